@@ -1,0 +1,60 @@
+// Who may import whom. Stages meet in the ledger, never by importing each other;
+// a folder that is not in this table may not import anything of ours.
+const mayImport = {
+  domain: [],
+  ledger: ["domain"],
+  intake: ["domain", "ledger"],
+  delivery: ["domain", "ledger"],
+  dlq: ["domain", "ledger"],
+  kpi: ["domain", "ledger"],
+  audit: ["domain", "ledger"],
+  config: ["domain", "ledger"],
+  runtime: ["domain", "ledger"],
+  http: ["domain", "ledger", "intake", "dlq", "kpi", "audit", "config", "runtime"],
+  demo: ["domain"],
+  cli: ["domain", "ledger", "dlq", "kpi", "audit", "config", "runtime", "demo"],
+};
+
+const folderRules = Object.entries(mayImport).map(([folder, allowed]) => ({
+  name: `${folder}-imports-only-${allowed.join("-") || "itself"}`,
+  severity: "error",
+  from: { path: `^src/${folder}/` },
+  to: {
+    path: "^src/",
+    // The command line starts the whole program, so it alone may reach the composition root.
+    pathNot: `^src/(${[folder, ...allowed].join("|")})/${folder === "cli" ? "|^src/app\\.ts$" : ""}`,
+  },
+}));
+
+module.exports = {
+  forbidden: [
+    ...folderRules,
+    {
+      name: "sql-only-in-the-ledger",
+      comment: "pg is imported in src/ledger and nowhere else",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/ledger/" },
+      to: { path: "node_modules/(@types/)?(pg|pg-pool|node-pg-migrate)/" },
+    },
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "every-file-has-a-place",
+      comment: "only app.ts stands beside the folders of the table above",
+      severity: "error",
+      from: { path: "^src/", pathNot: `^src/(${Object.keys(mayImport).join("|")})/|^src/app\\.ts$` },
+      to: {},
+    },
+    {
+      name: "tests-stay-outside",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^(test|bench)/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: { extensions: [".ts", ".js"], conditionNames: ["import", "node", "default"] },
+  },
+};

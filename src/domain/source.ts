@@ -1,0 +1,49 @@
+// A source: who may post leads, how a lead of theirs is recognised, and where it goes.
+
+/** A secret of a source; several may be valid at once, so that one can be replaced without a gap. */
+export interface SourceSecret {
+  readonly value: string;
+  /** The secret is valid up to and including this instant; null: for ever. */
+  readonly notAfter: Date | null;
+}
+
+export type SourceAuth =
+  | { readonly kind: "hmac"; readonly secrets: readonly SourceSecret[] }
+  | { readonly kind: "token"; readonly secrets: readonly SourceSecret[] }
+  | { readonly kind: "none" };
+
+/** Where the idempotency key of a lead is found. */
+export type KeyRule =
+  | { readonly kind: "header" }
+  /** RFC 6901 pointer into the parsed body. */
+  | { readonly kind: "pointer"; readonly pointer: string }
+  /** The same body within the window is the same lead. */
+  | { readonly kind: "body_hash"; readonly windowMs: number };
+
+/** RFC 6901 pointers to what identifies a person. */
+export interface PersonPointers {
+  readonly email: string | null;
+  readonly phone: string | null;
+}
+
+export interface RateLimit {
+  readonly requests: number;
+  readonly perMs: number;
+}
+
+export interface Source {
+  readonly name: string;
+  readonly auth: SourceAuth;
+  readonly key: KeyRule;
+  /** Names of destinations; null: all of them. */
+  readonly to: readonly string[] | null;
+  /** JSON Schema that the body must satisfy. */
+  readonly schema: Readonly<Record<string, unknown>> | null;
+  /** null: common German and English field names are recognised. */
+  readonly person: PersonPointers | null;
+  readonly bodyLimitBytes: number;
+  readonly rateLimit: RateLimit | null;
+  readonly paused: boolean;
+}
+
+export const defaultBodyLimitBytes = 256 * 1024;
