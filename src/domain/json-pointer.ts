@@ -1,0 +1,31 @@
+// JSON pointers (RFC 6901): how a configuration names a place in a lead, and how a message does.
+
+/** The tokens of a pointer, unescaped (RFC 6901 section 4); null if it is not a pointer. "" is the whole document. */
+export function parsePointer(pointer: string): readonly string[] | null {
+  if (pointer === "") return [];
+  if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) return null;
+  const tokens = pointer.slice(1).split("/");
+  return pointer.includes("~") ? tokens.map(unescapeToken) : tokens;
+}
+
+export function formatPointer(tokens: readonly string[]): string {
+  return tokens.map((token) => `/${token.replaceAll("~", "~0").replaceAll("/", "~1")}`).join("");
+}
+
+/** What stands at the pointer; undefined if nothing does. Only own properties count: `/constructor` is no data. */
+export function valueAtPointer(document: unknown, pointer: string): unknown {
+  const tokens = parsePointer(pointer);
+  if (tokens === null) return undefined;
+  let value = document;
+  for (const token of tokens) {
+    if (typeof value !== "object" || value === null) return undefined;
+    if (Array.isArray(value) && !/^(?:0|[1-9][0-9]*)$/.test(token)) return undefined;
+    if (!Object.hasOwn(value, token)) return undefined;
+    value = (value as Record<string, unknown>)[token];
+  }
+  return value;
+}
+
+function unescapeToken(token: string): string {
+  return token.replaceAll("~1", "/").replaceAll("~0", "~");
+}

@@ -1,0 +1,16 @@
+// Bytes that are not UTF-8: refused and kept, because replacing them would change what the sender said.
+import { refusal } from "../domain/refusal.ts";
+import type { Refusal } from "../domain/refusal.ts";
+
+/** For bytes that are known not to be UTF-8. */
+export function notUtf8(bytes: Buffer): Refusal {
+  const at = `byte ${firstInvalidByte(bytes) + 1}`;
+  return refusal("body_not_utf8", `The body is not valid UTF-8 (from ${at} on).`, at);
+}
+
+/** Decoding replaces what is invalid, so the first difference to the encoded text is the place. */
+function firstInvalidByte(bytes: Buffer): number {
+  const replaced = Buffer.from(bytes.toString("utf8"), "utf8");
+  const index = bytes.findIndex((byte, at) => replaced[at] !== byte);
+  return Math.max(index, 0);
+}
