@@ -1,0 +1,93 @@
+// Whether a request comes from the source it names: HMAC signature, token, or nothing asked.
+import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import type { Source, SourceSecret } from "../domain/source.ts";
+import { headerValue } from "./request-headers.ts";
+import type { RequestHeaders } from "./request-headers.ts";
+
+/** How far a signed timestamp may be off, into the past and into the future. */
+export const timestampToleranceMs = 300_000;
+
+export const authenticationFailures = [
+  "credentials_missing",
+  "credentials_wrong",
+  "timestamp_missing",
+  "timestamp_invalid",
+  "timestamp_stale",
+] as const;
+
+export type AuthenticationFailure = (typeof authenticationFailures)[number];
+
+export type Authentication =
+  { readonly ok: true } | { readonly ok: false; readonly code: AuthenticationFailure };
+
+/** `nowMs` in milliseconds since 1970. Compares in constant time; any secret that is valid at `nowMs` will do. */
+export function authenticate(
+  source: Pick<Source, "auth">,
+  headers: RequestHeaders,
+  rawBody: Buffer,
+  nowMs: number,
+): Authentication {
+  const { auth } = source;
+  switch (auth.kind) {
+    case "none":
+      return accepted;
+    case "token":
+      return checkToken(validSecrets(auth.secrets, nowMs), headers);
+    case "hmac":
+      return checkSignature(validSecrets(auth.secrets, nowMs), headers, rawBody, nowMs);
+  }
+}
+
+function checkToken(secrets: readonly SourceSecret[], headers: RequestHeaders): Authentication {
+  const tokens = presentedTokens(headers);
+  if (tokens.length === 0) return failure("credentials_missing");
+  const matches = tokens.some((token) => secrets.some((secret) => sameText(token, secret.value)));
+  return matches ? accepted : failure("credentials_wrong");
+}
+
+/** A proxy may add an Authorization of its own, so both places count. */
+function presentedTokens(headers: RequestHeaders): Buffer[] {
+  const bearer = /^bearer +(\S+) *$/i.exec(headerValue(headers, "authorization") ?? "")?.[1];
+  const apiKey = headerValue(headers, "x-api-key");
+  return [bearer, apiKey].flatMap((token) => (token ? [Buffer.from(token, "latin1")] : []));
+}
+
+/** Digests have one length, so the time taken tells nothing about the secret, not even how long it is. */
+function sameText(presented: Buffer, secret: string): boolean {
+  return timingSafeEqual(hash("sha256", presented, "buffer"), hash("sha256", secret, "buffer"));
+}
+
+function checkSignature(
+  secrets: readonly SourceSecret[],
+  headers: RequestHeaders,
+  rawBody: Buffer,
+  nowMs: number,
+): Authentication {
+  const signature = headerValue(headers, "x-signature");
+  if (signature === undefined || signature === "") return failure("credentials_missing");
+  const timestamp = headerValue(headers, "x-timestamp");
+  if (timestamp === undefined || timestamp === "") return failure("timestamp_missing");
+  if (!/^[0-9]{1,15}$/.test(timestamp)) return failure("timestamp_invalid");
+  if (Math.abs(nowMs - Number(timestamp) * 1000) > timestampToleranceMs) return failure("timestamp_stale");
+  const hex = /^sha256=([0-9a-f]{64})$/i.exec(signature)?.[1];
+  if (hex === undefined) return failure("credentials_wrong");
+  const presented = Buffer.from(hex, "hex");
+  const matches = secrets.some((secret) => {
+    const signer = createHmac("sha256", secret.value).update(`${timestamp}.`).update(rawBody);
+    return timingSafeEqual(presented, signer.digest());
+  });
+  return matches ? accepted : failure("credentials_wrong");
+}
+
+/** An empty secret would let everyone sign; configuration refuses it, and here it matches nobody. */
+function validSecrets(secrets: readonly SourceSecret[], nowMs: number): readonly SourceSecret[] {
+  return secrets.filter(({ value, notAfter }) => {
+    return value !== "" && (notAfter === null || nowMs <= notAfter.getTime());
+  });
+}
+
+function failure(code: AuthenticationFailure): Authentication {
+  return { ok: false, code };
+}
+
+const accepted: Authentication = { ok: true };

@@ -1,0 +1,125 @@
+// By which key a lead is recognised when it is sent again: a header, a place in the body, or the body itself.
+import { isUtf8 } from "node:buffer";
+import { hash } from "node:crypto";
+import { isLosslessNumber, parse as parseLossless } from "lossless-json";
+import { valueAtPointer } from "../domain/json-pointer.ts";
+import type { LeadBody } from "../domain/lead-body.ts";
+import type { Refusal } from "../domain/refusal.ts";
+import type { Source } from "../domain/source.ts";
+import { headerValue } from "./request-headers.ts";
+import type { RequestHeaders } from "./request-headers.ts";
+
+export const keyBytesMax = 255;
+
+export type IdempotencyKey =
+  | { readonly kind: "key"; readonly key: string }
+  /** Lowercase hex SHA-256; the same hash within the window is the same lead. */
+  | { readonly kind: "body_hash"; readonly hashHex: string; readonly windowMs: number }
+  | { readonly kind: "missing" }
+  | { readonly kind: "invalid"; readonly message: string }
+  /** The body is readable but has no usable value at the pointer: kept as refused, under `unreadableKey`. */
+  | { readonly kind: "key_pointer_missing"; readonly key: string };
+
+/** Finds the key under the source's rule. `read` is what `readBody` made of `rawBody`, a refusal included. */
+export function idempotencyKey(
+  source: Pick<Source, "key">,
+  headers: RequestHeaders,
+  read: LeadBody | Refusal,
+  rawBody: Buffer,
+): IdempotencyKey {
+  const rule = source.key;
+  switch (rule.kind) {
+    case "header":
+      return keyFromHeaders(headers);
+    case "pointer":
+      if (read.kind === "unreadable") return { kind: "key", key: unreadableKey(rawBody) };
+      return keyFromBody(read, rule.pointer, rawBody);
+    case "body_hash":
+      return { kind: "body_hash", hashHex: bodyHash(read, rawBody), windowMs: rule.windowMs };
+  }
+}
+
+/** The key of a body in which no key can be found: the same bytes sent again have the same one. */
+export function unreadableKey(rawBody: Buffer): string {
+  return `sha256:${hash("sha256", rawBody, "hex")}`;
+}
+
+function keyFromHeaders(headers: RequestHeaders): IdempotencyKey {
+  const standard = headerValue(headers, "idempotency-key");
+  const customary = headerValue(headers, "x-idempotency-key");
+  if (standard === undefined && customary === undefined) return { kind: "missing" };
+  const key = keyFromHeader(standard ?? customary ?? "");
+  if (standard === undefined || customary === undefined || key.kind === "invalid") return key;
+  const other = keyFromHeader(customary);
+  if (other.kind === "key" && key.kind === "key" && other.key === key.key) return key;
+  return invalid("Idempotency-Key and X-Idempotency-Key are both present and differ");
+}
+
+/** Quoted as in draft-ietf-httpapi-idempotency-key-header (a String of RFC 9651 section 3.3.3), or bare. */
+function keyFromHeader(header: string): IdempotencyKey {
+  const bytes = Buffer.from(header.trim(), "latin1");
+  // Structured fields are ASCII, but keys with umlauts are sent; as UTF-8 they have one meaning.
+  if (!isUtf8(bytes)) return invalid("the idempotency key is neither ASCII nor UTF-8");
+  const text = bytes.toString("utf8");
+  const key = text.startsWith('"') ? unquoted(text) : text;
+  if (key === null) return invalid('a quoted idempotency key must be one text in double quotes: "…"');
+  if (key === "") return invalid("the idempotency key is empty");
+  if (Buffer.byteLength(key) > keyBytesMax) {
+    return invalid(`the idempotency key is longer than ${keyBytesMax} bytes`);
+  }
+  if (/\p{Cc}/u.test(key)) return invalid("the idempotency key has a control character");
+  if (!text.startsWith('"') && key.includes(", ")) {
+    return invalid(
+      "there are several idempotency keys; one that contains a comma and a space must be quoted",
+    );
+  }
+  return { kind: "key", key };
+}
+
+/** null if the text is not exactly one quoted String; only `\"` and `\\` are escapes. */
+function unquoted(text: string): string | null {
+  const inner = /^"((?:[^"\\]|\\["\\])*)"$/.exec(text)?.[1];
+  return inner?.replaceAll(/\\(.)/g, "$1") ?? null;
+}
+
+function keyFromBody(lead: LeadBody, pointer: string, rawBody: Buffer): IdempotencyKey {
+  const text = scalarText(lead, pointer);
+  if (text === null || text.trim() === "") {
+    return { kind: "key_pointer_missing", key: unreadableKey(rawBody) };
+  }
+  if (Buffer.byteLength(text) <= keyBytesMax) return { kind: "key", key: text };
+  return { kind: "key", key: `sha256:${hash("sha256", text, "hex")}` };
+}
+
+function scalarText(lead: LeadBody, pointer: string): string | null {
+  const value = valueAtPointer(lead.value, pointer);
+  switch (typeof value) {
+    case "string":
+      return value;
+    case "boolean":
+      return String(value);
+    case "number":
+      return exactNumber(lead.json, pointer);
+    default:
+      return null;
+  }
+}
+
+/** Ids of advertising networks exceed 2^53: two of them may be one JavaScript number. */
+function exactNumber(json: string, pointer: string): string | null {
+  const number = valueAtPointer(parseLossless(json), pointer);
+  return isLosslessNumber(number) ? number.value : null;
+}
+
+/** A form counts by its fields, because a multipart boundary is another one each time it is sent. */
+function bodyHash(read: LeadBody | Refusal, rawBody: Buffer): string {
+  if (read.kind === "unreadable" || read.format === "json") return hash("sha256", rawBody, "hex");
+  const fields = Object.keys(read.value)
+    .sort()
+    .map((name) => [name, read.value[name]]);
+  return hash("sha256", JSON.stringify(fields), "hex");
+}
+
+function invalid(message: string): IdempotencyKey {
+  return { kind: "invalid", message };
+}

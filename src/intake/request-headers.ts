@@ -1,0 +1,9 @@
+// The headers of a request as Node gives them: names in lower case, each byte of a value as one Latin-1 character.
+
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** Several values are joined as Node joins repeated headers; whoever expects one value then finds none it knows. */
+export function headerValue(headers: RequestHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === "object" ? value.join(", ") : value;
+}
