@@ -1,0 +1,120 @@
+// Connections to the ledger's database, and transactions that name their actor.
+import pg from "pg";
+import { databaseTrouble } from "./postgres-error.ts";
+
+/** Whoever can run a query: the pool, or the client of a transaction. */
+export interface Queryable {
+  query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<pg.QueryResult<Row>>;
+  query<Row extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<Row>>;
+}
+
+export interface Database extends Queryable {
+  readonly pool: pg.Pool;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  /** `postgresql://…` */
+  readonly url: string;
+  readonly connectionsMax: number;
+  readonly applicationName: string;
+  /** A connection that sat idle in the pool broke; it is replaced by itself. */
+  readonly onIdleError?: (error: Error) => void;
+}
+
+const connectTimeoutMs = 5_000;
+const idleTimeoutMs = 60_000;
+const transactionRetriesMax = 10;
+const retryPauseMaxMs = 40;
+
+// bigint columns (ids, counts, milliseconds) stay far below 2^53.
+const int8Oid = 20;
+const parsers: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) =>
+    (oid as number) === int8Oid
+      ? (value: string) => Number(value)
+      : (pg.types.getTypeParser(oid, format) as (value: string) => unknown),
+};
+
+export function openDatabase(options: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    max: options.connectionsMax,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: connectTimeoutMs,
+    idleTimeoutMillis: idleTimeoutMs,
+    types: parsers,
+  });
+  pool.on("error", (error) => options.onIdleError?.(error));
+  return {
+    pool,
+    query: pool.query.bind(pool) as Queryable["query"],
+    close: () => pool.end(),
+  };
+}
+
+/** Who makes the changes of a transaction: `webhook`, `system`, `delivery`, `cli:<os user>`, `user:<id>`, `key:<id>`. */
+export type Actor = "webhook" | "system" | "delivery" | `cli:${string}` | `user:${string}` | `key:${string}`;
+
+/**
+ * Runs `work` in one READ COMMITTED transaction whose events bear `actor`. Deadlocks are tried again, so `work`
+ * may run more than once. Throws what `work` or the database threw last.
+ */
+export function transaction<T>(
+  database: Database,
+  actor: Actor,
+  work: (client: Queryable) => Promise<T>,
+): Promise<T> {
+  return retried(() => once(database, "BEGIN", actor, work));
+}
+
+/** As `transaction`, in one REPEATABLE READ snapshot that is taken after `lockFirst` was locked. */
+export function snapshotTransaction<T>(
+  database: Database,
+  actor: Actor,
+  lockFirst: "kpi_daily",
+  work: (client: Queryable) => Promise<T>,
+): Promise<T> {
+  const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE public.${lockFirst} IN EXCLUSIVE MODE`;
+  return retried(() => once(database, begin, actor, work));
+}
+
+async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (tries > transactionRetriesMax || databaseTrouble(error) !== "retry") throw error;
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * retryPauseMaxMs));
+    }
+  }
+}
+
+async function once<T>(
+  database: Database,
+  begin: string,
+  actor: Actor,
+  work: (client: Queryable) => Promise<T>,
+): Promise<T> {
+  const client = await database.pool.connect();
+  let broken = false;
+  try {
+    await client.query(begin);
+    await client.query("SELECT set_config('leadledger.actor', $1, true)", [actor]);
+    const result = await work(client as Queryable);
+    const { command } = await client.query("COMMIT");
+    // A transaction that had failed answers COMMIT with ROLLBACK, without an error.
+    if (command !== "COMMIT") throw new Error("the transaction was rolled back instead of committed");
+    return result;
+  } catch (error) {
+    await client.query("ROLLBACK").catch(() => (broken = true));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** Runs `attempt` (one statement that is its own transaction) again after a deadlock. */
+export function withDeadlockRetry<T>(attempt: () => Promise<T>): Promise<T> {
+  return retried(attempt);
+}

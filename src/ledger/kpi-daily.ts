@@ -1,0 +1,56 @@
+// The table kpi_daily: rolled up, rebuilt and read.
+import type { Actor, Database, Queryable } from "./database.ts";
+import { snapshotTransaction } from "./database.ts";
+
+export interface KpiDay {
+  /** ISO date in the reporting time zone. */
+  readonly day: string;
+  readonly received_count: number;
+  readonly processed_count: number;
+  readonly failed_count: number;
+  readonly dlq_open_count: number;
+  readonly avg_processing_ms: number | null;
+  readonly by_hand: boolean;
+}
+
+/** True when differences wait, or today has no row yet. */
+export async function kpiNeedsRollUp(database: Queryable): Promise<boolean> {
+  const { rows } = await database.query<{ needed: boolean }>(
+    `SELECT EXISTS (SELECT 1 FROM public.kpi_deltas)
+         OR EXISTS (SELECT 1 FROM public.runs WHERE NOT test)
+            AND NOT EXISTS (SELECT 1 FROM public.kpi_daily
+                            WHERE day = (clock_timestamp() AT TIME ZONE public.reporting_timezone())::date) AS needed`,
+  );
+  return rows[0]?.needed === true;
+}
+
+/** Adds the waiting differences to the daily figures. */
+export async function rollUpKpis(database: Database): Promise<void> {
+  await snapshotTransaction(database, "system", "kpi_daily", async (client) => {
+    await client.query("SELECT public.kpi_roll_up()");
+  });
+}
+
+/** Counts all days afresh; returns the days (ISO) whose figures were wrong, which should be none. */
+export async function rebuildKpis(database: Database, actor: Actor): Promise<string[]> {
+  return snapshotTransaction(database, actor, "kpi_daily", async (client) => {
+    const { rows } = await client.query<{ day: string }>(
+      "SELECT wrong_day::text AS day FROM public.kpi_rebuild()",
+    );
+    await client.query(
+      "INSERT INTO public.audit_events (event_type, payload) VALUES ('kpi_rebuilt', jsonb_build_object('wrong_days', $1::text[]))",
+      [rows.map((row) => row.day)],
+    );
+    return rows.map((row) => row.day);
+  });
+}
+
+/** The newest `days` rows, newest first. */
+export async function listKpiDays(database: Queryable, days: number): Promise<KpiDay[]> {
+  const { rows } = await database.query<KpiDay>(
+    `SELECT day::text, received_count, processed_count, failed_count, dlq_open_count, avg_processing_ms, by_hand
+     FROM public.kpi_daily ORDER BY kpi_daily.day DESC LIMIT $1`,
+    [days],
+  );
+  return rows;
+}

@@ -1,0 +1,87 @@
+// Brings the database to the schema of this version: safe when several nodes start at once, refused when the
+// database is newer than the code.
+import { readdir } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { runner } from "node-pg-migrate";
+import pg from "pg";
+
+const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
+const migrationsTable = "schema_migrations";
+/** Nodes that start together take turns under this advisory lock. */
+const migrationLock = 5_323_237_011;
+const oldestServerVersion = 150_000;
+
+export type MigrationTrouble = "database_newer_than_code" | "database_too_old" | "database_not_utf8";
+
+export class MigrationError extends Error {
+  readonly code: MigrationTrouble;
+
+  constructor(code: MigrationTrouble, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Runs the migrations that are missing and returns their names.
+ * Needs a connection of its own (not one through a transaction pooler). Throws MigrationError.
+ */
+export async function migrate(url: string): Promise<string[]> {
+  const client = new pg.Client({ connectionString: url, application_name: "leadledger migrate" });
+  await client.connect();
+  try {
+    await client.query("SELECT pg_advisory_lock($1)", [migrationLock]);
+    await refuseUnsuitableServer(client);
+    await refuseNewerDatabase(client);
+    const done = await runner({
+      dbClient: client,
+      dir: migrationsFolder,
+      migrationsTable,
+      direction: "up",
+      count: Infinity,
+      noLock: true,
+      log: () => undefined,
+    });
+    return done.map((migration) => migration.name);
+  } finally {
+    await client.end();
+  }
+}
+
+async function refuseUnsuitableServer(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ version: number; encoding: string }>(
+    "SELECT current_setting('server_version_num')::int AS version, current_setting('server_encoding') AS encoding",
+  );
+  const server = rows[0];
+  if (server === undefined || server.version < oldestServerVersion) {
+    throw new MigrationError(
+      "database_too_old",
+      `LeadLedger needs PostgreSQL 15 or newer; this server is version ${Math.floor((server?.version ?? 0) / 10_000)}. Nothing was changed.`,
+    );
+  }
+  if (server.encoding !== "UTF8") {
+    throw new MigrationError(
+      "database_not_utf8",
+      `LeadLedger needs a database with encoding UTF8; this one has ${server.encoding}. Nothing was changed.`,
+    );
+  }
+}
+
+async function refuseNewerDatabase(client: pg.Client): Promise<void> {
+  const { rows: tables } = await client.query<{ there: boolean }>(
+    `SELECT to_regclass('public.${migrationsTable}') IS NOT NULL AS there`,
+  );
+  if (tables[0]?.there !== true) return;
+  const known = new Set((await readdir(migrationsFolder)).map((file) => file.replace(/\.sql$/, "")));
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT name FROM public.${migrationsTable} ORDER BY id`,
+  );
+  const unknown = rows.map((row) => row.name).filter((name) => !known.has(name));
+  if (unknown.length > 0) {
+    throw new MigrationError(
+      "database_newer_than_code",
+      `This database was made by a newer LeadLedger (it has ${unknown.join(", ")}). ` +
+        "Start that version or a later one; nothing was changed.",
+    );
+  }
+}
