@@ -1,0 +1,114 @@
+import fc from "fast-check";
+import { Webhook } from "standardwebhooks";
+import { describe, expect, it } from "vitest";
+import {
+  deliveryBody,
+  deliveryHeaders,
+  deliveryId,
+  isReservedHeader,
+  isSendableHeader,
+  signingKey,
+  signingSecretProblem,
+} from "../../../src/domain/delivery-message.ts";
+
+const runId = "0197f3a2-7c1e-7abc-8def-0123456789ab";
+const receivedAt = new Date("2026-07-15T12:00:00.123Z");
+
+function bodyWith(leadJson: string): string {
+  return deliveryBody({ runId, source: "website", receivedAt, leadJson });
+}
+
+describe("the body that a destination receives", () => {
+  it("names the lead, its source and its time, and carries the lead itself", () => {
+    expect(JSON.parse(bodyWith('{"email":"erika@example.de"}'))).toEqual({
+      type: "lead.received",
+      run_id: runId,
+      source: "website",
+      received_at: "2026-07-15T12:00:00.123Z",
+      data: { email: "erika@example.de" },
+    });
+  });
+
+  it("keeps every digit of a long number", () => {
+    expect(bodyWith('{"campaign_id":12345678901234567890,"price":1.10}')).toContain(
+      '"data":{"campaign_id":12345678901234567890,"price":1.10}}',
+    );
+  });
+
+  it("is JSON for every lead and every source name", () => {
+    fc.assert(
+      fc.property(fc.json(), fc.string(), (leadJson, source) => {
+        const parsed = JSON.parse(deliveryBody({ runId, source, receivedAt, leadJson })) as Record<
+          string,
+          unknown
+        >;
+        expect(parsed.source).toBe(source);
+        expect(parsed.data).toEqual(JSON.parse(leadJson));
+      }),
+    );
+  });
+});
+
+describe("the signature", () => {
+  const body = bodyWith('{"name":"Jürgen 😀"}');
+  const id = deliveryId(runId, "crm");
+
+  it("of a whsec_ secret is accepted by the reference library of Standard Webhooks", () => {
+    const secret = `whsec_${Buffer.from("0123456789abcdef0123456789abcdef").toString("base64")}`;
+    const headers = deliveryHeaders({ id, body, secret, nowMs: Date.now() });
+    expect(new Webhook(secret).verify(body, headers)).toEqual(JSON.parse(body));
+    expect(() => new Webhook(secret).verify(`${body} `, headers)).toThrow();
+  });
+
+  it("of any other secret uses the secret's UTF-8 bytes", () => {
+    const secret = "ein-Schlüssel";
+    const headers = deliveryHeaders({ id, body, secret, nowMs: Date.now() });
+    const key = new TextEncoder().encode(secret);
+    expect(new Webhook(key, { format: "raw" }).verify(body, headers)).toEqual(JSON.parse(body));
+  });
+
+  it("is absent without a secret; the id is there all the same, twice, and stable", () => {
+    const at = (nowMs: number): Record<string, string> => deliveryHeaders({ id, body, secret: null, nowMs });
+    expect(at(1_000)).toEqual({
+      "content-type": "application/json",
+      "webhook-id": `${runId}:crm`,
+      "webhook-timestamp": "1",
+      "idempotency-key": `${runId}:crm`,
+    });
+    expect(at(99_999)["webhook-timestamp"]).toBe("99");
+  });
+
+  it("with a secret that only looks like whsec_ is reported to whoever configures it", () => {
+    expect(signingSecretProblem("whsec_no base64!")).toContain("base64");
+    expect(signingSecretProblem("whsec_")).toContain("base64");
+    expect(signingSecretProblem("")).not.toBeNull();
+    expect(signingSecretProblem("whsec_AAAA")).toBeNull();
+    expect(signingSecretProblem("anything")).toBeNull();
+    expect(signingKey("whsec_no base64!").toString()).toBe("whsec_no base64!");
+  });
+});
+
+describe("a configured header", () => {
+  it.each([
+    "Content-Length",
+    "TRANSFER-ENCODING",
+    "host",
+    "Connection",
+    "Webhook-Signature",
+    "Idempotency-Key",
+  ])("%s is refused", (name) => {
+    expect(isReservedHeader(name)).toBe(true);
+  });
+
+  it.each(["X-Team", "Authorization", "User-Agent", "Accept"])("%s is allowed", (name) => {
+    expect(isReservedHeader(name)).toBe(false);
+  });
+
+  it("cannot smuggle a second header or a character that HTTP does not carry", () => {
+    expect(isSendableHeader("X-Team", "inbound, DACH")).toBe(true);
+    expect(isSendableHeader("X-Team", "a\r\nContent-Length: 0")).toBe(false);
+    expect(isSendableHeader("X-Team", "Köln")).toBe(false);
+    expect(isSendableHeader("X Team", "a")).toBe(false);
+    expect(isSendableHeader("", "a")).toBe(false);
+  });
+});
