@@ -39,8 +39,9 @@ export function normaliseEmail(raw: string): string | null {
 /** E.164, read as a German number where no country is given; null unless it is a valid number. */
 export function normalisePhone(raw: string): string | null {
   if (raw.length > phoneInputUnitsMax) return null;
-  const phone = parsePhoneNumberFromString(raw, "DE");
-  return phone?.isValid() === true ? phone.number : null;
+  // Systems that drop the "+" leave 4915…; as a national number that would be another person's in 04915.
+  const international = raw.trimStart().startsWith("49") ? validPhone(`+${raw.trimStart()}`) : null;
+  return international ?? validPhone(raw);
 }
 
 /**
@@ -95,6 +96,11 @@ function contactText(value: unknown): string | null {
     return null;
   }
   return isObject(value) ? contactText(ownValue(value, "value")) : null;
+}
+
+function validPhone(text: string): string | null {
+  const phone = parsePhoneNumberFromString(text, "DE");
+  return phone?.isValid() === true ? phone.number : null;
 }
 
 function ownValue(fields: LeadFields, name: string): unknown {

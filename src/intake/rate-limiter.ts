@@ -19,34 +19,33 @@ export function createRateLimiter(
   monotonicMs: () => number,
   sourcesMax: number = rateLimitedSourcesMax,
 ): RateLimiter {
-  const buckets = new Map<string, Bucket>();
+  // Of a bucket only one thing need be known: when it will be full again.
+  const fullAtMs = new Map<string, number>();
   return {
     take(sourceName, limit) {
-      const atMs = monotonicMs();
-      const before = buckets.get(sourceName);
-      const tokens = before === undefined ? limit.requests : refilled(before, limit, atMs);
-      const allowed = tokens >= 1;
+      const nowMs = monotonicMs();
+      const perRequestMs = limit.perMs / limit.requests;
+      // A limit that was changed must not leave a debt longer than its own period.
+      const fullMs = clamp(fullAtMs.get(sourceName) ?? nowMs, nowMs, nowMs + limit.perMs);
+      const waitMs = fullMs + perRequestMs - limit.perMs - nowMs;
+      const allowed = waitMs <= roundingMs;
       // Set anew so that the map's order is the order of last use.
-      buckets.delete(sourceName);
-      buckets.set(sourceName, { tokens: allowed ? tokens - 1 : tokens, atMs });
-      if (buckets.size > sourcesMax) forgetLongestUnused(buckets);
-      if (allowed) return { ok: true };
-      return { ok: false, retryAfterMs: Math.ceil(((1 - tokens) * limit.perMs) / limit.requests) };
+      fullAtMs.delete(sourceName);
+      fullAtMs.set(sourceName, allowed ? fullMs + perRequestMs : fullMs);
+      if (fullAtMs.size > sourcesMax) forgetLongestUnused(fullAtMs);
+      return allowed ? { ok: true } : { ok: false, retryAfterMs: Math.ceil(waitMs - roundingMs) };
     },
   };
 }
 
-interface Bucket {
-  readonly tokens: number;
-  readonly atMs: number;
+function clamp(value: number, min: number, max: number): number {
+  return Math.min(Math.max(value, min), max);
 }
 
-function refilled(bucket: Bucket, limit: RateLimit, atMs: number): number {
-  const gained = ((atMs - bucket.atMs) * limit.requests) / limit.perMs;
-  return Math.min(limit.requests, bucket.tokens + gained);
+function forgetLongestUnused(fullAtMs: Map<string, number>): void {
+  const oldest = fullAtMs.keys().next();
+  if (oldest.done !== true) fullAtMs.delete(oldest.value);
 }
 
-function forgetLongestUnused(buckets: Map<string, Bucket>): void {
-  const oldest = buckets.keys().next();
-  if (oldest.done !== true) buckets.delete(oldest.value);
-}
+/** Sums of fractions are off by a few billionths; nobody shall wait a millisecond more for that. */
+const roundingMs = 0.0001;

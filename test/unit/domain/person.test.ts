@@ -1,0 +1,185 @@
+import { createHmac, randomBytes } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { findPerson, normaliseEmail, normalisePhone, personHash } from "../../../src/domain/person.ts";
+
+describe("the person of a lead is found", () => {
+  it.each([
+    ["email", "phone"],
+    ["E-Mail-Adresse", "Telefonnummer"],
+    ["e_mail", "Tel."],
+    ["EMAIL", "PHONE_NUMBER"],
+    ["your-email", "your-tel"],
+    ["form_fields[email]", "form_fields[telefon]"],
+    ["Ihre E-Mail*", "Handy-Nr."],
+    ["Mail", "Mobil"],
+    ["emailAddress", "mobilePhone"],
+    ["E-Mail (geschäftlich)", "Rückrufnummer:"],
+  ])("under the names %s and %s", (email, phone) => {
+    const lead = { vorname: "Anna", [email]: "anna@example.de", [phone]: "0151 23456789" };
+    expect(findPerson(lead, null)).toEqual({ email: "anna@example.de", phone: "0151 23456789" });
+  });
+
+  it.each([
+    ["one level down", { contact: { email: "a@b.de", tel: "030 1" } }],
+    ["two levels down", { data: { kontakt: { mail: "a@b.de", handy: "030 1" } } }],
+    ["in a list of persons", { persons: [{ name: "Anna", email: "a@b.de", phone: "030 1" }] }],
+    [
+      "in Google's columns",
+      {
+        user_column_data: [
+          { column_id: "EMAIL", string_value: "a@b.de" },
+          { column_id: "PHONE_NUMBER", string_value: "030 1" },
+        ],
+      },
+    ],
+    [
+      "in Meta's fields",
+      {
+        field_data: [
+          { name: "email", values: ["a@b.de"] },
+          { name: "phone_number", values: ["030 1"] },
+        ],
+      },
+    ],
+    [
+      "in a form builder's answers",
+      {
+        fields: [
+          { label: "E-Mail-Adresse", value: "a@b.de" },
+          { label: "Telefon", value: "030 1" },
+        ],
+      },
+    ],
+    ["in HubSpot's properties", { properties: { email: { value: "a@b.de" }, phone: { value: "030 1" } } }],
+    ["in a repeated form field", { email: ["", "a@b.de"], telefon: ["030 1", "030 2"] }],
+  ])("%s", (_, lead) => {
+    expect(findPerson(lead, null)).toEqual({ email: "a@b.de", phone: "030 1" });
+  });
+
+  it("further up rather than further down, and where there is something rather than nothing", () => {
+    const lead = {
+      agent: { email: "agent@b.de" },
+      email: "a@b.de",
+      phone: " ",
+      mobil: null,
+      owner: { tel: "1" },
+    };
+    expect(findPerson(lead, null)).toEqual({ email: "a@b.de", phone: "1" });
+  });
+
+  it("with a telephone number that was sent as a number", () => {
+    expect(findPerson({ telefon: 4915123456789 }, null).phone).toBe("4915123456789");
+    expect(findPerson({ telefon: 1.5 }, null).phone).toBeNull();
+  });
+
+  it("not in fields that only sound alike, and not three levels down", () => {
+    const lead = {
+      email_consent: true,
+      email_opt_in: "yes",
+      telefonzeit: "abends",
+      a: { b: { c: { email: "x@y.de" } } },
+    };
+    expect(findPerson(lead, null)).toEqual({ email: null, phone: null });
+  });
+
+  it("only where the configuration points, if it does", () => {
+    const lead = { email: "a@b.de", phone: "1", kunde: [{ post: "k@b.de" }] };
+    expect(findPerson(lead, { email: "/kunde/0/post", phone: null })).toEqual({
+      email: "k@b.de",
+      phone: null,
+    });
+    expect(findPerson(lead, { email: "/constructor/name", phone: "/phone" })).toEqual({
+      email: null,
+      phone: "1",
+    });
+  });
+
+  it("or not, whatever the lead looks like", () => {
+    fc.assert(
+      fc.property(
+        fc.dictionary(fc.constantFrom("email", "tel", "__proto__", "x", "name"), fc.jsonValue()),
+        (lead) => {
+          const { email, phone } = findPerson(lead, null);
+          for (const text of [email, phone]) expect(text === null || text.trim() !== "").toBe(true);
+        },
+      ),
+    );
+  });
+});
+
+describe("an e-mail address is made comparable", () => {
+  it.each([
+    ["  Anna.Meier@Example.DE ", "anna.meier@example.de"],
+    ["Jo\u0308rg@example.de", "jörg@example.de"],
+    ["info@müller.de", "info@xn--mller-kva.de"],
+    ["info@xn--mller-kva.de", "info@xn--mller-kva.de"],
+    ["a.b+werbung@gmail.com", "a.b+werbung@gmail.com"],
+  ])("%s", (raw, normalised) => {
+    expect(normaliseEmail(raw)).toBe(normalised);
+    expect(normaliseEmail(normalised)).toBe(normalised);
+  });
+
+  it.each([
+    [
+      "",
+      "anna",
+      "@b.de",
+      "a@",
+      "a@b",
+      "a@@b.de",
+      "a@b@c.de",
+      "a b@c.de",
+      "a@b.de, c@d.de",
+      "a\u0000@b.de",
+      "a@.de",
+    ],
+    [`${"x".repeat(65)}@b.de`, `a@${"b".repeat(260)}.de`, `a@b.${"c".repeat(1_000_000)}`],
+  ])("unless it is none", (...texts) => {
+    expect(texts.filter((text) => normaliseEmail(text) !== null)).toEqual([]);
+  });
+});
+
+describe("a telephone number is made comparable", () => {
+  it.each([
+    ["0151 23456789", "+4915123456789"],
+    ["+49 (0) 151 / 234 567 89", "+4915123456789"],
+    ["0049-151-23456789", "+4915123456789"],
+    ["4915123456789", "+4915123456789"],
+    ["15123456789", "+4915123456789"],
+    ["(030) 123 456-0", "+49301234560"],
+    ["+43 1 234567", "+431234567"],
+    ["+41 44 668 18 00", "+41446681800"],
+    ["Tel: 0151 23456789", "+4915123456789"],
+  ])("%s", (raw, normalised) => {
+    expect(normalisePhone(raw)).toBe(normalised);
+    expect(normalisePhone(normalised)).toBe(normalised);
+  });
+
+  it.each(["", "keine", "12345", "+49", "+999 123456789", "0151 2", "9".repeat(1_000_000), "\u0000"])(
+    "unless it is none",
+    (text) => {
+      expect(normalisePhone(text)).toBeNull();
+    },
+  );
+});
+
+describe("the hash of a person", () => {
+  const key = randomBytes(32);
+
+  it("is 16 bytes of HMAC-SHA256 with the kind before the value", () => {
+    const expected = createHmac("sha256", key).update("email:a@b.de").digest().subarray(0, 16);
+    expect(personHash(key, "email", "a@b.de")).toEqual(expected);
+    expect(personHash(key, "email", "a@b.de")).toHaveLength(16);
+  });
+
+  it("is another for another kind, value or key", () => {
+    const hashes = [
+      personHash(key, "email", "a@b.de"),
+      personHash(key, "phone", "a@b.de"),
+      personHash(key, "email", "b@b.de"),
+      personHash(randomBytes(32), "email", "a@b.de"),
+    ].map((hash) => hash.toString("hex"));
+    expect(new Set(hashes).size).toBe(4);
+  });
+});
