@@ -1,0 +1,43 @@
+// What every kind of destination that we send to can do.
+import type { FailureCode, Outcome } from "../../domain/outcome.ts";
+
+/** One lead on its way to one destination; the same for every attempt. */
+export interface DeliveryMessage {
+  readonly runId: string;
+  /** As made by `deliveryBody`. */
+  readonly body: string;
+}
+
+/** What came back, fit to be stored as jsonb (no NUL, valid UTF-16) and to be shown on a terminal. */
+export interface ResponseExcerpt {
+  readonly status: number;
+  /** The few headers that help a person; names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most 2 kB. */
+  readonly bodyExcerpt: string;
+}
+
+export interface AttemptResult {
+  readonly outcome: Outcome;
+  /** From the call until the outcome was known. */
+  readonly durationMs: number;
+  /** null when no answer came. */
+  readonly response: ResponseExcerpt | null;
+}
+
+export type Reachability =
+  | { readonly reachable: true; readonly address: string; readonly durationMs: number }
+  | { readonly reachable: false; readonly code: FailureCode; readonly message: string };
+
+export interface Sender {
+  /**
+   * Sends once and never throws for what the destination or the network does: that is the outcome. Ends
+   * within the destination's timeout, or at once when the signal is aborted (`delivery_interrupted`; the
+   * destination may have the lead nevertheless).
+   */
+  attempt(message: DeliveryMessage, signal: AbortSignal): Promise<AttemptResult>;
+  /** Whether a connection can be made; sends no lead and no request. For `doctor`. */
+  probe(): Promise<Reachability>;
+  /** Waits for attempts under way, then drops the connections. Later attempts are `delivery_interrupted`. */
+  close(): Promise<void>;
+}

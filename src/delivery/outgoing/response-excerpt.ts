@@ -1,0 +1,35 @@
+// Keeps of an answer what helps a person, in a form that can be stored and shown anywhere.
+import type { IncomingHttpHeaders } from "node:http";
+
+export const bodyExcerptBytes = 2_048;
+const headerExcerptLength = 200;
+const keptHeaders = ["content-type", "retry-after", "location", "server", "x-request-id"] as const;
+
+/** The first 2 kB as text: no control characters (jsonb refuses NUL, a terminal obeys ESC), no half characters. */
+export function bodyExcerpt(bodyStart: Uint8Array): string {
+  // `stream` leaves a character that was cut in two at the end away instead of replacing it.
+  const decoded = new TextDecoder("utf-8").decode(bodyStart.subarray(0, bodyExcerptBytes), { stream: true });
+  const text = printable(decoded);
+  // Replacing makes text longer: U+FFFD takes three bytes.
+  const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bodyExcerptBytes));
+  return text.slice(0, read);
+}
+
+export function headerExcerpt(headers: IncomingHttpHeaders): Record<string, string> {
+  const kept: Record<string, string> = {};
+  for (const name of keptHeaders) {
+    const value = headerText(headers, name);
+    if (value !== null) kept[name] = printable(value).slice(0, headerExcerptLength);
+  }
+  return kept;
+}
+
+/** One header's value; the first of several; null if absent. */
+export function headerText(headers: IncomingHttpHeaders, name: string): string | null {
+  const value = headers[name];
+  return (Array.isArray(value) ? value[0] : value) ?? null;
+}
+
+function printable(text: string): string {
+  return text.replace(/[^\P{Cc}\t\r\n]/gu, "\ufffd");
+}
