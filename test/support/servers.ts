@@ -1,0 +1,76 @@
+// Starts the PostgreSQL servers of a test run: the embedded one and, where it is installed, the oldest supported.
+
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestProject } from "vitest/node";
+import { connectionUri, startEmbeddedPostgres } from "../../src/runtime/embedded-postgres.ts";
+import { startInstalledPostgres } from "./installed-postgres.ts";
+
+export interface TestServer {
+  /** For the names of tests, such as `PostgreSQL 18`. */
+  readonly name: string;
+  readonly major: number;
+  /** The superuser's connection to the maintenance database `postgres`. */
+  readonly superuserUrl: string;
+  /** The same as the program's role `leadledger`: LOGIN CREATEROLE, no superuser. */
+  readonly ownerUrl: string;
+}
+
+declare module "vitest" {
+  export interface ProvidedContext {
+    servers: readonly TestServer[];
+  }
+}
+
+export interface StartedServer {
+  readonly server: TestServer;
+  stop(): Promise<void>;
+}
+
+const connectionsMax = 200;
+
+/** Only the flow tests use a server, so a run without them does not start one. */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  if (project.name !== "flow") return undefined;
+  const folder = await mkdtemp(join(tmpdir(), "leadledger-test-"));
+  const outcomes = await Promise.allSettled([startEmbedded(folder), startInstalledPostgres(connectionsMax)]);
+  const started = outcomes.flatMap((outcome) =>
+    outcome.status === "fulfilled" ? (outcome.value ?? []) : [],
+  );
+  const teardown = async () => {
+    await Promise.all(started.map((each) => each.stop()));
+    await rm(folder, { recursive: true, force: true });
+  };
+  const failure = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failure !== undefined) {
+    await teardown();
+    throw failure.reason;
+  }
+  if (started.length === 1) {
+    console.log("PostgreSQL 15 is not installed: the flow tests run on the embedded server alone.");
+  }
+  project.provide(
+    "servers",
+    started.map((each) => each.server),
+  );
+  return teardown;
+}
+
+async function startEmbedded(folder: string): Promise<StartedServer> {
+  const running = await startEmbeddedPostgres({
+    dataDir: join(folder, "embedded"),
+    log: () => undefined,
+    settings: { max_connections: String(connectionsMax) },
+  });
+  const maintenance = { database: "postgres" };
+  return {
+    server: {
+      name: "PostgreSQL 18",
+      major: 18,
+      superuserUrl: connectionUri({ ...running.superuser, ...maintenance }),
+      ownerUrl: connectionUri({ ...running.connection, ...maintenance }),
+    },
+    stop: () => running.stop(),
+  };
+}
