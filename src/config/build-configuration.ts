@@ -1,0 +1,109 @@
+// Turns a file without problems into the configuration: short forms written out, defaults filled in.
+import type { Destination } from "../domain/destination.ts";
+import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destination.ts";
+import { parseDuration, parseRate, parseSize } from "../domain/duration.ts";
+import type { KeyRule, Source, SourceAuth, SourceSecret } from "../domain/source.ts";
+import { defaultBodyLimitBytes } from "../domain/source.ts";
+import { defaultTimezone } from "./configuration.ts";
+import type { Configuration } from "./configuration.ts";
+import type {
+  ConfigurationFile,
+  DestinationEntry,
+  SecretsEntry,
+  SourceEntry,
+} from "./configuration-schema.ts";
+import { lastValidInstant, parseExpiry } from "./secret-expiry.ts";
+
+export type BodySchema = Readonly<Record<string, unknown>>;
+
+/**
+ * @param bodySchemas the parsed JSON Schema of each source that names one
+ * @throws {Error} if the file was not checked before; that is a bug, not a mistake in the file
+ */
+export function buildConfiguration(
+  file: ConfigurationFile,
+  bodySchemas: ReadonlyMap<string, BodySchema>,
+): Configuration {
+  const timezone = file.timezone ?? defaultTimezone;
+  return {
+    timezone,
+    openIntake: file.open_intake ?? false,
+    trustProxy: file.trust_proxy ?? [],
+    sources: Object.entries(file.sources ?? {}).map(([name, entry]) =>
+      buildSource(name, entry, timezone, bodySchemas.get(name) ?? null),
+    ),
+    destinations: Object.entries(file.destinations ?? {}).map(([name, entry]) =>
+      buildDestination(name, entry),
+    ),
+  };
+}
+
+function buildSource(name: string, entry: SourceEntry, timezone: string, schema: BodySchema | null): Source {
+  const { person } = entry;
+  return {
+    name,
+    auth: buildAuth(entry.auth, timezone),
+    key: buildKey(entry.key),
+    to: entry.to ?? null,
+    schema,
+    person: person === undefined ? null : { email: person.email ?? null, phone: person.phone ?? null },
+    bodyLimitBytes: optional(entry.body_limit, parseSize) ?? defaultBodyLimitBytes,
+    rateLimit: optional(entry.rate_limit, parseRate),
+    paused: entry.paused ?? false,
+  };
+}
+
+function buildAuth(auth: SourceEntry["auth"], timezone: string): SourceAuth {
+  switch (auth.kind) {
+    case "hmac":
+      return { kind: "hmac", secrets: buildSecrets(auth, timezone) };
+    case "token":
+      return { kind: "token", secrets: buildSecrets(auth, timezone) };
+    case "none":
+      return { kind: "none" };
+  }
+}
+
+function buildSecrets({ secret, secrets }: SecretsEntry, timezone: string): SourceSecret[] {
+  const entries = secrets ?? [{ value: checked(secret) }];
+  return entries.map(({ value, not_after }: { value: string; not_after?: string }) => {
+    const expiry = optional(not_after, parseExpiry);
+    return { value, notAfter: expiry === null ? null : lastValidInstant(expiry, timezone) };
+  });
+}
+
+function buildKey(key: SourceEntry["key"]): KeyRule {
+  if (key?.pointer !== undefined) return { kind: "pointer", pointer: key.pointer };
+  const windowMs = optional(key?.body_hash, parseDuration);
+  return windowMs === null ? { kind: "header" } : { kind: "body_hash", windowMs };
+}
+
+function buildDestination(name: string, entry: DestinationEntry): Destination {
+  if (entry.kind === "external") return { name, kind: "external", paused: entry.paused ?? false };
+  return {
+    name,
+    kind: "http",
+    url: entry.url,
+    secret: entry.secret ?? null,
+    headers: entry.headers ?? {},
+    timeoutMs: optional(entry.timeout, parseDuration) ?? defaultTimeoutMs,
+    concurrency: entry.concurrency ?? defaultConcurrency,
+    paused: entry.paused ?? false,
+    allowPrivate: entry.allow_private ?? false,
+    retry: {
+      fastMs: entry.retry?.fast?.map((delay) => checked(parseDuration(delay))) ?? defaultRetry.fastMs,
+      slowMs: entry.retry?.slow?.map((delay) => checked(parseDuration(delay))) ?? defaultRetry.slowMs,
+    },
+  };
+}
+
+// Absent is null; present must parse, because it was checked.
+function optional<Value>(text: string | undefined, parse: (text: string) => Value | null): Value | null {
+  return text === undefined ? null : checked(parse(text));
+}
+
+function checked<Value>(value: Value | null | undefined): Value {
+  if (value === null || value === undefined)
+    throw new Error("the configuration was built before it was checked");
+  return value;
+}

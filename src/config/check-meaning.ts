@@ -1,0 +1,152 @@
+// Checks what no schema can: whether the parts of a configuration fit together, and what is worth a warning.
+import ipaddr from "ipaddr.js";
+import { formatPointer } from "../domain/json-pointer.ts";
+import { nearestName } from "./nearest-name.ts";
+import type { Said } from "./problem.ts";
+import type { FoundProblem, YamlFile } from "./yaml-file.ts";
+
+export interface Findings {
+  readonly problems: FoundProblem[];
+  readonly warnings: FoundProblem[];
+}
+
+/** Looks at whatever has the right shape and passes over the rest, so that all problems appear at once. */
+export function checkMeaning(file: YamlFile): Findings {
+  const findings: Findings = { problems: [], warnings: [] };
+  const root = mappingOf(file.value);
+  const note: Note = (list, tokens, said) => {
+    const pointer = formatPointer(tokens);
+    const place = file.places.get(pointer);
+    // Written by an environment variable that is missing: reported, and nothing is known about its value.
+    if (file.unread.has(pointer) || place === undefined) return;
+    findings[list].push({
+      pointer,
+      position: keysArePointedAt.has(said.code) ? place.key : place.value,
+      said,
+    });
+  };
+  const destinations = Object.keys(mappingOf(root.destinations));
+  checkOpenIntakeHere(root, note);
+  for (const section of ["sources", "destinations"]) checkNames(section, mappingOf(root[section]), note);
+  for (const [name, source] of Object.entries(mappingOf(root.sources))) {
+    checkAuth(name, mappingOf(source).auth, note);
+    checkTo(name, mappingOf(source).to, destinations, file, note);
+  }
+  for (const [name, destination] of Object.entries(mappingOf(root.destinations))) {
+    checkHeaders(name, mappingOf(destination).headers, note);
+    checkReach(name, mappingOf(destination), note);
+  }
+  return findings;
+}
+
+/** Whether an address is one that deliveries reach only with `allow_private`; host names are not looked up. */
+export function isPrivateHost(hostname: string): boolean {
+  if (hostname === "localhost" || hostname.endsWith(".localhost")) return true;
+  const address = hostname.replace(/^\[(.*)\]$/, "$1");
+  return ipaddr.isValid(address) && ipaddr.process(address).range() !== "unicast";
+}
+
+export const secretCharactersMin = 16;
+
+type Note = (list: keyof Findings, tokens: readonly string[], said: Said) => void;
+
+const keysArePointedAt: ReadonlySet<string> = new Set<Said["code"]>([
+  "header_twice",
+  "names_alike",
+  "secret_choice",
+]);
+
+function checkOpenIntakeHere(root: Record<string, unknown>, note: Note): void {
+  const proxies = Array.isArray(root.trust_proxy) ? root.trust_proxy : [];
+  if (root.open_intake === true) {
+    const list = proxies.length > 0 ? "problems" : "warnings";
+    const code = proxies.length > 0 ? "open_intake_behind_proxy" : "open_intake_on";
+    note(list, ["open_intake"], { code, params: {} });
+  }
+  proxies.forEach((proxy: unknown, index) => {
+    if (typeof proxy === "string" && /\/0$/.test(proxy)) {
+      note("warnings", ["trust_proxy", String(index)], { code: "trusts_everyone", params: {} });
+    }
+  });
+}
+
+function checkNames(section: string, entries: Record<string, unknown>, note: Note): void {
+  const seen = new Map<string, string>();
+  for (const name of Object.keys(entries)) {
+    const other = seen.get(name.toLowerCase());
+    if (other === undefined) seen.set(name.toLowerCase(), name);
+    else note("warnings", [section, name], { code: "names_alike", params: { name, other } });
+  }
+}
+
+function checkAuth(source: string, value: unknown, note: Note): void {
+  const auth = mappingOf(value);
+  const path = ["sources", source, "auth"];
+  if (auth.kind === "none") note("warnings", path, { code: "auth_none", params: { source } });
+  if (auth.kind !== "hmac" && auth.kind !== "token") return;
+  if (Object.hasOwn(auth, "secret") === Object.hasOwn(auth, "secrets")) {
+    note("problems", path, { code: "secret_choice", params: {} });
+  }
+  checkSecret(auth.secret, [...path, "secret"], note);
+  if (!Array.isArray(auth.secrets)) return;
+  auth.secrets.forEach((entry: unknown, index) => {
+    checkSecret(mappingOf(entry).value, [...path, "secrets", String(index), "value"], note);
+  });
+}
+
+function checkSecret(secret: unknown, path: readonly string[], note: Note): void {
+  if (typeof secret !== "string" || secret === "") return;
+  if (secret.trim() !== secret) note("warnings", path, { code: "secret_spaces", params: {} });
+  if (Array.from(secret).length < secretCharactersMin) {
+    note("warnings", path, { code: "secret_short", params: { charactersMin: secretCharactersMin } });
+  }
+}
+
+function checkTo(source: string, to: unknown, known: readonly string[], file: YamlFile, note: Note): void {
+  if (!Array.isArray(to)) return;
+  const path = ["sources", source, "to"];
+  if (to.length === 0) note("warnings", path, { code: "sends_to_nobody", params: { source } });
+  const listed = new Set<string>();
+  to.forEach((entry: unknown, index) => {
+    if (typeof entry !== "string") return;
+    const entryPath = [...path, String(index)];
+    const name = file.fromEnvironment.has(formatPointer(entryPath)) ? null : entry;
+    if (!known.includes(entry)) {
+      const suggestion = name === null ? null : nearestName(name, known);
+      note("problems", entryPath, { code: "destination_unknown", params: { name, suggestion, known } });
+    } else if (listed.has(entry)) {
+      note("problems", entryPath, { code: "destination_listed_twice", params: { name } });
+    }
+    listed.add(entry);
+  });
+}
+
+function checkHeaders(destination: string, headers: unknown, note: Note): void {
+  const seen = new Set<string>();
+  for (const name of Object.keys(mappingOf(headers))) {
+    if (seen.has(name.toLowerCase())) {
+      note("problems", ["destinations", destination, "headers", name], {
+        code: "header_twice",
+        params: { name },
+      });
+    }
+    seen.add(name.toLowerCase());
+  }
+}
+
+function checkReach(destination: string, entry: Record<string, unknown>, note: Note): void {
+  if (entry.kind !== "http" || entry.allow_private === true) return;
+  if (typeof entry.url !== "string" || !URL.canParse(entry.url)) return;
+  if (isPrivateHost(new URL(entry.url).hostname)) {
+    note("warnings", ["destinations", destination, "url"], {
+      code: "destination_private",
+      params: { destination },
+    });
+  }
+}
+
+function mappingOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : {};
+}

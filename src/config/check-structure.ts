@@ -1,0 +1,178 @@
+// Checks the values of a file against the schema and says every deviation in our own words.
+import { Ajv2020 } from "ajv/dist/2020.js";
+import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
+import { formatPointer, parsePointer, valueAtPointer } from "../domain/json-pointer.ts";
+import { configurationFile } from "./configuration-schema.ts";
+import { nearestName } from "./nearest-name.ts";
+import type { Said, ValueKind } from "./problem.ts";
+import { valueRules } from "./value-rules.ts";
+import type { Format } from "./value-rules.ts";
+import type { FoundProblem, Position, YamlFile } from "./yaml-file.ts";
+
+/** All deviations from the schema; values that came from the environment are not repeated in them. */
+export function checkStructure(file: YamlFile): FoundProblem[] {
+  const validate = (validator ??= compile());
+  if (validate(file.value ?? {})) return [];
+  const problems: FoundProblem[] = [];
+  for (const error of validate.errors ?? []) {
+    if (file.unread.has(error.instancePath)) continue;
+    const found = interpret(error, file);
+    if (found !== null) problems.push(found);
+  }
+  return problems;
+}
+
+let validator: ValidateFunction | undefined;
+
+function compile(): ValidateFunction {
+  const formats = Object.fromEntries(
+    Object.entries(valueRules).map(([format, rule]) => [format, (text: string) => rule(text, null) === null]),
+  );
+  const ajv = new Ajv2020({
+    allErrors: true,
+    discriminator: true,
+    verbose: true,
+    allowUnionTypes: true,
+    strictRequired: false,
+    formats,
+  });
+  return ajv.compile(configurationFile);
+}
+
+// The keywords of the schema, one case each. `verbose` gives each error its schema and its data.
+function interpret(error: ErrorObject, file: YamlFile): FoundProblem | null {
+  const { instancePath: pointer } = error;
+  switch (error.keyword) {
+    case "additionalProperties":
+      return atKey(file, childOf(pointer, param(error, "additionalProperty")), unknownKey(error));
+    case "required":
+      return atKey(file, pointer, missingKey(pointer, param(error, "missingProperty")));
+    case "type":
+      return wrongType(file, pointer, expectedKind(error.params.type), error.data);
+    case "discriminator":
+      return unknownKind(error, file);
+    case "format":
+      return badText(error, file);
+    case "minimum":
+    case "maximum":
+      return atValue(file, pointer, numberRange(error));
+    case "minItems":
+      return atValue(file, pointer, { code: "list_empty", params: {} });
+    case "maxItems":
+      return atValue(file, pointer, {
+        code: "list_too_long",
+        params: { entriesMax: Number(error.params.limit) },
+      });
+    case "minProperties":
+    case "maxProperties":
+      return atKey(file, pointer, { code: "key_rule_choice", params: {} });
+    case "propertyNames":
+      // Says only that the format of a name, which is an error of its own, did not fit.
+      return null;
+    default:
+      throw new Error(`The schema uses ${error.keyword}, which has no text for people yet`);
+  }
+}
+
+function unknownKey(error: ErrorObject): Said {
+  const key = param(error, "additionalProperty");
+  const properties = error.parentSchema?.properties as Record<string, { const?: unknown }>;
+  const known = Object.keys(properties);
+  const kind = properties.kind?.const;
+  if (typeof kind === "string" && keysOfSomeKind.has(key))
+    return { code: "key_not_for_kind", params: { key, kind } };
+  return { code: "unknown_key", params: { key, suggestion: nearestName(key, known), known } };
+}
+
+// Keys that are right for another `kind`, so that a spelling suggestion would mislead.
+const keysOfSomeKind: ReadonlySet<string> = new Set(
+  "secret secrets url headers timeout concurrency allow_private retry".split(" "),
+);
+
+function missingKey(pointer: string, key: string): Said {
+  const parent = parsePointer(pointer)?.at(-1);
+  const example = (parent === "auth" ? examplesInAuth[key] : undefined) ?? examples[key] ?? `${key}: …`;
+  return { code: "key_missing", params: { key, example } };
+}
+
+const examples: Readonly<Record<string, string>> = {
+  auth: "auth: { kind: token, secret: ${WEBSITE_TOKEN} }",
+  kind: "kind: http",
+  url: "url: https://crm.example/api/leads",
+  value: "value: ${WEBSITE_SECRET}",
+};
+const examplesInAuth: Readonly<Record<string, string>> = { kind: "kind: token" };
+
+function unknownKind(error: ErrorObject, file: YamlFile): FoundProblem | null {
+  const pointer = childOf(error.instancePath, "kind");
+  const kind: unknown = valueAtPointer(file.value, pointer);
+  // A missing one is reported by `required`, one without a value or of another type as such.
+  if (kind === undefined || file.unread.has(pointer)) return null;
+  if (typeof kind !== "string") return wrongType(file, pointer, "text", kind);
+  const alternatives = error.parentSchema?.oneOf as readonly { properties: { kind: { const: string } } }[];
+  const allowed = alternatives.map((alternative) => alternative.properties.kind.const);
+  const found = file.fromEnvironment.has(pointer) ? null : kind;
+  const suggestion = found === null ? null : nearestName(found, allowed);
+  return atValue(file, pointer, { code: "not_one_of", params: { found, suggestion, allowed } });
+}
+
+function badText(error: ErrorObject, file: YamlFile): FoundProblem | null {
+  const isName = error.propertyName !== undefined;
+  const pointer = isName ? childOf(error.instancePath, error.propertyName ?? "") : error.instancePath;
+  const text = error.propertyName ?? String(error.data);
+  const shown = !isName && file.fromEnvironment.has(pointer) ? null : text;
+  const said = valueRules[error.params.format as Format](text, shown);
+  if (said === null) return null;
+  return isName ? atKey(file, pointer, said) : atValue(file, pointer, said);
+}
+
+function numberRange(error: ErrorObject): Said {
+  const { minimum, maximum } = error.parentSchema as { minimum: number; maximum: number };
+  return { code: "number_range", params: { min: minimum, max: maximum } };
+}
+
+function wrongType(file: YamlFile, pointer: string, expected: ValueKind, data: unknown): FoundProblem {
+  if (data === null) return atKey(file, pointer, { code: "value_missing", params: { expected } });
+  return atValue(file, pointer, { code: "wrong_type", params: { expected, found: kindOf(data) } });
+}
+
+function expectedKind(type: unknown): ValueKind {
+  switch (type) {
+    case "string":
+      return "text";
+    case "boolean":
+      return "boolean";
+    case "integer":
+      return "whole_number";
+    case "array":
+      return "list";
+    default:
+      return "mapping";
+  }
+}
+
+function kindOf(value: unknown): ValueKind {
+  if (value === null || value === undefined) return "nothing";
+  if (Array.isArray(value)) return "list";
+  if (typeof value === "object") return "mapping";
+  if (typeof value === "string") return "text";
+  return typeof value === "boolean" ? "boolean" : "number";
+}
+
+function param(error: ErrorObject, name: string): string {
+  return String(error.params[name]);
+}
+
+function childOf(pointer: string, key: string): string {
+  return pointer + formatPointer([key]);
+}
+
+const start: Position = { line: 1, column: 1 };
+
+function atKey(file: YamlFile, pointer: string, said: Said): FoundProblem {
+  return { pointer, position: file.places.get(pointer)?.key ?? start, said };
+}
+
+function atValue(file: YamlFile, pointer: string, said: Said): FoundProblem {
+  return { pointer, position: file.places.get(pointer)?.value ?? start, said };
+}

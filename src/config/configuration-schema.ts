@@ -1,0 +1,190 @@
+// The shape of leadledger.yaml (DESIGN 2.3): one source for validation, for types and for documentation.
+import { Type } from "typebox";
+import type { Static, TSchema } from "typebox";
+import type { Format } from "./value-rules.ts";
+
+export type ConfigurationFile = Static<typeof configurationFile>;
+export type SourceEntry = Static<typeof sourceEntry>;
+export type SecretsEntry = Pick<Static<typeof hmacAuth>, "secret" | "secrets">;
+export type DestinationEntry = Static<typeof httpEntry> | Static<typeof externalEntry>;
+
+export const secretsPerSourceMax = 10;
+export const retriesMax = 20;
+export const concurrencyMax = 1_000;
+
+function text(format: Format, description: string) {
+  return Type.String({ format, description });
+}
+
+function optionalText(format: Format, description: string) {
+  return Type.Optional(text(format, description));
+}
+
+function flag(description: string) {
+  return Type.Optional(Type.Boolean({ description, default: false }));
+}
+
+const closed = { additionalProperties: false };
+
+function secretsFieldsOf(format: "secret" | "token") {
+  const secret = Type.Object(
+    {
+      value: text(format, "The secret; take it from the environment: ${WEBSITE_SECRET}."),
+      not_after: optionalText(
+        "expiry",
+        "Valid to the end of this day (reporting time zone), or to this instant.",
+      ),
+    },
+    closed,
+  );
+  return {
+    secret: optionalText(format, "Short for one entry of `secrets` without an end."),
+    secrets: Type.Optional(
+      Type.Array(secret, {
+        minItems: 1,
+        maxItems: secretsPerSourceMax,
+        description: "Several secrets valid at once, so that one can be replaced without a gap.",
+      }),
+    ),
+  };
+}
+
+const hmacAuth = Type.Object({ kind: Type.Literal("hmac"), ...secretsFieldsOf("secret") }, closed);
+const tokenAuth = Type.Object({ kind: Type.Literal("token"), ...secretsFieldsOf("token") }, closed);
+const noAuth = Type.Object({ kind: Type.Literal("none") }, closed);
+
+// Ajv checks the one alternative that `kind` names, so its problems are about what was meant.
+function byKind<Alternatives extends TSchema[]>(description: string, ...oneOf: Alternatives) {
+  return Type.Unsafe<Static<Alternatives[number]>>({
+    type: "object",
+    description,
+    required: ["kind"],
+    discriminator: { propertyName: "kind" },
+    oneOf,
+  });
+}
+
+const keyRule = Type.Object(
+  {
+    body_hash: optionalText("duration-window", "The same body within this time is the same lead."),
+    pointer: optionalText("pointer", "JSON pointer to the id of a lead in the body."),
+  },
+  {
+    ...closed,
+    minProperties: 1,
+    maxProperties: 1,
+    description: "Where the idempotency key is; absent: the header Idempotency-Key.",
+  },
+);
+
+const person = Type.Object(
+  {
+    email: optionalText("pointer", "JSON pointer to the e-mail address."),
+    phone: optionalText("pointer", "JSON pointer to the phone number."),
+  },
+  {
+    ...closed,
+    description: "Where a person is named; absent: common German and English field names are recognised.",
+  },
+);
+
+const sourceEntry = Type.Object(
+  {
+    auth: byKind("How the sender proves who it is.", hmacAuth, tokenAuth, noAuth),
+    key: Type.Optional(keyRule),
+    to: Type.Optional(
+      Type.Array(Type.String(), { description: "Names of destinations; absent: all, []: nobody." }),
+    ),
+    schema: optionalText("text", "JSON Schema of the body: a file, named from this file's folder."),
+    person: Type.Optional(person),
+    body_limit: optionalText("size", "Largest body; 1 kB = 1024 B. Default 256kB."),
+    rate_limit: optionalText("rate", "Requests per second, minute or hour; absent: no limit."),
+    paused: flag("Senders get 503 and try again later."),
+  },
+  closed,
+);
+
+function delays(description: string) {
+  const delay = text("duration-retry", "A delay, e.g. 5m.");
+  return Type.Optional(Type.Array(delay, { maxItems: retriesMax, description }));
+}
+
+const retry = Type.Object(
+  {
+    fast: delays("Delays after the first attempt, before the lead needs attention. Default [1s, 5s]."),
+    slow: delays(
+      "Delays from then on; after the last one it is given up. Default [1m, 5m, 30m, 2h, 12h, 24h].",
+    ),
+  },
+  closed,
+);
+
+const httpEntry = Type.Object(
+  {
+    kind: Type.Literal("http"),
+    url: text("url", "Where leads are posted to."),
+    secret: optionalText("signing-secret", "Signs every delivery (Standard Webhooks); absent: no signature."),
+    headers: Type.Optional(
+      Type.Record(Type.String(), text("header-value", "The header's value."), {
+        propertyNames: { format: "header-name" satisfies Format },
+        description: "Sent with every delivery.",
+      }),
+    ),
+    timeout: optionalText("duration-timeout", "Longest attempt, 100ms to 5m. Default 10s."),
+    concurrency: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: concurrencyMax,
+        default: 16,
+        description: "Deliveries under way at once, per node.",
+      }),
+    ),
+    paused: flag("Deliveries wait, nothing is sent."),
+    allow_private: flag("May reach loopback and private addresses (an on-premises CRM)."),
+    retry: Type.Optional(retry),
+  },
+  closed,
+);
+
+const externalEntry = Type.Object(
+  {
+    kind: Type.Literal("external"),
+    paused: flag("Recorded for the worker to respect; nothing is sent anyway."),
+  },
+  closed,
+);
+
+const destinationEntry = byKind("Where leads are delivered to.", httpEntry, externalEntry);
+
+// Null, because a heading whose entries are all commented out is an empty list to everyone but YAML.
+function named<Entry>(entry: TSchema, description: string) {
+  return Type.Optional(
+    Type.Unsafe<Readonly<Record<string, Entry>> | null>({
+      type: ["object", "null"],
+      description,
+      propertyNames: { format: "name" satisfies Format },
+      additionalProperties: entry,
+    }),
+  );
+}
+
+export const configurationFile = Type.Object(
+  {
+    timezone: optionalText("timezone", "Reporting time zone. Default Europe/Berlin."),
+    open_intake: flag("Anyone may post as any source name; for demos and tests."),
+    trust_proxy: Type.Optional(
+      Type.Array(text("address", "An IP address or network."), {
+        description: "Addresses of reverse proxies.",
+      }),
+    ),
+    sources: named<SourceEntry>(sourceEntry, "Who may post leads."),
+    destinations: named<DestinationEntry>(destinationEntry, "Where leads go."),
+  },
+  { ...closed, title: "leadledger.yaml" },
+);
+
+/** The schema as JSON Schema 2020-12, for documentation and editors; `format` names our own formats. */
+export function configurationJsonSchema(): Record<string, unknown> {
+  const schema = JSON.parse(JSON.stringify(configurationFile)) as Record<string, unknown>;
+  return { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema };
+}

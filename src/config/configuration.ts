@@ -1,0 +1,36 @@
+// What LeadLedger is configured to do: the checked content of leadledger.yaml, with every default filled in.
+import { isIP } from "node:net";
+import ipaddr from "ipaddr.js";
+import type { Destination } from "../domain/destination.ts";
+import type { Source } from "../domain/source.ts";
+import type { Said } from "./problem.ts";
+
+export interface Configuration {
+  /** IANA name; days of reports begin and end in it. */
+  readonly timezone: string;
+  /** Anyone may post as any source that is not configured (DESIGN 2.2, "Who may post"). */
+  readonly openIntake: boolean;
+  /** IP addresses and networks of reverse proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy: readonly string[];
+  readonly sources: readonly Source[];
+  readonly destinations: readonly Destination[];
+}
+
+export const defaultTimezone = "Europe/Berlin";
+
+/** Why open intake is refused where the server is about to listen on this host; null: it is not (DESIGN 2.2). */
+export function checkOpenIntake(
+  { openIntake, trustProxy }: Pick<Configuration, "openIntake" | "trustProxy">,
+  host: string,
+): Said<"open_intake_behind_proxy" | "open_intake_not_loopback"> | null {
+  if (!openIntake) return null;
+  if (trustProxy.length > 0) return { code: "open_intake_behind_proxy", params: {} };
+  return isLoopbackHost(host) ? null : { code: "open_intake_not_loopback", params: { host } };
+}
+
+// Strict notation only: whatever needs interpretation (127.1, 0x7f000001, an empty host) does not count.
+function isLoopbackHost(host: string): boolean {
+  if (host.toLowerCase() === "localhost") return true;
+  const address = host.replace(/^\[(.*)\]$/, "$1");
+  return isIP(address) !== 0 && ipaddr.process(address).range() === "loopback";
+}

@@ -1,0 +1,122 @@
+// Texts about what does not fit together, and about what is allowed but worth a second thought.
+import type { ProblemTexts } from "./problem.ts";
+import { didYouMean, listed, meintenSie, shortened, shownInEnglish, shownInGerman } from "./problem-words.ts";
+
+export type MeaningCode =
+  | "auth_none"
+  | "destination_listed_twice"
+  | "destination_private"
+  | "destination_unknown"
+  | "names_alike"
+  | "open_intake_behind_proxy"
+  | "open_intake_not_loopback"
+  | "open_intake_on"
+  | "schema_file_missing"
+  | "schema_file_not_json"
+  | "schema_file_unreadable"
+  | "schema_not_a_schema"
+  | "schema_rejected"
+  | "secret_short"
+  | "secret_spaces"
+  | "sends_to_nobody"
+  | "trusts_everyone";
+
+export const meaningTexts: ProblemTexts<MeaningCode> = {
+  auth_none: {
+    en: ({ source }) =>
+      `Anyone who knows the address can post leads as ${source} (\`kind: none\`). Use a token or hmac unless that is meant.`,
+    de: ({ source }) =>
+      `Wer die Adresse kennt, kann als ${source} Leads einliefern (\`kind: none\`). Nehmen Sie token oder hmac, wenn das nicht gewollt ist.`,
+  },
+  destination_listed_twice: {
+    en: ({ name }) => `${shownInEnglish(name)} is already in this list. Each destination gets a lead once.`,
+    de: ({ name }) =>
+      `${shownInGerman(name)} steht schon in dieser Liste. Jedes Ziel bekommt einen Lead einmal.`,
+  },
+  destination_private: {
+    en: ({ destination }) =>
+      `The address of ${destination} is inside the own network, where LeadLedger sends nothing unless \`allow_private: true\` is set.`,
+    de: ({ destination }) =>
+      `Die Adresse von ${destination} liegt im eigenen Netz; dorthin sendet LeadLedger nur mit \`allow_private: true\`.`,
+  },
+  destination_unknown: {
+    en: ({ name, suggestion, known }) =>
+      `There is no destination ${shownInEnglish(name)}. Defined under \`destinations\`: ${listed(known, "none yet")}.${didYouMean(suggestion)}`,
+    de: ({ name, suggestion, known }) =>
+      `Ein solches Ziel gibt es nicht: ${shownInGerman(name)}. Unter \`destinations\` stehen: ${listed(known, "noch keine")}.${meintenSie(suggestion)}`,
+  },
+  names_alike: {
+    en: ({ name, other }) =>
+      `${name} and ${other} differ only in upper and lower case and are two different ones. Is that meant?`,
+    de: ({ name, other }) =>
+      `${name} und ${other} unterscheiden sich nur in Groß- und Kleinschreibung und sind zweierlei. Ist das gewollt?`,
+  },
+  open_intake_behind_proxy: {
+    en: () =>
+      "`open_intake: true` lets anyone post and is refused together with `trust_proxy`, because the proxy would open it to the internet. Remove one of the two.",
+    de: () =>
+      "`open_intake: true` lässt jeden einliefern und ist zusammen mit `trust_proxy` nicht erlaubt, weil der Proxy das ins Internet öffnen würde. Entfernen Sie eines von beiden.",
+  },
+  open_intake_not_loopback: {
+    en: ({ host }) =>
+      `\`open_intake: true\` lets anyone post and is refused while listening on ${shortened(host)}. Listen on HOST=127.0.0.1, or configure sources and remove open_intake.`,
+    de: ({ host }) =>
+      `\`open_intake: true\` lässt jeden einliefern und ist nicht erlaubt, solange auf ${shortened(host)} gelauscht wird. Setzen Sie HOST=127.0.0.1, oder richten Sie Quellen ein und entfernen Sie open_intake.`,
+  },
+  open_intake_on: {
+    en: () =>
+      "`open_intake: true`: anyone who reaches this machine can post as any source that is not configured. For demos and tests only.",
+    de: () =>
+      "`open_intake: true`: wer diesen Rechner erreicht, kann unter dem Namen jeder nicht eingerichteten Quelle einliefern. Nur für Vorführungen und Tests.",
+  },
+  schema_file_missing: {
+    en: ({ found }) =>
+      `There is no such file: ${shownInEnglish(found)}. The path is taken from the folder of the configuration file.`,
+    de: ({ found }) =>
+      `Diese Datei gibt es nicht: ${shownInGerman(found)}. Der Pfad gilt ab dem Ordner der Konfigurationsdatei.`,
+  },
+  schema_file_not_json: {
+    en: () =>
+      'This is not JSON. A JSON Schema is expected, for example { "type": "object", "required": ["email"] }',
+    de: () =>
+      'Das ist kein JSON. Erwartet wird ein JSON Schema, zum Beispiel { "type": "object", "required": ["email"] }',
+  },
+  schema_file_unreadable: {
+    en: ({ found, reason }) => `This file cannot be read (${reason}): ${shownInEnglish(found)}`,
+    de: ({ found, reason }) => `Diese Datei lässt sich nicht lesen (${reason}): ${shownInGerman(found)}`,
+  },
+  schema_not_a_schema: {
+    en: () =>
+      'A JSON Schema is an object (or true or false). Example: { "type": "object", "required": ["email"] }',
+    de: () =>
+      'Ein JSON Schema ist ein Objekt (oder true oder false). Beispiel: { "type": "object", "required": ["email"] }',
+  },
+  schema_rejected: {
+    en: ({ detail }) => `This is not a valid JSON Schema: ${detail}`,
+    de: ({ detail }) => `Das ist kein gültiges JSON Schema: ${detail}`,
+  },
+  secret_short: {
+    en: ({ charactersMin }) =>
+      `This secret is shorter than ${charactersMin} characters and could be guessed. Make a better one: openssl rand -hex 24`,
+    de: ({ charactersMin }) =>
+      `Dieses Geheimnis ist kürzer als ${charactersMin} Zeichen und ließe sich erraten. Ein besseres entsteht so: openssl rand -hex 24`,
+  },
+  secret_spaces: {
+    en: () =>
+      "This secret begins or ends with a space or a line break, which then belongs to it. Was it copied by accident?",
+    de: () =>
+      "Dieses Geheimnis beginnt oder endet mit einem Leerzeichen oder Zeilenumbruch, und der gehört dann dazu. Wurde er versehentlich mitkopiert?",
+  },
+  sends_to_nobody: {
+    en: ({ source }) =>
+      `\`to: []\`: leads of ${source} are recorded but reach nobody. Name a destination, or remove \`to\` for all of them.`,
+    de: ({ source }) =>
+      `\`to: []\`: Leads von ${source} werden verzeichnet, erreichen aber niemanden. Nennen Sie ein Ziel, oder entfernen Sie \`to\`; dann gehen sie an alle.`,
+  },
+  trusts_everyone: {
+    en: () =>
+      "This network contains every address, so anyone can pretend to be someone else. Name only your proxies.",
+    de: () =>
+      "Dieses Netz enthält alle Adressen, also kann sich jeder als ein anderer ausgeben. Nennen Sie nur Ihre Proxys.",
+  },
+};

@@ -1,0 +1,221 @@
+// Texts about a single value: its shape, and what it says.
+import type { ProblemTexts } from "./problem.ts";
+import {
+  didYouMean,
+  kindsInEnglish,
+  kindsInGerman,
+  listed,
+  meintenSie,
+  shortened,
+  shownInEnglish,
+  shownInGerman,
+} from "./problem-words.ts";
+
+export type ValueCode =
+  | "address_invalid"
+  | "duration_invalid"
+  | "duration_range"
+  | "expiry_invalid"
+  | "header_name_invalid"
+  | "header_reserved"
+  | "header_twice"
+  | "header_value_invalid"
+  | "key_missing"
+  | "key_not_for_kind"
+  | "key_rule_choice"
+  | "list_empty"
+  | "list_too_long"
+  | "name_invalid"
+  | "not_one_of"
+  | "number_range"
+  | "pointer_invalid"
+  | "rate_invalid"
+  | "secret_choice"
+  | "signing_secret_malformed"
+  | "size_invalid"
+  | "size_range"
+  | "text_empty"
+  | "timezone_unknown"
+  | "token_unsendable"
+  | "unknown_key"
+  | `url_${"credentials" | "fragment" | "invalid" | "scheme"}`
+  | "value_missing"
+  | "wrong_type";
+
+export const valueTexts: ProblemTexts<ValueCode> = {
+  address_invalid: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is not an IP address or a network. Examples: 10.0.0.5, 10.0.0.0/8, fd00::/8`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist keine IP-Adresse und kein Netz. Beispiele: 10.0.0.5, 10.0.0.0/8, fd00::/8`,
+  },
+  duration_invalid: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is not a duration. Expected is a whole number with its unit: 200ms, 5s, 1m, 2h or 1d`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist keine Dauer. Erwartet wird eine ganze Zahl mit Einheit: 200ms, 5s, 1m, 2h oder 1d`,
+  },
+  duration_range: {
+    en: ({ found, min, max }) => `${shownInEnglish(found)} is out of range. Allowed is ${min} to ${max}.`,
+    de: ({ found, min, max }) => `${shownInGerman(found)} liegt außerhalb des Erlaubten: ${min} bis ${max}.`,
+  },
+  expiry_invalid: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is not a date. Expected is a day, valid to its end (2027-01-31), or an instant with its offset (2027-01-31T18:00:00Z)`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist kein Datum. Erwartet wird ein Tag, gültig bis zu seinem Ende (2027-01-31), oder ein Zeitpunkt mit Zeitverschiebung (2027-01-31T18:00:00+01:00)`,
+  },
+  header_name_invalid: {
+    en: ({ name }) =>
+      `"${shortened(name)}" cannot be the name of a header: letters, digits and - only. Example: X-Team`,
+    de: ({ name }) =>
+      `„${shortened(name)}“ kann kein Header-Name sein: nur Buchstaben ohne Umlaute, Ziffern und -. Beispiel: X-Team`,
+  },
+  header_reserved: {
+    en: ({ name }) =>
+      `LeadLedger sets the header ${shortened(name)} itself. Remove it, or use a name of your own, such as X-Team.`,
+    de: ({ name }) =>
+      `Den Header ${shortened(name)} setzt LeadLedger selbst. Entfernen Sie ihn, oder nehmen Sie einen eigenen Namen wie X-Team.`,
+  },
+  header_twice: {
+    en: ({ name }) =>
+      `The header ${shortened(name)} is given twice; upper and lower case make no difference. Keep one.`,
+    de: ({ name }) =>
+      `Der Header ${shortened(name)} steht zweimal da; Groß- und Kleinschreibung spielt keine Rolle. Behalten Sie einen.`,
+  },
+  header_value_invalid: {
+    en: () => "The value of a header must be one line of plain ASCII text, without umlauts.",
+    de: () => "Der Wert eines Headers muss eine Zeile reiner ASCII-Text sein, ohne Umlaute.",
+  },
+  key_missing: {
+    en: ({ key, example }) => `\`${key}\` is missing. Example: ${example}`,
+    de: ({ key, example }) => `\`${key}\` fehlt. Beispiel: ${example}`,
+  },
+  key_not_for_kind: {
+    en: ({ key, kind }) =>
+      `\`${key}\` has no meaning with \`kind: ${kind}\`. Remove it, or choose another kind.`,
+    de: ({ key, kind }) =>
+      `\`${key}\` hat bei \`kind: ${kind}\` keine Bedeutung. Entfernen Sie es, oder wählen Sie eine andere Art (kind).`,
+  },
+  key_rule_choice: {
+    en: () =>
+      "Expected is exactly one of { body_hash: 10m } and { pointer: /lead_id }. Without `key` the sender gives the key in a header.",
+    de: () =>
+      "Erwartet wird genau eines von { body_hash: 10m } und { pointer: /lead_id }. Ohne `key` nennt der Absender den Schlüssel in einem Header.",
+  },
+  list_empty: {
+    en: () => "The list is empty. At least one entry is needed.",
+    de: () => "Die Liste ist leer. Mindestens ein Eintrag wird gebraucht.",
+  },
+  list_too_long: {
+    en: ({ entriesMax }) => `The list is too long. At most ${entriesMax} entries are allowed.`,
+    de: ({ entriesMax }) => `Die Liste ist zu lang. Höchstens ${entriesMax} Einträge sind erlaubt.`,
+  },
+  name_invalid: {
+    en: ({ name }) =>
+      `"${shortened(name)}" cannot be a name. Names have up to 63 letters, digits, ".", "_" and "-", without umlauts, and start with a letter or digit: website-berlin`,
+    de: ({ name }) =>
+      `„${shortened(name)}“ kann kein Name sein. Namen haben bis zu 63 Buchstaben (ohne Umlaute), Ziffern, „.“, „_“ und „-“ und beginnen mit Buchstabe oder Ziffer: website-berlin`,
+  },
+  not_one_of: {
+    en: ({ found, suggestion, allowed }) =>
+      `${shownInEnglish(found)} is not known here. Expected is one of: ${listed(allowed, "")}.${didYouMean(suggestion)}`,
+    de: ({ found, suggestion, allowed }) =>
+      `${shownInGerman(found)} ist hier nicht bekannt. Erwartet wird eines von: ${listed(allowed, "")}.${meintenSie(suggestion)}`,
+  },
+  number_range: {
+    en: ({ min, max }) => `The number is out of range. Allowed is ${min} to ${max}.`,
+    de: ({ min, max }) => `Die Zahl liegt außerhalb des Erlaubten: ${min} bis ${max}.`,
+  },
+  pointer_invalid: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is not a JSON pointer to a field. It starts with / and names one level after the other: /contact/email`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist kein JSON-Pointer auf ein Feld. Er beginnt mit / und nennt eine Ebene nach der anderen: /contact/email`,
+  },
+  rate_invalid: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is not a rate. Expected are requests per second, minute or hour: 50/s, 100/m or 10/h`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist keine Rate. Erwartet werden Anfragen pro Sekunde, Minute oder Stunde: 50/s, 100/m oder 10/h`,
+  },
+  secret_choice: {
+    en: () =>
+      "Expected is either `secret: ${WEBSITE_SECRET}` or, for several, `secrets: [{ value: ${NEW} }, { value: ${OLD}, not_after: 2027-01-31 }]`.",
+    de: () =>
+      "Erwartet wird entweder `secret: ${WEBSITE_SECRET}` oder, für mehrere, `secrets: [{ value: ${NEW} }, { value: ${OLD}, not_after: 2027-01-31 }]`.",
+  },
+  signing_secret_malformed: {
+    en: () =>
+      "A secret that begins with whsec_ must go on with base64, as the receiver shows it. Was it copied completely?",
+    de: () =>
+      "Nach whsec_ muss Base64 folgen, so wie der Empfänger es anzeigt. Wurde das Geheimnis vollständig kopiert?",
+  },
+  size_invalid: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is not a size. Expected is a whole number with its unit: 256kB or 1MB`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist keine Größe. Erwartet wird eine ganze Zahl mit Einheit: 256kB oder 1MB`,
+  },
+  size_range: {
+    en: ({ found, min, max }) => `${shownInEnglish(found)} is out of range. Allowed is ${min} to ${max}.`,
+    de: ({ found, min, max }) => `${shownInGerman(found)} liegt außerhalb des Erlaubten: ${min} bis ${max}.`,
+  },
+  text_empty: {
+    en: () => "The text is empty. Give a value, or remove the entry.",
+    de: () => "Der Text ist leer. Geben Sie einen Wert an, oder entfernen Sie den Eintrag.",
+  },
+  timezone_unknown: {
+    en: ({ found, suggestion }) =>
+      `${shownInEnglish(found)} is not a known time zone. Expected is a name such as Europe/Berlin.${didYouMean(suggestion)}`,
+    de: ({ found, suggestion }) =>
+      `${shownInGerman(found)} ist keine bekannte Zeitzone. Erwartet wird ein Name wie Europe/Berlin.${meintenSie(suggestion)}`,
+  },
+  token_unsendable: {
+    en: () =>
+      "A token travels in a header, so it may only contain ASCII letters, digits and punctuation, no spaces and no umlauts. Make one: openssl rand -hex 24",
+    de: () =>
+      "Ein Token reist in einem Header und darf deshalb nur ASCII-Buchstaben, Ziffern und Satzzeichen enthalten, keine Leerzeichen und Umlaute. So entsteht eines: openssl rand -hex 24",
+  },
+  unknown_key: {
+    en: ({ key, suggestion, known }) =>
+      `\`${shortened(key)}\` is not known here. Possible are: ${listed(known, "none")}.${didYouMean(suggestion)}`,
+    de: ({ key, suggestion, known }) =>
+      `\`${shortened(key)}\` ist hier nicht bekannt. Möglich sind: ${listed(known, "keine")}.${meintenSie(suggestion)}`,
+  },
+  url_credentials: {
+    en: () =>
+      "User name and password do not belong in the address, where logs would show them. Use `headers: { Authorization: ${CRM_AUTHORIZATION} }`.",
+    de: () =>
+      "Benutzername und Passwort gehören nicht in die Adresse, denn dort stünden sie in Logs. Nehmen Sie `headers: { Authorization: ${CRM_AUTHORIZATION} }`.",
+  },
+  url_fragment: {
+    en: () => "The part from # on is never sent to a server. Remove it.",
+    de: () => "Der Teil ab # wird nie an einen Server gesendet. Entfernen Sie ihn.",
+  },
+  url_invalid: {
+    en: () => "This is not a complete web address. Example: https://crm.example/api/leads",
+    de: () => "Das ist keine vollständige Web-Adresse. Beispiel: https://crm.example/api/leads",
+  },
+  url_scheme: {
+    en: () => "The address must start with https:// (or http://). Example: https://crm.example/api/leads",
+    de: () =>
+      "Die Adresse muss mit https:// (oder http://) beginnen. Beispiel: https://crm.example/api/leads",
+  },
+  value_missing: {
+    en: ({ expected }) =>
+      `There is no value after the colon. Expected is ${kindsInEnglish[expected]}, or remove the line.`,
+    de: ({ expected }) =>
+      `Nach dem Doppelpunkt steht kein Wert. Erwartet: ${kindsInGerman[expected]}. Oder entfernen Sie die Zeile.`,
+  },
+  wrong_type: {
+    en: ({ expected, found }) =>
+      `Expected is ${kindsInEnglish[expected]}, found was ${kindsInEnglish[found]}.${expected === "text" && isBare(found) ? ' Put it in quotes: "…" (durations and sizes also need a unit: 10s, 256kB).' : ""}`,
+    de: ({ expected, found }) =>
+      `Erwartet: ${kindsInGerman[expected]}; gefunden: ${kindsInGerman[found]}.${expected === "text" && isBare(found) ? ' Setzen Sie den Wert in Anführungszeichen: "…" (eine Dauer oder Größe braucht auch eine Einheit: 10s, 256kB).' : ""}`,
+  },
+};
+
+function isBare(found: string): boolean {
+  return found === "number" || found === "boolean";
+}

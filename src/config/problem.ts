@@ -1,0 +1,136 @@
+// What can be wrong with a configuration: a closed list of codes, what each one knows, and where it is.
+
+/** What a value is, in words that texts exist for. */
+export type ValueKind = "text" | "number" | "whole_number" | "boolean" | "mapping" | "list" | "nothing";
+
+/**
+ * What is known about a problem, by its stable code. `found` is null when the value may not be shown, because
+ * it came from the environment. Nothing in here is ever a secret: params are shown, logged and sent as JSON.
+ */
+export interface ProblemParams {
+  // The file
+  file_missing: object;
+  file_unreadable: { readonly reason: string };
+  file_too_large: { readonly limitBytes: number };
+  file_not_utf8: object;
+  // YAML
+  yaml_alias: object;
+  yaml_character: object;
+  yaml_duplicate_key: { readonly key: string; readonly firstLine: number };
+  yaml_escape: object;
+  yaml_indentation: object;
+  yaml_key_not_text: object;
+  yaml_missing: object;
+  yaml_nested_colon: object;
+  yaml_reserved_character: { readonly character: string };
+  yaml_several_documents: object;
+  yaml_tab: object;
+  yaml_tag: object;
+  yaml_too_deep: object;
+  yaml_unexpected: object;
+  yaml_version: object;
+  // Environment variables in values
+  variable_empty: { readonly variable: string };
+  variable_malformed: object;
+  variable_missing: { readonly variable: string };
+  // The shape
+  key_missing: { readonly key: string; readonly example: string };
+  key_not_for_kind: { readonly key: string; readonly kind: string };
+  key_rule_choice: object;
+  list_empty: object;
+  list_too_long: { readonly entriesMax: number };
+  not_one_of: {
+    readonly found: string | null;
+    readonly suggestion: string | null;
+    readonly allowed: readonly string[];
+  };
+  number_range: { readonly min: number; readonly max: number };
+  secret_choice: object;
+  unknown_key: {
+    readonly key: string;
+    readonly suggestion: string | null;
+    readonly known: readonly string[];
+  };
+  value_missing: { readonly expected: ValueKind };
+  wrong_type: { readonly expected: ValueKind; readonly found: ValueKind };
+  // Values
+  address_invalid: { readonly found: string | null };
+  duration_invalid: { readonly found: string | null };
+  duration_range: { readonly found: string | null; readonly min: string; readonly max: string };
+  expiry_invalid: { readonly found: string | null };
+  header_name_invalid: { readonly name: string };
+  header_reserved: { readonly name: string };
+  header_twice: { readonly name: string };
+  header_value_invalid: object;
+  name_invalid: { readonly name: string };
+  pointer_invalid: { readonly found: string | null };
+  rate_invalid: { readonly found: string | null };
+  size_invalid: { readonly found: string | null };
+  size_range: { readonly found: string | null; readonly min: string; readonly max: string };
+  signing_secret_malformed: object;
+  text_empty: object;
+  timezone_unknown: { readonly found: string | null; readonly suggestion: string | null };
+  token_unsendable: object;
+  url_credentials: object;
+  url_fragment: object;
+  url_invalid: object;
+  url_scheme: object;
+  // What does not fit together
+  destination_listed_twice: { readonly name: string | null };
+  destination_unknown: {
+    readonly name: string | null;
+    readonly suggestion: string | null;
+    readonly known: readonly string[];
+  };
+  open_intake_behind_proxy: object;
+  open_intake_not_loopback: { readonly host: string };
+  schema_file_missing: { readonly found: string | null };
+  schema_file_not_json: object;
+  schema_file_unreadable: { readonly found: string | null; readonly reason: string };
+  schema_not_a_schema: object;
+  schema_rejected: { readonly detail: string };
+  // Warnings: the configuration is valid, but is it meant?
+  auth_none: { readonly source: string };
+  destination_private: { readonly destination: string };
+  names_alike: { readonly name: string; readonly other: string };
+  open_intake_on: object;
+  secret_short: { readonly charactersMin: number };
+  secret_spaces: object;
+  sends_to_nobody: { readonly source: string };
+  trusts_everyone: object;
+  // The environment
+  env_admin_key: { readonly charactersMin: number };
+  env_database_url: object;
+  env_empty: { readonly variable: string };
+  env_host: object;
+  env_key: object;
+  env_log_level: { readonly allowed: readonly string[]; readonly suggestion: string | null };
+  env_port: object;
+}
+
+export type ProblemCode = keyof ProblemParams;
+
+/** A problem without its place. */
+export type Said<Code extends ProblemCode = ProblemCode> = {
+  [C in Code]: { readonly code: C; readonly params: ProblemParams[C] };
+}[Code];
+
+/** Where a problem is. */
+export interface Place {
+  readonly file: string;
+  /** From 1; null when the file as a whole is meant. */
+  readonly line: number | null;
+  /** From 1, in UTF-16 units as editors count; null when the file as a whole is meant. */
+  readonly column: number | null;
+  /** For people: `sources.website.auth.secrets[0]`; "" is the whole file. */
+  readonly path: string;
+}
+
+export type Problem = Place & Said & { readonly message: string };
+
+export type Language = "en" | "de";
+
+/** The texts of some codes, complete in every language. */
+export type ProblemTexts<Codes extends ProblemCode> = {
+  readonly [Code in Codes]: Readonly<Record<Language, (params: ProblemParams[Code]) => string>>;
+};

@@ -1,0 +1,121 @@
+// What a text of a certain format must look like in leadledger.yaml; pure, one rule per format.
+import { isIP } from "node:net";
+import { formatDuration, formatSize, parseDuration, parseRate, parseSize } from "../domain/duration.ts";
+import { isReservedHeader, isSendableHeader, signingSecretProblem } from "../domain/delivery-message.ts";
+import { parsePointer } from "../domain/json-pointer.ts";
+import { nearestName } from "./nearest-name.ts";
+import { parseExpiry } from "./secret-expiry.ts";
+import type { Said } from "./problem.ts";
+
+export type Format = keyof typeof valueRules;
+
+/** `shown` is the text, or null where it came from the environment and may not be repeated. */
+type Rule = (text: string, shown: string | null) => Said | null;
+
+/** Longest body that a source may accept: PostgreSQL's jsonb and the memory of a small server set the bound. */
+export const bodyLimitMaxBytes = 32 * 1024 * 1024;
+
+const secondMs = 1_000;
+const dayMs = 86_400_000;
+
+/** What is wrong with a text of this format; null: nothing. */
+export const valueRules = {
+  address: (text, shown) =>
+    isAddressOrNetwork(text) ? null : { code: "address_invalid", params: { found: shown } },
+  "duration-timeout": durationRule(100, 5 * 60 * secondMs),
+  "duration-retry": durationRule(0, 30 * dayMs),
+  "duration-window": durationRule(1, 366 * dayMs),
+  expiry: (text, shown) =>
+    parseExpiry(text) === null ? { code: "expiry_invalid", params: { found: shown } } : null,
+  "header-name": headerNameRule,
+  "header-value": (text) =>
+    isSendableHeader("x", text) ? null : { code: "header_value_invalid", params: {} },
+  name: (text) => (namePattern.test(text) ? null : { code: "name_invalid", params: { name: text } }),
+  pointer: (text, shown) =>
+    // "" is a pointer too, but to the whole lead, which is neither a key nor an address.
+    text === "" || parsePointer(text) === null ? { code: "pointer_invalid", params: { found: shown } } : null,
+  rate: (text, shown) =>
+    parseRate(text) === null ? { code: "rate_invalid", params: { found: shown } } : null,
+  secret: notEmpty,
+  "signing-secret": (text) =>
+    notEmpty(text) ??
+    (signingSecretProblem(text) === null ? null : { code: "signing_secret_malformed", params: {} }),
+  size: sizeRule,
+  text: notEmpty,
+  timezone: timezoneRule,
+  // What `Authorization: Bearer` and `X-Api-Key` can carry without an encoding that both sides must guess.
+  token: (text) =>
+    notEmpty(text) ?? (/^[\x21-\x7e]+$/.test(text) ? null : { code: "token_unsendable", params: {} }),
+  url: urlRule,
+} satisfies Record<string, Rule>;
+
+// They stand in URLs, in `{run_id}:{destination}`, in metrics and on command lines, so nothing in them needs
+// escaping and none looks like an option or a path; upper case and dots because senders already have X-Source names.
+const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+function notEmpty(text: string): Said | null {
+  return text === "" ? { code: "text_empty", params: {} } : null;
+}
+
+function durationRule(minMs: number, maxMs: number): Rule {
+  return (text, shown) => {
+    const durationMs = parseDuration(text);
+    if (durationMs === null) return { code: "duration_invalid", params: { found: shown } };
+    if (durationMs >= minMs && durationMs <= maxMs) return null;
+    const range = { min: formatDuration(minMs), max: formatDuration(maxMs) };
+    return { code: "duration_range", params: { found: shown, ...range } };
+  };
+}
+
+function sizeRule(text: string, shown: string | null): Said | null {
+  const sizeBytes = parseSize(text);
+  if (sizeBytes === null) return { code: "size_invalid", params: { found: shown } };
+  if (sizeBytes >= 1 && sizeBytes <= bodyLimitMaxBytes) return null;
+  const range = { min: formatSize(1), max: formatSize(bodyLimitMaxBytes) };
+  return { code: "size_range", params: { found: shown, ...range } };
+}
+
+function headerNameRule(name: string): Said | null {
+  // __proto__ is a token by the letter of RFC 9110, and a trap for whoever copies the headers.
+  if (!isSendableHeader(name, "") || name === "__proto__")
+    return { code: "header_name_invalid", params: { name } };
+  return isReservedHeader(name) ? { code: "header_reserved", params: { name } } : null;
+}
+
+function timezoneRule(text: string, shown: string | null): Said | null {
+  if (isTimeZone(text)) return null;
+  const suggestion = shown === null ? null : nearestName(shown, Intl.supportedValuesOf("timeZone"));
+  return { code: "timezone_unknown", params: { found: shown, suggestion } };
+}
+
+// Newer engines take offsets such as +01:00 too; to PostgreSQL the same text means the opposite.
+function isTimeZone(text: string): boolean {
+  if (!/^[A-Za-z]/.test(text)) return false;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isAddressOrNetwork(text: string): boolean {
+  const [address = "", prefix, ...rest] = text.split("/");
+  const version = isIP(address);
+  // A zone (fe80::1%eth0) belongs to one machine's interfaces; no proxy is named by it.
+  if (version === 0 || address.includes("%") || rest.length > 0) return false;
+  if (prefix === undefined) return true;
+  return /^(?:0|[1-9][0-9]{0,2})$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128);
+}
+
+// The address itself is in no message: it may hold a token.
+function urlRule(text: string): Said | null {
+  const url = /\s/.test(text) || !URL.canParse(text) ? null : new URL(text);
+  if (url === null) {
+    return { code: /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? "url_invalid" : "url_scheme", params: {} };
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") return { code: "url_scheme", params: {} };
+  if (!/^https?:\/\//i.test(text)) return { code: "url_invalid", params: {} };
+  if (url.username !== "" || url.password !== "") return { code: "url_credentials", params: {} };
+  return text.includes("#") ? { code: "url_fragment", params: {} } : null;
+}
