@@ -33,7 +33,7 @@ BEGIN
         AND NOT EXISTS (SELECT 1 FROM destinations x WHERE x.name = d.destination AND x.kind = 'external')
     UNION ALL
     SELECT format('DLQ entry %s (%s%s)', q.dlq_id, q.status, coalesce(', ' || q.destination, '')) FROM dlq q
-      WHERE q.run_id = the_run AND q.kind IN ('delivery', 'refused')
+      WHERE q.run_id = the_run AND q.kind = 'delivery'
         AND (q.status IN ('open', 'retrying')
           OR q.status = 'dead' AND NOT EXISTS (SELECT 1 FROM dlq n WHERE n.reopened_from = q.dlq_id))
   ) AS works;
@@ -216,7 +216,7 @@ BEGIN
       -- the oldest entry that keeps the run failed; a dead one does until an entry reopened from it takes its place
       LEFT JOIN LATERAL (
         SELECT q.dlq_id, q.error_code, q.reason FROM dlq q
-        WHERE q.run_id = x.run_id AND q.kind IN ('delivery', 'refused')
+        WHERE q.run_id = x.run_id AND (q.kind = 'delivery' OR q.kind = 'refused' AND x.refused)
           AND (q.status IN ('open', 'retrying')
             OR q.status = 'dead' AND NOT EXISTS (SELECT 1 FROM dlq n WHERE n.reopened_from = q.dlq_id))
         ORDER BY q.dlq_id LIMIT 1) AS holding ON true

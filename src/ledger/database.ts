@@ -101,7 +101,7 @@ async function once<T>(
   try {
     await client.query(begin);
     await client.query("SELECT set_config('leadledger.actor', $1, true)", [actor]);
-    const result = await work(client as Queryable);
+    const result = await work(client);
     const { command } = await client.query("COMMIT");
     // A transaction that had failed answers COMMIT with ROLLBACK, without an error.
     if (command !== "COMMIT") throw new Error("the transaction was rolled back instead of committed");

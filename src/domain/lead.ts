@@ -1,0 +1,58 @@
+// A lead on its way into the ledger, and what the ledger says about it.
+import type { RunStatus } from "./run.ts";
+
+/** How a request is recognised when it is sent again. */
+export type RecognisedBy =
+  | { readonly kind: "key"; readonly key: string }
+  /** Lowercase hex SHA-256; the same hash within the window is the same lead. */
+  | { readonly kind: "body_hash"; readonly hashHex: string; readonly windowMs: number };
+
+export interface Arrival {
+  /** UUIDv7. */
+  readonly runId: string;
+  readonly source: string;
+  readonly recognisedBy: RecognisedBy;
+  /** ISO 8601 in database time, with the precision that is to be stored. */
+  readonly receivedAt: string;
+  /** JSON text of the event's payload: at, source, sha256, and body or body_base64. */
+  readonly payload: string;
+}
+
+export interface Route {
+  readonly destination: string;
+  /** The node that accepts the lead will send it at once, so the delivery is leased to it from the start. */
+  readonly leased: boolean;
+}
+
+export interface Lead extends Arrival {
+  readonly kind: "lead";
+  readonly emailHash: Buffer | null;
+  readonly phoneHash: Buffer | null;
+  /** Delivered, never counted. */
+  readonly test: boolean;
+  /** Empty: nobody gets it. */
+  readonly routes: readonly Route[];
+}
+
+/** A payload that cannot become a lead; it is kept. */
+export interface RefusedPayload extends Arrival {
+  readonly kind: "refused";
+  readonly errorCode: string;
+  /** For a person; never repeats what the payload contains. */
+  readonly message: string;
+}
+
+export type IntakeResult =
+  | { readonly kind: "accepted"; readonly runId: string }
+  | { readonly kind: "duplicate"; readonly runId: string; readonly existingStatus: RunStatus }
+  | {
+      readonly kind: "refused";
+      readonly runId: string;
+      readonly dlqId: number;
+      readonly errorCode: string;
+      readonly message: string;
+    }
+  /** The key belongs to another body; the first lead stands, this payload is kept. */
+  | { readonly kind: "key_reused"; readonly runId: string; readonly dlqId: number };
+
+export const keyReusedCode = "idempotency_key_reused";

@@ -1,0 +1,74 @@
+// The one statement of intake: new leads become runs, their lead_received events and their deliveries.
+import type { Lead } from "../domain/lead.ts";
+import type { Queryable } from "./database.ts";
+
+/** A lead whose key is settled; the body-hash rule has been resolved to one before. */
+export interface KeyedLead {
+  readonly key: string;
+  readonly lead: Lead;
+}
+
+// The actor is set by the same row source that feeds the inserts, so it is known before any trigger asks for it.
+// Rows are sorted by (source, key) in one collation, so that two batches cannot wait for each other in a circle.
+const acceptSql = `
+  WITH input AS MATERIALIZED (
+    SELECT lead.*, actor
+    FROM set_config('leadledger.actor', 'webhook', true) AS actor,
+      unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[], $6::boolean[], $7::bytea[], $8::bytea[], $9::text[])
+        AS lead (run_id, source, idempotency_key, received_at, routed, test, email_hash, phone_hash, payload)),
+  inserted AS (
+    INSERT INTO public.runs (run_id, source, idempotency_key, received_at, status, outcome, test, email_hash, phone_hash)
+    SELECT run_id, source, idempotency_key, least(received_at, clock_timestamp()),
+      CASE WHEN routed THEN 'accepted' ELSE 'processed' END, CASE WHEN NOT routed THEN 'no_destination' END,
+      test, email_hash, phone_hash
+    FROM input ORDER BY source COLLATE "C", idempotency_key COLLATE "C"
+    ON CONFLICT (source, idempotency_key) DO NOTHING
+    RETURNING run_id),
+  told AS (
+    INSERT INTO public.audit_events (run_id, event_type, actor, payload)
+    SELECT run_id, 'lead_received', actor, payload::jsonb FROM input JOIN inserted USING (run_id)),
+  routed AS (
+    INSERT INTO public.deliveries (run_id, destination, attempt, due_at, leased_by)
+    SELECT run_id, destination, leased::int, clock_timestamp() + CASE WHEN leased THEN $13::interval ELSE '0' END,
+      CASE WHEN leased THEN $14 END
+    FROM unnest($10::uuid[], $11::text[], $12::boolean[]) AS route (run_id, destination, leased)
+    JOIN inserted USING (run_id))
+  SELECT run_id FROM inserted`;
+
+export interface LeaseTerms {
+  readonly node: string;
+  readonly leaseMs: number;
+}
+
+/**
+ * Writes the leads whose (source, key) is new and returns their run ids; the others have written nothing.
+ * One statement and therefore one transaction, unless the caller has one open.
+ */
+export async function acceptLeads(
+  database: Queryable,
+  leads: readonly KeyedLead[],
+  lease: LeaseTerms,
+): Promise<Set<string>> {
+  const routes = leads.flatMap(({ lead }) => lead.routes.map((route) => ({ runId: lead.runId, ...route })));
+  const { rows } = await database.query<{ run_id: string }>({
+    name: "accept-leads",
+    text: acceptSql,
+    values: [
+      leads.map(({ lead }) => lead.runId),
+      leads.map(({ lead }) => lead.source),
+      leads.map(({ key }) => key),
+      leads.map(({ lead }) => lead.receivedAt),
+      leads.map(({ lead }) => lead.routes.length > 0),
+      leads.map(({ lead }) => lead.test),
+      leads.map(({ lead }) => lead.emailHash),
+      leads.map(({ lead }) => lead.phoneHash),
+      leads.map(({ lead }) => lead.payload),
+      routes.map((route) => route.runId),
+      routes.map((route) => route.destination),
+      routes.map((route) => route.leased),
+      `${lease.leaseMs} milliseconds`,
+      lease.node,
+    ],
+  });
+  return new Set(rows.map((row) => row.run_id));
+}

@@ -1,0 +1,27 @@
+// The database's clock as this process can read it without asking: a monotonic clock plus an offset that is measured
+// again and again. A machine whose own clock is wrong or jumps does not matter.
+import type { Queryable } from "./database.ts";
+
+export interface DatabaseClock {
+  /** Database time in milliseconds since 1970, with fractions. */
+  nowMs(): number;
+  /** Measures the offset once; an error is the caller's to judge. */
+  synchronise(): Promise<void>;
+}
+
+/** `monotonicMs` is `performance.now`. Must be synchronised before it is read for the first time. */
+export function createDatabaseClock(database: Queryable, monotonicMs: () => number): DatabaseClock {
+  let offsetMs = 0;
+  return {
+    nowMs: () => monotonicMs() + offsetMs,
+    async synchronise() {
+      const askedAt = monotonicMs();
+      const { rows } = await database.query<{ now_ms: number }>(
+        "SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms",
+      );
+      const answeredAt = monotonicMs();
+      // The answer was true about half-way.
+      offsetMs = (rows[0]?.now_ms ?? 0) - (askedAt + answeredAt) / 2;
+    },
+  };
+}

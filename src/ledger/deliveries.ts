@@ -1,0 +1,267 @@
+// The table deliveries: claimed under a lease, settled under a fence. An outcome counts only for the newest attempt,
+// and only from the node that holds it; what happened is derived from what the fenced change returned.
+import type { Database, Queryable } from "./database.ts";
+import { withDeadlockRetry } from "./database.ts";
+import { currentBodySql, fencedDeliveriesSql } from "./delivery-sql.ts";
+
+export interface LeaseHolder {
+  readonly node: string;
+  readonly leaseMs: number;
+}
+
+/** A delivery that this node alone may attempt until its lease ends. */
+export interface ClaimedDelivery {
+  readonly runId: string;
+  readonly destination: string;
+  /** Which attempt this is, from 1; also the fence. */
+  readonly attempt: number;
+  readonly source: string;
+  readonly receivedAt: Date;
+  readonly test: boolean;
+  /** JSON text of the lead, exact; null when the run has no body (it was made by hand). */
+  readonly leadJson: string | null;
+}
+
+/** Names an attempt of the fast lane. */
+export interface DeliveryAttempt {
+  readonly runId: string;
+  readonly destination: string;
+  readonly attempt: number;
+}
+
+export interface SettledAttempt extends DeliveryAttempt {
+  /** JSON text: the event's payload. */
+  readonly event: string;
+}
+
+export interface FailedAttempt extends SettledAttempt {
+  readonly delayMs: number;
+}
+
+export interface MovedAttempt extends SettledAttempt {
+  readonly errorCode: string;
+  readonly reason: string;
+  /** null: waits for a person. */
+  readonly nextRetryDelayMs: number | null;
+}
+
+const removedCode = "destination_removed";
+const removedReason =
+  "the destination was removed from the configuration before this lead was delivered to it";
+
+interface ClaimedRow {
+  run_id: string;
+  destination: string;
+  attempt: number;
+  source: string;
+  received_at: Date;
+  test: boolean;
+  body: string | null;
+}
+
+/** Leases up to `limit` due deliveries of a destination to the node, the longest due first. */
+export async function claimDeliveries(
+  database: Queryable,
+  destination: string,
+  limit: number,
+  holder: LeaseHolder,
+): Promise<ClaimedDelivery[]> {
+  const { rows } = await database.query<ClaimedRow>({
+    name: "claim-deliveries",
+    text: `
+      WITH due AS MATERIALIZED (
+        SELECT run_id, destination FROM public.deliveries
+        WHERE destination = $1 AND due_at <= clock_timestamp()
+        ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+      UPDATE public.deliveries d
+      SET attempt = d.attempt + 1, leased_by = $3, due_at = clock_timestamp() + $4::interval
+      FROM due JOIN public.runs r USING (run_id)
+      WHERE d.run_id = due.run_id AND d.destination = due.destination
+      RETURNING d.run_id, d.destination, d.attempt, r.source, r.received_at, r.test, ${currentBodySql("d.run_id")} AS body`,
+    values: [destination, limit, holder.node, milliseconds(holder.leaseMs)],
+  });
+  return rows.map((row) => ({
+    runId: row.run_id,
+    destination: row.destination,
+    attempt: row.attempt,
+    source: row.source,
+    receivedAt: row.received_at,
+    test: row.test,
+    leadJson: row.body,
+  }));
+}
+
+/** Extends the leases; returns those that are still held, as `{run_id}:{destination}`. */
+export async function renewDeliveryLeases(
+  database: Queryable,
+  attempts: readonly DeliveryAttempt[],
+  holder: LeaseHolder,
+): Promise<Set<string>> {
+  const { rows } = await database.query<{ run_id: string; destination: string }>({
+    name: "renew-delivery-leases",
+    text: `
+      UPDATE public.deliveries d SET due_at = clock_timestamp() + $5::interval
+      FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt)
+      WHERE d.run_id = t.run_id AND d.destination = t.destination AND d.attempt = t.attempt AND d.leased_by = $4
+      RETURNING d.run_id, d.destination`,
+    values: [...columns(attempts), holder.node, milliseconds(holder.leaseMs)],
+  });
+  return new Set(rows.map((row) => `${row.run_id}:${row.destination}`));
+}
+
+/** Gives leases back unused: anyone may take these deliveries at once. The attempts were not made. */
+export async function releaseDeliveries(
+  database: Queryable,
+  attempts: readonly DeliveryAttempt[],
+  node: string,
+): Promise<void> {
+  await database.query({
+    name: "release-deliveries",
+    text: `
+      UPDATE public.deliveries d SET due_at = clock_timestamp(), leased_by = NULL
+      FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt)
+      WHERE d.run_id = t.run_id AND d.destination = t.destination AND d.attempt = t.attempt AND d.leased_by = $4`,
+    values: [...columns(attempts), node],
+  });
+}
+
+/** They arrived: the deliveries end, and so may their runs. Returns how many of the outcomes counted. */
+export function settleDelivered(
+  database: Database,
+  attempts: readonly SettledAttempt[],
+  node: string,
+): Promise<number> {
+  return settle(database, {
+    name: "settle-delivered",
+    text: `
+      WITH ${fencedDeliveriesSql},
+      told AS (
+        INSERT INTO public.audit_events (run_id, event_type, actor, payload)
+        SELECT run_id, 'lead_delivered', actor, event FROM fenced ORDER BY run_id),
+      gone AS (
+        DELETE FROM public.deliveries d USING fenced f WHERE d.run_id = f.run_id AND d.destination = f.destination)
+      SELECT count(*)::int AS settled FROM fenced`,
+    values: [...columns(attempts), attempts.map(({ event }) => event), node],
+  });
+}
+
+/** They failed and are tried again in the fast lane. Returns how many of the outcomes counted. */
+export function settleForFastRetry(
+  database: Database,
+  attempts: readonly FailedAttempt[],
+  node: string,
+): Promise<number> {
+  return settle(database, {
+    name: "settle-for-fast-retry",
+    text: `
+      WITH ${fencedDeliveriesSql},
+      delays AS (
+        SELECT * FROM unnest($1::uuid[], $2::text[], $6::float8[]) AS t (run_id, destination, delay_ms)),
+      told AS (
+        INSERT INTO public.audit_events (run_id, event_type, actor, payload)
+        SELECT run_id, 'delivery_failed', actor, event FROM fenced ORDER BY run_id),
+      later AS (
+        UPDATE public.deliveries d
+        SET leased_by = NULL, due_at = clock_timestamp() + t.delay_ms * interval '1 millisecond'
+        FROM fenced f JOIN delays t USING (run_id, destination)
+        WHERE d.run_id = f.run_id AND d.destination = f.destination)
+      SELECT count(*)::int AS settled FROM fenced`,
+    values: [
+      ...columns(attempts),
+      attempts.map(({ event }) => event),
+      node,
+      attempts.map(({ delayMs }) => delayMs),
+    ],
+  });
+}
+
+/** They failed and move to the DLQ. Returns how many of the outcomes counted. */
+export function settleToDlq(
+  database: Database,
+  attempts: readonly MovedAttempt[],
+  node: string,
+): Promise<number> {
+  return settle(database, {
+    name: "settle-to-dlq",
+    text: `
+      WITH ${fencedDeliveriesSql},
+      reasons AS (
+        SELECT * FROM unnest($1::uuid[], $2::text[], $6::text[], $7::text[], $8::float8[])
+          AS t (run_id, destination, error_code, reason, delay_ms)),
+      told AS (
+        INSERT INTO public.audit_events (run_id, event_type, actor, payload)
+        SELECT run_id, 'delivery_failed', actor, event FROM fenced ORDER BY run_id),
+      moved AS (
+        -- the delivery itself goes with the entry's trigger: it lives in one place
+        INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at)
+        SELECT f.run_id, CASE r.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, f.destination,
+          t.error_code, t.reason,
+          jsonb_build_object('source', r.source, 'body', (${currentBodySql("f.run_id")})::jsonb),
+          clock_timestamp() + t.delay_ms * interval '1 millisecond'
+        FROM fenced f JOIN reasons t USING (run_id, destination) JOIN public.runs r USING (run_id)
+        ORDER BY f.run_id)
+      SELECT count(*)::int AS settled FROM fenced`,
+    values: [
+      ...columns(attempts),
+      attempts.map(({ event }) => event),
+      node,
+      attempts.map(({ errorCode }) => errorCode),
+      attempts.map(({ reason }) => reason),
+      attempts.map(({ nextRetryDelayMs }) => nextRetryDelayMs),
+    ],
+  });
+}
+
+/**
+ * Moves what still waits for a destination that is gone to the DLQ, where a person decides; entries of it that would
+ * heal themselves wait for that person too. Returns how many deliveries were moved.
+ */
+export async function moveRemovedToDlq(client: Queryable, destination: string): Promise<number> {
+  const { rowCount } = await client.query(
+    `WITH waiting AS MATERIALIZED (
+       SELECT r.run_id, r.source, r.status FROM public.runs r
+       WHERE r.run_id IN (SELECT run_id FROM public.deliveries WHERE destination = $1)
+       ORDER BY r.run_id FOR NO KEY UPDATE)
+     INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
+     SELECT w.run_id, CASE w.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, d.destination, '${removedCode}',
+       '${removedReason}', jsonb_build_object('source', w.source, 'body', (${currentBodySql("w.run_id")})::jsonb)
+     FROM waiting w JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1
+     ORDER BY w.run_id`,
+    [destination],
+  );
+  await client.query(
+    `UPDATE public.dlq SET next_retry_at = NULL, error_code = '${removedCode}', reason = '${removedReason}'
+     WHERE destination = $1 AND status = 'open' AND next_retry_at IS NOT NULL`,
+    [destination],
+  );
+  return rowCount ?? 0;
+}
+
+/** Destinations that are not configured any more although something still waits for them. */
+export async function findRemovedWithDeliveries(database: Queryable): Promise<string[]> {
+  const { rows } = await database.query<{ name: string }>(
+    `SELECT name FROM public.destinations
+     WHERE NOT enabled AND EXISTS (SELECT 1 FROM public.deliveries WHERE destination = name)`,
+  );
+  return rows.map((row) => row.name);
+}
+
+async function settle(
+  database: Database,
+  statement: { name: string; text: string; values: unknown[] },
+): Promise<number> {
+  const { rows } = await withDeadlockRetry(() => database.query<{ settled: number }>(statement));
+  return rows[0]?.settled ?? 0;
+}
+
+function columns(attempts: readonly DeliveryAttempt[]): [string[], string[], number[]] {
+  return [
+    attempts.map(({ runId }) => runId),
+    attempts.map(({ destination }) => destination),
+    attempts.map(({ attempt }) => attempt),
+  ];
+}
+
+export function milliseconds(value: number): string {
+  return `${value} milliseconds`;
+}

@@ -1,0 +1,26 @@
+// Pieces of SQL that several statements about deliveries share.
+
+/** The lead's JSON text as it stands now: a correction replaces what was received. */
+export function currentBodySql(runId: string): string {
+  return `(SELECT (e.payload -> 'body')::text FROM public.audit_events e
+    WHERE e.run_id = ${runId} AND e.event_type IN ('lead_received', 'lead_corrected') ORDER BY e.event_time DESC LIMIT 1)`;
+}
+
+/**
+ * Parameters: $1 run ids, $2 destinations, $3 attempts, $4 events as JSON text, $5 the node.
+ * `fenced`: the attempts whose outcome still counts, their runs locked first and in order. The actor comes with
+ * the rows, so it is set before any trigger asks for it.
+ */
+export const fencedDeliveriesSql = `
+  input AS MATERIALIZED (
+    SELECT t.run_id, t.destination, t.attempt, t.event::jsonb AS event, actor
+    FROM set_config('leadledger.actor', 'delivery', true) AS actor,
+      unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) AS t (run_id, destination, attempt, event)),
+  locked AS MATERIALIZED (
+    SELECT run_id FROM public.runs WHERE run_id IN (SELECT run_id FROM input) ORDER BY run_id FOR NO KEY UPDATE),
+  fenced AS MATERIALIZED (
+    SELECT i.run_id, i.destination, i.event, i.actor
+    FROM input i JOIN locked USING (run_id)
+      JOIN public.deliveries d ON d.run_id = i.run_id AND d.destination = i.destination
+        AND d.attempt = i.attempt AND d.leased_by = $5
+    FOR UPDATE OF d)`;

@@ -1,0 +1,197 @@
+// Attempts from the DLQ: due entries are claimed under a lease, settled under a fence (retry_count), and come back
+// when the node that had them is gone.
+import type { Database, Queryable } from "./database.ts";
+import { withDeadlockRetry } from "./database.ts";
+import type { LeaseHolder } from "./deliveries.ts";
+import { milliseconds } from "./deliveries.ts";
+import { currentBodySql } from "./delivery-sql.ts";
+
+/** An entry that this node alone may attempt until its lease ends. */
+export interface ClaimedEntry {
+  readonly dlqId: number;
+  readonly runId: string;
+  readonly destination: string;
+  /** Which attempt from the DLQ this is, from 1; also the fence. */
+  readonly retryCount: number;
+  readonly source: string;
+  readonly receivedAt: Date;
+  readonly test: boolean;
+  /** JSON text of the lead: the entry's own (a person may have edited it), otherwise the run's. */
+  readonly leadJson: string | null;
+}
+
+export interface EntryAttempt {
+  readonly dlqId: number;
+  readonly runId: string;
+  readonly retryCount: number;
+}
+
+export interface SettledEntry extends EntryAttempt {
+  /** JSON text: the event's payload. */
+  readonly event: string;
+  readonly end: EntryEnd;
+}
+
+export type EntryEnd =
+  | { readonly status: "resolved" }
+  | {
+      readonly status: "open";
+      readonly errorCode: string;
+      readonly reason: string;
+      /** null: waits for a person. */
+      readonly nextRetryDelayMs: number | null;
+    }
+  | { readonly status: "dead"; readonly errorCode: string; readonly reason: string };
+
+interface ClaimedRow {
+  dlq_id: number;
+  run_id: string;
+  destination: string;
+  retry_count: number;
+  source: string;
+  received_at: Date;
+  test: boolean;
+  body: string | null;
+}
+
+/** Leases up to `limit` due entries of a destination to the node, the longest due first; they become `retrying`. */
+export async function claimDueEntries(
+  database: Queryable,
+  destination: string,
+  limit: number,
+  holder: LeaseHolder,
+): Promise<ClaimedEntry[]> {
+  const { rows } = await withDeadlockRetry(() =>
+    database.query<ClaimedRow>({
+      name: "claim-due-entries",
+      text: `
+        WITH due AS MATERIALIZED (
+          SELECT dlq_id FROM public.dlq
+          WHERE destination = $1 AND status = 'open' AND next_retry_at <= clock_timestamp() AND run_id IS NOT NULL
+          ORDER BY next_retry_at LIMIT $2 FOR UPDATE SKIP LOCKED),
+        mine AS MATERIALIZED (
+          SELECT dlq_id FROM set_config('leadledger.actor', 'delivery', true) AS actor, due WHERE actor <> '')
+        UPDATE public.dlq q
+        SET status = 'retrying', leased_by = $3, lease_until = clock_timestamp() + $4::interval
+        FROM mine, public.runs r
+        WHERE q.dlq_id = mine.dlq_id AND r.run_id = q.run_id
+        RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, r.source, r.received_at, r.test,
+          coalesce((q.payload -> 'body')::text, ${currentBodySql("q.run_id")}) AS body`,
+      values: [destination, limit, holder.node, milliseconds(holder.leaseMs)],
+    }),
+  );
+  return rows.map((row) => ({
+    dlqId: row.dlq_id,
+    runId: row.run_id,
+    destination: row.destination,
+    retryCount: row.retry_count,
+    source: row.source,
+    receivedAt: row.received_at,
+    test: row.test,
+    leadJson: row.body,
+  }));
+}
+
+/** Writes how attempts ended. Returns how many of the outcomes counted. */
+export async function settleEntries(
+  database: Database,
+  entries: readonly SettledEntry[],
+  node: string,
+): Promise<number> {
+  const { rows } = await withDeadlockRetry(() =>
+    database.query<{ settled: number }>({
+      name: "settle-entries",
+      text: `
+        WITH input AS MATERIALIZED (
+          SELECT t.*, actor FROM set_config('leadledger.actor', 'delivery', true) AS actor,
+            unnest($1::bigint[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[])
+              AS t (dlq_id, run_id, retry_count, event, status, error_code, reason, delay_ms)),
+        locked AS MATERIALIZED (
+          SELECT run_id FROM public.runs WHERE run_id IN (SELECT run_id FROM input) ORDER BY run_id FOR NO KEY UPDATE),
+        fenced AS MATERIALIZED (
+          SELECT i.* FROM input i JOIN locked USING (run_id)
+            JOIN public.dlq q ON q.dlq_id = i.dlq_id AND q.status = 'retrying'
+              AND q.retry_count = i.retry_count AND q.leased_by = $9
+          FOR UPDATE OF q),
+        told AS (
+          INSERT INTO public.audit_events (run_id, event_type, actor, payload)
+          SELECT run_id, CASE status WHEN 'resolved' THEN 'lead_delivered' ELSE 'delivery_failed' END, actor, event::jsonb
+          FROM fenced ORDER BY run_id),
+        ended AS (
+          UPDATE public.dlq q
+          SET status = f.status, resolution = CASE f.status WHEN 'resolved' THEN 'delivered' END,
+            error_code = coalesce(f.error_code, q.error_code), reason = coalesce(f.reason, q.reason),
+            next_retry_at = clock_timestamp() + f.delay_ms * interval '1 millisecond'
+          FROM fenced f WHERE q.dlq_id = f.dlq_id)
+        SELECT count(*)::int AS settled FROM fenced`,
+      values: [
+        entries.map(({ dlqId }) => dlqId),
+        entries.map(({ runId }) => runId),
+        entries.map(({ retryCount }) => retryCount),
+        entries.map(({ event }) => event),
+        entries.map(({ end }) => end.status),
+        entries.map(({ end }) => (end.status === "resolved" ? null : end.errorCode)),
+        entries.map(({ end }) => (end.status === "resolved" ? null : end.reason)),
+        entries.map(({ end }) => (end.status === "open" ? end.nextRetryDelayMs : null)),
+        node,
+      ],
+    }),
+  );
+  return rows[0]?.settled ?? 0;
+}
+
+/** Extends the leases; returns the ids of the entries that are still held. */
+export async function renewEntryLeases(
+  database: Queryable,
+  entries: readonly EntryAttempt[],
+  holder: LeaseHolder,
+): Promise<Set<number>> {
+  const { rows } = await database.query<{ dlq_id: number }>({
+    name: "renew-entry-leases",
+    text: `
+      UPDATE public.dlq q SET lease_until = clock_timestamp() + $4::interval
+      FROM unnest($1::bigint[], $2::int[]) AS t (dlq_id, retry_count)
+      WHERE q.dlq_id = t.dlq_id AND q.retry_count = t.retry_count AND q.status = 'retrying' AND q.leased_by = $3
+      RETURNING q.dlq_id`,
+    values: [
+      entries.map(({ dlqId }) => dlqId),
+      entries.map(({ retryCount }) => retryCount),
+      holder.node,
+      milliseconds(holder.leaseMs),
+    ],
+  });
+  return new Set(rows.map((row) => row.dlq_id));
+}
+
+/** Gives entries back unused: they are open and due at once. */
+export async function releaseEntries(
+  database: Queryable,
+  entries: readonly EntryAttempt[],
+  node: string,
+): Promise<void> {
+  await returnToOpen(
+    database,
+    `q.leased_by = $1 AND (q.dlq_id, q.retry_count) IN (SELECT * FROM unnest($2::bigint[], $3::int[]))`,
+    [node, entries.map(({ dlqId }) => dlqId), entries.map(({ retryCount }) => retryCount)],
+  );
+}
+
+/** Returns entries whose node is gone to `open`, due at once; a worker of the user's own has no lease and is left alone. */
+export async function recoverExpiredEntries(database: Queryable): Promise<number> {
+  return returnToOpen(database, "q.lease_until < clock_timestamp()", []);
+}
+
+async function returnToOpen(database: Queryable, condition: string, values: unknown[]): Promise<number> {
+  const { rowCount } = await withDeadlockRetry(() =>
+    database.query(
+      `WITH returned AS MATERIALIZED (
+         SELECT q.dlq_id FROM set_config('leadledger.actor', 'system', true) AS actor, public.dlq q
+         WHERE q.status = 'retrying' AND q.lease_until IS NOT NULL AND ${condition} AND actor <> ''
+         FOR UPDATE OF q SKIP LOCKED)
+       UPDATE public.dlq q SET status = 'open', next_retry_at = clock_timestamp()
+       FROM returned WHERE q.dlq_id = returned.dlq_id`,
+      values,
+    ),
+  );
+  return rowCount ?? 0;
+}

@@ -1,0 +1,39 @@
+// The table settings: what all nodes of an installation share.
+import type { Queryable } from "./database.ts";
+
+export const defaultTimezone = "Europe/Berlin";
+
+export async function readTimezone(database: Queryable): Promise<string> {
+  const { rows } = await database.query<{ zone: string }>("SELECT public.reporting_timezone() AS zone");
+  return rows[0]?.zone ?? defaultTimezone;
+}
+
+/**
+ * Notes the fingerprint of the root key at the first start. Returns the fingerprint that is in the database: when it
+ * differs from `fingerprint`, this node has another key and must not start.
+ */
+export async function claimKeyFingerprint(database: Queryable, fingerprint: string): Promise<string> {
+  await database.query(
+    `INSERT INTO public.settings (name, value) VALUES ('key_fingerprint', to_jsonb($1::text)) ON CONFLICT (name) DO NOTHING`,
+    [fingerprint],
+  );
+  const { rows } = await database.query<{ fingerprint: string }>(
+    "SELECT value #>> '{}' AS fingerprint FROM public.settings WHERE name = 'key_fingerprint'",
+  );
+  return rows[0]?.fingerprint ?? fingerprint;
+}
+
+/** Rises with every change of the configuration. */
+export async function readConfigurationRevision(database: Queryable): Promise<number> {
+  const { rows } = await database.query<{ revision: number }>(
+    "SELECT (value #>> '{}')::int AS revision FROM public.settings WHERE name = 'configuration_revision'",
+  );
+  return rows[0]?.revision ?? 0;
+}
+
+export async function raiseConfigurationRevision(client: Queryable): Promise<void> {
+  await client.query(
+    `INSERT INTO public.settings AS s (name, value) VALUES ('configuration_revision', '1')
+     ON CONFLICT (name) DO UPDATE SET value = to_jsonb((s.value #>> '{}')::int + 1), updated_at = clock_timestamp()`,
+  );
+}

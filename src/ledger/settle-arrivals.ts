@@ -1,0 +1,253 @@
+// What intake's one statement cannot settle: keys that are known already, refused payloads, and the body-hash
+// rule. One transaction per round: find or make the run of every arrival, look at it under its lock, write what
+// follows.
+import type { IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
+import { keyReusedCode } from "../domain/lead.ts";
+import type { RunStatus } from "../domain/run.ts";
+import { acceptLeads } from "./accept-leads.ts";
+import type { KeyedLead, LeaseTerms } from "./accept-leads.ts";
+import { resolveBodyHashes } from "./body-hash-keys.ts";
+import { correctRuns } from "./correct-runs.ts";
+import type { Database, Queryable } from "./database.ts";
+import { transaction } from "./database.ts";
+import { insertRefusedRuns, keepPayloads } from "./refused-payloads.ts";
+import type { KeptPayload, KeyedRefusal } from "./refused-payloads.ts";
+
+export type ArrivedPayload = Lead | RefusedPayload;
+
+interface Keyed {
+  readonly index: number;
+  readonly key: string;
+  readonly arrival: ArrivedPayload;
+}
+
+/** An arrival beside the run that its key belongs to, read under the run's lock. */
+interface KnownArrival extends Keyed {
+  readonly run: KnownRun;
+}
+
+interface KnownRun {
+  readonly run_id: string;
+  readonly status: RunStatus;
+  readonly refused: boolean;
+  /** The arrival's body equals, as jsonb, the one that the run stands for. */
+  readonly same_body: boolean;
+  /** The entry that this very body already has, and its code. */
+  readonly known_dlq_id: number | null;
+  readonly known_error_code: string | null;
+  readonly known_reason: string | null;
+}
+
+/**
+ * Settles the arrivals and returns a result for each, in their order. Leads that are new here (the body-hash rule)
+ * are accepted without a lease.
+ */
+export async function settleArrivals(
+  database: Database,
+  arrivals: readonly ArrivedPayload[],
+  lease: LeaseTerms,
+): Promise<IntakeResult[]> {
+  const results = new Array<IntakeResult | undefined>(arrivals.length);
+  let open = arrivals.map((arrival, index) => ({ arrival, index }));
+  // An arrival is put off to the next round when another of the same key was handled in this one.
+  while (open.length > 0) {
+    const settled = await transaction(database, "webhook", (client) => settleRound(client, open, lease));
+    for (const [index, result] of settled) results[index] = result;
+    open = open.filter(({ index }) => !settled.has(index));
+  }
+  return results as IntakeResult[];
+}
+
+async function settleRound(
+  client: Queryable,
+  open: readonly { arrival: ArrivedPayload; index: number }[],
+  lease: LeaseTerms,
+): Promise<Map<number, IntakeResult>> {
+  const settled = new Map<number, IntakeResult>();
+  const keyed = await resolveBodyHashes(client, open);
+  const { known, fresh } = await lockKnownRuns(client, keyed);
+  await settleFresh(client, fresh, lease, settled);
+  await settleKnown(client, known, settled);
+  return settled;
+}
+
+async function lockKnownRuns(
+  client: Queryable,
+  keyed: readonly Keyed[],
+): Promise<{ known: KnownArrival[]; fresh: Keyed[] }> {
+  const sources = keyed.map(({ arrival }) => arrival.source);
+  const keys = keyed.map(({ key }) => key);
+  await client.query(
+    `SELECT 1 FROM public.runs WHERE (source, idempotency_key) IN (SELECT * FROM unnest($1::text[], $2::text[]))
+     ORDER BY run_id FOR NO KEY UPDATE`,
+    [sources, keys],
+  );
+  // A later statement sees what was committed while the locks were waited for.
+  const { rows } = await client.query<KnownRun & { position: number }>(
+    `SELECT input.position::int, r.run_id, r.status, r.refused,
+       coalesce((SELECT e.payload -> 'body' FROM public.audit_events e
+         WHERE e.run_id = r.run_id AND e.event_type IN ('lead_received', 'lead_corrected')
+         ORDER BY e.event_time DESC LIMIT 1) = input.payload -> 'body', false) AS same_body,
+       q.dlq_id AS known_dlq_id, q.error_code AS known_error_code, q.reason AS known_reason
+     FROM (SELECT source, key, payload::jsonb AS payload, position
+           FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS t (source, key, payload, position)) AS input
+     JOIN public.runs r ON r.source = input.source AND r.idempotency_key = input.key
+     LEFT JOIN LATERAL (
+       SELECT d.dlq_id, d.error_code, d.reason FROM public.dlq d
+       WHERE d.run_id = r.run_id AND d.kind IN ('refused', 'conflict')
+         AND coalesce(d.payload -> 'body', d.payload -> 'sha256', 'null')
+           = coalesce(input.payload -> 'body', input.payload -> 'sha256', 'null')
+       ORDER BY d.dlq_id DESC LIMIT 1) AS q ON true`,
+    [sources, keys, keyed.map(({ arrival }) => arrival.payload)],
+  );
+  const byPosition = new Map(rows.map((row) => [row.position, row]));
+  const known: KnownArrival[] = [];
+  const fresh: Keyed[] = [];
+  keyed.forEach((arrival, index) => {
+    const run = byPosition.get(index + 1);
+    if (run === undefined) fresh.push(arrival);
+    else known.push({ ...arrival, run });
+  });
+  return { known, fresh };
+}
+
+async function settleFresh(
+  client: Queryable,
+  fresh: readonly Keyed[],
+  lease: LeaseTerms,
+  settled: Map<number, IntakeResult>,
+): Promise<void> {
+  const leads: KeyedLead[] = [];
+  const refusals: KeyedRefusal[] = [];
+  for (const { key, arrival } of fresh) {
+    if (arrival.kind === "lead") leads.push({ key, lead: unleased(arrival) });
+    else refusals.push({ key, refusal: arrival });
+  }
+  if (leads.length > 0) {
+    const accepted = await acceptLeads(client, leads, lease);
+    for (const { index, arrival } of fresh) {
+      if (accepted.has(arrival.runId)) settled.set(index, { kind: "accepted", runId: arrival.runId });
+    }
+  }
+  if (refusals.length > 0) {
+    const made = await insertRefusedRuns(client, refusals);
+    const mine = fresh.filter(({ arrival }) => made.has(arrival.runId));
+    await keepPayloads(
+      client,
+      mine.map((item) => refusedPayload(item.arrival.runId, item)),
+      settled,
+    );
+  }
+}
+
+function unleased(lead: Lead): Lead {
+  return { ...lead, routes: lead.routes.map(({ destination }) => ({ destination, leased: false })) };
+}
+
+async function settleKnown(
+  client: Queryable,
+  known: readonly KnownArrival[],
+  settled: Map<number, IntakeResult>,
+): Promise<void> {
+  const repeats: Repeat[] = [];
+  const corrections = new Map<string, KnownArrival>();
+  const kept: KeptPayload[] = [];
+  for (const item of known) {
+    const decision = decideKnown(item);
+    switch (decision) {
+      case "duplicate":
+      case "known_refusal":
+        repeats.push({ ...item, decision });
+        break;
+      case "correction":
+        // The first good body of a refused run; others of this round are looked at again in the next.
+        if (!corrections.has(item.run.run_id)) corrections.set(item.run.run_id, item);
+        break;
+      case "refused":
+        kept.push(refusedPayload(item.run.run_id, item));
+        break;
+      case "conflict":
+        kept.push(conflictingPayload(item));
+        break;
+    }
+  }
+  await recordRepeats(client, repeats, settled);
+  await correctRuns(
+    client,
+    [...corrections.values()].map(({ run, arrival }) => ({ runId: run.run_id, lead: arrival as Lead })),
+  );
+  for (const item of corrections.values())
+    settled.set(item.index, { kind: "accepted", runId: item.run.run_id });
+  await keepPayloads(client, kept, settled);
+}
+
+type KnownDecision = "duplicate" | "correction" | "known_refusal" | "refused" | "conflict";
+
+/** What an arrival means for the run that its key belongs to. */
+function decideKnown({ arrival, run }: KnownArrival): KnownDecision {
+  if (!run.refused && run.same_body) return "duplicate";
+  if (arrival.kind === "refused") {
+    if (run.known_dlq_id !== null) return "known_refusal";
+    return run.refused ? "refused" : "conflict";
+  }
+  if (run.refused) return "correction";
+  return run.known_dlq_id === null ? "conflict" : "known_refusal";
+}
+
+/** A lead or a refused payload that was here before. */
+interface Repeat extends KnownArrival {
+  readonly decision: "duplicate" | "known_refusal";
+}
+
+async function recordRepeats(
+  client: Queryable,
+  repeats: readonly Repeat[],
+  settled: Map<number, IntakeResult>,
+): Promise<void> {
+  if (repeats.length === 0) return;
+  await client.query(
+    `INSERT INTO public.audit_events (run_id, event_type, payload)
+     SELECT run_id, 'duplicate_received', jsonb_strip_nulls(payload::jsonb - '{body,body_base64}'::text[]
+       || jsonb_build_object('dlq_id', dlq_id))
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS t (run_id, payload, dlq_id) ORDER BY run_id`,
+    [
+      repeats.map(({ run }) => run.run_id),
+      repeats.map(({ arrival }) => arrival.payload),
+      repeats.map(({ run, decision }) => (decision === "duplicate" ? null : run.known_dlq_id)),
+    ],
+  );
+  for (const repeat of repeats) {
+    const { index, run, decision } = repeat;
+    settled.set(
+      index,
+      decision === "duplicate"
+        ? { kind: "duplicate", runId: run.run_id, existingStatus: run.status }
+        : knownRefusal(repeat),
+    );
+  }
+}
+
+/** A known (run, error code, body) keeps its ids for ever, and gets the same answer. */
+function knownRefusal({ arrival, run }: KnownArrival): IntakeResult {
+  const dlqId = run.known_dlq_id ?? 0;
+  const errorCode = run.known_error_code ?? "";
+  if (errorCode === keyReusedCode) return { kind: "key_reused", runId: run.run_id, dlqId };
+  const message = arrival.kind === "refused" ? arrival.message : (run.known_reason ?? "");
+  return { kind: "refused", runId: run.run_id, dlqId, errorCode, message };
+}
+
+function refusedPayload(runId: string, { index, arrival }: Keyed): KeptPayload {
+  const { errorCode, message } = arrival as RefusedPayload;
+  return { index, runId, kind: "refused", errorCode, reason: message, payload: arrival.payload };
+}
+
+function conflictingPayload({ index, arrival, run }: KnownArrival): KeptPayload {
+  return {
+    index,
+    runId: run.run_id,
+    kind: "conflict",
+    errorCode: keyReusedCode,
+    reason: "the idempotency key already belongs to another body; the first lead stands",
+    payload: arrival.payload,
+  };
+}
