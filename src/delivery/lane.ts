@@ -1,0 +1,94 @@
+// The way to one destination: so many attempts at once, so many more in memory, no others. A destination that is slow
+// or down fills its own lane and nobody else's.
+
+export interface Lane<Item> {
+  /** Places that nothing takes: what may be claimed or handed over now. */
+  readonly free: number;
+  /** Takes a place for an item that may come; false when there is none. */
+  reserve(): boolean;
+  /** Gives a reserved place back. */
+  cancel(): void;
+  /** Puts an item into a place that was reserved; false when the lane has stopped, and the item is the caller's. */
+  push(item: Item): boolean;
+  /** Starts nothing more and hands back what has not been started. */
+  stop(): Item[];
+  /** Resolves when no attempt is under way. */
+  idle(): Promise<void>;
+}
+
+export interface LaneLimits {
+  /** Attempts under way at once. */
+  readonly concurrency: number;
+  /** Places in all: under way, waiting and reserved. */
+  readonly placesMax: number;
+}
+
+/**
+ * `attempt` must not reject. It calls `sent` when the destination has answered, so that the next item can go out
+ * while the outcome is written; the place is free again when it resolves.
+ */
+export function createLane<Item>(
+  limits: LaneLimits,
+  attempt: (item: Item, sent: () => void) => Promise<void>,
+  onFree: () => void,
+): Lane<Item> {
+  const waiting: Item[] = [];
+  const idle: (() => void)[] = [];
+  let taken = 0;
+  let sending = 0;
+  let underWay = 0;
+  let stopped = false;
+
+  function startNext(): void {
+    while (!stopped && sending < limits.concurrency) {
+      const item = waiting.shift();
+      if (item === undefined) return;
+      void run(item);
+    }
+  }
+
+  async function run(item: Item): Promise<void> {
+    sending += 1;
+    underWay += 1;
+    let isSending = true;
+    const sent = (): void => {
+      if (!isSending) return;
+      isSending = false;
+      sending -= 1;
+      startNext();
+    };
+    await attempt(item, sent);
+    sent();
+    underWay -= 1;
+    taken -= 1;
+    if (underWay === 0) for (const resolve of idle.splice(0)) resolve();
+    if (!stopped) onFree();
+  }
+
+  return {
+    get free() {
+      return stopped ? 0 : limits.placesMax - taken;
+    },
+    reserve() {
+      if (stopped || taken >= limits.placesMax) return false;
+      taken += 1;
+      return true;
+    },
+    cancel() {
+      taken -= 1;
+    },
+    push(item) {
+      if (stopped) return false;
+      waiting.push(item);
+      startNext();
+      return true;
+    },
+    stop() {
+      stopped = true;
+      const left = waiting.splice(0);
+      taken -= left.length;
+      return left;
+    },
+    idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
+  };
+}
