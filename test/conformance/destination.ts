@@ -74,7 +74,7 @@ export function describeDestinationKind(kind: string, start: (options: RigOption
       const rig = await rigWith({ receiver: "hangs", timeoutMs: 300 });
       const startedMs = performance.now();
       const { outcome } = await rig.sender.attempt(message(), neverAborted);
-      expect(performance.now() - startedMs).toBeLessThan(900);
+      expect(performance.now() - startedMs).toBeLessThan(3_000);
       expect(outcome).toMatchObject({ code: "destination_timeout" });
     });
 
@@ -82,7 +82,7 @@ export function describeDestinationKind(kind: string, start: (options: RigOption
       const rig = await rigWith({ receiver: "hangs", timeoutMs: 30_000 });
       const startedMs = performance.now();
       const { outcome } = await rig.sender.attempt(message(), AbortSignal.timeout(100));
-      expect(performance.now() - startedMs).toBeLessThan(1_500);
+      expect(performance.now() - startedMs).toBeLessThan(5_000);
       expect(outcome).toMatchObject({ code: "delivery_interrupted", class: "transient" });
     });
 

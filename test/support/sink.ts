@@ -48,8 +48,8 @@ export type SinkAnswer =
   | { readonly kind: "reset" }
   /** A body of this size, as fast as it is taken. */
   | { readonly kind: "flood"; readonly status: number; readonly bytes: number }
-  /** These bytes instead of an HTTP answer. */
-  | { readonly kind: "raw"; readonly bytes: string };
+  /** These bytes instead of an HTTP answer; the connection stays open unless told otherwise. */
+  | { readonly kind: "raw"; readonly bytes: string; readonly thenClose?: boolean };
 
 export type SinkBehaviour = (request: SinkRequest) => SinkAnswer | Promise<SinkAnswer>;
 
@@ -201,7 +201,8 @@ async function give(
       await flood(answer, response);
       return;
     case "raw":
-      socket.write(answer.bytes);
+      if (answer.thenClose === true) socket.end(answer.bytes);
+      else socket.write(answer.bytes);
       return;
   }
 }

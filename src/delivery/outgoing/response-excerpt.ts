@@ -7,10 +7,12 @@ const keptHeaders = ["content-type", "retry-after", "location", "server", "x-req
 
 /** The first 2 kB as text: no control characters (jsonb refuses NUL, a terminal obeys ESC), no half characters. */
 export function bodyExcerpt(bodyStart: Uint8Array): string {
+  if (bodyStart.length === 0) return "";
   // `stream` leaves a character that was cut in two at the end away instead of replacing it.
   const decoded = new TextDecoder("utf-8").decode(bodyStart.subarray(0, bodyExcerptBytes), { stream: true });
   const text = printable(decoded);
-  // Replacing makes text longer: U+FFFD takes three bytes.
+  // Replacing makes text longer: U+FFFD takes three bytes. Most answers are far too short for that to matter.
+  if (text.length * 3 <= bodyExcerptBytes) return text;
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bodyExcerptBytes));
   return text.slice(0, read);
 }

@@ -21,6 +21,10 @@ describe("what is kept of an answer's body", () => {
     expect(bodyExcerpt(Buffer.from(text)).length).toBe(1 + 2 * 511);
   });
 
+  it("is at most 2 kB also when every byte is replaced by a sign of three bytes", () => {
+    expect(Buffer.byteLength(bodyExcerpt(Buffer.alloc(5_000, 0xff)))).toBe(2_046);
+  });
+
   it("is at most 2 kB of valid text for any bytes", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 5_000 }), (bytes) => {
