@@ -28,6 +28,8 @@ export interface Lead extends Arrival {
   readonly kind: "lead";
   readonly emailHash: Buffer | null;
   readonly phoneHash: Buffer | null;
+  /** JSON text of the body alone, exact; what destinations get. */
+  readonly leadJson: string;
   /** Delivered, never counted. */
   readonly test: boolean;
   /** Empty: nobody gets it. */

@@ -1,0 +1,198 @@
+// Intake: one webhook request in, one answer out. Authenticates the source, reads the body, finds the key, and hands
+// the lead to the ledger; the answer comes only after the commit.
+import { hash } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import type { Arrival, IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
+import type { LeadBody } from "../domain/lead-body.ts";
+import type { Log } from "../domain/log.ts";
+import { refusal } from "../domain/refusal.ts";
+import type { Refusal } from "../domain/refusal.ts";
+import type { Source } from "../domain/source.ts";
+import { authenticate } from "./authenticate.ts";
+import type { AuthenticationFailure } from "./authenticate.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
+import type { IdempotencyKey } from "./idempotency-key.ts";
+import type { PersonIndex } from "./person-index.ts";
+import type { RateLimiter } from "./rate-limiter.ts";
+import { readBody } from "./read-body.ts";
+import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
+import type { RequestHeaders } from "./request-headers.ts";
+import type { KnownSource, SourceDirectory } from "./source-directory.ts";
+
+export interface WebhookRequest {
+  readonly sourceName: string;
+  readonly headers: RequestHeaders;
+  readonly rawBody: Buffer;
+}
+
+export type IntakeAnswer =
+  | { readonly kind: "recorded"; readonly result: IntakeResult }
+  | { readonly kind: "denied"; readonly code: "source_unknown" | AuthenticationFailure }
+  | { readonly kind: "too_large"; readonly limitBytes: number }
+  | { readonly kind: "media_type_unsupported" }
+  | { readonly kind: "key_missing" }
+  | { readonly kind: "key_invalid"; readonly message: string }
+  | { readonly kind: "rate_limited"; readonly retryAfterMs: number }
+  | { readonly kind: "paused" }
+  | NotRecorded;
+
+export interface Intake {
+  /** The largest body that the source may send, in bytes; null: there is no such source. */
+  bodyLimitBytes(sourceName: string): number | null;
+  /** Never throws for what a sender does. */
+  receive(request: WebhookRequest): Promise<IntakeAnswer>;
+}
+
+export interface IntakeParts {
+  readonly sources: SourceDirectory;
+  readonly recorder: LeadRecorder;
+  readonly persons: PersonIndex;
+  readonly rateLimiter: RateLimiter;
+  /** Database time in milliseconds since 1970. */
+  readonly nowMs: () => number;
+  /** Called for every refused request, so that it is counted and audited. */
+  readonly onDenied: (sourceName: string, code: string) => void;
+  readonly log: Log;
+}
+
+export function createIntake(parts: IntakeParts): Intake {
+  const { sources, recorder, persons, rateLimiter, nowMs } = parts;
+
+  async function receive(request: WebhookRequest): Promise<IntakeAnswer> {
+    const known = sources.find(request.sourceName);
+    if (known === null) return denied(request.sourceName, "source_unknown");
+    const { source } = known;
+    if (request.rawBody.length > source.bodyLimitBytes)
+      return { kind: "too_large", limitBytes: source.bodyLimitBytes };
+    const receivedAtMs = nowMs();
+    const authentication = authenticate(source, request.headers, request.rawBody, receivedAtMs);
+    if (!authentication.ok) return denied(source.name, authentication.code);
+    if (source.paused) return { kind: "paused" };
+    if (source.rateLimit !== null) {
+      const taken = rateLimiter.take(source.name, source.rateLimit);
+      if (!taken.ok) return { kind: "rate_limited", retryAfterMs: taken.retryAfterMs };
+    }
+    return record(known, request, receivedAtMs);
+  }
+
+  async function record(
+    known: KnownSource,
+    request: WebhookRequest,
+    receivedAtMs: number,
+  ): Promise<IntakeAnswer> {
+    const { source } = known;
+    const contentType = singleHeader(request.headers["content-type"]);
+    const read = await readBody(request.rawBody, contentType);
+    if (read.kind === "media_type_unsupported") return { kind: "media_type_unsupported" };
+    const key = idempotencyKey(source, request.headers, read, request.rawBody);
+    if (key.kind === "missing") return { kind: "key_missing" };
+    if (key.kind === "invalid") return { kind: "key_invalid", message: key.message };
+    const arrival = arrivalOf(source, key, receivedAtMs);
+    const fault = read.kind === "unreadable" ? read : faultOf(known, key, read);
+    const recorded = await recorder.record(
+      fault === null && read.kind === "lead"
+        ? leadOf(known, arrival, read, request.rawBody)
+        : refusedOf(arrival, fault ?? (read as Refusal), read, request.rawBody, contentType),
+      // What the ledger cannot store after all is kept as bytes.
+      (code, message) => refusedOf(arrival, refusal(code, message), null, request.rawBody, contentType),
+    );
+    logRecorded(source, recorded);
+    return recorded;
+  }
+
+  function leadOf(
+    { source, destinations }: KnownSource,
+    arrival: NewArrival,
+    body: LeadBody,
+    rawBody: Buffer,
+  ): Lead {
+    return {
+      kind: "lead",
+      ...arrival,
+      ...persons.hashesOf(body.value, source.person),
+      payload: `${payloadHead(arrival, rawBody)},"body":${body.json}}`,
+      leadJson: body.json,
+      test: false,
+      routes: destinations.map((destination) => ({ destination, leased: false })),
+    };
+  }
+
+  function denied(sourceName: string, code: "source_unknown" | AuthenticationFailure): IntakeAnswer {
+    parts.onDenied(sourceName, code);
+    return { kind: "denied", code };
+  }
+
+  function logRecorded(source: Source, answer: IntakeAnswer): void {
+    if (answer.kind !== "recorded") return;
+    const { result } = answer;
+    parts.log("debug", eventNames[result.kind], { source: source.name, run_id: result.runId });
+  }
+
+  return { receive, bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? null };
+}
+
+type NewArrival = Omit<Arrival, "payload">;
+
+const eventNames = {
+  accepted: "lead_received",
+  duplicate: "duplicate_received",
+  refused: "lead_rejected",
+  key_reused: "idempotency_key_reused",
+} as const;
+
+const contentTypeCharactersMax = 255;
+
+function arrivalOf(
+  source: Source,
+  key: Exclude<IdempotencyKey, { kind: "missing" | "invalid" }>,
+  receivedAtMs: number,
+): NewArrival {
+  return {
+    runId: uuidv7(),
+    source: source.name,
+    recognisedBy: key.kind === "key_pointer_missing" ? { kind: "key", key: key.key } : key,
+    receivedAt: new Date(receivedAtMs).toISOString(),
+  };
+}
+
+/** Why a body that could be read is refused nevertheless; null: it is a lead. */
+function faultOf({ source, validate }: KnownSource, key: IdempotencyKey, body: LeadBody): Refusal | null {
+  if (key.kind === "key_pointer_missing") {
+    const pointer = source.key.kind === "pointer" ? source.key.pointer : "";
+    return refusal(
+      "key_pointer_missing",
+      `the body has no usable value at ${pointer}, where this source's key is`,
+      pointer,
+    );
+  }
+  const violation = validate?.(body.value) ?? null;
+  return violation === null ? null : refusal("schema_violation", violation.message, violation.pointer);
+}
+
+/** The payload is kept as a value where it could be read, as bytes where not. */
+function refusedOf(
+  arrival: NewArrival,
+  fault: { readonly code: string; readonly message: string },
+  read: LeadBody | Refusal | null,
+  rawBody: Buffer,
+  contentType: string | undefined,
+): RefusedPayload {
+  const type = JSON.stringify((contentType ?? "").slice(0, contentTypeCharactersMax));
+  const body =
+    read?.kind === "lead" ? `"body":${read.json}` : `"body_base64":"${rawBody.toString("base64")}"`;
+  return {
+    kind: "refused",
+    ...arrival,
+    errorCode: fault.code,
+    message: fault.message,
+    payload: `${payloadHead(arrival, rawBody)},"content_type":${type},${body}}`,
+  };
+}
+
+function payloadHead({ receivedAt, source }: NewArrival, rawBody: Buffer): string {
+  return `{"at":"${receivedAt}","source":${JSON.stringify(source)},"sha256":"${hash("sha256", rawBody, "hex")}"`;
+}
+
+function singleHeader(value: string | readonly string[] | undefined): string | undefined {
+  return typeof value === "string" ? value : value?.[0];
+}

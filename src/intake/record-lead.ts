@@ -1,0 +1,150 @@
+// Brings leads into the ledger in groups: new ones by the one statement of intake, everything else by the slower way
+// that looks at what is there. Leads that were accepted go to delivery at once.
+import type { IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
+import type { Log } from "../domain/log.ts";
+import { errorText } from "../domain/log.ts";
+import { acceptLeads } from "../ledger/accept-leads.ts";
+import type { KeyedLead, LeaseTerms } from "../ledger/accept-leads.ts";
+import type { Database } from "../ledger/database.ts";
+import { withDeadlockRetry } from "../ledger/database.ts";
+import { createGroupCommit, QueueFullError } from "../ledger/group-commit.ts";
+import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
+import { settleArrivals } from "../ledger/settle-arrivals.ts";
+import type { ArrivedPayload } from "../ledger/settle-arrivals.ts";
+
+/** A place on the way to a destination, held for a lead that is about to be accepted. */
+export interface Reservation {
+  deliver(lead: HandedOver, leasedAtMs: number): void;
+  cancel(): void;
+}
+
+export interface HandedOver {
+  readonly runId: string;
+  readonly source: string;
+  readonly receivedAt: Date;
+  readonly leadJson: string;
+  readonly test: boolean;
+}
+
+/** Takes a place for a lead; null: there is none, and whoever is free will claim the delivery later. */
+export type Reserve = (destination: string) => Reservation | null;
+
+export type NotRecorded =
+  /** The queue in front of the database is full. */
+  | { readonly kind: "overloaded" }
+  /** The database is out of reach, or refused for a reason that is not the sender's. */
+  | { readonly kind: "unavailable" };
+
+export type Recorded = { readonly kind: "recorded"; readonly result: IntakeResult } | NotRecorded;
+
+/** Makes the refused payload that keeps a lead which the database could not store. */
+export type KeepInstead = (errorCode: "json_malformed", message: string) => RefusedPayload;
+
+export interface LeadRecorder {
+  record(arrival: ArrivedPayload, keepInstead: KeepInstead): Promise<Recorded>;
+  /** Leads that wait for the database. */
+  readonly queueLength: number;
+  /** Resolves when nothing waits and nothing is under way. */
+  drained(): Promise<void>;
+}
+
+export interface LeadRecorderParts {
+  readonly database: Database;
+  readonly lease: LeaseTerms;
+  readonly reserve: Reserve;
+  readonly monotonicMs: () => number;
+  readonly log: Log;
+}
+
+const acceptLimits = { queueItemsMax: 5_000, batchItemsMax: 400, batchesInFlightMax: 2 };
+const settleLimits = { queueItemsMax: 5_000, batchItemsMax: 200, batchesInFlightMax: 2 };
+
+interface Accepting {
+  readonly keyed: KeyedLead;
+  readonly leasedAtMs: number;
+}
+
+export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
+  const { database, lease, reserve, monotonicMs, log } = parts;
+
+  /** true: accepted; false: the key is known. */
+  const accepting = createGroupCommit<Accepting, boolean>(acceptLimits, async (items) => {
+    const accepted = await withDeadlockRetry(() =>
+      acceptLeads(
+        database,
+        items.map(({ keyed }) => keyed),
+        lease,
+      ),
+    );
+    return items.map(({ keyed }) => accepted.has(keyed.lead.runId));
+  });
+  const settling = createGroupCommit<ArrivedPayload, IntakeResult>(settleLimits, (arrivals) =>
+    settleArrivals(database, arrivals, lease),
+  );
+
+  async function record(arrival: ArrivedPayload, keepInstead: KeepInstead): Promise<Recorded> {
+    try {
+      return { kind: "recorded", result: await write(arrival) };
+    } catch (error) {
+      if (error instanceof QueueFullError) return { kind: "overloaded" };
+      log("error", "lead_not_recorded", {
+        source: arrival.source,
+        error_code: sqlState(error),
+        error: errorText(error),
+      });
+      if (arrival.kind === "refused" || !blamesTheData(error)) return { kind: "unavailable" };
+      const kept = keepInstead("json_malformed", "the database could not store this body as JSON");
+      return record(kept, keepInstead);
+    }
+  }
+
+  async function write(arrival: ArrivedPayload): Promise<IntakeResult> {
+    if (arrival.kind === "lead" && arrival.recognisedBy.kind === "key") {
+      const accepted = await accept(arrival, arrival.recognisedBy.key);
+      if (accepted) return { kind: "accepted", runId: arrival.runId };
+    }
+    return settling.submit(arrival);
+  }
+
+  async function accept(arrived: Lead, key: string): Promise<boolean> {
+    const leasedAtMs = monotonicMs();
+    const reservations: Reservation[] = [];
+    const routes = arrived.routes.map(({ destination }) => {
+      const reservation = reserve(destination);
+      if (reservation !== null) reservations.push(reservation);
+      return { destination, leased: reservation !== null };
+    });
+    const lead = { ...arrived, routes };
+    let accepted = false;
+    try {
+      accepted = await accepting.submit({ keyed: { key, lead }, leasedAtMs });
+      return accepted;
+    } finally {
+      for (const reservation of reservations) {
+        if (accepted) reservation.deliver(handedOver(lead), leasedAtMs);
+        else reservation.cancel();
+      }
+    }
+  }
+
+  return {
+    record,
+    get queueLength() {
+      return accepting.queueLength + settling.queueLength;
+    },
+    async drained() {
+      await accepting.drained();
+      await settling.drained();
+    },
+  };
+}
+
+function handedOver({ runId, source, receivedAt, leadJson, test }: Lead): HandedOver {
+  return { runId, source, receivedAt: new Date(receivedAt), leadJson, test };
+}
+
+/** Class 22: data exceptions; class 54: something is too large. */
+function blamesTheData(error: unknown): boolean {
+  const state = sqlState(error);
+  return databaseTrouble(error) === "refused" && state !== null && /^(22|54)/.test(state);
+}

@@ -1,0 +1,60 @@
+// Who may post, as intake looks it up for every request; replaced as a whole when the configuration changes.
+import type { Destination } from "../domain/destination.ts";
+import { defaultBodyLimitBytes } from "../domain/source.ts";
+import type { Source } from "../domain/source.ts";
+import { compileBodySchema } from "./body-schema.ts";
+import type { BodyValidator } from "./body-schema.ts";
+
+export interface KnownSource {
+  readonly source: Source;
+  /** Where its leads go; `to` is resolved. */
+  readonly destinations: readonly string[];
+  readonly validate: BodyValidator | null;
+}
+
+export interface SourceDirectory {
+  /** null: no such source. */
+  find(name: string): KnownSource | null;
+  replace(sources: readonly Source[], destinations: readonly Destination[]): void;
+}
+
+/** Under open intake any name is a source, with the defaults and all destinations; a configured one keeps its own rules. */
+export function createSourceDirectory(openIntake: boolean): SourceDirectory {
+  let known = new Map<string, KnownSource>();
+  let allDestinations: readonly string[] = [];
+  return {
+    find(name) {
+      const source = known.get(name);
+      if (source !== undefined) return source;
+      return openIntake ? { source: anySource(name), destinations: allDestinations, validate: null } : null;
+    },
+    replace(sources, destinations) {
+      allDestinations = destinations.map((destination) => destination.name);
+      const existing = new Set(allDestinations);
+      known = new Map(
+        sources.map((source) => [
+          source.name,
+          {
+            source,
+            destinations: (source.to ?? allDestinations).filter((name) => existing.has(name)),
+            validate: source.schema === null ? null : compileBodySchema(source.schema),
+          },
+        ]),
+      );
+    },
+  };
+}
+
+function anySource(name: string): Source {
+  return {
+    name,
+    auth: { kind: "none" },
+    key: { kind: "header" },
+    to: null,
+    schema: null,
+    person: null,
+    bodyLimitBytes: defaultBodyLimitBytes,
+    rateLimit: null,
+    paused: false,
+  };
+}
