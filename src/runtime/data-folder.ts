@@ -11,7 +11,7 @@ export type DataFolderErrorCode = "data_folder_in_use" | "data_folder_unusable" 
 export class DataFolderError extends Error {
   readonly code: DataFolderErrorCode;
   constructor(code: DataFolderErrorCode, message: string, cause?: unknown) {
-    super(message, { cause });
+    super(message, cause === undefined ? undefined : { cause });
     this.name = "DataFolderError";
     this.code = code;
   }

@@ -1,7 +1,7 @@
 // Finds PostgreSQL's programs in the npm package for this platform, in a place where the server's account can run them.
 
 import { chmod, cp, lstat, mkdir, readdir, readFile, rename, rm, stat } from "node:fs/promises";
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { createRequire } from "node:module";
 import { arch, platform, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -80,13 +80,16 @@ async function isReachable(native: string, account: ServerAccount): Promise<bool
   return true;
 }
 
-/** A copy (60 MB) outside of private folders, made once per version; only root comes here. */
+/** A copy (60 MB) outside of private folders, made once per version and set of files; only root comes here. */
 async function copyWithinReach(native: string, version: string): Promise<string> {
+  // A package whose install script was left out lacks links in lib; mended later, it is another set of files.
+  const files = (await readdir(native, { recursive: true })).toSorted().join("\n");
+  const name = `${version}-${arch()}-${createHash("sha256").update(files).digest("hex").slice(0, 8)}`;
   const failures: unknown[] = [];
   for (const parent of ["/var/cache/leadledger", join(tmpdir(), "leadledger-postgresql")]) {
     try {
       await makeRootsFolder(parent);
-      const home = join(parent, `${version}-${arch()}`);
+      const home = join(parent, name);
       if ((await stat(home).catch(() => null)) === null) await copyAtOnce(native, home);
       return home;
     } catch (error) {

@@ -20,7 +20,7 @@ export type EmbeddedPostgresErrorCode =
 export class EmbeddedPostgresError extends Error {
   readonly code: EmbeddedPostgresErrorCode;
   constructor(code: EmbeddedPostgresErrorCode, message: string, cause?: unknown) {
-    super(message, { cause });
+    super(message, cause === undefined ? undefined : { cause });
     this.name = "EmbeddedPostgresError";
     this.code = code;
   }
@@ -53,11 +53,10 @@ export function explainSpawnFailure(program: string, error: unknown): EmbeddedPo
       error,
     );
   }
+  const said = error instanceof Error ? error.message : String(error);
   return new EmbeddedPostgresError(
     "permission_denied",
-    `${program} could not be started (${error instanceof Error ? error.message : String(error)}). As root, ` +
-      "LeadLedger needs the capabilities SETUID, SETGID, CHOWN and KILL to run the server under an account " +
-      `of its own; without them, start it as an ordinary user. ${useOwnServer}`,
+    `${program} could not be started (${said}). ${rootNeedsCapabilities} ${useOwnServer}`,
     error,
   );
 }
@@ -75,12 +74,16 @@ export function explainFileError(error: unknown, path: string): unknown {
     return new EmbeddedPostgresError(
       "permission_denied",
       `The embedded PostgreSQL cannot use ${path} (${error.message}). Start LeadLedger as the user that ` +
-        "made this folder, or name another one with LEADLEDGER_DATA_DIR.",
+        `made this folder, or name another one with LEADLEDGER_DATA_DIR. ${rootNeedsCapabilities}`,
       error,
     );
   }
   return error;
 }
+
+const rootNeedsCapabilities =
+  "If it is root that starts LeadLedger, it needs the capabilities CHOWN, DAC_OVERRIDE, SETUID, SETGID and KILL, " +
+  "because the server gets an account of its own; without them, start it as an ordinary user.";
 
 interface Explanation {
   readonly pattern: RegExp;
@@ -90,7 +93,7 @@ interface Explanation {
 
 const explanations: readonly Explanation[] = [
   {
-    pattern: /No space left on device|Disk quota exceeded/,
+    pattern: /No space left on device|Disk quota exceeded|Check free disk space/,
     code: "disk_full",
     meaning:
       "The disk under the data folder is full. Make room and start again: nothing that was stored is lost.",

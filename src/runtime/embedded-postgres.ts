@@ -96,7 +96,7 @@ export function connectionUri(connection: PostgresConnection): string {
 }
 
 const defaultStartTimeoutMs = 600_000;
-const startAttemptsMax = 10;
+const startAttemptsMax = 7;
 
 async function startInFolder(
   lock: DataFolderLock,

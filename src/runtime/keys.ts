@@ -11,7 +11,7 @@ export type KeyErrorCode =
 export class KeyError extends Error {
   readonly code: KeyErrorCode;
   constructor(code: KeyErrorCode, message: string, cause?: unknown) {
-    super(message, { cause });
+    super(message, cause === undefined ? undefined : { cause });
     this.name = "KeyError";
     this.code = code;
   }

@@ -1,5 +1,6 @@
 import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, vi } from "vitest";
@@ -13,6 +14,8 @@ import {
   useDataFolder,
   value,
 } from "../support/embedded-postgres.ts";
+
+const isRoot = process.getuid?.() === 0;
 
 describe("the embedded PostgreSQL", () => {
   const folder = useDataFolder("database");
@@ -141,11 +144,15 @@ describe("the embedded PostgreSQL", () => {
     const first = await folder.start();
     const pidFile = await readFile(join(cluster, "postmaster.pid"), "utf8");
     await first.stop();
-    await writeFile(join(cluster, "postmaster.pid"), pidFile.replace(/^\d+/, String(process.ppid)));
     const { uid, gid } = await stat(cluster);
+    // Of the same user, because PostgreSQL disregards processes that it may not signal.
+    const other = spawn("sleep", ["60"], isRoot ? { uid, gid } : {});
+    await once(other, "spawn");
+    await writeFile(join(cluster, "postmaster.pid"), pidFile.replace(/^\d+/, String(other.pid)));
     execFileSync("chown", [`${uid}:${gid}`, join(cluster, "postmaster.pid")]);
     expect(await findRunningEmbeddedPostgres(folder.dataDir)).toBeNull();
     expect(await value((await folder.start()).connection, "SELECT 1")).toBe(1);
+    expect(other.kill()).toBe(true);
   });
 
   it("gets new passwords when the file with them was lost, and keeps its rows", async () => {

@@ -49,6 +49,10 @@ describe("the account of a server started by root", () => {
 describe("trouble with PostgreSQL", () => {
   it.each([
     ["PANIC:  could not write to file: No space left on device", "disk_full"],
+    [
+      'FATAL: could not extend file "base/1/2": wrote 4096 of 8192\nHINT: Check free disk space.',
+      "disk_full",
+    ],
     ["postgres: error while loading shared libraries: libicuuc.so.60: cannot open", "binaries_unusable"],
     ["initdb: error: could not look up effective user ID 12345: user does not exist", "no_server_account"],
     ['LOG:  could not bind IPv4 address "127.0.0.1": Address already in use', "port_taken"],
