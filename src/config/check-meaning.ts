@@ -84,7 +84,9 @@ function checkAuth(source: string, value: unknown, note: Note): void {
   const path = ["sources", source, "auth"];
   if (auth.kind === "none") note("warnings", path, { code: "auth_none", params: { source } });
   if (auth.kind !== "hmac" && auth.kind !== "token") return;
-  if (Object.hasOwn(auth, "secret") === Object.hasOwn(auth, "secrets")) {
+  // With a key that is unknown, `secret` is most likely not missing but mistyped, which is reported as such.
+  const mistyped = Object.keys(auth).some((key) => !["kind", "secret", "secrets"].includes(key));
+  if (Object.hasOwn(auth, "secret") === Object.hasOwn(auth, "secrets") && !mistyped) {
     note("problems", path, { code: "secret_choice", params: {} });
   }
   checkSecret(auth.secret, [...path, "secret"], note);

@@ -48,7 +48,9 @@ function interpret(error: ErrorObject, file: YamlFile): FoundProblem | null {
     case "required":
       return atKey(file, pointer, missingKey(pointer, param(error, "missingProperty")));
     case "type":
-      return wrongType(file, pointer, expectedKind(error.params.type), error.data);
+      return (
+        bareQuantity(error, file) ?? wrongType(file, pointer, expectedKind(error.params.type), error.data)
+      );
     case "discriminator":
       return unknownKind(error, file);
     case "format":
@@ -129,6 +131,16 @@ function badText(error: ErrorObject, file: YamlFile): FoundProblem | null {
 function numberRange(error: ErrorObject): Said {
   const { minimum, maximum } = error.parentSchema as { minimum: number; maximum: number };
   return { code: "number_range", params: { min: minimum, max: maximum } };
+}
+
+// `timeout: 10` is a number to YAML, but to people a duration whose unit is missing.
+function bareQuantity(error: ErrorObject, file: YamlFile): FoundProblem | null {
+  const format = error.parentSchema?.format as Format | undefined;
+  if (typeof error.data !== "number" || format === undefined || !/^(?:duration|size|rate)/.test(format))
+    return null;
+  const text = String(error.data);
+  const said = valueRules[format](text, text);
+  return said === null ? null : atValue(file, error.instancePath, said);
 }
 
 function wrongType(file: YamlFile, pointer: string, expected: ValueKind, data: unknown): FoundProblem {

@@ -47,9 +47,9 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
   },
   names_alike: {
     en: ({ name, other }) =>
-      `${name} and ${other} differ only in upper and lower case and are two different ones. Is that meant?`,
+      `"${name}" and "${other}" differ only in upper and lower case and are two different ones. Is that meant?`,
     de: ({ name, other }) =>
-      `${name} und ${other} unterscheiden sich nur in Groß- und Kleinschreibung und sind zweierlei. Ist das gewollt?`,
+      `„${name}“ und „${other}“ unterscheiden sich nur in Groß- und Kleinschreibung und sind zweierlei. Ist das gewollt?`,
   },
   open_intake_behind_proxy: {
     en: () =>

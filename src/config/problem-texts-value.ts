@@ -2,8 +2,10 @@
 import type { ProblemTexts } from "./problem.ts";
 import {
   didYouMean,
-  kindsInEnglish,
-  kindsInGerman,
+  expectedInEnglish,
+  expectedInGerman,
+  foundInEnglish,
+  foundInGerman,
   listed,
   meintenSie,
   shortened,
@@ -51,17 +53,17 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   },
   duration_invalid: {
     en: ({ found }) =>
-      `${shownInEnglish(found)} is not a duration. Expected is a whole number with its unit: 200ms, 5s, 1m, 2h or 1d`,
+      `${shownInEnglish(found)} is not a duration. Expected a whole number with its unit: 200ms, 5s, 1m, 2h or 1d`,
     de: ({ found }) =>
       `${shownInGerman(found)} ist keine Dauer. Erwartet wird eine ganze Zahl mit Einheit: 200ms, 5s, 1m, 2h oder 1d`,
   },
   duration_range: {
-    en: ({ found, min, max }) => `${shownInEnglish(found)} is out of range. Allowed is ${min} to ${max}.`,
+    en: ({ found, min, max }) => `${shownInEnglish(found)} is out of range. Allowed: ${min} to ${max}.`,
     de: ({ found, min, max }) => `${shownInGerman(found)} liegt außerhalb des Erlaubten: ${min} bis ${max}.`,
   },
   expiry_invalid: {
     en: ({ found }) =>
-      `${shownInEnglish(found)} is not a date. Expected is a day, valid to its end (2027-01-31), or an instant with its offset (2027-01-31T18:00:00Z)`,
+      `${shownInEnglish(found)} is not a date. Expected a day, valid to its end (2027-01-31), or an instant with its offset (2027-01-31T18:00:00Z)`,
     de: ({ found }) =>
       `${shownInGerman(found)} ist kein Datum. Erwartet wird ein Tag, gültig bis zu seinem Ende (2027-01-31), oder ein Zeitpunkt mit Zeitverschiebung (2027-01-31T18:00:00+01:00)`,
   },
@@ -99,7 +101,7 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   },
   key_rule_choice: {
     en: () =>
-      "Expected is exactly one of { body_hash: 10m } and { pointer: /lead_id }. Without `key` the sender gives the key in a header.",
+      "Expected exactly one of { body_hash: 10m } and { pointer: /lead_id }. Without `key` the sender gives the key in a header.",
     de: () =>
       "Erwartet wird genau eines von { body_hash: 10m } und { pointer: /lead_id }. Ohne `key` nennt der Absender den Schlüssel in einem Header.",
   },
@@ -119,12 +121,12 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   },
   not_one_of: {
     en: ({ found, suggestion, allowed }) =>
-      `${shownInEnglish(found)} is not known here. Expected is one of: ${listed(allowed, "")}.${didYouMean(suggestion)}`,
+      `${shownInEnglish(found)} is not known here. Expected one of: ${listed(allowed, "")}.${didYouMean(suggestion)}`,
     de: ({ found, suggestion, allowed }) =>
       `${shownInGerman(found)} ist hier nicht bekannt. Erwartet wird eines von: ${listed(allowed, "")}.${meintenSie(suggestion)}`,
   },
   number_range: {
-    en: ({ min, max }) => `The number is out of range. Allowed is ${min} to ${max}.`,
+    en: ({ min, max }) => `The number is out of range. Allowed: ${min} to ${max}.`,
     de: ({ min, max }) => `Die Zahl liegt außerhalb des Erlaubten: ${min} bis ${max}.`,
   },
   pointer_invalid: {
@@ -135,13 +137,13 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   },
   rate_invalid: {
     en: ({ found }) =>
-      `${shownInEnglish(found)} is not a rate. Expected are requests per second, minute or hour: 50/s, 100/m or 10/h`,
+      `${shownInEnglish(found)} is not a rate. Expected requests per second, minute or hour: 50/s, 100/m or 10/h`,
     de: ({ found }) =>
       `${shownInGerman(found)} ist keine Rate. Erwartet werden Anfragen pro Sekunde, Minute oder Stunde: 50/s, 100/m oder 10/h`,
   },
   secret_choice: {
     en: () =>
-      "Expected is either `secret: ${WEBSITE_SECRET}` or, for several, `secrets: [{ value: ${NEW} }, { value: ${OLD}, not_after: 2027-01-31 }]`.",
+      "Expected either `secret: ${WEBSITE_SECRET}` or, for several, `secrets: [{ value: ${NEW} }, { value: ${OLD}, not_after: 2027-01-31 }]`.",
     de: () =>
       "Erwartet wird entweder `secret: ${WEBSITE_SECRET}` oder, für mehrere, `secrets: [{ value: ${NEW} }, { value: ${OLD}, not_after: 2027-01-31 }]`.",
   },
@@ -153,12 +155,12 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   },
   size_invalid: {
     en: ({ found }) =>
-      `${shownInEnglish(found)} is not a size. Expected is a whole number with its unit: 256kB or 1MB`,
+      `${shownInEnglish(found)} is not a size. Expected a whole number with its unit: 256kB or 1MB`,
     de: ({ found }) =>
       `${shownInGerman(found)} ist keine Größe. Erwartet wird eine ganze Zahl mit Einheit: 256kB oder 1MB`,
   },
   size_range: {
-    en: ({ found, min, max }) => `${shownInEnglish(found)} is out of range. Allowed is ${min} to ${max}.`,
+    en: ({ found, min, max }) => `${shownInEnglish(found)} is out of range. Allowed: ${min} to ${max}.`,
     de: ({ found, min, max }) => `${shownInGerman(found)} liegt außerhalb des Erlaubten: ${min} bis ${max}.`,
   },
   text_empty: {
@@ -167,7 +169,7 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   },
   timezone_unknown: {
     en: ({ found, suggestion }) =>
-      `${shownInEnglish(found)} is not a known time zone. Expected is a name such as Europe/Berlin.${didYouMean(suggestion)}`,
+      `${shownInEnglish(found)} is not a known time zone. Expected a name such as Europe/Berlin.${didYouMean(suggestion)}`,
     de: ({ found, suggestion }) =>
       `${shownInGerman(found)} ist keine bekannte Zeitzone. Erwartet wird ein Name wie Europe/Berlin.${meintenSie(suggestion)}`,
   },
@@ -204,15 +206,15 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   },
   value_missing: {
     en: ({ expected }) =>
-      `There is no value after the colon. Expected is ${kindsInEnglish[expected]}, or remove the line.`,
+      `There is no value after the colon. Expected ${expectedInEnglish[expected]}, or remove the line.`,
     de: ({ expected }) =>
-      `Nach dem Doppelpunkt steht kein Wert. Erwartet: ${kindsInGerman[expected]}. Oder entfernen Sie die Zeile.`,
+      `Nach dem Doppelpunkt steht kein Wert. Erwartet: ${expectedInGerman[expected]}. Oder entfernen Sie die Zeile.`,
   },
   wrong_type: {
     en: ({ expected, found }) =>
-      `Expected is ${kindsInEnglish[expected]}, found was ${kindsInEnglish[found]}.${expected === "text" && isBare(found) ? ' Put it in quotes: "…" (durations and sizes also need a unit: 10s, 256kB).' : ""}`,
+      `Expected ${expectedInEnglish[expected]}, found ${foundInEnglish[found]}.${expected === "text" && isBare(found) ? ' Put it in quotes: "…"' : ""}`,
     de: ({ expected, found }) =>
-      `Erwartet: ${kindsInGerman[expected]}; gefunden: ${kindsInGerman[found]}.${expected === "text" && isBare(found) ? ' Setzen Sie den Wert in Anführungszeichen: "…" (eine Dauer oder Größe braucht auch eine Einheit: 10s, 256kB).' : ""}`,
+      `Erwartet: ${expectedInGerman[expected]}; gefunden: ${foundInGerman[found]}.${expected === "text" && isBare(found) ? ' Setzen Sie den Wert in Anführungszeichen: "…"' : ""}`,
   },
 };
 

@@ -12,7 +12,8 @@ export function message<Code extends ProblemCode>(
 ): string {
   // Seen as a list of functions per code, which TypeScript can relate to the params of that code.
   const text: Record<Language, (params: ProblemParams[Code]) => string> = problemTexts[code];
-  return text[language](params);
+  const sentence = text[language](params);
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }
 
 /** {@link message} for a problem whose code is not known beforehand. */

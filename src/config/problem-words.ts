@@ -1,25 +1,36 @@
 // The words and small phrases that the texts about problems share.
 import type { ValueKind } from "./problem.ts";
 
-export const kindsInEnglish: Readonly<Record<ValueKind, string>> = {
+export const foundInEnglish: Readonly<Record<ValueKind, string>> = {
   text: "text",
   number: "a number",
   whole_number: "a whole number",
   boolean: "true or false",
   mapping: "`key: value` entries",
-  list: "a list like [a, b]",
+  list: "a list",
   nothing: "nothing",
 };
 
-// In the accusative, as they stand after "erwartet wird"/"gefunden: " and read well in both.
-export const kindsInGerman: Readonly<Record<ValueKind, string>> = {
+export const foundInGerman: Readonly<Record<ValueKind, string>> = {
   text: "Text",
   number: "eine Zahl",
   whole_number: "eine ganze Zahl",
   boolean: "true oder false",
   mapping: "Einträge der Form `schlüssel: wert`",
-  list: "eine Liste wie [a, b]",
+  list: "eine Liste",
   nothing: "nichts",
+};
+
+export const expectedInEnglish: Readonly<Record<ValueKind, string>> = {
+  ...foundInEnglish,
+  boolean: "true or false, without quotes",
+  list: "a list like [a, b]",
+};
+
+export const expectedInGerman: Readonly<Record<ValueKind, string>> = {
+  ...foundInGerman,
+  boolean: "true oder false, ohne Anführungszeichen",
+  list: "eine Liste wie [a, b]",
 };
 
 /** The value as a person typed it, or words for one that may not be shown (null). */

@@ -58,7 +58,8 @@ export function readYamlFile(text: string, variables: Variables): YamlFile {
     resolveKnownTags: false,
     // The library's prettier errors quote the file, and with it its secrets.
     prettyErrors: false,
-    logLevel: "silent",
+    // Not "silent", which would hide a second document.
+    logLevel: "error",
   });
   const broken = syntaxProblems(text, document, positionAt);
   const reader = new ValueReader(variables, positionAt);
