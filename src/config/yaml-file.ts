@@ -56,7 +56,7 @@ export function readYamlFile(text: string, variables: Variables): YamlFile {
     // Duplicates are found below, where the first one's line is known. Known tags stay unknown: no !!binary.
     uniqueKeys: false,
     resolveKnownTags: false,
-    // The library's prettier errors quote the file, and with it its secrets.
+    // The library's own messages are not used: they quote the file, and with it its secrets.
     prettyErrors: false,
     // Not "silent", which would hide a second document.
     logLevel: "error",

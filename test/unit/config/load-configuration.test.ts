@@ -12,7 +12,7 @@ const bodySchema = { type: "object", required: ["email"] };
 
 describe("the example of the contract", () => {
   it("loads to exactly what it says", async () => {
-    const yaml = await readFile(new URL("contract-example.yaml", import.meta.url), "utf8");
+    const yaml = await readFile(new URL("contract-example.txt", import.meta.url), "utf8");
     expect(await load(yaml, env, { "schemas/website.json": JSON.stringify(bodySchema) })).toEqual({
       ok: true,
       warnings: [],
