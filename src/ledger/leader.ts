@@ -27,16 +27,6 @@ export async function takeLeadership(
   return rows[0] ?? null;
 }
 
-/** Inside the transaction of a leader's write: false, and the write must not be committed, when it leads no more. */
-export async function stillLeads(client: Queryable, node: string, { epoch }: Leadership): Promise<boolean> {
-  const { rows } = await client.query(
-    `SELECT 1 FROM public.leader
-     WHERE name = $1 AND holder = $2 AND epoch = $3 AND held_until > clock_timestamp() FOR SHARE`,
-    [leaderName, node, epoch],
-  );
-  return rows.length > 0;
-}
-
 /** Lets another node lead at once. */
 export async function resignLeadership(database: Queryable, node: string): Promise<void> {
   await database.query(

@@ -6,7 +6,12 @@ import { join } from "node:path";
 import { ensureDataFolder, isErrno, syncFolder } from "./data-folder.ts";
 
 export type KeyErrorCode =
-  "key_required" | "key_malformed" | "key_file_damaged" | "secret_format_unknown" | "secret_unreadable";
+  | "key_required"
+  | "key_malformed"
+  | "key_file_damaged"
+  | "key_differs"
+  | "secret_format_unknown"
+  | "secret_unreadable";
 
 export class KeyError extends Error {
   readonly code: KeyErrorCode;

@@ -1,0 +1,231 @@
+// The composition root: the only place where the parts are wired together. Starts a node and stops it again.
+import type { AddressInfo } from "node:net";
+import type { Configuration } from "./config/configuration.ts";
+import { fromStored, toStored } from "./config/stored-configuration.ts";
+import { createDelivery } from "./delivery/delivery.ts";
+import type { Log } from "./domain/log.ts";
+import { errorText } from "./domain/log.ts";
+import { createServer } from "./http/server.ts";
+import { createDeniedRequests } from "./intake/denied-requests.ts";
+import { createIntake } from "./intake/intake.ts";
+import { createPersonIndex } from "./intake/person-index.ts";
+import { createRateLimiter } from "./intake/rate-limiter.ts";
+import { createLeadRecorder } from "./intake/record-lead.ts";
+import { createSourceDirectory } from "./intake/source-directory.ts";
+import { changeReportingTimezone } from "./kpi/change-timezone.ts";
+import { createKpiRollUp } from "./kpi/roll-up.ts";
+import { appendAuditEvents } from "./ledger/audit-events.ts";
+import { applyConfiguration, readConfiguration } from "./ledger/configuration.ts";
+import type { ConfigurationChange } from "./ledger/configuration.ts";
+import type { Actor } from "./ledger/database.ts";
+import { transaction } from "./ledger/database.ts";
+import { createDatabaseClock } from "./ledger/database-clock.ts";
+import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
+import { createGroupCommit } from "./ledger/group-commit.ts";
+import { readConfigurationRevision } from "./ledger/settings.ts";
+import { createBackground } from "./runtime/background.ts";
+import type { Installation } from "./runtime/installation.ts";
+import { startLeadership } from "./runtime/leadership.ts";
+import { createMetrics } from "./runtime/metrics.ts";
+
+export interface AppOptions {
+  readonly installation: Installation;
+  /** What the file says; null: there is none, the database's configuration holds. */
+  readonly configuration: Configuration | null;
+  readonly host: string;
+  /** 0: the system chooses. */
+  readonly port: number;
+  readonly log: Log;
+}
+
+export interface App {
+  readonly host: string;
+  readonly port: number;
+  /** What applying the file changed. */
+  readonly changes: readonly ConfigurationChange[];
+  /** Finishes what was accepted, hands back leases, and closes the installation; takes `stopLimitMs` at most. */
+  stop(): Promise<void>;
+}
+
+/** For attempts under way when the process stops; then they are cut off. */
+const attemptsStopLimitMs = 8_000;
+/** For everything together. */
+export const stopLimitMs = 20_000;
+
+/** A dead node's work is taken over within this and one poll. */
+const leaseMs = 12_000;
+const pollEveryMs = 400;
+const recoverEveryMs = 2_000;
+const configurationEveryMs = 1_000;
+const clockEveryMs = 10_000;
+const rollUpEveryMs = 500;
+const deniedEveryMs = 10_000;
+const sweepEveryMs = 10_000;
+const healthLimits = { queueItemsMax: 5_000, batchItemsMax: 500, batchesInFlightMax: 1 };
+
+/** Applies the file's configuration, its time zone first, as `actor`; returns what changed. */
+export async function applyFile(
+  { database, secretBox }: Installation,
+  actor: Actor,
+  configuration: Configuration,
+): Promise<ConfigurationChange[]> {
+  await changeReportingTimezone(database, actor, configuration.timezone);
+  return applyConfiguration(database, actor, toStored(configuration, secretBox));
+}
+
+export async function startApp(options: AppOptions): Promise<App> {
+  const { installation, configuration } = options;
+  const { database, node } = installation;
+  const metrics = createMetrics();
+  const log: Log = (level, event, fields) => {
+    metrics.observe(event, fields ?? {});
+    options.log(level, event, fields);
+  };
+  const monotonicMs = (): number => performance.now();
+  const clock = createDatabaseClock(database, monotonicMs);
+  await clock.synchronise();
+  const changes = configuration === null ? [] : await applyFile(installation, "system", configuration);
+
+  const sources = createSourceDirectory(configuration?.openIntake ?? false);
+  const delivery = createDelivery({
+    ...{ database, node, leaseMs, monotonicMs, log },
+    random: Math.random,
+    senders: { nowMs: Date.now },
+  });
+  const recorder = createLeadRecorder({
+    ...{ database, monotonicMs, log },
+    lease: { node, leaseMs },
+    reserve: (destination) => delivery.reserve(destination),
+  });
+  const deniedRequests = createDeniedRequests(database);
+  const intake = createIntake({
+    sources,
+    recorder,
+    persons: createPersonIndex(installation.keys.subkey("person-index")),
+    rateLimiter: createRateLimiter(monotonicMs),
+    nowMs: () => clock.nowMs(),
+    onDenied(sourceName, code) {
+      deniedRequests.note(sourceName, code);
+      log("warn", "request_denied", { code });
+    },
+    log,
+  });
+
+  let revision = -1;
+  const followConfiguration = async (): Promise<void> => {
+    const current = await readConfigurationRevision(database);
+    if (current === revision) return;
+    const parts = fromStored(await readConfiguration(database), installation.secretBox);
+    sources.replace(parts.sources, parts.destinations);
+    delivery.configure(parts.destinations);
+    revision = current;
+    log("info", "configuration_loaded", {
+      revision,
+      sources: parts.sources.length,
+      destinations: parts.destinations.length,
+    });
+  };
+  await followConfiguration();
+
+  const background = createBackground(log);
+  const server = createServer({
+    intake,
+    trustProxy: configuration?.trustProxy ?? [],
+    log,
+    health: {
+      recordHealthCheck: healthRecorder(installation, log),
+      troubles: () => background.failing(),
+      canAccept: async () => {
+        await database.query("SELECT 1");
+        return true;
+      },
+      metrics: () => metrics.text(),
+      now: () => new Date(clock.nowMs()),
+    },
+  });
+  metrics.gauge(
+    "leadledger_intake_queue_leads",
+    "Leads that wait for the database",
+    () => recorder.queueLength,
+  );
+  await server.listen({ host: options.host, port: options.port });
+
+  background.every("configuration", configurationEveryMs, followConfiguration);
+  background.every("clock", clockEveryMs, () => clock.synchronise());
+  background.every("leases", leaseMs / 4, () => delivery.renewLeases());
+  background.every("poll", pollEveryMs, () => delivery.poll());
+  background.every("recover", recoverEveryMs, () => delivery.recover());
+  background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());
+  const leader = startLeadership(background, { database, node, leaseMs, monotonicMs });
+  const rollUp = createKpiRollUp({ database, everyMs: rollUpEveryMs, onError: () => undefined });
+  leader.every("kpi_roll_up", rollUpEveryMs, () => rollUp.run());
+  leader.every("removed_destinations", sweepEveryMs, () => sweepRemovedDestinations(installation));
+
+  async function stop(): Promise<void> {
+    log("info", "stopping");
+    await server.close();
+    await recorder.drained();
+    await delivery.stop(attemptsStopLimitMs);
+    await background.stop();
+    await deniedRequests.flush();
+    await rollUp.run();
+    await leader.resign();
+    log("info", "stopped");
+  }
+
+  const { port } = server.server.address() as AddressInfo;
+  log("info", "started", { host: options.host, port });
+  return {
+    host: options.host,
+    port,
+    changes,
+    async stop() {
+      try {
+        await within(stopLimitMs, stop());
+      } catch (error) {
+        log("error", "stop_failed", { error: errorText(error) });
+      }
+      await installation.close();
+    },
+  };
+}
+
+/** Health checks are written in groups too; false: the event could not be written, so no lead could be either. */
+function healthRecorder({ database }: Installation, log: Log): (at: string) => Promise<boolean> {
+  const checks = createGroupCommit<string, true>(healthLimits, async (times) => {
+    const events = times.map((at) => ({
+      runId: null,
+      eventType: "health_check",
+      payload: JSON.stringify({ check: "health", at }),
+    }));
+    await appendAuditEvents(database, "system", events);
+    return times.map(() => true);
+  });
+  return async (at) => {
+    try {
+      return await checks.submit(at);
+    } catch (error) {
+      log("error", "health_check_not_recorded", { error: errorText(error) });
+      return false;
+    }
+  };
+}
+
+/** A node that had not heard of the removal yet may have accepted leads for it. */
+async function sweepRemovedDestinations({ database }: Installation): Promise<void> {
+  for (const destination of await findRemovedWithDeliveries(database)) {
+    await transaction(database, "system", (client) => moveRemovedToDlq(client, destination));
+  }
+}
+
+async function within(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`not stopped within ${limitMs} ms`)), limitMs);
+  });
+  try {
+    await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

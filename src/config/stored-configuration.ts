@@ -1,0 +1,116 @@
+// Configuration as the database holds it: what may be read by anyone in the open, what may not encrypted.
+import { createHmac } from "node:crypto";
+import type { Destination, HttpDestination } from "../domain/destination.ts";
+import type { Source, SourceAuth, SourceSecret } from "../domain/source.ts";
+import type { StoredConfiguration, StoredPart } from "../ledger/configuration.ts";
+
+/** Encrypts and decrypts with the subkey `stored-secrets`; `associated` binds a ciphertext to its place. */
+export interface SecretBox {
+  readonly key: Buffer;
+  encrypt(associated: string, secret: string): Buffer;
+  decrypt(associated: string, stored: Buffer): string;
+}
+
+export interface Parts {
+  readonly sources: readonly Source[];
+  readonly destinations: readonly Destination[];
+}
+
+export function toStored({ sources, destinations }: Parts, box: SecretBox): StoredConfiguration {
+  return {
+    sources: sources.map((source) => storedSource(source, box)),
+    destinations: destinations.map((destination) => storedDestination(destination, box)),
+  };
+}
+
+/** Throws when a secret cannot be decrypted: it was stored under another key, or has been altered. */
+export function fromStored(stored: StoredConfiguration, box: SecretBox): Parts {
+  return {
+    sources: stored.sources.map((part) => sourceOf(part, box)),
+    destinations: stored.destinations.map((part) => destinationOf(part, box)),
+  };
+}
+
+type SourceSettings = Omit<Source, "name" | "auth"> & {
+  readonly auth: { readonly kind: SourceAuth["kind"] };
+};
+
+function storedSource(source: Source, box: SecretBox): StoredPart {
+  const { name, auth, ...rest } = source;
+  const settings: SourceSettings = { ...rest, auth: { kind: auth.kind } };
+  const secrets = auth.kind === "none" ? null : JSON.stringify(auth.secrets);
+  return { name, kind: null, settings: { ...settings }, ...sealed(`source:${name}`, secrets, box) };
+}
+
+function sourceOf(part: StoredPart, box: SecretBox): Source {
+  const { auth, ...rest } = part.settings as unknown as SourceSettings;
+  const text = opened(`source:${part.name}`, part, box);
+  return { name: part.name, ...rest, auth: authOf(auth.kind, text) };
+}
+
+function authOf(kind: SourceAuth["kind"], text: string | null): SourceAuth {
+  if (kind === "none") return { kind };
+  const secrets = JSON.parse(text ?? "[]") as { value: string; notAfter: string | null }[];
+  return {
+    kind,
+    secrets: secrets.map(({ value, notAfter }): SourceSecret => ({
+      value,
+      notAfter: notAfter === null ? null : new Date(notAfter),
+    })),
+  };
+}
+
+/** URLs and headers often carry tokens, so they are as secret as the secret. */
+type HttpSecrets = Pick<HttpDestination, "url" | "secret" | "headers">;
+type HttpSettings = Omit<HttpDestination, "name" | "kind" | keyof HttpSecrets> & { readonly origin: string };
+
+function storedDestination(destination: Destination, box: SecretBox): StoredPart {
+  const { name, kind } = destination;
+  switch (destination.kind) {
+    case "external":
+      return { name, kind, settings: { paused: destination.paused }, ...sealed("", null, box) };
+    case "http": {
+      const { url, secret, headers, timeoutMs, concurrency, paused, allowPrivate, retry } = destination;
+      const settings: HttpSettings = {
+        origin: new URL(url).origin,
+        timeoutMs,
+        concurrency,
+        paused,
+        allowPrivate,
+        retry,
+      };
+      const secrets: HttpSecrets = { url, secret, headers };
+      return {
+        name,
+        kind,
+        settings: { ...settings },
+        ...sealed(`destination:${name}`, JSON.stringify(secrets), box),
+      };
+    }
+  }
+}
+
+function destinationOf(part: StoredPart, box: SecretBox): Destination {
+  const { name } = part;
+  if (part.kind === "external") return { name, kind: "external", paused: part.settings["paused"] === true };
+  const { timeoutMs, concurrency, paused, allowPrivate, retry } = part.settings as unknown as HttpSettings;
+  const secrets = JSON.parse(opened(`destination:${name}`, part, box) ?? "{}") as HttpSecrets;
+  return { name, kind: "http", ...secrets, timeoutMs, concurrency, paused, allowPrivate, retry };
+}
+
+function sealed(
+  associated: string,
+  secrets: string | null,
+  box: SecretBox,
+): Pick<StoredPart, "secrets" | "secretsMark"> {
+  if (secrets === null) return { secrets: null, secretsMark: "" };
+  const secretsMark = createHmac("sha256", box.key)
+    .update(`mark:${associated}:${secrets}`)
+    .digest("hex")
+    .slice(0, 32);
+  return { secrets: box.encrypt(associated, secrets), secretsMark };
+}
+
+function opened(associated: string, part: StoredPart, box: SecretBox): string | null {
+  return part.secrets === null ? null : box.decrypt(associated, part.secrets);
+}

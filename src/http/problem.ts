@@ -1,0 +1,39 @@
+// Errors as HTTP tells them: problem details (RFC 9457) with a stable code, in the reader's language.
+import { errorCatalogue } from "../domain/error-catalogue.ts";
+import type { ErrorCode, Language } from "../domain/error-catalogue.ts";
+
+export interface Problem {
+  readonly status: number;
+  readonly body: ProblemDetails;
+}
+
+/** RFC 9457 section 3.1; `code`, `run_id`, `dlq_id` and `reason` are extension members (3.2). */
+export interface ProblemDetails {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  readonly code: ErrorCode;
+  readonly run_id?: string;
+  readonly dlq_id?: number;
+  /** What exactly is wrong with this request; never repeats payload values. */
+  readonly reason?: string;
+}
+
+export type ProblemExtras = Pick<ProblemDetails, "run_id" | "dlq_id" | "reason">;
+
+export const problemMediaType = "application/problem+json";
+
+export function problem(code: ErrorCode, language: Language, extras: ProblemExtras = {}): Problem {
+  const { status, ...texts } = errorCatalogue[code];
+  const { title, detail } = texts[language];
+  return { status, body: { type: `urn:leadledger:error:${code}`, title, status, detail, code, ...extras } };
+}
+
+/** German for whoever prefers it over English (RFC 9110 section 12.5.4, by order alone). */
+export function languageOf(acceptLanguage: string | undefined): Language {
+  const wanted = (acceptLanguage ?? "").toLowerCase();
+  const german = wanted.search(/\bde\b/);
+  const english = wanted.search(/\ben\b/);
+  return german >= 0 && (english < 0 || german < english) ? "de" : "en";
+}

@@ -1,0 +1,117 @@
+// The HTTP server: route table, limits, and errors in one shape.
+import type { Socket } from "node:net";
+import Fastify from "fastify";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ErrorCode } from "../domain/error-catalogue.ts";
+import type { Log } from "../domain/log.ts";
+import { errorText } from "../domain/log.ts";
+import type { Intake } from "../intake/intake.ts";
+import { healthRoutes } from "./health-routes.ts";
+import type { HealthParts } from "./health-routes.ts";
+import { problem, problemMediaType } from "./problem.ts";
+import { sendProblem } from "./send-problem.ts";
+import { isWebhook, webhookRoutes } from "./webhook-routes.ts";
+
+export interface HttpParts {
+  readonly intake: Intake;
+  readonly health: HealthParts;
+  /** Addresses and networks of reverse proxies whose X-Forwarded-For is believed. */
+  readonly trustProxy: readonly string[];
+  readonly log: Log;
+}
+
+/** The largest body of any source; a source's own limit is checked before its body is read. */
+export const bodyAbsoluteMaxBytes = 32 * 1024 * 1024;
+const requestTimeoutMs = 30_000;
+const headersTimeoutMs = 15_000;
+const keepAliveTimeoutMs = 72_000;
+const headersMaxBytes = 16 * 1024;
+const pathParameterMaxCharacters = 2_048;
+
+export function createServer(parts: HttpParts): FastifyInstance {
+  const server = Fastify({
+    logger: false,
+    bodyLimit: bodyAbsoluteMaxBytes,
+    requestTimeout: requestTimeoutMs,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    http: { maxHeaderSize: headersMaxBytes, headersTimeout: headersTimeoutMs },
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: pathParameterMaxCharacters },
+    trustProxy: parts.trustProxy.length === 0 ? false : [...parts.trustProxy],
+    // Requests that come in while the process stops are still answered; the connection is closed after them.
+    return503OnClosing: false,
+    forceCloseConnections: "idle",
+    clientErrorHandler: (error, socket) => answerUnreadable(error as NodeJS.ErrnoException, socket),
+    exposeHeadRoutes: false,
+  });
+
+  // The body stays bytes: signatures are over bytes, and what cannot be read is kept as bytes.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+
+  server.setErrorHandler((error: FastifyError, request, reply) =>
+    answerError(error, request, reply, parts.log),
+  );
+  server.setNotFoundHandler((request, reply) => {
+    const path = request.url.split("?")[0] ?? "";
+    const allowed = (["GET", "POST"] as const).find(
+      (method) => server.hasRoute({ url: path, method }) || (method === "POST" && isWebhook(path)),
+    );
+    if (allowed === undefined) return sendProblem(request, reply, "not_found");
+    return sendProblem(request, reply.header("allow", allowed), "method_not_allowed");
+  });
+
+  healthRoutes(server, parts.health);
+  webhookRoutes(server, parts.intake);
+  return server;
+}
+
+function answerError(
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: Log,
+): FastifyReply {
+  switch (error.code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return sendProblem(request, reply, "body_too_large");
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return sendProblem(request, reply, "media_type_unsupported");
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+    case "FST_ERR_BAD_URL":
+    case "FST_ERR_MAX_PARAM_LENGTH":
+      return sendProblem(request, reply, "request_malformed");
+    default: {
+      if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+        return sendProblem(request, reply, "request_malformed");
+      }
+      log("error", "request_failed", { method: request.method, error: errorText(error) });
+      return sendProblem(request, reply, "internal_error");
+    }
+  }
+}
+
+// What is not HTTP has no request to answer: the answer is written to the socket, and the connection ends.
+function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (!socket.writable || error.code === "ECONNRESET") {
+    socket.destroy();
+    return;
+  }
+  const code: ErrorCode =
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? "headers_too_large"
+      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
+        ? "request_timeout"
+        : "request_malformed";
+  const { status, body } = problem(code, "en");
+  const text = JSON.stringify(body);
+  socket.end(
+    `HTTP/1.1 ${status} ${reasonPhrases[status] ?? "Bad Request"}\r\nContent-Type: ${problemMediaType}\r\n` +
+      `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
+  );
+}
+
+const reasonPhrases: Readonly<Record<number, string>> = {
+  400: "Bad Request",
+  408: "Request Timeout",
+  431: "Request Header Fields Too Large",
+};

@@ -1,0 +1,110 @@
+// POST /webhook/lead and /webhook/lead/{source}: the answers of the contract (DESIGN 2.2).
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { isErrorCode } from "../domain/error-catalogue.ts";
+import type { IntakeResult } from "../domain/lead.ts";
+import type { Intake, IntakeAnswer } from "../intake/intake.ts";
+import { sendProblem } from "./send-problem.ts";
+
+const defaultSource = "unknown";
+const sourceNameBytesMax = 255;
+const pausedRetryAfterSeconds = 60;
+const overloadedRetryAfterSeconds = 2;
+const unavailableRetryAfterSeconds = 5;
+
+/** Whether leads are posted to this path. */
+export function isWebhook(path: string): boolean {
+  return /^\/webhook\/lead(\/[^/]*)?\/?$/.test(path);
+}
+
+type LeadRequest = FastifyRequest<{ Params: { source?: string } }>;
+
+export function webhookRoutes(server: FastifyInstance, intake: Intake): void {
+  const receive = async (request: LeadRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const sourceName = sourceNameOf(request);
+    if (sourceName === null) return sendProblem(request, reply, "source_name_invalid");
+    const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const answer = await intake.receive({ sourceName, headers: request.headers, rawBody });
+    return sendAnswer(request, reply, answer);
+  };
+  // Before the body is read: nobody may send more than the source allows.
+  const checkSize = (request: LeadRequest, reply: FastifyReply, next: () => void): void => {
+    const limitBytes = intake.bodyLimitBytes(sourceNameOf(request) ?? "");
+    const announcedBytes = Number(request.headers["content-length"] ?? 0);
+    if (limitBytes !== null && announcedBytes > limitBytes) {
+      void sendProblem(request, reply.header("connection", "close"), "body_too_large");
+    } else next();
+  };
+  for (const url of ["/webhook/lead", "/webhook/lead/:source"]) {
+    server.post<{ Params: { source?: string } }>(url, { onRequest: checkSize }, receive);
+  }
+}
+
+/** null: not usable as a name. Header bytes arrive as latin1 and are read as UTF-8. */
+function sourceNameOf(request: LeadRequest): string | null {
+  const header = request.headers["x-source"];
+  const named = Array.isArray(header) ? header.join(", ") : header;
+  const name =
+    request.params.source ??
+    (named === undefined ? defaultSource : Buffer.from(named, "latin1").toString("utf8").trim());
+  const bytes = Buffer.byteLength(name);
+  return bytes < 1 || bytes > sourceNameBytesMax || /[\p{Cc}\ufffd\p{Cs}]/u.test(name) ? null : name;
+}
+
+function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: IntakeAnswer): FastifyReply {
+  switch (answer.kind) {
+    case "recorded":
+      return sendResult(request, reply, answer.result);
+    case "denied":
+      return sendProblem(request, reply.header("www-authenticate", "Bearer"), answer.code);
+    case "too_large":
+      return sendProblem(request, reply, "body_too_large", { reason: `at most ${answer.limitBytes} bytes` });
+    case "media_type_unsupported":
+      return sendProblem(request, reply, "media_type_unsupported");
+    case "key_missing":
+      return sendProblem(request, reply, "idempotency_key_missing");
+    case "key_invalid":
+      return sendProblem(request, reply, "idempotency_key_invalid", { reason: answer.message });
+    case "rate_limited":
+      return sendProblem(request, later(reply, Math.ceil(answer.retryAfterMs / 1_000)), "rate_limited");
+    case "paused":
+      return sendProblem(request, later(reply, pausedRetryAfterSeconds), "source_paused");
+    case "overloaded":
+      return sendProblem(request, later(reply, overloadedRetryAfterSeconds), "intake_overloaded");
+    case "unavailable":
+      return sendProblem(request, later(reply, unavailableRetryAfterSeconds), "ledger_unavailable");
+  }
+}
+
+function sendResult(request: FastifyRequest, reply: FastifyReply, result: IntakeResult): FastifyReply {
+  switch (result.kind) {
+    case "accepted":
+      return sendJson(reply, 202, `{"status":"accepted","run_id":"${result.runId}"}`);
+    case "duplicate":
+      return sendJson(
+        reply,
+        200,
+        `{"status":"duplicate","run_id":"${result.runId}","existing_status":"${result.existingStatus}"}`,
+      );
+    case "refused": {
+      const code = isErrorCode(result.errorCode) ? result.errorCode : "json_malformed";
+      return sendProblem(request, reply, code, {
+        run_id: result.runId,
+        dlq_id: result.dlqId,
+        reason: result.message,
+      });
+    }
+    case "key_reused":
+      return sendProblem(request, reply, "idempotency_key_reused", {
+        run_id: result.runId,
+        dlq_id: result.dlqId,
+      });
+  }
+}
+
+function sendJson(reply: FastifyReply, status: number, body: string): FastifyReply {
+  return reply.code(status).type("application/json").send(body);
+}
+
+function later(reply: FastifyReply, seconds: number): FastifyReply {
+  return reply.header("retry-after", Math.max(1, seconds));
+}

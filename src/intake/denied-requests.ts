@@ -1,0 +1,49 @@
+// Refused credentials and unknown sources: counted, and audited in summaries, so that an attacker cannot fill the log.
+import type { Database } from "../ledger/database.ts";
+import { appendAuditEvents } from "../ledger/audit-events.ts";
+
+export interface DeniedRequests {
+  note(sourceName: string, code: string): void;
+  /** Writes one `request_denied` event per source and code since the last time. */
+  flush(): Promise<void>;
+}
+
+/** Names are the sender's choice; beyond this many they are counted together. */
+const pairsMax = 100;
+const others = "(others)";
+
+interface Tally {
+  readonly source: string;
+  readonly code: string;
+  count: number;
+}
+
+export function createDeniedRequests(database: Database): DeniedRequests {
+  let tallies = new Map<string, Tally>();
+
+  return {
+    note(sourceName, code) {
+      const pair = `${code} ${sourceName}`;
+      const known = tallies.get(pair);
+      if (known !== undefined) {
+        known.count += 1;
+        return;
+      }
+      const source = tallies.size < pairsMax ? sourceName : others;
+      const tally = tallies.get(`${code} ${source}`) ?? { source, code, count: 0 };
+      tally.count += 1;
+      tallies.set(`${code} ${source}`, tally);
+    },
+    async flush() {
+      if (tallies.size === 0) return;
+      const noted = tallies;
+      tallies = new Map();
+      const events = [...noted.values()].map(({ source, code, count }) => ({
+        runId: null,
+        eventType: "request_denied",
+        payload: JSON.stringify({ source, code, count }),
+      }));
+      await appendAuditEvents(database, "webhook", events);
+    },
+  };
+}

@@ -1,0 +1,25 @@
+// Changes the reporting time zone: setting, all daily figures and the event in one transaction.
+import type { Actor, Database } from "../ledger/database.ts";
+import { snapshotTransaction } from "../ledger/database.ts";
+
+export type TimezoneChange =
+  | { readonly kind: "changed"; readonly from: string }
+  | { readonly kind: "unchanged" }
+  | { readonly kind: "unknown_timezone" };
+
+/** `timezone`: a name of the IANA database, such as `Europe/Berlin`. Throws what the database threw. */
+export function changeReportingTimezone(
+  database: Database,
+  actor: Actor,
+  timezone: string,
+): Promise<TimezoneChange> {
+  return snapshotTransaction(database, actor, "kpi_daily", async (client): Promise<TimezoneChange> => {
+    const { rows } = await client.query<{ from: string | null }>(
+      'SELECT public.kpi_change_timezone($1) AS "from"',
+      [timezone],
+    );
+    const from = rows[0]?.from ?? null;
+    if (from === null) return { kind: "unknown_timezone" };
+    return from === timezone ? { kind: "unchanged" } : { kind: "changed", from };
+  });
+}

@@ -1,0 +1,139 @@
+// The database and the keys that a process works with: DATABASE_URL, or the embedded server of the data folder.
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { Log, LogFields } from "../domain/log.ts";
+import { errorText } from "../domain/log.ts";
+import { claimKeyFingerprint } from "../ledger/settings.ts";
+import type { Database } from "../ledger/database.ts";
+import { openDatabase } from "../ledger/database.ts";
+import { migrate } from "../ledger/migrate.ts";
+import { connectionUri, findRunningEmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
+import type { RunningEmbeddedPostgres } from "./embedded-postgres.ts";
+import { decryptSecret, encryptSecret, KeyError, loadKeys } from "./keys.ts";
+import type { Keys } from "./keys.ts";
+
+export interface InstallationOptions {
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly rootKeyHex: string | null;
+  /**
+   * `serve`: this process is the server of the data folder, and no other may be. `command`: works beside a running
+   * server, or starts the embedded one for as long as the command takes.
+   */
+  readonly purpose: "serve" | "command";
+  readonly connectionsMax: number;
+  readonly log: Log;
+}
+
+export interface Installation {
+  readonly database: Database;
+  readonly databaseUrl: string;
+  /** null with DATABASE_URL. */
+  readonly embedded: RunningEmbeddedPostgres | null;
+  readonly keys: Keys;
+  readonly secretBox: SecretBox;
+  /** Tells this process from all others that use the database. */
+  readonly node: string;
+  close(): Promise<void>;
+}
+
+export interface SecretBox {
+  readonly key: Buffer;
+  encrypt(associated: string, secret: string): Buffer;
+  decrypt(associated: string, stored: Buffer): string;
+}
+
+/**
+ * Starts or finds the server, migrates, and checks the root key against the database.
+ * Throws KeyError (`key_differs` too), DataFolderError, EmbeddedPostgresError, MigrationError, or what the database says.
+ */
+export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  const server = await findOrStartServer(options);
+  try {
+    const keys = await loadKeys(
+      options.rootKeyHex ?? undefined,
+      options.databaseUrl === null ? options.dataDir : null,
+    );
+    const migrated = await migrate(server.url);
+    if (migrated.length > 0) options.log("info", "database_migrated", { migrations: migrated.join(", ") });
+    const database = openDatabase({
+      url: server.url,
+      connectionsMax: options.connectionsMax,
+      applicationName: "leadledger",
+      onIdleError: (error) => options.log("warn", "database_connection_lost", { error: error.message }),
+    });
+    await checkFingerprint(database, keys).catch(async (error: unknown) => {
+      await database.close();
+      throw error;
+    });
+    return {
+      database,
+      databaseUrl: server.url,
+      embedded: server.embedded,
+      keys,
+      secretBox: secretBox(keys),
+      node: `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`,
+      async close() {
+        await database.close();
+        await server.stop();
+      },
+    };
+  } catch (error) {
+    await server.stop();
+    throw error;
+  }
+}
+
+interface Server {
+  readonly url: string;
+  readonly embedded: RunningEmbeddedPostgres | null;
+  stop(): Promise<void>;
+}
+
+async function findOrStartServer({
+  databaseUrl,
+  dataDir,
+  purpose,
+  log,
+}: InstallationOptions): Promise<Server> {
+  const nothingToStop = (): Promise<void> => Promise.resolve();
+  if (databaseUrl !== null) return { url: databaseUrl, embedded: null, stop: nothingToStop };
+  if (purpose === "command") {
+    const running = await findRunningEmbeddedPostgres(dataDir);
+    if (running !== null)
+      return { url: connectionUri(running.connection), embedded: running, stop: nothingToStop };
+  }
+  const started = await startEmbeddedPostgres({
+    dataDir,
+    log: ({ event, ...fields }) =>
+      log(event === "postgres_exited" ? "error" : "info", event, logFields(fields)),
+  });
+  return { url: connectionUri(started.connection), embedded: started, stop: () => started.stop() };
+}
+
+function logFields(fields: Readonly<Record<string, unknown>>): LogFields {
+  const entries = Object.entries(fields).map(([name, value]) => [
+    name,
+    typeof value === "number" || typeof value === "string" || value === null ? value : errorText(value),
+  ]);
+  return Object.fromEntries(entries) as LogFields;
+}
+
+async function checkFingerprint(database: Database, keys: Keys): Promise<void> {
+  const stored = await claimKeyFingerprint(database, keys.fingerprint);
+  if (stored === keys.fingerprint) return;
+  throw new KeyError(
+    "key_differs",
+    `This database belongs to another LEADLEDGER_KEY (fingerprint ${stored}, here ${keys.fingerprint}). ` +
+      "Start with the key that made it: with another one, stored secrets cannot be read and people cannot be found. Nothing was changed.",
+  );
+}
+
+function secretBox(keys: Keys): SecretBox {
+  const key = keys.subkey("stored-secrets");
+  return {
+    key,
+    encrypt: (associated, secret) => encryptSecret(key, associated, secret),
+    decrypt: (associated, stored) => decryptSecret(key, associated, stored),
+  };
+}

@@ -1,0 +1,13 @@
+// The log: one JSON line per event on stderr. Fields are names and numbers that the program chose; payloads and secrets
+// are never among them.
+import pino from "pino";
+import type { Log } from "../domain/log.ts";
+
+/** `level` as pino names them; `silent` writes nothing. */
+export function createLogger(level: string, node: string): Log {
+  const logger = pino(
+    { level, base: { node }, timestamp: pino.stdTimeFunctions.isoTime, messageKey: "event" },
+    pino.destination({ fd: 2, sync: true }),
+  );
+  return (logLevel, event, fields) => logger[logLevel]({ ...fields }, event);
+}

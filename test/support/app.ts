@@ -1,0 +1,98 @@
+// A whole LeadLedger on a fresh database, in this process, with real HTTP; and the shapes its configuration needs.
+import type { Destination, HttpDestination } from "../../src/domain/destination.ts";
+import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../../src/domain/destination.ts";
+import type { LogFields } from "../../src/domain/log.ts";
+import { defaultBodyLimitBytes } from "../../src/domain/source.ts";
+import type { Source } from "../../src/domain/source.ts";
+import { startApp } from "../../src/app.ts";
+import type { App } from "../../src/app.ts";
+import { openInstallation } from "../../src/runtime/installation.ts";
+import type { Installation } from "../../src/runtime/installation.ts";
+import { migrate } from "../../src/ledger/migrate.ts";
+import { freshDatabase } from "./database.ts";
+import type { FreshDatabase, TestServer } from "./database.ts";
+
+export const testRootKeyHex = "1f".repeat(32);
+
+export interface LogLine {
+  readonly level: string;
+  readonly event: string;
+  readonly fields: LogFields;
+}
+
+export interface TestApp {
+  readonly app: App;
+  readonly installation: Installation;
+  /** `http://127.0.0.1:…` */
+  readonly url: string;
+  readonly log: LogLine[];
+  stop(): Promise<void>;
+}
+
+export interface TestConfiguration {
+  readonly sources?: readonly Source[];
+  readonly destinations?: readonly Destination[];
+  readonly openIntake?: boolean;
+  readonly timezone?: string;
+}
+
+/** A migrated database of one's own on that server. */
+export function ledgerDatabase(server: TestServer): Promise<FreshDatabase> {
+  return freshDatabase(server, { migrate });
+}
+
+/** Starts a node on the database; several may run on one. */
+export async function startTestApp(
+  database: Pick<FreshDatabase, "url">,
+  { sources = [], destinations = [], openIntake = false, timezone = "Europe/Berlin" }: TestConfiguration = {},
+): Promise<TestApp> {
+  const log: LogLine[] = [];
+  const write = (level: string, event: string, fields: LogFields = {}): void =>
+    void log.push({ level, event, fields });
+  const installation = await openInstallation({
+    databaseUrl: database.url,
+    dataDir: "unused",
+    rootKeyHex: testRootKeyHex,
+    purpose: "serve",
+    connectionsMax: 12,
+    log: write,
+  });
+  const configuration = { timezone, openIntake, trustProxy: [], sources, destinations };
+  const app = await startApp({ installation, configuration, host: "127.0.0.1", port: 0, log: write });
+  return { app, installation, url: `http://127.0.0.1:${app.port}`, log, stop: () => app.stop() };
+}
+
+export function testSource(name: string, changes: Partial<Source> = {}): Source {
+  return {
+    name,
+    auth: { kind: "none" },
+    key: { kind: "header" },
+    to: null,
+    schema: null,
+    person: null,
+    bodyLimitBytes: defaultBodyLimitBytes,
+    rateLimit: null,
+    paused: false,
+    ...changes,
+  };
+}
+
+export function testDestination(
+  name: string,
+  url: string,
+  changes: Partial<HttpDestination> = {},
+): HttpDestination {
+  return {
+    name,
+    kind: "http",
+    url,
+    secret: null,
+    headers: {},
+    timeoutMs: defaultTimeoutMs,
+    concurrency: defaultConcurrency,
+    paused: false,
+    allowPrivate: true,
+    retry: defaultRetry,
+    ...changes,
+  };
+}
