@@ -177,7 +177,12 @@ BEGIN
         ELSE 'processed is final.' END;
   END IF;
 
-  IF NEW.status <> 'processed' THEN
+  IF NEW.status = 'failed' THEN
+    RETURN NEW;
+  END IF;
+  NEW.error_code := NULL;
+  NEW.error_message := NULL;
+  IF NEW.status = 'accepted' THEN
     RETURN NEW;
   END IF;
   IF NEW.refused THEN
@@ -196,8 +201,6 @@ BEGIN
     NEW.outcome := ledger_outcome_by_hand(OLD.run_id);
   END IF;
   NEW.processed_at := coalesce(NEW.processed_at, greatest(clock_timestamp(), OLD.received_at));
-  NEW.error_code := NULL;
-  NEW.error_message := NULL;
   RETURN NEW;
 END
 $$;

@@ -187,10 +187,10 @@ async function canLogIn(database: Database, role: Role): Promise<boolean> {
 async function grantRights(client: Queryable, databaseName: string, role: Role): Promise<void> {
   const name = pg.escapeIdentifier(role.name);
   const { rows: granted } = await client.query<{ relation: string }>(
-    `SELECT DISTINCT c.oid::regclass::text AS relation FROM pg_class c
-       LEFT JOIN pg_attribute a ON a.attrelid = c.oid, pg_roles r,
-       LATERAL aclexplode(c.relacl || coalesce(a.attacl, '{}')) AS acl
-     WHERE r.rolname = $1 AND acl.grantee = r.oid AND c.relkind IN ('r', 'v', 'm', 'p', 'S')`,
+    `SELECT DISTINCT relation::regclass::text AS relation
+     FROM (SELECT oid AS relation, relacl AS acl FROM pg_class
+       UNION ALL SELECT attrelid, attacl FROM pg_attribute) AS granted, aclexplode(acl) AS item, pg_roles r
+     WHERE r.rolname = $1 AND item.grantee = r.oid`,
     [role.name],
   );
   for (const { relation } of granted) await client.query(`REVOKE ALL ON ${relation} FROM ${name}`);
