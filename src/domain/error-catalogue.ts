@@ -159,6 +159,17 @@ export const errorCatalogue = {
       `${notStored.de} Senden Sie JSON, application/x-www-form-urlencoded oder multipart/form-data in UTF-8, und nennen Sie es in Content-Type.`,
     ],
   ),
+  content_coding_unsupported: entry(
+    415,
+    [
+      "The body is compressed",
+      `${notStored.en} Send it as it is, without Content-Encoding: compressed bodies are not unpacked.`,
+    ],
+    [
+      "Die Daten sind komprimiert",
+      `${notStored.de} Senden Sie sie unverändert, ohne Content-Encoding: Komprimiertes wird nicht entpackt.`,
+    ],
+  ),
   rate_limited: entry(
     429,
     ["Too many requests from this source", `${notStored.en} Send it again after the time in Retry-After.`],

@@ -24,7 +24,7 @@ export function healthRoutes(server: FastifyInstance, parts: HealthParts): void 
   server.get("/livez", (_request, reply) => reply.send({ status: "ok" }));
 
   server.get("/readyz", async (_request, reply) => {
-    const ready = await parts.canAccept();
+    const ready = await parts.canAccept().catch(() => false);
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "unavailable" });
   });
 

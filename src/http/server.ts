@@ -9,8 +9,9 @@ import type { Intake } from "../intake/intake.ts";
 import { healthRoutes } from "./health-routes.ts";
 import type { HealthParts } from "./health-routes.ts";
 import { problem, problemMediaType } from "./problem.ts";
+import { readRequestBody } from "./request-body.ts";
 import { sendProblem } from "./send-problem.ts";
-import { isWebhook, webhookRoutes } from "./webhook-routes.ts";
+import { isWebhook, leadLimitBytes, webhookRoutes } from "./webhook-routes.ts";
 
 export interface HttpParts {
   readonly intake: Intake;
@@ -20,8 +21,8 @@ export interface HttpParts {
   readonly log: Log;
 }
 
-/** The largest body of any source; a source's own limit is checked before its body is read. */
-export const bodyAbsoluteMaxBytes = 32 * 1024 * 1024;
+/** For requests that are not leads; a lead's body has the limit of its source. */
+const otherBodyMaxBytes = 1024 * 1024;
 const requestTimeoutMs = 30_000;
 const headersTimeoutMs = 15_000;
 const keepAliveTimeoutMs = 72_000;
@@ -31,22 +32,38 @@ const pathParameterMaxCharacters = 2_048;
 export function createServer(parts: HttpParts): FastifyInstance {
   const server = Fastify({
     logger: false,
-    bodyLimit: bodyAbsoluteMaxBytes,
     requestTimeout: requestTimeoutMs,
     keepAliveTimeout: keepAliveTimeoutMs,
-    http: { maxHeaderSize: headersMaxBytes, headersTimeout: headersTimeoutMs },
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: pathParameterMaxCharacters },
+    http: { maxHeaderSize: headersMaxBytes, headersTimeout: headersTimeoutMs, requireHostHeader: false },
+    // A base URL that ends with a slash makes "//webhook/lead": no reason to lose a lead.
+    routerOptions: {
+      ignoreTrailingSlash: true,
+      ignoreDuplicateSlashes: true,
+      maxParamLength: pathParameterMaxCharacters,
+    },
     trustProxy: parts.trustProxy.length === 0 ? false : [...parts.trustProxy],
     // Requests that come in while the process stops are still answered; the connection is closed after them.
     return503OnClosing: false,
     forceCloseConnections: "idle",
     clientErrorHandler: (error, socket) => answerUnreadable(error as NodeJS.ErrnoException, socket),
     exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, parts.log),
+  });
+  // An expectation that is not known may be ignored (RFC 9110 section 10.1.1), and the lead is taken.
+  server.server.on("checkExpectation", (request, response) => {
+    server.server.emit("request", request, response);
+  });
+  // RFC 9112 section 3.2; Node would answer without a word.
+  server.addHook("onRequest", (request, reply, next) => {
+    if (request.headers.host !== undefined || request.raw.httpVersion === "1.0") next();
+    else void sendProblem(request, reply, "request_malformed", { reason: "the header Host is missing" });
   });
 
   // The body stays bytes: signatures are over bytes, and what cannot be read is kept as bytes.
   server.removeAllContentTypeParsers();
-  server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  server.addContentTypeParser("*", (request, stream, done) => {
+    readRequestBody(stream, leadLimitBytes(request, parts.intake) ?? otherBodyMaxBytes, done);
+  });
 
   server.setErrorHandler((error: FastifyError, request, reply) =>
     answerError(error, request, reply, parts.log),
@@ -72,11 +89,11 @@ function answerError(
   log: Log,
 ): FastifyReply {
   switch (error.code) {
-    case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return sendProblem(request, reply, "body_too_large");
+    case "ECONNRESET":
+      // The sender went away in the middle of the body: nobody reads this, and nothing was stored.
+      return sendProblem(request, reply, "request_malformed");
     case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
       return sendProblem(request, reply, "media_type_unsupported");
-    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
     case "FST_ERR_BAD_URL":
     case "FST_ERR_MAX_PARAM_LENGTH":
       return sendProblem(request, reply, "request_malformed");

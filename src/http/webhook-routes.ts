@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isErrorCode } from "../domain/error-catalogue.ts";
 import type { IntakeResult } from "../domain/lead.ts";
 import type { Intake, IntakeAnswer } from "../intake/intake.ts";
+import type { RequestBody } from "./request-body.ts";
 import { sendProblem } from "./send-problem.ts";
 
 const defaultSource = "unknown";
@@ -22,21 +23,30 @@ export function webhookRoutes(server: FastifyInstance, intake: Intake): void {
   const receive = async (request: LeadRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const sourceName = sourceNameOf(request);
     if (sourceName === null) return sendProblem(request, reply, "source_name_invalid");
-    const rawBody = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
+    const body = request.body as RequestBody | undefined;
+    if (body === "too_large") {
+      const limitBytes = intake.bodyLimitBytes(sourceName);
+      return sendAnswer(request, reply, { kind: "too_large", limitBytes });
+    }
+    const rawBody = body ?? Buffer.alloc(0);
     const answer = await intake.receive({ sourceName, headers: request.headers, rawBody });
     return sendAnswer(request, reply, answer);
   };
-  // Before the body is read: nobody may send more than the source allows.
-  const checkSize = (request: LeadRequest, reply: FastifyReply, next: () => void): void => {
-    const limitBytes = intake.bodyLimitBytes(sourceNameOf(request) ?? "");
-    const announcedBytes = Number(request.headers["content-length"] ?? 0);
-    if (limitBytes !== null && announcedBytes > limitBytes) {
-      void sendProblem(request, reply.header("connection", "close"), "body_too_large");
-    } else next();
-  };
   for (const url of ["/webhook/lead", "/webhook/lead/:source"]) {
-    server.post<{ Params: { source?: string } }>(url, { onRequest: checkSize }, receive);
+    server.post<{ Params: { source?: string } }>(url, { config: { takesLeads: true } }, receive);
   }
+}
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    takesLeads?: boolean;
+  }
+}
+
+/** The largest body of this request, in bytes; null: it brings no lead. */
+export function leadLimitBytes(request: FastifyRequest, intake: Intake): number | null {
+  if (request.routeOptions.config.takesLeads !== true) return null;
+  return intake.bodyLimitBytes(sourceNameOf(request as LeadRequest) ?? "");
 }
 
 /** null: not usable as a name. Header bytes arrive as latin1 and are read as UTF-8. */
@@ -60,6 +70,9 @@ function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: Intake
       return sendProblem(request, reply, "body_too_large", { reason: `at most ${answer.limitBytes} bytes` });
     case "media_type_unsupported":
       return sendProblem(request, reply, "media_type_unsupported");
+    case "content_coding_unsupported":
+      // RFC 9110 section 15.5.16: the header says what would have been taken.
+      return sendProblem(request, reply.header("accept-encoding", "identity"), "content_coding_unsupported");
     case "key_missing":
       return sendProblem(request, reply, "idempotency_key_missing");
     case "key_invalid":

@@ -7,6 +7,7 @@ import type { LeadBody } from "../domain/lead-body.ts";
 import type { Log } from "../domain/log.ts";
 import { refusal } from "../domain/refusal.ts";
 import type { Refusal } from "../domain/refusal.ts";
+import { defaultBodyLimitBytes } from "../domain/source.ts";
 import type { Source } from "../domain/source.ts";
 import { authenticate } from "./authenticate.ts";
 import type { AuthenticationFailure } from "./authenticate.ts";
@@ -16,6 +17,7 @@ import type { PersonIndex } from "./person-index.ts";
 import type { RateLimiter } from "./rate-limiter.ts";
 import { readBody } from "./read-body.ts";
 import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
+import { headerValue } from "./request-headers.ts";
 import type { RequestHeaders } from "./request-headers.ts";
 import type { KnownSource, SourceDirectory } from "./source-directory.ts";
 
@@ -30,6 +32,7 @@ export type IntakeAnswer =
   | { readonly kind: "denied"; readonly code: "source_unknown" | AuthenticationFailure }
   | { readonly kind: "too_large"; readonly limitBytes: number }
   | { readonly kind: "media_type_unsupported" }
+  | { readonly kind: "content_coding_unsupported" }
   | { readonly kind: "key_missing" }
   | { readonly kind: "key_invalid"; readonly message: string }
   | { readonly kind: "rate_limited"; readonly retryAfterMs: number }
@@ -37,8 +40,8 @@ export type IntakeAnswer =
   | NotRecorded;
 
 export interface Intake {
-  /** The largest body that the source may send, in bytes; null: there is no such source. */
-  bodyLimitBytes(sourceName: string): number | null;
+  /** The largest body that the source may send, in bytes; the default where there is no such source. */
+  bodyLimitBytes(sourceName: string): number;
   /** Never throws for what a sender does. */
   receive(request: WebhookRequest): Promise<IntakeAnswer>;
 }
@@ -81,6 +84,9 @@ export function createIntake(parts: IntakeParts): Intake {
     receivedAtMs: number,
   ): Promise<IntakeAnswer> {
     const { source } = known;
+    if (!isPlain(headerValue(request.headers, "content-encoding"))) {
+      return { kind: "content_coding_unsupported" };
+    }
     const contentType = singleHeader(request.headers["content-type"]);
     const read = await readBody(request.rawBody, contentType);
     if (read.kind === "media_type_unsupported") return { kind: "media_type_unsupported" };
@@ -128,7 +134,10 @@ export function createIntake(parts: IntakeParts): Intake {
     parts.log("debug", eventNames[result.kind], { source: source.name, run_id: result.runId });
   }
 
-  return { receive, bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? null };
+  return {
+    receive,
+    bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? defaultBodyLimitBytes,
+  };
 }
 
 type NewArrival = Omit<Arrival, "payload">;
@@ -191,6 +200,11 @@ function refusedOf(
 
 function payloadHead({ receivedAt, source }: NewArrival, rawBody: Buffer): string {
   return `{"at":"${receivedAt}","source":${JSON.stringify(source)},"sha256":"${hash("sha256", rawBody, "hex")}"`;
+}
+
+/** Nothing is unpacked here: a few bytes could become gigabytes, and a signature is over what was sent. */
+function isPlain(contentEncoding: string | undefined): boolean {
+  return contentEncoding === undefined || /^(identity)?$/i.test(contentEncoding.trim());
 }
 
 function singleHeader(value: string | readonly string[] | undefined): string | undefined {
