@@ -32,6 +32,8 @@ export interface Installation {
   readonly embedded: RunningEmbeddedPostgres | null;
   readonly keys: Keys;
   readonly secretBox: SecretBox;
+  /** Names of the migrations that were run just now. */
+  readonly migrated: readonly string[];
   /** Tells this process from all others that use the database. */
   readonly node: string;
   close(): Promise<void>;
@@ -72,6 +74,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       embedded: server.embedded,
       keys,
       secretBox: secretBox(keys),
+      migrated,
       node: `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`,
       async close() {
         await database.close();
