@@ -15,6 +15,7 @@ CREATE TABLE public.kpi_daily (
 );
 
 COMMENT ON TABLE public.kpi_daily IS 'One row per day of the reporting time zone, from the first lead to today; live within two seconds.';
+COMMENT ON COLUMN public.kpi_daily.day IS 'Calendar day of received_at in the reporting time zone.';
 COMMENT ON COLUMN public.kpi_daily.received_count IS 'Leads received that day, without test leads. received = processed + failed + still accepted.';
 COMMENT ON COLUMN public.kpi_daily.processed_count IS 'Of the leads received that day: processed by now.';
 COMMENT ON COLUMN public.kpi_daily.failed_count IS 'Of the leads received that day: failed as they stand now.';

@@ -198,7 +198,7 @@ async function insertEntry(
   );
   expect(inserted !== null, `${JSON.stringify(each)} on ${JSON.stringify(model)}`).toBe(allowed);
   if (inserted === null) return;
-  if (supersedes && atWork !== undefined) {
+  if (supersedes) {
     atWork.status = "resolved";
     atWork.resolution = "superseded";
   }

@@ -1,0 +1,304 @@
+// A lead's story as people read it: complete, in true order, by whom, and provable to the byte.
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { transaction } from "../../src/ledger/database.ts";
+import { settleDelivered, settleToDlq } from "../../src/ledger/deliveries.ts";
+import { describeOnEachServer } from "../support/database.ts";
+import { one, open, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
+import type { TestLedger } from "../support/ledger.ts";
+
+interface StoredEvent {
+  readonly event_id: string;
+  readonly run_id: string | null;
+  readonly micros: string;
+  readonly event_type: string;
+  readonly actor: string;
+  readonly payload_text: string | null;
+  readonly salt: Buffer | null;
+  readonly payload_digest: Buffer;
+  readonly digest: Buffer;
+}
+
+describeOnEachServer("A lead's story", (server) => {
+  let ledger: TestLedger;
+  beforeAll(async () => {
+    ledger = await openTestLedger(server);
+  });
+  afterAll(() => ledger.close());
+
+  const eventsOf = async (runId: string | null): Promise<StoredEvent[]> => {
+    const { rows } = await ledger.program.query<StoredEvent>(
+      `SELECT event_id::text, run_id, (extract(epoch FROM event_time) * 1000000)::bigint::text AS micros,
+         event_type, actor, payload::text AS payload_text, salt, payload_digest, digest
+       FROM audit_events WHERE run_id IS NOT DISTINCT FROM $1 ORDER BY event_time`,
+      [runId],
+    );
+    return rows;
+  };
+  const attemptOf = (runId: string, destination: string) => ({
+    runId,
+    destination,
+    attempt: 1,
+    event: JSON.stringify({ destination, attempt: 1 }),
+  });
+
+  it("has no two events at the same time, though they were written in one transaction", async () => {
+    const runId = await receiveLead(ledger, []);
+    await transaction(ledger.program, "system", async (client) => {
+      await client.query("SELECT 1 FROM runs WHERE run_id = $1 FOR NO KEY UPDATE", [runId]);
+      await client.query(
+        `INSERT INTO audit_events (run_id, event_type)
+         SELECT $1, 'note_' || lpad(n::text, 3, '0') FROM generate_series(1, 200) AS n ORDER BY n`,
+        [runId],
+      );
+    });
+    const events = await eventsOf(runId);
+    expect(new Set(events.map((event) => event.micros)).size).toBe(201);
+    expect(events.map((event) => event.event_type).slice(1)).toEqual(
+      Array.from({ length: 200 }, (_, index) => `note_${String(index + 1).padStart(3, "0")}`),
+    );
+  });
+
+  it("tells the cause before the effect, from the first failure to the end", async () => {
+    const runId = await receiveLead(ledger, ["crm", "erp"]);
+    await settleDelivered(ledger.program, [attemptOf(runId, "erp")], "n1");
+    const failed = { ...attemptOf(runId, "crm"), errorCode: "http_503", reason: "the CRM answered 503" };
+    await settleToDlq(ledger.program, [{ ...failed, nextRetryDelayMs: 60_000 }], "n1");
+    await ledger.hand.query("UPDATE dlq SET status = 'resolved', note = 'typed in' WHERE run_id = $1", [
+      runId,
+    ]);
+    expect(await story(ledger, runId)).toEqual([
+      ...["lead_received", "lead_delivered", "delivery_failed", "dlq_created", "lead_failed"],
+      ...["dlq_resolved", "lead_processed"],
+    ]);
+  });
+
+  it("names who did it, and believes a name only from the program", async () => {
+    const runId = await receiveLead(ledger, ["crm"]);
+    await ledger.by("key:reporting", "UPDATE runs SET error_message = 'x' WHERE run_id = $1", [runId]);
+    const client = await ledger.hand.pool.connect();
+    try {
+      await client.query("SELECT set_config('leadledger.actor', 'system', false)");
+      await client.query("UPDATE runs SET error_message = 'y' WHERE run_id = $1", [runId]);
+      await client.query(
+        "INSERT INTO audit_events (run_id, event_type, actor, event_time, payload) VALUES ($1, 'called_back', 'user:1', '2001-01-01', '{\"by\":\"phone\"}')",
+        [runId],
+      );
+    } finally {
+      client.release(true);
+    }
+    const events = await eventsOf(runId);
+    const hand = `db:${ledger.roles.sql}`;
+    expect(events.map((event) => [event.event_type, event.actor])).toEqual([
+      ["lead_received", "webhook"],
+      ["run_changed", "key:reporting"],
+      ["run_changed", hand],
+      ["called_back", hand],
+    ]);
+  });
+
+  it("forgets the actor with the transaction: what the program's role does later by hand is not its work", async () => {
+    const program = open(ledger.url, 1);
+    try {
+      await transaction(program, "user:7", (client) => client.query("INSERT INTO runs DEFAULT VALUES"));
+      const { rows } = await program.query<{ run_id: string }>(
+        "INSERT INTO runs DEFAULT VALUES RETURNING run_id",
+      );
+      const [event] = await eventsOf(String(rows[0]?.run_id));
+      expect(event).toMatchObject({ event_type: "run_inserted", actor: "db:leadledger" });
+    } finally {
+      await program.close();
+    }
+  });
+
+  it("says what changed in a hand-made change, without telling the payload", async () => {
+    const runId = await receiveLead(ledger, []);
+    await ledger.hand.query("INSERT INTO dlq (run_id, reason) VALUES ($1, 'first')", [runId]);
+    await ledger.hand.query(
+      `UPDATE dlq SET reason = 'second', payload = '{"secret":1}', lease_until = clock_timestamp() WHERE run_id = $1`,
+      [runId],
+    );
+    await ledger.hand.query("UPDATE dlq SET lease_until = NULL WHERE run_id = $1", [runId]);
+    const events = await eventsOf(runId);
+    expect(events.map((event) => event.event_type)).toEqual(["lead_received", "dlq_created", "dlq_changed"]);
+    expect(JSON.parse(events[2]?.payload_text ?? "")).toMatchObject({
+      changed: { reason: { from: "first", to: "second" }, payload: true },
+    });
+  });
+
+  it("can be proved: both digests follow from what is stored, as audit_envelope() documents", async () => {
+    const runId = await receiveLead(ledger, ["crm"]);
+    await settleDelivered(ledger.program, [attemptOf(runId, "crm")], "n1");
+    await ledger.by(
+      "system",
+      `INSERT INTO audit_events (event_type, payload) VALUES ('health_check', '{"at": "täglich ✓"}')`,
+    );
+    const events = [...(await eventsOf(runId)), ...(await eventsOf(null)).slice(-1)];
+    expect(events).toHaveLength(4);
+    for (const event of events) {
+      expect(event.salt).toHaveLength(16);
+      expect(event.payload_digest).toEqual(payloadDigestOf(event));
+      expect(event.digest).toEqual(digestOf(event));
+    }
+    expect(new Set(events.map((event) => event.salt?.toString("hex"))).size).toBe(4);
+  });
+
+  it("stays provable after erasure, which removes payload and salt and nothing else", async () => {
+    const runId = await receiveLead(ledger, []);
+    const [before] = await eventsOf(runId);
+    await transaction(ledger.program, "system", async (client) => {
+      await client.query("SELECT set_config('leadledger.operation', 'erasure', true)");
+      await refusal(
+        savepoint(() =>
+          client.query("UPDATE audit_events SET payload = NULL, salt = NULL, actor = 'x' WHERE run_id = $1", [
+            runId,
+          ]),
+        ),
+        "LL003",
+      );
+      async function savepoint(work: () => Promise<unknown>): Promise<void> {
+        await client.query("SAVEPOINT attempt");
+        try {
+          await work();
+        } finally {
+          await client.query("ROLLBACK TO SAVEPOINT attempt");
+        }
+      }
+      await client.query("UPDATE audit_events SET payload = NULL, salt = NULL WHERE run_id = $1", [runId]);
+    });
+    const [after] = await eventsOf(runId);
+    if (before === undefined || after === undefined) throw new Error("the event is gone");
+    expect(after).toEqual({ ...before, payload_text: null, salt: null });
+    expect(after.digest).toEqual(digestOf(after));
+  });
+
+  it("is complete for 200 leads at a time whose three destinations settle at once, and none stays accepted", async () => {
+    const connections = [open(ledger.url, 2), open(ledger.url, 2), open(ledger.url, 2)];
+    try {
+      for (let round = 0; round < 4; round += 1) {
+        const runIds = await receiveLeads(ledger, 200);
+        const crmFails = round % 2 === 1;
+        await Promise.all(
+          ["crm", "erp", "mail"].map(async (destination, index) => {
+            const database = connections[index] ?? ledger.program;
+            const order = index === 1 ? runIds.toReversed() : runIds;
+            const attempts = order.map((runId) => attemptOf(runId, destination));
+            if (crmFails && destination === "crm") {
+              const cause = { errorCode: "connect_refused", reason: "nobody listens", nextRetryDelayMs: 0 };
+              await settleToDlq(
+                database,
+                attempts.map((each) => ({ ...each, ...cause })),
+                "n1",
+              );
+            } else {
+              await Promise.all(
+                [attempts.slice(0, 100), attempts.slice(100)].map((half) =>
+                  settleDelivered(database, half, "n1"),
+                ),
+              );
+            }
+          }),
+        );
+        if (crmFails) await recoverCrm(ledger, runIds);
+        await expectCompleteStories(ledger, runIds, crmFails);
+      }
+    } finally {
+      await Promise.all(connections.map((each) => each.close()));
+    }
+  });
+});
+
+async function receiveLeads(ledger: TestLedger, count: number): Promise<string[]> {
+  const { rows } = await ledger.by(
+    "webhook",
+    `WITH new_runs AS (INSERT INTO runs (run_id) SELECT gen_random_uuid() FROM generate_series(1, $1) RETURNING run_id),
+     told AS (INSERT INTO audit_events (run_id, event_type, payload) SELECT run_id, 'lead_received', '{"body":{}}' FROM new_runs),
+     routed AS (
+       INSERT INTO deliveries (run_id, destination, attempt, leased_by)
+       SELECT run_id, destination, 1, 'n1' FROM new_runs, unnest('{crm,erp,mail}'::text[]) AS destination)
+     SELECT run_id FROM new_runs`,
+    [count],
+  );
+  return rows.map((row) => String(row["run_id"]));
+}
+
+/** The program and people settle the same entries at once, half of them each. */
+async function recoverCrm(ledger: TestLedger, runIds: readonly string[]): Promise<void> {
+  await Promise.all([
+    ledger.by(
+      "delivery",
+      `WITH locked AS MATERIALIZED (
+         SELECT run_id FROM runs WHERE run_id = ANY ($1::uuid[]) ORDER BY run_id FOR NO KEY UPDATE)
+       UPDATE dlq q SET status = 'resolved', resolution = 'delivered' FROM locked WHERE q.run_id = locked.run_id`,
+      [runIds.slice(0, 100)],
+    ),
+    ...runIds
+      .slice(100)
+      .map((runId) => ledger.hand.query("UPDATE dlq SET status = 'resolved' WHERE run_id = $1", [runId])),
+  ]);
+}
+
+async function expectCompleteStories(
+  ledger: TestLedger,
+  runIds: readonly string[],
+  crmFails: boolean,
+): Promise<void> {
+  const states = await one(
+    ledger.program,
+    `SELECT count(*) FILTER (WHERE status = 'processed')::int AS processed,
+       count(*) FILTER (WHERE outcome = 'resolved_by_hand')::int AS by_hand
+     FROM runs WHERE run_id = ANY ($1::uuid[])`,
+    [runIds],
+  );
+  expect(states).toEqual({ processed: 200, by_hand: crmFails ? 100 : 0 });
+  const middle = crmFails
+    ? [
+        ...["delivery_failed", "dlq_created", "dlq_resolved"],
+        ...["lead_delivered", "lead_delivered", "lead_failed"],
+      ]
+    : ["lead_delivered", "lead_delivered", "lead_delivered"];
+  for (const runId of runIds) {
+    const told = await story(ledger, runId);
+    expect(told[0]).toBe("lead_received");
+    expect(told.at(-1)).toBe("lead_processed");
+    expect(told.slice(1, -1).toSorted()).toEqual(middle);
+    if (crmFails) {
+      expect(told.indexOf("delivery_failed")).toBeLessThan(told.indexOf("dlq_created"));
+      expect(told.indexOf("dlq_created")).toBeLessThan(told.indexOf("lead_failed"));
+      expect(told.indexOf("lead_failed")).toBeLessThan(told.indexOf("dlq_resolved"));
+    }
+  }
+}
+
+function payloadDigestOf(event: StoredEvent): Buffer {
+  return createHash("sha256")
+    .update(event.salt ?? "")
+    .update(event.payload_text ?? "")
+    .digest();
+}
+
+/** The envelope to the byte, written from its documentation and not from the SQL. */
+function digestOf(event: StoredEvent): Buffer {
+  const epoch2000Micros = 946_684_800_000_000n;
+  const type = Buffer.from(event.event_type);
+  const actor = Buffer.from(event.actor);
+  const numbers = Buffer.alloc(16);
+  numbers.writeBigInt64BE(BigInt(event.event_id), 0);
+  numbers.writeBigInt64BE(BigInt(event.micros) - epoch2000Micros, 8);
+  return createHash("sha256")
+    .update(numbers.subarray(0, 8))
+    .update(Buffer.from((event.run_id ?? "0".repeat(32)).replaceAll("-", ""), "hex"))
+    .update(numbers.subarray(8))
+    .update(lengthOf(type))
+    .update(type)
+    .update(lengthOf(actor))
+    .update(actor)
+    .update(event.payload_digest)
+    .digest();
+}
+
+function lengthOf(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(4);
+  length.writeUInt32BE(bytes.length);
+  return length;
+}
