@@ -21,19 +21,16 @@ interface Tally {
 export function createDeniedRequests(database: Database): DeniedRequests {
   let tallies = new Map<string, Tally>();
 
+  function add(sourceName: string, code: string, count: number): void {
+    const isKnown = tallies.has(`${code} ${sourceName}`);
+    const source = isKnown || tallies.size < pairsMax ? sourceName : others;
+    const tally = tallies.get(`${code} ${source}`) ?? { source, code, count: 0 };
+    tally.count += count;
+    tallies.set(`${code} ${source}`, tally);
+  }
+
   return {
-    note(sourceName, code) {
-      const pair = `${code} ${sourceName}`;
-      const known = tallies.get(pair);
-      if (known !== undefined) {
-        known.count += 1;
-        return;
-      }
-      const source = tallies.size < pairsMax ? sourceName : others;
-      const tally = tallies.get(`${code} ${source}`) ?? { source, code, count: 0 };
-      tally.count += 1;
-      tallies.set(`${code} ${source}`, tally);
-    },
+    note: (sourceName, code) => add(sourceName, code, 1),
     async flush() {
       if (tallies.size === 0) return;
       const noted = tallies;
@@ -43,7 +40,13 @@ export function createDeniedRequests(database: Database): DeniedRequests {
         eventType: "request_denied",
         payload: JSON.stringify({ source, code, count }),
       }));
-      await appendAuditEvents(database, "webhook", events);
+      try {
+        await appendAuditEvents(database, "webhook", events);
+      } catch (error) {
+        // They are told the next time.
+        for (const { source, code, count } of noted.values()) add(source, code, count);
+        throw error;
+      }
     },
   };
 }

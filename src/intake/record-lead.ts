@@ -8,6 +8,7 @@ import type { KeyedLead, LeaseTerms } from "../ledger/accept-leads.ts";
 import type { Database } from "../ledger/database.ts";
 import { withDeadlockRetry } from "../ledger/database.ts";
 import { createGroupCommit, QueueFullError } from "../ledger/group-commit.ts";
+import type { GroupCommitLimits } from "../ledger/group-commit.ts";
 import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
 import { settleArrivals } from "../ledger/settle-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/settle-arrivals.ts";
@@ -54,10 +55,27 @@ export interface LeadRecorderParts {
   readonly reserve: Reserve;
   readonly monotonicMs: () => number;
   readonly log: Log;
+  readonly limits?: IntakeLimits;
 }
 
-const acceptLimits = { queueItemsMax: 5_000, batchItemsMax: 400, batchesInFlightMax: 2 };
-const settleLimits = { queueItemsMax: 5_000, batchItemsMax: 200, batchesInFlightMax: 2 };
+export interface IntakeLimits {
+  /** New leads. */
+  readonly accept: GroupCommitLimits;
+  /** Everything else: known keys, refused payloads, the body-hash rule. */
+  readonly settle: GroupCommitLimits;
+}
+
+const mebibyte = 1024 * 1024;
+const defaultLimits: IntakeLimits = {
+  accept: {
+    ...{ queueItemsMax: 5_000, batchItemsMax: 400, batchesInFlightMax: 2 },
+    ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
+  },
+  settle: {
+    ...{ queueItemsMax: 5_000, batchItemsMax: 200, batchesInFlightMax: 2 },
+    ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
+  },
+};
 
 interface Accepting {
   readonly keyed: KeyedLead;
@@ -65,21 +83,22 @@ interface Accepting {
 }
 
 export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
-  const { database, lease, reserve, monotonicMs, log } = parts;
+  const { database, lease, reserve, monotonicMs, log, limits = defaultLimits } = parts;
 
   /** true: accepted; false: the key is known. */
-  const accepting = createGroupCommit<Accepting, boolean>(acceptLimits, async (items) => {
-    const accepted = await withDeadlockRetry(() =>
-      acceptLeads(
-        database,
-        items.map(({ keyed }) => keyed),
-        lease,
-      ),
-    );
-    return items.map(({ keyed }) => accepted.has(keyed.lead.runId));
-  });
-  const settling = createGroupCommit<ArrivedPayload, IntakeResult>(settleLimits, (arrivals) =>
-    settleArrivals(database, arrivals, lease),
+  const accepting = createGroupCommit<Accepting, boolean>(
+    limits.accept,
+    async (items) => {
+      const leads = items.map(({ keyed }) => keyed);
+      const accepted = await withDeadlockRetry(() => acceptLeads(database, leads, lease));
+      return leads.map(({ lead }) => accepted.has(lead.runId));
+    },
+    ({ keyed }) => keyed.lead.payload.length,
+  );
+  const settling = createGroupCommit<ArrivedPayload, IntakeResult>(
+    limits.settle,
+    (arrivals) => settleArrivals(database, arrivals, lease),
+    (arrival) => arrival.payload.length,
   );
 
   async function record(arrival: ArrivedPayload, keepInstead: KeepInstead): Promise<Recorded> {

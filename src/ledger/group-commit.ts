@@ -6,6 +6,9 @@ export interface GroupCommitLimits {
   /** Items that wait; one more is refused. */
   readonly queueItemsMax: number;
   readonly batchItemsMax: number;
+  /** What may wait in memory, and what one statement may carry; a single larger item is still written, alone. */
+  readonly queueBytesMax?: number;
+  readonly batchBytesMax?: number;
   /** Batches that the database works on at the same time. */
   readonly batchesInFlightMax: number;
 }
@@ -29,24 +32,35 @@ export interface GroupCommit<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly bytes: number;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** `commit` writes a batch in one transaction and returns a result per item, in the items' order. */
+/**
+ * `commit` writes a batch in one transaction and returns a result per item, in the items' order; `bytesOf` weighs an
+ * item where the limits speak of bytes.
+ */
 export function createGroupCommit<Item, Result>(
   limits: GroupCommitLimits,
   commit: (items: Item[]) => Promise<Result[]>,
+  bytesOf: (item: Item) => number = () => 0,
 ): GroupCommit<Item, Result> {
+  const { queueBytesMax = Infinity, batchBytesMax = Infinity } = limits;
   const queue: Waiting<Item, Result>[] = [];
   const idle: (() => void)[] = [];
+  let queuedBytes = 0;
   let inFlight = 0;
   let scheduled = false;
 
   function submit(item: Item): Promise<Result> {
-    if (queue.length >= limits.queueItemsMax) return Promise.reject(new QueueFullError());
+    const bytes = bytesOf(item);
+    const isFull =
+      queue.length >= limits.queueItemsMax || (queue.length > 0 && queuedBytes + bytes > queueBytesMax);
+    if (isFull) return Promise.reject(new QueueFullError());
     return new Promise((resolve, reject) => {
-      queue.push({ item, resolve, reject });
+      queue.push({ item, bytes, resolve, reject });
+      queuedBytes += bytes;
       schedule();
     });
   }
@@ -64,8 +78,21 @@ export function createGroupCommit<Item, Result>(
   function start(): void {
     while (queue.length > 0 && inFlight < limits.batchesInFlightMax) {
       inFlight += 1;
-      void write(queue.splice(0, limits.batchItemsMax)).then(ended);
+      void write(takeBatch()).then(ended);
     }
+  }
+
+  function takeBatch(): Waiting<Item, Result>[] {
+    let items = 0;
+    let bytes = 0;
+    for (const waiting of queue) {
+      const isFull = items === limits.batchItemsMax || (items > 0 && bytes + waiting.bytes > batchBytesMax);
+      if (isFull) break;
+      items += 1;
+      bytes += waiting.bytes;
+    }
+    queuedBytes -= bytes;
+    return queue.splice(0, items);
   }
 
   function ended(): void {

@@ -155,6 +155,12 @@ async function settleKnown(
   for (const item of known) {
     const decision = decideKnown(item);
     switch (decision) {
+      case "own":
+        settled.set(
+          item.index,
+          item.arrival.kind === "lead" ? { kind: "accepted", runId: item.run.run_id } : knownRefusal(item),
+        );
+        break;
       case "duplicate":
       case "known_refusal":
         repeats.push({ ...item, decision });
@@ -181,10 +187,12 @@ async function settleKnown(
   await keepPayloads(client, kept, settled);
 }
 
-type KnownDecision = "duplicate" | "correction" | "known_refusal" | "refused" | "conflict";
+type KnownDecision = "own" | "duplicate" | "correction" | "known_refusal" | "refused" | "conflict";
 
 /** What an arrival means for the run that its key belongs to. */
 function decideKnown({ arrival, run }: KnownArrival): KnownDecision {
+  // An earlier round committed it, then the rest of its batch failed and all of it is settled again.
+  if (run.run_id === arrival.runId) return "own";
   if (!run.refused && run.same_body) return "duplicate";
   if (arrival.kind === "refused") {
     if (run.known_dlq_id !== null) return "known_refusal";
