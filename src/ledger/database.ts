@@ -27,6 +27,11 @@ const idleTimeoutMs = 60_000;
 const transactionRetriesMax = 10;
 const retryPauseMaxMs = 40;
 
+// A frozen process keeps its connections, and with them the locks that every other node waits for. Set in each
+// transaction, because a pooler in between may refuse or forget the settings of a session.
+const forsakenTransactionMs = 8_000;
+const endWhenForsaken = `SET LOCAL idle_in_transaction_session_timeout = ${forsakenTransactionMs}`;
+
 // bigint columns (ids, counts, milliseconds) stay far below 2^53.
 const int8Oid = 20;
 const parsers: pg.CustomTypesConfig = {
@@ -65,7 +70,7 @@ export function transaction<T>(
   actor: Actor,
   work: (client: Queryable) => Promise<T>,
 ): Promise<T> {
-  return retried(() => once(database, "BEGIN", actor, work));
+  return retried(() => once(database, `BEGIN; ${endWhenForsaken}`, actor, work));
 }
 
 /** As `transaction`, in one REPEATABLE READ snapshot that is taken after `lockFirst` was locked. */
@@ -75,7 +80,7 @@ export function snapshotTransaction<T>(
   lockFirst: "kpi_daily",
   work: (client: Queryable) => Promise<T>,
 ): Promise<T> {
-  const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ; LOCK TABLE public.${lockFirst} IN EXCLUSIVE MODE`;
+  const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ; ${endWhenForsaken}; LOCK TABLE public.${lockFirst} IN EXCLUSIVE MODE`;
   return retried(() => once(database, begin, actor, work));
 }
 
@@ -98,6 +103,9 @@ async function once<T>(
 ): Promise<T> {
   const client = await database.pool.connect();
   let broken = false;
+  // A connection that is cut between two statements says so here and nowhere else; the next statement fails.
+  const onError = (): void => void (broken = true);
+  client.on("error", onError);
   try {
     await client.query(begin);
     await client.query("SELECT set_config('leadledger.actor', $1, true)", [actor]);
@@ -110,6 +118,7 @@ async function once<T>(
     await client.query("ROLLBACK").catch(() => (broken = true));
     throw error;
   } finally {
+    client.off("error", onError);
     client.release(broken);
   }
 }
