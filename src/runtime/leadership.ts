@@ -19,6 +19,9 @@ export interface LeaderTasks {
   resign(): Promise<void>;
 }
 
+/** How often per lease the leadership is kept or sought: a dead leader's tasks stand still for one lease and a bit. */
+const campaignsPerLease = 12;
+
 export function startLeadership(background: Background, parts: LeadershipParts): LeaderTasks {
   const { database, node, leaseMs, monotonicMs } = parts;
   let leadership: Leadership | null = null;
@@ -31,7 +34,7 @@ export function startLeadership(background: Background, parts: LeadershipParts):
     leadsUntilMs = leadership === null ? 0 : untilMs;
   }
 
-  background.every("leadership", leaseMs / 4, campaign);
+  background.every("leadership", leaseMs / campaignsPerLease, campaign);
   return {
     every(name, everyMs, task) {
       background.every(name, everyMs, async () => {
