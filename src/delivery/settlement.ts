@@ -1,7 +1,9 @@
-// Writes how attempts ended: many outcomes together, one group commit per way of ending.
+// Writes how attempts ended: many outcomes together, one group commit per way of ending. While the database is away
+// they wait; an outcome that it refuses is written in ever plainer words, and last as an entry for a person.
 import type { Decision } from "../domain/retry-policy.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
+import { failure } from "../domain/outcome.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import type { Database } from "../ledger/database.ts";
 import type { FailedAttempt, MovedAttempt, SettledAttempt } from "../ledger/deliveries.ts";
@@ -14,16 +16,24 @@ import { databaseTrouble } from "../ledger/postgres-error.ts";
 import type { AttemptResult } from "./destinations/sender.ts";
 import type { Work } from "./work.ts";
 
+/** What becomes of a delivery after an attempt. */
+export type Ending =
+  | Decision
+  /** We cut the attempt off: due at once for whoever is free, and no step of the schedule is used up. */
+  | { readonly kind: "hand_back" };
+
 export interface Settlement {
   /**
    * Resolves once the outcome is in the ledger, or is no longer wanted there: the lease went to another node. Never
    * rejects: while the database is out of reach it is tried again until `giveUp` is aborted.
    */
-  settle(work: Work, result: AttemptResult, decision: Decision, giveUp: AbortSignal): Promise<void>;
+  settle(work: Work, result: AttemptResult, ending: Ending, giveUp: AbortSignal): Promise<void>;
 }
 
 const limits = { queueItemsMax: 20_000, batchItemsMax: 400, batchesInFlightMax: 2 };
 const retryPauseMaxMs = 2_000;
+/** Of each way to write an outcome, before a plainer one is taken. */
+const refusalsMax = 2;
 
 export function createSettlement(database: Database, node: string, log: Log): Settlement {
   const commits = {
@@ -46,10 +56,14 @@ export function createSettlement(database: Database, node: string, log: Log): Se
   };
 
   return {
-    async settle(work, result, decision, giveUp) {
+    async settle(work, result, ending, giveUp) {
+      const writings = plainerAndPlainer(work, result, ending);
+      let refusals = 0;
       for (let tries = 1; !giveUp.aborted; tries += 1) {
+        const writing = writings[Math.floor(refusals / refusalsMax)];
+        if (writing === undefined) return;
         try {
-          await submit(commits, work, result, decision);
+          await submit(commits, work, writing);
           return;
         } catch (error) {
           log("error", "settlement_failed", {
@@ -58,12 +72,44 @@ export function createSettlement(database: Database, node: string, log: Log): Se
             tries,
             error: errorText(error),
           });
-          if (databaseTrouble(error) === "refused") return;
+          if (databaseTrouble(error) === "refused") refusals += 1;
           await pause(Math.min(retryPauseMaxMs, 50 * 2 ** tries), giveUp);
         }
       }
     },
   };
+}
+
+/** One way to write down how an attempt ended. */
+interface Writing {
+  /** JSON text: the event's payload. */
+  readonly event: string;
+  readonly outcome: Outcome;
+  readonly ending: Ending;
+}
+
+/** As it was; without the words that came from outside; and as an entry that only says that somebody must look. */
+function plainerAndPlainer(work: Work, result: AttemptResult, ending: Ending): Writing[] {
+  const { outcome, durationMs } = result;
+  const arrived = outcome.kind === "delivered" ? ", which has received it" : "";
+  const unsettled = failure(
+    "delivery_unsettled",
+    `the database refused to record how the attempt at ${work.destination}${arrived} ended; the log says why`,
+  );
+  const person: Ending =
+    work.lane === "fast"
+      ? { kind: "to_dlq", nextRetryDelayMs: null }
+      : { kind: "reschedule", nextRetryDelayMs: null };
+  const plain = { durationMs, response: null };
+  return [
+    { event: eventOf(work, result), outcome, ending },
+    { event: eventOf(work, { ...plain, outcome: withoutWords(outcome) }), outcome, ending },
+    { event: eventOf(work, { ...plain, outcome: unsettled }), outcome: unsettled, ending: person },
+  ];
+}
+
+function withoutWords(outcome: Outcome): Outcome {
+  return outcome.kind === "failed" ? { ...outcome, message: outcome.code } : outcome;
 }
 
 interface Commits {
@@ -73,49 +119,47 @@ interface Commits {
   readonly entries: GroupCommit<SettledEntry, true>;
 }
 
-function submit(commits: Commits, work: Work, result: AttemptResult, decision: Decision): Promise<true> {
-  const event = eventOf(work, result);
+function submit(commits: Commits, work: Work, { event, outcome, ending }: Writing): Promise<true> {
   if (work.lane === "dlq") {
     const { dlqId, runId, attempt } = work;
     return commits.entries.submit({
-      dlqId,
-      runId,
+      ...{ dlqId, runId, event },
       retryCount: attempt,
-      event,
-      end: entryEnd(result.outcome, decision),
+      end: entryEnd(outcome, ending),
     });
   }
   const { runId, destination, attempt } = work;
-  switch (decision.kind) {
+  const attempted = { runId, destination, attempt, event };
+  switch (ending.kind) {
     case "delivered":
-      return commits.delivered.submit({ runId, destination, attempt, event });
+      return commits.delivered.submit(attempted);
     case "retry_fast":
-      return commits.fastRetry.submit({ runId, destination, attempt, event, delayMs: decision.delayMs });
+      return commits.fastRetry.submit({ ...attempted, delayMs: ending.delayMs, counts: true });
+    case "hand_back":
+      return commits.fastRetry.submit({ ...attempted, delayMs: 0, counts: false });
     case "to_dlq":
     case "reschedule":
       return commits.toDlq.submit({
-        ...{ runId, destination, attempt, event },
-        ...failureOf(result.outcome),
-        nextRetryDelayMs: decision.nextRetryDelayMs,
+        ...attempted,
+        ...failureOf(outcome),
+        nextRetryDelayMs: ending.nextRetryDelayMs,
       });
     case "dead":
-      return commits.toDlq.submit({
-        ...{ runId, destination, attempt, event },
-        ...failureOf(result.outcome),
-        nextRetryDelayMs: null,
-      });
+      return commits.toDlq.submit({ ...attempted, ...failureOf(outcome), nextRetryDelayMs: null });
   }
 }
 
-function entryEnd(outcome: Outcome, decision: Decision): EntryEnd {
-  switch (decision.kind) {
+function entryEnd(outcome: Outcome, ending: Ending): EntryEnd {
+  switch (ending.kind) {
     case "delivered":
       return { status: "resolved" };
     case "retry_fast":
-      return { status: "open", ...failureOf(outcome), nextRetryDelayMs: decision.delayMs };
+      return { status: "open", ...failureOf(outcome), nextRetryDelayMs: ending.delayMs };
+    case "hand_back":
+      return { status: "open", errorCode: null, reason: null, nextRetryDelayMs: 0 };
     case "to_dlq":
     case "reschedule":
-      return { status: "open", ...failureOf(outcome), nextRetryDelayMs: decision.nextRetryDelayMs };
+      return { status: "open", ...failureOf(outcome), nextRetryDelayMs: ending.nextRetryDelayMs };
     case "dead":
       return { status: "dead", ...failureOf(outcome) };
   }

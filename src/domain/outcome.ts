@@ -38,6 +38,8 @@ const failureClasses = {
   destination_address_forbidden: "permanent",
   /** The request cannot even be formed from the configuration, a header for example. */
   destination_misconfigured: "permanent",
+  /** Outcomes could not be written down, again and again: somebody must look before it is sent once more. */
+  delivery_unsettled: "permanent",
   /** The run has no body: it was made by hand. */
   nothing_to_send: "permanent",
 } as const satisfies Record<string, FailureClass>;

@@ -36,6 +36,8 @@ export interface SettledAttempt extends DeliveryAttempt {
 
 export interface FailedAttempt extends SettledAttempt {
   readonly delayMs: number;
+  /** false: we ended the attempt ourselves, so it takes no step of the schedule away. */
+  readonly counts: boolean;
 }
 
 export interface MovedAttempt extends SettledAttempt {
@@ -48,6 +50,8 @@ export interface MovedAttempt extends SettledAttempt {
 const removedCode = "destination_removed";
 const removedReason =
   "the destination was removed from the configuration before this lead was delivered to it";
+
+const nobodySendsItSql = "(leased_by IS NULL OR due_at <= clock_timestamp())";
 
 interface ClaimedRow {
   run_id: string;
@@ -97,32 +101,39 @@ export async function renewDeliveryLeases(
   attempts: readonly DeliveryAttempt[],
   holder: LeaseHolder,
 ): Promise<Set<string>> {
-  const { rows } = await database.query<{ run_id: string; destination: string }>({
-    name: "renew-delivery-leases",
-    text: `
-      UPDATE public.deliveries d SET due_at = clock_timestamp() + $5::interval
-      FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt)
-      WHERE d.run_id = t.run_id AND d.destination = t.destination AND d.attempt = t.attempt AND d.leased_by = $4
-      RETURNING d.run_id, d.destination`,
-    values: [...columns(attempts), holder.node, milliseconds(holder.leaseMs)],
-  });
+  const { rows } = await withDeadlockRetry(() =>
+    database.query<{ run_id: string; destination: string }>({
+      name: "renew-delivery-leases",
+      text: `
+        UPDATE public.deliveries d SET due_at = clock_timestamp() + $5::interval
+        FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt)
+        WHERE d.run_id = t.run_id AND d.destination = t.destination AND d.attempt = t.attempt AND d.leased_by = $4
+        RETURNING d.run_id, d.destination`,
+      values: [...columns(attempts), holder.node, milliseconds(holder.leaseMs)],
+    }),
+  );
   return new Set(rows.map((row) => `${row.run_id}:${row.destination}`));
 }
 
-/** Gives leases back unused: anyone may take these deliveries at once. The attempts were not made. */
+/**
+ * Gives leases back unused: anyone may take these deliveries at once. The attempts were not made, so they do not
+ * count: a restart must not cost a lead its retries. The fence holds without the number, as nobody holds the lease.
+ */
 export async function releaseDeliveries(
   database: Queryable,
   attempts: readonly DeliveryAttempt[],
   node: string,
 ): Promise<void> {
-  await database.query({
-    name: "release-deliveries",
-    text: `
-      UPDATE public.deliveries d SET due_at = clock_timestamp(), leased_by = NULL
-      FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt)
-      WHERE d.run_id = t.run_id AND d.destination = t.destination AND d.attempt = t.attempt AND d.leased_by = $4`,
-    values: [...columns(attempts), node],
-  });
+  await withDeadlockRetry(() =>
+    database.query({
+      name: "release-deliveries",
+      text: `
+        UPDATE public.deliveries d SET due_at = clock_timestamp(), leased_by = NULL, attempt = d.attempt - 1
+        FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt)
+        WHERE d.run_id = t.run_id AND d.destination = t.destination AND d.attempt = t.attempt AND d.leased_by = $4`,
+      values: [...columns(attempts), node],
+    }),
+  );
 }
 
 /** They arrived: the deliveries end, and so may their runs. Returns how many of the outcomes counted. */
@@ -145,7 +156,7 @@ export function settleDelivered(
   });
 }
 
-/** They failed and are tried again in the fast lane. Returns how many of the outcomes counted. */
+/** They failed, or were cut off by us, and are tried again in the fast lane. Returns how many of the outcomes counted. */
 export function settleForFastRetry(
   database: Database,
   attempts: readonly FailedAttempt[],
@@ -156,13 +167,14 @@ export function settleForFastRetry(
     text: `
       WITH ${fencedDeliveriesSql},
       delays AS (
-        SELECT * FROM unnest($1::uuid[], $2::text[], $6::float8[]) AS t (run_id, destination, delay_ms)),
+        SELECT * FROM unnest($1::uuid[], $2::text[], $6::float8[], $7::boolean[]) AS t (run_id, destination, delay_ms, counts)),
       told AS (
         INSERT INTO public.audit_events (run_id, event_type, actor, payload)
         SELECT run_id, 'delivery_failed', actor, event FROM fenced ORDER BY run_id),
       later AS (
         UPDATE public.deliveries d
-        SET leased_by = NULL, due_at = clock_timestamp() + t.delay_ms * interval '1 millisecond'
+        SET leased_by = NULL, due_at = clock_timestamp() + t.delay_ms * interval '1 millisecond',
+          attempt = d.attempt - CASE WHEN t.counts THEN 0 ELSE 1 END
         FROM fenced f JOIN delays t USING (run_id, destination)
         WHERE d.run_id = f.run_id AND d.destination = f.destination)
       SELECT count(*)::int AS settled FROM fenced`,
@@ -171,6 +183,7 @@ export function settleForFastRetry(
       attempts.map(({ event }) => event),
       node,
       attempts.map(({ delayMs }) => delayMs),
+      attempts.map(({ counts }) => counts),
     ],
   });
 }
@@ -214,18 +227,25 @@ export function settleToDlq(
 
 /**
  * Moves what still waits for a destination that is gone to the DLQ, where a person decides; entries of it that would
- * heal themselves wait for that person too. Returns how many deliveries were moved.
+ * heal themselves wait for that person too. What a node is sending at this moment is left to it, because it may well
+ * arrive: its lease ends soon, and this is called again. Does nothing when the destination is back. Returns how many
+ * deliveries were moved.
  */
 export async function moveRemovedToDlq(client: Queryable, destination: string): Promise<number> {
+  const { rowCount: removed } = await client.query(
+    "SELECT FROM public.destinations WHERE name = $1 AND NOT enabled FOR SHARE",
+    [destination],
+  );
+  if (removed === 0) return 0;
   const { rowCount } = await client.query(
     `WITH waiting AS MATERIALIZED (
        SELECT r.run_id, r.source, r.status FROM public.runs r
-       WHERE r.run_id IN (SELECT run_id FROM public.deliveries WHERE destination = $1)
+       WHERE r.run_id IN (SELECT run_id FROM public.deliveries WHERE destination = $1 AND ${nobodySendsItSql})
        ORDER BY r.run_id FOR NO KEY UPDATE)
      INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
      SELECT w.run_id, CASE w.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, d.destination, '${removedCode}',
        '${removedReason}', jsonb_build_object('source', w.source, 'body', (${currentBodySql("w.run_id")})::jsonb)
-     FROM waiting w JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1
+     FROM waiting w JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1 AND ${nobodySendsItSql}
      ORDER BY w.run_id`,
     [destination],
   );
@@ -241,7 +261,10 @@ export async function moveRemovedToDlq(client: Queryable, destination: string): 
 export async function findRemovedWithDeliveries(database: Queryable): Promise<string[]> {
   const { rows } = await database.query<{ name: string }>(
     `SELECT name FROM public.destinations
-     WHERE NOT enabled AND EXISTS (SELECT 1 FROM public.deliveries WHERE destination = name)`,
+     WHERE NOT enabled AND (
+       EXISTS (SELECT 1 FROM public.deliveries WHERE destination = name AND ${nobodySendsItSql})
+       OR EXISTS (SELECT 1 FROM public.dlq
+                  WHERE destination = name AND status = 'open' AND next_retry_at IS NOT NULL))`,
   );
   return rows.map((row) => row.name);
 }

@@ -36,8 +36,9 @@ export type EntryEnd =
   | { readonly status: "resolved" }
   | {
       readonly status: "open";
-      readonly errorCode: string;
-      readonly reason: string;
+      /** null: as they were before. */
+      readonly errorCode: string | null;
+      readonly reason: string | null;
       /** null: waits for a person. */
       readonly nextRetryDelayMs: number | null;
     }
@@ -146,20 +147,22 @@ export async function renewEntryLeases(
   entries: readonly EntryAttempt[],
   holder: LeaseHolder,
 ): Promise<Set<number>> {
-  const { rows } = await database.query<{ dlq_id: number }>({
-    name: "renew-entry-leases",
-    text: `
-      UPDATE public.dlq q SET lease_until = clock_timestamp() + $4::interval
-      FROM unnest($1::bigint[], $2::int[]) AS t (dlq_id, retry_count)
-      WHERE q.dlq_id = t.dlq_id AND q.retry_count = t.retry_count AND q.status = 'retrying' AND q.leased_by = $3
-      RETURNING q.dlq_id`,
-    values: [
-      entries.map(({ dlqId }) => dlqId),
-      entries.map(({ retryCount }) => retryCount),
-      holder.node,
-      milliseconds(holder.leaseMs),
-    ],
-  });
+  const { rows } = await withDeadlockRetry(() =>
+    database.query<{ dlq_id: number }>({
+      name: "renew-entry-leases",
+      text: `
+        UPDATE public.dlq q SET lease_until = clock_timestamp() + $4::interval
+        FROM unnest($1::bigint[], $2::int[]) AS t (dlq_id, retry_count)
+        WHERE q.dlq_id = t.dlq_id AND q.retry_count = t.retry_count AND q.status = 'retrying' AND q.leased_by = $3
+        RETURNING q.dlq_id`,
+      values: [
+        entries.map(({ dlqId }) => dlqId),
+        entries.map(({ retryCount }) => retryCount),
+        holder.node,
+        milliseconds(holder.leaseMs),
+      ],
+    }),
+  );
   return new Set(rows.map((row) => row.dlq_id));
 }
 
@@ -169,27 +172,57 @@ export async function releaseEntries(
   entries: readonly EntryAttempt[],
   node: string,
 ): Promise<void> {
+  // A node that stops in order is no sign of trouble, so this is not told as the recoveries below are.
   await returnToOpen(
     database,
+    "delivery",
     `q.leased_by = $1 AND (q.dlq_id, q.retry_count) IN (SELECT * FROM unnest($2::bigint[], $3::int[]))`,
     [node, entries.map(({ dlqId }) => dlqId), entries.map(({ retryCount }) => retryCount)],
   );
 }
 
-/** Returns entries whose node is gone to `open`, due at once; a worker of the user's own has no lease and is left alone. */
+/**
+ * Returns entries whose node is gone to `open`, due at once; a worker of the user's own has no lease and is left alone.
+ * An entry whose attempts end again and again without an outcome waits for a person: it is not sent for ever.
+ */
 export async function recoverExpiredEntries(database: Queryable): Promise<number> {
-  return returnToOpen(database, "q.lease_until < clock_timestamp()", []);
+  return returnToOpen(database, "system", "q.lease_until < clock_timestamp()", []);
 }
 
-async function returnToOpen(database: Queryable, condition: string, values: unknown[]): Promise<number> {
+/** Attempts of one entry that may end without an outcome, because a node died for example. */
+export const lostAttemptsMax = 5;
+
+const unsettledCode = "delivery_unsettled";
+const unsettledReason =
+  "attempts ended without an outcome that could be written down; the destination may have this lead";
+
+// How often an entry was recovered before: nobody else reschedules as `system`.
+const recoveriesSql = `
+  SELECT count(*) FROM public.audit_events e
+  WHERE e.run_id = q.run_id AND e.event_type = 'dlq_rescheduled' AND e.actor = 'system'
+    AND e.payload ->> 'dlq_id' = q.dlq_id::text`;
+
+async function returnToOpen(
+  database: Queryable,
+  actor: "delivery" | "system",
+  condition: string,
+  values: unknown[],
+): Promise<number> {
   const { rowCount } = await withDeadlockRetry(() =>
     database.query(
       `WITH returned AS MATERIALIZED (
-         SELECT q.dlq_id FROM set_config('leadledger.actor', 'system', true) AS actor, public.dlq q
+         SELECT q.dlq_id FROM set_config('leadledger.actor', '${actor}', true) AS actor, public.dlq q
          WHERE q.status = 'retrying' AND q.lease_until IS NOT NULL AND ${condition} AND actor <> ''
-         FOR UPDATE OF q SKIP LOCKED)
-       UPDATE public.dlq q SET status = 'open', next_retry_at = clock_timestamp()
-       FROM returned WHERE q.dlq_id = returned.dlq_id`,
+         FOR UPDATE OF q SKIP LOCKED),
+       counted AS MATERIALIZED (
+         SELECT q.dlq_id, ${actor === "system" ? `(${recoveriesSql}) >= ${lostAttemptsMax}` : "false"} AS too_often
+         FROM public.dlq q JOIN returned USING (dlq_id))
+       UPDATE public.dlq q
+       SET status = 'open',
+         next_retry_at = CASE WHEN NOT too_often THEN clock_timestamp() END,
+         error_code = CASE WHEN too_often THEN '${unsettledCode}' ELSE q.error_code END,
+         reason = CASE WHEN too_often THEN '${unsettledReason}' ELSE q.reason END
+       FROM counted WHERE q.dlq_id = counted.dlq_id`,
       values,
     ),
   );

@@ -1,0 +1,229 @@
+// Everything about one destination while it is configured: its lane, what is claimed into it, and what becomes of each
+// attempt. It is closed and made anew when its configuration changes.
+import { deliveryBody } from "../domain/delivery-message.ts";
+import type { HttpDestination } from "../domain/destination.ts";
+import type { Log } from "../domain/log.ts";
+import { errorText } from "../domain/log.ts";
+import type { Outcome } from "../domain/outcome.ts";
+import { failure } from "../domain/outcome.ts";
+import { decide } from "../domain/retry-policy.ts";
+import type { Database } from "../ledger/database.ts";
+import { claimDeliveries } from "../ledger/deliveries.ts";
+import { claimDueEntries, lostAttemptsMax } from "../ledger/dlq-attempts.ts";
+import type { AttemptResult, Sender } from "./destinations/sender.ts";
+import type { HeldWork } from "./held-work.ts";
+import { createLane } from "./lane.ts";
+import type { Lane } from "./lane.ts";
+import type { Ending, Settlement } from "./settlement.ts";
+import type { Work } from "./work.ts";
+import { workOfDelivery, workOfEntry } from "./work.ts";
+
+export interface DestinationLane {
+  readonly destination: HttpDestination;
+  /** Places that nothing takes. */
+  readonly free: number;
+  /** Takes a place for a lead that is about to be accepted; false when there is none. */
+  reserve(): boolean;
+  cancel(): void;
+  /** Work into a place that was reserved; given back at once if the lane has closed meanwhile. */
+  take(work: Work): void;
+  /** Claims what is due into the free places. */
+  claim(): Promise<void>;
+  /** Gives back what was not begun, then waits for what was. Never rejects. */
+  close(): Promise<void>;
+}
+
+export interface DestinationLaneParts {
+  readonly database: Database;
+  readonly node: string;
+  readonly leaseMs: number;
+  readonly monotonicMs: () => number;
+  readonly random: () => number;
+  readonly log: Log;
+  readonly held: HeldWork;
+  readonly settlement: Settlement;
+  /** Ends attempts under way. */
+  readonly stopSending: AbortSignal;
+  /** Ends waiting for a database that is out of reach. */
+  readonly giveUp: AbortSignal;
+}
+
+/** What waits in memory beside what is under way; it is leased and renewed, so it must stay small. */
+const placesPerConcurrency = 4;
+
+export function openDestinationLane(
+  destination: HttpDestination,
+  sender: Sender,
+  parts: DestinationLaneParts,
+): DestinationLane {
+  const { database, node, leaseMs, held, log } = parts;
+  const lane: Lane<Work> = createLane(
+    {
+      concurrency: destination.concurrency,
+      placesMax: destination.concurrency * placesPerConcurrency,
+    },
+    attempt,
+    refill,
+  );
+  const unfinished = new Set<Promise<void>>();
+  /** Something may be due that was not claimed, because there was no place. */
+  let backlog = true;
+  let claiming = false;
+
+  async function attempt(work: Work, sent: () => void): Promise<void> {
+    try {
+      // The lease ended while the work waited (a frozen process, a slow destination): it is somebody else's now.
+      if (!held.mayStillSend(work)) return;
+      const result = await send(work);
+      sent();
+      logAttempt(log, work, result);
+      await parts.settlement.settle(work, result, endingOf(work, result.outcome), parts.giveUp);
+    } catch (error) {
+      const { runId, destination } = work;
+      log("error", "attempt_failed", { run_id: runId, destination, error: errorText(error) });
+    } finally {
+      held.drop(work);
+    }
+  }
+
+  function send(work: Work): Promise<AttemptResult> {
+    const obstacle = whyNotSend(work, destination);
+    if (obstacle !== null) return Promise.resolve({ outcome: obstacle, durationMs: 0, response: null });
+    return sender.attempt({ runId: work.runId, body: work.body ?? "" }, parts.stopSending);
+  }
+
+  function endingOf(work: Work, outcome: Outcome): Ending {
+    if (outcome.kind === "failed" && outcome.code === "delivery_interrupted") return { kind: "hand_back" };
+    const { random } = parts;
+    return decide({
+      ...{ lane: work.lane, attemptsMade: work.attempt, outcome },
+      ...{ schedule: destination.retry, random },
+    });
+  }
+
+  function take(work: Work): void {
+    held.add(work);
+    if (!lane.push(work)) finishLater(giveBack([work]));
+  }
+
+  function refill(): void {
+    if (!backlog || claiming || lane.free * 2 < destination.concurrency) return;
+    finishLater(
+      claim().catch((error: unknown) =>
+        log("warn", "claim_failed", { destination: destination.name, error: errorText(error) }),
+      ),
+    );
+  }
+
+  /** Entries that are due get at most half of the places, so that new leads are not kept waiting. */
+  async function claim(): Promise<void> {
+    if (claiming) return;
+    claiming = true;
+    const places = reservePlaces(lane);
+    let taken = 0;
+    const takeNext = (work: Work): void => {
+      taken += 1;
+      take(work);
+    };
+    try {
+      if (places === 0) return;
+      const holder = { node, leaseMs };
+      const entriesMax = Math.ceil(places / 2);
+      const leaseUntilMs = parts.monotonicMs() + leaseMs;
+      const entries = await claimDueEntries(database, destination.name, entriesMax, holder);
+      for (const entry of entries) takeNext(workOfEntry(entry, bodyOf(entry), leaseUntilMs));
+      const deliveriesMax = places - entries.length;
+      const deliveries =
+        deliveriesMax === 0 ? [] : await claimDeliveries(database, destination.name, deliveriesMax, holder);
+      for (const delivery of deliveries) takeNext(workOfDelivery(delivery, bodyOf(delivery), leaseUntilMs));
+      backlog = entries.length === entriesMax || deliveries.length === deliveriesMax;
+    } finally {
+      for (let place = taken; place < places; place += 1) lane.cancel();
+      claiming = false;
+    }
+  }
+
+  async function giveBack(unsent: readonly Work[]): Promise<void> {
+    try {
+      await held.giveBack(unsent);
+    } catch (error) {
+      // The leases end by themselves.
+      log("warn", "leases_not_returned", { destination: destination.name, error: errorText(error) });
+    }
+  }
+
+  function finishLater(work: Promise<void>): void {
+    unfinished.add(work);
+    void work.finally(() => unfinished.delete(work));
+  }
+
+  return {
+    destination,
+    get free() {
+      return lane.free;
+    },
+    reserve() {
+      const reserved = lane.reserve();
+      if (!reserved) backlog = true;
+      return reserved;
+    },
+    cancel: () => lane.cancel(),
+    take,
+    async claim() {
+      const work = claim();
+      finishLater(work.catch(() => undefined));
+      await work;
+    },
+    async close() {
+      await giveBack(lane.stop());
+      await lane.idle();
+      // A claim that was under way when the lane stopped gives back what it brings.
+      while (unfinished.size > 0) await Promise.all(unfinished);
+      await sender.close();
+    },
+  };
+}
+
+function reservePlaces(lane: Lane<Work>): number {
+  let places = 0;
+  while (lane.reserve()) places += 1;
+  return places;
+}
+
+/** Why this is not even tried; null: nothing is in the way. */
+function whyNotSend(work: Work, { name, retry }: HttpDestination): Outcome | null {
+  if (work.body === null)
+    return failure(
+      "nothing_to_send",
+      "the run has no body, so there is nothing to send; it was made by hand",
+    );
+  // Entries are counted by the ledger when it recovers them.
+  if (work.lane === "fast" && work.attempt > retry.fastMs.length + 1 + lostAttemptsMax)
+    return failure(
+      "delivery_unsettled",
+      `attempts at ${name} ended without an outcome that could be written down; it may have this lead`,
+    );
+  return null;
+}
+
+function logAttempt(log: Log, work: Work, { outcome, durationMs }: AttemptResult): void {
+  const failed = outcome.kind === "failed";
+  log(failed ? "warn" : "info", failed ? "delivery_failed" : "lead_delivered", {
+    run_id: work.runId,
+    destination: work.destination,
+    lane: work.lane,
+    attempt: work.attempt,
+    outcome: failed ? outcome.code : "delivered",
+    http_status: outcome.httpStatus,
+    duration_ms: durationMs,
+  });
+}
+
+function bodyOf(claimed: {
+  runId: string;
+  source: string;
+  receivedAt: Date;
+  leadJson: string | null;
+}): string | null {
+  return claimed.leadJson === null ? null : deliveryBody({ ...claimed, leadJson: claimed.leadJson });
+}

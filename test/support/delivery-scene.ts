@@ -1,0 +1,177 @@
+// A ledger, nodes that run on it and destinations that receive from it, for tests of delivery; closed after each test.
+import { setTimeout as delay } from "node:timers/promises";
+import { Agent, request } from "undici";
+import { afterEach, beforeEach } from "vitest";
+import type { HttpDestination } from "../../src/domain/destination.ts";
+import type { Database } from "../../src/ledger/database.ts";
+import type { TestApp, TestConfiguration } from "./app.ts";
+import { ledgerDatabase, startTestApp, testDestination } from "./app.ts";
+import type { FreshDatabase, TestServer } from "./database.ts";
+import { open } from "./ledger.ts";
+import type { Sink, SinkBehaviour } from "./sink.ts";
+import { startSink } from "./sink.ts";
+
+export interface DeliveryScene {
+  readonly url: string;
+  readonly superuserUrl: string;
+  /** As the program's role. */
+  readonly sql: Database;
+  startNode(configuration: TestConfiguration): Promise<TestApp>;
+  startSink(behaviour?: SinkBehaviour): Promise<Sink>;
+  /** Closed after the test, newest first. */
+  onEnd(close: () => Promise<unknown>): void;
+  rows<Row extends object>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** The first column of the first row. */
+  value<T>(text: string, values?: unknown[]): Promise<T>;
+  events(runId: string): Promise<StoryEvent[]>;
+  /** Every run whose story breaks a rule, with the rule. */
+  brokenStories(): Promise<string[]>;
+}
+
+export interface StoryEvent {
+  readonly event_type: string;
+  readonly actor: string;
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** A scene of its own for every test of the suite. */
+export function useDeliveryScene(server: TestServer): DeliveryScene {
+  let database: FreshDatabase;
+  let sql: Database;
+  const closers: (() => Promise<unknown>)[] = [];
+  beforeEach(async () => {
+    database = await ledgerDatabase(server);
+    sql = open(database.url, 4);
+  });
+  afterEach(async () => {
+    for (const close of closers.splice(0).reverse()) await close();
+    await sql.close();
+    await database.drop();
+  });
+
+  const rows: DeliveryScene["rows"] = async (text, values) => (await sql.query(text, values)).rows as never;
+  return {
+    get url() {
+      return database.url;
+    },
+    get superuserUrl() {
+      return database.superuserUrl;
+    },
+    get sql() {
+      return sql;
+    },
+    async startNode(configuration) {
+      const node = await startTestApp(database, configuration);
+      closers.push(() => node.stop());
+      return node;
+    },
+    async startSink(behaviour) {
+      const sink = await startSink(behaviour);
+      closers.push(() => sink.close());
+      return sink;
+    },
+    onEnd: (close) => void closers.push(close),
+    rows,
+    async value<T>(text: string, values?: unknown[]) {
+      const [row] = await rows(text, values);
+      return Object.values(row ?? {})[0] as T;
+    },
+    events: (runId) =>
+      rows<StoryEvent>(
+        "SELECT event_type, actor, payload FROM audit_events WHERE run_id = $1 ORDER BY event_time",
+        [runId],
+      ),
+    async brokenStories() {
+      const broken = await rows<{ problem: string }>(brokenStoriesSql);
+      return broken.map(({ problem }) => problem);
+    },
+  };
+}
+
+/** A destination that tries again quickly. */
+export function quickDestination(
+  name: string,
+  url: string,
+  changes: Partial<HttpDestination> = {},
+): HttpDestination {
+  return testDestination(name, url, {
+    retry: { fastMs: [50, 100], slowMs: [300, 300, 300, 300, 300, 300] },
+    timeoutMs: 2_000,
+    ...changes,
+  });
+}
+
+/** Sends a lead; throws unless it was accepted, and returns its run id. */
+export async function postLead(node: { readonly url: string }, key: string, agent?: Agent): Promise<string> {
+  const answer = await request(`${node.url}/webhook/lead/website`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "idempotency-key": key },
+    body: JSON.stringify({ name: "Jürgen Groß", email: `${key}@beispiel.de`, note: "bitte zurückrufen" }),
+    ...(agent === undefined ? {} : { dispatcher: agent }),
+  });
+  const text = await answer.body.text();
+  if (answer.statusCode !== 202) throw new Error(`${answer.statusCode} ${text}`);
+  return (JSON.parse(text) as { run_id: string }).run_id;
+}
+
+/** Sends leads over so many connections at once; returns their run ids. */
+export async function postLeads(
+  node: { readonly url: string },
+  count: number,
+  { connections = 20, prefix = "lead" }: { connections?: number; prefix?: string } = {},
+): Promise<string[]> {
+  const agent = new Agent({ connections, pipelining: 1 });
+  try {
+    const keys = Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+    return await Promise.all(keys.map((key) => postLead(node, key, agent)));
+  } finally {
+    await agent.close();
+  }
+}
+
+/** Waits until `condition` holds; throws with what it saw last when it takes longer than `limitMs`. */
+export async function until(
+  what: string,
+  condition: () => Promise<boolean> | boolean,
+  limitMs = 15_000,
+): Promise<void> {
+  const endMs = performance.now() + limitMs;
+  while (!(await condition())) {
+    if (performance.now() > endMs) throw new Error(`not within ${limitMs} ms: ${what}`);
+    await delay(20);
+  }
+}
+
+/** `{run_id}:{destination}` of what arrived more than once. */
+export function repeats(sink: Sink): string[] {
+  return [...new Set(sink.requests.map(({ id }) => id))].filter((id) => sink.countOf(id) > 1);
+}
+
+// What must hold for every run at any time; see "Order" in the contract.
+const brokenStoriesSql = `
+  WITH told AS (
+    SELECT e.run_id, e.event_type, e.payload ->> 'destination' AS destination, e.payload ->> 'dlq_id' AS dlq_id,
+      e.payload ->> 'error_code' AS error_code,
+      row_number() OVER (PARTITION BY e.run_id ORDER BY e.event_time) AS place
+    FROM audit_events e WHERE e.run_id IS NOT NULL)
+  SELECT format('%s: does not begin with lead_received', run_id) AS problem FROM told
+    WHERE place = 1 AND event_type <> 'lead_received'
+  UNION ALL
+  SELECT format('%s: accepted, although nothing is under way', r.run_id) FROM runs r
+    WHERE r.status = 'accepted' AND NOT EXISTS (SELECT FROM deliveries d WHERE d.run_id = r.run_id)
+  UNION ALL
+  SELECT format('%s: %s without its lead_%s as last word', r.run_id, r.status, r.status) FROM runs r
+    WHERE r.status <> 'accepted' AND (SELECT t.event_type FROM told t WHERE t.run_id = r.run_id
+        AND t.event_type IN ('lead_processed', 'lead_failed') ORDER BY place DESC LIMIT 1) IS DISTINCT FROM 'lead_' || r.status
+  UNION ALL
+  SELECT format('%s: something after lead_processed', t.run_id) FROM told t JOIN told later USING (run_id)
+    WHERE t.event_type = 'lead_processed' AND later.place > t.place AND later.event_type <> 'duplicate_received'
+  UNION ALL
+  SELECT format('%s: dlq_created for %s without a delivery_failed right before', t.run_id, t.destination) FROM told t
+    WHERE t.event_type = 'dlq_created' AND t.error_code <> 'destination_removed' AND NOT EXISTS (SELECT FROM told b WHERE b.run_id = t.run_id
+      AND b.destination = t.destination AND b.event_type = 'delivery_failed' AND b.place < t.place)
+  UNION ALL
+  SELECT format('%s: dlq entry %s attempted without dlq_retrying before', t.run_id, t.dlq_id) FROM told t
+    WHERE t.event_type IN ('lead_delivered', 'delivery_failed') AND t.dlq_id IS NOT NULL
+      AND NOT EXISTS (SELECT FROM told b WHERE b.run_id = t.run_id AND b.dlq_id = t.dlq_id
+        AND b.event_type = 'dlq_retrying' AND b.place < t.place)`;
