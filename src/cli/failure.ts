@@ -70,7 +70,9 @@ function isUnreachable(error: unknown): boolean {
 // What node throws when several addresses were tried has no message of its own.
 function reasonOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === "") {
-    return error.errors.map((each: unknown) => (each instanceof Error ? each.message : String(each))).join(", ");
+    return error.errors
+      .map((each: unknown) => (each instanceof Error ? each.message : String(each)))
+      .join(", ");
   }
   return error instanceof Error ? error.message : String(error);
 }

@@ -43,7 +43,8 @@ export function printTable(
     colAligns: columns.map(({ align = "left" }) => align),
   });
   table.push(columns.map(({ title }, index) => paint({ text: title, colour: "bold" }, widths[index] ?? 0)));
-  for (const row of rows) table.push(columns.map((_, index) => paint(row[index] ?? null, widths[index] ?? 0)));
+  for (const row of rows)
+    table.push(columns.map((_, index) => paint(row[index] ?? null, widths[index] ?? 0)));
   terminal.out(table.toString().replace(/ +$/gm, ""));
 }
 
@@ -122,7 +123,8 @@ function fit(
     Math.max(1, displayWidth(title), ...rows.map((row) => displayWidth(row[index] ?? ""))),
   );
   if (available === null) return widths;
-  const total = (): number => widths.reduce((sum, width) => sum + width, gutter.length * (columns.length - 1));
+  const total = (): number =>
+    widths.reduce((sum, width) => sum + width, gutter.length * (columns.length - 1));
   while (total() > available) {
     const shrinkable = columns.flatMap(({ wraps = false }, index) =>
       wraps && (widths[index] ?? 0) > narrowestColumn ? [index] : [],

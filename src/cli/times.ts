@@ -45,9 +45,6 @@ export function timeText(timezone: string, language: Language): TimeText {
 /** Names the zone once under a table, on stderr, so that a pipe gets rows alone. */
 export function noteTimezone(context: CommandContext, { timezone }: TimeText): void {
   context.terminal.note(
-    context.terminal.paintNote(
-      "dim",
-      context.say({ en: `Times: ${timezone}`, de: `Zeiten: ${timezone}` }),
-    ),
+    context.terminal.paintNote("dim", context.say({ en: `Times: ${timezone}`, de: `Zeiten: ${timezone}` })),
   );
 }

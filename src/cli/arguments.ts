@@ -1,0 +1,62 @@
+// Reads the values that commands take: ids, counts and names out of a fixed set.
+import { InvalidArgumentError } from "commander";
+import type { CommandContext } from "./command.ts";
+
+/** A run's id. */
+export function runIdParser({ say }: CommandContext): (text: string) => string {
+  return (text) => {
+    if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text)) return text.toLowerCase();
+    throw new InvalidArgumentError(
+      say({
+        en: "A run_id is a UUID; `leadledger runs list` shows them.",
+        de: "Eine run_id ist eine UUID; `leadledger runs list` zeigt sie.",
+      }),
+    );
+  };
+}
+
+/** The ids of one or several DLQ entries; commander calls this once per word. */
+export function dlqIdsParser({
+  say,
+}: CommandContext): (text: string, earlier?: readonly number[]) => number[] {
+  return (text, earlier = []) => {
+    const id = /^[1-9]\d{0,14}$/.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isNaN(id)) return [...new Set([...earlier, id])];
+    throw new InvalidArgumentError(
+      say({
+        en: "A dlq_id is a number; `leadledger dlq list` shows them.",
+        de: "Eine dlq_id ist eine Zahl; `leadledger dlq list` zeigt sie.",
+      }),
+    );
+  };
+}
+
+/** A whole number from 1 to `max`. */
+export function countParser({ say }: CommandContext, max: number): (text: string) => number {
+  return (text) => {
+    const count = /^\d{1,9}$/.test(text) ? Number(text) : 0;
+    if (count >= 1 && count <= max) return count;
+    throw new InvalidArgumentError(
+      say({
+        en: `Expected a whole number from 1 to ${max}.`,
+        de: `Erwartet wird eine ganze Zahl von 1 bis ${max}.`,
+      }),
+    );
+  };
+}
+
+/** A text that says something. */
+export function noteParser({ say }: CommandContext): (text: string) => string {
+  return (text) => {
+    const note = text.trim();
+    if (note !== "" && note.length <= noteCharactersMax && !note.includes("\0")) return note;
+    throw new InvalidArgumentError(
+      say({
+        en: `Expected a note of 1 to ${noteCharactersMax} characters.`,
+        de: `Erwartet wird eine Notiz von 1 bis ${noteCharactersMax} Zeichen.`,
+      }),
+    );
+  };
+}
+
+const noteCharactersMax = 2_000;

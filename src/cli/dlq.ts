@@ -1,0 +1,165 @@
+// leadledger dlq list | show
+import type { Command } from "commander";
+import { Option } from "commander";
+import { dlqStatuses } from "../domain/run.ts";
+import type { DlqStatus } from "../domain/run.ts";
+import type { DlqEntry, DlqFilter } from "../ledger/dlq.ts";
+import { findDlqEntry, listDlqEntries } from "../ledger/dlq.ts";
+import { countParser, dlqIdsParser, runIdParser } from "./arguments.ts";
+import { act, addCommand, addGroup, printJson } from "./command.ts";
+import type { CommandContext, CommonOptions } from "./command.ts";
+import { withInstallation } from "./command-installation.ts";
+import type { Workplace } from "./command-installation.ts";
+import { registerDlqActions } from "./dlq-actions.ts";
+import { printEntries } from "./dlq-list.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { printRecord } from "./table.ts";
+import { noteTimezone } from "./times.ts";
+import { entryState } from "./words.ts";
+
+interface ListOptions extends CommonOptions {
+  readonly status?: DlqStatus | "all";
+  readonly destination?: string;
+  readonly code?: string;
+  readonly run?: string;
+  readonly limit: number;
+}
+
+const listedMax = 10_000;
+
+export function registerDlq(program: Command, context: CommandContext): void {
+  const { say } = context;
+  const dlq = addGroup(
+    program,
+    context,
+    "dlq",
+    {
+      en: "look at and settle what needs attention (DLQ entries)",
+      de: "Klärfälle (DLQ-Einträge) ansehen und erledigen",
+    },
+    ["leadledger dlq list", "leadledger dlq retry 17 18"],
+  );
+  const list = addCommand(dlq, context, {
+    usage: "list",
+    summary: { en: "what needs attention, newest first", de: "Klärfälle, die neuesten zuerst" },
+    details: {
+      en: "Without --status: entries that are open or being tried.",
+      de: "Ohne --status: offene Einträge und solche, die gerade versucht werden.",
+    },
+    examples: ["leadledger dlq list", "leadledger dlq list --status dead --destination crm"],
+  })
+    .addOption(
+      new Option("--status <status>", say({ en: "only this status", de: "nur dieser Status" })).choices([
+        ...dlqStatuses,
+        "all",
+      ]),
+    )
+    .option("--destination <name>", say({ en: "only for this destination", de: "nur für dieses Ziel" }))
+    .option("--code <error_code>", say({ en: "only with this error code", de: "nur mit diesem Fehlercode" }))
+    .option(
+      "--run <run_id>",
+      say({ en: "only of this lead", de: "nur zu diesem Lead" }),
+      runIdParser(context),
+    )
+    .option(
+      "--limit <count>",
+      say({ en: "how many at most", de: "höchstens so viele" }),
+      countParser(context, listedMax),
+      20,
+    );
+  act<ListOptions>(list, context, (options) =>
+    withInstallation(context, (place) => listEntries(context, place, options)),
+  );
+
+  const show = addCommand(dlq, context, {
+    usage: "show",
+    summary: { en: "an entry with its payload", de: "ein Eintrag mit seinem Inhalt" },
+    examples: ["leadledger dlq show 17", "leadledger dlq show 17 --json | jq '.items[0].payload'"],
+  }).argument(
+    "<dlq_id...>",
+    say({ en: "one or several entries", de: "ein oder mehrere Einträge" }),
+    dlqIdsParser(context),
+  );
+  act(show, context, (options, ids) =>
+    withInstallation(context, (place) => showEntries(context, place, ids.map(Number), options)),
+  );
+  registerDlqActions(dlq, context);
+}
+
+async function listEntries(
+  context: CommandContext,
+  { installation: { database }, times }: Workplace,
+  { status, destination, code, run, limit, json }: ListOptions,
+): Promise<ExitCode> {
+  const statuses: readonly DlqStatus[] = status === "all" ? dlqStatuses : [status ?? []].flat();
+  const filter: DlqFilter = {
+    status: statuses.length === 0 ? ["open", "retrying"] : statuses,
+    ...(destination === undefined ? {} : { destination }),
+    ...(code === undefined ? {} : { error_code: code }),
+    ...(run === undefined ? {} : { run_id: run }),
+  };
+  const entries = await listDlqEntries(database, filter, limit);
+  if (json === true) printJson(context, { items: entries });
+  else if (entries.length === 0) {
+    context.terminal.note(context.say({ en: "Nothing needs attention.", de: "Keine Klärfälle." }));
+  } else {
+    printEntries(context, entries, times, "of_all");
+    noteTimezone(context, times);
+  }
+  return exitCodes.ok;
+}
+
+async function showEntries(
+  context: CommandContext,
+  { installation: { database }, times }: Workplace,
+  ids: readonly number[],
+  { json }: CommonOptions,
+): Promise<ExitCode> {
+  const found: DlqEntry[] = [];
+  for (const id of ids) {
+    const entry = await findDlqEntry(database, id);
+    if (entry === null) noteUnknownEntry(context, id);
+    else found.push(entry);
+  }
+  if (json === true) printJson(context, { items: found });
+  else {
+    found.forEach((entry, index) => {
+      if (index > 0) context.terminal.out("");
+      printEntry(context, entry, times);
+    });
+    if (found.length > 0) noteTimezone(context, times);
+  }
+  return found.length === ids.length ? exitCodes.ok : exitCodes.failed;
+}
+
+export function noteUnknownEntry({ terminal, say }: CommandContext, id: number): void {
+  terminal.note(
+    say({
+      en: `There is no DLQ entry ${id}. \`leadledger dlq list --status all\` shows all of them.`,
+      de: `Einen DLQ-Eintrag ${id} gibt es nicht. \`leadledger dlq list --status all\` zeigt alle.`,
+    }),
+  );
+}
+
+function printEntry(context: CommandContext, entry: DlqEntry, times: Workplace["times"]): void {
+  const { language, say, terminal } = context;
+  const time = (at: Date | null): string | null => (at === null ? null : times.at(at));
+  printRecord(terminal, [
+    ["dlq_id", entry.dlq_id],
+    [say({ en: "state", de: "Stand" }), entryState(entry, { language, times, now: new Date() })],
+    [say({ en: "reason", de: "Grund" }), entry.reason],
+    ["error_code", entry.error_code],
+    [say({ en: "kind", de: "Art" }), entry.kind],
+    [say({ en: "destination", de: "Ziel" }), entry.destination],
+    ["run_id", entry.run_id],
+    [say({ en: "retries", de: "Versuche" }), entry.retry_count],
+    [say({ en: "since", de: "seit" }), time(entry.created_at)],
+    [say({ en: "next attempt", de: "nächster Versuch" }), time(entry.next_retry_at)],
+    [say({ en: "closed", de: "abgeschlossen" }), time(entry.closed_at)],
+    [say({ en: "resolution", de: "Erledigung" }), entry.resolution],
+    [say({ en: "note", de: "Notiz" }), entry.note],
+    [say({ en: "tries again", de: "versucht erneut" }), entry.reopened_from],
+    [say({ en: "payload", de: "Inhalt" }), entry.payload === null ? null : JSON.stringify(entry.payload)],
+  ]);
+}

@@ -1,0 +1,140 @@
+// leadledger kpi show | rebuild
+import type { Command } from "commander";
+import { kpiNeedsRollUp, listKpiDays, rebuildKpis, rollUpKpis } from "../ledger/kpi-daily.ts";
+import type { KpiDay } from "../ledger/kpi-daily.ts";
+import { countParser } from "./arguments.ts";
+import { act, addCommand, addGroup, printJson } from "./command.ts";
+import type { CommandContext, CommonOptions } from "./command.ts";
+import { withInstallation } from "./command-installation.ts";
+import type { Workplace } from "./command-installation.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { withProgress } from "./progress.ts";
+import { printTable } from "./table.ts";
+import { noteTimezone } from "./times.ts";
+
+interface ShowOptions extends CommonOptions {
+  readonly days: number;
+}
+
+const daysMax = 36_600;
+
+export function registerKpi(program: Command, context: CommandContext): void {
+  const { say } = context;
+  const kpi = addGroup(program, context, "kpi", { en: "daily figures", de: "Tageszahlen" }, [
+    "leadledger kpi show --days 30",
+    "leadledger kpi rebuild",
+  ]);
+  const show = addCommand(kpi, context, {
+    usage: "show",
+    summary: {
+      en: "received, delivered, failed, open, per day",
+      de: "eingegangen, zugestellt, fehlgeschlagen, offen, je Tag",
+    },
+    details: {
+      en: "Leads count on the day they were received, as they stand now. Test leads are not counted.",
+      de: "Leads zählen am Tag ihres Eingangs, mit ihrem heutigen Stand. Testleads zählen nicht.",
+    },
+    examples: ["leadledger kpi show", "leadledger kpi show --days 30 --json"],
+  }).option(
+    "--days <count>",
+    say({ en: "how many days, back from today", de: "wie viele Tage, von heute zurück" }),
+    countParser(context, daysMax),
+    7,
+  );
+  act<ShowOptions>(show, context, (options) =>
+    withInstallation(context, (place) => showDays(context, place, options)),
+  );
+
+  const rebuild = addCommand(kpi, context, {
+    usage: "rebuild",
+    summary: {
+      en: "count all days afresh; must change nothing",
+      de: "alle Tage neu zählen; darf nichts ändern",
+    },
+    examples: ["leadledger kpi rebuild"],
+  });
+  act(rebuild, context, (options) =>
+    withInstallation(context, (place) => rebuildAll(context, place, options)),
+  );
+}
+
+async function showDays(
+  context: CommandContext,
+  { installation: { database }, times }: Workplace,
+  { days, json }: ShowOptions,
+): Promise<ExitCode> {
+  // Where no server runs, nobody has added up what came last.
+  if (await kpiNeedsRollUp(database)) await rollUpKpis(database);
+  const rows = await listKpiDays(database, days);
+  if (json === true) {
+    printJson(context, { timezone: times.timezone, items: rows });
+    return exitCodes.ok;
+  }
+  if (rows.length === 0) {
+    context.terminal.note(context.say({ en: "No leads yet.", de: "Noch keine Leads." }));
+    return exitCodes.ok;
+  }
+  printDays(context, rows);
+  noteTimezone(context, times);
+  return exitCodes.ok;
+}
+
+function printDays({ terminal, say, language }: CommandContext, rows: readonly KpiDay[]): void {
+  const number = new Intl.NumberFormat(language === "de" ? "de-DE" : "en-GB");
+  const right = { align: "right" } as const;
+  printTable(
+    terminal,
+    [
+      { title: say({ en: "day", de: "Tag" }) },
+      { title: say({ en: "received", de: "eingegangen" }), ...right },
+      { title: say({ en: "processed", de: "verarbeitet" }), ...right },
+      { title: say({ en: "failed", de: "gescheitert" }), ...right },
+      { title: say({ en: "open", de: "Klärfälle" }), ...right },
+      { title: say({ en: "average ms", de: "Schnitt ms" }), ...right },
+    ],
+    rows.map((row) => [
+      dayText(row, language),
+      number.format(row.received_count),
+      number.format(row.processed_count),
+      row.failed_count > 0 ? { text: number.format(row.failed_count), colour: "yellow" } : "0",
+      number.format(row.dlq_open_count),
+      row.avg_processing_ms === null ? "–" : number.format(row.avg_processing_ms),
+    ]),
+  );
+}
+
+function dayText({ day, by_hand: byHand }: KpiDay, language: CommandContext["language"]): string {
+  if (language === "en") return byHand ? `${day} (by hand)` : day;
+  const german = day.split("-").toReversed().join(".");
+  return byHand ? `${german} (von Hand)` : german;
+}
+
+async function rebuildAll(
+  context: CommandContext,
+  { installation: { database } }: Workplace,
+  { json }: CommonOptions,
+): Promise<ExitCode> {
+  const { terminal, say, actor } = context;
+  const counting = say({ en: "Counting all days afresh", de: "Alle Tage werden neu gezählt" });
+  const wrong = await withProgress(
+    terminal,
+    () => counting,
+    () => rebuildKpis(database, actor),
+  );
+  if (json === true) printJson(context, { wrong_days: wrong });
+  else if (wrong.length === 0) {
+    terminal.out(
+      say({ en: "Counted afresh: all figures were right.", de: "Neu gezählt: Alle Zahlen stimmten." }),
+    );
+  } else {
+    const days = wrong.join(", ");
+    terminal.out(
+      say({
+        en: `Counted afresh. Wrong before, right now: ${days}`,
+        de: `Neu gezählt. Vorher falsch, jetzt richtig: ${days}`,
+      }),
+    );
+  }
+  return exitCodes.ok;
+}

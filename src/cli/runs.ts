@@ -1,0 +1,202 @@
+// leadledger runs list | show
+import type { Command } from "commander";
+import { Option } from "commander";
+import { runStatuses } from "../domain/run.ts";
+import type { RunStatus } from "../domain/run.ts";
+import { listDlqEntries } from "../ledger/dlq.ts";
+import type { Run, RunFilter } from "../ledger/runs.ts";
+import { findRun, listRuns, listWaitingDeliveries } from "../ledger/runs.ts";
+import { countParser, runIdParser } from "./arguments.ts";
+import { act, addCommand, addGroup, printJson } from "./command.ts";
+import type { CommandContext, CommonOptions } from "./command.ts";
+import { withInstallation } from "./command-installation.ts";
+import type { Workplace } from "./command-installation.ts";
+import { printEntries } from "./dlq-list.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { printRecord, printTable } from "./table.ts";
+import { noteTimezone } from "./times.ts";
+import { runState } from "./words.ts";
+
+interface ListOptions extends CommonOptions {
+  readonly status?: RunStatus;
+  readonly source?: string;
+  readonly outcome?: string;
+  readonly key?: string;
+  readonly limit: number;
+}
+
+const listedMax = 10_000;
+const entriesShownMax = 100;
+
+export function registerRuns(program: Command, context: CommandContext): void {
+  const { say } = context;
+  const runs = addGroup(
+    program,
+    context,
+    "runs",
+    { en: "look at leads (runs)", de: "Leads (Runs) ansehen" },
+    ["leadledger runs list --status failed", "leadledger runs show 0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11"],
+  );
+  const list = addCommand(runs, context, {
+    usage: "list",
+    summary: {
+      en: "the newest leads and where they stand",
+      de: "die neuesten Leads und wie es um sie steht",
+    },
+    examples: [
+      "leadledger runs list --status failed --source website",
+      "leadledger runs list --json | jq '.items[].run_id'",
+    ],
+  })
+    .addOption(
+      new Option("--status <status>", say({ en: "only this status", de: "nur dieser Status" })).choices(
+        runStatuses,
+      ),
+    )
+    .option("--source <name>", say({ en: "only from this source", de: "nur aus dieser Quelle" }))
+    .addOption(
+      new Option(
+        "--outcome <outcome>",
+        say({ en: "only processed ones that ended so", de: "nur verarbeitete mit diesem Ausgang" }),
+      ).choices(["delivered", "resolved_by_hand", "no_destination"]),
+    )
+    .option(
+      "--key <key>",
+      say({ en: "only with this idempotency key", de: "nur mit diesem Idempotenzschlüssel" }),
+    )
+    .option(
+      "--limit <count>",
+      say({ en: "how many at most", de: "höchstens so viele" }),
+      countParser(context, listedMax),
+      20,
+    );
+  act<ListOptions>(list, context, (options) =>
+    withInstallation(context, (place) => listNewest(context, place, options)),
+  );
+
+  const show = addCommand(runs, context, {
+    usage: "show",
+    summary: {
+      en: "one lead: state, open deliveries, DLQ entries",
+      de: "ein Lead: Stand, offene Zustellungen, Klärfälle",
+    },
+    examples: ["leadledger runs show 0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11"],
+  }).argument("<run_id>", say({ en: "the lead's id", de: "die Nummer des Leads" }), runIdParser(context));
+  act(show, context, (options, [runId = ""]) =>
+    withInstallation(context, (place) => showOne(context, place, runId, options)),
+  );
+}
+
+/** What `show` and `audit show` say about an id that nobody knows. */
+export function noteUnknownRun(context: CommandContext, runId: string): ExitCode {
+  context.terminal.note(
+    context.say({
+      en: `There is no lead ${runId}. \`leadledger runs list\` shows the newest ones.`,
+      de: `Einen Lead ${runId} gibt es nicht. \`leadledger runs list\` zeigt die neuesten.`,
+    }),
+  );
+  return exitCodes.failed;
+}
+
+async function listNewest(
+  context: CommandContext,
+  { installation, times }: Workplace,
+  { status, source, outcome, key, limit, json }: ListOptions,
+): Promise<ExitCode> {
+  const filter: RunFilter = {
+    ...(status === undefined ? {} : { status }),
+    ...(source === undefined ? {} : { source }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(key === undefined ? {} : { idempotency_key: key }),
+  };
+  const runs = await listRuns(installation.database, filter, limit);
+  if (json === true) {
+    printJson(context, { items: runs });
+    return exitCodes.ok;
+  }
+  if (runs.length === 0) {
+    context.terminal.note(context.say({ en: "No leads match.", de: "Keine passenden Leads." }));
+    return exitCodes.ok;
+  }
+  const { language, say, terminal } = context;
+  const words = { language, times, now: new Date() };
+  printTable(
+    terminal,
+    [
+      { title: "run_id" },
+      { title: say({ en: "received", de: "eingegangen" }) },
+      { title: say({ en: "source", de: "Quelle" }), wraps: true },
+      { title: say({ en: "state", de: "Stand" }), wraps: true },
+    ],
+    runs.map((run) => [
+      run.run_id,
+      times.at(run.received_at),
+      run.source,
+      stateOf(run, runState(run, words)),
+    ]),
+  );
+  noteTimezone(context, times);
+  return exitCodes.ok;
+}
+
+async function showOne(
+  context: CommandContext,
+  { installation: { database }, times }: Workplace,
+  runId: string,
+  { json }: CommonOptions,
+): Promise<ExitCode> {
+  const run = await findRun(database, runId);
+  if (run === null) return noteUnknownRun(context, runId);
+  const [deliveries, entries] = [
+    await listWaitingDeliveries(database, runId),
+    await listDlqEntries(database, { run_id: runId }, entriesShownMax),
+  ];
+  if (json === true) {
+    printJson(context, { ...run, deliveries, dlq: entries });
+    return exitCodes.ok;
+  }
+  const { language, say, terminal } = context;
+  const words = { language, times, now: new Date() };
+  printRecord(terminal, [
+    ["run_id", run.run_id],
+    [say({ en: "state", de: "Stand" }), stateOf(run, runState(run, words))],
+    [say({ en: "source", de: "Quelle" }), run.source],
+    [say({ en: "key", de: "Schlüssel" }), run.idempotency_key],
+    [say({ en: "received", de: "eingegangen" }), times.at(run.received_at)],
+    [say({ en: "done", de: "abgeschlossen" }), run.processed_at === null ? null : times.at(run.processed_at)],
+    [say({ en: "reason", de: "Grund" }), run.error_message],
+    ["error_code", run.error_code],
+  ]);
+  if (deliveries.length > 0) {
+    terminal.out("");
+    printTable(
+      terminal,
+      [
+        { title: say({ en: "not delivered yet to", de: "noch nicht zugestellt an" }), wraps: true },
+        { title: say({ en: "attempts begun", de: "Versuche begonnen" }), align: "right" },
+        { title: say({ en: "next", de: "nächster" }) },
+      ],
+      deliveries.map(({ destination, attempt, due_at }) => [destination, attempt, times.at(due_at)]),
+    );
+  }
+  if (entries.length > 0) {
+    terminal.out("");
+    printEntries(context, entries, times, "of_one_run");
+  }
+  noteTimezone(context, times);
+  terminal.note(
+    say({
+      en: `What happened, step by step: leadledger audit show ${runId}`,
+      de: `Was geschah, Schritt für Schritt: leadledger audit show ${runId}`,
+    }),
+  );
+  return exitCodes.ok;
+}
+
+function stateOf(run: Run, state: ReturnType<typeof runState>): ReturnType<typeof runState> {
+  if (!run.test) return state;
+  return typeof state === "object" && state !== null
+    ? { ...state, text: `${state.text} (Test)` }
+    : `${String(state)} (Test)`;
+}

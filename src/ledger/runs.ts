@@ -1,0 +1,75 @@
+// The table runs as people read it: lists, and one run with what still has to happen to it.
+import type { RunStatus } from "../domain/run.ts";
+import type { Queryable } from "./database.ts";
+
+export interface Run {
+  readonly run_id: string;
+  readonly idempotency_key: string;
+  readonly source: string;
+  readonly received_at: Date;
+  readonly status: RunStatus;
+  readonly error_code: string | null;
+  readonly error_message: string | null;
+  readonly processed_at: Date | null;
+  readonly outcome: "delivered" | "resolved_by_hand" | "no_destination" | null;
+  readonly refused: boolean;
+  readonly test: boolean;
+  /** The earliest automatic attempt of its open DLQ entries; null: none is planned. */
+  readonly next_retry_at: Date | null;
+  /** Its DLQ entries that are open or retrying. */
+  readonly open_entries: number;
+}
+
+export interface RunFilter {
+  readonly status?: RunStatus;
+  readonly source?: string;
+  readonly outcome?: string;
+  readonly idempotency_key?: string;
+}
+
+/** What the fast lane has not delivered yet. */
+export interface WaitingDelivery {
+  readonly destination: string;
+  /** Attempts begun. */
+  readonly attempt: number;
+  readonly due_at: Date;
+}
+
+const selectRuns = `
+  SELECT r.run_id, r.idempotency_key, r.source, r.received_at, r.status, r.error_code, r.error_message,
+    r.processed_at, r.outcome, r.refused, r.test, q.next_retry_at, coalesce(q.open_entries, 0) AS open_entries
+  FROM public.runs r LEFT JOIN LATERAL (
+    SELECT min(next_retry_at) AS next_retry_at, count(*) AS open_entries
+    FROM public.dlq WHERE dlq.run_id = r.run_id AND status IN ('open', 'retrying')) AS q ON r.status = 'failed'`;
+
+/** The newest runs that the filter matches, newest first. */
+export async function listRuns(database: Queryable, filter: RunFilter, limit: number): Promise<Run[]> {
+  const { rows } = await database.query<Run>(
+    `${selectRuns}
+     WHERE ($1::text IS NULL OR r.status = $1) AND ($2::text IS NULL OR r.source = $2)
+       AND ($3::text IS NULL OR r.outcome = $3) AND ($4::text IS NULL OR r.idempotency_key = $4)
+     ORDER BY r.received_at DESC, r.run_id DESC LIMIT $5`,
+    [
+      filter.status ?? null,
+      filter.source ?? null,
+      filter.outcome ?? null,
+      filter.idempotency_key ?? null,
+      limit,
+    ],
+  );
+  return rows;
+}
+
+/** `runId` must be a UUID. */
+export async function findRun(database: Queryable, runId: string): Promise<Run | null> {
+  const { rows } = await database.query<Run>(`${selectRuns} WHERE r.run_id = $1`, [runId]);
+  return rows[0] ?? null;
+}
+
+export async function listWaitingDeliveries(database: Queryable, runId: string): Promise<WaitingDelivery[]> {
+  const { rows } = await database.query<WaitingDelivery>(
+    "SELECT destination, attempt, due_at FROM public.deliveries WHERE run_id = $1 ORDER BY destination",
+    [runId],
+  );
+  return rows;
+}
