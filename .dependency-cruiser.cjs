@@ -11,7 +11,7 @@ const mayImport = {
   config: ["domain", "ledger"],
   runtime: ["domain", "ledger"],
   http: ["domain", "ledger", "intake", "dlq", "kpi", "audit", "config", "runtime"],
-  demo: ["domain"],
+  demo: ["domain", "ledger"],
   cli: ["domain", "ledger", "dlq", "kpi", "audit", "config", "runtime", "demo"],
 };
 
