@@ -16,6 +16,7 @@ export interface DeliveryScene {
   readonly superuserUrl: string;
   /** As the program's role. */
   readonly sql: Database;
+  /** Stopped after the test, if it was not before. */
   startNode(configuration: TestConfiguration): Promise<TestApp>;
   startSink(behaviour?: SinkBehaviour): Promise<Sink>;
   /** Closed after the test, newest first. */
@@ -62,8 +63,10 @@ export function useDeliveryScene(server: TestServer): DeliveryScene {
     },
     async startNode(configuration) {
       const node = await startTestApp(database, configuration);
-      closers.push(() => node.stop());
-      return node;
+      let stopped: Promise<void> | null = null;
+      const stop = (): Promise<void> => (stopped ??= node.stop());
+      closers.push(stop);
+      return { ...node, stop };
     },
     async startSink(behaviour) {
       const sink = await startSink(behaviour);
