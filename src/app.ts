@@ -3,9 +3,13 @@ import type { AddressInfo } from "node:net";
 import type { Configuration } from "./config/configuration.ts";
 import { fromStored, toStored } from "./config/stored-configuration.ts";
 import { createDelivery } from "./delivery/delivery.ts";
+import { createSender } from "./delivery/destinations/registry.ts";
+import type { Reachability } from "./delivery/destinations/sender.ts";
+import type { Destination } from "./domain/destination.ts";
 import type { Log } from "./domain/log.ts";
 import { errorText } from "./domain/log.ts";
 import { createServer } from "./http/server.ts";
+import { compileBodySchema } from "./intake/body-schema.ts";
 import { createDeniedRequests } from "./intake/denied-requests.ts";
 import { createIntake } from "./intake/intake.ts";
 import { createPersonIndex } from "./intake/person-index.ts";
@@ -71,6 +75,27 @@ export async function applyFile(
 ): Promise<ConfigurationChange[]> {
   await changeReportingTimezone(database, actor, configuration.timezone);
   return applyConfiguration(database, actor, toStored(configuration, secretBox));
+}
+
+/** Why intake could not use a source's JSON Schema; null: it can. `loadConfiguration` asks this. */
+export function rejectBodySchema(schema: Readonly<Record<string, unknown>>): string | null {
+  try {
+    compileBodySchema(schema);
+    return null;
+  } catch (error) {
+    return errorText(error);
+  }
+}
+
+/** Whether a connection can be made from this machine; null for a kind that nothing is sent to. */
+export async function probeDestination(destination: Destination): Promise<Reachability | null> {
+  const sender = createSender(destination, { nowMs: Date.now });
+  if (sender === null) return null;
+  try {
+    return await sender.probe();
+  } finally {
+    await sender.close();
+  }
 }
 
 export async function startApp(options: AppOptions): Promise<App> {

@@ -14,9 +14,9 @@ export interface CommandContext {
   /** `cli:<os user>`: who makes the changes. */
   readonly actor: Actor;
   /** In the context's language. */
-  say(texts: Texts): string;
+  readonly say: (texts: Texts) => string;
   /** How the process will end; called once, by `act`. */
-  finish(exitCode: ExitCode): void;
+  readonly finish: (exitCode: ExitCode) => void;
 }
 
 export interface CommonOptions {
@@ -64,6 +64,7 @@ export function addGroup(
 }
 
 /** Says what the command does; `work` gets its arguments and options, and returns how it ended. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it names what `work` reads from commander
 export function act<Options extends CommonOptions>(
   command: Command,
   context: CommandContext,

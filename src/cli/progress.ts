@@ -1,7 +1,6 @@
 // Shows on a terminal that something takes its time; in a pipe nothing is shown.
 import type { Terminal } from "./terminal.ts";
 
-const showAfterMs = 1_000;
 const renewEveryMs = 1_000;
 
 /** Runs `work`; after a second one line on stderr says what is going on and for how long, and goes away again. */
@@ -12,19 +11,13 @@ export async function withProgress<T>(
 ): Promise<T> {
   if (!noteIsTerminal) return work();
   const startedMs = performance.now();
-  let shown = false;
-  const show = (): void => {
-    shown = true;
+  const show = (): void =>
     noteRaw(`\r\u001b[K${text()} … ${Math.round((performance.now() - startedMs) / 1_000)} s`);
-  };
-  let timer = setTimeout(function renew() {
-    show();
-    timer = setTimeout(renew, renewEveryMs);
-  }, showAfterMs);
+  const timer = setInterval(show, renewEveryMs);
   try {
     return await work();
   } finally {
-    clearTimeout(timer);
-    if (shown) noteRaw("\r\u001b[K");
+    clearInterval(timer);
+    if (performance.now() - startedMs >= renewEveryMs) noteRaw("\r\u001b[K");
   }
 }

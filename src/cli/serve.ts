@@ -1,47 +1,182 @@
-// leadledger serve
-import { readFile } from "node:fs/promises";
+// leadledger serve: takes leads until it is told to stop
 import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import type { Command } from "commander";
 import { startApp } from "../app.ts";
-import { readEnvironment } from "../config/environment.ts";
+import type { App } from "../app.ts";
+import { checkOpenIntake } from "../config/configuration.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { Environment } from "../config/environment.ts";
 import { curlLine, newToken, writeFirstConfiguration } from "../config/first-configuration.ts";
-import { formatProblem, loadConfiguration } from "../config/load-configuration.ts";
-import { createLogger } from "../runtime/logger.ts";
+import { say as sayProblem } from "../config/problem-texts.ts";
+import type { Log } from "../domain/log.ts";
+import { readConfigurationRevision } from "../ledger/settings.ts";
+import type { Installation } from "../runtime/installation.ts";
 import { openInstallation } from "../runtime/installation.ts";
+import { createLogger } from "../runtime/logger.ts";
+import { act, addCommand } from "./command.ts";
+import type { CommandContext, CommonOptions } from "./command.ts";
+import { environmentOf, reportFailure } from "./command-installation.ts";
+import { isMissing, loadFile, loadFileAloud } from "./configuration-file.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { createReadableLog } from "./readable-log.ts";
+import { printBanner } from "./serve-banner.ts";
+import { watchSignals } from "./serve-signals.ts";
 
-export async function serve(): Promise<void> {
-  const read = readEnvironment(process.env);
-  if (!read.ok) {
-    for (const p of read.problems) console.error(p.variable, p.message);
-    process.exitCode = 2;
-    return;
-  }
-  const { environment } = read;
-  const log = createLogger(environment.logLevel, "node");
-  const token = newToken(randomBytes);
-  const first = await writeFirstConfiguration(environment.configPath, { token, lang: "en" });
-  const loaded = await loadConfiguration({ path: environment.configPath, env: process.env, readFile });
-  if (!loaded.ok) {
-    for (const p of loaded.problems) console.error(formatProblem(p));
-    process.exitCode = 2;
-    return;
-  }
-  const installation = await openInstallation({
-    databaseUrl: environment.databaseUrl,
-    dataDir: environment.dataDir,
-    rootKeyHex: environment.rootKeyHex,
-    purpose: "serve",
-    connectionsMax: 12,
-    log,
+const connectionsMax = 12;
+
+export function registerServe(program: Command, context: CommandContext): void {
+  const serve = addCommand(program, context, {
+    usage: "serve",
+    summary: { en: "take leads and deliver them", de: "Leads annehmen und zustellen" },
+    details: {
+      en: "Applies leadledger.yaml at start. Without one, and without a configuration in the database, it writes a first one and shows the curl line that works. SIGTERM or Ctrl-C finishes what was accepted and stops; a second Ctrl-C ends at once.",
+      de: "Wendet beim Start leadledger.yaml an. Gibt es keine und ist auch in der Datenbank nichts eingerichtet, wird eine erste geschrieben und die passende curl-Zeile gezeigt. SIGTERM oder Strg-C führt Angenommenes zu Ende und hält an; ein zweites Strg-C beendet sofort.",
+    },
+    examples: ["leadledger serve", "DATABASE_URL=postgresql://… LEADLEDGER_KEY=… PORT=9000 leadledger serve"],
   });
-  const app = await startApp({
-    installation,
-    configuration: loaded.configuration,
-    host: environment.host,
-    port: environment.port,
-    log,
-  });
-  if (first) console.log(curlLine({ host: app.host, port: app.port, token }));
-  const stop = (): void => void app.stop();
-  process.once("SIGTERM", stop);
-  process.once("SIGINT", stop);
+  act(serve, context, (options) => serveUntilStopped(context, options));
+}
+
+async function serveUntilStopped(context: CommandContext, options: CommonOptions): Promise<ExitCode> {
+  const environment = environmentOf(context);
+  if (environment === null) return exitCodes.usage;
+  const loaded = await loadFile(environment.configPath, context.env);
+  // Before anything is started: a mistake in the file is found at once.
+  if (!loaded.ok && !isMissing(loaded)) {
+    await loadFileAloud(context, environment.configPath);
+    return exitCodes.usage;
+  }
+  const log = logFor(context, environment);
+  const signals = watchSignals(log);
+  try {
+    const installation = await open(environment, log);
+    const started = await startOn(installation, context, environment, options, log).catch(
+      async (error: unknown) => {
+        await installation.close();
+        throw error;
+      },
+    );
+    if (started === null) {
+      await installation.close();
+      return exitCodes.usage;
+    }
+    await signals.firstSignal;
+    await started.stop();
+    return exitCodes.ok;
+  } catch (error) {
+    return reportStartFailure(context, environment, error);
+  } finally {
+    signals.stopWatching();
+  }
+}
+
+function logFor(context: CommandContext, { logLevel }: Environment): Log {
+  if (context.terminal.noteIsTerminal) return createReadableLog(context.terminal, logLevel);
+  return createLogger(logLevel, `${hostname()}-${process.pid}`);
+}
+
+function open({ databaseUrl, dataDir, rootKeyHex }: Environment, log: Log): Promise<Installation> {
+  return openInstallation({ databaseUrl, dataDir, rootKeyHex, purpose: "serve", connectionsMax, log });
+}
+
+/** null: the configuration does not allow it; the reasons have been said. */
+async function startOn(
+  installation: Installation,
+  context: CommandContext,
+  environment: Environment,
+  { json }: CommonOptions,
+  log: Log,
+): Promise<App | null> {
+  const desired = await desiredConfiguration(installation, context, environment);
+  if (desired === null) return null;
+  const { configuration, warnings, firstToken } = desired;
+  const { host, port, configPath } = environment;
+  const refused = configuration === null ? null : checkOpenIntake(configuration, host);
+  if (refused !== null) {
+    context.terminal.note(
+      context.terminal.paintNote(
+        "red",
+        `${configPath}: open_intake: ${sayProblem(refused, context.language)}`,
+      ),
+    );
+    return null;
+  }
+  const app = await startApp({ installation, configuration, host, port, log });
+  const curl = firstToken === null ? null : curlLine({ host: app.host, port: app.port, token: firstToken });
+  await printBanner(
+    context,
+    { app, installation, environment, warnings, curl, hasFile: configuration !== null },
+    json === true,
+  );
+  return app;
+}
+
+interface DesiredConfiguration {
+  /** null: there is no file, the database's configuration holds. */
+  readonly configuration: Configuration | null;
+  readonly warnings: readonly string[];
+  /** Of the source in the file that was written just now. */
+  readonly firstToken: string | null;
+}
+
+/**
+ * A file that is missing is written only where nothing is configured yet: beside a database that is (another node,
+ * another folder), a fresh file would switch off everything that works.
+ */
+async function desiredConfiguration(
+  { database }: Installation,
+  context: CommandContext,
+  { configPath }: Environment,
+): Promise<DesiredConfiguration | null> {
+  const { env, language } = context;
+  let firstToken: string | null = null;
+  if (isMissing(await loadFile(configPath, env))) {
+    if ((await readConfigurationRevision(database)) > 0) {
+      return { configuration: null, warnings: [], firstToken: null };
+    }
+    const token = newToken(randomBytes);
+    if (await writeFirstConfiguration(configPath, { token, lang: language })) firstToken = token;
+  }
+  const loaded = await loadFileAloud(context, configPath);
+  return loaded === null ? null : { ...loaded, firstToken };
+}
+
+/** What can be wrong with HOST, PORT and the folder of the file; everything else is explained as for other commands. */
+function reportStartFailure(context: CommandContext, environment: Environment, error: unknown): ExitCode {
+  const { terminal, say } = context;
+  const { host, port, configPath, databaseUrl } = environment;
+  const {
+    code,
+    syscall,
+    hostname: name,
+    path,
+  } = (error ?? {}) as NodeJS.ErrnoException & { hostname?: string };
+  const fail = (exitCode: ExitCode, en: string, de: string): ExitCode => {
+    terminal.note(terminal.paintNote("red", say({ en: `Error: ${en}`, de: `Fehler: ${de}` })));
+    return exitCode;
+  };
+  if (code === "EADDRINUSE") {
+    return fail(
+      exitCodes.inUse,
+      `port ${port} on ${host} is in use by another program, or by a LeadLedger that runs already. PORT=${port + 1} leadledger serve takes another one.`,
+      `Port ${port} auf ${host} ist belegt, von einem anderen Programm oder einem LeadLedger, das schon läuft. PORT=${port + 1} leadledger serve nimmt einen anderen.`,
+    );
+  }
+  if (syscall === "listen" || (syscall === "getaddrinfo" && name === host)) {
+    return fail(
+      exitCodes.usage,
+      `cannot listen on HOST=${host} PORT=${port} (${code ?? ""}).`,
+      `auf HOST=${host} PORT=${port} kann nicht gehört werden (${code ?? ""}).`,
+    );
+  }
+  if (syscall === "open" && path === configPath) {
+    return fail(
+      exitCodes.usage,
+      `the first configuration cannot be written to ${configPath} (${code ?? ""}). LEADLEDGER_CONFIG names another place.`,
+      `die erste Konfiguration lässt sich nicht nach ${configPath} schreiben (${code ?? ""}). LEADLEDGER_CONFIG nennt einen anderen Ort.`,
+    );
+  }
+  return reportFailure(context, error, databaseUrl);
 }

@@ -69,6 +69,17 @@ export function applyConfiguration(
   });
 }
 
+/** What `applyConfiguration` would change; writes nothing, so `movedToDlq` is not known. */
+export async function compareConfiguration(
+  database: Queryable,
+  desired: StoredConfiguration,
+): Promise<ConfigurationChange[]> {
+  return [
+    ...(await compareParts(database, "destinations", desired.destinations)),
+    ...(await compareParts(database, "sources", desired.sources)),
+  ];
+}
+
 /** All enabled parts. */
 export async function readConfiguration(database: Queryable): Promise<StoredConfiguration> {
   const read = async (table: Table): Promise<StoredPart[]> => {
@@ -92,10 +103,33 @@ async function applyParts(
   table: Table,
   desired: readonly StoredPart[],
 ): Promise<ConfigurationChange[]> {
+  const changes: ConfigurationChange[] = [];
+  for (const change of await compareParts(client, table, desired)) {
+    const wanted = desired.find(({ name }) => name === change.name);
+    if (wanted !== undefined) {
+      await write(client, table, wanted);
+      changes.push(change);
+      continue;
+    }
+    await client.query(
+      `UPDATE public.${table} SET enabled = false, updated_at = clock_timestamp() WHERE name = $1`,
+      [change.name],
+    );
+    const moved = table === "destinations" ? { movedToDlq: await moveRemovedToDlq(client, change.name) } : {};
+    changes.push({ ...change, ...moved });
+  }
+  return changes;
+}
+
+async function compareParts(
+  database: Queryable,
+  table: Table,
+  desired: readonly StoredPart[],
+): Promise<ConfigurationChange[]> {
   const part = table === "sources" ? "source" : "destination";
   const kind = table === "destinations" ? "kind" : "NULL::text AS kind";
-  const { rows } = await client.query<Row>(
-    `SELECT name, ${kind}, managed_by, enabled, settings FROM public.${table}`,
+  const { rows } = await database.query<Row>(
+    `SELECT name, ${kind}, managed_by, enabled, settings FROM public.${table} ORDER BY name`,
   );
   const existing = new Map(rows.map((row) => [row.name, row]));
   const changes: ConfigurationChange[] = [];
@@ -104,18 +138,12 @@ async function applyParts(
     existing.delete(wanted.name);
     const fields = row === undefined ? [] : differing(row, wanted);
     if (row?.enabled === true && row.managed_by === "file" && fields.length === 0) continue;
-    await write(client, table, wanted);
     const change = row === undefined ? "added" : row.enabled ? "changed" : "enabled";
     changes.push({ part, name: wanted.name, change, fields });
   }
   for (const row of existing.values()) {
-    if (!row.enabled || row.managed_by !== "file") continue;
-    await client.query(
-      `UPDATE public.${table} SET enabled = false, updated_at = clock_timestamp() WHERE name = $1`,
-      [row.name],
-    );
-    const moved = table === "destinations" ? { movedToDlq: await moveRemovedToDlq(client, row.name) } : {};
-    changes.push({ part, name: row.name, change: "removed", fields: [], ...moved });
+    if (row.enabled && row.managed_by === "file")
+      changes.push({ part, name: row.name, change: "removed", fields: [] });
   }
   return changes;
 }

@@ -1,0 +1,131 @@
+// All commands under one name, and what the command line says in German where its library speaks English only.
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { registerApply } from "./apply.ts";
+import { registerAudit } from "./audit.ts";
+import type { CommandContext } from "./command.ts";
+import { langText } from "./command.ts";
+import { reportFailure } from "./command-installation.ts";
+import { registerDb } from "./db-url.ts";
+import { registerDlq } from "./dlq.ts";
+import { registerDoctor } from "./doctor.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { exitCodes, exitCodesText } from "./exit-codes.ts";
+import { registerKpi } from "./kpi.ts";
+import { registerMigrate } from "./migrate.ts";
+import { registerRuns } from "./runs.ts";
+import { registerServe } from "./serve.ts";
+
+/** Runs the command that `argv` names (without node and script); says what went wrong, and never throws. */
+export async function runProgram(
+  argv: readonly string[],
+  parts: Omit<CommandContext, "finish">,
+): Promise<ExitCode> {
+  let exitCode: ExitCode = exitCodes.ok;
+  const context: CommandContext = { ...parts, finish: (code) => void (exitCode = code) };
+  try {
+    await createProgram(context).parseAsync(argv, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    return reportFailure(context, error);
+  }
+}
+
+function createProgram(context: CommandContext): Command {
+  const { say, terminal, language } = context;
+  const program = new Command("leadledger")
+    .description(
+      say({
+        en: "Takes every lead exactly once, never loses it, delivers it, and can prove and count what happened.",
+        de: "Das Eingangsbuch für Leads: nimmt jeden genau einmal an, verliert keinen, liefert aus und belegt, was geschah.",
+      }),
+    )
+    .version(readVersion(), "-V, --version", say({ en: "show the version", de: "Version anzeigen" }))
+    .option("--lang <de|en>", say(langText))
+    .helpOption("-h, --help", say({ en: "show help", de: "Hilfe anzeigen" }))
+    .helpCommand(
+      "help [command]",
+      say({ en: "show help for a command", de: "Hilfe zu einem Befehl anzeigen" }),
+    )
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.replace(/\n$/, "")),
+      writeErr: (text) => terminal.note(text.replace(/\n$/, "")),
+      outputError: (text, write) => write(language === "de" ? inGerman(text) : text),
+    })
+    .addHelpText("after", `\n${say(exitCodesText)}`);
+  if (language === "de") {
+    program.configureHelp({
+      styleTitle: (title) => germanTitles[title] ?? title,
+      styleUsage: (usage) => usage.replace("[options]", "[Optionen]").replace("[command]", "[Befehl]"),
+      optionDescription: (option) =>
+        germanDetails(option.description, option.argChoices, option.defaultValue),
+    });
+  }
+  for (const register of commands) register(program, context);
+  return program;
+}
+
+const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
+  registerServe,
+  registerMigrate,
+  registerApply,
+  registerDoctor,
+  registerRuns,
+  registerDlq,
+  registerKpi,
+  registerAudit,
+  registerDb,
+];
+
+/** `src/cli` and `dist/cli` are equally deep in the package. */
+function readVersion(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+const germanTitles: Readonly<Record<string, string>> = {
+  "Usage:": "Aufruf:",
+  "Arguments:": "Argumente:",
+  "Options:": "Optionen:",
+  "Global Options:": "Allgemeine Optionen:",
+  "Commands:": "Befehle:",
+};
+
+function germanDetails(description: string, choices: readonly string[] | undefined, preset: unknown): string {
+  const details = [
+    ...(choices === undefined ? [] : [`möglich: ${choices.join(", ")}`]),
+    ...(typeof preset === "number" ? [`Vorgabe: ${preset}`] : []),
+  ];
+  return details.length === 0 ? description : `${description} (${details.join("; ")})`;
+}
+
+/** commander's messages, by their beginnings; one that is not known stays as it is. */
+export function inGerman(text: string): string {
+  return germanMessages.reduce((message, [pattern, german]) => message.replace(pattern, german), text);
+}
+
+const germanMessages: readonly (readonly [RegExp, string])[] = [
+  [/^error: unknown option '(.*)'/, "Fehler: Die Option „$1“ gibt es nicht."],
+  [/^error: unknown command '(.*)'/, "Fehler: Den Befehl „$1“ gibt es nicht."],
+  [/^error: missing required argument '(.*)'/, "Fehler: Es fehlt das Argument „$1“."],
+  [/^error: required option '(.*)' not specified/, "Fehler: Die Option „$1“ muss angegeben werden."],
+  [/^error: option '(.*)' argument missing/, "Fehler: Der Option „$1“ fehlt ihr Wert."],
+  [/^error: option '(.*)' argument '(.*)' is invalid\./, "Fehler: „$2“ passt nicht zur Option „$1“."],
+  [
+    /^error: command-argument value '(.*)' is invalid for argument '(.*)'\./,
+    "Fehler: „$1“ passt nicht zum Argument „$2“.",
+  ],
+  [
+    /^error: option '(.*)' cannot be used with option '(.*)'/,
+    "Fehler: „$1“ und „$2“ schließen einander aus.",
+  ],
+  [
+    /^error: too many arguments(?: for '.*')?\. Expected (\d+) arguments? but got (\d+)\./,
+    "Fehler: Zu viele Argumente ($2 statt $1).",
+  ],
+  [/Allowed choices are (.*)\.$/m, "Möglich: $1."],
+  [/\(Did you mean one of (.*)\?\)/, "(Meinten Sie $1?)"],
+  [/\(Did you mean (.*)\?\)/, "(Meinten Sie $1?)"],
+];

@@ -1,0 +1,96 @@
+// What serve says when it is ready: where it listens, with what it works, what is remarkable, and what to try first.
+import { resolve } from "node:path";
+import type { App } from "../app.ts";
+import type { Environment } from "../config/environment.ts";
+import { readConfiguration } from "../ledger/configuration.ts";
+import type { Installation } from "../runtime/installation.ts";
+import type { CommandContext } from "./command.ts";
+import { printJson } from "./command.ts";
+import { databasePlace } from "./failure.ts";
+import { changeText } from "./apply.ts";
+import { printRecord } from "./table.ts";
+
+export interface BannerParts {
+  readonly app: App;
+  readonly installation: Installation;
+  readonly environment: Environment;
+  readonly warnings: readonly string[];
+  /** Only at the first start, when the token was made. */
+  readonly curl: string | null;
+  readonly hasFile: boolean;
+}
+
+export async function printBanner(context: CommandContext, parts: BannerParts, json: boolean): Promise<void> {
+  const { app, installation, environment } = parts;
+  const { sources, destinations } = await readConfiguration(installation.database);
+  const url = `http://${app.host.includes(":") ? `[${app.host}]` : app.host}:${app.port}`;
+  const names = {
+    sources: sources.map(({ name }) => name),
+    destinations: destinations.map(({ name }) => name),
+  };
+  const file = parts.hasFile ? resolve(environment.configPath) : null;
+  const dataFolder = installation.embedded === null ? null : resolve(environment.dataDir);
+  if (json) {
+    const { changes } = app;
+    const { warnings, curl } = parts;
+    printJson(context, {
+      url,
+      configuration: file,
+      data_folder: dataFolder,
+      ...names,
+      changes,
+      warnings,
+      curl,
+    });
+    return;
+  }
+  const { terminal, say } = context;
+  const nothing = say({ en: "none yet", de: "noch keine" });
+  terminal.out(
+    terminal.paint(
+      "bold",
+      say({ en: `LeadLedger takes leads at ${url}`, de: `LeadLedger nimmt Leads an: ${url}` }),
+    ),
+  );
+  printRecord(terminal, [
+    [say({ en: "Sources", de: "Quellen" }), names.sources.join(", ") || nothing],
+    [say({ en: "Destinations", de: "Ziele" }), names.destinations.join(", ") || nothing],
+    [
+      say({ en: "Configuration", de: "Konfiguration" }),
+      file ?? say({ en: "the database's (there is no file)", de: "die der Datenbank (es gibt keine Datei)" }),
+    ],
+    dataFolder === null
+      ? [say({ en: "Database", de: "Datenbank" }), databasePlace(environment.databaseUrl) ?? "DATABASE_URL"]
+      : [say({ en: "Data", de: "Daten" }), dataFolder],
+  ]);
+  printRemarks(context, parts, names.destinations.length === 0);
+}
+
+function printRemarks(
+  { terminal, say }: CommandContext,
+  { app, warnings, curl, environment }: BannerParts,
+  nobody: boolean,
+): void {
+  for (const change of app.changes) terminal.out(say(changeText(change)));
+  for (const warning of warnings) {
+    terminal.out(terminal.paint("yellow", `${say({ en: "Warning", de: "Warnung" })}: ${warning}`));
+  }
+  if (nobody) {
+    terminal.out(
+      terminal.paint(
+        "yellow",
+        say({
+          en: "No destination yet: leads are kept, but nobody receives them.",
+          de: "Noch kein Ziel: Leads werden aufbewahrt, aber niemand bekommt sie.",
+        }),
+      ),
+    );
+  }
+  if (curl === null) return;
+  terminal.out(
+    say({
+      en: `\n${environment.configPath} was written, with one source and its token. Try it:\n\n${curl}\n`,
+      de: `\n${environment.configPath} wurde geschrieben, mit einer Quelle und ihrem Token. Zum Ausprobieren:\n\n${curl}\n`,
+    }),
+  );
+}
