@@ -75,11 +75,12 @@ class Model {
 
 const who = fc.constantFrom<Who>("hand", "program");
 const destination = fc.constantFrom(...destinations);
-const pick = fc.nat(5);
+// Counted from the newest entry, which is where most happens.
+const pick = fc.constantFrom(0, 0, 0, 1, 2);
 const step: fc.Arbitrary<Step> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant("arrive" as const), destination }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("arrive" as const), destination }) },
   {
-    weight: 3,
+    weight: 4,
     arbitrary: fc.record({
       kind: fc.constant("insert" as const),
       who,
@@ -88,18 +89,18 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   },
   {
-    weight: 6,
+    weight: 8,
     arbitrary: fc.record({
       kind: fc.constant("set_entry" as const),
       who,
       pick,
-      to: fc.constantFrom<EntryStatus>("open", "retrying", "resolved", "dead"),
+      to: fc.constantFrom<EntryStatus>("open", "retrying", "resolved", "resolved", "dead", "dead"),
       delivered: fc.boolean(),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ kind: fc.constant("reopen" as const), who, pick }) },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant("reopen" as const), who, pick }) },
   {
-    weight: 2,
+    weight: 1,
     arbitrary: fc.record({
       kind: fc.constant("set_run" as const),
       who,
@@ -123,8 +124,8 @@ describeOnEachServer("Random changes by hand and by the program", (server) => {
   it("leave a run in the state that its deliveries and entries call for, after every step", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.subarray([...destinations], { minLength: 1 }),
-        fc.array(step, { maxLength: 14 }),
+        fc.subarray([...destinations]),
+        fc.array(step, { minLength: 4, maxLength: 24, size: "max" }),
         async (to, steps) => {
           const runId = await receiveLead(ledger, to);
           const model = new Model();
@@ -138,7 +139,7 @@ describeOnEachServer("Random changes by hand and by the program", (server) => {
           );
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 120 },
     );
   });
 
@@ -224,7 +225,7 @@ const legalChanges: Record<EntryStatus, readonly EntryStatus[]> = {
 };
 
 async function setEntry(ledger: TestLedger, model: Model, each: Step & { kind: "set_entry" }): Promise<void> {
-  const entry = model.entries[each.pick % Math.max(1, model.entries.length)];
+  const entry = model.entries.at(-1 - each.pick);
   if (entry === undefined) return;
   const changed = await attempt(
     ledger,
@@ -251,7 +252,7 @@ async function reopen(
   model: Model,
   each: Step & { kind: "reopen" },
 ): Promise<void> {
-  const entry = model.entries[each.pick % Math.max(1, model.entries.length)];
+  const entry = model.entries.at(-1 - each.pick);
   if (entry === undefined) return;
   const atWork = model.atWork(entry.destination);
   const closed = entry.status === "resolved" || entry.status === "dead";

@@ -1,7 +1,7 @@
 // A lead's story as people read it: complete, in true order, by whom, and provable to the byte.
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { transaction } from "../../src/ledger/database.ts";
+import { transaction, withDeadlockRetry } from "../../src/ledger/database.ts";
 import { settleDelivered, settleToDlq } from "../../src/ledger/deliveries.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, open, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
@@ -57,6 +57,27 @@ describeOnEachServer("A lead's story", (server) => {
     expect(events.map((event) => event.event_type).slice(1)).toEqual(
       Array.from({ length: 200 }, (_, index) => `note_${String(index + 1).padStart(3, "0")}`),
     );
+  });
+
+  it("goes on after its last event, also when the clock has stepped back since", async () => {
+    const runId = await receiveLead(ledger, ["crm"]);
+    const superuser = open(ledger.superuserUrl, 1);
+    try {
+      // As a clock that was an hour ahead would have written it.
+      await superuser.query("ALTER TABLE audit_events DISABLE TRIGGER USER");
+      await superuser.query(
+        `INSERT INTO audit_events (run_id, event_type, actor, event_time, payload_digest, digest)
+         VALUES ($1, 'delivery_failed', 'delivery', clock_timestamp() + interval '1 hour', '', '')`,
+        [runId],
+      );
+    } finally {
+      await superuser.query("ALTER TABLE audit_events ENABLE TRIGGER USER");
+      await superuser.close();
+    }
+    await settleDelivered(ledger.program, [attemptOf(runId, "crm")], "n1");
+    expect(await story(ledger, runId)).toEqual([
+      ...["lead_received", "delivery_failed", "lead_delivered", "lead_processed"],
+    ]);
   });
 
   it("tells the cause before the effect, from the first failure to the end", async () => {
@@ -170,6 +191,33 @@ describeOnEachServer("A lead's story", (server) => {
     if (before === undefined || after === undefined) throw new Error("the event is gone");
     expect(after).toEqual({ ...before, payload_text: null, salt: null });
     expect(after.digest).toEqual(digestOf(after));
+  });
+
+  it("ends though the last two deliveries end at the same instant, for callers that lock no run themselves", async () => {
+    const connections = [open(ledger.url, 1), open(ledger.url, 1), open(ledger.url, 1)];
+    try {
+      for (let round = 0; round < 8; round += 1) {
+        const runIds = await receiveLeads(ledger, 200);
+        await Promise.all(
+          ["crm", "erp", "mail"].map((destination, index) =>
+            withDeadlockRetry(() =>
+              (connections[index] ?? ledger.program).query(
+                "DELETE FROM deliveries WHERE run_id = ANY ($1::uuid[]) AND destination = $2",
+                [runIds, destination],
+              ),
+            ),
+          ),
+        );
+        const { accepted } = await one<{ accepted: number }>(
+          ledger.program,
+          "SELECT count(*) AS accepted FROM runs WHERE run_id = ANY ($1::uuid[]) AND status <> 'processed'",
+          [runIds],
+        );
+        expect(accepted).toBe(0);
+      }
+    } finally {
+      await Promise.all(connections.map((each) => each.close()));
+    }
   });
 
   it("is complete for 200 leads at a time whose three destinations settle at once, and none stays accepted", async () => {
