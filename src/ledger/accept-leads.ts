@@ -1,5 +1,6 @@
 // The one statement of intake: new leads become runs, their lead_received events and their deliveries.
 import type { Lead } from "../domain/lead.ts";
+import { booleanArray, byteaArray, textArray, uuidArray } from "./binary-arrays.ts";
 import type { Queryable } from "./database.ts";
 
 /** A lead whose key is settled; the body-hash rule has been resolved to one before. */
@@ -14,11 +15,11 @@ const acceptSql = `
   WITH input AS MATERIALIZED (
     SELECT lead.*, actor
     FROM set_config('leadledger.actor', 'webhook', true) AS actor,
-      unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::boolean[], $6::boolean[], $7::bytea[], $8::bytea[], $9::text[])
+      unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::boolean[], $7::bytea[], $8::bytea[], $9::text[])
         AS lead (run_id, source, idempotency_key, received_at, routed, test, email_hash, phone_hash, payload)),
   inserted AS (
     INSERT INTO public.runs (run_id, source, idempotency_key, received_at, status, outcome, test, email_hash, phone_hash)
-    SELECT run_id, source, idempotency_key, least(received_at, clock_timestamp()),
+    SELECT run_id, source, idempotency_key, least(received_at::timestamptz, clock_timestamp()),
       CASE WHEN routed THEN 'accepted' ELSE 'processed' END, CASE WHEN NOT routed THEN 'no_destination' END,
       test, email_hash, phone_hash
     FROM input ORDER BY source COLLATE "C", idempotency_key COLLATE "C"
@@ -54,18 +55,18 @@ export async function acceptLeads(
     name: "accept-leads",
     text: acceptSql,
     values: [
-      leads.map(({ lead }) => lead.runId),
-      leads.map(({ lead }) => lead.source),
-      leads.map(({ key }) => key),
-      leads.map(({ lead }) => lead.receivedAt),
-      leads.map(({ lead }) => lead.routes.length > 0),
-      leads.map(({ lead }) => lead.test),
-      leads.map(({ lead }) => lead.emailHash),
-      leads.map(({ lead }) => lead.phoneHash),
-      leads.map(({ lead }) => lead.payload),
-      routes.map((route) => route.runId),
-      routes.map((route) => route.destination),
-      routes.map((route) => route.leased),
+      uuidArray(leads.map(({ lead }) => lead.runId)),
+      textArray(leads.map(({ lead }) => lead.source)),
+      textArray(leads.map(({ key }) => key)),
+      textArray(leads.map(({ lead }) => lead.receivedAt)),
+      booleanArray(leads.map(({ lead }) => lead.routes.length > 0)),
+      booleanArray(leads.map(({ lead }) => lead.test)),
+      byteaArray(leads.map(({ lead }) => lead.emailHash)),
+      byteaArray(leads.map(({ lead }) => lead.phoneHash)),
+      textArray(leads.map(({ lead }) => lead.payload)),
+      uuidArray(routes.map((route) => route.runId)),
+      textArray(routes.map((route) => route.destination)),
+      booleanArray(routes.map((route) => route.leased)),
       `${lease.leaseMs} milliseconds`,
       lease.node,
     ],
