@@ -1,4 +1,5 @@
 // Delivery: takes leads over from intake, claims what is due, attempts it, and writes how it ended.
+import { setMaxListeners } from "node:events";
 import type { Destination } from "../domain/destination.ts";
 import { deliveryBody } from "../domain/delivery-message.ts";
 import type { Log } from "../domain/log.ts";
@@ -66,6 +67,8 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const held = createHeldWork(parts);
   const stopSending = new AbortController();
   const giveUp = new AbortController();
+  // Every outcome that waits for the database listens to it; node takes more than ten listeners for a leak.
+  setMaxListeners(0, giveUp.signal);
   const laneParts = {
     ...parts,
     held,
