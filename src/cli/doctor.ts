@@ -1,6 +1,110 @@
-// leadledger doctor
+// leadledger doctor: looks at everything that leads depend on, and says what to do about what is wrong.
 import type { Command } from "commander";
-import type { CommandContext } from "./command.ts";
-export function registerDoctor(_program: Command, _context: CommandContext): void {
-  return;
+import type { Environment } from "../config/environment.ts";
+import { readTimezone } from "../ledger/settings.ts";
+import { act, addCommand, printJson } from "./command.ts";
+import type { CommandContext, CommonOptions } from "./command.ts";
+import { environmentOf, openForCommand } from "./command-installation.ts";
+import { loadFile } from "./configuration-file.ts";
+import type { Check, CheckStatus } from "./doctor-check.ts";
+import { checkApplied, checkDestinations, checkFile } from "./doctor-configuration.ts";
+import { checkInstallation } from "./doctor-installation.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { databasePlace, explainFailure } from "./failure.ts";
+import { withProgress } from "./progress.ts";
+import { printTable } from "./table.ts";
+import type { Colour } from "./terminal.ts";
+import { timeText } from "./times.ts";
+
+export function registerDoctor(program: Command, context: CommandContext): void {
+  const doctor = addCommand(program, context, {
+    usage: "doctor",
+    summary: { en: "check everything that leads depend on", de: "alles prüfen, wovon Leads abhängen" },
+    details: {
+      en: "Database, disk, clock, key, configuration, books, and whether each destination can be reached. No lead is sent. Exit code 1 if something fails.",
+      de: "Datenbank, Platte, Uhr, Schlüssel, Konfiguration, Bücher, und ob jedes Ziel erreichbar ist. Es wird kein Lead gesendet. Rückgabewert 1, wenn etwas nicht stimmt.",
+    },
+    examples: ["leadledger doctor", "leadledger doctor --json | jq '.checks[] | select(.status != \"ok\")'"],
+  });
+  act(doctor, context, async (options) => {
+    const environment = environmentOf(context);
+    if (environment === null) return exitCodes.usage;
+    const looking = context.say({ en: "Looking", de: "Sehe nach" });
+    const checks = await withProgress(
+      context.terminal,
+      () => looking,
+      () => examine(context, environment),
+    );
+    return report(context, checks, options);
+  });
 }
+
+async function examine(context: CommandContext, environment: Environment): Promise<Check[]> {
+  const loaded = await loadFile(environment.configPath, context.env);
+  const fileChecks = checkFile(loaded, environment);
+  try {
+    const installation = await openForCommand(context, environment);
+    try {
+      const times = timeText(await readTimezone(installation.database), context.language);
+      const checks = await checkInstallation(installation, environment);
+      const applied = await checkApplied(installation, loaded, times, Date.now());
+      return [
+        ...checks,
+        ...fileChecks,
+        ...applied.checks,
+        ...(await checkDestinations(applied.destinations)),
+      ];
+    } finally {
+      await installation.close();
+    }
+  } catch (error) {
+    return [unusable(error, environment), ...fileChecks];
+  }
+}
+
+/** Everything else depends on the database, so this is said alone. */
+function unusable(error: unknown, { databaseUrl }: Environment): Check {
+  const place = databasePlace(databaseUrl);
+  return {
+    check: "database",
+    status: "fail",
+    text: { en: explainFailure(error, "en", place).message, de: explainFailure(error, "de", place).message },
+  };
+}
+
+function report(context: CommandContext, checks: readonly Check[], { json }: CommonOptions): ExitCode {
+  const failed = checks.some(({ status }) => status === "fail");
+  if (json === true) {
+    const shown = checks.map(({ check, status, text, advice }) => ({
+      ...{ check, status, message: context.say(text) },
+      ...(advice === undefined ? {} : { advice: context.say(advice) }),
+    }));
+    printJson(context, { ok: !failed, checks: shown });
+  } else printChecks(context, checks);
+  return failed ? exitCodes.failed : exitCodes.ok;
+}
+
+function printChecks({ terminal, say }: CommandContext, checks: readonly Check[]): void {
+  printTable(
+    terminal,
+    [
+      { title: "" },
+      { title: say({ en: "check", de: "Prüfung" }), wraps: true },
+      { title: say({ en: "finding", de: "Befund" }), wraps: true },
+    ],
+    checks.map(({ check, status, text, advice }) => [
+      { text: say(statusWords[status]), colour: colours[status] },
+      check,
+      advice === undefined ? say(text) : `${say(text)} → ${say(advice)}`,
+    ]),
+  );
+}
+
+const statusWords = {
+  ok: { en: "ok", de: "ok" },
+  warn: { en: "warn", de: "Warnung" },
+  fail: { en: "FAIL", de: "FEHLER" },
+} as const;
+
+const colours: Readonly<Record<CheckStatus, Colour>> = { ok: "green", warn: "yellow", fail: "red" };

@@ -18,8 +18,8 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 /** What a shell reports for a process that was interrupted (128 + the number of the signal). */
 export const interruptedExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** One line for the end of every help text. */
+/** For the end of every help text. */
 export const exitCodesText: Texts = {
-  en: "Exit codes: 0 done · 1 failed or not found · 2 usage or configuration · 3 database · 4 folder or port in use",
-  de: "Rückgabewerte: 0 erledigt · 1 Fehler oder nicht gefunden · 2 Aufruf/Konfiguration · 3 Datenbank · 4 belegt",
+  en: "Exit codes: 0 done, 1 failed or not found, 2 usage or configuration,\n  3 database, 4 folder or port in use",
+  de: "Rückgabewerte: 0 erledigt, 1 gescheitert oder nicht gefunden,\n  2 Aufruf oder Konfiguration, 3 Datenbank, 4 Ordner oder Port belegt",
 };

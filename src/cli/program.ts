@@ -7,6 +7,7 @@ import type { CommandContext } from "./command.ts";
 import { langText } from "./command.ts";
 import { reportFailure } from "./command-installation.ts";
 import { registerDb } from "./db-url.ts";
+import { registerDemo } from "./demo.ts";
 import { registerDlq } from "./dlq.ts";
 import { registerDoctor } from "./doctor.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -59,6 +60,7 @@ function createProgram(context: CommandContext): Command {
     program.configureHelp({
       styleTitle: (title) => germanTitles[title] ?? title,
       styleUsage: (usage) => usage.replace("[options]", "[Optionen]").replace("[command]", "[Befehl]"),
+      subcommandTerm: (command) => command.name(),
       optionDescription: (option) =>
         germanDetails(option.description, option.argChoices, option.defaultValue),
     });
@@ -69,6 +71,7 @@ function createProgram(context: CommandContext): Command {
 
 const commands: readonly ((program: Command, context: CommandContext) => void)[] = [
   registerServe,
+  registerDemo,
   registerMigrate,
   registerApply,
   registerDoctor,

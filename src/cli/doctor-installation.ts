@@ -1,0 +1,194 @@
+// What the doctor looks at on this machine and in the database.
+import { stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import type { Environment } from "../config/environment.ts";
+import type { DatabaseCondition } from "../ledger/condition.ts";
+import { findUnbalancedDays, readCondition } from "../ledger/condition.ts";
+import type { Installation } from "../runtime/installation.ts";
+import type { Check } from "./doctor-check.ts";
+import { bytesText, judgeClock, judgeDisk } from "./doctor-check.ts";
+
+const booksDays = 31;
+
+export async function checkInstallation(
+  installation: Installation,
+  environment: Environment,
+): Promise<Check[]> {
+  const askedMs = Date.now();
+  const condition = await readCondition(installation.database);
+  const machineMs = (askedMs + Date.now()) / 2;
+  return [
+    databaseCheck(condition, installation),
+    ...(await diskChecks(installation, environment)),
+    judgeClock(machineMs - condition.nowMs),
+    await keyCheck(installation, environment),
+    nodeCheck(condition),
+    await booksCheck(installation),
+    nobodyCheck(condition),
+    decisionsCheck(condition),
+    ...overdueChecks(condition),
+  ];
+}
+
+function databaseCheck(condition: DatabaseCondition, { migrated, embedded }: Installation): Check {
+  const { version, migrations, sizeBytes } = condition;
+  const where = embedded === null ? { en: "", de: "" } : { en: " (embedded)", de: " (mitgeliefert)" };
+  const size = bytesText(sizeBytes);
+  const now = {
+    en: migrated.length === 0 ? "" : " (just now)",
+    de: migrated.length === 0 ? "" : " (eben erst)",
+  };
+  return {
+    check: "database",
+    status: "ok",
+    text: {
+      en: `PostgreSQL ${version}${where.en}, ${size}, all ${migrations} migrations${now.en}`,
+      de: `PostgreSQL ${version}${where.de}, ${size}, alle ${migrations} Migrationen${now.de}`,
+    },
+  };
+}
+
+/** The embedded server keeps its files in the data folder too. With DATABASE_URL the folder may not exist. */
+async function diskChecks({ embedded }: Installation, { dataDir }: Environment): Promise<Check[]> {
+  try {
+    const { bavail, bsize } = await statfs(dataDir);
+    return [judgeDisk(dataDir, bavail * bsize)];
+  } catch (error) {
+    if (embedded === null) return [];
+    throw error;
+  }
+}
+
+async function keyCheck(
+  { keys, embedded }: Installation,
+  { rootKeyHex, dataDir }: Environment,
+): Promise<Check> {
+  const matches = {
+    en: `LEADLEDGER_KEY belongs to this database (fingerprint ${keys.fingerprint})`,
+    de: `LEADLEDGER_KEY gehört zu dieser Datenbank (Fingerabdruck ${keys.fingerprint})`,
+  };
+  if (rootKeyHex !== null || embedded === null) return { check: "key", status: "ok", text: matches };
+  const path = join(dataDir, "key");
+  const text = {
+    en: `${path} belongs to this database (fingerprint ${keys.fingerprint})`,
+    de: `${path} gehört zu dieser Datenbank (Fingerabdruck ${keys.fingerprint})`,
+  };
+  const mode = (await stat(path)).mode & 0o777;
+  if ((mode & 0o077) === 0) return { check: "key", status: "ok", text };
+  return {
+    check: "key",
+    status: "warn",
+    text: { en: `others may read ${path}`, de: `andere dürfen ${path} lesen` },
+    advice: { en: `chmod 600 ${path}`, de: `chmod 600 ${path}` },
+  };
+}
+
+function nodeCheck({ nodeRuns }: DatabaseCondition): Check {
+  if (nodeRuns) {
+    return {
+      ...{ check: "server", status: "ok" },
+      text: { en: "LeadLedger is running", de: "LeadLedger läuft" },
+    };
+  }
+  return {
+    check: "server",
+    status: "warn",
+    text: { en: "no LeadLedger is running", de: "es läuft kein LeadLedger" },
+    advice: {
+      en: "Leads are taken and delivered only while `leadledger serve` runs.",
+      de: "Leads werden nur angenommen und zugestellt, während `leadledger serve` läuft.",
+    },
+  };
+}
+
+async function booksCheck({ database }: Installation): Promise<Check> {
+  const wrong = await findUnbalancedDays(database, booksDays);
+  if (wrong.length === 0) {
+    return {
+      check: "books",
+      status: "ok",
+      text: {
+        en: `the figures of the last ${booksDays} days agree with the leads`,
+        de: `die Zahlen der letzten ${booksDays} Tage stimmen mit den Leads überein`,
+      },
+    };
+  }
+  return {
+    check: "books",
+    status: "fail",
+    text: {
+      en: `the figures do not agree with the leads: ${wrong.join(", ")}`,
+      de: `die Zahlen stimmen nicht mit den Leads überein: ${wrong.join(", ")}`,
+    },
+    advice: {
+      en: "`leadledger kpi rebuild` counts afresh. This should never happen: please report it.",
+      de: "`leadledger kpi rebuild` zählt neu. Das sollte nie vorkommen: Bitte melden Sie es.",
+    },
+  };
+}
+
+function nobodyCheck({ deliveredToNobody: count }: DatabaseCondition): Check {
+  if (count === 0) {
+    return {
+      check: "nobody",
+      status: "ok",
+      text: {
+        en: "no lead of the last 24 h was left without a destination",
+        de: "kein Lead der letzten 24 Stunden blieb ohne Ziel",
+      },
+    };
+  }
+  return {
+    check: "nobody",
+    status: "warn",
+    text: {
+      en: `leads of the last 24 h that nobody received: ${count}`,
+      de: `Leads der letzten 24 Stunden, die niemand bekam: ${count}`,
+    },
+    advice: {
+      en: "`leadledger runs list --outcome no_destination` names them. Give their source a destination.",
+      de: "`leadledger runs list --outcome no_destination` nennt sie. Geben Sie ihrer Quelle ein Ziel.",
+    },
+  };
+}
+
+function decisionsCheck({ needDecision: count }: DatabaseCondition): Check {
+  if (count === 0) {
+    return {
+      ...{ check: "dlq", status: "ok" },
+      text: { en: "nothing waits for a decision", de: "nichts wartet auf eine Entscheidung" },
+    };
+  }
+  return {
+    check: "dlq",
+    status: "warn",
+    text: {
+      en: `entries that wait for a decision: ${count}`,
+      de: `Klärfälle, die auf eine Entscheidung warten: ${count}`,
+    },
+    advice: {
+      en: "`leadledger dlq list` shows them; then `dlq retry` or `dlq resolve`.",
+      de: "`leadledger dlq list` zeigt sie; dann `dlq retry` oder `dlq resolve`.",
+    },
+  };
+}
+
+function overdueChecks({ overdue, nodeRuns }: DatabaseCondition): Check[] {
+  if (overdue === 0) return [];
+  return [
+    {
+      check: "overdue",
+      status: nodeRuns ? "fail" : "warn",
+      text: {
+        en: `deliveries that have been due for more than five minutes: ${overdue}`,
+        de: `Zustellungen, die seit über fünf Minuten fällig sind: ${overdue}`,
+      },
+      advice: nodeRuns
+        ? {
+            en: "See the log of `leadledger serve`.",
+            de: "Sehen Sie in das Protokoll von `leadledger serve`.",
+          }
+        : { en: "Start `leadledger serve`.", de: "Starten Sie `leadledger serve`." },
+    },
+  ];
+}
