@@ -62,6 +62,14 @@ export function credentials(
   }
 }
 
+/** The person's name in a lead of any of the sources; empty if there is none. */
+export function nameIn(body: unknown): string {
+  if (typeof body !== "object" || body === null) return "";
+  const fields = body as Readonly<Record<string, unknown>>;
+  const parts = [fields.vorname, fields.nachname ?? fields.name].filter((part) => typeof part === "string");
+  return parts.length > 0 ? parts.join(" ") : nameIn(fields.kontakt);
+}
+
 function websiteFields(lead: DemoLead): Record<string, unknown> {
   return {
     vorname: lead.firstName,

@@ -1,5 +1,5 @@
 // The four example queries of the specification, word for word, and the lead whose story the second one tells.
-import type { BookEvent, Books } from "../ledger/books.ts";
+import type { BookEvent, BookRun, Books } from "../ledger/books.ts";
 import { groupBy } from "./group-by.ts";
 
 export interface SeedQuery {
@@ -20,15 +20,24 @@ export function seedQueries(runId: string): SeedQuery[] {
   ];
 }
 
-/** The events of the delivered lead that went through most kinds of trouble; empty: there is no such lead. */
-export function mostEventfulStory({ runs, events }: Books): readonly BookEvent[] {
-  const delivered = new Set(
-    runs.filter(({ outcome }) => outcome === "delivered").map(({ run_id }) => run_id),
+export interface Story {
+  readonly run: BookRun;
+  readonly events: readonly BookEvent[];
+}
+
+/** The delivered lead that went through most kinds of trouble at most destinations; null: nothing was delivered. */
+export function mostEventfulStory({ runs, events }: Books): Story | null {
+  const eventsOf = groupBy(events, ({ run_id }) => run_id);
+  const stories = runs
+    .filter(({ outcome }) => outcome === "delivered")
+    .map((run): Story => ({ run, events: eventsOf.get(run.run_id) ?? [] }));
+  const ranked = stories.toSorted(
+    (a, b) => variety(b.events) - variety(a.events) || a.events.length - b.events.length,
   );
-  const stories = [...groupBy(events, ({ run_id }) => run_id).values()].filter((story) =>
-    delivered.has(story[0]?.run_id ?? ""),
-  );
-  const kinds = (story: readonly BookEvent[]): number =>
-    new Set(story.map(({ event_type }) => event_type)).size;
-  return stories.toSorted((a, b) => kinds(b) - kinds(a) || a.length - b.length)[0] ?? [];
+  return ranked[0] ?? null;
+}
+
+function variety(events: readonly BookEvent[]): number {
+  return new Set(events.map(({ event_type, payload }) => `${event_type} ${String(payload.destination)}`))
+    .size;
 }

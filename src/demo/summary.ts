@@ -164,7 +164,8 @@ function lastWords(destination: string, events: readonly BookEvent[]): string | 
   const failed = events.findLast(
     ({ event_type, payload }) => event_type === "delivery_failed" && payload.destination === destination,
   );
-  const body = (failed?.payload.response as { readonly body?: unknown } | undefined)?.body;
+  const response = failed?.payload.response as { readonly bodyExcerpt?: unknown } | null | undefined;
+  const body = response?.bodyExcerpt;
   if (typeof body !== "string") return null;
   try {
     const { error } = JSON.parse(body) as { readonly error?: unknown };

@@ -7,12 +7,12 @@ export interface TextResult {
   readonly rows: readonly (readonly (string | null)[])[];
 }
 
-/** Times are shown in the reporting time zone; the query itself is not touched. Throws what the database says. */
-export async function queryAsText(database: Database, sql: string): Promise<TextResult> {
+/** Times are shown in `timezone` (IANA); the query itself is not touched. Throws what the database says. */
+export async function queryAsText(database: Database, sql: string, timezone: string): Promise<TextResult> {
   const client = await database.pool.connect();
   try {
     await client.query("BEGIN READ ONLY");
-    await client.query("SELECT set_config('TimeZone', public.reporting_timezone(), true)");
+    await client.query("SELECT set_config('TimeZone', $1, true)", [timezone]);
     const { fields, rows } = await client.query<(string | null)[]>({
       text: sql,
       rowMode: "array",

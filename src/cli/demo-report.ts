@@ -1,0 +1,322 @@
+// Prints what the demo has shown: for the sales manager the result, for the engineer the four example queries.
+import { passed } from "../demo/check-books.ts";
+import type { Check, CheckName } from "../demo/check-books.ts";
+import type { SeedQuery } from "../demo/seed-queries.ts";
+import type { AttentionLine, Summary } from "../demo/summary.ts";
+import type { TextResult } from "../ledger/query-as-text.ts";
+import type { CommandContext } from "./command.ts";
+import type { Texts } from "./language.ts";
+import type { Cell, Column } from "./table.ts";
+import { printRecord, printTable, wrap } from "./table.ts";
+
+export interface DemoResult {
+  readonly summary: Summary;
+  /** Requests without valid credentials; nothing of them is stored. */
+  readonly denied: number;
+  readonly story: {
+    readonly run_id: string;
+    readonly name: string;
+    readonly lines: readonly (readonly [time: string, line: string])[];
+  };
+  readonly checks: readonly Check[];
+  readonly queries: readonly (SeedQuery & { readonly result: TextResult })[];
+}
+
+export function printResult(context: CommandContext, result: DemoResult): void {
+  printTotals(context, result);
+  printSources(context, result.summary);
+  printDestinations(context, result.summary);
+  printAttention(context, result.summary);
+  printStory(context, result);
+  printChecks(context, result.checks);
+  for (const query of result.queries) printQuery(context, query);
+}
+
+export function heading({ terminal, say }: CommandContext, texts: Texts): void {
+  terminal.out(`\n${terminal.paint("bold", say(texts))}`);
+}
+
+/** A paragraph that fits the terminal. */
+export function paragraph({ terminal, say }: CommandContext, texts: Texts): void {
+  for (const line of wrap(say(texts), terminal.outColumns ?? Infinity)) terminal.out(line);
+}
+
+function printTotals(context: CommandContext, { summary, denied }: DemoResult): void {
+  const { received, delivered, deliveredLater, corrected, duplicates, attention } = summary;
+  const conflicts = attention.reduce(
+    (sum, { cause, count }) => sum + (cause === "key_reused" ? count : 0),
+    0,
+  );
+  const numbers: (readonly [number, Texts])[] = [
+    [received, { en: "leads received, each one exactly once", de: "Leads empfangen, jeder genau einmal" }],
+    [
+      delivered,
+      {
+        en: `delivered, ${deliveredLater} of them after the CRM had been down`,
+        de: `zugestellt, davon ${deliveredLater} nachgeholt, als das CRM wieder da war`,
+      },
+    ],
+    [
+      received - delivered,
+      {
+        en: "not delivered, need attention; why is below",
+        de: "nicht zugestellt, als Klärfälle; Gründe stehen unten",
+      },
+    ],
+    [
+      conflicts,
+      {
+        en: "more need attention although their lead was delivered",
+        de: "weitere Klärfälle, deren Lead zugestellt ist",
+      },
+    ],
+    [
+      duplicates,
+      {
+        en: "duplicates recognised and not delivered again",
+        de: "Dubletten erkannt und nicht noch einmal zugestellt",
+      },
+    ],
+    [
+      corrected,
+      {
+        en: "unreadable at first, then sent again correctly and delivered",
+        de: "zuerst unlesbar, dann berichtigt nachgesandt und zugestellt",
+      },
+    ],
+    [
+      denied,
+      {
+        en: "requests without valid credentials turned away, nothing stored",
+        de: "Anfragen ohne gültige Zugangsdaten abgewiesen, nichts gespeichert",
+      },
+    ],
+  ];
+  heading(context, { en: "The result", de: "Das Ergebnis" });
+  for (const [number, texts] of numbers) {
+    context.terminal.out(`${String(number).padStart(5)}  ${context.say(texts)}`);
+  }
+}
+
+function printSources(context: CommandContext, { sources }: Summary): void {
+  const { say, terminal } = context;
+  const columns: readonly [Texts, (line: Summary["sources"][number]) => number][] = [
+    [{ en: "received", de: "empfangen" }, (line) => line.received],
+    [{ en: "delivered", de: "zugestellt" }, (line) => line.delivered],
+    [{ en: "being delivered", de: "in Zustellung" }, (line) => line.underWay],
+    [{ en: "to decide", de: "zu klären" }, (line) => line.needsDecision],
+    [{ en: "given up", de: "aufgegeben" }, (line) => line.givenUp],
+    [{ en: "unreadable", de: "unlesbar" }, (line) => line.unreadable],
+    [{ en: "duplicates", de: "Dubletten" }, (line) => line.duplicates],
+  ];
+  // After a quiet end nothing is under way, and the column would only take room.
+  const shown = columns.filter(
+    ([, valueOf]) => valueOf !== columns[2]?.[1] || sources.some((line) => valueOf(line) > 0),
+  );
+  const sum = (valueOf: (line: Summary["sources"][number]) => number): number =>
+    sources.reduce((total, line) => total + valueOf(line), 0);
+  heading(context, { en: "By source", de: "Je Quelle" });
+  printTable(
+    terminal,
+    [{ title: say({ en: "source", de: "Quelle" }) }, ...shown.map(([title]) => number(say(title)))],
+    [
+      ...sources.map((line) => [line.source, ...shown.map(([, valueOf]) => valueOf(line))]),
+      [
+        bold(say({ en: "together", de: "zusammen" })),
+        ...shown.map(([, valueOf]) => bold(String(sum(valueOf)))),
+      ],
+    ],
+  );
+}
+
+function printDestinations(context: CommandContext, { destinations }: Summary): void {
+  const { say, terminal } = context;
+  heading(context, { en: "By destination", de: "Je Ziel" });
+  printTable(
+    terminal,
+    [
+      { title: say({ en: "destination", de: "Ziel" }) },
+      number(say({ en: "delivered", de: "zugestellt" })),
+      number(say({ en: "at once", de: "sofort" })),
+      number(say({ en: "after the outage", de: "nach dem Ausfall" })),
+      number(say({ en: "needs attention", de: "Klärfälle" })),
+    ],
+    destinations.map((line) => [
+      line.destination,
+      line.delivered,
+      line.atOnce,
+      line.later,
+      line.notDelivered,
+    ]),
+  );
+}
+
+function printAttention(context: CommandContext, { attention }: Summary): void {
+  const { say, terminal } = context;
+  heading(context, { en: "What needs attention, and why", de: "Die Klärfälle, und warum" });
+  if (attention.length === 0) {
+    terminal.out(say({ en: "Nothing.", de: "Keine." }));
+    return;
+  }
+  printTable(
+    terminal,
+    [
+      number(""),
+      { title: say({ en: "what happened", de: "was ist los" }), wraps: true },
+      { title: say({ en: "what to do", de: "was zu tun ist" }), wraps: true },
+    ],
+    attention.map((line) => [line.count, say(whatHappened(line)), say(whatToDo[line.cause])]),
+  );
+}
+
+function whatHappened({ cause, destination, said }: AttentionLine): Texts {
+  const quote = said === null ? { en: "", de: "" } : { en: ` (“${said}”)`, de: ` („${said}“)` };
+  const name = destination ?? "";
+  switch (cause) {
+    case "rejected":
+      return { en: `${name} does not want the lead${quote.en}`, de: `${name} lehnt den Lead ab${quote.de}` };
+    case "given_up":
+      return {
+        en: `${name} fails on it every time${quote.en}; given up`,
+        de: `${name} scheitert daran jedes Mal${quote.de}; aufgegeben`,
+      };
+    case "unreadable":
+      return { en: "unreadable, kept", de: "unlesbar, aufbewahrt" };
+    case "key_reused":
+      return {
+        en: "other content under the key of an earlier lead; that one stands",
+        de: "andere Angaben unter dem Schlüssel eines früheren Leads; der frühere gilt",
+      };
+    case "retrying":
+      return { en: `${name} could not be reached${quote.en}`, de: `${name} war nicht erreichbar${quote.de}` };
+    case "other":
+      return {
+        en: `${name} did not take the lead${quote.en}`,
+        de: `${name} nahm den Lead nicht an${quote.de}`,
+      };
+  }
+}
+
+const whatToDo: Readonly<Record<AttentionLine["cause"], Texts>> = {
+  rejected: { en: "add what is missing, deliver again", de: "Fehlendes ergänzen, erneut zustellen" },
+  given_up: { en: "have the CRM looked at, deliver again", de: "CRM prüfen lassen, erneut zustellen" },
+  unreadable: { en: "ask the sender for correct data", de: "Absender um berichtigte Daten bitten" },
+  key_reused: { en: "look: a postscript, or a new lead?", de: "ansehen: Nachtrag oder neuer Lead?" },
+  retrying: { en: "nothing: it is tried again", de: "nichts: wird erneut versucht" },
+  other: { en: "look at the reason", de: "Grund ansehen" },
+};
+
+function printStory(context: CommandContext, { story }: DemoResult): void {
+  const { terminal } = context;
+  const { name, run_id: runId, lines } = story;
+  heading(context, { en: `The story of one lead: ${name}`, de: `Die Geschichte eines Leads: ${name}` });
+  terminal.out(terminal.paint("dim", runId));
+  const width = terminal.outColumns ?? Infinity;
+  for (const [time, line] of lines) {
+    const [first = "", ...rest] = wrap(line, width - time.length - 2);
+    terminal.out(`${terminal.paint("dim", time)}  ${first}`);
+    for (const more of rest) terminal.out(`${" ".repeat(time.length)}  ${more}`);
+  }
+}
+
+const faultsShownMax = 5;
+
+function printChecks(context: CommandContext, checks: readonly Check[]): void {
+  const { terminal, say } = context;
+  heading(context, { en: "Do the books balance?", de: "Stimmen die Bücher?" });
+  for (const check of checks) {
+    const good = passed(check);
+    const mark = good ? terminal.paint("green", "✓") : terminal.paint("red", "✗");
+    const lines = wrap(say(checkTexts[check.name](check.looked)), (terminal.outColumns ?? Infinity) - 2);
+    terminal.out(`${mark} ${lines.join("\n  ")}`);
+    if (check.looked === 0)
+      terminal.out(`  ${say({ en: "there was nothing to check", de: "es gab nichts zu prüfen" })}`);
+    for (const fault of check.faults.slice(0, faultsShownMax))
+      terminal.out(`  ${terminal.paint("red", fault)}`);
+    if (check.faults.length > faultsShownMax) terminal.out(`  … (${check.faults.length})`);
+  }
+}
+
+const checkTexts: Readonly<Record<CheckName, (looked: number) => Texts>> = {
+  answers: (n) => ({
+    en: `All ${n} requests were answered as agreed`,
+    de: `Alle ${n} Anfragen wurden so beantwortet, wie es vereinbart ist`,
+  }),
+  once: (n) => ({
+    en: `All ${n} leads that were confirmed are in the ledger exactly once, and no others`,
+    de: `Alle ${n} bestätigten Leads stehen genau einmal im Eingangsbuch, und keine anderen`,
+  }),
+  duplicates: (n) => ({
+    en: `All ${n} duplicates are noted at the lead that they repeat`,
+    de: `Alle ${n} Dubletten sind bei dem Lead vermerkt, den sie wiederholen`,
+  }),
+  days: () => ({
+    en: "On each day: received = delivered + not delivered + being delivered",
+    de: "An jedem Tag gilt: empfangen = zugestellt + nicht zugestellt + in Zustellung",
+  }),
+  rebuild: () => ({
+    en: "Counting all daily figures afresh changes nothing",
+    de: "Alle Tageszahlen neu zu zählen ändert nichts",
+  }),
+  stories: (n) => ({
+    en: `The stories of all ${n} leads are complete and in order`,
+    de: `Die Geschichten aller ${n} Leads sind vollständig und in der richtigen Reihenfolge`,
+  }),
+  recovery: (n) => ({
+    en: `${n} deliveries that the outage had held up were made afterwards, by themselves`,
+    de: `${n} vom Ausfall aufgehaltene Zustellungen wurden von selbst nachgeholt`,
+  }),
+  destinations: (n) => ({
+    en: `CRM and newsletter tool have what the ledger says, nothing twice (${n} attempts compared)`,
+    de: `CRM und Newsletter haben, was das Eingangsbuch sagt, nichts doppelt (${n} Lieferversuche verglichen)`,
+  }),
+  content: (n) => ({
+    en: `${n} leads were stored and delivered exactly as they were sent`,
+    de: `${n} Leads sind zeichengetreu so gespeichert und zugestellt, wie sie gesendet wurden`,
+  }),
+};
+
+const queryTitles: Readonly<Record<SeedQuery["name"], Texts>> = {
+  runs: { en: "For IT: the latest leads", de: "Für die IT: die neuesten Leads" },
+  story: {
+    en: "For IT: the same story from the log",
+    de: "Für die IT: dieselbe Geschichte aus dem Protokoll",
+  },
+  open: { en: "For IT: what needs attention", de: "Für die IT: die offenen Klärfälle" },
+  kpi: { en: "For IT: figures per day", de: "Für die IT: Tageszahlen" },
+};
+
+const cellCharactersMax = 150;
+
+function printQuery(context: CommandContext, { name, sql, result }: DemoResult["queries"][number]): void {
+  const { terminal } = context;
+  heading(context, queryTitles[name]);
+  for (const line of wrap(sql, terminal.outColumns ?? Infinity)) terminal.out(terminal.paint("dim", line));
+  const rows = result.rows.map((row) => row.map(shortened));
+  const columns = result.columns.map((title, index): Column => {
+    const isNumber = rows.every((row) => /^-?[\d.]*$/.test(row[index] ?? ""));
+    return isNumber ? number(title) : { title, wraps: title === "payload" || title === "reason" };
+  });
+  const single = rows[0];
+  // One wide row is easier to read from top to bottom.
+  if (single !== undefined && rows.length === 1 && columns.length > 6)
+    printRecord(
+      terminal,
+      columns.map(({ title }, index) => [title, single[index] ?? "NULL"]),
+    );
+  else printTable(terminal, columns, rows);
+}
+
+function shortened(value: string | null): string | null {
+  return value !== null && value.length > cellCharactersMax
+    ? `${value.slice(0, cellCharactersMax - 1)}…`
+    : value;
+}
+
+function number(title: string): Column {
+  return { title, align: "right" };
+}
+
+function bold(text: string): Cell {
+  return { text, colour: "bold" };
+}

@@ -1,0 +1,341 @@
+// leadledger demo: a whole LeadLedger with invented senders and destinations, from the first lead to balanced books.
+import { setMaxListeners } from "node:events";
+import { relative, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import type { Command } from "commander";
+import { checkBooks, passed } from "../demo/check-books.ts";
+import { nameIn } from "../demo/demo-sources.ts";
+import { runDemo } from "../demo/run-demo.ts";
+import { makeScenario } from "../demo/scenario.ts";
+import { mostEventfulStory, seedQueries } from "../demo/seed-queries.ts";
+import type { Clock, Receipt } from "../demo/send.ts";
+import type { Summary } from "../demo/summary.ts";
+import { summarise } from "../demo/summary.ts";
+import { readBooks, readWorkUnderWay } from "../ledger/books.ts";
+import { openDatabase } from "../ledger/database.ts";
+import { kpiNeedsRollUp, rebuildKpis } from "../ledger/kpi-daily.ts";
+import { queryAsText } from "../ledger/query-as-text.ts";
+import { readTimezone } from "../ledger/settings.ts";
+import { ensureSqlRoles } from "../ledger/sql-roles.ts";
+import { act, addCommand, printJson } from "./command.ts";
+import type { CommandContext, CommonOptions } from "./command.ts";
+import { reportFailure } from "./command-installation.ts";
+import { uriAsRole } from "./db-url.ts";
+import { heading, paragraph, printResult } from "./demo-report.ts";
+import type { DemoResult } from "./demo-report.ts";
+import { FolderNotEmptyError, makeDemoFolder, openDemoSite, removeDemoFolder } from "./demo-site.ts";
+import type { DemoSite } from "./demo-site.ts";
+import { createStage } from "./demo-stage.ts";
+import type { ShownStage } from "./demo-stage.ts";
+import { storyLines } from "./demo-story.ts";
+import { exitCodes, interruptedExitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import type { Texts } from "./language.ts";
+import { timeText } from "./times.ts";
+
+interface DemoOptions extends CommonOptions {
+  readonly exit?: boolean;
+  /** true: without a folder's name. */
+  readonly keep?: string | true;
+}
+
+const pipeColumns = 80;
+const signalListenersMax = 200;
+const rollUpLimitMs = 5_000;
+const rollUpLookEveryMs = 50;
+
+export function registerDemo(program: Command, context: CommandContext): void {
+  const { say } = context;
+  const demo = addCommand(program, context, {
+    usage: "demo",
+    summary: {
+      en: "shows everything with 500 invented leads",
+      de: "zeigt alles an 500 erfundenen Leads",
+    },
+    details: {
+      en: "Starts on an empty temporary folder with a CRM and a newsletter tool of its own, sends 500 leads, lets the CRM break down and recover, prints the result and checks the books. Your own data is not touched.",
+      de: "Startet in einem leeren temporären Ordner mit eigenem CRM und Newsletter, sendet 500 Leads, lässt das CRM ausfallen und wiederkommen, zeigt das Ergebnis und prüft die Bücher. Ihre eigenen Daten bleiben unberührt.",
+    },
+    examples: ["leadledger demo", "leadledger demo --exit --lang de", "leadledger demo --keep ./demo"],
+  })
+    .option(
+      "--exit",
+      say({
+        en: "end afterwards; 0 only if the books balance",
+        de: "danach enden; 0 nur, wenn die Bücher stimmen",
+      }),
+    )
+    .option(
+      "--keep [folder]",
+      say({
+        en: "keep the data, in this empty or new folder",
+        de: "die Daten behalten, in diesem leeren oder neuen Ordner",
+      }),
+    );
+  act<DemoOptions>(demo, context, (options) => show(forPeople(context), options));
+}
+
+/** In a pipe, too, the demo is for people: as wide as a terminal usually is. */
+function forPeople(context: CommandContext): CommandContext {
+  const { terminal } = context;
+  return { ...context, terminal: { ...terminal, outColumns: terminal.outColumns ?? pipeColumns } };
+}
+
+async function show(context: CommandContext, options: DemoOptions): Promise<ExitCode> {
+  const keptFolder = typeof options.keep === "string" ? options.keep : null;
+  let folder: string;
+  try {
+    folder = await makeDemoFolder(keptFolder);
+  } catch (error) {
+    if (!(error instanceof FolderNotEmptyError)) return reportFailure(context, error);
+    context.terminal.note(context.say(notEmpty(error.message)));
+    return exitCodes.usage;
+  }
+  const interruption = listenForSignals();
+  let interruptedBy: ReturnType<Interruption["by"]> = null;
+  try {
+    return await showIn(folder, context, options, interruption);
+  } catch (error) {
+    interruptedBy = interruption.by();
+    return interruptedBy === null ? reportFailure(context, error) : exitCodes.failed;
+  } finally {
+    if (options.keep === undefined) await removeDemoFolder(folder);
+    interruption.forget();
+    // What a shell expects of a command that was interrupted is none of the exit codes that commands return.
+    if (interruptedBy !== null) process.exit(interruptedExitCodes[interruptedBy]);
+  }
+}
+
+function notEmpty(folder: string): Texts {
+  return {
+    en: `${folder} is not empty. The demo starts on an empty folder: name another one.`,
+    de: `${folder} ist nicht leer. Die Vorführung beginnt in einem leeren Ordner: Nennen Sie einen anderen.`,
+  };
+}
+
+interface Interruption {
+  readonly signal: AbortSignal;
+  by(): keyof typeof interruptedExitCodes | null;
+  forget(): void;
+}
+
+/** Everything is stopped in order; a terminal and npm may both send the signal, so later ones count for nothing. */
+function listenForSignals(): Interruption {
+  const controller = new AbortController();
+  // Every sender that waits listens to it.
+  setMaxListeners(signalListenersMax, controller.signal);
+  let first: keyof typeof interruptedExitCodes | null = null;
+  const onInterrupt = (): void => end("SIGINT");
+  const onTerminate = (): void => end("SIGTERM");
+  function end(by: keyof typeof interruptedExitCodes): void {
+    first ??= by;
+    controller.abort(new Error("interrupted"));
+  }
+  process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate).on("SIGHUP", onTerminate);
+  return {
+    signal: controller.signal,
+    by: () => first,
+    forget() {
+      process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate).off("SIGHUP", onTerminate);
+    },
+  };
+}
+
+async function showIn(
+  folder: string,
+  context: CommandContext,
+  options: DemoOptions,
+  { signal }: Interruption,
+): Promise<ExitCode> {
+  const quiet = options.json === true;
+  const stage = createStage(context, () => performance.now(), quiet);
+  if (!quiet) printOpening(context);
+  stage.begin("starting", null);
+  let site: DemoSite | null = null;
+  try {
+    site = await openDemoSite(folder, context.language);
+    stage.end("starting");
+    const result = await play(site, context, stage, signal);
+    const balanced = result.checks.every(passed);
+    if (quiet) printJson(context, { folder, balanced, ...result });
+    else printResult(context, result);
+    if (!quiet) printVerdict(context, result.summary, balanced);
+    if (options.exit !== true) {
+      if (!quiet) printNextSteps(context, site, options.keep !== undefined);
+      await untilAborted(signal);
+    } else if (!quiet && options.keep !== undefined) printKept(context, site);
+    return balanced ? exitCodes.ok : exitCodes.failed;
+  } finally {
+    stage.clear();
+    await site?.close();
+  }
+}
+
+function printOpening(context: CommandContext): void {
+  heading(context, { en: "LeadLedger: the demo", de: "LeadLedger: die Vorführung" });
+  paragraph(context, {
+    en: "A solar company receives 500 leads: from its website, from landing pages, from a trade fair (messe) and from a comparison portal. They go to a CRM and to a newsletter tool; in between the CRM breaks down. People and companies are invented, everything else is real: requests, database, deliveries.",
+    de: "Eine Solarfirma bekommt 500 Leads: von ihrer Website, von Landingpages, von der Messe und von einem Vergleichsportal. Sie gehen an ein CRM und einen Newsletter; zwischendurch fällt das CRM aus. Menschen und Firma sind erfunden, alles andere ist echt: Anfragen, Datenbank, Zustellungen.",
+  });
+  context.terminal.out("");
+}
+
+async function play(
+  site: DemoSite,
+  context: CommandContext,
+  stage: ShownStage,
+  signal: AbortSignal,
+): Promise<DemoResult> {
+  const { installation, baseUrl, secrets, crm } = site;
+  const { database } = installation;
+  const clock: Clock = {
+    nowMs: Date.now,
+    pause: (milliseconds) => pause(milliseconds, undefined, { signal }),
+  };
+  const receipts = await runDemo({
+    ...{ scenario: makeScenario(), http: { baseUrl, secrets }, crm, stage, clock, signal },
+    workUnderWay: () => readWorkUnderWay(database),
+  });
+  stage.begin("checking", null);
+  await kpisAreLive(site, clock);
+  const result = await account(site, context, receipts);
+  stage.end("checking");
+  return result;
+}
+
+/** The daily figures follow within two seconds; the demo waits for that and does not do it itself. */
+async function kpisAreLive({ installation }: DemoSite, clock: Clock): Promise<void> {
+  const endMs = clock.nowMs() + rollUpLimitMs;
+  while ((await kpiNeedsRollUp(installation.database)) && clock.nowMs() < endMs) {
+    await clock.pause(rollUpLookEveryMs);
+  }
+}
+
+async function account(
+  site: DemoSite,
+  context: CommandContext,
+  receipts: readonly Receipt[],
+): Promise<DemoResult> {
+  const { database } = site.installation;
+  const books = await readBooks(database);
+  const timezone = await readTimezone(database);
+  const story = mostEventfulStory(books);
+  const queries = await runQueries(site, timezone, story?.run.run_id ?? "");
+  return {
+    summary: summarise(books),
+    denied: receipts.filter(({ answer }) => answer === "denied").length,
+    story: {
+      run_id: story?.run.run_id ?? "",
+      name: nameIn(story?.run.body),
+      lines: storyLines(context, timeText(timezone, context.language), story?.events ?? []),
+    },
+    checks: checkBooks({
+      ...{ books, receipts, wrongDays: await rebuildKpis(database, context.actor) },
+      received: { crm: site.crm.records, newsletter: site.newsletter.records },
+    }),
+    queries,
+  };
+}
+
+/** As the role that `leadledger db url` gives to people. */
+async function runQueries(
+  { installation }: DemoSite,
+  timezone: string,
+  runId: string,
+): Promise<DemoResult["queries"]> {
+  const { database, databaseUrl, keys } = installation;
+  const names = await ensureSqlRoles(database, { password: (role) => keys.sqlRolePassword(role) });
+  const url = uriAsRole(databaseUrl, names.sql, keys.sqlRolePassword(names.sql));
+  const people = openDatabase({ url, connectionsMax: 1, applicationName: "leadledger demo" });
+  try {
+    const results: DemoResult["queries"][number][] = [];
+    for (const query of seedQueries(runId)) {
+      results.push({ ...query, result: await queryAsText(people, query.sql, timezone) });
+    }
+    return results;
+  } finally {
+    await people.close();
+  }
+}
+
+function printVerdict(context: CommandContext, { received, delivered }: Summary, balanced: boolean): void {
+  const { terminal, say } = context;
+  const sum = `${received} = ${delivered} + ${received - delivered}`;
+  const verdict = balanced
+    ? {
+        en: `The books balance (${sum}): no lead was lost.`,
+        de: `Die Bücher stimmen (${sum}): Kein Lead ging verloren.`,
+      }
+    : { en: "The books do NOT balance: see ✗ above.", de: "Die Bücher stimmen NICHT: siehe ✗ oben." };
+  terminal.out(`\n${terminal.paint(balanced ? "green" : "red", say(verdict))}`);
+}
+
+function printNextSteps(context: CommandContext, site: DemoSite, keep: boolean): void {
+  const { terminal, say } = context;
+  const command = commandName();
+  heading(context, {
+    en: "Look around: everything is still running",
+    de: "Sehen Sie sich um: Alles läuft noch",
+  });
+  const steps: readonly (readonly [Texts, readonly string[]])[] = [
+    [
+      {
+        en: "Send a lead yourself (the second time it is a duplicate):",
+        de: "Selbst einen Lead senden (beim zweiten Mal ist er eine Dublette):",
+      },
+      [
+        `curl -i ${site.baseUrl}/webhook/lead/landingpage \\`,
+        `  -H 'Authorization: Bearer ${site.secrets.landingpage}' \\`,
+        `  -H 'Idempotency-Key: mein-lead-1' -d name=Erika -d plz=10115`,
+      ],
+    ],
+    [
+      { en: "In another terminal, first:", de: "In einem anderen Terminal, zuerst:" },
+      [`export LEADLEDGER_DATA_DIR='${site.dataDir}'`],
+    ],
+    [{ en: "What needs attention:", de: "Die Klärfälle:" }, [`${command} dlq list`]],
+    [{ en: "Your own SQL:", de: "Eigenes SQL:" }, [`psql "$(${command} db url)"`]],
+    [{ en: "Configuration and log:", de: "Konfiguration und Logbuch:" }, [site.configPath, site.logPath]],
+    [
+      { en: "What the tables mean:", de: "Was die Tabellen bedeuten:" },
+      [`docs/${context.language}/audit-dlq-kpi.md`],
+    ],
+  ];
+  for (const [title, lines] of steps) {
+    terminal.out(say(title));
+    for (const line of lines) terminal.out(`  ${line}`);
+  }
+  const end = keep
+    ? {
+        en: `Ctrl-C ends the demo; the folder stays: ${site.folder}`,
+        de: `Strg-C beendet die Vorführung; der Ordner bleibt: ${site.folder}`,
+      }
+    : {
+        en: "Ctrl-C ends the demo and removes its folder.",
+        de: "Strg-C beendet die Vorführung und löscht ihren Ordner.",
+      };
+  terminal.out(`\n${terminal.paint("bold", say(end))}`);
+}
+
+/** As the person would type it: `leadledger` where it is installed, else the way to this file. */
+function commandName(): string {
+  const script = process.argv[1] ?? "leadledger";
+  return script.endsWith(".js") ? `node ${relative(process.cwd(), resolve(script))}` : "leadledger";
+}
+
+function printKept(context: CommandContext, site: DemoSite): void {
+  const { terminal, say } = context;
+  terminal.out(
+    say({
+      en: `\nThe data is kept in ${site.folder}. To look at it again:`,
+      de: `\nDie Daten liegen in ${site.folder}. Um sie wieder anzusehen:`,
+    }),
+  );
+  terminal.out(`  LEADLEDGER_DATA_DIR='${site.dataDir}' ${commandName()} runs list`);
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  // A signal handler alone keeps no process alive; the server does that.
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
+}
