@@ -1,0 +1,193 @@
+// What the pages of docs/ say about names: links, codes, events, keys and variables are the program's own.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { configurationJsonSchema } from "../../../src/config/configuration-schema.ts";
+import { loadConfiguration } from "../../../src/config/load-configuration.ts";
+import { errorCatalogue } from "../../../src/domain/error-catalogue.ts";
+import {
+  anchors,
+  bare,
+  docsFolder,
+  examples,
+  firstColumn,
+  languages,
+  page,
+  pagesOf,
+  tables,
+} from "../../support/documentation.ts";
+
+const root = join(import.meta.dirname, "../../..");
+/** Written by others at the same time as these pages. */
+const writtenElsewhere = new Set(["command-line.md"]);
+const ledgerTables = ["runs", "audit_events", "dlq", "kpi_daily"];
+const headings = {
+  en: { variable: "Variable", key: "Key", status: "Status", column: "Column" },
+  de: { variable: "Variable", key: "Schlüssel", status: "Status", column: "Spalte" },
+} as const;
+
+describe.each(languages)("the documentation (%s)", (language) => {
+  const pages = pagesOf(language).filter((name) => !writtenElsewhere.has(name));
+
+  it.each(pages)("%s links only to what exists", (name) => {
+    const targets = [...page(language, name).matchAll(/\]\(([^)\s]+)\)/g)].map((match) => match[1] ?? "");
+    const broken = targets.filter((target) => !leadsSomewhere(language, name, target));
+    expect(broken).toEqual([]);
+    expect(targets.length).toBeGreaterThan(0);
+  });
+
+  it("has every page in its list of contents", () => {
+    for (const name of pages.filter((each) => each !== "README.md")) {
+      expect(page(language, "README.md")).toContain(`(${name})`);
+    }
+  });
+
+  it("names every event type that the program writes, and no other", () => {
+    const documented = firstColumn(language, "audit-dlq-kpi.md", "event_type");
+    expect(documented.toSorted()).toEqual(eventTypesWritten());
+  });
+
+  it("names every failure code of deliveries, and no other", () => {
+    const documented = firstColumn(language, "audit-dlq-kpi.md", "error_code");
+    expect(documented.toSorted()).toEqual([...failureCodes(), "destination_removed"].toSorted());
+  });
+
+  it("names every error code of the webhook with its status, and no other", () => {
+    const [table] = tables(language, "webhooks.md").filter(([head]) => head?.[0] === headings[language].status);
+    const documented = (table ?? []).slice(2).map((row) => `${bare(row[0])} ${bare(row[1])}`);
+    const known = Object.entries(errorCatalogue).map(([code, { status }]) => `${status} ${code}`);
+    expect(documented.toSorted()).toEqual(known.toSorted());
+  });
+
+  it("names every SQLSTATE that the ledger raises, and no other", () => {
+    const own = [...migrations().matchAll(/ERRCODE = '(LL\d{3})'/g)].map((match) => match[1] ?? "");
+    expect(firstColumn(language, "audit-dlq-kpi.md", "SQLSTATE").toSorted()).toEqual(
+      ["42501", ...new Set(own)].toSorted(),
+    );
+  });
+
+  it("names every column of the four tables, the seed's first and in its order", () => {
+    const documented = firstColumn(language, "audit-dlq-kpi.md", headings[language].column)
+      .flatMap((cell) => cell.split(", "))
+      .toSorted();
+    expect(documented).toEqual(ledgerTables.flatMap(columnsOf).toSorted());
+  });
+
+  it("names every key of leadledger.yaml", () => {
+    const documented = firstColumn(language, "configuration.md", headings[language].key);
+    const missing = configurationKeys().filter((key) => !documented.includes(key));
+    expect(missing).toEqual([]);
+    const known = [...configurationKeys(), "auth.secret", "auth.secrets"];
+    expect(documented.filter((key) => !known.includes(key))).toEqual([]);
+  });
+
+  it("names every environment variable", () => {
+    const read = readFileSync(join(root, "src/config/environment.ts"), "utf8");
+    const known = new Set([...read.matchAll(/\b(?:env\.|env,\s+")([A-Z_]+)/g)].map((match) => match[1]));
+    expect(known.size).toBe(8);
+    expect(firstColumn(language, "configuration.md", headings[language].variable).toSorted()).toEqual(
+      [...known].toSorted(),
+    );
+  });
+
+  const configurations = pages.flatMap((name) => examples(language, name, "yaml"));
+  it.each(configurations)("has a configuration that loads at $place", async ({ code }) => {
+    const variables = [...code.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, "a-value-of-some-length"]);
+    // Pages show the part that they speak of.
+    const text = code.includes("to: [crm]") || code.includes("destinations:") ? code : `${code}destinations: {}\n`;
+    const loaded = await loadConfiguration({
+      path: "leadledger.yaml",
+      env: Object.fromEntries(variables) as Record<string, string>,
+      readFile: (path) => Promise.resolve(Buffer.from(path.endsWith(".json") ? "{}" : text)),
+    });
+    expect(loaded.ok ? [] : loaded.problems).toEqual([]);
+  });
+
+  it("shows the same SQL as the other language does, but for comments and notes", () => {
+    const statements = (of: (typeof languages)[number]): string[] =>
+      examples(of, "audit-dlq-kpi.md", "sql").map(({ code }) => code.replaceAll(/^--.*$|'[^']*'/gm, ""));
+    expect(statements(language)).toEqual(statements("en"));
+  });
+});
+
+function leadsSomewhere(language: "en" | "de", name: string, target: string): boolean {
+  if (/^https:\/\//.test(target)) return true;
+  const [file = "", anchor] = target.split("#");
+  const path = file === "" ? join(docsFolder, language, name) : join(dirname(join(docsFolder, language, name)), file);
+  if (writtenElsewhere.has(file)) return true;
+  if (!existsSync(path)) return false;
+  return anchor === undefined || anchors(readFileSync(path, "utf8")).has(anchor);
+}
+
+function migrations(): string {
+  const folder = join(root, "migrations");
+  return readdirSync(folder)
+    .map((name) => readFileSync(join(folder, name), "utf8"))
+    .join("\n");
+}
+
+function sources(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(join(root, folder, name), "utf8"));
+}
+
+/** Literals in statements that insert into audit_events, without the keys of their payloads, and the program's own. */
+function eventTypesWritten(): string[] {
+  const code = [migrations(), ...sources("src")];
+  const inserted = code.flatMap((text) =>
+    [...text.matchAll(/INSERT INTO (?:public\.)?audit_events[^;`]*?(?=[;`]|\),\n|WITH|UPDATE|DELETE)/g)].flatMap(
+      ([statement]) =>
+        [...withoutCalls(statement).matchAll(/'([a-z]+_[a-z]+)'/g)].map((match) => match[1] ?? ""),
+    ),
+  );
+  const worded = code.flatMap((text) => [...text.matchAll(/eventType: "(\w+)"/g)].map((match) => match[1] ?? ""));
+  const columns = new Set(ledgerTables.flatMap(columnsOf));
+  return [...new Set([...inserted, ...worded])].filter((name) => !columns.has(name)).toSorted();
+}
+
+/** What stands in parentheses after a function's name has nothing to do with the type. */
+function withoutCalls(statement: string): string {
+  const shorter = statement.replaceAll(/\b[a-z_]+\([^()]*\)/g, "");
+  return shorter === statement ? statement : withoutCalls(shorter);
+}
+
+function failureCodes(): string[] {
+  const text = readFileSync(join(root, "src/domain/outcome.ts"), "utf8");
+  const classes = /const failureClasses = \{([\s\S]*?)\n\} as const/.exec(text)?.[1] ?? "";
+  return [...classes.matchAll(/^ {2}(\w+): "/gm)].map((match) => match[1] ?? "");
+}
+
+function columnsOf(table: string): string[] {
+  const body = new RegExp(`CREATE TABLE public\\.${table} \\(\\n([\\s\\S]*?)\\n\\)`).exec(migrations())?.[1] ?? "";
+  return [...body.matchAll(/^ {2}([a-z_]+) /gm)].map((match) => match[1] ?? "");
+}
+
+/** As the pages write them: those of `auth` and `key` with their parent. */
+function configurationKeys(): string[] {
+  const schema = configurationJsonSchema() as unknown as Schema;
+  const source = entryOf(schema, "sources");
+  const destination = entryOf(schema, "destinations");
+  const inner = (parent: string, of: Schema | undefined): string[] =>
+    Object.keys(of?.properties ?? {}).map((key) => `${parent}.${key}`);
+  return [
+    ...new Set([
+      ...Object.keys(schema.properties ?? {}),
+      ...Object.keys(source.properties ?? {}),
+      ...inner("key", source.properties?.key),
+      ...inner("person", source.properties?.person),
+      ...(destination.oneOf ?? []).flatMap((kind) => Object.keys(kind.properties ?? {})),
+      ...(destination.oneOf ?? []).flatMap((kind) => inner("retry", kind.properties?.retry)),
+    ]),
+  ].filter((key) => key !== "retry");
+}
+
+function entryOf(schema: Schema, section: string): Schema {
+  return (schema.properties?.[section]?.additionalProperties ?? {});
+}
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly additionalProperties?: unknown;
+  readonly oneOf?: readonly Schema[];
+}
