@@ -1,4 +1,4 @@
-// Whether the story that the ledger tells of a run is complete, in order, and fits the state that the run is in.
+// Whether the story that the ledger tells of a run is complete, in order, and ends in the state that the run is in.
 import type { BookEntry, BookEvent, BookRun } from "../ledger/books.ts";
 
 export interface RunRecord {
@@ -12,16 +12,7 @@ export interface RunRecord {
 
 /** What is wrong with the story, in words for an engineer; null: nothing. */
 export function storyFault(record: RunRecord): string | null {
-  const faults = [orderFault, beginningFault, endFault, deliveriesFault];
-  for (const fault of faults) {
-    const found = fault(record);
-    if (found !== null) return found;
-  }
-  for (const entry of record.entries) {
-    const found = entryFault(entry, record.events);
-    if (found !== null) return `DLQ entry ${entry.dlq_id}: ${found}`;
-  }
-  return null;
+  return orderFault(record) ?? replayFault(record) ?? deliveriesFault(record);
 }
 
 function orderFault({ events }: RunRecord): string | null {
@@ -29,90 +20,153 @@ function orderFault({ events }: RunRecord): string | null {
   return late === undefined ? null : `${late.event_type} is not later than the event before it`;
 }
 
-function beginningFault({ run, events }: RunRecord): string | null {
-  const first = events[0]?.event_type;
-  if (first !== "lead_received" && first !== "lead_rejected") return `it begins with ${first ?? "nothing"}`;
-  const received = count(events, "lead_received") + count(events, "lead_corrected");
-  if (received > 1) return "the lead was taken in more than once";
-  if (received === 0 && !run.refused) return "the lead was never taken in";
-  return received === 1 && run.refused ? "a lead that was taken in is still called refused" : null;
-}
-
-const endings = { accepted: null, processed: "lead_processed", failed: "lead_failed" } as const;
-
-function endFault({ run, events, entries }: RunRecord): string | null {
-  const last = events.findLast(({ event_type }) =>
-    ["lead_processed", "lead_failed", "lead_corrected"].includes(event_type),
-  );
-  const expected = endings[run.status];
-  const found = last === undefined || last.event_type === "lead_corrected" ? null : last.event_type;
-  if (found !== expected)
-    return `the run is ${run.status}, but its story ends with ${found ?? "no decision"}`;
-  const holding = entries.some(({ kind, status }) => holds(kind) && status !== "resolved");
-  if (run.status === "failed" && !holding) return "it failed, but nothing needs attention";
-  return run.status === "processed" && holding ? "it is processed, but an entry is open" : null;
-}
-
-function holds(kind: BookEntry["kind"]): boolean {
-  return kind === "delivery" || kind === "refused";
-}
-
-/** Each destination has the lead once, or an entry says why not. */
-function deliveriesFault({ run, events, entries, destinations }: RunRecord): string | null {
-  const delivered = events.filter(({ event_type }) => event_type === "lead_delivered").map(destinationOf);
-  const stranger = delivered.find((name) => !destinations.includes(name));
-  if (stranger !== undefined) return `it was delivered to ${stranger}, where it did not belong`;
-  if (run.refused) return delivered.length > 0 ? "it was refused, but delivered" : null;
-  for (const name of destinations) {
-    const times = delivered.filter((each) => each === name).length;
-    if (times > 1) return `it was delivered to ${name} ${times} times`;
-    const waits = entries.some(({ destination, status }) => destination === name && status !== "resolved");
-    if (times === 0 && !waits && run.status !== "accepted")
-      return `nobody knows what became of it at ${name}`;
-    if (times === 1 && waits) return `it was delivered to ${name}, where an entry is still open`;
+/** Lives through the events and compares what they lead to with what the tables say. */
+function replayFault({ run, events, entries }: RunRecord): string | null {
+  const replay: Replay = { status: "new", refused: false, entries: new Map() };
+  for (const event of events) {
+    const fault = apply(replay, event);
+    if (fault !== null) return `${event.event_type}: ${fault}`;
+  }
+  if (replay.status !== run.status) return `the run is ${run.status}, but its story ends ${replay.status}`;
+  if (replay.refused !== run.refused) return "the story does not tell whether the payload was refused";
+  if (replay.entries.size !== entries.length)
+    return "it tells of more DLQ entries than there are, or of fewer";
+  for (const entry of entries) {
+    const told = replay.entries.get(entry.dlq_id);
+    if (told?.status !== entry.status)
+      return `DLQ entry ${entry.dlq_id} is ${entry.status}, which is not told`;
+    if (told.attempts !== entry.retry_count) return `DLQ entry ${entry.dlq_id}: not every attempt is told`;
   }
   return null;
 }
 
-const entryEndings: Readonly<Record<BookEntry["status"], readonly string[]>> = {
-  open: ["dlq_created", "dlq_rescheduled"],
-  retrying: ["dlq_retrying"],
-  resolved: ["dlq_resolved"],
-  dead: ["dlq_dead"],
+interface Replay {
+  status: BookRun["status"] | "new";
+  refused: boolean;
+  readonly entries: Map<number, ReplayedEntry>;
+}
+
+interface ReplayedEntry {
+  readonly kind: BookEntry["kind"];
+  status: BookEntry["status"];
+  attempts: number;
+  /** How the attempt that is under way ended; null: no attempt, or not yet. */
+  attemptEnd: "delivered" | "failed" | null;
+}
+
+/** Does what the event says; returns why it cannot have happened here. */
+function apply(replay: Replay, event: BookEvent): string | null {
+  const { event_type: type, payload } = event;
+  if (replay.status === "new" && !["lead_received", "lead_rejected"].includes(type))
+    return "the beginning is missing";
+  // What holds a run up makes it fail in the same moment.
+  if (replay.status === "accepted" && isHeld(replay) && type !== "lead_failed")
+    return "the run should have failed first";
+  switch (type) {
+    case "lead_received":
+    case "lead_rejected":
+      if (replay.status !== "new") return "it had begun before";
+      replay.status = "accepted";
+      replay.refused = type === "lead_rejected";
+      return null;
+    case "lead_corrected":
+      if (!replay.refused) return "there was nothing to correct";
+      replay.refused = false;
+      replay.status = "accepted";
+      return null;
+    case "lead_delivered":
+    case "delivery_failed":
+      return applyAttempt(replay, event);
+    case "lead_failed":
+      if (replay.status !== "accepted" || !isHeld(replay)) return "nothing made it fail";
+      replay.status = "failed";
+      return null;
+    case "lead_processed":
+      if (replay.status === "processed" || replay.refused || isHeld(replay)) return "it was not done";
+      replay.status = "processed";
+      return null;
+    case "duplicate_received":
+      return null;
+    default:
+      return type.startsWith("dlq_") ? applyToEntry(replay, type, payload) : "it does not belong here";
+  }
+}
+
+function isHeld({ refused, entries }: Replay): boolean {
+  return [...entries.values()].some(
+    ({ kind, status }) => status !== "resolved" && (kind === "delivery" || (kind === "refused" && refused)),
+  );
+}
+
+function applyAttempt(replay: Replay, { event_type: type, payload }: BookEvent): string | null {
+  if (replay.status === "processed") return "the run was done before";
+  if (payload.dlq_id === undefined) return null;
+  const entry = replay.entries.get(Number(payload.dlq_id));
+  if (entry?.status !== "retrying" || entry.attemptEnd !== null) return "no attempt was under way";
+  entry.attemptEnd = type === "lead_delivered" ? "delivered" : "failed";
+  return null;
+}
+
+function applyToEntry({ entries }: Replay, type: string, payload: BookEvent["payload"]): string | null {
+  const id = Number(payload.dlq_id);
+  const entry = entries.get(id);
+  if (type === "dlq_created") {
+    if (entry !== undefined) return "it had been created before";
+    entries.set(id, {
+      kind: payload.kind as BookEntry["kind"],
+      status: "open",
+      attempts: 0,
+      attemptEnd: null,
+    });
+    return null;
+  }
+  if (entry === undefined || entry.status === "resolved" || entry.status === "dead")
+    return "there is no such open entry";
+  if (type === "dlq_retrying") {
+    if (entry.status !== "open") return "an attempt was under way";
+    Object.assign(entry, { status: "retrying", attempts: entry.attempts + 1 });
+    return null;
+  }
+  const end = entryEnds[type];
+  if (end === undefined) return null;
+  if (entry.status === "retrying" && entry.attemptEnd !== end.after) return "the attempt ended otherwise";
+  Object.assign(entry, { status: end.status, attemptEnd: null });
+  return null;
+}
+
+const entryEnds: Readonly<Record<string, { status: BookEntry["status"]; after: "delivered" | "failed" }>> = {
+  dlq_rescheduled: { status: "open", after: "failed" },
+  dlq_dead: { status: "dead", after: "failed" },
+  dlq_resolved: { status: "resolved", after: "delivered" },
 };
 
-function entryFault(entry: BookEntry, events: readonly BookEvent[]): string | null {
-  const own = events.filter(
-    ({ event_type, payload }) => event_type.startsWith("dlq_") && payload.dlq_id === entry.dlq_id,
+/** Each destination has the lead once, or an entry and a failed attempt say why not. */
+function deliveriesFault({ run, events, entries, destinations }: RunRecord): string | null {
+  const at = (type: string, name: string): number =>
+    events.filter(({ event_type, payload }) => event_type === type && payload.destination === name).length;
+  const attempts = events.filter(({ event_type }) =>
+    ["lead_delivered", "delivery_failed"].includes(event_type),
   );
-  if (own[0]?.event_type !== "dlq_created" || count(own, "dlq_created") > 1)
-    return "its beginning is missing";
-  if (!entryEndings[entry.status].includes(own.at(-1)?.event_type ?? "")) {
-    return `it is ${entry.status}, but its story ends with ${own.at(-1)?.event_type ?? "nothing"}`;
+  const stranger = attempts.find(({ payload }) => !destinations.includes(String(payload.destination)));
+  if (stranger !== undefined)
+    return `it went to ${String(stranger.payload.destination)}, where it did not belong`;
+  if (run.refused) return attempts.length > 0 ? "it was refused, and sent nevertheless" : null;
+  if (run.status === "accepted") return null;
+  for (const name of destinations) {
+    const delivered = at("lead_delivered", name);
+    const own = entries.filter(({ kind, destination }) => kind === "delivery" && destination === name);
+    const waits = own.some(({ status }) => status !== "resolved");
+    if (delivered !== (waits ? 0 : 1)) return `it was delivered to ${name} ${delivered} times`;
+    if (own.length > 0 && !failedBeforeEntry(events, name)) return `nothing explains the entry for ${name}`;
   }
-  if (count(own, "dlq_retrying") !== entry.retry_count) return "its attempts were not all written down";
-  if (entry.kind !== "delivery") return null;
-  if (!precededBy("delivery_failed", "dlq_created", entry, events)) return "no failed attempt explains it";
-  if (entry.resolution !== "delivered") return null;
-  return precededBy("lead_delivered", "dlq_resolved", entry, events)
-    ? null
-    : "it is resolved without a delivery";
+  return null;
 }
 
-/** Cause before effect: an event at the entry's destination before the entry's own. */
-function precededBy(cause: string, effect: string, entry: BookEntry, events: readonly BookEvent[]): boolean {
-  const at = events.findIndex(
-    ({ event_type, payload }) => event_type === effect && payload.dlq_id === entry.dlq_id,
+/** Cause before effect. */
+function failedBeforeEntry(events: readonly BookEvent[], destination: string): boolean {
+  const first = events.find(
+    ({ event_type, payload }) =>
+      payload.destination === destination && ["delivery_failed", "dlq_created"].includes(event_type),
   );
-  return events
-    .slice(0, at)
-    .some((event) => event.event_type === cause && destinationOf(event) === entry.destination);
-}
-
-function count(events: readonly BookEvent[], eventType: string): number {
-  return events.filter(({ event_type }) => event_type === eventType).length;
-}
-
-function destinationOf({ payload }: BookEvent): string {
-  return typeof payload.destination === "string" ? payload.destination : "";
+  return first?.event_type === "delivery_failed";
 }
