@@ -1,0 +1,61 @@
+// The leads that are sent: German enquiries of about 400 bytes, no two alike.
+
+const firstNames = [
+  "Anna",
+  "Jürgen",
+  "Elif",
+  "Matthias",
+  "Sophie",
+  "Günther",
+  "Leonie",
+  "Björn",
+  "Katharina",
+];
+const lastNames = [
+  "Müller",
+  "Schröder",
+  "Yıldız",
+  "Großmann",
+  "Weiß",
+  "Fischer",
+  "Bäcker",
+  "Hofmann",
+  "Kühn",
+];
+const cities = ["Köln", "München", "Düsseldorf", "Leipzig", "Nürnberg", "Wien", "Zürich", "Münster"];
+const wishes = [
+  "Wir möchten unser Dach mit einer Photovoltaikanlage ausstatten und bitten um ein Angebot mit Speicher.",
+  "Bitte rufen Sie mich wegen der Wärmepumpe zurück, am besten zwischen 17 und 19 Uhr oder am Wochenende.",
+  "Für unsere Geschäftsräume suchen wir eine Lösung zum Mieten. Können Sie uns dazu Unterlagen schicken?",
+];
+
+/** JSON text. `key` stands in it, so that whoever gets the lead can tell which one it is. */
+export function leadBody(number: number, key: string): string {
+  const firstName = pick(firstNames, number);
+  const lastName = pick(lastNames, number >> 3);
+  const digits = String(number).padStart(8, "0");
+  return JSON.stringify({
+    anfrage_nr: key,
+    vorname: firstName,
+    nachname: lastName,
+    email: `${ascii(firstName)}.${ascii(lastName)}.${number}@example.com`,
+    telefon: `+49 151 ${digits.slice(-8)}`,
+    plz: String(10_000 + (number % 89_999)),
+    ort: pick(cities, number >> 2),
+    nachricht: pick(wishes, number),
+    rueckruf: number % 2 === 0,
+    budget_eur: 5_000 + (number % 400) * 50,
+    quelle: { kampagne: "fruehjahr", medium: "cpc", seite: "/angebot/anfrage" },
+  });
+}
+
+function pick(words: readonly string[], number: number): string {
+  return words[number % words.length] ?? "";
+}
+
+function ascii(name: string): string {
+  return name
+    .toLowerCase()
+    .replaceAll(/[^a-z]/g, "")
+    .slice(0, 12);
+}

@@ -1,0 +1,70 @@
+// Judges every answer and keeps what is needed to prove afterwards that nothing was lost.
+import { checksum } from "./checksum.ts";
+import { createLatencies } from "./latencies.ts";
+import type { LoadReport } from "./order.ts";
+import { keyOf } from "./signed-requests.ts";
+import type { RequestPlan } from "./signed-requests.ts";
+
+export interface Tally {
+  leadAnswered(number: number, status: number, body: string, startedMs: number, nowMs: number): void;
+  healthAnswered(status: number, body: string): void;
+  failed(reason: string): void;
+  /** From now on it is measured. */
+  measureFrom(nowMs: number): void;
+  measureUntil(nowMs: number): void;
+  report(sent: number): Omit<LoadReport, "lateness" | "startedAtMs" | "intendedAtMs" | "cpuSeconds">;
+}
+
+export function createTally(plan: RequestPlan): Tally {
+  const runIds = new Map<number, string>();
+  const failures: Record<string, number> = {};
+  const latencies = createLatencies();
+  let healthy = 0;
+  let accepted = 0;
+  let acceptedWhileMeasured = 0;
+  let fromMs = Infinity;
+  let untilMs = Infinity;
+
+  function failed(reason: string): void {
+    failures[reason] = (failures[reason] ?? 0) + 1;
+  }
+
+  return {
+    failed,
+    leadAnswered(number, status, body, startedMs, nowMs) {
+      const runId = status === 202 ? runIdOf(body) : null;
+      if (runId === null) {
+        failed(`answer ${status} ${body.slice(0, 120)}`);
+        return;
+      }
+      accepted += 1;
+      runIds.set(number, runId);
+      if (nowMs >= fromMs && nowMs < untilMs) acceptedWhileMeasured += 1;
+      if (startedMs >= fromMs && startedMs < untilMs) latencies.record(nowMs - startedMs);
+    },
+    healthAnswered(status, body) {
+      if (status === 200 && body.startsWith('{"status":"ok"')) healthy += 1;
+      else failed(`health ${status} ${body.slice(0, 120)}`);
+    },
+    measureFrom: (nowMs) => void (fromMs = nowMs),
+    measureUntil: (nowMs) => void (untilMs = nowMs),
+    report(sent) {
+      const measuredMs = untilMs - fromMs;
+      return {
+        ...{ sent, accepted, healthy, failures, measuredMs, acceptedWhileMeasured },
+        perSecond: (acceptedWhileMeasured / measuredMs) * 1_000,
+        latency: latencies.summary(),
+        keys: checksum([...runIds.keys()].map((number) => keyOf(plan, number))),
+        keysAndIds: checksum([...runIds].map(([number, runId]) => `${keyOf(plan, number)}:${runId}`)),
+      };
+    },
+  };
+}
+
+const acceptedHead = '{"status":"accepted","run_id":"';
+
+function runIdOf(body: string): string | null {
+  if (!body.startsWith(acceptedHead)) return null;
+  const end = body.indexOf('"', acceptedHead.length);
+  return end < 0 ? null : body.slice(acceptedHead.length, end);
+}

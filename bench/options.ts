@@ -1,0 +1,70 @@
+// The command line of the bench.
+import { parseArgs } from "node:util";
+import { fullScale, quickScale } from "./scale.ts";
+import type { Scale } from "./scale.ts";
+
+export interface Options {
+  readonly scale: Scale;
+  /** Names of parts; null: all. */
+  readonly only: readonly string[] | null;
+  /** Where the database and everything else temporary lies; null: the system's folder. */
+  readonly folder: string | null;
+}
+
+export const usage = `npm run bench -- [options]
+  --quick                 everything, but short: within 3 minutes
+  --only intake,latency   these parts alone: intake, delivery, latency, health, cost, growth, soak
+  --rounds 3              how often each contestant's turn comes
+  --seconds 5             how long a run of intake is measured
+  --growth 100000,1000000 sizes of the database, in runs
+  --soak-minutes 2        length of the soak
+  --folder DIR            for the database; must be on a real disk
+  --no-build              take what is compiled already`;
+
+/** Throws with a message for the terminal. */
+export function readOptions(args: readonly string[], partNames: readonly string[]): Options | "help" {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      quick: { type: "boolean", default: false },
+      only: { type: "string" },
+      rounds: { type: "string" },
+      seconds: { type: "string" },
+      growth: { type: "string" },
+      "soak-minutes": { type: "string" },
+      folder: { type: "string" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return "help";
+  const base = values.quick ? quickScale : fullScale;
+  const rounds = positive("rounds", values.rounds);
+  const seconds = positive("seconds", values.seconds);
+  const soakMinutes = positive("soak-minutes", values["soak-minutes"]);
+  const sizes = values.growth?.split(",").map((size) => positive("growth", size) ?? 0);
+  const only = values.only?.split(",") ?? null;
+  for (const name of only ?? []) {
+    if (!partNames.includes(name))
+      throw new Error(`--only: there is no part ${name}; parts: ${partNames.join(", ")}`);
+  }
+  return {
+    scale: {
+      ...base,
+      ...(rounds === null
+        ? {}
+        : { rounds, latencyRounds: rounds, healthRounds: rounds, growthRounds: rounds, starts: rounds }),
+      ...(seconds === null ? {} : { measuredMs: seconds * 1_000 }),
+      ...(soakMinutes === null ? {} : { soakMs: soakMinutes * 60_000 }),
+      ...(sizes === undefined ? {} : { growthSizes: sizes }),
+    },
+    only,
+    folder: values.folder ?? null,
+  };
+}
+
+function positive(name: string, text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const value = Number(text);
+  if (!(value > 0)) throw new Error(`--${name}: ${text} is no positive number`);
+  return value;
+}

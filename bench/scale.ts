@@ -1,0 +1,64 @@
+// How much is measured: the full bench, for figures that are worth keeping, or the quick one, which shows that it works.
+
+export interface Scale {
+  readonly name: "full" | "quick";
+  readonly rounds: number;
+  readonly warmUpMs: number;
+  readonly measuredMs: number;
+  readonly connections: number;
+  /** Leads per run of the delivery part, by contestant: each takes about as long. */
+  readonly deliverLeads: { readonly product: number; readonly peers: number };
+  readonly latencyPerSecond: number;
+  readonly latencyMs: number;
+  readonly latencyRounds: number;
+  readonly healthRounds: number;
+  readonly memorySlices: number;
+  readonly idleMs: number;
+  readonly starts: number;
+  readonly bytesLeads: number;
+  /** Runs in the database before it is measured. */
+  readonly growthSizes: readonly number[];
+  readonly growthRounds: number;
+  readonly soakMs: number;
+  readonly soakPerSecond: number;
+}
+
+export const fullScale: Scale = {
+  name: "full",
+  rounds: 5,
+  warmUpMs: 2_000,
+  measuredMs: 8_000,
+  connections: 128,
+  deliverLeads: { product: 40_000, peers: 8_000 },
+  latencyPerSecond: 200,
+  latencyMs: 15_000,
+  latencyRounds: 3,
+  healthRounds: 5,
+  memorySlices: 6,
+  idleMs: 20_000,
+  starts: 5,
+  bytesLeads: 20_000,
+  growthSizes: [1_000_000, 5_000_000],
+  growthRounds: 3,
+  soakMs: 600_000,
+  soakPerSecond: 1_500,
+};
+
+export const quickScale: Scale = {
+  ...fullScale,
+  name: "quick",
+  rounds: 1,
+  warmUpMs: 1_000,
+  measuredMs: 2_000,
+  deliverLeads: { product: 6_000, peers: 1_500 },
+  latencyMs: 4_000,
+  latencyRounds: 1,
+  healthRounds: 1,
+  memorySlices: 1,
+  idleMs: 5_000,
+  starts: 1,
+  bytesLeads: 3_000,
+  growthSizes: [100_000],
+  growthRounds: 1,
+  soakMs: 8_000,
+};
