@@ -103,6 +103,16 @@ describe.each(languages)("the documentation (%s)", (language) => {
     expect(loaded.ok ? [] : loaded.problems).toEqual([]);
   });
 
+  it("has the four queries that people know, word for word", () => {
+    const [known] = examples(language, "audit-dlq-kpi.md", "sql");
+    expect(known?.code.split("\n").filter((line) => line.startsWith("SELECT"))).toEqual([
+      "SELECT run_id, status, received_at FROM runs ORDER BY received_at DESC LIMIT 20;",
+      "SELECT event_type, payload FROM audit_events WHERE run_id = '<run_id>' ORDER BY event_time;",
+      "SELECT dlq_id, reason, retry_count FROM dlq WHERE status = 'open';",
+      "SELECT * FROM kpi_daily ORDER BY day DESC LIMIT 7;",
+    ]);
+  });
+
   it("shows the same SQL as the other language does, but for comments and notes", () => {
     const statements = (of: (typeof languages)[number]): string[] =>
       examples(of, "audit-dlq-kpi.md", "sql").map(({ code }) => code.replaceAll(/^--.*$|'[^']*'/gm, ""));
