@@ -23,7 +23,7 @@ const expiryWarnMs = 14 * 24 * 3_600_000;
 /** `freeBytes` of the disk that holds `path`. */
 export function judgeDisk(path: string, freeBytes: number): Check {
   const free = bytesText(freeBytes);
-  const text = { en: `${free} free under ${path}`, de: `${free} frei unter ${path}` };
+  const text = { en: `${free.en} free under ${path}`, de: `${free.de} frei unter ${path}` };
   if (freeBytes >= diskWarnBytes) return { check: "disk", status: "ok", text };
   return {
     check: "disk",
@@ -93,8 +93,9 @@ export function judgeExpiry(
   };
 }
 
-/** `1.5 GB`, in powers of 1024. */
-export function bytesText(bytes: number): string {
+/** `1.5 GB`, `1,5 GB`, in powers of 1024. */
+export function bytesText(bytes: number): Texts {
   const mebibytes = bytes / mebibyte;
-  return mebibytes < 1_024 ? `${Math.round(mebibytes)} MB` : `${(mebibytes / 1_024).toFixed(1)} GB`;
+  const en = mebibytes < 1_024 ? `${Math.round(mebibytes)} MB` : `${(mebibytes / 1_024).toFixed(1)} GB`;
+  return { en, de: en.replace(".", ",") };
 }

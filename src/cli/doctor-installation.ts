@@ -42,8 +42,8 @@ function databaseCheck(condition: DatabaseCondition, { migrated, embedded }: Ins
     check: "database",
     status: "ok",
     text: {
-      en: `PostgreSQL ${version}${where.en}, ${size}, all ${migrations} migrations${now.en}`,
-      de: `PostgreSQL ${version}${where.de}, ${size}, alle ${migrations} Migrationen${now.de}`,
+      en: `PostgreSQL ${version}${where.en}, ${size.en}, all ${migrations} migrations${now.en}`,
+      de: `PostgreSQL ${version}${where.de}, ${size.de}, alle ${migrations} Migrationen${now.de}`,
     },
   };
 }

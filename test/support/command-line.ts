@@ -1,0 +1,105 @@
+// The command line in processes of its own, as an operator starts it: built from what is in src now.
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import type { CompiledSource } from "./compiled-source.ts";
+import { compileSource } from "./compiled-source.ts";
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunningCommand {
+  readonly child: ChildProcess;
+  /** What it has written so far. */
+  readonly output: { stdout: string; stderr: string };
+  readonly finished: Promise<Finished>;
+}
+
+export interface CommandLine {
+  /** The current folder of the commands: a new one for every test. */
+  readonly folder: string;
+  /** Set for all commands of a test on top of a clean environment. */
+  env: Record<string, string>;
+  start(...args: string[]): RunningCommand;
+  run(...args: string[]): Promise<Finished>;
+  /** The same, expected to succeed; returns its JSON. */
+  json<T>(...args: string[]): Promise<T>;
+}
+
+const project = join(import.meta.dirname, "../..");
+
+/** Commands that still run after a test are killed. */
+export function useCommandLine(): CommandLine {
+  let compiled: CompiledSource;
+  const children: ChildProcess[] = [];
+  beforeAll(async () => {
+    compiled = await compileSource("");
+    await copyFile(join(project, "package.json"), join(compiled.folder, "../package.json"));
+    await symlink(join(project, "migrations"), join(compiled.folder, "../migrations"));
+  });
+  afterAll(() => compiled.remove());
+
+  const commandLine = {
+    folder: "",
+    env: {} as Record<string, string>,
+    start(...args: string[]): RunningCommand {
+      const child = spawn(process.execPath, [join(compiled.folder, "cli/main.js"), ...args], {
+        cwd: commandLine.folder,
+        env: { PATH: process.env.PATH, HOME: commandLine.folder, LANG: "C", ...commandLine.env },
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      children.push(child);
+      return { child, ...watch(child) };
+    },
+    run: (...args: string[]) => commandLine.start(...args).finished,
+    async json<T>(...args: string[]): Promise<T> {
+      const { code, stdout, stderr } = await commandLine.run(...args, "--json");
+      expect({ code, stderr: code === 0 ? "" : stderr }).toEqual({ code: 0, stderr: "" });
+      return JSON.parse(stdout) as T;
+    },
+  };
+  beforeEach(async () => {
+    commandLine.folder = await mkdtemp(join(tmpdir(), "leadledger-cli-"));
+    commandLine.env = {};
+  });
+  afterEach(async () => {
+    for (const child of children.splice(0)) {
+      if (child.exitCode !== null || child.signalCode !== null) continue;
+      child.kill("SIGTERM");
+      await vi.waitFor(() => expect(child.exitCode ?? child.signalCode).not.toBeNull(), { timeout: 25_000 });
+    }
+    await rm(commandLine.folder, { recursive: true, force: true, maxRetries: 10 });
+  });
+  return commandLine;
+}
+
+export interface Banner {
+  readonly url: string;
+  readonly curl: string | null;
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** `serve --json`, returned when it takes leads. */
+export async function serve(commandLine: CommandLine): Promise<RunningCommand & { readonly banner: Banner }> {
+  const command = commandLine.start("serve", "--json");
+  const banner = await vi.waitFor(() => JSON.parse(command.output.stdout) as Banner, { timeout: 30_000 });
+  return { ...command, banner };
+}
+
+function watch(child: ChildProcess): Pick<RunningCommand, "output" | "finished"> {
+  const output = { stdout: "", stderr: "" };
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  const finished = new Promise<Finished>((resolve) => {
+    child.once("close", (code) => resolve({ code, ...output }));
+  });
+  return { output, finished };
+}
