@@ -59,8 +59,8 @@ function printTotals(context: CommandContext, { summary, denied }: DemoResult): 
     [
       received - delivered,
       {
-        en: "not delivered, need attention; why is below",
-        de: "nicht zugestellt, als Klärfälle; Gründe stehen unten",
+        en: "not delivered: they need attention, why is below",
+        de: "nicht zugestellt: Klärfälle, die Gründe stehen unten",
       },
     ],
     [

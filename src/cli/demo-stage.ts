@@ -78,8 +78,8 @@ function done(phase: ShownPhase, work?: WorkUnderWay): Texts {
   switch (phase) {
     case "starting":
       return {
-        en: "LeadLedger is running, with an empty database, a CRM and a newsletter tool",
-        de: "LeadLedger läuft, mit leerer Datenbank, einem CRM und einem Newsletter",
+        en: "LeadLedger is running: empty database, CRM and newsletter tool",
+        de: "LeadLedger läuft: leere Datenbank, CRM und Newsletter",
       };
     case "normal":
       return {
@@ -88,8 +88,8 @@ function done(phase: ShownPhase, work?: WorkUnderWay): Texts {
       };
     case "outage":
       return {
-        en: "The CRM breaks down, leads keep coming: every one is taken and kept",
-        de: "Das CRM fällt aus, Leads kommen weiter: Jeder wird angenommen und verwahrt",
+        en: "The CRM breaks down, leads keep coming: every one is kept",
+        de: "Das CRM fällt aus, Leads kommen weiter: Jeder wird aufbewahrt",
       };
     case "waiting":
       return {
@@ -98,7 +98,7 @@ function done(phase: ShownPhase, work?: WorkUnderWay): Texts {
       };
     case "recovery":
       return {
-        en: "The CRM is back: new leads arrive while the waiting ones are caught up on",
+        en: "The CRM is back: new leads arrive, the waiting ones are caught up on",
         de: "Das CRM ist zurück: Neue Leads kommen, die wartenden werden nachgeholt",
       };
     case "settling":

@@ -41,6 +41,8 @@ interface DemoOptions extends CommonOptions {
 
 const pipeColumns = 80;
 const signalListenersMax = 200;
+/** No run has this id. */
+const nobody = "00000000-0000-0000-0000-000000000000";
 const rollUpLimitMs = 5_000;
 const rollUpLookEveryMs = 50;
 
@@ -97,6 +99,8 @@ async function show(context: CommandContext, options: DemoOptions): Promise<Exit
     return await showIn(folder, context, options, interruption);
   } catch (error) {
     interruptedBy = interruption.by();
+    if (interruptedBy !== null)
+      context.terminal.note(context.say({ en: "Interrupted.", de: "Abgebrochen." }));
     return interruptedBy === null ? reportFailure(context, error) : exitCodes.failed;
   } finally {
     if (options.keep === undefined) await removeDemoFolder(folder);
@@ -163,7 +167,8 @@ async function showIn(
     if (options.exit !== true) {
       if (!quiet) printNextSteps(context, site, options.keep !== undefined);
       await untilAborted(signal);
-    } else if (!quiet && options.keep !== undefined) printKept(context, site);
+      context.terminal.note(context.say({ en: "\nStopping …", de: "\nWird beendet …" }));
+    } else if (!quiet) printEnd(context, site, options.keep !== undefined);
     return balanced ? exitCodes.ok : exitCodes.failed;
   } finally {
     stage.clear();
@@ -220,7 +225,7 @@ async function account(
   const books = await readBooks(database);
   const timezone = await readTimezone(database);
   const story = mostEventfulStory(books);
-  const queries = await runQueries(site, timezone, story?.run.run_id ?? "");
+  const queries = await runQueries(site, timezone, story?.run.run_id ?? nobody);
   return {
     summary: summarise(books),
     denied: receipts.filter(({ answer }) => answer === "denied").length,
@@ -323,12 +328,19 @@ function commandName(): string {
   return script.endsWith(".js") ? `node ${relative(process.cwd(), resolve(script))}` : "leadledger";
 }
 
-function printKept(context: CommandContext, site: DemoSite): void {
+function printEnd(context: CommandContext, site: DemoSite, keep: boolean): void {
   const { terminal, say } = context;
+  if (!keep) {
+    paragraph(context, {
+      en: "Without --exit everything stays up, so that you can look around; --keep keeps the data.",
+      de: "Ohne --exit läuft alles weiter, damit Sie sich umsehen können; --keep behält die Daten.",
+    });
+    return;
+  }
   terminal.out(
     say({
-      en: `\nThe data is kept in ${site.folder}. To look at it again:`,
-      de: `\nDie Daten liegen in ${site.folder}. Um sie wieder anzusehen:`,
+      en: `The data stays in ${site.folder}. To look at it again:`,
+      de: `Die Daten bleiben in ${site.folder}. Um sie wieder anzusehen:`,
     }),
   );
   terminal.out(`  LEADLEDGER_DATA_DIR='${site.dataDir}' ${commandName()} runs list`);
