@@ -6,6 +6,7 @@ import type { ErrorCode } from "../domain/error-catalogue.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Intake } from "../intake/intake.ts";
+import { createExchanges } from "./exchanges.ts";
 import { healthRoutes } from "./health-routes.ts";
 import type { HealthParts } from "./health-routes.ts";
 import { problem, problemMediaType } from "./problem.ts";
@@ -30,6 +31,7 @@ const headersMaxBytes = 16 * 1024;
 const pathParameterMaxCharacters = 2_048;
 
 export function createServer(parts: HttpParts): FastifyInstance {
+  const exchanges = createExchanges();
   const server = Fastify({
     logger: false,
     requestTimeout: requestTimeoutMs,
@@ -45,10 +47,13 @@ export function createServer(parts: HttpParts): FastifyInstance {
     // Requests that come in while the process stops are still answered; the connection is closed after them.
     return503OnClosing: false,
     forceCloseConnections: "idle",
-    clientErrorHandler: (error, socket) => answerUnreadable(error as NodeJS.ErrnoException, socket),
+    clientErrorHandler: (error, socket) => {
+      exchanges.whenAnswered(socket, () => answerUnreadable(error, socket));
+    },
     exposeHeadRoutes: false,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, parts.log),
   });
+  server.server.on("request", exchanges.begin);
   // An expectation that is not known may be ignored (RFC 9110 section 10.1.1), and the lead is taken.
   server.server.on("checkExpectation", (request, response) => {
     server.server.emit("request", request, response);

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { isErrorCode } from "../domain/error-catalogue.ts";
 import type { IntakeResult } from "../domain/lead.ts";
 import type { Intake, IntakeAnswer } from "../intake/intake.ts";
+import type { RequestHeaders } from "../intake/request-headers.ts";
 import type { RequestBody } from "./request-body.ts";
 import { sendProblem } from "./send-problem.ts";
 
@@ -29,7 +30,7 @@ export function webhookRoutes(server: FastifyInstance, intake: Intake): void {
       return sendAnswer(request, reply, { kind: "too_large", limitBytes });
     }
     const rawBody = body ?? Buffer.alloc(0);
-    const answer = await intake.receive({ sourceName, headers: request.headers, rawBody });
+    const answer = await intake.receive({ sourceName, headers: leadHeaders(request), rawBody });
     return sendAnswer(request, reply, answer);
   };
   for (const url of ["/webhook/lead", "/webhook/lead/:source"]) {
@@ -58,6 +59,12 @@ function sourceNameOf(request: LeadRequest): string | null {
     (named === undefined ? defaultSource : Buffer.from(named, "latin1").toString("utf8").trim());
   const bytes = Buffer.byteLength(name);
   return bytes < 1 || bytes > sourceNameBytesMax || /[\p{Cc}\ufffd\p{Cs}]/u.test(name) ? null : name;
+}
+
+/** Node joins repeated headers with a comma; a key that has one itself must be told from two keys. */
+function leadHeaders({ headers, raw }: LeadRequest): RequestHeaders {
+  const keys = `${String(headers["idempotency-key"])}${String(headers["x-idempotency-key"])}`;
+  return keys.includes(", ") ? raw.headersDistinct : headers;
 }
 
 function sendAnswer(request: FastifyRequest, reply: FastifyReply, answer: IntakeAnswer): FastifyReply {

@@ -1,0 +1,34 @@
+// What is under way on each connection, so that an error of a later request does not overtake an earlier answer.
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+export interface Exchanges {
+  /** For the server's `request` event. */
+  readonly begin: (request: IncomingMessage, response: ServerResponse) => void;
+  /** Calls `then` when every request that arrived whole on this connection has its answer. */
+  readonly whenAnswered: (socket: Socket, then: () => void) => void;
+}
+
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  /** The answer to the request before it; answers leave in the order of their requests. */
+  readonly before: ServerResponse | null;
+}
+
+export function createExchanges(): Exchanges {
+  const latest = new WeakMap<Socket, Exchange>();
+  return {
+    begin(request, response) {
+      const before = latest.get(request.socket)?.response ?? null;
+      latest.set(request.socket, { request, response, before });
+    },
+    whenAnswered(socket, then) {
+      const exchange = latest.get(socket);
+      // A request whose own body is broken never gets another answer than the one that waits here.
+      const last = exchange?.request.complete === true ? exchange.response : (exchange?.before ?? null);
+      if (last === null || last.writableFinished || last.closed) then();
+      else last.once("close", then);
+    },
+  };
+}
