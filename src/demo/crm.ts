@@ -18,8 +18,8 @@ export type CrmAnswer =
   | { readonly kind: "accept" }
   /** For good, with a reason for the person who looks into it: 422. */
   | { readonly kind: "refuse"; readonly reason: string }
-  /** For now: 503. */
-  | { readonly kind: "fail" };
+  /** For now: 503; `reason` where it is not the CRM that is down, but this lead that it stumbles over. */
+  | { readonly kind: "fail"; readonly reason?: string };
 
 export type CrmScript = (request: CrmRequest) => CrmAnswer;
 
@@ -145,6 +145,6 @@ function statusAndBody(answer: CrmAnswer): readonly [number, object] {
     case "refuse":
       return [422, { error: answer.reason }];
     case "fail":
-      return [503, { error: "temporarily out of service" }];
+      return [503, { error: answer.reason ?? "temporarily out of service" }];
   }
 }
