@@ -53,20 +53,29 @@ export function environmentOf(context: CommandContext): Environment | null {
   return null;
 }
 
-export function openForCommand(context: CommandContext, environment: Environment): Promise<Installation> {
+/** Starts the embedded server if need be, which may take its time. */
+export async function openForCommand(
+  context: CommandContext,
+  environment: Environment,
+): Promise<Installation> {
   const { databaseUrl, dataDir, rootKeyHex, logLevel } = environment;
   const threshold = logLevel === "info" ? "warn" : logLevel;
   const waiting = context.say({ en: "Opening the database", de: "Die Datenbank wird geöffnet" });
-  return withProgress(
-    context.terminal,
-    () => waiting,
-    () =>
-      openInstallation({
-        ...{ databaseUrl, dataDir, rootKeyHex, connectionsMax },
-        purpose: "command",
-        log: createReadableLog(context.terminal, threshold),
-      }),
-  );
+  const forgetSignals = whenInterrupted((exitCode) => process.exit(exitCode));
+  try {
+    return await withProgress(
+      context.terminal,
+      () => waiting,
+      () =>
+        openInstallation({
+          ...{ databaseUrl, dataDir, rootKeyHex, connectionsMax },
+          purpose: "command",
+          log: createReadableLog(context.terminal, threshold),
+        }),
+    );
+  } finally {
+    forgetSignals();
+  }
 }
 
 /** Says on stderr what happened, and returns the exit code for it. */
@@ -91,15 +100,21 @@ export function reportFailure(
 }
 
 /** A server that was started for the command alone must not outlive it. */
-function closeWhenInterrupted(installation: Installation): () => void {
-  const signals = ["SIGINT", "SIGTERM"] as const;
-  const handlers = signals.map((signal) => {
+export function closeWhenInterrupted(installation: Installation): () => void {
+  return whenInterrupted((exitCode) => {
+    void installation
+      .close()
+      .catch(() => undefined)
+      .then(() => process.exit(exitCode));
+  });
+}
+
+/** Until the returned function is called. Dying from a signal would skip the embedded server's exit handler. */
+function whenInterrupted(react: (exitCode: number) => void): () => void {
+  const handlers = (["SIGINT", "SIGTERM"] as const).map((signal) => {
     const handler = (): void => {
       forget();
-      void installation
-        .close()
-        .catch(() => undefined)
-        .then(() => process.exit(interruptedExitCodes[signal]));
+      react(interruptedExitCodes[signal]);
     };
     process.once(signal, handler);
     return () => process.removeListener(signal, handler);

@@ -4,7 +4,7 @@ import type { Environment } from "../config/environment.ts";
 import { readTimezone } from "../ledger/settings.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
-import { environmentOf, openForCommand } from "./command-installation.ts";
+import { closeWhenInterrupted, environmentOf, openForCommand } from "./command-installation.ts";
 import { loadFile } from "./configuration-file.ts";
 import type { Check, CheckStatus } from "./doctor-check.ts";
 import { checkApplied, checkDestinations, checkFile } from "./doctor-configuration.ts";
@@ -45,6 +45,7 @@ async function examine(context: CommandContext, environment: Environment): Promi
   const fileChecks = checkFile(loaded, environment);
   try {
     const installation = await openForCommand(context, environment);
+    const forgetSignals = closeWhenInterrupted(installation);
     try {
       const times = timeText(await readTimezone(installation.database), context.language);
       const checks = await checkInstallation(installation, environment);
@@ -57,6 +58,7 @@ async function examine(context: CommandContext, environment: Environment): Promi
       ];
     } finally {
       await installation.close();
+      forgetSignals();
     }
   } catch (error) {
     return [unusable(error, environment), ...fileChecks];
