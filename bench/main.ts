@@ -34,6 +34,8 @@ const parts: readonly Part[] = [
 
 const reasonCharactersMax = 800;
 
+// Whatever ends this process, nothing that it started stays behind.
+process.once("exit", endAll);
 process.exitCode = await main();
 
 /** 0: measured, and every check passed; 1: something was lost or broke; 2: the command line is wrong. */

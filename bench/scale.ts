@@ -19,6 +19,7 @@ export interface Scale {
   /** Runs in the database before it is measured. */
   readonly growthSizes: readonly number[];
   readonly growthRounds: number;
+  readonly rollUps: number;
   readonly soakMs: number;
   readonly soakPerSecond: number;
 }
@@ -40,6 +41,7 @@ export const fullScale: Scale = {
   bytesLeads: 20_000,
   growthSizes: [1_000_000, 5_000_000],
   growthRounds: 3,
+  rollUps: 7,
   soakMs: 600_000,
   soakPerSecond: 1_500,
 };
@@ -57,8 +59,9 @@ export const quickScale: Scale = {
   memorySlices: 1,
   idleMs: 5_000,
   starts: 1,
-  bytesLeads: 3_000,
-  growthSizes: [100_000],
+  bytesLeads: 2_000,
+  growthSizes: [50_000],
   growthRounds: 1,
+  rollUps: 2,
   soakMs: 8_000,
 };

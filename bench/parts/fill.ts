@@ -4,14 +4,14 @@ import { loadDatabase, loadKpiDaily } from "../machine/built-product.ts";
 import type { BenchDatabase } from "../machine/database-server.ts";
 
 const batchRuns = 25_000;
-/** They were received evenly over so many days up to yesterday. */
+/** They were received evenly and in order over so many days up to yesterday. */
 const days = 400;
 
 // Triggers and foreign keys are skipped (session_replication_role), because they would do one by one what is written
 // here in full: digests, event times in order, states that are legal. The KPIs are counted afresh afterwards.
 const fillSql = `
   WITH past AS MATERIALIZED (
-    SELECT n, now() - interval '1 day' - interval '${days} days' * ((n * 7919) % 1000003 / 1000003.0) AS received_at,
+    SELECT n, now() - interval '1 day' - interval '${days} days' * (1 - n / $4::float8) AS received_at,
       md5('fill' || n) AS noise
     FROM generate_series($1::bigint, $2::bigint) AS n),
   made AS MATERIALIZED (
@@ -43,10 +43,10 @@ const fillSql = `
     sha256(public.audit_envelope(event_id, run_id, event_time, event_type, actor) || payload_digest)
   FROM digested`;
 
-/** From so many runs to so many. `exampleBody` is the JSON text of a lead. */
+/** From so many runs to so many; `sizeMax` is where later calls will end. `exampleBody` is the JSON text of a lead. */
 export async function fill(
   client: pg.Client,
-  range: { readonly from: number; readonly to: number },
+  range: { readonly from: number; readonly to: number; readonly sizeMax: number },
   exampleBody: string,
   onProgress: (runs: number) => void,
 ): Promise<void> {
@@ -54,7 +54,7 @@ export async function fill(
   try {
     for (let from = range.from; from < range.to; from += batchRuns) {
       const to = Math.min(from + batchRuns, range.to);
-      await client.query(fillSql, [from, to - 1, exampleBody]);
+      await client.query(fillSql, [from, to - 1, exampleBody, range.sizeMax]);
       onProgress(to);
     }
   } finally {

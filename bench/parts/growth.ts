@@ -14,15 +14,14 @@ import { deliveryRun } from "./delivery-run.ts";
 import { fill, settleFilled } from "./fill.ts";
 import { productPerSecondMax } from "./intake.ts";
 import { intakeRun } from "./intake-run.ts";
-import { rollUpTimes } from "./kpi-roll-up.ts";
+import { rollUpPairs } from "./kpi-roll-up.ts";
 
 const stepsPerRound = 4;
-const rollUps = 5;
 const bytesPerRun = 4_000;
 
 export const growthPart: Part = {
   name: "growth",
-  steps: (scale) => 1 + scale.growthSizes.length * (2 + scale.growthRounds * stepsPerRound),
+  steps: (scale) => scale.growthSizes.length * (2 + scale.growthRounds * stepsPerRound),
   run,
 };
 
@@ -35,12 +34,6 @@ async function run(bench: Bench): Promise<PartResult> {
   const figures: Figure[] = [];
   const targets: Target[] = [];
   const problems: string[] = [];
-  bench.step("growth: KPI roll-up, empty database");
-  const emptyRollUps = await withFreshPlace(bench, null, async ({ database }) => {
-    await (await loadMigrate()).migrate(database.url);
-    return rollUpTimes(database, rollUps);
-  });
-  figures.push({ what: "KPI roll-up, empty database", unit: "ms", values: emptyRollUps });
   const filled = await bench.server.createDatabase();
   try {
     await (await loadMigrate()).migrate(filled.url);
@@ -52,20 +45,25 @@ async function run(bench: Bench): Promise<PartResult> {
         break;
       }
       bench.step(`growth: filling to ${name}`);
-      await fillTo(filled, runs, size, (done) => bench.within(`${Math.floor((done / size) * 100)} %`));
+      const range = { from: runs, to: size, sizeMax: Math.max(...bench.scale.growthSizes) };
+      await fillTo(filled, range, (done) => bench.within(`${Math.floor((done / size) * 100)} %`));
       runs = size;
       bench.step(`growth: KPI roll-up, ${name}`);
-      const rollUp = await rollUpTimes(filled, rollUps);
+      const rollUp = await withFreshPlace(bench, null, async ({ database }) => {
+        await (await loadMigrate()).migrate(database.url);
+        return rollUpPairs(database, filled, bench.scale.rollUps);
+      });
       const atSize = await measurePairs(bench, filled, name, problems);
       const intake = ratios(atSize.intake.filled, atSize.intake.empty);
       const delivery = ratios(atSize.delivery.filled, atSize.delivery.empty);
-      const slower = rollUp.map((ms, index) => ms / (emptyRollUps[index] ?? Number.NaN));
+      const slower = ratios(rollUp.filled, rollUp.empty);
       figures.push(
         { what: `intake, ${name}`, unit: "leads/s", values: atSize.intake.filled },
         { what: "intake, empty database beside it", unit: "leads/s", values: atSize.intake.empty },
         { what: `delivery, ${name}`, unit: "leads/s", values: atSize.delivery.filled },
         { what: "delivery, empty database beside it", unit: "leads/s", values: atSize.delivery.empty },
-        { what: `KPI roll-up, ${name}`, unit: "ms", values: rollUp },
+        { what: `KPI roll-up, ${name}`, unit: "ms", values: rollUp.filled },
+        { what: "KPI roll-up, empty database beside it", unit: "ms", values: rollUp.empty },
       );
       targets.push(
         { what: `intake with ${name} ÷ empty`, wanted: { atLeast: 0.85 }, unit: "×", values: intake },
@@ -137,14 +135,13 @@ function onDatabase<Result>(
 
 async function fillTo(
   { superuserUrl, ...rest }: BenchDatabase,
-  from: number,
-  to: number,
+  range: Parameters<typeof fill>[1],
   onProgress: (runs: number) => void,
 ): Promise<void> {
   const client = new pg.Client({ connectionString: superuserUrl });
   await client.connect();
   try {
-    await fill(client, { from, to }, leadBody(1, "fill"), onProgress);
+    await fill(client, range, leadBody(1, "fill"), onProgress);
   } finally {
     await client.end();
   }
