@@ -1,0 +1,240 @@
+// What an operator does with leads that need attention: seen, tried again, settled, counted; with DATABASE_URL.
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import pg from "pg";
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { startTestApp, testDestination, testRootKeyHex, testSource } from "../support/app.ts";
+import type { TestApp } from "../support/app.ts";
+import { ledgerDatabase } from "../support/app.ts";
+import { useCommandLine } from "../support/command-line.ts";
+import { describeOnEachServer } from "../support/database.ts";
+import type { FreshDatabase } from "../support/database.ts";
+import { dropRoles } from "../support/ledger.ts";
+import { sqlRoleNames } from "../../src/ledger/sql-roles.ts";
+import { startSink } from "../support/sink.ts";
+import type { Sink } from "../support/sink.ts";
+
+interface Entry {
+  readonly dlq_id: number;
+  readonly status: string;
+  readonly run_id: string;
+  readonly note: string | null;
+  readonly reopened_from: number | null;
+}
+
+interface Action {
+  readonly items: readonly { dlq_id: number; ok: boolean; result: string; new_dlq_id?: number }[];
+}
+
+interface Diagnosis {
+  readonly ok: boolean;
+  readonly checks: readonly { check: string; status: string; message: string }[];
+}
+
+describeOnEachServer("leadledger with DATABASE_URL", (server) => {
+  const commandLine = useCommandLine();
+  let database: FreshDatabase;
+  let sink: Sink;
+  let app: TestApp;
+
+  beforeAll(async () => {
+    sink = await startSink(() => ({ kind: "answer", status: 400 }));
+    database = await ledgerDatabase(server);
+    app = await startTestApp(database, {
+      sources: [testSource("web")],
+      destinations: [testDestination("crm", sink.url)],
+    });
+  });
+  afterAll(async () => {
+    await app.stop();
+    await sink.close();
+    const { sql, read } = sqlRoleNames(new URL(database.url).pathname.slice(1));
+    await database.drop();
+    await dropRoles(server, [sql, read]);
+  });
+  beforeEach(() => {
+    commandLine.env = { DATABASE_URL: database.url, LEADLEDGER_KEY: testRootKeyHex };
+    sink.behave(() => ({ kind: "answer", status: 400 }));
+  });
+
+  /** A lead that the CRM refuses; returns its open entry. */
+  async function refusedLead(key: string): Promise<Entry> {
+    const response = await post(key, '{"name":"Erika"}');
+    const { run_id: runId } = (await response.json()) as { run_id: string };
+    return vi.waitFor(async () => {
+      const { items } = await commandLine.json<{ items: Entry[] }>("dlq", "list", "--run", runId);
+      expect(items).toHaveLength(1);
+      return items[0] as Entry;
+    }, 20_000);
+  }
+
+  function post(key: string, body: string): Promise<Response> {
+    const headers = { "content-type": "application/json", "idempotency-key": key };
+    return fetch(`${app.url}/webhook/lead/web`, { method: "POST", headers, body });
+  }
+
+  async function entryOf(id: number): Promise<Entry | undefined> {
+    return (await commandLine.json<{ items: Entry[] }>("dlq", "show", String(id))).items[0];
+  }
+
+  it("delivers an open entry again at once, and tells its story in order", async () => {
+    const entry = await refusedLead("again");
+    sink.behave(() => ({ kind: "answer", status: 200 }));
+    const { items } = await commandLine.json<Action>("dlq", "retry", String(entry.dlq_id));
+    expect(items).toMatchObject([{ dlq_id: entry.dlq_id, ok: true, result: "due" }]);
+    await vi.waitFor(
+      async () => expect(await entryOf(entry.dlq_id)).toMatchObject({ status: "resolved" }),
+      20_000,
+    );
+    const story = await commandLine.json<{ items: { event_type: string }[] }>("audit", "show", entry.run_id);
+    expect(story.items.map((event) => event.event_type).slice(-2)).toEqual([
+      "dlq_resolved",
+      "lead_processed",
+    ]);
+  });
+
+  it("settles several at once with a note and the person's name, and says which one it could not", async () => {
+    const [one, two] = [await refusedLead("one"), await refusedLead("two")];
+    const { code, stdout, stderr } = await commandLine.run(
+      ...[
+        "dlq",
+        "resolve",
+        String(one.dlq_id),
+        "999999",
+        String(two.dlq_id),
+        "--note",
+        "von Hand übertragen",
+      ],
+    );
+    expect(code).toBe(1);
+    expect(stdout.trim().split("\n")).toHaveLength(2);
+    expect(stderr).toContain("999999");
+    expect(await entryOf(two.dlq_id)).toMatchObject({ status: "resolved", note: "von Hand übertragen" });
+    const story = await commandLine.json<{ items: { event_type: string; actor: string }[] }>(
+      "audit",
+      "show",
+      one.run_id,
+    );
+    expect(story.items.find((event) => event.event_type === "dlq_resolved")?.actor).toMatch(/^cli:./);
+  });
+
+  it("tries an entry that was given up again by a new one", async () => {
+    const { dlq_id: id } = await refusedLead("given-up");
+    await commandLine.json("dlq", "dead", String(id), "--note", "spam?");
+    const { items } = await commandLine.json<Action>("dlq", "retry", String(id));
+    expect(items).toMatchObject([{ ok: true, result: "reopened" }]);
+    expect(await entryOf(items[0]?.new_dlq_id ?? 0)).toMatchObject({ reopened_from: id });
+  });
+
+  it("explains what to do about a payload that cannot be delivered, instead of retrying it", async () => {
+    const { dlq_id: id } = (await (await post("unreadable", '{"name":')).json()) as { dlq_id: number };
+    const { code, stderr } = await commandLine.run("dlq", "retry", String(id));
+    expect(code).toBe(1);
+    expect(stderr).toContain("corrected");
+  });
+
+  it("will not settle anything without a reason", async () => {
+    const { dlq_id: id } = await refusedLead("no-note");
+    expect((await commandLine.run("dlq", "resolve", String(id))).code).toBe(2);
+    expect((await commandLine.run("dlq", "dead", String(id), "--note", "  ")).code).toBe(2);
+    expect(await entryOf(id)).toMatchObject({ status: "open" });
+  });
+
+  it("counts, and counting afresh changes nothing", async () => {
+    const { items } = await commandLine.json<{ items: { received_count: number }[] }>("kpi", "show");
+    expect(items[0]?.received_count).toBeGreaterThan(0);
+    expect(await commandLine.json("kpi", "rebuild")).toEqual({ wrong_days: [] });
+  });
+
+  it("prints plain lines into a pipe: no colours, no frames, one line per lead", async () => {
+    await post("plain", '{"name":"\\u001b[31mErika"}');
+    const { stdout, stderr } = await commandLine.run("runs", "list", "--limit", "1");
+    expect(stdout.trim().split("\n")).toHaveLength(2);
+    expect(stdout).not.toMatch(/[\u001b│─]/u);
+    expect(stderr).toBe("Times: Europe/Berlin\n");
+  });
+
+  it("gives psql a URI of a role that can read and little more", async () => {
+    const { url } = await commandLine.json<{ url: string }>("db", "url");
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      const { rows } = await client.query<{ super: string }>(
+        "SELECT current_setting('is_superuser') AS super",
+      );
+      expect(rows).toEqual([{ super: "off" }]);
+      await expect(client.query("SELECT * FROM settings")).rejects.toMatchObject({ code: "42501" });
+    } finally {
+      await client.end();
+    }
+    expect((await commandLine.run("db", "url", "--superuser")).code).toBe(2);
+  });
+
+  it("doctor finds a destination that nobody answers at, a file that was not applied, and books that are wrong", async () => {
+    await writeFile(
+      join(commandLine.folder, "leadledger.yaml"),
+      'destinations: { crm: { kind: http, url: "http://127.0.0.1:1/", allow_private: true }, inside: { kind: http, url: "http://127.0.0.1:1/" } }\n',
+    );
+    const before = await diagnose();
+    expect(statusOf(before, "applied")).toBe("warn");
+    expect(statusOf(before, "books")).toBe("ok");
+    expect(statusOf(before, "destination:crm")).toBe("ok");
+
+    const applied = await commandLine.json<{ changes: { name: string; change: string }[] }>("apply");
+    expect(applied.changes.map(({ name, change }) => `${name} ${change}`)).toEqual([
+      "crm changed",
+      "inside added",
+      "web removed",
+    ]);
+    await breakTheBooks();
+    const after = await diagnose();
+    expect(after.ok).toBe(false);
+    expect(statusOf(after, "applied")).toBe("ok");
+    expect(statusOf(after, "destination:crm")).toBe("fail");
+    expect(after.checks.find(({ check }) => check === "destination:inside")?.message).toContain(
+      "allow_private",
+    );
+    expect(statusOf(after, "books")).toBe("fail");
+    expect((await commandLine.json<{ wrong_days: string[] }>("kpi", "rebuild")).wrong_days).toHaveLength(1);
+    expect(statusOf(await diagnose(), "books")).toBe("ok");
+  });
+
+  async function diagnose(): Promise<Diagnosis> {
+    const { code, stdout } = await commandLine.run("doctor", "--json");
+    const diagnosis = JSON.parse(stdout) as Diagnosis;
+    expect(code).toBe(diagnosis.ok ? 0 : 1);
+    return diagnosis;
+  }
+
+  function statusOf(diagnosis: Diagnosis, name: string): string | undefined {
+    return diagnosis.checks.find(({ check }) => check === name)?.status;
+  }
+
+  /** What no rule of the ledger allows: figures changed behind its back. */
+  async function breakTheBooks(): Promise<void> {
+    const client = new pg.Client({ connectionString: database.superuserUrl });
+    await client.connect();
+    await client.query("SET session_replication_role = replica");
+    await client.query("UPDATE kpi_daily SET received_count = received_count + 1");
+    await client.end();
+  }
+
+  it("says that the database cannot be reached with 3 and never shows its password", async () => {
+    commandLine.env["DATABASE_URL"] = "postgresql://leadledger:geheim@127.0.0.1:1/leadledger";
+    const list = await commandLine.run("runs", "list");
+    expect(list.code).toBe(3);
+    expect(list.stderr).toContain("127.0.0.1:1/leadledger");
+    const doctor = await commandLine.run("doctor");
+    expect(doctor.code).toBe(1);
+    expect(list.stderr + list.stdout + doctor.stderr + doctor.stdout).not.toContain("geheim");
+  });
+
+  it("says what is missing without LEADLEDGER_KEY, and refuses another one", async () => {
+    delete commandLine.env["LEADLEDGER_KEY"];
+    expect(await commandLine.run("runs", "list")).toMatchObject({ code: 2, stdout: "" });
+    commandLine.env["LEADLEDGER_KEY"] = "2e".repeat(32);
+    const other = await commandLine.run("runs", "list", "--lang", "de");
+    expect(other).toMatchObject({ code: 2, stdout: "" });
+    expect(other.stderr).toContain("gehört zu einem anderen LEADLEDGER_KEY");
+  });
+});
