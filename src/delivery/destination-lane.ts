@@ -14,6 +14,7 @@ import type { AttemptResult, Sender } from "./destinations/sender.ts";
 import type { HeldWork } from "./held-work.ts";
 import { createLane } from "./lane.ts";
 import type { Lane } from "./lane.ts";
+import { claimItemsMax, heldCharactersMax, movingAverage, placesFor } from "./places.ts";
 import type { Ending, Settlement } from "./settlement.ts";
 import type { Work } from "./work.ts";
 import { workOfDelivery, workOfEntry } from "./work.ts";
@@ -48,9 +49,6 @@ export interface DestinationLaneParts {
   readonly giveUp: AbortSignal;
 }
 
-/** What waits in memory beside what is under way; it is leased and renewed, so it must stay small. */
-const placesPerConcurrency = 4;
-
 export function openDestinationLane(
   destination: HttpDestination,
   sender: Sender,
@@ -60,7 +58,8 @@ export function openDestinationLane(
   const lane: Lane<Work> = createLane(
     {
       concurrency: destination.concurrency,
-      placesMax: destination.concurrency * placesPerConcurrency,
+      placesMax: () =>
+        heldCharacters < heldCharactersMax ? placesFor(destination.concurrency, attemptMs) : 0,
     },
     attempt,
     refill,
@@ -69,6 +68,8 @@ export function openDestinationLane(
   /** Something may be due that was not claimed, because there was no place. */
   let backlog = true;
   let claiming = false;
+  let attemptMs: number | null = null;
+  let heldCharacters = 0;
 
   async function attempt(work: Work, sent: () => void): Promise<void> {
     try {
@@ -76,6 +77,7 @@ export function openDestinationLane(
       if (!held.mayStillSend(work)) return;
       const result = await send(work);
       sent();
+      attemptMs = movingAverage(attemptMs, result.durationMs);
       logAttempt(log, work, result);
       await parts.settlement.settle(work, result, endingOf(work, result.outcome), parts.giveUp);
     } catch (error) {
@@ -83,6 +85,7 @@ export function openDestinationLane(
       log("error", "attempt_failed", { run_id: runId, destination, error: errorText(error) });
     } finally {
       held.drop(work);
+      heldCharacters -= work.body?.length ?? 0;
     }
   }
 
@@ -103,6 +106,7 @@ export function openDestinationLane(
 
   function take(work: Work): void {
     held.add(work);
+    heldCharacters += work.body?.length ?? 0;
     if (!lane.push(work)) finishLater(giveBack([work]));
   }
 
@@ -186,7 +190,7 @@ export function openDestinationLane(
 
 function reservePlaces(lane: Lane<Work>): number {
   let places = 0;
-  while (lane.reserve()) places += 1;
+  while (places < claimItemsMax && lane.reserve()) places += 1;
   return places;
 }
 

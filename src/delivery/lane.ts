@@ -19,8 +19,8 @@ export interface Lane<Item> {
 export interface LaneLimits {
   /** Attempts under way at once. */
   readonly concurrency: number;
-  /** Places in all: under way, waiting and reserved. */
-  readonly placesMax: number;
+  /** Places in all: under way, waiting and reserved; asked each time. */
+  readonly placesMax: () => number;
 }
 
 /**
@@ -67,10 +67,10 @@ export function createLane<Item>(
 
   return {
     get free() {
-      return stopped ? 0 : limits.placesMax - taken;
+      return stopped ? 0 : Math.max(0, limits.placesMax() - taken);
     },
     reserve() {
-      if (stopped || taken >= limits.placesMax) return false;
+      if (stopped || taken >= limits.placesMax()) return false;
       taken += 1;
       return true;
     },
