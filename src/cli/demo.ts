@@ -1,6 +1,4 @@
 // leadledger demo: a whole LeadLedger with invented senders and destinations, from the first lead to balanced books.
-import { setMaxListeners } from "node:events";
-import { relative, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Command } from "commander";
 import { checkBooks, passed } from "../demo/check-books.ts";
@@ -9,7 +7,6 @@ import { runDemo } from "../demo/run-demo.ts";
 import { makeScenario } from "../demo/scenario.ts";
 import { mostEventfulStory, seedQueries } from "../demo/seed-queries.ts";
 import type { Clock, Receipt } from "../demo/send.ts";
-import type { Summary } from "../demo/summary.ts";
 import { summarise } from "../demo/summary.ts";
 import { readBooks, readWorkUnderWay } from "../ledger/books.ts";
 import { openDatabase } from "../ledger/database.ts";
@@ -21,7 +18,11 @@ import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { reportFailure } from "./command-installation.ts";
 import { uriAsRole } from "./db-url.ts";
-import { heading, paragraph, printResult } from "./demo-report.ts";
+import { printEnd, printNextSteps, printVerdict } from "./demo-ending.ts";
+import type { Interruption } from "./demo-interruption.ts";
+import { listenForSignals, untilAborted } from "./demo-interruption.ts";
+import { printResult } from "./demo-report.ts";
+import { heading, paragraph } from "./demo-text.ts";
 import type { DemoResult } from "./demo-report.ts";
 import { FolderNotEmptyError, makeDemoFolder, openDemoSite, removeDemoFolder } from "./demo-site.ts";
 import type { DemoSite } from "./demo-site.ts";
@@ -40,7 +41,6 @@ interface DemoOptions extends CommonOptions {
 }
 
 const pipeColumns = 80;
-const signalListenersMax = 200;
 /** No run has this id. */
 const nobody = "00000000-0000-0000-0000-000000000000";
 const rollUpLimitMs = 5_000;
@@ -114,34 +114,6 @@ function notEmpty(folder: string): Texts {
   return {
     en: `${folder} is not empty. The demo starts on an empty folder: name another one.`,
     de: `${folder} ist nicht leer. Die Vorführung beginnt in einem leeren Ordner: Nennen Sie einen anderen.`,
-  };
-}
-
-interface Interruption {
-  readonly signal: AbortSignal;
-  by(): keyof typeof interruptedExitCodes | null;
-  forget(): void;
-}
-
-/** Everything is stopped in order; a terminal and npm may both send the signal, so later ones count for nothing. */
-function listenForSignals(): Interruption {
-  const controller = new AbortController();
-  // Every sender that waits listens to it.
-  setMaxListeners(signalListenersMax, controller.signal);
-  let first: keyof typeof interruptedExitCodes | null = null;
-  const onInterrupt = (): void => end("SIGINT");
-  const onTerminate = (): void => end("SIGTERM");
-  function end(by: keyof typeof interruptedExitCodes): void {
-    first ??= by;
-    controller.abort(new Error("interrupted"));
-  }
-  process.on("SIGINT", onInterrupt).on("SIGTERM", onTerminate).on("SIGHUP", onTerminate);
-  return {
-    signal: controller.signal,
-    by: () => first,
-    forget() {
-      process.off("SIGINT", onInterrupt).off("SIGTERM", onTerminate).off("SIGHUP", onTerminate);
-    },
   };
 }
 
@@ -261,93 +233,4 @@ async function runQueries(
   } finally {
     await people.close();
   }
-}
-
-function printVerdict(context: CommandContext, { received, delivered }: Summary, balanced: boolean): void {
-  const { terminal, say } = context;
-  const sum = `${received} = ${delivered} + ${received - delivered}`;
-  const verdict = balanced
-    ? {
-        en: `The books balance (${sum}): no lead was lost.`,
-        de: `Die Bücher stimmen (${sum}): Kein Lead ging verloren.`,
-      }
-    : { en: "The books do NOT balance: see ✗ above.", de: "Die Bücher stimmen NICHT: siehe ✗ oben." };
-  terminal.out(`\n${terminal.paint(balanced ? "green" : "red", say(verdict))}`);
-}
-
-function printNextSteps(context: CommandContext, site: DemoSite, keep: boolean): void {
-  const { terminal, say } = context;
-  const command = commandName();
-  heading(context, {
-    en: "Look around: everything is still running",
-    de: "Sehen Sie sich um: Alles läuft noch",
-  });
-  const steps: readonly (readonly [Texts, readonly string[]])[] = [
-    [
-      {
-        en: "Send a lead yourself (the second time it is a duplicate):",
-        de: "Selbst einen Lead senden (beim zweiten Mal ist er eine Dublette):",
-      },
-      [
-        `curl -i ${site.baseUrl}/webhook/lead/landingpage \\`,
-        `  -H 'Authorization: Bearer ${site.secrets.landingpage}' \\`,
-        `  -H 'Idempotency-Key: mein-lead-1' -d name=Erika -d plz=10115`,
-      ],
-    ],
-    [
-      { en: "In another terminal, first:", de: "In einem anderen Terminal, zuerst:" },
-      [`export LEADLEDGER_DATA_DIR='${site.dataDir}'`],
-    ],
-    [{ en: "What needs attention:", de: "Die Klärfälle:" }, [`${command} dlq list`]],
-    [{ en: "Your own SQL:", de: "Eigenes SQL:" }, [`psql "$(${command} db url)"`]],
-    [{ en: "Configuration and log:", de: "Konfiguration und Logbuch:" }, [site.configPath, site.logPath]],
-    [
-      { en: "What the tables mean:", de: "Was die Tabellen bedeuten:" },
-      [`docs/${context.language}/audit-dlq-kpi.md`],
-    ],
-  ];
-  for (const [title, lines] of steps) {
-    terminal.out(say(title));
-    for (const line of lines) terminal.out(`  ${line}`);
-  }
-  const end = keep
-    ? {
-        en: `Ctrl-C ends the demo; the folder stays: ${site.folder}`,
-        de: `Strg-C beendet die Vorführung; der Ordner bleibt: ${site.folder}`,
-      }
-    : {
-        en: "Ctrl-C ends the demo and removes its folder.",
-        de: "Strg-C beendet die Vorführung und löscht ihren Ordner.",
-      };
-  terminal.out(`\n${terminal.paint("bold", say(end))}`);
-}
-
-/** As the person would type it: `leadledger` where it is installed, else the way to this file. */
-function commandName(): string {
-  const script = process.argv[1] ?? "leadledger";
-  return script.endsWith(".js") ? `node ${relative(process.cwd(), resolve(script))}` : "leadledger";
-}
-
-function printEnd(context: CommandContext, site: DemoSite, keep: boolean): void {
-  const { terminal, say } = context;
-  if (!keep) {
-    paragraph(context, {
-      en: "Without --exit everything stays up, so that you can look around; --keep keeps the data.",
-      de: "Ohne --exit läuft alles weiter, damit Sie sich umsehen können; --keep behält die Daten.",
-    });
-    return;
-  }
-  terminal.out(
-    say({
-      en: `The data stays in ${site.folder}. To look at it again:`,
-      de: `Die Daten bleiben in ${site.folder}. Um sie wieder anzusehen:`,
-    }),
-  );
-  terminal.out(`  LEADLEDGER_DATA_DIR='${site.dataDir}' ${commandName()} runs list`);
-}
-
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  // A signal handler alone keeps no process alive; the server does that.
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }
