@@ -66,7 +66,9 @@ async function runParts({ scale, only }: Options, folder: string): Promise<numbe
   const startedMs = monotonicMs();
   const machine = await describeMachine(folder);
   const server = await startDatabaseServer(join(folder, "database"));
+  const interrupted = new AbortController();
   stopOnSignals(async () => {
+    interrupted.abort();
     endAll();
     await server.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
@@ -87,6 +89,7 @@ async function runParts({ scale, only }: Options, folder: string): Promise<numbe
     const results: PartResult[] = [];
     for (const part of chosen) {
       const result = await part.run(bench).catch((error: unknown) => brokenPart(part, error));
+      if (interrupted.signal.aborted) return 1;
       results.push(result);
       for (const line of outcomeLines(result)) progress.say(line);
     }
