@@ -33,7 +33,7 @@ describeOnEachServer("a worker of one's own", (server) => {
     await until(
       "it is counted",
       async () => (await scene.value("SELECT coalesce(sum(processed_count), 0)::int FROM kpi_daily")) === 30,
-      3_000,
+      10_000,
     );
   });
 
