@@ -20,6 +20,8 @@ export function startChild(script: string, argument: object = {}): Child {
   const child = fork(path, [JSON.stringify(argument)], { stdio: ["ignore", "inherit", "inherit", "ipc"] });
   running.add(child);
   child.once("exit", () => running.delete(child));
+  // A message to a child that is gone: whoever waits for the answer learns of it.
+  child.on("error", () => undefined);
   const messages: unknown[] = [];
   let waiting: ((message: unknown) => void) | null = null;
   child.on("message", (message) => {
@@ -50,7 +52,7 @@ export function startChild(script: string, argument: object = {}): Child {
           resolve(message as Message);
         };
         if (messages.length > 0) waiting(messages.shift());
-        else if (child.exitCode !== null) ended();
+        else if (child.exitCode !== null || child.signalCode !== null) ended();
       }),
     stop: () => endProcess(child, "SIGKILL", 5_000),
   };
