@@ -73,6 +73,8 @@ CREATE INDEX dlq_leased ON public.dlq (lease_until) WHERE status = 'retrying' AN
 CREATE INDEX dlq_at_work ON public.dlq (created_at) WHERE status IN ('open', 'retrying');
 
 COMMENT ON TABLE public.dlq IS 'Payloads that could not be processed: they heal themselves (next_retry_at) or wait for a person.';
+COMMENT ON COLUMN public.dlq.dlq_id IS 'The entry''s id, given by the database.';
+COMMENT ON COLUMN public.dlq.created_at IS 'When the payload became a case for the DLQ.';
 COMMENT ON COLUMN public.dlq.run_id IS 'The run that the entry belongs to; may be NULL in an entry made by hand.';
 COMMENT ON COLUMN public.dlq.reason IS 'What went wrong, in words for a person.';
 COMMENT ON COLUMN public.dlq.payload IS '{"source","body"} of a delivery; {"source","content_type","sha256", "body" or "body_base64"} of a refused or conflicting payload.';

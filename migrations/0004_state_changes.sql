@@ -67,15 +67,6 @@ REVOKE EXECUTE ON FUNCTION public.ledger_outcome_by_hand(uuid) FROM PUBLIC;
 
 -- audit_events -------------------------------------------------------------------------------------------
 
--- Nothing in the session of whoever writes an event may change how it is completed and digested.
-ALTER FUNCTION public.audit_events_complete() SET search_path = pg_catalog, public, pg_temp;
--- A plan made while the table was small would read all of it for every event of the next rush.
-ALTER FUNCTION public.audit_events_complete() SET enable_seqscan = off;
-ALTER FUNCTION public.audit_events_append_only() SET search_path = pg_catalog, public, pg_temp;
--- Its convert_to() is STABLE; only a function that is not declared stricter than its body is inlined, which saves a
--- quarter of what completing an event costs.
-ALTER FUNCTION public.audit_envelope(bigint, uuid, timestamptz, text, text) STABLE;
-
 -- An event written by hand waits for its place in the run's story, and cannot take an id that the program would
 -- be given later (OVERRIDING SYSTEM VALUE).
 CREATE FUNCTION public.audit_events_check_by_hand() RETURNS trigger

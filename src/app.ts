@@ -17,7 +17,7 @@ import { createRateLimiter } from "./intake/rate-limiter.ts";
 import { createLeadRecorder } from "./intake/record-lead.ts";
 import { createSourceDirectory } from "./intake/source-directory.ts";
 import { changeReportingTimezone } from "./kpi/change-timezone.ts";
-import { createKpiRollUp } from "./kpi/roll-up.ts";
+import { rollUpWaitingKpis } from "./kpi/roll-up.ts";
 import { appendAuditEvents } from "./ledger/audit-events.ts";
 import { applyConfiguration, readConfiguration } from "./ledger/configuration.ts";
 import type { ConfigurationChange } from "./ledger/configuration.ts";
@@ -182,8 +182,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   background.every("recover", recoverEveryMs, () => delivery.recover());
   background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());
   const leader = startLeadership(background, { database, node, leaseMs, monotonicMs });
-  const rollUp = createKpiRollUp({ database, everyMs: rollUpEveryMs, onError: () => undefined });
-  leader.every("kpi_roll_up", rollUpEveryMs, () => rollUp.run());
+  leader.every("kpi_roll_up", rollUpEveryMs, () => rollUpWaitingKpis(database));
   leader.every("removed_destinations", sweepEveryMs, () => sweepRemovedDestinations(installation));
 
   async function stop(): Promise<void> {
@@ -193,7 +192,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await delivery.stop(attemptsStopLimitMs);
     await background.stop();
     await deniedRequests.flush();
-    await rollUp.run();
+    await rollUpWaitingKpis(database);
     await leader.resign();
     log("info", "stopped");
   }

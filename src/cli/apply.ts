@@ -82,7 +82,7 @@ function printChanges(
 }
 
 /** One line without any value: names and fields only. */
-export function changeText({ part, name, change, fields, movedToDlq = 0 }: ConfigurationChange): Texts {
+export function changeText({ part, name, change, fields, moved_to_dlq: moved = 0 }: ConfigurationChange): Texts {
   const german = part === "source" ? "Quelle" : "Ziel";
   switch (change) {
     case "added":
@@ -95,8 +95,8 @@ export function changeText({ part, name, change, fields, movedToDlq = 0 }: Confi
     }
     case "removed":
       return {
-        en: `- ${part} ${name}: switched off${movedToDlq === 0 ? "" : `; ${movedToDlq} undelivered → DLQ`}`,
-        de: `- ${german} ${name}: abgeschaltet${movedToDlq === 0 ? "" : `; ${movedToDlq} nicht zugestellt → DLQ`}`,
+        en: `- ${part} ${name}: switched off${moved === 0 ? "" : `; ${moved} undelivered → DLQ`}`,
+        de: `- ${german} ${name}: abgeschaltet${moved === 0 ? "" : `; ${moved} nicht zugestellt → DLQ`}`,
       };
   }
 }

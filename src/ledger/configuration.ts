@@ -28,7 +28,7 @@ export interface ConfigurationChange {
   /** Names of the settings that differ; `secrets` stands for all of them. */
   readonly fields: readonly string[];
   /** Deliveries that went to the DLQ because their destination is gone. */
-  readonly movedToDlq?: number;
+  readonly moved_to_dlq?: number;
 }
 
 type Table = "sources" | "destinations";
@@ -69,7 +69,7 @@ export function applyConfiguration(
   });
 }
 
-/** What `applyConfiguration` would change; writes nothing, so `movedToDlq` is not known. */
+/** What `applyConfiguration` would change; writes nothing, so `moved_to_dlq` is not known. */
 export async function compareConfiguration(
   database: Queryable,
   desired: StoredConfiguration,
@@ -115,7 +115,7 @@ async function applyParts(
       `UPDATE public.${table} SET enabled = false, updated_at = clock_timestamp() WHERE name = $1`,
       [change.name],
     );
-    const moved = table === "destinations" ? { movedToDlq: await moveRemovedToDlq(client, change.name) } : {};
+    const moved = table === "destinations" ? { moved_to_dlq: await moveRemovedToDlq(client, change.name) } : {};
     changes.push({ ...change, ...moved });
   }
   return changes;

@@ -32,6 +32,12 @@ const retryPauseMaxMs = 40;
 const forsakenTransactionMs = 8_000;
 const endWhenForsaken = `SET LOCAL idle_in_transaction_session_timeout = ${forsakenTransactionMs}`;
 
+// A plan that was cached while a table was small reads all of it, for every row, once it has grown: a foreign-key check
+// did so for 67 s. Before version 18 a forbidden scan that has no alternative counts as so costly that the server
+// compiles the plan, which takes longer than any statement of ours. Both are a matter of speed alone, so it does no harm
+// where a pooler forgets them.
+const planForGrowth = "SET enable_seqscan = off; SET jit = off";
+
 // bigint columns (ids, counts, milliseconds) stay far below 2^53.
 const int8Oid = 20;
 const parsers: pg.CustomTypesConfig = {
@@ -49,6 +55,8 @@ export function openDatabase(options: DatabaseOptions): Database {
     connectionTimeoutMillis: connectTimeoutMs,
     idleTimeoutMillis: idleTimeoutMs,
     types: parsers,
+    // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its types do not say so
+    onConnect: (client): Promise<unknown> => client.query(planForGrowth),
   });
   pool.on("error", (error) => options.onIdleError?.(error));
   return {

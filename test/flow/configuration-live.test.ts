@@ -95,7 +95,7 @@ describeOnEachServer("a configuration that changes", (server) => {
     await until("nobody sends", async () => (await scene.value("SELECT leased_by FROM deliveries")) === null);
     const changes = await apply(node, { sources, destinations: [] });
     expect(changes).toContainEqual(
-      expect.objectContaining({ name: "crm", change: "removed", movedToDlq: 1 }),
+      expect.objectContaining({ name: "crm", change: "removed", moved_to_dlq: 1 }),
     );
     // As a node that has not heard of it yet would write it.
     const late = await scene.value<string>(

@@ -1,7 +1,8 @@
 // The daily figures are what the contract says they mean: live, after changes by hand, for every day, exactly.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createKpiRollUp } from "../../src/kpi/roll-up.ts";
+import { rollUpWaitingKpis } from "../../src/kpi/roll-up.ts";
 import { kpiNeedsRollUp, listKpiDays, rebuildKpis, rollUpKpis } from "../../src/ledger/kpi-daily.ts";
+import { createBackground } from "../../src/runtime/background.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, openTestLedger, receiveLead, refusal } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";
@@ -268,23 +269,17 @@ describeOnEachServer("KPIs", (server) => {
         running -= 1;
       }
     }) as typeof ledger.program.query;
-    const task = createKpiRollUp({
-      database: { ...ledger.program, query },
-      everyMs: 5,
-      onError: (error) => errors.push(error),
-    });
+    const background = createBackground((_level, event) => errors.push(event));
     await receiveLead(ledger, []);
-    task.start();
-    task.start();
+    background.every("kpi_roll_up", 5, () => rollUpWaitingKpis({ ...ledger.program, query }));
     await expect.poll(() => errors.length).toBeGreaterThan(2);
     failing = false;
     await expect.poll(() => listKpiDays(ledger.reader, 1)).toMatchObject([{ received_count: 1 }]);
-    await task.stop();
+    expect(background.failing()).toEqual([]);
+    await background.stop();
     expect(most).toBe(1);
-    const seen = errors.length;
     await receiveLead(ledger, []);
-    await task.run();
-    expect(errors).toHaveLength(seen);
+    await rollUpWaitingKpis(ledger.program);
     expect(await listKpiDays(ledger.reader, 1)).toMatchObject([{ received_count: 2 }]);
   });
 });
