@@ -2,7 +2,17 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist/", "examples/", "node_modules/", "data/", "bench/", ".dependency-cruiser.cjs", "eslint.config.js"] },
+  {
+    ignores: [
+      "dist/",
+      "examples/",
+      "node_modules/",
+      "data/",
+      "bench/",
+      ".dependency-cruiser.cjs",
+      "eslint.config.js",
+    ],
+  },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: {

@@ -82,7 +82,13 @@ function printChanges(
 }
 
 /** One line without any value: names and fields only. */
-export function changeText({ part, name, change, fields, moved_to_dlq: moved = 0 }: ConfigurationChange): Texts {
+export function changeText({
+  part,
+  name,
+  change,
+  fields,
+  moved_to_dlq: moved = 0,
+}: ConfigurationChange): Texts {
   const german = part === "source" ? "Quelle" : "Ziel";
   switch (change) {
     case "added":

@@ -115,7 +115,8 @@ async function applyParts(
       `UPDATE public.${table} SET enabled = false, updated_at = clock_timestamp() WHERE name = $1`,
       [change.name],
     );
-    const moved = table === "destinations" ? { moved_to_dlq: await moveRemovedToDlq(client, change.name) } : {};
+    const moved =
+      table === "destinations" ? { moved_to_dlq: await moveRemovedToDlq(client, change.name) } : {};
     changes.push({ ...change, ...moved });
   }
   return changes;
