@@ -122,6 +122,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       database,
       ready.map(({ destination }) => destination.name),
     );
+    if (due.some(({ expired }) => expired)) await recoverExpiredEntries(database);
     const lanesWithWork = due.flatMap(({ destination }) => lanes.get(destination) ?? []);
     await Promise.all(lanesWithWork.map((lane) => lane.claim()));
   }

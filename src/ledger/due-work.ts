@@ -5,6 +5,8 @@ export interface DueWork {
   readonly destination: string;
   readonly deliveries: boolean;
   readonly entries: boolean;
+  /** Entries of any destination whose node is gone: they have to be recovered before they can be claimed. */
+  readonly expired: boolean;
 }
 
 /** Which of the destinations have something due now. */
@@ -15,9 +17,10 @@ export async function findDueWork(database: Queryable, destinations: readonly st
       SELECT name AS destination,
         EXISTS (SELECT 1 FROM public.deliveries WHERE destination = name AND due_at <= clock_timestamp()) AS deliveries,
         EXISTS (SELECT 1 FROM public.dlq WHERE destination = name AND status = 'open'
-                AND next_retry_at <= clock_timestamp()) AS entries
+                AND next_retry_at <= clock_timestamp()) AS entries,
+        EXISTS (SELECT 1 FROM public.dlq WHERE status = 'retrying' AND lease_until < clock_timestamp()) AS expired
       FROM unnest($1::text[]) AS name`,
     values: [destinations],
   });
-  return rows.filter((row) => row.deliveries || row.entries);
+  return rows.filter((row) => row.deliveries || row.entries || row.expired);
 }
