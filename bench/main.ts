@@ -65,14 +65,18 @@ async function main(): Promise<number> {
 async function runParts({ scale, only }: Options, folder: string): Promise<number> {
   const startedMs = monotonicMs();
   const machine = await describeMachine(folder);
-  const server = await startDatabaseServer(join(folder, "database"));
+  const starting = startDatabaseServer(join(folder, "database"));
   const interrupted = new AbortController();
   stopOnSignals(async () => {
     interrupted.abort();
     endAll();
-    await server.stop();
+    await starting.then(
+      (server) => server.stop(),
+      () => undefined,
+    );
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   });
+  const server = await starting;
   try {
     const chosen = parts.filter(({ name }) => only?.includes(name) ?? true);
     const progress = createProgress(

@@ -9,6 +9,7 @@ export interface DatabaseServer {
   createDatabase(): Promise<BenchDatabase>;
   /** Writes everything out, so that no checkpoint falls into one contestant's time by chance. */
   checkpoint(): Promise<void>;
+  /** May be called more than once. */
   stop(): Promise<void>;
 }
 
@@ -54,7 +55,10 @@ export async function startDatabaseServer(dataDir: string): Promise<DatabaseServ
     superuserUrl: connectionUri({ ...server.superuser, database }),
   });
   const admin = new pg.Pool({ connectionString: urlsOf("postgres").superuserUrl, max: 1 });
+  // A connection that the server ends when it is stopped early; queries that fail say so where they were asked.
+  admin.on("error", () => undefined);
   let made = 0;
+  let stopped: Promise<void> | null = null;
 
   async function createDatabase(): Promise<BenchDatabase> {
     made += 1;
@@ -85,9 +89,6 @@ export async function startDatabaseServer(dataDir: string): Promise<DatabaseServ
     async checkpoint() {
       await admin.query("CHECKPOINT");
     },
-    async stop() {
-      await admin.end();
-      await server.stop();
-    },
+    stop: () => (stopped ??= admin.end().finally(() => server.stop())),
   };
 }
