@@ -13,7 +13,7 @@ import { settleEntries } from "../ledger/dlq-attempts.ts";
 import { createGroupCommit } from "../ledger/group-commit.ts";
 import type { GroupCommit } from "../ledger/group-commit.ts";
 import { databaseTrouble } from "../ledger/postgres-error.ts";
-import type { AttemptResult } from "./destinations/sender.ts";
+import type { AttemptResult, ResponseExcerpt } from "./destinations/sender.ts";
 import type { Work } from "./work.ts";
 
 /** What becomes of a delivery after an attempt. */
@@ -182,8 +182,12 @@ function eventOf(work: Work, { outcome, durationMs, response }: AttemptResult): 
     http_status: outcome.httpStatus,
     duration_ms: durationMs,
     ...(outcome.kind === "failed" ? { message: outcome.message } : {}),
-    ...(response === null ? {} : { response }),
+    ...(response === null ? {} : { response: responseEvent(response) }),
   });
+}
+
+function responseEvent({ status, headers, bodyExcerpt }: ResponseExcerpt): Readonly<Record<string, unknown>> {
+  return { status, headers, body_excerpt: bodyExcerpt };
 }
 
 function allOf<Item>(write: (items: Item[]) => Promise<unknown>): (items: Item[]) => Promise<true[]> {

@@ -164,8 +164,8 @@ function lastWords(destination: string, events: readonly BookEvent[]): string | 
   const failed = events.findLast(
     ({ event_type, payload }) => event_type === "delivery_failed" && payload.destination === destination,
   );
-  const response = failed?.payload.response as { readonly bodyExcerpt?: unknown } | null | undefined;
-  const body = response?.bodyExcerpt;
+  const response = failed?.payload.response as { readonly body_excerpt?: unknown } | null | undefined;
+  const body = response?.body_excerpt;
   if (typeof body !== "string") return null;
   try {
     const { error } = JSON.parse(body) as { readonly error?: unknown };

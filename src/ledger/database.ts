@@ -38,6 +38,10 @@ const endWhenForsaken = `SET LOCAL idle_in_transaction_session_timeout = ${forsa
 // where a pooler forgets them.
 const planForGrowth = "SET enable_seqscan = off; SET jit = off";
 
+// A run that a person or a worker has locked must not hold up the others of its batch for longer.
+const lockTimeoutMs = 2_000;
+const giveUpOnLocks = `SET lock_timeout = ${lockTimeoutMs}`;
+
 // bigint columns (ids, counts, milliseconds) stay far below 2^53.
 const int8Oid = 20;
 const parsers: pg.CustomTypesConfig = {
@@ -56,7 +60,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: idleTimeoutMs,
     types: parsers,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its types do not say so
-    onConnect: (client): Promise<unknown> => client.query(planForGrowth),
+    onConnect: (client): Promise<unknown> => client.query(`${planForGrowth}; ${giveUpOnLocks}`),
   });
   pool.on("error", (error) => options.onIdleError?.(error));
   return {

@@ -107,7 +107,7 @@ export function createGroupCommit<Item, Result>(
     try {
       results = await commit(batch.map((waiting) => waiting.item));
     } catch (error) {
-      if (batch.length > 1 && databaseTrouble(error) === "refused") {
+      if (batch.length > 1 && blamesOne(error)) {
         const half = batch.length >> 1;
         await write(batch.slice(0, half));
         await write(batch.slice(half));
@@ -131,4 +131,10 @@ export function createGroupCommit<Item, Result>(
       return queue.length;
     },
   };
+}
+
+/** One item of the batch may be at fault: its data, or a lock on its run. */
+function blamesOne(error: unknown): boolean {
+  const trouble = databaseTrouble(error);
+  return trouble === "refused" || trouble === "locked";
 }

@@ -17,16 +17,20 @@ export type DatabaseTrouble =
   | "retry"
   /** No connection, failing over, read-only, out of connections: nothing is known to be wrong with the data. */
   | "unreachable"
+  /** Somebody else holds a lock for too long, a person in psql perhaps. */
+  | "locked"
   /** The statement or its data was refused. */
   | "refused";
 
 const retryStates = new Set(["40P01", "40001"]);
+const lockTimeoutState = "55P03";
 const unreachableStates = new Set(["25006", "57P01", "57P02", "57P03", "53300", "53100", "53200", "53400"]);
 
 export function databaseTrouble(error: unknown): DatabaseTrouble {
   const state = sqlState(error);
   if (state === null) return "unreachable";
   if (retryStates.has(state)) return "retry";
+  if (state === lockTimeoutState) return "locked";
   if (unreachableStates.has(state) || state.startsWith("08")) return "unreachable";
   return "refused";
 }

@@ -26,7 +26,7 @@ describe("the demo's summary", () => {
 
   it("names the cause of what needs attention in the destination's own words", () => {
     const { books } = balancedEvidence();
-    const response = { status: 422, headers: {}, bodyExcerpt: '{"error":"Postleitzahl fehlt"}' };
+    const response = { status: 422, headers: {}, body_excerpt: '{"error":"Postleitzahl fehlt"}' };
     const rejected = {
       ...books,
       events: [event(1, "run-2", "delivery_failed", { destination: "crm", response })],
