@@ -80,7 +80,9 @@ describeOnEachServer("outcomes of attempts", (server) => {
     const node = await scene.startNode(to(sink));
     const runIds = await postLeads(node, 5);
     await until("each has an entry", async () => (await scene.value("SELECT count(*)::int FROM dlq")) === 5);
-    const entries = await scene.rows<Record<string, unknown>>("SELECT DISTINCT status, error_code, next_retry_at, reason FROM dlq");
+    const entries = await scene.rows<Record<string, unknown>>(
+      "SELECT DISTINCT status, error_code, next_retry_at, reason FROM dlq",
+    );
     expect(entries).toMatchObject([
       { status: "open", error_code: "delivery_unsettled", next_retry_at: null },
     ]);
