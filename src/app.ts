@@ -2,6 +2,7 @@
 import type { AddressInfo } from "node:net";
 import type { Configuration } from "./config/configuration.ts";
 import { fromStored, toStored } from "./config/stored-configuration.ts";
+import { createHealthCheckRecorder } from "./audit/health-checks.ts";
 import { createDelivery } from "./delivery/delivery.ts";
 import { createSender } from "./delivery/destinations/registry.ts";
 import type { Reachability } from "./delivery/destinations/sender.ts";
@@ -18,14 +19,12 @@ import { createLeadRecorder } from "./intake/record-lead.ts";
 import { createSourceDirectory } from "./intake/source-directory.ts";
 import { changeReportingTimezone } from "./kpi/change-timezone.ts";
 import { rollUpWaitingKpis } from "./kpi/roll-up.ts";
-import { appendAuditEvents } from "./ledger/audit-events.ts";
 import { applyConfiguration, readConfiguration } from "./ledger/configuration.ts";
 import type { ConfigurationChange } from "./ledger/configuration.ts";
 import type { Actor } from "./ledger/database.ts";
 import { transaction } from "./ledger/database.ts";
 import { createDatabaseClock } from "./ledger/database-clock.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
-import { createGroupCommit } from "./ledger/group-commit.ts";
 import { readConfigurationRevision } from "./ledger/settings.ts";
 import { createBackground } from "./runtime/background.ts";
 import type { Installation } from "./runtime/installation.ts";
@@ -47,7 +46,10 @@ export interface App {
   readonly port: number;
   /** What applying the file changed. */
   readonly changes: readonly ConfigurationChange[];
-  /** Finishes what was accepted, hands back leases, and closes the installation; takes `stopLimitMs` at most. */
+  /**
+   * Finishes what was accepted, hands back leases, and closes the installation; takes `stopLimitMs` at most. May be
+   * called more than once.
+   */
   stop(): Promise<void>;
 }
 
@@ -65,7 +67,6 @@ const clockEveryMs = 10_000;
 const rollUpEveryMs = 500;
 const deniedEveryMs = 10_000;
 const sweepEveryMs = 10_000;
-const healthLimits = { queueItemsMax: 5_000, batchItemsMax: 500, batchesInFlightMax: 1 };
 
 /** Applies the file's configuration, its time zone first, as `actor`; returns what changed. */
 export async function applyFile(
@@ -111,6 +112,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   await clock.synchronise();
   const changes = configuration === null ? [] : await applyFile(installation, "system", configuration);
 
+  const background = createBackground(log);
   const sources = createSourceDirectory(configuration?.openIntake ?? false);
   const delivery = createDelivery({
     ...{ database, node, leaseMs, monotonicMs, log },
@@ -121,8 +123,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...{ database, monotonicMs, log },
     lease: { node, leaseMs },
     reserve: (destination) => delivery.reserve(destination),
+    onWaiting: () => background.wake("poll"),
   });
-  const deniedRequests = createDeniedRequests(database);
+  const deniedRequests = createDeniedRequests(database, log);
   const intake = createIntake({
     sources,
     recorder,
@@ -131,7 +134,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     nowMs: () => clock.nowMs(),
     onDenied(sourceName, code) {
       deniedRequests.note(sourceName, code);
-      log("warn", "request_denied", { code });
+      log("debug", "request_denied", { code });
     },
     log,
   });
@@ -152,13 +155,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   await followConfiguration();
 
-  const background = createBackground(log);
   const server = createServer({
     intake,
     trustProxy: configuration?.trustProxy ?? [],
     log,
     health: {
-      recordHealthCheck: healthRecorder(installation, log),
+      recordHealthCheck: createHealthCheckRecorder(database, log),
       troubles: () => background.failing(),
       canAccept: async () => {
         await database.query("SELECT 1");
@@ -197,42 +199,19 @@ export async function startApp(options: AppOptions): Promise<App> {
     log("info", "stopped");
   }
 
+  async function stopAndClose(): Promise<void> {
+    try {
+      await within(stopLimitMs, stop());
+    } catch (error) {
+      log("error", "stop_failed", { error: errorText(error) });
+    }
+    await installation.close();
+  }
+
   const { port } = server.server.address() as AddressInfo;
   log("info", "started", { host: options.host, port });
-  return {
-    host: options.host,
-    port,
-    changes,
-    async stop() {
-      try {
-        await within(stopLimitMs, stop());
-      } catch (error) {
-        log("error", "stop_failed", { error: errorText(error) });
-      }
-      await installation.close();
-    },
-  };
-}
-
-/** Health checks are written in groups too; false: the event could not be written, so no lead could be either. */
-function healthRecorder({ database }: Installation, log: Log): (at: string) => Promise<boolean> {
-  const checks = createGroupCommit<string, true>(healthLimits, async (times) => {
-    const events = times.map((at) => ({
-      runId: null,
-      eventType: "health_check",
-      payload: JSON.stringify({ check: "health", at }),
-    }));
-    await appendAuditEvents(database, "system", events);
-    return times.map(() => true);
-  });
-  return async (at) => {
-    try {
-      return await checks.submit(at);
-    } catch (error) {
-      log("error", "health_check_not_recorded", { error: errorText(error) });
-      return false;
-    }
-  };
+  let stopping: Promise<void> | null = null;
+  return { host: options.host, port, changes, stop: () => (stopping ??= stopAndClose()) };
 }
 
 /** A node that had not heard of the removal yet may have accepted leads for it. */

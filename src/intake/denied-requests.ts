@@ -1,4 +1,5 @@
 // Refused credentials and unknown sources: counted, and audited in summaries, so that an attacker cannot fill the log.
+import type { Log } from "../domain/log.ts";
 import type { Database } from "../ledger/database.ts";
 import { appendAuditEvents } from "../ledger/audit-events.ts";
 
@@ -18,7 +19,7 @@ interface Tally {
   count: number;
 }
 
-export function createDeniedRequests(database: Database): DeniedRequests {
+export function createDeniedRequests(database: Database, log: Log): DeniedRequests {
   let tallies = new Map<string, Tally>();
 
   function add(sourceName: string, code: string, count: number): void {
@@ -35,6 +36,7 @@ export function createDeniedRequests(database: Database): DeniedRequests {
       if (tallies.size === 0) return;
       const noted = tallies;
       tallies = new Map();
+      for (const { code, count } of noted.values()) log("warn", "requests_denied", { code, count });
       const events = [...noted.values()].map(({ source, code, count }) => ({
         runId: null,
         eventType: "request_denied",

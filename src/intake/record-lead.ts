@@ -53,6 +53,8 @@ export interface LeadRecorderParts {
   readonly database: Database;
   readonly lease: LeaseTerms;
   readonly reserve: Reserve;
+  /** Leads were accepted that no place had been reserved for: somebody should look for them now. */
+  readonly onWaiting: () => void;
   readonly monotonicMs: () => number;
   readonly log: Log;
   readonly limits?: IntakeLimits;
@@ -122,7 +124,9 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
       const accepted = await accept(arrival, arrival.recognisedBy.key);
       if (accepted) return { kind: "accepted", runId: arrival.runId };
     }
-    return settling.submit(arrival);
+    const result = await settling.submit(arrival);
+    if (result.kind === "accepted") parts.onWaiting();
+    return result;
   }
 
   async function accept(arrived: Lead, key: string): Promise<boolean> {

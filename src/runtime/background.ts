@@ -5,6 +5,8 @@ import { errorText } from "../domain/log.ts";
 export interface Background {
   /** Runs `task` now and then `everyMs` after each end; an error is logged and does not stop it. */
   every(name: string, everyMs: number, task: () => Promise<void>): void;
+  /** Runs the task now instead of after its pause; a run under way is followed by another. */
+  wake(name: string): void;
   /** Names of the tasks whose last run failed. */
   failing(): readonly string[];
   /** Starts nothing more; resolves when what runs has ended. */
@@ -14,13 +16,13 @@ export interface Background {
 export function createBackground(log: Log): Background {
   const failing = new Set<string>();
   const loops: Promise<void>[] = [];
-  const wakers = new Set<() => void>();
+  const alarms = new Map<string, Alarm>();
   let stopped = false;
 
   // Asked through a function: it changes while a task is awaited.
   const isStopped = (): boolean => stopped;
 
-  async function loop(name: string, everyMs: number, task: () => Promise<void>): Promise<void> {
+  async function loop(name: string, everyMs: number, alarm: Alarm, task: () => Promise<void>): Promise<void> {
     while (!isStopped()) {
       try {
         await task();
@@ -29,31 +31,52 @@ export function createBackground(log: Log): Background {
         failing.add(name);
         log("warn", "task_failed", { task: name, error: errorText(error) });
       }
-      if (!isStopped()) await pause(everyMs, wakers);
+      if (!isStopped()) await alarm.sleep(everyMs);
     }
   }
 
   return {
     every: (name, everyMs, task) => {
-      loops.push(loop(name, everyMs, task));
+      const alarm = createAlarm();
+      alarms.set(name, alarm);
+      loops.push(loop(name, everyMs, alarm, task));
     },
+    wake: (name) => alarms.get(name)?.ring(),
     failing: () => [...failing],
     async stop() {
       stopped = true;
-      for (const wake of wakers) wake();
+      for (const alarm of alarms.values()) alarm.ring();
       await Promise.all(loops);
     },
   };
 }
 
-function pause(ms: number, wakers: Set<() => void>): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(wake, ms);
-    function wake(): void {
-      clearTimeout(timer);
-      wakers.delete(wake);
-      resolve();
-    }
-    wakers.add(wake);
-  });
+interface Alarm {
+  /** Resolves after `ms`, or when it rings; at once when it rang since the last sleep. */
+  sleep(ms: number): Promise<void>;
+  ring(): void;
+}
+
+function createAlarm(): Alarm {
+  let rang = false;
+  let wakeUp: (() => void) | null = null;
+  return {
+    async sleep(ms) {
+      if (!rang) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms);
+          wakeUp = () => {
+            clearTimeout(timer);
+            resolve();
+          };
+        });
+      }
+      wakeUp = null;
+      rang = false;
+    },
+    ring() {
+      rang = true;
+      wakeUp?.();
+    },
+  };
 }

@@ -215,6 +215,7 @@ describeOnEachServer("Many requests at once", (server) => {
           database: app.installation.database,
           lease: { node: "small", leaseMs: 10_000 },
           reserve: () => null,
+          onWaiting: () => undefined,
         },
         ...{ monotonicMs, log, limits: { accept: limits, settle: limits } },
       });
