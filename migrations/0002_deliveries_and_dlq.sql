@@ -53,6 +53,7 @@ CREATE TABLE public.dlq (
   CONSTRAINT dlq_closed_after_created CHECK (closed_at >= created_at),
   CONSTRAINT dlq_closed_has_no_next_retry CHECK (status IN ('open', 'retrying') OR next_retry_at IS NULL),
   CONSTRAINT dlq_delivery_has_destination CHECK (kind NOT IN ('delivery', 'replay') OR (run_id IS NOT NULL AND destination IS NOT NULL)),
+  CONSTRAINT dlq_attempt_needs_run CHECK (destination IS NULL OR next_retry_at IS NULL OR run_id IS NOT NULL),
   CONSTRAINT dlq_refusal_has_code CHECK (kind NOT IN ('refused', 'conflict') OR (run_id IS NOT NULL AND error_code IS NOT NULL))
 ) WITH (fillfactor = 85, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
 

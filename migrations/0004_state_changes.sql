@@ -156,6 +156,10 @@ BEGIN
       RAISE EXCEPTION 'run %: processed_at and outcome are set by the change to processed and never change', OLD.run_id
         USING ERRCODE = 'LL002';
     END IF;
+    IF NEW.status = 'processed' THEN
+      NEW.error_code := NULL;
+      NEW.error_message := NULL;
+    END IF;
     RETURN NEW;
   END IF;
 
@@ -185,7 +189,7 @@ BEGIN
   open_work := ledger_open_work(OLD.run_id);
   IF open_work IS NOT NULL THEN
     RAISE EXCEPTION 'run % cannot become processed while work is open: %', OLD.run_id, open_work
-      USING ERRCODE = 'LL001', HINT = 'Resolve the entries; the run follows by itself.';
+      USING ERRCODE = 'LL001', HINT = 'Resolve the entries, the run follows by itself; a delivery is ended by an entry of kind delivery that is resolved.';
   END IF;
   IF NEW.processed_at > clock_timestamp() THEN
     RAISE EXCEPTION 'run %: processed_at must not be in the future', OLD.run_id USING ERRCODE = 'LL004';
@@ -263,8 +267,7 @@ BEGIN
       CASE
         WHEN entries.holding IS NOT NULL THEN 'failed'
         WHEN x.refused OR EXISTS (SELECT 1 FROM deliveries d WHERE d.run_id = x.run_id) THEN x.status
-        WHEN x.status = 'accepted' OR entries.by_hand IS NOT NULL THEN 'processed'
-        ELSE x.status
+        ELSE 'processed'
       END AS status
     FROM runs x, LATERAL (
       -- holding: the oldest entry that keeps the run failed; by_hand: NULL while none was resolved. An entry that
@@ -279,10 +282,12 @@ BEGIN
     SET status = fate.status,
       outcome = CASE WHEN fate.status = 'processed' THEN CASE WHEN fate.by_hand THEN 'resolved_by_hand' ELSE 'delivered' END END,
       processed_at = CASE WHEN fate.status = 'processed' THEN greatest(clock_timestamp(), r.received_at) END,
-      error_code = (SELECT q.error_code FROM dlq q WHERE q.dlq_id = fate.holding),
-      error_message = (SELECT q.reason FROM dlq q WHERE q.dlq_id = fate.holding)
-    FROM fate
-    WHERE r.run_id = fate.run_id AND r.status <> fate.status;
+      error_code = q.error_code,
+      error_message = q.reason
+    FROM fate LEFT JOIN dlq q ON q.dlq_id = fate.holding
+    -- why it failed is told by the entry that holds it now, not by one that was settled meanwhile
+    WHERE r.run_id = fate.run_id AND (r.status <> fate.status
+      OR q.dlq_id IS NOT NULL AND (r.error_code, r.error_message) IS DISTINCT FROM (q.error_code, q.reason));
   PERFORM set_config('leadledger.deciding', '', true);
 END
 $$;
@@ -414,12 +419,13 @@ CREATE TRIGGER dlq_check_insert BEFORE INSERT ON public.dlq
   FOR EACH ROW EXECUTE FUNCTION public.dlq_check_insert();
 
 CREATE FUNCTION public.dlq_record_insert() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET timezone = 'UTC' AS $$
 BEGIN
   INSERT INTO audit_events (run_id, event_type, payload)
     SELECT run_id, 'dlq_created', jsonb_strip_nulls(jsonb_build_object(
       'dlq_id', dlq_id, 'kind', kind, 'status', status, 'destination', destination, 'error_code', error_code,
-      'reason', reason, 'next_retry_at', next_retry_at, 'reopened_from', reopened_from))
+      'reason', reason, 'next_retry_at', next_retry_at, 'reopened_from', reopened_from,
+      'resolution', resolution, 'note', note))
     FROM new_rows ORDER BY run_id, dlq_id;
 
   -- A delivery lives in one place.
@@ -445,6 +451,13 @@ BEGIN
   THEN
     RAISE EXCEPTION 'DLQ entry %: dlq_id, run_id, kind, destination, created_at, test, reopened_from and closed_at never change', OLD.dlq_id
       USING ERRCODE = 'LL002';
+  END IF;
+  -- What was refused is evidence, and by it a resend finds its entry again.
+  IF OLD.kind IN ('refused', 'conflict')
+    AND (NEW.error_code, NEW.payload) IS DISTINCT FROM (OLD.error_code, OLD.payload)
+  THEN
+    RAISE EXCEPTION 'DLQ entry %: payload and error_code of a % payload never change', OLD.dlq_id, OLD.kind
+      USING ERRCODE = 'LL002', HINT = 'Send the corrected payload under the same idempotency key.';
   END IF;
   IF NEW.retry_count < OLD.retry_count THEN
     RAISE EXCEPTION 'DLQ entry %: retry_count never falls', OLD.dlq_id USING ERRCODE = 'LL002';
@@ -490,7 +503,7 @@ CREATE TRIGGER dlq_check_update BEFORE UPDATE ON public.dlq
   FOR EACH ROW EXECUTE FUNCTION public.dlq_check_update();
 
 CREATE FUNCTION public.dlq_record_update() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off SET timezone = 'UTC' AS $$
 DECLARE
   -- A lease that is renewed leaves no event and needs no lock.
   told bigint[] := ARRAY(SELECT n.dlq_id FROM new_rows n JOIN old_rows o USING (dlq_id)
@@ -529,7 +542,8 @@ BEGIN
     ORDER BY n.run_id, n.dlq_id;
 
   PERFORM ledger_decide(array_agg(DISTINCT n.run_id)) FROM new_rows n JOIN old_rows o USING (dlq_id)
-    WHERE n.kind = 'delivery' AND n.status <> o.status AND n.status IN ('resolved', 'dead') HAVING count(*) > 0;
+    WHERE n.kind = 'delivery' AND (n.status <> o.status AND n.status IN ('resolved', 'dead')
+      OR (n.error_code, n.reason) IS DISTINCT FROM (o.error_code, o.reason)) HAVING count(*) > 0;
   RETURN NULL;
 END
 $$;

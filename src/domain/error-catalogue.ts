@@ -33,10 +33,13 @@ function entry(
 function refused(en: string, de: string): CatalogueEntry {
   return entry(
     422,
-    [en, `${kept.en} Send a corrected body under the same idempotency key: it takes this one's place.`],
+    [
+      en,
+      `${kept.en} Send a corrected body under the same idempotency key: it takes this one's place. Where the key comes from the body itself, it becomes a new lead.`,
+    ],
     [
       de,
-      `${kept.de} Senden Sie die berichtigten Daten mit demselben Schlüssel: Sie treten an die Stelle dieser.`,
+      `${kept.de} Senden Sie die berichtigten Daten mit demselben Schlüssel: Sie treten an die Stelle dieser. Wo der Schlüssel aus den Daten selbst kommt, werden sie ein neuer Lead.`,
     ],
   );
 }

@@ -50,7 +50,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
     clientErrorHandler: (error, socket) => {
       exchanges.whenAnswered(socket, () => answerUnreadable(error, socket));
     },
-    exposeHeadRoutes: false,
+    exposeHeadRoutes: true,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, parts.log),
   });
   server.server.on("request", exchanges.begin);

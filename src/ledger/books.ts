@@ -1,4 +1,5 @@
 // The whole of a small ledger in one consistent view, so that its books can be checked; made for the demo and for tests.
+import { currentBodySql } from "./current-body-sql.ts";
 import type { DlqKind, DlqStatus, RunStatus } from "../domain/run.ts";
 import type { Database, Queryable } from "./database.ts";
 
@@ -77,9 +78,7 @@ export async function readBooks(database: Database): Promise<Books> {
 async function readAll(client: Queryable): Promise<Books> {
   const { rows: runs } = await client.query<BookRun>(
     `SELECT run_id, source, status, outcome, error_code, refused,
-       (SELECT e.payload -> 'body' FROM public.audit_events e
-        WHERE e.run_id = r.run_id AND e.event_type IN ('lead_received', 'lead_corrected')
-        ORDER BY e.event_time DESC LIMIT 1) AS body
+       ${currentBodySql("r.run_id")} AS body
      FROM public.runs r ORDER BY received_at, run_id`,
   );
   const { rows: events } = await client.query<BookEvent>(

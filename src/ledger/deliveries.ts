@@ -2,7 +2,8 @@
 // and only from the node that holds it; what happened is derived from what the fenced change returned.
 import type { Database, Queryable } from "./database.ts";
 import { withDeadlockRetry } from "./database.ts";
-import { currentBodySql, fencedDeliveriesSql } from "./delivery-sql.ts";
+import { currentBodySql, currentBodyTextSql } from "./current-body-sql.ts";
+import { fencedDeliveriesSql } from "./delivery-sql.ts";
 
 export interface LeaseHolder {
   readonly node: string;
@@ -81,7 +82,7 @@ export async function claimDeliveries(
       SET attempt = d.attempt + 1, leased_by = $3, due_at = clock_timestamp() + $4::interval
       FROM due JOIN public.runs r USING (run_id)
       WHERE d.run_id = due.run_id AND d.destination = due.destination
-      RETURNING d.run_id, d.destination, d.attempt, r.source, r.received_at, r.test, ${currentBodySql("d.run_id")} AS body`,
+      RETURNING d.run_id, d.destination, d.attempt, r.source, r.received_at, r.test, ${currentBodyTextSql("d.run_id")} AS body`,
     values: [destination, limit, holder.node, milliseconds(holder.leaseMs)],
   });
   return rows.map((row) => ({
@@ -209,7 +210,7 @@ export function settleToDlq(
         INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at)
         SELECT f.run_id, CASE r.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, f.destination,
           t.error_code, t.reason,
-          jsonb_build_object('source', r.source, 'body', (${currentBodySql("f.run_id")})::jsonb),
+          jsonb_build_object('source', r.source, 'body', ${currentBodySql("f.run_id")}),
           clock_timestamp() + t.delay_ms * interval '1 millisecond'
         FROM fenced f JOIN reasons t USING (run_id, destination) JOIN public.runs r USING (run_id)
         ORDER BY f.run_id)
@@ -244,7 +245,7 @@ export async function moveRemovedToDlq(client: Queryable, destination: string): 
        ORDER BY r.run_id FOR NO KEY UPDATE)
      INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
      SELECT w.run_id, CASE w.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, d.destination, '${removedCode}',
-       '${removedReason}', jsonb_build_object('source', w.source, 'body', (${currentBodySql("w.run_id")})::jsonb)
+       '${removedReason}', jsonb_build_object('source', w.source, 'body', ${currentBodySql("w.run_id")})
      FROM waiting w JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1 AND ${nobodySendsItSql}
      ORDER BY w.run_id`,
     [destination],

@@ -1,11 +1,5 @@
 // Pieces of SQL that several statements about deliveries share.
 
-/** The lead's JSON text as it stands now: a correction replaces what was received. */
-export function currentBodySql(runId: string): string {
-  return `(SELECT (e.payload -> 'body')::text FROM public.audit_events e
-    WHERE e.run_id = ${runId} AND e.event_type IN ('lead_received', 'lead_corrected') ORDER BY e.event_time DESC LIMIT 1)`;
-}
-
 /**
  * Parameters: $1 run ids, $2 destinations, $3 attempts, $4 events as JSON text, $5 the node.
  * `fenced`: the attempts whose outcome still counts, their runs locked first and in order. The actor comes with

@@ -4,7 +4,7 @@ import type { Database, Queryable } from "./database.ts";
 import { withDeadlockRetry } from "./database.ts";
 import type { LeaseHolder } from "./deliveries.ts";
 import { milliseconds } from "./deliveries.ts";
-import { currentBodySql } from "./delivery-sql.ts";
+import { currentBodyTextSql } from "./current-body-sql.ts";
 
 /** An entry that this node alone may attempt until its lease ends. */
 export interface ClaimedEntry {
@@ -77,7 +77,7 @@ export async function claimDueEntries(
         FROM mine, public.runs r
         WHERE q.dlq_id = mine.dlq_id AND r.run_id = q.run_id
         RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, r.source, r.received_at, r.test,
-          coalesce((q.payload -> 'body')::text, ${currentBodySql("q.run_id")}) AS body`,
+          coalesce((q.payload -> 'body')::text, ${currentBodyTextSql("q.run_id")}) AS body`,
       values: [destination, limit, holder.node, milliseconds(holder.leaseMs)],
     }),
   );

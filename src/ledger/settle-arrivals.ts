@@ -7,6 +7,7 @@ import type { RunStatus } from "../domain/run.ts";
 import { acceptLeads } from "./accept-leads.ts";
 import type { KeyedLead, LeaseTerms } from "./accept-leads.ts";
 import { resolveBodyHashes } from "./body-hash-keys.ts";
+import { currentBodySql } from "./current-body-sql.ts";
 import { correctRuns } from "./correct-runs.ts";
 import type { Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
@@ -85,9 +86,7 @@ async function lockKnownRuns(
   // A later statement sees what was committed while the locks were waited for.
   const { rows } = await client.query<KnownRun & { position: number }>(
     `SELECT input.position::int, r.run_id, r.status, r.refused,
-       coalesce((SELECT e.payload -> 'body' FROM public.audit_events e
-         WHERE e.run_id = r.run_id AND e.event_type IN ('lead_received', 'lead_corrected')
-         ORDER BY e.event_time DESC LIMIT 1) = input.payload -> 'body', false) AS same_body,
+       coalesce(${currentBodySql("r.run_id")} = input.payload -> 'body', false) AS same_body,
        q.dlq_id AS known_dlq_id, q.error_code AS known_error_code, q.reason AS known_reason
      FROM (SELECT source, key, payload::jsonb AS payload, position
            FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS t (source, key, payload, position)) AS input

@@ -148,6 +148,9 @@ function roleStatements(state: RoleState, databaseName: string, role: Role): str
   const verifier = pg.escapeLiteral(scramVerifier(role.name, role.password));
   return [
     `${state.exists ? "ALTER" : "CREATE"} ROLE ${name} LOGIN PASSWORD ${verifier};`,
+    // What the role has set for itself would be in the way: a stricter isolation level, for example.
+    `ALTER ROLE ${name} RESET ALL;`,
+    `ALTER ROLE ${name} IN DATABASE ${pg.escapeIdentifier(databaseName)} RESET ALL;`,
     ...Object.entries(role.settings).map(
       ([setting, value]) =>
         `ALTER ROLE ${name} IN DATABASE ${pg.escapeIdentifier(databaseName)} SET ${setting} = ${pg.escapeLiteral(value)};`,

@@ -64,7 +64,7 @@ class Model {
     const holding = this.counting().some((entry) => entry.status !== "resolved");
     const resolved = this.counting().filter((entry) => entry.status === "resolved");
     if (holding) this.status = "failed";
-    else if (this.deliveries.size === 0 && (this.status === "accepted" || resolved.length > 0)) {
+    else if (this.deliveries.size === 0) {
       this.status = "processed";
       this.outcome = resolved.some((entry) => entry.resolution !== "delivered")
         ? "resolved_by_hand"

@@ -1,6 +1,7 @@
 // Which changes of runs and DLQ entries the database allows, by hand and by the program, and what follows from them.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "../../src/ledger/database.ts";
+import { currentBodySql } from "../../src/ledger/current-body-sql.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";
@@ -443,7 +444,7 @@ describeOnEachServer("States", (server) => {
         await client.query(`CREATE TEMP TABLE done (run_id uuid);
           CREATE FUNCTION pg_temp.done() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
             UPDATE public.runs SET status = 'processed' WHERE run_id = NEW.run_id;
-            UPDATE public.runs SET error_message = 'noted' WHERE run_id = NEW.run_id; RETURN NEW; END $$;
+            UPDATE public.runs SET email_hash = decode(repeat('00', 16), 'hex') WHERE run_id = NEW.run_id; RETURN NEW; END $$;
           CREATE TRIGGER done AFTER INSERT ON done FOR EACH ROW EXECUTE FUNCTION pg_temp.done()`);
         await client.query("INSERT INTO done VALUES ($1)", [id]);
       } finally {
@@ -453,5 +454,68 @@ describeOnEachServer("States", (server) => {
       const left = await ledger.program.query("SELECT 1 FROM deliveries WHERE run_id = $1", [id]);
       expect(left.rowCount).toBe(0);
     });
+  });
+
+  describe("what somebody writes by hand", () => {
+    it("into the log changes neither what a lead is nor what is delivered", async () => {
+      const id = await receiveLead(ledger, ["crm"]);
+      const before = await one<{ body: string }>(
+        ledger.program,
+        `SELECT ${currentBodySql("$1")}::text AS body`,
+        [id],
+      );
+      await ledger.hand.query(
+        `INSERT INTO audit_events (run_id, event_type, payload) VALUES ($1, 'lead_corrected', '{"body":{"forged":true}}')`,
+        [id],
+      );
+      const after = await one<{ body: string }>(
+        ledger.program,
+        `SELECT ${currentBodySql("$1")}::text AS body`,
+        [id],
+      );
+      expect(after).toEqual(before);
+    });
+
+    it("into a refused payload is refused: it is evidence, and by it a resend finds its entry", async () => {
+      const { rows } = await ledger.program.query<{ run_id: string }>(
+        "INSERT INTO runs (refused, status, error_code) VALUES (true, 'failed', 'json_malformed') RETURNING run_id",
+      );
+      const entry = await insertEntry("program", {
+        run_id: rows[0]?.run_id ?? "",
+        kind: "refused",
+        error_code: "json_malformed",
+      });
+      for (const change of ["payload = '{\"x\":1}'", "payload = NULL", "error_code = 'other'"])
+        await refusal(ledger.hand.query(`UPDATE dlq SET ${change} WHERE dlq_id = $1`, [entry]), "LL002");
+    });
+
+    it("as failed gives way when every delivery has arrived after all", async () => {
+      const id = await receiveLead(ledger, ["crm"]);
+      await ledger.hand.query("UPDATE runs SET status = 'failed', error_code = 'mine' WHERE run_id = $1", [
+        id,
+      ]);
+      await ledger.program.query("DELETE FROM deliveries WHERE run_id = $1", [id]);
+      const run = await one(ledger.hand, "SELECT status, outcome, error_code FROM runs WHERE run_id = $1", [
+        id,
+      ]);
+      expect(run).toEqual({ status: "processed", outcome: "delivered", error_code: null });
+    });
+  });
+
+  it("tells of a failed run why it is failed now, not why it was", async () => {
+    const id = await receiveLead(ledger, ["crm", "erp"]);
+    const first = await insertEntry("program", {
+      run_id: id,
+      kind: "delivery",
+      destination: "crm",
+      error_code: "one",
+    });
+    await insertEntry("program", { run_id: id, kind: "delivery", destination: "erp", error_code: "two" });
+    const code = () => one(ledger.hand, "SELECT status, error_code FROM runs WHERE run_id = $1", [id]);
+    expect(await code()).toEqual({ status: "failed", error_code: "one" });
+    await ledger.hand.query("UPDATE dlq SET error_code = 'one, changed' WHERE dlq_id = $1", [first]);
+    expect(await code()).toEqual({ status: "failed", error_code: "one, changed" });
+    await ledger.hand.query("UPDATE dlq SET status = 'resolved' WHERE dlq_id = $1", [first]);
+    expect(await code()).toEqual({ status: "failed", error_code: "two" });
   });
 });
