@@ -102,9 +102,13 @@ const germanTexts: Readonly<Record<string, string>> = {
     "Die Rollen für SQL fehlen in der Datenbank oder dürfen zu viel, und LeadLedger darf sie nicht selbst ändern.",
 };
 
-/** The German sentence with the original below it, which has the particulars (path, process, version, SQL). */
+/** What their German sentences leave nothing out of. */
+const withoutParticulars = new Set(["key_required", "key_malformed"]);
+
+/** The German sentence with the original below it, where that has particulars (path, process, version, SQL). */
 function inGerman(code: string, said: string, language: Language): string {
   const german = language === "de" ? germanTexts[code] : undefined;
   if (german === undefined) return said;
+  if (withoutParticulars.has(code)) return german;
   return `${german}\n(${said})`;
 }

@@ -95,6 +95,12 @@ describe("an error", () => {
     expect(explainFailure(error, "en").message).toBe(error.message);
   });
 
+  it("of a missing key is one German text, without the English one below it", () => {
+    const { message } = explainFailure(new KeyError("key_required", "LEADLEDGER_KEY must be set"), "de");
+    expect(message).toContain("openssl rand -hex 32");
+    expect(message).not.toContain("must be set");
+  });
+
   it("that nobody foresaw says so", () => {
     expect(explainFailure(new TypeError("x is not a function"), "en")).toMatchObject({
       exitCode: 1,
