@@ -15,8 +15,9 @@ export interface BannerParts {
   readonly installation: Installation;
   readonly environment: Environment;
   readonly warnings: readonly string[];
-  /** Only at the first start, when the token was made. */
+  /** The line that sends the first lead; null where one has come or the configuration is a person's own. */
   readonly curl: string | null;
+  readonly fileIsNew: boolean;
   readonly hasFile: boolean;
 }
 
@@ -68,7 +69,7 @@ export async function printBanner(context: CommandContext, parts: BannerParts, j
 
 function printRemarks(
   { terminal, say }: CommandContext,
-  { app, warnings, curl, environment }: BannerParts,
+  { app, warnings, curl, fileIsNew, environment }: BannerParts,
   nobody: boolean,
 ): void {
   for (const change of app.changes) terminal.out(say(changeText(change)));
@@ -87,10 +88,12 @@ function printRemarks(
     );
   }
   if (curl === null) return;
-  terminal.out(
-    say({
-      en: `\n${environment.configPath} was written, with one source and its token. Try it:\n\n${curl}\n`,
-      de: `\n${environment.configPath} wurde geschrieben, mit einer Quelle und ihrem Token. Zum Ausprobieren:\n\n${curl}\n`,
-    }),
-  );
+  const { configPath } = environment;
+  const why = fileIsNew
+    ? {
+        en: `${configPath} was written, with one source and its token.`,
+        de: `${configPath} wurde geschrieben, mit einer Quelle und ihrem Token.`,
+      }
+    : { en: "No lead has come yet.", de: "Es ist noch kein Lead eingegangen." };
+  terminal.out(`\n${say(why)} ${say({ en: "Try it:", de: "Zum Ausprobieren:" })}\n\n${curl}\n`);
 }

@@ -1,5 +1,6 @@
 // leadledger serve: takes leads until it is told to stop
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import type { Command } from "commander";
 import { startApp } from "../app.ts";
@@ -7,9 +8,16 @@ import type { App } from "../app.ts";
 import { checkOpenIntake } from "../config/configuration.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Environment } from "../config/environment.ts";
-import { curlLine, newToken, writeFirstConfiguration } from "../config/first-configuration.ts";
+import {
+  curlLine,
+  firstConfiguration,
+  firstSourceName,
+  newToken,
+  writeFirstConfiguration,
+} from "../config/first-configuration.ts";
 import { say as sayProblem } from "../config/problem-texts.ts";
 import type { Log } from "../domain/log.ts";
+import { listRuns } from "../ledger/runs.ts";
 import { readConfigurationRevision } from "../ledger/settings.ts";
 import type { Installation } from "../runtime/installation.ts";
 import { openInstallation } from "../runtime/installation.ts";
@@ -25,6 +33,7 @@ import { printBanner } from "./serve-banner.ts";
 import { watchSignals } from "./serve-signals.ts";
 
 const connectionsMax = 12;
+const languages = ["en", "de"] as const;
 
 export function registerServe(program: Command, context: CommandContext): void {
   const serve = addCommand(program, context, {
@@ -91,7 +100,7 @@ async function startOn(
 ): Promise<App | null> {
   const desired = await desiredConfiguration(installation, context, environment);
   if (desired === null) return null;
-  const { configuration, warnings, firstToken } = desired;
+  const { configuration, warnings, fileIsNew } = desired;
   const { host, port, configPath } = environment;
   const refused = configuration === null ? null : checkOpenIntake(configuration, host);
   if (refused !== null) {
@@ -103,22 +112,50 @@ async function startOn(
     );
     return null;
   }
-  const app = await startApp({ installation, configuration, host, port, log });
-  const curl = firstToken === null ? null : curlLine({ host: app.host, port: app.port, token: firstToken });
+  const app = await startApp({ installation, configuration, host, port, log }).catch((error: unknown) => {
+    if (fileIsNew) noteNewFile(context, configPath);
+    throw error;
+  });
+  const token = await firstToken(installation, configuration, configPath);
+  const curl = token === null ? null : curlLine({ host: app.host, port: app.port, token });
   await printBanner(
     context,
-    { app, installation, environment, warnings, curl, hasFile: configuration !== null },
+    { app, installation, environment, warnings, curl, fileIsNew, hasFile: configuration !== null },
     json === true,
   );
   return app;
+}
+
+/** The file was written, and then something else stands in the way, so nobody has seen the curl line yet. */
+function noteNewFile({ terminal, say }: CommandContext, configPath: string): void {
+  terminal.note(
+    say({
+      en: `${configPath} was written, with one source and its token. When the start succeeds, it shows the curl line for the first lead.`,
+      de: `${configPath} wurde geschrieben, mit einer Quelle und ihrem Token. Gelingt der Start, zeigt er die curl-Zeile für den ersten Lead.`,
+    }),
+  );
+}
+
+/** The token to try things out with: as long as the file is the one written first, and no lead has come. */
+async function firstToken(
+  { database }: Installation,
+  configuration: Configuration | null,
+  configPath: string,
+): Promise<string | null> {
+  const auth = configuration?.sources.find(({ name }) => name === firstSourceName)?.auth;
+  const token = auth?.kind === "token" ? auth.secrets[0]?.value : undefined;
+  if (token === undefined) return null;
+  const text = await readFile(configPath, "utf8");
+  if (!languages.some((lang) => firstConfiguration(token, lang) === text)) return null;
+  return (await listRuns(database, {}, 1)).length === 0 ? token : null;
 }
 
 interface DesiredConfiguration {
   /** null: there is no file, the database's configuration holds. */
   readonly configuration: Configuration | null;
   readonly warnings: readonly string[];
-  /** Of the source in the file that was written just now. */
-  readonly firstToken: string | null;
+  /** The file was written just now. */
+  readonly fileIsNew: boolean;
 }
 
 /**
@@ -131,16 +168,16 @@ async function desiredConfiguration(
   { configPath }: Environment,
 ): Promise<DesiredConfiguration | null> {
   const { env, language } = context;
-  let firstToken: string | null = null;
+  let fileIsNew = false;
   if (isMissing(await loadFile(configPath, env))) {
     if ((await readConfigurationRevision(database)) > 0) {
-      return { configuration: null, warnings: [], firstToken: null };
+      return { configuration: null, warnings: [], fileIsNew };
     }
     const token = newToken(randomBytes);
-    if (await writeFirstConfiguration(configPath, { token, lang: language })) firstToken = token;
+    fileIsNew = await writeFirstConfiguration(configPath, { token, lang: language });
   }
   const loaded = await loadFileAloud(context, configPath);
-  return loaded === null ? null : { ...loaded, firstToken };
+  return loaded === null ? null : { ...loaded, fileIsNew };
 }
 
 /** What can be wrong with HOST, PORT and the folder of the file; everything else is explained as for other commands. */

@@ -32,6 +32,23 @@ describe("leadledger serve, started for the first time", () => {
     expect(items).toMatchObject([{ source: "website", outcome: "no_destination" }]);
   });
 
+  it("says that the file was written when the port is taken, and shows the curl line until a lead has come", async () => {
+    const other = await startSink(() => ({ kind: "hang" }));
+    commandLine.env = { PORT: new URL(other.url).port };
+    const failed = await commandLine.run("serve");
+    await other.close();
+    expect(failed.code).toBe(4);
+    expect(failed.stderr).toContain("leadledger.yaml was written");
+
+    commandLine.env = { PORT: "0" };
+    const second = await serve(commandLine);
+    const { stdout } = await shell("sh", ["-c", second.banner.curl ?? "false"]);
+    expect(stdout).toMatch(/^HTTP\/1.1 202 /);
+    second.child.kill("SIGTERM");
+    await second.finished;
+    expect((await serve(commandLine)).banner.curl).toBeNull();
+  });
+
   it("speaks German to whoever has a German locale, also in the file", async () => {
     commandLine.env = { PORT: "0", LC_ALL: "de_DE.UTF-8" };
     const { output } = commandLine.start("serve");
