@@ -3,7 +3,7 @@ import { probeDestination } from "../app.ts";
 import { checkOpenIntake } from "../config/configuration.ts";
 import type { Environment } from "../config/environment.ts";
 import type { LoadedConfiguration } from "../config/load-configuration.ts";
-import type { Language as ProblemLanguage } from "../config/problem.ts";
+import type { Language as ProblemLanguage, Problem } from "../config/problem.ts";
 import { say as sayProblem } from "../config/problem-texts.ts";
 import { fromStored, toStored } from "../config/stored-configuration.ts";
 import type { Parts } from "../config/stored-configuration.ts";
@@ -42,7 +42,7 @@ export function checkFile(loaded: LoadedConfiguration, { configPath, host }: Env
   return [
     { check: "file", status: "ok", text: { en: `${configPath} is valid`, de: `${configPath} ist gültig` } },
     ...warnings.map((warning): Check => ({
-      check: warning.code === "open_intake_on" ? "open_intake" : "file",
+      check: checkName(warning),
       status: "warn",
       text: { en: problemText(warning, "en"), de: problemText(warning, "de") },
     })),
@@ -56,6 +56,17 @@ export function checkFile(loaded: LoadedConfiguration, { configPath, host }: Env
           },
         ]),
   ];
+}
+
+function checkName(warning: Problem): string {
+  const source = sourceSpokenOf(warning);
+  if (source !== null) return `source:${source}`;
+  return warning.code === "open_intake_on" ? "open_intake" : "file";
+}
+
+/** The source that a warning says the same about as a check of what is applied; null for other warnings. */
+function sourceSpokenOf(warning: Problem): string | null {
+  return warning.code === "auth_none" || warning.code === "sends_to_nobody" ? warning.params.source : null;
 }
 
 /** What is applied: does it equal the file, can its secrets be read, does every lead get anywhere. */
@@ -77,7 +88,7 @@ export async function checkApplied(
       timezoneDiffers,
       parts,
     ),
-    ...sourceChecks(parts, times, nowMs),
+    ...sourceChecks(parts, saidOfSources(loaded), times, nowMs),
   ];
   return { checks, destinations: parts.destinations };
 }
@@ -116,12 +127,24 @@ function appliedCheck(
   };
 }
 
-function sourceChecks({ sources, destinations }: Parts, times: TimeText, nowMs: number): Check[] {
+/** Code and source of warnings that the file got already; saying them once is enough. */
+function saidOfSources(loaded: LoadedConfiguration): ReadonlySet<string> {
+  const warnings = loaded.ok ? loaded.warnings : [];
+  return new Set(warnings.map((warning) => `${warning.code} ${sourceSpokenOf(warning) ?? ""}`));
+}
+
+function sourceChecks(
+  { sources, destinations }: Parts,
+  said: ReadonlySet<string>,
+  times: TimeText,
+  nowMs: number,
+): Check[] {
   const known = new Set(destinations.map(({ name }) => name));
   return sources.flatMap(({ name, auth, to, paused }) => {
     const checks: (Check | null)[] = [];
-    if (auth.kind === "none") checks.push(openSource(name));
-    else {
+    if (auth.kind === "none") {
+      if (!said.has(`auth_none ${name}`)) checks.push(openSource(name));
+    } else {
       for (const { notAfter } of auth.secrets) {
         checks.push(judgeExpiry(name, notAfter, notAfter === null ? "" : times.at(notAfter), nowMs));
       }
@@ -130,9 +153,8 @@ function sourceChecks({ sources, destinations }: Parts, times: TimeText, nowMs: 
       );
       if (allExpired) checks.push(lockedSource(name));
     }
-    if (!(to === null ? known.size > 0 : to.some((destination) => known.has(destination)))) {
-      checks.push(sourceToNobody(name));
-    }
+    const reachesSomebody = to === null ? known.size > 0 : to.some((destination) => known.has(destination));
+    if (!reachesSomebody && !said.has(`sends_to_nobody ${name}`)) checks.push(sourceToNobody(name));
     if (paused) checks.push(pausedSource(name));
     return checks.filter((check) => check !== null);
   });

@@ -24,6 +24,7 @@ export async function checkInstallation(
     await keyCheck(installation, environment),
     nodeCheck(condition),
     await booksCheck(installation),
+    ...byHandChecks(condition),
     nobodyCheck(condition),
     decisionsCheck(condition),
     ...overdueChecks(condition),
@@ -125,6 +126,26 @@ async function booksCheck({ database }: Installation): Promise<Check> {
       de: "`leadledger kpi rebuild` zählt neu. Das sollte nie vorkommen: Bitte melden Sie es.",
     },
   };
+}
+
+/** LeadLedger leaves a person's row alone, also where it has leads of that day to count. */
+function byHandChecks({ countedByHand }: DatabaseCondition): Check[] {
+  if (countedByHand.length === 0) return [];
+  const days = countedByHand.join(", ");
+  return [
+    {
+      check: "books_by_hand",
+      status: "warn",
+      text: {
+        en: `days with figures entered by hand since the first lead: ${days}. Leads of these days are in no figure`,
+        de: `Tage mit von Hand eingetragenen Zahlen seit dem ersten Lead: ${days}. Leads dieser Tage stehen in keiner Zahl`,
+      },
+      advice: {
+        en: "To have such a day counted, let the database's owner delete its row in kpi_daily (by_hand is true there).",
+        de: "Soll so ein Tag gezählt werden, muss der Eigentümer der Datenbank seine Zeile in kpi_daily löschen (dort ist by_hand wahr).",
+      },
+    },
+  ];
 }
 
 function nobodyCheck({ deliveredToNobody: count }: DatabaseCondition): Check {

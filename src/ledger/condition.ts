@@ -16,6 +16,8 @@ export interface DatabaseCondition {
   readonly needDecision: number;
   /** Deliveries that have been due for more than five minutes. */
   readonly overdue: number;
+  /** Days (ISO) whose leads should be counted, but whose row a person filled in, so that it is left alone. */
+  readonly countedByHand: readonly string[];
 }
 
 export async function readCondition(database: Queryable): Promise<DatabaseCondition> {
@@ -30,7 +32,10 @@ export async function readCondition(database: Queryable): Promise<DatabaseCondit
        (SELECT count(*) FROM public.dlq WHERE status = 'open' AND next_retry_at IS NULL) AS "needDecision",
        (SELECT count(*) FROM public.deliveries d JOIN public.destinations t ON t.name = d.destination
         WHERE d.due_at < clock_timestamp() - interval '5 minutes' AND t.enabled AND t.kind <> 'external'
-          AND t.settings -> 'paused' IS DISTINCT FROM 'true') AS overdue`,
+          AND t.settings -> 'paused' IS DISTINCT FROM 'true') AS overdue,
+       ARRAY(SELECT day::text FROM public.kpi_daily WHERE by_hand AND day >= (
+          SELECT (received_at AT TIME ZONE public.reporting_timezone())::date FROM public.runs WHERE NOT test
+          ORDER BY received_at LIMIT 1) ORDER BY kpi_daily.day) AS "countedByHand"`,
   );
   const condition = rows[0];
   if (condition === undefined) throw new Error("the database answered without a row");
