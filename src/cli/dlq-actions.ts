@@ -10,6 +10,7 @@ import { dlqIdsParser, noteParser } from "./arguments.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { withInstallation } from "./command-installation.ts";
+import { noteUnknownEntry } from "./dlq-list.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Texts } from "./language.ts";
@@ -18,7 +19,7 @@ interface ActionOptions extends CommonOptions {
   readonly note?: string;
 }
 
-/** What became of one entry. `result` is a stable word for programs, `text` says it to people. */
+/** What became of an entry that exists. `result` is a stable word for programs, `text` says it to people. */
 interface Done {
   readonly dlq_id: number;
   readonly ok: boolean;
@@ -32,6 +33,7 @@ export function registerDlqActions(dlq: Command, context: CommandContext): void 
   const { say } = context;
   const ids = say({ en: "one or several entries", de: "ein oder mehrere Einträge" });
   const noteHelp = say({ en: "why; it stays with the entry", de: "warum; bleibt beim Eintrag stehen" });
+  const noteRequired = `${noteHelp} (${say({ en: "required", de: "erforderlich" })})`;
 
   const retry = addCommand(dlq, context, {
     usage: "retry",
@@ -63,7 +65,7 @@ export function registerDlqActions(dlq: Command, context: CommandContext): void 
     examples: ['leadledger dlq resolve 17 --note "entered into the CRM by phone"'],
   })
     .argument("<dlq_id...>", ids, dlqIdsParser(context))
-    .requiredOption("--note <text>", noteHelp, noteParser(context));
+    .requiredOption("--note <text>", noteRequired, noteParser(context));
   act<ActionOptions>(resolve, context, (options, words) =>
     perform(context, words.map(Number), options, (installation, id) =>
       closeOne(installation, context, id, "resolved", options),
@@ -76,7 +78,7 @@ export function registerDlqActions(dlq: Command, context: CommandContext): void 
     examples: ['leadledger dlq dead 17 --note "spam"'],
   })
     .argument("<dlq_id...>", ids, dlqIdsParser(context))
-    .requiredOption("--note <text>", noteHelp, noteParser(context));
+    .requiredOption("--note <text>", noteRequired, noteParser(context));
   act<ActionOptions>(dead, context, (options, words) =>
     perform(context, words.map(Number), options, (installation, id) =>
       closeOne(installation, context, id, "dead", options),
@@ -89,12 +91,16 @@ function perform(
   context: CommandContext,
   ids: readonly number[],
   { json }: ActionOptions,
-  action: (installation: Installation, id: number) => Promise<Done>,
+  action: (installation: Installation, id: number) => Promise<Done | null>,
 ): Promise<ExitCode> {
   return withInstallation(context, async ({ installation }) => {
     const all: Done[] = [];
     for (const id of ids) {
       const done = await action(installation, id).catch((error: unknown) => refused(id, error));
+      if (done === null) {
+        noteUnknownEntry(context, id);
+        continue;
+      }
       all.push(done);
       if (json !== true) {
         const line = `${id}: ${context.say(done.text)}`;
@@ -102,11 +108,11 @@ function perform(
         else context.terminal.note(context.terminal.paintNote("red", line));
       }
     }
-    if (json === true) {
+    if (json === true && all.length > 0) {
       const items = all.map(({ text, ...rest }) => ({ ...rest, message: context.say(text) }));
       printJson(context, { items });
     }
-    return all.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.failed;
+    return all.length === ids.length && all.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.failed;
   });
 }
 
@@ -115,7 +121,7 @@ async function retryOne(
   { actor }: CommandContext,
   id: number,
   { note }: ActionOptions,
-): Promise<Done> {
+): Promise<Done | null> {
   const entry = await findDlqEntry(database, id);
   if (entry?.destination !== null && entry !== null) {
     const { destinations } = await readConfiguration(database);
@@ -123,7 +129,7 @@ async function retryOne(
     const obstacle = obstacleTo(entry, target);
     if (obstacle !== null) return { dlq_id: id, ok: false, ...obstacle };
     const done = described(id, await retryDlqEntry(database, actor, id, note ?? null), entry);
-    return target?.settings["paused"] === true && done.ok
+    return target?.settings["paused"] === true && done?.ok === true
       ? { ...done, text: whilePaused(done.text, target.name) }
       : done;
   }
@@ -136,7 +142,7 @@ async function closeOne(
   id: number,
   status: "resolved" | "dead",
   { note }: ActionOptions,
-): Promise<Done> {
+): Promise<Done | null> {
   return closed(id, status, await closeDlqEntry(database, actor, id, status, note ?? null));
 }
 
@@ -162,7 +168,8 @@ function obstacleTo(entry: DlqEntry, target: StoredPart | undefined): Pick<Done,
   };
 }
 
-function described(id: number, outcome: RetryResult, entry: DlqEntry | null): Done {
+/** null: there is no such entry. */
+function described(id: number, outcome: RetryResult, entry: DlqEntry | null): Done | null {
   switch (outcome.kind) {
     case "due":
       if (outcome.dlqId === id) {
@@ -179,7 +186,7 @@ function described(id: number, outcome: RetryResult, entry: DlqEntry | null): Do
         },
       };
     case "not_found":
-      return notFound(id);
+      return null;
     case "already_retrying":
       return {
         ...{ dlq_id: id, ok: true, result: "already_retrying" },
@@ -228,7 +235,8 @@ function whilePaused(text: Texts, destination: string): Texts {
   };
 }
 
-function closed(id: number, wanted: "resolved" | "dead", outcome: CloseResult): Done {
+/** null: there is no such entry. */
+function closed(id: number, wanted: "resolved" | "dead", outcome: CloseResult): Done | null {
   switch (outcome.kind) {
     case "closed":
       return {
@@ -239,7 +247,7 @@ function closed(id: number, wanted: "resolved" | "dead", outcome: CloseResult): 
             : { en: "given up (dead).", de: "aufgegeben (dead)." },
       };
     case "not_found":
-      return notFound(id);
+      return null;
     case "closed_already":
       return {
         ...{ dlq_id: id, ok: outcome.status === wanted, result: "closed_already" },
@@ -249,13 +257,6 @@ function closed(id: number, wanted: "resolved" | "dead", outcome: CloseResult): 
         },
       };
   }
-}
-
-function notFound(id: number): Done {
-  return {
-    ...{ dlq_id: id, ok: false, result: "not_found" },
-    text: { en: "there is no such DLQ entry.", de: "einen solchen DLQ-Eintrag gibt es nicht." },
-  };
 }
 
 const uniqueViolation = "23505";

@@ -4,7 +4,7 @@ import type { CommandContext } from "./command.ts";
 import type { Column } from "./table.ts";
 import { printTable } from "./table.ts";
 import type { TimeText } from "./times.ts";
-import { entryState } from "./words.ts";
+import { entryState, reasonText } from "./words.ts";
 
 export function printEntries(
   context: CommandContext,
@@ -18,17 +18,39 @@ export function printEntries(
     { title: "dlq_id", align: "right" },
     { title: say({ en: "state", de: "Stand" }), wraps: true },
     { title: say({ en: "destination", de: "Ziel" }), wraps: true },
-    { title: say({ en: "retries", de: "Versuche" }), align: "right" },
+    { title: say({ en: "retries", de: "Wiederholungen" }), align: "right" },
     { title: say({ en: "reason", de: "Grund" }), wraps: true },
   ];
-  if (which === "of_all") columns.splice(1, 0, { title: say({ en: "since", de: "seit" }), wraps: true });
+  if (which === "of_all") {
+    columns.splice(1, 0, { title: say({ en: "since", de: "seit" }), wraps: true });
+    // What was refused has no destination; where it came from tells such entries apart.
+    columns.splice(2, 0, { title: say({ en: "source", de: "Quelle" }), wraps: true });
+  }
   printTable(
     terminal,
     columns,
     entries.map((entry) => {
-      const { dlq_id, destination, retry_count, reason, created_at } = entry;
-      const rest = [entryState(entry, words), destination ?? "–", retry_count, reason];
-      return which === "of_all" ? [dlq_id, times.at(created_at), ...rest] : [dlq_id, ...rest];
+      const { dlq_id, destination, retry_count, error_code, reason, created_at } = entry;
+      const why = reasonText(error_code, reason, language);
+      const rest = [entryState(entry, words), destination ?? "–", retry_count, why];
+      return which === "of_all"
+        ? [dlq_id, times.at(created_at), sourceOf(entry) ?? "–", ...rest]
+        : [dlq_id, ...rest];
+    }),
+  );
+}
+
+/** The source that LeadLedger notes in an entry's payload; null where a person entered something else. */
+export function sourceOf({ payload }: Pick<DlqEntry, "payload">): string | null {
+  if (typeof payload !== "object" || payload === null || !("source" in payload)) return null;
+  return typeof payload.source === "string" ? payload.source : null;
+}
+
+export function noteUnknownEntry({ terminal, say }: CommandContext, id: number): void {
+  terminal.note(
+    say({
+      en: `There is no DLQ entry ${id}. \`leadledger dlq list --status all\` shows all of them.`,
+      de: `Einen DLQ-Eintrag ${id} gibt es nicht. \`leadledger dlq list --status all\` zeigt alle.`,
     }),
   );
 }

@@ -11,12 +11,12 @@ import type { CommandContext, CommonOptions } from "./command.ts";
 import { withInstallation } from "./command-installation.ts";
 import type { Workplace } from "./command-installation.ts";
 import { registerDlqActions } from "./dlq-actions.ts";
-import { printEntries } from "./dlq-list.ts";
+import { noteUnknownEntry, printEntries, sourceOf } from "./dlq-list.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { printRecord } from "./table.ts";
 import { noteTimezone } from "./times.ts";
-import { entryState } from "./words.ts";
+import { entryState, reasonText } from "./words.ts";
 
 interface ListOptions extends CommonOptions {
   readonly status?: DlqStatus | "all";
@@ -122,38 +122,33 @@ async function showEntries(
     if (entry === null) noteUnknownEntry(context, id);
     else found.push(entry);
   }
+  if (found.length === 0) return exitCodes.failed;
   if (json === true) printJson(context, { items: found });
   else {
     found.forEach((entry, index) => {
       if (index > 0) context.terminal.out("");
       printEntry(context, entry, times);
     });
-    if (found.length > 0) noteTimezone(context, times);
+    noteTimezone(context, times);
   }
   return found.length === ids.length ? exitCodes.ok : exitCodes.failed;
 }
 
-export function noteUnknownEntry({ terminal, say }: CommandContext, id: number): void {
-  terminal.note(
-    say({
-      en: `There is no DLQ entry ${id}. \`leadledger dlq list --status all\` shows all of them.`,
-      de: `Einen DLQ-Eintrag ${id} gibt es nicht. \`leadledger dlq list --status all\` zeigt alle.`,
-    }),
-  );
-}
-
 function printEntry(context: CommandContext, entry: DlqEntry, times: Workplace["times"]): void {
   const { language, say, terminal } = context;
+  const reason = reasonText(entry.error_code, entry.reason, language);
   const time = (at: Date | null): string | null => (at === null ? null : times.at(at));
   printRecord(terminal, [
     ["dlq_id", entry.dlq_id],
     [say({ en: "state", de: "Stand" }), entryState(entry, { language, times, now: new Date() })],
-    [say({ en: "reason", de: "Grund" }), entry.reason],
+    [say({ en: "reason", de: "Grund" }), reason],
+    [say({ en: "detail", de: "Einzelheiten" }), reason === entry.reason ? null : entry.reason],
     ["error_code", entry.error_code],
     [say({ en: "kind", de: "Art" }), entry.kind],
+    [say({ en: "source", de: "Quelle" }), sourceOf(entry)],
     [say({ en: "destination", de: "Ziel" }), entry.destination],
     ["run_id", entry.run_id],
-    [say({ en: "retries", de: "Versuche" }), entry.retry_count],
+    [say({ en: "retries", de: "Wiederholungen" }), entry.retry_count],
     [say({ en: "since", de: "seit" }), time(entry.created_at)],
     [say({ en: "next attempt", de: "nächster Versuch" }), time(entry.next_retry_at)],
     [say({ en: "closed", de: "abgeschlossen" }), time(entry.closed_at)],

@@ -16,7 +16,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { printRecord, printTable } from "./table.ts";
 import { noteTimezone } from "./times.ts";
-import { runState } from "./words.ts";
+import { reasonText, runState } from "./words.ts";
 
 interface ListOptions extends CommonOptions {
   readonly status?: RunStatus;
@@ -158,6 +158,8 @@ async function showOne(
   }
   const { language, say, terminal } = context;
   const words = { language, times, now: new Date() };
+  const { error_code: code, error_message: stored } = run;
+  const reason = stored === null ? null : reasonText(code, stored, language);
   printRecord(terminal, [
     ["run_id", run.run_id],
     [say({ en: "state", de: "Stand" }), stateOf(run, runState(run, words))],
@@ -165,8 +167,9 @@ async function showOne(
     [say({ en: "key", de: "Schlüssel" }), run.idempotency_key],
     [say({ en: "received", de: "eingegangen" }), times.at(run.received_at)],
     [say({ en: "done", de: "abgeschlossen" }), run.processed_at === null ? null : times.at(run.processed_at)],
-    [say({ en: "reason", de: "Grund" }), run.error_message],
-    ["error_code", run.error_code],
+    [say({ en: "reason", de: "Grund" }), reason],
+    [say({ en: "detail", de: "Einzelheiten" }), reason === stored ? null : stored],
+    ["error_code", code],
   ]);
   if (deliveries.length > 0) {
     terminal.out("");

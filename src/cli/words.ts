@@ -1,4 +1,5 @@
 // What the ledger's states are called where people read them (DESIGN 2.6); commands and JSON keep the technical words.
+import { failureText } from "../domain/failure-texts.ts";
 import type { DlqEntry } from "../ledger/dlq.ts";
 import type { Run } from "../ledger/runs.ts";
 import type { Language, Texts } from "./language.ts";
@@ -20,10 +21,13 @@ export function runState(run: Run, { language, times, now }: WordParts): Cell {
       return processedState(run.outcome, language);
     case "failed":
       if (run.refused) return { text: runWords.refused[language], colour: "yellow" };
+      if (run.needs_decision) return { text: runWords.decision[language], colour: "yellow" };
       if (run.next_retry_at !== null)
         return retryingAt(run.next_retry_at, times.soon(run.next_retry_at, now), now)[language];
-      if (run.open_entries > 0) return { text: runWords.decision[language], colour: "yellow" };
-      return { text: runWords.dead[language], colour: "red" };
+      if (run.open_entries > 0) return runWords.attempting[language];
+      if (run.given_up) return { text: runWords.dead[language], colour: "red" };
+      // Nothing holds it: it was set to failed with SQL, and nothing will happen by itself.
+      return { text: runWords.decision[language], colour: "yellow" };
   }
 }
 
@@ -31,6 +35,8 @@ export function runState(run: Run, { language, times, now }: WordParts): Cell {
 export function entryState(entry: DlqEntry, { language, times, now }: WordParts): Cell {
   switch (entry.status) {
     case "open":
+      if (entry.kind === "refused") return { text: runWords.refused[language], colour: "yellow" };
+      if (entry.kind === "conflict") return { text: runWords.conflict[language], colour: "yellow" };
       if (entry.next_retry_at === null) return { text: runWords.decision[language], colour: "yellow" };
       return retryingAt(entry.next_retry_at, times.soon(entry.next_retry_at, now), now)[language];
     case "retrying":
@@ -42,12 +48,19 @@ export function entryState(entry: DlqEntry, { language, times, now }: WordParts)
   }
 }
 
+/** Why, in the reader's language where the code is known; the stored sentence is English and has the particulars. */
+export function reasonText(code: string | null, stored: string, language: Language): string {
+  if (language === "en" || code === null) return stored;
+  return failureText(code, language) ?? stored;
+}
+
 const runWords = {
   accepted: { en: "being delivered", de: "in Zustellung" },
   delivered: { en: "delivered", de: "zugestellt" },
   byHand: { en: "settled by hand", de: "von Hand erledigt" },
   nobody: { en: "no destination", de: "ohne Ziel" },
   refused: { en: "unreadable, kept", de: "unlesbar, aufbewahrt" },
+  conflict: { en: "other data under a used key", de: "andere Daten unter bekanntem Schlüssel" },
   decision: { en: "needs a decision", de: "Klärung nötig" },
   attempting: { en: "being tried", de: "wird gerade versucht" },
   settled: { en: "settled", de: "erledigt" },

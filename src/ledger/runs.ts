@@ -14,10 +14,14 @@ export interface Run {
   readonly outcome: "delivered" | "resolved_by_hand" | "no_destination" | null;
   readonly refused: boolean;
   readonly test: boolean;
-  /** The earliest automatic attempt of its open DLQ entries; null: none is planned. */
+  /** The earliest automatic attempt of the DLQ entries that decide its state; null: none is planned. */
   readonly next_retry_at: Date | null;
-  /** Its DLQ entries that are open or retrying. */
+  /** Of these entries: how many are open or retrying. */
   readonly open_entries: number;
+  /** One of them is open and has no attempt planned: a person must decide. */
+  readonly needs_decision: boolean;
+  /** One of them is dead and was not tried again by another entry. */
+  readonly given_up: boolean;
 }
 
 export interface RunFilter {
@@ -35,12 +39,19 @@ export interface WaitingDelivery {
   readonly due_at: Date;
 }
 
+// The kinds are those that ledger_decide() (migrations/0004) looks at: a conflict, a replay or an entry made by hand
+// says nothing about the run itself.
 const selectRuns = `
   SELECT r.run_id, r.idempotency_key, r.source, r.received_at, r.status, r.error_code, r.error_message,
-    r.processed_at, r.outcome, r.refused, r.test, q.next_retry_at, coalesce(q.open_entries, 0) AS open_entries
+    r.processed_at, r.outcome, r.refused, r.test, q.next_retry_at, coalesce(q.open_entries, 0) AS open_entries,
+    coalesce(q.needs_decision, false) AS needs_decision, coalesce(q.given_up, false) AS given_up
   FROM public.runs r LEFT JOIN LATERAL (
-    SELECT min(next_retry_at) AS next_retry_at, count(*) AS open_entries
-    FROM public.dlq WHERE dlq.run_id = r.run_id AND status IN ('open', 'retrying')) AS q ON r.status = 'failed'`;
+    SELECT min(d.next_retry_at) AS next_retry_at,
+      count(*) FILTER (WHERE d.status IN ('open', 'retrying')) AS open_entries,
+      bool_or(d.status = 'open' AND d.next_retry_at IS NULL) AS needs_decision,
+      bool_or(d.status = 'dead'
+        AND NOT EXISTS (SELECT 1 FROM public.dlq n WHERE n.reopened_from = d.dlq_id)) AS given_up
+    FROM public.dlq d WHERE d.run_id = r.run_id AND d.kind IN ('delivery', 'refused')) AS q ON r.status = 'failed'`;
 
 /** The newest runs that the filter matches, newest first. */
 export async function listRuns(database: Queryable, filter: RunFilter, limit: number): Promise<Run[]> {

@@ -133,9 +133,42 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
     expect(stderr).toContain("corrected");
   });
 
+  it("tells a German reader what each entry is and why, and keeps the recorded particulars for show", async () => {
+    const { dlq_id: refused } = (await (await post("kaputt", '{"name":')).json()) as { dlq_id: number };
+    const { dlq_id: id } = await refusedLead("deutsch");
+    expect((await post("deutsch", '{"name":"Otto"}')).status).toBe(422);
+    const { stdout } = await commandLine.run("dlq", "list", "--lang", "de");
+    const [head, conflict, rejected, unreadable] = stdout.split("\n");
+    expect(head).toMatch(/Quelle .*Wiederholungen/);
+    expect(conflict).toMatch(/ web .*andere Daten unter bekanntem Schlüssel/);
+    expect(rejected).toMatch(/ web .*Klärung nötig .*Das Ziel lehnt diesen Lead so ab, wie er ist/);
+    expect(unreadable).toMatch(
+      new RegExp(`^ *${refused} .* web .*unlesbar, aufbewahrt .*kein gültiges JSON`),
+    );
+    const shown = await commandLine.run("dlq", "show", String(id), "--lang", "de");
+    expect(shown.stdout).toMatch(/Grund +Das Ziel lehnt[^]*Einzelheiten +crm answered 400/);
+  });
+
+  it("writes nothing to stdout about an id that does not exist, not even JSON", async () => {
+    const nobody = "00000000-0000-4000-8000-000000000000";
+    for (const command of [
+      ["runs", "show", nobody],
+      ["audit", "show", nobody],
+      ["dlq", "show", "999999"],
+      ["dlq", "retry", "999999"],
+    ]) {
+      const { code, stdout, stderr } = await commandLine.run(...command, "--json");
+      expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+      expect(stderr).toContain(command[2]);
+    }
+  });
+
   it("will not settle anything without a reason", async () => {
     const { dlq_id: id } = await refusedLead("no-note");
     expect((await commandLine.run("dlq", "resolve", String(id))).code).toBe(2);
+    expect((await commandLine.run("dlq", "resolve", "--help")).stdout).toMatch(
+      /--note <text> .*\(required\)/,
+    );
     expect((await commandLine.run("dlq", "dead", String(id), "--note", "  ")).code).toBe(2);
     expect(await entryOf(id)).toMatchObject({ status: "open" });
   });
@@ -197,6 +230,18 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
     expect(statusOf(after, "books")).toBe("fail");
     expect((await commandLine.json<{ wrong_days: string[] }>("kpi", "rebuild")).wrong_days).toHaveLength(1);
     expect(statusOf(await diagnose(), "books")).toBe("ok");
+  });
+
+  it("doctor warns once about a source that anyone may use, with its place in the file", async () => {
+    await writeFile(
+      join(commandLine.folder, "leadledger.yaml"),
+      "sources:\n  open: { auth: { kind: none } }\n",
+    );
+    await commandLine.json("apply");
+    const named = (await diagnose()).checks.filter(
+      ({ check, message }) => check === "source:open" && !message.includes("nobody"),
+    );
+    expect(named.map(({ message }) => message)).toEqual([expect.stringContaining("leadledger.yaml:2:")]);
   });
 
   async function diagnose(): Promise<Diagnosis> {
