@@ -2,6 +2,7 @@
 import { setMaxListeners } from "node:events";
 import type { Destination } from "../domain/destination.ts";
 import { deliveryBody } from "../domain/delivery-message.ts";
+import type { Reservation, Reserve } from "../domain/handover.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Database } from "../ledger/database.ts";
@@ -25,28 +26,10 @@ export interface DeliveryParts {
   readonly log: Log;
 }
 
-/** A lead that this node has just accepted. */
-export interface AcceptedLead {
-  readonly runId: string;
-  readonly source: string;
-  readonly receivedAt: Date;
-  /** JSON text, exact. */
-  readonly leadJson: string;
-  readonly test: boolean;
-}
-
-/** A place on the way to a destination, held for a lead that is about to be accepted. */
-export interface Reservation {
-  /** The lead is in the ledger, its delivery leased to this node since `leasedAtMs` (monotonic): send it now. */
-  deliver(lead: AcceptedLead, leasedAtMs: number): void;
-  cancel(): void;
-}
-
 export interface Delivery {
   /** Makes the lanes what the configuration says. */
   configure(destinations: readonly Destination[]): void;
-  /** null: no place now; the delivery will be claimed later. */
-  reserve(destination: string): Reservation | null;
+  readonly reserve: Reserve;
   /** Claims what is due; called again and again. */
   poll(): Promise<void>;
   /** Renews leases; called at least three times per lease. */

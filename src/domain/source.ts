@@ -47,3 +47,18 @@ export interface Source {
 }
 
 export const defaultBodyLimitBytes = 256 * 1024;
+
+/** A source with every default and no credentials: what any name is under open intake. */
+export function openSource(name: string): Source {
+  return {
+    name,
+    auth: { kind: "none" },
+    key: { kind: "header" },
+    to: null,
+    schema: null,
+    person: null,
+    bodyLimitBytes: defaultBodyLimitBytes,
+    rateLimit: null,
+    paused: false,
+  };
+}

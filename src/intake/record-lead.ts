@@ -1,5 +1,6 @@
 // Brings leads into the ledger in groups: new ones by the one statement of intake, everything else by the slower way
 // that looks at what is there. Leads that were accepted go to delivery at once.
+import type { AcceptedLead, Reservation, Reserve } from "../domain/handover.ts";
 import type { IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
@@ -12,23 +13,6 @@ import type { GroupCommitLimits } from "../ledger/group-commit.ts";
 import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
 import { settleArrivals } from "../ledger/settle-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/settle-arrivals.ts";
-
-/** A place on the way to a destination, held for a lead that is about to be accepted. */
-export interface Reservation {
-  deliver(lead: HandedOver, leasedAtMs: number): void;
-  cancel(): void;
-}
-
-export interface HandedOver {
-  readonly runId: string;
-  readonly source: string;
-  readonly receivedAt: Date;
-  readonly leadJson: string;
-  readonly test: boolean;
-}
-
-/** Takes a place for a lead; null: there is none, and whoever is free will claim the delivery later. */
-export type Reserve = (destination: string) => Reservation | null;
 
 export type NotRecorded =
   /** The queue in front of the database is full. */
@@ -144,7 +128,7 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
       return accepted;
     } finally {
       for (const reservation of reservations) {
-        if (accepted) reservation.deliver(handedOver(lead), leasedAtMs);
+        if (accepted) reservation.deliver(acceptedLead(lead), leasedAtMs);
         else reservation.cancel();
       }
     }
@@ -162,7 +146,7 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
   };
 }
 
-function handedOver({ runId, source, receivedAt, leadJson, test }: Lead): HandedOver {
+function acceptedLead({ runId, source, receivedAt, leadJson, test }: Lead): AcceptedLead {
   return { runId, source, receivedAt: new Date(receivedAt), leadJson, test };
 }
 

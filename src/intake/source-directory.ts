@@ -1,6 +1,6 @@
 // Who may post, as intake looks it up for every request; replaced as a whole when the configuration changes.
 import type { Destination } from "../domain/destination.ts";
-import { defaultBodyLimitBytes } from "../domain/source.ts";
+import { openSource } from "../domain/source.ts";
 import type { Source } from "../domain/source.ts";
 import { compileBodySchema } from "./body-schema.ts";
 import type { BodyValidator } from "./body-schema.ts";
@@ -26,7 +26,7 @@ export function createSourceDirectory(openIntake: boolean): SourceDirectory {
     find(name) {
       const source = known.get(name);
       if (source !== undefined) return source;
-      return openIntake ? { source: anySource(name), destinations: allDestinations, validate: null } : null;
+      return openIntake ? { source: openSource(name), destinations: allDestinations, validate: null } : null;
     },
     replace(sources, destinations) {
       allDestinations = destinations.map((destination) => destination.name);
@@ -42,19 +42,5 @@ export function createSourceDirectory(openIntake: boolean): SourceDirectory {
         ]),
       );
     },
-  };
-}
-
-function anySource(name: string): Source {
-  return {
-    name,
-    auth: { kind: "none" },
-    key: { kind: "header" },
-    to: null,
-    schema: null,
-    person: null,
-    bodyLimitBytes: defaultBodyLimitBytes,
-    rateLimit: null,
-    paused: false,
   };
 }

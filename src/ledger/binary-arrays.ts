@@ -4,7 +4,7 @@
 const headerBytes = 20;
 const lengthBytes = 4;
 const nullLength = -1;
-const oids = { bool: 16, bytea: 17, int4: 23, text: 25, uuid: 2950 } as const;
+const oids = { bool: 16, bytea: 17, text: 25, uuid: 2950 } as const;
 const uuidBytes = 16;
 
 /** A parameter for `$n::text[]`. */
@@ -52,17 +52,6 @@ export function booleanArray(values: readonly boolean[]): Buffer {
   for (const value of values) {
     offset = array.writeInt32BE(1, offset);
     offset = array.writeUInt8(value ? 1 : 0, offset);
-  }
-  return array;
-}
-
-/** A parameter for `$n::int4[]`. */
-export function integerArray(values: readonly number[]): Buffer {
-  const array = allocate(oids.int4, new Array<number>(values.length).fill(lengthBytes));
-  let offset = headerBytes;
-  for (const value of values) {
-    offset = array.writeInt32BE(lengthBytes, offset);
-    offset = array.writeInt32BE(value, offset);
   }
   return array;
 }

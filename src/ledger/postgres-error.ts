@@ -2,16 +2,6 @@
 // database is out of reach.
 import pg from "pg";
 
-/** SQLSTATEs that the ledger's own triggers raise (see migrations/0004_state_changes.sql). */
-export const ledgerSqlStates = {
-  illegalChange: "LL001",
-  fixedColumn: "LL002",
-  appendOnly: "LL003",
-  futureTime: "LL004",
-  isolation: "LL005",
-  countedDay: "LL006",
-} as const;
-
 export type DatabaseTrouble =
   /** Deadlock or serialisation failure: the same transaction may succeed at once. */
   | "retry"

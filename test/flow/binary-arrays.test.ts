@@ -2,13 +2,7 @@
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import {
-  booleanArray,
-  byteaArray,
-  integerArray,
-  textArray,
-  uuidArray,
-} from "../../src/ledger/binary-arrays.ts";
+import { booleanArray, byteaArray, textArray, uuidArray } from "../../src/ledger/binary-arrays.ts";
 import { describeOnEachServer, emptyDatabase } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";
 
@@ -42,7 +36,6 @@ describeOnEachServer("arrays in binary", (server) => {
     ["uuid", fc.array(fc.uuid()), uuidArray],
     ["bytea", fc.array(fc.option(fc.uint8Array().map((bytes) => Buffer.from(bytes)))), byteaArray],
     ["boolean", fc.array(fc.boolean()), booleanArray],
-    ["int4", fc.array(fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })), integerArray],
   ];
   it.each(cases)("%s arrays arrive as they were sent", async (type, values, encode) => {
     await fc.assert(

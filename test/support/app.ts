@@ -2,7 +2,7 @@
 import type { Destination, HttpDestination } from "../../src/domain/destination.ts";
 import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../../src/domain/destination.ts";
 import type { LogFields } from "../../src/domain/log.ts";
-import { defaultBodyLimitBytes } from "../../src/domain/source.ts";
+import { openSource } from "../../src/domain/source.ts";
 import type { Source } from "../../src/domain/source.ts";
 import { startApp } from "../../src/app.ts";
 import type { App } from "../../src/app.ts";
@@ -63,18 +63,7 @@ export async function startTestApp(
 }
 
 export function testSource(name: string, changes: Partial<Source> = {}): Source {
-  return {
-    name,
-    auth: { kind: "none" },
-    key: { kind: "header" },
-    to: null,
-    schema: null,
-    person: null,
-    bodyLimitBytes: defaultBodyLimitBytes,
-    rateLimit: null,
-    paused: false,
-    ...changes,
-  };
+  return { ...openSource(name), ...changes };
 }
 
 export function testDestination(
