@@ -1,12 +1,12 @@
 // Who a lead is about: finds the e-mail address and the telephone number in it, and makes them comparable.
-import { createHmac } from "node:crypto";
-import type { KeyObject } from "node:crypto";
 import { domainToASCII } from "node:url";
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { valueAtPointer } from "./json-pointer.ts";
 import type { LeadFields } from "./lead-body.ts";
 import { contactFieldKind } from "./contact-field-names.ts";
 import type { ContactKind } from "./contact-field-names.ts";
+import { plainGermanPhone } from "./german-phone.ts";
+import type { HmacSha256 } from "./hmac-sha256.ts";
 import type { PersonPointers } from "./source.ts";
 
 /** As they stand in the lead, not normalised; null if there is none. */
@@ -39,6 +39,8 @@ export function normaliseEmail(raw: string): string | null {
 /** E.164, read as a German number where no country is given; null unless it is a valid number. */
 export function normalisePhone(raw: string): string | null {
   if (raw.length > phoneInputUnitsMax) return null;
+  const plain = plainGermanPhone(raw);
+  if (plain !== null) return plain;
   // Systems that drop the "+" leave 4915…; as a national number that would be another person's in 04915.
   const international = raw.trimStart().startsWith("49") ? validPhone(`+${raw.trimStart()}`) : null;
   return international ?? validPhone(raw);
@@ -48,8 +50,8 @@ export function normalisePhone(raw: string): string | null {
  * The first 16 bytes of HMAC-SHA256(key, "email:…" or "phone:…"): whoever has the key can look for a person, and
  * nobody can read people from the index. The prefix keeps the two kinds apart.
  */
-export function personHash(key: Buffer | KeyObject, kind: ContactKind, normalised: string): Buffer {
-  return createHmac("sha256", key).update(`${kind}:${normalised}`).digest().subarray(0, personHashBytes);
+export function personHash(hmac: HmacSha256, kind: ContactKind, normalised: string): Buffer {
+  return Buffer.from(hmac(`${kind}:${normalised}`).slice(0, 2 * personHashBytes), "hex");
 }
 
 /** Level by level: what stands further up in a lead is nearer to the person than what stands deep in it. */

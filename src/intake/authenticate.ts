@@ -1,5 +1,7 @@
 // Whether a request comes from the source it names: HMAC signature, token, or nothing asked.
-import { createHmac, hash, timingSafeEqual } from "node:crypto";
+import { hash, timingSafeEqual } from "node:crypto";
+import { hmacSha256 } from "../domain/hmac-sha256.ts";
+import type { HmacSha256 } from "../domain/hmac-sha256.ts";
 import type { Source, SourceSecret } from "../domain/source.ts";
 import { headerValue } from "./request-headers.ts";
 import type { RequestHeaders } from "./request-headers.ts";
@@ -71,12 +73,22 @@ function checkSignature(
   if (Math.abs(nowMs - Number(timestamp) * 1000) > timestampToleranceMs) return failure("timestamp_stale");
   const hex = /^sha256=([0-9a-f]{64})$/i.exec(signature)?.[1];
   if (hex === undefined) return failure("credentials_wrong");
-  const presented = Buffer.from(hex, "hex");
+  const presented = Buffer.from(hex.toLowerCase(), "latin1");
   const matches = secrets.some((secret) => {
-    const signer = createHmac("sha256", secret.value).update(`${timestamp}.`).update(rawBody);
-    return timingSafeEqual(presented, signer.digest());
+    const expected = Buffer.from(signerOf(secret)(`${timestamp}.`, rawBody), "latin1");
+    return timingSafeEqual(presented, expected);
   });
   return matches ? accepted : failure("credentials_wrong");
+}
+
+const signers = new WeakMap<SourceSecret, HmacSha256>();
+
+function signerOf(secret: SourceSecret): HmacSha256 {
+  const known = signers.get(secret);
+  if (known !== undefined) return known;
+  const signer = hmacSha256(Buffer.from(secret.value, "utf8"));
+  signers.set(secret, signer);
+  return signer;
 }
 
 /** An empty secret would let everyone sign; configuration refuses it, and here it matches nobody. */
