@@ -1,4 +1,5 @@
 // Sends an error as problem details, in the language of whoever asks.
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ErrorCode } from "../domain/error-catalogue.ts";
 import { languageOf, problem, problemMediaType } from "./problem.ts";
@@ -12,4 +13,18 @@ export function sendProblem(
 ): FastifyReply {
   const { status, body } = problem(code, languageOf(request.headers["accept-language"]), extras);
   return reply.code(status).type(problemMediaType).send(JSON.stringify(body));
+}
+
+/** The same where there is no Fastify in between; headers that were set before are kept. */
+export function writeProblem(
+  request: IncomingMessage,
+  response: ServerResponse,
+  code: ErrorCode,
+  extras?: ProblemExtras,
+): void {
+  const { status, body } = problem(code, languageOf(request.headers["accept-language"]), extras);
+  const text = JSON.stringify(body);
+  response
+    .writeHead(status, { "Content-Type": problemMediaType, "Content-Length": Buffer.byteLength(text) })
+    .end(text);
 }

@@ -1,4 +1,5 @@
 // The HTTP server: route table, limits, and errors in one shape.
+import { createServer as createHttpServer } from "node:http";
 import type { Socket } from "node:net";
 import Fastify from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -9,10 +10,11 @@ import type { Intake } from "../intake/intake.ts";
 import { createExchanges } from "./exchanges.ts";
 import { healthRoutes } from "./health-routes.ts";
 import type { HealthParts } from "./health-routes.ts";
+import { createLeadRequests } from "./lead-requests.ts";
 import { problem, problemMediaType } from "./problem.ts";
 import { readRequestBody } from "./request-body.ts";
 import { sendProblem } from "./send-problem.ts";
-import { isWebhook, leadLimitBytes, webhookRoutes } from "./webhook-routes.ts";
+import { isWebhook, takePlainLead, webhookRoutes } from "./webhook-routes.ts";
 
 export interface HttpParts {
   readonly intake: Intake;
@@ -28,15 +30,26 @@ const requestTimeoutMs = 30_000;
 const headersTimeoutMs = 15_000;
 const keepAliveTimeoutMs = 72_000;
 const headersMaxBytes = 16 * 1024;
+const httpLimits = {
+  requestTimeout: requestTimeoutMs,
+  headersTimeout: headersTimeoutMs,
+  keepAliveTimeout: keepAliveTimeoutMs,
+  maxHeaderSize: headersMaxBytes,
+  requireHostHeader: false,
+};
 const pathParameterMaxCharacters = 2_048;
 
 export function createServer(parts: HttpParts): FastifyInstance {
   const exchanges = createExchanges();
+  const leads = createLeadRequests(parts.intake, parts.log);
+  let stopping = false;
   const server = Fastify({
     logger: false,
-    requestTimeout: requestTimeoutMs,
-    keepAliveTimeout: keepAliveTimeoutMs,
-    http: { maxHeaderSize: headersMaxBytes, headersTimeout: headersTimeoutMs, requireHostHeader: false },
+    serverFactory: (answerByRoute) =>
+      createHttpServer(httpLimits, (request, response) => {
+        // While the process stops every answer ends its connection, which Fastify sees to.
+        if (stopping || !takePlainLead(leads, request, response)) answerByRoute(request, response);
+      }),
     // A base URL that ends with a slash makes "//webhook/lead": no reason to lose a lead.
     routerOptions: {
       ignoreTrailingSlash: true,
@@ -67,7 +80,12 @@ export function createServer(parts: HttpParts): FastifyInstance {
   // The body stays bytes: signatures are over bytes, and what cannot be read is kept as bytes.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", (request, stream, done) => {
-    readRequestBody(stream, leadLimitBytes(request, parts.intake) ?? otherBodyMaxBytes, done);
+    if (request.routeOptions.config.takesLeads === true) done(null);
+    else readRequestBody(stream, otherBodyMaxBytes, done);
+  });
+  server.addHook("preClose", (done) => {
+    stopping = true;
+    done();
   });
 
   server.setErrorHandler((error: FastifyError, request, reply) =>
@@ -83,7 +101,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
   });
 
   healthRoutes(server, parts.health);
-  webhookRoutes(server, parts.intake);
+  webhookRoutes(server, leads);
   return server;
 }
 
