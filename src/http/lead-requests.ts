@@ -8,6 +8,7 @@ import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Intake, IntakeAnswer } from "../intake/intake.ts";
 import type { RequestHeaders } from "../intake/request-headers.ts";
+import type { ProblemExtras } from "./problem.ts";
 import { readRequestBody } from "./request-body.ts";
 import { writeProblem } from "./send-problem.ts";
 
@@ -30,18 +31,19 @@ export function createLeadRequests(intake: Intake, log: Log): LeadRequests {
       readRequestBody(request, limitBytes, (error, body) => {
         if (error !== null || body === undefined) {
           // The sender went away in the middle of the body: nobody reads this, and nothing was stored.
-          writeProblem(request, response, "request_malformed");
+          send(request, response, { code: "request_malformed" });
         } else if (sourceName === null) {
-          writeProblem(request, response, "source_name_invalid");
+          send(request, response, { code: "source_name_invalid" });
         } else if (body === "too_large") {
-          sendAnswer(request, response, { kind: "too_large", limitBytes });
+          send(request, response, replyTo({ kind: "too_large", limitBytes }));
         } else {
-          const lead = { sourceName, headers: leadHeaders(request), rawBody: body };
-          intake.receive(lead).then(
-            (answer) => sendAnswer(request, response, answer),
+          intake.receive({ sourceName, headers: leadHeaders(request), rawBody: body }).then(
+            (answer) => {
+              send(request, response, replyTo(answer));
+            },
             (failure: unknown) => {
               log("error", "request_failed", { method: "POST", error: errorText(failure) });
-              writeProblem(request, response, "internal_error");
+              send(request, response, { code: "internal_error" });
             },
           );
         }
@@ -73,77 +75,76 @@ function mentionsComma(value: string | string[] | undefined): boolean {
   return value !== undefined && value.includes(", ");
 }
 
-function sendAnswer(request: IncomingMessage, response: ServerResponse, answer: IntakeAnswer): void {
+type Reply =
+  | { readonly status: number; readonly text: string }
+  | {
+      readonly code: ErrorCode;
+      readonly extras?: ProblemExtras;
+      readonly headers?: Readonly<Record<string, string>>;
+    };
+
+function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
+  if ("code" in reply) {
+    for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+    writeProblem(request, response, reply.code, reply.extras);
+    return;
+  }
+  const { status, text } = reply;
+  response
+    .writeHead(status, { "Content-Type": "application/json", "Content-Length": text.length })
+    .end(text, "latin1");
+}
+
+function replyTo(answer: IntakeAnswer): Reply {
   switch (answer.kind) {
     case "recorded":
-      return sendResult(request, response, answer.result);
+      return replyToResult(answer.result);
     case "denied":
-      response.setHeader("WWW-Authenticate", "Bearer");
-      return writeProblem(request, response, answer.code);
+      return { code: answer.code, headers: { "WWW-Authenticate": "Bearer" } };
     case "too_large":
-      return writeProblem(request, response, "body_too_large", {
-        reason: `at most ${answer.limitBytes} bytes`,
-      });
+      return { code: "body_too_large", extras: { reason: `at most ${answer.limitBytes} bytes` } };
     case "media_type_unsupported":
-      return writeProblem(request, response, "media_type_unsupported");
+      return { code: "media_type_unsupported" };
     case "content_coding_unsupported":
       // RFC 9110 section 15.5.16: the header says what would have been taken.
-      response.setHeader("Accept-Encoding", "identity");
-      return writeProblem(request, response, "content_coding_unsupported");
+      return { code: "content_coding_unsupported", headers: { "Accept-Encoding": "identity" } };
     case "key_missing":
-      return writeProblem(request, response, "idempotency_key_missing");
+      return { code: "idempotency_key_missing" };
     case "key_invalid":
-      return writeProblem(request, response, "idempotency_key_invalid", { reason: answer.message });
+      return { code: "idempotency_key_invalid", extras: { reason: answer.message } };
     case "rate_limited":
-      return sendLater(request, response, "rate_limited", Math.ceil(answer.retryAfterMs / 1_000));
+      return later("rate_limited", Math.ceil(answer.retryAfterMs / 1_000));
     case "paused":
-      return sendLater(request, response, "source_paused", pausedRetryAfterSeconds);
+      return later("source_paused", pausedRetryAfterSeconds);
     case "overloaded":
-      return sendLater(request, response, "intake_overloaded", overloadedRetryAfterSeconds);
+      return later("intake_overloaded", overloadedRetryAfterSeconds);
     case "unavailable":
-      return sendLater(request, response, "ledger_unavailable", unavailableRetryAfterSeconds);
+      return later("ledger_unavailable", unavailableRetryAfterSeconds);
   }
 }
 
-function sendResult(request: IncomingMessage, response: ServerResponse, result: IntakeResult): void {
+/** The texts of what went well are ASCII. */
+function replyToResult(result: IntakeResult): Reply {
   switch (result.kind) {
     case "accepted":
-      return sendJson(response, 202, `{"status":"accepted","run_id":"${result.runId}"}`);
+      return { status: 202, text: `{"status":"accepted","run_id":"${result.runId}"}` };
     case "duplicate":
-      return sendJson(
-        response,
-        200,
-        `{"status":"duplicate","run_id":"${result.runId}","existing_status":"${result.existingStatus}"}`,
-      );
+      return {
+        status: 200,
+        text: `{"status":"duplicate","run_id":"${result.runId}","existing_status":"${result.existingStatus}"}`,
+      };
     case "refused": {
       const code = isErrorCode(result.errorCode) ? result.errorCode : "json_malformed";
-      return writeProblem(request, response, code, {
-        run_id: result.runId,
-        dlq_id: result.dlqId,
-        reason: result.message,
-      });
+      return { code, extras: { run_id: result.runId, dlq_id: result.dlqId, reason: result.message } };
     }
     case "key_reused":
-      return writeProblem(request, response, "idempotency_key_reused", {
-        run_id: result.runId,
-        dlq_id: result.dlqId,
-      });
+      return {
+        code: "idempotency_key_reused",
+        extras: { run_id: result.runId, dlq_id: result.dlqId },
+      };
   }
 }
 
-/** `body` is ASCII. */
-function sendJson(response: ServerResponse, status: number, body: string): void {
-  response
-    .writeHead(status, { "Content-Type": "application/json", "Content-Length": body.length })
-    .end(body, "latin1");
-}
-
-function sendLater(
-  request: IncomingMessage,
-  response: ServerResponse,
-  code: ErrorCode,
-  seconds: number,
-): void {
-  response.setHeader("Retry-After", Math.max(1, seconds));
-  writeProblem(request, response, code);
+function later(code: ErrorCode, seconds: number): Reply {
+  return { code, headers: { "Retry-After": String(Math.max(1, seconds)) } };
 }
