@@ -15,12 +15,14 @@ export interface KpiDay {
 
 /** True when differences wait, or today has no row yet. */
 export async function kpiNeedsRollUp(database: Queryable): Promise<boolean> {
-  const { rows } = await database.query<{ needed: boolean }>(
-    `SELECT EXISTS (SELECT 1 FROM public.kpi_deltas)
-         OR EXISTS (SELECT 1 FROM public.runs WHERE NOT test)
-            AND NOT EXISTS (SELECT 1 FROM public.kpi_daily
-                            WHERE day = (clock_timestamp() AT TIME ZONE public.reporting_timezone())::date) AS needed`,
-  );
+  const { rows } = await database.query<{ needed: boolean }>({
+    name: "kpi-needs-roll-up",
+    text: `
+      SELECT EXISTS (SELECT 1 FROM public.kpi_deltas)
+        OR EXISTS (SELECT 1 FROM public.runs WHERE NOT test)
+          AND NOT EXISTS (SELECT 1 FROM public.kpi_daily
+                          WHERE day = (clock_timestamp() AT TIME ZONE public.reporting_timezone())::date) AS needed`,
+  });
   return rows[0]?.needed === true;
 }
 

@@ -14,16 +14,18 @@ export async function takeLeadership(
   node: string,
   leaseMs: number,
 ): Promise<Leadership | null> {
-  const { rows } = await database.query<Leadership>(
-    `INSERT INTO public.leader AS l (name, holder, epoch, held_until)
-     VALUES ($1, $2, 1, clock_timestamp() + $3::interval)
-     ON CONFLICT (name) DO UPDATE
-       SET held_until = excluded.held_until, holder = excluded.holder,
-         epoch = l.epoch + (l.holder <> excluded.holder OR l.held_until <= clock_timestamp())::int
-       WHERE l.holder = excluded.holder OR l.held_until <= clock_timestamp()
-     RETURNING epoch`,
-    [leaderName, node, `${leaseMs} milliseconds`],
-  );
+  const { rows } = await database.query<Leadership>({
+    name: "take-leadership",
+    text: `
+      INSERT INTO public.leader AS l (name, holder, epoch, held_until)
+      VALUES ($1, $2, 1, clock_timestamp() + $3::interval)
+      ON CONFLICT (name) DO UPDATE
+        SET held_until = excluded.held_until, holder = excluded.holder,
+          epoch = l.epoch + (l.holder <> excluded.holder OR l.held_until <= clock_timestamp())::int
+        WHERE l.holder = excluded.holder OR l.held_until <= clock_timestamp()
+      RETURNING epoch`,
+    values: [leaderName, node, `${leaseMs} milliseconds`],
+  });
   return rows[0] ?? null;
 }
 

@@ -25,9 +25,10 @@ export async function claimKeyFingerprint(database: Queryable, fingerprint: stri
 
 /** Rises with every change of the configuration. */
 export async function readConfigurationRevision(database: Queryable): Promise<number> {
-  const { rows } = await database.query<{ revision: number }>(
-    "SELECT (value #>> '{}')::int AS revision FROM public.settings WHERE name = 'configuration_revision'",
-  );
+  const { rows } = await database.query<{ revision: number }>({
+    name: "read-configuration-revision",
+    text: "SELECT (value #>> '{}')::int AS revision FROM public.settings WHERE name = 'configuration_revision'",
+  });
   return rows[0]?.revision ?? 0;
 }
 

@@ -19,19 +19,24 @@ export interface LeaderTasks {
   resign(): Promise<void>;
 }
 
-/** How often per lease the leadership is kept or sought: a dead leader's tasks stand still for one lease and a bit. */
+/** How often per lease the leadership is sought: a dead leader's tasks stand still for one lease and a bit. */
 const campaignsPerLease = 12;
+/** How often per lease the leader says that it still is: each time is a row written. */
+const renewalsPerLease = 4;
 
 export function startLeadership(background: Background, parts: LeadershipParts): LeaderTasks {
   const { database, node, leaseMs, monotonicMs } = parts;
   let leadership: Leadership | null = null;
   let leadsUntilMs = 0;
+  let renewAtMs = 0;
 
-  // Before the database is asked: our belief ends no later than the lease.
   async function campaign(): Promise<void> {
-    const untilMs = monotonicMs() + leaseMs;
+    // Before the database is asked: our belief ends no later than the lease.
+    const nowMs = monotonicMs();
+    if (nowMs < renewAtMs) return;
     leadership = await takeLeadership(database, node, leaseMs);
-    leadsUntilMs = leadership === null ? 0 : untilMs;
+    leadsUntilMs = leadership === null ? 0 : nowMs + leaseMs;
+    renewAtMs = leadership === null ? 0 : nowMs + leaseMs / renewalsPerLease;
   }
 
   background.every("leadership", leaseMs / campaignsPerLease, campaign);

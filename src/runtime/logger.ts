@@ -9,5 +9,7 @@ export function createLogger(level: string, node: string): Log {
     { level, base: { node }, timestamp: pino.stdTimeFunctions.isoTime, messageKey: "event" },
     pino.destination({ fd: 2, sync: true }),
   );
-  return (logLevel, event, fields) => logger[logLevel]({ ...fields }, event);
+  return (logLevel, event, fields) => {
+    if (logger.isLevelEnabled(logLevel)) logger[logLevel]({ ...fields }, event);
+  };
 }

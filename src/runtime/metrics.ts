@@ -17,9 +17,12 @@ const intakeEvents = new Set([
   "idempotency_key_reused",
 ]);
 
+/** Every sample wakes the process; at prom-client's 10 ms that alone is more than everything else an idle node does. */
+const eventLoopSampleMs = 100;
+
 export function createMetrics(): Metrics {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: eventLoopSampleMs });
   const requests = new Counter({
     name: "leadledger_intake_total",
     help: "Webhook requests recorded, by source and what came of them",
