@@ -212,7 +212,7 @@ function whyNotSend(work: Work, { name, retry }: HttpDestination): Outcome | nul
 
 function logAttempt(log: Log, work: Work, { outcome, durationMs }: AttemptResult): void {
   const failed = outcome.kind === "failed";
-  log(failed ? "warn" : "info", failed ? "delivery_failed" : "lead_delivered", {
+  log(failed ? "warn" : "debug", failed ? "delivery_failed" : "lead_delivered", {
     run_id: work.runId,
     destination: work.destination,
     lane: work.lane,
