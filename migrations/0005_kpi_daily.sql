@@ -1,4 +1,5 @@
--- Daily figures. Every change of runs and dlq leaves one row of differences per statement (kpi_deltas), bucketed
+-- Daily figures. Every change of runs and dlq leaves one row of differences per statement (kpi_deltas; those of runs are
+-- written where their changes are told, in 0004), bucketed
 -- to 15 minutes UTC: since ledger_earliest_time() no time zone's offset is finer, so the reporting zone is applied only when they are rolled up
 -- and a change of zone rewrites nothing but kpi_daily.
 
@@ -46,38 +47,6 @@ CREATE FUNCTION public.microseconds_between(earlier timestamptz, later timestamp
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT (extract(epoch FROM later - earlier) * 1000000)::bigint
 $$;
-
-CREATE FUNCTION public.runs_count_insert() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-  INSERT INTO kpi_deltas (bucket, received, processed, failed, processing_us)
-    SELECT kpi_bucket(received_at), count(*), count(*) FILTER (WHERE status = 'processed'),
-      count(*) FILTER (WHERE status = 'failed'), coalesce(sum(microseconds_between(received_at, processed_at)), 0)
-    FROM new_rows WHERE NOT test GROUP BY 1;
-  RETURN NULL;
-END
-$$;
-
-CREATE TRIGGER runs_count_insert AFTER INSERT ON public.runs REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION public.runs_count_insert();
-
-CREATE FUNCTION public.runs_count_update() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-  INSERT INTO kpi_deltas (bucket, processed, failed, processing_us)
-    SELECT kpi_bucket(n.received_at),
-      sum((n.status = 'processed')::int - (o.status = 'processed')::int),
-      sum((n.status = 'failed')::int - (o.status = 'failed')::int),
-      coalesce(sum(microseconds_between(n.received_at, n.processed_at)), 0)
-    FROM new_rows n JOIN old_rows o USING (run_id)
-    WHERE n.status <> o.status AND NOT n.test GROUP BY 1;
-  RETURN NULL;
-END
-$$;
-
-CREATE TRIGGER runs_count_update AFTER UPDATE ON public.runs
-  REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION public.runs_count_update();
 
 -- The stock: +1 when an entry is made, -1 when it is closed.
 CREATE FUNCTION public.dlq_count_insert() RETURNS trigger

@@ -9,14 +9,17 @@ export interface KeyedLead {
   readonly lead: Lead;
 }
 
-// The actor is set by the same row source that feeds the inserts, so it is known before any trigger asks for it.
+// The actor is set by the same row source that feeds the inserts, so it is known before any trigger asks for it; so is
+// the word that the events come complete (audit_events_complete in the migrations): a run that is new has no event yet
+// that its first one must come after, so nothing has to be looked up.
 // Rows are sorted by (source, key) in one collation, so that two batches cannot wait for each other in a circle.
+// The arrays are unnested in the list of columns: in FROM, each would be written to a store of its own first.
 const acceptSql = `
   WITH input AS MATERIALIZED (
-    SELECT lead.*, actor
-    FROM set_config('leadledger.actor', 'webhook', true) AS actor,
-      unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[], $6::boolean[], $7::bytea[], $8::bytea[], $9::text[])
-        AS lead (run_id, source, idempotency_key, received_at, routed, test, email_hash, phone_hash, payload)),
+    SELECT unnest($1::uuid[]) AS run_id, unnest($2::text[]) AS source, unnest($3::text[]) AS idempotency_key,
+      unnest($4::text[]) AS received_at, unnest($5::boolean[]) AS routed, unnest($6::boolean[]) AS test,
+      unnest($7::bytea[]) AS email_hash, unnest($8::bytea[]) AS phone_hash, unnest($9::text[]) AS payload, actor
+    FROM set_config('leadledger.actor', 'webhook', true) AS actor, set_config('leadledger.events', 'complete', true)),
   inserted AS (
     INSERT INTO public.runs (run_id, source, idempotency_key, received_at, status, outcome, test, email_hash, phone_hash)
     SELECT run_id, source, idempotency_key, least(received_at::timestamptz, clock_timestamp()),
@@ -26,8 +29,15 @@ const acceptSql = `
     ON CONFLICT (source, idempotency_key) DO NOTHING
     RETURNING run_id),
   told AS (
-    INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-    SELECT run_id, 'lead_received', actor, payload::jsonb FROM input JOIN inserted USING (run_id)),
+    INSERT INTO public.audit_events (event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest, digest)
+    OVERRIDING SYSTEM VALUE
+    SELECT event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest,
+      public.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
+    FROM (
+      SELECT *, public.audit_payload_digest(salt, payload) AS payload_digest FROM (
+        SELECT nextval('public.audit_events_event_id_seq') AS event_id, run_id, clock_timestamp() AS event_time,
+          'lead_received' AS event_type, actor, payload::jsonb AS payload, uuid_send(gen_random_uuid()) AS salt
+        FROM input JOIN inserted USING (run_id)) AS event OFFSET 0) AS event),
   routed AS (
     INSERT INTO public.deliveries (run_id, destination, attempt, due_at, leased_by)
     SELECT run_id, destination, leased::int, clock_timestamp() + CASE WHEN leased THEN $13::interval ELSE '0' END,

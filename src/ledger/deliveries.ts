@@ -2,6 +2,7 @@
 // and only from the node that holds it; what happened is derived from what the fenced change returned.
 import type { Database, Queryable } from "./database.ts";
 import { withDeadlockRetry } from "./database.ts";
+import { textArray, uuidArray } from "./binary-arrays.ts";
 import { currentBodySql, currentBodyTextSql } from "./current-body-sql.ts";
 import { fencedDeliveriesSql } from "./delivery-sql.ts";
 
@@ -145,15 +146,14 @@ export function settleDelivered(
 ): Promise<number> {
   return settle(database, {
     name: "settle-delivered",
-    text: `
-      WITH ${fencedDeliveriesSql},
-      told AS (
-        INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-        SELECT run_id, 'lead_delivered', actor, event FROM fenced ORDER BY run_id),
-      gone AS (
-        DELETE FROM public.deliveries d USING fenced f WHERE d.run_id = f.run_id AND d.destination = f.destination)
-      SELECT count(*)::int AS settled FROM fenced`,
-    values: [...columns(attempts), attempts.map(({ event }) => event), node],
+    text: "SELECT public.ledger_settle_delivered($1, $2, $3, $4, $5) AS settled",
+    values: [
+      uuidArray(attempts.map(({ runId }) => runId)),
+      textArray(attempts.map(({ destination }) => destination)),
+      attempts.map(({ attempt }) => attempt),
+      textArray(attempts.map(({ event }) => event)),
+      node,
+    ],
   });
 }
 

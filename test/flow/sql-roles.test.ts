@@ -109,6 +109,7 @@ describeOnEachServer("Roles for SQL", (server) => {
     "CREATE ROLE mine",
     "SELECT ledger_decide(ARRAY[gen_random_uuid()])",
     "SELECT ledger_open_work(gen_random_uuid())",
+    "SELECT ledger_settle_delivered(ARRAY[gen_random_uuid()], '{crm}', '{1}', '{null}', 'n1')",
     "SELECT kpi_roll_up()",
     "SELECT kpi_rebuild()",
     "SELECT kpi_change_timezone('UTC')",
@@ -150,6 +151,37 @@ describeOnEachServer("Roles for SQL", (server) => {
           },
         );
       }
+    });
+
+    it("a forged word that events are complete spares none of them: its own, and those that its changes cause", async () => {
+      const before = await ledger.program.query("SELECT 1 FROM audit_events");
+      const forged = (type: string) =>
+        `INSERT INTO audit_events (run_id, event_time, event_type, actor, salt, payload_digest, digest)
+         VALUES ('${runId}', '2001-01-01', '${type}', 'system', '\\x00', '\\x00', '\\x00')`;
+      await prepared(
+        "SET leadledger.events = 'complete'; SET leadledger.actor = 'system'",
+        async (client) => {
+          await client.query(forged("note"));
+          await client.query("INSERT INTO dlq (run_id) VALUES ($1)", [runId]);
+          await client.query("UPDATE runs SET error_message = 'looked at' WHERE run_id = $1", [runId]);
+        },
+      );
+      // Not even the program's role, unless it says so.
+      await ledger.program.query(forged("copied"));
+      const told = await ledger.program.query<{ event_type: string; actor: string; real: boolean }>(
+        `SELECT event_type, actor, event_time > clock_timestamp() - interval '1 minute'
+           AND length(salt) = 16 AND payload_digest = sha256(salt || convert_to(payload::text, 'UTF8'))
+           AND digest = sha256(audit_envelope(event_id, run_id, event_time, event_type, actor) || payload_digest) AS real
+         FROM audit_events ORDER BY event_id OFFSET $1`,
+        [before.rowCount],
+      );
+      const actor = `db:${ledger.roles.sql}`;
+      expect(told.rows).toEqual([
+        { event_type: "note", actor, real: true },
+        { event_type: "dlq_created", actor, real: true },
+        { event_type: "run_changed", actor, real: true },
+        { event_type: "copied", actor: "system", real: true },
+      ]);
     });
 
     it("temporary tables, types and functions that shadow ours change nothing", async () => {

@@ -1,11 +1,13 @@
 // A lead's story as people read it: complete, in true order, by whom, and provable to the byte.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { acceptLeads } from "../../src/ledger/accept-leads.ts";
 import { transaction, withDeadlockRetry } from "../../src/ledger/database.ts";
 import { settleDelivered, settleToDlq } from "../../src/ledger/deliveries.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, open, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";
+import { until } from "../support/until.ts";
 
 interface StoredEvent {
   readonly event_id: string;
@@ -164,6 +166,114 @@ describeOnEachServer("A lead's story", (server) => {
     expect(new Set(events.map((event) => event.salt?.toString("hex"))).size).toBe(4);
   });
 
+  it("can be proved on every way that writes an event: intake, settlement, the DLQ, the states and a person", async () => {
+    const [delivered, failed, nobody] = await Promise.all([
+      acceptLead(ledger, ["crm", "erp"]),
+      acceptLead(ledger, ["crm"]),
+      acceptLead(ledger, []),
+    ]);
+    await settleDelivered(ledger.program, [attemptOf(delivered, "crm"), attemptOf(delivered, "erp")], "n1");
+    const cause = { errorCode: "http_503", reason: "überlastet ✗", nextRetryDelayMs: null };
+    await settleToDlq(ledger.program, [{ ...attemptOf(failed, "crm"), ...cause }], "n1");
+    await ledger.hand.query("UPDATE dlq SET status = 'resolved' WHERE run_id = $1", [failed]);
+    const hand = `db:${ledger.roles.sql}`;
+    const told = {
+      [delivered]: [
+        ["lead_received", "webhook"],
+        ["lead_delivered", "delivery"],
+        ["lead_delivered", "delivery"],
+        ["lead_processed", "delivery"],
+      ],
+      [failed]: [
+        ["lead_received", "webhook"],
+        ["delivery_failed", "delivery"],
+        ["dlq_created", "delivery"],
+        ["lead_failed", "delivery"],
+        ["dlq_resolved", hand],
+        ["lead_processed", hand],
+      ],
+      [nobody]: [
+        ["lead_received", "webhook"],
+        ["lead_processed", "webhook"],
+      ],
+    };
+    const salts = new Set<string | undefined>();
+    for (const [runId, expected] of Object.entries(told)) {
+      const events = await eventsOf(runId);
+      expect(events.map((event) => [event.event_type, event.actor])).toEqual(expected);
+      expect(new Set(events.map((event) => event.micros)).size).toBe(events.length);
+      for (const event of events) {
+        expect(event.salt).toHaveLength(16);
+        salts.add(event.salt?.toString("hex"));
+        expect(event.payload_digest).toEqual(payloadDigestOf(event));
+        expect(event.digest).toEqual(digestOf(event));
+      }
+    }
+    expect(salts.size).toBe(12);
+  });
+
+  it("keeps its order while the program's batches and single events follow each other within microseconds", async () => {
+    const destinations = Array.from({ length: 40 }, (_, index) => `d${String(index).padStart(2, "0")}`);
+    const runId = await receiveLead(ledger, destinations);
+    await transaction(ledger.program, "system", async (client) => {
+      // One statement per event, but one round trip for all.
+      await client.query(
+        `DO $$ BEGIN
+           PERFORM 1 FROM runs WHERE run_id = '${runId}' FOR NO KEY UPDATE;
+           FOR number IN 0..39 LOOP
+             INSERT INTO audit_events (run_id, event_type) VALUES ('${runId}', 'note_' || lpad(number::text, 2, '0'));
+             PERFORM ledger_settle_delivered(ARRAY['${runId}'::uuid], ARRAY['d' || lpad(number::text, 2, '0')], ARRAY[1],
+               ARRAY[jsonb_build_object('number', number)::text], 'n1');
+           END LOOP;
+         END $$`,
+      );
+    });
+    const events = await eventsOf(runId);
+    expect(new Set(events.map((event) => event.micros)).size).toBe(events.length);
+    expect(events.map((event) => event.event_type)).toEqual([
+      "lead_received",
+      ...destinations.flatMap((name) => [`note_${name.slice(1)}`, "lead_delivered"]),
+      "lead_processed",
+    ]);
+  });
+
+  it("puts a settlement after the events that it had to wait for, also where a clock was ahead", async () => {
+    const runId = await receiveLead(ledger, ["crm"]);
+    const other = open(ledger.superuserUrl, 1);
+    const client = await other.pool.connect();
+    try {
+      await client.query("BEGIN; SET LOCAL session_replication_role = replica");
+      await client.query("SELECT 1 FROM runs WHERE run_id = $1 FOR NO KEY UPDATE", [runId]);
+      await client.query(
+        `INSERT INTO audit_events (run_id, event_type, actor, event_time, payload_digest, digest)
+         VALUES ($1, 'note', 'system', clock_timestamp() + interval '1 hour', '', '')`,
+        [runId],
+      );
+      const settled = settleDelivered(ledger.program, [attemptOf(runId, "crm")], "n1");
+      await until("the settlement to wait for the run", async () => {
+        const { waiting } = await one<{ waiting: boolean }>(
+          ledger.program,
+          `SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database()
+             AND wait_event_type = 'Lock' AND query LIKE '%ledger_settle_delivered%') AS waiting`,
+        );
+        return waiting;
+      });
+      await client.query("COMMIT");
+      expect(await settled).toBe(1);
+    } finally {
+      client.release(true);
+      await other.close();
+    }
+    expect(await story(ledger, runId)).toEqual(["lead_received", "note", "lead_delivered", "lead_processed"]);
+  });
+
+  it("counts an outcome once, though it was reported twice in one batch", async () => {
+    const runId = await receiveLead(ledger, ["crm"]);
+    const attempt = attemptOf(runId, "crm");
+    expect(await settleDelivered(ledger.program, [attempt, attempt], "n1")).toBe(1);
+    expect(await story(ledger, runId)).toEqual(["lead_received", "lead_delivered", "lead_processed"]);
+  });
+
   it("stays provable after erasure, which removes payload and salt and nothing else", async () => {
     const runId = await receiveLead(ledger, []);
     const [before] = await eventsOf(runId);
@@ -255,6 +365,36 @@ describeOnEachServer("A lead's story", (server) => {
     }
   });
 });
+
+/** A lead as intake writes it, leased to node n1. */
+async function acceptLead(ledger: TestLedger, destinations: readonly string[]): Promise<string> {
+  const runId = randomUUID();
+  const body = '{"name":"Jürgen ✓","nr":9007199254740993}';
+  const accepted = await acceptLeads(
+    ledger.program,
+    [
+      {
+        key: runId,
+        lead: {
+          kind: "lead",
+          runId,
+          source: "website",
+          receivedAt: new Date().toISOString(),
+          leadJson: body,
+          recognisedBy: { kind: "key", key: runId },
+          emailHash: null,
+          phoneHash: null,
+          payload: `{"source":"website","body":${body}}`,
+          test: false,
+          routes: destinations.map((destination) => ({ destination, leased: true })),
+        },
+      },
+    ],
+    { node: "n1", leaseMs: 60_000 },
+  );
+  expect([...accepted]).toEqual([runId]);
+  return runId;
+}
 
 async function receiveLeads(ledger: TestLedger, count: number): Promise<string[]> {
   const { rows } = await ledger.by(
