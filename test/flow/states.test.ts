@@ -15,6 +15,8 @@ const legalEntryChanges = [
   ...["retrying open", "retrying resolved", "retrying dead"],
 ];
 
+const unknownRun = "01234567-89ab-7cde-8f01-23456789abcd";
+
 describeOnEachServer("States", (server) => {
   let ledger: TestLedger;
   beforeAll(async () => {
@@ -378,6 +380,24 @@ describeOnEachServer("States", (server) => {
       await deliver(id, "crm");
       expect(await run(id)).toMatchObject({ status: "processed", outcome: "delivered" });
     });
+  });
+
+  it("a delivery belongs to a run that is there, and stays with it", async () => {
+    const id = await receiveLead(ledger, ["crm"]);
+    const other = await receiveLead(ledger, []);
+    const insert = "INSERT INTO deliveries (run_id, destination) SELECT unnest($1::uuid[]), 'erp'";
+    const { message } = await refusal(ledger.by("system", insert, [[id, unknownRun, other]]), "23503");
+    expect(message).toContain(unknownRun);
+    await refusal(
+      ledger.by("system", "UPDATE deliveries SET run_id = $2 WHERE run_id = $1", [id, other]),
+      "LL002",
+    );
+    await ledger.by("system", insert, [[id]]);
+    const { rows } = await ledger.program.query(
+      "SELECT destination FROM deliveries WHERE run_id = ANY ($1) ORDER BY 1",
+      [[id, unknownRun, other]],
+    );
+    expect(rows).toEqual([{ destination: "crm" }, { destination: "erp" }]);
   });
 
   describe("hand-made rows", () => {
