@@ -17,14 +17,17 @@ interface Exchange {
 }
 
 export function createExchanges(): Exchanges {
-  const latest = new WeakMap<Socket, Exchange>();
+  // On the socket itself: an entry of a WeakMap per request keeps the garbage collector busy.
+  const latest = Symbol("the latest exchange of a connection");
+  type Connection = Socket & { [latest]?: Exchange };
   return {
     begin(request, response) {
-      const before = latest.get(request.socket)?.response ?? null;
-      latest.set(request.socket, { request, response, before });
+      const connection: Connection = request.socket;
+      const before = connection[latest]?.response ?? null;
+      connection[latest] = { request, response, before };
     },
-    whenAnswered(socket, then) {
-      const exchange = latest.get(socket);
+    whenAnswered(connection: Connection, then) {
+      const exchange = connection[latest];
       // A request whose own body is broken never gets another answer than the one that waits here.
       const last = exchange?.request.complete === true ? exchange.response : (exchange?.before ?? null);
       if (last === null || last.writableFinished || last.closed) then();

@@ -20,24 +20,25 @@ export function readRequestBody(
   const chunks: Buffer[] = [];
   let receivedBytes = 0;
 
+  let isDone = false;
   const finish = (error: Error | null, body?: RequestBody): void => {
-    request.off("data", onData);
-    request.off("end", onEnd);
-    request.off("error", onError);
-    // A stream that nobody listens to would take the process down with its next error.
-    request.on("error", () => undefined);
+    if (isDone) return;
+    isDone = true;
     done(error, body);
   };
   const onData = (chunk: Buffer): void => {
     receivedBytes += chunk.length;
-    if (receivedBytes > limitBytes) finish(null, "too_large");
-    else chunks.push(chunk);
+    if (receivedBytes <= limitBytes) {
+      chunks.push(chunk);
+      return;
+    }
+    request.off("data", onData);
+    finish(null, "too_large");
   };
-  // Copied even if it came in one piece: a chunk may be a view of a buffer that the socket goes on using.
-  const onEnd = (): void => finish(null, Buffer.concat(chunks, receivedBytes));
-  const onError = (error: Error): void => finish(error);
 
   request.on("data", onData);
-  request.on("end", onEnd);
-  request.on("error", onError);
+  // Copied even if it came in one piece: a chunk may be a view of a buffer that the socket goes on using.
+  request.on("end", () => finish(null, Buffer.concat(chunks, receivedBytes)));
+  // Listened to until the end: a stream that nobody listens to would take the process down with its next error.
+  request.on("error", finish);
 }
