@@ -19,6 +19,7 @@ import { say as sayProblem } from "../config/problem-texts.ts";
 import type { Log } from "../domain/log.ts";
 import { listRuns } from "../ledger/runs.ts";
 import { readConfigurationRevision } from "../ledger/settings.ts";
+import { keepRequestsYoung } from "../runtime/garbage-collection.ts";
 import type { Installation } from "../runtime/installation.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { createLogger } from "../runtime/logger.ts";
@@ -57,6 +58,7 @@ async function serveUntilStopped(context: CommandContext, options: CommonOptions
     await loadFileAloud(context, environment.configPath);
     return exitCodes.usage;
   }
+  keepRequestsYoung();
   const log = logFor(context, environment);
   const signals = watchSignals(log);
   try {
