@@ -1,5 +1,6 @@
 // The one statement of intake: new leads become runs, their lead_received events and their deliveries.
 import type { Lead } from "../domain/lead.ts";
+import { insertFirstEventsSql } from "./audit-events.ts";
 import { booleanArray, byteaArray, textArray, uuidArray } from "./binary-arrays.ts";
 import type { Queryable } from "./database.ts";
 
@@ -28,16 +29,8 @@ const acceptSql = `
     FROM input ORDER BY source COLLATE "C", idempotency_key COLLATE "C"
     ON CONFLICT (source, idempotency_key) DO NOTHING
     RETURNING run_id),
-  told AS (
-    INSERT INTO public.audit_events (event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest, digest)
-    OVERRIDING SYSTEM VALUE
-    SELECT event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest,
-      public.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
-    FROM (
-      SELECT *, public.audit_payload_digest(salt, payload) AS payload_digest FROM (
-        SELECT nextval('public.audit_events_event_id_seq') AS event_id, run_id, clock_timestamp() AS event_time,
-          'lead_received' AS event_type, actor, payload::jsonb AS payload, uuid_send(gen_random_uuid()) AS salt
-        FROM input JOIN inserted USING (run_id)) AS event OFFSET 0) AS event),
+  told AS (${insertFirstEventsSql(`
+    SELECT run_id, 'lead_received' AS event_type, actor, payload::jsonb AS payload FROM input JOIN inserted USING (run_id)`)}),
   routed AS (
     INSERT INTO public.deliveries (run_id, destination, attempt, due_at, leased_by)
     SELECT run_id, destination, leased::int, clock_timestamp() + CASE WHEN leased THEN $13::interval ELSE '0' END,

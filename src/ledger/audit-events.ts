@@ -1,12 +1,35 @@
 // The table audit_events: the events that the application words itself, and a run's story.
 import type { Queryable } from "./database.ts";
 
+/**
+ * The INSERT of events that need nothing looked up, because no earlier event of the same run can be there: `eventsSql`
+ * selects run_id, event_type, actor and payload. They are written complete, as a set (audit_events_complete in the
+ * migrations); the statement has to set leadledger.events to say so.
+ */
+export function insertFirstEventsSql(eventsSql: string): string {
+  return `
+    INSERT INTO public.audit_events (event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest, digest)
+    OVERRIDING SYSTEM VALUE
+    SELECT event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest,
+      public.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
+    FROM (
+      SELECT *, public.audit_payload_digest(salt, payload) AS payload_digest FROM (
+        SELECT nextval('public.audit_events_event_id_seq') AS event_id, run_id, clock_timestamp() AS event_time,
+          event_type, actor, payload, uuid_send(gen_random_uuid()) AS salt
+        FROM (${eventsSql}) AS told) AS event OFFSET 0) AS event`;
+}
+
+/** An event of the installation: it is about no run. */
 export interface NewAuditEvent {
-  readonly runId: string | null;
+  readonly runId: null;
   readonly eventType: string;
   /** JSON text. */
   readonly payload: string;
 }
+
+const appendSql = insertFirstEventsSql(`
+  SELECT NULL::uuid AS run_id, event_type, $1::text AS actor, payload::jsonb AS payload
+  FROM set_config('leadledger.events', 'complete', true), unnest($2::text[], $3::text[]) AS t (event_type, payload)`);
 
 /** Appends events in one statement, as `actor`. */
 export async function appendAuditEvents(
@@ -16,16 +39,8 @@ export async function appendAuditEvents(
 ): Promise<void> {
   await database.query({
     name: "append-audit-events",
-    text: `
-      INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-      SELECT run_id, event_type, $1, payload::jsonb
-      FROM unnest($2::uuid[], $3::text[], $4::text[]) AS t (run_id, event_type, payload)`,
-    values: [
-      actor,
-      events.map(({ runId }) => runId),
-      events.map(({ eventType }) => eventType),
-      events.map(({ payload }) => payload),
-    ],
+    text: appendSql,
+    values: [actor, events.map(({ eventType }) => eventType), events.map(({ payload }) => payload)],
   });
 }
 
