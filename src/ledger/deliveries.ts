@@ -167,16 +167,14 @@ export function settleForFastRetry(
     name: "settle-for-fast-retry",
     text: `
       WITH ${fencedDeliveriesSql},
-      delays AS (
-        SELECT * FROM unnest($1::uuid[], $2::text[], $6::float8[], $7::boolean[]) AS t (run_id, destination, delay_ms, counts)),
       told AS (
         INSERT INTO public.audit_events (run_id, event_type, actor, payload)
         SELECT run_id, 'delivery_failed', actor, event FROM fenced ORDER BY run_id),
       later AS (
         UPDATE public.deliveries d
-        SET leased_by = NULL, due_at = clock_timestamp() + t.delay_ms * interval '1 millisecond',
-          attempt = d.attempt - CASE WHEN t.counts THEN 0 ELSE 1 END
-        FROM fenced f JOIN delays t USING (run_id, destination)
+        SET leased_by = NULL, due_at = clock_timestamp() + ($6::float8[])[f.place] * interval '1 millisecond',
+          attempt = d.attempt - CASE WHEN ($7::boolean[])[f.place] THEN 0 ELSE 1 END
+        FROM fenced f
         WHERE d.run_id = f.run_id AND d.destination = f.destination)
       SELECT count(*)::int AS settled FROM fenced`,
     values: [
@@ -199,9 +197,6 @@ export function settleToDlq(
     name: "settle-to-dlq",
     text: `
       WITH ${fencedDeliveriesSql},
-      reasons AS (
-        SELECT * FROM unnest($1::uuid[], $2::text[], $6::text[], $7::text[], $8::float8[])
-          AS t (run_id, destination, error_code, reason, delay_ms)),
       told AS (
         INSERT INTO public.audit_events (run_id, event_type, actor, payload)
         SELECT run_id, 'delivery_failed', actor, event FROM fenced ORDER BY run_id),
@@ -209,10 +204,10 @@ export function settleToDlq(
         -- the delivery itself goes with the entry's trigger: it lives in one place
         INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at)
         SELECT f.run_id, CASE r.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, f.destination,
-          t.error_code, t.reason,
+          ($6::text[])[f.place], ($7::text[])[f.place],
           jsonb_build_object('source', r.source, 'body', ${currentBodySql("f.run_id")}),
-          clock_timestamp() + t.delay_ms * interval '1 millisecond'
-        FROM fenced f JOIN reasons t USING (run_id, destination) JOIN public.runs r USING (run_id)
+          clock_timestamp() + ($8::float8[])[f.place] * interval '1 millisecond'
+        FROM fenced f JOIN public.runs r USING (run_id)
         ORDER BY f.run_id)
       SELECT count(*)::int AS settled FROM fenced`,
     values: [

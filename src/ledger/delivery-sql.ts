@@ -2,19 +2,21 @@
 
 /**
  * Parameters: $1 run ids, $2 destinations, $3 attempts, $4 events as JSON text, $5 the node.
- * `fenced`: the attempts whose outcome still counts, their runs locked first and in order. The actor comes with
- * the rows, so it is set before any trigger asks for it.
+ * `fenced`: the attempts whose outcome still counts, their runs locked first and in order; `place` is where an attempt
+ * stands in the arrays, so that more of it is read from there: a join of the batch with itself is planned for the few
+ * rows that arrays are thought to have, and costs the square of what they do have. The actor comes with the rows, so it
+ * is set before any trigger asks for it.
  */
 export const fencedDeliveriesSql = `
   input AS MATERIALIZED (
-    SELECT t.run_id, t.destination, t.attempt, t.event::jsonb AS event, actor
+    SELECT t.run_id, t.destination, t.attempt, t.event::jsonb AS event, t.place, actor
     FROM set_config('leadledger.actor', 'delivery', true) AS actor,
-      unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) AS t (run_id, destination, attempt, event)),
+      unnest($1::uuid[], $2::text[], $3::int[], $4::text[]) WITH ORDINALITY AS t (run_id, destination, attempt, event, place)),
   locked AS MATERIALIZED (
     SELECT run_id FROM public.runs WHERE run_id IN (SELECT run_id FROM input) ORDER BY run_id FOR NO KEY UPDATE),
   fenced AS MATERIALIZED (
-    SELECT i.run_id, i.destination, i.event, i.actor
-    FROM input i JOIN locked USING (run_id)
+    SELECT i.run_id, i.destination, i.event, i.actor, i.place
+    FROM (SELECT count(*) FROM locked) AS all_locked, input i
       JOIN public.deliveries d ON d.run_id = i.run_id AND d.destination = i.destination
         AND d.attempt = i.attempt AND d.leased_by = $5
     FOR UPDATE OF d)`;

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { acceptLeads } from "../../src/ledger/accept-leads.ts";
 import { appendAuditEvents } from "../../src/ledger/audit-events.ts";
 import { transaction, withDeadlockRetry } from "../../src/ledger/database.ts";
-import { settleDelivered, settleToDlq } from "../../src/ledger/deliveries.ts";
+import { settleDelivered, settleForFastRetry, settleToDlq } from "../../src/ledger/deliveries.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, open, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";
@@ -272,6 +272,49 @@ describeOnEachServer("A lead's story", (server) => {
       await other.close();
     }
     expect(await story(ledger, runId)).toEqual(["lead_received", "note", "lead_delivered", "lead_processed"]);
+  });
+
+  it("tells of each failure its own reason and time, though one in the middle of the batch counts no more", async () => {
+    const runIds: string[] = [];
+    for (let lead = 0; lead < 4; lead += 1) runIds.push(await receiveLead(ledger, ["crm", "erp"]));
+    await settleDelivered(ledger.program, [attemptOf(runIds[1] ?? "", "crm")], "n1");
+    const failed = (destination: string) =>
+      runIds.toReversed().map((runId) => ({
+        ...attemptOf(runId, destination),
+        event: JSON.stringify({ about: runId }),
+        errorCode: `code_${runId}`,
+        reason: `reason of ${runId}`,
+        nextRetryDelayMs: runId === runIds[2] ? null : 3_600_000 * (1 + runIds.indexOf(runId)),
+        delayMs: 3_600_000 * (1 + runIds.indexOf(runId)),
+        counts: runId !== runIds[3],
+      }));
+    expect(await settleToDlq(ledger.program, failed("crm"), "n1")).toBe(3);
+    expect(await settleForFastRetry(ledger.program, failed("erp"), "n1")).toBe(4);
+
+    const hours = (column: string) =>
+      `round(extract(epoch FROM ${column} - clock_timestamp()) / 3600)::int AS hours`;
+    const { rows: entries } = await ledger.program.query(
+      `SELECT run_id, error_code, reason, ${hours("next_retry_at")} FROM dlq WHERE run_id = ANY ($1) ORDER BY array_position($1, run_id)`,
+      [runIds],
+    );
+    const entry = (index: number, hoursLeft: number | null) => ({
+      run_id: runIds[index],
+      error_code: `code_${runIds[index] ?? ""}`,
+      reason: `reason of ${runIds[index] ?? ""}`,
+      hours: hoursLeft,
+    });
+    expect(entries).toEqual([entry(0, 1), entry(2, null), entry(3, 4)]);
+    const { rows: waiting } = await ledger.program.query(
+      `SELECT attempt, ${hours("due_at")} FROM deliveries WHERE run_id = ANY ($1) AND destination = 'erp' ORDER BY array_position($1, run_id)`,
+      [runIds],
+    );
+    expect(waiting).toEqual([1, 2, 3, 4].map((left) => ({ attempt: left === 4 ? 0 : 1, hours: left })));
+    const { rows: told } = await ledger.program.query(
+      `SELECT count(*)::int AS events, bool_and(payload ->> 'about' = run_id::text) AS own FROM audit_events
+       WHERE run_id = ANY ($1) AND event_type = 'delivery_failed'`,
+      [runIds],
+    );
+    expect(told).toEqual([{ events: 7, own: true }]);
   });
 
   it("counts an outcome once, though it was reported twice in one batch", async () => {
