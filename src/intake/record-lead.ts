@@ -54,7 +54,7 @@ export interface IntakeLimits {
 const mebibyte = 1024 * 1024;
 const defaultLimits: IntakeLimits = {
   accept: {
-    ...{ queueItemsMax: 5_000, batchItemsMax: 400, batchesInFlightMax: 2 },
+    ...{ queueItemsMax: 5_000, batchItemsMax: 400, batchesInFlightMax: 3 },
     ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
   },
   settle: {

@@ -13,6 +13,9 @@ export interface GroupCommitLimits {
   readonly batchesInFlightMax: number;
 }
 
+/** A batch that hangs, on a lock for example, holds up those after it for no longer than this. */
+const patienceMs = 20;
+
 export class QueueFullError extends Error {
   constructor() {
     super("the queue in front of the database is full");
@@ -49,9 +52,10 @@ export function createGroupCommit<Item, Result>(
   const { queueBytesMax = Infinity, batchBytesMax = Infinity } = limits;
   const queue: Waiting<Item, Result>[] = [];
   const idle: (() => void)[] = [];
+  const underWay = new Set<readonly Waiting<Item, Result>[]>();
   let queuedBytes = 0;
-  let inFlight = 0;
   let scheduled = false;
+  let patience: NodeJS.Timeout | undefined;
 
   function submit(item: Item): Promise<Result> {
     const bytes = bytesOf(item);
@@ -67,19 +71,37 @@ export function createGroupCommit<Item, Result>(
 
   // Everything that one turn of the event loop brings in goes into the same batch.
   function schedule(): void {
-    if (scheduled || inFlight >= limits.batchesInFlightMax) return;
+    if (scheduled || !hasPlace()) return;
+    if (!isGrown()) {
+      patience ??= setTimeout(startNext, patienceMs);
+      return;
+    }
     scheduled = true;
     setImmediate(() => {
       scheduled = false;
-      start();
+      while (hasPlace() && isGrown()) startNext();
     });
   }
 
-  function start(): void {
-    while (queue.length > 0 && inFlight < limits.batchesInFlightMax) {
-      inFlight += 1;
-      void write(takeBatch()).then(ended);
-    }
+  function hasPlace(): boolean {
+    return queue.length > 0 && underWay.size < limits.batchesInFlightMax;
+  }
+
+  // While a batch is under way the next one grows to its size first: a handful that goes out at once costs nearly as
+  // much as a batch and takes its place, so that batches would alternate between a few items and all the others.
+  function isGrown(): boolean {
+    if (underWay.size === 0 || queuedBytes >= batchBytesMax) return true;
+    const smallest = Math.min(...Array.from(underWay, (batch) => batch.length));
+    return queue.length >= Math.min(smallest, limits.batchItemsMax);
+  }
+
+  function startNext(): void {
+    clearTimeout(patience);
+    patience = undefined;
+    if (!hasPlace()) return;
+    const batch = takeBatch();
+    underWay.add(batch);
+    void write(batch).then(() => ended(batch));
   }
 
   function takeBatch(): Waiting<Item, Result>[] {
@@ -95,10 +117,10 @@ export function createGroupCommit<Item, Result>(
     return queue.splice(0, items);
   }
 
-  function ended(): void {
-    inFlight -= 1;
+  function ended(batch: readonly Waiting<Item, Result>[]): void {
+    underWay.delete(batch);
     if (queue.length > 0) schedule();
-    else if (inFlight === 0) for (const resolve of idle.splice(0)) resolve();
+    else if (underWay.size === 0) for (const resolve of idle.splice(0)) resolve();
   }
 
   // Never rejects: every error reaches the items it belongs to.
@@ -126,7 +148,9 @@ export function createGroupCommit<Item, Result>(
   return {
     submit,
     drained: () =>
-      queue.length === 0 && inFlight === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve)),
+      queue.length === 0 && underWay.size === 0
+        ? Promise.resolve()
+        : new Promise((resolve) => idle.push(resolve)),
     get queueLength() {
       return queue.length;
     },

@@ -59,6 +59,49 @@ describe("group commit", () => {
     expect(batches).toEqual([[1, 2], [3, 4], [5]]);
   });
 
+  it("lets a batch grow to the size of the one under way before it starts beside it", async () => {
+    const { batches, commit, go, nextTurn } = gated();
+    const group = createGroupCommit(roomy, commit);
+    const results = [1, 2, 3].map((item) => group.submit(item));
+    await nextTurn();
+    results.push(group.submit(4), group.submit(5));
+    await nextTurn();
+    expect(batches).toEqual([[1, 2, 3]]);
+    results.push(group.submit(6));
+    await nextTurn();
+    expect(batches).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ]);
+    await go();
+    await Promise.all(results);
+  });
+
+  it("starts a small batch as soon as nothing is under way any more", async () => {
+    const { batches, commit, go, nextTurn } = gated();
+    const group = createGroupCommit(roomy, commit);
+    const results = [1, 2, 3].map((item) => group.submit(item));
+    await nextTurn();
+    results.push(group.submit(4));
+    await go();
+    await Promise.all(results);
+    expect(batches).toEqual([[1, 2, 3], [4]]);
+  });
+
+  it("does not wait for long beside a batch that hangs", async () => {
+    let free: () => void = () => undefined;
+    const hanging = new Promise<void>((resolve) => (free = resolve));
+    const group = createGroupCommit<number, number>(roomy, async (items) => {
+      if (items.includes(1)) await hanging;
+      return items;
+    });
+    const stuck = [1, 2, 3].map((item) => group.submit(item));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(await group.submit(4)).toBe(4);
+    free();
+    expect(await Promise.all(stuck)).toEqual([1, 2, 3]);
+  });
+
   it("keeps a batch below its bytes; a single item that is larger goes alone", async () => {
     const { batches, commit, go, nextTurn } = gated();
     const limits = { ...roomy, batchesInFlightMax: 1, batchBytesMax: 10 };
