@@ -151,7 +151,9 @@ function eventTypesWritten(): string[] {
         [...withoutCalls(statement).matchAll(/'([a-z]+_[a-z]+)'/g)].map((match) => match[1] ?? ""),
     ),
   );
-  const worded = code.flatMap((text) => [...text.matchAll(/eventType: "(\w+)"/g)].map((match) => match[1] ?? ""));
+  const worded = code.flatMap((text) =>
+    [...text.matchAll(/eventType: "(\w+)"|'(\w+)' AS event_type/g)].map((match) => match[1] ?? match[2] ?? ""),
+  );
   const columns = new Set(ledgerTables.flatMap(columnsOf));
   return [...new Set([...inserted, ...worded])].filter((name) => !columns.has(name)).toSorted();
 }
