@@ -252,8 +252,8 @@ CREATE TRIGGER runs_follow_update AFTER UPDATE ON public.runs
 -- first, in order; the decision is a later statement and therefore sees what others committed meanwhile. It looks at
 -- what exists, not at counters, so that it may be called between two changes of one statement.
 -- Only nested loops into indexes: deliveries is empty whenever its statistics are taken at a quiet moment, and a plan
--- made then would read all of it at the next rush, or join a batch with itself row by row (measured: 400 runs cost 2.5
--- times as much each as 100).
+-- made then would read all of it at the next rush, or join a batch with itself row by row (measured at 400 runs: 128 µs
+-- of backend CPU for each, instead of 48).
 CREATE FUNCTION public.ledger_decide(the_runs uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off AS $$

@@ -1,7 +1,7 @@
--- Daily figures. Every change of runs and dlq leaves one row of differences per statement (kpi_deltas; those of runs are
--- written where their changes are told, in 0004), bucketed
--- to 15 minutes UTC: since ledger_earliest_time() no time zone's offset is finer, so the reporting zone is applied only when they are rolled up
--- and a change of zone rewrites nothing but kpi_daily.
+-- Daily figures. Every change of runs and dlq leaves one row of differences per statement (kpi_deltas; those of runs
+-- are written where their changes are told, in 0004), bucketed to 15 minutes UTC: since ledger_earliest_time() no time
+-- zone's offset is finer, so the reporting zone is applied only when they are rolled up and a change of zone rewrites
+-- nothing but kpi_daily.
 
 CREATE TABLE public.kpi_daily (
   day               date PRIMARY KEY,
