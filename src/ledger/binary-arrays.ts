@@ -6,6 +6,7 @@ const lengthBytes = 4;
 const nullLength = -1;
 const oids = { bool: 16, bytea: 17, text: 25, uuid: 2950 } as const;
 const uuidBytes = 16;
+const uuidCharacters = 36;
 
 /** A parameter for `$n::text[]`. */
 export function textArray(values: readonly (string | null)[]): Buffer {
@@ -25,10 +26,22 @@ export function uuidArray(values: readonly string[]): Buffer {
   const array = allocate(oids.uuid, new Array<number>(values.length).fill(uuidBytes));
   let offset = headerBytes;
   for (const value of values) {
+    if (value.length !== uuidCharacters) throw new TypeError("not a UUID in its usual form");
     offset = array.writeInt32BE(uuidBytes, offset);
-    offset += array.write(value.replaceAll("-", ""), offset, "hex");
+    for (const from of uuidHexPairs) array[offset++] = hexByte(value, from);
   }
   return array;
+}
+
+/** Where the pairs of digits stand in the usual form, between the hyphens. */
+const uuidHexPairs = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
+
+function hexByte(text: string, at: number): number {
+  return (hexDigit(text.charCodeAt(at)) << 4) | hexDigit(text.charCodeAt(at + 1));
+}
+
+function hexDigit(unit: number): number {
+  return unit <= 0x39 ? unit - 0x30 : (unit | 0x20) - 0x57;
 }
 
 /** A parameter for `$n::bytea[]`. */
