@@ -12,21 +12,28 @@ export interface ConnectionEvents {
   readonly onBroken: (reason: string) => void;
 }
 
+const readBytes = 16_384;
+
 /** Resolves when it is connected. */
 export function openConnection(port: number, events: ConnectionEvents): Promise<Connection> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: "127.0.0.1", port, noDelay: true });
     let received = "";
     let closing = false;
+    // One buffer for all that comes: a stream of chunks costs as much as everything else that is done with an answer.
+    const onread = {
+      buffer: Buffer.alloc(readBytes),
+      callback(bytes: number, buffer: Uint8Array): boolean {
+        received += (buffer as Buffer).toString("latin1", 0, bytes);
+        const answer = readAnswer(received);
+        if (answer === "incomplete") return true;
+        received = "";
+        if (answer === "unreadable") socket.destroy(new Error("an answer that the load generator cannot read"));
+        else events.onAnswer(answer.status, answer.body);
+        return true;
+      },
+    };
+    const socket = connect({ host: "127.0.0.1", port, noDelay: true, onread });
     socket.once("error", reject);
-    socket.on("data", (chunk: Buffer) => {
-      received = received === "" ? chunk.toString("latin1") : received + chunk.toString("latin1");
-      const answer = readAnswer(received);
-      if (answer === "incomplete") return;
-      received = "";
-      if (answer === "unreadable") socket.destroy(new Error("an answer that the load generator cannot read"));
-      else events.onAnswer(answer.status, answer.body);
-    });
     socket.once("connect", () => {
       socket.off("error", reject);
       socket.on("error", (error) => (received = error.message));
