@@ -13,6 +13,8 @@ export interface Scale {
   readonly latencyRounds: number;
   readonly healthRounds: number;
   readonly memorySlices: number;
+  /** Until what a start leaves behind is done: V8 collects its garbage twice within the first ten seconds. */
+  readonly settleDownMs: number;
   readonly idleMs: number;
   readonly starts: number;
   readonly bytesLeads: number;
@@ -36,6 +38,7 @@ export const fullScale: Scale = {
   latencyRounds: 3,
   healthRounds: 5,
   memorySlices: 6,
+  settleDownMs: 15_000,
   idleMs: 20_000,
   starts: 5,
   bytesLeads: 20_000,
@@ -57,6 +60,7 @@ export const quickScale: Scale = {
   latencyRounds: 1,
   healthRounds: 1,
   memorySlices: 1,
+  settleDownMs: 5_000,
   idleMs: 5_000,
   starts: 1,
   bytesLeads: 2_000,

@@ -11,8 +11,6 @@ import type { CostResult } from "./cost-memory.ts";
 import { newKeyPrefix } from "./intake-run.ts";
 import { proveAnswers } from "./prove.ts";
 
-const settleDownMs = 3_000;
-
 interface Started {
   readonly tookMs: number;
   readonly problems: readonly string[];
@@ -85,7 +83,7 @@ async function startOnce(folder: string, meanwhile: (pid: number) => Promise<voi
 }
 
 async function idleShare({ scale }: Bench, pid: number): Promise<{ node: number; all: number }> {
-  await delay(settleDownMs);
+  await delay(scale.settleDownMs);
   const tree = await processTree(pid);
   const sum = async (pids: readonly number[]): Promise<number> => {
     const seconds = await Promise.all(pids.map(cpuSeconds));
