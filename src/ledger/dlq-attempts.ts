@@ -110,7 +110,7 @@ export async function settleEntries(
         locked AS MATERIALIZED (
           SELECT run_id FROM public.runs WHERE run_id IN (SELECT run_id FROM input) ORDER BY run_id FOR NO KEY UPDATE),
         fenced AS MATERIALIZED (
-          SELECT i.* FROM input i JOIN locked USING (run_id)
+          SELECT i.* FROM (SELECT count(*) FROM locked) AS all_locked, input i
             JOIN public.dlq q ON q.dlq_id = i.dlq_id AND q.status = 'retrying'
               AND q.retry_count = i.retry_count AND q.leased_by = $9
           FOR UPDATE OF q),
