@@ -6,7 +6,7 @@ import type { ErrorCode } from "../domain/error-catalogue.ts";
 import type { IntakeResult } from "../domain/lead.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
-import type { Intake, IntakeAnswer } from "../intake/intake.ts";
+import type { Intake, IntakeAnswer, WebhookRequest } from "../intake/intake.ts";
 import type { RequestHeaders } from "../intake/request-headers.ts";
 import type { ProblemExtras } from "./problem.ts";
 import { readRequestBody } from "./request-body.ts";
@@ -37,19 +37,26 @@ export function createLeadRequests(intake: Intake, log: Log): LeadRequests {
         } else if (body === "too_large") {
           send(request, response, replyTo({ kind: "too_large", limitBytes }));
         } else {
-          intake.receive({ sourceName, headers: leadHeaders(request), rawBody: body }).then(
-            (answer) => {
-              send(request, response, replyTo(answer));
-            },
-            (failure: unknown) => {
-              log("error", "request_failed", { method: "POST", error: errorText(failure) });
-              send(request, response, { code: "internal_error" });
-            },
-          );
+          void answer(request, response, { sourceName, headers: leadHeaders(request), rawBody: body });
         }
       });
     },
   };
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    lead: WebhookRequest,
+  ): Promise<void> {
+    let reply: Reply;
+    try {
+      reply = replyTo(await intake.receive(lead));
+    } catch (error) {
+      log("error", "request_failed", { method: "POST", error: errorText(error) });
+      reply = { code: "internal_error" };
+    }
+    send(request, response, reply);
+  }
 }
 
 /** null: not usable as a name. Header bytes arrive as latin1 and are read as UTF-8. */

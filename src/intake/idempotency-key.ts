@@ -64,6 +64,7 @@ function isRepeated(value: RequestHeaders[string]): boolean {
 
 /** Quoted as in draft-ietf-httpapi-idempotency-key-header (a String of RFC 9651 section 3.3.3), or bare. */
 function keyFromHeader(header: string): IdempotencyKey {
+  if (/^[a-zA-Z0-9._:-]{1,255}$/.test(header)) return { kind: "key", key: header };
   const bytes = Buffer.from(header.trim(), "latin1");
   // Structured fields are ASCII, but keys with umlauts are sent; as UTF-8 they have one meaning.
   if (!isUtf8(bytes)) return invalid("the idempotency key is neither ASCII nor UTF-8");

@@ -42,8 +42,8 @@ export type IntakeAnswer =
 export interface Intake {
   /** The largest body that the source may send, in bytes; the default where there is no such source. */
   bodyLimitBytes(sourceName: string): number;
-  /** Never throws for what a sender does. */
-  receive(request: WebhookRequest): Promise<IntakeAnswer>;
+  /** Never throws for what a sender does; what needs no database is answered at once. */
+  receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer>;
 }
 
 export interface IntakeParts {
@@ -61,7 +61,7 @@ export interface IntakeParts {
 export function createIntake(parts: IntakeParts): Intake {
   const { sources, recorder, persons, rateLimiter, nowMs } = parts;
 
-  async function receive(request: WebhookRequest): Promise<IntakeAnswer> {
+  function receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer> {
     const known = sources.find(request.sourceName);
     if (known === null) return denied(request.sourceName, "source_unknown");
     const { source } = known;
@@ -88,7 +88,8 @@ export function createIntake(parts: IntakeParts): Intake {
       return { kind: "content_coding_unsupported" };
     }
     const contentType = singleHeader(request.headers["content-type"]);
-    const read = await readBody(request.rawBody, contentType);
+    const reading = readBody(request.rawBody, contentType);
+    const read = reading instanceof Promise ? await reading : reading;
     if (read.kind === "media_type_unsupported") return { kind: "media_type_unsupported" };
     const key = idempotencyKey(source, request.headers, read, request.rawBody);
     if (key.kind === "missing") return { kind: "key_missing" };

@@ -8,8 +8,8 @@ import { readMultipartBody } from "./multipart-body.ts";
 
 export type ReadBody = LeadBody | Refusal | { readonly kind: "media_type_unsupported" };
 
-/** Reads a whole body; never throws, whatever the bytes are. Size is the caller's business. */
-export async function readBody(rawBody: Buffer, contentType: string | undefined): Promise<ReadBody> {
+/** Reads a whole body, at once unless it has several parts; never throws, whatever the bytes are. */
+export function readBody(rawBody: Buffer, contentType: string | undefined): ReadBody | Promise<ReadBody> {
   switch (bodyMediaType(contentType)) {
     case "json":
       return readJsonBody(rawBody);

@@ -103,17 +103,18 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
     }
   }
 
-  async function write(arrival: ArrivedPayload): Promise<IntakeResult> {
-    if (arrival.kind === "lead" && arrival.recognisedBy.kind === "key") {
-      const accepted = await accept(arrival, arrival.recognisedBy.key);
-      if (accepted) return { kind: "accepted", runId: arrival.runId };
-    }
+  function write(arrival: ArrivedPayload): Promise<IntakeResult> {
+    const isNewPerhaps = arrival.kind === "lead" && arrival.recognisedBy.kind === "key";
+    return isNewPerhaps ? accept(arrival, arrival.recognisedBy.key) : settle(arrival);
+  }
+
+  async function settle(arrival: ArrivedPayload): Promise<IntakeResult> {
     const result = await settling.submit(arrival);
     if (result.kind === "accepted") parts.onWaiting();
     return result;
   }
 
-  async function accept(arrived: Lead, key: string): Promise<boolean> {
+  async function accept(arrived: Lead, key: string): Promise<IntakeResult> {
     const leasedAtMs = monotonicMs();
     const reservations: Reservation[] = [];
     const routes = arrived.routes.map(({ destination }) => {
@@ -125,13 +126,13 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
     let accepted = false;
     try {
       accepted = await accepting.submit({ keyed: { key, lead }, leasedAtMs });
-      return accepted;
     } finally {
       for (const reservation of reservations) {
         if (accepted) reservation.deliver(acceptedLead(lead), leasedAtMs);
         else reservation.cancel();
       }
     }
+    return accepted ? { kind: "accepted", runId: arrived.runId } : settle(arrived);
   }
 
   return {

@@ -53,6 +53,7 @@ export function createGroupCommit<Item, Result>(
   const queue: Waiting<Item, Result>[] = [];
   const idle: (() => void)[] = [];
   const underWay = new Set<readonly Waiting<Item, Result>[]>();
+  let smallestUnderWay = Infinity;
   let queuedBytes = 0;
   let scheduled = false;
   let patience: NodeJS.Timeout | undefined;
@@ -90,9 +91,7 @@ export function createGroupCommit<Item, Result>(
   // While a batch is under way the next one grows to its size first: a handful that goes out at once costs nearly as
   // much as a batch and takes its place, so that batches would alternate between a few items and all the others.
   function isGrown(): boolean {
-    if (underWay.size === 0 || queuedBytes >= batchBytesMax) return true;
-    const smallest = Math.min(...Array.from(underWay, (batch) => batch.length));
-    return queue.length >= Math.min(smallest, limits.batchItemsMax);
+    return underWay.size === 0 || queue.length >= smallestUnderWay || queuedBytes >= batchBytesMax;
   }
 
   function startNext(): void {
@@ -101,7 +100,13 @@ export function createGroupCommit<Item, Result>(
     if (!hasPlace()) return;
     const batch = takeBatch();
     underWay.add(batch);
+    measureUnderWay();
     void write(batch).then(() => ended(batch));
+  }
+
+  function measureUnderWay(): void {
+    smallestUnderWay = Infinity;
+    for (const { length } of underWay) smallestUnderWay = Math.min(smallestUnderWay, length);
   }
 
   function takeBatch(): Waiting<Item, Result>[] {
@@ -119,6 +124,7 @@ export function createGroupCommit<Item, Result>(
 
   function ended(batch: readonly Waiting<Item, Result>[]): void {
     underWay.delete(batch);
+    measureUnderWay();
     if (queue.length > 0) schedule();
     else if (underWay.size === 0) for (const resolve of idle.splice(0)) resolve();
   }

@@ -49,9 +49,21 @@ export function createMetrics(): Metrics {
     registers: [registry],
   });
 
+  // Finding a counter by its labels costs more than counting.
+  const requestCounters = new Map<string, Counter.Internal>();
+  function countRequest(source: string, result: string): void {
+    const name = `${result} ${source}`;
+    let counter = requestCounters.get(name);
+    if (counter === undefined) {
+      counter = requests.labels(source, result);
+      requestCounters.set(name, counter);
+    }
+    counter.inc();
+  }
+
   return {
     observe(event, fields) {
-      if (intakeEvents.has(event)) requests.inc({ source: label(fields["source"]), result: event });
+      if (intakeEvents.has(event)) countRequest(label(fields["source"]), event);
       else if (event === "request_denied") denied.inc({ code: label(fields["code"]) });
       else if (event === "lead_delivered" || event === "delivery_failed") {
         const destination = label(fields["destination"]);
