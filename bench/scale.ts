@@ -29,7 +29,7 @@ export interface Scale {
 export const fullScale: Scale = {
   name: "full",
   rounds: 5,
-  warmUpMs: 2_000,
+  warmUpMs: 3_000,
   measuredMs: 8_000,
   connections: 128,
   deliverLeads: { product: 40_000, peers: 8_000 },

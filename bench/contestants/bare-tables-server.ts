@@ -6,11 +6,9 @@ import { bareTablesSql, insertLeadSql } from "./bare-tables.ts";
 import { serveLeads } from "./lead-server.ts";
 import type { PeerOptions } from "./peer.ts";
 
-/** More wait for each other on two cores, fewer leave the disk idle. */
-const connectionsMax = 32;
-
-const { databaseUrl } = argumentOfChild() as PeerOptions;
-const pool = new pg.Pool({ connectionString: databaseUrl, max: connectionsMax, min: connectionsMax });
+const { databaseUrl, connectionsMax } = argumentOfChild() as PeerOptions;
+const connections = connectionsMax === null ? {} : { max: connectionsMax, min: connectionsMax };
+const pool = new pg.Pool({ connectionString: databaseUrl, ...connections });
 await pool.query(bareTablesSql);
 const text = insertLeadSql("$1", "$2", "$3");
 

@@ -6,12 +6,14 @@ import { serveLeads } from "./lead-server.ts";
 import type { PeerOptions } from "./peer.ts";
 import { postToSink } from "./post-to-sink.ts";
 
-const connectionsMax = 32;
 const concurrentJobs = 24;
 const localQueueSize = 500;
 
-const { databaseUrl, sinkUrl } = argumentOfChild() as PeerOptions;
-const pgPool = new pg.Pool({ connectionString: databaseUrl, max: connectionsMax });
+/** What it opens by itself: `maxPoolSize` in its documentation. */
+const defaultConnections = 10;
+
+const { databaseUrl, sinkUrl, connectionsMax } = argumentOfChild() as PeerOptions;
+const pgPool = new pg.Pool({ connectionString: databaseUrl, max: connectionsMax ?? defaultConnections });
 pgPool.on("error", (error) => console.error("graphile-worker:", error.message));
 pgPool.on("connect", (client) => {
   client.on("error", (error) => console.error("graphile-worker:", error.message));

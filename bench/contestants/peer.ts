@@ -5,6 +5,8 @@ import type { Contestant, Stored } from "./contestant.ts";
 
 export interface PeerOptions {
   readonly databaseUrl: string;
+  /** Connections to the database; null: as many as the library opens by itself. */
+  readonly connectionsMax: number | null;
   /** null: it delivers nothing. */
   readonly sinkUrl: string | null;
 }
@@ -13,6 +15,7 @@ interface PeerDescription {
   readonly name: string;
   /** From the folder of the bench. */
   readonly script: string;
+  readonly connectionsMax?: number;
   /** Where it stores leads, and SQL expressions for the key and the id of one; null: nowhere. */
   readonly storage: { readonly from: string; readonly key: string; readonly id: string } | null;
   readonly keepsSettled: boolean;
@@ -22,13 +25,17 @@ interface PeerDescription {
 
 const startLimitMs = 30_000;
 
-export function peer({ name, script, storage, keepsSettled, unsettled }: PeerDescription): Contestant {
+/** More wait for each other on two cores, fewer leave the disk idle. */
+const manyConnections = 32;
+
+export function peer(description: PeerDescription): Contestant {
+  const { name, script, storage, keepsSettled, unsettled, connectionsMax = null } = description;
   return {
     name,
     stores: storage !== null,
     keepsSettled,
     async start({ database, sinkUrl }) {
-      const options: PeerOptions = { databaseUrl: database.url, sinkUrl };
+      const options: PeerOptions = { databaseUrl: database.url, sinkUrl, connectionsMax };
       const child = startChild(script, options);
       const { port } = await child.receive<{ port: number }>(startLimitMs);
       return {
@@ -62,6 +69,7 @@ export const noDatabase = peer({
 export const bareTables = peer({
   name: "Fastify + one transaction per lead, bare tables",
   script: "contestants/bare-tables-server",
+  connectionsMax: manyConnections,
   storage: {
     from: "runs JOIN audit_events USING (run_id)",
     key: "idempotency_key",
@@ -71,15 +79,15 @@ export const bareTables = peer({
   unsettled: null,
 });
 
-export const pgBoss = peer({
+const pgBossDescription = {
   name: "Fastify + pg-boss",
   script: "contestants/pg-boss-server",
   storage: { from: "pgboss.job", key: "data->>'anfrage_nr'", id: "id" },
   keepsSettled: true,
   unsettled: "SELECT count(*)::int AS count FROM pgboss.job WHERE name = 'leads' AND state <> 'completed'",
-});
+};
 
-export const graphileWorker = peer({
+const graphileWorkerDescription = {
   name: "Fastify + graphile-worker",
   script: "contestants/graphile-worker-server",
   storage: {
@@ -89,4 +97,17 @@ export const graphileWorker = peer({
   },
   keepsSettled: false,
   unsettled: "SELECT count(*)::int AS count FROM graphile_worker._private_jobs",
-});
+};
+
+/** As the libraries come. */
+export const pgBoss = peer(pgBossDescription);
+export const graphileWorker = peer(graphileWorkerDescription);
+
+/** With more connections than they open by themselves. */
+export const pgBossWide = peer(wide(pgBossDescription));
+export const graphileWorkerWide = peer(wide(graphileWorkerDescription));
+
+function wide(description: PeerDescription): PeerDescription {
+  const connectionsMax = manyConnections;
+  return { ...description, name: `${description.name}, ${connectionsMax} connections`, connectionsMax };
+}

@@ -7,14 +7,14 @@ import type { PeerOptions } from "./peer.ts";
 import { postToSink } from "./post-to-sink.ts";
 
 const queue = "leads";
-const connectionsMax = 32;
 const workers = 8;
 const batchSize = 50;
 /** The shortest that it takes. */
 const pollingIntervalSeconds = 0.5;
 
-const { databaseUrl, sinkUrl } = argumentOfChild() as PeerOptions;
-const boss = new PgBoss({ connectionString: databaseUrl, max: connectionsMax, schedule: false });
+const { databaseUrl, sinkUrl, connectionsMax } = argumentOfChild() as PeerOptions;
+const connections = connectionsMax === null ? {} : { max: connectionsMax };
+const boss = new PgBoss({ connectionString: databaseUrl, ...connections, schedule: false });
 boss.on("error", (error) => console.error("pg-boss:", error.message));
 await boss.start();
 await boss.createQueue(queue);

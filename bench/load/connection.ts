@@ -27,7 +27,8 @@ export function openConnection(port: number, events: ConnectionEvents): Promise<
         const answer = readAnswer(received);
         if (answer === "incomplete") return true;
         received = "";
-        if (answer === "unreadable") socket.destroy(new Error("an answer that the load generator cannot read"));
+        if (answer === "unreadable")
+          socket.destroy(new Error("an answer that the load generator cannot read"));
         else events.onAnswer(answer.status, answer.body);
         return true;
       },

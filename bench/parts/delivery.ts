@@ -2,7 +2,7 @@
 import { withFreshPlace } from "../bench.ts";
 import type { Bench, Part } from "../bench.ts";
 import type { Contestant } from "../contestants/contestant.ts";
-import { graphileWorker, pgBoss } from "../contestants/peer.ts";
+import { graphileWorkerWide as graphileWorker, pgBossWide as pgBoss } from "../contestants/peer.ts";
 import { product } from "../contestants/product.ts";
 import { startSink } from "../contestants/run-sink.ts";
 import type { Figure, PartResult } from "../result.ts";

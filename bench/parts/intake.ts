@@ -3,7 +3,14 @@ import { withFreshPlace } from "../bench.ts";
 import type { Bench, Part } from "../bench.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import type { FeedOrder, FeedReport } from "../contestants/full-batches-feeder.ts";
-import { bareTables, graphileWorker, noDatabase, pgBoss } from "../contestants/peer.ts";
+import {
+  bareTables,
+  graphileWorker,
+  graphileWorkerWide,
+  noDatabase,
+  pgBoss,
+  pgBossWide,
+} from "../contestants/peer.ts";
 import { findPgbench, runPgbench } from "../contestants/pgbench.ts";
 import { product } from "../contestants/product.ts";
 import { startChild } from "../machine/child.ts";
@@ -12,10 +19,10 @@ import { ratios } from "../statistics.ts";
 import { intakeRun } from "./intake-run.ts";
 import type { IntakeRun } from "./intake-run.ts";
 
-export const productPerSecondMax = 26_000;
+export const productPerSecondMax = 18_000;
 const pgbenchName = "pgbench, C, no HTTP, bare tables";
 const fullBatchesName = "the product's statement fed with full batches, no HTTP";
-const stepsPerRound = 8;
+const stepsPerRound = 10;
 const feedLimitMs = 180_000;
 const feedBatchesMax = 500;
 
@@ -57,11 +64,14 @@ async function run(bench: Bench): Promise<PartResult> {
     const second = await overHttp(product, productPerSecondMax);
     await overHttp(pgBoss, 8_000);
     await overHttp(graphileWorker, 6_000);
+    await overHttp(pgBossWide, 8_000);
+    await overHttp(graphileWorkerWide, 6_000);
     await overHttp(noDatabase, 0);
     bench.step(text(fullBatchesName));
     await fullBatchesRun(bench, collected);
-    for (const { name } of [pgBoss, graphileWorker, noDatabase, { name: fullBatchesName }])
+    for (const { name } of [pgBoss, graphileWorker, pgBossWide, graphileWorkerWide, noDatabase])
       add(collected.productBeside, name, second);
+    add(collected.productBeside, fullBatchesName, second);
   }
   return resultOf(collected);
 }

@@ -2,7 +2,7 @@
 import { withFreshPlace } from "../bench.ts";
 import type { Bench, Part } from "../bench.ts";
 import type { Contestant } from "../contestants/contestant.ts";
-import { pgBoss } from "../contestants/peer.ts";
+import { pgBossWide as pgBoss } from "../contestants/peer.ts";
 import { product } from "../contestants/product.ts";
 import { startSink } from "../contestants/run-sink.ts";
 import { createLatencies } from "../load/latencies.ts";
