@@ -5,7 +5,7 @@ import { appendAuditEvents } from "../ledger/audit-events.ts";
 import type { Database } from "../ledger/database.ts";
 import { createGroupCommit } from "../ledger/group-commit.ts";
 
-const limits = { queueItemsMax: 5_000, batchItemsMax: 500, batchesInFlightMax: 1 };
+const limits = { queueItemsMax: 5_000, batchItemsMax: 500, batchesInFlightMax: 1, gatherMs: 10 };
 
 /**
  * Writes the `health_check` event of a check made at that time (ISO 8601). Resolves to false when it could not be

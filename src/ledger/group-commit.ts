@@ -11,6 +11,8 @@ export interface GroupCommitLimits {
   readonly batchBytesMax?: number;
   /** Batches that the database works on at the same time. */
   readonly batchesInFlightMax: number;
+  /** For what is in no hurry: how long the first item waits for others to share its batch with. */
+  readonly gatherMs?: number;
 }
 
 /** A batch that hangs, on a lock for example, holds up those after it for no longer than this. */
@@ -49,7 +51,7 @@ export function createGroupCommit<Item, Result>(
   commit: (items: Item[]) => Promise<Result[]>,
   bytesOf: (item: Item) => number = () => 0,
 ): GroupCommit<Item, Result> {
-  const { queueBytesMax = Infinity, batchBytesMax = Infinity } = limits;
+  const { queueBytesMax = Infinity, batchBytesMax = Infinity, gatherMs = 0 } = limits;
   const queue: Waiting<Item, Result>[] = [];
   const idle: (() => void)[] = [];
   const underWay = new Set<readonly Waiting<Item, Result>[]>();
@@ -74,7 +76,7 @@ export function createGroupCommit<Item, Result>(
   function schedule(): void {
     if (scheduled || !hasPlace()) return;
     if (!isGrown()) {
-      patience ??= setTimeout(startNext, patienceMs);
+      patience ??= setTimeout(startNext, gatherMs > 0 ? gatherMs : patienceMs);
       return;
     }
     scheduled = true;
@@ -91,6 +93,7 @@ export function createGroupCommit<Item, Result>(
   // While a batch is under way the next one grows to its size first: a handful that goes out at once costs nearly as
   // much as a batch and takes its place, so that batches would alternate between a few items and all the others.
   function isGrown(): boolean {
+    if (gatherMs > 0 && queue.length < limits.batchItemsMax && queuedBytes < batchBytesMax) return false;
     return underWay.size === 0 || queue.length >= smallestUnderWay || queuedBytes >= batchBytesMax;
   }
 
