@@ -60,11 +60,11 @@ export const stopLimitMs = 20_000;
 
 /** A dead node's work is taken over within this and one poll. */
 const leaseMs = 12_000;
-const pollEveryMs = 400;
+const pollEveryMs = 500;
 const recoverEveryMs = 2_000;
-const configurationEveryMs = 1_000;
+const configurationEveryMs = 1_500;
 const clockEveryMs = 10_000;
-const rollUpEveryMs = 500;
+const rollUpEveryMs = 1_000;
 const deniedEveryMs = 10_000;
 const sweepEveryMs = 10_000;
 

@@ -1,4 +1,5 @@
 // GET /health (audited), /livez, /readyz and /metrics.
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 
 export interface HealthParts {
@@ -14,11 +15,9 @@ export interface HealthParts {
 }
 
 export function healthRoutes(server: FastifyInstance, parts: HealthParts): void {
-  server.get("/health", async (_request, reply) => {
-    const recorded = await parts.recordHealthCheck(parts.now().toISOString());
-    if (!recorded) return reply.code(503).header("retry-after", 5).send({ status: "unavailable" });
-    const troubles = parts.troubles();
-    return reply.send(troubles.length === 0 ? { status: "ok" } : { status: "degraded", troubles });
+  server.get("/health", (request, reply) => {
+    reply.hijack();
+    void answerHealthCheck(parts, request.raw, reply.raw);
   });
 
   server.get("/livez", (_request, reply) => reply.send({ status: "ok" }));
@@ -32,4 +31,41 @@ export function healthRoutes(server: FastifyInstance, parts: HealthParts): void 
     const { contentType, text } = await parts.metrics();
     return reply.type(contentType).send(text);
   });
+}
+
+const unavailableRetryAfterSeconds = 5;
+
+/** Takes a plain `GET /health` past the router, as plain leads are; false: it is another request. */
+export function takePlainHealthCheck(
+  parts: HealthParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): boolean {
+  if (request.url !== "/health" || request.method !== "GET" || request.headers.host === undefined) {
+    return false;
+  }
+  void answerHealthCheck(parts, request, response);
+  return true;
+}
+
+async function answerHealthCheck(
+  parts: HealthParts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const recorded = await parts.recordHealthCheck(parts.now().toISOString());
+  const troubles = parts.troubles();
+  const body = !recorded
+    ? { status: "unavailable" }
+    : troubles.length === 0
+      ? { status: "ok" }
+      : { status: "degraded", troubles };
+  const text = JSON.stringify(body);
+  if (!recorded) response.setHeader("Retry-After", unavailableRetryAfterSeconds);
+  response
+    .writeHead(recorded ? 200 : 503, {
+      "Content-Type": "application/json; charset=utf-8",
+      "Content-Length": Buffer.byteLength(text),
+    })
+    .end(request.method === "HEAD" ? undefined : text);
 }

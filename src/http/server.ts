@@ -8,7 +8,7 @@ import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Intake } from "../intake/intake.ts";
 import { createExchanges } from "./exchanges.ts";
-import { healthRoutes } from "./health-routes.ts";
+import { healthRoutes, takePlainHealthCheck } from "./health-routes.ts";
 import type { HealthParts } from "./health-routes.ts";
 import { createLeadRequests } from "./lead-requests.ts";
 import { problem, problemMediaType } from "./problem.ts";
@@ -48,7 +48,10 @@ export function createServer(parts: HttpParts): FastifyInstance {
     serverFactory: (answerByRoute) =>
       createHttpServer(httpLimits, (request, response) => {
         // While the process stops every answer ends its connection, which Fastify sees to.
-        if (stopping || !takePlainLead(leads, request, response)) answerByRoute(request, response);
+        const isTaken =
+          !stopping &&
+          (takePlainLead(leads, request, response) || takePlainHealthCheck(parts.health, request, response));
+        if (!isTaken) answerByRoute(request, response);
       }),
     // A base URL that ends with a slash makes "//webhook/lead": no reason to lose a lead.
     routerOptions: {
