@@ -15,6 +15,9 @@ export interface GroupCommitLimits {
   readonly gatherMs?: number;
 }
 
+/** So few are not worth two batches. */
+const undividedItemsMax = 16;
+
 /** A batch that hangs, on a lock for example, holds up those after it for no longer than this. */
 const patienceMs = 20;
 
@@ -55,7 +58,7 @@ export function createGroupCommit<Item, Result>(
   const queue: Waiting<Item, Result>[] = [];
   const idle: (() => void)[] = [];
   const underWay = new Set<readonly Waiting<Item, Result>[]>();
-  let smallestUnderWay = Infinity;
+  let lastBatchItems = 0;
   let queuedBytes = 0;
   let scheduled = false;
   let patience: NodeJS.Timeout | undefined;
@@ -90,11 +93,11 @@ export function createGroupCommit<Item, Result>(
     return queue.length > 0 && underWay.size < limits.batchesInFlightMax;
   }
 
-  // While a batch is under way the next one grows to its size first: a handful that goes out at once costs nearly as
-  // much as a batch and takes its place, so that batches would alternate between a few items and all the others.
+  // While a batch is under way the next one grows; another starts beside it only when it is full, or the one under way
+  // takes long. A handful that went out at once would cost nearly as much as a batch, and the two would contend.
   function isGrown(): boolean {
-    if (gatherMs > 0 && queue.length < limits.batchItemsMax && queuedBytes < batchBytesMax) return false;
-    return underWay.size === 0 || queue.length >= smallestUnderWay || queuedBytes >= batchBytesMax;
+    if (queue.length >= limits.batchItemsMax || queuedBytes >= batchBytesMax) return true;
+    return gatherMs === 0 && underWay.size === 0;
   }
 
   function startNext(): void {
@@ -103,31 +106,35 @@ export function createGroupCommit<Item, Result>(
     if (!hasPlace()) return;
     const batch = takeBatch();
     underWay.add(batch);
-    measureUnderWay();
     void write(batch).then(() => ended(batch));
   }
 
-  function measureUnderWay(): void {
-    smallestUnderWay = Infinity;
-    for (const { length } of underWay) smallestUnderWay = Math.min(smallestUnderWay, length);
-  }
-
+  // Senders that wait for the last batch's answers send their next items when they have them. Half of both together is
+  // taken at a time, so that the database works on one half while the other half is answered and read; whoever takes
+  // all that waits lets database and process wait for each other in turn.
   function takeBatch(): Waiting<Item, Result>[] {
+    const half = Math.ceil((queue.length + lastBatchItems) / 2);
+    const itemsMax = gatherMs > 0 ? limits.batchItemsMax : Math.max(half, undividedItemsMax);
     let items = 0;
     let bytes = 0;
     for (const waiting of queue) {
-      const isFull = items === limits.batchItemsMax || (items > 0 && bytes + waiting.bytes > batchBytesMax);
+      const isFull =
+        items === itemsMax ||
+        items === limits.batchItemsMax ||
+        (items > 0 && bytes + waiting.bytes > batchBytesMax);
       if (isFull) break;
       items += 1;
       bytes += waiting.bytes;
     }
     queuedBytes -= bytes;
+    lastBatchItems = items;
     return queue.splice(0, items);
   }
 
   function ended(batch: readonly Waiting<Item, Result>[]): void {
     underWay.delete(batch);
-    measureUnderWay();
+    // Before the answers go out: the database need not wait for that.
+    if (underWay.size === 0 && queue.length > 0 && gatherMs === 0) startNext();
     if (queue.length > 0) schedule();
     else if (underWay.size === 0) for (const resolve of idle.splice(0)) resolve();
   }

@@ -59,22 +59,34 @@ describe("group commit", () => {
     expect(batches).toEqual([[1, 2], [3, 4], [5]]);
   });
 
-  it("lets a batch grow to the size of the one under way before it starts beside it", async () => {
+  it("lets a batch grow while another is under way, and starts it beside that one when it is full", async () => {
     const { batches, commit, go, nextTurn } = gated();
-    const group = createGroupCommit(roomy, commit);
-    const results = [1, 2, 3].map((item) => group.submit(item));
+    const group = createGroupCommit({ ...roomy, batchItemsMax: 3 }, commit);
+    const results = [1, 2].map((item) => group.submit(item));
     await nextTurn();
-    results.push(group.submit(4), group.submit(5));
+    results.push(group.submit(3), group.submit(4));
     await nextTurn();
-    expect(batches).toEqual([[1, 2, 3]]);
-    results.push(group.submit(6));
+    expect(batches).toEqual([[1, 2]]);
+    results.push(group.submit(5));
     await nextTurn();
     expect(batches).toEqual([
-      [1, 2, 3],
-      [4, 5, 6],
+      [1, 2],
+      [3, 4, 5],
     ]);
     await go();
     await Promise.all(results);
+  });
+
+  it("takes half of a crowd at a time, so that one half is written while the other is answered", async () => {
+    const { batches, commit, go, nextTurn } = gated();
+    const group = createGroupCommit(roomy, commit);
+    const crowd = Array.from({ length: 60 }, (_, item) => item);
+    const results = crowd.map((item) => group.submit(item));
+    await nextTurn();
+    expect(batches.map(({ length }) => length)).toEqual([30]);
+    await go();
+    expect(await Promise.all(results)).toEqual(crowd.map((item) => item * 10));
+    expect(batches.flat()).toEqual(crowd);
   });
 
   it("starts a small batch as soon as nothing is under way any more", async () => {
