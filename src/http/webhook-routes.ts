@@ -12,7 +12,7 @@ export function isWebhook(path: string): boolean {
 const plainPath = /^\/webhook\/lead(?:\/([A-Za-z0-9_-]{1,255}))?$/;
 
 /**
- * Takes a request that needs no router: routing, hooks and parsers of Fastify cost as much as reading the lead does.
+ * Takes a request that needs no router: routing, hooks and parsers of Fastify would be a good part of what a lead costs.
  * false: the request is somebody else's, or not quite so plain.
  */
 export function takePlainLead(
