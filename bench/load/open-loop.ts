@@ -78,7 +78,8 @@ export async function runOpenLoop(
       const intendedMs = startedAtMs + lead * everyMs;
       if (intendedMs >= endMs) break;
       if (intendedMs >= measuredFromMs) intendedAtMs.push([lead, intendedMs]);
-      const lane = free.pop();
+      // The one that has rested longest: a connection that never says anything is closed by the server.
+      const lane = free.shift();
       if (lane === undefined) waiting.push({ lead, intendedMs });
       else {
         if (intendedMs >= measuredFromMs) lateness.record(monotonicMs() - intendedMs);
