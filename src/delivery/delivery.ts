@@ -1,19 +1,20 @@
 // Delivery: takes leads over from intake, claims what is due, attempts it, and writes how it ended.
 import { setMaxListeners } from "node:events";
 import type { Destination } from "../domain/destination.ts";
-import { deliveryBody } from "../domain/delivery-message.ts";
 import type { Reservation, Reserve } from "../domain/handover.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Database } from "../ledger/database.ts";
-import { recoverExpiredEntries } from "../ledger/dlq-attempts.ts";
 import { findDueWork } from "../ledger/due-work.ts";
 import type { DestinationLane } from "./destination-lane.ts";
 import { openDestinationLane } from "./destination-lane.ts";
 import { createSender } from "./destinations/registry.ts";
 import type { SenderParts } from "./destinations/registry.ts";
 import { createHeldWork } from "./held-work.ts";
+import { createRecovery } from "./recovery.ts";
 import { createSettlement } from "./settlement.ts";
+import { createUnsettled } from "./unsettled.ts";
+import { workOfLead } from "./work.ts";
 
 export interface DeliveryParts {
   readonly database: Database;
@@ -27,14 +28,17 @@ export interface DeliveryParts {
 }
 
 export interface Delivery {
-  /** Makes the lanes what the configuration says. */
+  /** Makes the lanes what the configuration says; throws when one cannot be made, after it has made all others. */
   configure(destinations: readonly Destination[]): void;
   readonly reserve: Reserve;
   /** Claims what is due; called again and again. */
   poll(): Promise<void>;
   /** Renews leases; called at least three times per lease. */
   renewLeases(): Promise<void>;
-  /** Takes back entries whose node is gone. */
+  /**
+   * Takes back entries whose node is gone. Rejects as long as the database refuses something of this node: the others go
+   * on without it, but whoever looks at the node's health must hear of it.
+   */
   recover(): Promise<void>;
   /** Ends attempts under way within `limitMs`, gives back every lease. */
   stop(limitMs: number): Promise<void>;
@@ -44,10 +48,12 @@ export interface Delivery {
 const settleGraceMs = 2_000;
 
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { database, node, leaseMs, log } = parts;
+  const { database, leaseMs, log } = parts;
   const lanes = new Map<string, DestinationLane>();
   const closing = new Set<Promise<void>>();
   const held = createHeldWork(parts);
+  const unsettled = createUnsettled(held, log);
+  const recovery = createRecovery(parts);
   const stopSending = new AbortController();
   const giveUp = new AbortController();
   // Every outcome that waits for the database listens to it; node takes more than ten listeners for a leak.
@@ -55,7 +61,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   const laneParts = {
     ...parts,
     held,
-    settlement: createSettlement(database, node, log),
+    settlement: createSettlement({ ...parts, unsettled }),
     stopSending: stopSending.signal,
     giveUp: giveUp.signal,
   };
@@ -67,11 +73,17 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     for (const [name, lane] of lanes) {
       if (JSON.stringify(wanted.get(name)) !== JSON.stringify(lane.destination)) close(lane);
     }
+    const unusable: string[] = [];
     for (const destination of wanted.values()) {
       if (destination.kind !== "http" || destination.paused || lanes.has(destination.name)) continue;
-      const sender = createSender(destination, parts.senders);
-      if (sender !== null) lanes.set(destination.name, openDestinationLane(destination, sender, laneParts));
+      try {
+        const sender = createSender(destination, parts.senders);
+        if (sender !== null) lanes.set(destination.name, openDestinationLane(destination, sender, laneParts));
+      } catch (error) {
+        unusable.push(`${destination.name} (${errorText(error)})`);
+      }
     }
+    if (unusable.length > 0) throw new Error(`nothing can be sent to ${unusable.join(", ")}`);
   }
 
   function close(lane: DestinationLane): void {
@@ -87,13 +99,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     const lane = lanes.get(destination);
     if (lane === undefined || !lane.reserve()) return null;
     return {
-      deliver({ test, ...lead }, leasedAtMs) {
-        lane.take({
-          ...{ lane: "fast", runId: lead.runId, destination, attempt: 1, test },
-          body: deliveryBody(lead),
-          leaseUntilMs: leasedAtMs + leaseMs,
-        });
-      },
+      deliver: (lead, leasedAtMs) => lane.take(workOfLead(lead, destination, leasedAtMs + leaseMs)),
       cancel: () => lane.cancel(),
     };
   }
@@ -105,9 +111,19 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       database,
       ready.map(({ destination }) => destination.name),
     );
-    if (due.some(({ expired }) => expired)) await recoverExpiredEntries(database);
+    if (due.some(({ expired }) => expired)) await recovery.run();
     const lanesWithWork = due.flatMap(({ destination }) => lanes.get(destination) ?? []);
     await Promise.all(lanesWithWork.map((lane) => lane.claim()));
+  }
+
+  async function recover(): Promise<void> {
+    await recovery.run();
+    const claims = [...lanes.values()].reduce((sum, lane) => sum + lane.refused, 0);
+    const refused = recovery.refused + held.refused + claims;
+    if (unsettled.count + refused === 0) return;
+    throw new Error(
+      `the database refuses ${unsettled.count} outcomes of attempts and changes of ${refused} other rows`,
+    );
   }
 
   async function stop(limitMs: number): Promise<void> {
@@ -116,7 +132,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     const settleDeadline = setTimeout(() => giveUp.abort(), limitMs + settleGraceMs);
     for (const lane of lanes.values()) close(lane);
     const gaveUp = new Promise<void>((resolve) => giveUp.signal.addEventListener("abort", () => resolve()));
-    await Promise.race([Promise.all(closing), gaveUp]);
+    await Promise.race([Promise.all([...closing, unsettled.stop()]), gaveUp]);
     clearTimeout(deadline);
     clearTimeout(settleDeadline);
   }
@@ -126,9 +142,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     reserve,
     poll,
     renewLeases: () => held.renew(),
-    recover: async () => {
-      await recoverExpiredEntries(database);
-    },
+    recover,
     stop,
   };
 }

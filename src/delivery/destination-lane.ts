@@ -1,6 +1,5 @@
 // Everything about one destination while it is configured: its lane, what is claimed into it, and what becomes of each
 // attempt. It is closed and made anew when its configuration changes.
-import { deliveryBody } from "../domain/delivery-message.ts";
 import type { HttpDestination } from "../domain/destination.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
@@ -8,8 +7,8 @@ import type { Outcome } from "../domain/outcome.ts";
 import { failure } from "../domain/outcome.ts";
 import { decide } from "../domain/retry-policy.ts";
 import type { Database } from "../ledger/database.ts";
-import { claimDeliveries } from "../ledger/deliveries.ts";
-import { claimDueEntries, lostAttemptsMax } from "../ledger/dlq-attempts.ts";
+import { lostAttemptsMax } from "../ledger/dlq-attempts.ts";
+import { createClaims } from "./claims.ts";
 import type { AttemptResult, Sender } from "./destinations/sender.ts";
 import type { HeldWork } from "./held-work.ts";
 import { createLane } from "./lane.ts";
@@ -32,6 +31,8 @@ export interface DestinationLane {
   claim(): Promise<void>;
   /** Gives back what was not begun, then waits for what was. Never rejects. */
   close(): Promise<void>;
+  /** How many rows the database refused to lease lately. */
+  readonly refused: number;
 }
 
 export interface DestinationLaneParts {
@@ -54,7 +55,8 @@ export function openDestinationLane(
   sender: Sender,
   parts: DestinationLaneParts,
 ): DestinationLane {
-  const { database, node, leaseMs, held, log } = parts;
+  const { leaseMs, held, log } = parts;
+  const claims = createClaims(destination.name, parts);
   const lane: Lane<Work> = createLane(
     {
       concurrency: destination.concurrency,
@@ -72,6 +74,7 @@ export function openDestinationLane(
   let heldCharacters = 0;
 
   async function attempt(work: Work, sent: () => void): Promise<void> {
+    let end: "ended" | "kept" = "ended";
     try {
       // The lease ended while the work waited (a frozen process, a slow destination): it is somebody else's now.
       if (!held.mayStillSend(work)) return;
@@ -79,12 +82,12 @@ export function openDestinationLane(
       sent();
       attemptMs = movingAverage(attemptMs, result.durationMs);
       logAttempt(log, work, result);
-      await parts.settlement.settle(work, result, endingOf(work, result.outcome), parts.giveUp);
+      end = await parts.settlement.settle(work, result, endingOf(work, result.outcome), parts.giveUp);
     } catch (error) {
       const { runId, destination } = work;
       log("error", "attempt_failed", { run_id: runId, destination, error: errorText(error) });
     } finally {
-      held.drop(work);
+      if (end === "ended") held.drop(work);
       heldCharacters -= work.body?.length ?? 0;
     }
   }
@@ -131,16 +134,14 @@ export function openDestinationLane(
     };
     try {
       if (places === 0) return;
-      const holder = { node, leaseMs };
-      const entriesMax = Math.ceil(places / 2);
       const leaseUntilMs = parts.monotonicMs() + leaseMs;
-      const entries = await claimDueEntries(database, destination.name, entriesMax, holder);
-      for (const entry of entries) takeNext(workOfEntry(entry, bodyOf(entry), leaseUntilMs));
-      const deliveriesMax = places - entries.length;
-      const deliveries =
-        deliveriesMax === 0 ? [] : await claimDeliveries(database, destination.name, deliveriesMax, holder);
-      for (const delivery of deliveries) takeNext(workOfDelivery(delivery, bodyOf(delivery), leaseUntilMs));
-      backlog = entries.length === entriesMax || deliveries.length === deliveriesMax;
+      const entriesMax = Math.ceil(places / 2);
+      const entries = await claims.entries(entriesMax, (entry) => takeNext(workOfEntry(entry, leaseUntilMs)));
+      const deliveriesMax = places - entries;
+      const deliveries = await claims.deliveries(deliveriesMax, (delivery) =>
+        takeNext(workOfDelivery(delivery, leaseUntilMs)),
+      );
+      backlog = entries === entriesMax || deliveries === deliveriesMax;
     } finally {
       for (let place = taken; place < places; place += 1) lane.cancel();
       claiming = false;
@@ -163,6 +164,9 @@ export function openDestinationLane(
 
   return {
     destination,
+    get refused() {
+      return claims.refused;
+    },
     get free() {
       return lane.free;
     },
@@ -196,11 +200,7 @@ function reservePlaces(lane: Lane<Work>): number {
 
 /** Why this is not even tried; null: nothing is in the way. */
 function whyNotSend(work: Work, { name, retry }: HttpDestination): Outcome | null {
-  if (work.body === null)
-    return failure(
-      "nothing_to_send",
-      "the run has no body, so there is nothing to send; it was made by hand",
-    );
+  if (work.bodiless !== null) return failure("nothing_to_send", work.bodiless);
   // Entries are counted by the ledger when it recovers them.
   if (work.lane === "fast" && work.attempt > retry.fastMs.length + 1 + lostAttemptsMax)
     return failure(
@@ -221,13 +221,4 @@ function logAttempt(log: Log, work: Work, { outcome, durationMs }: AttemptResult
     http_status: outcome.httpStatus,
     duration_ms: durationMs,
   });
-}
-
-function bodyOf(claimed: {
-  runId: string;
-  source: string;
-  receivedAt: Date;
-  leadJson: string | null;
-}): string | null {
-  return claimed.leadJson === null ? null : deliveryBody({ ...claimed, leadJson: claimed.leadJson });
 }

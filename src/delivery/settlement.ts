@@ -14,6 +14,8 @@ import { createGroupCommit } from "../ledger/group-commit.ts";
 import type { GroupCommit } from "../ledger/group-commit.ts";
 import { databaseTrouble } from "../ledger/postgres-error.ts";
 import type { AttemptResult, ResponseExcerpt } from "./destinations/sender.ts";
+import { pause } from "./pause.ts";
+import type { Unsettled } from "./unsettled.ts";
 import type { Work } from "./work.ts";
 
 /** What becomes of a delivery after an attempt. */
@@ -24,10 +26,18 @@ export type Ending =
 
 export interface Settlement {
   /**
-   * Resolves once the outcome is in the ledger, or is no longer wanted there: the lease went to another node. Never
-   * rejects: while the database is out of reach it is tried again until `giveUp` is aborted.
+   * Resolves to `ended` once the outcome is in the ledger, or is no longer wanted there: the lease went to another node.
+   * To `kept` when the database refuses it in every form: then the work goes on being held. Never rejects: while the
+   * database is out of reach it is tried again until `giveUp` is aborted.
    */
-  settle(work: Work, result: AttemptResult, ending: Ending, giveUp: AbortSignal): Promise<void>;
+  settle(work: Work, result: AttemptResult, ending: Ending, giveUp: AbortSignal): Promise<"ended" | "kept">;
+}
+
+export interface SettlementParts {
+  readonly database: Database;
+  readonly node: string;
+  readonly unsettled: Unsettled;
+  readonly log: Log;
 }
 
 const limits = { queueItemsMax: 20_000, batchItemsMax: 400, batchesInFlightMax: 2 };
@@ -35,8 +45,8 @@ const retryPauseMaxMs = 2_000;
 /** Of each way to write an outcome, before a plainer one is taken. */
 const refusalsMax = 2;
 
-export function createSettlement(database: Database, node: string, log: Log): Settlement {
-  const commits = {
+export function createSettlement({ database, node, unsettled, log }: SettlementParts): Settlement {
+  const commits: Commits = {
     delivered: createGroupCommit(
       limits,
       allOf<SettledAttempt>((items) => settleDelivered(database, items, node)),
@@ -61,10 +71,10 @@ export function createSettlement(database: Database, node: string, log: Log): Se
       let refusals = 0;
       for (let tries = 1; !giveUp.aborted; tries += 1) {
         const writing = writings[Math.floor(refusals / refusalsMax)];
-        if (writing === undefined) return;
+        if (writing === undefined) return unsettled.keep(work, anyOf(commits, writings)) ? "kept" : "ended";
         try {
           await submit(commits, work, writing);
-          return;
+          return "ended";
         } catch (error) {
           log("error", "settlement_failed", {
             run_id: work.runId,
@@ -76,19 +86,40 @@ export function createSettlement(database: Database, node: string, log: Log): Se
           await pause(Math.min(retryPauseMaxMs, 50 * 2 ** tries), giveUp);
         }
       }
+      return "ended";
     },
+  };
+}
+
+/** Writes the first that the database does not refuse; throws what it says about the last. */
+function anyOf(commits: Commits, writings: readonly Writing[]): (work: Work) => Promise<void> {
+  return async (work) => {
+    let refusal: unknown = null;
+    for (const writing of writings) {
+      try {
+        await submit(commits, work, writing);
+        return;
+      } catch (error) {
+        if (databaseTrouble(error) !== "refused") throw error;
+        refusal = error;
+      }
+    }
+    throw refusal;
   };
 }
 
 /** One way to write down how an attempt ended. */
 interface Writing {
-  /** JSON text: the event's payload. */
-  readonly event: string;
+  /** JSON text: the event's payload; null: only an entry for a person is made. */
+  readonly event: string | null;
   readonly outcome: Outcome;
   readonly ending: Ending;
 }
 
-/** As it was; without the words that came from outside; and as an entry that only says that somebody must look. */
+/**
+ * As it was; without the words that came from outside; as an entry that only says that somebody must look; and as such an
+ * entry without the event that tells of the attempt, because it may be the event that the database refuses.
+ */
 function plainerAndPlainer(work: Work, result: AttemptResult, ending: Ending): Writing[] {
   const { outcome, durationMs } = result;
   const arrived = outcome.kind === "delivered" ? ", which has received it" : "";
@@ -105,6 +136,7 @@ function plainerAndPlainer(work: Work, result: AttemptResult, ending: Ending): W
     { event: eventOf(work, result), outcome, ending },
     { event: eventOf(work, { ...plain, outcome: withoutWords(outcome) }), outcome, ending },
     { event: eventOf(work, { ...plain, outcome: unsettled }), outcome: unsettled, ending: person },
+    { event: null, outcome: unsettled, ending: person },
   ];
 }
 
@@ -129,6 +161,8 @@ function submit(commits: Commits, work: Work, { event, outcome, ending }: Writin
     });
   }
   const { runId, destination, attempt } = work;
+  const moved = { runId, destination, attempt, event, ...failureOf(outcome) };
+  if (event === null) return commits.toDlq.submit({ ...moved, nextRetryDelayMs: null });
   const attempted = { runId, destination, attempt, event };
   switch (ending.kind) {
     case "delivered":
@@ -139,13 +173,9 @@ function submit(commits: Commits, work: Work, { event, outcome, ending }: Writin
       return commits.fastRetry.submit({ ...attempted, delayMs: 0, counts: false });
     case "to_dlq":
     case "reschedule":
-      return commits.toDlq.submit({
-        ...attempted,
-        ...failureOf(outcome),
-        nextRetryDelayMs: ending.nextRetryDelayMs,
-      });
+      return commits.toDlq.submit({ ...moved, nextRetryDelayMs: ending.nextRetryDelayMs });
     case "dead":
-      return commits.toDlq.submit({ ...attempted, ...failureOf(outcome), nextRetryDelayMs: null });
+      return commits.toDlq.submit({ ...moved, nextRetryDelayMs: null });
   }
 }
 
@@ -195,16 +225,4 @@ function allOf<Item>(write: (items: Item[]) => Promise<unknown>): (items: Item[]
     await write(items);
     return items.map(() => true);
   };
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms);
-    function done(): void {
-      clearTimeout(timer);
-      signal.removeEventListener("abort", done);
-      resolve();
-    }
-    signal.addEventListener("abort", done);
-  });
 }

@@ -1,15 +1,23 @@
 // One attempt that this node is to make: it holds the lease, and knows where its outcome goes.
+import { deliveryBody } from "../domain/delivery-message.ts";
+import type { AcceptedLead } from "../domain/handover.ts";
+import { errorText } from "../domain/log.ts";
 import type { ClaimedEntry } from "../ledger/dlq-attempts.ts";
 import type { ClaimedDelivery } from "../ledger/deliveries.ts";
 
-interface AnyWork {
+interface AnyWork extends Content {
   readonly runId: string;
   readonly destination: string;
-  /** JSON text that the destination receives; null: the run has no body, so there is nothing to send. */
-  readonly body: string | null;
   readonly test: boolean;
   /** Monotonic milliseconds until which this node alone may send; moved on by renewals. */
   leaseUntilMs: number;
+}
+
+interface Content {
+  /** JSON text that the destination receives; null: there is none. */
+  readonly body: string | null;
+  /** Why there is none, as a sentence for people; null: there is a body. */
+  readonly bodiless: string | null;
 }
 
 export interface FastWork extends AnyWork {
@@ -27,16 +35,45 @@ export interface DlqWork extends AnyWork {
 
 export type Work = FastWork | DlqWork;
 
-export function workOfDelivery(
-  claimed: ClaimedDelivery,
-  body: string | null,
-  leaseUntilMs: number,
-): FastWork {
-  const { runId, destination, attempt, test } = claimed;
-  return { lane: "fast", runId, destination, attempt, test, body, leaseUntilMs };
+/** The first attempt of a lead that this node has just accepted. */
+export function workOfLead(lead: AcceptedLead, destination: string, leaseUntilMs: number): FastWork {
+  const { runId, test } = lead;
+  const content = contentOf({ ...lead, destination });
+  return { lane: "fast", runId, destination, attempt: 1, test, ...content, leaseUntilMs };
 }
 
-export function workOfEntry(claimed: ClaimedEntry, body: string | null, leaseUntilMs: number): DlqWork {
+export function workOfDelivery(claimed: ClaimedDelivery, leaseUntilMs: number): FastWork {
+  const { runId, destination, attempt, test } = claimed;
+  return { lane: "fast", runId, destination, attempt, test, ...contentOf(claimed), leaseUntilMs };
+}
+
+export function workOfEntry(claimed: ClaimedEntry, leaseUntilMs: number): DlqWork {
   const { dlqId, runId, destination, retryCount, test } = claimed;
-  return { lane: "dlq", dlqId, runId, destination, attempt: retryCount, test, body, leaseUntilMs };
+  const content = contentOf(claimed);
+  return { lane: "dlq", dlqId, runId, destination, attempt: retryCount, test, ...content, leaseUntilMs };
+}
+
+interface Stored {
+  readonly runId: string;
+  readonly destination: string;
+  readonly source: string;
+  readonly receivedAt: Date;
+  readonly leadJson: string | null;
+}
+
+/** Never throws: a row from which nothing can be made must not cost the others of its batch their attempts. */
+function contentOf({ runId, destination, source, receivedAt, leadJson }: Stored): Content {
+  if (leadJson === null)
+    return without("the run has no body, so there is nothing to send; it was made by hand");
+  try {
+    return { body: deliveryBody({ runId, source, receivedAt, leadJson }), bodiless: null };
+  } catch (error) {
+    return without(
+      `what ${destination} should receive cannot be made from what is stored: ${errorText(error)}`,
+    );
+  }
+}
+
+function without(reason: string): Content {
+  return { body: null, bodiless: reason };
 }

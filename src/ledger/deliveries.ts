@@ -1,7 +1,7 @@
 // The table deliveries: claimed under a lease, settled under a fence. An outcome counts only for the newest attempt,
 // and only from the node that holds it; what happened is derived from what the fenced change returned.
 import type { Database, Queryable } from "./database.ts";
-import { withDeadlockRetry } from "./database.ts";
+import { longAnswerTimeoutMs, withDeadlockRetry } from "./database.ts";
 import { textArray, uuidArray } from "./binary-arrays.ts";
 import { currentBodySql, currentBodyTextSql } from "./current-body-sql.ts";
 import { fencedDeliveriesSql } from "./delivery-sql.ts";
@@ -42,12 +42,17 @@ export interface FailedAttempt extends SettledAttempt {
   readonly counts: boolean;
 }
 
-export interface MovedAttempt extends SettledAttempt {
+export interface MovedAttempt extends DeliveryAttempt {
+  /** JSON text: the event's payload; null: the database refuses the event, and an entry without it is better than none. */
+  readonly event: string | null;
   readonly errorCode: string;
   readonly reason: string;
   /** null: waits for a person. */
   readonly nextRetryDelayMs: number | null;
 }
+
+/** What became of it could not be written down: a person looks before it is sent once more. */
+export const unsettledCode = "delivery_unsettled";
 
 const removedCode = "destination_removed";
 const removedReason =
@@ -65,56 +70,83 @@ interface ClaimedRow {
   body: string | null;
 }
 
-/** Leases up to `limit` due deliveries of a destination to the node, the longest due first. */
+/** Leases up to `limit` due deliveries of a destination to the node, the longest due first; not those of the runs in `except`. */
 export async function claimDeliveries(
   database: Queryable,
   destination: string,
   limit: number,
   holder: LeaseHolder,
+  except: readonly string[] = [],
 ): Promise<ClaimedDelivery[]> {
   const { rows } = await database.query<ClaimedRow>({
     name: "claim-deliveries",
-    text: `
-      WITH due AS MATERIALIZED (
-        SELECT run_id, destination FROM public.deliveries
-        WHERE destination = $1 AND due_at <= clock_timestamp()
-        ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-      UPDATE public.deliveries d
-      SET attempt = d.attempt + 1, leased_by = $3, due_at = clock_timestamp() + $4::interval
-      FROM due JOIN public.runs r USING (run_id)
-      WHERE d.run_id = due.run_id AND d.destination = due.destination
-      RETURNING d.run_id, d.destination, d.attempt, r.source, r.received_at, r.test, ${currentBodyTextSql("d.run_id")} AS body`,
-    values: [destination, limit, holder.node, milliseconds(holder.leaseMs)],
+    text: claimSql(`${firstDueSql} FOR UPDATE SKIP LOCKED`),
+    values: [destination, except, limit, holder.node, milliseconds(holder.leaseMs)],
   });
-  return rows.map((row) => ({
-    runId: row.run_id,
-    destination: row.destination,
-    attempt: row.attempt,
-    source: row.source,
-    receivedAt: row.received_at,
-    test: row.test,
-    leadJson: row.body,
-  }));
+  return rows.map(claimedDelivery);
 }
 
-/** Extends the leases; returns those that are still held, as `{run_id}:{destination}`. */
+/** The runs whose deliveries `claimDeliveries` would lease. */
+export async function findDueDeliveries(
+  database: Queryable,
+  destination: string,
+  limit: number,
+  except: readonly string[],
+): Promise<string[]> {
+  const { rows } = await database.query<{ run_id: string }>(firstDueSql, [destination, except, limit]);
+  return rows.map((row) => row.run_id);
+}
+
+/** Leases the deliveries of these runs, as far as they are due still. */
+export async function claimTheseDeliveries(
+  database: Queryable,
+  destination: string,
+  runIds: readonly string[],
+  holder: LeaseHolder,
+): Promise<ClaimedDelivery[]> {
+  const { rows } = await database.query<ClaimedRow>(
+    claimSql(`
+      SELECT run_id, destination FROM public.deliveries
+      WHERE destination = $1 AND due_at <= clock_timestamp() AND run_id = ANY ($2::uuid[])
+      LIMIT $3 FOR UPDATE SKIP LOCKED`),
+    [destination, runIds, runIds.length, holder.node, milliseconds(holder.leaseMs)],
+  );
+  return rows.map(claimedDelivery);
+}
+
+/**
+ * Extends the leases. Tells of each that is still held, as `{run_id}:{destination}`, whether it was: one that somebody
+ * has locked is left as it is, because waiting for it would cost the others theirs.
+ */
 export async function renewDeliveryLeases(
   database: Queryable,
   attempts: readonly DeliveryAttempt[],
   holder: LeaseHolder,
-): Promise<Set<string>> {
-  const { rows } = await withDeadlockRetry(() =>
-    database.query<{ run_id: string; destination: string }>({
-      name: "renew-delivery-leases",
-      text: `
-        UPDATE public.deliveries d SET due_at = clock_timestamp() + $5::interval
+): Promise<Map<string, boolean>> {
+  const { rows } = await database.query<{ run_id: string; destination: string; extended: boolean }>({
+    name: "renew-delivery-leases",
+    text: `
+      WITH held AS MATERIALIZED (
+        SELECT d.run_id, d.destination, d.attempt
         FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt)
-        WHERE d.run_id = t.run_id AND d.destination = t.destination AND d.attempt = t.attempt AND d.leased_by = $4
-        RETURNING d.run_id, d.destination`,
-      values: [...columns(attempts), holder.node, milliseconds(holder.leaseMs)],
-    }),
+          JOIN public.deliveries d ON d.run_id = t.run_id AND d.destination = t.destination
+            AND d.attempt = t.attempt AND d.leased_by = $4),
+      unlocked AS MATERIALIZED (
+        SELECT d.run_id, d.destination FROM held h JOIN public.deliveries d ON d.run_id = h.run_id
+          AND d.destination = h.destination AND d.attempt = h.attempt AND d.leased_by = $4
+        FOR UPDATE OF d SKIP LOCKED),
+      extended AS (
+        UPDATE public.deliveries d SET due_at = clock_timestamp() + $5::interval
+        FROM unlocked u WHERE d.run_id = u.run_id AND d.destination = u.destination
+        RETURNING d.run_id, d.destination)
+      SELECT run_id, destination, true AS extended FROM extended
+      UNION ALL SELECT run_id, destination, false FROM held
+      WHERE (SELECT count(*) FROM held) > (SELECT count(*) FROM unlocked)`,
+    values: [...columns(attempts), holder.node, milliseconds(holder.leaseMs)],
+  });
+  return heldLeases(
+    rows.map(({ run_id: runId, destination, extended }) => [`${runId}:${destination}`, extended]),
   );
-  return new Set(rows.map((row) => `${row.run_id}:${row.destination}`));
 }
 
 /**
@@ -199,7 +231,7 @@ export function settleToDlq(
       WITH ${fencedDeliveriesSql},
       told AS (
         INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-        SELECT run_id, 'delivery_failed', actor, event FROM fenced ORDER BY run_id),
+        SELECT run_id, 'delivery_failed', actor, event FROM fenced WHERE event IS NOT NULL ORDER BY run_id),
       moved AS (
         -- the delivery itself goes with the entry's trigger: it lives in one place
         INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at)
@@ -233,8 +265,9 @@ export async function moveRemovedToDlq(client: Queryable, destination: string): 
     [destination],
   );
   if (removed === 0) return 0;
-  const { rowCount } = await client.query(
-    `WITH waiting AS MATERIALIZED (
+  const { rowCount } = await client.query({
+    query_timeout: longAnswerTimeoutMs,
+    text: `WITH waiting AS MATERIALIZED (
        SELECT r.run_id, r.source, r.status FROM public.runs r
        WHERE r.run_id IN (SELECT run_id FROM public.deliveries WHERE destination = $1 AND ${nobodySendsItSql})
        ORDER BY r.run_id FOR NO KEY UPDATE)
@@ -243,13 +276,14 @@ export async function moveRemovedToDlq(client: Queryable, destination: string): 
        '${removedReason}', jsonb_build_object('source', w.source, 'body', ${currentBodySql("w.run_id")})
      FROM waiting w JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1 AND ${nobodySendsItSql}
      ORDER BY w.run_id`,
-    [destination],
-  );
-  await client.query(
-    `UPDATE public.dlq SET next_retry_at = NULL, error_code = '${removedCode}', reason = '${removedReason}'
+    values: [destination],
+  });
+  await client.query({
+    query_timeout: longAnswerTimeoutMs,
+    text: `UPDATE public.dlq SET next_retry_at = NULL, error_code = '${removedCode}', reason = '${removedReason}'
      WHERE destination = $1 AND status = 'open' AND next_retry_at IS NOT NULL`,
-    [destination],
-  );
+    values: [destination],
+  });
   return rowCount ?? 0;
 }
 
@@ -263,6 +297,80 @@ export async function findRemovedWithDeliveries(database: Queryable): Promise<st
                   WHERE destination = name AND status = 'open' AND next_retry_at IS NOT NULL))`,
   );
   return rows.map((row) => row.name);
+}
+
+/**
+ * Moves a due delivery that the database refuses to lease to the DLQ, where a person decides: nothing is sent that could
+ * not be fenced. With `told` it leaves a delivery_failed event as well. Does nothing when somebody has it by now.
+ */
+export async function giveUpDelivery(
+  database: Queryable,
+  { runId, destination, reason, told }: UnclaimableDelivery,
+): Promise<void> {
+  await withDeadlockRetry(() =>
+    database.query(
+      `WITH the_run AS MATERIALIZED (
+         SELECT r.run_id, r.source, r.status FROM set_config('leadledger.actor', 'delivery', true) AS actor, public.runs r
+         WHERE r.run_id = $1 AND actor <> '' FOR NO KEY UPDATE OF r),
+       given_up AS MATERIALIZED (
+         SELECT d.run_id, d.destination, d.attempt, r.source, r.status FROM the_run r JOIN public.deliveries d USING (run_id)
+         WHERE d.destination = $2 AND d.due_at <= clock_timestamp() FOR UPDATE OF d SKIP LOCKED),
+       told AS (
+         INSERT INTO public.audit_events (run_id, event_type, actor, payload)
+         SELECT run_id, 'delivery_failed', 'delivery', jsonb_build_object('destination', destination, 'lane', 'fast',
+           'attempt', attempt, 'outcome', '${unsettledCode}', 'http_status', NULL, 'duration_ms', 0, 'message', $3::text)
+         FROM given_up WHERE $4::boolean)
+       INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
+       SELECT run_id, CASE status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, destination, '${unsettledCode}',
+         $3::text, jsonb_build_object('source', source, 'body', ${currentBodySql("run_id")})
+       FROM given_up`,
+      [runId, destination, reason, told],
+    ),
+  );
+}
+
+export interface UnclaimableDelivery {
+  readonly runId: string;
+  readonly destination: string;
+  /** A sentence for people that names the destination. */
+  readonly reason: string;
+  readonly told: boolean;
+}
+
+// $1 destination, $2 runs to leave alone, $3 how many.
+const firstDueSql = `
+  SELECT run_id, destination FROM public.deliveries
+  WHERE destination = $1 AND due_at <= clock_timestamp() AND run_id <> ALL ($2::uuid[])
+  ORDER BY due_at LIMIT $3`;
+
+/** `dueSql` (with $1 to $3) locks and names what is leased to node $4 for the interval $5. */
+function claimSql(dueSql: string): string {
+  return `
+    WITH due AS MATERIALIZED (${dueSql})
+    UPDATE public.deliveries d
+    SET attempt = d.attempt + 1, leased_by = $4, due_at = clock_timestamp() + $5::interval
+    FROM due JOIN public.runs r USING (run_id)
+    WHERE d.run_id = due.run_id AND d.destination = due.destination
+    RETURNING d.run_id, d.destination, d.attempt, r.source, r.received_at, r.test, ${currentBodyTextSql("d.run_id")} AS body`;
+}
+
+function claimedDelivery(row: ClaimedRow): ClaimedDelivery {
+  return {
+    runId: row.run_id,
+    destination: row.destination,
+    attempt: row.attempt,
+    source: row.source,
+    receivedAt: row.received_at,
+    test: row.test,
+    leadJson: row.body,
+  };
+}
+
+/** The answer to a renewal names every held lease and, once more, those that were extended. */
+export function heldLeases<Key>(rows: readonly (readonly [Key, boolean])[]): Map<Key, boolean> {
+  const held = new Map<Key, boolean>();
+  for (const [key, extended] of rows) held.set(key, extended || held.get(key) === true);
+  return held;
 }
 
 async function settle(

@@ -3,7 +3,7 @@
 import type { Database, Queryable } from "./database.ts";
 import { withDeadlockRetry } from "./database.ts";
 import type { LeaseHolder } from "./deliveries.ts";
-import { milliseconds } from "./deliveries.ts";
+import { heldLeases, milliseconds, unsettledCode } from "./deliveries.ts";
 import { currentBodyTextSql } from "./current-body-sql.ts";
 
 /** An entry that this node alone may attempt until its lease ends. */
@@ -27,8 +27,8 @@ export interface EntryAttempt {
 }
 
 export interface SettledEntry extends EntryAttempt {
-  /** JSON text: the event's payload. */
-  readonly event: string;
+  /** JSON text: the event's payload; null: the database refuses the event, and an end without it is better than none. */
+  readonly event: string | null;
   readonly end: EntryEnd;
 }
 
@@ -55,33 +55,95 @@ interface ClaimedRow {
   body: string | null;
 }
 
-/** Leases up to `limit` due entries of a destination to the node, the longest due first; they become `retrying`. */
+/**
+ * Leases up to `limit` due entries of a destination to the node, the longest due first, but not those in `except`; they
+ * become `retrying`. Waits for whoever has locked one of their runs.
+ */
 export async function claimDueEntries(
   database: Queryable,
   destination: string,
   limit: number,
   holder: LeaseHolder,
+  except: readonly number[] = [],
 ): Promise<ClaimedEntry[]> {
   const { rows } = await withDeadlockRetry(() =>
     database.query<ClaimedRow>({
       name: "claim-due-entries",
-      text: `
-        WITH due AS MATERIALIZED (
-          SELECT dlq_id FROM public.dlq
-          WHERE destination = $1 AND status = 'open' AND next_retry_at <= clock_timestamp() AND run_id IS NOT NULL
-          ORDER BY next_retry_at LIMIT $2 FOR UPDATE SKIP LOCKED),
-        mine AS MATERIALIZED (
-          SELECT dlq_id FROM set_config('leadledger.actor', 'delivery', true) AS actor, due WHERE actor <> '')
-        UPDATE public.dlq q
-        SET status = 'retrying', leased_by = $3, lease_until = clock_timestamp() + $4::interval
-        FROM mine, public.runs r
-        WHERE q.dlq_id = mine.dlq_id AND r.run_id = q.run_id
-        RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, r.source, r.received_at, r.test,
-          coalesce((q.payload -> 'body')::text, ${currentBodyTextSql("q.run_id")}) AS body`,
-      values: [destination, limit, holder.node, milliseconds(holder.leaseMs)],
+      text: claimSql(`${firstDueSql} ${entryFreeSql}`),
+      values: [destination, except, limit, holder.node, milliseconds(holder.leaseMs)],
     }),
   );
-  return rows.map((row) => ({
+  return rows.map(claimedEntry);
+}
+
+/** The entries that `claimDueEntries` would lease. */
+export async function findDueEntries(
+  database: Queryable,
+  destination: string,
+  limit: number,
+  except: readonly number[],
+): Promise<number[]> {
+  const { rows } = await database.query<{ dlq_id: number }>(firstDueSql, [destination, except, limit]);
+  return rows.map((row) => row.dlq_id);
+}
+
+/** Leases these entries, as far as they are due still and nobody has locked them or their runs. */
+export async function claimTheseEntries(
+  database: Queryable,
+  destination: string,
+  dlqIds: readonly number[],
+  holder: LeaseHolder,
+): Promise<ClaimedEntry[]> {
+  const { rows } = await withDeadlockRetry(() =>
+    database.query<ClaimedRow>(
+      claimSql(`${dueSql} AND q.dlq_id = ANY ($2::bigint[]) LIMIT $3 ${entryAndRunFreeSql}`),
+      [destination, dlqIds, dlqIds.length, holder.node, milliseconds(holder.leaseMs)],
+    ),
+  );
+  return rows.map(claimedEntry);
+}
+
+/** An entry that the database refuses to lease waits for a person, who reads `reason`; nothing if it is not open. */
+export async function giveUpEntry(database: Queryable, dlqId: number, reason: string): Promise<void> {
+  await withDeadlockRetry(() =>
+    database.query(
+      `WITH the_run AS MATERIALIZED (
+         SELECT r.run_id FROM set_config('leadledger.actor', 'delivery', true) AS actor, public.runs r
+         WHERE r.run_id = (SELECT run_id FROM public.dlq WHERE dlq_id = $1) AND actor <> '' FOR NO KEY UPDATE OF r)
+       UPDATE public.dlq q SET next_retry_at = NULL, error_code = '${unsettledCode}', reason = $2
+       FROM the_run WHERE q.dlq_id = $1 AND q.status = 'open'`,
+      [dlqId, reason],
+    ),
+  );
+}
+
+// $1 destination, $2 entries to leave alone (or to look at), $3 how many.
+const dueSql = `
+  SELECT q.dlq_id FROM public.dlq q JOIN public.runs r USING (run_id)
+  WHERE q.destination = $1 AND q.status = 'open' AND q.next_retry_at <= clock_timestamp()`;
+const firstDueSql = `${dueSql} AND q.dlq_id <> ALL ($2::bigint[]) ORDER BY q.next_retry_at LIMIT $3`;
+
+const entryFreeSql = "FOR UPDATE OF q SKIP LOCKED";
+// The change of state needs the run's lock as well. That is not skipped as long as all is well: several destinations
+// have entries of the same run, and each of them would be put off because another is taken at that moment.
+const entryAndRunFreeSql = "FOR UPDATE OF q SKIP LOCKED FOR NO KEY UPDATE OF r SKIP LOCKED";
+
+/** `dueEntriesSql` (with $1 to $3) locks and names what is leased to node $4 for the interval $5. */
+function claimSql(dueEntriesSql: string): string {
+  return `
+    WITH due AS MATERIALIZED (${dueEntriesSql}),
+    mine AS MATERIALIZED (
+      SELECT dlq_id FROM set_config('leadledger.actor', 'delivery', true) AS actor, due WHERE actor <> '')
+    UPDATE public.dlq q
+    SET status = 'retrying', leased_by = $4, lease_until = clock_timestamp() + $5::interval
+    FROM mine, public.runs r
+    WHERE q.dlq_id = mine.dlq_id AND r.run_id = q.run_id
+    RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, r.source, r.received_at, r.test,
+      coalesce((q.payload -> 'body')::text, ${currentBodyTextSql("q.run_id")}) AS body`;
+}
+
+function claimedEntry(row: ClaimedRow): ClaimedEntry {
+  return {
     dlqId: row.dlq_id,
     runId: row.run_id,
     destination: row.destination,
@@ -90,7 +152,7 @@ export async function claimDueEntries(
     receivedAt: row.received_at,
     test: row.test,
     leadJson: row.body,
-  }));
+  };
 }
 
 /** Writes how attempts ended. Returns how many of the outcomes counted. */
@@ -117,7 +179,7 @@ export async function settleEntries(
         told AS (
           INSERT INTO public.audit_events (run_id, event_type, actor, payload)
           SELECT run_id, CASE status WHEN 'resolved' THEN 'lead_delivered' ELSE 'delivery_failed' END, actor, event::jsonb
-          FROM fenced ORDER BY run_id),
+          FROM fenced WHERE event IS NOT NULL ORDER BY run_id),
         ended AS (
           UPDATE public.dlq q
           SET status = f.status, resolution = CASE f.status WHEN 'resolved' THEN 'delivered' END,
@@ -141,29 +203,41 @@ export async function settleEntries(
   return rows[0]?.settled ?? 0;
 }
 
-/** Extends the leases; returns the ids of the entries that are still held. */
+/**
+ * Extends the leases. Tells of each entry that is still held whether its lease was: one that somebody has locked is left
+ * as it is, because waiting for it would cost the others theirs.
+ */
 export async function renewEntryLeases(
   database: Queryable,
   entries: readonly EntryAttempt[],
   holder: LeaseHolder,
-): Promise<Set<number>> {
-  const { rows } = await withDeadlockRetry(() =>
-    database.query<{ dlq_id: number }>({
-      name: "renew-entry-leases",
-      text: `
+): Promise<Map<number, boolean>> {
+  const { rows } = await database.query<{ dlq_id: number; extended: boolean }>({
+    name: "renew-entry-leases",
+    text: `
+      WITH held AS MATERIALIZED (
+        SELECT q.dlq_id, q.retry_count FROM unnest($1::bigint[], $2::int[]) AS t (dlq_id, retry_count)
+          JOIN public.dlq q ON q.dlq_id = t.dlq_id AND q.retry_count = t.retry_count
+            AND q.status = 'retrying' AND q.leased_by = $3),
+      unlocked AS MATERIALIZED (
+        SELECT q.dlq_id FROM held h JOIN public.dlq q ON q.dlq_id = h.dlq_id AND q.retry_count = h.retry_count
+          AND q.status = 'retrying' AND q.leased_by = $3
+        FOR UPDATE OF q SKIP LOCKED),
+      extended AS (
         UPDATE public.dlq q SET lease_until = clock_timestamp() + $4::interval
-        FROM unnest($1::bigint[], $2::int[]) AS t (dlq_id, retry_count)
-        WHERE q.dlq_id = t.dlq_id AND q.retry_count = t.retry_count AND q.status = 'retrying' AND q.leased_by = $3
-        RETURNING q.dlq_id`,
-      values: [
-        entries.map(({ dlqId }) => dlqId),
-        entries.map(({ retryCount }) => retryCount),
-        holder.node,
-        milliseconds(holder.leaseMs),
-      ],
-    }),
-  );
-  return new Set(rows.map((row) => row.dlq_id));
+        FROM unlocked u WHERE q.dlq_id = u.dlq_id
+        RETURNING q.dlq_id)
+      SELECT dlq_id, true AS extended FROM extended
+      UNION ALL SELECT dlq_id, false FROM held
+      WHERE (SELECT count(*) FROM held) > (SELECT count(*) FROM unlocked)`,
+    values: [
+      entries.map(({ dlqId }) => dlqId),
+      entries.map(({ retryCount }) => retryCount),
+      holder.node,
+      milliseconds(holder.leaseMs),
+    ],
+  });
+  return heldLeases(rows.map((row) => [row.dlq_id, row.extended]));
 }
 
 /** Gives entries back unused: they are open and due at once. */
@@ -176,23 +250,57 @@ export async function releaseEntries(
   await returnToOpen(
     database,
     "delivery",
-    `q.leased_by = $1 AND (q.dlq_id, q.retry_count) IN (SELECT * FROM unnest($2::bigint[], $3::int[]))`,
+    `q.leased_by = $1 AND (q.dlq_id, q.retry_count) IN (SELECT * FROM unnest($2::bigint[], $3::int[])) ${entryFreeSql}`,
     [node, entries.map(({ dlqId }) => dlqId), entries.map(({ retryCount }) => retryCount)],
   );
 }
 
 /**
- * Returns entries whose node is gone to `open`, due at once; a worker of the user's own has no lease and is left alone.
- * An entry whose attempts end again and again without an outcome waits for a person: it is not sent for ever.
+ * Returns entries whose node is gone to `open`, due at once, but not those in `except`; a worker of the user's own has no
+ * lease and is left alone. An entry whose attempts end again and again without an outcome waits for a person: it is not
+ * sent for ever. Returns how many.
  */
-export async function recoverExpiredEntries(database: Queryable): Promise<number> {
-  return returnToOpen(database, "system", "q.lease_until < clock_timestamp()", []);
+export async function recoverExpiredEntries(
+  database: Queryable,
+  except: readonly number[] = [],
+): Promise<number> {
+  return returnToOpen(
+    database,
+    "system",
+    `${expiredSql} AND q.dlq_id <> ALL ($1::bigint[]) ${entryFreeSql}`,
+    [except],
+  );
 }
+
+/** The entries that `recoverExpiredEntries` would return to `open`. */
+export async function findExpiredEntries(
+  database: Queryable,
+  limit: number,
+  except: readonly number[],
+): Promise<number[]> {
+  const { rows } = await database.query<{ dlq_id: number }>(
+    `SELECT q.dlq_id FROM public.dlq q
+     WHERE q.status = 'retrying' AND ${expiredSql} AND q.dlq_id <> ALL ($1::bigint[]) ORDER BY q.lease_until LIMIT $2`,
+    [except, limit],
+  );
+  return rows.map((row) => row.dlq_id);
+}
+
+/** The same for these alone, as far as nobody has locked them or their runs. Returns how many. */
+export async function recoverTheseEntries(database: Queryable, dlqIds: readonly number[]): Promise<number> {
+  return returnToOpen(
+    database,
+    "system",
+    `${expiredSql} AND q.dlq_id = ANY ($1::bigint[]) ${entryAndRunFreeSql}`,
+    [dlqIds],
+  );
+}
+
+const expiredSql = "q.lease_until < clock_timestamp()";
 
 /** Attempts of one entry that may end without an outcome, because a node died for example. */
 export const lostAttemptsMax = 5;
 
-const unsettledCode = "delivery_unsettled";
 const unsettledReason =
   "attempts ended without an outcome that could be written down; the destination may have this lead";
 
@@ -205,15 +313,15 @@ const recoveriesSql = `
 async function returnToOpen(
   database: Queryable,
   actor: "delivery" | "system",
-  condition: string,
+  which: string,
   values: unknown[],
 ): Promise<number> {
   const { rowCount } = await withDeadlockRetry(() =>
     database.query(
       `WITH returned AS MATERIALIZED (
-         SELECT q.dlq_id FROM set_config('leadledger.actor', '${actor}', true) AS actor, public.dlq q
-         WHERE q.status = 'retrying' AND q.lease_until IS NOT NULL AND ${condition} AND actor <> ''
-         FOR UPDATE OF q SKIP LOCKED),
+         SELECT q.dlq_id FROM set_config('leadledger.actor', '${actor}', true) AS actor,
+           public.dlq q JOIN public.runs r USING (run_id)
+         WHERE q.status = 'retrying' AND q.lease_until IS NOT NULL AND actor <> '' AND ${which}),
        counted AS MATERIALIZED (
          SELECT q.dlq_id, ${actor === "system" ? `(${recoveriesSql}) >= ${lostAttemptsMax}` : "false"} AS too_often
          FROM public.dlq q JOIN returned USING (dlq_id))

@@ -1,0 +1,93 @@
+// What is due for one destination, leased to this node. A row that the database refuses to lease is left alone and tried
+// again ever more seldom; after several times a person decides about it, and until then nothing of it is sent.
+import type { Log } from "../domain/log.ts";
+import { errorText } from "../domain/log.ts";
+import type { Database } from "../ledger/database.ts";
+import type { ClaimedDelivery, LeaseHolder } from "../ledger/deliveries.ts";
+import {
+  claimDeliveries,
+  claimTheseDeliveries,
+  findDueDeliveries,
+  giveUpDelivery,
+} from "../ledger/deliveries.ts";
+import type { ClaimedEntry } from "../ledger/dlq-attempts.ts";
+import { claimDueEntries, claimTheseEntries, findDueEntries, giveUpEntry } from "../ledger/dlq-attempts.ts";
+import { createIsolatedBatch } from "./isolated-batch.ts";
+
+export interface Claims {
+  /** Leases up to `limit` and gives each to `take` at once; returns how many. */
+  entries(limit: number, take: (entry: ClaimedEntry) => void): Promise<number>;
+  deliveries(limit: number, take: (delivery: ClaimedDelivery) => void): Promise<number>;
+  /** How many could not be leased lately. */
+  readonly refused: number;
+}
+
+export interface ClaimsParts {
+  readonly database: Database;
+  readonly node: string;
+  readonly leaseMs: number;
+  readonly monotonicMs: () => number;
+  readonly log: Log;
+}
+
+/** In a row, before a person is asked. */
+const refusalsMax = 5;
+
+export function createClaims(destination: string, parts: ClaimsParts): Claims {
+  const { database, monotonicMs, log } = parts;
+  const holder: LeaseHolder = { node: parts.node, leaseMs: parts.leaseMs };
+  const reason = `the database refused again and again to let the delivery to ${destination} begin; the log says why`;
+
+  const entries = createIsolatedBatch<number, ClaimedEntry>(
+    {
+      doFirst: (limit, except) => claimDueEntries(database, destination, limit, holder, except),
+      findFirst: (limit, except) => findDueEntries(database, destination, limit, except),
+      doThese: (dlqIds) => claimTheseEntries(database, destination, dlqIds, holder),
+      onRefused: (dlqId, times, error) =>
+        refused({ dlq_id: dlqId }, times, error, [() => giveUpEntry(database, dlqId, reason)]),
+    },
+    monotonicMs,
+  );
+  const deliveries = createIsolatedBatch<string, ClaimedDelivery>(
+    {
+      doFirst: (limit, except) => claimDeliveries(database, destination, limit, holder, except),
+      findFirst: (limit, except) => findDueDeliveries(database, destination, limit, except),
+      doThese: (runIds) => claimTheseDeliveries(database, destination, runIds, holder),
+      onRefused: (runId, times, error) =>
+        refused(
+          { run_id: runId },
+          times,
+          error,
+          // An entry without the event that should come before it is better than none.
+          [true, false].map((told) => () => giveUpDelivery(database, { runId, destination, reason, told })),
+        ),
+    },
+    monotonicMs,
+  );
+
+  async function refused(
+    which: { readonly run_id: string } | { readonly dlq_id: number },
+    times: number,
+    error: unknown,
+    waysToGiveUp: readonly (() => Promise<void>)[],
+  ): Promise<void> {
+    log("error", "claim_refused", { ...which, destination, times, error: errorText(error) });
+    if (times < refusalsMax) return;
+    for (const giveUp of waysToGiveUp) {
+      try {
+        await giveUp();
+        return;
+      } catch (obstacle) {
+        log("error", "delivery_not_given_up", { ...which, destination, error: errorText(obstacle) });
+      }
+    }
+  }
+
+  return {
+    entries: (limit, take) => entries.run(limit, take),
+    deliveries: (limit, take) => deliveries.run(limit, take),
+    get refused() {
+      return entries.refused + deliveries.refused;
+    },
+  };
+}
