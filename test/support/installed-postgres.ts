@@ -16,8 +16,16 @@ const run = promisify(execFile);
 const debianHome = "/usr/lib/postgresql";
 const supportedFrom = 15;
 
+export interface InstalledPostgres extends StartedServer {
+  readonly port: number;
+  /** As a failure would: every connection is cut, nothing is written down first. */
+  stopImmediately(): Promise<void>;
+  /** On the same port, after crash recovery. */
+  startAgain(): Promise<void>;
+}
+
 /** The oldest installed version that is supported, null if there is none. */
-export async function startInstalledPostgres(connectionsMax: number): Promise<StartedServer | null> {
+export async function startInstalledPostgres(connectionsMax: number): Promise<InstalledPostgres | null> {
   const major = await findOldestMajor();
   if (major === null) return null;
   const folder = await mkdtemp(join(tmpdir(), "leadledger-postgres-"));
@@ -26,7 +34,7 @@ export async function startInstalledPostgres(connectionsMax: number): Promise<St
   const cluster: Cluster = { bin: join(debianHome, String(major), "bin"), folder, account };
   const password = randomBytes(16).toString("hex");
   const port = await choosePort();
-  const stop = () => stopCluster(cluster);
+  const stop = () => removeCluster(cluster);
   try {
     await makeCluster(cluster, password);
     await startCluster(cluster, port, connectionsMax);
@@ -38,7 +46,11 @@ export async function startInstalledPostgres(connectionsMax: number): Promise<St
       superuserUrl: connectionUri(superuser),
       ownerUrl: connectionUri({ ...superuser, user: "leadledger" }),
     };
-    return { server, stop };
+    return {
+      ...{ server, port, stop },
+      stopImmediately: () => stopCluster(cluster),
+      startAgain: () => startCluster(cluster, port, connectionsMax),
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -103,7 +115,11 @@ async function makeProgramRole(superuserUrl: string, password: string): Promise<
 
 async function stopCluster({ bin, folder, account }: Cluster): Promise<void> {
   const args = ["stop", "-D", "data", "-m", "immediate", "-w", "-s"];
-  // Fails if the server never started; the folder goes in any case.
-  await run(join(bin, "pg_ctl"), args, { cwd: folder, ...account }).catch(() => undefined);
-  await rm(folder, { recursive: true, force: true });
+  await run(join(bin, "pg_ctl"), args, { cwd: folder, ...account });
+}
+
+async function removeCluster(cluster: Cluster): Promise<void> {
+  // Fails if the server does not run; the folder goes in any case.
+  await stopCluster(cluster).catch(() => undefined);
+  await rm(cluster.folder, { recursive: true, force: true });
 }

@@ -1,11 +1,11 @@
-// The program as a process of its own, for tests that kill it or ask it to stop.
-import { spawn } from "node:child_process";
+// The program as a process of its own, for tests that kill it, freeze it or ask it to stop.
+import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { copyFile, symlink } from "node:fs/promises";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import { promisify } from "node:util";
+import { choosePort } from "../../src/runtime/loopback-port.ts";
 import { compileSource } from "./compiled-source.ts";
 import type { CompiledSource } from "./compiled-source.ts";
 import { until } from "./until.ts";
@@ -15,11 +15,20 @@ export interface ServedProcess {
   readonly child: ChildProcess;
   /** Sends the signal and resolves when the process is gone. */
   end(signal: NodeJS.Signals): Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** What it wrote to stdout and stderr. */
+  /** The newest part of what it wrote to stdout and stderr. */
   output(): string;
 }
 
+export interface ServeOptions {
+  /** On top of a clean environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Without it, any free one. */
+  readonly port?: number;
+}
+
 const startLimitMs = 60_000;
+const outputCharactersMax = 200_000;
+const run = promisify(execFile);
 
 /** The whole program as JavaScript, with what it reads beside it. */
 export async function compileProgram(): Promise<CompiledSource> {
@@ -35,51 +44,66 @@ export async function serveProcess(
   program: CompiledSource,
   dataDir: string,
   configurationPath: string,
+  { env = {}, port: wantedPort }: ServeOptions = {},
 ): Promise<ServedProcess> {
-  const port = await freePort();
+  const port = wantedPort ?? (await choosePort());
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(process.execPath, [join(program.folder, "cli/main.js"), "serve"], {
+  const child = spawn(process.execPath, [mainOf(program), "serve"], {
     stdio: ["ignore", "pipe", "pipe"],
-    env: {
-      PATH: process.env["PATH"],
-      LEADLEDGER_DATA_DIR: dataDir,
-      LEADLEDGER_CONFIG: configurationPath,
-      PORT: String(port),
-      LOG_LEVEL: "info",
-    },
+    env: { ...environmentOf(dataDir, configurationPath), PORT: String(port), LOG_LEVEL: "info", ...env },
   });
   let output = "";
-  child.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => (output += chunk.toString()));
+  const keep = (chunk: Buffer): void =>
+    void (output = (output + chunk.toString()).slice(-outputCharactersMax));
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
   const exited = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;
-  await until(
-    "the server to take leads",
-    async () => {
-      if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}:\n${output}`);
-      return fetch(`${url}/readyz`).then(
-        (response) => response.ok,
-        () => false,
-      );
-    },
-    startLimitMs,
-  );
-  return {
-    url,
-    child,
-    async end(signal) {
-      child.kill(signal);
-      const [code, by] = await exited;
-      return { code, signal: by };
-    },
-    output: () => output,
+  const end: ServedProcess["end"] = async (signal) => {
+    child.kill(signal);
+    const [code, by] = await exited;
+    return { code, signal: by };
   };
+  try {
+    await until(
+      "the server to take leads",
+      async () => {
+        if (child.exitCode !== null) throw new Error(`serve ended with ${child.exitCode}`);
+        return fetch(`${url}/readyz`).then(
+          (response) => response.ok,
+          () => false,
+        );
+      },
+      startLimitMs,
+    );
+  } catch (error) {
+    if (child.exitCode === null) await end("SIGKILL");
+    throw new Error(`${String(error)}\n${output}`, { cause: error });
+  }
+  return { url, child, end, output: () => output };
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, "127.0.0.1");
-  await once(probe, "listening");
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
+/** Another command of the program, on the same installation; resolves to its stdout, rejects when it fails. */
+export async function runCommand(
+  program: CompiledSource,
+  dataDir: string,
+  configurationPath: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { stdout } = await run(process.execPath, [mainOf(program), ...args], {
+    env: { ...environmentOf(dataDir, configurationPath), ...env },
+  });
+  return stdout;
+}
+
+function mainOf(program: CompiledSource): string {
+  return join(program.folder, "cli/main.js");
+}
+
+function environmentOf(dataDir: string, configurationPath: string): NodeJS.ProcessEnv {
+  return {
+    PATH: process.env["PATH"],
+    LEADLEDGER_DATA_DIR: dataDir,
+    LEADLEDGER_CONFIG: configurationPath,
+  };
 }

@@ -1,0 +1,8 @@
+// The database goes away under load, in a few of the ways of the long suite.
+import { describe } from "vitest";
+import { testDatabaseFaults } from "../support/faults-database.ts";
+import { useProgram } from "../support/faults-program.ts";
+
+describe("faults of the database and of the line to it", () => {
+  testDatabaseFaults("normal", useProgram());
+});

@@ -1,0 +1,17 @@
+// The compiled program for suites of faults.
+import { afterAll, beforeAll } from "vitest";
+import type { CompiledSource } from "./compiled-source.ts";
+import { compileProgram } from "./served-process.ts";
+
+/** Compiled before the tests; returns it while they run. */
+export function useProgram(): () => CompiledSource {
+  let program: CompiledSource | null = null;
+  beforeAll(async () => {
+    program = await compileProgram();
+  });
+  afterAll(() => program?.remove());
+  return () => {
+    if (program === null) throw new Error("the program is compiled before the first test");
+    return program;
+  };
+}
