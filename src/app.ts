@@ -9,10 +9,13 @@ import type { Reachability } from "./delivery/destinations/sender.ts";
 import type { Destination } from "./domain/destination.ts";
 import type { Log } from "./domain/log.ts";
 import { errorText } from "./domain/log.ts";
+import { hasAllRoles, nodeRoles } from "./domain/node-role.ts";
+import type { NodeRole } from "./domain/node-role.ts";
 import { createServer } from "./http/server.ts";
 import { compileBodySchema } from "./intake/body-schema.ts";
 import { createDeniedRequests } from "./intake/denied-requests.ts";
 import { createIntake } from "./intake/intake.ts";
+import { noIntake } from "./intake/no-intake.ts";
 import { createPersonIndex } from "./intake/person-index.ts";
 import { createRateLimiter } from "./intake/rate-limiter.ts";
 import { createLeadRecorder } from "./intake/record-lead.ts";
@@ -21,14 +24,16 @@ import { changeReportingTimezone } from "./kpi/change-timezone.ts";
 import { rollUpWaitingKpis } from "./kpi/roll-up.ts";
 import { applyConfiguration, readConfiguration } from "./ledger/configuration.ts";
 import type { ConfigurationChange } from "./ledger/configuration.ts";
-import type { Actor } from "./ledger/database.ts";
+import type { Actor, Database } from "./ledger/database.ts";
 import { transaction } from "./ledger/database.ts";
 import { createDatabaseClock } from "./ledger/database-clock.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
+import type { LeaderGuard } from "./ledger/leader.ts";
 import { readConfigurationRevision } from "./ledger/settings.ts";
 import { createBackground } from "./runtime/background.ts";
 import type { Installation } from "./runtime/installation.ts";
 import { startLeadership } from "./runtime/leadership.ts";
+import type { LeaderTask } from "./runtime/leadership.ts";
 import { createMetrics } from "./runtime/metrics.ts";
 
 export interface AppOptions {
@@ -38,12 +43,15 @@ export interface AppOptions {
   readonly host: string;
   /** 0: the system chooses. */
   readonly port: number;
+  /** Absent: all. */
+  readonly roles?: readonly NodeRole[];
   readonly log: Log;
 }
 
 export interface App {
   readonly host: string;
   readonly port: number;
+  readonly roles: readonly NodeRole[];
   /** What applying the file changed. */
   readonly changes: readonly ConfigurationChange[];
   /**
@@ -100,7 +108,7 @@ export async function probeDestination(destination: Destination): Promise<Reacha
 }
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const { installation, configuration } = options;
+  const { installation, configuration, roles = nodeRoles } = options;
   const { database, node } = installation;
   const metrics = createMetrics();
   const log: Log = (level, event, fields) => {
@@ -145,7 +153,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (current === revision) return;
     const parts = fromStored(await readConfiguration(database), installation.secretBox);
     sources.replace(parts.sources, parts.destinations);
-    delivery.configure(parts.destinations);
+    // Without destinations delivery has no places, so it reserves, claims and sends nothing.
+    if (roles.includes("delivery")) delivery.configure(parts.destinations);
     revision = current;
     log("info", "configuration_loaded", {
       revision,
@@ -156,7 +165,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   await followConfiguration();
 
   const server = createServer({
-    intake,
+    intake: roles.includes("intake") ? intake : noIntake,
     trustProxy: configuration?.trustProxy ?? [],
     log,
     health: {
@@ -164,7 +173,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       troubles: () => background.failing(),
       canAccept: async () => {
         await database.query("SELECT 1");
-        return true;
+        return roles.includes("intake");
       },
       metrics: () => metrics.text(),
       now: () => new Date(clock.nowMs()),
@@ -179,13 +188,18 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   background.every("configuration", configurationEveryMs, followConfiguration);
   background.every("clock", clockEveryMs, () => clock.synchronise());
-  background.every("leases", leaseMs / 4, () => delivery.renewLeases());
-  background.every("poll", pollEveryMs, () => delivery.poll());
-  background.every("recover", recoverEveryMs, () => delivery.recover());
+  if (roles.includes("delivery")) {
+    background.every("leases", leaseMs / 4, () => delivery.renewLeases());
+    background.every("poll", pollEveryMs, () => delivery.poll());
+    background.every("recover", recoverEveryMs, () => delivery.recover());
+  }
   background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());
-  const leader = startLeadership(background, { database, node, leaseMs, monotonicMs });
-  leader.every("kpi_roll_up", rollUpEveryMs, () => rollUpWaitingKpis(database));
-  leader.every("removed_destinations", sweepEveryMs, () => sweepRemovedDestinations(installation));
+  const rollUp: LeaderTask = (guard) => rollUpWaitingKpis(database, guard);
+  const leader = roles.includes("leader")
+    ? startLeadership(background, { database, node, leaseMs, monotonicMs, log })
+    : null;
+  leader?.every("kpi_roll_up", rollUpEveryMs, rollUp);
+  leader?.every("removed_destinations", sweepEveryMs, (guard) => sweepRemovedDestinations(database, guard));
 
   async function stop(): Promise<void> {
     log("info", "stopping");
@@ -194,8 +208,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     await delivery.stop(attemptsStopLimitMs);
     await background.stop();
     await deniedRequests.flush();
-    await rollUpWaitingKpis(database);
-    await leader.resign();
+    await leader?.ifLeading(rollUp);
+    await leader?.resign();
     log("info", "stopped");
   }
 
@@ -209,15 +223,22 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const { port } = server.server.address() as AddressInfo;
-  log("info", "started", { host: options.host, port });
+  log("info", "started", {
+    host: options.host,
+    port,
+    ...(hasAllRoles(roles) ? {} : { roles: roles.join(",") }),
+  });
   let stopping: Promise<void> | null = null;
-  return { host: options.host, port, changes, stop: () => (stopping ??= stopAndClose()) };
+  return { host: options.host, port, roles, changes, stop: () => (stopping ??= stopAndClose()) };
 }
 
 /** A node that had not heard of the removal yet may have accepted leads for it. */
-async function sweepRemovedDestinations({ database }: Installation): Promise<void> {
+async function sweepRemovedDestinations(database: Database, guard: LeaderGuard): Promise<void> {
   for (const destination of await findRemovedWithDeliveries(database)) {
-    await transaction(database, "system", (client) => moveRemovedToDlq(client, destination));
+    await transaction(database, "system", async (client) => {
+      await guard(client);
+      await moveRemovedToDlq(client, destination);
+    });
   }
 }
 

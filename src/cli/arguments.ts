@@ -1,5 +1,7 @@
 // Reads the values that commands take: ids, counts and names out of a fixed set.
 import { InvalidArgumentError } from "commander";
+import { nodeRoles, parseNodeRoles } from "../domain/node-role.ts";
+import type { NodeRole } from "../domain/node-role.ts";
 import type { CommandContext } from "./command.ts";
 
 /** A run's id. */
@@ -40,6 +42,23 @@ export function countParser({ say }: CommandContext, max: number): (text: string
       say({
         en: `Expected a whole number from 1 to ${max}.`,
         de: `Erwartet wird eine ganze Zahl von 1 bis ${max}.`,
+      }),
+    );
+  };
+}
+
+/** One or several roles of a node, with commas in between; commander calls this once per option. */
+export function nodeRolesParser({
+  say,
+}: CommandContext): (text: string, earlier?: readonly NodeRole[]) => readonly NodeRole[] {
+  return (text, earlier = []) => {
+    const roles = parseNodeRoles([...earlier, text].join(","));
+    if (roles !== null) return roles;
+    const known = nodeRoles.join(", ");
+    throw new InvalidArgumentError(
+      say({
+        en: `Expected one or several of ${known}, with commas in between.`,
+        de: `Erwartet wird eine oder mehrere von ${known}, mit Kommas dazwischen.`,
       }),
     );
   };

@@ -96,8 +96,8 @@ function nodeCheck({ nodeRuns }: DatabaseCondition): Check {
     status: "warn",
     text: { en: "no LeadLedger is running", de: "es läuft kein LeadLedger" },
     advice: {
-      en: "Leads are taken and delivered only while `leadledger serve` runs.",
-      de: "Leads werden nur angenommen und zugestellt, während `leadledger serve` läuft.",
+      en: "Leads are taken and delivered only while `leadledger serve` runs. If nodes with other roles run, one with the role leader is missing: without it figures stand still.",
+      de: "Leads werden nur angenommen und zugestellt, während `leadledger serve` läuft. Laufen Knoten mit anderen Rollen, fehlt einer mit der Rolle leader: Ohne ihn stehen die Zahlen still.",
     },
   };
 }

@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import type { App } from "../app.ts";
 import type { Environment } from "../config/environment.ts";
+import { hasAllRoles } from "../domain/node-role.ts";
 import { readConfiguration } from "../ledger/configuration.ts";
 import type { Installation } from "../runtime/installation.ts";
 import type { CommandContext } from "./command.ts";
@@ -36,6 +37,7 @@ export async function printBanner(context: CommandContext, parts: BannerParts, j
     const { warnings, curl } = parts;
     printJson(context, {
       url,
+      roles: app.roles,
       configuration: file,
       data_folder: dataFolder,
       ...names,
@@ -47,13 +49,15 @@ export async function printBanner(context: CommandContext, parts: BannerParts, j
   }
   const { terminal, say } = context;
   const nothing = say({ en: "none yet", de: "noch keine" });
-  terminal.out(
-    terminal.paint(
-      "bold",
-      say({ en: `LeadLedger takes leads at ${url}`, de: `LeadLedger nimmt Leads an: ${url}` }),
-    ),
-  );
+  const title = app.roles.includes("intake")
+    ? { en: `LeadLedger takes leads at ${url}`, de: `LeadLedger nimmt Leads an: ${url}` }
+    : {
+        en: `LeadLedger runs at ${url} and takes no leads`,
+        de: `LeadLedger läuft auf ${url} und nimmt keine Leads an`,
+      };
+  terminal.out(terminal.paint("bold", say(title)));
   printRecord(terminal, [
+    [say({ en: "Roles", de: "Rollen" }), hasAllRoles(app.roles) ? null : app.roles.join(", ")],
     [say({ en: "Sources", de: "Quellen" }), names.sources.join(", ") || nothing],
     [say({ en: "Destinations", de: "Ziele" }), names.destinations.join(", ") || nothing],
     [

@@ -17,12 +17,14 @@ import {
 } from "../config/first-configuration.ts";
 import { say as sayProblem } from "../config/problem-texts.ts";
 import type { Log } from "../domain/log.ts";
+import type { NodeRole } from "../domain/node-role.ts";
 import { listRuns } from "../ledger/runs.ts";
 import { readConfigurationRevision } from "../ledger/settings.ts";
 import { keepRequestsYoung } from "../runtime/garbage-collection.ts";
 import type { Installation } from "../runtime/installation.ts";
 import { openInstallation } from "../runtime/installation.ts";
 import { createLogger } from "../runtime/logger.ts";
+import { nodeRolesParser } from "./arguments.ts";
 import { act, addCommand } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { environmentOf, reportFailure } from "./command-installation.ts";
@@ -33,10 +35,15 @@ import { createReadableLog } from "./readable-log.ts";
 import { printBanner } from "./serve-banner.ts";
 import { watchSignals } from "./serve-signals.ts";
 
+interface ServeOptions extends CommonOptions {
+  readonly role?: readonly NodeRole[];
+}
+
 const connectionsMax = 12;
 const languages = ["en", "de"] as const;
 
 export function registerServe(program: Command, context: CommandContext): void {
+  const { say } = context;
   const serve = addCommand(program, context, {
     usage: "serve",
     summary: { en: "take leads and deliver them", de: "Leads annehmen und zustellen" },
@@ -44,12 +51,23 @@ export function registerServe(program: Command, context: CommandContext): void {
       en: "Applies leadledger.yaml at start. Without one, and without a configuration in the database, it writes a first one and shows the curl line that works. SIGTERM or Ctrl-C finishes what was accepted and stops; a second Ctrl-C ends at once.",
       de: "Wendet beim Start leadledger.yaml an. Gibt es keine und ist auch in der Datenbank nichts eingerichtet, wird eine erste geschrieben und die passende curl-Zeile gezeigt. SIGTERM oder Strg-C führt Angenommenes zu Ende und hält an; ein zweites Strg-C beendet sofort.",
     },
-    examples: ["leadledger serve", "DATABASE_URL=postgresql://… LEADLEDGER_KEY=… PORT=9000 leadledger serve"],
-  });
-  act(serve, context, (options) => serveUntilStopped(context, options));
+    examples: [
+      "leadledger serve",
+      "DATABASE_URL=postgresql://… LEADLEDGER_KEY=… PORT=9000 leadledger serve",
+      "leadledger serve --role delivery,leader",
+    ],
+  }).option(
+    "--role <roles>",
+    say({
+      en: "of several nodes, what this one does: intake, delivery, leader; comma-separated (default: all)",
+      de: "was dieser von mehreren Knoten tut: intake, delivery, leader; durch Kommas getrennt (sonst alles)",
+    }),
+    nodeRolesParser(context),
+  );
+  act<ServeOptions>(serve, context, (options) => serveUntilStopped(context, options));
 }
 
-async function serveUntilStopped(context: CommandContext, options: CommonOptions): Promise<ExitCode> {
+async function serveUntilStopped(context: CommandContext, options: ServeOptions): Promise<ExitCode> {
   const environment = environmentOf(context);
   if (environment === null) return exitCodes.usage;
   const loaded = await loadFile(environment.configPath, context.env);
@@ -97,7 +115,7 @@ async function startOn(
   installation: Installation,
   context: CommandContext,
   environment: Environment,
-  { json }: CommonOptions,
+  { json, role }: ServeOptions,
   log: Log,
 ): Promise<App | null> {
   const desired = await desiredConfiguration(installation, context, environment);
@@ -114,11 +132,15 @@ async function startOn(
     );
     return null;
   }
-  const app = await startApp({ installation, configuration, host, port, log }).catch((error: unknown) => {
-    if (fileIsNew) noteNewFile(context, configPath);
-    throw error;
-  });
-  const token = await firstToken(installation, configuration, configPath);
+  const roles = role === undefined ? {} : { roles: role };
+  const app = await startApp({ installation, configuration, host, port, ...roles, log }).catch(
+    (error: unknown) => {
+      if (fileIsNew) noteNewFile(context, configPath);
+      throw error;
+    },
+  );
+  const takesLeads = app.roles.includes("intake");
+  const token = takesLeads ? await firstToken(installation, configuration, configPath) : null;
   const curl = token === null ? null : curlLine({ host: app.host, port: app.port, token });
   await printBanner(
     context,

@@ -189,6 +189,17 @@ export const errorCatalogue = {
       `${notStored.de} Senden Sie ihn nach der Zeit in Retry-After noch einmal.`,
     ],
   ),
+  role_without_intake: entry(
+    503,
+    [
+      "This node takes no leads",
+      `${notStored.en} The node was started without the role intake: send it to one that has it, or again after the time in Retry-After.`,
+    ],
+    [
+      "Dieser Knoten nimmt keine Leads an",
+      `${notStored.de} Der Knoten wurde ohne die Rolle intake gestartet: Senden Sie ihn an einen, der sie hat, oder nach der Zeit in Retry-After noch einmal.`,
+    ],
+  ),
   intake_overloaded: entry(
     503,
     ["More leads arrive than can be stored", `${notStored.en} Send it again after the time in Retry-After.`],

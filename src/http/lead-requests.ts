@@ -20,6 +20,7 @@ export interface LeadRequests {
 const defaultSource = "unknown";
 const sourceNameBytesMax = 255;
 const pausedRetryAfterSeconds = 60;
+const elsewhereRetryAfterSeconds = 60;
 const overloadedRetryAfterSeconds = 2;
 const unavailableRetryAfterSeconds = 5;
 
@@ -123,6 +124,8 @@ function replyTo(answer: IntakeAnswer): Reply {
       return later("rate_limited", Math.ceil(answer.retryAfterMs / 1_000));
     case "paused":
       return later("source_paused", pausedRetryAfterSeconds);
+    case "not_taken_here":
+      return later("role_without_intake", elsewhereRetryAfterSeconds);
     case "overloaded":
       return later("intake_overloaded", overloadedRetryAfterSeconds);
     case "unavailable":

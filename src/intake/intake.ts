@@ -37,6 +37,8 @@ export type IntakeAnswer =
   | { readonly kind: "key_invalid"; readonly message: string }
   | { readonly kind: "rate_limited"; readonly retryAfterMs: number }
   | { readonly kind: "paused" }
+  /** This node was started without the role of intake. */
+  | { readonly kind: "not_taken_here" }
   | NotRecorded;
 
 export interface Intake {

@@ -1,6 +1,7 @@
 // The table kpi_daily: rolled up, rebuilt and read.
 import type { Actor, Database, Queryable } from "./database.ts";
 import { snapshotTransaction } from "./database.ts";
+import type { LeaderGuard } from "./leader.ts";
 
 export interface KpiDay {
   /** ISO date in the reporting time zone. */
@@ -26,9 +27,10 @@ export async function kpiNeedsRollUp(database: Queryable): Promise<boolean> {
   return rows[0]?.needed === true;
 }
 
-/** Adds the waiting differences to the daily figures. */
-export async function rollUpKpis(database: Database): Promise<void> {
+/** Adds the waiting differences to the daily figures; as a leader's task, with its guard. */
+export async function rollUpKpis(database: Database, guard?: LeaderGuard): Promise<void> {
   await snapshotTransaction(database, "system", "kpi_daily", async (client) => {
+    await guard?.(client);
     await client.query("SELECT public.kpi_roll_up()");
   });
 }

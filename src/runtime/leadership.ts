@@ -1,7 +1,9 @@
-// Leader tasks: done by the one node that holds the leader row, taken over when it dies or freezes.
+// Leader tasks: done by the one node that holds the leader row, taken over when it dies or freezes. What this process
+// believes only spares it attempts; whether it may write is decided by the guard, in the transaction that writes.
+import type { Log } from "../domain/log.ts";
 import type { Database } from "../ledger/database.ts";
-import { resignLeadership, takeLeadership } from "../ledger/leader.ts";
-import type { Leadership } from "../ledger/leader.ts";
+import { guardedBy, LeadershipLostError, resignLeadership, takeLeadership } from "../ledger/leader.ts";
+import type { LeaderGuard, Leadership } from "../ledger/leader.ts";
 import type { Background } from "./background.ts";
 
 export interface LeadershipParts {
@@ -10,11 +12,17 @@ export interface LeadershipParts {
   readonly leaseMs: number;
   /** As `performance.now`. */
   readonly monotonicMs: () => number;
+  readonly log: Log;
 }
+
+/** Every transaction in which it writes begins with the guard. */
+export type LeaderTask = (guard: LeaderGuard) => Promise<void>;
 
 export interface LeaderTasks {
   /** Runs `task` every `everyMs`, but only while this node leads. */
-  every(name: string, everyMs: number, task: () => Promise<void>): void;
+  every(name: string, everyMs: number, task: LeaderTask): void;
+  /** Runs `task` now, if this node leads. */
+  ifLeading(task: LeaderTask): Promise<void>;
   /** Lets another node lead at once. */
   resign(): Promise<void>;
 }
@@ -25,8 +33,8 @@ const campaignsPerLease = 12;
 const renewalsPerLease = 4;
 
 export function startLeadership(background: Background, parts: LeadershipParts): LeaderTasks {
-  const { database, node, leaseMs, monotonicMs } = parts;
-  let leadership: Leadership | null = null;
+  const { database, node, leaseMs, monotonicMs, log } = parts;
+  let current: Leadership | null = null;
   let leadsUntilMs = 0;
   let renewAtMs = 0;
 
@@ -34,21 +42,53 @@ export function startLeadership(background: Background, parts: LeadershipParts):
     // Before the database is asked: our belief ends no later than the lease.
     const nowMs = monotonicMs();
     if (nowMs < renewAtMs) return;
-    leadership = await takeLeadership(database, node, leaseMs);
-    leadsUntilMs = leadership === null ? 0 : nowMs + leaseMs;
-    renewAtMs = leadership === null ? 0 : nowMs + leaseMs / renewalsPerLease;
+    const campaigned = await takeLeadership(database, node, leaseMs);
+    switch (campaigned.kind) {
+      case "leads":
+        lead(campaigned.leadership, nowMs);
+        return;
+      case "another_leads":
+        stepDown("another_leads");
+        return;
+      case "busy":
+        return;
+    }
+  }
+
+  function lead(leadership: Leadership, sinceMs: number): void {
+    if (leadership.epoch !== current?.epoch) log("info", "leadership_taken", { epoch: leadership.epoch });
+    current = leadership;
+    leadsUntilMs = sinceMs + leaseMs;
+    renewAtMs = sinceMs + leaseMs / renewalsPerLease;
+  }
+
+  function stepDown(reason: string): void {
+    renewAtMs = 0;
+    if (current === null) return;
+    log("warn", "leadership_lost", { epoch: current.epoch, reason });
+    current = null;
+  }
+
+  async function ifLeading(task: LeaderTask): Promise<void> {
+    const leadership = current;
+    if (leadership === null || monotonicMs() >= leadsUntilMs) return;
+    try {
+      await task(guardedBy(leadership));
+    } catch (error) {
+      if (!(error instanceof LeadershipLostError)) throw error;
+      log("warn", "leader_write_refused", { epoch: leadership.epoch });
+      // The leadership may have been taken anew while the task ran into the end of the old one.
+      if (current?.epoch === leadership.epoch) stepDown("write_refused");
+    }
   }
 
   background.every("leadership", leaseMs / campaignsPerLease, campaign);
   return {
-    every(name, everyMs, task) {
-      background.every(name, everyMs, async () => {
-        if (leadership !== null && monotonicMs() < leadsUntilMs) await task();
-      });
-    },
+    every: (name, everyMs, task) => background.every(name, everyMs, () => ifLeading(task)),
+    ifLeading,
     async resign() {
-      if (leadership !== null) await resignLeadership(database, node);
-      leadership = null;
+      if (current !== null) await resignLeadership(database, current);
+      current = null;
     },
   };
 }
