@@ -1,76 +1,107 @@
 // Nodes in processes of their own, that can be killed and frozen.
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, afterEach, beforeAll } from "vitest";
-import type { TestConfiguration } from "./app.ts";
+import { promisify } from "node:util";
+import { afterAll, beforeAll } from "vitest";
+import type { NodeRole } from "../../src/domain/node-role.ts";
+import type { LogLine, TestConfiguration } from "./app.ts";
 import { testRootKeyHex } from "./app.ts";
 import type { CompiledSource } from "./compiled-source.ts";
 import { compileSource } from "./compiled-source.ts";
+import type { DeliveryScene } from "./delivery-scene.ts";
+import { until } from "./until.ts";
+
+const run = promisify(execFile);
 
 export interface NodeProcess {
   /** `http://127.0.0.1:…` */
   readonly url: string;
   /** As the ledger names it. */
   readonly node: string;
-  signal(name: "SIGSTOP" | "SIGCONT" | "SIGKILL" | "SIGTERM"): void;
+  /** What it has logged so far, without `debug`. */
+  readonly log: readonly LogLine[];
+  signal(name: "SIGCONT" | "SIGKILL" | "SIGTERM"): void;
+  /** SIGSTOP; resolves when it stands still. */
+  freeze(): Promise<void>;
   readonly exited: Promise<unknown>;
 }
 
-/** Starts a node on a database; killed after the test. Sources and destinations must survive JSON: no dates. */
+/**
+ * Starts a node on the scene's database, with all roles unless told otherwise; killed after the test. Sources and
+ * destinations must survive JSON: no dates.
+ */
 export type StartNodeProcess = (
-  databaseUrl: string,
+  scene: Pick<DeliveryScene, "url" | "onEnd">,
   configuration: TestConfiguration,
+  roles?: readonly NodeRole[],
 ) => Promise<NodeProcess>;
 
 export function useNodeProcesses(): StartNodeProcess {
   let compiled: CompiledSource;
-  const running: NodeProcess[] = [];
+  let started = 0;
   beforeAll(async () => {
     compiled = await compileSource(".");
     await symlink(join(import.meta.dirname, "../../migrations"), join(compiled.folder, "../migrations"));
     await writeFile(join(compiled.folder, "node.js"), nodeScript);
   });
-  afterEach(async () => {
-    for (const node of running.splice(0)) {
-      node.signal("SIGKILL");
-      await node.exited;
-    }
-  });
   afterAll(() => compiled.remove());
 
-  return async (databaseUrl, configuration) => {
-    const input = JSON.stringify({ databaseUrl, rootKeyHex: testRootKeyHex, configuration });
-    const child = spawn(process.execPath, [join(compiled.folder, "node.js"), input], {
+  return async (scene, configuration, roles) => {
+    const dataDir = join(compiled.folder, `../data-${(started += 1)}`);
+    const input = { databaseUrl: scene.url, dataDir, rootKeyHex: testRootKeyHex, configuration, roles };
+    const child = spawn(process.execPath, [join(compiled.folder, "node.js"), JSON.stringify(input)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const exited = once(child, "exit");
-    const started: Pick<NodeProcess, "exited" | "signal"> = {
-      exited,
+    scene.onEnd(async () => {
+      child.kill("SIGKILL");
+      await exited;
+    });
+
+    const log: LogLine[] = [];
+    const lines = createInterface({ input: child.stdout });
+    const self = await new Promise<{ url: string; node: string }>((resolve, reject) => {
+      lines.once("close", () => reject(new Error("the node did not start")));
+      lines.on("line", (line) => {
+        const told = JSON.parse(line) as LogLine | { url: string; node: string };
+        if ("url" in told) resolve(told);
+        else log.push(told);
+      });
+    });
+    return {
+      ...{ ...self, log, exited },
       signal: (name) => void child.kill(name),
+      async freeze() {
+        child.kill("SIGSTOP");
+        await until("the process to stand still", () => standsStill(child.pid ?? 0));
+      },
     };
-    const first = await createInterface({ input: child.stdout })[Symbol.asyncIterator]().next();
-    if (first.done === true) throw new Error("the node did not start");
-    const node = { ...started, ...(JSON.parse(first.value) as { url: string; node: string }) };
-    running.push(node);
-    return node;
   };
+}
+
+async function standsStill(pid: number): Promise<boolean> {
+  const { stdout } = await run("ps", ["-o", "state=", "-p", String(pid)]);
+  return stdout.trim().startsWith("T");
 }
 
 const nodeScript = `
 import { startApp } from "./app.js";
 import { openInstallation } from "./runtime/installation.js";
-const { databaseUrl, rootKeyHex, configuration } = JSON.parse(process.argv[2]);
-const log = () => {};
+const { databaseUrl, dataDir, rootKeyHex, configuration, roles } = JSON.parse(process.argv[2]);
+const tell = (value) => console.log(JSON.stringify(value));
+const log = (level, event, fields = {}) => {
+  if (level !== "debug") tell({ level, event, fields });
+};
 const installation = await openInstallation({
-  databaseUrl, rootKeyHex, dataDir: "unused", purpose: "serve", connectionsMax: 12, log,
+  databaseUrl, rootKeyHex, dataDir, purpose: "serve", connectionsMax: 12, log,
 });
 const app = await startApp({
-  installation, host: "127.0.0.1", port: 0, log,
+  installation, roles, host: "127.0.0.1", port: 0, log,
   configuration: { timezone: "Europe/Berlin", openIntake: false, trustProxy: [], sources: [], destinations: [], ...configuration },
 });
 process.once("SIGTERM", () => app.stop());
-console.log(JSON.stringify({ url: "http://127.0.0.1:" + app.port, node: installation.node }));
+tell({ url: "http://127.0.0.1:" + app.port, node: installation.node });
 `;
