@@ -9,7 +9,7 @@ import { errorText } from "../domain/log.ts";
 import type { Intake, IntakeAnswer, WebhookRequest } from "../intake/intake.ts";
 import type { RequestHeaders } from "../intake/request-headers.ts";
 import type { ProblemExtras } from "./problem.ts";
-import { readRequestBody } from "./request-body.ts";
+import type { ReadRequestBody } from "./request-body.ts";
 import { writeProblem } from "./send-problem.ts";
 
 export interface LeadRequests {
@@ -20,21 +20,22 @@ export interface LeadRequests {
 const defaultSource = "unknown";
 const sourceNameBytesMax = 255;
 const pausedRetryAfterSeconds = 60;
-const elsewhereRetryAfterSeconds = 60;
 const overloadedRetryAfterSeconds = 2;
 const unavailableRetryAfterSeconds = 5;
 
-export function createLeadRequests(intake: Intake, log: Log): LeadRequests {
+export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, log: Log): LeadRequests {
   return {
     receive(request, response, sourceInPath) {
       const sourceName = sourceNameOf(sourceInPath, request.headers["x-source"]);
       const limitBytes = intake.bodyLimitBytes(sourceName ?? "");
-      readRequestBody(request, limitBytes, (error, body) => {
+      readBody(request, limitBytes, (error, body) => {
         if (error !== null || body === undefined) {
           // The sender went away in the middle of the body: nobody reads this, and nothing was stored.
           send(request, response, { code: "request_malformed" });
         } else if (sourceName === null) {
           send(request, response, { code: "source_name_invalid" });
+        } else if (body === "gave_way") {
+          send(request, response, { code: "request_timeout", headers: { Connection: "close" } });
         } else if (body === "too_large") {
           send(request, response, replyTo({ kind: "too_large", limitBytes }));
         } else {
@@ -124,8 +125,6 @@ function replyTo(answer: IntakeAnswer): Reply {
       return later("rate_limited", Math.ceil(answer.retryAfterMs / 1_000));
     case "paused":
       return later("source_paused", pausedRetryAfterSeconds);
-    case "not_taken_here":
-      return later("role_without_intake", elsewhereRetryAfterSeconds);
     case "overloaded":
       return later("intake_overloaded", overloadedRetryAfterSeconds);
     case "unavailable":

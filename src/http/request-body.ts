@@ -1,44 +1,121 @@
-// The bytes of a request's body, read up to a limit that may differ from request to request.
+// The bytes of a request's body, read up to a limit that may differ from request to request, in bounded memory for all
+// of them together.
 import type { IncomingMessage } from "node:http";
 
-/** `too_large`: the body is longer than the limit; what is left of it is thrown away unread. */
-export type RequestBody = Buffer | "too_large";
+/**
+ * `too_large`: the body is longer than the limit; what is left of it is thrown away unread. `gave_way`: it took so long
+ * that others needed its memory.
+ */
+export type RequestBody = Buffer | "too_large" | "gave_way";
 
 /**
  * Calls `done` once: with the whole body, with `too_large` as soon as that is known (from Content-Length before
- * anything is read), or with an error when the sender went away in the middle.
+ * anything is read), with `gave_way`, or with an error when the sender went away in the middle.
  */
-export function readRequestBody(
+export type ReadRequestBody = (
   request: IncomingMessage,
   limitBytes: number,
   done: (error: Error | null, body?: RequestBody) => void,
-): void {
-  if (Number(request.headers["content-length"] ?? 0) > limitBytes) {
-    done(null, "too_large");
-    return;
-  }
-  const chunks: Buffer[] = [];
-  let receivedBytes = 0;
+) => void;
 
-  let isDone = false;
-  const finish = (error: Error | null, body?: RequestBody): void => {
-    if (isDone) return;
-    isDone = true;
-    done(error, body);
-  };
-  const onData = (chunk: Buffer): void => {
-    receivedBytes += chunk.length;
-    if (receivedBytes <= limitBytes) {
-      chunks.push(chunk);
+/** `underWayMaxBytes`: for all bodies that have not arrived whole. A single one may be as large as its own limit. */
+export function createBodyReader(underWayMaxBytes: number): ReadRequestBody {
+  /** In the order in which they began. */
+  const underWay = new Set<GrowingBody>();
+  let heldBytes = 0;
+
+  /** Who drips loses against who sends: the oldest has had the most time. */
+  function makeRoom(): void {
+    for (const oldest of underWay) {
+      if (heldBytes <= underWayMaxBytes || underWay.size === 1) return;
+      oldest.giveWay();
+    }
+  }
+
+  return (request, limitBytes, done) => {
+    if (Number(request.headers["content-length"] ?? 0) > limitBytes) {
+      done(null, "too_large");
       return;
     }
-    request.off("data", onData);
-    finish(null, "too_large");
-  };
+    let receivedBytes = 0;
+    let first: Buffer | null = null;
+    let growing: GrowingBody | null = null;
 
-  request.on("data", onData);
-  // Copied even if it came in one piece: a chunk may be a view of a buffer that the socket goes on using.
-  request.on("end", () => finish(null, Buffer.concat(chunks, receivedBytes)));
-  // Listened to until the end: a stream that nobody listens to would take the process down with its next error.
-  request.on("error", finish);
+    let isDone = false;
+    const finish = (error: Error | null, body?: RequestBody): void => {
+      if (isDone) return;
+      isDone = true;
+      if (growing !== null && underWay.delete(growing)) heldBytes -= growing.capacityBytes;
+      done(error, body);
+    };
+    const grow = (chunk: Buffer): void => {
+      if (growing === null) {
+        growing = new GrowingBody(limitBytes, () => stop("gave_way"));
+        underWay.add(growing);
+      }
+      const before = growing.capacityBytes;
+      growing.append(chunk);
+      heldBytes += growing.capacityBytes - before;
+      makeRoom();
+    };
+    const onData = (chunk: Buffer): void => {
+      receivedBytes += chunk.length;
+      if (receivedBytes > limitBytes) {
+        stop("too_large");
+      } else if (first === null && growing === null && request.complete) {
+        // Nearly always: the whole request came at once.
+        first = chunk;
+      } else {
+        if (first !== null) grow(first);
+        first = null;
+        grow(chunk);
+      }
+    };
+    const stop = (why: "too_large" | "gave_way"): void => {
+      request.off("data", onData);
+      finish(null, why);
+    };
+
+    request.on("data", onData);
+    // Copied even if it came in one piece: a chunk may be a view of a buffer that the socket goes on using.
+    request.on("end", () => finish(null, growing?.bytes() ?? Buffer.from(first ?? "")));
+    // Listened to until the end: a stream that nobody listens to would take the process down with its next error.
+    request.on("error", finish);
+  };
 }
+
+/** One buffer, however small the pieces are: a list of 250,000 pieces of one byte would take a hundred times the memory. */
+class GrowingBody {
+  readonly giveWay: () => void;
+  readonly #limitBytes: number;
+  #buffer = Buffer.alloc(0);
+  #lengthBytes = 0;
+
+  constructor(limitBytes: number, giveWay: () => void) {
+    this.#limitBytes = limitBytes;
+    this.giveWay = giveWay;
+  }
+
+  get capacityBytes(): number {
+    return this.#buffer.length;
+  }
+
+  /** The caller sees to it that the limit holds. */
+  append(chunk: Buffer): void {
+    const neededBytes = this.#lengthBytes + chunk.length;
+    if (neededBytes > this.#buffer.length) {
+      const doubledBytes = Math.max(2 * this.#buffer.length, capacityMinBytes);
+      const larger = Buffer.allocUnsafeSlow(Math.max(neededBytes, Math.min(doubledBytes, this.#limitBytes)));
+      this.#buffer.copy(larger, 0, 0, this.#lengthBytes);
+      this.#buffer = larger;
+    }
+    chunk.copy(this.#buffer, this.#lengthBytes);
+    this.#lengthBytes = neededBytes;
+  }
+
+  bytes(): Buffer {
+    return this.#buffer.subarray(0, this.#lengthBytes);
+  }
+}
+
+const capacityMinBytes = 1024;

@@ -1,18 +1,20 @@
 // The HTTP server: route table, limits, and errors in one shape.
 import { createServer as createHttpServer } from "node:http";
-import type { Socket } from "node:net";
+import type { ServerOptions } from "node:http";
 import Fastify from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { ErrorCode } from "../domain/error-catalogue.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Intake } from "../intake/intake.ts";
+import { limitConnections } from "./connection-limit.ts";
+import { codeOfUnreadable, endConnection } from "./end-connection.ts";
 import { createExchanges } from "./exchanges.ts";
 import { healthRoutes, takePlainHealthCheck } from "./health-routes.ts";
 import type { HealthParts } from "./health-routes.ts";
+import { defaultHttpLimits } from "./http-limits.ts";
+import type { HttpLimits } from "./http-limits.ts";
 import { createLeadRequests } from "./lead-requests.ts";
-import { problem, problemMediaType } from "./problem.ts";
-import { readRequestBody } from "./request-body.ts";
+import { createBodyReader } from "./request-body.ts";
 import { sendProblem } from "./send-problem.ts";
 import { isWebhook, takePlainLead, webhookRoutes } from "./webhook-routes.ts";
 
@@ -22,37 +24,32 @@ export interface HttpParts {
   /** Addresses and networks of reverse proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[];
   readonly log: Log;
+  readonly limits?: Partial<HttpLimits>;
 }
 
 /** For requests that are not leads; a lead's body has the limit of its source. */
 const otherBodyMaxBytes = 1024 * 1024;
-const requestTimeoutMs = 30_000;
-const headersTimeoutMs = 15_000;
-const keepAliveTimeoutMs = 72_000;
-const headersMaxBytes = 16 * 1024;
-const httpLimits = {
-  requestTimeout: requestTimeoutMs,
-  headersTimeout: headersTimeoutMs,
-  keepAliveTimeout: keepAliveTimeoutMs,
-  maxHeaderSize: headersMaxBytes,
-  requireHostHeader: false,
-};
 const pathParameterMaxCharacters = 2_048;
 
 export function createServer(parts: HttpParts): FastifyInstance {
+  const limits = { ...defaultHttpLimits, ...parts.limits };
   const exchanges = createExchanges();
-  const leads = createLeadRequests(parts.intake, parts.log);
+  const readBody = createBodyReader(limits.bodiesUnderWayMaxBytes);
+  const leads = createLeadRequests(parts.intake, readBody, parts.log);
   let stopping = false;
   const server = Fastify({
     logger: false,
-    serverFactory: (answerByRoute) =>
-      createHttpServer(httpLimits, (request, response) => {
+    serverFactory: (answerByRoute) => {
+      const http = createHttpServer(nodeOptions(limits), (request, response) => {
         // While the process stops every answer ends its connection, which Fastify sees to.
         const isTaken =
           !stopping &&
           (takePlainLead(leads, request, response) || takePlainHealthCheck(parts.health, request, response));
         if (!isTaken) answerByRoute(request, response);
-      }),
+      });
+      http.timeout = limits.silenceTimeoutMs;
+      return http;
+    },
     // A base URL that ends with a slash makes "//webhook/lead": no reason to lose a lead.
     routerOptions: {
       ignoreTrailingSlash: true,
@@ -64,12 +61,22 @@ export function createServer(parts: HttpParts): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: "idle",
     clientErrorHandler: (error, socket) => {
-      exchanges.whenAnswered(socket, () => answerUnreadable(error, socket));
+      const code = codeOfUnreadable(error);
+      exchanges.breakOff(socket, (latest) => {
+        endConnection(socket, latest === "cut_off_answered" ? null : code);
+      });
     },
     exposeHeadRoutes: true,
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, parts.log),
   });
   server.server.on("request", exchanges.begin);
+  limitConnections(server.server, exchanges, limits.connectionsMax, (socket) => {
+    exchanges.breakOff(socket, (latest) => {
+      // Who has begun a request is told; an idle connection is closed without a word, as when its time is over.
+      const hasBegun = latest === "cut_off" || (latest === "none" && socket.bytesRead > 0);
+      endConnection(socket, hasBegun ? "request_timeout" : null);
+    });
+  });
   // An expectation that is not known may be ignored (RFC 9110 section 10.1.1), and the lead is taken.
   server.server.on("checkExpectation", (request, response) => {
     server.server.emit("request", request, response);
@@ -84,7 +91,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", (request, stream, done) => {
     if (request.routeOptions.config.takesLeads === true) done(null);
-    else readRequestBody(stream, otherBodyMaxBytes, done);
+    else readBody(stream, otherBodyMaxBytes, done);
   });
   server.addHook("preClose", (done) => {
     stopping = true;
@@ -94,11 +101,14 @@ export function createServer(parts: HttpParts): FastifyInstance {
   server.setErrorHandler((error: FastifyError, request, reply) =>
     answerError(error, request, reply, parts.log),
   );
+  // Asking the router instead would make it read the path as the pattern of a route, regular expressions included.
+  const methodByPath = new Map<string, string>();
+  server.addHook("onRoute", ({ url, method }) => {
+    if (typeof method === "string" && method !== "HEAD") methodByPath.set(url, method);
+  });
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0] ?? "";
-    const allowed = (["GET", "POST"] as const).find(
-      (method) => server.hasRoute({ url: path, method }) || (method === "POST" && isWebhook(path)),
-    );
+    const allowed = isWebhook(path) ? "POST" : methodByPath.get(path);
     if (allowed === undefined) return sendProblem(request, reply, "not_found");
     return sendProblem(request, reply.header("allow", allowed), "method_not_allowed");
   });
@@ -133,28 +143,13 @@ function answerError(
   }
 }
 
-// What is not HTTP has no request to answer: the answer is written to the socket, and the connection ends.
-function answerUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (!socket.writable || error.code === "ECONNRESET") {
-    socket.destroy();
-    return;
-  }
-  const code: ErrorCode =
-    error.code === "HPE_HEADER_OVERFLOW"
-      ? "headers_too_large"
-      : error.code === "ERR_HTTP_REQUEST_TIMEOUT"
-        ? "request_timeout"
-        : "request_malformed";
-  const { status, body } = problem(code, "en");
-  const text = JSON.stringify(body);
-  socket.end(
-    `HTTP/1.1 ${status} ${reasonPhrases[status] ?? "Bad Request"}\r\nContent-Type: ${problemMediaType}\r\n` +
-      `Content-Length: ${Buffer.byteLength(text)}\r\nConnection: close\r\n\r\n${text}`,
-  );
+function nodeOptions(limits: HttpLimits): ServerOptions {
+  return {
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: limits.lateCheckEveryMs,
+    maxHeaderSize: limits.headersMaxBytes,
+    requireHostHeader: false,
+  };
 }
-
-const reasonPhrases: Readonly<Record<number, string>> = {
-  400: "Bad Request",
-  408: "Request Timeout",
-  431: "Request Header Fields Too Large",
-};
