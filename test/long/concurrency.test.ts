@@ -36,12 +36,13 @@ describeOnEachServer("A ledger that ten connections work on for minutes", (serve
   );
 
   it.each([
-    ["settling and deciding", ["ledger_settle_delivered", "ledger_decide"]],
-    ["telling what became of an entry", ["dlq_record_update"]],
+    ["the locks of runs in settling and deciding", ["ledger_settle_delivered", "ledger_decide"], runLocks],
+    ["the lock of the run in deciding alone", ["ledger_decide"], runLocks],
+    ["the lock of the run of a new entry", ["dlq_check_insert"], / FOR NO KEY UPDATE/],
   ])(
-    "would be caught without the lock of the run in %s",
-    async (_where, functions) => {
-      for (const name of functions) await removeFrom(ledger.program, name, runLocks);
+    "is caught without %s",
+    async (_what, functions, part) => {
+      for (const name of functions) await removeFrom(ledger.program, name, part);
       const violations = await playChapter(ledger, { seed: chooseSeed(), rounds: 20, roundMs: 3_000 });
       console.log(violations.slice(0, 5).join("\n"));
       expect(violations).not.toEqual([]);

@@ -164,7 +164,8 @@ function replay(story: readonly StoryEvent[], end: StoryEnd): string | null {
     return `its story begins with ${first?.event_type ?? "nothing"}`;
   }
   const inserted = first.event_type === "run_inserted";
-  if (!inserted && first.micros < end.received_micros - statementMicrosMax) return "its story begins before it was received";
+  if (!inserted && first.micros < end.received_micros - statementMicrosMax)
+    return "its story begins before it was received";
   let status = (inserted ? first.status : null) ?? "accepted";
   let outcome: string | null = null;
   let lastMicros = first.micros;
