@@ -46,10 +46,22 @@ export type SinkAnswer =
   /** Closes (FIN) or resets (RST) the connection instead of answering. */
   | { readonly kind: "close" }
   | { readonly kind: "reset" }
-  /** A body of this size, as fast as it is taken. */
-  | { readonly kind: "flood"; readonly status: number; readonly bytes: number }
+  /** A body of this size, as fast as it is taken; Infinity (chunked only): it never ends. */
+  | {
+      readonly kind: "flood";
+      readonly status: number;
+      readonly bytes: number;
+      readonly framing?: "length" | "chunked";
+    }
+  /** `first`, then `again` and again, as fast as it is taken, until so many bytes are sent; instead of an HTTP answer. */
+  | { readonly kind: "raw_flood"; readonly first: string; readonly again: string; readonly bytes: number }
   /** These bytes instead of an HTTP answer; the connection stays open unless told otherwise. */
-  | { readonly kind: "raw"; readonly bytes: string; readonly thenClose?: boolean };
+  | {
+      readonly kind: "raw";
+      readonly bytes: string;
+      readonly thenClose?: boolean;
+      readonly thenReset?: boolean;
+    };
 
 export type SinkBehaviour = (request: SinkRequest) => SinkAnswer | Promise<SinkAnswer>;
 
@@ -200,8 +212,13 @@ async function give(
     case "flood":
       await flood(answer, response);
       return;
+    case "raw_flood":
+      socket.write(answer.first);
+      await pipeline(Readable.from(chunks(answer.bytes, answer.again)), socket);
+      return;
     case "raw":
       if (answer.thenClose === true) socket.end(answer.bytes);
+      else if (answer.thenReset === true) socket.write(answer.bytes, () => socket.resetAndDestroy());
       else socket.write(answer.bytes);
       return;
   }
@@ -224,11 +241,19 @@ function drip(socket: Socket, answer: SinkAnswer & { kind: "drip" }, timers: Set
 
 /** Ends when everything is sent or the client has gone. */
 async function flood(answer: SinkAnswer & { kind: "flood" }, response: ServerResponse): Promise<void> {
-  response.writeHead(answer.status, { "content-length": String(answer.bytes) });
-  await pipeline(Readable.from(chunks(answer.bytes)), response);
+  const framing =
+    answer.framing === "chunked"
+      ? { "transfer-encoding": "chunked" }
+      : { "content-length": String(answer.bytes) };
+  response.writeHead(answer.status, framing);
+  await pipeline(Readable.from(chunks(answer.bytes, "x")), response);
 }
 
-function* chunks(bytes: number): Generator<Buffer> {
-  const chunk = Buffer.alloc(64 * 1_024, "x");
-  for (let leftBytes = bytes; leftBytes > 0; leftBytes -= chunk.length) yield chunk.subarray(0, leftBytes);
+const chunkBytes = 64 * 1_024;
+
+/** `again` and again: so many bytes, or a little more so that it ends whole. */
+function* chunks(bytes: number, again: string): Generator<Buffer> {
+  const chunk = Buffer.from(again.repeat(Math.ceil(chunkBytes / again.length)));
+  for (let leftBytes = bytes; leftBytes > 0; leftBytes -= chunk.length)
+    yield again.length === 1 ? chunk.subarray(0, Math.min(leftBytes, chunk.length)) : chunk;
 }
