@@ -13,6 +13,8 @@ export interface Exchanges {
    * its answer.
    */
   readonly breakOff: (socket: Socket, then: (latest: LatestRequest) => void) => void;
+  /** Requests that came in one piece with what ended the connection are not answered any more. */
+  readonly isBrokenOff: (socket: Socket) => boolean;
   /** When this connection was last of use, as a number that only grows; null: it waits for an answer of ours. */
   readonly lastOfUse: (socket: Socket) => number | null;
 }
@@ -58,6 +60,7 @@ export function createExchanges(): Exchanges {
       if (last == null || last.writableFinished || last.closed) then(latestRequest);
       else last.once("close", () => then(latestRequest));
     },
+    isBrokenOff: (connection: Connection) => connection[broken] === true,
     lastOfUse(connection: Connection) {
       const exchange = connection[latest];
       if (exchange === undefined) return connection[met] ?? 0;

@@ -11,7 +11,9 @@ export interface HttpLimits {
   readonly silenceTimeoutMs: number;
   /** How often those that are too late are looked for. */
   readonly lateCheckEveryMs: number;
+  /** Of all names and values together. */
   readonly headersMaxBytes: number;
+  readonly headersMaxCount: number;
   /** Of one node; one more, and those that have been of no use for the longest time give way. */
   readonly connectionsMax: number;
   /** Of all bodies together that have not arrived whole; beyond it the oldest one gives way. */
@@ -27,6 +29,7 @@ export const defaultHttpLimits: HttpLimits = {
   silenceTimeoutMs: 60_000,
   lateCheckEveryMs: 1_000,
   headersMaxBytes: 16 * 1024,
+  headersMaxCount: 200,
   connectionsMax: 4_000,
   bodiesUnderWayMaxBytes: 128 * mebibyte,
 };

@@ -15,6 +15,7 @@ import { defaultHttpLimits } from "./http-limits.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { createLeadRequests } from "./lead-requests.ts";
 import { createBodyReader } from "./request-body.ts";
+import { rejectFraming } from "./request-framing.ts";
 import { sendProblem } from "./send-problem.ts";
 import { isWebhook, takePlainLead, webhookRoutes } from "./webhook-routes.ts";
 
@@ -41,12 +42,20 @@ export function createServer(parts: HttpParts): FastifyInstance {
     logger: false,
     serverFactory: (answerByRoute) => {
       const http = createHttpServer(nodeOptions(limits), (request, response) => {
+        const { socket } = request;
+        if (exchanges.isBrokenOff(socket)) return;
+        const fault = rejectFraming(request, limits.headersMaxCount);
+        if (fault !== null) {
+          exchanges.breakOff(socket, () => endConnection(socket, fault));
+          return;
+        }
         // While the process stops every answer ends its connection, which Fastify sees to.
         const isTaken =
           !stopping &&
           (takePlainLead(leads, request, response) || takePlainHealthCheck(parts.health, request, response));
         if (!isTaken) answerByRoute(request, response);
       });
+      http.maxHeadersCount = limits.headersMaxCount + 1;
       http.timeout = limits.silenceTimeoutMs;
       return http;
     },
