@@ -1,5 +1,6 @@
 // Group commit: what arrives while the database is busy is written together in the next batch. Bounded in every
 // direction: the queue, the batch, and the batches under way. A bad item never harms its neighbours.
+import { createFairShares } from "../domain/fair-shares.ts";
 import { databaseTrouble } from "./postgres-error.ts";
 
 export interface GroupCommitLimits {
@@ -13,10 +14,15 @@ export interface GroupCommitLimits {
   readonly batchesInFlightMax: number;
   /** For what is in no hurry: how long the first item waits for others to share its batch with. */
   readonly gatherMs?: number;
+  /** How long a batch may go without an answer before its items are told that their fate is unknown. */
+  readonly answerMsMax?: number;
 }
 
 /** So few are not worth two batches. */
 const undividedItemsMax = 16;
+
+/** The share of the newest batch in what an item takes on average. */
+const newestShare = 0.1;
 
 /** A batch that hangs, on a lock for example, holds up those after it for no longer than this. */
 const patienceMs = 20;
@@ -27,52 +33,94 @@ export class QueueFullError extends Error {
   }
 }
 
+/** The database has not answered in time; the items may have been committed, or may yet be. */
+export class CommitOverdueError extends Error {
+  constructor() {
+    super("the database does not answer");
+  }
+}
+
 export interface GroupCommit<Item, Result> {
   /**
-   * Resolves once the item is committed. Rejects with QueueFullError, or with the database's error: one that
-   * blames this very item, or one that says that the database is out of reach.
+   * Resolves once the item is committed. Rejects with QueueFullError, with CommitOverdueError, or with the database's
+   * error: one that blames this very item, or one that says that the database is out of reach.
    */
   submit(item: Item): Promise<Result>;
   /** Resolves when nothing waits and nothing is under way. */
   drained(): Promise<void>;
   readonly queueLength: number;
+  /** How long what waits now will take, going by the last batches, in milliseconds. */
+  readonly backlogMs: number;
 }
 
 interface Waiting<Item, Result> {
   readonly item: Item;
   readonly bytes: number;
+  readonly owner: string;
   readonly resolve: (result: Result) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/**
- * `commit` writes a batch in one transaction and returns a result per item, in the items' order; `bytesOf` weighs an
- * item where the limits speak of bytes.
- */
+/** How an item counts towards the limits. */
+export interface ItemWeights<Item> {
+  /** Where the limits speak of bytes. */
+  readonly bytesOf?: (item: Item) => number;
+  /** Those whose items fill the queue share it fairly. Absent: all are one's. */
+  readonly ownerOf?: (item: Item) => string;
+}
+
+/** `commit` writes a batch in one transaction and returns a result per item, in the items' order. */
 export function createGroupCommit<Item, Result>(
   limits: GroupCommitLimits,
   commit: (items: Item[]) => Promise<Result[]>,
-  bytesOf: (item: Item) => number = () => 0,
+  { bytesOf = () => 0, ownerOf }: ItemWeights<Item> = {},
 ): GroupCommit<Item, Result> {
-  const { queueBytesMax = Infinity, batchBytesMax = Infinity, gatherMs = 0 } = limits;
+  const { queueBytesMax = Infinity, batchBytesMax = Infinity, gatherMs = 0, answerMsMax = null } = limits;
   const queue: Waiting<Item, Result>[] = [];
   const idle: (() => void)[] = [];
   const underWay = new Set<readonly Waiting<Item, Result>[]>();
+  const itemShares = createFairShares(limits.queueItemsMax);
+  const byteShares = createFairShares(queueBytesMax);
   let lastBatchItems = 0;
+  let itemMs = 0;
   let queuedBytes = 0;
   let scheduled = false;
   let patience: NodeJS.Timeout | undefined;
 
   function submit(item: Item): Promise<Result> {
     const bytes = bytesOf(item);
-    const isFull =
-      queue.length >= limits.queueItemsMax || (queue.length > 0 && queuedBytes + bytes > queueBytesMax);
-    if (isFull) return Promise.reject(new QueueFullError());
+    const owner = ownerOf?.(item) ?? "";
+    if (isFull(owner, bytes)) return Promise.reject(new QueueFullError());
     return new Promise((resolve, reject) => {
-      queue.push({ item, bytes, resolve, reject });
-      queuedBytes += bytes;
+      queue.push({ item, bytes, owner, resolve, reject });
+      enter(owner, bytes);
       schedule();
     });
+  }
+
+  function isFull(owner: string, bytes: number): boolean {
+    if (queue.length >= limits.queueItemsMax) return true;
+    // A single larger one is still written, alone.
+    if (queue.length > 0 && queuedBytes + bytes > queueBytesMax) return true;
+    return ownerOf !== undefined && queue.length > 0
+      ? !itemShares.mayTake(owner, 1) || !byteShares.mayTake(owner, bytes)
+      : false;
+  }
+
+  function enter(owner: string, bytes: number): void {
+    queuedBytes += bytes;
+    if (ownerOf === undefined) return;
+    itemShares.take(owner, 1);
+    byteShares.take(owner, bytes);
+  }
+
+  function leave(taken: readonly Waiting<Item, Result>[]): void {
+    for (const { owner, bytes } of taken) {
+      queuedBytes -= bytes;
+      if (ownerOf === undefined) continue;
+      itemShares.giveBack(owner, 1);
+      byteShares.giveBack(owner, bytes);
+    }
   }
 
   // Everything that one turn of the event loop brings in goes into the same batch.
@@ -106,7 +154,25 @@ export function createGroupCommit<Item, Result>(
     if (!hasPlace()) return;
     const batch = takeBatch();
     underWay.add(batch);
-    void write(batch).then(() => ended(batch));
+    const startedAt = performance.now();
+    const alarm = answerMsMax === null ? undefined : setTimeout(() => overdue(batch), answerMsMax);
+    void write(batch).then(() => {
+      clearTimeout(alarm);
+      itemMs += ((performance.now() - startedAt) / batch.length - itemMs) * newestShare;
+      // An overdue one has been given up.
+      if (underWay.has(batch)) ended(batch);
+    });
+  }
+
+  // Nobody waits for it any more, and neither does what stands behind it: it would go the same way.
+  function overdue(batch: readonly Waiting<Item, Result>[]): void {
+    underWay.delete(batch);
+    const error = new CommitOverdueError();
+    for (const waiting of batch) waiting.reject(error);
+    const behind = queue.splice(0);
+    leave(behind);
+    for (const waiting of behind) waiting.reject(error);
+    if (underWay.size === 0) for (const resolve of idle.splice(0)) resolve();
   }
 
   // Senders that wait for the last batch's answers send their next items when they have them. Half of both together is
@@ -126,9 +192,10 @@ export function createGroupCommit<Item, Result>(
       items += 1;
       bytes += waiting.bytes;
     }
-    queuedBytes -= bytes;
     lastBatchItems = items;
-    return queue.splice(0, items);
+    const batch = queue.splice(0, items);
+    leave(batch);
+    return batch;
   }
 
   function ended(batch: readonly Waiting<Item, Result>[]): void {
@@ -169,6 +236,9 @@ export function createGroupCommit<Item, Result>(
         : new Promise((resolve) => idle.push(resolve)),
     get queueLength() {
       return queue.length;
+    },
+    get backlogMs() {
+      return queue.length * itemMs;
     },
   };
 }

@@ -134,7 +134,7 @@ describe("group commit", () => {
   it("keeps a batch below its bytes; a single item that is larger goes alone", async () => {
     const { batches, commit, go, nextTurn } = gated();
     const limits = { ...roomy, batchesInFlightMax: 1, batchBytesMax: 10 };
-    const group = createGroupCommit(limits, commit, (item) => item);
+    const group = createGroupCommit(limits, commit, { bytesOf: (item) => item });
     const results = [4, 6, 1, 50, 2].map((item) => group.submit(item));
     await nextTurn();
     await go();
@@ -145,7 +145,7 @@ describe("group commit", () => {
   it("turns away what its queue has no room for, by items and by bytes, and has room again later", async () => {
     const { commit, go, nextTurn } = gated();
     const limits = { ...roomy, queueItemsMax: 3, queueBytesMax: 10 };
-    const group = createGroupCommit(limits, commit, (item) => item);
+    const group = createGroupCommit(limits, commit, { bytesOf: (item) => item });
     const kept = [group.submit(4), group.submit(5)];
     await expect(group.submit(2)).rejects.toBeInstanceOf(QueueFullError);
     kept.push(group.submit(1));
