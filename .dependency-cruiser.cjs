@@ -3,16 +3,17 @@
 const mayImport = {
   domain: [],
   ledger: ["domain"],
-  intake: ["domain", "ledger"],
+  intake: ["domain", "ledger", "spool"],
   delivery: ["domain", "ledger"],
   dlq: ["domain", "ledger"],
   kpi: ["domain", "ledger"],
   audit: ["domain", "ledger"],
   config: ["domain", "ledger"],
   runtime: ["domain", "ledger"],
+  spool: ["domain", "ledger", "runtime"],
   http: ["domain", "ledger", "intake", "dlq", "kpi", "audit", "config", "runtime"],
   demo: ["domain", "ledger"],
-  cli: ["domain", "ledger", "dlq", "kpi", "audit", "config", "runtime", "demo"],
+  cli: ["domain", "ledger", "dlq", "kpi", "audit", "config", "runtime", "spool", "demo"],
 };
 
 const folderRules = Object.entries(mayImport).map(([folder, allowed]) => ({

@@ -68,6 +68,10 @@ CREATE TABLE public.audit_events (
   CONSTRAINT audit_events_actor_length CHECK (octet_length(actor) BETWEEN 1 AND 255)
 );
 
+-- Whoever was told the run id of an arrival whose key was known already finds the run by it.
+CREATE INDEX audit_events_arrival ON public.audit_events ((payload ->> 'arrival_id'))
+  WHERE event_type IN ('duplicate_received', 'lead_corrected', 'health_check') AND payload ? 'arrival_id';
+
 COMMENT ON TABLE public.audit_events IS 'Everything that happened, append-only. ORDER BY event_time tells a run''s story.';
 COMMENT ON COLUMN public.audit_events.event_id IS 'Unique, but not the order: it is drawn before a lock may be waited for.';
 COMMENT ON COLUMN public.audit_events.run_id IS 'The run that the event is about; NULL for events of the installation.';

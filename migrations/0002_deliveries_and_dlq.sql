@@ -98,12 +98,14 @@ CREATE INDEX dlq_due ON public.dlq (destination, next_retry_at)
 CREATE INDEX dlq_leased ON public.dlq (lease_until) WHERE status = 'retrying' AND lease_until IS NOT NULL;
 CREATE INDEX dlq_at_work ON public.dlq (created_at) WHERE status IN ('open', 'retrying');
 
+CREATE INDEX dlq_arrival ON public.dlq ((payload ->> 'arrival_id')) WHERE payload ? 'arrival_id';
+
 COMMENT ON TABLE public.dlq IS 'Payloads that could not be processed: they heal themselves (next_retry_at) or wait for a person.';
 COMMENT ON COLUMN public.dlq.dlq_id IS 'The entry''s id, given by the database.';
 COMMENT ON COLUMN public.dlq.created_at IS 'When the payload became a case for the DLQ.';
 COMMENT ON COLUMN public.dlq.run_id IS 'The run that the entry belongs to; may be NULL in an entry made by hand.';
 COMMENT ON COLUMN public.dlq.reason IS 'What went wrong, in words for a person.';
-COMMENT ON COLUMN public.dlq.payload IS '{"source","body"} of a delivery; {"source","content_type","sha256", "body" or "body_base64"} of a refused or conflicting payload.';
+COMMENT ON COLUMN public.dlq.payload IS '{"source","body"} of a delivery; {"source","content_type","sha256", "body" or "body_base64"} of a refused or conflicting payload, with the "arrival_id" it came with where its key was known.';
 COMMENT ON COLUMN public.dlq.retry_count IS 'Attempts made from the DLQ; counted by the database whenever an entry becomes retrying.';
 COMMENT ON COLUMN public.dlq.next_retry_at IS 'When it is tried again; NULL: it waits for a person.';
 COMMENT ON COLUMN public.dlq.status IS 'open: waits | retrying: is being attempted | resolved: settled, final | dead: given up, final.';

@@ -26,15 +26,22 @@ import { applyConfiguration, readConfiguration } from "./ledger/configuration.ts
 import type { ConfigurationChange } from "./ledger/configuration.ts";
 import type { Actor, Database } from "./ledger/database.ts";
 import { transaction } from "./ledger/database.ts";
+import { createDatabaseContact } from "./ledger/contact.ts";
 import { createDatabaseClock } from "./ledger/database-clock.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
 import { readConfigurationRevision } from "./ledger/settings.ts";
 import { createBackground } from "./runtime/background.ts";
+import { writeConfigurationCopy } from "./runtime/configuration-copy.ts";
+import type { ConfigurationCopy } from "./runtime/configuration-copy.ts";
 import type { Installation } from "./runtime/installation.ts";
 import { startLeadership } from "./runtime/leadership.ts";
-import type { LeaderTask } from "./runtime/leadership.ts";
+import type { LeaderTask, LeaderTasks } from "./runtime/leadership.ts";
 import { createMetrics } from "./runtime/metrics.ts";
+import { createDrain } from "./spool/drain.ts";
+import { openStore } from "./spool/open-store.ts";
+import { spoolFigures } from "./spool/spool.ts";
+import type { SpoolLimits } from "./spool/spool.ts";
 
 export interface AppOptions {
   readonly installation: Installation;
@@ -45,6 +52,7 @@ export interface AppOptions {
   readonly port: number;
   /** Absent: all. */
   readonly roles?: readonly NodeRole[];
+  readonly spoolLimits?: SpoolLimits;
   readonly log: Log;
 }
 
@@ -52,8 +60,10 @@ export interface App {
   readonly host: string;
   readonly port: number;
   readonly roles: readonly NodeRole[];
-  /** What applying the file changed. */
+  /** What applying the file changed; nothing yet where the database is out of reach. */
   readonly changes: readonly ConfigurationChange[];
+  /** Names of the sources and destinations that it goes by. */
+  readonly known: { readonly sources: readonly string[]; readonly destinations: readonly string[] };
   /**
    * Finishes what was accepted, hands back leases, and closes the installation; takes `stopLimitMs` at most. May be
    * called more than once.
@@ -75,6 +85,15 @@ const clockEveryMs = 10_000;
 const rollUpEveryMs = 1_000;
 const deniedEveryMs = 10_000;
 const sweepEveryMs = 10_000;
+const firstContactEveryMs = 1_000;
+const drainEveryMs = 500;
+const takeOverEveryMs = 10_000;
+
+const spoolGauges = [
+  ["records", "Leads, refused payloads and health checks that wait on disk for the database"],
+  ["bytes", "What they take on disk"],
+  ["oldest_seconds", "How long the oldest of them has been waiting"],
+] as const;
 
 /** Applies the file's configuration, its time zone first, as `actor`; returns what changed. */
 export async function applyFile(
@@ -117,8 +136,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   };
   const monotonicMs = (): number => performance.now();
   const clock = createDatabaseClock(database, monotonicMs);
-  await clock.synchronise();
-  const changes = configuration === null ? [] : await applyFile(installation, "system", configuration);
+  const isOutage = installation.copy !== null;
+  const contact = createDatabaseContact({
+    ...{ database, isThere: !isOutage, log },
+    onFound: () => background.retryFailing(),
+  });
+  const { dataDir, keys } = installation;
+  const opened = await openStore({
+    ...{ dataDir, key: keys.subkey("spool"), fingerprint: keys.fingerprint, log },
+    ...(options.spoolLimits === undefined ? {} : { limits: options.spoolLimits }),
+  });
+  const store = opened?.store ?? null;
 
   const background = createBackground(log);
   const sources = createSourceDirectory(configuration?.openIntake ?? false);
@@ -128,7 +156,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     senders: { nowMs: Date.now },
   });
   const recorder = createLeadRecorder({
-    ...{ database, monotonicMs, log },
+    ...{ database, contact, spool: store, monotonicMs, log },
     lease: { node, leaseMs },
     reserve: (destination) => delivery.reserve(destination),
     onWaiting: () => background.wake("poll"),
@@ -137,7 +165,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const intake = createIntake({
     sources,
     recorder,
-    persons: createPersonIndex(installation.keys.subkey("person-index")),
+    persons: createPersonIndex(keys.subkey("person-index")),
     rateLimiter: createRateLimiter(monotonicMs),
     nowMs: () => clock.nowMs(),
     onDenied(sourceName, code) {
@@ -148,33 +176,57 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   let revision = -1;
-  const followConfiguration = async (): Promise<void> => {
-    const current = await readConfigurationRevision(database);
-    if (current === revision) return;
-    const parts = fromStored(await readConfiguration(database), installation.secretBox);
+  let known: App["known"] = { sources: [], destinations: [] };
+  const goBy = ({ revision: current, configuration: stored }: ConfigurationCopy): void => {
+    const parts = fromStored(stored, installation.secretBox);
     sources.replace(parts.sources, parts.destinations);
     // Without destinations delivery has no places, so it reserves, claims and sends nothing.
     if (roles.includes("delivery")) delivery.configure(parts.destinations);
     revision = current;
+    const names = (named: readonly { readonly name: string }[]): string[] => named.map(({ name }) => name);
+    known = { sources: names(parts.sources), destinations: names(parts.destinations) };
     log("info", "configuration_loaded", {
       revision,
       sources: parts.sources.length,
       destinations: parts.destinations.length,
     });
   };
-  await followConfiguration();
+  const followConfiguration = async (): Promise<void> => {
+    const current = await readConfigurationRevision(database);
+    if (current === revision) return;
+    const read = { revision: current, configuration: await readConfiguration(database) };
+    goBy(read);
+    // For a start during an outage; without it everything else works.
+    await writeConfigurationCopy(dataDir, keys, read).catch((error: unknown) =>
+      log("error", "configuration_copy_not_written", { error: errorText(error) }),
+    );
+  };
+  const changes: ConfigurationChange[] = [];
+  const meetDatabase = async (): Promise<void> => {
+    if (isOutage) await installation.prepare();
+    await clock.synchronise();
+    if (configuration !== null) changes.push(...(await applyFile(installation, "system", configuration)));
+    await followConfiguration();
+  };
+  if (installation.copy === null) await meetDatabase();
+  else goBy(installation.copy);
 
   const server = createServer({
     intake: roles.includes("intake") ? intake : noIntake,
     trustProxy: configuration?.trustProxy ?? [],
     log,
     health: {
-      recordHealthCheck: createHealthCheckRecorder(database, log),
-      troubles: () => background.failing(),
-      canAccept: async () => {
-        await database.query("SELECT 1");
-        return roles.includes("intake");
-      },
+      recordHealthCheck: createHealthCheckRecorder({
+        ...{ database, contact, log },
+        keep: (at) => store?.keepHealthCheck(at) ?? Promise.resolve(false),
+      }),
+      troubles: () => [
+        ...(contact.isThere ? [] : ["database"]),
+        ...(store === null || store.depth.records > 0 ? ["spool"] : []),
+        ...background.failing(),
+      ],
+      spool: () => (store === null ? null : spoolFigures(store.depth)),
+      canAccept: async () => roles.includes("intake") && (store?.hasRoom === true || (await contact.ask())),
       metrics: () => metrics.text(),
       now: () => new Date(clock.nowMs()),
     },
@@ -184,22 +236,52 @@ export async function startApp(options: AppOptions): Promise<App> {
     "Leads that wait for the database",
     () => recorder.queueLength,
   );
+  metrics.gauge("leadledger_database_reachable", "Whether the database takes what is written: 1 or 0", () =>
+    contact.isThere ? 1 : 0,
+  );
+  for (const [name, help] of spoolGauges) {
+    metrics.gauge(`leadledger_spool_${name}`, help, () =>
+      store === null ? 0 : spoolFigures(store.depth)[name],
+    );
+  }
   await server.listen({ host: options.host, port: options.port });
 
-  background.every("configuration", configurationEveryMs, followConfiguration);
-  background.every("clock", clockEveryMs, () => clock.synchronise());
-  if (roles.includes("delivery")) {
-    background.every("leases", leaseMs / 4, () => delivery.renewLeases());
-    background.every("poll", pollEveryMs, () => delivery.poll());
-    background.every("recover", recoverEveryMs, () => delivery.recover());
-  }
-  background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());
+  const drain =
+    store === null
+      ? null
+      : createDrain({
+          ...{ database, store, contact, log, lease: { node, leaseMs } },
+          onWaiting: () => background.wake("poll"),
+        });
+  let leader: LeaderTasks | null = null;
   const rollUp: LeaderTask = (guard) => rollUpWaitingKpis(database, guard);
-  const leader = roles.includes("leader")
-    ? startLeadership(background, { database, node, leaseMs, monotonicMs, log })
-    : null;
-  leader?.every("kpi_roll_up", rollUpEveryMs, rollUp);
-  leader?.every("removed_destinations", sweepEveryMs, (guard) => sweepRemovedDestinations(database, guard));
+
+  /** Everything that needs the database, from the first contact on. */
+  const startTasks = (): void => {
+    background.every("configuration", configurationEveryMs, followConfiguration);
+    background.every("clock", clockEveryMs, () => clock.synchronise());
+    if (drain !== null) background.every("spool", drainEveryMs, () => drain.run());
+    if (opened !== null) background.every("spool_take_over", takeOverEveryMs, () => opened.takeOver());
+    if (roles.includes("delivery")) {
+      background.every("leases", leaseMs / 4, () => delivery.renewLeases());
+      background.every("poll", pollEveryMs, () => delivery.poll());
+      background.every("recover", recoverEveryMs, () => delivery.recover());
+    }
+    background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());
+    if (roles.includes("leader")) {
+      leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
+      leader.every("kpi_roll_up", rollUpEveryMs, rollUp);
+      leader.every("removed_destinations", sweepEveryMs, (guard) =>
+        sweepRemovedDestinations(database, guard),
+      );
+    }
+  };
+  if (isOutage) {
+    background.untilDone("first_contact", firstContactEveryMs, async () => {
+      await meetDatabase();
+      startTasks();
+    });
+  } else startTasks();
 
   async function stop(): Promise<void> {
     log("info", "stopping");
@@ -207,9 +289,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     await recorder.drained();
     await delivery.stop(attemptsStopLimitMs);
     await background.stop();
-    await deniedRequests.flush();
-    await leader?.ifLeading(rollUp);
-    await leader?.resign();
+    if (contact.isThere) {
+      await drain?.run();
+      await deniedRequests.flush();
+      await leader?.ifLeading(rollUp);
+      await leader?.resign();
+    }
     log("info", "stopped");
   }
 
@@ -219,6 +304,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     } catch (error) {
       log("error", "stop_failed", { error: errorText(error) });
     }
+    const waiting = store?.depth.records ?? 0;
+    if (waiting > 0) log("warn", "spool_waiting", { records: waiting });
+    await opened?.close();
     await installation.close();
   }
 
@@ -229,7 +317,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     ...(hasAllRoles(roles) ? {} : { roles: roles.join(",") }),
   });
   let stopping: Promise<void> | null = null;
-  return { host: options.host, port, roles, changes, stop: () => (stopping ??= stopAndClose()) };
+  return {
+    ...{ host: options.host, port, roles, changes },
+    get known() {
+      return known;
+    },
+    stop: () => (stopping ??= stopAndClose()),
+  };
 }
 
 /** A node that had not heard of the removal yet may have accepted leads for it. */

@@ -5,6 +5,7 @@ import type { Environment } from "../config/environment.ts";
 import type { DatabaseCondition } from "../ledger/condition.ts";
 import { findUnbalancedDays, readCondition } from "../ledger/condition.ts";
 import type { Installation } from "../runtime/installation.ts";
+import { inspectSpool } from "../spool/inspect-spool.ts";
 import type { Check } from "./doctor-check.ts";
 import { bytesText, judgeClock, judgeDisk } from "./doctor-check.ts";
 
@@ -20,6 +21,7 @@ export async function checkInstallation(
   return [
     databaseCheck(condition, installation),
     ...(await diskChecks(installation, environment)),
+    ...(await spoolChecks(environment)),
     judgeClock(machineMs - condition.nowMs),
     await keyCheck(installation, environment),
     nodeCheck(condition),
@@ -33,11 +35,12 @@ export async function checkInstallation(
 
 function databaseCheck(condition: DatabaseCondition, { migrated, embedded }: Installation): Check {
   const { version, migrations, sizeBytes } = condition;
+  const isMigratedNow = (migrated ?? []).length > 0;
   const where = embedded === null ? { en: "", de: "" } : { en: " (embedded)", de: " (mitgeliefert)" };
   const size = bytesText(sizeBytes);
   const now = {
-    en: migrated.length === 0 ? "" : " (just now)",
-    de: migrated.length === 0 ? "" : " (eben erst)",
+    en: isMigratedNow ? " (just now)" : "",
+    de: isMigratedNow ? " (eben erst)" : "",
   };
   return {
     check: "database",
@@ -58,6 +61,41 @@ async function diskChecks({ embedded }: Installation, { dataDir }: Environment):
     if (embedded === null) return [];
     throw error;
   }
+}
+
+/** What `serve` keeps on this machine while the database is away; nothing to say where it never needed a spool. */
+export async function spoolChecks({ dataDir }: Pick<Environment, "dataDir">): Promise<Check[]> {
+  const { records, oldest_seconds: seconds, setAside } = await inspectSpool(dataDir);
+  const checks: Check[] = [];
+  if (records > 0) {
+    checks.push({
+      check: "spool",
+      status: "warn",
+      text: {
+        en: `${records} leads, refused payloads and health checks wait on this disk for the database, the oldest for ${seconds} s`,
+        de: `${records} Leads, abgewiesene Daten und Prüfungen warten auf dieser Platte auf die Datenbank, am längsten seit ${seconds} s`,
+      },
+      advice: {
+        en: "They are safe. `leadledger serve` brings them into the database as soon as that takes them.",
+        de: "Sie sind sicher. `leadledger serve` bringt sie in die Datenbank, sobald diese sie annimmt.",
+      },
+    });
+  }
+  if (setAside.length > 0) {
+    checks.push({
+      check: "spool_set_aside",
+      status: "fail",
+      text: {
+        en: `what could not be read from the spool was set aside: ${setAside.join(", ")}`,
+        de: `Unlesbares aus dem Zwischenspeicher wurde beiseitegelegt: ${setAside.join(", ")}`,
+      },
+      advice: {
+        en: "A record torn by a crash was never acknowledged, so its sender has sent it again or been told to. See the log, then remove the files.",
+        de: "Was ein Absturz zerrissen hat, wurde nie bestätigt; der Absender hat es noch einmal gesendet oder den Auftrag dazu erhalten. Sehen Sie ins Protokoll und löschen Sie dann die Dateien.",
+      },
+    });
+  }
+  return checks;
 }
 
 async function keyCheck(

@@ -8,7 +8,7 @@ import { closeWhenInterrupted, environmentOf, openForCommand } from "./command-i
 import { loadFile } from "./configuration-file.ts";
 import type { Check, CheckStatus } from "./doctor-check.ts";
 import { checkApplied, checkDestinations, checkFile } from "./doctor-configuration.ts";
-import { checkInstallation } from "./doctor-installation.ts";
+import { checkInstallation, spoolChecks } from "./doctor-installation.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { databasePlace, explainFailure } from "./failure.ts";
@@ -61,7 +61,8 @@ async function examine(context: CommandContext, environment: Environment): Promi
       forgetSignals();
     }
   } catch (error) {
-    return [unusable(error, environment), ...fileChecks];
+    // The spool is what keeps leads while the database is away.
+    return [unusable(error, environment), ...(await spoolChecks(environment)), ...fileChecks];
   }
 }
 

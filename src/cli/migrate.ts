@@ -20,7 +20,8 @@ export function registerMigrate(program: Command, context: CommandContext): void
     examples: ["leadledger migrate"],
   });
   act(migrate, context, ({ json }) =>
-    withInstallation(context, ({ installation: { migrated } }) => {
+    withInstallation(context, ({ installation }) => {
+      const migrated = installation.migrated ?? [];
       if (json === true) printJson(context, { migrated });
       else if (migrated.length === 0)
         terminal.out(

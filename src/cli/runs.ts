@@ -3,6 +3,8 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { runStatuses } from "../domain/run.ts";
 import type { RunStatus } from "../domain/run.ts";
+import { findRunOfArrival } from "../ledger/arrival-ids.ts";
+import type { Queryable } from "../ledger/database.ts";
 import { listDlqEntries } from "../ledger/dlq.ts";
 import type { Run, RunFilter } from "../ledger/runs.ts";
 import { findRun, listRuns, listWaitingDeliveries } from "../ledger/runs.ts";
@@ -143,11 +145,12 @@ async function listNewest(
 async function showOne(
   context: CommandContext,
   { installation: { database }, times }: Workplace,
-  runId: string,
+  askedFor: string,
   { json }: CommonOptions,
 ): Promise<ExitCode> {
-  const run = await findRun(database, runId);
-  if (run === null) return noteUnknownRun(context, runId);
+  const run = (await findRun(database, askedFor)) ?? (await findRunToldAs(context, database, askedFor));
+  if (run === null) return noteUnknownRun(context, askedFor);
+  const { run_id: runId } = run;
   const [deliveries, entries] = [
     await listWaitingDeliveries(database, runId),
     await listDlqEntries(database, { run_id: runId }, entriesShownMax),
@@ -195,6 +198,23 @@ async function showOne(
     }),
   );
   return exitCodes.ok;
+}
+
+/** An id that was told during an outage may have turned out to be another lead's. */
+async function findRunToldAs(
+  { terminal, say }: CommandContext,
+  database: Queryable,
+  toldId: string,
+): Promise<Run | null> {
+  const runId = await findRunOfArrival(database, toldId);
+  if (runId === null) return null;
+  terminal.note(
+    say({
+      en: `${toldId} came under a key that was known already. It belongs to this lead:`,
+      de: `${toldId} kam unter einem Schlüssel, der schon bekannt war. Er gehört zu diesem Lead:`,
+    }),
+  );
+  return findRun(database, runId);
 }
 
 function stateOf(run: Run, state: ReturnType<typeof runState>): ReturnType<typeof runState> {

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import type { App } from "../app.ts";
 import type { Environment } from "../config/environment.ts";
 import { hasAllRoles } from "../domain/node-role.ts";
-import { readConfiguration } from "../ledger/configuration.ts";
 import type { Installation } from "../runtime/installation.ts";
 import type { CommandContext } from "./command.ts";
 import { printJson } from "./command.ts";
@@ -22,14 +21,10 @@ export interface BannerParts {
   readonly hasFile: boolean;
 }
 
-export async function printBanner(context: CommandContext, parts: BannerParts, json: boolean): Promise<void> {
+export function printBanner(context: CommandContext, parts: BannerParts, json: boolean): void {
   const { app, installation, environment } = parts;
-  const { sources, destinations } = await readConfiguration(installation.database);
   const url = `http://${app.host.includes(":") ? `[${app.host}]` : app.host}:${app.port}`;
-  const names = {
-    sources: sources.map(({ name }) => name),
-    destinations: destinations.map(({ name }) => name),
-  };
+  const names = app.known;
   const file = parts.hasFile ? resolve(environment.configPath) : null;
   const dataFolder = installation.embedded === null ? null : resolve(environment.dataDir);
   if (json) {
@@ -73,9 +68,20 @@ export async function printBanner(context: CommandContext, parts: BannerParts, j
 
 function printRemarks(
   { terminal, say }: CommandContext,
-  { app, warnings, curl, fileIsNew, environment }: BannerParts,
+  { app, installation, warnings, curl, fileIsNew, environment }: BannerParts,
   nobody: boolean,
 ): void {
+  if (installation.copy !== null) {
+    terminal.out(
+      terminal.paint(
+        "yellow",
+        say({
+          en: "The database is out of reach. Leads are taken and kept on this disk until it is back; sources and destinations are those of the last contact.",
+          de: "Die Datenbank ist nicht erreichbar. Leads werden angenommen und auf dieser Platte aufbewahrt, bis sie wieder da ist; Quellen und Ziele sind die vom letzten Kontakt.",
+        }),
+      ),
+    );
+  }
   for (const change of app.changes) terminal.out(say(changeText(change)));
   for (const warning of warnings) {
     terminal.out(terminal.paint("yellow", `${say({ en: "Warning", de: "Warnung" })}: ${warning}`));

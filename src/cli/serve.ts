@@ -140,9 +140,12 @@ async function startOn(
     },
   );
   const takesLeads = app.roles.includes("intake");
-  const token = takesLeads ? await firstToken(installation, configuration, configPath) : null;
+  const token =
+    takesLeads && installation.copy === null
+      ? await firstToken(installation, configuration, configPath)
+      : null;
   const curl = token === null ? null : curlLine({ host: app.host, port: app.port, token });
-  await printBanner(
+  printBanner(
     context,
     { app, installation, environment, warnings, curl, fileIsNew, hasFile: configuration !== null },
     json === true,
@@ -187,14 +190,14 @@ interface DesiredConfiguration {
  * another folder), a fresh file would switch off everything that works.
  */
 async function desiredConfiguration(
-  { database }: Installation,
+  { database, copy }: Installation,
   context: CommandContext,
   { configPath }: Environment,
 ): Promise<DesiredConfiguration | null> {
   const { env, language } = context;
   let fileIsNew = false;
   if (isMissing(await loadFile(configPath, env))) {
-    if ((await readConfigurationRevision(database)) > 0) {
+    if (copy !== null || (await readConfigurationRevision(database)) > 0) {
       return { configuration: null, warnings: [], fileIsNew };
     }
     const token = newToken(randomBytes);

@@ -211,11 +211,11 @@ export const errorCatalogue = {
   ledger_unavailable: entry(
     503,
     [
-      "The database cannot be reached",
+      "The lead can be stored neither in the database nor on disk",
       `${notStored.en} Send it again after the time in Retry-After: a repeat under the same key is safe.`,
     ],
     [
-      "Die Datenbank ist nicht erreichbar",
+      "Der Lead lässt sich weder in der Datenbank noch auf der Platte speichern",
       `${notStored.de} Senden Sie ihn nach der Zeit in Retry-After noch einmal: Wiederholen mit demselben Schlüssel ist gefahrlos.`,
     ],
   ),

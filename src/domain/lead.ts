@@ -50,11 +50,12 @@ export type IntakeResult =
   | {
       readonly kind: "refused";
       readonly runId: string;
-      readonly dlqId: number;
+      /** null: it waits in the spool and has no entry yet. */
+      readonly dlqId: number | null;
       readonly errorCode: string;
       readonly message: string;
     }
   /** The key belongs to another body; the first lead stands, this payload is kept. */
-  | { readonly kind: "key_reused"; readonly runId: string; readonly dlqId: number };
+  | { readonly kind: "key_reused"; readonly runId: string; readonly dlqId: number | null };
 
 export const keyReusedCode = "idempotency_key_reused";

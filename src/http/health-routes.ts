@@ -7,6 +7,12 @@ export interface HealthParts {
   readonly recordHealthCheck: (at: string) => Promise<boolean>;
   /** What does not work as it should although leads can be accepted; empty: all is well. Short stable words. */
   readonly troubles: () => readonly string[];
+  /** What waits on disk for the database; null: there is no spool. */
+  readonly spool: () => {
+    readonly records: number;
+    readonly bytes: number;
+    readonly oldest_seconds: number;
+  } | null;
   /** Whether a lead can be accepted now. */
   readonly canAccept: () => Promise<boolean>;
   /** Prometheus text. */
@@ -59,7 +65,7 @@ async function answerHealthCheck(
     ? { status: "unavailable" }
     : troubles.length === 0
       ? { status: "ok" }
-      : { status: "degraded", troubles };
+      : { status: "degraded", troubles, ...(parts.spool() === null ? {} : { spool: parts.spool() }) };
   const text = JSON.stringify(body);
   if (!recorded) response.setHeader("Retry-After", unavailableRetryAfterSeconds);
   response

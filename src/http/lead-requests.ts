@@ -20,8 +20,7 @@ export interface LeadRequests {
 const defaultSource = "unknown";
 const sourceNameBytesMax = 255;
 const pausedRetryAfterSeconds = 60;
-const overloadedRetryAfterSeconds = 2;
-const unavailableRetryAfterSeconds = 5;
+const elsewhereRetryAfterSeconds = 60;
 
 export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, log: Log): LeadRequests {
   return {
@@ -107,7 +106,7 @@ function send(request: IncomingMessage, response: ServerResponse, reply: Reply):
 function replyTo(answer: IntakeAnswer): Reply {
   switch (answer.kind) {
     case "recorded":
-      return replyToResult(answer.result);
+      return replyToResult(answer.result, answer.stored);
     case "denied":
       return { code: answer.code, headers: { "WWW-Authenticate": "Bearer" } };
     case "too_large":
@@ -125,31 +124,36 @@ function replyTo(answer: IntakeAnswer): Reply {
       return later("rate_limited", Math.ceil(answer.retryAfterMs / 1_000));
     case "paused":
       return later("source_paused", pausedRetryAfterSeconds);
+    case "not_taken_here":
+      return later("role_without_intake", elsewhereRetryAfterSeconds);
     case "overloaded":
-      return later("intake_overloaded", overloadedRetryAfterSeconds);
+      return later("intake_overloaded", Math.ceil(answer.retryAfterMs / 1_000));
     case "unavailable":
-      return later("ledger_unavailable", unavailableRetryAfterSeconds);
+      return later("ledger_unavailable", Math.ceil(answer.retryAfterMs / 1_000));
   }
 }
 
 /** The texts of what went well are ASCII. */
-function replyToResult(result: IntakeResult): Reply {
+function replyToResult(result: IntakeResult, stored: "ledger" | "spool"): Reply {
+  const where = stored === "spool" ? ',"stored":"spool"' : "";
+  const extras = stored === "spool" ? ({ stored } as const) : {};
   switch (result.kind) {
     case "accepted":
-      return { status: 202, text: `{"status":"accepted","run_id":"${result.runId}"}` };
+      return { status: 202, text: `{"status":"accepted","run_id":"${result.runId}"${where}}` };
     case "duplicate":
       return {
         status: 200,
-        text: `{"status":"duplicate","run_id":"${result.runId}","existing_status":"${result.existingStatus}"}`,
+        text: `{"status":"duplicate","run_id":"${result.runId}","existing_status":"${result.existingStatus}"${where}}`,
       };
     case "refused": {
       const code = isErrorCode(result.errorCode) ? result.errorCode : "json_malformed";
-      return { code, extras: { run_id: result.runId, dlq_id: result.dlqId, reason: result.message } };
+      const { runId, dlqId, message } = result;
+      return { code, extras: { run_id: runId, dlq_id: dlqId, reason: message, ...extras } };
     }
     case "key_reused":
       return {
         code: "idempotency_key_reused",
-        extras: { run_id: result.runId, dlq_id: result.dlqId },
+        extras: { run_id: result.runId, dlq_id: result.dlqId, ...extras },
       };
   }
 }

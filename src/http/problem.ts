@@ -15,12 +15,15 @@ export interface ProblemDetails {
   readonly detail: string;
   readonly code: ErrorCode;
   readonly run_id?: string;
-  readonly dlq_id?: number;
+  /** null: the payload waits in the spool and has no entry yet. */
+  readonly dlq_id?: number | null;
+  /** The payload waits on local disk until the database takes it. */
+  readonly stored?: "spool";
   /** What exactly is wrong with this request; never repeats payload values. */
   readonly reason?: string;
 }
 
-export type ProblemExtras = Pick<ProblemDetails, "run_id" | "dlq_id" | "reason">;
+export type ProblemExtras = Pick<ProblemDetails, "run_id" | "dlq_id" | "stored" | "reason">;
 
 export const problemMediaType = "application/problem+json";
 

@@ -28,7 +28,7 @@ export interface WebhookRequest {
 }
 
 export type IntakeAnswer =
-  | { readonly kind: "recorded"; readonly result: IntakeResult }
+  | { readonly kind: "recorded"; readonly result: IntakeResult; readonly stored: "ledger" | "spool" }
   | { readonly kind: "denied"; readonly code: "source_unknown" | AuthenticationFailure }
   | { readonly kind: "too_large"; readonly limitBytes: number }
   | { readonly kind: "media_type_unsupported" }

@@ -1,11 +1,13 @@
 // Brings leads into the ledger in groups: new ones by the one statement of intake, everything else by the slower way
-// that looks at what is there. Leads that were accepted go to delivery at once.
+// that looks at what is there. Leads that were accepted go to delivery at once. What the database cannot take now goes
+// to the spool.
 import type { AcceptedLead, Reservation, Reserve } from "../domain/handover.ts";
 import type { IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import { acceptLeads } from "../ledger/accept-leads.ts";
 import type { KeyedLead, LeaseTerms } from "../ledger/accept-leads.ts";
+import type { DatabaseContact } from "../ledger/contact.ts";
 import type { Database } from "../ledger/database.ts";
 import { withDeadlockRetry } from "../ledger/database.ts";
 import { createGroupCommit, QueueFullError } from "../ledger/group-commit.ts";
@@ -13,14 +15,17 @@ import type { GroupCommitLimits } from "../ledger/group-commit.ts";
 import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
 import { settleArrivals } from "../ledger/settle-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/settle-arrivals.ts";
+import type { StoreAndForward } from "../spool/store-and-forward.ts";
 
 export type NotRecorded =
-  /** The queue in front of the database is full. */
-  | { readonly kind: "overloaded" }
-  /** The database is out of reach, or refused for a reason that is not the sender's. */
-  | { readonly kind: "unavailable" };
+  /** The queue in front of the database is full, and so is the spool. */
+  | { readonly kind: "overloaded"; readonly retryAfterMs: number }
+  /** The database is out of reach or refused, and the spool could not take it. */
+  | { readonly kind: "unavailable"; readonly retryAfterMs: number };
 
-export type Recorded = { readonly kind: "recorded"; readonly result: IntakeResult } | NotRecorded;
+export type Recorded =
+  | { readonly kind: "recorded"; readonly result: IntakeResult; readonly stored: "ledger" | "spool" }
+  | NotRecorded;
 
 /** Makes the refused payload that keeps a lead which the database could not store. */
 export type KeepInstead = (errorCode: "json_malformed", message: string) => RefusedPayload;
@@ -35,6 +40,9 @@ export interface LeadRecorder {
 
 export interface LeadRecorderParts {
   readonly database: Database;
+  readonly contact: DatabaseContact;
+  /** null: there is none, and what the database cannot take is refused. */
+  readonly spool: StoreAndForward | null;
   readonly lease: LeaseTerms;
   readonly reserve: Reserve;
   /** Leads were accepted that no place had been reserved for: somebody should look for them now. */
@@ -52,16 +60,21 @@ export interface IntakeLimits {
 }
 
 const mebibyte = 1024 * 1024;
+/** A sender's patience is not endless; what takes longer goes to the spool. */
+const answerMsMax = 5_000;
 const defaultLimits: IntakeLimits = {
   accept: {
-    ...{ queueItemsMax: 5_000, batchItemsMax: 400, batchesInFlightMax: 3 },
+    ...{ queueItemsMax: 5_000, batchItemsMax: 400, batchesInFlightMax: 3, answerMsMax },
     ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
   },
   settle: {
-    ...{ queueItemsMax: 5_000, batchItemsMax: 200, batchesInFlightMax: 2 },
+    ...{ queueItemsMax: 5_000, batchItemsMax: 200, batchesInFlightMax: 2, answerMsMax },
     ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
   },
 };
+
+const retryAfterMinMs = 1_000;
+const retryAfterOutageMs = 15_000;
 
 interface Accepting {
   readonly keyed: KeyedLead;
@@ -69,7 +82,7 @@ interface Accepting {
 }
 
 export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
-  const { database, lease, reserve, monotonicMs, log, limits = defaultLimits } = parts;
+  const { database, contact, spool, lease, reserve, monotonicMs, log, limits = defaultLimits } = parts;
 
   /** true: accepted; false: the key is known. */
   const accepting = createGroupCommit<Accepting, boolean>(
@@ -79,28 +92,46 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
       const accepted = await withDeadlockRetry(() => acceptLeads(database, leads, lease));
       return leads.map(({ lead }) => accepted.has(lead.runId));
     },
-    ({ keyed }) => keyed.lead.payload.length,
+    { bytesOf: ({ keyed }) => keyed.lead.payload.length, ownerOf: ({ keyed }) => keyed.lead.source },
   );
   const settling = createGroupCommit<ArrivedPayload, IntakeResult>(
     limits.settle,
     (arrivals) => settleArrivals(database, arrivals, lease),
-    (arrival) => arrival.payload.length,
+    { bytesOf: (arrival) => arrival.payload.length, ownerOf: (arrival) => arrival.source },
   );
 
   async function record(arrival: ArrivedPayload, keepInstead: KeepInstead): Promise<Recorded> {
+    // Without a database nothing is tried; what waits in the spool comes before what has the same key.
+    if (!contact.isThere || spool?.holds(arrival) === true) return forward(arrival, "unavailable");
     try {
-      return { kind: "recorded", result: await write(arrival) };
+      return { kind: "recorded", result: await write(arrival), stored: "ledger" };
     } catch (error) {
-      if (error instanceof QueueFullError) return { kind: "overloaded" };
+      if (error instanceof QueueFullError) return forward(arrival, "overloaded");
       log("error", "lead_not_recorded", {
         source: arrival.source,
         error_code: sqlState(error),
         error: errorText(error),
       });
-      if (arrival.kind === "refused" || !blamesTheData(error)) return { kind: "unavailable" };
-      const kept = keepInstead("json_malformed", "the database could not store this body as JSON");
-      return record(kept, keepInstead);
+      if (arrival.kind === "lead" && blamesTheData(error)) {
+        const kept = keepInstead("json_malformed", "the database could not store this body as JSON");
+        return record(kept, keepInstead);
+      }
+      if (databaseTrouble(error) === "unreachable") contact.lost(error);
+      // It may have been committed all the same: then it drains onto itself.
+      return forward(arrival, "unavailable");
     }
+  }
+
+  /** `otherwise`: why the database did not take it. */
+  async function forward(arrival: ArrivedPayload, otherwise: NotRecorded["kind"]): Promise<Recorded> {
+    const kept = spool === null ? "failed" : await spool.keep(arrival);
+    if (typeof kept === "object") return { kind: "recorded", result: kept, stored: "spool" };
+    // With a database the backlog tells when there will be room; without one nobody knows.
+    const backlogMs = accepting.backlogMs + settling.backlogMs;
+    return {
+      kind: kept === "full" ? "overloaded" : otherwise,
+      retryAfterMs: contact.isThere ? Math.max(backlogMs, retryAfterMinMs) : retryAfterOutageMs,
+    };
   }
 
   function write(arrival: ArrivedPayload): Promise<IntakeResult> {

@@ -41,6 +41,9 @@ const acceptSql = `
   SELECT CASE WHEN count(*) < cardinality($1::uuid[]) THEN coalesce(array_agg(run_id), '{}') END AS accepted
   FROM inserted`;
 
+/** Then the connection counts as dead: a server that was cut off never says so. */
+const statementTimeoutMs = 10_000;
+
 export interface LeaseTerms {
   readonly node: string;
   readonly leaseMs: number;
@@ -59,6 +62,7 @@ export async function acceptLeads(
   const { rows } = await database.query<{ accepted: string[] | null }>({
     name: "accept-leads",
     text: acceptSql,
+    query_timeout: statementTimeoutMs,
     values: [
       uuidArray(leads.map(({ lead }) => lead.runId)),
       textArray(leads.map(({ lead }) => lead.source)),

@@ -1,4 +1,5 @@
 // The table audit_events: the events that the application words itself, and a run's story.
+import { isEventOfArrival } from "./arrival-ids.ts";
 import type { Queryable } from "./database.ts";
 
 /**
@@ -42,6 +43,27 @@ export async function appendAuditEvents(
     text: appendSql,
     values: [actor, events.map(({ eventType }) => eventType), events.map(({ payload }) => payload)],
   });
+}
+
+/** A health check that is recorded later than it was made. */
+export interface LateHealthCheck {
+  /** UUID; recorded once under it. */
+  readonly id: string;
+  /** ISO 8601. */
+  readonly at: string;
+}
+
+const lateChecksSql = insertFirstEventsSql(`
+  SELECT NULL::uuid AS run_id, 'health_check' AS event_type, 'system' AS actor,
+    jsonb_build_object('check', 'health', 'at', at, 'arrival_id', id) AS payload
+  FROM set_config('leadledger.events', 'complete', true), unnest($1::text[], $2::text[]) AS t (id, at)
+  WHERE NOT EXISTS (SELECT FROM public.audit_events e WHERE ${isEventOfArrival("e", "t.id")})`);
+
+export async function appendHealthChecks(
+  database: Queryable,
+  checks: readonly LateHealthCheck[],
+): Promise<void> {
+  await database.query(lateChecksSql, [checks.map(({ id }) => id), checks.map(({ at }) => at)]);
 }
 
 export interface AuditEvent {

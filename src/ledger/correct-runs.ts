@@ -23,8 +23,9 @@ export async function correctRuns(client: Queryable, corrections: readonly Corre
   await client.query("SELECT set_config('leadledger.operation', '', true)");
   await client.query(
     `INSERT INTO public.audit_events (run_id, event_type, payload)
-     SELECT run_id, 'lead_corrected', payload::jsonb FROM unnest($1::uuid[], $2::text[]) AS t (run_id, payload)`,
-    [runIds, corrections.map(({ lead }) => lead.payload)],
+     SELECT run_id, 'lead_corrected', payload::jsonb || jsonb_build_object('arrival_id', arrival_id)
+     FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (run_id, payload, arrival_id)`,
+    [runIds, corrections.map(({ lead }) => lead.payload), corrections.map(({ lead }) => lead.runId)],
   );
   const routes = corrections.flatMap(({ runId, lead }) =>
     lead.routes.map(({ destination }) => ({ runId, destination })),

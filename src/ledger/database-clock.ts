@@ -11,9 +11,9 @@ export interface DatabaseClock {
 
 const samples = 3;
 
-/** `monotonicMs` is `performance.now`. Must be synchronised before it is read for the first time. */
+/** `monotonicMs` is `performance.now`. Until it is synchronised for the first time it shows the machine's own time. */
 export function createDatabaseClock(database: Queryable, monotonicMs: () => number): DatabaseClock {
-  let offsetMs = 0;
+  let offsetMs = Date.now() - monotonicMs();
   return {
     nowMs: () => monotonicMs() + offsetMs,
     async synchronise() {

@@ -1,15 +1,21 @@
 // Connections to the ledger's database, and transactions that name their actor.
+import type { EventEmitter } from "node:events";
 import pg from "pg";
-import { databaseTrouble } from "./postgres-error.ts";
+import { databaseTrouble, sqlState } from "./postgres-error.ts";
 
 /** Whoever can run a query: the pool, or the client of a transaction. */
 export interface Queryable {
   query<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<pg.QueryResult<Row>>;
-  query<Row extends pg.QueryResultRow>(config: pg.QueryConfig): Promise<pg.QueryResult<Row>>;
+  query<Row extends pg.QueryResultRow>(config: TimedQuery): Promise<pg.QueryResult<Row>>;
 }
+
+/** With `query_timeout` in milliseconds the connection is given up when no answer comes. */
+export type TimedQuery = pg.QueryConfig & { readonly query_timeout?: number };
 
 export interface Database extends Queryable {
   readonly pool: pg.Pool;
+  /** Gives up connections that are not in use: after a line was cut, each would have to be found dead by itself. */
+  dropIdle(): void;
   close(): Promise<void>;
 }
 
@@ -18,11 +24,21 @@ export interface DatabaseOptions {
   readonly url: string;
   readonly connectionsMax: number;
   readonly applicationName: string;
+  /**
+   * For how long an answer is waited for; then the connection counts as dead, which a line that was cut never says.
+   * Statements that may take longer bring their own `query_timeout`. Absent: for ever.
+   */
+  readonly answerTimeoutMs?: number;
   /** A connection that sat idle in the pool broke; it is replaced by itself. */
   readonly onIdleError?: (error: Error) => void;
 }
 
+/** For statements whose work grows with the history. */
+export const longAnswerTimeoutMs = 600_000;
+
 const connectTimeoutMs = 5_000;
+const keepAliveDelayMs = 10_000;
+const closeLimitMs = 3_000;
 const idleTimeoutMs = 60_000;
 const transactionRetriesMax = 10;
 const retryPauseMaxMs = 40;
@@ -57,16 +73,41 @@ export function openDatabase(options: DatabaseOptions): Database {
     max: options.connectionsMax,
     application_name: options.applicationName,
     connectionTimeoutMillis: connectTimeoutMs,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelayMs,
+    ...(options.answerTimeoutMs === undefined ? {} : { query_timeout: options.answerTimeoutMs }),
     idleTimeoutMillis: idleTimeoutMs,
     types: parsers,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its types do not say so
     onConnect: (client): Promise<unknown> => client.query(`${planForGrowth}; ${giveUpOnLocks}`),
   });
   pool.on("error", (error) => options.onIdleError?.(error));
+  const clients = new Set<pg.PoolClient>();
+  const inUse = new Set<pg.PoolClient>();
+  pool.on("connect", (client) => clients.add(client));
+  pool.on("acquire", (client) => inUse.add(client));
+  pool.on("release", (_error, client) => inUse.delete(client));
+  pool.on("remove", (client) => {
+    clients.delete(client);
+    inUse.delete(client);
+  });
   return {
     pool,
     query: pool.query.bind(pool) as Queryable["query"],
-    close: () => pool.end(),
+    dropIdle() {
+      for (const client of clients) {
+        // The pool listens to the errors of those that rest in it, and removes them.
+        if (!inUse.has(client)) (client as unknown as EventEmitter).emit("error", new Error("given up"));
+      }
+    },
+    async close() {
+      // A statement that is never answered would keep the pool open for ever; ending its client cuts it off.
+      const cut = setTimeout(() => {
+        for (const client of clients) void (client as unknown as pg.Client).end();
+      }, closeLimitMs);
+      await pool.end();
+      clearTimeout(cut);
+    },
   };
 }
 
@@ -127,7 +168,9 @@ async function once<T>(
     if (command !== "COMMIT") throw new Error("the transaction was rolled back instead of committed");
     return result;
   } catch (error) {
-    await client.query("ROLLBACK").catch(() => (broken = true));
+    // Without an answer to that, there will be none to this.
+    if (sqlState(error) === null) broken = true;
+    else await client.query("ROLLBACK").catch(() => (broken = true));
     throw error;
   } finally {
     client.off("error", onError);

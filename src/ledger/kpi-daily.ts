@@ -1,6 +1,6 @@
 // The table kpi_daily: rolled up, rebuilt and read.
 import type { Actor, Database, Queryable } from "./database.ts";
-import { snapshotTransaction } from "./database.ts";
+import { longAnswerTimeoutMs, snapshotTransaction } from "./database.ts";
 import type { LeaderGuard } from "./leader.ts";
 
 export interface KpiDay {
@@ -31,16 +31,17 @@ export async function kpiNeedsRollUp(database: Queryable): Promise<boolean> {
 export async function rollUpKpis(database: Database, guard?: LeaderGuard): Promise<void> {
   await snapshotTransaction(database, "system", "kpi_daily", async (client) => {
     await guard?.(client);
-    await client.query("SELECT public.kpi_roll_up()");
+    await client.query({ text: "SELECT public.kpi_roll_up()", query_timeout: longAnswerTimeoutMs });
   });
 }
 
 /** Counts all days afresh; returns the days (ISO) whose figures were wrong, which should be none. */
 export async function rebuildKpis(database: Database, actor: Actor): Promise<string[]> {
   return snapshotTransaction(database, actor, "kpi_daily", async (client) => {
-    const { rows } = await client.query<{ day: string }>(
-      "SELECT wrong_day::text AS day FROM public.kpi_rebuild()",
-    );
+    const { rows } = await client.query<{ day: string }>({
+      text: "SELECT wrong_day::text AS day FROM public.kpi_rebuild()",
+      query_timeout: longAnswerTimeoutMs,
+    });
     await client.query(
       "INSERT INTO public.audit_events (event_type, payload) VALUES ('kpi_rebuilt', jsonb_build_object('wrong_days', $1::text[]))",
       [rows.map((row) => row.day)],

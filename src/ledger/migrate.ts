@@ -9,6 +9,7 @@ const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.u
 const migrationsTable = "schema_migrations";
 /** Nodes that start together take turns under this advisory lock. */
 const migrationLock = 5_323_237_011;
+const connectTimeoutMs = 10_000;
 const oldestServerVersion = 150_000;
 
 export type MigrationTrouble = "database_newer_than_code" | "database_too_old" | "database_not_utf8";
@@ -27,7 +28,11 @@ export class MigrationError extends Error {
  * Needs a connection of its own (not one through a transaction pooler). Throws MigrationError.
  */
 export async function migrate(url: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: url, application_name: "leadledger migrate" });
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: "leadledger migrate",
+    connectionTimeoutMillis: connectTimeoutMs,
+  });
   await client.connect();
   try {
     await client.query("SELECT pg_advisory_lock($1)", [migrationLock]);

@@ -14,15 +14,21 @@ export type DatabaseTrouble =
 
 const retryStates = new Set(["40P01", "40001"]);
 const lockTimeoutState = "55P03";
-const unreachableStates = new Set(["25006", "57P01", "57P02", "57P03", "53300", "53100", "53200", "53400"]);
+// Connection, its rights, its database (28, 3D), read-only, not accepting connections, resources, shutting down, the disk.
+const unreachableStates = /^(?:08|28|3D|25006|53|55000|57P|58)/;
 
 export function databaseTrouble(error: unknown): DatabaseTrouble {
   const state = sqlState(error);
   if (state === null) return "unreachable";
   if (retryStates.has(state)) return "retry";
   if (state === lockTimeoutState) return "locked";
-  if (unreachableStates.has(state) || state.startsWith("08")) return "unreachable";
+  if (unreachableStates.test(state) || isFatal(error)) return "unreachable";
   return "refused";
+}
+
+/** The session ended with it, so it is about the session. */
+function isFatal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && (error.severity === "FATAL" || error.severity === "PANIC");
 }
 
 /** The SQLSTATE of an error that came from PostgreSQL; null for anything else, such as a broken connection. */

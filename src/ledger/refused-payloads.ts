@@ -45,6 +45,8 @@ export async function insertRefusedRuns(
 export interface KeptPayload {
   readonly index: number;
   readonly runId: string;
+  /** The run id that this payload came with: another one where its key was known. */
+  readonly arrivalId: string;
   readonly kind: "refused" | "conflict";
   readonly errorCode: string;
   readonly reason: string;
@@ -64,11 +66,14 @@ export async function keepPayloads(
     kept.map((item) => item.errorCode),
     kept.map((item) => item.reason),
     kept.map((item) => item.payload),
+    kept.map((item) => (item.arrivalId === item.runId ? null : item.arrivalId)),
   ];
   await client.query(
     `INSERT INTO public.dlq (run_id, kind, error_code, reason, payload)
-     SELECT run_id, kind, error_code, reason, payload::jsonb
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[]) AS t (run_id, kind, error_code, reason, payload)
+     SELECT run_id, kind, error_code, reason, payload::jsonb || CASE WHEN arrival_id IS NULL THEN '{}'
+       ELSE jsonb_build_object('arrival_id', arrival_id) END
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
+       AS t (run_id, kind, error_code, reason, payload, arrival_id)
      ORDER BY run_id ON CONFLICT DO NOTHING`,
     values,
   );

@@ -5,6 +5,7 @@ import type { IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
 import { keyReusedCode } from "../domain/lead.ts";
 import type { RunStatus } from "../domain/run.ts";
 import { acceptLeads } from "./accept-leads.ts";
+import { isEventOfArrival } from "./arrival-ids.ts";
 import type { KeyedLead, LeaseTerms } from "./accept-leads.ts";
 import { resolveBodyHashes } from "./body-hash-keys.ts";
 import { currentBodySql } from "./current-body-sql.ts";
@@ -37,6 +38,8 @@ interface KnownRun {
   readonly known_dlq_id: number | null;
   readonly known_error_code: string | null;
   readonly known_reason: string | null;
+  /** That entry was made by this very arrival, whose answer had been lost. */
+  readonly known_is_own: boolean;
 }
 
 /**
@@ -87,17 +90,19 @@ async function lockKnownRuns(
   const { rows } = await client.query<KnownRun & { position: number }>(
     `SELECT input.position::int, r.run_id, r.status, r.refused,
        coalesce(${currentBodySql("r.run_id")} = input.payload -> 'body', false) AS same_body,
-       q.dlq_id AS known_dlq_id, q.error_code AS known_error_code, q.reason AS known_reason
-     FROM (SELECT source, key, payload::jsonb AS payload, position
-           FROM unnest($1::text[], $2::text[], $3::text[]) WITH ORDINALITY AS t (source, key, payload, position)) AS input
+       q.dlq_id AS known_dlq_id, q.error_code AS known_error_code, q.reason AS known_reason,
+       coalesce(q.arrival_id = input.arrival_id, false) AS known_is_own
+     FROM (SELECT source, key, payload::jsonb AS payload, arrival_id, position
+           FROM unnest($1::text[], $2::text[], $3::text[], $4::text[]) WITH ORDINALITY
+             AS t (source, key, payload, arrival_id, position)) AS input
      JOIN public.runs r ON r.source = input.source AND r.idempotency_key = input.key
      LEFT JOIN LATERAL (
-       SELECT d.dlq_id, d.error_code, d.reason FROM public.dlq d
+       SELECT d.dlq_id, d.error_code, d.reason, d.payload ->> 'arrival_id' AS arrival_id FROM public.dlq d
        WHERE d.run_id = r.run_id AND d.kind IN ('refused', 'conflict')
          AND coalesce(d.payload -> 'body', d.payload -> 'sha256', 'null')
            = coalesce(input.payload -> 'body', input.payload -> 'sha256', 'null')
        ORDER BY d.dlq_id DESC LIMIT 1) AS q ON true`,
-    [sources, keys, keyed.map(({ arrival }) => arrival.payload)],
+    [sources, keys, keyed.map(({ arrival }) => arrival.payload), keyed.map(({ arrival }) => arrival.runId)],
   );
   const byPosition = new Map(rows.map((row) => [row.position, row]));
   const known: KnownArrival[] = [];
@@ -157,7 +162,9 @@ async function settleKnown(
       case "own":
         settled.set(
           item.index,
-          item.arrival.kind === "lead" ? { kind: "accepted", runId: item.run.run_id } : knownRefusal(item),
+          item.run.known_is_own || item.arrival.kind === "refused"
+            ? knownRefusal(item)
+            : { kind: "accepted", runId: item.run.run_id },
         );
         break;
       case "duplicate":
@@ -190,8 +197,8 @@ type KnownDecision = "own" | "duplicate" | "correction" | "known_refusal" | "ref
 
 /** What an arrival means for the run that its key belongs to. */
 function decideKnown({ arrival, run }: KnownArrival): KnownDecision {
-  // An earlier round committed it, then the rest of its batch failed and all of it is settled again.
-  if (run.run_id === arrival.runId) return "own";
+  // It was committed before: the rest of its batch failed, or nobody could tell, and it is settled again.
+  if (run.run_id === arrival.runId || run.known_is_own) return "own";
   if (!run.refused && run.same_body) return "duplicate";
   if (arrival.kind === "refused") {
     if (run.known_dlq_id !== null) return "known_refusal";
@@ -215,12 +222,14 @@ async function recordRepeats(
   await client.query(
     `INSERT INTO public.audit_events (run_id, event_type, payload)
      SELECT run_id, 'duplicate_received', jsonb_strip_nulls(payload::jsonb - '{body,body_base64}'::text[]
-       || jsonb_build_object('dlq_id', dlq_id))
-     FROM unnest($1::uuid[], $2::text[], $3::bigint[]) AS t (run_id, payload, dlq_id) ORDER BY run_id`,
+       || jsonb_build_object('dlq_id', dlq_id, 'arrival_id', arrival_id))
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[]) AS t (run_id, payload, dlq_id, arrival_id)
+     WHERE NOT EXISTS (SELECT FROM public.audit_events e WHERE ${isEventOfArrival("e", "t.arrival_id")}) ORDER BY run_id`,
     [
       repeats.map(({ run }) => run.run_id),
       repeats.map(({ arrival }) => arrival.payload),
       repeats.map(({ run, decision }) => (decision === "duplicate" ? null : run.known_dlq_id)),
+      repeats.map(({ arrival }) => arrival.runId),
     ],
   );
   for (const repeat of repeats) {
@@ -244,14 +253,15 @@ function knownRefusal({ arrival, run }: KnownArrival): IntakeResult {
 }
 
 function refusedPayload(runId: string, { index, arrival }: Keyed): KeptPayload {
-  const { errorCode, message } = arrival as RefusedPayload;
-  return { index, runId, kind: "refused", errorCode, reason: message, payload: arrival.payload };
+  const { errorCode, message, runId: arrivalId, payload } = arrival as RefusedPayload;
+  return { index, runId, arrivalId, kind: "refused", errorCode, reason: message, payload };
 }
 
 function conflictingPayload({ index, arrival, run }: KnownArrival): KeptPayload {
   return {
     index,
     runId: run.run_id,
+    arrivalId: arrival.runId,
     kind: "conflict",
     errorCode: keyReusedCode,
     reason: "the idempotency key already belongs to another body; the first lead stands",

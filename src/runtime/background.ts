@@ -5,8 +5,12 @@ import { errorText } from "../domain/log.ts";
 export interface Background {
   /** Runs `task` now and then `everyMs` after each end; an error is logged and does not stop it. */
   every(name: string, everyMs: number, task: () => Promise<void>): void;
+  /** Runs `task` again and again, `everyMs` after each end, until it succeeds. */
+  untilDone(name: string, everyMs: number, task: () => Promise<void>): void;
   /** Runs the task now instead of after its pause; a run under way is followed by another. */
   wake(name: string): void;
+  /** Runs those tasks now whose last run failed. */
+  retryFailing(): void;
   /** Names of the tasks whose last run failed. */
   failing(): readonly string[];
   /** Starts nothing more; resolves when what runs has ended. */
@@ -22,11 +26,18 @@ export function createBackground(log: Log): Background {
   // Asked through a function: it changes while a task is awaited.
   const isStopped = (): boolean => stopped;
 
-  async function loop(name: string, everyMs: number, alarm: Alarm, task: () => Promise<void>): Promise<void> {
+  async function loop(
+    name: string,
+    everyMs: number,
+    alarm: Alarm,
+    task: () => Promise<void>,
+    isOnce: boolean,
+  ): Promise<void> {
     while (!isStopped()) {
       try {
         await task();
         failing.delete(name);
+        if (isOnce) return;
       } catch (error) {
         failing.add(name);
         log("warn", "task_failed", { task: name, error: errorText(error) });
@@ -35,13 +46,19 @@ export function createBackground(log: Log): Background {
     }
   }
 
+  function start(name: string, everyMs: number, task: () => Promise<void>, isOnce: boolean): void {
+    const alarm = createAlarm();
+    alarms.set(name, alarm);
+    loops.push(loop(name, everyMs, alarm, task, isOnce));
+  }
+
   return {
-    every: (name, everyMs, task) => {
-      const alarm = createAlarm();
-      alarms.set(name, alarm);
-      loops.push(loop(name, everyMs, alarm, task));
-    },
+    every: (name, everyMs, task) => start(name, everyMs, task, false),
+    untilDone: (name, everyMs, task) => start(name, everyMs, task, true),
     wake: (name) => alarms.get(name)?.ring(),
+    retryFailing: () => {
+      for (const name of failing) alarms.get(name)?.ring();
+    },
     failing: () => [...failing],
     async stop() {
       stopped = true;

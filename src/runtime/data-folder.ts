@@ -24,7 +24,7 @@ export interface DataFolderLock {
 }
 
 /** Names that only LeadLedger makes; a folder holding one of them is ours. */
-const ourNames = ["key", "lock", "postgres", "postgres.json"];
+const ourNames = ["key", "lock", "postgres", "postgres.json", "spool", "configuration.copy"];
 const lockFolder = "lock";
 const heartbeatMs = 2_000;
 /** A claim whose pid means nothing here is believed for this long after its last heartbeat. */
@@ -67,9 +67,12 @@ export async function lockDataFolder(dataDir: string): Promise<DataFolderLock> {
   }
 }
 
-/** Writes a file (0600) so that after a power cut either the old or the new content is there. */
-export async function writeDurably(path: string, content: string): Promise<void> {
-  const temporary = `${path}.new`;
+/**
+ * Writes a file (0600) so that after a power cut either the old or the new content is there. Whoever may write it at the
+ * same time needs another `writer`.
+ */
+export async function writeDurably(path: string, content: string, writer = "new"): Promise<void> {
+  const temporary = `${path}.${writer}`;
   await rm(temporary, { force: true });
   const file = await open(temporary, "wx", 0o600);
   try {

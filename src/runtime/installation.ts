@@ -6,11 +6,17 @@ import { errorText } from "../domain/log.ts";
 import { claimKeyFingerprint } from "../ledger/settings.ts";
 import type { Database } from "../ledger/database.ts";
 import { openDatabase } from "../ledger/database.ts";
-import { migrate } from "../ledger/migrate.ts";
+import { migrate, MigrationError } from "../ledger/migrate.ts";
+import { databaseTrouble } from "../ledger/postgres-error.ts";
+import type { ConfigurationCopy } from "./configuration-copy.ts";
+import { readConfigurationCopy } from "./configuration-copy.ts";
 import { connectionUri, findRunningEmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 import type { RunningEmbeddedPostgres } from "./embedded-postgres.ts";
 import { decryptSecret, encryptSecret, KeyError, loadKeys } from "./keys.ts";
 import type { Keys } from "./keys.ts";
+
+/** Of a node: what stands still with a dead line is a lease, and that is taken over sooner. */
+const answerTimeoutMs = 15_000;
 
 export interface InstallationOptions {
   readonly databaseUrl: string | null;
@@ -32,8 +38,16 @@ export interface Installation {
   readonly embedded: RunningEmbeddedPostgres | null;
   readonly keys: Keys;
   readonly secretBox: SecretBox;
-  /** Names of the migrations that were run just now. */
-  readonly migrated: readonly string[];
+  readonly dataDir: string;
+  /** Names of the migrations that were run just now; null: the database has not been reached yet. */
+  readonly migrated: readonly string[] | null;
+  /** What was known at the last contact; only where the database has not been reached yet. */
+  readonly copy: ConfigurationCopy | null;
+  /**
+   * Migrates, and checks the root key against the database: done already, unless it could not be reached. Throws as
+   * `openInstallation` does.
+   */
+  prepare(): Promise<void>;
   /** Tells this process from all others that use the database. */
   readonly node: string;
   close(): Promise<void>;
@@ -46,36 +60,44 @@ export interface SecretBox {
 }
 
 /**
- * Starts or finds the server, migrates, and checks the root key against the database.
+ * Starts or finds the server, migrates, and checks the root key against the database. `serve` also starts while the
+ * database is out of reach, if this data folder knows it from before.
  * Throws KeyError (`key_differs` too), DataFolderError, EmbeddedPostgresError, MigrationError, or what the database says.
  */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  const { databaseUrl, dataDir, log } = options;
   const server = await findOrStartServer(options);
   try {
-    const keys = await loadKeys(
-      options.rootKeyHex ?? undefined,
-      options.databaseUrl === null ? options.dataDir : null,
-    );
-    const migrated = await migrate(server.url);
-    if (migrated.length > 0) options.log("info", "database_migrated", { migrations: migrated.join(", ") });
+    const keys = await loadKeys(options.rootKeyHex ?? undefined, databaseUrl === null ? dataDir : null);
     const database = openDatabase({
       url: server.url,
       connectionsMax: options.connectionsMax,
       applicationName: "leadledger",
-      onIdleError: (error) => options.log("warn", "database_connection_lost", { error: error.message }),
+      ...(options.purpose === "serve" ? { answerTimeoutMs } : {}),
+      onIdleError: (error) => log("warn", "database_connection_lost", { error: error.message }),
     });
-    await checkFingerprint(database, keys).catch(async (error: unknown) => {
-      await database.close();
-      throw error;
-    });
+    const prepare = async (): Promise<readonly string[]> => {
+      const migrated = await migrate(server.url);
+      if (migrated.length > 0) log("info", "database_migrated", { migrations: migrated.join(", ") });
+      await checkFingerprint(database, keys);
+      return migrated;
+    };
+    const first = await prepare()
+      .then((migrated) => ({ migrated, copy: null }))
+      .catch(async (error: unknown) => {
+        const copy = await copyForOutage(options, keys, error);
+        if (copy !== null) return { migrated: null, copy };
+        await database.close();
+        throw error;
+      });
     return {
-      database,
-      databaseUrl: server.url,
-      embedded: server.embedded,
-      keys,
+      ...{ database, databaseUrl: server.url, embedded: server.embedded, dataDir, keys },
+      ...first,
       secretBox: secretBox(keys),
-      migrated,
       node: `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`,
+      async prepare() {
+        await prepare();
+      },
       async close() {
         await database.close();
         await server.stop();
@@ -85,6 +107,22 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     await server.stop();
     throw error;
   }
+}
+
+/** What a node can go by while the database is out of reach; null: it cannot start, because of `error`. */
+async function copyForOutage(
+  { purpose, databaseUrl, dataDir, log }: InstallationOptions,
+  keys: Keys,
+  error: unknown,
+): Promise<ConfigurationCopy | null> {
+  const isOutage =
+    !(error instanceof KeyError || error instanceof MigrationError) &&
+    databaseTrouble(error) === "unreachable";
+  if (purpose !== "serve" || databaseUrl === null || !isOutage) return null;
+  const copy = await readConfigurationCopy(dataDir, keys);
+  if (copy !== null)
+    log("error", "database_lost", { error: errorText(error), knows_revision: copy.revision });
+  return copy;
 }
 
 interface Server {

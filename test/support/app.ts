@@ -1,4 +1,7 @@
 // A whole LeadLedger on a fresh database, in this process, with real HTTP; and the shapes its configuration needs.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Destination, HttpDestination } from "../../src/domain/destination.ts";
 import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../../src/domain/destination.ts";
 import type { LogFields } from "../../src/domain/log.ts";
@@ -9,6 +12,7 @@ import type { App } from "../../src/app.ts";
 import { openInstallation } from "../../src/runtime/installation.ts";
 import type { Installation } from "../../src/runtime/installation.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
+import type { SpoolLimits } from "../../src/spool/spool.ts";
 import { freshDatabase } from "./database.ts";
 import type { FreshDatabase, TestServer } from "./database.ts";
 
@@ -36,6 +40,12 @@ export interface TestConfiguration {
   readonly timezone?: string;
 }
 
+export interface TestAppOptions {
+  /** Absent: a folder of its own, which is gone after `stop`. */
+  readonly dataDir?: string;
+  readonly spoolLimits?: SpoolLimits;
+}
+
 /** A migrated database of one's own on that server. */
 export function ledgerDatabase(server: TestServer): Promise<FreshDatabase> {
   return freshDatabase(server, { migrate });
@@ -45,21 +55,33 @@ export function ledgerDatabase(server: TestServer): Promise<FreshDatabase> {
 export async function startTestApp(
   database: Pick<FreshDatabase, "url">,
   { sources = [], destinations = [], openIntake = false, timezone = "Europe/Berlin" }: TestConfiguration = {},
+  options: TestAppOptions = {},
 ): Promise<TestApp> {
   const log: LogLine[] = [];
   const write = (level: string, event: string, fields: LogFields = {}): void =>
     void log.push({ level, event, fields });
+  const ownFolder = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), "leadledger-node-")) : null;
+  const dataDir = options.dataDir ?? ownFolder ?? "";
   const installation = await openInstallation({
     databaseUrl: database.url,
-    dataDir: "unused",
+    dataDir,
     rootKeyHex: testRootKeyHex,
     purpose: "serve",
     connectionsMax: 12,
     log: write,
   });
   const configuration = { timezone, openIntake, trustProxy: [], sources, destinations };
-  const app = await startApp({ installation, configuration, host: "127.0.0.1", port: 0, log: write });
-  return { app, installation, url: `http://127.0.0.1:${app.port}`, log, stop: () => app.stop() };
+  const app = await startApp({
+    ...{ installation, configuration, host: "127.0.0.1", port: 0, log: write },
+    ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),
+  });
+  return {
+    ...{ app, installation, url: `http://127.0.0.1:${app.port}`, log },
+    async stop() {
+      await app.stop();
+      if (ownFolder !== null) await rm(ownFolder, { recursive: true, force: true });
+    },
+  };
 }
 
 export function testSource(name: string, changes: Partial<Source> = {}): Source {

@@ -1,0 +1,30 @@
+// What the ledger refuses as a run, whatever is tried: kept as an entry of no run, for a person to look at.
+import type { Lead, RefusedPayload } from "../domain/lead.ts";
+import type { Database } from "./database.ts";
+import { transaction } from "./database.ts";
+
+export const notRecordableCode = "lead_not_recordable";
+
+/** `reason`: what the database said. */
+export async function keepUnrecordable(
+  database: Database,
+  arrival: Lead | RefusedPayload,
+  reason: string,
+): Promise<void> {
+  const { source, runId, receivedAt, payload } = arrival;
+  await transaction(database, "webhook", (client) =>
+    client.query(
+      `INSERT INTO public.dlq (error_code, reason, payload)
+       SELECT $1, $2, jsonb_build_object('source', $3::text, 'arrival_id', $4::text, 'at', $5::text, 'received_base64', $6::text)`,
+      [
+        notRecordableCode,
+        `the ledger refused this lead: ${reason}`,
+        source,
+        runId,
+        receivedAt,
+        // Not as jsonb: what it contains may be the very reason.
+        Buffer.from(payload, "utf8").toString("base64"),
+      ],
+    ),
+  );
+}

@@ -1,0 +1,213 @@
+// Brings what waits in the spool into the ledger, oldest first. What the database refuses stands alone in the end, and
+// never blocks the rest: it becomes an entry for a person.
+import { hash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
+import type { Log } from "../domain/log.ts";
+import { errorText } from "../domain/log.ts";
+import { acceptLeads } from "../ledger/accept-leads.ts";
+import type { KeyedLead, LeaseTerms } from "../ledger/accept-leads.ts";
+import { appendHealthChecks } from "../ledger/audit-events.ts";
+import type { DatabaseContact } from "../ledger/contact.ts";
+import type { Database } from "../ledger/database.ts";
+import { withDeadlockRetry } from "../ledger/database.ts";
+import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
+import { settleArrivals } from "../ledger/settle-arrivals.ts";
+import { keepUnrecordable } from "../ledger/unrecordable-arrivals.ts";
+import type { SpooledHealthCheck, SpoolRecord } from "./spool-record.ts";
+import type { NotStored, StoreAndForward } from "./store-and-forward.ts";
+
+export interface DrainParts {
+  readonly database: Database;
+  readonly store: StoreAndForward;
+  readonly contact: DatabaseContact;
+  readonly lease: LeaseTerms;
+  /** Leads were accepted: somebody should look for them now. */
+  readonly onWaiting: () => void;
+  readonly log: Log;
+}
+
+const batchRecordsMax = 200;
+/** For a single record, before it becomes an entry. */
+const refusalsMax = 4;
+const refusalPauseMs = 100;
+const failurePauseMaxMs = 30_000;
+/** Records whose runs somebody has locked, per run of the task; more mean that it is not about single runs. */
+const lockedMax = 3;
+
+/** Returns a task that is called again and again: it asks for the database where that is lost, and drains what waits. */
+export function createDrain({ database, store, contact, lease, onWaiting, log }: DrainParts): {
+  run(): Promise<void>;
+} {
+  let locked = 0;
+  let failures = 0;
+  let notBeforeMs = 0;
+
+  async function run(): Promise<void> {
+    if (store.depth.records === 0 && contact.isThere) return;
+    if (performance.now() < notBeforeMs) return;
+    if (!contact.isThere && !(await contact.ask())) return;
+    const startedAt = performance.now();
+    let drained = 0;
+    locked = 0;
+    try {
+      for (;;) {
+        const records = await store.next(batchRecordsMax);
+        if (records.length === 0) break;
+        if (!(await isWritten(records))) return;
+        await store.forget(records);
+        contact.found();
+        onWaiting();
+        drained += records.length;
+      }
+      contact.found();
+      failures = 0;
+    } catch (error) {
+      // Not tried again at once: it is about the disk, or about the tables.
+      failures += 1;
+      notBeforeMs = performance.now() + Math.min(failurePauseMaxMs, refusalPauseMs * 2 ** failures);
+      throw error;
+    } finally {
+      if (drained > 0) {
+        const durationMs = Math.round(performance.now() - startedAt);
+        log("info", "spool_drained", {
+          records: drained,
+          left: store.depth.records,
+          duration_ms: durationMs,
+        });
+      }
+    }
+  }
+
+  /** false: the database is out of reach. */
+  async function isWritten(records: readonly SpoolRecord[]): Promise<boolean> {
+    try {
+      await write(records);
+      return true;
+    } catch (error) {
+      if (databaseTrouble(error) !== "unreachable") throw error;
+      contact.lost(error);
+      return false;
+    }
+  }
+
+  /** Throws when the database is out of reach, or when no record is to blame. */
+  async function write(records: readonly SpoolRecord[]): Promise<void> {
+    try {
+      await writeTogether(records);
+    } catch (error) {
+      if (databaseTrouble(error) === "unreachable" || blamesSchema(error)) throw error;
+      const [record] = records;
+      if (record === undefined) return;
+      if (records.length === 1) {
+        await writeStubborn(record, error);
+        return;
+      }
+      const half = records.length >> 1;
+      await write(records.slice(0, half));
+      await write(records.slice(half));
+    }
+  }
+
+  async function writeTogether(records: readonly SpoolRecord[]): Promise<void> {
+    const checks = records.filter((record): record is SpooledHealthCheck => record.kind === "health_check");
+    const arrivals = records.filter(
+      (record): record is Lead | RefusedPayload => record.kind !== "health_check",
+    );
+    const keyed = arrivals.flatMap((arrival): KeyedLead[] =>
+      arrival.kind === "lead" && arrival.recognisedBy.kind === "key"
+        ? [{ key: arrival.recognisedBy.key, lead: arrival }]
+        : [],
+    );
+    const accepted =
+      keyed.length === 0
+        ? new Set<string>()
+        : await withDeadlockRetry(() => acceptLeads(database, keyed, lease));
+    const others = arrivals.filter(({ runId }) => !accepted.has(runId));
+    if (others.length > 0) await settleArrivals(database, others, lease);
+    if (checks.length > 0) await appendHealthChecks(database, checks);
+  }
+
+  async function writeStubborn(record: SpoolRecord, first: unknown): Promise<void> {
+    let error = first;
+    for (let tries = 1; tries < refusalsMax && mayBeTakenYet(error); tries += 1) {
+      await delay(refusalPauseMs * 2 ** tries);
+      try {
+        await writeTogether([record]);
+        return;
+      } catch (next) {
+        if (databaseTrouble(next) === "unreachable") throw next;
+        error = next;
+      }
+    }
+    if (databaseTrouble(error) === "locked") await writeLater(record, error);
+    else await writeOtherwise(record, error);
+  }
+
+  /** Somebody has its run locked: it goes to the end, and the others go on. */
+  async function writeLater(record: SpoolRecord, error: unknown): Promise<void> {
+    locked += 1;
+    const isKept =
+      locked <= lockedMax &&
+      (record.kind === "health_check"
+        ? await store.keepHealthCheck(record.at)
+        : isResult(await store.keep(record)));
+    if (!isKept) throw error;
+  }
+
+  /** As a refused payload; as an entry that belongs to no run; as a file beside the spool. */
+  async function writeOtherwise(record: SpoolRecord, error: unknown): Promise<void> {
+    log("error", "spool_record_refused", {
+      ...(record.kind === "health_check" ? {} : { run_id: record.runId, source: record.source }),
+      error_code: sqlState(error),
+      error: errorText(error),
+    });
+    const ways = [
+      (arrival: Lead | RefusedPayload): Promise<unknown> =>
+        settleArrivals(database, [asRefused(arrival)], lease),
+      (arrival: Lead | RefusedPayload) => keepUnrecordable(database, arrival, errorText(error)),
+    ];
+    for (const way of record.kind === "health_check" ? [] : ways) {
+      try {
+        await way(record as Lead | RefusedPayload);
+        return;
+      } catch (next) {
+        if (databaseTrouble(next) === "unreachable") throw next;
+        log("error", "spool_record_refused", { error_code: sqlState(next), error: errorText(next) });
+      }
+    }
+    await store.setAside(record);
+  }
+
+  return { run };
+}
+
+/** Class 42: a table is missing, or a right. No record is to blame, so all of them wait until somebody has mended it. */
+function blamesSchema(error: unknown): boolean {
+  return sqlState(error)?.startsWith("42") ?? false;
+}
+
+/** Class 22: data exceptions; class 54: something is too large. It would be refused again. */
+function mayBeTakenYet(error: unknown): boolean {
+  return databaseTrouble(error) !== "locked" && !/^(22|54)/.test(sqlState(error) ?? "");
+}
+
+function isResult(kept: IntakeResult | NotStored): boolean {
+  return typeof kept === "object";
+}
+
+/** What the database cannot hold as JSON it holds as bytes. */
+function asRefused(arrival: Lead | RefusedPayload): RefusedPayload {
+  if (arrival.kind === "refused") return arrival;
+  const { runId, source, recognisedBy, receivedAt, leadJson } = arrival;
+  return {
+    ...{ kind: "refused", runId, source, recognisedBy, receivedAt },
+    errorCode: "json_malformed",
+    message: "the database could not store this body as JSON",
+    payload: JSON.stringify({
+      ...{ at: receivedAt, source, content_type: "application/json" },
+      sha256: hash("sha256", leadJson, "hex"),
+      body_base64: Buffer.from(leadJson, "utf8").toString("base64"),
+    }),
+  };
+}

@@ -1,0 +1,399 @@
+// The spool: leads on local disk while the database cannot take them. Append-only segments; a record is kept once it is
+// fsynced, read in the order in which it came, and gone when the ledger has it.
+import { randomBytes } from "node:crypto";
+import { constants } from "node:fs";
+import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { Log } from "../domain/log.ts";
+import { errorText } from "../domain/log.ts";
+import { createFairShares } from "../domain/fair-shares.ts";
+import { createGroupCommit } from "../ledger/group-commit.ts";
+import { syncFolder } from "../runtime/data-folder.ts";
+import {
+  newSegmentHeader,
+  openRecord,
+  readSegmentHeader,
+  recordBytes,
+  sealRecord,
+  segmentHeaderBytes,
+  stretches,
+} from "./segment.ts";
+import type { SegmentHeader } from "./segment.ts";
+import { listSegments, segmentName } from "./spool-folder.ts";
+import type { SegmentFile } from "./spool-folder.ts";
+import { decodeRecord, encodeRecord } from "./spool-record.ts";
+import type { SpoolRecord } from "./spool-record.ts";
+
+export interface SpoolDepth {
+  readonly records: number;
+  readonly bytes: number;
+  /** When the oldest segment was begun, in milliseconds since 1970 by the machine's clock; null: nothing waits. */
+  readonly oldestAtMs: number | null;
+}
+
+/** For people and Prometheus. */
+export interface SpoolFigures {
+  readonly records: number;
+  readonly bytes: number;
+  readonly oldest_seconds: number;
+}
+
+export function spoolFigures({ records, bytes, oldestAtMs }: SpoolDepth): SpoolFigures {
+  const ageMs = oldestAtMs === null ? 0 : Date.now() - oldestAtMs;
+  return { records, bytes, oldest_seconds: Math.max(0, Math.round(ageMs / 1_000)) };
+}
+
+export interface Spool {
+  /** Resolves once the record is on disk. Rejects with SpoolFullError, QueueFullError, or what the disk said. */
+  keep(record: SpoolRecord): Promise<void>;
+  /** The oldest records, up to so many; always the same ones until they are dropped. */
+  oldest(recordsMax: number): Promise<SpoolRecord[]>;
+  /** The first so many of what `oldest` returned are in the ledger. */
+  drop(records: number): Promise<void>;
+  /** Writes the record into a segment of its own among what was set aside. */
+  setAside(record: SpoolRecord): Promise<void>;
+  /** Reads segments that appeared in the folder. `onRecord` gets what waits in them, in order. */
+  adopt(onRecord: (record: SpoolRecord) => void): Promise<void>;
+  readonly depth: SpoolDepth;
+  /** Whether it would take another record, as far as its limits are concerned. */
+  readonly hasRoom: boolean;
+  close(): Promise<void>;
+}
+
+export interface SpoolOptions {
+  /** Claimed for this process. */
+  readonly folder: string;
+  /** Where what cannot be read is put. */
+  readonly setAside: string;
+  /** 32 bytes. */
+  readonly key: Buffer;
+  /** The root key's, 16 hex digits. */
+  readonly fingerprint: string;
+  readonly limits?: SpoolLimits;
+  readonly log: Log;
+}
+
+export interface SpoolLimits {
+  readonly bytesMax: number;
+  /** Each costs memory, too: its key is known. */
+  readonly recordsMax: number;
+}
+
+const mebibyte = 1024 * 1024;
+const defaultLimits: SpoolLimits = { bytesMax: 1_024 * mebibyte, recordsMax: 500_000 };
+const segmentBytesMax = 4 * mebibyte;
+const writeLimits = {
+  ...{ queueItemsMax: 10_000, batchItemsMax: 500, batchesInFlightMax: 1 },
+  ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
+};
+
+export class SpoolFullError extends Error {
+  constructor() {
+    super("the spool is full");
+  }
+}
+
+interface Segment extends Omit<SegmentFile, "bytes"> {
+  readonly header: SegmentHeader;
+  /** Where the next record to be drained stands. */
+  from: number;
+  /** Where the last record that is on disk ends. */
+  end: number;
+  records: number;
+}
+
+/** A record that `oldest` returned. */
+interface Returned {
+  readonly owner: string;
+  readonly bytes: number;
+  /** Where it ends. */
+  readonly end: number;
+}
+
+interface Waiting {
+  /** Whose it is: sources share the way to the disk fairly. */
+  readonly owner: string;
+  readonly content: Buffer;
+  readonly generation: number;
+}
+
+export function createSpool(options: SpoolOptions): Spool {
+  const { folder, key, fingerprint, log, limits = defaultLimits } = options;
+  const segments: Segment[] = [];
+  const seen = new Set<string>();
+  let writing: { readonly segment: Segment; readonly file: FileHandle } | null = null;
+  let isAppending = false;
+  /** Where the records that `oldest` returned end. */
+  let returned: { readonly segment: Segment; readonly records: readonly Returned[] } | null = null;
+  let sequence = 0;
+  // Also of what is on its way to the disk. Sources share the room fairly.
+  const byteShares = createFairShares(limits.bytesMax);
+  const recordShares = createFairShares(limits.recordsMax);
+  // What waited behind a write that failed was answered with regard to it, so it fails, too.
+  let generation = 0;
+
+  const appends = createGroupCommit<Waiting, true>(
+    writeLimits,
+    async (items) => {
+      isAppending = true;
+      try {
+        if (items.some((item) => item.generation !== generation)) throw new Error("an earlier write failed");
+        await append(items.map(({ content }) => content));
+        return items.map(() => true);
+      } catch (error) {
+        generation += 1;
+        throw error;
+      } finally {
+        isAppending = false;
+      }
+    },
+    { bytesOf: ({ content }) => content.length, ownerOf: ({ owner }) => owner },
+  );
+
+  function enter(owner: string, bytes: number): void {
+    byteShares.take(owner, bytes);
+    recordShares.take(owner, 1);
+  }
+
+  function leave(owner: string, bytes: number): void {
+    byteShares.giveBack(owner, bytes);
+    recordShares.giveBack(owner, 1);
+  }
+
+  async function append(contents: readonly Buffer[]): Promise<void> {
+    const { segment, file } = await segmentToWrite();
+    const sealed: Buffer[] = [];
+    let offset = segment.end;
+    for (const content of contents) {
+      const record = sealRecord(key, segment.header, offset, content);
+      sealed.push(record);
+      offset += record.length;
+    }
+    try {
+      await writeAll(file, Buffer.concat(sealed), segment.end);
+      await file.datasync();
+    } catch (error) {
+      await abandon(segment, file);
+      throw error;
+    }
+    segment.end = offset;
+    segment.records += contents.length;
+  }
+
+  async function segmentToWrite(): Promise<{ segment: Segment; file: FileHandle }> {
+    if (writing !== null && writing.segment.end < segmentBytesMax) return writing;
+    await writing?.file.close();
+    writing = null;
+    writing = await newSegment();
+    segments.push(writing.segment);
+    return writing;
+  }
+
+  async function newSegment(): Promise<{ segment: Segment; file: FileHandle }> {
+    const begunAtMs = Date.now();
+    sequence += 1;
+    const path = join(folder, segmentName(sequence, begunAtMs, randomBytes(4).toString("hex")));
+    // Before it is there: it must not be taken for what somebody left behind.
+    seen.add(basename(path));
+    const { header, bytes } = newSegmentHeader(fingerprint);
+    const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
+    try {
+      await writeAll(file, bytes, 0);
+      await file.datasync();
+      await syncFolder(folder);
+    } catch (error) {
+      await file.close();
+      await rm(path, { force: true });
+      throw error;
+    }
+    return {
+      segment: { path, sequence, begunAtMs, header, from: bytes.length, end: bytes.length, records: 0 },
+      file,
+    };
+  }
+
+  /** After a write that failed nobody knows what is on disk: the rest is cut off, and the next record begins a segment. */
+  async function abandon(segment: Segment, file: FileHandle): Promise<void> {
+    writing = null;
+    try {
+      await file.truncate(segment.end);
+      await file.datasync();
+    } catch (error) {
+      log("error", "spool_not_truncated", { error: errorText(error) });
+    }
+    await file.close().catch(() => undefined);
+  }
+
+  async function oldest(recordsMax: number): Promise<SpoolRecord[]> {
+    for (;;) {
+      const segment = segments[0];
+      if (segment === undefined) return [];
+      const records = await read(segment, recordsMax);
+      if (records.length > 0) return records;
+      // Its last records were damaged, or dropped while another one was being written.
+      if (isBeingWritten(segment)) return [];
+      await remove(segment);
+    }
+  }
+
+  async function read(segment: Segment, recordsMax: number): Promise<SpoolRecord[]> {
+    const records: SpoolRecord[] = [];
+    const found: Returned[] = [];
+    if (segment.from >= segment.end) return records;
+    const bytes = (await readFile(segment.path)).subarray(0, segment.end);
+    for (const stretch of stretches(bytes, segment.from)) {
+      if (records.length === recordsMax) break;
+      const record = stretch.kind === "record" ? decoded(segment, stretch.offset, stretch.sealed) : null;
+      if (record !== null) {
+        records.push(record);
+        found.push({ owner: ownerOf(record), bytes: stretch.end - stretch.offset, end: stretch.end });
+        continue;
+      }
+      // Those before it are drained first, so that the segment is read on from behind the damage.
+      if (records.length > 0) break;
+      await putAside(segment, bytes.subarray(stretch.offset, stretch.end), stretch.offset);
+      if (stretch.kind === "record") segment.records -= 1;
+      segment.from = stretch.end;
+    }
+    returned = { segment, records: found };
+    return records;
+  }
+
+  function decoded(segment: Segment, offset: number, sealed: Buffer): SpoolRecord | null {
+    const content = openRecord(key, segment.header, offset, sealed);
+    if (content === null) return null;
+    try {
+      return decodeRecord(content);
+    } catch {
+      return null;
+    }
+  }
+
+  async function putAside(segment: Pick<Segment, "path">, bytes: Buffer, offset: number): Promise<void> {
+    const path = join(options.setAside, `${basename(segment.path)}.${offset}`);
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, bytes, { mode: 0o600 });
+    log("error", "spool_record_set_aside", { file: path, bytes: bytes.length });
+  }
+
+  async function setAside(record: SpoolRecord): Promise<void> {
+    const { header, bytes } = newSegmentHeader(fingerprint);
+    const content = sealRecord(key, header, bytes.length, encodeRecord(record));
+    const name = segmentName(0, Date.now(), randomBytes(4).toString("hex"));
+    await putAside({ path: name }, Buffer.concat([bytes, content]), 0);
+  }
+
+  async function drop(records: number): Promise<void> {
+    const last = returned?.records[records - 1];
+    if (returned === null || last === undefined) return;
+    const { segment, records: found } = returned;
+    returned = null;
+    for (const { owner, bytes } of found.slice(0, records)) leave(owner, bytes);
+    segment.from = last.end;
+    segment.records -= records;
+    if (segment.from >= segment.end && !isBeingWritten(segment)) await remove(segment);
+  }
+
+  function isBeingWritten(segment: Segment): boolean {
+    return writing?.segment === segment && isAppending;
+  }
+
+  async function remove(segment: Segment): Promise<void> {
+    const file = writing?.segment === segment ? writing.file : null;
+    if (file !== null) writing = null;
+    segments.splice(segments.indexOf(segment), 1);
+    seen.delete(basename(segment.path));
+    await file?.close();
+    await rm(segment.path, { force: true });
+  }
+
+  async function adopt(onRecord: (record: SpoolRecord) => void): Promise<void> {
+    for (const file of await listSegments(folder)) {
+      sequence = Math.max(sequence, file.sequence);
+      if (seen.has(basename(file.path))) continue;
+      seen.add(basename(file.path));
+      const segment = await load(file, onRecord);
+      if (segment !== null) segments.push(segment);
+    }
+    segments.sort((a, b) => a.sequence - b.sequence || a.begunAtMs - b.begunAtMs);
+  }
+
+  async function load(file: SegmentFile, onRecord: (record: SpoolRecord) => void): Promise<Segment | null> {
+    const bytes = await readFile(file.path);
+    const header = readSegmentHeader(bytes);
+    if (header === null) {
+      // Not even its header got to the disk, so nobody was told that anything in it is safe.
+      await putAside(file, bytes, 0);
+      await rm(file.path, { force: true });
+      return null;
+    }
+    if (header.fingerprint !== fingerprint) {
+      log("error", "spool_of_another_key", { file: file.path, fingerprint: header.fingerprint });
+      return null;
+    }
+    const segment: Segment = { ...file, header, from: segmentHeaderBytes, end: bytes.length, records: 0 };
+    for (const stretch of stretches(bytes)) {
+      if (stretch.kind !== "record") continue;
+      segment.records += 1;
+      const record = decoded(segment, stretch.offset, stretch.sealed);
+      if (record === null) continue;
+      enter(ownerOf(record), stretch.end - stretch.offset);
+      onRecord(record);
+    }
+    return segment;
+  }
+
+  function depth(): SpoolDepth {
+    let [records, bytes] = [0, 0];
+    for (const segment of segments) {
+      records += segment.records;
+      bytes += segment.end - segment.from;
+    }
+    return { records, bytes, oldestAtMs: records === 0 ? null : (segments[0]?.begunAtMs ?? null) };
+  }
+
+  return {
+    async keep(record) {
+      const [owner, content] = [ownerOf(record), encodeRecord(record)];
+      const bytes = recordBytes(content.length);
+      if (!byteShares.mayTake(owner, bytes) || !recordShares.mayTake(owner, 1)) throw new SpoolFullError();
+      enter(owner, bytes);
+      try {
+        await appends.submit({ owner, content, generation });
+      } catch (error) {
+        leave(owner, bytes);
+        throw error;
+      }
+    },
+    oldest,
+    drop,
+    setAside,
+    adopt,
+    get depth() {
+      return depth();
+    },
+    get hasRoom() {
+      return recordShares.taken < limits.recordsMax && byteShares.taken < limits.bytesMax;
+    },
+    async close() {
+      await appends.drained();
+      await writing?.file.close();
+      writing = null;
+    },
+  };
+}
+
+function ownerOf(record: SpoolRecord): string {
+  return record.kind === "health_check" ? "" : `source ${record.source}`;
+}
+
+/** A disk that is nearly full may take a part. */
+async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  let written = 0;
+  while (written < bytes.length) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
+    if (bytesWritten === 0) throw new Error("the disk took nothing");
+    written += bytesWritten;
+  }
+}

@@ -1,0 +1,98 @@
+// Store and forward: while the database cannot take a lead, it is kept in the spool and answered from there; when the
+// database is back, what waits is brought into the ledger in order, by the ledger's own statements.
+import { randomUUID } from "node:crypto";
+import type { Arrival, IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
+import type { Log } from "../domain/log.ts";
+import { errorText } from "../domain/log.ts";
+import { QueueFullError } from "../ledger/group-commit.ts";
+import { createKnownKeys } from "./known-keys.ts";
+import type { Spool, SpoolDepth } from "./spool.ts";
+import { SpoolFullError } from "./spool.ts";
+import type { SpoolRecord } from "./spool-record.ts";
+
+export type NotStored =
+  /** The spool is full, or more comes than the disk can take. */
+  | "full"
+  /** The disk refused. */
+  | "failed";
+
+export interface StoreAndForward {
+  /** Whether something under the arrival's key waits, so that the arrival has to wait behind it. */
+  holds(arrival: Arrival): boolean;
+  /** Keeps the arrival; the result is what its sender may be told now. */
+  keep(arrival: Lead | RefusedPayload): Promise<IntakeResult | NotStored>;
+  /** Keeps a health check made at that time (ISO 8601). */
+  keepHealthCheck(at: string): Promise<boolean>;
+  /** The oldest records, in order, no two of them under the same key. */
+  next(recordsMax: number): Promise<SpoolRecord[]>;
+  /** The first so many of `next` are in the ledger. */
+  forget(records: readonly SpoolRecord[]): Promise<void>;
+  /** Puts a record that nobody takes into a file of its own, encrypted as it was; it still has to be forgotten. */
+  setAside(record: SpoolRecord): Promise<void>;
+  /** Notes what appeared in the spool's folder. */
+  adopt(): Promise<void>;
+  readonly depth: SpoolDepth;
+  /** Whether it would take another record, as far as its limits are concerned. */
+  readonly hasRoom: boolean;
+  close(): Promise<void>;
+}
+
+export function createStoreAndForward(spool: Spool, log: Log): StoreAndForward {
+  const keys = createKnownKeys();
+
+  async function keep(record: SpoolRecord): Promise<NotStored | null> {
+    try {
+      await spool.keep(record);
+      return null;
+    } catch (error) {
+      if (error instanceof SpoolFullError || error instanceof QueueFullError) return "full";
+      log("error", "spool_write_failed", { error: errorText(error) });
+      return "failed";
+    }
+  }
+
+  return {
+    holds: (arrival) => keys.holds(arrival),
+    async keep(arrival) {
+      const noted = keys.add(arrival);
+      const notStored = await keep(arrival);
+      if (notStored === null) return noted.result;
+      noted.undo();
+      return notStored;
+    },
+    async keepHealthCheck(at) {
+      return (await keep({ kind: "health_check", id: randomUUID(), at })) === null;
+    },
+    async next(recordsMax) {
+      return withoutRepeats(await spool.oldest(recordsMax));
+    },
+    async forget(records) {
+      await spool.drop(records.length);
+      for (const record of records) if (record.kind !== "health_check") keys.remove(record);
+    },
+    setAside: (record) => spool.setAside(record),
+    adopt: () =>
+      spool.adopt((record) => {
+        if (record.kind !== "health_check") keys.add(record);
+      }),
+    get depth() {
+      return spool.depth;
+    },
+    get hasRoom() {
+      return spool.hasRoom;
+    },
+    close: () => spool.close(),
+  };
+}
+
+/** Up to the first record whose key was there already: what comes first must be written first. */
+function withoutRepeats(records: readonly SpoolRecord[]): SpoolRecord[] {
+  const seen = new Set<string>();
+  const repeat = records.findIndex((record) => {
+    if (record.kind === "health_check") return false;
+    const { source, recognisedBy } = record;
+    const name = JSON.stringify([source, recognisedBy]);
+    return seen.has(name) || (seen.add(name), false);
+  });
+  return repeat < 0 ? [...records] : records.slice(0, repeat);
+}
