@@ -14,6 +14,18 @@ export default defineConfig({
           hookTimeout: 60_000,
         },
       },
+      {
+        extends: true,
+        test: {
+          name: "long",
+          include: ["test/long/**/*.test.ts"],
+          globalSetup: ["test/support/fault-table-setup.ts"],
+          // Load, faults and their timing want the machine for themselves.
+          fileParallelism: false,
+          testTimeout: 1_200_000,
+          hookTimeout: 120_000,
+        },
+      },
     ],
     maxWorkers: 2,
   },
