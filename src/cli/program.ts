@@ -115,9 +115,9 @@ const germanMessages: readonly (readonly [RegExp, string])[] = [
   [/^error: missing required argument '(.*)'/, "Fehler: Es fehlt das Argument „$1“."],
   [/^error: required option '(.*)' not specified/, "Fehler: Die Option „$1“ muss angegeben werden."],
   [/^error: option '(.*)' argument missing/, "Fehler: Der Option „$1“ fehlt ihr Wert."],
-  [/^error: option '(.*)' argument '(.*)' is invalid\./, "Fehler: „$2“ passt nicht zur Option „$1“."],
+  [/^error: option '([^']*)' argument '(.*)' is invalid\./, "Fehler: „$2“ passt nicht zur Option „$1“."],
   [
-    /^error: command-argument value '(.*)' is invalid for argument '(.*)'\./,
+    /^error: command-argument value '(.*)' is invalid for argument '([^']*)'\./,
     "Fehler: „$1“ passt nicht zum Argument „$2“.",
   ],
   [
@@ -128,7 +128,7 @@ const germanMessages: readonly (readonly [RegExp, string])[] = [
     /^error: too many arguments(?: for '.*')?\. Expected (\d+) arguments? but got (\d+)\./,
     "Fehler: Zu viele Argumente ($2 statt $1).",
   ],
-  [/Allowed choices are (.*)\.$/m, "Möglich: $1."],
-  [/\(Did you mean one of (.*)\?\)/, "(Meinten Sie $1?)"],
-  [/\(Did you mean (.*)\?\)/, "(Meinten Sie $1?)"],
+  [/Allowed choices are ([^.]{1,500})\.$/m, "Möglich: $1."],
+  [/\(Did you mean one of ([^?]{1,500})\?\)/, "(Meinten Sie $1?)"],
+  [/\(Did you mean ([^?]{1,500})\?\)/, "(Meinten Sie $1?)"],
 ];

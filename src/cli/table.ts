@@ -45,7 +45,8 @@ export function printTable(
   table.push(columns.map(({ title }, index) => paint({ text: title, colour: "bold" }, widths[index] ?? 0)));
   for (const row of rows)
     table.push(columns.map((_, index) => paint(row[index] ?? null, widths[index] ?? 0)));
-  terminal.out(table.toString().replace(/ +$/gm, ""));
+  const lines = table.toString().split("\n");
+  terminal.out(lines.map((line) => line.trimEnd()).join("\n"));
 }
 
 /** `title: value` lines, the values aligned. Values that are null are left out. */

@@ -61,7 +61,7 @@ export function formatRate({ requests, perMs }: RateLimit): string {
 type Units = readonly (readonly [unit: string, factor: number])[];
 
 function parseQuantity(text: string, units: Units): number | null {
-  const unit = /[A-Za-z]+$/.exec(text)?.[0];
+  const unit = /^[0-9]*([A-Za-z]+)$/.exec(text)?.[1];
   const factor = units.find(([name]) => name === unit)?.[1];
   if (unit === undefined || factor === undefined) return null;
   const count = parseCount(text.slice(0, -unit.length));

@@ -117,7 +117,7 @@ const explanations: readonly Explanation[] = [
     meaning: "Another program uses the port of the embedded PostgreSQL.",
   },
   {
-    pattern: /pre-existing shared memory block|lock file ".*" already exists/,
+    pattern: /pre-existing shared memory block|lock file "[^"]*" already exists/,
     code: "memory_still_in_use",
     meaning: "Processes of an earlier embedded PostgreSQL still use its data.",
   },
