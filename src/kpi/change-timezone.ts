@@ -1,18 +1,23 @@
 // Changes the reporting time zone: setting, all daily figures and the event in one transaction.
 import type { Actor, Database } from "../ledger/database.ts";
 import { snapshotTransaction } from "../ledger/database.ts";
+import { readTimezone } from "../ledger/settings.ts";
 
 export type TimezoneChange =
   | { readonly kind: "changed"; readonly from: string }
   | { readonly kind: "unchanged" }
   | { readonly kind: "unknown_timezone" };
 
-/** `timezone`: a name of the IANA database, such as `Europe/Berlin`. Throws what the database threw. */
-export function changeReportingTimezone(
+/**
+ * `timezone`: a name of the IANA database, such as `Europe/Berlin`. Throws what the database threw. Where it is the
+ * zone already nothing is locked: every node says so at its start, also while a frozen one holds the figures.
+ */
+export async function changeReportingTimezone(
   database: Database,
   actor: Actor,
   timezone: string,
 ): Promise<TimezoneChange> {
+  if ((await readTimezone(database)) === timezone) return { kind: "unchanged" };
   return snapshotTransaction(database, actor, "kpi_daily", async (client): Promise<TimezoneChange> => {
     const { rows } = await client.query<{ from: string | null }>(
       'SELECT public.kpi_change_timezone($1) AS "from"',

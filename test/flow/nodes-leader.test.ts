@@ -1,5 +1,6 @@
 // Who leads: one node at a time, and nobody writes as leader who has not led all the while.
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { changeReportingTimezone } from "../../src/kpi/change-timezone.ts";
 import { rollUpWaitingKpis } from "../../src/kpi/roll-up.ts";
 import { snapshotTransaction, transaction } from "../../src/ledger/database.ts";
 import { guardedBy, LeadershipLostError, resignLeadership, takeLeadership } from "../../src/ledger/leader.ts";
@@ -89,6 +90,15 @@ describeOnEachServer("The leadership", (server) => {
       expect(await campaign("a")).toEqual({ kind: "busy" });
     });
     expect(await takes("b")).toEqual({ node: "b", epoch: 2 });
+  });
+
+  it("keeps no node from starting: the figures that a frozen leader has locked are not waited for", async () => {
+    await snapshotTransaction(ledger.program, "system", "kpi_daily", async () => {
+      // Every node says its reporting time zone when it starts.
+      expect(await changeReportingTimezone(ledger.program, "system", "Europe/Berlin")).toEqual({
+        kind: "unchanged",
+      });
+    });
   });
 
   it("that is renewed beside a snapshot of the leader lets the snapshot be taken again", async () => {

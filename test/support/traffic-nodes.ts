@@ -114,7 +114,9 @@ export function createNodeWork(): NodeWork {
     arrivals: readonly (Lead | RefusedPayload)[],
     lease: { node: string; leaseMs: number },
   ): Promise<void> {
-    for (const { runId } of await settleArrivals(database, arrivals, lease)) told.add(runId);
+    await eachCounts(arrivals, async (some) => {
+      for (const { runId } of await settleArrivals(database, some, lease)) told.add(runId);
+    });
   }
 
   function arrival(random: Random): Lead | RefusedPayload {
