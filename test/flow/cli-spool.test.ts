@@ -61,7 +61,7 @@ describeOnEachServer("an outage at the command line", (server) => {
     expect(second.banner.sources).toEqual(["website"]);
     expect((await send(second.banner.url, "new")).json).toMatchObject({ stored: "spool" });
     await proxy.set("pass");
-    await until("nothing to wait", async () => (await checkNames()).includes("spool") === false, 30_000);
+    await until("nothing to wait", async () => !(await checkNames()).includes("spool"), 30_000);
 
     const shown = await commandLine.run("runs", "show", String(told.json["run_id"]));
     expect(shown.code).toBe(0);
