@@ -270,12 +270,16 @@ export async function moveRemovedToDlq(client: Queryable, destination: string): 
     text: `WITH waiting AS MATERIALIZED (
        SELECT r.run_id, r.source, r.status FROM public.runs r
        WHERE r.run_id IN (SELECT run_id FROM public.deliveries WHERE destination = $1 AND ${nobodySendsItSql})
-       ORDER BY r.run_id FOR NO KEY UPDATE)
+       ORDER BY r.run_id FOR NO KEY UPDATE),
+     -- Locked too, so that it is looked at anew: it may have arrived, or gone to the DLQ, while the run was waited for.
+     moved AS MATERIALIZED (
+       SELECT w.run_id, w.source, w.status FROM waiting w
+         JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1 AND ${nobodySendsItSql}
+       FOR UPDATE OF d)
      INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
-     SELECT w.run_id, CASE w.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, d.destination, '${removedCode}',
-       '${removedReason}', jsonb_build_object('source', w.source, 'body', ${currentBodySql("w.run_id")})
-     FROM waiting w JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1 AND ${nobodySendsItSql}
-     ORDER BY w.run_id`,
+     SELECT m.run_id, CASE m.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, $1, '${removedCode}',
+       '${removedReason}', jsonb_build_object('source', m.source, 'body', ${currentBodySql("m.run_id")})
+     FROM moved m ORDER BY m.run_id`,
     values: [destination],
   });
   await client.query({

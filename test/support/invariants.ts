@@ -99,6 +99,7 @@ interface StoryEvent {
   readonly status: string | null;
   readonly outcome: string | null;
   readonly destination: string | null;
+  readonly error_code: string | null;
   readonly lane: string | null;
   readonly dlq_id: number | null;
   readonly retry_count: number | null;
@@ -126,7 +127,7 @@ export async function brokenStories(database: Queryable): Promise<string[]> {
   );
   const { rows: events } = await database.query<StoryEvent>(
     `SELECT run_id, (extract(epoch FROM event_time) * 1000000)::bigint AS micros, event_type,
-       payload ->> 'status' AS status, payload ->> 'outcome' AS outcome, payload ->> 'destination' AS destination,
+       payload ->> 'status' AS status, payload ->> 'outcome' AS outcome, payload ->> 'destination' AS destination, payload ->> 'error_code' AS error_code,
        payload ->> 'lane' AS lane, (payload ->> 'dlq_id')::bigint AS dlq_id, (payload ->> 'retry_count')::int AS retry_count
      FROM audit_events WHERE run_id IS NOT NULL ORDER BY audit_events.event_time`,
   );
@@ -144,6 +145,8 @@ export async function brokenStories(database: Queryable): Promise<string[]> {
 
 /** One statement writes a run and its first event, in either order. */
 const statementMicrosMax = 1_000_000;
+/** Nobody but the sweep of removed destinations makes entries with it. */
+const removedCode = "destination_removed";
 const firstEvents = new Set(["lead_received", "lead_rejected", "run_inserted"]);
 const entryChanges: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {
   dlq_retrying: { from: ["open"], to: "retrying" },
@@ -183,6 +186,9 @@ function replay(story: readonly StoryEvent[], end: StoryEnd): string | null {
       if (!change.from.includes(status)) return `${type}, but it was ${status}`;
       status = change.to;
       outcome = type === "lead_processed" ? event.outcome : null;
+    }
+    if (event.error_code === removedCode && type === "dlq_created" && arrived.has(event.destination ?? "")) {
+      return `a case of ${event.destination} being gone, where it had arrived`;
     }
     if (type === "dlq_created" && event.dlq_id !== null) {
       entries.set(event.dlq_id, { status: event.status ?? "open", retryCount: 0 });
