@@ -9,17 +9,18 @@ const toldMax = 20;
 /** Between the clocks of the sender and of the database, both of this machine. */
 const clockToleranceMs = 1_500;
 
-/** Makes what was told known to the session, for the questions below. */
+/** Holds what was told against the ledger as it stands now, for the questions below. */
 export async function bringEvidence(client: pg.Client, told: readonly Told[]): Promise<void> {
   await client.query(`
     SET work_mem = '64MB';
-    DROP TABLE IF EXISTS pg_temp.told;
-    CREATE TEMP TABLE told (source text, key text, marker text, status int, run_id uuid, dlq_id bigint,
+    DROP TABLE IF EXISTS pg_temp.told, pg_temp.standing, pg_temp.kept, pg_temp.lost;
+    CREATE TEMP TABLE told (place serial, source text, key text, marker text, status int, run_id uuid, dlq_id bigint,
       sent_at timestamptz, answered_at timestamptz)`);
   for (let from = 0; from < told.length; from += chunkRows) {
     const chunk = told.slice(from, from + chunkRows);
     await client.query(
-      `INSERT INTO told SELECT source, key, marker, status, run_id, dlq_id, to_timestamp(sent), to_timestamp(answered)
+      `INSERT INTO told (source, key, marker, status, run_id, dlq_id, sent_at, answered_at)
+       SELECT source, key, marker, status, run_id, dlq_id, to_timestamp(sent), to_timestamp(answered)
        FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::uuid[], $6::bigint[], $7::float8[], $8::float8[])
          AS t (source, key, marker, status, run_id, dlq_id, sent, answered)`,
       [
@@ -34,12 +35,16 @@ export async function bringEvidence(client: pg.Client, told: readonly Told[]): P
       ],
     );
   }
-  await client.query("ANALYZE pg_temp.told");
+  // One step after the other, each with figures of its own: in one statement the planner guesses, and takes minutes.
+  await client.query("ANALYZE told");
+  await client.query(`CREATE TEMP TABLE standing AS ${standingSql}; ANALYZE standing`);
+  await client.query(`CREATE TEMP TABLE kept AS ${keptSql}; ANALYZE kept`);
+  await client.query(`CREATE TEMP TABLE lost AS ${lostSql}`);
 }
 
 /** How many answers speak of something that the ledger does not hold. */
 export async function countLost(client: pg.Client): Promise<number> {
-  return Number((await values(client, `SELECT count(*) FROM (${lostSql}) AS lost`))[0]);
+  return Number((await values(client, "SELECT count(*) FROM lost"))[0]);
 }
 
 /** The first of them, in words. */
@@ -47,7 +52,7 @@ export function describeLost(client: pg.Client): Promise<string[]> {
   return values(
     client,
     `SELECT format('%s of %s, key %s, lead %s, told run %s: %s', status, source, key, marker, run_id, problem)
-     FROM (${lostSql}) AS lost LIMIT ${toldMax}`,
+     FROM lost ORDER BY place LIMIT ${toldMax}`,
   );
 }
 
@@ -125,28 +130,30 @@ const refusedSql = `
   FROM dlq q WHERE q.kind IN ('refused', 'conflict')`;
 
 // The run that a told id stands for: itself, or the run that it turned out to repeat.
+const standingSql = `
+  SELECT t.place, r.run_id FROM told t JOIN runs r USING (run_id)
+  UNION
+  SELECT t.place, e.run_id FROM told t JOIN audit_events e ON e.payload ->> 'arrival_id' = t.run_id::text
+  WHERE e.payload ? 'arrival_id' AND e.event_type IN ('duplicate_received', 'lead_corrected')
+  UNION
+  SELECT t.place, q.run_id FROM told t JOIN dlq q ON q.payload ->> 'arrival_id' = t.run_id::text
+  WHERE q.payload ? 'arrival_id'`;
+
+const keptSql = `
+  SELECT run_id, marker, array_agg(dlq_id) AS dlq_ids FROM (
+    SELECT run_id, NULL::bigint AS dlq_id, marker FROM (${leadsSql} AND e.run_id IN (SELECT s.run_id FROM standing s)) AS leads
+    UNION ALL
+    SELECT run_id, dlq_id, marker FROM (${refusedSql} AND q.run_id IN (SELECT s.run_id FROM standing s)) AS refused) AS either
+  GROUP BY run_id, marker`;
+
 const lostSql = `
-  WITH standing AS MATERIALIZED (
-    SELECT t.ctid AS place, r.run_id FROM told t JOIN runs r USING (run_id)
-    UNION
-    SELECT t.ctid, e.run_id FROM told t JOIN audit_events e ON e.payload ->> 'arrival_id' = t.run_id::text
-    WHERE e.payload ? 'arrival_id' AND e.event_type IN ('duplicate_received', 'lead_corrected')
-    UNION
-    SELECT t.ctid, q.run_id FROM told t JOIN dlq q ON q.payload ->> 'arrival_id' = t.run_id::text
-    WHERE q.payload ? 'arrival_id'),
-  kept AS (
-    SELECT run_id, marker, array_agg(dlq_id) AS dlq_ids FROM (
-      SELECT run_id, NULL::bigint AS dlq_id, marker FROM (${leadsSql} AND e.run_id IN (SELECT s.run_id FROM standing s)) AS leads
-      UNION ALL
-      SELECT run_id, dlq_id, marker FROM (${refusedSql} AND q.run_id IN (SELECT s.run_id FROM standing s)) AS refused) AS either
-    GROUP BY run_id, marker)
   SELECT t.*, CASE
       WHEN s.runs IS NULL THEN 'no such run'
       WHEN s.runs > 1 THEN 'stands for several runs'
       WHEN r.source <> t.source OR r.idempotency_key <> t.key THEN 'its run is another sender''s'
       ELSE 'its run does not have this body' END AS problem
   FROM told t
-  LEFT JOIN (SELECT place, count(*) AS runs, min(run_id::text)::uuid AS run_id FROM standing GROUP BY place) AS s ON s.place = t.ctid
+  LEFT JOIN (SELECT place, count(*) AS runs, min(run_id::text)::uuid AS run_id FROM standing GROUP BY place) AS s USING (place)
   LEFT JOIN runs r ON r.run_id = s.run_id
   LEFT JOIN kept k ON k.run_id = s.run_id AND k.marker = t.marker
   WHERE NOT coalesce(s.runs = 1 AND r.source = t.source AND (t.key IS NULL OR r.idempotency_key = t.key)

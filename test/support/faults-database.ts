@@ -159,22 +159,24 @@ async function takeAllConnections(scene: InstalledScene): Promise<() => Promise<
       await delay(takeAgainMs);
     }
   };
-  const all = Array.from({ length: takers }, async () => {
-    while (!isOver) await take();
-  });
+  let all: Promise<void>[] = [];
   const giveBack = async (): Promise<void> => {
     isOver = true;
     await Promise.all(all);
     await Promise.all(taken.splice(0).map((client) => client.end()));
   };
   scene.onEnd(giveBack);
-  await until("the node to have no connection left", () =>
-    scene.asSuperuser(async (client) => {
+  // A session that is there before: whoever comes later finds even the reserved places taken by those who ask.
+  await scene.asSuperuser(async (client) => {
+    all = Array.from({ length: takers }, async () => {
+      while (!isOver) await take();
+    });
+    await until("the node to have no connection left", async () => {
       const { rowCount } = await client.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'leadledger'",
       );
-      return rowCount === 0;
-    }),
-  );
+      return taken.length > 0 && rowCount === 0;
+    });
+  });
   return giveBack;
 }
