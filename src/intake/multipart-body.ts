@@ -56,6 +56,8 @@ function countParts(rawBody: Buffer, boundary: string): number | null {
     const end = at + delimiter.length;
     if (rawBody[end] === dash && rawBody[end + 1] === dash) return parts;
     parts++;
+    // How many more there are makes no difference.
+    if (parts > formFieldsMax) return parts;
     at = rawBody.indexOf(delimiter, end);
   }
   return null;
