@@ -64,6 +64,15 @@ export async function openRaw(url: string): Promise<RawSocket> {
       look();
     });
 
+  /** What is no answer is told by `answers`, not inside an event of the socket. */
+  const isReadable = (count: number): boolean => {
+    try {
+      return answersIn(said).length >= count;
+    } catch {
+      return true;
+    }
+  };
+
   return {
     socket,
     send: (bytes) =>
@@ -74,7 +83,7 @@ export async function openRaw(url: string): Promise<RawSocket> {
     answers: () => answersIn(said),
     said: () => said,
     async answered(count, limitMs = waitMs) {
-      await wait(() => isEnded || answersIn(said).length >= count, limitMs);
+      await wait(() => isEnded || isReadable(count), limitMs);
       const answers = answersIn(said);
       if (answers.length >= count) return answers;
       throw new Error(
