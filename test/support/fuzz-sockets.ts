@@ -41,7 +41,9 @@ export async function fuzzProgram(cases: number): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "leadledger-fuzz-"));
   const configurationPath = join(folder, "leadledger.yaml");
   await writeFile(configurationPath, "open_intake: true\n");
-  const served = await serveProcess(program, join(folder, "data"), configurationPath);
+  // At this level every lead's source is in the log, and under open intake that is whatever a sender calls it.
+  const env = { LOG_LEVEL: "debug" };
+  const served = await serveProcess(program, join(folder, "data"), configurationPath, { env });
   try {
     await fuzzServed(served, cases);
   } finally {
@@ -53,6 +55,7 @@ export async function fuzzProgram(cases: number): Promise<void> {
 }
 
 async function fuzzServed(served: ServedProcess, cases: number): Promise<void> {
+  const greeting = new Set(linesOf(served).filter((line) => !isLogLine(line)));
   // What every process needs once is not counted.
   await tryBatch(served, -1, batchCases);
   const beforeBytes = await residentBytes(served);
@@ -60,6 +63,7 @@ async function fuzzServed(served: ServedProcess, cases: number): Promise<void> {
   const told = new Map<string, number>();
   for (let done = 0, batch = 0; done < cases; done += batchCases, batch += 1) {
     const answers = await tryBatch(served, batch, Math.min(batchCases, cases - done));
+    expect(linesOf(served).filter((line) => !isLogLine(line) && !greeting.has(line))).toEqual([]);
     for (const answer of answers) {
       const name = [answer.status, codeOf(answer)].filter(Boolean).join(" ");
       told.set(name, (told.get(name) ?? 0) + 1);
@@ -130,6 +134,19 @@ function checkAnswer(answer: RawAnswer): void {
     expect(documentedUnavailable).toContain(codeOf(answer));
   }
   for (const name of answer.headers.keys()) expect(answerHeaders).toContain(name);
+}
+
+/** Whole ones: the oldest may be cut off, the newest not written to its end. */
+function linesOf(served: ServedProcess): string[] {
+  return served.output().split("\n").slice(1, -1);
+}
+
+function isLogLine(line: string): boolean {
+  try {
+    return line.startsWith('{"level":') && typeof JSON.parse(line) === "object";
+  } catch {
+    return false;
+  }
 }
 
 async function residentBytes({ child }: ServedProcess): Promise<number> {
