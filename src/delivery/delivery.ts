@@ -28,7 +28,7 @@ export interface DeliveryParts {
 }
 
 export interface Delivery {
-  /** Makes the lanes what the configuration says; throws when one cannot be made, after it has made all others. */
+  /** Makes the lanes what the configuration says; leads wait for one that cannot be made. */
   configure(destinations: readonly Destination[]): void;
   readonly reserve: Reserve;
   /** Claims what is due; called again and again. */
@@ -36,8 +36,8 @@ export interface Delivery {
   /** Renews leases; called at least three times per lease. */
   renewLeases(): Promise<void>;
   /**
-   * Takes back entries whose node is gone. Rejects as long as the database refuses something of this node: the others go
-   * on without it, but whoever looks at the node's health must hear of it.
+   * Takes back entries whose node is gone. Rejects as long as the database refuses something of this node, or a
+   * destination cannot be sent to: the others go on without it, but whoever looks at the node's health must hear of it.
    */
   recover(): Promise<void>;
   /** Ends attempts under way within `limitMs`, gives back every lease. */
@@ -50,6 +50,7 @@ const settleGraceMs = 2_000;
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { database, leaseMs, log } = parts;
   const lanes = new Map<string, DestinationLane>();
+  const unusable = new Set<string>();
   const closing = new Set<Promise<void>>();
   const held = createHeldWork(parts);
   const unsettled = createUnsettled(held, log);
@@ -73,17 +74,17 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     for (const [name, lane] of lanes) {
       if (JSON.stringify(wanted.get(name)) !== JSON.stringify(lane.destination)) close(lane);
     }
-    const unusable: string[] = [];
+    unusable.clear();
     for (const destination of wanted.values()) {
       if (destination.kind !== "http" || destination.paused || lanes.has(destination.name)) continue;
       try {
         const sender = createSender(destination, parts.senders);
         if (sender !== null) lanes.set(destination.name, openDestinationLane(destination, sender, laneParts));
       } catch (error) {
-        unusable.push(`${destination.name} (${errorText(error)})`);
+        unusable.add(destination.name);
+        log("error", "destination_unusable", { destination: destination.name, error: errorText(error) });
       }
     }
-    if (unusable.length > 0) throw new Error(`nothing can be sent to ${unusable.join(", ")}`);
   }
 
   function close(lane: DestinationLane): void {
@@ -120,10 +121,12 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     await recovery.run();
     const claims = [...lanes.values()].reduce((sum, lane) => sum + lane.refused, 0);
     const refused = recovery.refused + held.refused + claims;
-    if (unsettled.count + refused === 0) return;
-    throw new Error(
-      `the database refuses ${unsettled.count} outcomes of attempts and changes of ${refused} other rows`,
-    );
+    const troubles = [
+      ...(unsettled.count > 0 ? [`outcomes that the database refuses: ${unsettled.count}`] : []),
+      ...(refused > 0 ? [`rows that the database refuses to change: ${refused}`] : []),
+      ...(unusable.size > 0 ? [`destinations that cannot be sent to: ${[...unusable].join(", ")}`] : []),
+    ];
+    if (troubles.length > 0) throw new Error(troubles.join("; "));
   }
 
   async function stop(limitMs: number): Promise<void> {

@@ -90,7 +90,7 @@ describeOnEachServer("an outcome that the database refuses", (server) => {
     await until("health says so", async () => (await health(node)).status === "degraded");
     expect(await health(node)).toMatchObject({ troubles: ["recover"] });
     expect(node.log.find(({ fields }) => fields["task"] === "recover")?.fields["error"]).toContain(
-      "1 outcomes",
+      "outcomes that the database refuses: 1",
     );
 
     // The lease of 12 s is renewed, so nobody sends it again.

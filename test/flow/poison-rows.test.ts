@@ -4,7 +4,7 @@ import { expect, it } from "vitest";
 import { createHeldWork } from "../../src/delivery/held-work.ts";
 import type { Work } from "../../src/delivery/work.ts";
 import { describeOnEachServer } from "../support/database.ts";
-import { postLead, repeats, until, useDeliveryScene } from "../support/delivery-scene.ts";
+import { postLead, quickDestination, repeats, until, useDeliveryScene } from "../support/delivery-scene.ts";
 import { open } from "../support/ledger.ts";
 import { health, isPoison, logged, neighbours, poisonKey, to, usePoison } from "../support/poison.ts";
 
@@ -185,6 +185,18 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
     expect(entry?.reason).toContain("what crm should receive cannot be made from what is stored");
     expect(await poison.sends(sink)).toBe(0);
     expect(repeats(sink)).toEqual([]);
+  });
+
+  it("whose destination cannot be sent to keeps no other destination from being sent to", async () => {
+    const sink = await scene.startSink();
+    const { sources = [], destinations = [] } = to(sink);
+    const broken = quickDestination("broken", "ftp://127.0.0.1/");
+    const node = await scene.startNode({ sources, destinations: [broken, ...destinations] });
+    const runId = await postLead(node, "lead");
+    await until("the other has it", () => sink.countOf(`${runId}:crm`) === 1);
+    await until("health says so", async () => (await health(node)).status === "degraded", 5_000);
+    expect(logged(node, "destination_unusable")).toBe(1);
+    expect(await counted("FROM deliveries WHERE destination = 'broken' AND leased_by IS NULL")).toBe(1);
   });
 
   /** Deliveries that are due, the poison first. */
