@@ -32,11 +32,18 @@ export async function openStore({ dataDir, log, ...options }: StoreOptions): Pro
     const spool = createSpool({ ...options, folder: folder.path, setAside: setAsideFolder(dataDir), log });
     const store = createStoreAndForward(spool, log);
     const takeOver = async (): Promise<void> => {
-      const segments = await takeOverForsaken(dataDir, folder.path);
-      if (segments > 0) log("warn", "spool_taken_over", { segments });
-      await store.adopt();
+      try {
+        const segments = await takeOverForsaken(dataDir, folder.path);
+        if (segments > 0) log("warn", "spool_taken_over", { segments });
+      } finally {
+        // Also what was moved before something else could not be.
+        await store.adopt();
+      }
     };
-    await takeOver();
+    // What others left may wait; without a spool of its own this node would refuse leads.
+    await takeOver().catch((error: unknown) =>
+      log("error", "spool_not_taken_over", { error: errorText(error) }),
+    );
     const { records, bytes } = store.depth;
     if (records > 0) log("warn", "spool_waiting", { folder: folder.path, records, bytes });
     return {

@@ -2,14 +2,14 @@
 // fsynced, read in the order in which it came, and gone when the ledger has it.
 import { randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { mkdir, open, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import { createFairShares } from "../domain/fair-shares.ts";
 import { createGroupCommit } from "../ledger/group-commit.ts";
-import { syncFolder } from "../runtime/data-folder.ts";
+import { isErrno, syncFolder } from "../runtime/data-folder.ts";
 import {
   newSegmentHeader,
   openRecord,
@@ -101,6 +101,8 @@ interface Segment extends Omit<SegmentFile, "bytes"> {
   /** Where the last record that is on disk ends. */
   end: number;
   records: number;
+  /** Damage in it could not be copied, so the whole file is set aside in the end. */
+  isDamaged: boolean;
 }
 
 /** A record that `oldest` returned. */
@@ -122,6 +124,8 @@ export function createSpool(options: SpoolOptions): Spool {
   const { folder, key, fingerprint, log, limits = defaultLimits } = options;
   const segments: Segment[] = [];
   const seen = new Set<string>();
+  /** Names of files that have been removed: a look at the folder that began before may still find them. */
+  const gone: string[] = [];
   let writing: { readonly segment: Segment; readonly file: FileHandle } | null = null;
   let isAppending = false;
   /** Where the records that `oldest` returned end. */
@@ -173,8 +177,10 @@ export function createSpool(options: SpoolOptions): Spool {
     try {
       await writeAll(file, Buffer.concat(sealed), segment.end);
       await file.datasync();
+      // Whoever took this process for dead while it was frozen has moved its segments, and may not see what comes later.
+      await stat(segment.path);
     } catch (error) {
-      await abandon(segment, file);
+      await abandon(segment, file, error);
       throw error;
     }
     segment.end = offset;
@@ -208,21 +214,29 @@ export function createSpool(options: SpoolOptions): Spool {
       throw error;
     }
     return {
-      segment: { path, sequence, begunAtMs, header, from: bytes.length, end: bytes.length, records: 0 },
+      segment: {
+        ...{ path, sequence, begunAtMs, header, from: bytes.length, end: bytes.length },
+        ...{ records: 0, isDamaged: false },
+      },
       file,
     };
   }
 
   /** After a write that failed nobody knows what is on disk: the rest is cut off, and the next record begins a segment. */
-  async function abandon(segment: Segment, file: FileHandle): Promise<void> {
+  async function abandon(segment: Segment, file: FileHandle, reason: unknown): Promise<void> {
     writing = null;
     try {
-      await file.truncate(segment.end);
-      await file.datasync();
+      // What another has taken over it may have read.
+      if (!isErrno(reason, "ENOENT")) {
+        await file.truncate(segment.end);
+        await file.datasync();
+      }
     } catch (error) {
       log("error", "spool_not_truncated", { error: errorText(error) });
     }
     await file.close().catch(() => undefined);
+    // On a disk that is nearly full every attempt would leave an empty file.
+    if (segment.end === segmentHeaderBytes) await remove(segment);
   }
 
   async function oldest(recordsMax: number): Promise<SpoolRecord[]> {
@@ -241,7 +255,9 @@ export function createSpool(options: SpoolOptions): Spool {
     const records: SpoolRecord[] = [];
     const found: Returned[] = [];
     if (segment.from >= segment.end) return records;
-    const bytes = (await readFile(segment.path)).subarray(0, segment.end);
+    const content = await contentOf(segment);
+    if (content === null) return records;
+    const bytes = content.subarray(0, segment.end);
     for (const stretch of stretches(bytes, segment.from)) {
       if (records.length === recordsMax) break;
       const record = stretch.kind === "record" ? decoded(segment, stretch.offset, stretch.sealed) : null;
@@ -252,12 +268,25 @@ export function createSpool(options: SpoolOptions): Spool {
       }
       // Those before it are drained first, so that the segment is read on from behind the damage.
       if (records.length > 0) break;
-      await putAside(segment, bytes.subarray(stretch.offset, stretch.end), stretch.offset);
+      await putAsideIfPossible(segment, bytes.subarray(stretch.offset, stretch.end), stretch.offset);
       if (stretch.kind === "record") segment.records -= 1;
       segment.from = stretch.end;
     }
     returned = { segment, records: found };
     return records;
+  }
+
+  /** null: another process has taken it over. What is known of its keys stays known, which does no harm. */
+  async function contentOf(segment: Segment): Promise<Buffer | null> {
+    try {
+      return await readFile(segment.path);
+    } catch (error) {
+      if (!isErrno(error, "ENOENT")) throw error;
+      log("error", "spool_segment_gone", { file: segment.path, records: segment.records });
+      segment.from = segment.end;
+      segment.records = 0;
+      return null;
+    }
   }
 
   function decoded(segment: Segment, offset: number, sealed: Buffer): SpoolRecord | null {
@@ -275,6 +304,16 @@ export function createSpool(options: SpoolOptions): Spool {
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(path, bytes, { mode: 0o600 });
     log("error", "spool_record_set_aside", { file: path, bytes: bytes.length });
+  }
+
+  /** A full disk has no room for a copy, and only draining makes some. */
+  async function putAsideIfPossible(segment: Segment, bytes: Buffer, offset: number): Promise<void> {
+    try {
+      await putAside(segment, bytes, offset);
+    } catch (error) {
+      segment.isDamaged = true;
+      log("error", "spool_record_not_set_aside", { file: segment.path, offset, error: errorText(error) });
+    }
   }
 
   async function setAside(record: SpoolRecord): Promise<void> {
@@ -300,21 +339,35 @@ export function createSpool(options: SpoolOptions): Spool {
   }
 
   async function remove(segment: Segment): Promise<void> {
+    const index = segments.indexOf(segment);
+    if (index < 0) return;
     const file = writing?.segment === segment ? writing.file : null;
     if (file !== null) writing = null;
-    segments.splice(segments.indexOf(segment), 1);
-    seen.delete(basename(segment.path));
+    segments.splice(index, 1);
     await file?.close();
-    await rm(segment.path, { force: true });
+    const name = basename(segment.path);
+    if (segment.isDamaged) {
+      await mkdir(options.setAside, { recursive: true, mode: 0o700 });
+      await rename(segment.path, join(options.setAside, name));
+    } else await rm(segment.path, { force: true });
+    gone.push(name);
   }
 
   async function adopt(onRecord: (record: SpoolRecord) => void): Promise<void> {
+    for (const name of gone.splice(0)) seen.delete(name);
     for (const file of await listSegments(folder)) {
       sequence = Math.max(sequence, file.sequence);
-      if (seen.has(basename(file.path))) continue;
-      seen.add(basename(file.path));
-      const segment = await load(file, onRecord);
-      if (segment !== null) segments.push(segment);
+      const name = basename(file.path);
+      if (seen.has(name)) continue;
+      seen.add(name);
+      try {
+        const segment = await load(file, onRecord);
+        if (segment !== null) segments.push(segment);
+      } catch (error) {
+        // The others do not wait for it; it is tried again with the next look.
+        seen.delete(name);
+        log("error", "spool_segment_unreadable", { file: file.path, error: errorText(error) });
+      }
     }
     segments.sort((a, b) => a.sequence - b.sequence || a.begunAtMs - b.begunAtMs);
   }
@@ -332,7 +385,10 @@ export function createSpool(options: SpoolOptions): Spool {
       log("error", "spool_of_another_key", { file: file.path, fingerprint: header.fingerprint });
       return null;
     }
-    const segment: Segment = { ...file, header, from: segmentHeaderBytes, end: bytes.length, records: 0 };
+    const segment: Segment = {
+      ...{ ...file, header, from: segmentHeaderBytes, end: bytes.length },
+      ...{ records: 0, isDamaged: false },
+    };
     for (const stretch of stretches(bytes)) {
       if (stretch.kind !== "record") continue;
       segment.records += 1;
@@ -346,11 +402,13 @@ export function createSpool(options: SpoolOptions): Spool {
 
   function depth(): SpoolDepth {
     let [records, bytes] = [0, 0];
+    let oldestAtMs: number | null = null;
     for (const segment of segments) {
       records += segment.records;
       bytes += segment.end - segment.from;
+      if (segment.records > 0) oldestAtMs = Math.min(oldestAtMs ?? Infinity, segment.begunAtMs);
     }
-    return { records, bytes, oldestAtMs: records === 0 ? null : (segments[0]?.begunAtMs ?? null) };
+    return { records, bytes, oldestAtMs };
   }
 
   return {

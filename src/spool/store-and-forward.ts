@@ -67,8 +67,9 @@ export function createStoreAndForward(spool: Spool, log: Log): StoreAndForward {
       return withoutRepeats(await spool.oldest(recordsMax));
     },
     async forget(records) {
-      await spool.drop(records.length);
+      // First, because they are in the ledger, whatever becomes of the file.
       for (const record of records) if (record.kind !== "health_check") keys.remove(record);
+      await spool.drop(records.length);
     },
     setAside: (record) => spool.setAside(record),
     adopt: () =>

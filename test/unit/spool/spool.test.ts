@@ -1,6 +1,17 @@
 // The spool on a real disk: kept is kept, in order, also after a crash in the middle of a write.
 import { randomBytes } from "node:crypto";
-import { appendFile, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -127,6 +138,81 @@ describe("the spool", () => {
     expect(logged).toContain("spool_of_another_key");
     expect(await segments()).toHaveLength(1);
     await spool.close();
+  });
+
+  it("says when a torn record is all that is there, so that somebody looks, and sets it aside", async () => {
+    const before = await opened();
+    await before.keep(check("torn"));
+    const [name = ""] = await segments();
+    await truncate(join(folder, name), (await stat(join(folder, name))).size - 7);
+    const after = await opened();
+    expect(after.depth).toMatchObject({ records: 0, oldestAtMs: null });
+    expect(after.depth.bytes).toBeGreaterThan(0);
+    expect(await names(after)).toEqual([]);
+    expect(after.depth.bytes).toBe(0);
+    expect(await listSetAside(home)).toHaveLength(1);
+    expect(await segments()).toEqual([]);
+    await after.close();
+  });
+
+  it("goes on behind a torn record where no copy of it can be made, and keeps the file", async () => {
+    const before = await opened();
+    const all = await keepAll(before, 5);
+    const [name = ""] = await segments();
+    await truncate(join(folder, name), (await stat(join(folder, name))).size - 7);
+    // As on a full disk: nothing can be made there.
+    await writeFile(join(home, "spool", "set-aside"), "");
+    const after = await opened();
+    expect(await names(after)).toEqual(all.slice(0, 4));
+    await after.drop(4);
+    await after.keep(check("new"));
+    expect(await names(after).catch(() => names(after))).toEqual(["new"]);
+    expect(logged).toContain("spool_record_not_set_aside");
+    expect(await segments()).toContain(name);
+    await after.close();
+  });
+
+  it("does not take up again what it removes while its folder is being looked at", async () => {
+    const spool = await opened();
+    for (let round = 0; round < 50; round += 1) {
+      await spool.keep(check(`r${round}`));
+      await names(spool);
+      // The look begins first and ends last.
+      await Promise.all([spool.adopt((record) => spool.seen.push(nameOf(record))), spool.drop(1)]);
+      expect(spool.seen).toEqual([]);
+      expect(spool.depth.records).toBe(0);
+    }
+    expect(logged).toEqual([]);
+    await spool.close();
+  });
+
+  it("promises nothing in a segment that another process has taken over, and goes on in a new one", async () => {
+    const spool = await opened();
+    await spool.keep(check("before"));
+    const [name = ""] = await segments();
+    const taken = join(home, name);
+    await rename(join(folder, name), taken);
+    const { size } = await stat(taken);
+    await expect(spool.keep(check("meanwhile"))).rejects.toThrow("ENOENT");
+    // It may have been read there, so it stays.
+    expect((await stat(taken)).size).toBeGreaterThan(size);
+    await spool.keep(check("after"));
+    expect(await names(spool)).toEqual(["after"]);
+    expect(logged).toContain("spool_segment_gone");
+    await spool.drop(1);
+    expect(spool.depth).toMatchObject({ records: 0, bytes: 0 });
+    await spool.close();
+  });
+
+  it("reads the others where one file cannot be read, and tries that again", async () => {
+    const before = await opened();
+    const all = await keepAll(before, 3);
+    await mkdir(join(folder, "000000000000-1-00000000.seg"));
+    const after = await opened();
+    expect(after.seen).toEqual(all);
+    await after.adopt(() => undefined);
+    expect(logged.filter((event) => event === "spool_segment_unreadable")).toHaveLength(2);
+    await after.close();
   });
 
   it("refuses one who has more than a fair share of its limits, and takes more when there is room", async () => {
