@@ -56,20 +56,26 @@ export function createKnownKeys(): KnownKeys {
     const { runId, receivedAt } = arrival;
     const body = bodyIdentity(arrival.payload);
     const before = known.get(keyOf(arrival));
-    known.set(keyOf(arrival), {
+    const entry: Known = {
       runId,
       receivedAtMs: Date.parse(receivedAt),
       leadBody: arrival.kind === "lead" ? body : null,
       refusals: new Map(arrival.kind === "lead" ? [] : [[body, refusalOf(arrival)]]),
       // Earlier ones outside of the body hash's window wait under the same name.
       waiting: (before?.waiting ?? 0) + 1,
-    });
+    };
+    known.set(keyOf(arrival), entry);
     return {
       result:
         arrival.kind === "lead"
           ? { kind: "accepted", runId }
           : { kind: "refused", runId, dlqId: null, ...refusalOf(arrival) },
-      undo: () => remove(arrival),
+      undo() {
+        // Its run id was told to nobody, so nobody may be told it later.
+        if (before !== undefined && known.get(keyOf(arrival)) === entry)
+          known.set(keyOf(arrival), { ...before, waiting: entry.waiting });
+        remove(arrival);
+      },
     };
   }
 

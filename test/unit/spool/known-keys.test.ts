@@ -110,6 +110,25 @@ describe("the keys of what waits", () => {
     expect(keys.holds(lead("d", {}))).toBe(false);
   });
 
+  it("go back to the lead before, when a later one outside of its body hash's window could not be kept", () => {
+    const keys = createKnownKeys();
+    const hashed = (runId: string, second: string): Lead =>
+      lead(
+        runId,
+        {},
+        {
+          receivedAt: `2026-11-23T10:${second}.000Z`,
+          recognisedBy: { kind: "body_hash", hashHex: "ab", windowMs: 60_000 },
+        },
+      );
+    keys.add(hashed("a", "00:00"));
+    keys.add(hashed("b", "02:00")).undo();
+    expect(keys.add(hashed("c", "02:10")).result).toEqual({ kind: "accepted", runId: "c" });
+    keys.remove(hashed("a", "00:00"));
+    keys.remove(hashed("c", "02:10"));
+    expect(keys.holds(hashed("d", "02:20"))).toBe(false);
+  });
+
   it("hold a body hash only within its window, and a key only in its source", () => {
     const keys = createKnownKeys();
     const hashed = (runId: string, receivedAt: string): Lead =>
