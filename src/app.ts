@@ -81,6 +81,7 @@ const leaseMs = 12_000;
 const pollEveryMs = 500;
 const recoverEveryMs = 2_000;
 const configurationEveryMs = 1_500;
+const copyEveryMs = 5_000;
 const clockEveryMs = 10_000;
 const rollUpEveryMs = 1_000;
 const deniedEveryMs = 10_000;
@@ -176,6 +177,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
 
   let revision = -1;
+  let notCopied: ConfigurationCopy | null = null;
   let known: App["known"] = { sources: [], destinations: [] };
   const goBy = ({ revision: current, configuration: stored }: ConfigurationCopy): void => {
     const parts = fromStored(stored, installation.secretBox);
@@ -196,10 +198,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (current === revision) return;
     const read = { revision: current, configuration: await readConfiguration(database) };
     goBy(read);
-    // For a start during an outage; without it everything else works.
-    await writeConfigurationCopy(dataDir, keys, read).catch((error: unknown) =>
-      log("error", "configuration_copy_not_written", { error: errorText(error) }),
-    );
+    notCopied = read;
+    background.wake("configuration_copy");
+  };
+  /** For a start during an outage; without it everything else works. Tried again until the disk takes it. */
+  const copyConfiguration = async (): Promise<void> => {
+    const read = notCopied;
+    if (read === null) return;
+    await writeConfigurationCopy(dataDir, keys, read);
+    if (notCopied === read) notCopied = null;
   };
   const changes: ConfigurationChange[] = [];
   const meetDatabase = async (): Promise<void> => {
@@ -256,11 +263,17 @@ export async function startApp(options: AppOptions): Promise<App> {
   let leader: LeaderTasks | null = null;
   const rollUp: LeaderTask = (guard) => rollUpWaitingKpis(database, guard);
 
+  /** What the drain does otherwise: a database that was lost is found again. */
+  const seekDatabase = async (): Promise<void> => {
+    if (!contact.isThere && (await contact.ask())) contact.found();
+  };
+
   /** Everything that needs the database, from the first contact on. */
   const startTasks = (): void => {
     background.every("configuration", configurationEveryMs, followConfiguration);
+    background.every("configuration_copy", copyEveryMs, copyConfiguration);
     background.every("clock", clockEveryMs, () => clock.synchronise());
-    if (drain !== null) background.every("spool", drainEveryMs, () => drain.run());
+    background.every("spool", drainEveryMs, () => drain?.run() ?? seekDatabase());
     if (opened !== null) background.every("spool_take_over", takeOverEveryMs, () => opened.takeOver());
     if (roles.includes("delivery")) {
       background.every("leases", leaseMs / 4, () => delivery.renewLeases());

@@ -5,7 +5,7 @@ import { transaction } from "./database.ts";
 
 export const notRecordableCode = "lead_not_recordable";
 
-/** `reason`: what the database said. */
+/** Kept once, however often it is tried. `reason`: what the database said. */
 export async function keepUnrecordable(
   database: Database,
   arrival: Lead | RefusedPayload,
@@ -15,7 +15,8 @@ export async function keepUnrecordable(
   await transaction(database, "webhook", (client) =>
     client.query(
       `INSERT INTO public.dlq (error_code, reason, payload)
-       SELECT $1, $2, jsonb_build_object('source', $3::text, 'arrival_id', $4::text, 'at', $5::text, 'received_base64', $6::text)`,
+       SELECT $1, $2, jsonb_build_object('source', $3::text, 'arrival_id', $4::text, 'at', $5::text, 'received_base64', $6::text)
+       WHERE NOT EXISTS (SELECT FROM public.dlq q WHERE q.payload ->> 'arrival_id' = $4 AND q.payload ? 'arrival_id')`,
       [
         notRecordableCode,
         `the ledger refused this lead: ${reason}`,

@@ -1,6 +1,7 @@
 // A copy of the configuration on disk, as it was when the database was last asked: with it a node that starts during an
 // outage knows who may post and where leads go. Encrypted as a whole; it belongs to one root key.
-import { readFile } from "node:fs/promises";
+import { randomBytes } from "node:crypto";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { StoredConfiguration, StoredPart } from "../ledger/configuration.ts";
 import { ensureDataFolder, isErrno, writeDurably } from "./data-folder.ts";
@@ -34,8 +35,16 @@ export async function writeConfigurationCopy(
   });
   const folder = await ensureDataFolder(dataDir);
   const content = encryptSecret(keys.subkey("spool"), associated, text).toString("base64");
-  // Nodes that share the folder write the same; the name of the temporary file must not be shared, too.
-  await writeDurably(join(folder, fileName), content, String(process.pid));
+  const path = join(folder, fileName);
+  // Nodes that share the folder write the same; the name of the temporary file must not be shared, too. In containers all
+  // of them may have the same pid.
+  const writer = randomBytes(4).toString("hex");
+  try {
+    await writeDurably(path, content, writer);
+  } catch (error) {
+    await rm(`${path}.${writer}`, { force: true });
+    throw error;
+  }
 }
 
 /** null: there is none. @throws {KeyError} it was written under another key, or is damaged */

@@ -44,7 +44,8 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
   let notBeforeMs = 0;
 
   async function run(): Promise<void> {
-    if (store.depth.records === 0 && contact.isThere) return;
+    // Bytes, not records: a torn record is none, but has to be set aside.
+    if (store.depth.bytes === 0 && contact.isThere) return;
     if (performance.now() < notBeforeMs) return;
     if (!contact.isThere && !(await contact.ask())) return;
     const startedAt = performance.now();
@@ -63,6 +64,8 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
       contact.found();
       failures = 0;
     } catch (error) {
+      // The database answers, so new leads need not wait for what this is about.
+      contact.found();
       // Not tried again at once: it is about the disk, or about the tables.
       failures += 1;
       notBeforeMs = performance.now() + Math.min(failurePauseMaxMs, refusalPauseMs * 2 ** failures);
@@ -176,7 +179,11 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
         log("error", "spool_record_refused", { error_code: sqlState(next), error: errorText(next) });
       }
     }
-    await store.setAside(record);
+    await store.setAside(record).catch((failure: unknown) => {
+      log("error", "spool_record_not_set_aside", { error: errorText(failure) });
+      // Not the disk's error: it would be taken for a database out of reach.
+      throw error;
+    });
   }
 
   return { run };

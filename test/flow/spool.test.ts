@@ -1,10 +1,11 @@
 // Store and forward: while the database cannot take leads they are kept on disk and answered from there; when it is back
 // they are in the ledger as if nothing had happened.
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { keepUnrecordable } from "../../src/ledger/unrecordable-arrivals.ts";
 import { findRunOfArrival } from "../../src/ledger/arrival-ids.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp, TestAppOptions } from "../support/app.ts";
@@ -274,6 +275,62 @@ describeOnEachServer("while the database is away", (server) => {
       source: "website",
       body: { name: "poison" },
     });
+    // It is tried again when the process dies before its segment is gone, and is still one entry.
+    await keepUnrecordable(
+      app.installation.database,
+      {
+        ...{ kind: "refused", runId: runIdOf(answers[1] as Answer), source: "website" },
+        ...{ recognisedBy: { kind: "key", key: "poison" }, receivedAt: new Date().toISOString() },
+        ...{ errorCode: "json_malformed", message: "", payload: "{}" },
+      },
+      "poisoned",
+    );
+    expect(await value("SELECT count(*)::int FROM dlq WHERE error_code = 'lead_not_recordable'")).toBe(1);
+  });
+
+  it("a node that has no spool refuses leads meanwhile, and takes them again when it is back", async () => {
+    await writeFile(join(dataDir, "spool"), "");
+    const app = await start();
+    await proxy.set("refuse");
+    await until("a lead to be refused", async () => (await send(app, "k", {})).status === 503);
+    await proxy.set("pass");
+    await until("a lead to be taken", async () => (await send(app, "k", {})).status === 202);
+    expect(await value("SELECT count(*)::int FROM runs")).toBe(1);
+  });
+
+  it("a segment that cannot be read keeps no new lead out of the ledger", async () => {
+    const app = await start();
+    await proxy.set("refuse");
+    expect((await send(app, "k", {})).json["stored"]).toBe("spool");
+    const [segment = ""] = await spooledFiles();
+    await rm(join(dataDir, "spool", "1", segment));
+    await mkdir(join(dataDir, "spool", "1", segment));
+    await proxy.set("pass");
+    let sent = 0;
+    await until("a lead to go to the ledger", async () => {
+      const answer = await send(app, `new${(sent += 1)}`, {});
+      return answer.status === 202 && answer.json["stored"] === undefined;
+    });
+  });
+
+  it("the copy of the configuration is written when the disk takes it again", async () => {
+    const copy = join(dataDir, "configuration.copy");
+    // Nothing can be renamed to it.
+    await mkdir(join(copy, "in the way"), { recursive: true });
+    const app = await start();
+    await until("the failure to be seen", () =>
+      app.log.some(({ event, fields }) => event === "task_failed" && fields["task"] === "configuration_copy"),
+    );
+    expect((await readdir(dataDir)).filter((name) => name.startsWith("configuration.copy."))).toEqual([]);
+    await rm(copy, { recursive: true });
+    await until(
+      "the copy to be there",
+      async () =>
+        (await readdir(dataDir, { withFileTypes: true })).some(
+          (entry) => entry.name === "configuration.copy" && entry.isFile(),
+        ),
+      15_000,
+    );
   });
 
   it.each(["reset", "black_hole"] as const)(
