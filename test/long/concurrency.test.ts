@@ -35,14 +35,14 @@ describeOnEachServer("A ledger that ten connections work on for minutes", (serve
     testLimitMs,
   );
 
-  it.each([
-    ["the locks of runs in settling and deciding", ["ledger_settle_delivered", "ledger_decide"], runLocks],
-    ["the lock of the run in deciding alone", ["ledger_decide"], runLocks],
-    ["the lock of the run of a new entry", ["dlq_check_insert"], / FOR NO KEY UPDATE/],
-  ])(
-    "is caught without %s",
-    async (_what, functions, part) => {
-      for (const name of functions) await removeFrom(ledger.program, name, part);
+  // Seen within a round or two. The loss of ledger_decide's lock alone, or of the lock that a new entry takes, is seen
+  // within a minute too, but not every time, so neither is a test.
+  it(
+    "is caught without the locks of runs in settling and deciding",
+    async () => {
+      for (const name of ["ledger_settle_delivered", "ledger_decide"]) {
+        await removeFrom(ledger.program, name, runLocks);
+      }
       const violations = await playChapter(ledger, { seed: chooseSeed(), rounds: 20, roundMs: 3_000 });
       console.log(violations.slice(0, 5).join("\n"));
       expect(violations).not.toEqual([]);

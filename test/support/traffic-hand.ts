@@ -12,6 +12,8 @@ export interface HandWork {
 
 /** The ledger's rules, its checks and unique indexes; rights that a role does not have are a matter of other tests. */
 const rules = /^(LL|235)/;
+/** Half of the changes are made to what the nodes are at work on, half to what they are done with. */
+const newestMax = 15;
 const recentMax = 150;
 const destinations = ["crm", "erp", "shop", "own-worker"] as const;
 const statuses = ["open", "retrying", "resolved", "resolved", "dead"] as const;
@@ -43,7 +45,7 @@ function by(weight: number, name: string, run: Operation["run"]): readonly [numb
 export async function pickEntry(database: Queryable, random: Random): Promise<number | null> {
   const { rows } = await database.query<{ dlq_id: number }>(
     `SELECT dlq_id FROM dlq WHERE dlq_id <= (SELECT max(dlq_id) FROM dlq) - $1 ORDER BY dlq_id DESC LIMIT 1`,
-    [random.below(recentMax)],
+    [howRecent(random)],
   );
   return rows[0]?.dlq_id ?? null;
 }
@@ -51,9 +53,13 @@ export async function pickEntry(database: Queryable, random: Random): Promise<nu
 async function pickRun(database: Queryable, random: Random): Promise<string | null> {
   const { rows } = await database.query<{ run_id: string }>(
     "SELECT run_id FROM runs ORDER BY received_at DESC OFFSET $1 LIMIT 1",
-    [random.below(recentMax)],
+    [howRecent(random)],
   );
   return rows[0]?.run_id ?? null;
+}
+
+function howRecent(random: Random): number {
+  return random.below(random.chance(0.5) ? newestMax : recentMax);
 }
 
 async function setEntry(database: Queryable, random: Random): Promise<void> {
