@@ -125,12 +125,14 @@ export async function renewDeliveryLeases(
 ): Promise<Map<string, boolean>> {
   const { rows } = await database.query<{ run_id: string; destination: string; extended: boolean }>({
     name: "renew-delivery-leases",
+    // OFFSET keeps the planner from reading all that is leased once for every element of the arrays.
     text: `
       WITH held AS MATERIALIZED (
         SELECT d.run_id, d.destination, d.attempt
-        FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt)
-          JOIN public.deliveries d ON d.run_id = t.run_id AND d.destination = t.destination
-            AND d.attempt = t.attempt AND d.leased_by = $4),
+        FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt),
+          LATERAL (SELECT * FROM public.deliveries d
+                   WHERE d.run_id = t.run_id AND d.destination = t.destination OFFSET 0) AS d
+        WHERE d.attempt = t.attempt AND d.leased_by = $4),
       unlocked AS MATERIALIZED (
         SELECT d.run_id, d.destination FROM held h JOIN public.deliveries d ON d.run_id = h.run_id
           AND d.destination = h.destination AND d.attempt = h.attempt AND d.leased_by = $4
