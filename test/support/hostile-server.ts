@@ -19,6 +19,9 @@ export interface LimitedServer {
   stop(): Promise<void>;
 }
 
+/** For those who ask and do not read: a few of them fill what the system keeps for a connection. */
+const largeAnswer = "# \n".repeat(50_000);
+
 /** Any name is a source. Deliveries are left to the app. */
 export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimits>): Promise<LimitedServer> {
   const { database } = app.installation;
@@ -44,7 +47,7 @@ export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimit
     health: {
       ...{ recordHealthCheck: () => Promise.resolve(true), troubles: () => [], now: () => new Date() },
       ...{ spool: () => null, canAccept: () => Promise.resolve(true) },
-      metrics: () => Promise.resolve({ contentType: "text/plain", text: "" }),
+      metrics: () => Promise.resolve({ contentType: "text/plain", text: largeAnswer }),
     },
   });
   let requests = 0;
