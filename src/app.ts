@@ -88,6 +88,8 @@ const deniedEveryMs = 10_000;
 const sweepEveryMs = 10_000;
 const firstContactEveryMs = 1_000;
 const drainEveryMs = 500;
+/** What waits in the spool when the process stops stays there; a little is brought home before. */
+const drainStopLimitMs = 3_000;
 const takeOverEveryMs = 10_000;
 
 const spoolGauges = [
@@ -300,6 +302,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     log("info", "stopping");
     await server.close();
     await recorder.drained();
+    drain?.finishWithin(drainStopLimitMs);
     await delivery.stop(attemptsStopLimitMs);
     await background.stop();
     if (contact.isThere) {

@@ -7,13 +7,13 @@ export type DatabaseTrouble =
   | "retry"
   /** No connection, failing over, read-only, out of connections: nothing is known to be wrong with the data. */
   | "unreachable"
-  /** Somebody else holds a lock for too long, a person in psql perhaps. */
+  /** Somebody else holds a lock for too long, a person in psql perhaps; or has cancelled the statement. */
   | "locked"
   /** The statement or its data was refused. */
   | "refused";
 
 const retryStates = new Set(["40P01", "40001"]);
-const lockTimeoutState = "55P03";
+const lockedStates = new Set(["55P03", "57014"]);
 // Connection, its rights, its database (28, 3D), read-only, not accepting connections, resources, shutting down, the disk.
 const unreachableStates = /^(?:08|28|3D|25006|53|55000|57P|58)/;
 
@@ -21,7 +21,7 @@ export function databaseTrouble(error: unknown): DatabaseTrouble {
   const state = sqlState(error);
   if (state === null) return "unreachable";
   if (retryStates.has(state)) return "retry";
-  if (state === lockTimeoutState) return "locked";
+  if (lockedStates.has(state)) return "locked";
   if (unreachableStates.test(state) || isFatal(error)) return "unreachable";
   return "refused";
 }

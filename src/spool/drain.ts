@@ -2,7 +2,7 @@
 // never blocks the rest: it becomes an entry for a person.
 import { hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
+import type { Lead, RefusedPayload } from "../domain/lead.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import { acceptLeads } from "../ledger/accept-leads.ts";
@@ -15,7 +15,7 @@ import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
 import { settleArrivals } from "../ledger/settle-arrivals.ts";
 import { keepUnrecordable } from "../ledger/unrecordable-arrivals.ts";
 import type { SpooledHealthCheck, SpoolRecord } from "./spool-record.ts";
-import type { NotStored, StoreAndForward } from "./store-and-forward.ts";
+import type { StoreAndForward } from "./store-and-forward.ts";
 
 export interface DrainParts {
   readonly database: Database;
@@ -32,14 +32,18 @@ const batchRecordsMax = 200;
 const refusalsMax = 4;
 const refusalPauseMs = 100;
 const failurePauseMaxMs = 30_000;
-/** Records whose runs somebody has locked, per run of the task; more mean that it is not about single runs. */
+/** Records of a batch whose runs somebody has locked; more mean that it is not about single runs. */
 const lockedMax = 3;
 
 /** Returns a task that is called again and again: it asks for the database where that is lost, and drains what waits. */
 export function createDrain({ database, store, contact, lease, onWaiting, log }: DrainParts): {
   run(): Promise<void>;
+  /** Because the process stops: what is not drained within `limitMs` stays on disk. */
+  finishWithin(limitMs: number): void;
 } {
-  let locked = 0;
+  /** Of the batch that is being written. */
+  let locked: SpoolRecord[] = [];
+  let endsAtMs = Infinity;
   let failures = 0;
   let notBeforeMs = 0;
 
@@ -50,12 +54,13 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
     if (!contact.isThere && !(await contact.ask())) return;
     const startedAt = performance.now();
     let drained = 0;
-    locked = 0;
     try {
-      for (;;) {
+      while (performance.now() < endsAtMs) {
+        locked = [];
         const records = await store.next(batchRecordsMax);
         if (records.length === 0) break;
         if (!(await isWritten(records))) return;
+        await putBack(locked);
         await store.forget(records);
         contact.found();
         onWaiting();
@@ -143,19 +148,17 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
         error = next;
       }
     }
-    if (databaseTrouble(error) === "locked") await writeLater(record, error);
+    if (databaseTrouble(error) === "locked") locked.push(record);
     else await writeOtherwise(record, error);
   }
 
-  /** Somebody has its run locked: it goes to the end, and the others go on. */
-  async function writeLater(record: SpoolRecord, error: unknown): Promise<void> {
-    locked += 1;
-    const isKept =
-      locked <= lockedMax &&
-      (record.kind === "health_check"
-        ? await store.keepHealthCheck(record.at)
-        : isResult(await store.keep(record)));
-    if (!isKept) throw error;
+  /** Whose runs somebody has locked go to the end, and the others go on. */
+  async function putBack(records: readonly SpoolRecord[]): Promise<void> {
+    if (records.length > lockedMax) throw new Error("runs in the ledger are locked for too long");
+    for (const record of records) {
+      if (!(await store.putBack(record)))
+        throw new Error("the spool does not take back a lead whose run is locked");
+    }
   }
 
   /** As a refused payload; as an entry that belongs to no run; as a file beside the spool. */
@@ -186,7 +189,10 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
     });
   }
 
-  return { run };
+  return {
+    run,
+    finishWithin: (limitMs) => void (endsAtMs = performance.now() + limitMs),
+  };
 }
 
 /** Class 42: a table is missing, or a right. No record is to blame, so all of them wait until somebody has mended it. */
@@ -197,10 +203,6 @@ function blamesSchema(error: unknown): boolean {
 /** Class 22: data exceptions; class 54: something is too large. It would be refused again. */
 function mayBeTakenYet(error: unknown): boolean {
   return databaseTrouble(error) !== "locked" && !/^(22|54)/.test(sqlState(error) ?? "");
-}
-
-function isResult(kept: IntakeResult | NotStored): boolean {
-  return typeof kept === "object";
 }
 
 /** What the database cannot hold as JSON it holds as bytes. */

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
+import type { DataFolderLock } from "../runtime/data-folder.ts";
 import { createSpool } from "./spool.ts";
 import type { SpoolLimits } from "./spool.ts";
 import { claimSpoolFolder, setAsideFolder, takeOverForsaken } from "./spool-folder.ts";
@@ -27,13 +28,15 @@ export interface StoreOptions {
 
 /** null: the folder cannot be used; the log says why. */
 export async function openStore({ dataDir, log, ...options }: StoreOptions): Promise<OpenStore | null> {
+  let folder: DataFolderLock | null = null;
   try {
-    const folder = await claimSpoolFolder(dataDir);
-    const spool = createSpool({ ...options, folder: folder.path, setAside: setAsideFolder(dataDir), log });
+    folder = await claimSpoolFolder(dataDir);
+    const claimed = folder;
+    const spool = createSpool({ ...options, folder: claimed.path, setAside: setAsideFolder(dataDir), log });
     const store = createStoreAndForward(spool, log);
     const takeOver = async (): Promise<void> => {
       try {
-        const segments = await takeOverForsaken(dataDir, folder.path);
+        const segments = await takeOverForsaken(dataDir, claimed.path);
         if (segments > 0) log("warn", "spool_taken_over", { segments });
       } finally {
         // Also what was moved before something else could not be.
@@ -45,17 +48,18 @@ export async function openStore({ dataDir, log, ...options }: StoreOptions): Pro
       log("error", "spool_not_taken_over", { error: errorText(error) }),
     );
     const { records, bytes } = store.depth;
-    if (records > 0) log("warn", "spool_waiting", { folder: folder.path, records, bytes });
+    if (records > 0) log("warn", "spool_waiting", { folder: claimed.path, records, bytes });
     return {
       store,
       takeOver,
       async close() {
         await store.close();
-        await folder.release();
+        await claimed.release();
       },
     };
   } catch (error) {
     log("error", "spool_unusable", { folder: join(dataDir, "spool"), error: errorText(error) });
+    await folder?.release();
     return null;
   }
 }

@@ -44,6 +44,8 @@ export function decodeRecord(bytes: Buffer): SpoolRecord {
         routes: to.map((destination) => ({ destination, leased: false })),
       };
     }
+    default:
+      throw new Error("a record of a kind that this version does not know");
   }
 }
 

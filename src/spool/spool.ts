@@ -375,6 +375,11 @@ export function createSpool(options: SpoolOptions): Spool {
   async function load(file: SegmentFile, onRecord: (record: SpoolRecord) => void): Promise<Segment | null> {
     const bytes = await readFile(file.path);
     const header = readSegmentHeader(bytes);
+    if (bytes.length === 0) {
+      // Its process died before it wrote anything.
+      await rm(file.path, { force: true });
+      return null;
+    }
     if (header === null) {
       // Not even its header got to the disk, so nobody was told that anything in it is safe.
       await putAside(file, bytes, 0);

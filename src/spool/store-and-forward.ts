@@ -23,6 +23,8 @@ export interface StoreAndForward {
   keep(arrival: Lead | RefusedPayload): Promise<IntakeResult | NotStored>;
   /** Keeps a health check made at that time (ISO 8601). */
   keepHealthCheck(at: string): Promise<boolean>;
+  /** Keeps once more, at the end, what `next` returned; false: it could not. */
+  putBack(record: SpoolRecord): Promise<boolean>;
   /** The oldest records, in order, no two of them under the same key. */
   next(recordsMax: number): Promise<SpoolRecord[]>;
   /** The first so many of `next` are in the ledger. */
@@ -62,6 +64,13 @@ export function createStoreAndForward(spool: Spool, log: Log): StoreAndForward {
     },
     async keepHealthCheck(at) {
       return (await keep({ kind: "health_check", id: randomUUID(), at })) === null;
+    },
+    async putBack(record) {
+      if (record.kind === "health_check") return (await keep(record)) === null;
+      const noted = keys.add(record);
+      const isKept = (await keep(record)) === null;
+      if (!isKept) noted.undo();
+      return isKept;
     },
     async next(recordsMax) {
       return withoutRepeats(await spool.oldest(recordsMax));
