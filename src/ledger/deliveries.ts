@@ -320,7 +320,7 @@ export async function giveUpDelivery(
          WHERE r.run_id = $1 AND actor <> '' FOR NO KEY UPDATE OF r),
        given_up AS MATERIALIZED (
          SELECT d.run_id, d.destination, d.attempt, r.source, r.status FROM the_run r JOIN public.deliveries d USING (run_id)
-         WHERE d.destination = $2 AND d.due_at <= clock_timestamp() FOR UPDATE OF d SKIP LOCKED),
+         WHERE d.destination = $2 AND d.due_at <= clock_timestamp() FOR UPDATE OF d),
        told AS (
          INSERT INTO public.audit_events (run_id, event_type, actor, payload)
          SELECT run_id, 'delivery_failed', 'delivery', jsonb_build_object('destination', destination, 'lane', 'fast',

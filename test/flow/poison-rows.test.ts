@@ -29,7 +29,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
     expect(await poison.run()).toMatchObject({ status: "failed" });
     expect(await poison.sends(sink)).toBe(0);
     expect(repeats(sink)).toEqual([]);
-    expect(logged(node, "claim_refused")).toBe(5);
+    expect(logged(node, "claim_refused")).toBeGreaterThanOrEqual(5);
     expect(await scene.brokenStories()).toEqual([]);
   });
 
