@@ -14,7 +14,7 @@ export interface GroupCommitLimits {
   readonly batchesInFlightMax: number;
   /** For what is in no hurry: how long the first item waits for others to share its batch with. */
   readonly gatherMs?: number;
-  /** How long a batch may go without an answer before its items are told that their fate is unknown. */
+  /** How long a commit may go without an answer before its items are told that their fate is unknown. */
   readonly answerMsMax?: number;
 }
 
@@ -155,24 +155,26 @@ export function createGroupCommit<Item, Result>(
     const batch = takeBatch();
     underWay.add(batch);
     const startedAt = performance.now();
-    const alarm = answerMsMax === null ? undefined : setTimeout(() => overdue(batch), answerMsMax);
     void write(batch).then(() => {
-      clearTimeout(alarm);
       itemMs += ((performance.now() - startedAt) / batch.length - itemMs) * newestShare;
-      // An overdue one has been given up.
-      if (underWay.has(batch)) ended(batch);
+      ended(batch);
     });
   }
 
-  // Nobody waits for it any more, and neither does what stands behind it: it would go the same way.
-  function overdue(batch: readonly Waiting<Item, Result>[]): void {
-    underWay.delete(batch);
-    const error = new CommitOverdueError();
-    for (const waiting of batch) waiting.reject(error);
+  // What stands behind a batch that is not answered would go the same way.
+  function giveUpQueue(error: unknown): void {
     const behind = queue.splice(0);
     leave(behind);
     for (const waiting of behind) waiting.reject(error);
-    if (underWay.size === 0) for (const resolve of idle.splice(0)) resolve();
+  }
+
+  /** What `commit` says, unless that takes too long; then it goes on by itself, and nobody listens. */
+  function answered(committing: Promise<Result[]>): Promise<Result[]> {
+    if (answerMsMax === null) return committing;
+    return new Promise((resolve, reject) => {
+      const alarm = setTimeout(() => reject(new CommitOverdueError()), answerMsMax);
+      committing.then(resolve, reject).finally(() => clearTimeout(alarm));
+    });
   }
 
   // Senders that wait for the last batch's answers send their next items when they have them. Half of both together is
@@ -210,7 +212,7 @@ export function createGroupCommit<Item, Result>(
   async function write(batch: Waiting<Item, Result>[]): Promise<void> {
     let results: Result[];
     try {
-      results = await commit(batch.map((waiting) => waiting.item));
+      results = await answered(commit(batch.map((waiting) => waiting.item)));
     } catch (error) {
       if (batch.length > 1 && blamesOne(error)) {
         const half = batch.length >> 1;
@@ -219,6 +221,7 @@ export function createGroupCommit<Item, Result>(
         return;
       }
       for (const waiting of batch) waiting.reject(error);
+      if (error instanceof CommitOverdueError) giveUpQueue(error);
       return;
     }
     batch.forEach((waiting, index) => {

@@ -1,6 +1,7 @@
 // A run that a person or a worker of one's own has locked in SQL holds up nobody else's lead.
 import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { findRunOfArrival } from "../../src/ledger/arrival-ids.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
@@ -30,7 +31,7 @@ describeOnEachServer("a run locked in SQL", (server) => {
     await person.query("SELECT 1 FROM runs WHERE run_id = $1 FOR UPDATE", [runId]);
   }
 
-  it("keeps only its own repeats waiting: they are told to come again, the others are answered", async () => {
+  it("keeps only its own repeats waiting: they are kept in the spool and find their run later, the others are answered", async () => {
     app = await startTestApp(database, { sources: [testSource("web")] });
     const { url } = app;
     const send = (key: string) => postLead(url, { path: "/webhook/lead/web", key, body: { key } });
@@ -40,12 +41,17 @@ describeOnEachServer("a run locked in SQL", (server) => {
 
     const repeats = await Promise.all(keys.map(send));
 
-    expect(repeats.map(({ status }) => status)).toEqual(keys.map((key) => (key === "lead-3" ? 503 : 200)));
-    expect(Number(repeats[3]?.headers.get("retry-after"))).toBeGreaterThan(0);
+    expect(repeats.map(({ status }) => status)).toEqual(keys.map((key) => (key === "lead-3" ? 202 : 200)));
+    expect(repeats[3]?.json).toMatchObject({ stored: "spool" });
     await person.query("ROLLBACK");
-    expect((await send("lead-3")).json).toMatchObject({
-      status: "duplicate",
-      run_id: first[3]?.json["run_id"],
+    const { database: ledger } = app.installation;
+    await until(
+      "the repeat to be with its run",
+      async () =>
+        (await findRunOfArrival(ledger, String(repeats[3]?.json["run_id"]))) === first[3]?.json["run_id"],
+    );
+    expect((await send("lead-3")).json).toEqual({
+      ...{ status: "duplicate", run_id: first[3]?.json["run_id"], existing_status: "processed" },
     });
   });
 

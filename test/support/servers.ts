@@ -30,9 +30,9 @@ export interface StartedServer {
 
 const connectionsMax = 200;
 
-/** Only the flow tests use a server, so a run without them does not start one. */
+/** Unit tests use no server, so a run of them alone does not start one. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  if (project.name !== "flow") return undefined;
+  if (project.name !== "flow" && project.name !== "long") return undefined;
   const folder = await mkdtemp(join(tmpdir(), "leadledger-test-"));
   const outcomes = await Promise.allSettled([startEmbedded(folder), startInstalledPostgres(connectionsMax)]);
   const started = outcomes.flatMap((outcome) =>

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { createGroupCommit, QueueFullError } from "../../../src/ledger/group-commit.ts";
+import { CommitOverdueError, createGroupCommit, QueueFullError } from "../../../src/ledger/group-commit.ts";
 
 const roomy = { queueItemsMax: 1_000, batchItemsMax: 100, batchesInFlightMax: 2 };
 
@@ -197,5 +197,25 @@ describe("group commit", () => {
     await go();
     await Promise.all([result, end]);
     expect(drained).toBe(true);
+  });
+
+  it("gives up a commit that is not answered in time, and what waits behind it, and goes on with what comes then", async () => {
+    const seen: number[][] = [];
+    let hang = true;
+    const group = createGroupCommit<number, number>({ ...roomy, answerMsMax: 30 }, (items) => {
+      seen.push(items);
+      return hang ? new Promise<number[]>(() => undefined) : Promise.resolve(items);
+    });
+    const first = group.submit(1);
+    await new Promise((resolve) => setImmediate(resolve));
+    const outcomes = await Promise.allSettled([first, group.submit(2), group.submit(3)]);
+    expect(outcomes.map(({ status }) => status)).toEqual(["rejected", "rejected", "rejected"]);
+    for (const outcome of outcomes) {
+      if (outcome.status === "rejected") expect(outcome.reason).toBeInstanceOf(CommitOverdueError);
+    }
+    hang = false;
+    expect(await group.submit(4)).toBe(4);
+    expect(seen.at(-1)).toEqual([4]);
+    await group.drained();
   });
 });
