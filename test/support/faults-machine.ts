@@ -28,10 +28,13 @@ const shortestFirstPauseMs = 800;
 const longestFirstPauseMs = 15_000;
 
 const floodMs = 60_000;
-const capacityMs = 5_000;
+/** For each of the node's connections to the database: a small part of what comes gets through. */
+const narrowBytesPerSecond = 10_000;
+/** Ten times as many as keep a node busy. */
+const floodSenders = 640;
 const overload = 10;
 const quietAnswerMs = 15_000;
-const rssBytesMax = 1_024 * 1024 * 1024;
+const rssBytesMax = 768 * 1024 * 1024;
 const drainLimitMs = 1_800_000;
 
 export function testMachineFaults(suite: Suite, program: () => CompiledSource): void {
@@ -142,15 +145,17 @@ function hasOffset(node: ServedProcess, offsetSeconds: number): boolean {
 async function tryFlood(scene: InstalledScene, record: FaultRecord): Promise<void> {
   const pid = pidOf(await scene.startNode());
   const fromMs = Date.now();
-  const perSecondMax = await measureRate(scene);
-  // Three batches of 400 go in at a time, so this delay leaves the ledger a good tenth of what the senders can send.
-  const answerDelayMs = Math.min(4_000, (3 * 400 * overload * 1_500) / perSecondMax);
-  scene.line.delayAnswers(answerDelayMs);
+  scene.line.narrow(narrowBytesPerSecond);
   const recordedBefore = await countRuns(scene);
   const quiet = scene.startLoad({ senders: 2, pauseMs: 200, onlyNew: true, sources: [loadSources.shop] });
-  const tooFast = scene.startLoad({ senders: 4, pauseMs: 10, onlyNew: true, sources: [loadSources.limited] });
+  const tooFast = scene.startLoad({
+    senders: 4,
+    pipelined: 25,
+    onlyNew: true,
+    sources: [loadSources.limited],
+  });
   const noisy = scene.startLoad({
-    ...{ senders: 400, pipelined: 20, onlyNew: true },
+    ...{ senders: floodSenders, onlyNew: true },
     sources: [loadSources.website],
   });
   await delay(floodMs);
@@ -158,7 +163,7 @@ async function tryFlood(scene: InstalledScene, record: FaultRecord): Promise<voi
   const recordedPerSecond = (((await countRuns(scene)) - recordedBefore) * 1_000) / floodMs;
   await Promise.all([noisy, tooFast, quiet].map((load) => load.stop()));
   const peakBytes = await peakMemoryBytes(pid);
-  scene.line.delayAnswers(0);
+  scene.line.narrow(Infinity);
   record.note = [
     `${Math.round(sentPerSecond)}/s sent, ${Math.round(recordedPerSecond)}/s into the ledger`,
     `RSS at most ${Math.round(peakBytes / 1024 / 1024)} MiB`,
@@ -172,15 +177,6 @@ async function tryFlood(scene: InstalledScene, record: FaultRecord): Promise<voi
   expect([quiet.refusedWith5xx, quiet.unanswered]).toEqual([0, 0]);
   const waitsMs = quiet.told.map(({ sentAtMs, answeredAtMs }) => answeredAtMs - sentAtMs);
   expect(Math.max(...waitsMs)).toBeLessThan(quietAnswerMs);
-}
-
-/** What senders can send when nothing holds them up. */
-async function measureRate(scene: InstalledScene): Promise<number> {
-  const load = scene.startLoad({ senders: 64, pipelined: 4, onlyNew: true, sources: [loadSources.website] });
-  await delay(capacityMs);
-  const perSecond = (load.told.length * 1_000) / capacityMs;
-  await load.stop();
-  return perSecond;
 }
 
 function countRuns(scene: InstalledScene): Promise<number> {

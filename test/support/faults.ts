@@ -23,7 +23,7 @@ export const faults = {
   outOfConnections: { fault: "database out of connections", normal: 0, long: 5 },
   diskFull: { fault: "data folder's disk full", normal: 1, long: 5 },
   clockJumps: { fault: "gateway's clock jumps ±1 h", normal: 1, long: 5 },
-  flood: { fault: "flood at 10× for 60 s", normal: 0, long: 1 },
+  flood: { fault: "flood, 10× what the ledger takes", normal: 0, long: 1 },
 } as const satisfies Record<string, { readonly fault: string } & Readonly<Record<Suite, number>>>;
 
 export type FaultName = keyof typeof faults;

@@ -229,8 +229,9 @@ async function post(agent: Agent, url: string, sending: Sending): Promise<Answer
       body: answer,
     } = await request(`${url}/webhook/lead/${source.name}`, {
       ...{ dispatcher: agent, method: "POST", body },
-      // Lets it be pipelined; it is true, because of the key.
+      // Both let it be pipelined; and repeating it is safe, because of the key.
       idempotent: true,
+      blocking: false,
       headers: {
         "content-type": "application/json",
         ...(key === null ? {} : { "idempotency-key": key }),

@@ -22,8 +22,8 @@ export interface TcpProxy {
    * firewall that has forgotten them: only who gives them up gets new ones.
    */
   set(state: LineState): Promise<void>;
-  /** From now on every answer arrives so much later. */
-  delayAnswers(ms: number): void;
+  /** From now on no more than this goes through each connection, in either direction. */
+  narrow(bytesPerSecond: number): void;
   close(): Promise<void>;
 }
 
@@ -32,7 +32,15 @@ interface Link {
   readonly upstream: Socket;
   /** What no longer gets through. */
   swallows: "nothing" | "answers" | "everything";
-  readonly late: { readonly dueMs: number; readonly chunk: Buffer }[];
+  readonly late: Readonly<Record<Direction, Late[]>>;
+}
+
+/** To the database, or back. */
+type Direction = "there" | "back";
+
+interface Late {
+  readonly dueMs: number;
+  readonly chunk: Buffer;
 }
 
 export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
@@ -40,7 +48,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
   const links = new Set<Link>();
   const swallowed = new Set<Socket>();
   let state: LineState = "pass";
-  let answerDelayMs = 0;
+  let bytesPerMs = Infinity;
   let server: Server | null = null;
 
   function take(client: Socket): void {
@@ -61,14 +69,14 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     const upstream = connect(targetPort, loopbackHost);
     upstream.setNoDelay(true);
     const swallows = state === "half_open" ? "answers" : "nothing";
-    const link: Link = { client, upstream, swallows, late: [] };
+    const link: Link = { client, upstream, swallows, late: { there: [], back: [] } };
     links.add(link);
     upstream.on("error", () => undefined);
     client.on("data", (chunk) => {
-      if (link.swallows !== "everything") upstream.write(chunk);
+      if (passes(link, "there")) pass(link, "there", chunk);
     });
     upstream.on("data", (chunk) => {
-      if (link.swallows === "nothing") answer(link, chunk);
+      if (passes(link, "back")) pass(link, "back", chunk);
     });
     // A lost line does not tell either end that the other has gone.
     upstream.once("close", () => {
@@ -81,22 +89,25 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
     });
   }
 
-  function answer(link: Link, chunk: Buffer): void {
-    if (answerDelayMs === 0 && link.late.length === 0) {
-      link.client.write(chunk);
+  function pass(link: Link, direction: Direction, chunk: Buffer): void {
+    const late = link.late[direction];
+    if (bytesPerMs === Infinity && late.length === 0) {
+      socketOf(link, direction).write(chunk);
       return;
     }
-    link.late.push({ dueMs: performance.now() + answerDelayMs, chunk });
-    if (link.late.length === 1) passLate(link);
+    const freeMs = late.at(-1)?.dueMs ?? performance.now();
+    late.push({ dueMs: freeMs + chunk.length / bytesPerMs, chunk });
+    if (late.length === 1) passLate(link, direction);
   }
 
-  function passLate(link: Link): void {
-    const next = link.late[0];
+  function passLate(link: Link, direction: Direction): void {
+    const next = link.late[direction][0];
     if (next === undefined) return;
     setTimeout(() => {
-      link.late.shift();
-      if (link.swallows === "nothing" && !link.client.destroyed) link.client.write(next.chunk);
-      passLate(link);
+      link.late[direction].shift();
+      const socket = socketOf(link, direction);
+      if (passes(link, direction) && !socket.destroyed) socket.write(next.chunk);
+      passLate(link, direction);
     }, next.dueMs - performance.now());
   }
 
@@ -136,7 +147,15 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       if (next === "black_hole") for (const link of links) link.swallows = "everything";
       if (next === "half_open") for (const link of links) link.swallows = "answers";
     },
-    delayAnswers: (ms) => void (answerDelayMs = ms),
+    narrow: (bytesPerSecond) => void (bytesPerMs = bytesPerSecond / 1_000),
     close: stopListening,
   };
+}
+
+function passes({ swallows }: Link, direction: Direction): boolean {
+  return direction === "there" ? swallows !== "everything" : swallows === "nothing";
+}
+
+function socketOf(link: Link, direction: Direction): Socket {
+  return direction === "there" ? link.upstream : link.client;
 }
