@@ -47,17 +47,19 @@ export async function recover(
   const overAtMs = Date.now();
   await until("a lead to go into the ledger again", async () => isRecorded(await scene.probe()), limitMs);
   const told = scene.told().filter(({ answeredAtMs }) => answeredAtMs >= fromMs);
-  let lost: string[] = ["the ledger could not be asked"];
+  record.acknowledged = scene.told().length;
+  let problems: string[] = [];
   const isComplete = async (): Promise<boolean> => {
-    lost = await scene.inLedger(async (client) => {
+    await scene.inLedger(async (client) => {
       await bringEvidence(client, told);
-      return describeLost(client);
+      record.lost = await countLost(client);
+      problems = await describeLost(client);
     });
-    if (lost.length > 0) await delay(askEveryMs);
-    return lost.length === 0;
+    if (problems.length > 0) await delay(askEveryMs);
+    return problems.length === 0;
   };
   await until("everything acknowledged to be in the ledger", isComplete, limitMs).catch((error: unknown) => {
-    throw new Error(`${String(error)}:\n${lost.join("\n")}`, { cause: error });
+    throw new Error(`${String(error)}:\n${problems.join("\n")}`, { cause: error });
   });
   record.recoveriesMs.push(Date.now() - overAtMs);
   record.rounds += 1;
