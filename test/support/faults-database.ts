@@ -12,7 +12,7 @@ import type { FaultName, FaultRecord, Suite } from "./faults.ts";
 import type { LineState } from "./tcp-proxy.ts";
 import { until } from "./until.ts";
 
-const roundLimitMs = 60_000;
+const roundLimitMs = 150_000;
 const load = { senders: 60, pauseMs: 20 } as const;
 const takers = 8;
 const takeAgainMs = 10;

@@ -16,7 +16,7 @@ export function testGatewayFaults(suite: Suite, program: () => CompiledSource): 
   testFault(
     suite,
     "gatewayKilled",
-    { promise: "what was acknowledged is there once, and delivered after the restart", roundLimitMs: 30_000 },
+    { promise: "what was acknowledged is there once, and delivered after the restart", roundLimitMs: 60_000 },
     async (record, rounds) => {
       const scene = await openEmbeddedScene(program());
       let node = await scene.startNode();

@@ -18,7 +18,7 @@ import type { FaultRecord } from "./faults.ts";
 import type { Load, Told } from "./load.ts";
 import { until } from "./until.ts";
 
-const recoveryLimitMs = 60_000;
+const recoveryLimitMs = 120_000;
 const finishLimitMs = 120_000;
 const askEveryMs = 100;
 
@@ -50,11 +50,13 @@ export async function recover(
   record.acknowledged = scene.told().length;
   let problems: string[] = [];
   const isComplete = async (): Promise<boolean> => {
-    await scene.inLedger(async (client) => {
+    const asked = scene.inLedger(async (client) => {
       await bringEvidence(client, told);
       record.lost = await countLost(client);
-      problems = await describeLost(client);
+      return describeLost(client);
     });
+    // The lead may have been quicker than the fault, so the database may not be back yet.
+    problems = await asked.catch((error: unknown) => [String(error)]);
     if (problems.length > 0) await delay(askEveryMs);
     return problems.length === 0;
   };

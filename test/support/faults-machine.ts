@@ -19,7 +19,7 @@ import type { Load } from "./load.ts";
 import type { ServedProcess } from "./served-process.ts";
 import { until } from "./until.ts";
 
-const roundLimitMs = 90_000;
+const roundLimitMs = 150_000;
 const usualLoad = { senders: 60, pauseMs: 20 } as const;
 
 const jumpSeconds = 3_600;
