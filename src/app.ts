@@ -156,7 +156,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const delivery = createDelivery({
     ...{ database, node, leaseMs, monotonicMs, log },
     random: Math.random,
-    senders: { nowMs: Date.now },
+    senders: { nowMs: () => clock.nowMs() },
   });
   const recorder = createLeadRecorder({
     ...{ database, contact, spool: store, monotonicMs, log },
