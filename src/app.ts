@@ -253,7 +253,13 @@ export async function startApp(options: AppOptions): Promise<App> {
       store === null ? 0 : spoolFigures(store.depth)[name],
     );
   }
-  await server.listen({ host: options.host, port: options.port });
+  try {
+    await server.listen({ host: options.host, port: options.port });
+  } catch (error) {
+    // Whoever tries another port must find the spool's folder free.
+    await opened?.close();
+    throw error;
+  }
 
   const drain =
     store === null
