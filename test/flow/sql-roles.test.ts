@@ -145,7 +145,9 @@ describeOnEachServer("Roles for SQL", (server) => {
             );
             await refusal(client.query("UPDATE runs SET test = true WHERE run_id = $1", [runId]), "LL002");
             await refusal(
-              client.query("INSERT INTO kpi_daily (day) VALUES (current_date) ON CONFLICT DO NOTHING"),
+              client.query(
+                "INSERT INTO kpi_daily (day) VALUES ((now() AT TIME ZONE 'Europe/Berlin')::date) ON CONFLICT DO NOTHING",
+              ),
               "LL006",
             );
           },
