@@ -12,6 +12,7 @@ import {
   serverEnvironment,
 } from "./embedded-postgres-cluster.ts";
 import { EmbeddedPostgresError, explainOutput, explainSpawnFailure } from "./embedded-postgres-error.ts";
+import { machineMemoryBytes, sharedBuffersMb } from "./embedded-postgres-memory.ts";
 import { disownPostmasterFile, readPostmasterFile } from "./postmaster-file.ts";
 import { commandLine, identifyProcess, type ProcessIdentity } from "./process-identity.ts";
 
@@ -100,7 +101,7 @@ function serverSettings(folder: string, port: number): Readonly<Record<string, s
     port: String(port),
     unix_socket_directories: "",
     max_connections: "100",
-    shared_buffers: "128MB",
+    shared_buffers: `${sharedBuffersMb(machineMemoryBytes())}MB`,
     // "try" ends in a bus error in containers whose host offers huge pages that they may not use.
     huge_pages: "off",
     // Queries of ours are small; parallel workers would want more of /dev/shm than containers have.
