@@ -4,7 +4,7 @@ import { errorText } from "../domain/log.ts";
 import type { Database } from "../ledger/database.ts";
 import { releaseDeliveries, renewDeliveryLeases } from "../ledger/deliveries.ts";
 import { releaseEntries, renewEntryLeases } from "../ledger/dlq-attempts.ts";
-import { isolating } from "./isolated-batch.ts";
+import { isolating } from "../ledger/isolating.ts";
 import { createSetAside } from "./set-aside.ts";
 import type { DlqWork, FastWork, Work } from "./work.ts";
 

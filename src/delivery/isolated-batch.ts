@@ -1,30 +1,7 @@
-// Statements for many rows of which the database may refuse one: the others go on without it.
+// Rows that wait in the database, done as a batch of which it may refuse one or keep one locked.
+import { isolating } from "../ledger/isolating.ts";
 import { databaseTrouble } from "../ledger/postgres-error.ts";
 import { createSetAside } from "./set-aside.ts";
-
-/**
- * Does `work` for all items in one go; where the database refuses that, for each half by itself, until what it refuses
- * stands alone and goes to `onRefused`. Rejects with any other error: then no item is to blame.
- */
-export async function isolating<Item>(
-  items: readonly Item[],
-  work: (part: readonly Item[]) => Promise<void>,
-  onRefused: (item: Item, error: unknown) => Promise<void> | void,
-): Promise<void> {
-  if (items.length === 0) return;
-  try {
-    await work(items);
-  } catch (error) {
-    if (databaseTrouble(error) !== "refused") throw error;
-    if (items.length === 1) {
-      for (const item of items) await onRefused(item, error);
-      return;
-    }
-    const half = items.length >> 1;
-    await isolating(items.slice(0, half), work, onRefused);
-    await isolating(items.slice(half), work, onRefused);
-  }
-}
 
 /** Rows that wait for something to be done to them, and the statements that do it. */
 export interface WaitingRows<Key, Row> {

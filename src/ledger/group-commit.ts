@@ -1,6 +1,7 @@
 // Group commit: what arrives while the database is busy is written together in the next batch. Bounded in every
 // direction: the queue, the batch, and the batches under way. A bad item never harms its neighbours.
 import { createFairShares } from "../domain/fair-shares.ts";
+import { isolating } from "./isolating.ts";
 import { databaseTrouble } from "./postgres-error.ts";
 
 export interface GroupCommitLimits {
@@ -209,22 +210,19 @@ export function createGroupCommit<Item, Result>(
   }
 
   // Never rejects: every error reaches the items it belongs to.
-  async function write(batch: Waiting<Item, Result>[]): Promise<void> {
-    let results: Result[];
+  async function write(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
-      results = await answered(commit(batch.map((waiting) => waiting.item)));
+      await isolating(batch, writeTogether, (waiting, error) => waiting.reject(error), blamesOne);
     } catch (error) {
-      if (batch.length > 1 && blamesOne(error)) {
-        const half = batch.length >> 1;
-        await write(batch.slice(0, half));
-        await write(batch.slice(half));
-        return;
-      }
+      // Those of its parts that have been answered take no notice.
       for (const waiting of batch) waiting.reject(error);
       if (error instanceof CommitOverdueError) giveUpQueue(error);
-      return;
     }
-    batch.forEach((waiting, index) => {
+  }
+
+  async function writeTogether(part: readonly Waiting<Item, Result>[]): Promise<void> {
+    const results = await answered(commit(part.map((waiting) => waiting.item)));
+    part.forEach((waiting, index) => {
       const result = results[index];
       if (result === undefined) waiting.reject(new Error("the batch answered too few results"));
       else waiting.resolve(result);

@@ -11,6 +11,7 @@ import { appendHealthChecks } from "../ledger/audit-events.ts";
 import type { DatabaseContact } from "../ledger/contact.ts";
 import type { Database } from "../ledger/database.ts";
 import { withDeadlockRetry } from "../ledger/database.ts";
+import { isolating } from "../ledger/isolating.ts";
 import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
 import { settleArrivals } from "../ledger/settle-arrivals.ts";
 import { keepUnrecordable } from "../ledger/unrecordable-arrivals.ts";
@@ -90,30 +91,12 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
   /** false: the database is out of reach. */
   async function isWritten(records: readonly SpoolRecord[]): Promise<boolean> {
     try {
-      await write(records);
+      await isolating(records, writeTogether, writeStubborn, mayBlameOne);
       return true;
     } catch (error) {
       if (databaseTrouble(error) !== "unreachable") throw error;
       contact.lost(error);
       return false;
-    }
-  }
-
-  /** Throws when the database is out of reach, or when no record is to blame. */
-  async function write(records: readonly SpoolRecord[]): Promise<void> {
-    try {
-      await writeTogether(records);
-    } catch (error) {
-      if (databaseTrouble(error) === "unreachable" || blamesSchema(error)) throw error;
-      const [record] = records;
-      if (record === undefined) return;
-      if (records.length === 1) {
-        await writeStubborn(record, error);
-        return;
-      }
-      const half = records.length >> 1;
-      await write(records.slice(0, half));
-      await write(records.slice(half));
     }
   }
 
@@ -193,6 +176,10 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
     run,
     finishWithin: (limitMs) => void (endsAtMs = performance.now() + limitMs),
   };
+}
+
+function mayBlameOne(error: unknown): boolean {
+  return databaseTrouble(error) !== "unreachable" && !blamesSchema(error);
 }
 
 /** Class 42: a table is missing, or a right. No record is to blame, so all of them wait until somebody has mended it. */
