@@ -1,15 +1,13 @@
 // The spool: leads on local disk while the database cannot take them. Append-only segments; a record is kept once it is
 // fsynced, read in the order in which it came, and gone when the ledger has it.
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { readFile, rm } from "node:fs/promises";
+import { basename } from "node:path";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import { createFairShares } from "../domain/fair-shares.ts";
 import { createGroupCommit } from "../ledger/group-commit.ts";
-import { isErrno, syncFolder } from "../runtime/data-folder.ts";
+import { isErrno } from "../runtime/data-folder.ts";
 import {
   newSegmentHeader,
   openRecord,
@@ -19,7 +17,9 @@ import {
   segmentHeaderBytes,
   stretches,
 } from "./segment.ts";
-import type { SegmentHeader } from "./segment.ts";
+import { createSegmentWriter } from "./segment-writer.ts";
+import type { Segment } from "./segment-writer.ts";
+import { createSetAsideFiles } from "./set-aside-files.ts";
 import { listSegments, segmentName } from "./spool-folder.ts";
 import type { SegmentFile } from "./spool-folder.ts";
 import { decodeRecord, encodeRecord } from "./spool-record.ts";
@@ -82,7 +82,6 @@ export interface SpoolLimits {
 
 const mebibyte = 1024 * 1024;
 const defaultLimits: SpoolLimits = { bytesMax: 1_024 * mebibyte, recordsMax: 500_000 };
-const segmentBytesMax = 4 * mebibyte;
 const writeLimits = {
   ...{ queueItemsMax: 10_000, batchItemsMax: 500, batchesInFlightMax: 1 },
   ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
@@ -92,17 +91,6 @@ export class SpoolFullError extends Error {
   constructor() {
     super("the spool is full");
   }
-}
-
-interface Segment extends Omit<SegmentFile, "bytes"> {
-  readonly header: SegmentHeader;
-  /** Where the next record to be drained stands. */
-  from: number;
-  /** Where the last record that is on disk ends. */
-  end: number;
-  records: number;
-  /** Damage in it could not be copied, so the whole file is set aside in the end. */
-  isDamaged: boolean;
 }
 
 /** A record that `oldest` returned. */
@@ -126,8 +114,6 @@ export function createSpool(options: SpoolOptions): Spool {
   const seen = new Set<string>();
   /** Names of files that have been removed: a look at the folder that began before may still find them. */
   const gone: string[] = [];
-  let writing: { readonly segment: Segment; readonly file: FileHandle } | null = null;
-  let isAppending = false;
   /** Where the records that `oldest` returned end. */
   let returned: { readonly segment: Segment; readonly records: readonly Returned[] } | null = null;
   let sequence = 0;
@@ -137,19 +123,25 @@ export function createSpool(options: SpoolOptions): Spool {
   // What waited behind a write that failed was answered with regard to it, so it fails, too.
   let generation = 0;
 
+  const aside = createSetAsideFiles(options.setAside, log);
+  const writer = createSegmentWriter({
+    ...{ folder, key, fingerprint, log },
+    nextSequence: () => (sequence += 1),
+    // Before it is there: it must not be taken for what somebody left behind.
+    onNamed: (path) => void seen.add(basename(path)),
+    onBegun: (segment) => void segments.push(segment),
+    onUseless: remove,
+  });
   const appends = createGroupCommit<Waiting, true>(
     writeLimits,
     async (items) => {
-      isAppending = true;
       try {
         if (items.some((item) => item.generation !== generation)) throw new Error("an earlier write failed");
-        await append(items.map(({ content }) => content));
+        await writer.append(items.map(({ content }) => content));
         return items.map(() => true);
       } catch (error) {
         generation += 1;
         throw error;
-      } finally {
-        isAppending = false;
       }
     },
     { bytesOf: ({ content }) => content.length, ownerOf: ({ owner }) => owner },
@@ -165,80 +157,6 @@ export function createSpool(options: SpoolOptions): Spool {
     recordShares.giveBack(owner, 1);
   }
 
-  async function append(contents: readonly Buffer[]): Promise<void> {
-    const { segment, file } = await segmentToWrite();
-    const sealed: Buffer[] = [];
-    let offset = segment.end;
-    for (const content of contents) {
-      const record = sealRecord(key, segment.header, offset, content);
-      sealed.push(record);
-      offset += record.length;
-    }
-    try {
-      await writeAll(file, Buffer.concat(sealed), segment.end);
-      await file.datasync();
-      // Whoever took this process for dead while it was frozen has moved its segments, and may not see what comes later.
-      await stat(segment.path);
-    } catch (error) {
-      await abandon(segment, file, error);
-      throw error;
-    }
-    segment.end = offset;
-    segment.records += contents.length;
-  }
-
-  async function segmentToWrite(): Promise<{ segment: Segment; file: FileHandle }> {
-    if (writing !== null && writing.segment.end < segmentBytesMax) return writing;
-    await writing?.file.close();
-    writing = null;
-    writing = await newSegment();
-    segments.push(writing.segment);
-    return writing;
-  }
-
-  async function newSegment(): Promise<{ segment: Segment; file: FileHandle }> {
-    const begunAtMs = Date.now();
-    sequence += 1;
-    const path = join(folder, segmentName(sequence, begunAtMs, randomBytes(4).toString("hex")));
-    // Before it is there: it must not be taken for what somebody left behind.
-    seen.add(basename(path));
-    const { header, bytes } = newSegmentHeader(fingerprint);
-    const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
-    try {
-      await writeAll(file, bytes, 0);
-      await file.datasync();
-      await syncFolder(folder);
-    } catch (error) {
-      await file.close();
-      await rm(path, { force: true });
-      throw error;
-    }
-    return {
-      segment: {
-        ...{ path, sequence, begunAtMs, header, from: bytes.length, end: bytes.length },
-        ...{ records: 0, isDamaged: false },
-      },
-      file,
-    };
-  }
-
-  /** After a write that failed nobody knows what is on disk: the rest is cut off, and the next record begins a segment. */
-  async function abandon(segment: Segment, file: FileHandle, reason: unknown): Promise<void> {
-    writing = null;
-    try {
-      // What another has taken over it may have read.
-      if (!isErrno(reason, "ENOENT")) {
-        await file.truncate(segment.end);
-        await file.datasync();
-      }
-    } catch (error) {
-      log("error", "spool_not_truncated", { error: errorText(error) });
-    }
-    await file.close().catch(() => undefined);
-    // On a disk that is nearly full every attempt would leave an empty file.
-    if (segment.end === segmentHeaderBytes) await remove(segment);
-  }
-
   async function oldest(recordsMax: number): Promise<SpoolRecord[]> {
     for (;;) {
       const segment = segments[0];
@@ -246,7 +164,7 @@ export function createSpool(options: SpoolOptions): Spool {
       const records = await read(segment, recordsMax);
       if (records.length > 0) return records;
       // Its last records were damaged, or dropped while another one was being written.
-      if (isBeingWritten(segment)) return [];
+      if (writer.isWriting(segment)) return [];
       await remove(segment);
     }
   }
@@ -299,17 +217,10 @@ export function createSpool(options: SpoolOptions): Spool {
     }
   }
 
-  async function putAside(segment: Pick<Segment, "path">, bytes: Buffer, offset: number): Promise<void> {
-    const path = join(options.setAside, `${basename(segment.path)}.${offset}`);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    await writeFile(path, bytes, { mode: 0o600 });
-    log("error", "spool_record_set_aside", { file: path, bytes: bytes.length });
-  }
-
   /** A full disk has no room for a copy, and only draining makes some. */
   async function putAsideIfPossible(segment: Segment, bytes: Buffer, offset: number): Promise<void> {
     try {
-      await putAside(segment, bytes, offset);
+      await aside.write(segment.path, offset, bytes);
     } catch (error) {
       segment.isDamaged = true;
       log("error", "spool_record_not_set_aside", { file: segment.path, offset, error: errorText(error) });
@@ -320,7 +231,7 @@ export function createSpool(options: SpoolOptions): Spool {
     const { header, bytes } = newSegmentHeader(fingerprint);
     const content = sealRecord(key, header, bytes.length, encodeRecord(record));
     const name = segmentName(0, Date.now(), randomBytes(4).toString("hex"));
-    await putAside({ path: name }, Buffer.concat([bytes, content]), 0);
+    await aside.write(name, 0, Buffer.concat([bytes, content]));
   }
 
   async function drop(records: number): Promise<void> {
@@ -331,26 +242,17 @@ export function createSpool(options: SpoolOptions): Spool {
     for (const { owner, bytes } of found.slice(0, records)) leave(owner, bytes);
     segment.from = last.end;
     segment.records -= records;
-    if (segment.from >= segment.end && !isBeingWritten(segment)) await remove(segment);
-  }
-
-  function isBeingWritten(segment: Segment): boolean {
-    return writing?.segment === segment && isAppending;
+    if (segment.from >= segment.end && !writer.isWriting(segment)) await remove(segment);
   }
 
   async function remove(segment: Segment): Promise<void> {
     const index = segments.indexOf(segment);
     if (index < 0) return;
-    const file = writing?.segment === segment ? writing.file : null;
-    if (file !== null) writing = null;
     segments.splice(index, 1);
-    await file?.close();
-    const name = basename(segment.path);
-    if (segment.isDamaged) {
-      await mkdir(options.setAside, { recursive: true, mode: 0o700 });
-      await rename(segment.path, join(options.setAside, name));
-    } else await rm(segment.path, { force: true });
-    gone.push(name);
+    await writer.release(segment);
+    if (segment.isDamaged) await aside.move(segment.path);
+    else await rm(segment.path, { force: true });
+    gone.push(basename(segment.path));
   }
 
   async function adopt(onRecord: (record: SpoolRecord) => void): Promise<void> {
@@ -382,7 +284,7 @@ export function createSpool(options: SpoolOptions): Spool {
     }
     if (header === null) {
       // Not even its header got to the disk, so nobody was told that anything in it is safe.
-      await putAside(file, bytes, 0);
+      await aside.write(file.path, 0, bytes);
       await rm(file.path, { force: true });
       return null;
     }
@@ -441,22 +343,11 @@ export function createSpool(options: SpoolOptions): Spool {
     },
     async close() {
       await appends.drained();
-      await writing?.file.close();
-      writing = null;
+      await writer.close();
     },
   };
 }
 
 function ownerOf(record: SpoolRecord): string {
   return record.kind === "health_check" ? "" : `source ${record.source}`;
-}
-
-/** A disk that is nearly full may take a part. */
-async function writeAll(file: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  let written = 0;
-  while (written < bytes.length) {
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position + written);
-    if (bytesWritten === 0) throw new Error("the disk took nothing");
-    written += bytesWritten;
-  }
 }
