@@ -16,7 +16,7 @@ export const exitCodes = {
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 /** What a shell reports for a process that was interrupted (128 + the number of the signal). */
-export const interruptedExitCodes = { SIGINT: 130, SIGTERM: 143 } as const;
+export const interruptedExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /** For the end of every help text. */
 export const exitCodesText: Texts = {
