@@ -1,5 +1,6 @@
 // The composition root: the only place where the parts are wired together. Starts a node and stops it again.
 import type { AddressInfo } from "node:net";
+import { apiRoutes, identifyBy } from "./api.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { fromStored, toStored } from "./config/stored-configuration.ts";
 import { createHealthCheckRecorder } from "./audit/health-checks.ts";
@@ -53,6 +54,8 @@ export interface AppOptions {
   /** Absent: all. */
   readonly roles?: readonly NodeRole[];
   readonly spoolLimits?: SpoolLimits;
+  /** LEADLEDGER_ADMIN_KEY; null: not set. */
+  readonly adminKey?: string | null;
   readonly log: Log;
 }
 
@@ -224,6 +227,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     intake: roles.includes("intake") ? intake : noIntake,
     trustProxy: configuration?.trustProxy ?? [],
     log,
+    api: {
+      routes: apiRoutes({ installation }),
+      identify: identifyBy({ adminKey: options.adminKey ?? null }),
+    },
     health: {
       recordHealthCheck: createHealthCheckRecorder({
         ...{ database, contact, log },

@@ -1,5 +1,4 @@
 // All commands under one name, and what the command line says in German where its library speaks English only.
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { registerApply } from "./apply.ts";
 import { registerAudit } from "./audit.ts";
@@ -16,6 +15,7 @@ import { registerKpi } from "./kpi.ts";
 import { registerMigrate } from "./migrate.ts";
 import { registerRuns } from "./runs.ts";
 import { registerServe } from "./serve.ts";
+import { packageVersion } from "../runtime/package-version.ts";
 
 /** Runs the command that `argv` names (without node and script); says what went wrong, and never throws. */
 export async function runProgram(
@@ -42,7 +42,7 @@ function createProgram(context: CommandContext): Command {
         de: "Das Eingangsbuch für Leads: nimmt jeden genau einmal an, verliert keinen, liefert aus und belegt, was geschah.",
       }),
     )
-    .version(readVersion(), "-V, --version", say({ en: "show the version", de: "Version anzeigen" }))
+    .version(packageVersion(), "-V, --version", say({ en: "show the version", de: "Version anzeigen" }))
     .option("--lang <de|en>", say(langText))
     .helpOption("-h, --help", say({ en: "show help", de: "Hilfe anzeigen" }))
     .helpCommand(
@@ -81,12 +81,6 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerAudit,
   registerDb,
 ];
-
-/** `src/cli` and `dist/cli` are equally deep in the package. */
-function readVersion(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
-}
 
 const germanTitles: Readonly<Record<string, string>> = {
   "Usage:": "Aufruf:",

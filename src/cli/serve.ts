@@ -121,7 +121,7 @@ async function startOn(
   const desired = await desiredConfiguration(installation, context, environment);
   if (desired === null) return null;
   const { configuration, warnings, fileIsNew } = desired;
-  const { host, port, configPath } = environment;
+  const { host, port, configPath, adminKey } = environment;
   const refused = configuration === null ? null : checkOpenIntake(configuration, host);
   if (refused !== null) {
     context.terminal.note(
@@ -133,7 +133,7 @@ async function startOn(
     return null;
   }
   const roles = role === undefined ? {} : { roles: role };
-  const app = await startApp({ installation, configuration, host, port, ...roles, log }).catch(
+  const app = await startApp({ installation, configuration, host, port, adminKey, ...roles, log }).catch(
     (error: unknown) => {
       if (fileIsNew) noteNewFile(context, configPath);
       throw error;

@@ -1,16 +1,10 @@
 // Every error that HTTP answers bear: its status, and what it says to people in both languages: what happened, whether
 // the lead is safe, what to do. A code never changes its meaning.
+import { apiErrors } from "./api-errors.ts";
+import type { CatalogueEntry } from "./error-catalogue-entry.ts";
+import { entry } from "./error-catalogue-entry.ts";
 
-export type Language = "en" | "de";
-
-export interface ErrorText {
-  readonly title: string;
-  readonly detail: string;
-}
-
-export interface CatalogueEntry extends Readonly<Record<Language, ErrorText>> {
-  readonly status: number;
-}
+export type { CatalogueEntry, ErrorText, Language } from "./error-catalogue-entry.ts";
 
 const notStored = {
   en: "The lead was not stored.",
@@ -20,14 +14,6 @@ const kept = {
   en: "The payload is kept and waits in the DLQ.",
   de: "Die Daten sind aufbewahrt und liegen bei den Klärfällen.",
 } as const;
-
-function entry(
-  status: number,
-  en: [title: string, detail: string],
-  de: [title: string, detail: string],
-): CatalogueEntry {
-  return { status, en: { title: en[0], detail: en[1] }, de: { title: de[0], detail: de[1] } };
-}
 
 /** A payload that was kept although it could not become a lead. */
 function refused(en: string, de: string): CatalogueEntry {
@@ -283,6 +269,7 @@ export const errorCatalogue = {
       "Es steht im Log. Ob der Lead gespeichert ist, ist ungewiss; Wiederholen mit demselben Schlüssel ist gefahrlos.",
     ],
   ),
+  ...apiErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -6,6 +6,8 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Intake } from "../intake/intake.ts";
+import { registerApi } from "./api/register.ts";
+import type { ApiParts } from "./api/register.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { codeOfUnreadable, endConnection } from "./end-connection.ts";
 import { createExchanges } from "./exchanges.ts";
@@ -22,6 +24,8 @@ import { isWebhook, takePlainLead, webhookRoutes } from "./webhook-routes.ts";
 export interface HttpParts {
   readonly intake: Intake;
   readonly health: HealthParts;
+  /** Absent: leads and health checks alone. */
+  readonly api?: ApiParts;
   /** Addresses and networks of reverse proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[];
   readonly log: Log;
@@ -124,6 +128,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
 
   healthRoutes(server, parts.health);
   webhookRoutes(server, leads);
+  if (parts.api !== undefined) registerApi(server, parts.api);
   return server;
 }
 

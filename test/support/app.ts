@@ -44,6 +44,7 @@ export interface TestAppOptions {
   /** Absent: a folder of its own, which is gone after `stop`. */
   readonly dataDir?: string;
   readonly spoolLimits?: SpoolLimits;
+  readonly adminKey?: string;
 }
 
 /** A migrated database of one's own on that server. */
@@ -74,6 +75,7 @@ export async function startTestApp(
   const app = await startApp({
     ...{ installation, configuration, host: "127.0.0.1", port: 0, log: write },
     ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),
+    adminKey: options.adminKey ?? null,
   });
   return {
     ...{ app, installation, url: `http://127.0.0.1:${app.port}`, log },

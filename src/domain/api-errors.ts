@@ -1,0 +1,67 @@
+// Errors of the API for people and programs that work with LeadLedger; those of intake are in error-catalogue.ts.
+import type { CatalogueEntry } from "./error-catalogue-entry.ts";
+import { entry } from "./error-catalogue-entry.ts";
+
+const unchanged = { en: "Nothing was changed.", de: "Es wurde nichts geändert." } as const;
+
+export const apiErrors = {
+  request_invalid: entry(
+    400,
+    [
+      "The request does not have the shape that this call needs",
+      `${unchanged.en} \`reason\` says what does not fit; /api/docs describes the call.`,
+    ],
+    [
+      "Die Anfrage hat nicht die Form, die dieser Aufruf braucht",
+      `${unchanged.de} \`reason\` sagt, was nicht passt; /api/docs beschreibt den Aufruf.`,
+    ],
+  ),
+  cursor_invalid: entry(
+    400,
+    ["This cursor does not belong to this list", "Begin with the first page, without `cursor`."],
+    ["Dieser Cursor gehört nicht zu dieser Liste", "Beginnen Sie mit der ersten Seite, ohne `cursor`."],
+  ),
+  unauthenticated: entry(
+    401,
+    [
+      "No valid credentials",
+      `${unchanged.en} Sign in, or send an API key as \`Authorization: Bearer <key>\`.`,
+    ],
+    [
+      "Keine gültige Anmeldung",
+      `${unchanged.de} Melden Sie sich an, oder senden Sie einen API-Schlüssel als \`Authorization: Bearer <Schlüssel>\`.`,
+    ],
+  ),
+  forbidden: entry(
+    403,
+    [
+      "Your role does not allow this",
+      `${unchanged.en} Somebody with the role admin can do it, or give you another role.`,
+    ],
+    [
+      "Ihre Rolle erlaubt das nicht",
+      `${unchanged.de} Wer die Rolle admin hat, kann es tun oder Ihnen eine andere Rolle geben.`,
+    ],
+  ),
+  cross_site_request: entry(
+    403,
+    [
+      "This request came from another site",
+      `${unchanged.en} Changes are made from LeadLedger's own pages, or with an API key.`,
+    ],
+    [
+      "Diese Anfrage kam von einer fremden Seite",
+      `${unchanged.de} Änderungen gehen von LeadLedgers eigenen Seiten aus oder mit einem API-Schlüssel.`,
+    ],
+  ),
+  run_unknown: entry(
+    404,
+    ["There is no such lead", "GET /api/v1/runs lists the leads."],
+    ["Diesen Lead gibt es nicht", "GET /api/v1/runs zeigt die Leads."],
+  ),
+  dlq_entry_unknown: entry(
+    404,
+    ["There is no such entry", "GET /api/v1/dlq lists the entries."],
+    ["Diesen Klärfall gibt es nicht", "GET /api/v1/dlq zeigt die Klärfälle."],
+  ),
+} as const satisfies Record<string, CatalogueEntry>;

@@ -1,0 +1,226 @@
+// Puts the routes of the API on the server: who calls, whether they may, whether the request has the right shape; and
+// answers in one way.
+import cookie from "@fastify/cookie";
+import swagger from "@fastify/swagger";
+import swaggerUi from "@fastify/swagger-ui";
+import type {
+  FastifyInstance,
+  FastifyReply,
+  FastifyRequest,
+  FastifySchema,
+  RouteShorthandOptions,
+} from "fastify";
+import type { TSchema } from "typebox";
+import { mayDo, rolesWith } from "../../domain/roles.ts";
+import { packageVersion } from "../../runtime/package-version.ts";
+import { languageOf, problemMediaType } from "../problem.ts";
+import { sendProblem } from "../send-problem.ts";
+import { nobody } from "./principal.ts";
+import type { Identify, Principal } from "./principal.ts";
+import { isFromElsewhere } from "./same-site.ts";
+import type { Access, ApiAnswer, Answers, Refused, Route } from "./route.ts";
+import { problemSchema } from "./problem-schema.ts";
+import { compileRequestPart, shapeFault } from "./request-shape.ts";
+
+export const apiPrefix = "/api/v1";
+
+export interface ApiParts {
+  readonly routes: readonly Route[];
+  readonly identify: Identify;
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    apiPrincipal: Principal;
+  }
+}
+
+/** Serves the routes, their OpenAPI document at /api/openapi.json, and readable documentation at /api/docs. */
+export function registerApi(server: FastifyInstance, { routes, identify }: ApiParts): void {
+  void server.register(async (api) => {
+    await api.register(cookie);
+    await api.register(swagger, { openapi: documentHead() });
+    await api.register(swaggerUi, {
+      routePrefix: "/api/docs",
+      staticCSP: true,
+      theme: { title: "LeadLedger API" },
+      uiConfig: { docExpansion: "list", defaultModelsExpandDepth: 0, supportedSubmitMethods: [] },
+    });
+    api.decorateRequest("apiPrincipal", null as unknown as Principal);
+    api.setValidatorCompiler(({ schema, httpPart }) =>
+      compileRequestPart(schema as TSchema, httpPart ?? "body"),
+    );
+    api.setSerializerCompiler(() => (data) => JSON.stringify(data));
+    api.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, bytes, done) => {
+      request.apiRawBody = bytes as Buffer;
+      if (bytes.length === 0) {
+        done(null, undefined);
+        return;
+      }
+      try {
+        done(null, JSON.parse(bytes.toString("utf8")));
+      } catch {
+        done(Object.assign(new Error("the body is not JSON"), { statusCode: 400, code: "LL_BODY_NOT_JSON" }));
+      }
+    });
+    for (const route of routes) addRoute(api, route, identify);
+    api.get("/api/openapi.json", { schema: { hide: true } }, (_request, reply) => reply.send(api.swagger()));
+  });
+}
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set where the body is JSON. */
+    apiRawBody?: Buffer;
+  }
+}
+
+function addRoute(api: FastifyInstance, route: Route, identify: Identify): void {
+  const url = `${apiPrefix}${route.path}`;
+  const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    const identified = await identify(request);
+    if (identified.kind === "refused") return sendRefusal(request, reply, { problem: identified.code });
+    request.apiPrincipal = identified.kind === "known" ? identified.principal : nobody;
+    const refusal = refusalOf(route.access, request.apiPrincipal, request);
+    return refusal === null ? undefined : sendRefusal(request, reply, refusal);
+  };
+  const options: RouteShorthandOptions = {
+    schema: schemaOf(route),
+    attachValidation: true,
+    onRequest: admit,
+  };
+  api.route({
+    method: route.method,
+    url,
+    ...options,
+    handler: async (request, reply) => {
+      if (request.validationError !== undefined) {
+        return sendProblem(request, reply, "request_invalid", {
+          reason: shapeFault(request.validationError),
+        });
+      }
+      const ifMatch = request.headers["if-match"];
+      const answer = await route.handle({
+        params: request.params as never,
+        query: request.query as never,
+        body: request.body as never,
+        rawBody: request.apiRawBody ?? Buffer.alloc(0),
+        principal: request.apiPrincipal,
+        language: languageOf(request.headers["accept-language"]),
+        ifMatch: ifMatch ?? null,
+        raw: request,
+      });
+      return send(request, reply, answer);
+    },
+  });
+}
+
+/** null: the call is allowed. */
+function refusalOf(access: Access, principal: Principal, request: FastifyRequest): Refused | null {
+  if (access === "anyone") return null;
+  if (principal.by === "nobody") return { problem: "unauthenticated" };
+  if (principal.by === "session" && isFromElsewhere(request)) return { problem: "cross_site_request" };
+  if (access === "signed_in" || mayDo(principal.role, access)) return null;
+  return {
+    problem: "forbidden",
+    extras: { reason: `needs one of these roles: ${rolesWith(access).join(", ")}` },
+  };
+}
+
+function sendRefusal(request: FastifyRequest, reply: FastifyReply, refused: Refused): FastifyReply {
+  if (refused.problem === "unauthenticated") reply.header("WWW-Authenticate", "Bearer");
+  for (const [name, value] of Object.entries(refused.headers ?? {})) reply.header(name, value);
+  return sendProblem(request, reply, refused.problem, refused.extras);
+}
+
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: ApiAnswer<Answers>,
+): FastifyReply | undefined {
+  // What is answered to one person must not be kept for the next.
+  reply.header("Cache-Control", "no-store");
+  if ("hijacked" in answer) return undefined;
+  if ("problem" in answer) return sendRefusal(request, reply, answer);
+  if ("stream" in answer) {
+    if (answer.fileName !== undefined)
+      reply.header("Content-Disposition", `attachment; filename="${answer.fileName}"`);
+    return reply.type(answer.contentType).send(answer.stream);
+  }
+  for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
+  reply.code(answer.status);
+  if (!("body" in answer)) return reply.send();
+  const { body, etag } = answer as { body: unknown; etag?: string };
+  if (etag !== undefined) reply.header("ETag", `"${etag}"`);
+  return reply.type("application/json; charset=utf-8").send(JSON.stringify(body));
+}
+
+function schemaOf({ params, query, body, answers, ...route }: Route): FastifySchema {
+  const problems = [
+    "request_invalid",
+    "unauthenticated",
+    "forbidden",
+    "internal_error",
+    ...(route.problems ?? []),
+  ];
+  const response: Record<string, unknown> = {
+    default: {
+      description: `Problem details (RFC 9457); \`code\` is one of: ${problems.join(", ")}.`,
+      content: { [problemMediaType]: { schema: problemSchema } },
+    },
+  };
+  for (const [status, schema] of Object.entries(answers)) {
+    response[status] =
+      schema === null
+        ? { description: "Done.", type: "null" }
+        : { description: "", content: { "application/json": { schema } } };
+  }
+  if (route.streams !== undefined) {
+    response["200"] = {
+      description: "The file.",
+      content: Object.fromEntries(route.streams.map((type) => [type, { schema: { type: "string" } }])),
+    };
+  }
+  const { access } = route;
+  const who =
+    access === "anyone"
+      ? "Needs no credentials."
+      : access === "signed_in"
+        ? "For every role."
+        : `Roles: ${rolesWith(access).join(", ")}.`;
+  return {
+    summary: route.summary,
+    description: [route.description, who].filter((text) => text !== undefined).join("\n\n"),
+    operationId: operationId(route),
+    tags: [route.tag],
+    security: access === "anyone" ? [] : [{ key: [] }, { session: [] }],
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { querystring: query }),
+    ...(body === undefined ? {} : { body }),
+    response,
+  } as FastifySchema;
+}
+
+/** `GET /runs/:run_id` is `get_runs_run_id`. */
+export function operationId({ method, path }: Pick<Route, "method" | "path">): string {
+  return `${method.toLowerCase()}${path.replaceAll(/[/:-]+/g, "_")}`;
+}
+
+function documentHead() {
+  return {
+    openapi: "3.1.0",
+    info: {
+      title: "LeadLedger",
+      version: packageVersion(),
+      description:
+        "Takes every lead exactly once, never loses it, delivers it, and can prove and count what happened.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    components: {
+      securitySchemes: {
+        key: { type: "http" as const, scheme: "bearer", description: "An API key." },
+        session: { type: "apiKey" as const, in: "cookie" as const, name: "leadledger_session" },
+      },
+    },
+  };
+}

@@ -1,0 +1,59 @@
+// Shapes that many calls of the API share.
+import { Type } from "typebox";
+import type { TSchema } from "typebox";
+
+/** The database's dates become ISO 8601 on their way out. */
+export function timestamp(description: string) {
+  return Type.Unsafe<Date | string>({ type: "string", format: "date-time", description });
+}
+
+export function nullable<Schema extends TSchema>(schema: Schema) {
+  return Type.Union([schema, Type.Null()]);
+}
+
+export function oneOf<const Values extends readonly string[]>(values: Values, description?: string) {
+  return Type.Unsafe<Values[number]>({
+    type: "string",
+    enum: [...values],
+    ...(description === undefined ? {} : { description }),
+  });
+}
+
+/** Closed: an unknown member is a mistake of the caller, who is told. */
+export const closed = { additionalProperties: false } as const;
+
+export const pageLimitMax = 500;
+export const pageLimitDefault = 50;
+
+/** Query parameters of every list. */
+export const pageQuery = {
+  limit: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: pageLimitMax,
+      default: pageLimitDefault,
+      description: "How many at most.",
+    }),
+  ),
+  cursor: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 512, description: "`next_cursor` of the page before." }),
+  ),
+};
+
+/** One page of a list; newest first unless said otherwise. */
+export function page<Item extends TSchema>(item: Item) {
+  return Type.Object({
+    items: Type.Array(item),
+    next_cursor: nullable(Type.String({ description: "For the next page; null: this was the last one." })),
+  });
+}
+
+export const runId = Type.String({ format: "uuid", description: "The lead's id." });
+export const dlqId = Type.Integer({ minimum: 1, description: "The entry's id." });
+export const partName = Type.String({ minLength: 1, maxLength: 255 });
+export const reason = Type.String({
+  minLength: 1,
+  maxLength: 2_000,
+  pattern: "\\S",
+  description: "Why; it stays in the audit log.",
+});
