@@ -22,6 +22,10 @@ export interface CommandContext {
 export interface CommonOptions {
   /** Machine-readable on stdout, and nothing else there. */
   readonly json?: boolean;
+  /** Of the server to work on, instead of a database of this machine. */
+  readonly url?: string;
+  /** An API key for it. */
+  readonly key?: string;
 }
 
 export interface CommandDescription {
@@ -71,7 +75,7 @@ export function act<Options extends CommonOptions>(
   work: (options: Options, args: readonly string[]) => Promise<ExitCode>,
 ): void {
   command.action(async () => {
-    context.finish(await work(command.opts<Options>(), command.processedArgs.flat() as string[]));
+    context.finish(await work(command.optsWithGlobals<Options>(), command.processedArgs.flat() as string[]));
   });
 }
 

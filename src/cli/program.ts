@@ -44,6 +44,20 @@ function createProgram(context: CommandContext): Command {
     )
     .version(packageVersion(), "-V, --version", say({ en: "show the version", de: "Version anzeigen" }))
     .option("--lang <de|en>", say(langText))
+    .option(
+      "--url <address>",
+      say({
+        en: "work on this server's API instead of a database of this machine (LEADLEDGER_URL)",
+        de: "mit der API dieses Servers arbeiten statt mit einer Datenbank dieses Rechners (LEADLEDGER_URL)",
+      }),
+    )
+    .option(
+      "--key <key>",
+      say({
+        en: "API key for --url; LEADLEDGER_API_KEY keeps it out of the process list",
+        de: "API-Schlüssel für --url; LEADLEDGER_API_KEY hält ihn aus der Prozessliste heraus",
+      }),
+    )
     .helpOption("-h, --help", say({ en: "show help", de: "Hilfe anzeigen" }))
     .helpCommand(
       "help [command]",

@@ -24,7 +24,7 @@ interface ListOptions extends CommonOptions {
   readonly status?: RunStatus;
   readonly source?: string;
   readonly outcome?: string;
-  readonly key?: string;
+  readonly idempotencyKey?: string;
   readonly limit: number;
 }
 
@@ -64,7 +64,7 @@ export function registerRuns(program: Command, context: CommandContext): void {
       ).choices(["delivered", "resolved_by_hand", "no_destination"]),
     )
     .option(
-      "--key <key>",
+      "--idempotency-key <key>",
       say({ en: "only with this idempotency key", de: "nur mit diesem Idempotenzschlüssel" }),
     )
     .option(
@@ -104,13 +104,13 @@ export function noteUnknownRun(context: CommandContext, runId: string): ExitCode
 async function listNewest(
   context: CommandContext,
   { installation, times }: Workplace,
-  { status, source, outcome, key, limit, json }: ListOptions,
+  { status, source, outcome, idempotencyKey, limit, json }: ListOptions,
 ): Promise<ExitCode> {
   const filter: RunFilter = {
     ...(status === undefined ? {} : { status }),
     ...(source === undefined ? {} : { source }),
     ...(outcome === undefined ? {} : { outcome }),
-    ...(key === undefined ? {} : { idempotency_key: key }),
+    ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
   };
   const runs = await listRuns(installation.database, filter, limit);
   if (json === true) {

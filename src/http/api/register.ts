@@ -198,7 +198,7 @@ function schemaOf({ params, query, body, answers, ...route }: Route): FastifySch
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
     response,
-  } as FastifySchema;
+  };
 }
 
 /** `GET /runs/:run_id` is `get_runs_run_id`. */

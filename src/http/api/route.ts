@@ -133,7 +133,7 @@ export function route<
     ...description,
     handle: async (request) =>
       (await handle(
-        request as unknown as ApiRequest<Static<Params>, Static<Query>, Static<Body>>,
+        request,
       )) as unknown as ApiAnswer<Answers>,
   };
 }
