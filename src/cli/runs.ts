@@ -1,12 +1,13 @@
 // leadledger runs list | show
 import type { Command } from "commander";
 import { Option } from "commander";
-import { runStatuses } from "../domain/run.ts";
-import type { RunStatus } from "../domain/run.ts";
+import { runOutcomes, runStatuses } from "../domain/run.ts";
+import type { RunOutcome, RunStatus } from "../domain/run.ts";
 import { findRunOfArrival } from "../ledger/arrival-ids.ts";
 import type { Queryable } from "../ledger/database.ts";
 import { listDlqEntries } from "../ledger/dlq.ts";
-import type { Run, RunFilter } from "../ledger/runs.ts";
+import type { RunFilter } from "../ledger/run-filter.ts";
+import type { Run } from "../ledger/runs.ts";
 import { findRun, listRuns, listWaitingDeliveries } from "../ledger/runs.ts";
 import { countParser, runIdParser } from "./arguments.ts";
 import { act, addCommand, addGroup, printJson } from "./command.ts";
@@ -23,7 +24,7 @@ import { reasonText, runState } from "./words.ts";
 interface ListOptions extends CommonOptions {
   readonly status?: RunStatus;
   readonly source?: string;
-  readonly outcome?: string;
+  readonly outcome?: RunOutcome;
   readonly idempotencyKey?: string;
   readonly limit: number;
 }
@@ -61,7 +62,7 @@ export function registerRuns(program: Command, context: CommandContext): void {
       new Option(
         "--outcome <outcome>",
         say({ en: "only processed ones that ended so", de: "nur verarbeitete mit diesem Ausgang" }),
-      ).choices(["delivered", "resolved_by_hand", "no_destination"]),
+      ).choices(runOutcomes),
     )
     .option(
       "--idempotency-key <key>",
@@ -107,9 +108,9 @@ async function listNewest(
   { status, source, outcome, idempotencyKey, limit, json }: ListOptions,
 ): Promise<ExitCode> {
   const filter: RunFilter = {
-    ...(status === undefined ? {} : { status }),
+    ...(status === undefined ? {} : { status: [status] }),
     ...(source === undefined ? {} : { source }),
-    ...(outcome === undefined ? {} : { outcome }),
+    ...(outcome === undefined ? {} : { outcome: [outcome] }),
     ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
   };
   const runs = await listRuns(installation.database, filter, limit);

@@ -12,19 +12,31 @@ export interface PersonHashes {
 
 export interface PersonIndex {
   hashesOf(lead: LeadFields, pointers: PersonPointers | null): PersonHashes;
+  /** 16 bytes; null: that is no e-mail address. */
+  hashOfEmail(email: string): Buffer | null;
+  /** 16 bytes; null: that is no telephone number. */
+  hashOfPhone(phone: string): Buffer | null;
 }
 
 /** `key`: the subkey `person-index`, 32 bytes. */
 export function createPersonIndex(key: Buffer): PersonIndex {
   const hmac = hmacSha256(key);
+  const hashOfEmail = (raw: string): Buffer | null => {
+    const email = normaliseEmail(raw);
+    return email === null ? null : personHash(hmac, "email", email);
+  };
+  const hashOfPhone = (raw: string): Buffer | null => {
+    const phone = normalisePhone(raw);
+    return phone === null ? null : personHash(hmac, "phone", phone);
+  };
   return {
+    hashOfEmail,
+    hashOfPhone,
     hashesOf(lead, pointers) {
-      const person = findPerson(lead, pointers);
-      const email = person.email === null ? null : normaliseEmail(person.email);
-      const phone = person.phone === null ? null : normalisePhone(person.phone);
+      const { email, phone } = findPerson(lead, pointers);
       return {
-        emailHash: email === null ? null : personHash(hmac, "email", email),
-        phoneHash: phone === null ? null : personHash(hmac, "phone", phone),
+        emailHash: email === null ? null : hashOfEmail(email),
+        phoneHash: phone === null ? null : hashOfPhone(phone),
       };
     },
   };

@@ -2,6 +2,8 @@
 import type { DlqKind, DlqStatus } from "../domain/run.ts";
 import type { Actor, Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
+import { dlqConditions } from "./dlq-filter.ts";
+import type { DlqFilter } from "./dlq-filter.ts";
 
 export interface DlqEntry {
   readonly dlq_id: number;
@@ -21,13 +23,6 @@ export interface DlqEntry {
   readonly closed_at: Date | null;
 }
 
-export interface DlqFilter {
-  readonly status?: readonly DlqStatus[];
-  readonly destination?: string;
-  readonly error_code?: string;
-  readonly run_id?: string;
-}
-
 const columns = `dlq_id, run_id, reason, payload, retry_count, next_retry_at, status, kind, destination, error_code,
   resolution, note, reopened_from, created_at, closed_at`;
 
@@ -37,18 +32,10 @@ export async function listDlqEntries(
   filter: DlqFilter,
   limit: number,
 ): Promise<DlqEntry[]> {
+  const { sql, values } = dlqConditions(filter, 2);
   const { rows } = await database.query<DlqEntry>(
-    `SELECT ${columns} FROM public.dlq
-     WHERE ($1::text[] IS NULL OR status = ANY ($1)) AND ($2::text IS NULL OR destination = $2)
-       AND ($3::text IS NULL OR error_code = $3) AND ($4::uuid IS NULL OR run_id = $4)
-     ORDER BY dlq_id DESC LIMIT $5`,
-    [
-      filter.status ?? null,
-      filter.destination ?? null,
-      filter.error_code ?? null,
-      filter.run_id ?? null,
-      limit,
-    ],
+    `SELECT ${columns} FROM public.dlq q WHERE ${sql} ORDER BY dlq_id DESC LIMIT $1`,
+    [limit, ...values],
   );
   return rows;
 }

@@ -1,6 +1,8 @@
 // The table runs as people read it: lists, and one run with what still has to happen to it.
-import type { RunStatus } from "../domain/run.ts";
+import type { RunOutcome, RunStatus } from "../domain/run.ts";
 import type { Queryable } from "./database.ts";
+import { runConditions } from "./run-filter.ts";
+import type { RunFilter } from "./run-filter.ts";
 
 export interface Run {
   readonly run_id: string;
@@ -11,7 +13,7 @@ export interface Run {
   readonly error_code: string | null;
   readonly error_message: string | null;
   readonly processed_at: Date | null;
-  readonly outcome: "delivered" | "resolved_by_hand" | "no_destination" | null;
+  readonly outcome: RunOutcome | null;
   readonly refused: boolean;
   readonly test: boolean;
   /** The earliest automatic attempt of the DLQ entries that decide its state; null: none is planned. */
@@ -22,13 +24,6 @@ export interface Run {
   readonly needs_decision: boolean;
   /** One of them is dead and was not tried again by another entry. */
   readonly given_up: boolean;
-}
-
-export interface RunFilter {
-  readonly status?: RunStatus;
-  readonly source?: string;
-  readonly outcome?: string;
-  readonly idempotency_key?: string;
 }
 
 /** What the fast lane has not delivered yet. */
@@ -55,18 +50,10 @@ const selectRuns = `
 
 /** The newest runs that the filter matches, newest first. */
 export async function listRuns(database: Queryable, filter: RunFilter, limit: number): Promise<Run[]> {
+  const { sql, values } = runConditions(filter, 2);
   const { rows } = await database.query<Run>(
-    `${selectRuns}
-     WHERE ($1::text IS NULL OR r.status = $1) AND ($2::text IS NULL OR r.source = $2)
-       AND ($3::text IS NULL OR r.outcome = $3) AND ($4::text IS NULL OR r.idempotency_key = $4)
-     ORDER BY r.received_at DESC, r.run_id DESC LIMIT $5`,
-    [
-      filter.status ?? null,
-      filter.source ?? null,
-      filter.outcome ?? null,
-      filter.idempotency_key ?? null,
-      limit,
-    ],
+    `${selectRuns} WHERE ${sql} ORDER BY r.received_at DESC, r.run_id DESC LIMIT $1`,
+    [limit, ...values],
   );
   return rows;
 }

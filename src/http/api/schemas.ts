@@ -7,6 +7,11 @@ export function timestamp(description: string) {
   return Type.Unsafe<Date | string>({ type: "string", format: "date-time", description });
 }
 
+/** A time in a request; it stays text, so that microseconds are kept. */
+export function timestampText(description: string) {
+  return Type.String({ format: "date-time", description });
+}
+
 export function nullable<Schema extends TSchema>(schema: Schema) {
   return Type.Union([schema, Type.Null()]);
 }
@@ -21,6 +26,9 @@ export function oneOf<const Values extends readonly string[]>(values: Values, de
 
 /** Closed: an unknown member is a mistake of the caller, who is told. */
 export const closed = { additionalProperties: false } as const;
+
+/** Ids in a filter. */
+export const filterIdsMax = 1_000;
 
 export const pageLimitMax = 500;
 export const pageLimitDefault = 50;

@@ -1,0 +1,45 @@
+// The filter of runs as callers write it: in a list's query, or as the `filter` of an operation.
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { runOutcomes, runStatuses } from "../../domain/run.ts";
+import type { PersonIndex } from "../../intake/person-index.ts";
+import type { RunFilter } from "../../ledger/run-filter.ts";
+import { hashPerson, personFilterMembers } from "./person-filter.ts";
+import type { Principal } from "./principal.ts";
+import type { Refused } from "./route.ts";
+import { closed, filterIdsMax, oneOf, partName, runId, timestampText } from "./schemas.ts";
+
+export const runFilterMembers = {
+  run_id: Type.Optional(Type.Array(runId, { minItems: 1, maxItems: filterIdsMax })),
+  status: Type.Optional(Type.Array(oneOf(runStatuses), { minItems: 1, description: "One of these." })),
+  source: Type.Optional(partName),
+  destination: Type.Optional(
+    Type.String({
+      ...{ minLength: 1, maxLength: 255 },
+      description: "With a delivery that waits, or a DLQ entry of whatever state, for this destination.",
+    }),
+  ),
+  outcome: Type.Optional(Type.Array(oneOf(runOutcomes), { minItems: 1, description: "One of these." })),
+  error_code: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  error_message: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: "This text stands in it, whatever the case." }),
+  ),
+  received_from: Type.Optional(timestampText("Received at this time or later.")),
+  received_to: Type.Optional(timestampText("Received before this time.")),
+  idempotency_key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  test: Type.Optional(Type.Boolean({ description: "Only marked test leads, or none of them." })),
+  ...personFilterMembers,
+};
+
+export const runFilter = Type.Object(runFilterMembers, closed);
+
+export type RunFilterRequest = Static<typeof runFilter>;
+
+/** What the ledger looks for. */
+export function ledgerRunFilter(
+  filter: RunFilterRequest,
+  principal: Principal,
+  persons: PersonIndex,
+): { readonly ok: true; readonly filter: RunFilter } | { readonly ok: false; readonly refused: Refused } {
+  return hashPerson(filter, principal, persons);
+}

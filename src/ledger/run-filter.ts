@@ -1,0 +1,62 @@
+// Which runs are meant: the filter that lists, exports and operations share, as a condition in SQL.
+import type { RunOutcome, RunStatus } from "../domain/run.ts";
+import { conditionList, containsText, equalsHash, oneOfTexts } from "./condition-list.ts";
+import type { Conditions } from "./condition-list.ts";
+
+/** Every member narrows; an empty filter means all runs. It is kept as JSON, so nobody's address stands in it. */
+export interface RunFilter {
+  readonly run_id?: readonly string[];
+  readonly status?: readonly RunStatus[];
+  readonly source?: string;
+  /** With a delivery that waits, or a DLQ entry of whatever state, for this destination. */
+  readonly destination?: string;
+  readonly outcome?: readonly RunOutcome[];
+  readonly error_code?: string;
+  /** This text stands in it. */
+  readonly error_message?: string;
+  /** From this time on (ISO 8601, or as PostgreSQL writes it). */
+  readonly received_from?: string;
+  /** Before this time. */
+  readonly received_to?: string;
+  readonly idempotency_key?: string;
+  readonly test?: boolean;
+  /** Hexadecimal. */
+  readonly email_hash?: string;
+  readonly phone_hash?: string;
+}
+
+/** A condition on `public.runs r`. */
+export function runConditions(filter: RunFilter, firstParameter: number): Conditions {
+  const list = conditionList(firstParameter);
+  list.where(filter.run_id, (ids) => `r.run_id = ANY (${ids}::uuid[])`);
+  list.where(filter.status, oneOfTexts("r.status"));
+  list.where(filter.source, (source) => `r.source = ${source}`);
+  list.where(
+    filter.destination,
+    (name) => `EXISTS (SELECT FROM public.deliveries d WHERE d.run_id = r.run_id AND d.destination = ${name})
+      OR EXISTS (SELECT FROM public.dlq q WHERE q.run_id = r.run_id AND q.destination = ${name})`,
+  );
+  list.where(filter.outcome, oneOfTexts("r.outcome"));
+  list.where(filter.error_code, (code) => `r.error_code = ${code}`);
+  list.where(filter.error_message, containsText("r.error_message"));
+  list.where(filter.received_from, (from) => `r.received_at >= ${from}::timestamptz`);
+  list.where(filter.received_to, (to) => `r.received_at < ${to}::timestamptz`);
+  list.where(filter.idempotency_key, (key) => `r.run_id IN (${runsOfKeySql(key)})`);
+  list.whereFlag(filter.test, "r.test");
+  list.where(filter.email_hash, equalsHash("r.email_hash"));
+  list.where(filter.phone_hash, equalsHash("r.phone_hash"));
+  return list.done();
+}
+
+/**
+ * The runs with this key, of whatever source. Keys are indexed per source, so it goes from source to source: as many
+ * looks into the index as there are sources.
+ */
+export function runsOfKeySql(key: string): string {
+  return `WITH RECURSIVE known AS (
+      (SELECT s.source FROM public.runs s ORDER BY s.source LIMIT 1)
+      UNION ALL
+      SELECT (SELECT s.source FROM public.runs s WHERE s.source > known.source ORDER BY s.source LIMIT 1)
+      FROM known WHERE known.source IS NOT NULL)
+    SELECT k.run_id FROM known JOIN public.runs k ON k.source = known.source AND k.idempotency_key = ${key}`;
+}
