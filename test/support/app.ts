@@ -14,6 +14,7 @@ import type { Installation } from "../../src/runtime/installation.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
 import type { SpoolLimits } from "../../src/spool/spool.ts";
 import { freshDatabase } from "./database.ts";
+import { keepLogLine } from "./leak-watch.ts";
 import type { FreshDatabase, TestServer } from "./database.ts";
 
 export const testRootKeyHex = "1f".repeat(32);
@@ -59,8 +60,10 @@ export async function startTestApp(
   options: TestAppOptions = {},
 ): Promise<TestApp> {
   const log: LogLine[] = [];
-  const write = (level: string, event: string, fields: LogFields = {}): void =>
-    void log.push({ level, event, fields });
+  const write = (level: string, event: string, fields: LogFields = {}): void => {
+    log.push({ level, event, fields });
+    keepLogLine(JSON.stringify({ level, event, ...fields }));
+  };
   const ownFolder = options.dataDir === undefined ? await mkdtemp(join(tmpdir(), "leadledger-node-")) : null;
   const dataDir = options.dataDir ?? ownFolder ?? "";
   const installation = await openInstallation({

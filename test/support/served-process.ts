@@ -8,6 +8,7 @@ import { promisify } from "node:util";
 import { choosePort } from "../../src/runtime/loopback-port.ts";
 import { compileSource } from "./compiled-source.ts";
 import type { CompiledSource } from "./compiled-source.ts";
+import { keepLogLine } from "./leak-watch.ts";
 import { until } from "./until.ts";
 
 export interface ServedProcess {
@@ -53,8 +54,10 @@ export async function serveProcess(
     env: { ...environmentOf(dataDir, configurationPath), PORT: String(port), LOG_LEVEL: "info", ...env },
   });
   let output = "";
-  const keep = (chunk: Buffer): void =>
-    void (output = (output + chunk.toString()).slice(-outputCharactersMax));
+  const keep = (chunk: Buffer): void => {
+    output = (output + chunk.toString()).slice(-outputCharactersMax);
+    keepLogLine(chunk.toString().trimEnd());
+  };
   child.stdout.on("data", keep);
   child.stderr.on("data", keep);
   const exited = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;

@@ -1,10 +1,11 @@
 // Starts the PostgreSQL servers of a test run: the embedded one and, where it is installed, the oldest supported.
 
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { connectionUri, startEmbeddedPostgres } from "../../src/runtime/embedded-postgres.ts";
+import { findLeaks } from "./leak-watch.ts";
 import { startInstalledPostgres } from "./installed-postgres.ts";
 
 export interface TestServer {
@@ -38,9 +39,17 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const started = outcomes.flatMap((outcome) =>
     outcome.status === "fulfilled" ? (outcome.value ?? []) : [],
   );
+  const leakFolder = join(folder, "leaks");
+  await mkdir(leakFolder);
   const teardown = async () => {
     await Promise.all(started.map((each) => each.stop()));
+    const { leaks, linesRead, valuesPlanted } = findLeaks(leakFolder);
     await rm(folder, { recursive: true, force: true });
+    if (leaks.length > 0)
+      throw new Error(
+        `personal data or secrets of the tests stand in the log:\n${leaks.slice(0, 20).join("\n")}`,
+      );
+    console.log(`${linesRead} log lines hold none of ${valuesPlanted} planted values.`);
   };
   const failure = outcomes.find((outcome) => outcome.status === "rejected");
   if (failure !== undefined) {
@@ -54,6 +63,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     "servers",
     started.map((each) => each.server),
   );
+  project.provide("leakFolder", leakFolder);
   return teardown;
 }
 

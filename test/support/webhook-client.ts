@@ -2,6 +2,7 @@
 import { createHmac } from "node:crypto";
 import { connect } from "node:net";
 import { once } from "node:events";
+import { plantLead } from "./leak-watch.ts";
 
 export interface Answer {
   readonly status: number;
@@ -25,6 +26,7 @@ export async function postLead(
   url: string,
   { path = "/webhook/lead", key, body, headers = {} }: LeadPost,
 ): Promise<Answer> {
+  plantLead(body);
   const isForm = body instanceof FormData || body instanceof URLSearchParams;
   const isBytes = typeof body === "string" || body instanceof Uint8Array;
   const response = await fetch(url + path, {

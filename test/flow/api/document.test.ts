@@ -53,7 +53,7 @@ describe("The API's document", () => {
     expect(await apiClient(app.url, "wrong").get("/system")).toMatchObject({ status: 401 });
     expect(await apiClient(app.url).get("/system")).toMatchObject({
       status: 200,
-      json: { timezone: "Europe/Berlin", node_runs: true },
+      json: { timezone: "Europe/Berlin", need_decision: 0 },
     });
   });
 
