@@ -18,7 +18,7 @@ import { createDeniedRequests } from "./intake/denied-requests.ts";
 import { createIntake } from "./intake/intake.ts";
 import { noIntake } from "./intake/no-intake.ts";
 import { createPersonIndex } from "./intake/person-index.ts";
-import { createRateLimiter } from "./intake/rate-limiter.ts";
+import { createRateLimiter } from "./domain/rate-limiter.ts";
 import { createLeadRecorder } from "./intake/record-lead.ts";
 import { createSourceDirectory } from "./intake/source-directory.ts";
 import { changeReportingTimezone } from "./kpi/change-timezone.ts";

@@ -1,6 +1,7 @@
 // One error as the catalogue holds it: its status, and its texts in both languages.
 
-export type Language = "en" | "de";
+export const languages = ["en", "de"] as const;
+export type Language = (typeof languages)[number];
 
 export interface ErrorText {
   readonly title: string;

@@ -40,3 +40,12 @@ export function mayDo(role: Role, permission: Permission): boolean {
 export function rolesWith(permission: Permission): readonly Role[] {
   return allowed[permission];
 }
+
+/** Whether `role` may do nothing that `holder` may not: rights that somebody can hand on. */
+export function hasRightsOf(holder: Role, role: Role): boolean {
+  return permissions.every((permission) => !mayDo(role, permission) || mayDo(holder, permission));
+}
+
+export function permissionsOf(role: Role): readonly Permission[] {
+  return permissions.filter((permission) => mayDo(role, permission));
+}

@@ -14,7 +14,7 @@ import type { AuthenticationFailure } from "./authenticate.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import type { IdempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
-import type { RateLimiter } from "./rate-limiter.ts";
+import type { RateLimiter } from "../domain/rate-limiter.ts";
 import { readBody } from "./read-body.ts";
 import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
 import { headerValue } from "./request-headers.ts";

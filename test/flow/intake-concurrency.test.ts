@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { createServer } from "../../src/http/server.ts";
 import { createIntake } from "../../src/intake/intake.ts";
 import { createPersonIndex } from "../../src/intake/person-index.ts";
-import { createRateLimiter } from "../../src/intake/rate-limiter.ts";
+import { createRateLimiter } from "../../src/domain/rate-limiter.ts";
 import { createDatabaseContact } from "../../src/ledger/contact.ts";
 import { createLeadRecorder } from "../../src/intake/record-lead.ts";
 import { createSourceDirectory } from "../../src/intake/source-directory.ts";

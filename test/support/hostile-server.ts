@@ -3,7 +3,7 @@ import type { HttpLimits } from "../../src/http/http-limits.ts";
 import { createServer } from "../../src/http/server.ts";
 import { createIntake } from "../../src/intake/intake.ts";
 import { createPersonIndex } from "../../src/intake/person-index.ts";
-import { createRateLimiter } from "../../src/intake/rate-limiter.ts";
+import { createRateLimiter } from "../../src/domain/rate-limiter.ts";
 import { createLeadRecorder } from "../../src/intake/record-lead.ts";
 import { createSourceDirectory } from "../../src/intake/source-directory.ts";
 import { createDatabaseContact } from "../../src/ledger/contact.ts";

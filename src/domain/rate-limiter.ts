@@ -1,5 +1,5 @@
-// How many requests a source may make: one token bucket per source, in the memory of this node.
-import type { RateLimit } from "../domain/source.ts";
+// How often somebody may do something: one token bucket per name, in the memory of this node.
+import type { RateLimit } from "./source.ts";
 
 export type Take = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
 

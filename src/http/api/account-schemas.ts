@@ -1,0 +1,73 @@
+// Shapes of what the API says about people and keys, and of what they are made from.
+import { Type } from "typebox";
+import { passwordCharactersMax } from "../../accounts/password.ts";
+import { languages } from "../../domain/error-catalogue-entry.ts";
+import { permissions, roles } from "../../domain/roles.ts";
+import { nullable, oneOf, timestamp } from "./schemas.ts";
+
+const nameCharactersMax = 200;
+const loginCharactersMax = 254;
+/** A base for guesses at what was meant, so that a long one is refused with its reason instead of a bare 400. */
+const typedPasswordCharactersMax = passwordCharactersMax * 4;
+
+export const userId = Type.Integer({ minimum: 1, description: "The user's id." });
+export const login = Type.String({
+  format: "email",
+  maxLength: loginCharactersMax,
+  description: "E-mail address; small and capital letters mean the same.",
+});
+export const displayName = Type.String({
+  minLength: 1,
+  maxLength: nameCharactersMax,
+  pattern: "\\S",
+  description: "As others see it.",
+});
+export const role = oneOf(roles, "What somebody may do.");
+export const language = oneOf(languages, "Which LeadLedger speaks to them.");
+export const password = Type.String({
+  minLength: 1,
+  maxLength: typedPasswordCharactersMax,
+  description: "12 to 256 characters.",
+});
+
+export const userSchema = Type.Object({
+  user_id: userId,
+  login: Type.String(),
+  display_name: Type.String(),
+  role,
+  language,
+  has_password: Type.Boolean({ description: "Whether there is a password yet; a set-up link makes one." }),
+  created_at: timestamp("When the account was made."),
+  created_by: Type.String({ description: "Actor." }),
+  disabled_at: nullable(timestamp("Since when they may not sign in.")),
+  locked_until: nullable(timestamp("Until then no password is accepted: too many were wrong.")),
+  signed_in_at: nullable(timestamp("The last time.")),
+});
+
+export const sessionSchema = Type.Object({
+  actor: Type.String({ description: "What the audit events of their changes bear: `user:<id>`, `key:<id>`." }),
+  by: oneOf(["session", "key", "local"] as const),
+  role,
+  permissions: Type.Array(oneOf(permissions)),
+  user: nullable(
+    Type.Object({ user_id: userId, login: Type.String(), display_name: Type.String(), language }),
+  ),
+});
+
+export const apiKeySchema = Type.Object({
+  key_id: Type.Integer({ description: "The key's id." }),
+  name: Type.String({ description: "What it is for." }),
+  role,
+  prefix: Type.String({ description: "How the key begins." }),
+  created_at: timestamp("When it was made."),
+  created_by: Type.String({ description: "Actor." }),
+  expires_at: nullable(timestamp("Null: valid until it is revoked.")),
+  last_used_at: nullable(timestamp("To the minute.")),
+  revoked_at: nullable(timestamp("Since when it is not valid any more.")),
+});
+export const keyName = Type.String({
+  minLength: 1,
+  maxLength: nameCharactersMax,
+  pattern: "\\S",
+  description: "What it is for.",
+});
