@@ -2,38 +2,84 @@
 // The server of a node serves it over HTTP; the command line calls the very same routes in its own process.
 import Fastify from "fastify";
 import type { LightMyRequestResponse } from "fastify";
+import { createAccounts } from "./accounts/accounts.ts";
+import type { Accounts } from "./accounts/accounts.ts";
+import { sessionIdleLimitMs } from "./accounts/sign-in.ts";
+import { isApiKey, isToken, tokenHash } from "./accounts/token.ts";
 import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/admin-key.ts";
-import type { Identify } from "./http/api/principal.ts";
+import { apiKeyRoutes } from "./http/api/api-key-routes.ts";
+import type { Identified, Identify } from "./http/api/principal.ts";
 import { registerApi } from "./http/api/register.ts";
 import type { Route } from "./http/api/route.ts";
+import { sessionTokenOf } from "./http/api/session-cookie.ts";
+import { sessionRoutes } from "./http/api/session-routes.ts";
 import { systemRoutes } from "./http/api/system-routes.ts";
-import type { Actor } from "./ledger/database.ts";
+import { userRoutes } from "./http/api/user-routes.ts";
+import { useApiKey } from "./ledger/api-keys.ts";
+import type { Actor, Queryable } from "./ledger/database.ts";
+import { useSession } from "./ledger/sessions.ts";
 import type { Installation } from "./runtime/installation.ts";
 import { packageVersion } from "./runtime/package-version.ts";
 
 export interface ApiWiring {
   readonly installation: Installation;
+  /** Absent: attempts to sign in are remembered by nobody else, and their refusals are not audited. */
+  readonly accounts?: Accounts;
 }
 
 /** All calls of the API. */
-export function apiRoutes({ installation }: ApiWiring): readonly Route[] {
+export function apiRoutes({
+  installation,
+  accounts = ownAccounts(installation),
+}: ApiWiring): readonly Route[] {
   const { database } = installation;
-  return [...systemRoutes({ database, version: packageVersion() })];
+  return [
+    ...systemRoutes({ database, version: packageVersion() }),
+    ...sessionRoutes(accounts),
+    ...userRoutes(accounts),
+    ...apiKeyRoutes(accounts),
+  ];
+}
+
+function ownAccounts({ database }: Installation): Accounts {
+  return createAccounts(
+    database,
+    () => performance.now(),
+    () => undefined,
+  );
 }
 
 export interface IdentifyParts {
+  readonly database: Queryable;
   /** LEADLEDGER_ADMIN_KEY; null: not set. */
   readonly adminKey: string | null;
 }
 
-/** Who calls over HTTP. */
-export function identifyBy({ adminKey }: IdentifyParts): Identify {
+/**
+ * Who calls over HTTP. Keys and sessions are looked up for every call: what an admin changes about them holds at once, on
+ * every node.
+ */
+export function identifyBy({ database, adminKey }: IdentifyParts): Identify {
   return async (request) => {
-    const token = bearerToken(request.headers.authorization);
-    if (token === null) return Promise.resolve({ kind: "nobody" });
-    if (isAdminKey(token, adminKey)) return adminKeyPrincipal;
-    return { kind: "refused", code: "unauthenticated" };
+    const key = bearerToken(request.headers.authorization);
+    if (key === null) return identifySession(database, sessionTokenOf(request));
+    if (isAdminKey(key, adminKey)) return adminKeyPrincipal;
+    const owner = isApiKey(key) ? await useApiKey(database, tokenHash(key)) : null;
+    if (owner === null) return { kind: "refused", code: "unauthenticated" };
+    const actor = `key:${owner.keyId}` as const;
+    return { kind: "known", principal: { actor, role: owner.role, by: "key", userId: null } };
   };
+}
+
+/** A session that has ended is none: a cookie may outlive it, and must not keep anybody from signing in again. */
+async function identifySession(database: Queryable, token: string | null): Promise<Identified> {
+  const owner =
+    token !== null && isToken(token)
+      ? await useSession(database, tokenHash(token), sessionIdleLimitMs)
+      : null;
+  if (owner === null) return { kind: "nobody" };
+  const { userId, role } = owner;
+  return { kind: "known", principal: { actor: `user:${userId}`, role, by: "session", userId } };
 }
 
 export interface LocalApi {

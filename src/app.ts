@@ -1,5 +1,6 @@
 // The composition root: the only place where the parts are wired together. Starts a node and stops it again.
 import type { AddressInfo } from "node:net";
+import { createAccounts } from "./accounts/accounts.ts";
 import { apiRoutes, identifyBy } from "./api.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { fromStored, toStored } from "./config/stored-configuration.ts";
@@ -223,13 +224,15 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (installation.copy === null) await meetDatabase();
   else goBy(installation.copy);
 
+  const accounts = createAccounts(database, monotonicMs, log);
   const server = createServer({
     intake: roles.includes("intake") ? intake : noIntake,
     trustProxy: configuration?.trustProxy ?? [],
     log,
     api: {
-      routes: apiRoutes({ installation }),
-      identify: identifyBy({ adminKey: options.adminKey ?? null }),
+      routes: apiRoutes({ installation, accounts }),
+      identify: identifyBy({ database, adminKey: options.adminKey ?? null }),
+      accounts,
     },
     health: {
       recordHealthCheck: createHealthCheckRecorder({
@@ -296,6 +299,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       background.every("recover", recoverEveryMs, () => delivery.recover());
     }
     background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());
+    background.every("refused_sign_ins", deniedEveryMs, () => accounts.refusals.flush());
     if (roles.includes("leader")) {
       leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
       leader.every("kpi_roll_up", rollUpEveryMs, rollUp);
@@ -321,6 +325,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (contact.isThere) {
       await drain?.run();
       await deniedRequests.flush();
+      await accounts.refusals.flush();
       await leader?.ifLeading(rollUp);
       await leader?.resign();
     }

@@ -22,7 +22,7 @@ export type PasswordFault = "too_short" | "too_long" | "too_simple" | "is_the_lo
 
 /** null: good enough. */
 export function passwordFault(password: string, login: string): PasswordFault | null {
-  const characters = [...normalised(password)];
+  const characters = Array.from(normalised(password));
   if (characters.length < passwordCharactersMin) return "too_short";
   if (characters.length > passwordCharactersMax) return "too_long";
   if (new Set(characters).size < differentCharactersMin) return "too_simple";

@@ -26,7 +26,8 @@ export function createRefusedSignIns(database: Database, log: Log): RefusedSignI
 
   function add(refused: RefusedSignIn, count: number): void {
     const isKnown = tallies.has(nameOf(refused));
-    const noted = isKnown || tallies.size < kindsMax ? refused : { ...refused, userId: null, address: others };
+    const noted =
+      isKnown || tallies.size < kindsMax ? refused : { ...refused, userId: null, address: others };
     const name = nameOf(noted);
     tallies.set(name, { ...noted, count: (tallies.get(name)?.count ?? 0) + count });
   }

@@ -2,12 +2,7 @@
 import type { Language } from "../domain/error-catalogue-entry.ts";
 import type { Actor, Database } from "../ledger/database.ts";
 import { transaction } from "../ledger/database.ts";
-import {
-  createFirstSetupLink,
-  createSetupLink,
-  findSetupLink,
-  useSetupLink,
-} from "../ledger/setup-links.ts";
+import { createFirstSetupLink, createSetupLink, findSetupLink, useSetupLink } from "../ledger/setup-links.ts";
 import type { SetupLink } from "../ledger/setup-links.ts";
 import { changeWithin, createFirstUser } from "../ledger/users.ts";
 import type { Passwords, PasswordFault } from "./password.ts";
@@ -82,10 +77,16 @@ export async function setUp(
       });
       return made === null ? { kind: "link_used" } : { kind: "done", login: name };
     }
-    const changed = await changeWithin(client, `user:${userId}`, userId, { passwordHash }, {
-      fits: () => true,
-      keepSession: null,
-    });
+    const changed = await changeWithin(
+      client,
+      `user:${userId}`,
+      userId,
+      { passwordHash },
+      {
+        fits: () => true,
+        keepSession: null,
+      },
+    );
     return changed.kind === "changed" ? { kind: "done", login: name } : { kind: "link_used" };
   });
 }

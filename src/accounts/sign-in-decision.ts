@@ -27,7 +27,11 @@ const longestLockMs = 3_600_000;
  * While an account is locked nothing is counted: whoever keeps trying lengthens nothing, and learns nothing either,
  * because the right password is refused, too.
  */
-export function decideSignIn(facts: SignInFacts | null, passwordFits: boolean, nowMs: number): SignInDecision {
+export function decideSignIn(
+  facts: SignInFacts | null,
+  passwordFits: boolean,
+  nowMs: number,
+): SignInDecision {
   if (facts === null) return { kind: "refused", reason: "unknown_user", failed: null };
   if (facts.disabledAt !== null) return { kind: "refused", reason: "disabled", failed: null };
   if (facts.lockedUntil !== null && facts.lockedUntil.getTime() > nowMs) {

@@ -1,5 +1,6 @@
 // Errors of the API for people and programs that work with LeadLedger; those of intake are in error-catalogue.ts.
 import type { CatalogueEntry } from "./error-catalogue-entry.ts";
+import { accountErrors } from "./account-errors.ts";
 import { entry } from "./error-catalogue-entry.ts";
 
 const unchanged = { en: "Nothing was changed.", de: "Es wurde nichts geändert." } as const;
@@ -64,4 +65,16 @@ export const apiErrors = {
     ["There is no such entry", "GET /api/v1/dlq lists the entries."],
     ["Diesen Klärfall gibt es nicht", "GET /api/v1/dlq zeigt die Klärfälle."],
   ),
+  changed_meanwhile: entry(
+    412,
+    [
+      "Somebody else has changed this meanwhile",
+      `${unchanged.en} Read it again, and make your change to what is there now.`,
+    ],
+    [
+      "Das hat inzwischen jemand anderes geändert",
+      `${unchanged.de} Lesen Sie es neu, und ändern Sie, was jetzt dort steht.`,
+    ],
+  ),
+  ...accountErrors,
 } as const satisfies Record<string, CatalogueEntry>;

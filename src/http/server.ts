@@ -5,6 +5,7 @@ import Fastify from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
+import type { Accounts } from "../accounts/accounts.ts";
 import type { Intake } from "../intake/intake.ts";
 import { registerApi } from "./api/register.ts";
 import type { ApiParts } from "./api/register.ts";
@@ -19,13 +20,14 @@ import { createLeadRequests } from "./lead-requests.ts";
 import { createBodyReader } from "./request-body.ts";
 import { rejectFraming } from "./request-framing.ts";
 import { sendProblem } from "./send-problem.ts";
+import { setupPages } from "./setup-page.ts";
 import { isWebhook, takePlainLead, webhookRoutes } from "./webhook-routes.ts";
 
 export interface HttpParts {
   readonly intake: Intake;
   readonly health: HealthParts;
   /** Absent: leads and health checks alone. */
-  readonly api?: ApiParts;
+  readonly api?: ApiParts & { readonly accounts: Accounts };
   /** Addresses and networks of reverse proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[];
   readonly log: Log;
@@ -128,7 +130,10 @@ export function createServer(parts: HttpParts): FastifyInstance {
 
   healthRoutes(server, parts.health);
   webhookRoutes(server, leads);
-  if (parts.api !== undefined) registerApi(server, parts.api);
+  if (parts.api !== undefined) {
+    registerApi(server, parts.api);
+    setupPages(server, parts.api.accounts);
+  }
   return server;
 }
 

@@ -28,8 +28,7 @@ export interface NewApiKey {
 /** A key that is in use is noted as such this often. */
 const noteUseEveryMs = 60_000;
 
-const columns =
-  "key_id, name, role, prefix, created_at, created_by, expires_at, last_used_at, revoked_at";
+const columns = "key_id, name, role, prefix, created_at, created_by, expires_at, last_used_at, revoked_at";
 
 export async function listApiKeys(
   database: Queryable,
@@ -79,7 +78,11 @@ export function revokeApiKey(database: Database, actor: Actor, keyId: number): P
     const { was_valid: wasValid, ...key } = revoked;
     if (wasValid) {
       await appendAuditEvents(client, actor, [
-        { runId: null, eventType: "api_key_revoked", payload: JSON.stringify({ key_id: keyId, name: key.name }) },
+        {
+          runId: null,
+          eventType: "api_key_revoked",
+          payload: JSON.stringify({ key_id: keyId, name: key.name }),
+        },
       ]);
     }
     return key;

@@ -1,5 +1,4 @@
 // The table sessions: who is signed in, and what an attempt to sign in leaves behind.
-import type { Language } from "../domain/error-catalogue-entry.ts";
 import type { Role } from "../domain/roles.ts";
 import { appendAuditEvents } from "./audit-events.ts";
 import type { Database, Queryable } from "./database.ts";
@@ -21,11 +20,7 @@ export interface LockedAccount extends SignInAccount {
 
 export interface SessionOwner {
   readonly userId: number;
-  readonly login: string;
-  readonly displayName: string;
-  readonly language: Language;
   readonly role: Role;
-  readonly expiresAt: Date;
 }
 
 /** A session that is in use is noted as such this often. */
@@ -118,8 +113,8 @@ export async function useSession(
 ): Promise<SessionOwner | null> {
   const { rows } = await database.query<SessionOwner & { noted: boolean }>({
     name: "use-session",
-    text: `SELECT u.user_id AS "userId", u.login, u.display_name AS "displayName", u.language, u.role,
-        s.expires_at AS "expiresAt", s.last_used_at > clock_timestamp() - $3 * interval '1 millisecond' AS noted
+    text: `SELECT u.user_id AS "userId", u.role,
+        s.last_used_at > clock_timestamp() - $3 * interval '1 millisecond' AS noted
       FROM public.sessions s JOIN public.users u USING (user_id)
       WHERE s.token_hash = $1 AND s.expires_at > clock_timestamp() AND u.disabled_at IS NULL
         AND s.last_used_at > clock_timestamp() - $2 * interval '1 millisecond'`,
@@ -129,9 +124,10 @@ export async function useSession(
   if (found === undefined) return null;
   const { noted, ...owner } = found;
   if (!noted) {
-    await database.query("UPDATE public.sessions SET last_used_at = clock_timestamp() WHERE token_hash = $1", [
-      tokenHash,
-    ]);
+    await database.query(
+      "UPDATE public.sessions SET last_used_at = clock_timestamp() WHERE token_hash = $1",
+      [tokenHash],
+    );
   }
   return owner;
 }

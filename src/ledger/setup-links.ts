@@ -32,11 +32,14 @@ export function createSetupLink(
   { tokenHash, lifetimeMs }: { readonly tokenHash: Buffer; readonly lifetimeMs: number },
 ): Promise<Date | null> {
   return transaction(database, actor, async (client) => {
-    const { rowCount } = await client.query("SELECT FROM public.users WHERE user_id = $1 FOR UPDATE", [userId]);
-    if (rowCount === 0) return null;
-    await client.query("DELETE FROM public.setup_links WHERE user_id = $1 OR expires_at < clock_timestamp()", [
+    const { rowCount } = await client.query("SELECT FROM public.users WHERE user_id = $1 FOR UPDATE", [
       userId,
     ]);
+    if (rowCount === 0) return null;
+    await client.query(
+      "DELETE FROM public.setup_links WHERE user_id = $1 OR expires_at < clock_timestamp()",
+      [userId],
+    );
     const expiresAt = await insertLink(client, actor, userId, tokenHash, lifetimeMs);
     await appendAuditEvents(client, actor, [
       { runId: null, eventType: "setup_link_created", payload: JSON.stringify({ user_id: userId }) },

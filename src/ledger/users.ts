@@ -54,7 +54,11 @@ const columns = `user_id, login, display_name, role, language, password_hash IS 
 
 export async function listUsers(
   database: Queryable,
-  { login, before, limit }: { readonly login?: string; readonly before: number | null; readonly limit: number },
+  {
+    login,
+    before,
+    limit,
+  }: { readonly login?: string; readonly before: number | null; readonly limit: number },
 ): Promise<User[]> {
   const { rows } = await database.query<User>(
     `SELECT ${columns} FROM public.users
@@ -66,7 +70,9 @@ export async function listUsers(
 }
 
 export async function findUser(database: Queryable, userId: number): Promise<User | null> {
-  const { rows } = await database.query<User>(`SELECT ${columns} FROM public.users WHERE user_id = $1`, [userId]);
+  const { rows } = await database.query<User>(`SELECT ${columns} FROM public.users WHERE user_id = $1`, [
+    userId,
+  ]);
   return rows[0] ?? null;
 }
 

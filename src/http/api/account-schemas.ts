@@ -7,10 +7,18 @@ import { nullable, oneOf, timestamp } from "./schemas.ts";
 
 const nameCharactersMax = 200;
 const loginCharactersMax = 254;
-/** A base for guesses at what was meant, so that a long one is refused with its reason instead of a bare 400. */
+/** So that one that is too long is refused with its reason instead of a bare 400. */
 const typedPasswordCharactersMax = passwordCharactersMax * 4;
 
-export const userId = Type.Integer({ minimum: 1, description: "The user's id." });
+/** PostgreSQL's text holds no NUL, and nobody's name needs control characters. */
+const printable = "^[^\\p{Cc}]*$";
+const printableName = "^[^\\p{Cc}\\s][^\\p{Cc}]*$";
+
+const id = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
+export const userId = Type.Integer({ ...id, description: "The user's id." });
+export const keyId = Type.Integer({ ...id, description: "The key's id." });
+/** What somebody types; it need not be one. */
+export const typedLogin = Type.String({ minLength: 1, maxLength: loginCharactersMax, pattern: printable });
 export const login = Type.String({
   format: "email",
   maxLength: loginCharactersMax,
@@ -19,7 +27,7 @@ export const login = Type.String({
 export const displayName = Type.String({
   minLength: 1,
   maxLength: nameCharactersMax,
-  pattern: "\\S",
+  pattern: printableName,
   description: "As others see it.",
 });
 export const role = oneOf(roles, "What somebody may do.");
@@ -45,7 +53,9 @@ export const userSchema = Type.Object({
 });
 
 export const sessionSchema = Type.Object({
-  actor: Type.String({ description: "What the audit events of their changes bear: `user:<id>`, `key:<id>`." }),
+  actor: Type.String({
+    description: "What the audit events of their changes bear: `user:<id>`, `key:<id>`.",
+  }),
   by: oneOf(["session", "key", "local"] as const),
   role,
   permissions: Type.Array(oneOf(permissions)),
@@ -55,7 +65,7 @@ export const sessionSchema = Type.Object({
 });
 
 export const apiKeySchema = Type.Object({
-  key_id: Type.Integer({ description: "The key's id." }),
+  key_id: keyId,
   name: Type.String({ description: "What it is for." }),
   role,
   prefix: Type.String({ description: "How the key begins." }),
@@ -68,6 +78,6 @@ export const apiKeySchema = Type.Object({
 export const keyName = Type.String({
   minLength: 1,
   maxLength: nameCharactersMax,
-  pattern: "\\S",
+  pattern: printableName,
   description: "What it is for.",
 });

@@ -4,7 +4,7 @@ import type { Accounts } from "../../accounts/accounts.ts";
 import { newApiKey, tokenHash } from "../../accounts/token.ts";
 import { hasRightsOf } from "../../domain/roles.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../ledger/api-keys.ts";
-import { apiKeySchema, keyName, role } from "./account-schemas.ts";
+import { apiKeySchema, keyId, keyName, role } from "./account-schemas.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import type { Route } from "./route.ts";
 import { created, ok, refuse, route } from "./route.ts";
@@ -38,7 +38,8 @@ export function apiKeyRoutes({ database }: Pick<Accounts, "database">): readonly
       {
         ...{ method: "POST", path: "/api-keys", tag, access },
         summary: "Make a key",
-        description: "The answer holds the key itself, this one time. It may do no more than whoever makes it.",
+        description:
+          "The answer holds the key itself, this one time. It may do no more than whoever makes it.",
         body: Type.Object(
           {
             ...{ name: keyName, role },
@@ -68,7 +69,7 @@ export function apiKeyRoutes({ database }: Pick<Accounts, "database">): readonly
       {
         ...{ method: "POST", path: "/api-keys/:key_id/revoke", tag, access },
         summary: "Revoke a key, at once and for ever",
-        params: Type.Object({ key_id: Type.Integer({ minimum: 1 }) }),
+        params: Type.Object({ key_id: keyId }),
         answers: { 200: apiKeySchema },
         problems: ["api_key_unknown"],
       },

@@ -9,7 +9,7 @@ import { endSession } from "../../ledger/sessions.ts";
 import { changeUser, findUser } from "../../ledger/users.ts";
 import type { User } from "../../ledger/users.ts";
 import { busyWithPasswords, notProved, weakPassword } from "./account-refusals.ts";
-import { displayName, language, password, sessionSchema } from "./account-schemas.ts";
+import { displayName, language, password, sessionSchema, typedLogin } from "./account-schemas.ts";
 import type { Principal } from "./principal.ts";
 import { isFromElsewhere } from "./same-site.ts";
 import { sessionCookie, sessionTokenOf } from "./session-cookie.ts";
@@ -28,7 +28,7 @@ export function sessionRoutes(accounts: Accounts): readonly Route[] {
         summary: "Sign in",
         description:
           "Sets the cookie `leadledger_session`. Programs use an API key instead. A wrong password, an unknown user and an account that is locked or disabled are answered alike.",
-        body: Type.Object({ login: Type.String({ minLength: 1, maxLength: 254 }), password }, closed),
+        body: Type.Object({ login: typedLogin, password }, closed),
         answers: { 201: sessionSchema },
         problems: ["sign_in_refused", "too_many_attempts", "passwords_busy", "cross_site_request"],
       },

@@ -7,7 +7,16 @@ import { normalisedLogin } from "../../accounts/sign-in.ts";
 import { changeUser, createUser, findUser, listUsers } from "../../ledger/users.ts";
 import type { User } from "../../ledger/users.ts";
 import { busyWithPasswords, weakPassword } from "./account-refusals.ts";
-import { displayName, language, login, password, role, userId, userSchema } from "./account-schemas.ts";
+import {
+  displayName,
+  language,
+  login,
+  password,
+  role,
+  typedLogin,
+  userId,
+  userSchema,
+} from "./account-schemas.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { fitsIfMatch } from "./if-match.ts";
 import type { AnswerExtras, Route } from "./route.ts";
@@ -24,7 +33,7 @@ export function userRoutes({ database, passwords }: Accounts): readonly Route[] 
       {
         ...{ method: "GET", path: "/users", tag, access },
         summary: "Who may sign in, the newest first",
-        query: Type.Object({ ...pageQuery, login: Type.Optional(Type.String({ maxLength: 254 })) }, closed),
+        query: Type.Object({ ...pageQuery, login: Type.Optional(typedLogin) }, closed),
         answers: { 200: page(userSchema) },
         problems: ["cursor_invalid"],
       },
