@@ -18,7 +18,10 @@ import {
 import type { TestLedger } from "../support/ledger.ts";
 
 const tables = ["runs", "audit_events", "dlq", "kpi_daily"];
-const notTheirs = ["deliveries", "sources", "destinations", "settings", "leader", "kpi_deltas"];
+const notTheirs = [
+  ...["deliveries", "sources", "destinations", "settings", "leader", "kpi_deltas"],
+  ...["users", "sessions", "api_keys", "setup_links"],
+];
 
 describeOnEachServer("Roles for SQL", (server) => {
   let ledger: TestLedger;
