@@ -1,20 +1,30 @@
 // The composition root of the API: which routes there are, what each of them works with, and how callers are told apart.
 // The server of a node serves it over HTTP; the command line calls the very same routes in its own process.
+import { randomBytes } from "node:crypto";
 import Fastify from "fastify";
 import type { LightMyRequestResponse } from "fastify";
 import { createAccounts } from "./accounts/accounts.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { sessionIdleLimitMs } from "./accounts/sign-in.ts";
 import { isApiKey, isToken, tokenHash } from "./accounts/token.ts";
+import { probeDestination } from "./delivery/destinations/probe.ts";
+import type { Log } from "./domain/log.ts";
 import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/admin-key.ts";
 import { apiKeyRoutes } from "./http/api/api-key-routes.ts";
+import { destinationsRoutes } from "./http/api/destinations-routes.ts";
 import type { Identified, Identify } from "./http/api/principal.ts";
 import { registerApi } from "./http/api/register.ts";
 import type { Route } from "./http/api/route.ts";
 import { sessionTokenOf } from "./http/api/session-cookie.ts";
 import { sessionRoutes } from "./http/api/session-routes.ts";
+import { settingsRoutes } from "./http/api/settings-routes.ts";
+import { sourcesRoutes } from "./http/api/sources-routes.ts";
 import { systemRoutes } from "./http/api/system-routes.ts";
 import { userRoutes } from "./http/api/user-routes.ts";
+import { rejectBodySchema } from "./intake/body-schema.ts";
+import { createPersonIndex } from "./intake/person-index.ts";
+import type { LeadRecorder } from "./intake/record-lead.ts";
+import { createTestLeads } from "./intake/test-lead.ts";
 import { useApiKey } from "./ledger/api-keys.ts";
 import type { Actor, Queryable } from "./ledger/database.ts";
 import { useSession } from "./ledger/sessions.ts";
@@ -25,19 +35,30 @@ export interface ApiWiring {
   readonly installation: Installation;
   /** Absent: attempts to sign in are remembered by nobody else, and their refusals are not audited. */
   readonly accounts?: Accounts;
+  /** Of a node; absent: test leads go into the ledger from here, and whichever node runs delivers them. */
+  readonly recorder?: LeadRecorder;
+  readonly log?: Log;
 }
 
 /** All calls of the API. */
 export function apiRoutes({
   installation,
   accounts = ownAccounts(installation),
+  recorder,
+  log = () => undefined,
 }: ApiWiring): readonly Route[] {
-  const { database } = installation;
+  const { database, secretBox, keys, node } = installation;
+  const managing = { database, secretBox, random: randomBytes, rejectBodySchema };
+  const persons = createPersonIndex(keys.subkey("person-index"));
+  const sendTest = createTestLeads({ database, persons, recorder: recorder ?? null, node, log });
   return [
     ...systemRoutes({ database, version: packageVersion() }),
     ...sessionRoutes(accounts),
     ...userRoutes(accounts),
     ...apiKeyRoutes(accounts),
+    ...sourcesRoutes({ managing, sendTest }),
+    ...destinationsRoutes({ managing, sendTest, probe: probeDestination }),
+    ...settingsRoutes({ database }),
   ];
 }
 

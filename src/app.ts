@@ -6,15 +6,11 @@ import type { Configuration } from "./config/configuration.ts";
 import { fromStored, toStored } from "./config/stored-configuration.ts";
 import { createHealthCheckRecorder } from "./audit/health-checks.ts";
 import { createDelivery } from "./delivery/delivery.ts";
-import { createSender } from "./delivery/destinations/registry.ts";
-import type { Reachability } from "./delivery/destinations/sender.ts";
-import type { Destination } from "./domain/destination.ts";
 import type { Log } from "./domain/log.ts";
 import { errorText } from "./domain/log.ts";
 import { hasAllRoles, nodeRoles } from "./domain/node-role.ts";
 import type { NodeRole } from "./domain/node-role.ts";
 import { createServer } from "./http/server.ts";
-import { compileBodySchema } from "./intake/body-schema.ts";
 import { createDeniedRequests } from "./intake/denied-requests.ts";
 import { createIntake } from "./intake/intake.ts";
 import { noIntake } from "./intake/no-intake.ts";
@@ -32,7 +28,7 @@ import { createDatabaseContact } from "./ledger/contact.ts";
 import { createDatabaseClock } from "./ledger/database-clock.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
-import { readConfigurationRevision } from "./ledger/settings.ts";
+import { noteTimezoneOfFile, readConfigurationRevision } from "./ledger/settings.ts";
 import { createBackground } from "./runtime/background.ts";
 import { writeConfigurationCopy } from "./runtime/configuration-copy.ts";
 import type { ConfigurationCopy } from "./runtime/configuration-copy.ts";
@@ -109,29 +105,14 @@ export async function applyFile(
   configuration: Configuration,
 ): Promise<ConfigurationChange[]> {
   await changeReportingTimezone(database, actor, configuration.timezone);
+  await noteTimezoneOfFile(database);
   return applyConfiguration(database, actor, toStored(configuration, secretBox));
 }
 
-/** Why intake could not use a source's JSON Schema; null: it can. `loadConfiguration` asks this. */
-export function rejectBodySchema(schema: Readonly<Record<string, unknown>>): string | null {
-  try {
-    compileBodySchema(schema);
-    return null;
-  } catch (error) {
-    return errorText(error);
-  }
-}
+/** `loadConfiguration` asks this. */
+export { rejectBodySchema } from "./intake/body-schema.ts";
 
-/** Whether a connection can be made from this machine; null for a kind that nothing is sent to. */
-export async function probeDestination(destination: Destination): Promise<Reachability | null> {
-  const sender = createSender(destination, { nowMs: Date.now });
-  if (sender === null) return null;
-  try {
-    return await sender.probe();
-  } finally {
-    await sender.close();
-  }
-}
+export { probeDestination } from "./delivery/destinations/probe.ts";
 
 export async function startApp(options: AppOptions): Promise<App> {
   const { installation, configuration, roles = nodeRoles } = options;
@@ -230,7 +211,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     trustProxy: configuration?.trustProxy ?? [],
     log,
     api: {
-      routes: apiRoutes({ installation, accounts }),
+      routes: apiRoutes({ installation, accounts, recorder, log }),
       identify: identifyBy({ database, adminKey: options.adminKey ?? null }),
       accounts,
     },

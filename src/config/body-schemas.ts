@@ -77,12 +77,20 @@ function parseSchema(text: string, reject: RejectBodySchema): ReadSchema {
   } catch {
     return inside({ code: "schema_file_not_json", params: {} }, syntaxErrorPosition(text));
   }
+  const read = bodySchemaOf(value, reject);
+  if ("schema" in read) return { kind: "schema", schema: read.schema };
+  return inside(read.said, read.said.code === "schema_not_a_schema" ? { line: 1, column: 1 } : null);
+}
+
+/** A JSON value as the schema of a source's body, or why it is none. */
+export function bodySchemaOf(
+  value: unknown,
+  reject: RejectBodySchema,
+): { readonly schema: BodySchema } | { readonly said: Said } {
   const schema = asObject(value);
-  if (schema === null) return inside({ code: "schema_not_a_schema", params: {} }, { line: 1, column: 1 });
+  if (schema === null) return { said: { code: "schema_not_a_schema", params: {} } };
   const detail = reject(schema);
-  return detail === null
-    ? { kind: "schema", schema }
-    : inside({ code: "schema_rejected", params: { detail } }, null);
+  return detail === null ? { schema } : { said: { code: "schema_rejected", params: { detail } } };
 }
 
 function misnamed(said: Said): ReadSchema {

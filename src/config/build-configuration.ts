@@ -38,7 +38,13 @@ export function buildConfiguration(
   };
 }
 
-function buildSource(name: string, entry: SourceEntry, timezone: string, schema: BodySchema | null): Source {
+/** `timezone`: where the days of `not_after` end. Throws as `buildConfiguration`. */
+export function buildSource(
+  name: string,
+  entry: SourceEntry,
+  timezone: string,
+  schema: BodySchema | null,
+): Source {
   const { person } = entry;
   return {
     name,
@@ -78,7 +84,8 @@ function buildKey(key: SourceEntry["key"]): KeyRule {
   return windowMs === null ? { kind: "header" } : { kind: "body_hash", windowMs };
 }
 
-function buildDestination(name: string, entry: DestinationEntry): Destination {
+/** Throws as `buildConfiguration`. */
+export function buildDestination(name: string, entry: DestinationEntry): Destination {
   if (entry.kind === "external") return { name, kind: "external", paused: entry.paused ?? false };
   return {
     name,

@@ -88,7 +88,7 @@ const person = Type.Object(
   },
 );
 
-const sourceEntry = Type.Object(
+export const sourceEntry = Type.Object(
   {
     auth: byKind("How the sender proves who it is.", hmacAuth, tokenAuth, noAuth),
     key: Type.Optional(keyRule),
@@ -119,7 +119,7 @@ const retry = Type.Object(
   closed,
 );
 
-const httpEntry = Type.Object(
+export const httpEntry = Type.Object(
   {
     kind: Type.Literal("http"),
     url: text("url", "Where leads are posted to."),
@@ -154,7 +154,7 @@ const externalEntry = Type.Object(
   closed,
 );
 
-const destinationEntry = byKind("Where leads are delivered to.", httpEntry, externalEntry);
+export const destinationEntry = byKind("Where leads are delivered to.", httpEntry, externalEntry);
 
 // Null, because a heading whose entries are all commented out is an empty list to everyone but YAML.
 function named<Entry>(entry: TSchema, description: string) {

@@ -103,7 +103,8 @@ function toProblem(place: Place, said: Said): Problem {
   return { ...place, ...said, message: say(said, "en") };
 }
 
-function pathOf(pointer: string): string {
+/** For people: `sources.website.auth.secrets[0]`. */
+export function pathOf(pointer: string): string {
   return (parsePointer(pointer) ?? [])
     .map((token, depth) => (/^\d+$/.test(token) && depth > 0 ? `[${token}]` : `.${token}`))
     .join("")

@@ -31,18 +31,23 @@ export function fromStored(stored: StoredConfiguration, box: SecretBox): Parts {
   };
 }
 
+/** Eight hex digits that tell two secrets of a part apart; without the key nobody learns anything from them. */
+export function secretFingerprint(box: SecretBox, part: string, secret: string): string {
+  return createHmac("sha256", box.key).update(`fingerprint:${part}:${secret}`).digest("hex").slice(0, 8);
+}
+
 type SourceSettings = Omit<Source, "name" | "auth"> & {
   readonly auth: { readonly kind: SourceAuth["kind"] };
 };
 
-function storedSource(source: Source, box: SecretBox): StoredPart {
+export function storedSource(source: Source, box: SecretBox): StoredPart {
   const { name, auth, ...rest } = source;
   const settings: SourceSettings = { ...rest, auth: { kind: auth.kind } };
   const secrets = auth.kind === "none" ? null : JSON.stringify(auth.secrets);
   return { name, kind: null, settings: { ...settings }, ...sealed(`source:${name}`, secrets, box) };
 }
 
-function sourceOf(part: StoredPart, box: SecretBox): Source {
+export function sourceOf(part: StoredPart, box: SecretBox): Source {
   const { auth, ...rest } = part.settings as unknown as SourceSettings;
   const text = opened(`source:${part.name}`, part, box);
   return { name: part.name, ...rest, auth: authOf(auth.kind, text) };
@@ -61,16 +66,21 @@ function authOf(kind: SourceAuth["kind"], text: string | null): SourceAuth {
 }
 
 /** URLs and headers often carry tokens, so they are as secret as the secret. */
-type HttpSecrets = Pick<HttpDestination, "url" | "secret" | "headers">;
+type HttpSecrets = Pick<HttpDestination, "url" | "secret" | "headers" | "retiring">;
 type HttpSettings = Omit<HttpDestination, "name" | "kind" | keyof HttpSecrets> & { readonly origin: string };
 
-function storedDestination(destination: Destination, box: SecretBox): StoredPart {
+type StoredHttpSecrets = Omit<HttpSecrets, "retiring"> & {
+  readonly retiring?: readonly { readonly value: string; readonly notAfter: string }[];
+};
+
+export function storedDestination(destination: Destination, box: SecretBox): StoredPart {
   const { name, kind } = destination;
   switch (destination.kind) {
     case "external":
       return { name, kind, settings: { paused: destination.paused }, ...sealed("", null, box) };
     case "http": {
-      const { url, secret, headers, timeoutMs, concurrency, paused, allowPrivate, retry } = destination;
+      const { url, secret, headers, retiring, timeoutMs, concurrency, paused, allowPrivate, retry } =
+        destination;
       const settings: HttpSettings = {
         origin: new URL(url).origin,
         timeoutMs,
@@ -79,7 +89,7 @@ function storedDestination(destination: Destination, box: SecretBox): StoredPart
         allowPrivate,
         retry,
       };
-      const secrets: HttpSecrets = { url, secret, headers };
+      const secrets: HttpSecrets = { url, secret, headers, ...(retiring === undefined ? {} : { retiring }) };
       return {
         name,
         kind,
@@ -90,12 +100,19 @@ function storedDestination(destination: Destination, box: SecretBox): StoredPart
   }
 }
 
-function destinationOf(part: StoredPart, box: SecretBox): Destination {
+export function destinationOf(part: StoredPart, box: SecretBox): Destination {
   const { name } = part;
   if (part.kind === "external") return { name, kind: "external", paused: part.settings["paused"] === true };
   const { timeoutMs, concurrency, paused, allowPrivate, retry } = part.settings as unknown as HttpSettings;
-  const secrets = JSON.parse(opened(`destination:${name}`, part, box) ?? "{}") as HttpSecrets;
-  return { name, kind: "http", ...secrets, timeoutMs, concurrency, paused, allowPrivate, retry };
+  const { retiring, ...secrets } = JSON.parse(
+    opened(`destination:${name}`, part, box) ?? "{}",
+  ) as StoredHttpSecrets;
+  return {
+    ...{ name, kind: "http", ...secrets, timeoutMs, concurrency, paused, allowPrivate, retry },
+    ...(retiring === undefined
+      ? {}
+      : { retiring: retiring.map(({ value, notAfter }) => ({ value, notAfter: new Date(notAfter) })) }),
+  };
 }
 
 function sealed(

@@ -23,6 +23,7 @@ export const valueRules = {
   address: (text, shown) =>
     isAddressOrNetwork(text) ? null : { code: "address_invalid", params: { found: shown } },
   "duration-timeout": durationRule(100, 5 * 60 * secondMs),
+  "duration-overlap": durationRule(0, 366 * dayMs),
   "duration-retry": durationRule(0, 30 * dayMs),
   "duration-window": durationRule(1, 366 * dayMs),
   expiry: (text, shown) =>

@@ -2,6 +2,7 @@
 import type { CatalogueEntry } from "./error-catalogue-entry.ts";
 import { accountErrors } from "./account-errors.ts";
 import { entry } from "./error-catalogue-entry.ts";
+import { partErrors } from "./part-errors.ts";
 
 const unchanged = { en: "Nothing was changed.", de: "Es wurde nichts geändert." } as const;
 
@@ -77,4 +78,5 @@ export const apiErrors = {
     ],
   ),
   ...accountErrors,
+  ...partErrors,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,5 +1,6 @@
 // What a destination receives: the body, its id, its signature, and which headers belong to us.
 import { createHmac } from "node:crypto";
+import type { RetiringSecret } from "./destination.ts";
 
 export interface ReceivedLead {
   readonly runId: string;
@@ -30,11 +31,19 @@ export interface SignedParts {
   readonly body: string;
   /** null: no signature. */
   readonly secret: string | null;
+  /** Secrets that were replaced; those that have not ended at `nowMs` sign, too. */
+  readonly retiring?: readonly RetiringSecret[] | undefined;
   readonly nowMs: number;
 }
 
 /** The headers that every delivery carries, by Standard Webhooks 1.0; names in lower case. */
-export function deliveryHeaders({ id, body, secret, nowMs }: SignedParts): Record<string, string> {
+export function deliveryHeaders({
+  id,
+  body,
+  secret,
+  retiring = [],
+  nowMs,
+}: SignedParts): Record<string, string> {
   const timestamp = String(Math.floor(nowMs / 1_000));
   const headers: Record<string, string> = {
     "content-type": "application/json",
@@ -42,7 +51,11 @@ export function deliveryHeaders({ id, body, secret, nowMs }: SignedParts): Recor
     "webhook-timestamp": timestamp,
     "idempotency-key": id,
   };
-  if (secret !== null) headers["webhook-signature"] = signature(secret, `${id}.${timestamp}.${body}`);
+  const old = retiring.filter(({ notAfter }) => nowMs <= notAfter.getTime()).map(({ value }) => value);
+  const secrets = secret === null ? old : [secret, ...old];
+  // Several signatures stand side by side, so that a receiver can change its secret without a gap.
+  const signatures = secrets.map((each) => signature(each, `${id}.${timestamp}.${body}`));
+  if (signatures.length > 0) headers["webhook-signature"] = signatures.join(" ");
   return headers;
 }
 

@@ -8,12 +8,21 @@ export interface RetrySchedule {
   readonly slowMs: readonly number[];
 }
 
+/** A signing secret that was replaced: until it ends deliveries bear a signature of it, too. */
+export interface RetiringSecret {
+  readonly value: string;
+  /** Up to and including this instant. */
+  readonly notAfter: Date;
+}
+
 export interface HttpDestination {
   readonly name: string;
   readonly kind: "http";
   readonly url: string;
   /** Signs every delivery (Standard Webhooks 1.0); null: no `webhook-signature`. */
   readonly secret: string | null;
+  /** Absent: none. */
+  readonly retiring?: readonly RetiringSecret[];
   readonly headers: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   /** Deliveries under way at once, per node. */

@@ -21,9 +21,18 @@ export interface ProblemDetails {
   readonly stored?: "spool";
   /** What exactly is wrong with this request; never repeats payload values. */
   readonly reason?: string;
+  /** Of a configuration: each place that is wrong. */
+  readonly problems?: readonly PlacedProblem[];
 }
 
-export type ProblemExtras = Pick<ProblemDetails, "run_id" | "dlq_id" | "stored" | "reason">;
+/** `code` is one of the codes of the configuration's problems. */
+export interface PlacedProblem {
+  readonly code: string;
+  readonly place: string;
+  readonly message: string;
+}
+
+export type ProblemExtras = Pick<ProblemDetails, "run_id" | "dlq_id" | "stored" | "reason" | "problems">;
 
 export const problemMediaType = "application/problem+json";
 

@@ -3,6 +3,7 @@ import { Ajv } from "ajv";
 import type { ErrorObject, Options, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import { errorText } from "../domain/log.ts";
 
 export interface SchemaViolation {
   /** JSON pointer to the value at fault; "" is the body. */
@@ -23,6 +24,16 @@ export function compileBodySchema(schema: Readonly<Record<string, unknown>>): Bo
   if (schema["$async"] === true) throw new Error("An asynchronous schema ($async) is not supported.");
   const validate = compile(schema);
   return (value) => (validate(value) ? null : violation(validate));
+}
+
+/** Why a schema cannot be used; null: it can. */
+export function rejectBodySchema(schema: Readonly<Record<string, unknown>>): string | null {
+  try {
+    compileBodySchema(schema);
+    return null;
+  } catch (error) {
+    return errorText(error);
+  }
 }
 
 function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {

@@ -1,18 +1,15 @@
 // Intake: one webhook request in, one answer out. Authenticates the source, reads the body, finds the key, and hands
 // the lead to the ledger; the answer comes only after the commit.
-import { hash } from "node:crypto";
-import { v7 as uuidv7 } from "uuid";
-import type { Arrival, IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
-import type { LeadBody } from "../domain/lead-body.ts";
+import type { IntakeResult } from "../domain/lead.ts";
 import type { Log } from "../domain/log.ts";
 import { refusal } from "../domain/refusal.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { defaultBodyLimitBytes } from "../domain/source.ts";
 import type { Source } from "../domain/source.ts";
+import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
 import { authenticate } from "./authenticate.ts";
 import type { AuthenticationFailure } from "./authenticate.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
-import type { IdempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
 import type { RateLimiter } from "../domain/rate-limiter.ts";
 import { readBody } from "./read-body.ts";
@@ -100,30 +97,13 @@ export function createIntake(parts: IntakeParts): Intake {
     const fault = read.kind === "unreadable" ? read : faultOf(known, key, read);
     const recorded = await recorder.record(
       fault === null && read.kind === "lead"
-        ? leadOf(known, arrival, read, request.rawBody)
+        ? leadOf(known, arrival, read, request.rawBody, persons)
         : refusedOf(arrival, fault ?? (read as Refusal), read, request.rawBody, contentType),
       // What the ledger cannot store after all is kept as bytes.
       (code, message) => refusedOf(arrival, refusal(code, message), null, request.rawBody, contentType),
     );
     logRecorded(source, recorded);
     return recorded;
-  }
-
-  function leadOf(
-    { source, destinations }: KnownSource,
-    arrival: NewArrival,
-    body: LeadBody,
-    rawBody: Buffer,
-  ): Lead {
-    return {
-      kind: "lead",
-      ...arrival,
-      ...persons.hashesOf(body.value, source.person),
-      payload: `${payloadHead(arrival, rawBody)},"body":${body.json}}`,
-      leadJson: body.json,
-      test: false,
-      routes: destinations.map((destination) => ({ destination, leased: false })),
-    };
   }
 
   function denied(sourceName: string, code: "source_unknown" | AuthenticationFailure): IntakeAnswer {
@@ -143,67 +123,12 @@ export function createIntake(parts: IntakeParts): Intake {
   };
 }
 
-type NewArrival = Omit<Arrival, "payload">;
-
 const eventNames = {
   accepted: "lead_received",
   duplicate: "duplicate_received",
   refused: "lead_rejected",
   key_reused: "idempotency_key_reused",
 } as const;
-
-const contentTypeCharactersMax = 255;
-
-function arrivalOf(
-  source: Source,
-  key: Exclude<IdempotencyKey, { kind: "missing" | "invalid" }>,
-  receivedAtMs: number,
-): NewArrival {
-  return {
-    runId: uuidv7(),
-    source: source.name,
-    recognisedBy: key.kind === "key_pointer_missing" ? { kind: "key", key: key.key } : key,
-    receivedAt: new Date(receivedAtMs).toISOString(),
-  };
-}
-
-/** Why a body that could be read is refused nevertheless; null: it is a lead. */
-function faultOf({ source, validate }: KnownSource, key: IdempotencyKey, body: LeadBody): Refusal | null {
-  if (key.kind === "key_pointer_missing") {
-    const pointer = source.key.kind === "pointer" ? source.key.pointer : "";
-    return refusal(
-      "key_pointer_missing",
-      `the body has no usable value at ${pointer}, where this source's key is`,
-      pointer,
-    );
-  }
-  const violation = validate?.(body.value) ?? null;
-  return violation === null ? null : refusal("schema_violation", violation.message, violation.pointer);
-}
-
-/** The payload is kept as a value where it could be read, as bytes where not. */
-function refusedOf(
-  arrival: NewArrival,
-  fault: { readonly code: string; readonly message: string },
-  read: LeadBody | Refusal | null,
-  rawBody: Buffer,
-  contentType: string | undefined,
-): RefusedPayload {
-  const type = JSON.stringify((contentType ?? "").slice(0, contentTypeCharactersMax));
-  const body =
-    read?.kind === "lead" ? `"body":${read.json}` : `"body_base64":"${rawBody.toString("base64")}"`;
-  return {
-    kind: "refused",
-    ...arrival,
-    errorCode: fault.code,
-    message: fault.message,
-    payload: `${payloadHead(arrival, rawBody)},"content_type":${type},${body}}`,
-  };
-}
-
-function payloadHead({ receivedAt, source }: NewArrival, rawBody: Buffer): string {
-  return `{"at":"${receivedAt}","source":${JSON.stringify(source)},"sha256":"${hash("sha256", rawBody, "hex")}"`;
-}
 
 /** Nothing is unpacked here: a few bytes could become gigabytes, and a signature is over what was sent. */
 function isPlain(contentEncoding: string | undefined): boolean {

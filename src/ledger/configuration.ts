@@ -31,12 +31,16 @@ export interface ConfigurationChange {
   readonly moved_to_dlq?: number;
 }
 
-type Table = "sources" | "destinations";
+export type PartTable = "sources" | "destinations";
+type Table = PartTable;
+
+/** Who may change a part: `file`, leadledger.yaml alone; `api`, API and command line. */
+export type ManagedBy = "file" | "api";
 
 interface Row {
   name: string;
   kind: string | null;
-  managed_by: "file" | "api";
+  managed_by: ManagedBy;
   enabled: boolean;
   settings: Record<string, unknown>;
 }
@@ -52,21 +56,32 @@ export function applyConfiguration(
   desired: StoredConfiguration,
 ): Promise<ConfigurationChange[]> {
   return transaction(database, actor, async (client) => {
-    await client.query("LOCK TABLE public.sources, public.destinations IN SHARE ROW EXCLUSIVE MODE");
+    await lockConfiguration(client);
     const changes = [
       ...(await applyParts(client, "destinations", desired.destinations)),
       ...(await applyParts(client, "sources", desired.sources)),
     ];
-    if (changes.length > 0) {
-      await raiseConfigurationRevision(client);
-      await client.query(
-        `INSERT INTO public.audit_events (event_type, payload)
-         SELECT 'configuration_changed', change FROM unnest($1::jsonb[]) AS change`,
-        [changes.map((change) => JSON.stringify(change))],
-      );
-    }
+    if (changes.length > 0) await tellConfigurationChanged(client, changes);
     return changes;
   });
+}
+
+/** One change at a time; nodes go on reading. */
+export async function lockConfiguration(client: Queryable): Promise<void> {
+  await client.query("LOCK TABLE public.sources, public.destinations IN SHARE ROW EXCLUSIVE MODE");
+}
+
+/** The events, and what makes the nodes look. */
+export async function tellConfigurationChanged(
+  client: Queryable,
+  changes: readonly ConfigurationChange[],
+): Promise<void> {
+  await raiseConfigurationRevision(client);
+  await client.query(
+    `INSERT INTO public.audit_events (event_type, payload)
+     SELECT 'configuration_changed', change FROM unnest($1::jsonb[]) AS change`,
+    [changes.map((change) => JSON.stringify(change))],
+  );
 }
 
 /** What `applyConfiguration` would change; writes nothing, so `moved_to_dlq` is not known. */
@@ -87,15 +102,19 @@ export async function readConfiguration(database: Queryable): Promise<StoredConf
     const { rows } = await database.query<Row & { secrets: Buffer | null }>(
       `SELECT name, ${kind}, settings, secrets FROM public.${table} WHERE enabled ORDER BY name`,
     );
-    return rows.map(({ name, kind, settings: { secrets_mark: mark, ...settings }, secrets }) => ({
-      name,
-      kind,
-      settings,
-      secrets,
-      secretsMark: typeof mark === "string" ? mark : "",
-    }));
+    return rows.map(storedPart);
   };
   return { sources: await read("sources"), destinations: await read("destinations") };
+}
+
+/** The mark stands among the settings. */
+export function storedPart({
+  name,
+  kind,
+  settings: { secrets_mark: mark, ...settings },
+  secrets,
+}: Pick<Row, "name" | "kind" | "settings"> & { readonly secrets: Buffer | null }): StoredPart {
+  return { name, kind, settings, secrets, secretsMark: typeof mark === "string" ? mark : "" };
 }
 
 async function applyParts(
@@ -107,19 +126,26 @@ async function applyParts(
   for (const change of await compareParts(client, table, desired)) {
     const wanted = desired.find(({ name }) => name === change.name);
     if (wanted !== undefined) {
-      await write(client, table, wanted);
+      await writePart(client, table, wanted, "file");
       changes.push(change);
       continue;
     }
-    await client.query(
-      `UPDATE public.${table} SET enabled = false, updated_at = clock_timestamp() WHERE name = $1`,
-      [change.name],
-    );
-    const moved =
-      table === "destinations" ? { moved_to_dlq: await moveRemovedToDlq(client, change.name) } : {};
-    changes.push({ ...change, ...moved });
+    changes.push({ ...change, ...(await disablePart(client, table, change.name)) });
   }
   return changes;
+}
+
+/** Switched off, not deleted; what was still to be delivered to a destination goes to the DLQ. */
+export async function disablePart(
+  client: Queryable,
+  table: PartTable,
+  name: string,
+): Promise<Pick<ConfigurationChange, "moved_to_dlq">> {
+  await client.query(
+    `UPDATE public.${table} SET enabled = false, updated_at = clock_timestamp() WHERE name = $1`,
+    [name],
+  );
+  return table === "destinations" ? { moved_to_dlq: await moveRemovedToDlq(client, name) } : {};
 }
 
 async function compareParts(
@@ -137,7 +163,7 @@ async function compareParts(
   for (const wanted of desired) {
     const row = existing.get(wanted.name);
     existing.delete(wanted.name);
-    const fields = row === undefined ? [] : differing(row, wanted);
+    const fields = row === undefined ? [] : differing(storedPart({ ...row, secrets: null }), wanted);
     if (row?.enabled === true && row.managed_by === "file" && fields.length === 0) continue;
     const change = row === undefined ? "added" : row.enabled ? "changed" : "enabled";
     changes.push({ part, name: wanted.name, change, fields });
@@ -149,13 +175,14 @@ async function compareParts(
   return changes;
 }
 
-function differing(row: Row, wanted: StoredPart): string[] {
-  const { secrets_mark: mark, ...settings } = row.settings;
+/** Names of the settings that differ; `secrets` stands for all of them. */
+export function differing(before: StoredPart, wanted: StoredPart): string[] {
+  const { settings } = before;
   const fields = [...new Set([...Object.keys(settings), ...Object.keys(wanted.settings)])].filter(
     (field) => canonical(settings[field]) !== canonical(wanted.settings[field]),
   );
-  if (row.kind !== wanted.kind) fields.push("kind");
-  if (mark !== wanted.secretsMark) fields.push("secrets");
+  if (before.kind !== wanted.kind) fields.push("kind");
+  if (before.secretsMark !== wanted.secretsMark) fields.push("secrets");
   return fields.sort();
 }
 
@@ -168,15 +195,21 @@ function canonical(value: unknown): string {
   );
 }
 
-async function write(client: Queryable, table: Table, part: StoredPart): Promise<void> {
+/** Switched on, whatever it was before. */
+export async function writePart(
+  client: Queryable,
+  table: PartTable,
+  part: StoredPart,
+  managedBy: ManagedBy,
+): Promise<void> {
   const kindColumn = table === "destinations" ? ", kind" : "";
   const settings = JSON.stringify({ ...part.settings, secrets_mark: part.secretsMark });
-  const values: unknown[] = [part.name, settings, part.secrets];
+  const values: unknown[] = [part.name, settings, part.secrets, managedBy];
   if (table === "destinations") values.push(part.kind);
   await client.query(
     `INSERT INTO public.${table} (name, managed_by, enabled, settings, secrets${kindColumn})
-     VALUES ($1, 'file', true, $2, $3${table === "destinations" ? ", $4" : ""})
-     ON CONFLICT (name) DO UPDATE SET managed_by = 'file', enabled = true, settings = excluded.settings,
+     VALUES ($1, $4, true, $2, $3${table === "destinations" ? ", $5" : ""})
+     ON CONFLICT (name) DO UPDATE SET managed_by = excluded.managed_by, enabled = true, settings = excluded.settings,
        secrets = excluded.secrets, updated_at = clock_timestamp()${table === "destinations" ? ", kind = excluded.kind" : ""}`,
     values,
   );

@@ -9,6 +9,14 @@ export interface DatabaseClock {
   synchronise(): Promise<void>;
 }
 
+/** Asks for it: for work that is not in a hurry. */
+export async function readDatabaseTime(database: Queryable): Promise<Date> {
+  const { rows } = await database.query<{ now: Date }>("SELECT clock_timestamp() AS now");
+  const [row] = rows;
+  if (row === undefined) throw new Error("the database did not say what time it is");
+  return row.now;
+}
+
 const samples = 3;
 
 /** `monotonicMs` is `performance.now`. Until it is synchronised for the first time it shows the machine's own time. */

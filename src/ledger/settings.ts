@@ -8,6 +8,22 @@ export async function readTimezone(database: Queryable): Promise<string> {
   return rows[0]?.zone ?? defaultTimezone;
 }
 
+/** Who says the reporting time zone: leadledger.yaml, or whoever changes the settings. */
+export async function readTimezoneManager(database: Queryable): Promise<"file" | "api"> {
+  const { rows } = await database.query<{ manager: string }>(
+    "SELECT value #>> '{}' AS manager FROM public.settings WHERE name = 'timezone_managed_by'",
+  );
+  return rows[0]?.manager === "file" ? "file" : "api";
+}
+
+/** A file has been applied, and with it its time zone. */
+export async function noteTimezoneOfFile(database: Queryable): Promise<void> {
+  await database.query(
+    `INSERT INTO public.settings AS s (name, value) VALUES ('timezone_managed_by', '"file"')
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp() WHERE s.value <> excluded.value`,
+  );
+}
+
 /**
  * Notes the fingerprint of the root key at the first start. Returns the fingerprint that is in the database: when it
  * differs from `fingerprint`, this node has another key and must not start.

@@ -49,7 +49,8 @@ export function createHttpDestination(destination: HttpDestination, parts: HttpD
     async attempt(message: DeliveryMessage, signal: AbortSignal): Promise<AttemptResult> {
       const id = deliveryId(message.runId, destination.name);
       const { body } = message;
-      const signed = deliveryHeaders({ id, body, secret: destination.secret, nowMs: parts.nowMs() });
+      const { secret, retiring } = destination;
+      const signed = deliveryHeaders({ id, body, secret, retiring, nowMs: parts.nowMs() });
       const path = url.pathname + url.search;
       const request = { method: "POST", path, headers: { ...sendable, ...signed }, body } as const;
       const end = await exchange(pool, request, limitsOf(destination), signal);

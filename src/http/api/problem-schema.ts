@@ -10,5 +10,10 @@ export const problemSchema = Type.Object({
   code: Type.String({ description: "Stable." }),
   reason: Type.Optional(Type.String({ description: "What exactly is wrong with this request." })),
   run_id: Type.Optional(Type.String({ format: "uuid" })),
+  problems: Type.Optional(
+    Type.Array(Type.Object({ code: Type.String(), place: Type.String(), message: Type.String() }), {
+      description: "Of a configuration: each place that is wrong.",
+    }),
+  ),
   dlq_id: Type.Optional(nullable(Type.Integer())),
 });

@@ -1,0 +1,126 @@
+// One source or destination that comes by API or command line: checked by the very rules of leadledger.yaml.
+import type { Destination } from "../domain/destination.ts";
+import { formatPointer } from "../domain/json-pointer.ts";
+import type { Source } from "../domain/source.ts";
+import { bodySchemaOf } from "./body-schemas.ts";
+import type { RejectBodySchema } from "./body-schemas.ts";
+import { buildDestination, buildSource } from "./build-configuration.ts";
+import type { BodySchema } from "./build-configuration.ts";
+import { checkMeaning } from "./check-meaning.ts";
+import { checkStructure } from "./check-structure.ts";
+import type { DestinationEntry, SourceEntry } from "./configuration-schema.ts";
+import { pathOf } from "./load-configuration.ts";
+import type { Said } from "./problem.ts";
+import type { FoundProblem, Position, ValuePlace, YamlFile } from "./yaml-file.ts";
+
+/** What is wrong, or remarkable, at a place within the part: `auth.secrets[0].value`; "" is the whole of it. */
+export interface PartProblem {
+  readonly place: string;
+  readonly said: Said;
+}
+
+export type CheckedPart<Part> =
+  | { readonly ok: true; readonly part: Part; readonly warnings: readonly PartProblem[] }
+  | { readonly ok: false; readonly problems: readonly PartProblem[] };
+
+/** What a part must fit in with. */
+export interface Surroundings {
+  /** Names of those that are switched on. */
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+  /** Days of `not_after` end in it. */
+  readonly timezone: string;
+  readonly rejectBodySchema: RejectBodySchema;
+}
+
+/** As an entry of leadledger.yaml, except that `schema` is the schema itself; members that are null count as absent. */
+export type Entry = Readonly<Record<string, unknown>>;
+
+export function checkSource(name: string, entry: Entry, around: Surroundings): CheckedPart<Source> {
+  const { schema, ...rest } = entry;
+  const content = withoutNulls(rest);
+  const others = around.sources.filter((other) => other !== name);
+  const found = findingsAt(["sources", name], {
+    sources: Object.fromEntries<unknown>([
+      ...others.map((other): [string, unknown] => [other, { auth: { kind: "none" } }]),
+      [name, content],
+    ]),
+    destinations: destinationsOf(around.destinations),
+  });
+  const read = schema === undefined || schema === null ? null : bodySchemaOf(schema, around.rejectBodySchema);
+  const problems = [
+    ...found.problems,
+    ...(read !== null && "said" in read ? [{ place: "schema", said: read.said }] : []),
+  ];
+  if (problems.length > 0) return { ok: false, problems };
+  const bodySchema: BodySchema | null = read !== null && "schema" in read ? read.schema : null;
+  return {
+    ok: true,
+    part: buildSource(name, content as SourceEntry, around.timezone, bodySchema),
+    warnings: found.warnings,
+  };
+}
+
+export function checkDestination(name: string, entry: Entry, around: Surroundings): CheckedPart<Destination> {
+  const content = withoutNulls(entry);
+  const others = around.destinations.filter((other) => other !== name);
+  const found = findingsAt(["destinations", name], {
+    destinations: Object.fromEntries([...Object.entries(destinationsOf(others)), [name, content]]),
+  });
+  if (found.problems.length > 0) return { ok: false, problems: found.problems };
+  return { ok: true, part: buildDestination(name, content as DestinationEntry), warnings: found.warnings };
+}
+
+function destinationsOf(names: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, { kind: "external" }]));
+}
+
+interface Found {
+  readonly problems: readonly PartProblem[];
+  readonly warnings: readonly PartProblem[];
+}
+
+/** What a file with this content would be told about the part at `tokens`. */
+function findingsAt(tokens: readonly string[], value: unknown): Found {
+  const file: YamlFile = {
+    ...{ value, problems: [], readable: true },
+    places: placesOf(value),
+    fromEnvironment: new Set(),
+    unread: new Set(),
+  };
+  const here = formatPointer(tokens);
+  const own = (found: readonly FoundProblem[]): PartProblem[] =>
+    found
+      .filter(({ pointer }) => pointer === here || pointer.startsWith(`${here}/`))
+      .map(({ pointer, said }) => ({
+        place: aboutTheName.has(said.code) ? "name" : pathOf(pointer.slice(here.length)),
+        said,
+      }));
+  const { problems, warnings } = checkMeaning(file);
+  return { problems: own([...checkStructure(file), ...problems]), warnings: own(warnings) };
+}
+
+const aboutTheName: ReadonlySet<string> = new Set<Said["code"]>(["name_invalid", "names_alike"]);
+
+/** There are no lines to point at. */
+const nowhere: Position = { line: 1, column: 1 };
+
+function placesOf(value: unknown): ReadonlyMap<string, ValuePlace> {
+  const places = new Map<string, ValuePlace>();
+  const visit = (inner: unknown, pointer: string): void => {
+    places.set(pointer, { key: nowhere, value: nowhere });
+    if (typeof inner !== "object" || inner === null) return;
+    for (const [key, child] of Object.entries(inner)) visit(child, pointer + formatPointer([key]));
+  };
+  visit(value, "");
+  return places;
+}
+
+function withoutNulls(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== null)
+      .map(([key, inner]) => [key, withoutNulls(inner)]),
+  );
+}

@@ -1,0 +1,221 @@
+// Sources and destinations made, changed, paused and removed one at a time, by API and command line. What is in
+// leadledger.yaml is the file's alone.
+import type { ManagedPart, Situation } from "../ledger/managed-parts.ts";
+import { changeManagedPart } from "../ledger/managed-parts.ts";
+import type { Changed, Decision } from "../ledger/managed-parts.ts";
+import type { PartTable, StoredConfiguration, StoredPart } from "../ledger/configuration.ts";
+import type { Actor, Database } from "../ledger/database.ts";
+import type { CheckedPart, Entry, PartProblem, Surroundings } from "./check-part.ts";
+import type { RejectBodySchema } from "./body-schemas.ts";
+import type { SecretBox } from "./stored-configuration.ts";
+
+export type RandomBytes = (size: number) => Uint8Array;
+
+/** What is to know about sources, or about destinations. */
+export interface PartKind<Part> {
+  readonly table: PartTable;
+  check(name: string, entry: Entry, around: Surroundings): CheckedPart<Part>;
+  toStored(part: Part, box: SecretBox): StoredPart;
+  fromStored(stored: StoredPart, box: SecretBox): Part;
+  /** The entry that comes out when the members of `patch` are changed. */
+  patch(part: Part, patch: Entry): Entry;
+  /** What no entry holds, taken over from what there was. */
+  carriedOver?(before: Part, after: Part, patch: Entry): Part;
+  /** With a secret that was made here, where one is needed and none is given. */
+  completed(entry: Entry, random: RandomBytes): { readonly entry: Entry; readonly secret: string | null };
+  /** `value` takes the place of the secret; old ones are good until `endsAt`, not at all where that is `now`. */
+  rotated(part: Part, value: string, endsAt: Date, now: Date): Rotated<Part>;
+  paused(part: Part, paused: boolean): Part;
+  makeSecret(random: RandomBytes): string;
+}
+
+export type Rotated<Part> =
+  | { readonly kind: "rotated"; readonly part: Part }
+  /** There is no secret to replace. */
+  | { readonly kind: "without_secret" }
+  | { readonly kind: "too_many"; readonly secretsMax: number };
+
+export interface PartManagerParts {
+  readonly database: Database;
+  readonly secretBox: SecretBox;
+  readonly random: RandomBytes;
+  readonly rejectBodySchema: RejectBodySchema;
+}
+
+export type Refusal =
+  | { readonly kind: "not_found" }
+  | { readonly kind: "removed" }
+  | { readonly kind: "managed_by_file" }
+  | { readonly kind: "name_taken" }
+  | { readonly kind: "changed_meanwhile" }
+  | { readonly kind: "without_secret" }
+  /** Sources that name the destination in `to`. */
+  | { readonly kind: "in_use"; readonly by: readonly string[] }
+  | { readonly kind: "invalid"; readonly problems: readonly PartProblem[] };
+
+export type Managed =
+  | {
+      readonly kind: "done";
+      readonly part: ManagedPart;
+      /** Made here just now, and never to be seen again. */
+      readonly secret: string | null;
+      readonly warnings: readonly PartProblem[];
+      /** null: no destination was removed. */
+      readonly movedToDlq: number | null;
+    }
+  | Refusal;
+
+export interface Change {
+  readonly name: string;
+  readonly actor: Actor;
+  /** Whether the part is still the one that the caller has seen. */
+  readonly isSeen: (etag: string) => boolean;
+}
+
+export interface Rotation {
+  /** null: one is made. */
+  readonly secret: string | null;
+  readonly overlapMs: number;
+}
+
+export interface PartManager {
+  create(name: string, entry: Entry, actor: Actor): Promise<Managed>;
+  change(change: Change, patch: Entry): Promise<Managed>;
+  pause(change: Change, paused: boolean): Promise<Managed>;
+  rotate(change: Change, rotation: Rotation): Promise<Managed>;
+  remove(change: Change): Promise<Managed>;
+}
+
+export function createPartManager<Part>(kind: PartKind<Part>, parts: PartManagerParts): PartManager {
+  const { database, secretBox, random, rejectBodySchema } = parts;
+  const { table } = kind;
+
+  interface Outcome {
+    secret: string | null;
+    warnings: readonly PartProblem[];
+  }
+
+  async function carryOut(
+    { name, actor }: Pick<Change, "name" | "actor">,
+    decide: (situation: Situation, outcome: Outcome) => Decision<Refusal>,
+  ): Promise<Managed> {
+    const outcome: Outcome = { secret: null, warnings: [] };
+    const changed: Changed<Refusal> = await changeManagedPart(database, actor, { table, name }, (situation) =>
+      decide(situation, outcome),
+    );
+    if (changed.kind === "refused") return changed.refusal;
+    return { kind: "done", part: changed.part, movedToDlq: changed.movedToDlq, ...outcome };
+  }
+
+  /** As `carryOut`, for a part that is there and not the file's. */
+  function changeExisting(
+    change: Change,
+    decide: (part: Part, situation: Situation, outcome: Outcome) => Decision<Refusal>,
+  ): Promise<Managed> {
+    return carryOut(change, (situation, outcome) => {
+      const { current } = situation;
+      if (current === null) return refuse({ kind: "not_found" });
+      if (!current.enabled) return refuse({ kind: "removed" });
+      if (current.managedBy === "file") return refuse({ kind: "managed_by_file" });
+      if (!change.isSeen(current.etag)) return refuse({ kind: "changed_meanwhile" });
+      return decide(kind.fromStored(current.stored, secretBox), situation, outcome);
+    });
+  }
+
+  function checked(name: string, entry: Entry, situation: Situation): CheckedPart<Part> {
+    const { configuration, timezone } = situation;
+    return kind.check(name, entry, { ...namesIn(configuration), timezone, rejectBodySchema });
+  }
+
+  const write = (part: Part): Decision<Refusal> => ({ kind: "write", part: kind.toStored(part, secretBox) });
+
+  return {
+    create: (name, wanted, actor) =>
+      carryOut({ name, actor }, (situation, outcome) => {
+        const { current } = situation;
+        if (current?.enabled === true)
+          return refuse({ kind: current.managedBy === "file" ? "managed_by_file" : "name_taken" });
+        const { entry, secret } = kind.completed(wanted, random);
+        const result = checked(name, entry, situation);
+        if (!result.ok) return refuse({ kind: "invalid", problems: result.problems });
+        outcome.secret = secret;
+        outcome.warnings = result.warnings;
+        return write(result.part);
+      }),
+
+    change: (change, patch) =>
+      changeExisting(change, (part, situation, outcome) => {
+        const { entry, secret } = kind.completed(kind.patch(part, patch), random);
+        const result = checked(change.name, entry, situation);
+        if (!result.ok) return refuse({ kind: "invalid", problems: result.problems });
+        outcome.secret = secret;
+        outcome.warnings = result.warnings;
+        return write(kind.carriedOver?.(part, result.part, patch) ?? result.part);
+      }),
+
+    pause: (change, paused) => changeExisting(change, (part) => write(kind.paused(part, paused))),
+
+    rotate: (change, { secret: given, overlapMs }) =>
+      changeExisting(change, (part, situation, outcome) => {
+        const { now } = situation;
+        const secret = given ?? kind.makeSecret(random);
+        const rotated = kind.rotated(part, secret, new Date(now.getTime() + overlapMs), now);
+        switch (rotated.kind) {
+          case "without_secret":
+            return refuse({ kind: "without_secret" });
+          case "too_many":
+            return refuse({
+              kind: "invalid",
+              problems: [
+                {
+                  place: "secrets",
+                  said: { code: "list_too_long", params: { entriesMax: rotated.secretsMax } },
+                },
+              ],
+            });
+          case "rotated": {
+            // The rules for a secret are those of a new part; whatever else is not right by now must not stand in the way.
+            const result = checked(change.name, kind.patch(rotated.part, {}), situation);
+            const problems = result.ok ? [] : aboutSecrets(result.problems);
+            if (problems.length > 0) return refuse({ kind: "invalid", problems });
+            outcome.secret = given === null ? secret : null;
+            outcome.warnings = result.ok ? aboutSecrets(result.warnings) : [];
+            return write(rotated.part);
+          }
+        }
+      }),
+
+    remove: (change) =>
+      carryOut(change, ({ current, configuration }) => {
+        if (current === null) return refuse({ kind: "not_found" });
+        if (!current.enabled) return { kind: "keep" };
+        if (current.managedBy === "file") return refuse({ kind: "managed_by_file" });
+        if (!change.isSeen(current.etag)) return refuse({ kind: "changed_meanwhile" });
+        const by = table === "destinations" ? sourcesThatName(change.name, configuration) : [];
+        return by.length === 0 ? { kind: "disable" } : refuse({ kind: "in_use", by });
+      }),
+  };
+}
+
+function refuse(refusal: Refusal): Decision<Refusal> {
+  return { kind: "refuse", refusal };
+}
+
+function aboutSecrets(found: readonly PartProblem[]): readonly PartProblem[] {
+  return found.filter(({ place }) => /^(?:auth\.)?secret/.test(place));
+}
+
+function namesIn({
+  sources,
+  destinations,
+}: StoredConfiguration): Pick<Surroundings, "sources" | "destinations"> {
+  const names = (parts: readonly StoredPart[]): string[] => parts.map(({ name }) => name);
+  return { sources: names(sources), destinations: names(destinations) };
+}
+
+/** Without it they would send to nobody, or to fewer than somebody wanted. */
+function sourcesThatName(destination: string, { sources }: StoredConfiguration): string[] {
+  return sources
+    .filter(({ settings: { to } }) => Array.isArray(to) && to.includes(destination))
+    .map(({ name }) => name);
+}

@@ -1,0 +1,138 @@
+// A source as API and command line handle it: written as in leadledger.yaml, changed member by member, shown without
+// its secrets, its secret replaced without a gap.
+import { formatDuration, formatRate, formatSize } from "../domain/duration.ts";
+import type { Source, SourceAuth, SourceSecret } from "../domain/source.ts";
+import { checkSource } from "./check-part.ts";
+import type { Entry } from "./check-part.ts";
+import { secretsPerSourceMax } from "./configuration-schema.ts";
+import type { PartKind, RandomBytes } from "./managed-part.ts";
+import { newToken } from "./first-configuration.ts";
+import { sourceOf, storedSource } from "./stored-configuration.ts";
+
+export const sourceKind: PartKind<Source> = {
+  table: "sources",
+  check: checkSource,
+  toStored: storedSource,
+  fromStored: sourceOf,
+  patch: (source, patch) => patchSource(source, patch),
+  completed: giveSecret,
+  rotated: rotateSource,
+  paused: (source, paused) => ({ ...source, paused }),
+  makeSecret: newToken,
+};
+
+/** What may be shown: everything but the secrets. */
+export interface ShownSource {
+  readonly auth: { readonly kind: SourceAuth["kind"]; readonly secrets: readonly ShownSecret[] };
+  readonly key: Entry | null;
+  readonly to: readonly string[] | null;
+  readonly schema: Source["schema"];
+  readonly person: Source["person"];
+  readonly body_limit: string;
+  readonly rate_limit: string | null;
+  readonly paused: boolean;
+}
+
+export interface ShownSecret {
+  readonly fingerprint: string;
+  readonly not_after: Date | null;
+}
+
+/** `fingerprint`: a short keyed hash, which tells two secrets apart and says nothing about them. */
+export function shownSource(source: Source, fingerprint: (secret: string) => string): ShownSource {
+  const { auth, to, schema, person, paused } = source;
+  const secrets = auth.kind === "none" ? [] : auth.secrets;
+  return {
+    auth: {
+      kind: auth.kind,
+      secrets: secrets.map(({ value, notAfter }) => ({
+        fingerprint: fingerprint(value),
+        not_after: notAfter,
+      })),
+    },
+    key: keyEntry(source),
+    ...{ to, schema, person },
+    body_limit: formatSize(source.bodyLimitBytes),
+    rate_limit: source.rateLimit === null ? null : formatRate(source.rateLimit),
+    paused,
+  };
+}
+
+function entryOf(source: Source): Entry {
+  const { to, schema, person, bodyLimitBytes, rateLimit, paused } = source;
+  return {
+    auth: authEntry(source.auth),
+    key: keyEntry(source),
+    ...{ to, schema, person, paused },
+    body_limit: formatSize(bodyLimitBytes),
+    rate_limit: rateLimit === null ? null : formatRate(rateLimit),
+  };
+}
+
+function authEntry(auth: SourceAuth): Entry {
+  if (auth.kind === "none") return { kind: auth.kind };
+  return {
+    kind: auth.kind,
+    secrets: auth.secrets.map(({ value, notAfter }) => ({
+      value,
+      ...(notAfter === null ? {} : { not_after: notAfter.toISOString() }),
+    })),
+  };
+}
+
+function keyEntry({ key }: Source): Entry | null {
+  switch (key.kind) {
+    case "header":
+      return null;
+    case "pointer":
+      return { pointer: key.pointer };
+    case "body_hash":
+      return { body_hash: formatDuration(key.windowMs) };
+  }
+}
+
+/** Members that the patch names take the place of those that there are; null: the default. */
+function patchSource(source: Source, patch: Entry): Entry {
+  const { auth } = patch;
+  // Of the same kind and without a secret: the secrets stay.
+  const keepsSecrets = isObject(auth) && auth.kind === source.auth.kind && !hasSecret(auth);
+  const kept = keepsSecrets ? { auth: { ...authEntry(source.auth), ...auth } } : {};
+  return { ...entryOf(source), ...patch, ...kept };
+}
+
+/** A sender needs a secret: where none is given one is made, to be shown this one time. */
+function giveSecret(entry: Entry, random: RandomBytes): { entry: Entry; secret: string | null } {
+  const { auth } = entry;
+  if (!isObject(auth) || (auth.kind !== "hmac" && auth.kind !== "token") || hasSecret(auth))
+    return { entry, secret: null };
+  const secret = newToken(random);
+  return { entry: { ...entry, auth: { ...auth, secret } }, secret };
+}
+
+/** null: there is nothing to rotate. Secrets that have ended are dropped; the others end with the overlap at the latest. */
+function rotateSource(
+  source: Source,
+  value: string,
+  endsAt: Date,
+  now: Date,
+): ReturnType<PartKind<Source>["rotated"]> {
+  const { auth } = source;
+  if (auth.kind === "none") return { kind: "without_secret" };
+  const old = auth.secrets
+    .filter(({ notAfter }) => endsAt > now && (notAfter === null || notAfter >= now))
+    .map((secret): SourceSecret => ({
+      value: secret.value,
+      notAfter: secret.notAfter === null || secret.notAfter > endsAt ? endsAt : secret.notAfter,
+    }));
+  const secrets = [{ value, notAfter: null }, ...old];
+  if (secrets.length > secretsPerSourceMax) return { kind: "too_many", secretsMax: secretsPerSourceMax };
+  return { kind: "rotated", part: { ...source, auth: { kind: auth.kind, secrets } } };
+}
+
+function hasSecret(auth: Entry): boolean {
+  return (auth.secret ?? auth.secrets ?? null) !== null;
+}
+
+function isObject(value: unknown): value is Entry {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,15 @@
+// Whether a connection to a destination can be made; nothing is sent.
+import type { Destination } from "../../domain/destination.ts";
+import { createSender } from "./registry.ts";
+import type { Reachability } from "./sender.ts";
+
+/** From this machine; null for a kind that nothing is sent to. */
+export async function probeDestination(destination: Destination): Promise<Reachability | null> {
+  const sender = createSender(destination, { nowMs: Date.now });
+  if (sender === null) return null;
+  try {
+    return await sender.probe();
+  } finally {
+    await sender.close();
+  }
+}

@@ -1,0 +1,127 @@
+// /destinations: where leads go. Made, changed, paused, tested and removed here, unless leadledger.yaml says them.
+import { Type } from "typebox";
+import type { PartManagerParts } from "../../config/managed-part.ts";
+import { destinationKind, shownDestination } from "../../config/destination-part.ts";
+import { destinationOf, secretFingerprint } from "../../config/stored-configuration.ts";
+import type { Destination } from "../../domain/destination.ts";
+import { findManagedPart } from "../../ledger/managed-parts.ts";
+import type { ManagedPart } from "../../ledger/managed-parts.ts";
+import { managedMembers, testAnswerOf, testProblems } from "./part-answers.ts";
+import type { SendTestLead } from "../../intake/test-lead.ts";
+import { orderedBody } from "./part-requests.ts";
+import { partRoutes } from "./part-routes.ts";
+import {
+  changedDestination,
+  destinationItem,
+  destinationPatch,
+  newDestination,
+  partParams,
+  testAnswer,
+  testOrder,
+} from "./part-schemas.ts";
+import type { DestinationItem } from "./part-schemas.ts";
+import type { Route } from "./route.ts";
+import { ok, refuse, route } from "./route.ts";
+
+export interface DestinationsParts {
+  readonly managing: PartManagerParts;
+  readonly sendTest: SendTestLead;
+  /** null: nothing connects to that kind. */
+  readonly probe: (destination: Destination) => Promise<Reached | null>;
+}
+
+type Reached =
+  | { readonly reachable: true; readonly address: string; readonly durationMs: number }
+  | { readonly reachable: false; readonly code: string; readonly message: string };
+
+export function destinationsRoutes({ managing, sendTest, probe }: DestinationsParts): readonly Route[] {
+  const { database, secretBox } = managing;
+  const itemOf = (part: ManagedPart): DestinationItem => {
+    const destination = destinationOf(part.stored, secretBox);
+    const fingerprint = (secret: string): string =>
+      secretFingerprint(secretBox, `destination:${destination.name}`, secret);
+    return { ...managedMembers(part), ...shownDestination(destination, fingerprint) };
+  };
+  return [
+    ...partRoutes({
+      ...{ kind: destinationKind, notFound: "destination_not_found", itemOf, managing },
+      schemas: {
+        item: destinationItem,
+        changed: changedDestination,
+        added: newDestination,
+        patch: destinationPatch,
+      },
+      words: {
+        list: "Where leads go",
+        one: "One destination",
+        add: "Add a destination",
+        change: "Change a destination",
+        remove: "Switch a destination off",
+        removed:
+          "Leads that had not reached it go to the DLQ with the code `destination_removed`. A source that names it in `to` must be changed first.",
+        pause: "Let deliveries wait until it is resumed",
+        resume: "Deliver again",
+        rotated:
+          "For the overlap deliveries bear a signature by each secret, side by side in `webhook-signature` (Standard Webhooks 1.0). A destination without a secret gets one.",
+      },
+    }),
+    route(
+      {
+        ...{
+          method: "POST",
+          path: "/destinations/:name/test",
+          tag: "destinations",
+          access: "configuration.write",
+        },
+        summary: "Send a test lead to this destination alone",
+        description: "It bears the mark `test` and is counted nowhere.",
+        params: partParams,
+        body: testOrder,
+        answers: { 202: testAnswer },
+        problems: ["destination_not_found", ...testProblems],
+      },
+      async ({ params: { name }, rawBody, principal }) => {
+        const part = await findManagedPart(database, "destinations", name);
+        if (part === null) return refuse("destination_not_found");
+        if (!part.enabled) return refuse("part_removed");
+        const body = orderedBody(rawBody);
+        return testAnswerOf(
+          await sendTest({ source: null, destinations: [name], body, actor: principal.actor }),
+        );
+      },
+    ),
+    route(
+      {
+        ...{
+          method: "POST",
+          path: "/destinations/:name/probe",
+          tag: "destinations",
+          access: "configuration.write",
+        },
+        summary: "Whether a connection can be made; nothing is sent",
+        params: partParams,
+        answers: {
+          200: Type.Object({
+            reachable: Type.Boolean(),
+            address: Type.Optional(Type.String({ description: "That was connected to." })),
+            duration_ms: Type.Optional(Type.Integer()),
+            error_code: Type.Optional(Type.String()),
+            message: Type.Optional(Type.String()),
+          }),
+        },
+        problems: ["destination_not_found", "part_removed", "destination_external"],
+      },
+      async ({ params: { name } }) => {
+        const part = await findManagedPart(database, "destinations", name);
+        if (part === null) return refuse("destination_not_found");
+        if (!part.enabled) return refuse("part_removed");
+        const reached = await probe(destinationOf(part.stored, secretBox));
+        if (reached === null) return refuse("destination_external");
+        if (!reached.reachable) {
+          return ok({ reachable: false, error_code: reached.code, message: reached.message });
+        }
+        return ok({ reachable: true, address: reached.address, duration_ms: reached.durationMs });
+      },
+    ),
+  ];
+}

@@ -1,0 +1,94 @@
+// What intake hands to the recorder: a lead, or a payload that was refused and is kept.
+import { hash } from "node:crypto";
+import { v7 as uuidv7 } from "uuid";
+import type { Arrival, Lead, RefusedPayload } from "../domain/lead.ts";
+import type { LeadBody } from "../domain/lead-body.ts";
+import { refusal } from "../domain/refusal.ts";
+import type { Refusal } from "../domain/refusal.ts";
+import type { Source } from "../domain/source.ts";
+import type { IdempotencyKey } from "./idempotency-key.ts";
+import type { PersonIndex } from "./person-index.ts";
+import type { KnownSource } from "./source-directory.ts";
+
+export type NewArrival = Omit<Arrival, "payload">;
+
+const contentTypeCharactersMax = 255;
+
+export function arrivalOf(
+  source: Source,
+  key: Exclude<IdempotencyKey, { kind: "missing" | "invalid" }>,
+  receivedAtMs: number,
+): NewArrival {
+  return {
+    runId: uuidv7(),
+    source: source.name,
+    recognisedBy: key.kind === "key_pointer_missing" ? { kind: "key", key: key.key } : key,
+    receivedAt: new Date(receivedAtMs).toISOString(),
+  };
+}
+
+export function leadOf(
+  { source, destinations }: Pick<KnownSource, "source" | "destinations">,
+  arrival: NewArrival,
+  body: LeadBody,
+  rawBody: Buffer,
+  persons: PersonIndex,
+): Lead {
+  return {
+    kind: "lead",
+    ...arrival,
+    ...persons.hashesOf(body.value, source.person),
+    payload: `${payloadHead(arrival, rawBody)},"body":${body.json}}`,
+    leadJson: body.json,
+    test: false,
+    routes: destinations.map((destination) => ({ destination, leased: false })),
+  };
+}
+
+/** A lead that somebody sends to see whether it arrives: delivered, never counted; its event says who it was. */
+export function testLeadOf(lead: Lead, triggeredBy: string): Lead {
+  const marks = `{"test":true,"triggered_by":${JSON.stringify(triggeredBy)},`;
+  return { ...lead, test: true, payload: marks + lead.payload.slice(1) };
+}
+
+/** Why a body that could be read is refused nevertheless; null: it is a lead. */
+export function faultOf(
+  { source, validate }: KnownSource,
+  key: IdempotencyKey,
+  body: LeadBody,
+): Refusal | null {
+  if (key.kind === "key_pointer_missing") {
+    const pointer = source.key.kind === "pointer" ? source.key.pointer : "";
+    return refusal(
+      "key_pointer_missing",
+      `the body has no usable value at ${pointer}, where this source's key is`,
+      pointer,
+    );
+  }
+  const violation = validate?.(body.value) ?? null;
+  return violation === null ? null : refusal("schema_violation", violation.message, violation.pointer);
+}
+
+/** The payload is kept as a value where it could be read, as bytes where not. */
+export function refusedOf(
+  arrival: NewArrival,
+  fault: { readonly code: string; readonly message: string },
+  read: LeadBody | Refusal | null,
+  rawBody: Buffer,
+  contentType: string | undefined,
+): RefusedPayload {
+  const type = JSON.stringify((contentType ?? "").slice(0, contentTypeCharactersMax));
+  const body =
+    read?.kind === "lead" ? `"body":${read.json}` : `"body_base64":"${rawBody.toString("base64")}"`;
+  return {
+    kind: "refused",
+    ...arrival,
+    errorCode: fault.code,
+    message: fault.message,
+    payload: `${payloadHead(arrival, rawBody)},"content_type":${type},${body}}`,
+  };
+}
+
+function payloadHead({ receivedAt, source }: NewArrival, rawBody: Buffer): string {
+  return `{"at":"${receivedAt}","source":${JSON.stringify(source)},"sha256":"${hash("sha256", rawBody, "hex")}"`;
+}

@@ -1,0 +1,155 @@
+// Test leads: what the test button sends. They go the way of every lead (reading, key, schema, one transaction, delivery)
+// but bear a mark, are counted nowhere, and are refused instead of kept where the source would not take them.
+import { randomUUID } from "node:crypto";
+import { parsePointer } from "../domain/json-pointer.ts";
+import type { Log } from "../domain/log.ts";
+import { refusal } from "../domain/refusal.ts";
+import { openSource } from "../domain/source.ts";
+import type { Source } from "../domain/source.ts";
+import { appendAuditEvents } from "../ledger/audit-events.ts";
+import { readConfiguration } from "../ledger/configuration.ts";
+import { createDatabaseContact } from "../ledger/contact.ts";
+import { readDatabaseTime } from "../ledger/database-clock.ts";
+import type { Actor, Database } from "../ledger/database.ts";
+import { arrivalOf, faultOf, leadOf, refusedOf, testLeadOf } from "./arrival.ts";
+import { compileBodySchema } from "./body-schema.ts";
+import { idempotencyKey } from "./idempotency-key.ts";
+import { readJsonBody } from "./json-body.ts";
+import type { PersonIndex } from "./person-index.ts";
+import { createLeadRecorder } from "./record-lead.ts";
+import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
+
+export interface TestLeadOrder {
+  /** null: to see whether a destination takes leads, from no source in particular. */
+  readonly source: Source | null;
+  /** null: all that there are. */
+  readonly destinations: readonly string[] | null;
+  /** JSON text; null: a lead of our own that fits the source's key and person. */
+  readonly body: string | null;
+  /** Who wants it. */
+  readonly actor: Actor;
+}
+
+export interface SentTestLead {
+  readonly answer: TestLeadAnswer;
+  /** Those of the order that there are. */
+  readonly destinations: readonly string[];
+}
+
+export type SendTestLead = (order: TestLeadOrder) => Promise<SentTestLead>;
+
+export type TestLeadAnswer =
+  | { readonly kind: "recorded"; readonly runId: string }
+  /** Nothing was recorded; the message names place and rule, never a value. */
+  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "too_large"; readonly limitBytes: number }
+  | NotRecorded;
+
+/** The source of test leads for one destination alone. */
+export const testSourceName = "test";
+
+export interface TestLeadParts {
+  readonly database: Database;
+  readonly persons: PersonIndex;
+  /** Of a node; null: leads go into the ledger from here, and whichever node runs delivers them. */
+  readonly recorder: LeadRecorder | null;
+  readonly node: string;
+  readonly log: Log;
+}
+
+/** What the test button does: by the configuration that stands in the database at this moment. */
+export function createTestLeads(parts: TestLeadParts): SendTestLead {
+  const { database, persons } = parts;
+  const recorder = parts.recorder ?? recorderOfOurOwn(parts);
+  return async (order) => {
+    const names = (await readConfiguration(database)).destinations.map(({ name }) => name);
+    const wanted = order.destinations;
+    const destinations = names.filter((name) => wanted === null || wanted.includes(name));
+    const answer = await take(order, destinations, await readDatabaseTime(database));
+    if (answer.kind === "recorded") {
+      const { source, actor } = order;
+      const payload = { run_id: answer.runId, source: source?.name ?? null, destinations };
+      await appendAuditEvents(database, actor, [
+        { runId: null, eventType: "test_lead_sent", payload: JSON.stringify(payload) },
+      ]);
+    }
+    return { answer, destinations };
+  };
+
+  async function take(
+    order: TestLeadOrder,
+    destinations: readonly string[],
+    receivedAt: Date,
+  ): Promise<TestLeadAnswer> {
+    const source = order.source ?? openSource(testSourceName);
+    const ownKey = `test-${randomUUID()}`;
+    const rawBody = Buffer.from(order.body ?? JSON.stringify(exampleLead(source, ownKey)));
+    if (rawBody.length > source.bodyLimitBytes)
+      return { kind: "too_large", limitBytes: source.bodyLimitBytes };
+    const read = readJsonBody(rawBody);
+    if (read.kind === "unreadable") return { kind: "refused", message: read.message };
+    const key = idempotencyKey(source, { "idempotency-key": ownKey }, read, rawBody);
+    const validate = source.schema === null ? null : compileBodySchema(source.schema);
+    const known = { source, destinations, validate };
+    const fault = faultOf(known, key, read);
+    if (fault !== null) return { kind: "refused", message: fault.message };
+    // A key of its own, whatever the body holds: a test is never taken for a lead that was here before, nor a lead for it.
+    const arrival = arrivalOf(source, { kind: "key", key: ownKey }, receivedAt.getTime());
+    const lead = testLeadOf(leadOf(known, arrival, read, rawBody, persons), order.actor);
+    const recorded = await recorder.record(lead, (code, message) =>
+      refusedOf(arrival, refusal(code, message), null, rawBody, "application/json"),
+    );
+    return recorded.kind === "recorded" ? { kind: "recorded", runId: recorded.result.runId } : recorded;
+  }
+}
+
+/** Nothing is sent from here, so nothing is leased. */
+function recorderOfOurOwn({ database, node, log }: TestLeadParts): LeadRecorder {
+  return createLeadRecorder({
+    ...{ database, contact: createDatabaseContact({ database, isThere: true, log }), spool: null, log },
+    lease: { node, leaseMs: 0 },
+    reserve: () => null,
+    onWaiting: () => undefined,
+    monotonicMs: () => performance.now(),
+  });
+}
+
+/** A number and an address that belong to nobody: Bundesnetzagentur's for films, and RFC 2606's. */
+const example = {
+  anrede: "Frau",
+  vorname: "Erika",
+  nachname: "Mustermann",
+  firma: "Musterbau GmbH",
+  email: "erika.mustermann@example.com",
+  telefon: "+49 30 23125042",
+  strasse: "Musterstraße 12",
+  plz: "10115",
+  ort: "Berlin",
+  nachricht: "Testlead von LeadLedger. Bitte nicht bearbeiten.",
+};
+
+function exampleLead({ key, person }: Source, ownKey: string): Record<string, unknown> {
+  const lead: Record<string, unknown> = { ...example };
+  if (person?.email != null) put(lead, person.email, example.email);
+  if (person?.phone != null) put(lead, person.phone, example.telefon);
+  if (key.kind === "pointer") put(lead, key.pointer, ownKey);
+  return lead;
+}
+
+/** Makes the objects on the way; what stands in it is replaced. */
+function put(lead: Record<string, unknown>, pointer: string, value: string): void {
+  const tokens = parsePointer(pointer) ?? [];
+  let place = lead;
+  tokens.forEach((token, depth) => {
+    const isLast = depth === tokens.length - 1;
+    const inner = Object.hasOwn(place, token) ? place[token] : undefined;
+    const next = isLast ? value : typeof inner === "object" && inner !== null ? inner : {};
+    Object.defineProperty(place, token, {
+      value: next,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
+    place = next as Record<string, unknown>;
+  });
+}
