@@ -12,8 +12,11 @@ import type { Log } from "./domain/log.ts";
 import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/admin-key.ts";
 import { apiKeyRoutes } from "./http/api/api-key-routes.ts";
 import { destinationsRoutes } from "./http/api/destinations-routes.ts";
+import { dlqActionRoutes } from "./http/api/dlq-action-routes.ts";
+import { operationRoutes } from "./http/api/operation-routes.ts";
 import type { Identified, Identify } from "./http/api/principal.ts";
 import { registerApi } from "./http/api/register.ts";
+import { replayRoutes } from "./http/api/replay-routes.ts";
 import type { Route } from "./http/api/route.ts";
 import { sessionTokenOf } from "./http/api/session-cookie.ts";
 import { sessionRoutes } from "./http/api/session-routes.ts";
@@ -38,6 +41,10 @@ export interface ApiWiring {
   /** Of a node; absent: test leads go into the ledger from here, and whichever node runs delivers them. */
   readonly recorder?: LeadRecorder;
   readonly log?: Log;
+  /** An operation has something to do; absent: whoever does operations finds it by itself. */
+  readonly onOperation?: () => void;
+  /** A delivery is due. */
+  readonly onDue?: () => void;
 }
 
 /** All calls of the API. */
@@ -46,6 +53,8 @@ export function apiRoutes({
   accounts = ownAccounts(installation),
   recorder,
   log = () => undefined,
+  onOperation = () => undefined,
+  onDue = () => undefined,
 }: ApiWiring): readonly Route[] {
   const { database, secretBox, keys, node } = installation;
   const managing = { database, secretBox, random: randomBytes, rejectBodySchema };
@@ -59,6 +68,9 @@ export function apiRoutes({
     ...sourcesRoutes({ managing, sendTest }),
     ...destinationsRoutes({ managing, sendTest, probe: probeDestination }),
     ...settingsRoutes({ database }),
+    ...dlqActionRoutes({ database, secretBox, persons }),
+    ...replayRoutes({ database, onDue }),
+    ...operationRoutes({ database, persons, onOperation }),
   ];
 }
 

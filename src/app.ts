@@ -29,6 +29,7 @@ import { createDatabaseClock } from "./ledger/database-clock.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
 import { noteTimezoneOfFile, readConfigurationRevision } from "./ledger/settings.ts";
+import { createOperationRunner } from "./operations/runner.ts";
 import { createBackground } from "./runtime/background.ts";
 import { writeConfigurationCopy } from "./runtime/configuration-copy.ts";
 import type { ConfigurationCopy } from "./runtime/configuration-copy.ts";
@@ -86,6 +87,8 @@ const clockEveryMs = 10_000;
 const rollUpEveryMs = 1_000;
 const deniedEveryMs = 10_000;
 const sweepEveryMs = 10_000;
+/** Others' orders are begun within this; one's own at once. */
+const operationsEveryMs = 500;
 const firstContactEveryMs = 1_000;
 const drainEveryMs = 500;
 /** What waits in the spool when the process stops stays there; a little is brought home before. */
@@ -211,7 +214,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     trustProxy: configuration?.trustProxy ?? [],
     log,
     api: {
-      routes: apiRoutes({ installation, accounts, recorder, log }),
+      routes: apiRoutes({
+        ...{ installation, accounts, recorder, log },
+        onOperation: () => background.wake("operations"),
+        onDue: () => background.wake("poll"),
+      }),
       identify: identifyBy({ database, adminKey: options.adminKey ?? null }),
       accounts,
     },
@@ -260,6 +267,7 @@ export async function startApp(options: AppOptions): Promise<App> {
           onWaiting: () => background.wake("poll"),
         });
   let leader: LeaderTasks | null = null;
+  const operations = createOperationRunner({ database, node, log });
   const rollUp: LeaderTask = (guard) => rollUpWaitingKpis(database, guard);
 
   /** What the drain does otherwise: a database that was lost is found again. */
@@ -283,6 +291,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     background.every("refused_sign_ins", deniedEveryMs, () => accounts.refusals.flush());
     if (roles.includes("leader")) {
       leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
+      background.every("operations", operationsEveryMs, () => operations.run());
       leader.every("kpi_roll_up", rollUpEveryMs, rollUp);
       leader.every("removed_destinations", sweepEveryMs, (guard) =>
         sweepRemovedDestinations(database, guard),
@@ -301,6 +310,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await server.close();
     await recorder.drained();
     drain?.finishWithin(drainStopLimitMs);
+    operations.stop();
     await delivery.stop(attemptsStopLimitMs);
     await background.stop();
     if (contact.isThere) {

@@ -1,5 +1,6 @@
 // The tables sources and destinations: desired state, written with its audit events and read by every node.
 // Secrets come and go encrypted; what encrypts them is the caller's.
+import type { DestinationState } from "../domain/entry-actions.ts";
 import type { Actor, Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
 import { moveRemovedToDlq } from "./deliveries.ts";
@@ -115,6 +116,24 @@ export function storedPart({
   secrets,
 }: Pick<Row, "name" | "kind" | "settings"> & { readonly secrets: Buffer | null }): StoredPart {
   return { name, kind, settings, secrets, secretsMark: typeof mark === "string" ? mark : "" };
+}
+
+/** Whether something is sent to the destination of this name. It stays so until the caller's transaction ends. */
+export async function readDestinationState(client: Queryable, name: string): Promise<DestinationState> {
+  const { rows } = await client.query<{ state: DestinationState }>(
+    `SELECT CASE WHEN kind = 'external' THEN 'external' WHEN settings -> 'paused' = 'true' THEN 'paused' ELSE 'usable' END AS state
+     FROM public.destinations WHERE name = $1 AND enabled FOR SHARE`,
+    [name],
+  );
+  return rows[0]?.state ?? "removed";
+}
+
+/** Whether the source was configured once, and is not any more. */
+export async function isRemovedSource(database: Queryable, name: string): Promise<boolean> {
+  const { rowCount } = await database.query("SELECT FROM public.sources WHERE name = $1 AND NOT enabled", [
+    name,
+  ]);
+  return rowCount === 1;
 }
 
 async function applyParts(

@@ -8,8 +8,9 @@ import { acceptLeads } from "./accept-leads.ts";
 import { isEventOfArrival } from "./arrival-ids.ts";
 import type { KeyedLead, LeaseTerms } from "./accept-leads.ts";
 import { resolveBodyHashes } from "./body-hash-keys.ts";
-import { currentBodySql } from "./current-body-sql.ts";
+import { isBodyOfRunSql } from "./current-body-sql.ts";
 import { correctRuns } from "./correct-runs.ts";
+import type { Correction } from "./correct-runs.ts";
 import type { Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
 import { insertRefusedRuns, keepPayloads } from "./refused-payloads.ts";
@@ -89,7 +90,7 @@ async function lockKnownRuns(
   // A later statement sees what was committed while the locks were waited for.
   const { rows } = await client.query<KnownRun & { position: number }>(
     `SELECT input.position::int, r.run_id, r.status, r.refused,
-       coalesce(${currentBodySql("r.run_id")} = input.payload -> 'body', false) AS same_body,
+       ${isBodyOfRunSql("r.run_id", "input.payload -> 'body'")} AS same_body,
        q.dlq_id AS known_dlq_id, q.error_code AS known_error_code, q.reason AS known_reason,
        coalesce(q.arrival_id = input.arrival_id, false) AS known_is_own
      FROM (SELECT source, key, payload::jsonb AS payload, arrival_id, position
@@ -186,11 +187,19 @@ async function settleKnown(
   await recordRepeats(client, repeats, settled);
   await correctRuns(
     client,
-    [...corrections.values()].map(({ run, arrival }) => ({ runId: run.run_id, lead: arrival as Lead })),
+    [...corrections.values()].map(({ run, arrival }) => correctionOf(run.run_id, arrival as Lead)),
   );
   for (const item of corrections.values())
     settled.set(item.index, { kind: "accepted", runId: item.run.run_id });
   await keepPayloads(client, kept, settled);
+}
+
+function correctionOf(
+  runId: string,
+  { payload, emailHash, phoneHash, routes, runId: arrivalId }: Lead,
+): Correction {
+  const destinations = routes.map(({ destination }) => destination);
+  return { runId, payload, emailHash, phoneHash, destinations, arrivalId };
 }
 
 type KnownDecision = "own" | "duplicate" | "correction" | "known_refusal" | "refused" | "conflict";

@@ -4,6 +4,7 @@ import { Agent, request } from "undici";
 import { afterEach, beforeEach } from "vitest";
 import type { HttpDestination } from "../../src/domain/destination.ts";
 import type { Database } from "../../src/ledger/database.ts";
+import { testAdminKey } from "./api-client.ts";
 import type { TestApp, TestConfiguration } from "./app.ts";
 import { ledgerDatabase, startTestApp, testDestination } from "./app.ts";
 import type { FreshDatabase, TestServer } from "./database.ts";
@@ -62,7 +63,7 @@ export function useDeliveryScene(server: TestServer): DeliveryScene {
       return sql;
     },
     async startNode(configuration) {
-      const node = await startTestApp(database, configuration);
+      const node = await startTestApp(database, configuration, { adminKey: testAdminKey });
       let stopped: Promise<void> | null = null;
       const stop = (): Promise<void> => (stopped ??= node.stop());
       closers.push(stop);

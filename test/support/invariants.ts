@@ -33,8 +33,10 @@ const stateRules: Readonly<Record<string, string>> = {
       AND NOT EXISTS (SELECT FROM deliveries d WHERE d.run_id = r.run_id)`,
   "an entry keeps it failed, but it is accepted": `
     SELECT DISTINCT r.run_id FROM runs r JOIN dlq q USING (run_id) WHERE r.status = 'accepted' AND ${holds}`,
-  "processed, but a delivery is left": `
-    SELECT r.run_id FROM runs r JOIN deliveries d USING (run_id) WHERE r.status = 'processed'`,
+  "processed, but a delivery is left that nobody has wanted afterwards": `
+    SELECT r.run_id FROM runs r JOIN deliveries d USING (run_id) WHERE r.status = 'processed'
+      AND NOT EXISTS (SELECT FROM audit_events e WHERE e.run_id = r.run_id AND e.event_type = 'replay_requested'
+        AND e.payload ->> 'destination' = d.destination)`,
   "processed, but an entry of its deliveries is not resolved": `
     SELECT r.run_id FROM runs r JOIN dlq q USING (run_id) WHERE r.status = 'processed' AND q.kind = 'delivery'
       AND (q.status IN ('open', 'retrying') OR q.status = 'dead' AND NOT EXISTS (
@@ -204,6 +206,7 @@ function replay(story: readonly StoryEvent[], end: StoryEnd): string | null {
         return `entry ${event.dlq_id} counts ${event.retry_count} attempts instead of ${entry.retryCount}`;
       }
     }
+    if (type === "replay_requested") arrived.delete(event.destination ?? "");
     if (type !== "lead_delivered" && type !== "delivery_failed") continue;
     if (event.lane === "dlq" && entry?.status !== "retrying") {
       return `${type} from entry ${event.dlq_id}, but that was ${entry?.status ?? "not there"}`;

@@ -2,7 +2,7 @@
 import { setMaxListeners } from "node:events";
 import { Pool } from "undici";
 import type { HttpDestination } from "../../domain/destination.ts";
-import { deliveryHeaders, deliveryId, isReservedHeader } from "../../domain/delivery-message.ts";
+import { deliveryRequest } from "../../domain/delivery-request.ts";
 import { classifyStatus, interrupted, timedOut } from "../../domain/outcome.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { exchange } from "../outgoing/exchange.ts";
@@ -43,17 +43,11 @@ export function createHttpDestination(destination: HttpDestination, parts: HttpD
     pipelining: 1,
     keepAliveMaxTimeout: idleConnectionMaxMs,
   });
-  const sendable = ownHeaders(destination);
 
   return {
     async attempt(message: DeliveryMessage, signal: AbortSignal): Promise<AttemptResult> {
-      const id = deliveryId(message.runId, destination.name);
-      const { body } = message;
-      const { secret, retiring } = destination;
-      const signed = deliveryHeaders({ id, body, secret, retiring, nowMs: parts.nowMs() });
-      const path = url.pathname + url.search;
-      const request = { method: "POST", path, headers: { ...sendable, ...signed }, body } as const;
-      const end = await exchange(pool, request, limitsOf(destination), signal);
+      const { method, path, headers, body } = deliveryRequest(destination, message, parts.nowMs());
+      const end = await exchange(pool, { method, path, headers, body }, limitsOf(destination), signal);
       return resultOf(destination, end, parts.nowMs());
     },
     probe: () => probe(destination, url, connectOptions),
@@ -77,15 +71,6 @@ function connectOptionsOf(
     ...(parts.ca === undefined ? {} : { ca: parts.ca }),
     closing,
   };
-}
-
-/** In lower case, so that ours win over theirs when they are merged. */
-function ownHeaders(destination: HttpDestination): Record<string, string> {
-  const headers: Record<string, string> = { "user-agent": "LeadLedger" };
-  for (const [name, value] of Object.entries(destination.headers)) {
-    if (!isReservedHeader(name)) headers[name.toLowerCase()] = value;
-  }
-  return headers;
 }
 
 function limitsOf(destination: HttpDestination): ExchangeLimits {

@@ -1,0 +1,98 @@
+// The request that brings a lead to a destination of kind `http` (DESIGN 2.4), and the same for people to look at.
+import { deliveryHeaders, deliveryId, isReservedHeader } from "./delivery-message.ts";
+import type { HttpDestination } from "./destination.ts";
+
+export interface DeliveryRequest {
+  readonly method: "POST";
+  readonly url: URL;
+  /** Path and query. */
+  readonly path: string;
+  /** Names in lower case, in the order in which they are sent. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface Sendable {
+  readonly runId: string;
+  /** As made by `deliveryBody`. */
+  readonly body: string;
+}
+
+/** Throws TypeError when the destination's URL cannot be parsed: configuration has seen to that before. */
+export function deliveryRequest(
+  destination: HttpDestination,
+  { runId, body }: Sendable,
+  nowMs: number,
+): DeliveryRequest {
+  const url = new URL(destination.url);
+  const id = deliveryId(runId, destination.name);
+  const { secret, retiring } = destination;
+  return {
+    method: "POST",
+    url,
+    path: url.pathname + url.search,
+    // Ours win over theirs.
+    headers: { ...ownHeaders(destination), ...deliveryHeaders({ id, body, secret, retiring, nowMs }) },
+    body,
+  };
+}
+
+function ownHeaders(destination: HttpDestination): Record<string, string> {
+  const headers: Record<string, string> = { "user-agent": "LeadLedger" };
+  for (const [name, value] of Object.entries(destination.headers)) {
+    if (!isReservedHeader(name)) headers[name.toLowerCase()] = value;
+  }
+  return headers;
+}
+
+export interface ShownRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Stands for what is not shown. */
+export const masked = "***";
+
+/**
+ * The request as it goes over the wire, with the headers that the connection adds; but values of configured headers, of
+ * the URL's query and whatever in its path looks like a token are masked: addresses and headers often carry credentials.
+ */
+export function showRequest(request: DeliveryRequest, destination: HttpDestination): ShownRequest {
+  const { method, url, headers, body } = request;
+  const configured = new Set(Object.keys(destination.headers).map((name) => name.toLowerCase()));
+  const shown = Object.entries(headers).map(([name, value]): [string, string] => [
+    name,
+    configured.has(name) && !isOurs(name) ? masked : value,
+  ]);
+  return {
+    method,
+    url: maskedUrl(url),
+    headers: {
+      host: url.host,
+      connection: "keep-alive",
+      ...Object.fromEntries(shown),
+      "content-length": String(Buffer.byteLength(body)),
+    },
+    body,
+  };
+}
+
+function isOurs(name: string): boolean {
+  return isReservedHeader(name);
+}
+
+function maskedUrl(url: URL): string {
+  const path = url.pathname
+    .split("/")
+    .map((segment) => (looksLikeToken(segment) ? masked : segment))
+    .join("/");
+  const query = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=${masked}`);
+  return `${url.origin}${path}${query.length === 0 ? "" : `?${query.join("&")}`}`;
+}
+
+/** Long, and no word: it has a digit, or both cases in it. */
+function looksLikeToken(segment: string): boolean {
+  return segment.length >= 16 && (/\d/.test(segment) || (/[a-z]/.test(segment) && /[A-Z]/.test(segment)));
+}

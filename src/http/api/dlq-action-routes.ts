@@ -1,0 +1,209 @@
+// What is done to one DLQ entry: deliver it again, settle it, give it up, edit it, or look at what would be sent.
+import { Type } from "typebox";
+import { deliveryBody } from "../../domain/delivery-message.ts";
+import { deliveryRequest, showRequest } from "../../domain/delivery-request.ts";
+import { obstacleToSending } from "../../domain/entry-actions.ts";
+import type { HttpDestination } from "../../domain/destination.ts";
+import { jsonPatch } from "../../domain/json-patch.ts";
+import { mayDo, rolesWith } from "../../domain/roles.ts";
+import { fromStored } from "../../config/stored-configuration.ts";
+import type { SecretBox } from "../../config/stored-configuration.ts";
+import type { PersonIndex } from "../../intake/person-index.ts";
+import { readConfiguration } from "../../ledger/configuration.ts";
+import type { Database } from "../../ledger/database.ts";
+import { editEntry } from "../../ledger/edit-entry.ts";
+import { readNextAttempt } from "../../ledger/next-attempt.ts";
+import { closeEntry, retryEntry } from "../../ledger/work-entry.ts";
+import type { IsCurrent, WorkResult } from "../../ledger/work-entry.ts";
+import { readEditedLead } from "./edited-lead.ts";
+import { fitsIfMatch } from "./if-match.ts";
+import type { ApiAnswer, Refused, Route } from "./route.ts";
+import { ok, refuse, route } from "./route.ts";
+import { closed, dlqId, reason, timestampText } from "./schemas.ts";
+import type { Notice } from "./worked-entry.ts";
+import { workedEntry, workedEntryAnswer } from "./worked-entry.ts";
+
+export interface DlqActionParts {
+  readonly database: Database;
+  readonly secretBox: SecretBox;
+  readonly persons: PersonIndex;
+}
+
+const params = Type.Object({ dlq_id: dlqId });
+const answers = { 200: workedEntry };
+const common = ["dlq_entry_unknown", "entry_changed", "not_allowed", "entry_closed"] as const;
+const sending = [
+  ...["entry_refused", "entry_conflicting", "entry_without_destination"],
+  ...["destination_removed", "destination_external"],
+] as const;
+const reopening = ["entry_reopened_already", "another_entry_open", "delivery_under_way"] as const;
+const ifMatchText =
+  "With `If-Match` (the ETag of the entry) it is only done to the entry as its author has seen it.";
+
+export function dlqActionRoutes(parts: DlqActionParts): readonly Route[] {
+  const { database } = parts;
+  return [
+    route(
+      {
+        method: "POST",
+        path: "/dlq/:dlq_id/retry",
+        summary: "Deliver an entry again, now or at a time",
+        description: `A closed entry is tried again by a new one, which is the answer then. At a time (\`at\`) it needs one of the roles ${rolesWith("dlq.work").join(", ")}. ${ifMatchText}`,
+        tag: "dlq",
+        access: "dlq.retry",
+        params,
+        body: Type.Object(
+          { reason: Type.Optional(reason), at: Type.Optional(timestampText("When; absent: now.")) },
+          closed,
+        ),
+        answers,
+        problems: [...common, ...sending, ...reopening, "entry_being_tried"],
+      },
+      async ({ params: { dlq_id: id }, body, principal, ifMatch }) => {
+        if (body.at !== undefined && !mayDo(principal.role, "dlq.work"))
+          return refuse("forbidden", {
+            reason: `at needs one of these roles: ${rolesWith("dlq.work").join(", ")}`,
+          });
+        const terms = { at: body.at === undefined ? null : new Date(body.at), note: body.reason ?? null };
+        const result = await retryEntry(database, principal.actor, id, terms, current(ifMatch));
+        if (result.kind === "obstacle" && result.obstacle === "entry_being_tried" && terms.at === null)
+          return workedEntryAnswer(database, id, "being_tried");
+        return answerTo(database, id, result);
+      },
+    ),
+    closing(database, "resolve", "resolved", "Settle an entry by hand: nothing more is sent"),
+    closing(database, "dead", "dead", "Give an entry up: its lead stays failed"),
+    route(
+      {
+        method: "POST",
+        path: "/dlq/:dlq_id/edit",
+        summary: "Replace an entry's body, and deliver it",
+        description: `The whole body, as the sender would have sent it; numbers stay as they are written. Of a delivery that failed it replaces the lead's body and is sent at once; of a refused payload it becomes the lead, which goes to its source's destinations. It must satisfy the source's schema. The difference and the reason stay in the audit log. ${ifMatchText}`,
+        tag: "dlq",
+        access: "dlq.work",
+        params,
+        body: Type.Object({ body: Type.Record(Type.String(), Type.Unknown()), reason }, closed),
+        answers,
+        problems: [
+          ...common,
+          ...sending,
+          ...reopening,
+          "entry_being_tried",
+          "edit_invalid",
+          "source_removed",
+        ],
+      },
+      async ({ params: { dlq_id: id }, body, rawBody, principal, ifMatch }) => {
+        const entry = await readNextAttempt(database, id);
+        if (entry === null) return refuse("dlq_entry_unknown");
+        const read = await readEditedLead(parts, entry.source ?? "", rawBody);
+        if (!read.ok) return read.refused;
+        const { bodyJson } = read.lead;
+        const result = await editEntry(database, principal.actor, {
+          ...{ dlqId: id, reason: body.reason, ...read.lead, isCurrent: current(ifMatch) },
+          patchFrom: (before) => jsonPatch(before, bodyJson),
+        });
+        return answerTo(database, id, result);
+      },
+    ),
+    route(
+      {
+        method: "POST",
+        path: "/dlq/:dlq_id/dry-run",
+        summary: "The exact request that the destination would get",
+        description:
+          "Nothing is sent and nothing is recorded. Values of configured headers, of the URL's query and what looks like a token in its path are masked; the signature is the one that would be sent at this second.",
+        tag: "dlq",
+        access: "dlq.work",
+        params,
+        answers: {
+          200: Type.Object({
+            method: Type.String(),
+            url: Type.String(),
+            headers: Type.Record(Type.String(), Type.String()),
+            body: Type.String({ description: "To the byte." }),
+          }),
+        },
+        problems: ["dlq_entry_unknown", ...sending, "entry_without_body"],
+      },
+      async ({ params: { dlq_id: id } }) => {
+        const entry = await readNextAttempt(database, id);
+        if (entry === null) return refuse("dlq_entry_unknown");
+        const obstacle = obstacleToSending(entry);
+        if (obstacle !== null) return refuse(obstacle, { dlq_id: id });
+        const destination = await httpDestination(parts, entry.destination ?? "");
+        if (destination === null) return refuse("destination_removed", { dlq_id: id });
+        const { run_id: runId, source, received_at: receivedAt, body: leadJson, now_ms: nowMs } = entry;
+        if (runId === null || source === null || receivedAt === null || leadJson === null)
+          return refuse("entry_without_body", { dlq_id: id });
+        const body = deliveryBody({ runId, source, receivedAt, leadJson });
+        return ok(showRequest(deliveryRequest(destination, { runId, body }, nowMs), destination));
+      },
+    ),
+  ];
+}
+
+function closing(
+  database: Database,
+  verb: "resolve" | "dead",
+  status: "resolved" | "dead",
+  summary: string,
+): Route {
+  return route(
+    {
+      method: "POST",
+      path: `/dlq/:dlq_id/${verb}`,
+      ...{ summary, description: ifMatchText, tag: "dlq", access: "dlq.work", params },
+      body: Type.Object({ reason }, closed),
+      answers,
+      problems: common,
+    },
+    async ({ params: { dlq_id: id }, body, principal, ifMatch }) => {
+      const how = { status, note: body.reason };
+      return answerTo(database, id, await closeEntry(database, principal.actor, id, how, current(ifMatch)));
+    },
+  );
+}
+
+function current(ifMatch: string | null): IsCurrent {
+  return (version) => fitsIfMatch(ifMatch, version);
+}
+
+async function answerTo(
+  database: Database,
+  id: number,
+  result: WorkResult,
+): Promise<ApiAnswer<typeof answers>> {
+  switch (result.kind) {
+    case "done":
+      return workedEntryAnswer(database, result.dlqId, await noticeFor(database, result.dlqId));
+    case "obstacle":
+      return refusal(result.obstacle, id, result.other);
+    case "changed_meanwhile":
+      return refuse("entry_changed", { dlq_id: id });
+    case "not_allowed":
+      return refuse("not_allowed", { dlq_id: id, reason: result.rule });
+  }
+}
+
+function refusal(obstacle: Refused["problem"], id: number, other: number | null): Refused {
+  return refuse(obstacle, obstacle === "dlq_entry_unknown" ? {} : { dlq_id: other ?? id });
+}
+
+/** What is due for a destination that is paused waits until it is not any more. */
+async function noticeFor(database: Database, id: number): Promise<Notice | null> {
+  const entry = await readNextAttempt(database, id);
+  return entry?.status === "open" && entry.next_retry_at !== null && entry.destination_state === "paused"
+    ? "destination_paused"
+    : null;
+}
+
+async function httpDestination(
+  { database, secretBox }: DlqActionParts,
+  name: string,
+): Promise<HttpDestination | null> {
+  const { destinations } = await readConfiguration(database);
+  const stored = { sources: [], destinations: destinations.filter((part) => part.name === name) };
+  const [destination] = fromStored(stored, secretBox).destinations;
+  return destination?.kind === "http" ? destination : null;
+}

@@ -1,0 +1,127 @@
+// Does the operations that people have ordered, batch by batch, whichever process is free: a node in the background, or a
+// command where no node runs. A batch and the operation's new cursor are one transaction, so wherever a process is killed,
+// another goes on behind the last batch that was committed.
+import { pace } from "../domain/operation.ts";
+import { obstacleOfDestination } from "../domain/replay.ts";
+import type { Log } from "../domain/log.ts";
+import { errorText } from "../domain/log.ts";
+import { readDestinationState } from "../ledger/configuration.ts";
+import type { Database, Queryable } from "../ledger/database.ts";
+import { transaction } from "../ledger/database.ts";
+import type { OnLocks } from "../ledger/entry-actions.ts";
+import {
+  countItems,
+  failOperation,
+  findOperationsAtWork,
+  finishOperation,
+  lockOperation,
+  nameOperation,
+  nextItems,
+  recordBatch,
+} from "../ledger/operation-batches.ts";
+import type { DueOperation, Item, OperationAtWork } from "../ledger/operation-batches.ts";
+import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
+import { createTally, treatItems } from "./treat-items.ts";
+
+export interface OperationRunnerParts {
+  readonly database: Database;
+  /** Tells this process from others. */
+  readonly node: string;
+  readonly log: Log;
+}
+
+export interface OperationRunner {
+  /** Does what there is to do now; resolves when nothing is left, or only what has to wait for longer than a moment. */
+  run(): Promise<void>;
+  /** No further batch is begun. */
+  stop(): void;
+}
+
+/** A pause that is shorter is waited for; a longer one is left to the next run. */
+const shortPauseMs = 1_000;
+
+export function createOperationRunner({ database, node, log }: OperationRunnerParts): OperationRunner {
+  let stopped = false;
+  const isStopped = (): boolean => stopped;
+
+  /** false: nothing was to be done. */
+  async function batchOf(due: DueOperation): Promise<boolean> {
+    try {
+      return await doBatch(database, node, due, "skip_entries");
+    } catch (error) {
+      const trouble = databaseTrouble(error);
+      // Somebody keeps a run locked: the others go on without it.
+      if (trouble === "locked") return doBatch(database, node, due, "skip_all");
+      if (trouble !== "refused") throw error;
+      log("error", "operation_failed", { operation_id: due.operation_id, error: errorText(error) });
+      const reason = `the database refused to go on (SQLSTATE ${sqlState(error) ?? "unknown"}); the log says why`;
+      await transaction(database, due.actor, (client) => failOperation(client, due.operation_id, reason));
+      return true;
+    }
+  }
+
+  return {
+    async run() {
+      while (!isStopped()) {
+        const atWork = await findOperationsAtWork(database);
+        let did = false;
+        for (const due of atWork) {
+          if (isStopped()) return;
+          if (due.wait_ms === 0) did = (await batchOf(due)) || did;
+        }
+        if (did) continue;
+        const waitMs = Math.min(...atWork.map(({ wait_ms }) => wait_ms).filter((ms) => ms > 0));
+        if (waitMs > shortPauseMs) return;
+        await new Promise((resolve) => setTimeout(resolve, Math.max(1, waitMs)));
+      }
+    },
+    stop() {
+      stopped = true;
+    },
+  };
+}
+
+/** One transaction. Returns false where somebody else is at it, or it has been paused or ended meanwhile. */
+async function doBatch(
+  database: Database,
+  node: string,
+  { operation_id: operationId, actor }: DueOperation,
+  onLocks: OnLocks,
+): Promise<boolean> {
+  return transaction(database, actor, async (client) => {
+    const operation = await lockOperation(client, operationId);
+    if (operation === null) return false;
+    await nameOperation(client, operationId);
+    const total = operation.total ?? (await countItems(client, operation));
+    const { items: limit, msPerItem } = pace(operation.rate_per_second);
+    const items = await nextItems(client, operation, limit);
+    const last = items.at(-1);
+    if (last === undefined) {
+      await finishOperation(client, operation, { total, node });
+      return true;
+    }
+    const counts = await treated(client, operation, items, onLocks);
+    const pauseMs = items.length * msPerItem;
+    await recordBatch(client, operationId, { ...counts, cursor: last.cursor, total, pauseMs, node });
+    return true;
+  });
+}
+
+async function treated(
+  client: Queryable,
+  operation: OperationAtWork,
+  items: readonly Item[],
+  onLocks: OnLocks,
+): ReturnType<typeof treatItems> {
+  const ids = items.map(({ id }) => id);
+  if (operation.destination !== null) {
+    // It may have been removed while the operation was under way.
+    const obstacle = obstacleOfDestination(await readDestinationState(client, operation.destination));
+    if (obstacle !== null) {
+      const tally = createTally();
+      tally.skip(obstacle, ids.length);
+      return tally.counts();
+    }
+  }
+  return treatItems(client, operation, ids, onLocks);
+}
