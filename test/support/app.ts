@@ -46,6 +46,8 @@ export interface TestAppOptions {
   readonly dataDir?: string;
   readonly spoolLimits?: SpoolLimits;
   readonly adminKey?: string;
+  /** There is no leadledger.yaml: the database's configuration holds. */
+  readonly withoutFile?: boolean;
 }
 
 /** A migrated database of one's own on that server. */
@@ -74,7 +76,8 @@ export async function startTestApp(
     connectionsMax: 12,
     log: write,
   });
-  const configuration = { timezone, openIntake, trustProxy: [], sources, destinations };
+  const file = { timezone, openIntake, trustProxy: [], sources, destinations };
+  const configuration = options.withoutFile === true ? null : file;
   const app = await startApp({
     ...{ installation, configuration, host: "127.0.0.1", port: 0, log: write },
     ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),

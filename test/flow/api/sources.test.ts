@@ -217,7 +217,7 @@ describe("Sources over the API", () => {
 
   it("get a new secret without a gap: the old one is good in the overlap and not after it", async () => {
     await call("post", "/sources", { name: "signed", auth: { kind: "hmac", secret: planted[1] } });
-    const rotated = await call("post", "/sources/signed/rotate-secret", { overlap: "4s" });
+    const rotated = await call("post", "/sources/signed/rotate-secret", { overlap: "8s" });
     const fresh = String(rotated.json["secret"]);
     plant([fresh]);
     answers.pop();
