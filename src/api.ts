@@ -15,6 +15,8 @@ import { destinationsRoutes } from "./http/api/destinations-routes.ts";
 import { dlqActionRoutes } from "./http/api/dlq-action-routes.ts";
 import { operationRoutes } from "./http/api/operation-routes.ts";
 import type { Identified, Identify } from "./http/api/principal.ts";
+import { createExports } from "./exchange/exports.ts";
+import { exportsRoutes } from "./http/api/exports-routes.ts";
 import { registerApi } from "./http/api/register.ts";
 import { replayRoutes } from "./http/api/replay-routes.ts";
 import type { Route } from "./http/api/route.ts";
@@ -45,6 +47,8 @@ export interface ApiWiring {
   readonly onOperation?: () => void;
   /** A delivery is due. */
   readonly onDue?: () => void;
+  /** Ends what answers without an end of its own, and long ones: streams. Absent: nothing stops before the process does. */
+  readonly stopping?: AbortSignal;
 }
 
 /** All calls of the API. */
@@ -55,6 +59,7 @@ export function apiRoutes({
   log = () => undefined,
   onOperation = () => undefined,
   onDue = () => undefined,
+  stopping = neverStopping,
 }: ApiWiring): readonly Route[] {
   const { database, secretBox, keys, node } = installation;
   const managing = { database, secretBox, random: randomBytes, rejectBodySchema };
@@ -62,6 +67,7 @@ export function apiRoutes({
   const sendTest = createTestLeads({ database, persons, recorder: recorder ?? null, node, log });
   return [
     ...systemRoutes({ database, version: packageVersion() }),
+    ...exportsRoutes({ database, exports: createExports({ database, stopping }), persons }),
     ...sessionRoutes(accounts),
     ...userRoutes(accounts),
     ...apiKeyRoutes(accounts),
@@ -81,6 +87,8 @@ function ownAccounts({ database }: Installation): Accounts {
     () => undefined,
   );
 }
+
+const neverStopping = new AbortController().signal;
 
 export interface IdentifyParts {
   readonly database: Queryable;

@@ -209,13 +209,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   else goBy(installation.copy);
 
   const accounts = createAccounts(database, monotonicMs, log);
+  const stopping = new AbortController();
   const server = createServer({
     intake: roles.includes("intake") ? intake : noIntake,
     trustProxy: configuration?.trustProxy ?? [],
     log,
     api: {
       routes: apiRoutes({
-        ...{ installation, accounts, recorder, log },
+        ...{ installation, accounts, recorder, log, stopping: stopping.signal },
         onOperation: () => background.wake("operations"),
         onDue: () => background.wake("poll"),
       }),
@@ -307,6 +308,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   async function stop(): Promise<void> {
     log("info", "stopping");
+    stopping.abort();
     await server.close();
     await recorder.drained();
     drain?.finishWithin(drainStopLimitMs);
@@ -341,13 +343,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     port,
     ...(hasAllRoles(roles) ? {} : { roles: roles.join(",") }),
   });
-  let stopping: Promise<void> | null = null;
+  let stopped: Promise<void> | null = null;
   return {
     ...{ host: options.host, port, roles, changes },
     get known() {
       return known;
     },
-    stop: () => (stopping ??= stopAndClose()),
+    stop: () => (stopped ??= stopAndClose()),
   };
 }
 

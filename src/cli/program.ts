@@ -9,6 +9,8 @@ import { registerDb } from "./db-url.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDlq } from "./dlq.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerExport } from "./export.ts";
+import { registerImport } from "./import.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { exitCodes, exitCodesText } from "./exit-codes.ts";
 import { registerKpi } from "./kpi.ts";
@@ -93,6 +95,8 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerDlq,
   registerKpi,
   registerAudit,
+  registerExport,
+  registerImport,
   registerDb,
 ];
 

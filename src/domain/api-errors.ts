@@ -1,4 +1,5 @@
 // Errors of the API for people and programs that work with LeadLedger; those of intake are in error-catalogue.ts.
+import { exchangeErrors } from "./exchange-errors.ts";
 import type { CatalogueEntry } from "./error-catalogue-entry.ts";
 import { accountErrors } from "./account-errors.ts";
 import { entry } from "./error-catalogue-entry.ts";
@@ -79,4 +80,5 @@ export const apiErrors = {
   ),
   ...accountErrors,
   ...partErrors,
+  ...exchangeErrors,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -145,6 +145,7 @@ function send(
   if ("stream" in answer) {
     if (answer.fileName !== undefined)
       reply.header("Content-Disposition", `attachment; filename="${answer.fileName}"`);
+    cutOffOnlyDeafReaders(reply);
     return reply.type(answer.contentType).send(answer.stream);
   }
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
@@ -153,6 +154,16 @@ function send(
   const { body, etag } = answer as { body: unknown; etag?: string };
   if (etag !== undefined) reply.header("ETag", `"${etag}"`);
   return reply.type("application/json; charset=utf-8").send(JSON.stringify(body));
+}
+
+/**
+ * A line over which nothing goes is cut after a while (silenceTimeoutMs). That is for readers who do not read, not for a
+ * database that takes its time to find the next row.
+ */
+function cutOffOnlyDeafReaders({ raw }: FastifyReply): void {
+  raw.on("timeout", () => {
+    if ((raw.socket?.writableLength ?? 0) > 0) raw.destroy();
+  });
 }
 
 function schemaOf({ params, query, body, answers, ...route }: Route): FastifySchema {

@@ -1,0 +1,27 @@
+// What moves when a whole installation moves, and what stays where it was: every table of the schema is in one of the two
+// lists (test/flow/move-installation.test.ts), so that a new one is not forgotten.
+
+/** In an order in which each table comes after those that it refers to. */
+export const movedTables = [
+  "settings",
+  "sources",
+  "destinations",
+  "users",
+  "api_keys",
+  "runs",
+  "audit_events",
+  "deliveries",
+  "dlq",
+  "kpi_daily",
+  "kpi_deltas",
+] as const;
+
+export const tablesLeftBehind: Readonly<Record<string, string>> = {
+  schema_migrations: "the database that an archive is read into has the same ones, or the archive is refused",
+  leader: "which node leads is about the nodes of one place",
+  sessions: "people sign in again",
+  setup_links: "a link names the place that it was made at, and is short-lived",
+};
+
+/** Rows of `settings` that belong to the place: both sides have the same key, or the archive is refused. */
+export const settingsLeftBehind = ["key_fingerprint", "configuration_revision"] as const;
