@@ -10,7 +10,7 @@ import type { Log } from "./domain/log.ts";
 import { errorText } from "./domain/log.ts";
 import { hasAllRoles, nodeRoles } from "./domain/node-role.ts";
 import type { NodeRole } from "./domain/node-role.ts";
-import { createServer } from "./http/server.ts";
+import { createServer, renewCertificate } from "./http/server.ts";
 import { createDeniedRequests } from "./intake/denied-requests.ts";
 import { createIntake } from "./intake/intake.ts";
 import { noIntake } from "./intake/no-intake.ts";
@@ -37,6 +37,8 @@ import type { Installation } from "./runtime/installation.ts";
 import { startLeadership } from "./runtime/leadership.ts";
 import type { LeaderTask, LeaderTasks } from "./runtime/leadership.ts";
 import { createMetrics } from "./runtime/metrics.ts";
+import { readTlsFiles } from "./runtime/tls-files.ts";
+import type { TlsPaths } from "./runtime/tls-files.ts";
 import { createDrain } from "./spool/drain.ts";
 import { openStore } from "./spool/open-store.ts";
 import { spoolFigures } from "./spool/spool.ts";
@@ -54,10 +56,15 @@ export interface AppOptions {
   readonly spoolLimits?: SpoolLimits;
   /** LEADLEDGER_ADMIN_KEY; null: not set. */
   readonly adminKey?: string | null;
+  /** Absent or null: plain HTTP. */
+  readonly tls?: TlsPaths | null;
   readonly log: Log;
 }
 
 export interface App {
+  readonly scheme: "http" | "https";
+  /** null: plain HTTP. */
+  readonly certificateExpiresAt: Date | null;
   readonly host: string;
   readonly port: number;
   readonly roles: readonly NodeRole[];
@@ -94,6 +101,7 @@ const drainEveryMs = 500;
 /** What waits in the spool when the process stops stays there; a little is brought home before. */
 const drainStopLimitMs = 3_000;
 const takeOverEveryMs = 10_000;
+const certificateEveryMs = 10_000;
 
 const spoolGauges = [
   ["records", "Leads, refused payloads and health checks that wait on disk for the database"],
@@ -118,7 +126,8 @@ export { rejectBodySchema } from "./intake/body-schema.ts";
 export { probeDestination } from "./delivery/destinations/probe.ts";
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const { installation, configuration, roles = nodeRoles } = options;
+  const { installation, configuration, roles = nodeRoles, tls = null } = options;
+  let certificate = tls === null ? null : await readTlsFiles(tls);
   const { database, node } = installation;
   const metrics = createMetrics();
   const log: Log = (level, event, fields) => {
@@ -213,6 +222,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const server = createServer({
     intake: roles.includes("intake") ? intake : noIntake,
     trustProxy: configuration?.trustProxy ?? [],
+    ...(certificate === null ? {} : { tls: certificate }),
     log,
     api: {
       routes: apiRoutes({
@@ -259,6 +269,16 @@ export async function startApp(options: AppOptions): Promise<App> {
     await opened?.close();
     throw error;
   }
+
+  /** Files that cannot be used leave the certificate as it is; /health names the task. */
+  const followCertificate = async (paths: TlsPaths): Promise<void> => {
+    const found = await readTlsFiles(paths);
+    if (certificate?.cert.equals(found.cert) === true && certificate.key.equals(found.key)) return;
+    renewCertificate(server, found);
+    certificate = found;
+    log("info", "certificate_renewed", { expires: found.expiresAt.toISOString() });
+  };
+  if (tls !== null) background.every("certificate", certificateEveryMs, () => followCertificate(tls));
 
   const drain =
     store === null
@@ -345,7 +365,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   let stopped: Promise<void> | null = null;
   return {
-    ...{ host: options.host, port, roles, changes },
+    ...{ scheme: tls === null ? "http" : "https", host: options.host, port, roles, changes },
+    get certificateExpiresAt() {
+      return certificate?.expiresAt ?? null;
+    },
     get known() {
       return known;
     },

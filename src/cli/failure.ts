@@ -5,6 +5,7 @@ import { SqlRoleError } from "../ledger/sql-roles.ts";
 import { DataFolderError } from "../runtime/data-folder.ts";
 import { EmbeddedPostgresError } from "../runtime/embedded-postgres-error.ts";
 import { KeyError } from "../runtime/keys.ts";
+import { TlsError } from "../runtime/tls-files.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Language, Texts } from "./language.ts";
@@ -25,6 +26,7 @@ export function explainFailure(error: unknown, language: Language, place: string
     unexpected: false,
   });
   if (error instanceof KeyError) return known(exitCodes.usage, inGerman(error.code, said, language));
+  if (error instanceof TlsError) return known(exitCodes.usage, inGerman(error.code, said, language));
   if (error instanceof DataFolderError) {
     const inUse = error.code === "data_folder_in_use";
     return known(inUse ? exitCodes.inUse : exitCodes.usage, inGerman(error.code, said, language));
@@ -98,6 +100,11 @@ const germanTexts: Readonly<Record<string, string>> = {
   database_too_old: "LeadLedger braucht PostgreSQL 15 oder neuer. Es wurde nichts verändert.",
   database_not_utf8: "LeadLedger braucht eine Datenbank mit der Kodierung UTF8. Es wurde nichts verändert.",
   disk_full: "Die Platte unter dem Datenordner ist voll. Was gespeichert war, ist nicht verloren.",
+  tls_file_unreadable: "Eine Datei für TLS lässt sich nicht lesen.",
+  tls_certificate_malformed: "LEADLEDGER_TLS_CERT nennt keine Datei mit einem Zertifikat im PEM-Format.",
+  tls_key_malformed:
+    "LEADLEDGER_TLS_KEY nennt keine Datei mit einem privaten Schlüssel im PEM-Format, oder er hat eine Passphrase.",
+  tls_key_differs: "Der Schlüssel in LEADLEDGER_TLS_KEY gehört nicht zum Zertifikat in LEADLEDGER_TLS_CERT.",
   sql_role_not_allowed:
     "Die Rollen für SQL fehlen in der Datenbank oder dürfen zu viel, und LeadLedger darf sie nicht selbst ändern.",
 };

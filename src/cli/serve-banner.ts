@@ -17,19 +17,21 @@ export interface BannerParts {
   readonly warnings: readonly string[];
   /** The line that sends the first lead; null where one has come or the configuration is a person's own. */
   readonly curl: string | null;
+  /** Where the first admin is made; null: there is a user already. Only here, never in the log. */
+  readonly setupUrl: string | null;
   readonly fileIsNew: boolean;
   readonly hasFile: boolean;
 }
 
 export function printBanner(context: CommandContext, parts: BannerParts, json: boolean): void {
   const { app, installation, environment } = parts;
-  const url = `http://${app.host.includes(":") ? `[${app.host}]` : app.host}:${app.port}`;
+  const url = `${app.scheme}://${app.host.includes(":") ? `[${app.host}]` : app.host}:${app.port}`;
   const names = app.known;
   const file = parts.hasFile ? resolve(environment.configPath) : null;
   const dataFolder = installation.embedded === null ? null : resolve(environment.dataDir);
   if (json) {
     const { changes } = app;
-    const { warnings, curl } = parts;
+    const { warnings, curl, setupUrl } = parts;
     printJson(context, {
       url,
       roles: app.roles,
@@ -39,6 +41,7 @@ export function printBanner(context: CommandContext, parts: BannerParts, json: b
       changes,
       warnings,
       curl,
+      setup_url: setupUrl,
     });
     return;
   }
@@ -64,6 +67,16 @@ export function printBanner(context: CommandContext, parts: BannerParts, json: b
       : [say({ en: "Data", de: "Daten" }), dataFolder],
   ]);
   printRemarks(context, parts, names.destinations.length === 0);
+  printSetupLink(context, parts.setupUrl);
+}
+
+function printSetupLink({ terminal, say }: CommandContext, setupUrl: string | null): void {
+  if (setupUrl === null) return;
+  const what = say({
+    en: "Nobody can sign in yet. This link makes the first admin, once, within 24 hours; whoever has it can use it:",
+    de: "Noch kann sich niemand anmelden. Dieser Link legt den ersten Admin an, einmal, binnen 24 Stunden; wer ihn hat, kann ihn benutzen:",
+  });
+  terminal.out(`\n${what}\n\n${setupUrl}\n`);
 }
 
 function printRemarks(

@@ -8,7 +8,9 @@ import type { App } from "../app.ts";
 import { checkOpenIntake } from "../config/configuration.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Environment } from "../config/environment.ts";
+import { firstSetupLink } from "../accounts/set-up.ts";
 import {
+  addressOf,
   curlLine,
   firstConfiguration,
   firstSourceName,
@@ -33,6 +35,7 @@ import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { createReadableLog } from "./readable-log.ts";
 import { printBanner } from "./serve-banner.ts";
+import { listeningWarnings } from "./serve-warnings.ts";
 import { watchSignals } from "./serve-signals.ts";
 
 interface ServeOptions extends CommonOptions {
@@ -120,8 +123,8 @@ async function startOn(
 ): Promise<App | null> {
   const desired = await desiredConfiguration(installation, context, environment);
   if (desired === null) return null;
-  const { configuration, warnings, fileIsNew } = desired;
-  const { host, port, configPath, adminKey } = environment;
+  const { configuration, fileIsNew } = desired;
+  const { host, port, configPath, adminKey, tls } = environment;
   const refused = configuration === null ? null : checkOpenIntake(configuration, host);
   if (refused !== null) {
     context.terminal.note(
@@ -133,7 +136,7 @@ async function startOn(
     return null;
   }
   const roles = role === undefined ? {} : { roles: role };
-  const app = await startApp({ installation, configuration, host, port, adminKey, ...roles, log }).catch(
+  const app = await startApp({ installation, configuration, host, port, adminKey, tls, ...roles, log }).catch(
     (error: unknown) => {
       if (fileIsNew) noteNewFile(context, configPath);
       throw error;
@@ -144,10 +147,14 @@ async function startOn(
     takesLeads && installation.copy === null
       ? await firstToken(installation, configuration, configPath)
       : null;
-  const curl = token === null ? null : curlLine({ host: app.host, port: app.port, token });
+  const warnings = [...desired.warnings, ...listeningWarnings(context, app, configuration)];
+  const listener = { scheme: app.scheme, host: app.host, port: app.port };
+  const curl = token === null ? null : curlLine({ ...listener, token });
+  const setup = installation.copy === null ? await firstSetupLink(installation.database) : null;
+  const setupUrl = setup === null ? null : `${addressOf(listener)}${setup.path}`;
   printBanner(
     context,
-    { app, installation, environment, warnings, curl, fileIsNew, hasFile: configuration !== null },
+    { app, installation, environment, warnings, curl, setupUrl, fileIsNew, hasFile: configuration !== null },
     json === true,
   );
   return app;

@@ -29,7 +29,7 @@ export function checkOpenIntake(
 }
 
 // Strict notation only: whatever needs interpretation (127.1, 0x7f000001, an empty host) does not count.
-function isLoopbackHost(host: string): boolean {
+export function isLoopbackHost(host: string): boolean {
   if (host.toLowerCase() === "localhost") return true;
   const address = host.replace(/^\[(.*)\]$/, "$1");
   return isIP(address) !== 0 && ipaddr.process(address).range() === "loopback";

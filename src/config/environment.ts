@@ -15,6 +15,8 @@ export interface Environment {
   readonly logLevel: LogLevel;
   /** An API key with the admin role; secret. */
   readonly adminKey: string | null;
+  /** Files with certificate and key for TLS; null: plain HTTP. */
+  readonly tls: { readonly certPath: string; readonly keyPath: string } | null;
   /** The root of all keys, 64 hex digits; secret. Required with `databaseUrl`, which the key ring checks. */
   readonly rootKeyHex: string | null;
 }
@@ -60,6 +62,7 @@ export function readEnvironment(
     configPath: nonEmpty(env.LEADLEDGER_CONFIG) ?? "./leadledger.yaml",
     logLevel: readLogLevel(nonEmpty(env.LOG_LEVEL), report),
     adminKey: required(env, "LEADLEDGER_ADMIN_KEY", isAdminKey, adminKeyRule, report),
+    tls: readTls(nonEmpty(env.LEADLEDGER_TLS_CERT), nonEmpty(env.LEADLEDGER_TLS_KEY), report),
     rootKeyHex: required(env, "LEADLEDGER_KEY", isRootKey, { code: "env_key", params: {} }, report),
   };
   return problems.length === 0 ? { ok: true, environment } : { ok: false, problems };
@@ -98,6 +101,18 @@ function isAdminKey(value: string): boolean {
 
 function isRootKey(value: string): boolean {
   return /^[0-9a-fA-F]{64}$/.test(value);
+}
+
+/** One without the other is a mistake: the server would speak in the clear. */
+function readTls(
+  certPath: string | undefined,
+  keyPath: string | undefined,
+  report: Report,
+): Environment["tls"] {
+  if (certPath !== undefined && keyPath !== undefined) return { certPath, keyPath };
+  if (certPath === undefined && keyPath === undefined) return null;
+  const variable = certPath === undefined ? "LEADLEDGER_TLS_CERT" : "LEADLEDGER_TLS_KEY";
+  return report(variable, { code: "env_tls_half", params: { variable } });
 }
 
 function readPort(value: string | undefined, report: Report): number {

@@ -45,14 +45,26 @@ export function firstConfiguration(token: string, lang: Language): string {
 }
 
 /** One line for a POSIX shell; the first run is answered 202 `accepted`, every further one 200 `duplicate`. */
-export function curlLine({ host, port, token }: { host: string; port: number; token: string }): string {
+export function curlLine({ token, ...listener }: Listener & { readonly token: string }): string {
   return [
-    `curl -i http://${reachableHost(host)}:${port}/webhook/lead/${firstSourceName}`,
+    `curl -i ${addressOf(listener)}/webhook/lead/${firstSourceName}`,
     `-H 'Authorization: Bearer ${token}'`,
     `-H 'Content-Type: application/json'`,
     `-H 'Idempotency-Key: first-lead'`,
     `-d '{"name":"Erika Mustermann","email":"erika@example.com","phone":"+49 30 1234567"}'`,
   ].join(" ");
+}
+
+export interface Listener {
+  readonly host: string;
+  readonly port: number;
+  /** Absent: http. */
+  readonly scheme?: "http" | "https";
+}
+
+/** Where the server is reached from the machine that it runs on. */
+export function addressOf({ host, port, scheme = "http" }: Listener): string {
+  return `${scheme}://${reachableHost(host)}:${port}`;
 }
 
 // Nobody can connect to "all addresses"; from the same machine loopback reaches them.

@@ -160,4 +160,10 @@ export const fileTexts: ProblemTexts<FileCode> = {
     en: () => "PORT must be a whole number from 0 to 65535 (0 lets the system choose), for example 8080",
     de: () => "PORT muss eine ganze Zahl von 0 bis 65535 sein (0: das System wählt), zum Beispiel 8080",
   },
+  env_tls_half: {
+    en: ({ variable }) =>
+      `${variable} is missing. TLS needs both files: LEADLEDGER_TLS_CERT (certificate) and LEADLEDGER_TLS_KEY (its key).`,
+    de: ({ variable }) =>
+      `${variable} fehlt. TLS braucht beide Dateien: LEADLEDGER_TLS_CERT (Zertifikat) und LEADLEDGER_TLS_KEY (sein Schlüssel).`,
+  },
 };

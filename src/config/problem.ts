@@ -106,6 +106,7 @@ export interface ProblemParams {
   env_key: object;
   env_log_level: { readonly allowed: readonly string[]; readonly suggestion: string | null };
   env_port: object;
+  env_tls_half: { readonly variable: string };
 }
 
 export type ProblemCode = keyof ProblemParams;

@@ -1,6 +1,7 @@
 // How many connections a node keeps. When one more comes, those give way that have been of no use for the longest time:
 // refusing the new one instead would let whoever holds idle connections lock out everybody else for as long as they like.
 import type { Server } from "node:http";
+import { Server as HttpsServer } from "node:https";
 import type { Socket } from "node:net";
 import type { Exchanges } from "./exchanges.ts";
 
@@ -27,7 +28,8 @@ export function limitConnections(
     }
   }
 
-  server.on("connection", (socket: Socket) => {
+  // Under TLS what is read and written is the connection inside; before there is one, the handshake has its own limit.
+  server.on(server instanceof HttpsServer ? "secureConnection" : "connection", (socket: Socket) => {
     exchanges.meet(socket);
     open.add(socket);
     socket.once("close", () => open.delete(socket));

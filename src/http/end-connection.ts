@@ -26,8 +26,10 @@ export function endConnection(socket: Socket, code: ErrorCode | null): void {
   socket.once("close", () => clearTimeout(timer));
 }
 
-/** Which error of the catalogue an error of node's parser is; null: the other side went away. */
+/** Which error of the catalogue an error of node's parser is; null: the other side went away, or reads nothing of ours. */
 export function codeOfUnreadable(error: NodeJS.ErrnoException): ErrorCode | null {
+  // Who does not speak TLS, or not ours, could not read an answer.
+  if (error.code?.startsWith("ERR_SSL_") === true || error.code?.startsWith("ERR_TLS_") === true) return null;
   switch (error.code) {
     case "ECONNRESET":
     case "EPIPE":

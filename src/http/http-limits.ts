@@ -1,6 +1,8 @@
 // What a node grants to whoever connects: how slow, how large and how many they may be.
 
 export interface HttpLimits {
+  /** From a connection to the end of the TLS handshake. */
+  readonly handshakeTimeoutMs: number;
   /** From a connection, or from the first byte of a later request, to the end of the headers. */
   readonly headersTimeoutMs: number;
   /** The same to the end of the body. */
@@ -23,6 +25,7 @@ export interface HttpLimits {
 const mebibyte = 1024 * 1024;
 
 export const defaultHttpLimits: HttpLimits = {
+  handshakeTimeoutMs: 10_000,
   headersTimeoutMs: 15_000,
   requestTimeoutMs: 30_000,
   keepAliveTimeoutMs: 72_000,

@@ -1,6 +1,7 @@
 // The HTTP server: route table, limits, and errors in one shape.
 import { createServer as createHttpServer } from "node:http";
-import type { ServerOptions } from "node:http";
+import type { RequestListener, Server, ServerOptions } from "node:http";
+import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import Fastify from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Log } from "../domain/log.ts";
@@ -30,8 +31,15 @@ export interface HttpParts {
   readonly api?: ApiParts & { readonly accounts: Accounts };
   /** Addresses and networks of reverse proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[];
+  /** PEM; absent: plain HTTP. */
+  readonly tls?: TlsMaterial;
   readonly log: Log;
   readonly limits?: Partial<HttpLimits>;
+}
+
+export interface TlsMaterial {
+  readonly cert: Buffer;
+  readonly key: Buffer;
 }
 
 /** For requests that are not leads; a lead's body has the limit of its source. */
@@ -47,7 +55,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
   const server = Fastify({
     logger: false,
     serverFactory: (answerByRoute) => {
-      const http = createHttpServer(nodeOptions(limits), (request, response) => {
+      const http = nodeServer(limits, parts.tls, (request, response) => {
         const { socket } = request;
         if (exchanges.isBrokenOff(socket)) return;
         const fault = rejectFraming(request, limits.headersMaxCount);
@@ -160,6 +168,20 @@ function answerError(
       return sendProblem(request, reply, "internal_error");
     }
   }
+}
+
+/** New connections meet the new certificate; those that are open go on with the old one. */
+export function renewCertificate(server: FastifyInstance, material: TlsMaterial): void {
+  if (server.server instanceof HttpsServer) server.server.setSecureContext(material);
+}
+
+function nodeServer(limits: HttpLimits, tls: TlsMaterial | undefined, answer: RequestListener): Server {
+  if (tls === undefined) return createHttpServer(nodeOptions(limits), answer);
+  const handshakeTimeout = limits.handshakeTimeoutMs;
+  return createHttpsServer(
+    { ...nodeOptions(limits), ...tls, minVersion: "TLSv1.2", handshakeTimeout },
+    answer,
+  );
 }
 
 function nodeOptions(limits: HttpLimits): ServerOptions {

@@ -1,0 +1,34 @@
+// What serve warns of at start about how it can be reached.
+import type { App } from "../app.ts";
+import { isLoopbackHost } from "../config/configuration.ts";
+import type { Configuration } from "../config/configuration.ts";
+import type { CommandContext } from "./command.ts";
+
+const expiryWarningMs = 14 * 24 * 3_600_000;
+
+/** What passwords and personal data are exposed to on their way. */
+export function listeningWarnings(
+  { say }: CommandContext,
+  { scheme, host, certificateExpiresAt }: App,
+  configuration: Configuration | null,
+): string[] {
+  const warnings: string[] = [];
+  if (scheme === "http" && !isLoopbackHost(host) && (configuration?.trustProxy ?? []).length === 0) {
+    warnings.push(
+      say({
+        en: `HOST=${host} is open to the network without TLS: leads, passwords and keys can be read on the way. LEADLEDGER_TLS_CERT and LEADLEDGER_TLS_KEY name a certificate; behind a reverse proxy, say so with trust_proxy.`,
+        de: `HOST=${host} ist ohne TLS aus dem Netz erreichbar: Leads, Passwörter und Schlüssel sind unterwegs mitlesbar. LEADLEDGER_TLS_CERT und LEADLEDGER_TLS_KEY nennen ein Zertifikat; hinter einem Reverse-Proxy nennen Sie ihn in trust_proxy.`,
+      }),
+    );
+  }
+  if (certificateExpiresAt !== null && certificateExpiresAt.getTime() < Date.now() + expiryWarningMs) {
+    const day = certificateExpiresAt.toISOString().slice(0, 10);
+    warnings.push(
+      say({
+        en: `The TLS certificate expires on ${day}. New files are noticed by themselves.`,
+        de: `Das TLS-Zertifikat läuft am ${day} ab. Neue Dateien werden von selbst bemerkt.`,
+      }),
+    );
+  }
+  return warnings;
+}
