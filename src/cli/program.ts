@@ -1,5 +1,6 @@
 // All commands under one name, and what the command line says in German where its library speaks English only.
 import { Command, CommanderError } from "commander";
+import { registerApiKey } from "./api-key.ts";
 import { registerApply } from "./apply.ts";
 import { registerAudit } from "./audit.ts";
 import type { CommandContext } from "./command.ts";
@@ -17,6 +18,7 @@ import { registerKpi } from "./kpi.ts";
 import { registerMigrate } from "./migrate.ts";
 import { registerRuns } from "./runs.ts";
 import { registerServe } from "./serve.ts";
+import { registerUser } from "./user.ts";
 import { packageVersion } from "../runtime/package-version.ts";
 
 /** Runs the command that `argv` names (without node and script); says what went wrong, and never throws. */
@@ -97,6 +99,8 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerAudit,
   registerExport,
   registerImport,
+  registerUser,
+  registerApiKey,
   registerDb,
 ];
 
