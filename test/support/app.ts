@@ -10,6 +10,7 @@ import type { Source } from "../../src/domain/source.ts";
 import { startApp } from "../../src/app.ts";
 import type { App } from "../../src/app.ts";
 import { openInstallation } from "../../src/runtime/installation.ts";
+import type { TlsPaths } from "../../src/runtime/tls-files.ts";
 import type { Installation } from "../../src/runtime/installation.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
 import type { SpoolLimits } from "../../src/spool/spool.ts";
@@ -28,7 +29,7 @@ export interface LogLine {
 export interface TestApp {
   readonly app: App;
   readonly installation: Installation;
-  /** `http://127.0.0.1:…` */
+  /** `http://127.0.0.1:…`, `https://…` with `tls`. */
   readonly url: string;
   readonly log: LogLine[];
   stop(): Promise<void>;
@@ -39,6 +40,7 @@ export interface TestConfiguration {
   readonly destinations?: readonly Destination[];
   readonly openIntake?: boolean;
   readonly timezone?: string;
+  readonly trustProxy?: readonly string[];
 }
 
 export interface TestAppOptions {
@@ -48,6 +50,7 @@ export interface TestAppOptions {
   readonly adminKey?: string;
   /** There is no leadledger.yaml: the database's configuration holds. */
   readonly withoutFile?: boolean;
+  readonly tls?: TlsPaths;
 }
 
 /** A migrated database of one's own on that server. */
@@ -58,7 +61,13 @@ export function ledgerDatabase(server: TestServer): Promise<FreshDatabase> {
 /** Starts a node on the database; several may run on one. */
 export async function startTestApp(
   database: Pick<FreshDatabase, "url">,
-  { sources = [], destinations = [], openIntake = false, timezone = "Europe/Berlin" }: TestConfiguration = {},
+  {
+    sources = [],
+    destinations = [],
+    openIntake = false,
+    timezone = "Europe/Berlin",
+    trustProxy = [],
+  }: TestConfiguration = {},
   options: TestAppOptions = {},
 ): Promise<TestApp> {
   const log: LogLine[] = [];
@@ -76,15 +85,16 @@ export async function startTestApp(
     connectionsMax: 12,
     log: write,
   });
-  const file = { timezone, openIntake, trustProxy: [], sources, destinations };
+  const file = { timezone, openIntake, trustProxy, sources, destinations };
   const configuration = options.withoutFile === true ? null : file;
   const app = await startApp({
     ...{ installation, configuration, host: "127.0.0.1", port: 0, log: write },
     ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),
     adminKey: options.adminKey ?? null,
+    tls: options.tls ?? null,
   });
   return {
-    ...{ app, installation, url: `http://127.0.0.1:${app.port}`, log },
+    ...{ app, installation, url: `${app.scheme}://127.0.0.1:${app.port}`, log },
     async stop() {
       await app.stop();
       if (ownFolder !== null) await rm(ownFolder, { recursive: true, force: true });
