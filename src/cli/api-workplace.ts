@@ -26,6 +26,10 @@ type QueryValue = string | number | boolean | readonly (string | number)[] | und
 export interface Api {
   /** The answer's JSON. Rejects with ApiProblem where the answer is one. */
   call<Body>(call: ApiCall): Promise<Body>;
+  /** The same; null where there is no such thing (404). */
+  find<Body>(call: ApiCall): Promise<Body | null>;
+  /** The items of a list, page by page, `itemsMax` at most. */
+  items<Item>(call: ApiCall, itemsMax: number): Promise<Item[]>;
   /** The answer's bytes as they come. */
   stream(call: ApiCall): Promise<Readable>;
 }
@@ -152,13 +156,58 @@ function apiOver({ language }: CommandContext, send: Send): Api {
     const text = await textOf(stream);
     throw new ApiProblem(status, type.includes("json") ? (JSON.parse(text) as ProblemMembers) : {});
   };
-  return {
-    stream: answer,
-    async call<Body>(call: ApiCall): Promise<Body> {
-      const text = await textOf(await answer(call));
-      return (text === "" ? undefined : JSON.parse(text)) as Body;
-    },
-  };
+  async function call<Body>(wanted: ApiCall): Promise<Body> {
+    const text = await textOf(await answer(wanted));
+    return (text === "" ? undefined : JSON.parse(text)) as Body;
+  }
+  async function find<Body>(wanted: ApiCall): Promise<Body | null> {
+    try {
+      return await call<Body>(wanted);
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 404) return null;
+      throw error;
+    }
+  }
+  async function items<Item>({ query, ...wanted }: ApiCall, itemsMax: number): Promise<Item[]> {
+    const all: Item[] = [];
+    let cursor: string | null = null;
+    do {
+      const limit = Math.min(pageItemsMax, itemsMax - all.length);
+      const page: Page<Item> = await call({
+        ...wanted,
+        query: { ...query, limit, ...(cursor === null ? {} : { cursor }) },
+      });
+      all.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor !== null && all.length < itemsMax);
+    return all;
+  }
+  return { call, find, items, stream: answer };
+}
+
+const pageItemsMax = 500;
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next_cursor: string | null;
+}
+
+/** A row as JSON has it: times are text (ISO 8601). */
+export type Wire<Row> = {
+  [Member in keyof Row]: Row[Member] extends Date
+    ? string
+    : Row[Member] extends Date | null
+      ? string | null
+      : Row[Member];
+};
+
+/** The row again, with its times in the members that are named. */
+export function withTimes<Row extends object>(item: Wire<Row>, names: readonly (keyof Row)[]): Row {
+  const times = names.map((name) => {
+    const text: unknown = item[name];
+    return [name, typeof text === "string" ? new Date(text) : text] as const;
+  });
+  return { ...item, ...Object.fromEntries(times) } as Row;
 }
 
 function queryText(query: Readonly<Record<string, QueryValue>>): string {
