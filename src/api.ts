@@ -14,12 +14,16 @@ import { apiKeyRoutes } from "./http/api/api-key-routes.ts";
 import { destinationsRoutes } from "./http/api/destinations-routes.ts";
 import { dlqActionRoutes } from "./http/api/dlq-action-routes.ts";
 import { operationRoutes } from "./http/api/operation-routes.ts";
+import { auditRoutes } from "./http/api/audit-routes.ts";
+import { dlqRoutes } from "./http/api/dlq-routes.ts";
+import { kpiRoutes } from "./http/api/kpi-routes.ts";
 import type { Identified, Identify } from "./http/api/principal.ts";
 import { createExports } from "./exchange/exports.ts";
 import { exportsRoutes } from "./http/api/exports-routes.ts";
 import { registerApi } from "./http/api/register.ts";
 import { replayRoutes } from "./http/api/replay-routes.ts";
 import type { Route } from "./http/api/route.ts";
+import { runRoutes } from "./http/api/run-routes.ts";
 import { sessionTokenOf } from "./http/api/session-cookie.ts";
 import { sessionRoutes } from "./http/api/session-routes.ts";
 import { settingsRoutes } from "./http/api/settings-routes.ts";
@@ -77,6 +81,10 @@ export function apiRoutes({
     ...dlqActionRoutes({ database, secretBox, persons }),
     ...replayRoutes({ database, onDue }),
     ...operationRoutes({ database, persons, onOperation }),
+    ...runRoutes({ database, persons }),
+    ...dlqRoutes({ database, persons }),
+    ...auditRoutes({ database }),
+    ...kpiRoutes({ database }),
   ];
 }
 

@@ -20,7 +20,7 @@ import {
 import { say as sayProblem } from "../config/problem-texts.ts";
 import type { Log } from "../domain/log.ts";
 import type { NodeRole } from "../domain/node-role.ts";
-import { listRuns } from "../ledger/runs.ts";
+import { listRuns } from "../ledger/run-list.ts";
 import { readConfigurationRevision } from "../ledger/settings.ts";
 import { keepRequestsYoung } from "../runtime/garbage-collection.ts";
 import type { Installation } from "../runtime/installation.ts";

@@ -14,7 +14,8 @@ export function contactFieldKind(fieldName: string): ContactKind | null {
   return kind;
 }
 
-function canonicalName(fieldName: string): string {
+/** What is left of a field's name without case, punctuation and brackets. */
+export function canonicalName(fieldName: string): string {
   const innermost = /\[([^[\]]+)\]$/.exec(fieldName)?.[1] ?? fieldName;
   return innermost
     .toLowerCase()

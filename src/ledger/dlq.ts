@@ -5,6 +5,8 @@ import { transaction } from "./database.ts";
 import { dlqConditions } from "./dlq-filter.ts";
 import type { DlqFilter } from "./dlq-filter.ts";
 
+export type ListedEntry = Omit<DlqEntry, "payload">;
+
 export interface DlqEntry {
   readonly dlq_id: number;
   readonly run_id: string | null;
@@ -15,6 +17,8 @@ export interface DlqEntry {
   readonly status: DlqStatus;
   readonly kind: DlqKind;
   readonly destination: string | null;
+  /** Of its run; without a run what the payload says. */
+  readonly source: string | null;
   readonly error_code: string | null;
   readonly resolution: string | null;
   readonly note: string | null;
@@ -23,8 +27,10 @@ export interface DlqEntry {
   readonly closed_at: Date | null;
 }
 
-const columns = `dlq_id, run_id, reason, payload, retry_count, next_retry_at, status, kind, destination, error_code,
-  resolution, note, reopened_from, created_at, closed_at`;
+/** Of an entry in a list: payloads are large. */
+export const dlqListColumns = `q.dlq_id, q.run_id, q.reason, q.retry_count, q.next_retry_at, q.status, q.kind,
+  q.destination, q.source, q.error_code, q.resolution, q.note, q.reopened_from, q.created_at, q.closed_at`;
+export const dlqColumns = `${dlqListColumns}, q.payload`;
 
 /** The newest entries that the filter matches, newest first. */
 export async function listDlqEntries(
@@ -34,16 +40,17 @@ export async function listDlqEntries(
 ): Promise<DlqEntry[]> {
   const { sql, values } = dlqConditions(filter, 2);
   const { rows } = await database.query<DlqEntry>(
-    `SELECT ${columns} FROM public.dlq q WHERE ${sql} ORDER BY dlq_id DESC LIMIT $1`,
+    `SELECT ${dlqColumns} FROM public.dlq q WHERE ${sql} ORDER BY dlq_id DESC LIMIT $1`,
     [limit, ...values],
   );
   return rows;
 }
 
 export async function findDlqEntry(database: Queryable, dlqId: number): Promise<DlqEntry | null> {
-  const { rows } = await database.query<DlqEntry>(`SELECT ${columns} FROM public.dlq WHERE dlq_id = $1`, [
-    dlqId,
-  ]);
+  const { rows } = await database.query<DlqEntry>(
+    `SELECT ${dlqColumns} FROM public.dlq q WHERE dlq_id = $1`,
+    [dlqId],
+  );
   return rows[0] ?? null;
 }
 
@@ -118,7 +125,7 @@ async function lockEntry(client: Queryable, dlqId: number): Promise<DlqEntry | n
     [dlqId],
   );
   const { rows } = await client.query<DlqEntry>(
-    `SELECT ${columns} FROM public.dlq WHERE dlq_id = $1 FOR UPDATE`,
+    `SELECT ${dlqColumns} FROM public.dlq q WHERE dlq_id = $1 FOR UPDATE`,
     [dlqId],
   );
   return rows[0] ?? null;

@@ -2,6 +2,7 @@
 import type { Actor, Database, Queryable } from "./database.ts";
 import { longAnswerTimeoutMs, snapshotTransaction } from "./database.ts";
 import type { LeaderGuard } from "./leader.ts";
+import type { ListPage } from "./list-page.ts";
 
 export interface KpiDay {
   /** ISO date in the reporting time zone. */
@@ -58,4 +59,26 @@ export async function listKpiDays(database: Queryable, days: number): Promise<Kp
     [days],
   );
   return rows;
+}
+
+/** Days from `from` to `to` (ISO, both included) that come before `before`, newest first. */
+export async function pageOfKpiDays(
+  database: Queryable,
+  {
+    from,
+    to,
+    before,
+  }: { readonly from: string | null; readonly to: string | null; readonly before: string | null },
+  limit: number,
+): Promise<ListPage<KpiDay, string>> {
+  const { rows } = await database.query<KpiDay>(
+    `SELECT day::text, received_count, processed_count, failed_count, dlq_open_count, avg_processing_ms, by_hand
+     FROM public.kpi_daily k
+     WHERE k.day >= coalesce($1::date, '-infinity') AND k.day <= coalesce($2::date, 'infinity')
+       AND k.day < coalesce($3::date, 'infinity')
+     ORDER BY k.day DESC LIMIT $4`,
+    [from, to, before, limit + 1],
+  );
+  const found = rows.slice(0, limit);
+  return { rows: found, next: rows.length > limit ? (found.at(-1)?.day ?? null) : null };
 }

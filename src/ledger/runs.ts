@@ -1,8 +1,6 @@
 // The table runs as people read it: lists, and one run with what still has to happen to it.
 import type { RunOutcome, RunStatus } from "../domain/run.ts";
 import type { Queryable } from "./database.ts";
-import { runConditions } from "./run-filter.ts";
-import type { RunFilter } from "./run-filter.ts";
 
 export interface Run {
   readonly run_id: string;
@@ -34,33 +32,28 @@ export interface WaitingDelivery {
   readonly due_at: Date;
 }
 
-// The kinds are those that ledger_decide() (migrations/0004) looks at: a conflict, a replay or an entry made by hand
-// says nothing about the run itself.
-const selectRuns = `
-  SELECT r.run_id, r.idempotency_key, r.source, r.received_at, r.status, r.error_code, r.error_message,
+/**
+ * What is selected of runs, from the table or a piece of it. The kinds of entries are those that ledger_decide()
+ * (migrations/0004) looks at: a conflict, a replay or an entry made by hand says nothing about the run itself.
+ */
+export function runColumns(source: string): string {
+  return `r.run_id, r.idempotency_key, r.source, r.received_at, r.status, r.error_code, r.error_message,
     r.processed_at, r.outcome, r.refused, r.test, q.next_retry_at, coalesce(q.open_entries, 0) AS open_entries,
     coalesce(q.needs_decision, false) AS needs_decision, coalesce(q.given_up, false) AS given_up
-  FROM public.runs r LEFT JOIN LATERAL (
+  FROM ${source} r LEFT JOIN LATERAL (
     SELECT min(d.next_retry_at) AS next_retry_at,
       count(*) FILTER (WHERE d.status IN ('open', 'retrying')) AS open_entries,
       bool_or(d.status = 'open' AND d.next_retry_at IS NULL) AS needs_decision,
       bool_or(d.status = 'dead'
         AND NOT EXISTS (SELECT 1 FROM public.dlq n WHERE n.reopened_from = d.dlq_id)) AS given_up
     FROM public.dlq d WHERE d.run_id = r.run_id AND d.kind IN ('delivery', 'refused')) AS q ON r.status = 'failed'`;
-
-/** The newest runs that the filter matches, newest first. */
-export async function listRuns(database: Queryable, filter: RunFilter, limit: number): Promise<Run[]> {
-  const { sql, values } = runConditions(filter, 2);
-  const { rows } = await database.query<Run>(
-    `${selectRuns} WHERE ${sql} ORDER BY r.received_at DESC, r.run_id DESC LIMIT $1`,
-    [limit, ...values],
-  );
-  return rows;
 }
 
 /** `runId` must be a UUID. */
 export async function findRun(database: Queryable, runId: string): Promise<Run | null> {
-  const { rows } = await database.query<Run>(`${selectRuns} WHERE r.run_id = $1`, [runId]);
+  const { rows } = await database.query<Run>(`SELECT ${runColumns("public.runs")} WHERE r.run_id = $1`, [
+    runId,
+  ]);
   return rows[0] ?? null;
 }
 

@@ -11,6 +11,7 @@ import type {
   RouteShorthandOptions,
 } from "fastify";
 import type { TSchema } from "typebox";
+import { writeExactly } from "../../domain/exact-json.ts";
 import { mayDo, rolesWith } from "../../domain/roles.ts";
 import { packageVersion } from "../../runtime/package-version.ts";
 import { languageOf, problemMediaType } from "../problem.ts";
@@ -18,7 +19,7 @@ import { sendProblem } from "../send-problem.ts";
 import { nobody } from "./principal.ts";
 import type { Identify, Principal } from "./principal.ts";
 import { isFromElsewhere } from "./same-site.ts";
-import type { Access, ApiAnswer, Answers, Refused, Route } from "./route.ts";
+import type { Access, AnswerExtras, ApiAnswer, Answers, Refused, Route } from "./route.ts";
 import { problemSchema } from "./problem-schema.ts";
 import { compileRequestPart, shapeFault } from "./request-shape.ts";
 
@@ -151,9 +152,11 @@ function send(
   for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
   reply.code(answer.status);
   if (!("body" in answer)) return reply.send();
-  const { body, etag } = answer as { body: unknown; etag?: string };
+  const { body, etag, exactNumbers = false } = answer as { body: unknown } & AnswerExtras;
   if (etag !== undefined) reply.header("ETag", `"${etag}"`);
-  return reply.type("application/json; charset=utf-8").send(JSON.stringify(body));
+  return reply
+    .type("application/json; charset=utf-8")
+    .send(exactNumbers ? writeExactly(body) : JSON.stringify(body));
 }
 
 /**

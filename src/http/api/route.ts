@@ -92,6 +92,8 @@ type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
 export interface AnswerExtras {
   /** Without quotes. */
   readonly etag?: string;
+  /** The body holds what senders sent, read by `parseExactly`. */
+  readonly exactNumbers?: true;
   readonly headers?: AnswerHeaders;
 }
 
@@ -131,9 +133,6 @@ export function route<
 ): Route {
   return {
     ...description,
-    handle: async (request) =>
-      (await handle(
-        request,
-      )) as unknown as ApiAnswer<Answers>,
+    handle: async (request) => (await handle(request)) as unknown as ApiAnswer<Answers>,
   };
 }

@@ -1,0 +1,113 @@
+// GET /runs and GET /runs/:run_id: the leads, and one of them with everything that happened to it.
+import { Type } from "typebox";
+import { mayDo, rolesWith } from "../../domain/roles.ts";
+import type { PersonIndex } from "../../intake/person-index.ts";
+import type { Database } from "../../ledger/database.ts";
+import { readAndRecordShown } from "../../ledger/person-data-shown.ts";
+import { readPersonPointers } from "../../ledger/person-pointers.ts";
+import { pageOfRuns } from "../../ledger/run-list.ts";
+import { readRun } from "../../ledger/run-view.ts";
+import { nextCursor, readTextCursor } from "./cursor.ts";
+import { maskRun, maskRunView } from "./masked-views.ts";
+import type { Principal } from "./principal.ts";
+import type { Refused, Route } from "./route.ts";
+import { ok, refuse, route } from "./route.ts";
+import { ledgerRunFilter, runFilterMembers } from "./run-filter.ts";
+import { anything, auditEvent, entryWithPayload, reveal, runMembers } from "./run-schemas.ts";
+import { closed, page, pageLimitDefault, pageQuery, runId, timestamp } from "./schemas.ts";
+
+export interface RunParts {
+  readonly database: Database;
+  readonly persons: PersonIndex;
+}
+
+export function runRoutes(parts: RunParts): readonly Route[] {
+  return [listRoute(parts), showRoute(parts)];
+}
+
+/** `<received_at> <run_id>` */
+const position =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function listRoute({ database, persons }: RunParts): Route {
+  return route(
+    {
+      method: "GET",
+      path: "/runs",
+      summary: "The leads, newest first",
+      description:
+        "Person data is masked. Every member of the query narrows the list. A page may hold fewer leads than `limit`, even none, and still have a `next_cursor`: then it ended where a search through many leads takes too long, and the next page goes on there.",
+      tag: "runs",
+      access: "leads.read",
+      query: Type.Object({ ...pageQuery, ...runFilterMembers }, closed),
+      answers: { 200: page(Type.Object(runMembers)) },
+      problems: ["cursor_invalid"],
+    },
+    async ({ query: { limit = pageLimitDefault, cursor, ...asked }, principal }) => {
+      const read = readTextCursor(cursor, position);
+      if (!read.ok) return refuse("cursor_invalid");
+      const filter = ledgerRunFilter(asked, principal, persons);
+      if (!filter.ok) return filter.refused;
+      const { rows, next } = await pageOfRuns(database, filter.filter, read.after, limit);
+      return ok({ items: rows.map(maskRun), next_cursor: nextCursor(next) });
+    },
+  );
+}
+
+function showRoute({ database }: RunParts): Route {
+  return route(
+    {
+      method: "GET",
+      path: "/runs/:run_id",
+      summary: "One lead with its story",
+      description:
+        "Also by the id of a request that turned out to repeat a lead, or to correct one: what a sender was told always finds the lead.",
+      tag: "runs",
+      access: "leads.read",
+      params: Type.Object({ run_id: runId }),
+      query: Type.Object({ reveal }, closed),
+      answers: {
+        200: Type.Object({
+          ...runMembers,
+          body: anything,
+          deliveries: Type.Array(
+            Type.Object({
+              destination: Type.String(),
+              attempt: Type.Integer({ description: "Attempts begun." }),
+              due_at: timestamp("The next attempt, or the end of the one that is under way."),
+            }),
+            { description: "What has not been delivered yet and is not in the DLQ." },
+          ),
+          dlq: Type.Array(entryWithPayload, { description: "Its DLQ entries, the oldest first." }),
+          timeline: Type.Array(auditEvent, {
+            description: "Its audit events in the order in which it happened; the first 2,000.",
+          }),
+        }),
+      },
+      problems: ["run_unknown"],
+    },
+    async ({ params: { run_id: id }, query, principal }) => {
+      if (query.reveal !== true) {
+        const run = await readRun(database, id);
+        if (run === null) return refuse("run_unknown");
+        return ok(maskRunView(run, await readPersonPointers(database)), { exactNumbers: true });
+      }
+      const forbidden = refusalOfReveal(principal);
+      if (forbidden !== null) return forbidden;
+      const shown = await readAndRecordShown(
+        database,
+        principal.actor,
+        (client) => readRun(client, id),
+        (run) => ({ runId: run.run_id }),
+      );
+      return shown === null ? refuse("run_unknown") : ok(shown, { exactNumbers: true });
+    },
+  );
+}
+
+/** null: the caller may see person data. */
+export function refusalOfReveal({ role }: Principal): Refused | null {
+  if (mayDo(role, "persons.read")) return null;
+  const needed = rolesWith("persons.read").join(", ");
+  return refuse("forbidden", { reason: `reveal needs one of these roles: ${needed}` });
+}

@@ -1,0 +1,76 @@
+// Runs, DLQ entries and audit events as the API's answers show them.
+import { Type } from "typebox";
+import { dlqKinds, dlqStatuses, runOutcomes, runStatuses } from "../../domain/run.ts";
+import { dlqId, nullable, oneOf, runId, timestamp } from "./schemas.ts";
+
+const text = (description: string) => Type.String({ description });
+
+export const runMembers = {
+  run_id: runId,
+  idempotency_key: text("What makes a repeated lead recognisable; masked where it holds an address."),
+  source: text("Who sent it."),
+  received_at: timestamp("When it arrived."),
+  status: oneOf(
+    runStatuses,
+    "accepted: a delivery has not ended; processed: final; failed: see error_code, and next_retry_at for whether it heals itself.",
+  ),
+  error_code: nullable(text("Why it failed, as a stable code.")),
+  error_message: nullable(text("Why it failed, in words.")),
+  processed_at: nullable(timestamp("When it became processed.")),
+  outcome: nullable(oneOf(runOutcomes, "How it was processed; no_destination: nobody got this lead.")),
+  refused: Type.Boolean({ description: "Its payload could not be read, and no corrected one has come." }),
+  test: Type.Boolean({ description: "A marked test lead: delivered, never counted." }),
+  next_retry_at: nullable(
+    timestamp("Of a failed lead: the earliest automatic attempt; null: none is planned."),
+  ),
+  open_entries: Type.Integer({ description: "Of a failed lead: DLQ entries that are open or retrying." }),
+  needs_decision: Type.Boolean({ description: "Of a failed lead: an entry waits for a person." }),
+  given_up: Type.Boolean({ description: "Of a failed lead: an entry was given up and not tried again." }),
+};
+
+export const entryMembers = {
+  dlq_id: dlqId,
+  run_id: nullable(runId),
+  reason: text("What went wrong, in words."),
+  retry_count: Type.Integer({ description: "Attempts made from the DLQ." }),
+  next_retry_at: nullable(timestamp("null: it waits for a person, or is closed.")),
+  status: oneOf(dlqStatuses, "open: waits; retrying: is being attempted; resolved and dead are final."),
+  kind: oneOf(
+    dlqKinds,
+    "delivery: could not be delivered; refused: unreadable payload; conflict: key reused with another body; replay: a later extra delivery; manual: made by hand.",
+  ),
+  destination: nullable(text("Where it could not be delivered.")),
+  source: nullable(text("Where the payload came from.")),
+  error_code: nullable(text("What went wrong, as a stable code.")),
+  resolution: nullable(text("How it was resolved.")),
+  note: nullable(text("What a person noted.")),
+  reopened_from: nullable(Type.Integer({ description: "The closed entry that this one tries again." })),
+  created_at: timestamp("Since when."),
+  closed_at: nullable(timestamp("When it was resolved or given up.")),
+};
+
+/** Bodies are whatever senders send. */
+export const anything = Type.Unknown({
+  description: "Person data is masked unless it is asked for and allowed.",
+});
+
+export const entryWithPayload = Type.Object({ ...entryMembers, payload: anything });
+
+export const auditEvent = Type.Object({
+  event_id: Type.Integer({
+    description: "Unique; by it lists are ordered. A run's own order is that of event_time.",
+  }),
+  run_id: nullable(runId),
+  event_time: timestamp("With microseconds."),
+  event_type: text("`lead_received`, `delivery_failed`, `dlq_created`, …"),
+  actor: text("`webhook`, `system`, `delivery`, `cli:<os user>`, `user:<id>`, `key:<id>`, `db:<role>`."),
+  payload: anything,
+});
+
+export const reveal = Type.Optional(
+  Type.Boolean({
+    default: false,
+    description:
+      "Person data in full, for roles that may see it. That it was shown is recorded as an audit event `person_data_shown`.",
+  }),
+);
