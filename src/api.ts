@@ -18,8 +18,10 @@ import { auditRoutes } from "./http/api/audit-routes.ts";
 import { dlqRoutes } from "./http/api/dlq-routes.ts";
 import { kpiRoutes } from "./http/api/kpi-routes.ts";
 import type { Identified, Identify } from "./http/api/principal.ts";
+import { fromStored } from "./config/stored-configuration.ts";
 import { createExports } from "./exchange/exports.ts";
 import { exportsRoutes } from "./http/api/exports-routes.ts";
+import { importsRoutes } from "./http/api/imports-routes.ts";
 import { registerApi } from "./http/api/register.ts";
 import { replayRoutes } from "./http/api/replay-routes.ts";
 import type { Route } from "./http/api/route.ts";
@@ -33,7 +35,11 @@ import { userRoutes } from "./http/api/user-routes.ts";
 import { rejectBodySchema } from "./intake/body-schema.ts";
 import { createPersonIndex } from "./intake/person-index.ts";
 import type { LeadRecorder } from "./intake/record-lead.ts";
+import { findSourceIn } from "./intake/find-source.ts";
+import { createImport } from "./intake/import-rows.ts";
+import type { KnownSource, SourceDirectory } from "./intake/source-directory.ts";
 import { createTestLeads } from "./intake/test-lead.ts";
+import { readConfiguration } from "./ledger/configuration.ts";
 import { useApiKey } from "./ledger/api-keys.ts";
 import type { Actor, Queryable } from "./ledger/database.ts";
 import { useSession } from "./ledger/sessions.ts";
@@ -47,6 +53,8 @@ export interface ApiWiring {
   /** Of a node; absent: test leads go into the ledger from here, and whichever node runs delivers them. */
   readonly recorder?: LeadRecorder;
   readonly log?: Log;
+  /** Of a node, for what stands in no configuration (open intake). */
+  readonly sources?: SourceDirectory;
   /** An operation has something to do; absent: whoever does operations finds it by itself. */
   readonly onOperation?: () => void;
   /** A delivery is due. */
@@ -60,6 +68,7 @@ export function apiRoutes({
   installation,
   accounts = ownAccounts(installation),
   recorder,
+  sources,
   log = () => undefined,
   onOperation = () => undefined,
   onDue = () => undefined,
@@ -69,9 +78,14 @@ export function apiRoutes({
   const managing = { database, secretBox, random: randomBytes, rejectBodySchema };
   const persons = createPersonIndex(keys.subkey("person-index"));
   const sendTest = createTestLeads({ database, persons, recorder: recorder ?? null, node, log });
+  const findSource = async (name: string): Promise<KnownSource | null> =>
+    findSourceIn(fromStored(await readConfiguration(database), secretBox), name) ??
+    sources?.find(name) ??
+    null;
   return [
     ...systemRoutes({ database, version: packageVersion() }),
     ...exportsRoutes({ database, exports: createExports({ database, stopping }), persons }),
+    ...importsRoutes({ findSource, importRows: createImport({ database, persons, node, onWaiting: onDue }) }),
     ...sessionRoutes(accounts),
     ...userRoutes(accounts),
     ...apiKeyRoutes(accounts),

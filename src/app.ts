@@ -226,7 +226,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
     api: {
       routes: apiRoutes({
-        ...{ installation, accounts, recorder, log, stopping: stopping.signal },
+        ...{ installation, accounts, recorder, sources, log, stopping: stopping.signal },
         onOperation: () => background.wake("operations"),
         onDue: () => background.wake("poll"),
       }),

@@ -2,7 +2,7 @@
 import type { Lead } from "../domain/lead.ts";
 import { insertFirstEventsSql } from "./audit-events.ts";
 import { booleanArray, byteaArray, textArray, uuidArray } from "./binary-arrays.ts";
-import type { Queryable } from "./database.ts";
+import type { Actor, Queryable } from "./database.ts";
 
 /** A lead whose key is settled; the body-hash rule has been resolved to one before. */
 export interface KeyedLead {
@@ -21,7 +21,7 @@ const acceptSql = `
     SELECT unnest($1::uuid[]) AS run_id, unnest($2::text[]) AS source, unnest($3::text[]) AS idempotency_key,
       unnest($4::text[]) AS received_at, unnest($5::boolean[]) AS routed, unnest($6::boolean[]) AS test,
       unnest($7::bytea[]) AS email_hash, unnest($8::bytea[]) AS phone_hash, unnest($9::text[]) AS payload, actor
-    FROM set_config('leadledger.actor', 'webhook', true) AS actor, set_config('leadledger.events', 'complete', true)),
+    FROM set_config('leadledger.actor', $15, true) AS actor, set_config('leadledger.events', 'complete', true)),
   inserted AS (
     INSERT INTO public.runs (run_id, source, idempotency_key, received_at, status, outcome, test, email_hash, phone_hash)
     SELECT run_id, source, idempotency_key, least(received_at::timestamptz, clock_timestamp()),
@@ -57,6 +57,7 @@ export async function acceptLeads(
   database: Queryable,
   leads: readonly KeyedLead[],
   lease: LeaseTerms,
+  actor: Actor = "webhook",
 ): Promise<Set<string>> {
   const routes = leads.flatMap(({ lead }) => lead.routes.map((route) => ({ runId: lead.runId, ...route })));
   const values = [
@@ -74,6 +75,7 @@ export async function acceptLeads(
     booleanArray(routes.map((route) => route.leased)),
     `${lease.leaseMs} milliseconds`,
     lease.node,
+    actor,
   ];
   try {
     const { rows } = await database.query<{ accepted: string[] | null }>({

@@ -14,6 +14,7 @@ export const movedTables = [
   "dlq",
   "kpi_daily",
   "kpi_deltas",
+  "operations",
 ] as const;
 
 export const tablesLeftBehind: Readonly<Record<string, string>> = {

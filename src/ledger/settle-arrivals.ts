@@ -11,7 +11,7 @@ import { resolveBodyHashes } from "./body-hash-keys.ts";
 import { isBodyOfRunSql } from "./current-body-sql.ts";
 import { correctRuns } from "./correct-runs.ts";
 import type { Correction } from "./correct-runs.ts";
-import type { Database, Queryable } from "./database.ts";
+import type { Actor, Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
 import { insertRefusedRuns, keepPayloads } from "./refused-payloads.ts";
 import type { KeptPayload, KeyedRefusal } from "./refused-payloads.ts";
@@ -51,12 +51,13 @@ export async function settleArrivals(
   database: Database,
   arrivals: readonly ArrivedPayload[],
   lease: LeaseTerms,
+  actor: Actor = "webhook",
 ): Promise<IntakeResult[]> {
   const results = new Array<IntakeResult | undefined>(arrivals.length);
   let open = arrivals.map((arrival, index) => ({ arrival, index }));
   // An arrival is put off to the next round when another of the same key was handled in this one.
   while (open.length > 0) {
-    const settled = await transaction(database, "webhook", (client) => settleRound(client, open, lease));
+    const settled = await transaction(database, actor, (client) => settleRound(client, open, lease, actor));
     for (const [index, result] of settled) results[index] = result;
     open = open.filter(({ index }) => !settled.has(index));
   }
@@ -67,11 +68,12 @@ async function settleRound(
   client: Queryable,
   open: readonly { arrival: ArrivedPayload; index: number }[],
   lease: LeaseTerms,
+  actor: Actor,
 ): Promise<Map<number, IntakeResult>> {
   const settled = new Map<number, IntakeResult>();
   const keyed = await resolveBodyHashes(client, open);
   const { known, fresh } = await lockKnownRuns(client, keyed);
-  await settleFresh(client, fresh, lease, settled);
+  await settleFresh(client, fresh, { lease, actor }, settled);
   await settleKnown(client, known, settled);
   return settled;
 }
@@ -119,7 +121,7 @@ async function lockKnownRuns(
 async function settleFresh(
   client: Queryable,
   fresh: readonly Keyed[],
-  lease: LeaseTerms,
+  { lease, actor }: { readonly lease: LeaseTerms; readonly actor: Actor },
   settled: Map<number, IntakeResult>,
 ): Promise<void> {
   const leads: KeyedLead[] = [];
@@ -129,7 +131,7 @@ async function settleFresh(
     else refusals.push({ key, refusal: arrival });
   }
   if (leads.length > 0) {
-    const accepted = await acceptLeads(client, leads, lease);
+    const accepted = await acceptLeads(client, leads, lease, actor);
     for (const { index, arrival } of fresh) {
       if (accepted.has(arrival.runId)) settled.set(index, { kind: "accepted", runId: arrival.runId });
     }

@@ -44,6 +44,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "GET /kpi/daily": everyRole,
   "GET /runs": everyRole,
   "GET /runs/:run_id": everyRole,
+  "POST /imports": ["operator", "admin"],
   "DELETE /session": everyRole,
   "GET /session": everyRole,
   "PATCH /session": everyRole,
