@@ -101,7 +101,7 @@ const drainEveryMs = 500;
 /** What waits in the spool when the process stops stays there; a little is brought home before. */
 const drainStopLimitMs = 3_000;
 const takeOverEveryMs = 10_000;
-const certificateEveryMs = 10_000;
+const certificateEveryMs = 5_000;
 
 const spoolGauges = [
   ["records", "Leads, refused payloads and health checks that wait on disk for the database"],

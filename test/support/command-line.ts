@@ -28,6 +28,8 @@ export interface CommandLine {
   env: Record<string, string>;
   start(...args: string[]): RunningCommand;
   run(...args: string[]): Promise<Finished>;
+  /** The same, with something on stdin. */
+  feed(input: string, ...args: string[]): Promise<Finished>;
   /** The same, expected to succeed; returns its JSON. */
   json<T>(...args: string[]): Promise<T>;
 }
@@ -45,17 +47,24 @@ export function useCommandLine(): CommandLine {
   });
   afterAll(() => compiled.remove());
 
+  function launch(stdin: "ignore" | "pipe", args: readonly string[]): RunningCommand {
+    const child = spawn(process.execPath, [join(compiled.folder, "cli/main.js"), ...args], {
+      cwd: commandLine.folder,
+      env: { PATH: process.env.PATH, HOME: commandLine.folder, LANG: "C", ...commandLine.env },
+      stdio: [stdin, "pipe", "pipe"],
+    });
+    children.push(child);
+    return { child, ...watch(child) };
+  }
+
   const commandLine = {
     folder: "",
     env: {} as Record<string, string>,
-    start(...args: string[]): RunningCommand {
-      const child = spawn(process.execPath, [join(compiled.folder, "cli/main.js"), ...args], {
-        cwd: commandLine.folder,
-        env: { PATH: process.env.PATH, HOME: commandLine.folder, LANG: "C", ...commandLine.env },
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      children.push(child);
-      return { child, ...watch(child) };
+    start: (...args: string[]) => launch("ignore", args),
+    feed(input: string, ...args: string[]): Promise<Finished> {
+      const { child, finished } = launch("pipe", args);
+      child.stdin?.end(input);
+      return finished;
     },
     run: (...args: string[]) => commandLine.start(...args).finished,
     async json<T>(...args: string[]): Promise<T> {

@@ -15,6 +15,7 @@ describe("the environment", () => {
         configPath: "./leadledger.yaml",
         logLevel: "info",
         adminKey: null,
+        tls: null,
         rootKeyHex: null,
       },
     });
@@ -29,6 +30,8 @@ describe("the environment", () => {
       LEADLEDGER_CONFIG: "/etc/leadledger.yaml",
       LOG_LEVEL: "debug",
       LEADLEDGER_ADMIN_KEY: "k".repeat(32),
+      LEADLEDGER_TLS_CERT: "/etc/tls/cert.pem",
+      LEADLEDGER_TLS_KEY: "/etc/tls/key.pem",
       LEADLEDGER_KEY: key,
     };
     expect(readEnvironment(env)).toEqual({
@@ -41,6 +44,7 @@ describe("the environment", () => {
         configPath: "/etc/leadledger.yaml",
         logLevel: "debug",
         adminKey: env.LEADLEDGER_ADMIN_KEY,
+        tls: { certPath: env.LEADLEDGER_TLS_CERT, keyPath: env.LEADLEDGER_TLS_KEY },
         rootKeyHex: key,
       },
     });
@@ -82,6 +86,14 @@ describe("the environment", () => {
     const read = readEnvironment({ [variable]: value });
     expect(read).toMatchObject({ ok: false, problems: [{ variable, code }] });
     expect(JSON.stringify(read)).not.toMatch(/hunter2|789abcdef/);
+  });
+
+  it.each([
+    ["LEADLEDGER_TLS_CERT", "LEADLEDGER_TLS_KEY"],
+    ["LEADLEDGER_TLS_KEY", "LEADLEDGER_TLS_CERT"],
+  ])("refuses %s without %s: the server would speak in the clear", (given, missing) => {
+    const read = readEnvironment({ [given]: "/etc/tls/file.pem", [missing]: "" });
+    expect(read).toMatchObject({ ok: false, problems: [{ variable: missing, code: "env_tls_half" }] });
   });
 
   it("reports everything at once, in the language asked for", () => {
