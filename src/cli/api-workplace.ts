@@ -61,6 +61,8 @@ interface ProblemMembers {
   readonly detail?: string;
   readonly reason?: string;
   readonly code?: string;
+  /** Of a configuration: each place that is wrong. */
+  readonly problems?: readonly { readonly place: string; readonly message: string }[];
 }
 
 /** Opens, works, closes; what went wrong has been said when this resolves. */
@@ -234,8 +236,9 @@ async function saying(
     return await work();
   } catch (error) {
     if (error instanceof ApiProblem) {
-      const { title, detail, reason } = error.details;
-      const said = [title ?? error.message, reason, detail].filter((text) => text !== undefined);
+      const { title, detail, reason, problems = [] } = error.details;
+      const places = problems.map(({ place, message }) => `  ${place}: ${message}`);
+      const said = [title ?? error.message, reason, ...places, detail].filter((text) => text !== undefined);
       terminal.note(terminal.paintNote("red", `${say({ en: "Error", de: "Fehler" })}: ${said.join("\n")}`));
       return error.status === 401 || error.status === 403 ? exitCodes.usage : exitCodes.failed;
     }

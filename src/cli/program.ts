@@ -8,6 +8,7 @@ import { langText } from "./command.ts";
 import { reportFailure } from "./command-installation.ts";
 import { registerDb } from "./db-url.ts";
 import { registerDemo } from "./demo.ts";
+import { registerDestination } from "./destination.ts";
 import { registerDlq } from "./dlq.ts";
 import { registerDoctor } from "./doctor.ts";
 import { registerExport } from "./export.ts";
@@ -18,6 +19,7 @@ import { registerKpi } from "./kpi.ts";
 import { registerMigrate } from "./migrate.ts";
 import { registerRuns } from "./runs.ts";
 import { registerServe } from "./serve.ts";
+import { registerSource } from "./source.ts";
 import { registerUser } from "./user.ts";
 import { packageVersion } from "../runtime/package-version.ts";
 
@@ -101,6 +103,8 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerImport,
   registerUser,
   registerApiKey,
+  registerSource,
+  registerDestination,
   registerDb,
 ];
 

@@ -1,6 +1,7 @@
 // Writes the leadledger.yaml that a newcomer starts with, and the curl line that works with it.
 import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { curlLineOf } from "./curl-line.ts";
 import type { Language } from "./problem.ts";
 
 export const firstSourceName = "website";
@@ -46,13 +47,10 @@ export function firstConfiguration(token: string, lang: Language): string {
 
 /** One line for a POSIX shell; the first run is answered 202 `accepted`, every further one 200 `duplicate`. */
 export function curlLine({ token, ...listener }: Listener & { readonly token: string }): string {
-  return [
-    `curl -i ${addressOf(listener)}/webhook/lead/${firstSourceName}`,
-    `-H 'Authorization: Bearer ${token}'`,
-    `-H 'Content-Type: application/json'`,
-    `-H 'Idempotency-Key: first-lead'`,
-    `-d '{"name":"Erika Mustermann","email":"erika@example.com","phone":"+49 30 1234567"}'`,
-  ].join(" ");
+  return curlLineOf({
+    ...{ address: addressOf(listener), source: firstSourceName, auth: "token" },
+    ...{ secret: { value: token }, keyPointer: null },
+  });
 }
 
 export interface Listener {

@@ -26,6 +26,24 @@ export function valueAtPointer(document: unknown, pointer: string): unknown {
   return value;
 }
 
+/** A copy in which `value` stands at the pointer; objects on the way there are made where there are none. */
+export function withValueAtPointer(
+  document: Readonly<Record<string, unknown>>,
+  pointer: string,
+  value: unknown,
+): Record<string, unknown> {
+  return put(document, parsePointer(pointer) ?? [], value) as Record<string, unknown>;
+}
+
+function put(place: unknown, [token, ...rest]: readonly string[], value: unknown): unknown {
+  if (token === undefined) return value;
+  const isObject = typeof place === "object" && place !== null && !Array.isArray(place);
+  const members = isObject ? (place as Readonly<Record<string, unknown>>) : {};
+  const inner = Object.hasOwn(members, token) ? members[token] : undefined;
+  // Own members, whatever they are called.
+  return Object.fromEntries([...Object.entries(members), [token, put(inner, rest, value)]]);
+}
+
 function unescapeToken(token: string): string {
   return token.replaceAll("~1", "/").replaceAll("~0", "~");
 }

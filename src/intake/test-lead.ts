@@ -1,7 +1,7 @@
 // Test leads: what the test button sends. They go the way of every lead (reading, key, schema, one transaction, delivery)
 // but bear a mark, are counted nowhere, and are refused instead of kept where the source would not take them.
 import { randomUUID } from "node:crypto";
-import { parsePointer } from "../domain/json-pointer.ts";
+import { withValueAtPointer } from "../domain/json-pointer.ts";
 import type { Log } from "../domain/log.ts";
 import { refusal } from "../domain/refusal.ts";
 import { openSource } from "../domain/source.ts";
@@ -128,28 +128,15 @@ const example = {
   nachricht: "Testlead von LeadLedger. Bitte nicht bearbeiten.",
 };
 
-function exampleLead({ key, person }: Source, ownKey: string): Record<string, unknown> {
-  const lead: Record<string, unknown> = { ...example };
-  if (person?.email != null) put(lead, person.email, example.email);
-  if (person?.phone != null) put(lead, person.phone, example.telefon);
-  if (key.kind === "pointer") put(lead, key.pointer, ownKey);
-  return lead;
-}
-
-/** Makes the objects on the way; what stands in it is replaced. */
-function put(lead: Record<string, unknown>, pointer: string, value: string): void {
-  const tokens = parsePointer(pointer) ?? [];
-  let place = lead;
-  tokens.forEach((token, depth) => {
-    const isLast = depth === tokens.length - 1;
-    const inner = Object.hasOwn(place, token) ? place[token] : undefined;
-    const next = isLast ? value : typeof inner === "object" && inner !== null ? inner : {};
-    Object.defineProperty(place, token, {
-      value: next,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-    place = next as Record<string, unknown>;
-  });
+function exampleLead({ key, person }: Source, ownKey: string): Readonly<Record<string, unknown>> {
+  const members: readonly (readonly [string | null | undefined, string])[] = [
+    [person?.email, example.email],
+    [person?.phone, example.telefon],
+    [key.kind === "pointer" ? key.pointer : null, ownKey],
+  ];
+  return members.reduce<Readonly<Record<string, unknown>>>(
+    (lead, [pointer, value]) =>
+      typeof pointer === "string" ? withValueAtPointer(lead, pointer, value) : lead,
+    example,
+  );
 }
