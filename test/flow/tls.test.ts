@@ -7,7 +7,7 @@ import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
-import type { TLSSocket } from "node:tls";
+import { TLSSocket } from "node:tls";
 import { afterEach, beforeEach, describe, expect, inject, it } from "vitest";
 import { TlsError } from "../../src/runtime/tls-files.ts";
 import { makeUser, testPassword } from "../support/accounts.ts";
@@ -133,9 +133,8 @@ async function ask(
   });
   sent.end(body);
   const [message] = (await once(sent, "response")) as [IncomingMessage];
-  const certificateOf = (message.socket as TLSSocket)
-    .getPeerCertificate()
-    .subjectaltname?.replace("DNS:", "");
+  if (!(message.socket instanceof TLSSocket)) throw new Error("not over TLS");
+  const certificateOf = message.socket.getPeerCertificate().subjectaltname?.replace("DNS:", "");
   const chunks: Buffer[] = [];
   for await (const chunk of message) chunks.push(chunk as Buffer);
   const text = Buffer.concat(chunks).toString("utf8");
