@@ -8,6 +8,7 @@ import type { Accounts } from "./accounts/accounts.ts";
 import { sessionIdleLimitMs } from "./accounts/sign-in.ts";
 import { isApiKey, isToken, tokenHash } from "./accounts/token.ts";
 import { probeDestination } from "./delivery/destinations/probe.ts";
+import { errorText } from "./domain/log.ts";
 import type { Log } from "./domain/log.ts";
 import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/admin-key.ts";
 import { apiKeyRoutes } from "./http/api/api-key-routes.ts";
@@ -25,6 +26,9 @@ import { importsRoutes } from "./http/api/imports-routes.ts";
 import { registerApi } from "./http/api/register.ts";
 import { replayRoutes } from "./http/api/replay-routes.ts";
 import type { Route } from "./http/api/route.ts";
+import { liveRoutes } from "./http/api/live-routes.ts";
+import { createLiveFeed } from "./http/live/live-feed.ts";
+import type { LiveFeed } from "./http/live/live-feed.ts";
 import { runRoutes } from "./http/api/run-routes.ts";
 import { sessionTokenOf } from "./http/api/session-cookie.ts";
 import { sessionRoutes } from "./http/api/session-routes.ts";
@@ -41,7 +45,9 @@ import type { KnownSource, SourceDirectory } from "./intake/source-directory.ts"
 import { createTestLeads } from "./intake/test-lead.ts";
 import { readConfiguration } from "./ledger/configuration.ts";
 import { useApiKey } from "./ledger/api-keys.ts";
-import type { Actor, Queryable } from "./ledger/database.ts";
+import type { Actor, Database, Queryable } from "./ledger/database.ts";
+import { listKpiDays } from "./ledger/kpi-daily.ts";
+import { eventsAfter, eventsWithIds, latestEventId, missingIds } from "./ledger/live-events.ts";
 import { useSession } from "./ledger/sessions.ts";
 import type { Installation } from "./runtime/installation.ts";
 import { packageVersion } from "./runtime/package-version.ts";
@@ -99,6 +105,7 @@ export function apiRoutes({
     ...dlqRoutes({ database, persons }),
     ...auditRoutes({ database }),
     ...kpiRoutes({ database }),
+    ...liveRoutes({ feed: liveFeed(database, log, stopping) }),
   ];
 }
 
@@ -108,6 +115,23 @@ function ownAccounts({ database }: Installation): Accounts {
     () => performance.now(),
     () => undefined,
   );
+}
+
+function liveFeed(database: Database, log: Log, stopping: AbortSignal): LiveFeed {
+  return createLiveFeed({
+    events: {
+      after: (id, limit) => eventsAfter(database, id, limit),
+      withIds: (ids) => eventsWithIds(database, ids),
+      latestId: () => latestEventId(database),
+      missing: (after, until) => missingIds(database, after, until),
+    },
+    today: async () => (await listKpiDays(database, 1))[0] ?? null,
+    nowMs: () => performance.now(),
+    onFailure: (error) => {
+      log("warn", "live_events_failed", { error: errorText(error) });
+    },
+    stopping,
+  });
 }
 
 const neverStopping = new AbortController().signal;

@@ -26,6 +26,7 @@ import type { Actor, Database } from "./ledger/database.ts";
 import { transaction } from "./ledger/database.ts";
 import { createDatabaseContact } from "./ledger/contact.ts";
 import { createDatabaseClock } from "./ledger/database-clock.ts";
+import { rollUpDlqCauses } from "./ledger/dlq-causes.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
 import { noteTimezoneOfFile, readConfigurationRevision } from "./ledger/settings.ts";
@@ -314,6 +315,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
       background.every("operations", operationsEveryMs, () => operations.run());
       leader.every("kpi_roll_up", rollUpEveryMs, rollUp);
+      leader.every("dlq_causes", rollUpEveryMs, (guard) => rollUpDlqCauses(database, guard));
       leader.every("removed_destinations", sweepEveryMs, (guard) =>
         sweepRemovedDestinations(database, guard),
       );

@@ -57,6 +57,17 @@ export const apiErrors = {
       `${unchanged.de} Änderungen gehen von LeadLedgers eigenen Seiten aus oder mit einem API-Schlüssel.`,
     ],
   ),
+  too_many_streams: entry(
+    503,
+    [
+      "Too many live views are open on this node",
+      "Come again a little later; the lists show the same, without coming by themselves.",
+    ],
+    [
+      "Auf diesem Knoten sind zu viele Live-Ansichten offen",
+      "Versuchen Sie es etwas später noch einmal; die Listen zeigen dasselbe, nur nicht von selbst.",
+    ],
+  ),
   run_unknown: entry(
     404,
     ["There is no such lead", "GET /api/v1/runs lists the leads."],

@@ -49,7 +49,7 @@ export function maskEventPayload(
 ): unknown {
   const fieldNames =
     event.actor.startsWith("db:") ||
-    /^(?:lead_(?:received|rejected|corrected)|duplicate_)/.test(event.event_type);
+    /^(?:lead_(?:received|rejected|corrected|edited)|duplicate_)/.test(event.event_type);
   return maskPayload(event.payload, { pointers, fieldNames });
 }
 
@@ -123,12 +123,17 @@ function labelledAnswer(fields: Fields): LabelledAnswer | null {
   for (const labelName of labelNames) {
     const label = Object.hasOwn(fields, labelName) ? fields[labelName] : undefined;
     if (typeof label !== "string") continue;
-    const field = labelName === "path" ? (parsePointer(label)?.at(-1) ?? label) : label;
+    const field = labelName === "path" ? fieldOfPath(label) : label;
     const answer = { labelName, label, kind: personFieldKind(field) };
     if (answer.kind !== null) return answer;
     first ??= answer;
   }
   return first;
+}
+
+/** `/emails/0` speaks of e-mails. */
+function fieldOfPath(path: string): string {
+  return parsePointer(path)?.findLast((token) => !/^(?:\d+|-)$/.test(token)) ?? path;
 }
 
 function pointedTo({ email, phone }: MaskedPointers): Place["pointed"] {

@@ -33,6 +33,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "POST /operations/:operation_id/resume": ["operator", "admin"],
   "POST /operations/preview": ["operator", "admin"],
   "POST /runs/:run_id/replay": ["operator", "admin"],
+  "GET /events": everyRole,
   "GET /exports/audit-events": ["privacy", "admin"],
   "GET /exports/dlq": ["operator", "privacy", "admin"],
   "GET /exports/kpi": everyRole,

@@ -134,18 +134,14 @@ function sendRefusal(request: FastifyRequest, reply: FastifyReply, refused: Refu
   return sendProblem(request, reply, refused.problem, refused.extras);
 }
 
-function send(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: ApiAnswer<Answers>,
-): FastifyReply | undefined {
+function send(request: FastifyRequest, reply: FastifyReply, answer: ApiAnswer<Answers>): FastifyReply {
   // What is answered to one person must not be kept for the next.
   reply.header("Cache-Control", "no-store");
-  if ("hijacked" in answer) return undefined;
   if ("problem" in answer) return sendRefusal(request, reply, answer);
   if ("stream" in answer) {
     if (answer.fileName !== undefined)
       reply.header("Content-Disposition", `attachment; filename="${answer.fileName}"`);
+    for (const [name, value] of Object.entries(answer.headers ?? {})) reply.header(name, value);
     cutOffOnlyDeafReaders(reply);
     return reply.type(answer.contentType).send(answer.stream);
   }

@@ -67,9 +67,7 @@ export type ApiAnswer<Answered extends Answers> =
         : { readonly status: Status; readonly headers?: AnswerHeaders };
     }[keyof Answered]
   | Refused
-  | Streamed
-  /** The handler has taken the connection over. */
-  | { readonly hijacked: true };
+  | Streamed;
 
 export interface Refused {
   readonly problem: ErrorCode;
@@ -81,10 +79,19 @@ export interface Streamed {
   readonly stream: Readable;
   readonly contentType: string;
   readonly fileName?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
-export function refuse(problem: ErrorCode, extras?: ProblemExtras): Refused {
-  return extras === undefined ? { problem } : { problem, extras };
+export function refuse(
+  problem: ErrorCode,
+  extras?: ProblemExtras,
+  headers?: Readonly<Record<string, string>>,
+): Refused {
+  return {
+    problem,
+    ...(extras === undefined ? {} : { extras }),
+    ...(headers === undefined ? {} : { headers }),
+  };
 }
 
 type AnswerHeaders = Readonly<Record<string, string | readonly string[]>>;
