@@ -63,6 +63,7 @@ interface ProblemMembers {
   readonly code?: string;
   /** Of a configuration: each place that is wrong. */
   readonly problems?: readonly { readonly place: string; readonly message: string }[];
+  readonly dlq_id?: number | null;
 }
 
 /** Opens, works, closes; what went wrong has been said when this resolves. */

@@ -79,3 +79,32 @@ export function noteParser({ say }: CommandContext): (text: string) => string {
 }
 
 const noteCharactersMax = 2_000;
+
+/** A time with its zone (ISO 8601), as it was written. */
+export function timeParser({ say }: CommandContext): (text: string) => string {
+  return (text) => {
+    const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:\d\d)$/i.test(text);
+    const full = text.replace(/^(\d{4}-\d\d-\d\dT\d\d:\d\d)(Z|[+-])/i, "$1:00$2");
+    if (isTime && !Number.isNaN(Date.parse(full))) return full;
+    throw new InvalidArgumentError(
+      say({
+        en: "Expected a time with its zone, such as 2026-07-15T09:00:00+02:00.",
+        de: "Erwartet wird eine Zeit mit Zeitzone, etwa 2026-07-15T09:00:00+02:00.",
+      }),
+    );
+  };
+}
+
+/** So many per second; less than one is possible. */
+export function rateParser({ say }: CommandContext): (text: string) => number {
+  return (text) => {
+    const rate = /^\d{1,6}(?:\.\d{1,2})?$/.test(text) ? Number(text) : 0;
+    if (rate > 0) return rate;
+    throw new InvalidArgumentError(
+      say({
+        en: "Expected a number per second, such as 50 or 0.5.",
+        de: "Erwartet wird eine Anzahl je Sekunde, etwa 50 oder 0.5.",
+      }),
+    );
+  };
+}

@@ -1,23 +1,24 @@
-// leadledger dlq retry | resolve | dead
+// leadledger dlq retry | resolve | dead: some entries by their ids, or all that a filter matches (an operation).
 import type { Command } from "commander";
-import { closeDlqEntry, findDlqEntry, retryDlqEntry } from "../ledger/dlq.ts";
-import type { CloseResult, DlqEntry, RetryResult } from "../ledger/dlq.ts";
-import { isLedgerRule, ledgerRuleText, sqlState } from "../ledger/postgres-error.ts";
-import { readConfiguration } from "../ledger/configuration.ts";
-import type { StoredPart } from "../ledger/configuration.ts";
-import type { Installation } from "../runtime/installation.ts";
-import { dlqIdsParser, noteParser } from "./arguments.ts";
+import type { Api } from "./api-workplace.ts";
+import { ApiProblem, withApi } from "./api-workplace.ts";
+import { dlqIdsParser, noteParser, timeParser } from "./arguments.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
-import { withInstallation } from "./command-installation.ts";
 import { noteUnknownEntry } from "./dlq-list.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Texts } from "./language.ts";
+import { addOrderOptions, entryFilterOf, isOrder, orderAndFollow } from "./operation-order.ts";
+import type { OrderOptions } from "./operation-order.ts";
 
-interface ActionOptions extends CommonOptions {
+interface ActionOptions extends CommonOptions, OrderOptions {
+  readonly reason?: string;
   readonly note?: string;
+  readonly at?: string;
 }
+
+type Verb = "retry" | "resolve" | "dead";
 
 /** What became of an entry that exists. `result` is a stable word for programs, `text` says it to people. */
 interface Done {
@@ -26,34 +27,28 @@ interface Done {
   readonly result: string;
   /** The entry that tries again, where that is a new one. */
   readonly new_dlq_id?: number;
-  readonly text: Texts;
+  readonly message: string;
 }
 
 export function registerDlqActions(dlq: Command, context: CommandContext): void {
-  const { say } = context;
-  const ids = say({ en: "one or several entries", de: "ein oder mehrere Einträge" });
-  const noteHelp = say({ en: "why; it stays with the entry", de: "warum; bleibt beim Eintrag stehen" });
-  const noteRequired = `${noteHelp} (${say({ en: "required", de: "erforderlich" })})`;
-
-  const retry = addCommand(dlq, context, {
-    usage: "retry",
-    summary: { en: "deliver again, now", de: "erneut zustellen, sofort" },
+  const retry = addAction(dlq, context, "retry", {
+    summary: { en: "deliver again, now or at a time", de: "erneut zustellen, sofort oder zu einer Zeit" },
     details: {
-      en: "An open entry becomes due at once. A closed one (resolved, dead) is tried again by a new entry.",
-      de: "Ein offener Eintrag wird sofort fällig. Einen abgeschlossenen (resolved, dead) versucht ein neuer Eintrag erneut.",
+      en: "An open entry becomes due. A closed one (resolved, dead) is tried again by a new entry. With a filter instead of ids it is an operation: all entries that match are treated in the background, also when this command is interrupted.",
+      de: "Ein offener Eintrag wird fällig. Einen abgeschlossenen (resolved, dead) versucht ein neuer Eintrag erneut. Mit einem Filter statt Nummern wird daraus eine Sammelaktion: Alle passenden Einträge werden im Hintergrund behandelt, auch wenn dieser Befehl abgebrochen wird.",
     },
-    examples: ["leadledger dlq retry 17", 'leadledger dlq retry 17 18 19 --note "CRM is back"'],
-  })
-    .argument("<dlq_id...>", ids, dlqIdsParser(context))
-    .option("--note <text>", noteHelp, noteParser(context));
-  act<ActionOptions>(retry, context, (options, words) =>
-    perform(context, words.map(Number), options, (installation, id) =>
-      retryOne(installation, context, id, options),
-    ),
+    examples: [
+      "leadledger dlq retry 17",
+      'leadledger dlq retry 17 18 19 --reason "CRM is back"',
+      'leadledger dlq retry --destination crm --code destination_auth --reason "new token"',
+    ],
+  });
+  retry.option(
+    "--at <time>",
+    context.say({ en: "when, in ISO 8601; without it: now", de: "wann, nach ISO 8601; sonst sofort" }),
+    timeParser(context),
   );
-
-  const resolve = addCommand(dlq, context, {
-    usage: "resolve",
+  addAction(dlq, context, "resolve", {
     summary: {
       en: "settled by hand: nothing more is sent",
       de: "von Hand erledigt: es wird nichts mehr gesendet",
@@ -62,217 +57,177 @@ export function registerDlqActions(dlq: Command, context: CommandContext): void 
       en: "When all entries of a lead are settled it counts as processed. Resolving a refused payload means discarding it; its lead stays failed.",
       de: "Sind alle Einträge eines Leads erledigt, gilt er als verarbeitet. Ein abgelehnter Inhalt wird damit verworfen; sein Lead bleibt failed.",
     },
-    examples: ['leadledger dlq resolve 17 --note "entered into the CRM by phone"'],
-  })
-    .argument("<dlq_id...>", ids, dlqIdsParser(context))
-    .requiredOption("--note <text>", noteRequired, noteParser(context));
-  act<ActionOptions>(resolve, context, (options, words) =>
-    perform(context, words.map(Number), options, (installation, id) =>
-      closeOne(installation, context, id, "resolved", options),
-    ),
-  );
-
-  const dead = addCommand(dlq, context, {
-    usage: "dead",
+    examples: ['leadledger dlq resolve 17 --reason "entered into the CRM by phone"'],
+  });
+  addAction(dlq, context, "dead", {
     summary: { en: "give up: the lead stays failed", de: "aufgeben: der Lead bleibt failed" },
-    examples: ['leadledger dlq dead 17 --note "spam"'],
-  })
-    .argument("<dlq_id...>", ids, dlqIdsParser(context))
-    .requiredOption("--note <text>", noteRequired, noteParser(context));
-  act<ActionOptions>(dead, context, (options, words) =>
-    perform(context, words.map(Number), options, (installation, id) =>
-      closeOne(installation, context, id, "dead", options),
-    ),
-  );
-}
-
-/** Each entry by itself: one that cannot be changed does not keep the others from it. */
-function perform(
-  context: CommandContext,
-  ids: readonly number[],
-  { json }: ActionOptions,
-  action: (installation: Installation, id: number) => Promise<Done | null>,
-): Promise<ExitCode> {
-  return withInstallation(context, async ({ installation }) => {
-    const all: Done[] = [];
-    for (const id of ids) {
-      const done = await action(installation, id).catch((error: unknown) => refused(id, error));
-      if (done === null) {
-        noteUnknownEntry(context, id);
-        continue;
-      }
-      all.push(done);
-      if (json !== true) {
-        const line = `${id}: ${context.say(done.text)}`;
-        if (done.ok) context.terminal.out(line);
-        else context.terminal.note(context.terminal.paintNote("red", line));
-      }
-    }
-    if (json === true && all.length > 0) {
-      const items = all.map(({ text, ...rest }) => ({ ...rest, message: context.say(text) }));
-      printJson(context, { items });
-    }
-    return all.length === ids.length && all.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.failed;
+    examples: ['leadledger dlq dead 17 --reason "spam"'],
   });
 }
 
-async function retryOne(
-  { database }: Installation,
-  { actor }: CommandContext,
-  id: number,
-  { note }: ActionOptions,
-): Promise<Done | null> {
-  const entry = await findDlqEntry(database, id);
-  if (entry?.destination !== null && entry !== null) {
-    const { destinations } = await readConfiguration(database);
-    const target = destinations.find(({ name }) => name === entry.destination);
-    const obstacle = obstacleTo(entry, target);
-    if (obstacle !== null) return { dlq_id: id, ok: false, ...obstacle };
-    const done = described(id, await retryDlqEntry(database, actor, id, note ?? null), entry);
-    return target?.settings["paused"] === true && done?.ok === true
-      ? { ...done, text: whilePaused(done.text, target.name) }
-      : done;
+function addAction(
+  dlq: Command,
+  context: CommandContext,
+  verb: Verb,
+  description: { summary: Texts; details?: Texts; examples: readonly string[] },
+): Command {
+  const { say } = context;
+  const isRequired = verb !== "retry";
+  const why = say({ en: "why; it stays with the entry", de: "warum; bleibt beim Eintrag stehen" });
+  const required = ` (${say({ en: "required", de: "erforderlich" })})`;
+  const command = addCommand(dlq, context, { usage: verb, ...description })
+    .argument(
+      "[dlq_id...]",
+      say({ en: "one or several entries", de: "ein oder mehrere Einträge" }),
+      dlqIdsParser(context),
+    )
+    .option("--reason <text>", isRequired ? why + required : why, noteParser(context))
+    .option(
+      "--note <text>",
+      say({ en: "the same as --reason", de: "dasselbe wie --reason" }),
+      noteParser(context),
+    );
+  addOrderOptions(command, context);
+  act<ActionOptions>(command, context, (options, words) =>
+    perform(context, verb, words.map(Number), options),
+  );
+  return command;
+}
+
+async function perform(
+  context: CommandContext,
+  verb: Verb,
+  ids: readonly number[],
+  options: ActionOptions,
+): Promise<ExitCode> {
+  const reason = options.reason ?? options.note;
+  const misuse = misuseOf(verb, ids, options, reason);
+  if (misuse !== null) {
+    context.terminal.note(context.say(misuse));
+    return exitCodes.usage;
   }
-  return described(id, await retryDlqEntry(database, actor, id, note ?? null), entry);
+  return withApi(context, options, (workplace) => {
+    if (ids.length > 0) return eachById(context, workplace.api, { verb, ids, reason }, options);
+    const target = { action: `dlq.${verb}` as const, filter: entryFilterOf(options) };
+    return orderAndFollow(context, workplace, { target, reason, at: options.at }, options);
+  });
 }
 
-async function closeOne(
-  { database }: Installation,
-  { actor }: CommandContext,
-  id: number,
-  status: "resolved" | "dead",
-  { note }: ActionOptions,
-): Promise<Done | null> {
-  return closed(id, status, await closeDlqEntry(database, actor, id, status, note ?? null));
-}
-
-/** Why nobody would ever take up the entry. */
-function obstacleTo(entry: DlqEntry, target: StoredPart | undefined): Pick<Done, "result" | "text"> | null {
-  const destination = entry.destination ?? "";
-  if (target === undefined) {
+/** What does not go together; null: all is well. */
+function misuseOf(verb: Verb, ids: readonly number[], options: ActionOptions, reason?: string): Texts | null {
+  if (ids.length > 0 && isOrder(options)) {
     return {
-      result: "no_destination",
-      text: {
-        en: `there is no destination ${destination} (any more). Put it back into leadledger.yaml and run \`leadledger apply\`, or settle the entry with \`leadledger dlq resolve\`.`,
-        de: `ein Ziel ${destination} gibt es nicht (mehr). Tragen Sie es wieder in leadledger.yaml ein und rufen Sie \`leadledger apply\` auf, oder erledigen Sie den Eintrag mit \`leadledger dlq resolve\`.`,
-      },
+      en: "Either ids, or a filter: not both.",
+      de: "Entweder Nummern oder ein Filter, nicht beides.",
     };
   }
-  if (target.kind !== "external") return null;
+  if (ids.length === 0 && !isOrder(options)) {
+    return {
+      en: "Which entries? Name their ids, or a filter (--destination, --code, …), or --all.",
+      de: "Welche Einträge? Nennen Sie Nummern, einen Filter (--destination, --code, …) oder --all.",
+    };
+  }
+  if (reason === undefined && options.dryRun !== true && (verb !== "retry" || ids.length === 0)) {
+    return {
+      en: "--reason is required: it stays in the log.",
+      de: "--reason ist erforderlich: Der Grund bleibt im Protokoll.",
+    };
+  }
+  return null;
+}
+
+interface Wanted {
+  readonly verb: Verb;
+  readonly ids: readonly number[];
+  readonly reason: string | undefined;
+}
+
+/** Each entry by itself: one that cannot be changed does not keep the others from it. */
+async function eachById(
+  context: CommandContext,
+  api: Api,
+  { verb, ids, reason }: Wanted,
+  { json, at }: ActionOptions,
+): Promise<ExitCode> {
+  const all: Done[] = [];
+  for (const id of ids) {
+    const done = await one(context, api, id, verb, {
+      ...(reason === undefined ? {} : { reason }),
+      ...(at === undefined ? {} : { at }),
+    });
+    if (done === null) {
+      noteUnknownEntry(context, id);
+      continue;
+    }
+    all.push(done);
+    if (json === true) continue;
+    const line = `${id}: ${done.message}`;
+    if (done.ok) context.terminal.out(line);
+    else context.terminal.note(context.terminal.paintNote("red", line));
+  }
+  if (json === true && all.length > 0) printJson(context, { items: all });
+  return all.length === ids.length && all.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.failed;
+}
+
+interface Worked {
+  readonly dlq_id: number;
+  readonly destination: string | null;
+  readonly notice: "destination_paused" | "being_tried" | null;
+}
+
+/** null: there is no such entry. */
+async function one(
+  context: CommandContext,
+  api: Api,
+  id: number,
+  verb: Verb,
+  body: Readonly<Record<string, string>>,
+): Promise<Done | null> {
+  try {
+    const worked = await api.call<Worked>({ method: "POST", path: `/dlq/${id}/${verb}`, body });
+    const { result, text } = said(id, verb, worked, "at" in body);
+    const by = worked.dlq_id === id ? {} : { new_dlq_id: worked.dlq_id };
+    return { dlq_id: id, ok: true, result, ...by, message: context.say(text) };
+  } catch (error) {
+    if (!(error instanceof ApiProblem) || error.status === 401 || error.status === 403) throw error;
+    if (error.code === "dlq_entry_unknown") return null;
+    const { title, reason, detail, dlq_id: other } = error.details;
+    const message = [title, reason, detail].filter((part) => part !== undefined).join(". ");
+    const by = other != null && other !== id ? { new_dlq_id: other } : {};
+    return { dlq_id: id, ok: false, result: error.code, ...by, message };
+  }
+}
+
+function said(
+  id: number,
+  verb: Verb,
+  { dlq_id: by, destination, notice }: Worked,
+  isLater: boolean,
+): { result: string; text: Texts } {
+  if (verb === "resolve")
+    return { result: "resolved", text: { en: "settled (resolved).", de: "erledigt (resolved)." } };
+  if (verb === "dead") return { result: "dead", text: { en: "given up (dead).", de: "aufgegeben (dead)." } };
+  if (notice === "being_tried") {
+    return {
+      result: "already_retrying",
+      text: { en: "is being tried at this moment.", de: "wird in diesem Augenblick versucht." },
+    };
+  }
+  const due = isLater
+    ? { en: "is put off to that time.", de: "ist auf diese Zeit verschoben." }
+    : { en: "is due now.", de: "ist jetzt fällig." };
+  const reopened = {
+    en: `is closed; the new entry ${by} tries again.`,
+    de: `ist abgeschlossen; der neue Eintrag ${by} versucht es erneut.`,
+  };
+  const text = by === id ? due : reopened;
+  const result = by === id ? "due" : "reopened";
+  if (notice === null) return { result, text };
   return {
-    result: "external_destination",
+    result,
     text: {
-      en: `${destination} is external: your own worker takes entries up, LeadLedger sends nothing there.`,
-      de: `${destination} ist extern: Ihr eigener Worker nimmt Einträge auf, LeadLedger sendet dorthin nichts.`,
+      en: `${text.en} ${destination ?? ""} is paused, so it waits until that ends.`,
+      de: `${text.de} ${destination ?? ""} ist angehalten; so lange wartet er.`,
     },
   };
-}
-
-/** null: there is no such entry. */
-function described(id: number, outcome: RetryResult, entry: DlqEntry | null): Done | null {
-  switch (outcome.kind) {
-    case "due":
-      if (outcome.dlqId === id) {
-        return {
-          ...{ dlq_id: id, ok: true, result: "due" },
-          text: { en: "is due now.", de: "ist jetzt fällig." },
-        };
-      }
-      return {
-        ...{ dlq_id: id, ok: true, result: "reopened", new_dlq_id: outcome.dlqId },
-        text: {
-          en: `is closed; the new entry ${outcome.dlqId} tries again now.`,
-          de: `ist abgeschlossen; der neue Eintrag ${outcome.dlqId} versucht es jetzt erneut.`,
-        },
-      };
-    case "not_found":
-      return null;
-    case "already_retrying":
-      return {
-        ...{ dlq_id: id, ok: true, result: "already_retrying" },
-        text: { en: "is being tried at this moment.", de: "wird in diesem Augenblick versucht." },
-      };
-    case "not_deliverable":
-      return { dlq_id: id, ok: false, result: "not_deliverable", text: notDeliverable(entry) };
-    case "reopened_already":
-      return {
-        ...{ dlq_id: id, ok: false, result: "reopened_already", new_dlq_id: outcome.by },
-        text: {
-          en: `was tried again already, by entry ${outcome.by}: \`leadledger dlq retry ${outcome.by}\`.`,
-          de: `wurde schon erneut versucht, von Eintrag ${outcome.by}: \`leadledger dlq retry ${outcome.by}\`.`,
-        },
-      };
-  }
-}
-
-function notDeliverable(entry: DlqEntry | null): Texts {
-  switch (entry?.kind) {
-    case "refused":
-      return {
-        en: "its payload was refused and cannot be delivered. Let the sender send a corrected one under the same key, which resolves this entry; or discard it with `leadledger dlq resolve`.",
-        de: "sein Inhalt wurde abgelehnt und ist nicht zustellbar. Lassen Sie den Absender einen berichtigten unter demselben Schlüssel schicken, das erledigt diesen Eintrag; oder verwerfen Sie ihn mit `leadledger dlq resolve`.",
-      };
-    case "conflict":
-      return {
-        en: "it is a second payload under a key that was used already; the first lead stands. If it is a lead of its own, let the sender send it under a new key; then `leadledger dlq resolve`.",
-        de: "er ist ein zweiter Inhalt unter einem schon benutzten Schlüssel; der erste Lead gilt. Ist es ein eigener Lead, lassen Sie ihn unter einem neuen Schlüssel schicken; dann `leadledger dlq resolve`.",
-      };
-    case "delivery":
-    case "replay":
-    case "manual":
-    case undefined:
-      return {
-        en: "it was entered without a lead or a destination, so there is nothing to send. Settle it with `leadledger dlq resolve`.",
-        de: "er wurde ohne Lead oder Ziel eingetragen, es gibt also nichts zu senden. Erledigen Sie ihn mit `leadledger dlq resolve`.",
-      };
-  }
-}
-
-function whilePaused(text: Texts, destination: string): Texts {
-  return {
-    en: `${text.en} ${destination} is paused, so it waits until that ends.`,
-    de: `${text.de} ${destination} ist angehalten; so lange wartet er.`,
-  };
-}
-
-/** null: there is no such entry. */
-function closed(id: number, wanted: "resolved" | "dead", outcome: CloseResult): Done | null {
-  switch (outcome.kind) {
-    case "closed":
-      return {
-        ...{ dlq_id: id, ok: true, result: wanted },
-        text:
-          wanted === "resolved"
-            ? { en: "settled (resolved).", de: "erledigt (resolved)." }
-            : { en: "given up (dead).", de: "aufgegeben (dead)." },
-      };
-    case "not_found":
-      return null;
-    case "closed_already":
-      return {
-        ...{ dlq_id: id, ok: outcome.status === wanted, result: "closed_already" },
-        text: {
-          en: `was closed already (${outcome.status}); that is final. \`leadledger dlq retry ${id}\` tries again.`,
-          de: `war schon abgeschlossen (${outcome.status}); das ist endgültig. \`leadledger dlq retry ${id}\` versucht es erneut.`,
-        },
-      };
-  }
-}
-
-const uniqueViolation = "23505";
-
-/** What the database's rules refuse is an answer; anything else is not ours to explain. */
-function refused(id: number, error: unknown): Done {
-  if (sqlState(error) === uniqueViolation) {
-    return {
-      ...{ dlq_id: id, ok: false, result: "another_entry_open" },
-      text: {
-        en: "another entry of this lead and destination is open already; that one is tried.",
-        de: "zu diesem Lead und Ziel ist schon ein anderer Eintrag offen; der wird versucht.",
-      },
-    };
-  }
-  if (!isLedgerRule(error)) throw error;
-  const text = ledgerRuleText(error);
-  return { dlq_id: id, ok: false, result: "refused", text: { en: text, de: text } };
 }

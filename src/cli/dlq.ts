@@ -12,6 +12,7 @@ import type { CommandContext, CommonOptions } from "./command.ts";
 import { withInstallation } from "./command-installation.ts";
 import type { Workplace } from "./command-installation.ts";
 import { registerDlqActions } from "./dlq-actions.ts";
+import { registerDlqEdit } from "./dlq-edit.ts";
 import { noteUnknownEntry, printEntries, sourceOf } from "./dlq-list.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -86,6 +87,7 @@ export function registerDlq(program: Command, context: CommandContext): void {
     withInstallation(context, (place) => showEntries(context, place, ids.map(Number), options)),
   );
   registerDlqActions(dlq, context);
+  registerDlqEdit(dlq, context);
 }
 
 async function listEntries(

@@ -17,6 +17,7 @@ import type { ExitCode } from "./exit-codes.ts";
 import { exitCodes, exitCodesText } from "./exit-codes.ts";
 import { registerKpi } from "./kpi.ts";
 import { registerMigrate } from "./migrate.ts";
+import { registerOperations } from "./operations.ts";
 import { registerRuns } from "./runs.ts";
 import { registerServe } from "./serve.ts";
 import { registerSource } from "./source.ts";
@@ -97,6 +98,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerDoctor,
   registerRuns,
   registerDlq,
+  registerOperations,
   registerKpi,
   registerAudit,
   registerExport,

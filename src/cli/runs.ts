@@ -16,6 +16,7 @@ import type { CommandContext, CommonOptions } from "./command.ts";
 import { withInstallation } from "./command-installation.ts";
 import type { Workplace } from "./command-installation.ts";
 import { printEntries } from "./dlq-list.ts";
+import { registerRunsReplay } from "./runs-replay.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { printRecord, printTable } from "./table.ts";
@@ -90,6 +91,7 @@ export function registerRuns(program: Command, context: CommandContext): void {
   act(show, context, (options, [runId = ""]) =>
     withInstallation(context, (place) => showOne(context, place, runId, options)),
   );
+  registerRunsReplay(runs, context);
 }
 
 /** What `show` and `audit show` say about an id that nobody knows. */

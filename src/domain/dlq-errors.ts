@@ -114,7 +114,7 @@ export const dlqErrors = {
       "Nehmen Sie es wieder in die Konfiguration auf, oder erledigen Sie von Hand, was darauf wartet.",
     ],
   ),
-  destination_external: conflict(
+  destination_is_external: conflict(
     [
       "This destination is external: LeadLedger sends nothing there",
       "Your own worker takes entries up, with SQL.",

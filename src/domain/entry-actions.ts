@@ -33,7 +33,7 @@ export type EntryObstacle =
   | "another_entry_open"
   | "delivery_under_way"
   | "destination_removed"
-  | "destination_external";
+  | "destination_is_external";
 
 export type RetryDecision =
   /** Becomes due. */
@@ -69,7 +69,7 @@ export function obstacleToSending(entry: EntryAtHand): EntryObstacle | null {
   if (entry.kind === "refused") return "entry_refused";
   if (entry.kind === "conflict") return "entry_conflicting";
   if (entry.run_id === null || entry.destination === null) return "entry_without_destination";
-  if (entry.destination_state === "external") return "destination_external";
+  if (entry.destination_state === "external") return "destination_is_external";
   return entry.destination_state === "removed" || entry.destination_state === null
     ? "destination_removed"
     : null;

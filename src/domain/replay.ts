@@ -33,13 +33,13 @@ export function decideReplay(run: RunAtHand): ReplayObstacle | null {
 /** Why nothing is sent to a destination; null: it is, or will be once it is not paused any more. */
 export function obstacleOfDestination(
   state: DestinationState,
-): "destination_removed" | "destination_external" | null {
+): "destination_removed" | "destination_is_external" | null {
   switch (state) {
     case "usable":
     case "paused":
       return null;
     case "external":
-      return "destination_external";
+      return "destination_is_external";
     case "removed":
       return "destination_removed";
   }

@@ -3,7 +3,8 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { timeText } from "../../src/cli/times.ts";
 import { runState } from "../../src/cli/words.ts";
 import { readCondition } from "../../src/ledger/condition.ts";
-import { listDlqEntries, retryDlqEntry } from "../../src/ledger/dlq.ts";
+import { listDlqEntries } from "../../src/ledger/dlq.ts";
+import { retryEntry } from "../../src/ledger/work-entry.ts";
 import { findRun } from "../../src/ledger/runs.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { openTestLedger, receiveLead } from "../support/ledger.ts";
@@ -13,6 +14,10 @@ describeOnEachServer("a lead that failed", (server) => {
   let ledger: TestLedger;
   beforeEach(async () => {
     ledger = await openTestLedger(server);
+    await ledger.by(
+      "system",
+      "INSERT INTO destinations (name, kind, managed_by, settings) VALUES ('crm', 'http', 'file', '{}')",
+    );
   });
   afterEach(() => ledger.close());
 
@@ -56,7 +61,7 @@ describeOnEachServer("a lead that failed", (server) => {
     await close("crm", "dead");
     expect(await wordsFor(runId)).toBe("given up");
     const [entry] = await listDlqEntries(ledger.program, { run_id: runId }, 1);
-    await retryDlqEntry(ledger.program, "cli:test", entry?.dlq_id ?? 0, null);
+    await retryEntry(ledger.program, "cli:test", entry?.dlq_id ?? 0, { at: null, note: null });
     expect(await wordsFor(runId)).toBe("retrying now");
   });
 

@@ -2,7 +2,7 @@
 // can do then.
 import { expect, it } from "vitest";
 import type { HttpDestination } from "../../src/domain/destination.ts";
-import { closeDlqEntry, retryDlqEntry } from "../../src/ledger/dlq.ts";
+import { closeEntry, retryEntry } from "../../src/ledger/work-entry.ts";
 import type { DlqEntry } from "../../src/ledger/dlq.ts";
 import type { TestApp } from "../support/app.ts";
 import { testSource } from "../support/app.ts";
@@ -119,8 +119,11 @@ describeOnEachServer("a delivery that fails", (server) => {
     expect(await run(runId)).toMatchObject({ status: "failed", error_code: "destination_error" });
 
     sink.behave(accept);
-    const retried = await retryDlqEntry(scene.sql, "cli:anna", dead?.dlq_id ?? 0, "CRM is back");
-    expect(retried.kind).toBe("due");
+    const retried = await retryEntry(scene.sql, "cli:anna", dead?.dlq_id ?? 0, {
+      at: null,
+      note: "CRM is back",
+    });
+    expect(retried.kind).toBe("done");
     await until("the run is processed", async () => (await run(runId)).status === "processed");
     const [, reopened] = await entries(runId);
     expect(reopened).toMatchObject({
@@ -139,7 +142,7 @@ describeOnEachServer("a delivery that fails", (server) => {
     const { dlq_id: dlqId } = await entryOf(runId);
     sink.behave(accept);
     const told = performance.now();
-    await retryDlqEntry(scene.sql, "cli:anna", dlqId, null);
+    await retryEntry(scene.sql, "cli:anna", dlqId, { at: null, note: null });
     await until("the run is processed", async () => (await run(runId)).status === "processed");
     expect(performance.now() - told).toBeLessThan(1_000);
   });
@@ -149,10 +152,13 @@ describeOnEachServer("a delivery that fails", (server) => {
     const runId = await postLead(node, "lead");
     const { dlq_id: dlqId } = await entryOf(runId);
     sink.behave(always({ kind: "answer", status: 200, delayMs: 700 }));
-    await retryDlqEntry(scene.sql, "cli:anna", dlqId, null);
+    await retryEntry(scene.sql, "cli:anna", dlqId, { at: null, note: null });
     await until("the attempt is under way", () => sink.requests.length === 2);
-    expect(await closeDlqEntry(scene.sql, "cli:anna", dlqId, "resolved", "telephoned")).toEqual({
-      kind: "closed",
+    expect(
+      await closeEntry(scene.sql, "cli:anna", dlqId, { status: "resolved", note: "telephoned" }),
+    ).toEqual({
+      kind: "done",
+      dlqId,
     });
     await until("the attempt has ended", () =>
       node.log.some(({ event, fields }) => event === "lead_delivered" && fields["run_id"] === runId),

@@ -14,7 +14,7 @@ import {
   settleToDlq,
 } from "../../src/ledger/deliveries.ts";
 import type { DeliveryAttempt } from "../../src/ledger/deliveries.ts";
-import { closeDlqEntry, retryDlqEntry } from "../../src/ledger/dlq.ts";
+import { closeEntry, retryEntry } from "../../src/ledger/work-entry.ts";
 import {
   claimDueEntries,
   recoverExpiredEntries,
@@ -232,15 +232,12 @@ export function createNodeWork(): NodeWork {
   async function decideAboutEntry(database: Database, random: Random): Promise<void> {
     const dlqId = await pickEntry(database, random);
     if (dlqId === null) return;
-    if (random.chance(0.5)) await retryDlqEntry(database, "user:7", dlqId, null);
+    if (random.chance(0.5)) await retryEntry(database, "user:7", dlqId, { at: null, note: null });
     else
-      await closeDlqEntry(
-        database,
-        "user:7",
-        dlqId,
-        random.pick(["resolved", "resolved", "dead"]),
-        "typed in",
-      );
+      await closeEntry(database, "user:7", dlqId, {
+        status: random.pick(["resolved", "resolved", "dead"]),
+        note: "typed in",
+      });
   }
 
   return {

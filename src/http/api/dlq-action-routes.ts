@@ -12,6 +12,7 @@ import type { PersonIndex } from "../../intake/person-index.ts";
 import { readConfiguration } from "../../ledger/configuration.ts";
 import type { Database } from "../../ledger/database.ts";
 import { editEntry } from "../../ledger/edit-entry.ts";
+import { readAndRecordShown } from "../../ledger/person-data-shown.ts";
 import { readNextAttempt } from "../../ledger/next-attempt.ts";
 import { closeEntry, retryEntry } from "../../ledger/work-entry.ts";
 import type { IsCurrent, WorkResult } from "../../ledger/work-entry.ts";
@@ -34,7 +35,7 @@ const answers = { 200: workedEntry };
 const common = ["dlq_entry_unknown", "entry_changed", "not_allowed", "entry_closed"] as const;
 const sending = [
   ...["entry_refused", "entry_conflicting", "entry_without_destination"],
-  ...["destination_removed", "destination_external"],
+  ...["destination_removed", "destination_is_external"],
 ] as const;
 const reopening = ["entry_reopened_already", "another_entry_open", "delivery_under_way"] as const;
 const ifMatchText =
@@ -112,7 +113,7 @@ export function dlqActionRoutes(parts: DlqActionParts): readonly Route[] {
         path: "/dlq/:dlq_id/dry-run",
         summary: "The exact request that the destination would get",
         description:
-          "Nothing is sent and nothing is recorded. Values of configured headers, of the URL's query and what looks like a token in its path are masked; the signature is the one that would be sent at this second.",
+          "Nothing is sent, and no attempt is recorded; that the lead was shown in full is (`person_data_shown`). Values of configured headers, of the URL's query and what looks like a token in its path are masked; the signature is the one that would be sent at this second.",
         tag: "dlq",
         access: "dlq.work",
         params,
@@ -126,7 +127,7 @@ export function dlqActionRoutes(parts: DlqActionParts): readonly Route[] {
         },
         problems: ["dlq_entry_unknown", ...sending, "entry_without_body"],
       },
-      async ({ params: { dlq_id: id } }) => {
+      async ({ params: { dlq_id: id }, principal }) => {
         const entry = await readNextAttempt(database, id);
         if (entry === null) return refuse("dlq_entry_unknown");
         const obstacle = obstacleToSending(entry);
@@ -136,6 +137,13 @@ export function dlqActionRoutes(parts: DlqActionParts): readonly Route[] {
         const { run_id: runId, source, received_at: receivedAt, body: leadJson, now_ms: nowMs } = entry;
         if (runId === null || source === null || receivedAt === null || leadJson === null)
           return refuse("entry_without_body", { dlq_id: id });
+        // The lead is shown in full.
+        await readAndRecordShown(
+          database,
+          principal.actor,
+          () => Promise.resolve(entry),
+          () => ({ runId, dlqId: id }),
+        );
         const body = deliveryBody({ runId, source, receivedAt, leadJson });
         return ok(showRequest(deliveryRequest(destination, { runId, body }, nowMs), destination));
       },

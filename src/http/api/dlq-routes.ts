@@ -5,6 +5,7 @@ import type { Database } from "../../ledger/database.ts";
 import { listDlqGroups } from "../../ledger/dlq-causes.ts";
 import { dlqLacks } from "../../ledger/dlq-filter.ts";
 import { pageOfEntries } from "../../ledger/dlq-list.ts";
+import { readVersionOfEntry } from "../../ledger/entry-version.ts";
 import { readAndRecordShown } from "../../ledger/person-data-shown.ts";
 import { readPersonPointers } from "../../ledger/person-pointers.ts";
 import { readEntry } from "../../ledger/run-view.ts";
@@ -128,7 +129,8 @@ function showRoute({ database }: DlqParts): Route {
       if (query.reveal !== true) {
         const entry = await readEntry(database, id);
         if (entry === null) return refuse("dlq_entry_unknown");
-        return ok(maskEntry(entry, await readPersonPointers(database)), { exactNumbers: true });
+        const etag = await readVersionOfEntry(database, id);
+        return ok(maskEntry(entry, await readPersonPointers(database)), { exactNumbers: true, etag });
       }
       const forbidden = refusalOfReveal(principal);
       if (forbidden !== null) return forbidden;
@@ -138,7 +140,8 @@ function showRoute({ database }: DlqParts): Route {
         (client) => readEntry(client, id),
         (entry) => ({ runId: entry.run_id, dlqId: entry.dlq_id }),
       );
-      return shown === null ? refuse("dlq_entry_unknown") : ok(shown, { exactNumbers: true });
+      if (shown === null) return refuse("dlq_entry_unknown");
+      return ok(shown, { exactNumbers: true, etag: await readVersionOfEntry(database, id) });
     },
   );
 }

@@ -56,7 +56,7 @@ export function operationRoutes(parts: OperationParts): readonly Route[] {
         access: "dlq.work",
         body: operationOrder,
         answers: { 202: operation },
-        problems: ["destination_removed", "destination_external"],
+        problems: ["destination_removed", "destination_is_external"],
       },
       async ({ body, principal }) => {
         const misfit = misfitOf(body);

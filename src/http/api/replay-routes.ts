@@ -39,7 +39,7 @@ export function replayRoutes({ database, onDue }: ReplayParts): readonly Route[]
             "delivery_under_way",
             "another_entry_open",
           ] as const),
-          ...(["entry_given_up", "destination_removed", "destination_external"] as const),
+          ...(["entry_given_up", "destination_removed", "destination_is_external"] as const),
         ],
       },
       async ({ params: { run_id: id }, body: { destination, reason: why }, principal }) => {

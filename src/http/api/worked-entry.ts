@@ -1,32 +1,21 @@
 // An entry after something was done to it: as GET /dlq/:dlq_id shows it, and what to know about it.
 import { Type } from "typebox";
-import { dlqKinds, dlqStatuses } from "../../domain/run.ts";
-import type { Queryable } from "../../ledger/database.ts";
-import { findDlqEntry } from "../../ledger/dlq.ts";
+import type { Database } from "../../ledger/database.ts";
 import { readVersionOfEntry } from "../../ledger/entry-version.ts";
+import { readPersonPointers } from "../../ledger/person-pointers.ts";
+import { readEntry } from "../../ledger/run-view.ts";
+import { maskEntry } from "./masked-views.ts";
 import type { ApiAnswer } from "./route.ts";
 import { ok, refuse } from "./route.ts";
-import { dlqId, nullable, oneOf, runId, timestamp } from "./schemas.ts";
+import { anything, entryMembers } from "./run-schemas.ts";
+import { nullable, oneOf } from "./schemas.ts";
 
 export const notices = ["destination_paused", "being_tried"] as const;
 export type Notice = (typeof notices)[number];
 
 export const workedEntry = Type.Object({
-  dlq_id: dlqId,
-  run_id: nullable(runId),
-  status: oneOf(dlqStatuses),
-  kind: oneOf(dlqKinds),
-  destination: nullable(Type.String()),
-  error_code: nullable(Type.String()),
-  reason: Type.String(),
-  payload: Type.Unknown(),
-  retry_count: Type.Integer(),
-  next_retry_at: nullable(timestamp("When it is tried again; null: it waits for a person.")),
-  resolution: nullable(Type.String()),
-  note: nullable(Type.String()),
-  reopened_from: nullable(dlqId),
-  created_at: timestamp("When the payload became a case for the DLQ."),
-  closed_at: nullable(timestamp("When it became resolved or dead.")),
+  ...entryMembers,
+  payload: anything,
   notice: nullable(
     oneOf(
       notices,
@@ -36,11 +25,12 @@ export const workedEntry = Type.Object({
 });
 
 export async function workedEntryAnswer(
-  database: Queryable,
+  database: Database,
   id: number,
   notice: Notice | null,
 ): Promise<ApiAnswer<{ readonly 200: typeof workedEntry }>> {
-  const entry = await findDlqEntry(database, id);
+  const entry = await readEntry(database, id);
   if (entry === null) return refuse("dlq_entry_unknown");
-  return ok({ ...entry, notice }, { etag: await readVersionOfEntry(database, id) });
+  const shown = maskEntry(entry, await readPersonPointers(database));
+  return ok({ ...shown, notice }, { exactNumbers: true, etag: await readVersionOfEntry(database, id) });
 }

@@ -8,6 +8,8 @@ import type { ApiClient } from "../../support/api-client.ts";
 import { describeOnEachServer } from "../../support/database.ts";
 import { postLeads, quickDestination, until, useDeliveryScene } from "../../support/delivery-scene.ts";
 import { brokenInvariants } from "../../support/invariants.ts";
+import { useNodeProcesses } from "../../support/node-process.ts";
+import { createOperation } from "../../../src/ledger/operations.ts";
 import { accept, always } from "../../support/sink.ts";
 import type { Sink } from "../../support/sink.ts";
 
@@ -25,6 +27,7 @@ interface Operation {
 
 describeOnEachServer("An operation", (server) => {
   const scene = useDeliveryScene(server);
+  const startProcess = useNodeProcesses();
 
   async function start(sinkBehaviour = refusing): Promise<{ node: TestApp; sink: Sink; api: ApiClient }> {
     const sink = await scene.startSink(sinkBehaviour);
@@ -224,6 +227,44 @@ describeOnEachServer("An operation", (server) => {
     expect(events.every(({ count }) => count === 1)).toBe(true);
     expect(await brokenInvariants(scene.sql)).toEqual([]);
   });
+
+  it("goes on elsewhere when the process that does it is killed, as often as that happens; nothing is done twice", async () => {
+    const entries = 8_000;
+    await entriesByHand(entries);
+    const { operation_id: id } = await createOperation(scene.sql, "user:7", {
+      ...{ action: "dlq.resolve", filter: { status: ["open"] }, ids: null, destination: null, at: null },
+      ...{ reason: "entered by hand", rate_per_second: 4_000 },
+    });
+    const doneSoFar = (): Promise<number> =>
+      scene.value<number>("SELECT done FROM operations WHERE operation_id = $1", [id]);
+    for (let killed = 0; killed < 3; killed += 1) {
+      const before = await doneSoFar();
+      const node = await startProcess(scene, {}, ["leader"]);
+      await until("it goes on", async () => (await doneSoFar()) > before);
+      node.signal("SIGKILL");
+      await node.exited;
+    }
+    expect(await doneSoFar()).toBeLessThan(entries);
+    expect(await openEntries()).toBe(entries - (await doneSoFar()));
+    const runner = createOperationRunner({ database: scene.sql, node: "survivor", log: () => undefined });
+    await until("it is done", async () => {
+      await runner.run();
+      return (await scene.value("SELECT status FROM operations")) === "done";
+    });
+    const operation = { operation_id: id } as Operation;
+    const events = await eventsPerEntry(operation);
+    expect(events).toHaveLength(entries);
+    expect(events.every(({ count }) => count === 1)).toBe(true);
+    expect(await scene.rows("SELECT status, total, done, skipped, failed FROM operations")).toEqual([
+      { status: "done", total: entries, done: entries, skipped: 0, failed: 0 },
+    ]);
+    const actors = await scene.rows(
+      "SELECT DISTINCT actor FROM audit_events WHERE payload ->> 'operation_id' = $1",
+      [id],
+    );
+    expect(actors).toEqual([{ actor: "user:7" }]);
+    expect(await brokenInvariants(scene.sql)).toEqual([]);
+  }, 120_000);
 
   it("goes on without an entry that the database refuses, and without one that somebody has locked", async () => {
     const { node, api } = await start();
