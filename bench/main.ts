@@ -16,6 +16,7 @@ import { growthPart } from "./parts/growth.ts";
 import { healthPart } from "./parts/health.ts";
 import { intakePart } from "./parts/intake.ts";
 import { latencyPart } from "./parts/latency.ts";
+import { redrivePart } from "./parts/redrive.ts";
 import { soakPart } from "./parts/soak.ts";
 import { createProgress } from "./progress.ts";
 import { verdict, writeReport } from "./report.ts";
@@ -25,6 +26,7 @@ import { summarise } from "./statistics.ts";
 const parts: readonly Part[] = [
   intakePart,
   deliveryPart,
+  redrivePart,
   latencyPart,
   healthPart,
   costPart,

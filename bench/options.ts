@@ -13,7 +13,7 @@ export interface Options {
 
 export const usage = `npm run bench -- [options]
   --quick                 everything, but short: within 3 minutes
-  --only intake,latency   these parts alone: intake, delivery, latency, health, cost, growth, soak
+  --only intake,latency   these parts alone: intake, delivery, redrive, latency, health, cost, growth, soak
   --rounds 3              how often each contestant's turn comes
   --seconds 5             how long a run of intake is measured
   --growth 100000,1000000 sizes of the database, in runs

@@ -53,9 +53,10 @@ export async function deliveryRun(
   }
 }
 
-async function send(
+/** Sends so many leads over all connections, as fast as they are taken. */
+export async function send(
   bench: Bench,
-  { port }: Running,
+  { port }: Pick<Running, "port">,
   leadsMax: number,
 ): Promise<{ report: LoadReport; keyPrefix: string }> {
   const keyPrefix = newKeyPrefix();

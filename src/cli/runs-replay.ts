@@ -78,8 +78,9 @@ async function perform(
       ...{ received_from: receivedFrom, received_to: receivedTo },
     }).filter(([, value]) => value !== undefined),
   );
-  const hasFilter = all === true || Object.keys(filter).length > 0;
-  if ((runId === undefined) !== hasFilter || (reason === undefined && dryRun !== true)) {
+  const isOrder = all === true || Object.keys(filter).length > 0;
+  const isOne = runId !== undefined;
+  if (isOne === isOrder || (reason === undefined && dryRun !== true)) {
     context.terminal.note(
       context.say({
         en: "Either one run_id, or a filter (--source, --status, …) or --all; and --reason, which stays in the log.",

@@ -229,11 +229,11 @@ describeOnEachServer("An operation", (server) => {
   });
 
   it("goes on elsewhere when the process that does it is killed, as often as that happens; nothing is done twice", async () => {
-    const entries = 8_000;
+    const entries = 4_000;
     await entriesByHand(entries);
     const { operation_id: id } = await createOperation(scene.sql, "user:7", {
       ...{ action: "dlq.resolve", filter: { status: ["open"] }, ids: null, destination: null, at: null },
-      ...{ reason: "entered by hand", rate_per_second: 4_000 },
+      ...{ reason: "entered by hand", rate_per_second: 2_000 },
     });
     const doneSoFar = (): Promise<number> =>
       scene.value<number>("SELECT done FROM operations WHERE operation_id = $1", [id]);
