@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { configurationJsonSchema } from "../../../src/config/configuration-schema.ts";
 import { loadConfiguration } from "../../../src/config/load-configuration.ts";
 import { apiErrors } from "../../../src/domain/api-errors.ts";
+import { dlqErrors } from "../../../src/domain/dlq-errors.ts";
 import { errorCatalogue } from "../../../src/domain/error-catalogue.ts";
 import {
   anchors,
@@ -57,7 +58,7 @@ describe.each(languages)("the documentation (%s)", (language) => {
     const [table] = tables(language, "webhooks.md").filter(([head]) => head?.[0] === headings[language].status);
     const documented = (table ?? []).slice(2).map((row) => `${bare(row[0])} ${bare(row[1])}`);
     const known = Object.entries(errorCatalogue)
-      .filter(([code]) => !Object.hasOwn(apiErrors, code))
+      .filter(([code]) => !Object.hasOwn({ ...apiErrors, ...dlqErrors }, code))
       .map(([code, { status }]) => `${status} ${code}`);
     expect(documented.toSorted()).toEqual(known.toSorted());
   });
