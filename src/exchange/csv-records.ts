@@ -19,7 +19,7 @@ export async function* csvRecords(
   const faults: { line: number; code: string; text: string }[] = [];
   const parser = parse({
     ...{ delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true },
-    ...{ skip_records_with_error: true, max_record_size: recordCharactersMax },
+    ...{ skip_records_with_error: true, max_record_size: recordCharactersMax, raw: true },
     on_skip: (error, raw) =>
       void faults.push({
         line: Number(error?.lines ?? 0),
@@ -32,7 +32,7 @@ export async function* csvRecords(
   source.pipe(parser);
   let row = 0;
   try {
-    for await (const cells of parser) yield { row: (row += 1), cells: cells as string[] };
+    for await (const read of parser) yield { row: (row += 1), cells: (read as { record: string[] }).record };
   } finally {
     source.destroy();
   }

@@ -41,6 +41,8 @@ export interface ImportRowResult {
   readonly row: number;
   /** `refused` and `key_reused`: kept as an entry; `invalid`: nothing of it was recorded. */
   readonly result: (typeof importRowResults)[number];
+  /** Under which it is known; null: it has none. */
+  readonly key: string | null;
   readonly run_id: string | null;
   readonly dlq_id: number | null;
   readonly reason: string | null;
@@ -90,9 +92,9 @@ export function createImport({ database, persons, node, onWaiting }: ImportParts
           lease,
           actor,
         );
-        part.forEach(({ index, row }, at) => {
+        part.forEach(({ index, row, key }, at) => {
           const result = settled[at];
-          if (result !== undefined) results.set(index, resultOf(row, result));
+          if (result !== undefined) results.set(index, { ...resultOf(row, result), key });
         });
       },
       ({ index, row }) =>
@@ -175,18 +177,20 @@ async function foresee(
     source.name,
     leads.map(({ key, row }) => ({ key, body: row.body })),
   );
-  leads.forEach(({ index, row }, at) => {
+  leads.forEach(({ index, row, key }, at) => {
     const expected = foreseen[at];
     const runId = expected === undefined || expected.kind === "accepted" ? null : expected.runId;
     const result = expected?.kind ?? "accepted";
     results.set(index, {
       ...plain(row, result),
+      key,
       run_id: runId,
       reason: result === "key_reused" ? keyReusedReason : null,
     });
   });
-  for (const { index, row, arrival } of judged)
-    if (arrival.kind === "refused") results.set(index, { ...plain(row, "refused"), reason: arrival.message });
+  for (const { index, row, key, arrival } of judged)
+    if (arrival.kind === "refused")
+      results.set(index, { ...plain(row, "refused"), key, reason: arrival.message });
 }
 
 const keyReusedReason = "the key already belongs to another body; the first lead stands, this one is kept";
@@ -209,7 +213,7 @@ function invalid(row: ImportRow, reason: string): ImportRowResult {
 }
 
 function plain({ row }: ImportRow, result: ImportRowResult["result"]): ImportRowResult {
-  return { row, result, run_id: null, dlq_id: null, reason: null };
+  return { row, result, key: null, run_id: null, dlq_id: null, reason: null };
 }
 
 /** Class 22: data exceptions; class 54: something is too large. */

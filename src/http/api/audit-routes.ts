@@ -1,5 +1,6 @@
 // GET /audit-events: everything that happened, and who did it.
 import { Type } from "typebox";
+import type { Static } from "typebox";
 import type { Database } from "../../ledger/database.ts";
 import { pageOfEvents } from "../../ledger/audit-list.ts";
 import { readPersonPointers } from "../../ledger/person-pointers.ts";
@@ -9,6 +10,23 @@ import type { Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
 import { auditEvent } from "./run-schemas.ts";
 import { closed, page, pageLimitDefault, pageQuery, runId, timestampText } from "./schemas.ts";
+
+export const auditFilterMembers = {
+  event_type: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+      ...{ minItems: 1, maxItems: 50, description: "One of these." },
+    }),
+  ),
+  actor: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  run_id: Type.Optional(runId),
+  time_from: Type.Optional(timestampText("Happened at this time or later.")),
+  time_to: Type.Optional(timestampText("Happened before this time.")),
+  health_checks: Type.Optional(
+    Type.Boolean({ default: false, description: "Health checks, too. They come in crowds." }),
+  ),
+};
+
+export type AuditFilterRequest = Static<ReturnType<typeof Type.Object<typeof auditFilterMembers>>>;
 
 export interface AuditParts {
   readonly database: Database;
@@ -28,18 +46,7 @@ export function auditRoutes({ database }: AuditParts): readonly Route[] {
         query: Type.Object(
           {
             ...pageQuery,
-            event_type: Type.Optional(
-              Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
-                ...{ minItems: 1, maxItems: 50, description: "One of these." },
-              }),
-            ),
-            actor: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-            run_id: Type.Optional(runId),
-            time_from: Type.Optional(timestampText("Happened at this time or later.")),
-            time_to: Type.Optional(timestampText("Happened before this time.")),
-            health_checks: Type.Optional(
-              Type.Boolean({ default: false, description: "Health checks, too. They come in crowds." }),
-            ),
+            ...auditFilterMembers,
           },
           closed,
         ),

@@ -11,8 +11,13 @@ import { selectAuditEvents, selectDlqEntries, selectKpiDays, selectRuns } from "
 import type { ExportField, ExportSelection, ExportTimes } from "../../ledger/export-rows.ts";
 import { readTimezone } from "../../ledger/settings.ts";
 import type { PersonIndex } from "../../intake/person-index.ts";
+import { auditConditions, kpiConditions } from "../../ledger/export-conditions.ts";
+import type { KpiFilter } from "../../ledger/export-conditions.ts";
 import { dlqConditions } from "../../ledger/dlq-filter.ts";
 import { runConditions } from "../../ledger/run-filter.ts";
+import { auditFilterMembers } from "./audit-routes.ts";
+import type { AuditFilterRequest } from "./audit-routes.ts";
+import { day } from "./kpi-routes.ts";
 import { dlqFilterMembers, ledgerDlqFilter } from "./dlq-filter.ts";
 import type { DlqFilterRequest } from "./dlq-filter.ts";
 import type { Principal } from "./principal.ts";
@@ -138,13 +143,22 @@ export function exportsRoutes({ database, exports, persons }: ExportsParts): rea
       "audit-events",
       "audit.read",
       "The audit log with its digests",
-      Type.Object(common, closed),
-      (_asked, times) => ({ selection: selectAuditEvents(everything, times), filter: {} }),
+      Type.Object({ ...common, ...auditFilterMembers }, closed),
+      ({ health_checks: asked, ...filter }: AuditFilterRequest, times) => {
+        const withChecks = asked === true || filter.event_type?.includes("health_check") === true;
+        const known = { ...filter, health_checks: withChecks };
+        return { selection: selectAuditEvents(auditConditions(known), times), filter: known };
+      },
     ),
-    describe("kpi", "leads.read", "Daily figures", Type.Object(common, closed), (_asked, times) => ({
-      selection: selectKpiDays(everything, times),
-      filter: {},
-    })),
+    describe(
+      "kpi",
+      "leads.read",
+      "Daily figures",
+      Type.Object({ ...common, from: Type.Optional(day), to: Type.Optional(day) }, closed),
+      (filter: KpiFilter, times) => {
+        return { selection: selectKpiDays(kpiConditions(filter), times), filter: { ...filter } };
+      },
+    ),
   ];
 }
 

@@ -41,6 +41,7 @@ const result = Type.Object({
     importRowResults,
     "refused and key_reused: kept as an entry; invalid: nothing of it was recorded. In a dry run: what would happen.",
   ),
+  key: nullable(Type.String({ description: "The idempotency key that the row has; null: none." })),
   run_id: nullable(runId),
   dlq_id: nullable(dlqId),
   reason: nullable(Type.String()),
@@ -76,7 +77,9 @@ export function importsRoutes({ findSource, importRows }: ImportsParts): readonl
         if (source.source.paused) return { ...refuse("source_paused"), headers: { "Retry-After": "60" } };
         const texts = bodyTexts(body.rows, rawBody);
         if (texts === null)
-          return refuse("request_invalid", { reason: "body/rows: a body names a field twice, or is nested too deeply" });
+          return refuse("request_invalid", {
+            reason: "body/rows: a body names a field twice, or is nested too deeply",
+          });
         const rows = body.rows.map(({ row: place, key = null }, index): ImportRow => ({
           row: place,
           key,

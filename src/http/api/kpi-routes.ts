@@ -12,7 +12,7 @@ export interface KpiParts {
   readonly database: Database;
 }
 
-const day = Type.String({ format: "date", description: "A day of the reporting time zone." });
+export const day = Type.String({ format: "date", description: "A day of the reporting time zone." });
 const count = (description: string) => Type.Integer({ description });
 
 export function kpiRoutes({ database }: KpiParts): readonly Route[] {

@@ -1,0 +1,293 @@
+// leadledger import <file>: sends the rows of a file in batches, and keeps how far it has come.
+import { basename } from "node:path";
+import type { CsvDelimiter, DecimalMark } from "../exchange/csv-dialect.ts";
+import type { ImportMapping } from "../exchange/import-mapping.ts";
+import type { TextEncoding } from "../exchange/text-encoding.ts";
+import type { Api } from "./api-workplace.ts";
+import { withApi } from "./api-workplace.ts";
+import { printJson } from "./command.ts";
+import type { CommandContext, CommonOptions } from "./command.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { openRefusedFile } from "./import-refused.ts";
+import type { RefusedRow } from "./import-refused.ts";
+import { inspectFile, rowsOf } from "./import-source.ts";
+import type { FileRow, ImportFile, ImportFormat } from "./import-source.ts";
+import {
+  importFingerprint,
+  noCounts,
+  readImportState,
+  removeImportState,
+  writeImportState,
+} from "./import-state.ts";
+import type { ImportCounts } from "./import-state.ts";
+import { withProgress } from "./progress.ts";
+
+export interface ImportWish {
+  readonly path: string;
+  readonly source: string;
+  readonly format: ImportFormat;
+  readonly mapping: ImportMapping;
+  readonly given: {
+    readonly delimiter?: CsvDelimiter;
+    readonly encoding?: TextEncoding;
+    readonly decimalMark?: DecimalMark;
+  };
+  readonly dryRun: boolean;
+  /** Begins at the first row, whatever an interrupted import has done. */
+  readonly restart: boolean;
+}
+
+interface RowAnswer {
+  readonly row: number;
+  readonly result: "accepted" | "duplicate" | "refused" | "key_reused" | "invalid";
+  readonly key: string | null;
+  readonly reason: string | null;
+}
+
+const batchRowsMax = 500;
+/** JSON within JSON grows; the API takes 1 MiB. */
+const batchCharactersMax = 450_000;
+const bodyCharactersMax = 450_000;
+const shownLeads = 5;
+const shownReasons = 10;
+
+export function importFile(
+  context: CommandContext,
+  options: CommonOptions,
+  wish: ImportWish,
+): Promise<ExitCode> {
+  return withApi(context, options, async ({ api }) => {
+    const { path, format, mapping, given } = wish;
+    const file = await inspectFile(path, format, mapping, given);
+    if (typeof file === "string") {
+      const { terminal, say } = context;
+      terminal.note(
+        terminal.paintNote("red", `${say({ en: "Error", de: "Fehler" })}: ${say(faultTexts(file))}`),
+      );
+      return exitCodes.usage;
+    }
+    return wish.dryRun
+      ? tryOut(context, options, api, wish, file)
+      : importAllRows(context, options, api, wish, file);
+  });
+}
+
+async function importAllRows(
+  context: CommandContext,
+  options: CommonOptions,
+  api: Api,
+  wish: ImportWish,
+  file: ImportFile,
+): Promise<ExitCode> {
+  const { path, source, mapping } = wish;
+  const how = { source, ...file, columns: [...mapping.columns], key: mapping.keyColumns };
+  const fingerprint = await importFingerprint(path, how);
+  const earlier = wish.restart ? null : await readImportState(path, fingerprint);
+  const refusedFile = await openRefusedFile(
+    path,
+    file,
+    earlier && { path: earlier.refusedFile, bytes: earlier.refusedBytes },
+  );
+  let counts = earlier?.counts ?? noCounts;
+  if (earlier !== null) sayGoesOn(context, counts.rows);
+  let bytes = 0;
+  await withProgress(
+    context.terminal,
+    () => progressText(context, counts, bytes / file.bytes),
+    async () => {
+      for await (const batch of batchesOf(
+        rowsOf(path, file, mapping, counts.rows, (read) => (bytes = read)),
+      )) {
+        const answers = await send(api, wish, batch);
+        counts = added(counts, answers);
+        await refusedFile.add(refusedOf(batch, answers));
+        const state = { fingerprint, counts, refusedFile: refusedFile.path, refusedBytes: refusedFile.bytes };
+        await writeImportState(path, state);
+      }
+    },
+  );
+  await removeImportState(path);
+  if (options.json === true)
+    printJson(context, { file: path, source, ...counts, refused_file: refusedFile.path });
+  else sayEnd(context, counts, refusedFile.path);
+  return refusedRows(counts) === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+async function tryOut(
+  context: CommandContext,
+  options: CommonOptions,
+  api: Api,
+  wish: ImportWish,
+  file: ImportFile,
+): Promise<ExitCode> {
+  let counts = noCounts;
+  const leads: { row: number; key: string | null; body: string }[] = [];
+  const reasons: { row: number; reason: string }[] = [];
+  let bytes = 0;
+  await withProgress(
+    context.terminal,
+    () => progressText(context, counts, bytes / file.bytes),
+    async () => {
+      for await (const batch of batchesOf(
+        rowsOf(wish.path, file, wish.mapping, 0, (read) => (bytes = read)),
+      )) {
+        const answers = await send(api, wish, batch);
+        counts = added(counts, answers);
+        batch.forEach(({ row, body }, at) => {
+          const answer = answers[at];
+          if (body !== null && leads.length < shownLeads) leads.push({ row, key: answer?.key ?? null, body });
+        });
+        for (const { row, reason } of refusedOf(batch, answers))
+          if (reasons.length < shownReasons) reasons.push({ row: row.row, reason });
+      }
+    },
+  );
+  const { encoding, delimiter, decimalMark } = file;
+  const read = { encoding, delimiter, decimal: decimalMark };
+  if (options.json === true) {
+    const first = leads.map(({ body, ...lead }) => ({ ...lead, body: JSON.parse(body) as unknown }));
+    printJson(context, {
+      file: wish.path,
+      source: wish.source,
+      dry_run: true,
+      read,
+      ...counts,
+      first,
+      reasons,
+    });
+    return exitCodes.ok;
+  }
+  const { terminal, say } = context;
+  const how =
+    delimiter === null
+      ? "NDJSON"
+      : `CSV, ${encoding}, ${JSON.stringify(delimiter)}, ${decimalMark === "comma" ? "1,5" : "1.5"}`;
+  terminal.out(say({ en: `Read as: ${how}`, de: `Gelesen als: ${how}` }));
+  for (const { row, key, body } of leads)
+    terminal.out(
+      `${say({ en: "row", de: "Zeile" })} ${row}, ${say({ en: "key", de: "Schlüssel" })} ${key ?? "–"}: ${body}`,
+    );
+  for (const { row, reason } of reasons) terminal.out(`${say({ en: "row", de: "Zeile" })} ${row}: ${reason}`);
+  sayCounts(context, counts);
+  terminal.note(
+    say({
+      en: "This was a dry run: nothing was written.",
+      de: "Das war ein Probelauf: Es wurde nichts geschrieben.",
+    }),
+  );
+  return exitCodes.ok;
+}
+
+/** As many rows as one call takes. */
+async function* batchesOf(rows: AsyncIterable<FileRow>): AsyncGenerator<readonly FileRow[], void> {
+  let batch: FileRow[] = [];
+  let characters = 0;
+  for await (const row of rows) {
+    const size = row.body?.length ?? 0;
+    if (batch.length > 0 && (batch.length >= batchRowsMax || characters + size > batchCharactersMax)) {
+      yield batch;
+      batch = [];
+      characters = 0;
+    }
+    batch.push(row);
+    characters += size;
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** An answer for every row of the batch, in its order. */
+async function send(
+  api: Api,
+  { source, path, dryRun }: ImportWish,
+  batch: readonly FileRow[],
+): Promise<RowAnswer[]> {
+  const sendable = batch.filter(({ body }) => body !== null && body.length <= bodyCharactersMax);
+  const rows = sendable.map(({ row, key, body }) => ({ row, key, body }));
+  const file = basename(path).slice(0, 255);
+  const answered =
+    rows.length === 0
+      ? []
+      : (
+          await api.call<{ rows: RowAnswer[] }>({
+            ...{ method: "POST", path: "/imports" },
+            body: { source, file, rows, ...(dryRun ? { dry_run: true } : {}) },
+          })
+        ).rows;
+  const byRow = new Map(answered.map((answer) => [answer.row, answer]));
+  return batch.map(({ row, reason }) => {
+    const tooLong = `the lead has more than ${bodyCharactersMax} characters`;
+    return byRow.get(row) ?? { row, result: "invalid", key: null, reason: reason ?? tooLong };
+  });
+}
+
+function refusedOf(batch: readonly FileRow[], answers: readonly RowAnswer[]): RefusedRow[] {
+  return batch.flatMap((row, at) => {
+    const answer = answers[at];
+    if (answer === undefined || answer.result === "accepted" || answer.result === "duplicate") return [];
+    // Under the key of another lead a mended row would be refused again.
+    const key = answer.result === "key_reused" ? null : (answer.key ?? row.key);
+    return [{ row, key, reason: answer.reason ?? answer.result }];
+  });
+}
+
+function added(counts: ImportCounts, answers: readonly RowAnswer[]): ImportCounts {
+  const sums = { ...counts, rows: counts.rows + answers.length };
+  for (const { result } of answers) sums[result] += 1;
+  return sums;
+}
+
+function refusedRows({ refused, key_reused, invalid }: ImportCounts): number {
+  return refused + key_reused + invalid;
+}
+
+function progressText({ say }: CommandContext, counts: ImportCounts, share: number): string {
+  const percent = Math.min(Math.floor(100 * share), 100);
+  return say({
+    en: `Importing: ${percent} %, ${counts.rows} rows, ${counts.accepted} new, ${refusedRows(counts)} refused`,
+    de: `Import: ${percent} %, ${counts.rows} Zeilen, ${counts.accepted} neu, ${refusedRows(counts)} abgelehnt`,
+  });
+}
+
+function sayGoesOn({ terminal, say }: CommandContext, rows: number): void {
+  terminal.note(
+    say({
+      en: `Going on after ${rows} rows, where the import was interrupted. --restart begins anew.`,
+      de: `Es geht nach ${rows} Zeilen weiter, wo der Import unterbrochen wurde. --restart beginnt von vorn.`,
+    }),
+  );
+}
+
+function sayCounts({ terminal, say }: CommandContext, counts: ImportCounts): void {
+  const { rows, accepted, duplicate, refused, key_reused, invalid } = counts;
+  terminal.out(
+    say({
+      en: `${rows} rows: ${accepted} new, ${duplicate} known already, ${refused} refused and kept, ${key_reused} under the key of another lead, ${invalid} unusable.`,
+      de: `${rows} Zeilen: ${accepted} neu, ${duplicate} schon bekannt, ${refused} abgelehnt und aufbewahrt, ${key_reused} unter dem Schlüssel eines anderen Leads, ${invalid} unbrauchbar.`,
+    }),
+  );
+}
+
+function sayEnd(context: CommandContext, counts: ImportCounts, refusedFile: string | null): void {
+  const { terminal, say } = context;
+  sayCounts(context, counts);
+  if (refusedFile === null) return;
+  terminal.note(
+    say({
+      en: `${refusedRows(counts)} rows with their reasons are in ${refusedFile}. Mend them there and import that file: each keeps its key.`,
+      de: `${refusedRows(counts)} Zeilen stehen mit Gründen in ${refusedFile}. Berichtigen Sie sie dort und importieren Sie diese Datei: Jede behält ihren Schlüssel.`,
+    }),
+  );
+}
+
+function faultTexts(fault: string): { readonly en: string; readonly de: string } {
+  const german: readonly (readonly [RegExp, string])[] = [
+    [/^no such file: (.*)$/s, "Die Datei $1 gibt es nicht."],
+    [/^the file is empty$/, "Die Datei ist leer."],
+    [/^the file has no column (.*); it has (.*)$/s, "Die Datei hat keine Spalte $1; sie hat $2."],
+    [/^two columns are called (.*)$/s, "Zwei Spalten heißen $1."],
+    [/^column (\d+) has no name$/, "Spalte $1 hat keinen Namen."],
+  ];
+  const [pattern, text] = german.find(([each]) => each.test(fault)) ?? [/$^/, ""];
+  return { en: `${fault}.`, de: fault.replace(pattern, text) };
+}
