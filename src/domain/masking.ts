@@ -11,6 +11,8 @@ export { maskedText } from "./masked-text.ts";
 export interface MaskedPointers {
   readonly email: string | null;
   readonly phone: string | null;
+  /** Of this installation: what else belongs to a person, in the leads of every source. */
+  readonly others?: readonly string[];
 }
 
 /**
@@ -136,10 +138,11 @@ function fieldOfPath(path: string): string {
   return parsePointer(path)?.findLast((token) => !/^(?:\d+|-)$/.test(token)) ?? path;
 }
 
-function pointedTo({ email, phone }: MaskedPointers): Place["pointed"] {
+function pointedTo({ email, phone, others = [] }: MaskedPointers): Place["pointed"] {
   return [
     { pointer: email, kind: "email" as const },
     { pointer: phone, kind: "phone" as const },
+    ...others.map((pointer) => ({ pointer, kind: "other" as const })),
   ].flatMap(({ pointer, kind }) => {
     const tokens = pointer === null ? null : parsePointer(pointer);
     return tokens === null ? [] : [{ tokens, kind }];

@@ -1,5 +1,6 @@
 // The table settings: what all nodes of an installation share.
-import type { Queryable } from "./database.ts";
+import type { Actor, Database, Queryable } from "./database.ts";
+import { transaction } from "./database.ts";
 
 export const defaultTimezone = "Europe/Berlin";
 
@@ -22,6 +23,33 @@ export async function noteTimezoneOfFile(database: Queryable): Promise<void> {
     `INSERT INTO public.settings AS s (name, value) VALUES ('timezone_managed_by', '"file"')
      ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp() WHERE s.value <> excluded.value`,
   );
+}
+
+/** JSON pointers to what belongs to a person in the leads of every source, besides what is recognised by its name. */
+export async function readMaskedPointers(database: Queryable): Promise<readonly string[]> {
+  const { rows } = await database.query<{ pointers: string[] }>(
+    "SELECT value AS pointers FROM public.settings WHERE name = 'masked_pointers'",
+  );
+  return rows[0]?.pointers ?? [];
+}
+
+/** With its event. */
+export async function changeMaskedPointers(
+  database: Database,
+  actor: Actor,
+  pointers: readonly string[],
+): Promise<void> {
+  await transaction(database, actor, async (client) => {
+    await client.query(
+      `INSERT INTO public.settings AS s (name, value) VALUES ('masked_pointers', $1)
+       ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp()`,
+      [JSON.stringify(pointers)],
+    );
+    await client.query(
+      `INSERT INTO public.audit_events (event_type, payload) VALUES ('settings_changed', $1)`,
+      [JSON.stringify({ masked_pointers: pointers })],
+    );
+  });
 }
 
 /**

@@ -97,6 +97,7 @@ export function testAnswerOf({ answer, destinations }: SentTestLead) {
   }
 }
 
-function placed(problems: readonly PartProblem[], language: Language): readonly PlacedProblem[] {
+/** In the reader's language. */
+export function placed(problems: readonly PartProblem[], language: Language): readonly PlacedProblem[] {
   return problems.map(({ place, said }) => ({ code: said.code, place, message: say(said, language) }));
 }

@@ -1,6 +1,9 @@
 // Settings that all nodes share: read by everyone, changed by admins, and by the file alone where there is one.
 import { describe, expect, it } from "vitest";
+import { apiClient } from "../../support/api-client.ts";
 import { useApiScene } from "../../support/api-scene.ts";
+import { until } from "../../support/until.ts";
+import { postLead } from "../../support/webhook-client.ts";
 
 describe("Settings over the API", () => {
   const scene = useApiScene(() => ({}), { withoutFile: true });
@@ -24,6 +27,35 @@ describe("Settings over the API", () => {
       status: 200,
       json: { timezone: "Europe/Vienna" },
     });
+  });
+
+  it("name what else belongs to a person: it is masked where leads are shown to viewers", async () => {
+    const pointers = ["/antrag/kennzeichen"];
+    expect(await scene.api.patch("/settings", { masked_pointers: ["kennzeichen"] })).toMatchObject({
+      status: 422,
+      json: { problems: [{ code: "pointer_invalid", place: "masked_pointers[0]" }] },
+    });
+    await scene.api.post("/sources", { name: "website", auth: { kind: "none" } });
+    const test = await until("the node takes it", async () => {
+      const body = { antrag: { kennzeichen: "B-AB 1234", betrag: 100 } };
+      const answer = await postLead(scene.app.url, { path: "/webhook/lead/website", key: "k", body });
+      return answer.status === 202 && answer;
+    });
+    const viewer = await scene.api.post("/api-keys", { name: "viewer", role: "viewer" });
+    const asViewer = apiClient(scene.app.url, String(viewer.json["key"]));
+    const path = `/runs/${String(test.json["run_id"])}`;
+    expect((await asViewer.get(path)).text).toContain("B-AB 1234");
+    expect(await scene.api.patch("/settings", { masked_pointers: pointers })).toMatchObject({
+      status: 200,
+      json: { masked_pointers: pointers },
+    });
+    const masked = await asViewer.get(path);
+    expect(masked.status).toBe(200);
+    expect(masked.text).not.toContain("B-AB 1234");
+    expect(masked.text).toContain("100");
+    expect(
+      await scene.query("SELECT actor, payload FROM audit_events WHERE event_type = 'settings_changed'"),
+    ).toEqual([{ actor: "key:environment", payload: { masked_pointers: pointers } }]);
   });
 
   it("say what is wrong with a time zone, in German too", async () => {
