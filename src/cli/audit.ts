@@ -1,13 +1,11 @@
-// leadledger audit show: a run's story
+// leadledger audit show | list: a run's story, and what happened in the whole installation
 import type { Command } from "commander";
-import { runStory } from "../ledger/audit-events.ts";
 import type { AuditEvent } from "../ledger/audit-events.ts";
-import { findRun } from "../ledger/runs.ts";
-import { runIdParser } from "./arguments.ts";
+import { withApi, withTimes } from "./api-workplace.ts";
+import type { ApiWorkplace, Wire } from "./api-workplace.ts";
+import { countParser, runIdParser } from "./arguments.ts";
 import { act, addCommand, addGroup, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
-import { withInstallation } from "./command-installation.ts";
-import type { Workplace } from "./command-installation.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { noteUnknownRun } from "./runs.ts";
@@ -40,22 +38,103 @@ export function registerAudit(program: Command, context: CommandContext): void {
       }),
     );
   act<ShowOptions>(show, context, (options, [runId = ""]) =>
-    withInstallation(context, (place) => showStory(context, place, runId, options)),
+    withApi(context, options, (place) => showStory(context, place, runId, options)),
   );
+
+  const list = addCommand(audit, context, {
+    usage: "list",
+    summary: { en: "what happened in the installation, newest first", de: "was geschah, das Neueste zuerst" },
+    details: {
+      en: "Who did what, leads and configuration alike. Health checks are left out unless asked for.",
+      de: "Wer was getan hat, bei Leads wie bei der Konfiguration. Health-Checks fehlen, wenn man sie nicht verlangt.",
+    },
+    examples: [
+      "leadledger audit list --actor user:3",
+      "leadledger audit list --type configuration_changed --limit 100",
+    ],
+  })
+    .option("--actor <actor>", say({ en: "only by this actor", de: "nur von diesem Akteur" }))
+    .option("--type <event_type>", say({ en: "only events of this type", de: "nur Ereignisse dieser Art" }))
+    .option("--health-checks", say({ en: "health checks too", de: "auch Health-Checks" }))
+    .option(
+      "--limit <count>",
+      say({ en: "how many at most", de: "höchstens so viele" }),
+      countParser(context, listedMax),
+      20,
+    );
+  act<ListOptions>(list, context, (options) =>
+    withApi(context, options, (place) => listEvents(context, place, options)),
+  );
+}
+
+interface ListOptions extends CommonOptions {
+  readonly actor?: string;
+  readonly type?: string;
+  readonly healthChecks?: boolean;
+  readonly limit: number;
+}
+
+const listedMax = 10_000;
+
+type EventItem = Wire<AuditEvent>;
+
+async function listEvents(
+  context: CommandContext,
+  { api, times }: ApiWorkplace,
+  { actor, type, healthChecks, limit, json }: ListOptions,
+): Promise<ExitCode> {
+  const query = { actor, event_type: type, health_checks: healthChecks };
+  const items = await api.items<EventItem>({ path: "/audit-events", query }, limit);
+  if (json === true) {
+    printJson(context, { items });
+    return exitCodes.ok;
+  }
+  printTable(
+    context.terminal,
+    [
+      { title: context.say({ en: "time", de: "Zeit" }), wraps: true },
+      { title: context.say({ en: "event", de: "Ereignis" }) },
+      { title: context.say({ en: "by", de: "durch" }), wraps: true },
+      { title: "run_id" },
+      { title: context.say({ en: "details", de: "Einzelheiten" }), wraps: true },
+    ],
+    items.map((item) => {
+      const event = eventOf(item);
+      return [
+        ...[times.precisely(event.event_time), event.event_type, event.actor],
+        ...[event.run_id ?? "–", essence(event)],
+      ];
+    }),
+  );
+  noteTimezone(context, times);
+  return exitCodes.ok;
+}
+
+function eventOf(item: EventItem): AuditEvent {
+  return withTimes<AuditEvent>(item, ["event_time"]);
 }
 
 async function showStory(
   context: CommandContext,
-  { installation: { database }, times }: Workplace,
+  { api, times }: ApiWorkplace,
   runId: string,
   { json, payloads }: ShowOptions,
 ): Promise<ExitCode> {
-  if ((await findRun(database, runId)) === null) return noteUnknownRun(context, runId);
-  const events = await runStory(database, runId);
+  const run = await api
+    .call<{ readonly timeline: readonly EventItem[] }>({
+      path: `/runs/${runId}`,
+      query: { reveal: payloads },
+    })
+    .catch((error: unknown) => {
+      if (error instanceof ApiProblem && error.code === "run_unknown") return null;
+      throw error;
+    });
+  if (run === null) return noteUnknownRun(context, runId);
   if (json === true) {
-    printJson(context, { run_id: runId, items: events });
+    printJson(context, { run_id: runId, items: run.timeline });
     return exitCodes.ok;
   }
+  const events = run.timeline.map(eventOf);
   printTable(
     context.terminal,
     [

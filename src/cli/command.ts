@@ -89,6 +89,11 @@ export const langText: Texts = {
   de: "Sprache der Texte (sonst die des Systems)",
 };
 
+export const revealText: Texts = {
+  en: "show personal data in full; that is noted in the audit log",
+  de: "Personendaten vollständig zeigen; das wird im Protokoll vermerkt",
+};
+
 function endOfHelp(context: CommandContext, examples: readonly string[]): string {
   const heading = context.say(
     examples.length === 1 ? { en: "Example:", de: "Beispiel:" } : { en: "Examples:", de: "Beispiele:" },

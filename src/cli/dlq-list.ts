@@ -1,5 +1,7 @@
 // DLQ entries as a table, for `dlq list` and for the entries of one run.
 import type { DlqEntry } from "../ledger/dlq.ts";
+import { withTimes } from "./api-workplace.ts";
+import type { Wire } from "./api-workplace.ts";
 import type { CommandContext } from "./command.ts";
 import type { Column } from "./table.ts";
 import { printTable } from "./table.ts";
@@ -38,6 +40,10 @@ export function printEntries(
         : [dlq_id, ...rest];
     }),
   );
+}
+
+export function entryOf(item: Wire<DlqEntry>): DlqEntry {
+  return withTimes<DlqEntry>(item, ["next_retry_at", "created_at", "closed_at"]);
 }
 
 /** The source that LeadLedger notes in an entry's payload; null where a person entered something else. */

@@ -4,16 +4,14 @@ import { Option } from "commander";
 import { dlqStatuses } from "../domain/run.ts";
 import type { DlqStatus } from "../domain/run.ts";
 import type { DlqEntry } from "../ledger/dlq.ts";
-import type { DlqFilter } from "../ledger/dlq-filter.ts";
-import { findDlqEntry, listDlqEntries } from "../ledger/dlq.ts";
+import { withApi } from "./api-workplace.ts";
+import type { ApiWorkplace, Wire } from "./api-workplace.ts";
 import { countParser, dlqIdsParser, runIdParser } from "./arguments.ts";
-import { act, addCommand, addGroup, printJson } from "./command.ts";
+import { act, addCommand, addGroup, printJson, revealText } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
-import { withInstallation } from "./command-installation.ts";
-import type { Workplace } from "./command-installation.ts";
 import { registerDlqActions } from "./dlq-actions.ts";
 import { registerDlqEdit } from "./dlq-edit.ts";
-import { noteUnknownEntry, printEntries, sourceOf } from "./dlq-list.ts";
+import { entryOf, noteUnknownEntry, printEntries, sourceOf } from "./dlq-list.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { printRecord } from "./table.ts";
@@ -26,6 +24,10 @@ interface ListOptions extends CommonOptions {
   readonly code?: string;
   readonly run?: string;
   readonly limit: number;
+}
+
+interface ShowOptions extends CommonOptions {
+  readonly reveal?: boolean;
 }
 
 const listedMax = 10_000;
@@ -71,39 +73,42 @@ export function registerDlq(program: Command, context: CommandContext): void {
       20,
     );
   act<ListOptions>(list, context, (options) =>
-    withInstallation(context, (place) => listEntries(context, place, options)),
+    withApi(context, options, (place) => listEntries(context, place, options)),
   );
 
   const show = addCommand(dlq, context, {
     usage: "show",
     summary: { en: "an entry with its payload", de: "ein Eintrag mit seinem Inhalt" },
     examples: ["leadledger dlq show 17", "leadledger dlq show 17 --json | jq '.items[0].payload'"],
-  }).argument(
-    "<dlq_id...>",
-    say({ en: "one or several entries", de: "ein oder mehrere Einträge" }),
-    dlqIdsParser(context),
-  );
-  act(show, context, (options, ids) =>
-    withInstallation(context, (place) => showEntries(context, place, ids.map(Number), options)),
+  })
+    .argument(
+      "<dlq_id...>",
+      say({ en: "one or several entries", de: "ein oder mehrere Einträge" }),
+      dlqIdsParser(context),
+    )
+    .option("--reveal", say(revealText));
+  act<ShowOptions>(show, context, (options, ids) =>
+    withApi(context, options, (place) => showEntries(context, place, ids.map(Number), options)),
   );
   registerDlqActions(dlq, context);
   registerDlqEdit(dlq, context);
 }
 
+type EntryItem = Wire<DlqEntry>;
+
 async function listEntries(
   context: CommandContext,
-  { installation: { database }, times }: Workplace,
+  { api, times }: ApiWorkplace,
   { status, destination, code, run, limit, json }: ListOptions,
 ): Promise<ExitCode> {
   const statuses: readonly DlqStatus[] = status === "all" ? dlqStatuses : [status ?? []].flat();
-  const filter: DlqFilter = {
+  const query = {
     status: statuses.length === 0 ? ["open", "retrying"] : statuses,
-    ...(destination === undefined ? {} : { destination }),
-    ...(code === undefined ? {} : { error_code: code }),
-    ...(run === undefined ? {} : { run_id: run }),
+    ...{ destination, error_code: code, run_id: run },
   };
-  const entries = await listDlqEntries(database, filter, limit);
-  if (json === true) printJson(context, { items: entries });
+  const items = await api.items<EntryItem>({ path: "/dlq", query }, limit);
+  const entries = items.map(entryOf);
+  if (json === true) printJson(context, { items });
   else if (entries.length === 0) {
     context.terminal.note(context.say({ en: "Nothing needs attention.", de: "Keine Klärfälle." }));
   } else {
@@ -115,20 +120,20 @@ async function listEntries(
 
 async function showEntries(
   context: CommandContext,
-  { installation: { database }, times }: Workplace,
+  { api, times }: ApiWorkplace,
   ids: readonly number[],
-  { json }: CommonOptions,
+  { json, reveal }: ShowOptions,
 ): Promise<ExitCode> {
-  const found: DlqEntry[] = [];
+  const found: EntryItem[] = [];
   for (const id of ids) {
-    const entry = await findDlqEntry(database, id);
-    if (entry === null) noteUnknownEntry(context, id);
-    else found.push(entry);
+    const item = await api.find<EntryItem>({ path: `/dlq/${id}`, query: { reveal } });
+    if (item === null) noteUnknownEntry(context, id);
+    else found.push(item);
   }
   if (found.length === 0) return exitCodes.failed;
   if (json === true) printJson(context, { items: found });
   else {
-    found.forEach((entry, index) => {
+    found.map(entryOf).forEach((entry, index) => {
       if (index > 0) context.terminal.out("");
       printEntry(context, entry, times);
     });
@@ -137,7 +142,7 @@ async function showEntries(
   return found.length === ids.length ? exitCodes.ok : exitCodes.failed;
 }
 
-function printEntry(context: CommandContext, entry: DlqEntry, times: Workplace["times"]): void {
+function printEntry(context: CommandContext, entry: DlqEntry, times: ApiWorkplace["times"]): void {
   const { language, say, terminal } = context;
   const reason = reasonText(entry.error_code, entry.reason, language);
   const time = (at: Date | null): string | null => (at === null ? null : times.at(at));

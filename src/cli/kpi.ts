@@ -1,7 +1,9 @@
 // leadledger kpi show | rebuild
 import type { Command } from "commander";
-import { kpiNeedsRollUp, listKpiDays, rebuildKpis, rollUpKpis } from "../ledger/kpi-daily.ts";
+import { kpiNeedsRollUp, rebuildKpis, rollUpKpis } from "../ledger/kpi-daily.ts";
 import type { KpiDay } from "../ledger/kpi-daily.ts";
+import { withApi } from "./api-workplace.ts";
+import type { ApiWorkplace } from "./api-workplace.ts";
 import { countParser } from "./arguments.ts";
 import { act, addCommand, addGroup, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
@@ -43,7 +45,7 @@ export function registerKpi(program: Command, context: CommandContext): void {
     7,
   );
   act<ShowOptions>(show, context, (options) =>
-    withInstallation(context, (place) => showDays(context, place, options)),
+    withApi(context, options, (place) => showDays(context, place, options)),
   );
 
   const rebuild = addCommand(kpi, context, {
@@ -61,12 +63,13 @@ export function registerKpi(program: Command, context: CommandContext): void {
 
 async function showDays(
   context: CommandContext,
-  { installation: { database }, times }: Workplace,
+  { api, times, installation }: ApiWorkplace,
   { days, json }: ShowOptions,
 ): Promise<ExitCode> {
   // Where no server runs, nobody has added up what came last.
-  if (await kpiNeedsRollUp(database)) await rollUpKpis(database);
-  const rows = await listKpiDays(database, days);
+  if (installation !== null && (await kpiNeedsRollUp(installation.database)))
+    await rollUpKpis(installation.database);
+  const rows = await api.items<KpiDay>({ path: "/kpi/daily" }, days);
   if (json === true) {
     printJson(context, { timezone: times.timezone, items: rows });
     return exitCodes.ok;

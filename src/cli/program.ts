@@ -3,7 +3,7 @@ import { Command, CommanderError } from "commander";
 import { registerApiKey } from "./api-key.ts";
 import { registerApply } from "./apply.ts";
 import { registerAudit } from "./audit.ts";
-import type { CommandContext } from "./command.ts";
+import type { CommandContext, CommonOptions } from "./command.ts";
 import { langText } from "./command.ts";
 import { reportFailure } from "./command-installation.ts";
 import { registerDb } from "./db-url.ts";
@@ -87,7 +87,23 @@ function createProgram(context: CommandContext): Command {
     });
   }
   for (const register of commands) register(program, context);
+  program.hook("preAction", (_program, command) => refuseFarAway(context, command));
   return program;
+}
+
+/** What these do happens on the machine itself: with --url they would work on another installation than was meant. */
+const hereOnly = new Set(["serve", "demo", "migrate", "apply", "doctor", "db url", "kpi rebuild"]);
+
+function refuseFarAway({ say }: CommandContext, command: Command): void {
+  const group = command.parent?.parent == null ? "" : `${command.parent.name()} `;
+  const { url } = command.optsWithGlobals<CommonOptions>();
+  if (url === undefined || !hereOnly.has(`${group}${command.name()}`)) return;
+  command.error(
+    say({
+      en: "error: this command works on the machine itself, not with --url",
+      de: "Fehler: Dieser Befehl arbeitet auf dem Rechner selbst, nicht mit --url",
+    }),
+  );
 }
 
 const commands: readonly ((program: Command, context: CommandContext) => void)[] = [

@@ -3,25 +3,22 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { runOutcomes, runStatuses } from "../domain/run.ts";
 import type { RunOutcome, RunStatus } from "../domain/run.ts";
-import { findRunOfArrival } from "../ledger/arrival-ids.ts";
-import type { Queryable } from "../ledger/database.ts";
-import { listDlqEntries } from "../ledger/dlq.ts";
-import type { RunFilter } from "../ledger/run-filter.ts";
-import type { Run } from "../ledger/runs.ts";
-import { listRuns } from "../ledger/run-list.ts";
-import { findRun, listWaitingDeliveries } from "../ledger/runs.ts";
+import type { DlqEntry } from "../ledger/dlq.ts";
+import type { Run, WaitingDelivery } from "../ledger/runs.ts";
+import { withApi, withTimes } from "./api-workplace.ts";
+import type { ApiWorkplace, Wire } from "./api-workplace.ts";
 import { countParser, runIdParser } from "./arguments.ts";
-import { act, addCommand, addGroup, printJson } from "./command.ts";
+import { act, addCommand, addGroup, printJson, revealText } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
-import { withInstallation } from "./command-installation.ts";
-import type { Workplace } from "./command-installation.ts";
-import { printEntries } from "./dlq-list.ts";
+import { entryOf, printEntries } from "./dlq-list.ts";
 import { registerRunsReplay } from "./runs-replay.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { registerRunsTail } from "./runs-tail.ts";
 import { printRecord, printTable } from "./table.ts";
 import { noteTimezone } from "./times.ts";
 import { reasonText, runState } from "./words.ts";
+import type { WordParts } from "./words.ts";
 
 interface ListOptions extends CommonOptions {
   readonly status?: RunStatus;
@@ -31,8 +28,11 @@ interface ListOptions extends CommonOptions {
   readonly limit: number;
 }
 
+interface ShowOptions extends CommonOptions {
+  readonly reveal?: boolean;
+}
+
 const listedMax = 10_000;
-const entriesShownMax = 100;
 
 export function registerRuns(program: Command, context: CommandContext): void {
   const { say } = context;
@@ -77,8 +77,9 @@ export function registerRuns(program: Command, context: CommandContext): void {
       20,
     );
   act<ListOptions>(list, context, (options) =>
-    withInstallation(context, (place) => listNewest(context, place, options)),
+    withApi(context, options, (place) => listNewest(context, place, options)),
   );
+  registerRunsTail(runs, context);
 
   const show = addCommand(runs, context, {
     usage: "show",
@@ -87,9 +88,11 @@ export function registerRuns(program: Command, context: CommandContext): void {
       de: "ein Lead: Stand, offene Zustellungen, Klärfälle",
     },
     examples: ["leadledger runs show 0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11"],
-  }).argument("<run_id>", say({ en: "the lead's id", de: "die Nummer des Leads" }), runIdParser(context));
-  act(show, context, (options, [runId = ""]) =>
-    withInstallation(context, (place) => showOne(context, place, runId, options)),
+  })
+    .argument("<run_id>", say({ en: "the lead's id", de: "die Nummer des Leads" }), runIdParser(context))
+    .option("--reveal", say(revealText));
+  act<ShowOptions>(show, context, (options, [runId = ""]) =>
+    withApi(context, options, (place) => showOne(context, place, runId, options)),
   );
   registerRunsReplay(runs, context);
 }
@@ -105,22 +108,20 @@ export function noteUnknownRun(context: CommandContext, runId: string): ExitCode
   return exitCodes.failed;
 }
 
+export type RunItem = Wire<Run>;
+
 async function listNewest(
   context: CommandContext,
-  { installation, times }: Workplace,
+  { api, times }: ApiWorkplace,
   { status, source, outcome, idempotencyKey, limit, json }: ListOptions,
 ): Promise<ExitCode> {
-  const filter: RunFilter = {
-    ...(status === undefined ? {} : { status: [status] }),
-    ...(source === undefined ? {} : { source }),
-    ...(outcome === undefined ? {} : { outcome: [outcome] }),
-    ...(idempotencyKey === undefined ? {} : { idempotency_key: idempotencyKey }),
-  };
-  const runs = await listRuns(installation.database, filter, limit);
+  const query = { status, source, outcome, idempotency_key: idempotencyKey };
+  const items = await api.items<RunItem>({ path: "/runs", query }, limit);
   if (json === true) {
-    printJson(context, { items: runs });
+    printJson(context, { items });
     return exitCodes.ok;
   }
+  const runs = items.map(runOf);
   if (runs.length === 0) {
     context.terminal.note(context.say({ en: "No leads match.", de: "Keine passenden Leads." }));
     return exitCodes.ok;
@@ -146,23 +147,29 @@ async function listNewest(
   return exitCodes.ok;
 }
 
+/** A lead as the API shows it by itself. */
+type RunDetails = RunItem & {
+  readonly deliveries: readonly Wire<WaitingDelivery>[];
+  readonly dlq: readonly Wire<DlqEntry>[];
+};
+
 async function showOne(
   context: CommandContext,
-  { installation: { database }, times }: Workplace,
+  { api, times }: ApiWorkplace,
   askedFor: string,
-  { json }: CommonOptions,
+  { json, reveal }: ShowOptions,
 ): Promise<ExitCode> {
-  const run = (await findRun(database, askedFor)) ?? (await findRunToldAs(context, database, askedFor));
-  if (run === null) return noteUnknownRun(context, askedFor);
-  const { run_id: runId } = run;
-  const [deliveries, entries] = [
-    await listWaitingDeliveries(database, runId),
-    await listDlqEntries(database, { run_id: runId }, entriesShownMax),
-  ];
+  const found = await api.find<RunDetails>({ path: `/runs/${askedFor}`, query: { reveal } });
+  if (found === null) return noteUnknownRun(context, askedFor);
+  const { run_id: runId } = found;
+  if (runId !== askedFor) noteToldAs(context, askedFor);
   if (json === true) {
-    printJson(context, { ...run, deliveries, dlq: entries });
+    printJson(context, found);
     return exitCodes.ok;
   }
+  const run = runOf(found);
+  const entries = found.dlq.map(entryOf);
+  const deliveries = found.deliveries.map((item) => withTimes<WaitingDelivery>(item, ["due_at"]));
   const { language, say, terminal } = context;
   const words = { language, times, now: new Date() };
   const { error_code: code, error_message: stored } = run;
@@ -205,20 +212,24 @@ async function showOne(
 }
 
 /** An id that was told during an outage may have turned out to be another lead's. */
-async function findRunToldAs(
-  { terminal, say }: CommandContext,
-  database: Queryable,
-  toldId: string,
-): Promise<Run | null> {
-  const runId = await findRunOfArrival(database, toldId);
-  if (runId === null) return null;
+function noteToldAs({ terminal, say }: CommandContext, toldId: string): void {
   terminal.note(
     say({
       en: `${toldId} came under a key that was known already. It belongs to this lead:`,
       de: `${toldId} kam unter einem Schlüssel, der schon bekannt war. Er gehört zu diesem Lead:`,
     }),
   );
-  return findRun(database, runId);
+}
+
+function runOf(item: RunItem): Run {
+  return withTimes<Run>(item, ["received_at", "processed_at", "next_retry_at"]);
+}
+
+/** A lead's state in words, for a line of plain text. */
+export function stateText(item: RunItem, words: WordParts): string {
+  const run = runOf(item);
+  const state = stateOf(run, runState(run, words));
+  return typeof state === "object" && state !== null ? state.text : String(state);
 }
 
 function stateOf(run: Run, state: ReturnType<typeof runState>): ReturnType<typeof runState> {
