@@ -120,15 +120,10 @@ async function showStory(
   runId: string,
   { json, payloads }: ShowOptions,
 ): Promise<ExitCode> {
-  const run = await api
-    .call<{ readonly timeline: readonly EventItem[] }>({
-      path: `/runs/${runId}`,
-      query: { reveal: payloads },
-    })
-    .catch((error: unknown) => {
-      if (error instanceof ApiProblem && error.code === "run_unknown") return null;
-      throw error;
-    });
+  const run = await api.find<{ readonly timeline: readonly EventItem[] }>({
+    path: `/runs/${runId}`,
+    query: { reveal: payloads },
+  });
   if (run === null) return noteUnknownRun(context, runId);
   if (json === true) {
     printJson(context, { run_id: runId, items: run.timeline });
