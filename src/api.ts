@@ -188,6 +188,7 @@ export async function openLocalApi(wiring: ApiWiring, actor: Actor): Promise<Loc
   const server = Fastify({ logger: false });
   registerApi(server, {
     routes: apiRoutes(wiring),
+    documented: false,
     identify: () =>
       Promise.resolve({
         kind: "known",

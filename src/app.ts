@@ -232,6 +232,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         onDue: () => background.wake("poll"),
       }),
       identify: identifyBy({ database, adminKey: options.adminKey ?? null }),
+      documented: true,
       accounts,
     },
     health: {

@@ -1,5 +1,5 @@
 // DLQ entries as a table, for `dlq list` and for the entries of one run.
-import type { DlqEntry } from "../ledger/dlq.ts";
+import type { ListedEntry } from "../ledger/dlq.ts";
 import { withTimes } from "./api-workplace.ts";
 import type { Wire } from "./api-workplace.ts";
 import type { CommandContext } from "./command.ts";
@@ -10,7 +10,7 @@ import { entryState, reasonText } from "./words.ts";
 
 export function printEntries(
   context: CommandContext,
-  entries: readonly DlqEntry[],
+  entries: readonly ListedEntry[],
   times: TimeText,
   which: "of_all" | "of_one_run",
 ): void {
@@ -36,20 +36,14 @@ export function printEntries(
       const why = reasonText(error_code, reason, language);
       const rest = [entryState(entry, words), destination ?? "–", retry_count, why];
       return which === "of_all"
-        ? [dlq_id, times.at(created_at), sourceOf(entry) ?? "–", ...rest]
+        ? [dlq_id, times.at(created_at), entry.source ?? "–", ...rest]
         : [dlq_id, ...rest];
     }),
   );
 }
 
-export function entryOf(item: Wire<DlqEntry>): DlqEntry {
-  return withTimes<DlqEntry>(item, ["next_retry_at", "created_at", "closed_at"]);
-}
-
-/** The source that LeadLedger notes in an entry's payload; null where a person entered something else. */
-export function sourceOf({ payload }: Pick<DlqEntry, "payload">): string | null {
-  if (typeof payload !== "object" || payload === null || !("source" in payload)) return null;
-  return typeof payload.source === "string" ? payload.source : null;
+export function entryOf<Entry extends ListedEntry>(item: Wire<Entry>): Entry {
+  return withTimes<Entry>(item, ["next_retry_at", "created_at", "closed_at"]);
 }
 
 export function noteUnknownEntry({ terminal, say }: CommandContext, id: number): void {

@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { dlqStatuses } from "../domain/run.ts";
 import type { DlqStatus } from "../domain/run.ts";
-import type { DlqEntry } from "../ledger/dlq.ts";
+import type { DlqEntry, ListedEntry } from "../ledger/dlq.ts";
 import { withApi } from "./api-workplace.ts";
 import type { ApiWorkplace, Wire } from "./api-workplace.ts";
 import { countParser, dlqIdsParser, runIdParser } from "./arguments.ts";
@@ -11,7 +11,7 @@ import { act, addCommand, addGroup, printJson, revealText } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { registerDlqActions } from "./dlq-actions.ts";
 import { registerDlqEdit } from "./dlq-edit.ts";
-import { entryOf, noteUnknownEntry, printEntries, sourceOf } from "./dlq-list.ts";
+import { entryOf, noteUnknownEntry, printEntries } from "./dlq-list.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { printRecord } from "./table.ts";
@@ -106,8 +106,8 @@ async function listEntries(
     status: statuses.length === 0 ? ["open", "retrying"] : statuses,
     ...{ destination, error_code: code, run_id: run },
   };
-  const items = await api.items<EntryItem>({ path: "/dlq", query }, limit);
-  const entries = items.map(entryOf);
+  const items = await api.items<Wire<ListedEntry>>({ path: "/dlq", query }, limit);
+  const entries = items.map(entryOf<ListedEntry>);
   if (json === true) printJson(context, { items });
   else if (entries.length === 0) {
     context.terminal.note(context.say({ en: "Nothing needs attention.", de: "Keine Klärfälle." }));
@@ -133,7 +133,7 @@ async function showEntries(
   if (found.length === 0) return exitCodes.failed;
   if (json === true) printJson(context, { items: found });
   else {
-    found.map(entryOf).forEach((entry, index) => {
+    found.map(entryOf<DlqEntry>).forEach((entry, index) => {
       if (index > 0) context.terminal.out("");
       printEntry(context, entry, times);
     });
@@ -153,7 +153,7 @@ function printEntry(context: CommandContext, entry: DlqEntry, times: ApiWorkplac
     [say({ en: "detail", de: "Einzelheiten" }), reason === entry.reason ? null : entry.reason],
     ["error_code", entry.error_code],
     [say({ en: "kind", de: "Art" }), entry.kind],
-    [say({ en: "source", de: "Quelle" }), sourceOf(entry)],
+    [say({ en: "source", de: "Quelle" }), entry.source],
     [say({ en: "destination", de: "Ziel" }), entry.destination],
     ["run_id", entry.run_id],
     [say({ en: "retries", de: "Wiederholungen" }), entry.retry_count],

@@ -1,6 +1,6 @@
 // leadledger kpi show | rebuild
 import type { Command } from "commander";
-import { kpiNeedsRollUp, rebuildKpis, rollUpKpis } from "../ledger/kpi-daily.ts";
+import { rebuildKpis } from "../ledger/kpi-daily.ts";
 import type { KpiDay } from "../ledger/kpi-daily.ts";
 import { withApi } from "./api-workplace.ts";
 import type { ApiWorkplace } from "./api-workplace.ts";
@@ -63,12 +63,9 @@ export function registerKpi(program: Command, context: CommandContext): void {
 
 async function showDays(
   context: CommandContext,
-  { api, times, installation }: ApiWorkplace,
+  { api, times }: ApiWorkplace,
   { days, json }: ShowOptions,
 ): Promise<ExitCode> {
-  // Where no server runs, nobody has added up what came last.
-  if (installation !== null && (await kpiNeedsRollUp(installation.database)))
-    await rollUpKpis(installation.database);
   const rows = await api.items<KpiDay>({ path: "/kpi/daily" }, days);
   if (json === true) {
     printJson(context, { timezone: times.timezone, items: rows });

@@ -168,7 +168,7 @@ async function showOne(
     return exitCodes.ok;
   }
   const run = runOf(found);
-  const entries = found.dlq.map(entryOf);
+  const entries = found.dlq.map(entryOf<DlqEntry>);
   const deliveries = found.deliveries.map((item) => withTimes<WaitingDelivery>(item, ["due_at"]));
   const { language, say, terminal } = context;
   const words = { language, times, now: new Date() };

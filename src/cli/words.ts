@@ -1,6 +1,6 @@
 // What the ledger's states are called where people read them (DESIGN 2.6); commands and JSON keep the technical words.
 import { failureText } from "../domain/failure-texts.ts";
-import type { DlqEntry } from "../ledger/dlq.ts";
+import type { ListedEntry } from "../ledger/dlq.ts";
 import type { Run } from "../ledger/runs.ts";
 import type { Language, Texts } from "./language.ts";
 import type { Cell } from "./table.ts";
@@ -32,7 +32,7 @@ export function runState(run: Run, { language, times, now }: WordParts): Cell {
 }
 
 /** A DLQ entry's state. */
-export function entryState(entry: DlqEntry, { language, times, now }: WordParts): Cell {
+export function entryState(entry: ListedEntry, { language, times, now }: WordParts): Cell {
   switch (entry.status) {
     case "open":
       if (entry.kind === "refused") return { text: runWords.refused[language], colour: "yellow" };

@@ -1,8 +1,6 @@
 // Puts the routes of the API on the server: who calls, whether they may, whether the request has the right shape; and
 // answers in one way.
 import cookie from "@fastify/cookie";
-import swagger from "@fastify/swagger";
-import swaggerUi from "@fastify/swagger-ui";
 import type {
   FastifyInstance,
   FastifyReply,
@@ -13,7 +11,6 @@ import type {
 import type { TSchema } from "typebox";
 import { writeExactly } from "../../domain/exact-json.ts";
 import { mayDo, rolesWith } from "../../domain/roles.ts";
-import { packageVersion } from "../../runtime/package-version.ts";
 import { languageOf, problemMediaType } from "../problem.ts";
 import { sendProblem } from "../send-problem.ts";
 import { nobody } from "./principal.ts";
@@ -28,6 +25,8 @@ export const apiPrefix = "/api/v1";
 export interface ApiParts {
   readonly routes: readonly Route[];
   readonly identify: Identify;
+  /** With the OpenAPI document at /api/openapi.json and readable documentation at /api/docs. */
+  readonly documented: boolean;
 }
 
 declare module "fastify" {
@@ -36,17 +35,12 @@ declare module "fastify" {
   }
 }
 
-/** Serves the routes, their OpenAPI document at /api/openapi.json, and readable documentation at /api/docs. */
-export function registerApi(server: FastifyInstance, { routes, identify }: ApiParts): void {
+/** Serves the routes. */
+export function registerApi(server: FastifyInstance, { routes, identify, documented }: ApiParts): void {
   void server.register(async (api) => {
     await api.register(cookie);
-    await api.register(swagger, { openapi: documentHead() });
-    await api.register(swaggerUi, {
-      routePrefix: "/api/docs",
-      staticCSP: true,
-      theme: { title: "LeadLedger API" },
-      uiConfig: { docExpansion: "list", defaultModelsExpandDepth: 0, supportedSubmitMethods: [] },
-    });
+    // Before the routes, which it looks at. Not loaded for a command, which begins sooner without it.
+    if (documented) await (await import("./documentation.ts")).documentApi(api);
     api.decorateRequest("apiPrincipal", null as unknown as Principal);
     api.setValidatorCompiler(({ schema, httpPart }) =>
       compileRequestPart(schema as TSchema, httpPart ?? "body"),
@@ -65,7 +59,6 @@ export function registerApi(server: FastifyInstance, { routes, identify }: ApiPa
       }
     });
     for (const route of routes) addRoute(api, route, identify);
-    api.get("/api/openapi.json", { schema: { hide: true } }, (_request, reply) => reply.send(api.swagger()));
   });
 }
 
@@ -214,23 +207,4 @@ function schemaOf({ params, query, body, answers, ...route }: Route): FastifySch
 /** `GET /runs/:run_id` is `get_runs_run_id`. */
 export function operationId({ method, path }: Pick<Route, "method" | "path">): string {
   return `${method.toLowerCase()}${path.replaceAll(/[/:-]+/g, "_")}`;
-}
-
-function documentHead() {
-  return {
-    openapi: "3.1.0",
-    info: {
-      title: "LeadLedger",
-      version: packageVersion(),
-      description:
-        "Takes every lead exactly once, never loses it, delivers it, and can prove and count what happened.",
-      license: { name: "MIT", identifier: "MIT" },
-    },
-    components: {
-      securitySchemes: {
-        key: { type: "http" as const, scheme: "bearer", description: "An API key." },
-        session: { type: "apiKey" as const, in: "cookie" as const, name: "leadledger_session" },
-      },
-    },
-  };
 }
