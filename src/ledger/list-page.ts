@@ -65,15 +65,16 @@ export interface PageRow {
 }
 
 /** What the statement returned, as a page. */
-export function pageOf<Row>(rows: readonly (Row & PageRow)[], limit: number): ListPage<Row, string> {
+export function pageOf<Row extends object>(
+  rows: readonly (Row & PageRow)[],
+  limit: number,
+): ListPage<Row, string> {
   const found = rows.filter(({ list_place }) => list_place !== null);
   const last = found[limit - 1];
   const next = found.length > limit ? (last?.list_position ?? null) : (rows[0]?.list_scanned_to ?? null);
   return { rows: found.slice(0, limit).map(withoutPlace), next };
 }
 
-function withoutPlace<Row>(row: Row & PageRow): Row {
-  const { list_scanned_to, list_place, list_position, ...rest } = row;
-  void [list_scanned_to, list_place, list_position];
-  return rest as Row;
+function withoutPlace<Row extends object>(row: Row & PageRow): Row {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith("list_"))) as Row;
 }

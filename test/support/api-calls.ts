@@ -1,0 +1,137 @@
+// One realistic example of every call of the API, for test/flow/api/answers.test.ts, which fails where one is missing.
+// Add a line per operation: `operationId` is the method and the path, `GET /runs/:run_id` is `get_runs_run_id`.
+
+/** What is there when the calls are made, in the order of the table. */
+export interface Made {
+  /** A lead that failed at the destination `broken`, and one that was delivered. */
+  readonly failedRun: string;
+  readonly deliveredRun: string;
+  /** Ids of open entries; each is used once. */
+  nextEntry(): number;
+  /** Members of earlier answers, by operationId: `{post_users: {user_id: 3}}`. */
+  readonly answers: Record<string, Readonly<Record<string, unknown>>>;
+}
+
+export interface ExampleCall {
+  /** Path parameters. */
+  readonly params?: Readonly<Record<string, string | number>>;
+  /** Without the question mark. */
+  readonly query?: string;
+  readonly body?: unknown;
+  /** Default: 200, or 201, 202, 204 as the document says. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Of answers without an end: it is enough that they begin. */
+  readonly endless?: true;
+}
+
+type Example = (made: Made) => ExampleCall;
+
+const reason = "The CRM is mended";
+const idOf = (made: Made, operation: string, member: string): string => {
+  const id = made.answers[operation]?.[member];
+  if (typeof id !== "string" && typeof id !== "number") throw new Error(`${operation} gave no ${member}`);
+  return String(id);
+};
+const user: Example = (made) => ({ params: { user_id: idOf(made, "post_users", "user_id") } });
+const order = (made: Made) => ({ action: "dlq.retry", ids: [made.nextEntry()], reason });
+const operation: Example = (made) => ({
+  params: { operation_id: idOf(made, "post_operations", "operation_id") },
+});
+const entry: Example = (made) => ({ params: { dlq_id: made.nextEntry() }, body: { reason } });
+const newSource = "landing-page";
+const newDestination = "second-crm";
+
+/** In this order. */
+export const apiCalls: Readonly<Record<string, Example>> = {
+  get_system: () => ({}),
+  get_settings: () => ({}),
+  // The time zone stands in the file of the tests, so it is read-only here.
+  patch_settings: () => ({ body: {} }),
+
+  get_runs: () => ({ query: "status=failed&status=processed&limit=1" }),
+  get_runs_run_id: (made) => ({ params: { run_id: made.failedRun }, query: "reveal=true" }),
+  get_audit_events: () => ({ query: "health_checks=true&limit=100" }),
+  get_dlq: () => ({ query: "status=open&kind=delivery" }),
+  get_dlq_groups: () => ({}),
+  get_dlq_dlq_id: (made) => ({ params: { dlq_id: made.nextEntry() } }),
+  get_kpi_daily: () => ({ query: "from=2020-01-01" }),
+  get_events: () => ({ endless: true }),
+
+  post_dlq_dlq_id_dry_run: (made) => ({ params: { dlq_id: made.nextEntry() } }),
+  post_dlq_dlq_id_edit: (made) => ({
+    params: { dlq_id: made.nextEntry() },
+    body: { body: { email: "erna@example.com" }, reason },
+  }),
+  post_dlq_dlq_id_retry: entry,
+  post_dlq_dlq_id_resolve: entry,
+  post_dlq_dlq_id_dead: entry,
+  post_runs_run_id_replay: (made) => ({
+    params: { run_id: made.deliveredRun },
+    body: { destination: "broken", reason },
+  }),
+  post_operations_preview: () => ({ body: { action: "dlq.retry", filter: { destination: "broken" } } }),
+  post_operations: (made) => ({ body: { ...order(made), rate_per_second: 0.01 } }),
+  get_operations: () => ({}),
+  get_operations_operation_id: operation,
+  post_operations_operation_id_pause: operation,
+  post_operations_operation_id_resume: operation,
+  post_operations_operation_id_cancel: operation,
+
+  get_exports_runs: () => ({ query: "format=ndjson" }),
+  get_exports_dlq: () => ({ query: "format=csv&excel=de" }),
+  get_exports_audit_events: () => ({ query: "format=ndjson" }),
+  get_exports_kpi: () => ({ query: "format=csv" }),
+  post_imports: () => ({
+    body: { source: "website", file: "leads.csv", rows: [{ row: 1, body: { email: "fritz@example.com" } }] },
+  }),
+
+  post_sources: () => ({ body: { name: newSource, auth: { kind: "token" } } }),
+  get_sources: () => ({}),
+  get_sources_name: () => ({ params: { name: newSource } }),
+  patch_sources_name: () => ({ params: { name: newSource }, body: { rate_limit: null } }),
+  post_sources_name_rotate_secret: () => ({ params: { name: newSource }, body: { overlap: "1h" } }),
+  post_sources_name_test: () => ({ params: { name: newSource }, body: {} }),
+  post_sources_name_pause: () => ({ params: { name: newSource } }),
+  post_sources_name_resume: () => ({ params: { name: newSource } }),
+  delete_sources_name: () => ({ params: { name: newSource } }),
+
+  post_destinations: () => ({
+    body: { name: newDestination, kind: "http", url: "https://crm.example.com/leads" },
+  }),
+  get_destinations: () => ({}),
+  get_destinations_name: () => ({ params: { name: newDestination } }),
+  patch_destinations_name: () => ({ params: { name: newDestination }, body: { paused: true } }),
+  post_destinations_name_rotate_secret: () => ({ params: { name: newDestination }, body: {} }),
+  post_destinations_name_test: () => ({ params: { name: newDestination }, body: {} }),
+  post_destinations_name_probe: () => ({ params: { name: newDestination } }),
+  post_destinations_name_pause: () => ({ params: { name: newDestination } }),
+  post_destinations_name_resume: () => ({ params: { name: newDestination } }),
+  delete_destinations_name: () => ({ params: { name: newDestination } }),
+
+  post_users: () => ({
+    body: {
+      login: "gerda@example.com",
+      display_name: "Gerda",
+      role: "sales",
+      password: "a-long-enough-password-27",
+    },
+  }),
+  get_users: () => ({}),
+  get_users_user_id: user,
+  patch_users_user_id: (made) => ({ ...user(made), body: { display_name: "Gerda G." } }),
+  post_users_user_id_setup_links: user,
+  post_api_keys: () => ({ body: { name: "reporting", role: "viewer" } }),
+  get_api_keys: () => ({}),
+  post_api_keys_key_id_revoke: (made) => ({ params: { key_id: idOf(made, "post_api_keys", "key_id") } }),
+
+  post_session: () => ({ body: { login: "gerda@example.com", password: "a-long-enough-password-27" } }),
+  get_session: () => ({}),
+  // The key of the tests is nobody's own account.
+  patch_session: () => ({ body: { language: "de" }, status: 409 }),
+  put_session_password: () => ({
+    body: { current_password: "a-long-enough-password-27", new_password: "another-long-password-28" },
+    status: 409,
+  }),
+  delete_session: () => ({}),
+};
