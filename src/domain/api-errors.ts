@@ -2,6 +2,7 @@
 import { exchangeErrors } from "./exchange-errors.ts";
 import type { CatalogueEntry } from "./error-catalogue-entry.ts";
 import { accountErrors } from "./account-errors.ts";
+import { dlqErrors } from "./dlq-errors.ts";
 import { entry } from "./error-catalogue-entry.ts";
 import { partErrors } from "./part-errors.ts";
 
@@ -92,4 +93,5 @@ export const apiErrors = {
   ...accountErrors,
   ...partErrors,
   ...exchangeErrors,
+  ...dlqErrors,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -1,7 +1,6 @@
 // Every error that HTTP answers bear: its status, and what it says to people in both languages: what happened, whether
 // the lead is safe, what to do. A code never changes its meaning.
 import { apiErrors } from "./api-errors.ts";
-import { dlqErrors } from "./dlq-errors.ts";
 import type { CatalogueEntry } from "./error-catalogue-entry.ts";
 import { entry } from "./error-catalogue-entry.ts";
 
@@ -271,7 +270,6 @@ export const errorCatalogue = {
     ],
   ),
   ...apiErrors,
-  ...dlqErrors,
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof errorCatalogue;

@@ -70,16 +70,20 @@ export function createOperation(database: Database, actor: Actor, order: Operati
         ...[order.destination, order.at, order.reason, actor, order.rate_per_second],
       ],
     );
-    await tellOperation(client, "operation_started", operationId);
+    await tellOperation(client, { eventType: "operation_started", operationId });
     return rows[0] as Operation;
   });
+}
+
+export interface OperationEvent {
+  readonly eventType: `operation_${"started" | "paused" | "resumed" | "cancelled" | "finished"}`;
+  readonly operationId: string;
 }
 
 /** The events of an operation say what it is and how far; its filter names nobody, and ids are in the table. */
 export async function tellOperation(
   client: Queryable,
-  eventType: `operation_${"started" | "paused" | "resumed" | "cancelled" | "finished"}`,
-  operationId: string,
+  { eventType, operationId }: OperationEvent,
 ): Promise<void> {
   await client.query(
     `INSERT INTO public.audit_events (event_type, payload)
@@ -149,15 +153,15 @@ export function steerOperation(
        WHERE operation_id = $1 RETURNING ${operationColumns}`,
       [operationId, next],
     );
-    await tellOperation(client, steeringEvents[steering], operationId);
+    await tellOperation(client, { ...steeringEvents[steering], operationId });
     return { kind: "steered", operation: steered[0] as Operation };
   });
 }
 
 const steeringEvents = {
-  pause: "operation_paused",
-  resume: "operation_resumed",
-  cancel: "operation_cancelled",
+  pause: { eventType: "operation_paused" },
+  resume: { eventType: "operation_resumed" },
+  cancel: { eventType: "operation_cancelled" },
 } as const;
 
 /** What an order is about, as a condition on `public.dlq q` or `public.runs r`. */
