@@ -157,7 +157,7 @@ export async function printSetupLink(
     here === null
       ? (server ?? env["LEADLEDGER_URL"] ?? "")
       : addressOf({ host: here.host, port: here.port, scheme: here.tls === null ? "http" : "https" });
-  const url = `${base.replace(/\/+$/, "")}${link.path}`;
+  const url = new URL(link.path, base).href;
   if (json === true) {
     printJson(context, { user_id: user.user_id, login: user.login, url, ...link });
     return exitCodes.ok;
