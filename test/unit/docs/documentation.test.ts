@@ -152,7 +152,7 @@ function eventTypesWritten(): string[] {
   const inserted = code.flatMap((text) =>
     [...text.matchAll(/INSERT INTO (?:public\.)?audit_events[^;`]*?(?=[;`]|\),\n|WITH|UPDATE|DELETE)/g)].flatMap(
       ([statement]) =>
-        [...withoutCalls(statement).matchAll(/'([a-z]+_[a-z]+)'/g)].map((match) => match[1] ?? ""),
+        [...withoutCalls(statement).matchAll(/'([a-z]+(?:_[a-z]+)+)'/g)].map((match) => match[1] ?? ""),
     ),
   );
   const worded = code.flatMap((text) =>
