@@ -11,6 +11,7 @@ import { act, addCommand, addGroup, printJson, revealText } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { registerDlqActions } from "./dlq-actions.ts";
 import { registerDlqEdit } from "./dlq-edit.ts";
+import { registerDlqGroups } from "./dlq-groups.ts";
 import { entryOf, noteUnknownEntry, printEntries } from "./dlq-list.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -90,6 +91,7 @@ export function registerDlq(program: Command, context: CommandContext): void {
   act<ShowOptions>(show, context, (options, ids) =>
     withApi(context, options, (place) => showEntries(context, place, ids.map(Number), options)),
   );
+  registerDlqGroups(dlq, context);
   registerDlqActions(dlq, context);
   registerDlqEdit(dlq, context);
 }
