@@ -4,7 +4,7 @@ import { appendFile, truncate } from "node:fs/promises";
 import { stringify } from "csv-stringify/sync";
 import { refusedColumns } from "../exchange/import-mapping.ts";
 import { refusedLine } from "../exchange/import-json-lines.ts";
-import { plainText } from "../exchange/spreadsheet-text.ts";
+import { originalText, plainText } from "../exchange/spreadsheet-text.ts";
 import type { FileRow, ImportFile } from "./import-source.ts";
 
 export interface RefusedRow {
@@ -77,7 +77,7 @@ function ownColumns({ header }: ImportFile): readonly string[] {
 /** Cells stand as they stood in the file, under the same names; a row of another length is padded, or its rest joined. */
 function csvCells({ row, key, reason }: RefusedRow, file: ImportFile): string[] {
   const names = ownColumns(file);
-  const byName = new Map(file.header.map((name, at) => [name, row.cells[at] ?? ""]));
+  const byName = new Map(file.header.map((name, at) => [name, harmless(row.cells[at] ?? "")]));
   const cells = names.map((name) => byName.get(name) ?? "");
   const beyond = row.cells.slice(file.header.length);
   const last = cells.length - 1;
@@ -91,4 +91,9 @@ function csv(records: string[][], { delimiter }: ImportFile): string {
 
 function jsonLine({ row, key, reason }: RefusedRow): string {
   return refusedLine(row.cells[0] ?? "", { row: row.row, key, reason });
+}
+
+/** A person opens this file in a spreadsheet; importing takes the mark away again. */
+function harmless(cell: string): string {
+  return plainText(originalText(cell));
 }
