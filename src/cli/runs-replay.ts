@@ -13,7 +13,7 @@ import { addPaceOptions, orderAndFollow } from "./operation-order.ts";
 
 interface ReplayOptions extends CommonOptions {
   readonly to: string;
-  readonly reason: string;
+  readonly reason?: string;
   readonly status?: RunStatus;
   readonly source?: string;
   readonly receivedFrom?: string;

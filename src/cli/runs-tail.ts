@@ -7,8 +7,8 @@ import { act, addCommand } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { noteTimezone } from "./times.ts";
-import type { RunItem } from "./runs.ts";
-import { stateText } from "./runs.ts";
+import { runStateText } from "./run-item.ts";
+import type { RunItem } from "./run-item.ts";
 
 interface TailOptions extends CommonOptions {
   readonly source?: string;
@@ -54,7 +54,7 @@ async function follow(
         terminal.out(JSON.stringify(run));
         continue;
       }
-      const state = stateText(run, { language, times, now: new Date() });
+      const state = runStateText(run, { language, times, now: new Date() });
       terminal.out([times.at(new Date(run.received_at)), run.run_id, run.source, state].join("  "));
     }
     forgetOldest(told);

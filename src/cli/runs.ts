@@ -4,7 +4,7 @@ import { Option } from "commander";
 import { runOutcomes, runStatuses } from "../domain/run.ts";
 import type { RunOutcome, RunStatus } from "../domain/run.ts";
 import type { DlqEntry } from "../ledger/dlq.ts";
-import type { Run, WaitingDelivery } from "../ledger/runs.ts";
+import type { WaitingDelivery } from "../ledger/runs.ts";
 import { withApi, withTimes } from "./api-workplace.ts";
 import type { ApiWorkplace, Wire } from "./api-workplace.ts";
 import { countParser, runIdParser } from "./arguments.ts";
@@ -14,11 +14,12 @@ import { entryOf, printEntries } from "./dlq-list.ts";
 import { registerRunsReplay } from "./runs-replay.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { runOf, runStateWithTest } from "./run-item.ts";
+import type { RunItem } from "./run-item.ts";
 import { registerRunsTail } from "./runs-tail.ts";
 import { printRecord, printTable } from "./table.ts";
 import { noteTimezone } from "./times.ts";
-import { reasonText, runState } from "./words.ts";
-import type { WordParts } from "./words.ts";
+import { reasonText } from "./words.ts";
 
 interface ListOptions extends CommonOptions {
   readonly status?: RunStatus;
@@ -108,8 +109,6 @@ export function noteUnknownRun(context: CommandContext, runId: string): ExitCode
   return exitCodes.failed;
 }
 
-export type RunItem = Wire<Run>;
-
 async function listNewest(
   context: CommandContext,
   { api, times }: ApiWorkplace,
@@ -136,12 +135,7 @@ async function listNewest(
       { title: say({ en: "source", de: "Quelle" }), wraps: true },
       { title: say({ en: "state", de: "Stand" }), wraps: true },
     ],
-    runs.map((run) => [
-      run.run_id,
-      times.at(run.received_at),
-      run.source,
-      stateOf(run, runState(run, words)),
-    ]),
+    runs.map((run) => [run.run_id, times.at(run.received_at), run.source, runStateWithTest(run, words)]),
   );
   noteTimezone(context, times);
   return exitCodes.ok;
@@ -176,7 +170,7 @@ async function showOne(
   const reason = stored === null ? null : reasonText(code, stored, language);
   printRecord(terminal, [
     ["run_id", run.run_id],
-    [say({ en: "state", de: "Stand" }), stateOf(run, runState(run, words))],
+    [say({ en: "state", de: "Stand" }), runStateWithTest(run, words)],
     [say({ en: "source", de: "Quelle" }), run.source],
     [say({ en: "key", de: "Schlüssel" }), run.idempotency_key],
     [say({ en: "received", de: "eingegangen" }), times.at(run.received_at)],
@@ -219,22 +213,4 @@ function noteToldAs({ terminal, say }: CommandContext, toldId: string): void {
       de: `${toldId} kam unter einem Schlüssel, der schon bekannt war. Er gehört zu diesem Lead:`,
     }),
   );
-}
-
-function runOf(item: RunItem): Run {
-  return withTimes<Run>(item, ["received_at", "processed_at", "next_retry_at"]);
-}
-
-/** A lead's state in words, for a line of plain text. */
-export function stateText(item: RunItem, words: WordParts): string {
-  const run = runOf(item);
-  const state = stateOf(run, runState(run, words));
-  return typeof state === "object" && state !== null ? state.text : String(state);
-}
-
-function stateOf(run: Run, state: ReturnType<typeof runState>): ReturnType<typeof runState> {
-  if (!run.test) return state;
-  return typeof state === "object" && state !== null
-    ? { ...state, text: `${state.text} (Test)` }
-    : `${String(state)} (Test)`;
 }

@@ -19,7 +19,7 @@ const idempotencyKey = "first-lead";
 export function curlLineOf(target: CurlTarget): string {
   const { address, source, auth } = target;
   const body = JSON.stringify(leadWithKey(target.keyPointer));
-  const url = `${address.replace(/\/+$/, "")}/webhook/lead/${source}`;
+  const url = `${withoutSlashes(address)}/webhook/lead/${source}`;
   const headers = [`-H 'Content-Type: application/json'`, `-H 'Idempotency-Key: ${idempotencyKey}'`];
   switch (auth) {
     case "none":
@@ -55,4 +55,10 @@ const lead = { name: "Erika Mustermann", email: "erika@example.com", phone: "+49
 
 function leadWithKey(pointer: string | null): Readonly<Record<string, unknown>> {
   return pointer === null ? lead : withValueAtPointer(lead, pointer, idempotencyKey);
+}
+
+function withoutSlashes(address: string): string {
+  let end = address.length;
+  while (address[end - 1] === "/") end -= 1;
+  return address.slice(0, end);
 }

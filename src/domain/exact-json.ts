@@ -26,7 +26,7 @@ export function parseExactly(text: string): unknown {
 export function writeExactly(value: unknown): string {
   if (value instanceof ExactNumber) return value.text;
   if (typeof value !== "object" || value === null || value instanceof Date)
-    return JSON.stringify(value) ?? "null";
+    return value === undefined ? "null" : JSON.stringify(value);
   if (Array.isArray(value)) return `[${value.map(writeExactly).join(",")}]`;
   const members = Object.entries(value)
     .filter(([, member]) => member !== undefined)

@@ -59,7 +59,7 @@ function maskedWords(text: string): string {
 }
 
 function maskedWord(word: string): string {
-  return [...word].length < lettersMin ? hidden : firstLetter(word) + hidden;
+  return Array.from(word).length < lettersMin ? hidden : firstLetter(word) + hidden;
 }
 
 function firstLetter(text: string): string {

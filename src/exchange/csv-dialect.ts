@@ -69,7 +69,11 @@ export function detectDecimalMark(numbers: readonly string[], delimiter: CsvDeli
 
 /** The JSON number that a text means, digit by digit; null: it is none. Currency signs and spaces around it do not count. */
 export function jsonNumber(text: string, mark: DecimalMark): string | null {
-  const bare = text.trim().replace(/^(?:€|\$|EUR)\s*|\s*(?:€|\$|EUR|%)$/g, "");
+  const bare = text
+    .trim()
+    .replace(/^(?:€|\$|EUR)/, "")
+    .replace(/(?:€|\$|EUR|%)$/, "")
+    .trim();
   const [thousands, decimal] = mark === "comma" ? [/[.'\u00a0\u202f ]/g, ","] : [/[,'\u00a0\u202f ]/g, "."];
   const shape =
     mark === "comma"

@@ -82,7 +82,7 @@ function isOfCauseAndStage(filter: DlqFilter): boolean {
   const { status, kind, destination, error_code, needs_decision, without, source, ...rest } = filter;
   const sourceIsPlace = source === undefined || without?.includes("destination") === true;
   const lacksSourceOnly = without?.includes("source") === true && !without.includes("destination");
-  const asksMore = Object.values(rest).some((value) => value !== undefined);
+  const asksMore = Object.keys(rest).length > 0;
   if (!sourceIsPlace || lacksSourceOnly || asksMore) return false;
   const asks = [kind, destination, error_code, without].some((value) => value !== undefined);
   return (

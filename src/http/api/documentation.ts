@@ -11,7 +11,13 @@ export async function documentApi(api: FastifyInstance): Promise<void> {
     routePrefix: "/api/docs",
     staticCSP: true,
     theme: { title: "LeadLedger API" },
-    uiConfig: { docExpansion: "list", defaultModelsExpandDepth: 0, supportedSubmitMethods: [] },
+    // Without a validator: the page would show the document's address to somebody else's server.
+    uiConfig: {
+      docExpansion: "list",
+      defaultModelsExpandDepth: 0,
+      supportedSubmitMethods: [],
+      validatorUrl: null,
+    },
   });
   api.get("/api/openapi.json", { schema: { hide: true } }, (_request, reply) => reply.send(api.swagger()));
 }

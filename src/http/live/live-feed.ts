@@ -3,13 +3,13 @@ import type { KpiDay } from "../../ledger/kpi-daily.ts";
 import type { Readable } from "node:stream";
 import type { LiveClient } from "./live-client.ts";
 import { createLiveClient } from "./live-client.ts";
-import type { EventSource, LiveLog } from "./live-log.ts";
+import type { LiveEventSource, LiveLog } from "./live-log.ts";
 import { eventsToldMax, followLog } from "./live-log.ts";
 import type { Listener, LiveMessage } from "./live-message.ts";
 import { kpiMessage, manyMessage, messageOf } from "./live-message.ts";
 
 export interface LiveFeedParts {
-  readonly events: EventSource;
+  readonly events: LiveEventSource;
   readonly today: () => Promise<KpiDay | null>;
   readonly nowMs: () => number;
   /** The database could not be asked; it is asked again. */

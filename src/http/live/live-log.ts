@@ -2,7 +2,7 @@
 // is asked for again until it has come, or cannot come any more.
 import type { LiveEvent } from "../../ledger/live-events.ts";
 
-export interface EventSource {
+export interface LiveEventSource {
   after(id: number, limit: number): Promise<readonly LiveEvent[]>;
   withIds(ids: readonly number[]): Promise<readonly LiveEvent[]>;
   latestId(): Promise<number>;
@@ -30,7 +30,7 @@ const lookBackIds = 500;
 const missingMax = 2_000;
 
 /** Begins at the end of the log. */
-export async function followLog(source: EventSource, nowMs: () => number): Promise<LiveLog> {
+export async function followLog(source: LiveEventSource, nowMs: () => number): Promise<LiveLog> {
   let last = await source.latestId();
   /** By id: until when it may come. */
   const missing = new Map<number, number>();

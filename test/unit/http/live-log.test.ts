@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { eventsToldMax, followLog } from "../../../src/http/live/live-log.ts";
-import type { EventSource } from "../../../src/http/live/live-log.ts";
+import type { LiveEventSource } from "../../../src/http/live/live-log.ts";
 import type { LiveEvent } from "../../../src/ledger/live-events.ts";
 
-function logOf(committed: Set<number>): EventSource {
+function logOf(committed: Set<number>): LiveEventSource {
   const sorted = (): number[] => [...committed].sort((one, other) => one - other);
   const event = (event_id: number): LiveEvent => ({ event_id }) as LiveEvent;
   return {
