@@ -9,25 +9,52 @@ UPDATE public.dlq q
   SET source = coalesce((SELECT r.source FROM public.runs r WHERE r.run_id = q.run_id), left(q.payload ->> 'source', 255));
 ALTER TABLE public.dlq ENABLE TRIGGER USER;
 
-CREATE FUNCTION public.dlq_take_source() RETURNS trigger
+-- As in 0004, and takes the source over.
+CREATE OR REPLACE FUNCTION public.dlq_check_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  the_run record;
 BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    IF NEW.source IS DISTINCT FROM OLD.source THEN
-      RAISE EXCEPTION 'DLQ entry %: source never changes', OLD.dlq_id USING ERRCODE = 'LL002';
-    END IF;
-    RETURN NEW;
+  PERFORM dlq_check_values(NEW);
+  IF NEW.dlq_id NOT BETWEEN 1 AND (SELECT last_value FROM dlq_dlq_id_seq) THEN
+    RAISE EXCEPTION 'DLQ entry: dlq_id is given by the database' USING ERRCODE = 'LL002';
   END IF;
-  SELECT r.source INTO NEW.source FROM runs r WHERE r.run_id = NEW.run_id;
-  NEW.source := coalesce(NEW.source, left(NEW.payload ->> 'source', 255));
+
+  NEW.test := false;
+  NEW.source := left(NEW.payload ->> 'source', 255);
+  IF NEW.run_id IS NOT NULL THEN
+    SELECT r.status, r.refused, r.test, r.source INTO the_run FROM runs r WHERE r.run_id = NEW.run_id FOR NO KEY UPDATE;
+    NEW.test := coalesce(the_run.test, false);
+    NEW.source := the_run.source;
+    PERFORM dlq_check_kind(NEW, the_run.status, the_run.refused);
+  END IF;
+  IF NEW.reopened_from IS NOT NULL THEN
+    PERFORM dlq_check_reopening(NEW, the_run.status);
+  END IF;
+
+  IF NEW.status IN ('resolved', 'dead') THEN
+    NEW.closed_at := coalesce(NEW.closed_at, greatest(clock_timestamp(), NEW.created_at));
+    NEW.next_retry_at := NULL;
+  END IF;
+  IF NEW.status = 'resolved' THEN
+    NEW.resolution := coalesce(NEW.resolution, CASE NEW.kind WHEN 'refused' THEN 'discarded' ELSE 'by_hand' END);
+  END IF;
   RETURN NEW;
 END
 $$;
 
-CREATE TRIGGER dlq_take_source BEFORE INSERT ON public.dlq
-  FOR EACH ROW EXECUTE FUNCTION public.dlq_take_source();
+CREATE FUNCTION public.dlq_keep_source() RETURNS trigger LANGUAGE plpgsql
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF NEW.source IS DISTINCT FROM OLD.source THEN
+    RAISE EXCEPTION 'DLQ entry %: source never changes', OLD.dlq_id USING ERRCODE = 'LL002';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
 CREATE TRIGGER dlq_keep_source BEFORE UPDATE OF source ON public.dlq
-  FOR EACH ROW EXECUTE FUNCTION public.dlq_take_source();
+  FOR EACH ROW EXECUTE FUNCTION public.dlq_keep_source();
 
 -- Entries by cause ---------------------------------------------------------------------------------------
 
