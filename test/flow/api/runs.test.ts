@@ -69,7 +69,7 @@ describe("Leads over the API", () => {
 
     await send("k1", "website", {
       ...{ name: "Anna Muster", email: "Anna@Example.com", telefon: "0151 12345678" },
-      ...{ budget: 5000, gclid_id: 1, big: 1 },
+      ...{ budget: 5000, gclid_id: 1, grand: 1 },
     });
     await send("k2", "partner", { who: "boss@example.org", wish: "ring boss@example.org or +49 30 1234567" });
     await send("k3", "nowhere", { name: "Bert" });
