@@ -20,6 +20,7 @@ import { registerMigrate } from "./migrate.ts";
 import { registerOperations } from "./operations.ts";
 import { registerRuns } from "./runs.ts";
 import { registerServe } from "./serve.ts";
+import { registerSettings } from "./settings.ts";
 import { registerSource } from "./source.ts";
 import { registerUser } from "./user.ts";
 import { packageVersion } from "../runtime/package-version.ts";
@@ -123,6 +124,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerApiKey,
   registerSource,
   registerDestination,
+  registerSettings,
   registerDb,
 ];
 
