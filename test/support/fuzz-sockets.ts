@@ -15,6 +15,7 @@ import type { RawAnswer } from "./raw-socket.ts";
 import { compileProgram, serveProcess } from "./served-process.ts";
 import type { ServedProcess } from "./served-process.ts";
 import { postLead } from "./webhook-client.ts";
+import { until } from "./until.ts";
 
 const batchCases = 250;
 const connectionsAtOnce = 20;
@@ -55,6 +56,8 @@ export async function fuzzProgram(cases: number): Promise<void> {
 }
 
 async function fuzzServed(served: ServedProcess, cases: number): Promise<void> {
+  // It is told after the first lead could be taken, and ends with the link for the first admin.
+  await until("the greeting", () => Promise.resolve(served.output().includes("/setup/")));
   const greeting = new Set(linesOf(served).filter((line) => !isLogLine(line)));
   // What every process needs once is not counted.
   await tryBatch(served, -1, batchCases);
