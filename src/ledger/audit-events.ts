@@ -1,4 +1,4 @@
-// The table audit_events: the events that the application words itself, and a run's story.
+// The table audit_events: the events that the application words itself.
 import { isEventOfArrival } from "./arrival-ids.ts";
 import type { Queryable } from "./database.ts";
 
@@ -73,14 +73,4 @@ export interface AuditEvent {
   readonly event_type: string;
   readonly actor: string;
   readonly payload: Readonly<Record<string, unknown>> | null;
-}
-
-/** A run's events in the order in which they happened. */
-export async function runStory(database: Queryable, runId: string): Promise<AuditEvent[]> {
-  const { rows } = await database.query<AuditEvent>(
-    `SELECT event_id, run_id, event_time, event_type, actor, payload
-     FROM public.audit_events WHERE run_id = $1 ORDER BY audit_events.event_time`,
-    [runId],
-  );
-  return rows;
 }

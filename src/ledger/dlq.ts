@@ -44,11 +44,3 @@ export async function listDlqEntries(
   );
   return rows;
 }
-
-export async function findDlqEntry(database: Queryable, dlqId: number): Promise<DlqEntry | null> {
-  const { rows } = await database.query<DlqEntry>(
-    `SELECT ${dlqColumns} FROM public.dlq q WHERE dlq_id = $1`,
-    [dlqId],
-  );
-  return rows[0] ?? null;
-}
