@@ -8,6 +8,7 @@ import type { Accounts } from "./accounts/accounts.ts";
 import { sessionIdleLimitMs } from "./accounts/sign-in.ts";
 import { isApiKey, isToken, tokenHash } from "./accounts/token.ts";
 import { probeDestination } from "./delivery/destinations/probe.ts";
+import { destinationForms } from "./delivery/destinations/registry.ts";
 import { errorText } from "./domain/log.ts";
 import type { Log } from "./domain/log.ts";
 import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/admin-key.ts";
@@ -23,6 +24,7 @@ import { fromStored } from "./config/stored-configuration.ts";
 import { createExports } from "./exchange/exports.ts";
 import { exportsRoutes } from "./http/api/exports-routes.ts";
 import { importsRoutes } from "./http/api/imports-routes.ts";
+import { formsRoutes } from "./http/api/forms-routes.ts";
 import { registerApi } from "./http/api/register.ts";
 import { replayRoutes } from "./http/api/replay-routes.ts";
 import type { Route } from "./http/api/route.ts";
@@ -97,6 +99,7 @@ export function apiRoutes({
     ...apiKeyRoutes(accounts),
     ...sourcesRoutes({ managing, sendTest }),
     ...destinationsRoutes({ managing, sendTest, probe: probeDestination }),
+    ...formsRoutes({ destinationForms }),
     ...settingsRoutes({ database }),
     ...dlqActionRoutes({ database, secretBox, persons }),
     ...replayRoutes({ database, onDue }),

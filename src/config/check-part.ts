@@ -13,7 +13,10 @@ import { pathOf } from "./load-configuration.ts";
 import type { Said } from "./problem.ts";
 import type { FoundProblem, Position, ValuePlace, YamlFile } from "./yaml-file.ts";
 
-/** What is wrong, or remarkable, at a place within the part: `auth.secrets[0].value`; "" is the whole of it. */
+/**
+ * What is wrong, or remarkable, at a place within the part. The place begins with the name of the field that a form shows
+ * it at: `url`, `to[0]`, `auth.secrets[0].value`, `headers.X-Team`.
+ */
 export interface PartProblem {
   readonly place: string;
   readonly said: Said;
@@ -92,12 +95,18 @@ function findingsAt(tokens: readonly string[], value: unknown): Found {
   const own = (found: readonly FoundProblem[]): PartProblem[] =>
     found
       .filter(({ pointer }) => pointer === here || pointer.startsWith(`${here}/`))
-      .map(({ pointer, said }) => ({
-        place: aboutTheName.has(said.code) ? "name" : pathOf(pointer.slice(here.length)),
-        said,
-      }));
+      .map(({ pointer, said }) => ({ place: fieldOf(pathOf(pointer.slice(here.length)), said), said }));
   const { problems, warnings } = checkMeaning(file);
   return { problems: own([...checkStructure(file), ...problems]), warnings: own(warnings) };
+}
+
+/** A file is told of the mapping that lacks something; a form, of the field that is missing. */
+function fieldOf(place: string, said: Said): string {
+  if (aboutTheName.has(said.code)) return "name";
+  const missing = said.code === "key_missing" ? [said.params.key] : [];
+  const field = [...(place === "" ? [] : [place]), ...missing].join(".");
+  if (field !== "auth") return field;
+  return said.code === "secret_choice" ? "auth.secret" : "auth.kind";
 }
 
 const aboutTheName: ReadonlySet<string> = new Set<Said["code"]>(["name_invalid", "names_alike"]);

@@ -1,6 +1,9 @@
 // The shape of leadledger.yaml (DESIGN 2.3): one source for validation, for types and for documentation.
 import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
+import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destination.ts";
+import { formatDuration, formatSize } from "../domain/duration.ts";
+import { defaultBodyLimitBytes } from "../domain/source.ts";
 import type { Format } from "./value-rules.ts";
 
 export type ConfigurationFile = Static<typeof configurationFile>;
@@ -18,6 +21,10 @@ function text(format: Format, description: string) {
 
 function optionalText(format: Format, description: string) {
   return Type.Optional(text(format, description));
+}
+
+function textOr(preset: string, format: Format, description: string) {
+  return Type.Optional(Type.String({ format, description, default: preset }));
 }
 
 function flag(description: string) {
@@ -97,24 +104,24 @@ export const sourceEntry = Type.Object(
     ),
     schema: optionalText("text", "JSON Schema of the body: a file, named from this file's folder."),
     person: Type.Optional(person),
-    body_limit: optionalText("size", "Largest body; 1 kB = 1024 B. Default 256kB."),
+    body_limit: textOr(formatSize(defaultBodyLimitBytes), "size", "Largest body; 1 kB = 1024 B."),
     rate_limit: optionalText("rate", "Requests per second, minute or hour; absent: no limit."),
     paused: flag("Senders get 503 and try again later."),
   },
   closed,
 );
 
-function delays(description: string) {
+function delays(presetMs: readonly number[], description: string) {
   const delay = text("duration-retry", "A delay, e.g. 5m.");
-  return Type.Optional(Type.Array(delay, { maxItems: retriesMax, description }));
+  return Type.Optional(
+    Type.Array(delay, { maxItems: retriesMax, description, default: presetMs.map(formatDuration) }),
+  );
 }
 
 const retry = Type.Object(
   {
-    fast: delays("Delays after the first attempt, before the lead needs attention. Default [1s, 5s]."),
-    slow: delays(
-      "Delays from then on; after the last one it is given up. Default [1m, 5m, 30m, 2h, 12h, 24h].",
-    ),
+    fast: delays(defaultRetry.fastMs, "Delays after the first attempt, before the lead needs attention."),
+    slow: delays(defaultRetry.slowMs, "Delays from then on; after the last one it is given up."),
   },
   closed,
 );
@@ -130,12 +137,12 @@ export const httpEntry = Type.Object(
         description: "Sent with every delivery.",
       }),
     ),
-    timeout: optionalText("duration-timeout", "Longest attempt, 100ms to 5m. Default 10s."),
+    timeout: textOr(formatDuration(defaultTimeoutMs), "duration-timeout", "Longest attempt, 100ms to 5m."),
     concurrency: Type.Optional(
       Type.Integer({
         minimum: 1,
         maximum: concurrencyMax,
-        default: 16,
+        default: defaultConcurrency,
         description: "Deliveries under way at once, per node.",
       }),
     ),

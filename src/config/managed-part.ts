@@ -201,8 +201,11 @@ function refuse(refusal: Refusal): Decision<Refusal> {
   return { kind: "refuse", refusal };
 }
 
+/** The new one is the first of the part, and `secret` to whoever gives it. */
 function aboutSecrets(found: readonly PartProblem[]): readonly PartProblem[] {
-  return found.filter(({ place }) => /^(?:auth\.)?secret/.test(place));
+  return found
+    .filter(({ place }) => /^(?:auth\.)?secret/.test(place))
+    .map(({ place, said }) => ({ place: place === "auth.secrets[0].value" ? "secret" : place, said }));
 }
 
 function namesIn({

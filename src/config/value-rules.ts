@@ -18,14 +18,23 @@ export const bodyLimitMaxBytes = 32 * 1024 * 1024;
 const secondMs = 1_000;
 const dayMs = 86_400_000;
 
+/** The smallest and the largest of what is measured: milliseconds, bytes. */
+const ranges = {
+  "duration-timeout": [100, 5 * 60 * secondMs],
+  "duration-overlap": [0, 366 * dayMs],
+  "duration-retry": [0, 30 * dayMs],
+  "duration-window": [1, 366 * dayMs],
+  size: [1, bodyLimitMaxBytes],
+} as const;
+
 /** What is wrong with a text of this format; null: nothing. */
 export const valueRules = {
   address: (text, shown) =>
     isAddressOrNetwork(text) ? null : { code: "address_invalid", params: { found: shown } },
-  "duration-timeout": durationRule(100, 5 * 60 * secondMs),
-  "duration-overlap": durationRule(0, 366 * dayMs),
-  "duration-retry": durationRule(0, 30 * dayMs),
-  "duration-window": durationRule(1, 366 * dayMs),
+  "duration-timeout": durationRule("duration-timeout"),
+  "duration-overlap": durationRule("duration-overlap"),
+  "duration-retry": durationRule("duration-retry"),
+  "duration-window": durationRule("duration-window"),
   expiry: (text, shown) =>
     parseExpiry(text) === null ? { code: "expiry_invalid", params: { found: shown } } : null,
   "header-name": headerNameRule,
@@ -50,6 +59,18 @@ export const valueRules = {
   url: urlRule,
 } satisfies Record<string, Rule>;
 
+/** As people write it; null: the format has no smallest and largest value. */
+export function rangeOf(format: Format): { readonly min: string; readonly max: string } | null {
+  if (!isMeasured(format)) return null;
+  const [min, max] = ranges[format];
+  const written = format === "size" ? formatSize : formatDuration;
+  return { min: written(min), max: written(max) };
+}
+
+function isMeasured(format: string): format is keyof typeof ranges {
+  return Object.hasOwn(ranges, format);
+}
+
 // They stand in URLs, in `{run_id}:{destination}`, in metrics and on command lines, so nothing in them needs
 // escaping and none looks like an option or a path; upper case and dots because senders already have X-Source names.
 const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
@@ -58,7 +79,8 @@ function notEmpty(text: string): Said | null {
   return text === "" ? { code: "text_empty", params: {} } : null;
 }
 
-function durationRule(minMs: number, maxMs: number): Rule {
+function durationRule(format: Exclude<keyof typeof ranges, "size">): Rule {
+  const [minMs, maxMs] = ranges[format];
   return (text, shown) => {
     const durationMs = parseDuration(text);
     if (durationMs === null) return { code: "duration_invalid", params: { found: shown } };
@@ -71,8 +93,9 @@ function durationRule(minMs: number, maxMs: number): Rule {
 function sizeRule(text: string, shown: string | null): Said | null {
   const sizeBytes = parseSize(text);
   if (sizeBytes === null) return { code: "size_invalid", params: { found: shown } };
-  if (sizeBytes >= 1 && sizeBytes <= bodyLimitMaxBytes) return null;
-  const range = { min: formatSize(1), max: formatSize(bodyLimitMaxBytes) };
+  const [minBytes, maxBytes] = ranges.size;
+  if (sizeBytes >= minBytes && sizeBytes <= maxBytes) return null;
+  const range = { min: formatSize(minBytes), max: formatSize(maxBytes) };
   return { code: "size_range", params: { found: shown, ...range } };
 }
 

@@ -86,6 +86,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
     body: { source: "website", file: "leads.csv", rows: [{ row: 1, body: { email: "fritz@example.com" } }] },
   }),
 
+  get_forms: () => ({}),
   post_sources: () => ({ body: { name: newSource, auth: { kind: "token" } } }),
   get_sources: () => ({}),
   get_sources_name: () => ({ params: { name: newSource } }),

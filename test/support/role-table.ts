@@ -42,6 +42,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "GET /dlq": everyRole,
   "GET /dlq/:dlq_id": everyRole,
   "GET /dlq/groups": everyRole,
+  "GET /forms": everyRole,
   "GET /kpi/daily": everyRole,
   "GET /runs": everyRole,
   "GET /runs/:run_id": everyRole,

@@ -1,5 +1,8 @@
-// The kinds of destination, and what sends to each.
+// The kinds of destination: what sends to each, and what each says about itself in a form.
 import type { Destination } from "../../domain/destination.ts";
+import type { KindWords } from "../../domain/form-words.ts";
+import { externalForm } from "./external-form.ts";
+import { httpForm } from "./http-form.ts";
 import { createHttpDestination } from "./http.ts";
 import type { HttpDestinationParts } from "./http.ts";
 import type { Sender } from "./sender.ts";
@@ -16,3 +19,9 @@ export function createSender(destination: Destination, parts: SenderParts): Send
       return null;
   }
 }
+
+/** In the order in which people are offered them. */
+export const destinationForms: Readonly<Record<Destination["kind"], KindWords>> = {
+  http: httpForm,
+  external: externalForm,
+};

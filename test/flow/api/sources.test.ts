@@ -134,7 +134,7 @@ describe("Sources over the API", () => {
       status: 201,
       json: {
         warnings: [
-          { code: "auth_none", place: "auth" },
+          { code: "auth_none", place: "auth.kind" },
           { code: "sends_to_nobody", place: "to" },
         ],
       },

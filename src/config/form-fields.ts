@@ -1,0 +1,238 @@
+// Forms for sources and destinations: the words of each kind, and beside them what the schema of leadledger.yaml says of
+// the same member, so that neither can say what the other does not.
+import type { Language } from "../domain/error-catalogue-entry.ts";
+import type { ChoiceWords, FieldWords, InBothLanguages, KindWords } from "../domain/form-words.ts";
+import { destinationEntry, sourceEntry } from "./configuration-schema.ts";
+import { sourceForm } from "./source-form.ts";
+import { rangeOf } from "./value-rules.ts";
+import type { Format } from "./value-rules.ts";
+
+export const fieldTypes = [
+  "text",
+  "url",
+  "secret",
+  "secrets",
+  "duration",
+  "durations",
+  "number",
+  "boolean",
+  "headers",
+  "destinations",
+  "json",
+  "choice",
+  "alternatives",
+] as const;
+export type FieldType = (typeof fieldTypes)[number];
+
+export interface FormField {
+  /** The member of leadledger.yaml and of the API, with its parents: `retry.fast`. */
+  readonly name: string;
+  readonly type: FieldType;
+  readonly required: boolean;
+  /** What holds when nothing is said; null: nothing does, or the help says it. */
+  readonly default: FieldDefault;
+  /** Shown on demand. */
+  readonly advanced: boolean;
+  /** Cannot be changed later. */
+  readonly fixed: boolean;
+  /** What there is, is never shown; a change that says nothing leaves it as it is. */
+  readonly write_only: boolean;
+  readonly example: string | null;
+  readonly label: string;
+  readonly help: string;
+  readonly rules: FieldRules;
+  /** Of `choice` and `alternatives`; else none. */
+  readonly options: readonly FormOption[];
+}
+
+export type FieldDefault = string | number | boolean | readonly string[] | null;
+
+/** What the server checks; a form may check it before. */
+export interface FieldRules {
+  readonly format?: Format;
+  /** Numbers, or durations and sizes as they are written: `100ms`. */
+  readonly min?: number | string;
+  readonly max?: number | string;
+  readonly items_min?: number;
+  readonly items_max?: number;
+}
+
+export interface FormOption {
+  readonly value: string;
+  readonly label: string;
+  readonly help: string;
+  readonly fields: readonly FormField[];
+}
+
+export interface Forms {
+  readonly sources: { readonly fields: readonly FormField[] };
+  readonly destinations: readonly DestinationForm[];
+}
+
+export interface DestinationForm {
+  readonly kind: string;
+  readonly label: string;
+  readonly help: string;
+  readonly fields: readonly FormField[];
+}
+
+export function sourceFields(language: Language): readonly FormField[] {
+  return [
+    nameField(sourceName, language),
+    ...sourceForm.map((words) => fieldOf(sourceEntry as unknown as Schema, words, language)),
+  ];
+}
+
+export function destinationFormOf(kind: string, words: KindWords, language: Language): DestinationForm {
+  const schema = alternativeOf(destinationEntry as unknown as Schema, kind);
+  return {
+    kind,
+    label: words.label[language],
+    help: words.help[language],
+    fields: [
+      nameField(destinationName, language),
+      ...words.fields.map((field) => fieldOf(schema, field, language)),
+    ],
+  };
+}
+
+/** What is used of JSON Schema. */
+interface Schema {
+  readonly type?: string;
+  readonly format?: Format;
+  readonly const?: unknown;
+  readonly default?: FieldDefault;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  readonly items?: Schema;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly patternProperties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly oneOf?: readonly Schema[];
+}
+
+function fieldOf(schema: Schema, words: FieldWords | ChoiceWords, language: Language): FormField {
+  const member = memberOf(schema, words.name);
+  const type = words.type ?? typeOf(member.schema, words.name);
+  const options = "options" in words ? words.options : [];
+  return {
+    name: words.name,
+    type,
+    required: member.required,
+    default: type === "alternatives" ? withoutField(options) : (member.schema.default ?? null),
+    advanced: words.advanced ?? false,
+    fixed: false,
+    write_only: neverShown.has(type),
+    example: ("example" in words ? words.example : undefined) ?? null,
+    label: words.label[language],
+    help: words.help[language],
+    rules: type === "choice" || type === "alternatives" ? {} : rulesOf(member.schema),
+    options: options.map(({ value, label, help, fields }) => ({
+      ...{ value, label: label[language], help: help[language] },
+      fields: fields.map((field) => fieldOf(ofOption(schema, words.name, value), field, language)),
+    })),
+  };
+}
+
+/** Of an address only the origin is shown, and of headers the names. */
+const neverShown: ReadonlySet<FieldType> = new Set<FieldType>(["secret", "secrets", "url", "headers"]);
+
+function withoutField(options: ChoiceWords["options"]): string | null {
+  return options.find(({ fields }) => fields.length === 0)?.value ?? null;
+}
+
+/** Members of the schema and its mappings; of several alternatives, what is in all of them: `kind`. */
+function memberOf(schema: Schema, name: string): { readonly schema: Schema; readonly required: boolean } {
+  let here = schema;
+  let required = true;
+  for (const key of name.split(".")) {
+    const member = (here.properties ?? here.oneOf?.[0]?.properties)?.[key];
+    if (member === undefined) throw new Error(`leadledger.yaml has no ${name}`);
+    required &&= here.required?.includes(key) ?? false;
+    here = member;
+  }
+  return { schema: here, required };
+}
+
+/** With an option of `auth.kind`, `auth` is what that kind has. */
+function ofOption(schema: Schema, choice: string, value: string): Schema {
+  const parent = /^(.+)\.kind$/.exec(choice)?.[1];
+  if (parent === undefined) return schema;
+  const chosen = alternativeOf(memberOf(schema, parent).schema, value);
+  return { ...schema, properties: { ...schema.properties, [parent]: chosen } };
+}
+
+function alternativeOf({ oneOf = [] }: Schema, kind: string): Schema {
+  const found = oneOf.find(({ properties }) => properties?.kind?.const === kind);
+  if (found === undefined) throw new Error(`leadledger.yaml has no kind ${kind}`);
+  return found;
+}
+
+function typeOf(schema: Schema, name: string): FieldType {
+  if (schema.patternProperties !== undefined) return "headers";
+  switch (schema.type) {
+    case "boolean":
+      return "boolean";
+    case "integer":
+      return "number";
+    case "string":
+      return typeOfText(schema.format);
+    case "array":
+      if (schema.items?.type === "object") return "secrets";
+      if (typeOfText(schema.items?.format) === "duration") return "durations";
+  }
+  throw new Error(`no type of field is known for ${name}`);
+}
+
+function typeOfText(format: Format | undefined): "text" | "url" | "secret" | "duration" {
+  if (format === "url") return "url";
+  if (format === "secret" || format === "token" || format === "signing-secret") return "secret";
+  return format?.startsWith("duration-") === true ? "duration" : "text";
+}
+
+function rulesOf(schema: Schema): FieldRules {
+  const [headerValue] = Object.values(schema.patternProperties ?? {});
+  const format = schema.format ?? schema.items?.format ?? headerValue?.format;
+  const range = format === undefined ? null : rangeOf(format);
+  const min = schema.minimum ?? range?.min;
+  const max = schema.maximum ?? range?.max;
+  return {
+    ...(format === undefined ? {} : { format }),
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    ...(schema.minItems === undefined ? {} : { items_min: schema.minItems }),
+    ...(schema.maxItems === undefined ? {} : { items_max: schema.maxItems }),
+  };
+}
+
+/** The name of the entry, which leadledger.yaml writes before it. */
+function nameField({ help, example }: NameWords, language: Language): FormField {
+  return {
+    ...{ name: "name", type: "text", required: true, default: null, advanced: false, fixed: true },
+    ...{ write_only: false, example, label: "Name", help: help[language] },
+    ...{ rules: { format: "name" }, options: [] },
+  };
+}
+
+interface NameWords {
+  readonly help: InBothLanguages;
+  readonly example: string;
+}
+
+const sourceName: NameWords = {
+  help: {
+    en: "Part of the address that senders use. Letters, digits, `.`, `_` and `-`, at most 63; it cannot be changed later.",
+    de: "Teil der Adresse, an die Absender senden. Buchstaben ohne Umlaute, Ziffern, `.`, `_` und `-`, höchstens 63; später nicht mehr zu ändern.",
+  },
+  example: "website",
+};
+
+const destinationName: NameWords = {
+  help: {
+    en: "Letters, digits, `.`, `_` and `-`, at most 63; it cannot be changed later.",
+    de: "Buchstaben ohne Umlaute, Ziffern, `.`, `_` und `-`, höchstens 63; später nicht mehr zu ändern.",
+  },
+  example: "crm",
+};

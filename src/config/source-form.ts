@@ -1,0 +1,209 @@
+// The words of the form for a source, with those of each kind of credentials and of each way to recognise duplicates.
+import type { ChoiceWords, FieldWords, OptionWords } from "../domain/form-words.ts";
+
+const token: OptionWords = {
+  value: "token",
+  label: { en: "Token", de: "Token" },
+  help: {
+    en: "The sender sends a token along. Simple, and right for most forms and tools.",
+    de: "Der Absender schickt ein Token mit. Einfach, und für die meisten Formulare und Werkzeuge das Richtige.",
+  },
+  fields: [
+    {
+      name: "auth.secret",
+      label: { en: "Token", de: "Token" },
+      help: {
+        en: "If you leave it empty, LeadLedger makes one and shows it this once. One that is there already stays.",
+        de: "Wenn Sie es leer lassen, erzeugt LeadLedger eines und zeigt es dieses eine Mal. Ein schon vorhandenes bleibt.",
+      },
+    },
+    {
+      name: "auth.secrets",
+      label: { en: "Several tokens", de: "Mehrere Tokens" },
+      help: {
+        en: "Instead of one: up to ten that are valid at once, each with an end if you like.",
+        de: "Statt des einen: bis zu zehn, die zugleich gelten, auf Wunsch jedes mit einem Ende.",
+      },
+      advanced: true,
+    },
+  ],
+};
+
+const hmac: OptionWords = {
+  value: "hmac",
+  label: { en: "Signature (HMAC)", de: "Signatur (HMAC)" },
+  help: {
+    en: "The sender signs every lead, and the secret itself never travels. The safest way, for senders that can compute a signature.",
+    de: "Der Absender signiert jeden Lead, und das Geheimnis selbst wird nie gesendet. Der sicherste Weg, für Absender, die eine Signatur berechnen können.",
+  },
+  fields: [
+    {
+      name: "auth.secret",
+      label: { en: "Secret", de: "Geheimnis" },
+      help: {
+        en: "If you leave it empty, LeadLedger makes one and shows it this once. One that is there already stays.",
+        de: "Wenn Sie es leer lassen, erzeugt LeadLedger eines und zeigt es dieses eine Mal. Ein schon vorhandenes bleibt.",
+      },
+    },
+    {
+      name: "auth.secrets",
+      label: { en: "Several secrets", de: "Mehrere Geheimnisse" },
+      help: {
+        en: "Instead of one: up to ten that are valid at once, each with an end if you like.",
+        de: "Statt des einen: bis zu zehn, die zugleich gelten, auf Wunsch jedes mit einem Ende.",
+      },
+      advanced: true,
+    },
+  ],
+};
+
+const none: OptionWords = {
+  value: "none",
+  label: { en: "None", de: "Keine" },
+  help: {
+    en: "Whoever knows the address can send leads. Only where the sender can do nothing else.",
+    de: "Wer die Adresse kennt, kann Leads senden. Nur, wo der Absender nichts anderes kann.",
+  },
+  fields: [],
+};
+
+const keyInHeader: OptionWords = {
+  value: "header",
+  label: { en: "By the header Idempotency-Key", de: "Am Header Idempotency-Key" },
+  help: {
+    en: "The sender gives every lead a key of its own, and the same one when it sends the lead again.",
+    de: "Der Absender gibt jedem Lead einen eigenen Schlüssel und denselben, wenn er den Lead noch einmal sendet.",
+  },
+  fields: [],
+};
+
+const keyInBody: OptionWords = {
+  value: "pointer",
+  label: { en: "By a field of the lead", de: "An einem Feld des Leads" },
+  help: {
+    en: "A number or id that the sender gives every lead.",
+    de: "Eine Nummer oder Kennung, die der Absender jedem Lead gibt.",
+  },
+  fields: [
+    {
+      name: "key.pointer",
+      label: { en: "Field", de: "Feld" },
+      help: {
+        en: "Where it stands in the lead, as a JSON pointer.",
+        de: "Wo es im Lead steht, als JSON-Pointer.",
+      },
+      example: "/lead_id",
+    },
+  ],
+};
+
+const sameBody: OptionWords = {
+  value: "body_hash",
+  label: { en: "By the same content", de: "Am gleichen Inhalt" },
+  help: {
+    en: "For senders that can do neither: the same content within some time is the same lead.",
+    de: "Für Absender, die beides nicht können: Der gleiche Inhalt binnen einer gewissen Zeit ist derselbe Lead.",
+  },
+  fields: [
+    {
+      name: "key.body_hash",
+      label: { en: "Within", de: "Binnen" },
+      help: {
+        en: "After that the same content is a new lead.",
+        de: "Danach ist der gleiche Inhalt ein neuer Lead.",
+      },
+      example: "10m",
+    },
+  ],
+};
+
+export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
+  {
+    name: "auth.kind",
+    type: "choice",
+    label: { en: "Credentials", de: "Zugangsdaten" },
+    help: {
+      en: "How the sender proves that it may send leads here.",
+      de: "Wie der Absender nachweist, dass er hier Leads einliefern darf.",
+    },
+    options: [token, hmac, none],
+  },
+  {
+    name: "key",
+    type: "alternatives",
+    label: { en: "How duplicates are recognised", de: "Woran Dubletten erkannt werden" },
+    help: {
+      en: "So that a lead that is sent twice arrives once.",
+      de: "Damit ein doppelt gesendeter Lead nur einmal ankommt.",
+    },
+    options: [keyInHeader, keyInBody, sameBody],
+  },
+  {
+    name: "to",
+    type: "destinations",
+    label: { en: "Destinations", de: "Ziele" },
+    help: {
+      en: "Where the leads go. If nothing is said: to all destinations, those of the future too.",
+      de: "Wohin die Leads gehen. Ohne Angabe: an alle Ziele, auch an künftige.",
+    },
+  },
+  {
+    name: "person.email",
+    label: { en: "E-mail address in the lead", de: "E-Mail-Adresse im Lead" },
+    help: {
+      en: "Where it stands, as a JSON pointer. If neither this nor the phone number is given, common German and English field names are recognised.",
+      de: "Wo sie steht, als JSON-Pointer. Sind weder sie noch die Telefonnummer angegeben, werden gängige deutsche und englische Feldnamen erkannt.",
+    },
+    advanced: true,
+    example: "/contact/email",
+  },
+  {
+    name: "person.phone",
+    label: { en: "Phone number in the lead", de: "Telefonnummer im Lead" },
+    help: {
+      en: "Where it stands, as a JSON pointer. If neither this nor the e-mail address is given, common German and English field names are recognised.",
+      de: "Wo sie steht, als JSON-Pointer. Sind weder sie noch die E-Mail-Adresse angegeben, werden gängige deutsche und englische Feldnamen erkannt.",
+    },
+    advanced: true,
+    example: "/contact/phone",
+  },
+  {
+    name: "schema",
+    type: "json",
+    label: { en: "Rules for the content (JSON Schema)", de: "Regeln für den Inhalt (JSON Schema)" },
+    help: {
+      en: "A lead that does not fit is kept and needs attention; it is not delivered.",
+      de: "Ein Lead, der nicht passt, wird aufbewahrt und zum Klärfall; zugestellt wird er nicht.",
+    },
+    advanced: true,
+  },
+  {
+    name: "body_limit",
+    label: { en: "Largest content", de: "Größter Inhalt" },
+    help: {
+      en: "Whatever is larger is refused. 1 kB is 1024 B.",
+      de: "Was größer ist, wird abgewiesen. 1 kB sind 1024 B.",
+    },
+    advanced: true,
+    example: "256kB",
+  },
+  {
+    name: "rate_limit",
+    label: { en: "Requests at most", de: "Höchstens so viele Anfragen" },
+    help: {
+      en: "Per second, minute or hour, on each node; whoever sends more is asked to come again later. Empty: no limit.",
+      de: "Je Sekunde, Minute oder Stunde, auf jedem Knoten; wer mehr sendet, soll später wiederkommen. Leer: keine Grenze.",
+    },
+    advanced: true,
+    example: "50/s",
+  },
+  {
+    name: "paused",
+    label: { en: "Paused", de: "Angehalten" },
+    help: {
+      en: "Senders are asked to try again later.",
+      de: "Absender werden gebeten, es später wieder zu versuchen.",
+    },
+    advanced: true,
+  },
+];
