@@ -171,18 +171,13 @@ function alternativeOf({ oneOf = [] }: Schema, kind: string): Schema {
 }
 
 function typeOf(schema: Schema, name: string): FieldType {
-  if (schema.patternProperties !== undefined) return "headers";
-  switch (schema.type) {
-    case "boolean":
-      return "boolean";
-    case "integer":
-      return "number";
-    case "string":
-      return typeOfText(schema.format);
-    case "array":
-      if (schema.items?.type === "object") return "secrets";
-      if (typeOfText(schema.items?.format) === "duration") return "durations";
-  }
+  const { type, format, items, patternProperties } = schema;
+  if (patternProperties !== undefined) return "headers";
+  if (type === "boolean") return "boolean";
+  if (type === "integer") return "number";
+  if (type === "string") return typeOfText(format);
+  if (items?.type === "object") return "secrets";
+  if (typeOfText(items?.format) === "duration") return "durations";
   throw new Error(`no type of field is known for ${name}`);
 }
 
