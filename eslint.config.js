@@ -10,6 +10,7 @@ export default tseslint.config(
       "data/",
       "bench/",
       ".dependency-cruiser.cjs",
+      "build.js",
       "eslint.config.js",
     ],
   },

@@ -15,8 +15,8 @@ if (!existsSync(`${bench}/node_modules/pg-boss`)) {
 }
 if (!wanted.includes(skipBuild)) {
   console.error("Building …");
+  run(process.execPath, ["build.js"], product);
   const compiler = `${product}/node_modules/typescript/bin/tsc`;
-  run(process.execPath, [compiler, "-p", "tsconfig.build.json"], product);
   run(process.execPath, [compiler, "-p", "tsconfig.json"], bench);
 }
 const args = wanted.filter((argument) => argument !== skipBuild);

@@ -1,7 +1,7 @@
 // The command line in processes of its own, as an operator starts it: built from what is in src now.
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { copyFile, mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
@@ -34,16 +34,12 @@ export interface CommandLine {
   json<T>(...args: string[]): Promise<T>;
 }
 
-const project = join(import.meta.dirname, "../..");
-
 /** Commands that still run after a test are killed. */
 export function useCommandLine(): CommandLine {
   let compiled: CompiledSource;
   const children: ChildProcess[] = [];
   beforeAll(async () => {
-    compiled = await compileSource("");
-    await copyFile(join(project, "package.json"), join(compiled.folder, "../package.json"));
-    await symlink(join(project, "migrations"), join(compiled.folder, "../migrations"));
+    compiled = await compileSource();
   });
   afterAll(() => compiled.remove());
 

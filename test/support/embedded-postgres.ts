@@ -1,7 +1,7 @@
 // A data folder of its own for each test of the embedded server, and LeadLedger processes that can be killed.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -98,8 +98,7 @@ export function useProcesses(): ProcessStarter {
   let compiled: CompiledSource;
   const children: ChildProcess[] = [];
   beforeAll(async () => {
-    compiled = await compileSource("runtime");
-    await chmod(join(compiled.folder, ".."), 0o755);
+    compiled = await compileSource("runtime/embedded-postgres");
     await writeFile(join(compiled.folder, "serve.js"), serveScript);
   });
   afterAll(() => compiled.remove());

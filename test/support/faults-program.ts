@@ -1,13 +1,13 @@
 // The compiled program for suites of faults.
 import { afterAll, beforeAll } from "vitest";
 import type { CompiledSource } from "./compiled-source.ts";
-import { compileProgram } from "./served-process.ts";
+import { compileSource } from "./compiled-source.ts";
 
 /** Compiled before the tests; returns it while they run. */
 export function useProgram(): () => CompiledSource {
   let program: CompiledSource | null = null;
   beforeAll(async () => {
-    program = await compileProgram();
+    program = await compileSource();
   });
   afterAll(() => program?.remove());
   return () => {

@@ -9,10 +9,11 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { rawCase } from "./fuzz-bytes.ts";
 import type { RawCase } from "./fuzz-bytes.ts";
+import { compileSource } from "./compiled-source.ts";
 import { fuzzSeed } from "./fuzz-cases.ts";
 import { codeOf, openRaw } from "./raw-socket.ts";
 import type { RawAnswer } from "./raw-socket.ts";
-import { compileProgram, serveProcess } from "./served-process.ts";
+import { serveProcess } from "./served-process.ts";
 import type { ServedProcess } from "./served-process.ts";
 import { postLead } from "./webhook-client.ts";
 import { until } from "./until.ts";
@@ -38,7 +39,7 @@ const answerHeaders = new Set([
 
 /** Starts the program, tries that many connections, and stops it again. */
 export async function fuzzProgram(cases: number): Promise<void> {
-  const program = await compileProgram();
+  const program = await compileSource();
   const folder = await mkdtemp(join(tmpdir(), "leadledger-fuzz-"));
   const configurationPath = join(folder, "leadledger.yaml");
   await writeFile(configurationPath, "open_intake: true\n");

@@ -1,7 +1,7 @@
 // Nodes in processes of their own, that can be killed and frozen.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { symlink, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -43,8 +43,7 @@ export function useNodeProcesses(): StartNodeProcess {
   let compiled: CompiledSource;
   let started = 0;
   beforeAll(async () => {
-    compiled = await compileSource(".");
-    await symlink(join(import.meta.dirname, "../../migrations"), join(compiled.folder, "../migrations"));
+    compiled = await compileSource("app", "runtime/installation");
     await writeFile(join(compiled.folder, "node.js"), nodeScript);
   });
   afterAll(() => compiled.remove());

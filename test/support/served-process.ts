@@ -2,11 +2,9 @@
 import { execFile, spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { choosePort } from "../../src/runtime/loopback-port.ts";
-import { compileSource } from "./compiled-source.ts";
 import type { CompiledSource } from "./compiled-source.ts";
 import { keepLogLine } from "./leak-watch.ts";
 import { until } from "./until.ts";
@@ -30,15 +28,6 @@ export interface ServeOptions {
 const startLimitMs = 60_000;
 const outputCharactersMax = 200_000;
 const run = promisify(execFile);
-
-/** The whole program as JavaScript, with what it reads beside it. */
-export async function compileProgram(): Promise<CompiledSource> {
-  const compiled = await compileSource(".");
-  const [project, home] = [join(import.meta.dirname, "../.."), join(compiled.folder, "..")];
-  await symlink(join(project, "migrations"), join(home, "migrations"));
-  await copyFile(join(project, "package.json"), join(home, "package.json"));
-  return compiled;
-}
 
 /** `leadledger serve`; resolves when it takes leads. */
 export async function serveProcess(

@@ -29,7 +29,7 @@ if (!hasNetworks)
 describe.skipIf(!hasNetworks)("without allow_private, a name", () => {
   let compiled: CompiledSource;
   beforeAll(async () => {
-    compiled = await compileSource("delivery/destinations", "delivery/outgoing", "domain");
+    compiled = await compileSource("delivery/destinations/http");
     await writeFile(join(compiled.folder, "attempts.js"), attemptsScript);
   });
   afterAll(() => compiled.remove());

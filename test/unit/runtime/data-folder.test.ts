@@ -96,7 +96,7 @@ describe("the lock of the data folder", () => {
 describe("processes that start at the same instant", () => {
   let compiled: CompiledSource;
   beforeEach(async () => {
-    compiled = await compileSource("runtime");
+    compiled = await compileSource("runtime/data-folder");
     await writeFile(
       join(compiled.folder, "contender.js"),
       `import { lockDataFolder } from "./runtime/data-folder.js";
