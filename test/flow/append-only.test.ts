@@ -9,7 +9,7 @@ const forbiddenToAll = [
   "TRUNCATE runs CASCADE",
   "TRUNCATE audit_events",
   "TRUNCATE dlq CASCADE",
-  "TRUNCATE kpi_daily",
+  "TRUNCATE kpi_daily CASCADE",
   "TRUNCATE deliveries",
   "DELETE FROM runs",
   "DELETE FROM dlq",

@@ -39,6 +39,8 @@ const operation: Example = (made) => ({
   params: { operation_id: idOf(made, "post_operations", "operation_id") },
 });
 const entry: Example = (made) => ({ params: { dlq_id: made.nextEntry() }, body: { reason } });
+const dayFromNow = (days: number): string =>
+  new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const newSource = "landing-page";
 const newDestination = "second-crm";
 
@@ -56,6 +58,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   get_dlq_groups: () => ({}),
   get_dlq_dlq_id: (made) => ({ params: { dlq_id: made.nextEntry() } }),
   get_kpi_daily: () => ({ query: "from=2020-01-01" }),
+  get_kpi_sources: () => ({ query: `from=${dayFromNow(-1)}&to=${dayFromNow(1)}` }),
   get_events: () => ({ endless: true }),
 
   post_dlq_dlq_id_dry_run: (made) => ({ params: { dlq_id: made.nextEntry() } }),

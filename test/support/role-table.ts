@@ -44,6 +44,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "GET /dlq/groups": everyRole,
   "GET /forms": everyRole,
   "GET /kpi/daily": everyRole,
+  "GET /kpi/sources": everyRole,
   "GET /runs": everyRole,
   "GET /runs/:run_id": everyRole,
   "POST /imports": ["operator", "admin"],

@@ -1,9 +1,11 @@
-// GET /kpi/daily: the figures of each day.
+// GET /kpi/daily and /kpi/sources: the figures of each day, and of each source on it.
 import { Type } from "typebox";
+import type { Static } from "typebox";
 import { rollUpWaitingKpis } from "../../kpi/roll-up.ts";
 import type { Database } from "../../ledger/database.ts";
 import { pageOfKpiDays } from "../../ledger/kpi-daily.ts";
-import { nextCursor, readTextCursor } from "./cursor.ts";
+import { pageOfKpiSources } from "../../ledger/kpi-daily-sources.ts";
+import { decodeCursor, encodeCursor, nextCursor, readTextCursor } from "./cursor.ts";
 import type { Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery } from "./schemas.ts";
@@ -14,46 +16,105 @@ export interface KpiParts {
 
 export const day = Type.String({ format: "date", description: "A day of the reporting time zone." });
 const count = (description: string) => Type.Integer({ description });
+const dayPattern = /^\d{4}-\d\d-\d\d$/;
 
-export function kpiRoutes({ database }: KpiParts): readonly Route[] {
-  return [
-    route(
-      {
-        method: "GET",
-        path: "/kpi/daily",
-        summary: "The figures of each day, newest first",
-        description:
-          "received = processed + failed + still accepted: they speak of the leads received that day, as they stand now. Test leads are not counted.",
-        tag: "kpi",
-        access: "leads.read",
-        query: Type.Object(
-          { ...pageQuery, from: Type.Optional(day), to: Type.Optional(day) },
-          { ...closed, description: "`to` is the last day." },
-        ),
-        answers: {
-          200: page(
-            Type.Object({
-              day,
-              received_count: count("Leads received that day."),
-              processed_count: count("Of these: processed by now."),
-              failed_count: count("Of these: failed as they stand now."),
-              dlq_open_count: count("DLQ entries open or retrying at the end of that day; today: now."),
-              avg_processing_ms: nullable(Type.Integer({ description: "null while none is processed." })),
-              by_hand: Type.Boolean({ description: "Filled in by a person for a day that is not counted." }),
-            }),
-          ),
-        },
-        problems: ["cursor_invalid"],
-      },
-      async ({ query: { limit = pageLimitDefault, cursor, from, to }, principal }) => {
-        const read = readTextCursor(cursor, /^\d{4}-\d\d-\d\d$/);
-        if (!read.ok) return refuse("cursor_invalid");
-        // A node does it all the time; a command may work where none runs.
-        if (principal.by === "local") await rollUpWaitingKpis(database);
-        const range = { from: from ?? null, to: to ?? null, before: read.after };
-        const { rows, next } = await pageOfKpiDays(database, range, limit);
-        return ok({ items: [...rows], next_cursor: nextCursor(next) });
-      },
-    ),
-  ];
+const leadCounts = {
+  received_count: count("Leads received that day."),
+  processed_count: count("Of these: processed by now."),
+  failed_count: count("Of these: failed as they stand now."),
+};
+const averageMs = nullable(Type.Integer({ description: "null while none is processed." }));
+
+const kpiDay = Type.Object({
+  day,
+  ...leadCounts,
+  dlq_open_count: count("DLQ entries open or retrying at the end of that day; today: now."),
+  avg_processing_ms: averageMs,
+  by_hand: Type.Boolean({ description: "Filled in by a person for a day that is not counted." }),
+});
+export type KpiDayItem = Static<typeof kpiDay>;
+
+const kpiSourceDay = Type.Object({
+  day,
+  source: Type.String({ description: "Who sent the leads." }),
+  ...leadCounts,
+  no_destination_count: count("Of the processed ones: nobody got them."),
+  resolved_by_hand_count: count("Of the processed ones: a person resolved what had failed."),
+  avg_processing_ms: averageMs,
+});
+export type KpiSourceDayItem = Static<typeof kpiSourceDay>;
+
+export function kpiRoutes(parts: KpiParts): readonly Route[] {
+  return [daysRoute(parts), sourcesRoute(parts)];
+}
+
+function daysRoute({ database }: KpiParts): Route {
+  return route(
+    {
+      method: "GET",
+      path: "/kpi/daily",
+      summary: "The figures of each day, newest first",
+      description:
+        "received = processed + failed + still accepted: they speak of the leads received that day, as they stand now. Test leads are not counted.",
+      tag: "kpi",
+      access: "leads.read",
+      query: Type.Object(
+        { ...pageQuery, from: Type.Optional(day), to: Type.Optional(day) },
+        { ...closed, description: "`to` is the last day." },
+      ),
+      answers: { 200: page(kpiDay) },
+      problems: ["cursor_invalid"],
+    },
+    async ({ query: { limit = pageLimitDefault, cursor, from, to }, principal }) => {
+      const read = readTextCursor(cursor, dayPattern);
+      if (!read.ok) return refuse("cursor_invalid");
+      // A node does it all the time; a command may work where none runs.
+      if (principal.by === "local") await rollUpWaitingKpis(database);
+      const range = { from: from ?? null, to: to ?? null, before: read.after };
+      const { rows, next } = await pageOfKpiDays(database, range, limit);
+      return ok({ items: [...rows], next_cursor: nextCursor(next) });
+    },
+  );
+}
+
+const rangeDaysMax = 400;
+const dayMs = 86_400_000;
+
+function sourcesRoute({ database }: KpiParts): Route {
+  return route(
+    {
+      method: "GET",
+      path: "/kpi/sources",
+      summary: "The figures of each source on each day, newest day first",
+      description: `As GET /kpi/daily, whose figures are the sums of these; a day has an item for every source that leads came from. At most ${rangeDaysMax} days at once.`,
+      tag: "kpi",
+      access: "leads.read",
+      query: Type.Object(
+        { ...pageQuery, from: day, to: day },
+        { ...closed, description: "`to` is the last day." },
+      ),
+      answers: { 200: page(kpiSourceDay) },
+      problems: ["cursor_invalid"],
+    },
+    async ({ query: { limit = pageLimitDefault, cursor, from, to }, principal }) => {
+      const after = cursor === undefined ? null : positionOf(cursor);
+      if (after === undefined) return refuse("cursor_invalid");
+      if ((Date.parse(to) - Date.parse(from)) / dayMs >= rangeDaysMax)
+        return refuse("request_invalid", { reason: `from and to span more than ${rangeDaysMax} days` });
+      if (principal.by === "local") await rollUpWaitingKpis(database);
+      const { rows, next } = await pageOfKpiSources(database, { from, to, after }, limit);
+      return ok({
+        items: [...rows],
+        next_cursor: next === null ? null : encodeCursor([next.day, next.source]),
+      });
+    },
+  );
+}
+
+/** undefined: not a cursor of this list. */
+function positionOf(cursor: string): { readonly day: string; readonly source: string } | undefined {
+  const [read, source] = decodeCursor(cursor, 2) ?? [];
+  return typeof read === "string" && dayPattern.test(read) && typeof source === "string"
+    ? { day: read, source }
+    : undefined;
 }
