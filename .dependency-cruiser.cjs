@@ -55,6 +55,20 @@ module.exports = {
       from: { path: "^src/", pathNot: "^src/ledger/" },
       to: { path: "node_modules/(@types/)?(pg|pg-pool|node-pg-migrate)/" },
     },
+    {
+      name: "dashboard-knows-types-alone",
+      comment:
+        "web/ is built for the browser; of the program it takes the types of the API's answers, and nothing that runs",
+      severity: "error",
+      from: { path: "^web/" },
+      to: { path: "^(src|test|bench)/", dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "program-knows-no-dashboard",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "^web/" },
+    },
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     {
       name: "every-file-has-a-place",

@@ -1,4 +1,5 @@
 // Lint rules: everything typescript-eslint's strict type-checked set finds, above all the promise nobody awaited.
+import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
@@ -15,6 +16,7 @@ export default tseslint.config(
     ],
   },
   ...tseslint.configs.strictTypeChecked,
+  { files: ["web/**/*.tsx", "web/**/*.ts"], ...reactHooks.configs.flat.recommended },
   {
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -11,6 +11,7 @@ import type { Intake } from "../intake/intake.ts";
 import { registerApi } from "./api/register.ts";
 import type { ApiParts } from "./api/register.ts";
 import { limitConnections } from "./connection-limit.ts";
+import { serveDashboard } from "./dashboard.ts";
 import { codeOfUnreadable, endConnection } from "./end-connection.ts";
 import { createExchanges } from "./exchanges.ts";
 import { healthRoutes, takePlainHealthCheck } from "./health-routes.ts";
@@ -141,6 +142,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
   if (parts.api !== undefined) {
     registerApi(server, parts.api);
     setupPages(server, parts.api.accounts);
+    serveDashboard(server);
   }
   return server;
 }

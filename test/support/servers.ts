@@ -6,6 +6,7 @@ import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { connectionUri, startEmbeddedPostgres } from "../../src/runtime/embedded-postgres.ts";
 import { findLeaks } from "./leak-watch.ts";
+import { unpackChromium } from "./chromium.ts";
 import { startInstalledPostgres } from "./installed-postgres.ts";
 
 export interface TestServer {
@@ -33,9 +34,12 @@ const connectionsMax = 200;
 
 /** Unit tests use no server, so a run of them alone does not start one. */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  if (project.name !== "flow" && project.name !== "long") return undefined;
+  const isBrowser = project.name === "browser";
+  if (!isBrowser && project.name !== "flow" && project.name !== "long") return undefined;
   const folder = await mkdtemp(join(tmpdir(), "leadledger-test-"));
-  const outcomes = await Promise.allSettled([startEmbedded(folder), startInstalledPostgres(connectionsMax)]);
+  // The browser shows what one server says; which one makes no difference to it.
+  const installed = isBrowser ? Promise.resolve(null) : startInstalledPostgres(connectionsMax);
+  const outcomes = await Promise.allSettled([startEmbedded(folder), installed]);
   const started = outcomes.flatMap((outcome) =>
     outcome.status === "fulfilled" ? (outcome.value ?? []) : [],
   );
@@ -56,7 +60,8 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     await teardown();
     throw failure.reason;
   }
-  if (started.length === 1) {
+  if (isBrowser) project.provide("chromiumPath", await unpackChromium(folder));
+  else if (started.length === 1) {
     console.log("PostgreSQL 15 is not installed: the flow tests run on the embedded server alone.");
   }
   project.provide(

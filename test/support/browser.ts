@@ -1,0 +1,148 @@
+// A real browser for tests of the dashboard: pages of people who are signed in, in their language, scheme and width. A page
+// that reports an error, breaks the content security policy or asks another host for anything fails its test.
+import { mkdir } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { chromium } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import type { Role } from "../../src/domain/roles.ts";
+import { cookieOf, makeUser, testPassword, trySignIn } from "./accounts.ts";
+import { plant } from "./leak-watch.ts";
+import type { ApiScene } from "./api-scene.ts";
+
+export type Language = "de" | "en";
+export type Scheme = "light" | "dark";
+export type Width = "desktop" | "phone";
+
+export interface Viewing {
+  readonly language?: Language;
+  readonly scheme?: Scheme;
+  readonly width?: Width;
+  /** Absent: an admin; null: nobody is signed in. */
+  readonly role?: Role | null;
+}
+
+export interface BrowserScene {
+  /** A page of its own, with a session of its own, at `path`. */
+  open(path: string, viewing?: Viewing): Promise<Page>;
+}
+
+const sizes = { desktop: { width: 1360, height: 900 }, phone: { width: 390, height: 844 } } as const;
+const actionTimeoutMs = 10_000;
+const screenshotFolder = join(import.meta.dirname, "../../test-results/screenshots");
+
+export function useBrowser(scene: ApiScene): BrowserScene {
+  let browser: Browser | undefined;
+  const contexts = new Set<BrowserContext>();
+  let complaints: string[] = [];
+  const users = new Map<string, string>();
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: inject("chromiumPath"),
+      // The tests' own pages are the only ones it sees; as root there is no sandbox.
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--font-render-hinting=none",
+      ],
+    });
+  });
+  afterEach(async () => {
+    for (const context of contexts) await context.close();
+    contexts.clear();
+    const told = complaints;
+    complaints = [];
+    expect(told, "what the pages complained about").toEqual([]);
+  });
+  afterAll(() => browser?.close());
+
+  return {
+    async open(path, { language = "de", scheme = "light", width = "desktop", role = "admin" } = {}) {
+      if (browser === undefined) throw new Error("the browser has not started");
+      const { url } = scene.app;
+      const context = await browser.newContext({
+        baseURL: url,
+        locale: language === "de" ? "de-DE" : "en-GB",
+        timezoneId: "Europe/Berlin",
+        colorScheme: scheme,
+        viewport: sizes[width],
+        reducedMotion: "reduce",
+      });
+      contexts.add(context);
+      context.setDefaultTimeout(actionTimeoutMs);
+      if (role !== null) {
+        const name = `${role}-${language}`;
+        if (!users.has(name)) {
+          const user = await makeUser(scene.app.installation.database, name, role);
+          await scene.query("UPDATE users SET language = $2, display_name = $3 WHERE user_id = $1", [
+            user.user_id,
+            language,
+            language === "de" ? "Jana Köhler" : "Jane Cooper",
+          ]);
+          users.set(name, cookieOf(await trySignIn(url, name, testPassword)));
+        }
+        const value = (users.get(name) ?? "").replace(/^.*=/, "");
+        plant([value]);
+        await context.addCookies([{ name: "leadledger_session", value, url }]);
+      }
+      const page = await context.newPage();
+      watch(page, url, complaints);
+      await page.goto(path);
+      return page;
+    },
+  };
+}
+
+/** Kept for people to look at, in test-results/screenshots. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  await mkdir(screenshotFolder, { recursive: true });
+  await page.screenshot({ path: join(screenshotFolder, `${name}.png`), fullPage: true });
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+interface AxeFinding {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe finds against WCAG 2.2 A and AA, in short; empty is how it should be. */
+export async function accessibilityFindings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(axeSource);
+  const violations = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as {
+      axe: { run(options: unknown): Promise<{ violations: readonly AxeFinding[] }> };
+    };
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    return (await axe.run({ runOnly: { type: "tag", values: tags } })).violations;
+  });
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      ({ html, failureSummary = "" }) => `${id}: ${html.slice(0, 300)} ${failureSummary.slice(0, 400)}`,
+    ),
+  );
+}
+
+/** Whether something is wider than the window, so that one would have to scroll sideways. */
+export function overflowPx(page: Page): Promise<number> {
+  return page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+}
+
+function watch(page: Page, url: string, complaints: string[]): void {
+  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+  page.on("console", (message) => {
+    // The browser notes every answer that is not 2xx; the tests look at what the page makes of them.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      complaints.push(`console: ${message.text()}`);
+    }
+  });
+  page.on("request", (request) => {
+    const { protocol, origin } = new URL(request.url());
+    if (protocol !== "data:" && protocol !== "blob:" && origin !== url)
+      complaints.push(`asked another host: ${origin}`);
+  });
+}

@@ -1,0 +1,68 @@
+// What happens while one looks: the server tells which kind of thing changed, and what is shown of it is read again.
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+
+/** Topics of GET /events, and the first member of the keys of the queries that they make old. */
+const concerns = {
+  run: ["leads", "lead", "overview", "activity", "figures"],
+  dlq: ["leads", "lead", "entries", "entry", "groups", "overview", "activity"],
+  operation: ["operations"],
+  configuration: ["sources", "destinations", "settings", "activity", "overview"],
+  kpi: ["figures", "overview"],
+  audit: ["log"],
+  many: [
+    "leads",
+    "lead",
+    "entries",
+    "entry",
+    "groups",
+    "overview",
+    "activity",
+    "figures",
+    "operations",
+    "log",
+  ],
+} as const;
+
+type Topic = keyof typeof concerns;
+
+/** A rush of leads reads what is shown once a second, not once a lead. */
+const gatherMs = 1_000;
+
+/** false: the line is down, and what is shown may be old. */
+export function useLive(): boolean {
+  const queries = useQueryClient();
+  const [isConnected, setConnected] = useState(true);
+  useEffect(() => {
+    const stream = new EventSource("/api/v1/events");
+    const old = new Set<string>();
+    let timer: number | undefined;
+    const renew = (): void => {
+      timer = undefined;
+      const names = [...old];
+      old.clear();
+      for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
+    };
+    const note = (topic: Topic): void => {
+      for (const name of concerns[topic]) old.add(name);
+      timer ??= window.setTimeout(renew, gatherMs);
+    };
+    for (const topic of Object.keys(concerns) as Topic[]) stream.addEventListener(topic, () => note(topic));
+    let wasDown = false;
+    stream.addEventListener("open", () => {
+      setConnected(true);
+      if (wasDown) void queries.invalidateQueries();
+      wasDown = false;
+    });
+    // The browser connects again by itself; a stream that the server ended is no outage unless it stays away.
+    stream.addEventListener("error", () => {
+      wasDown = true;
+      window.setTimeout(() => setConnected(stream.readyState === EventSource.OPEN), 3_000);
+    });
+    return () => {
+      stream.close();
+      window.clearTimeout(timer);
+    };
+  }, [queries]);
+  return isConnected;
+}

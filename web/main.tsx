@@ -1,0 +1,46 @@
+// Starts the dashboard in the page.
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import "@mantine/core/styles.css";
+import "./global.css";
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { App } from "./app.tsx";
+import { isUnauthenticated, Unreachable } from "./api/problem.ts";
+import { LanguageProvider } from "./language/language.tsx";
+import { theme } from "./theme.ts";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // Live events make old what changed; this is for what they do not tell.
+      staleTime: 30_000,
+      retry: (attempts, error) => error instanceof Unreachable && attempts < 2,
+      networkMode: "always",
+    },
+    mutations: { networkMode: "always" },
+  },
+});
+
+// A session that ended anywhere shows the sign-in form, whatever was asked for.
+queries.getQueryCache().subscribe(({ query }) => {
+  if (isUnauthenticated(query.state.error) && query.queryKey[0] !== "session") {
+    void queries.invalidateQueries({ queryKey: ["session"] });
+  }
+});
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.nonce ?? "";
+const root = document.getElementById("root");
+if (root === null) throw new Error("the page has no place for the dashboard");
+
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+      <QueryClientProvider client={queries}>
+        <LanguageProvider>
+          <App />
+        </LanguageProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  </StrictMode>,
+);

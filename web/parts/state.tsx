@@ -1,0 +1,38 @@
+// A state as a word, a colour and a sign, so that no one of them is needed to tell it.
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconClock,
+  IconHandStop,
+  IconInfoCircle,
+  IconRefresh,
+} from "@tabler/icons-react";
+import type { Icon } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import classes from "./parts.module.css";
+
+export type Tone = "good" | "waiting" | "healing" | "bad" | "byHand" | "quiet";
+
+const icons: Readonly<Record<Tone, Icon>> = {
+  good: IconCircleCheck,
+  waiting: IconClock,
+  healing: IconRefresh,
+  bad: IconAlertTriangle,
+  byHand: IconHandStop,
+  quiet: IconInfoCircle,
+};
+
+interface StateProps {
+  readonly tone: Tone;
+  readonly children: ReactNode;
+}
+
+export function State({ tone, children }: StateProps) {
+  const Icon = icons[tone];
+  return (
+    <span className={`${classes.state ?? ""} ${classes[tone] ?? ""}`}>
+      <Icon size={17} stroke={2} aria-hidden />
+      <span>{children}</span>
+    </span>
+  );
+}
