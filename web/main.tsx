@@ -24,7 +24,8 @@ const queries = new QueryClient({
 
 // A session that ended anywhere shows the sign-in form, whatever was asked for.
 queries.getQueryCache().subscribe(({ query }) => {
-  if (isUnauthenticated(query.state.error) && query.queryKey[0] !== "session") {
+  const [name] = query.queryKey as readonly unknown[];
+  if (isUnauthenticated(query.state.error) && name !== "session") {
     void queries.invalidateQueries({ queryKey: ["session"] });
   }
 });

@@ -11,8 +11,8 @@ export interface List<Item> {
   readonly error: Error | null;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
-  loadMore(): void;
-  reload(): void;
+  readonly loadMore: () => void;
+  readonly reload: () => void;
 }
 
 /** `name`: the first member of the query's key, by which live events find it (live.ts). */

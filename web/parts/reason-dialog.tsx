@@ -16,8 +16,8 @@ interface ReasonDialogProps {
   readonly isOpen: boolean;
   readonly isPending: boolean;
   readonly error: Error | null;
-  onConfirm(reason: string): void;
-  onClose(): void;
+  readonly onConfirm: (reason: string) => void;
+  readonly onClose: () => void;
 }
 
 export function ReasonDialog(props: ReasonDialogProps) {

@@ -108,7 +108,7 @@ const texts = {
   de: {
     account: (name: string) => `Angemeldet: ${name}`,
     signOut: "Abmelden",
-    otherLanguage: "Switch to English",
+    otherLanguage: "EN: switch to English",
     appearance: "Hell oder dunkel",
     light: "Hell",
     dark: "Dunkel",
@@ -117,7 +117,7 @@ const texts = {
   en: {
     account: (name: string) => `Signed in: ${name}`,
     signOut: "Sign out",
-    otherLanguage: "Auf Deutsch umstellen",
+    otherLanguage: "DE: auf Deutsch umstellen",
     appearance: "Light or dark",
     light: "Light",
     dark: "Dark",

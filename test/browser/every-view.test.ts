@@ -1,0 +1,39 @@
+// Every view, in both languages, light and dark, wide and on a phone: nothing that axe finds, nothing wider than the window,
+// no word of the other language in the navigation; and a screenshot of each for people to look at.
+import { describe, expect, test } from "vitest";
+import { useDashboardScene } from "../support/dashboard-scene.ts";
+import type { DashboardScene } from "../support/dashboard-scene.ts";
+import { accessibilityFindings, overflowPx, screenshot, useBrowser } from "../support/browser.ts";
+import type { Viewing } from "../support/browser.ts";
+
+const scene = useDashboardScene();
+const browser = useBrowser(scene);
+
+interface View {
+  readonly name: string;
+  readonly path: (scene: DashboardScene) => string;
+  /** Its first heading. */
+  readonly title: { readonly de: RegExp; readonly en: RegExp };
+}
+
+const views: readonly View[] = [
+  { name: "overview", path: () => "/", title: { de: /Übersicht/, en: /Overview/ } },
+];
+
+const viewings: readonly Required<Omit<Viewing, "role">>[] = [
+  { language: "de", scheme: "light", width: "desktop" },
+  { language: "de", scheme: "dark", width: "phone" },
+  { language: "en", scheme: "dark", width: "desktop" },
+  { language: "en", scheme: "light", width: "phone" },
+];
+
+describe.each(views)("$name", ({ name, path, title }) => {
+  test.each(viewings)("$language, $scheme, $width", async (viewing) => {
+    const page = await browser.open(path(scene), viewing);
+    await page.getByRole("heading", { level: 1, name: title[viewing.language] }).waitFor();
+    await page.locator('[aria-busy="true"]').first().waitFor({ state: "detached" });
+    await screenshot(page, `${name}-${viewing.language}-${viewing.scheme}-${viewing.width}`);
+    expect(await accessibilityFindings(page)).toEqual([]);
+    expect(await overflowPx(page)).toBe(0);
+  });
+});
