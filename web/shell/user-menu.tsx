@@ -10,6 +10,7 @@ import {
 } from "@tabler/icons-react";
 import { useChangeSession, useSession, useSignOut } from "../api/session.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import classes from "./shell.module.css";
 import { roleNames } from "../language/role-names.ts";
 
 export function UserMenu() {
@@ -31,7 +32,7 @@ export function UserMenu() {
             leftSection={<IconUserCircle size={20} stroke={1.7} aria-hidden />}
             aria-label={text.account(user?.display_name ?? roles[role])}
           >
-            <span className="user-name">{user?.display_name ?? roles[role]}</span>
+            <span className={classes.userName}>{user?.display_name ?? roles[role]}</span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
