@@ -32,6 +32,7 @@ import { liveRoutes } from "./http/api/live-routes.ts";
 import { createLiveFeed } from "./http/live/live-feed.ts";
 import type { LiveFeed } from "./http/live/live-feed.ts";
 import { runRoutes } from "./http/api/run-routes.ts";
+import { samplesRoutes } from "./http/api/samples-routes.ts";
 import { sessionTokenOf } from "./http/api/session-cookie.ts";
 import { sessionRoutes } from "./http/api/session-routes.ts";
 import { settingsRoutes } from "./http/api/settings-routes.ts";
@@ -98,6 +99,7 @@ export function apiRoutes({
     ...userRoutes(accounts),
     ...apiKeyRoutes(accounts),
     ...sourcesRoutes({ managing, sendTest }),
+    ...samplesRoutes({ database, secretBox }),
     ...destinationsRoutes({ managing, sendTest, probe: probeDestination }),
     ...formsRoutes({ destinationForms }),
     ...settingsRoutes({ database }),

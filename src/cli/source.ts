@@ -1,7 +1,7 @@
 // leadledger source list | show | add | change | pause | resume | rotate-secret | test | remove
 import type { Command } from "commander";
 import { Option } from "commander";
-import { curlLineOf } from "../config/curl-line.ts";
+import { curlLineOf } from "../config/samples/curl.ts";
 import { addressOf } from "../config/first-configuration.ts";
 import { withApi } from "./api-workplace.ts";
 import { act, addCommand, addGroup } from "./command.ts";

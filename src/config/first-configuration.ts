@@ -1,7 +1,7 @@
 // Writes the leadledger.yaml that a newcomer starts with, and the curl line that works with it.
 import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { curlLineOf } from "./curl-line.ts";
+import { curlLineOf } from "./samples/curl.ts";
 import type { Language } from "./problem.ts";
 
 export const firstSourceName = "website";

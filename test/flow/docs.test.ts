@@ -322,7 +322,7 @@ describeOnEachServer("the documentation's requests", (server) => {
 
   /** Both pages use the same keys; each must be new here. */
   function ownKeys(code: string, language: string): string {
-    return code.replaceAll(/(form-|web-|B-)(\d+)/g, `$1${language}-$2`);
+    return code.replaceAll(/(form-|first-|B-)(\d+|lead)/g, `$1${language}-$2`);
   }
 });
 

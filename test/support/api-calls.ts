@@ -93,6 +93,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   post_sources: () => ({ body: { name: newSource, auth: { kind: "token" } } }),
   get_sources: () => ({}),
   get_sources_name: () => ({ params: { name: newSource } }),
+  get_sources_name_samples: () => ({ params: { name: newSource } }),
   patch_sources_name: () => ({ params: { name: newSource }, body: { rate_limit: null } }),
   post_sources_name_rotate_secret: () => ({ params: { name: newSource }, body: { overlap: "1h" } }),
   post_sources_name_test: () => ({ params: { name: newSource }, body: {} }),
