@@ -19,6 +19,8 @@ import { operationRoutes } from "./http/api/operation-routes.ts";
 import { auditRoutes } from "./http/api/audit-routes.ts";
 import { dlqRoutes } from "./http/api/dlq-routes.ts";
 import { kpiRoutes } from "./http/api/kpi-routes.ts";
+import { overviewRoutes } from "./http/api/overview-routes.ts";
+import { activityRoutes } from "./http/api/activity-routes.ts";
 import type { Identified, Identify } from "./http/api/principal.ts";
 import { fromStored } from "./config/stored-configuration.ts";
 import { createExports } from "./exchange/exports.ts";
@@ -110,6 +112,8 @@ export function apiRoutes({
     ...dlqRoutes({ database, persons }),
     ...auditRoutes({ database }),
     ...kpiRoutes({ database }),
+    ...overviewRoutes({ database }),
+    ...activityRoutes({ database }),
     ...liveRoutes({ feed: liveFeed(database, log, stopping) }),
   ];
 }

@@ -1,7 +1,7 @@
 // Refused credentials and unknown sources: counted, and audited in summaries, so that an attacker cannot fill the log.
 import type { Log } from "../domain/log.ts";
 import type { Database } from "../ledger/database.ts";
-import { appendAuditEvents } from "../ledger/audit-events.ts";
+import { otherSources, recordDeniedRequests } from "../ledger/denied-requests.ts";
 
 export interface DeniedRequests {
   note(sourceName: string, code: string): void;
@@ -11,7 +11,6 @@ export interface DeniedRequests {
 
 /** Names are the sender's choice; beyond this many they are counted together. */
 const pairsMax = 100;
-const others = "(others)";
 
 interface Tally {
   readonly source: string;
@@ -24,7 +23,7 @@ export function createDeniedRequests(database: Database, log: Log): DeniedReques
 
   function add(sourceName: string, code: string, count: number): void {
     const isKnown = tallies.has(`${code} ${sourceName}`);
-    const source = isKnown || tallies.size < pairsMax ? sourceName : others;
+    const source = isKnown || tallies.size < pairsMax ? sourceName : otherSources;
     const tally = tallies.get(`${code} ${source}`) ?? { source, code, count: 0 };
     tally.count += count;
     tallies.set(`${code} ${source}`, tally);
@@ -37,13 +36,8 @@ export function createDeniedRequests(database: Database, log: Log): DeniedReques
       const noted = tallies;
       tallies = new Map();
       for (const { code, count } of noted.values()) log("warn", "requests_denied", { code, count });
-      const events = [...noted.values()].map(({ source, code, count }) => ({
-        runId: null,
-        eventType: "request_denied",
-        payload: JSON.stringify({ source, code, count }),
-      }));
       try {
-        await appendAuditEvents(database, "webhook", events);
+        await recordDeniedRequests(database, [...noted.values()]);
       } catch (error) {
         // They are told the next time.
         for (const { source, code, count } of noted.values()) add(source, code, count);

@@ -1,5 +1,7 @@
 // How the database and the books of this installation are doing: figures for `doctor`, read in few cheap queries.
 import type { Queryable } from "./database.ts";
+import { nodeRunsSql } from "./leader.ts";
+import { isSendingSql, overdueSinceSql } from "./overdue-sql.ts";
 
 export interface DatabaseCondition {
   /** As PostgreSQL names it: `18.4`. */
@@ -26,13 +28,12 @@ export async function readCondition(database: Queryable): Promise<DatabaseCondit
        (SELECT count(*) FROM public.schema_migrations) AS migrations,
        pg_database_size(current_database()) AS "sizeBytes",
        extract(epoch FROM clock_timestamp())::float8 * 1000 AS "nowMs",
-       EXISTS (SELECT 1 FROM public.leader WHERE held_until > clock_timestamp()) AS "nodeRuns",
+       ${nodeRunsSql} AS "nodeRuns",
        (SELECT count(*) FROM public.runs WHERE outcome = 'no_destination' AND NOT test
           AND received_at > clock_timestamp() - interval '24 hours') AS "deliveredToNobody",
-       (SELECT count(*) FROM public.dlq WHERE status = 'open' AND next_retry_at IS NULL) AS "needDecision",
+       (SELECT coalesce(sum(need_decision), 0)::bigint FROM public.dlq_causes) AS "needDecision",
        (SELECT count(*) FROM public.deliveries d JOIN public.destinations t ON t.name = d.destination
-        WHERE d.due_at < clock_timestamp() - interval '5 minutes' AND t.enabled AND t.kind <> 'external'
-          AND t.settings -> 'paused' IS DISTINCT FROM 'true') AS overdue,
+        WHERE d.due_at < ${overdueSinceSql} AND ${isSendingSql}) AS overdue,
        ARRAY(SELECT day::text FROM public.kpi_daily WHERE by_hand AND day >= (
           SELECT (received_at AT TIME ZONE public.reporting_timezone())::date FROM public.runs WHERE NOT test
           ORDER BY received_at LIMIT 1) ORDER BY kpi_daily.day) AS "countedByHand"`,

@@ -31,6 +31,15 @@ export interface DlqGroup {
 export const causeSql = "public.dlq_cause(q.kind, q.destination, q.source, q.error_code)";
 export const stageSql = "public.dlq_stage(q.status, q.next_retry_at)";
 
+/** SQL: every cause that was ever seen, its parts as the entries have them, and how many entries are at work. */
+export const causesSql = `
+  SELECT c.cause, split_part(c.cause, E'\\x1f', 1) AS kind,
+    CASE WHEN place NOT LIKE E'\\x1e%' THEN place END AS destination,
+    CASE WHEN place LIKE E'\\x1e%' THEN nullif(substr(place, 2), E'\\x1e') END AS source,
+    nullif(split_part(c.cause, E'\\x1f', 3), E'\\x1e') AS error_code, c.at_work, c.need_decision
+  FROM (SELECT cause, sum(at_work)::bigint AS at_work, sum(need_decision)::bigint AS need_decision
+    FROM public.dlq_causes GROUP BY cause) AS c, split_part(c.cause, E'\\x1f', 2) AS place`;
+
 export const stagesAtWork = ["open", "needs_decision", "retrying"] as const;
 export const stages = [...stagesAtWork, "resolved", "dead"] as const;
 export type Stage = (typeof stages)[number];
@@ -57,6 +66,20 @@ export async function listDlqGroups(database: Queryable, limit: number): Promise
     [limit, stagesAtWork],
   );
   return rows.map((row) => ({ ...row, filter: filterOf(row) }));
+}
+
+/** Entries at this moment, whatever their cause. */
+export interface DlqStock {
+  readonly at_work: number;
+  readonly need_decision: number;
+}
+
+export async function readStock(database: Queryable): Promise<DlqStock> {
+  const { rows } = await database.query<DlqStock>(
+    `SELECT coalesce(sum(at_work), 0)::bigint AS at_work, coalesce(sum(need_decision), 0)::bigint AS need_decision
+     FROM public.dlq_causes`,
+  );
+  return rows[0] ?? { at_work: 0, need_decision: 0 };
 }
 
 type Cause = Pick<DlqGroup, "kind" | "destination" | "source" | "error_code">;

@@ -26,6 +26,9 @@ export type LeaderGuard = (client: Queryable) => Promise<void>;
 
 const leaderName = "leader";
 
+/** SQL: whether some node holds the leadership at this moment. */
+export const nodeRunsSql = "EXISTS (SELECT 1 FROM public.leader WHERE held_until > clock_timestamp())";
+
 /**
  * Takes or keeps the leadership for `leaseMs`. Nobody waits for the row: where another leads, it is only read, and
  * while a task of the leader holds it, nobody can take it anyway.

@@ -59,6 +59,8 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   get_dlq_dlq_id: (made) => ({ params: { dlq_id: made.nextEntry() } }),
   get_kpi_daily: () => ({ query: "from=2020-01-01" }),
   get_kpi_sources: () => ({ query: `from=${dayFromNow(-1)}&to=${dayFromNow(1)}` }),
+  get_overview: () => ({}),
+  get_activity: () => ({}),
   get_events: () => ({ endless: true }),
 
   post_dlq_dlq_id_dry_run: (made) => ({ params: { dlq_id: made.nextEntry() } }),

@@ -1,0 +1,79 @@
+// What somebody should look at now: facts, as codes with their parameters. Whoever shows them words them.
+import type { DlqKind } from "./run.ts";
+
+/** `error`: leads are lost, stand still or wait for a person; `warning`: it may mend itself, or somebody wants it so. */
+export type AlarmSeverity = "error" | "warning";
+
+export type Alarm =
+  | { readonly code: "no_node_runs"; readonly severity: "error" }
+  | {
+      readonly code: "requests_denied";
+      readonly severity: AlarmSeverity;
+      readonly source: string;
+      readonly is_configured: boolean;
+      readonly error_code: string;
+      readonly count: number;
+      readonly first_at: Date;
+      readonly last_at: Date;
+    }
+  | {
+      readonly code: "delivered_to_nobody";
+      readonly severity: "error";
+      readonly source: string;
+      readonly count: number;
+      readonly since_day: string;
+    }
+  | {
+      readonly code: "deliveries_overdue";
+      readonly severity: "error";
+      readonly destination: string;
+      readonly count: number;
+      readonly since: Date;
+    }
+  | {
+      readonly code: "entries_need_decision";
+      readonly severity: "error";
+      readonly count: number;
+      readonly largest: {
+        readonly kind: DlqKind;
+        readonly destination: string | null;
+        readonly source: string | null;
+        readonly error_code: string | null;
+        readonly count: number;
+      };
+    }
+  | {
+      readonly code: "destination_failing";
+      readonly severity: "warning";
+      readonly destination: string;
+      readonly error_code: string | null;
+      readonly count: number;
+      readonly since: Date;
+      readonly next_retry_at: Date | null;
+    }
+  | {
+      readonly code: "destination_paused";
+      readonly severity: "warning";
+      readonly destination: string;
+      readonly waiting: number;
+    }
+  | { readonly code: "source_paused"; readonly severity: "warning"; readonly source: string };
+
+/** Of errors, and then of warnings, in this order. */
+const urgency: readonly Alarm["code"][] = [
+  "no_node_runs",
+  "requests_denied",
+  "delivered_to_nobody",
+  "deliveries_overdue",
+  "entries_need_decision",
+  "destination_failing",
+  "destination_paused",
+  "source_paused",
+];
+
+/** A new list; alarms of one code stay in the order in which they came. */
+export function worstFirst(alarms: readonly Alarm[]): Alarm[] {
+  const rank = ({ severity, code }: Alarm): number =>
+    (severity === "error" ? 0 : urgency.length) + urgency.indexOf(code);
+  return alarms.toSorted((one, other) => rank(one) - rank(other));
+}

@@ -1,0 +1,78 @@
+// GET /overview: how today goes, and what somebody should look at.
+import { worstFirst } from "../../domain/alarm.ts";
+import type { Alarm } from "../../domain/alarm.ts";
+import { maskedText } from "../../domain/masking.ts";
+import { readAlarms } from "../../ledger/alarms.ts";
+import type { Database } from "../../ledger/database.ts";
+import { readFiguresOfToday } from "../../ledger/day-figures.ts";
+import type { DayFigures } from "../../ledger/day-figures.ts";
+import { readStock } from "../../ledger/dlq-causes.ts";
+import { overview } from "./overview-schemas.ts";
+import type { Overview } from "./overview-schemas.ts";
+import type { Route } from "./route.ts";
+import { ok, route } from "./route.ts";
+
+export interface OverviewParts {
+  readonly database: Database;
+}
+
+export function overviewRoutes({ database }: OverviewParts): readonly Route[] {
+  return [
+    route(
+      {
+        method: "GET",
+        path: "/overview",
+        summary: "How today goes, and what somebody should look at",
+        description:
+          "Figures of the leads received today, the stock of DLQ entries, and alarms: facts as codes with their parameters, the worst first. No alarm: all is well.",
+        tag: "kpi",
+        access: "leads.read",
+        answers: { 200: overview },
+      },
+      async () => {
+        const figures = await readFiguresOfToday(database);
+        const stock = await readStock(database);
+        const alarms = await readAlarms(database);
+        return ok({
+          timezone: figures.timezone,
+          day: figures.day,
+          today: todayOf(figures),
+          dlq: {
+            open: stock.at_work,
+            retrying: stock.at_work - stock.need_decision,
+            need_decision: stock.need_decision,
+          },
+          alarms: worstFirst(alarms).map(shown),
+        });
+      },
+    ),
+  ];
+}
+
+function todayOf({
+  received,
+  processed,
+  failed,
+  by_hand,
+  no_destination,
+  ...rest
+}: DayFigures): Overview["today"] {
+  const delivered = processed - by_hand - no_destination;
+  const ended = processed + failed;
+  return {
+    ...{ received, delivered, being_delivered: received - ended, failed },
+    retrying: rest.failed_by_stage?.retrying ?? null,
+    need_decision: rest.failed_by_stage?.need_decision ?? null,
+    given_up: rest.failed_by_stage?.given_up ?? null,
+    ...{ resolved_by_hand: by_hand, no_destination },
+    success_rate: ended === 0 ? null : (delivered + by_hand) / ended,
+    avg_processing_ms: rest.avg_processing_ms,
+  };
+}
+
+/** The name of a source that is not there is what a sender wrote. */
+function shown(alarm: Alarm): Alarm {
+  return alarm.code === "requests_denied" && !alarm.is_configured
+    ? { ...alarm, source: maskedText(alarm.source) }
+    : alarm;
+}
