@@ -1,0 +1,28 @@
+// Where days of the reporting time zone begin, as instants.
+
+const hourMs = 3_600_000;
+
+/** The instant (ISO 8601) at which `day` (2026-11-26) begins in the zone. */
+export function startOfDay(day: string, timezone: string): string {
+  const utc = Date.parse(`${day}T00:00:00Z`);
+  // The offset may change on that very day; the second look is at the instant itself.
+  const first = utc - offsetMs(utc, timezone);
+  return new Date(utc - offsetMs(first, timezone)).toISOString();
+}
+
+/** The instant at which `day` is over. */
+export function endOfDay(day: string, timezone: string): string {
+  const next = new Date(Date.parse(`${day}T00:00:00Z`) + 24 * hourMs).toISOString().slice(0, 10);
+  return startOfDay(next, timezone);
+}
+
+/** How far the zone's clocks are ahead of UTC then. */
+function offsetMs(instantMs: number, timezone: string): number {
+  const parts = new Intl.DateTimeFormat("en-GB", {
+    ...{ timeZone: timezone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit" },
+    ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  }).formatToParts(new Date(instantMs));
+  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((each) => each.type === type)?.value ?? "";
+  const local = `${part("year")}-${part("month")}-${part("day")}T${part("hour")}:${part("minute")}:${part("second")}Z`;
+  return Date.parse(local) - Math.floor(instantMs / 1_000) * 1_000;
+}
