@@ -21,10 +21,19 @@ export interface AuditFilter {
 /** As it is listed: the time with microseconds, as the digest holds it. */
 export interface ListedEvent extends Omit<AuditEvent, "event_time"> {
   readonly event_time: string;
+  /** Of a user or an API key: what they are called. */
+  readonly actor_name: string | null;
 }
 
 export const eventColumns = `e.event_id, e.run_id, to_char(e.event_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS event_time,
-  e.event_type, e.actor, e.payload`;
+  e.event_type, e.actor, e.payload, CASE split_part(e.actor, ':', 1)
+    WHEN 'user' THEN (SELECT u.display_name FROM public.users u WHERE u.user_id = ${numberAfter("user")})
+    WHEN 'key' THEN (SELECT k.name FROM public.api_keys k WHERE k.key_id = ${numberAfter("key")}) END AS actor_name`;
+
+/** NULL where something else follows: actors that the database was told are texts. */
+function numberAfter(kind: "user" | "key"): string {
+  return `substring(e.actor FROM '^${kind}:([0-9]{1,18})$')::bigint`;
+}
 
 /**
  * The order is that of event_id, which is the order of time but for events that waited for a lock. `after`: the last

@@ -2,6 +2,7 @@
 import type { RunOutcome, RunStatus } from "../domain/run.ts";
 import { conditionList, containsText, equalsHash, oneOfTexts } from "./condition-list.ts";
 import type { Conditions } from "./condition-list.ts";
+import { entryDecides, entryGivenUp, entryHealsItself, entryNeedsDecision } from "./runs.ts";
 
 /** Every member narrows; an empty filter means all runs. It is kept as JSON, so nobody's address stands in it. */
 export interface RunFilter {
@@ -20,6 +21,11 @@ export interface RunFilter {
   readonly received_to?: string;
   readonly idempotency_key?: string;
   readonly test?: boolean;
+  readonly refused?: boolean;
+  /** Failed, with an entry that waits for a person, that heals itself, or that was given up: as a run's members say it. */
+  readonly needs_decision?: boolean;
+  readonly retrying?: boolean;
+  readonly given_up?: boolean;
   /** Hexadecimal. */
   readonly email_hash?: string;
   readonly phone_hash?: string;
@@ -43,9 +49,18 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
   list.where(filter.received_to, (to) => `r.received_at < ${to}::timestamptz`);
   list.where(filter.idempotency_key, (key) => `r.run_id IN (${runsOfKeySql(key)})`);
   list.whereFlag(filter.test, "r.test");
+  list.whereFlag(filter.refused, "r.refused");
+  list.whereFlag(filter.needs_decision, failedWithEntrySql(entryNeedsDecision));
+  list.whereFlag(filter.retrying, failedWithEntrySql(entryHealsItself));
+  list.whereFlag(filter.given_up, failedWithEntrySql(entryGivenUp));
   list.where(filter.email_hash, equalsHash("r.email_hash"));
   list.where(filter.phone_hash, equalsHash("r.phone_hash"));
   return list.done();
+}
+
+function failedWithEntrySql(condition: string): string {
+  return `r.status = 'failed' AND EXISTS (
+    SELECT FROM public.dlq d WHERE d.run_id = r.run_id AND ${entryDecides} AND (${condition}))`;
 }
 
 /**

@@ -82,6 +82,7 @@ async function fewCandidates(database: Queryable, filter: RunFilter): Promise<Ca
 /** Those first that leave the fewest. */
 function candidatesOf(filter: RunFilter): Candidates[] {
   const { run_id, email_hash, phone_hash, idempotency_key, destination, error_code, status, source } = filter;
+  const { refused, needs_decision, retrying, given_up } = filter;
   const found: Candidates[] = [];
   const add = (value: string | undefined, sql: Candidates["sql"]): void => {
     if (value !== undefined) found.push({ value, sql });
@@ -92,6 +93,10 @@ function candidatesOf(filter: RunFilter): Candidates[] {
   add(idempotency_key, runsOfKeySql);
   add(destination, runsOfDestinationSql);
   add(error_code, runsOfErrorCodeSql);
+  if (needs_decision === true) add("needs_decision", runsOfStagesSql);
+  if (retrying === true) add("open,retrying", runsOfStagesSql);
+  if (given_up === true) add("dead", runsOfStagesSql);
+  if (refused === true) add("refused", refusedRunsSql);
   if (status?.every((one) => one === "accepted") === true) add("", acceptedRunsSql);
   add(source, (name) => `SELECT run_id FROM public.runs WHERE source = ${name}`);
   return found;
@@ -107,11 +112,24 @@ function runsOfErrorCodeSql(code: string): string {
   return `SELECT run_id FROM public.runs_by_hand UNION ALL ${runsOfCausesSql(3, code)}`;
 }
 
-/** Runs with an entry whose cause has `text` as this part: 2 destination, 3 error code. */
-function runsOfCausesSql(part: 2 | 3, text: string): string {
+/** Somebody may have written it by hand. */
+function refusedRunsSql(kind: string): string {
+  return `SELECT run_id FROM public.runs_by_hand UNION ALL ${runsOfCausesSql(1, kind)}`;
+}
+
+/** Runs with an entry whose cause has `text` as this part: 1 kind, 2 destination, 3 error code. */
+function runsOfCausesSql(part: 1 | 2 | 3, text: string): string {
   return `SELECT q.run_id FROM public.dlq q
     WHERE q.run_id IS NOT NULL AND public.dlq_cause(q.kind, q.destination, q.source, q.error_code) = ANY (ARRAY(
       SELECT DISTINCT c.cause FROM public.dlq_causes c WHERE split_part(c.cause, E'\\x1f', ${part}) = ${text}))`;
+}
+
+/** Runs with an entry in one of these stages (dlq_stage); the index has them by cause, so it is asked for all causes. */
+function runsOfStagesSql(stages: string): string {
+  return `SELECT q.run_id FROM public.dlq q
+    WHERE q.run_id IS NOT NULL AND public.dlq_stage(q.status, q.next_retry_at) = ANY (string_to_array(${stages}, ','))
+      AND public.dlq_cause(q.kind, q.destination, q.source, q.error_code) = ANY (ARRAY(
+        SELECT DISTINCT c.cause FROM public.dlq_causes c))`;
 }
 
 /** More than those that are accepted, but all of them: one is accepted while it has a delivery, or was made by hand. */
@@ -120,8 +138,11 @@ function acceptedRunsSql(unused: string): string {
 }
 
 /** What an index of its own answers; TRUE: the runs in the order in which they were received. */
-function scanCondition({ status, error_code, error_message, test }: RunFilter): string {
-  const isFailed = status?.every((one) => one === "failed") === true;
+function scanCondition(filter: RunFilter): string {
+  const { status, error_code, error_message, test, refused, needs_decision, retrying, given_up } = filter;
+  const isFailed =
+    status?.every((one) => one === "failed") === true ||
+    [refused, needs_decision, retrying, given_up].includes(true);
   if (isFailed || error_code !== undefined || error_message !== undefined) {
     return "(r.error_code IS NOT NULL OR r.error_message IS NOT NULL)";
   }

@@ -33,9 +33,16 @@ export interface WaitingDelivery {
 }
 
 /**
- * What is selected of runs, from the table or a piece of it. The kinds of entries are those that ledger_decide()
- * (migrations/0004) looks at: a conflict, a replay or an entry made by hand says nothing about the run itself.
+ * Conditions on `public.dlq d`. The kinds are those that ledger_decide() (migrations/0004) looks at: a conflict, a
+ * replay or an entry made by hand says nothing about the run itself.
  */
+export const entryDecides = "d.kind IN ('delivery', 'refused')";
+export const entryNeedsDecision = "d.status = 'open' AND d.next_retry_at IS NULL";
+export const entryHealsItself = "d.status = 'retrying' OR d.status = 'open' AND d.next_retry_at IS NOT NULL";
+export const entryGivenUp =
+  "d.status = 'dead' AND NOT EXISTS (SELECT 1 FROM public.dlq n WHERE n.reopened_from = d.dlq_id)";
+
+/** What is selected of runs, from the table or a piece of it. */
 export function runColumns(source: string): string {
   return `r.run_id, r.idempotency_key, r.source, r.received_at, r.status, r.error_code, r.error_message,
     r.processed_at, r.outcome, r.refused, r.test, q.next_retry_at, coalesce(q.open_entries, 0) AS open_entries,
@@ -43,10 +50,9 @@ export function runColumns(source: string): string {
   FROM ${source} r LEFT JOIN LATERAL (
     SELECT min(d.next_retry_at) AS next_retry_at,
       count(*) FILTER (WHERE d.status IN ('open', 'retrying')) AS open_entries,
-      bool_or(d.status = 'open' AND d.next_retry_at IS NULL) AS needs_decision,
-      bool_or(d.status = 'dead'
-        AND NOT EXISTS (SELECT 1 FROM public.dlq n WHERE n.reopened_from = d.dlq_id)) AS given_up
-    FROM public.dlq d WHERE d.run_id = r.run_id AND d.kind IN ('delivery', 'refused')) AS q ON r.status = 'failed'`;
+      bool_or(${entryNeedsDecision}) AS needs_decision,
+      bool_or(${entryGivenUp}) AS given_up
+    FROM public.dlq d WHERE d.run_id = r.run_id AND ${entryDecides}) AS q ON r.status = 'failed'`;
 }
 
 /** `runId` must be a UUID. */

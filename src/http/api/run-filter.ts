@@ -28,6 +28,18 @@ export const runFilterMembers = {
   received_to: Type.Optional(timestampText("Received before this time.")),
   idempotency_key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   test: Type.Optional(Type.Boolean({ description: "Only marked test leads, or none of them." })),
+  refused: Type.Optional(
+    Type.Boolean({ description: "Only those that could not be read, or none of them." }),
+  ),
+  needs_decision: Type.Optional(
+    Type.Boolean({ description: "Failed, and an entry waits for a person; or the others." }),
+  ),
+  retrying: Type.Optional(
+    Type.Boolean({ description: "Failed, and an entry is tried again by itself; or the others." }),
+  ),
+  given_up: Type.Optional(
+    Type.Boolean({ description: "Failed, and an entry was given up and not tried again; or the others." }),
+  ),
   ...personFilterMembers,
 };
 

@@ -64,6 +64,7 @@ export const auditEvent = Type.Object({
   event_time: timestamp("With microseconds."),
   event_type: text("`lead_received`, `delivery_failed`, `dlq_created`, …"),
   actor: text("`webhook`, `system`, `delivery`, `cli:<os user>`, `user:<id>`, `key:<id>`, `db:<role>`."),
+  actor_name: nullable(text("Of a user or an API key: what they are called.")),
   payload: anything,
 });
 

@@ -109,6 +109,14 @@ describe("Leads over the API", () => {
     ["idempotency_key=k3", ["k3"]],
     ["test=true", ["k5"]],
     ["test=false&status=accepted", []],
+    ["refused=true", ["k4"]],
+    ["refused=false&status=failed", ["k2"]],
+    ["needs_decision=true", ["k4", "k2"]],
+    ["needs_decision=true&refused=false", ["k2"]],
+    ["needs_decision=false&status=failed", []],
+    ["retrying=true", []],
+    ["given_up=true", []],
+    ["given_up=false&status=failed", ["k4", "k2"]],
     ["email=anna%40EXAMPLE.com", ["k1"]],
     ["phone=%2B49%20151%2012345678", ["k1"]],
     ["received_from=2030-01-01T00:00:00Z", []],
@@ -210,6 +218,27 @@ describe("Leads over the API", () => {
       status: 404,
       json: { code: "run_unknown" },
     });
+  });
+
+  it("are told apart once given up or tried again, and events name who did it", async () => {
+    const { key, prefix } = newApiKey();
+    await createApiKey(app.installation.database, "cli:test", {
+      ...{ name: "night shift", role: "operator", prefix, keyHash: tokenHash(key), expiresAt: null },
+    });
+    const operator = apiClient(app.url, key);
+    const [entry] = await sql<{ dlq_id: number }>("SELECT dlq_id FROM dlq WHERE run_id = $1", [leads["k2"]]);
+    const id = entry?.dlq_id ?? 0;
+    expect(await operator.post(`/dlq/${id}/dead`, { reason: "wrong number" })).toMatchObject({ status: 200 });
+    expect(await keysOf("given_up=true")).toEqual(["k2"]);
+    expect(await keysOf("needs_decision=true")).toEqual(["k4"]);
+    const later = { at: new Date(Date.now() + 3_600_000).toISOString() };
+    expect(await operator.post(`/dlq/${id}/retry`, later)).toMatchObject({ status: 200 });
+    expect(await keysOf("given_up=true")).toEqual([]);
+    expect(await keysOf("retrying=true&needs_decision=false")).toEqual(["k2"]);
+    const { json } = await viewer.get(`/runs/${leads["k2"]}`);
+    const events = json["timeline"] as { event_type: string; actor_name: string | null }[];
+    expect(events.find(({ event_type }) => event_type === "dlq_dead")?.actor_name).toBe("night shift");
+    expect(events.find(({ event_type }) => event_type === "lead_received")?.actor_name).toBeNull();
   });
 
   it("keep every digit of a number that JavaScript cannot hold", async () => {
