@@ -1,5 +1,6 @@
 // GET /dlq, /dlq/groups and /dlq/:dlq_id: what needs attention, by the entry and by its cause.
 import { Type } from "typebox";
+import type { Static } from "typebox";
 import type { PersonIndex } from "../../intake/person-index.ts";
 import type { Database } from "../../ledger/database.ts";
 import { listDlqGroups } from "../../ledger/dlq-causes.ts";
@@ -17,7 +18,7 @@ import { maskEntry, maskEntryTexts } from "./masked-views.ts";
 import type { Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
 import { refusalOfReveal } from "./run-routes.ts";
-import { entryMembers, entryWithPayload, reveal } from "./run-schemas.ts";
+import { entryItem, entryMembers, entryWithPayload, reveal } from "./run-schemas.ts";
 import {
   closed,
   dlqId,
@@ -50,7 +51,7 @@ function listRoute({ database, persons }: DlqParts): Route {
       tag: "dlq",
       access: "leads.read",
       query: Type.Object({ ...pageQuery, ...dlqFilterMembers }, closed),
-      answers: { 200: page(Type.Object(entryMembers)) },
+      answers: { 200: page(entryItem) },
       problems: ["cursor_invalid"],
     },
     async ({ query: { limit = pageLimitDefault, cursor, ...asked }, principal }) => {
@@ -87,6 +88,7 @@ const group = Type.Object({
     { description: "Selects exactly this group: for GET /dlq, and as the `filter` of an operation." },
   ),
 });
+export type GroupItem = Static<typeof group>;
 
 function groupsRoute({ database }: DlqParts): Route {
   return route(

@@ -96,8 +96,9 @@ export const operation = Type.Object({
   last_batch_at: nullable(timestamp("When its last batch was done.")),
   finished_at: nullable(timestamp("When it was done, cancelled, or could not go on.")),
 });
+export type OperationItem = Static<typeof operation>;
 
-export function operationItem(stored: Operation): Static<typeof operation> {
+export function operationItem(stored: Operation): OperationItem {
   const { ids, filter: stated, ...rest } = stored;
   return { ...rest, filter: stated === null ? null : { ...stated }, ids: ids?.length ?? null };
 }

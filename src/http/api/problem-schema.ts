@@ -1,5 +1,6 @@
 // Problem details (RFC 9457 section 3.1) as the API's document describes them.
 import { Type } from "typebox";
+import type { Static } from "typebox";
 import { nullable } from "./schemas.ts";
 
 export const problemSchema = Type.Object({
@@ -17,3 +18,4 @@ export const problemSchema = Type.Object({
   ),
   dlq_id: Type.Optional(nullable(Type.Integer())),
 });
+export type Problem = Static<typeof problemSchema>;

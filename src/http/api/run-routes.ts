@@ -13,8 +13,8 @@ import type { Principal } from "./principal.ts";
 import type { Refused, Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
 import { ledgerRunFilter, runFilterMembers } from "./run-filter.ts";
-import { anything, auditEvent, entryWithPayload, reveal, runMembers } from "./run-schemas.ts";
-import { closed, page, pageLimitDefault, pageQuery, runId, timestamp } from "./schemas.ts";
+import { reveal, runDetail, runItem } from "./run-schemas.ts";
+import { closed, page, pageLimitDefault, pageQuery, runId } from "./schemas.ts";
 
 export interface RunParts {
   readonly database: Database;
@@ -40,7 +40,7 @@ function listRoute({ database, persons }: RunParts): Route {
       tag: "runs",
       access: "leads.read",
       query: Type.Object({ ...pageQuery, ...runFilterMembers }, closed),
-      answers: { 200: page(Type.Object(runMembers)) },
+      answers: { 200: page(runItem) },
       problems: ["cursor_invalid"],
     },
     async ({ query: { limit = pageLimitDefault, cursor, ...asked }, principal }) => {
@@ -66,24 +66,7 @@ function showRoute({ database }: RunParts): Route {
       access: "leads.read",
       params: Type.Object({ run_id: runId }),
       query: Type.Object({ reveal }, closed),
-      answers: {
-        200: Type.Object({
-          ...runMembers,
-          body: anything,
-          deliveries: Type.Array(
-            Type.Object({
-              destination: Type.String(),
-              attempt: Type.Integer({ description: "Attempts begun." }),
-              due_at: timestamp("The next attempt, or the end of the one that is under way."),
-            }),
-            { description: "What has not been delivered yet and is not in the DLQ." },
-          ),
-          dlq: Type.Array(entryWithPayload, { description: "Its DLQ entries, the oldest first." }),
-          timeline: Type.Array(auditEvent, {
-            description: "Its audit events in the order in which it happened; the first 2,000.",
-          }),
-        }),
-      },
+      answers: { 200: runDetail },
       problems: ["run_unknown"],
     },
     async ({ params: { run_id: id }, query, principal }) => {

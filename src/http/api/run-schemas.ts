@@ -1,5 +1,6 @@
 // Runs, DLQ entries and audit events as the API's answers show them.
 import { Type } from "typebox";
+import type { Static } from "typebox";
 import { dlqKinds, dlqStatuses, runOutcomes, runStatuses } from "../../domain/run.ts";
 import { dlqId, nullable, oneOf, runId, timestamp } from "./schemas.ts";
 
@@ -28,6 +29,9 @@ export const runMembers = {
   given_up: Type.Boolean({ description: "Of a failed lead: an entry was given up and not tried again." }),
 };
 
+export const runItem = Type.Object(runMembers);
+export type RunItem = Static<typeof runItem>;
+
 export const entryMembers = {
   dlq_id: dlqId,
   run_id: nullable(runId),
@@ -49,12 +53,16 @@ export const entryMembers = {
   closed_at: nullable(timestamp("When it was resolved or given up.")),
 };
 
+export const entryItem = Type.Object(entryMembers);
+export type EntryItem = Static<typeof entryItem>;
+
 /** Bodies are whatever senders send. */
 export const anything = Type.Unknown({
   description: "Person data is masked unless it is asked for and allowed.",
 });
 
 export const entryWithPayload = Type.Object({ ...entryMembers, payload: anything });
+export type EntryWithPayload = Static<typeof entryWithPayload>;
 
 export const auditEvent = Type.Object({
   event_id: Type.Integer({
@@ -67,6 +75,25 @@ export const auditEvent = Type.Object({
   actor_name: nullable(text("Of a user or an API key: what they are called.")),
   payload: anything,
 });
+export type AuditEventItem = Static<typeof auditEvent>;
+
+export const runDetail = Type.Object({
+  ...runMembers,
+  body: anything,
+  deliveries: Type.Array(
+    Type.Object({
+      destination: Type.String(),
+      attempt: Type.Integer({ description: "Attempts begun." }),
+      due_at: timestamp("The next attempt, or the end of the one that is under way."),
+    }),
+    { description: "What has not been delivered yet and is not in the DLQ." },
+  ),
+  dlq: Type.Array(entryWithPayload, { description: "Its DLQ entries, the oldest first." }),
+  timeline: Type.Array(auditEvent, {
+    description: "Its audit events in the order in which it happened; the first 2,000.",
+  }),
+});
+export type RunDetail = Static<typeof runDetail>;
 
 export const reveal = Type.Optional(
   Type.Boolean({

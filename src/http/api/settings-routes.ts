@@ -1,6 +1,7 @@
 // /settings: what all nodes of this installation share.
 import { createHash } from "node:crypto";
 import { Type } from "typebox";
+import type { Static } from "typebox";
 import type { PartProblem } from "../../config/check-part.ts";
 import { valueRules } from "../../config/value-rules.ts";
 import type { Language } from "../../domain/error-catalogue.ts";
@@ -32,6 +33,7 @@ const settings = Type.Object({
       "JSON pointers into leads: masked like what is recognised as a person's by its German or English name, or by its source's `person`.",
   }),
 });
+export type Settings = Static<typeof settings>;
 
 const maskedPointersMax = 100;
 const pointerMaxCharacters = 500;

@@ -1,5 +1,6 @@
 // GET /system: how this installation is doing, in few figures.
 import { Type } from "typebox";
+import type { Static } from "typebox";
 import { readCondition } from "../../ledger/condition.ts";
 import type { Queryable } from "../../ledger/database.ts";
 import { readTimezone } from "../../ledger/settings.ts";
@@ -12,6 +13,21 @@ export interface SystemParts {
   readonly version: string;
 }
 
+const system = Type.Object({
+  version: Type.String(),
+  postgresql_version: Type.String(),
+  database_bytes: Type.Integer(),
+  timezone: Type.String({ description: "The reporting time zone." }),
+  now: timestamp("The database's time."),
+  node_runs: Type.Boolean({ description: "Whether some node does the leader's tasks." }),
+  delivered_to_nobody: Type.Integer({
+    description: "Leads of the last 24 hours that had no destination.",
+  }),
+  need_decision: Type.Integer({ description: "DLQ entries that wait for a person." }),
+  overdue: Type.Integer({ description: "Deliveries due for more than five minutes." }),
+});
+export type System = Static<typeof system>;
+
 export function systemRoutes({ database, version }: SystemParts): readonly Route[] {
   return [
     route(
@@ -21,21 +37,7 @@ export function systemRoutes({ database, version }: SystemParts): readonly Route
         summary: "How this installation is doing",
         tag: "system",
         access: "system.read",
-        answers: {
-          200: Type.Object({
-            version: Type.String(),
-            postgresql_version: Type.String(),
-            database_bytes: Type.Integer(),
-            timezone: Type.String({ description: "The reporting time zone." }),
-            now: timestamp("The database's time."),
-            node_runs: Type.Boolean({ description: "Whether some node does the leader's tasks." }),
-            delivered_to_nobody: Type.Integer({
-              description: "Leads of the last 24 hours that had no destination.",
-            }),
-            need_decision: Type.Integer({ description: "DLQ entries that wait for a person." }),
-            overdue: Type.Integer({ description: "Deliveries due for more than five minutes." }),
-          }),
-        },
+        answers: { 200: system },
       },
       async () => {
         const condition = await readCondition(database);
