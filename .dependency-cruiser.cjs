@@ -78,6 +78,13 @@ module.exports = {
       to: {},
     },
     {
+      name: "commands-load-the-program-when-called",
+      comment: "app.ts and api.ts bring everything with them: `--help` must not wait for that",
+      severity: "error",
+      from: { path: "^src/cli/" },
+      to: { path: "^src/(app|api)\\.ts$", dependencyTypesNot: ["dynamic-import", "type-only"] },
+    },
+    {
       name: "tests-stay-outside",
       severity: "error",
       from: { path: "^src/" },

@@ -1,7 +1,6 @@
 // Gives a command the API for as long as it runs: of a server (--url and --key), or in this process, on the database that
 // the other commands use too. Both are the same routes, so a command works the same way near and far.
 import { Readable } from "node:stream";
-import { openLocalApi } from "../api.ts";
 import type { Installation } from "../runtime/installation.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { withInstallation } from "./command-installation.ts";
@@ -75,6 +74,7 @@ export async function withApi(
   const url = options.url ?? context.env["LEADLEDGER_URL"];
   if (url !== undefined && url !== "") return withServer(context, url, options, work);
   return withInstallation(context, async ({ installation, times }) => {
+    const { openLocalApi } = await import("../api.ts");
     const local = await openLocalApi({ installation }, context.actor);
     const send: Send = async ({ method, path, headers, body }) => {
       const response = await local.inject({

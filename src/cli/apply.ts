@@ -1,6 +1,5 @@
 // leadledger apply: makes the database's configuration what leadledger.yaml says
 import type { Command } from "commander";
-import { applyFile } from "../app.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { toStored } from "../config/stored-configuration.ts";
 import { compareConfiguration } from "../ledger/configuration.ts";
@@ -54,6 +53,7 @@ async function applyLoaded(
   configuration: Configuration,
   { dryRun, json }: ApplyOptions,
 ): Promise<ExitCode> {
+  const { applyFile } = await import("../app.ts");
   const changes =
     dryRun === true
       ? await compareConfiguration(installation.database, toStored(configuration, installation.secretBox))

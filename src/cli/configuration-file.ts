@@ -1,6 +1,5 @@
 // leadledger.yaml as commands use it: loaded with everything checked, its problems in the reader's language.
 import { readFile } from "node:fs/promises";
-import { rejectBodySchema } from "../app.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { formatProblem, loadConfiguration } from "../config/load-configuration.ts";
 import type { LoadedConfiguration } from "../config/load-configuration.ts";
@@ -9,7 +8,8 @@ import { say } from "../config/problem-texts.ts";
 import type { CommandContext } from "./command.ts";
 import type { Language } from "./language.ts";
 
-export function loadFile(path: string, env: CommandContext["env"]): Promise<LoadedConfiguration> {
+export async function loadFile(path: string, env: CommandContext["env"]): Promise<LoadedConfiguration> {
+  const { rejectBodySchema } = await import("../app.ts");
   return loadConfiguration({ path, env, readFile, rejectBodySchema });
 }
 

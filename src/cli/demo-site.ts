@@ -5,7 +5,6 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promis
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { App } from "../app.ts";
-import { startApp } from "../app.ts";
 import { formatProblem, loadConfiguration } from "../config/load-configuration.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { crmScript } from "../demo/crm-script.ts";
@@ -137,6 +136,7 @@ async function startOnFreePort(
   log: Log,
 ): Promise<App> {
   const port = (await isPortFree(usualPort)) ? usualPort : 0;
+  const { startApp } = await import("../app.ts");
   const start = (on: number): Promise<App> => startApp({ installation, configuration, host, port: on, log });
   return start(port).catch((error: unknown) => {
     // Somebody else took it after we had looked.

@@ -1,5 +1,4 @@
 // What the doctor looks at in the file, in the applied configuration, and at the destinations.
-import { probeDestination } from "../app.ts";
 import { checkOpenIntake } from "../config/configuration.ts";
 import type { Environment } from "../config/environment.ts";
 import type { LoadedConfiguration } from "../config/load-configuration.ts";
@@ -220,6 +219,7 @@ async function destinationCheck(destination: Destination): Promise<Check> {
     status: destination.paused ? "warn" : status,
     text: { en: `${name}${paused.en}: ${text.en}`, de: `${name}${paused.de}: ${text.de}` },
   });
+  const { probeDestination } = await import("../app.ts");
   const reach = await probeDestination(destination);
   if (reach === null) {
     return said("ok", { en: "external, nothing is sent there", de: "extern, dorthin wird nichts gesendet" });

@@ -3,7 +3,6 @@ import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import type { Command } from "commander";
-import { startApp } from "../app.ts";
 import type { App } from "../app.ts";
 import { checkOpenIntake } from "../config/configuration.ts";
 import type { Configuration } from "../config/configuration.ts";
@@ -136,6 +135,7 @@ async function startOn(
     return null;
   }
   const roles = role === undefined ? {} : { roles: role };
+  const { startApp } = await import("../app.ts");
   const app = await startApp({ installation, configuration, host, port, adminKey, tls, ...roles, log }).catch(
     (error: unknown) => {
       if (fileIsNew) noteNewFile(context, configPath);

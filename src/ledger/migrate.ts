@@ -2,7 +2,6 @@
 // database is newer than the code.
 import { readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import { runner } from "node-pg-migrate";
 import pg from "pg";
 
 const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
@@ -37,7 +36,10 @@ export async function migrate(url: string): Promise<string[]> {
   try {
     await client.query("SELECT pg_advisory_lock($1)", [migrationLock]);
     await refuseUnsuitableServer(client);
-    await refuseNewerDatabase(client);
+    const missing = await missingMigrations(client);
+    if (missing.length === 0) return [];
+    // Only where there is something to do: it and what it loads take a start longer than asking.
+    const { runner } = await import("node-pg-migrate");
     const done = await runner({
       dbClient: client,
       dir: migrationsFolder,
@@ -72,16 +74,18 @@ async function refuseUnsuitableServer(client: pg.Client): Promise<void> {
   }
 }
 
-async function refuseNewerDatabase(client: pg.Client): Promise<void> {
+/** Refuses a database that knows migrations which this version does not. */
+async function missingMigrations(client: pg.Client): Promise<string[]> {
+  const known = (await readdir(migrationsFolder)).map((file) => file.replace(/\.sql$/, ""));
   const { rows: tables } = await client.query<{ there: boolean }>(
     `SELECT to_regclass('public.${migrationsTable}') IS NOT NULL AS there`,
   );
-  if (tables[0]?.there !== true) return;
-  const known = new Set((await readdir(migrationsFolder)).map((file) => file.replace(/\.sql$/, "")));
+  if (tables[0]?.there !== true) return known;
   const { rows } = await client.query<{ name: string }>(
     `SELECT name FROM public.${migrationsTable} ORDER BY id`,
   );
-  const unknown = rows.map((row) => row.name).filter((name) => !known.has(name));
+  const done = rows.map((row) => row.name);
+  const unknown = done.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     throw new MigrationError(
       "database_newer_than_code",
@@ -89,4 +93,5 @@ async function refuseNewerDatabase(client: pg.Client): Promise<void> {
         "Start that version or a later one; nothing was changed.",
     );
   }
+  return known.filter((name) => !done.includes(name));
 }

@@ -26,7 +26,7 @@ import {
 } from "./operation-schemas.ts";
 import type { OperationTarget } from "./operation-schemas.ts";
 import type { Principal } from "./principal.ts";
-import { compileRequestPart, shapeFault } from "./request-shape.ts";
+import { checkRequestPart, shapeFault } from "./request-shape.ts";
 import type { Refused, Route } from "./route.ts";
 import { accepted, ok, refuse, route } from "./route.ts";
 import { ledgerRunFilter, runFilter } from "./run-filter.ts";
@@ -189,8 +189,8 @@ function steering(
   );
 }
 
-const checkDlqFilter = compileRequestPart(dlqFilter, "body");
-const checkRunFilter = compileRequestPart(runFilter, "body");
+const checkDlqFilter = checkRequestPart(dlqFilter, "body");
+const checkRunFilter = checkRequestPart(runFilter, "body");
 
 /** What does not fit together; null: all is well. */
 function misfitOf(

@@ -11,14 +11,14 @@ import type {
 import type { TSchema } from "typebox";
 import { writeExactly } from "../../domain/exact-json.ts";
 import { mayDo, rolesWith } from "../../domain/roles.ts";
-import { languageOf, problemMediaType } from "../problem.ts";
+import { languageOf } from "../problem.ts";
 import { sendProblem } from "../send-problem.ts";
+import { documentationRoutes } from "./documentation-routes.ts";
 import { nobody } from "./principal.ts";
 import type { Identify, Principal } from "./principal.ts";
 import { isFromElsewhere } from "./same-site.ts";
 import type { Access, AnswerExtras, ApiAnswer, Answers, Refused, Route } from "./route.ts";
-import { problemSchema } from "./problem-schema.ts";
-import { compileRequestPart, shapeFault } from "./request-shape.ts";
+import { checkRequestPart, shapeFault } from "./request-shape.ts";
 
 export const apiPrefix = "/api/v1";
 
@@ -37,13 +37,12 @@ declare module "fastify" {
 
 /** Serves the routes. */
 export function registerApi(server: FastifyInstance, { routes, identify, documented }: ApiParts): void {
+  if (documented) documentationRoutes(server, routes, apiPrefix);
   void server.register(async (api) => {
     await api.register(cookie);
-    // Before the routes, which it looks at. Not loaded for a command, which begins sooner without it.
-    if (documented) await (await import("./documentation.ts")).documentApi(api);
     api.decorateRequest("apiPrincipal", null as unknown as Principal);
     api.setValidatorCompiler(({ schema, httpPart }) =>
-      compileRequestPart(schema as TSchema, httpPart ?? "body"),
+      checkRequestPart(schema as TSchema, httpPart ?? "body"),
     );
     api.setSerializerCompiler(() => (data) => JSON.stringify(data));
     api.addContentTypeParser("application/json", { parseAs: "buffer" }, (request, bytes, done) => {
@@ -79,7 +78,7 @@ function addRoute(api: FastifyInstance, route: Route, identify: Identify): void 
     return refusal === null ? undefined : sendRefusal(request, reply, refusal);
   };
   const options: RouteShorthandOptions = {
-    schema: schemaOf(route),
+    schema: partsOf(route),
     attachValidation: true,
     onRequest: admit,
   };
@@ -158,53 +157,11 @@ function cutOffOnlyDeafReaders({ raw }: FastifyReply): void {
   });
 }
 
-function schemaOf({ params, query, body, answers, ...route }: Route): FastifySchema {
-  const problems = [
-    "request_invalid",
-    "unauthenticated",
-    "forbidden",
-    "internal_error",
-    ...(route.problems ?? []),
-  ];
-  const response: Record<string, unknown> = {
-    default: {
-      description: `Problem details (RFC 9457); \`code\` is one of: ${problems.join(", ")}.`,
-      content: { [problemMediaType]: { schema: problemSchema } },
-    },
-  };
-  for (const [status, schema] of Object.entries(answers)) {
-    response[status] =
-      schema === null
-        ? { description: "Done.", type: "null" }
-        : { description: "", content: { "application/json": { schema } } };
-  }
-  if (route.streams !== undefined) {
-    response["200"] = {
-      description: "The file.",
-      content: Object.fromEntries(route.streams.map((type) => [type, { schema: { type: "string" } }])),
-    };
-  }
-  const { access } = route;
-  const who =
-    access === "anyone"
-      ? "Needs no credentials."
-      : access === "signed_in"
-        ? "For every role."
-        : `Roles: ${rolesWith(access).join(", ")}.`;
+/** What is checked; how a call is described stands in documentation.ts. */
+function partsOf({ params, query, body }: Route): FastifySchema {
   return {
-    summary: route.summary,
-    description: [route.description, who].filter((text) => text !== undefined).join("\n\n"),
-    operationId: operationId(route),
-    tags: [route.tag],
-    security: access === "anyone" ? [] : [{ key: [] }, { session: [] }],
     ...(params === undefined ? {} : { params }),
     ...(query === undefined ? {} : { querystring: query }),
     ...(body === undefined ? {} : { body }),
-    response,
   };
-}
-
-/** `GET /runs/:run_id` is `get_runs_run_id`. */
-export function operationId({ method, path }: Pick<Route, "method" | "path">): string {
-  return `${method.toLowerCase()}${path.replaceAll(/[/:-]+/g, "_")}`;
 }

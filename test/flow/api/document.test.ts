@@ -1,4 +1,5 @@
 // The API describes itself: every call stands in its document, and needs credentials unless it says otherwise.
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { apiRoutes } from "../../../src/api.ts";
 import { mayDo, permissions, roles, rolesWith } from "../../../src/domain/roles.ts";
@@ -42,7 +43,27 @@ describe("The API's document", () => {
   it("has readable pages", async () => {
     const response = await fetch(`${app.url}/api/docs/`);
     expect(response.status).toBe(200);
-    expect(await response.text()).toContain("LeadLedger API");
+    const page = await response.text();
+    expect(page).toContain("LeadLedger API");
+    const files = [...page.matchAll(/(?:href|src)="\.\/([^"]+)"/g)].map(([, path]) => path ?? "");
+    expect(files.length).toBeGreaterThan(3);
+    for (const file of files) {
+      const { status, headers } = await fetch(`${app.url}/api/docs/${file}`, { method: "HEAD" });
+      expect({ file, status }).toEqual({ file, status: 200 });
+      expect(Number(headers.get("content-length"))).toBeGreaterThan(0);
+    }
+    const missing = await fetch(`${app.url}/api/docs/static/nothing.js`);
+    expect(missing.status).toBe(404);
+    expect(await missing.json()).toMatchObject({ code: "not_found" });
+  });
+
+  it("checks requests by schemas that are valid", () => {
+    const ajv = new Ajv2020({ strict: false });
+    for (const { params, query, body } of apiRoutes({ installation: app.installation })) {
+      for (const schema of [params, query, body].filter((part) => part !== undefined)) {
+        expect(ajv.validateSchema(schema), ajv.errorsText()).toBe(true);
+      }
+    }
   });
 
   it("says what is missing: credentials, another role, the shape", async () => {
