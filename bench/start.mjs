@@ -9,13 +9,15 @@ const wanted = process.argv.slice(2);
 /** For work on the bench itself: takes what is compiled already. */
 const skipBuild = "--no-build";
 
+const npm = process.platform === "win32" ? "npm.cmd" : "npm";
+
 if (!existsSync(`${bench}/node_modules/pg-boss`)) {
   console.error("Installing what the bench compares with …");
-  run(process.platform === "win32" ? "npm.cmd" : "npm", ["ci", "--ignore-scripts"], bench);
+  run(npm, ["ci", "--ignore-scripts"], bench);
 }
 if (!wanted.includes(skipBuild)) {
   console.error("Building …");
-  run(process.execPath, ["build.js"], product);
+  run(npm, ["run", "--silent", "build"], product);
   const compiler = `${product}/node_modules/typescript/bin/tsc`;
   run(process.execPath, [compiler, "-p", "tsconfig.json"], bench);
 }
