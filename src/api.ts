@@ -15,6 +15,7 @@ import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/admin-key
 import { apiKeyRoutes } from "./http/api/api-key-routes.ts";
 import { destinationsRoutes } from "./http/api/destinations-routes.ts";
 import { dlqActionRoutes } from "./http/api/dlq-action-routes.ts";
+import { dryRunRoutes } from "./http/api/dry-run-routes.ts";
 import { operationRoutes } from "./http/api/operation-routes.ts";
 import { auditRoutes } from "./http/api/audit-routes.ts";
 import { dlqRoutes } from "./http/api/dlq-routes.ts";
@@ -106,6 +107,7 @@ export function apiRoutes({
     ...formsRoutes({ destinationForms }),
     ...settingsRoutes({ database }),
     ...dlqActionRoutes({ database, secretBox, persons }),
+    ...dryRunRoutes({ database, secretBox, persons }),
     ...replayRoutes({ database, onDue }),
     ...operationRoutes({ database, persons, onOperation }),
     ...runRoutes({ database, persons }),

@@ -98,3 +98,21 @@ export function decideEdit(entry: EntryAtHand): EditDecision {
   const decision = decideRetry(entry);
   return decision.kind === "obstacle" ? decision : { kind: "replace", as: decision.kind };
 }
+
+/** Why each thing cannot be done to the entry; null: it can. */
+export interface EntryObstacles {
+  readonly retry: EntryObstacle | null;
+  readonly edit: EntryObstacle | null;
+  /** To settle it, or give it up. */
+  readonly close: EntryObstacle | null;
+}
+
+export function obstaclesOf(entry: EntryAtHand): EntryObstacles {
+  const retry = decideRetry(entry);
+  const edit = decideEdit(entry);
+  return {
+    retry: retry.kind === "obstacle" ? retry.obstacle : null,
+    edit: edit.kind === "obstacle" ? edit.obstacle : null,
+    close: obstacleToClosing(entry),
+  };
+}

@@ -21,11 +21,11 @@ export interface ProblemDetails {
   readonly stored?: "spool";
   /** What exactly is wrong with this request; never repeats payload values. */
   readonly reason?: string;
-  /** Of a configuration: each place that is wrong. */
+  /** Of a configuration or an edited body: each place that is wrong. */
   readonly problems?: readonly PlacedProblem[];
 }
 
-/** `code` is one of the codes of the configuration's problems. */
+/** `code` is one of the codes of the configuration's problems; of a body `schema_violation`, at a JSON pointer. */
 export interface PlacedProblem {
   readonly code: string;
   readonly place: string;

@@ -3,7 +3,9 @@ import { Ajv } from "ajv";
 import type { ErrorObject, Options, ValidateFunction } from "ajv";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import type { Language } from "../domain/error-catalogue.ts";
 import { errorText } from "../domain/log.ts";
+import { pointerOfViolation, violationText } from "./schema-words.ts";
 
 export interface SchemaViolation {
   /** JSON pointer to the value at fault; "" is the body. */
@@ -26,6 +28,23 @@ export function compileBodySchema(schema: Readonly<Record<string, unknown>>): Bo
   return (value) => (validate(value) ? null : violation(validate));
 }
 
+/** More of them help nobody. */
+const violationsMax = 50;
+
+/** Everything that is wrong with a value, in the language of the person who mends it. Never repeats the value. */
+export function listSchemaViolations(
+  schema: Readonly<Record<string, unknown>>,
+  value: unknown,
+  language: Language,
+): readonly SchemaViolation[] {
+  const validate = compile(schema, { ...options, allErrors: true });
+  if (validate(value)) return [];
+  return (validate.errors ?? []).slice(0, violationsMax).map((error) => ({
+    pointer: pointerOfViolation(error),
+    message: violationText(error, language),
+  }));
+}
+
 /** Why a schema cannot be used; null: it can. */
 export function rejectBodySchema(schema: Readonly<Record<string, unknown>>): string | null {
   try {
@@ -36,14 +55,14 @@ export function rejectBodySchema(schema: Readonly<Record<string, unknown>>): str
   }
 }
 
-function compile(schema: Readonly<Record<string, unknown>>): ValidateFunction {
+function compile(schema: Readonly<Record<string, unknown>>, settings = options): ValidateFunction {
   const draft = schema["$schema"];
   if (typeof draft === "string" && draft.includes("draft-07")) {
-    const ajv = new Ajv(options);
+    const ajv = new Ajv(settings);
     addFormats.default(ajv);
     return ajv.compile(schema);
   }
-  const ajv = new Ajv2020(options);
+  const ajv = new Ajv2020(settings);
   addFormats.default(ajv);
   return ajv.compile(schema);
 }

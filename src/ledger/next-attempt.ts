@@ -24,3 +24,9 @@ export async function readNextAttempt(database: Queryable, dlqId: number): Promi
   );
   return rows[0] ?? null;
 }
+
+/** JSON text as it reads once it is stored: what is sent of it is that. */
+export async function asStored(database: Queryable, json: string): Promise<string> {
+  const { rows } = await database.query<{ json: string }>("SELECT $1::jsonb::text AS json", [json]);
+  return rows[0]?.json ?? json;
+}

@@ -64,6 +64,10 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   get_events: () => ({ endless: true }),
 
   post_dlq_dlq_id_dry_run: (made) => ({ params: { dlq_id: made.nextEntry() } }),
+  post_dlq_dlq_id_edit_dry_run: (made) => ({
+    params: { dlq_id: made.nextEntry() },
+    body: { body: { email: "erna@example.com" } },
+  }),
   post_dlq_dlq_id_edit: (made) => ({
     params: { dlq_id: made.nextEntry() },
     body: { body: { email: "erna@example.com" }, reason },

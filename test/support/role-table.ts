@@ -23,6 +23,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "POST /dlq/:dlq_id/dead": ["operator", "admin"],
   "POST /dlq/:dlq_id/dry-run": ["operator", "admin"],
   "POST /dlq/:dlq_id/edit": ["operator", "admin"],
+  "POST /dlq/:dlq_id/edit/dry-run": ["operator", "admin"],
   "POST /dlq/:dlq_id/resolve": ["operator", "admin"],
   "POST /dlq/:dlq_id/retry": ["sales", "operator", "admin"],
   "GET /operations": everyRole,

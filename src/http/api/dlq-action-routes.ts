@@ -1,25 +1,18 @@
-// What is done to one DLQ entry: deliver it again, settle it, give it up, edit it, or look at what would be sent.
+// What is done to one DLQ entry: deliver it again, settle it, give it up, or edit it.
 import { Type } from "typebox";
-import { deliveryBody } from "../../domain/delivery-message.ts";
-import { deliveryRequest, showRequest } from "../../domain/delivery-request.ts";
-import { obstacleToSending } from "../../domain/entry-actions.ts";
-import type { HttpDestination } from "../../domain/destination.ts";
 import { jsonPatch } from "../../domain/json-patch.ts";
 import { mayDo, rolesWith } from "../../domain/roles.ts";
-import { fromStored } from "../../config/stored-configuration.ts";
 import type { SecretBox } from "../../config/stored-configuration.ts";
 import type { PersonIndex } from "../../intake/person-index.ts";
-import { readConfiguration } from "../../ledger/configuration.ts";
 import type { Database } from "../../ledger/database.ts";
 import { editEntry } from "../../ledger/edit-entry.ts";
-import { readAndRecordShown } from "../../ledger/person-data-shown.ts";
 import { readNextAttempt } from "../../ledger/next-attempt.ts";
 import { closeEntry, retryEntry } from "../../ledger/work-entry.ts";
 import type { IsCurrent, WorkResult } from "../../ledger/work-entry.ts";
 import { readEditedLead } from "./edited-lead.ts";
 import { fitsIfMatch } from "./if-match.ts";
 import type { ApiAnswer, Refused, Route } from "./route.ts";
-import { ok, refuse, route } from "./route.ts";
+import { refuse, route } from "./route.ts";
 import { closed, dlqId, reason, timestampText } from "./schemas.ts";
 import type { Notice } from "./worked-entry.ts";
 import { workedEntry, workedEntryAnswer } from "./worked-entry.ts";
@@ -33,11 +26,12 @@ export interface DlqActionParts {
 const params = Type.Object({ dlq_id: dlqId });
 const answers = { 200: workedEntry };
 const common = ["dlq_entry_unknown", "entry_changed", "not_allowed", "entry_closed"] as const;
-const sending = [
+/** Why nobody would ever send what an entry holds. */
+export const sending = [
   ...["entry_refused", "entry_conflicting", "entry_without_destination"],
   ...["destination_removed", "destination_is_external"],
 ] as const;
-const reopening = ["entry_reopened_already", "another_entry_open", "delivery_under_way"] as const;
+export const reopening = ["entry_reopened_already", "another_entry_open", "delivery_under_way"] as const;
 const ifMatchText =
   "With `If-Match` (the ETag of the entry) it is only done to the entry as its author has seen it.";
 
@@ -79,7 +73,7 @@ export function dlqActionRoutes(parts: DlqActionParts): readonly Route[] {
         method: "POST",
         path: "/dlq/:dlq_id/edit",
         summary: "Replace an entry's body, and deliver it",
-        description: `The whole body, as the sender would have sent it; numbers stay as they are written. Of a delivery that failed it replaces the lead's body and is sent at once; of a refused payload it becomes the lead, which goes to its source's destinations. It must satisfy the source's schema. The difference and the reason stay in the audit log. ${ifMatchText}`,
+        description: `The whole body, as the sender would have sent it; numbers stay as they are written. Of a delivery that failed it replaces the lead's body and is sent at once; of a refused payload it becomes the lead, which goes to its source's destinations. It must satisfy the source's schema; where it does not, \`problems\` names each place by its JSON pointer. The difference and the reason stay in the audit log. ${ifMatchText}`,
         tag: "dlq",
         access: "dlq.work",
         params,
@@ -94,10 +88,10 @@ export function dlqActionRoutes(parts: DlqActionParts): readonly Route[] {
           "source_removed",
         ],
       },
-      async ({ params: { dlq_id: id }, body, rawBody, principal, ifMatch }) => {
+      async ({ params: { dlq_id: id }, body, rawBody, principal, ifMatch, language }) => {
         const entry = await readNextAttempt(database, id);
         if (entry === null) return refuse("dlq_entry_unknown");
-        const read = await readEditedLead(parts, entry.source ?? "", rawBody);
+        const read = await readEditedLead(parts, entry.source ?? "", rawBody, language);
         if (!read.ok) return read.refused;
         const { bodyJson } = read.lead;
         const result = await editEntry(database, principal.actor, {
@@ -105,47 +99,6 @@ export function dlqActionRoutes(parts: DlqActionParts): readonly Route[] {
           patchFrom: (before) => jsonPatch(before, bodyJson),
         });
         return answerTo(database, id, result);
-      },
-    ),
-    route(
-      {
-        method: "POST",
-        path: "/dlq/:dlq_id/dry-run",
-        summary: "The exact request that the destination would get",
-        description:
-          "Nothing is sent, and no attempt is recorded; that the lead was shown in full is (`person_data_shown`). Values of configured headers, of the URL's query and what looks like a token in its path are masked; the signature is the one that would be sent at this second.",
-        tag: "dlq",
-        access: "dlq.work",
-        params,
-        answers: {
-          200: Type.Object({
-            method: Type.String(),
-            url: Type.String(),
-            headers: Type.Record(Type.String(), Type.String()),
-            body: Type.String({ description: "To the byte." }),
-          }),
-        },
-        problems: ["dlq_entry_unknown", ...sending, "entry_without_body"],
-      },
-      async ({ params: { dlq_id: id }, principal }) => {
-        const entry = await readNextAttempt(database, id);
-        if (entry === null) return refuse("dlq_entry_unknown");
-        const obstacle = obstacleToSending(entry);
-        if (obstacle !== null) return refuse(obstacle, { dlq_id: id });
-        const destination = await httpDestination(parts, entry.destination ?? "");
-        if (destination === null) return refuse("destination_removed", { dlq_id: id });
-        const { run_id: runId, source, received_at: receivedAt, body: leadJson, now_ms: nowMs } = entry;
-        if (runId === null || source === null || receivedAt === null || leadJson === null)
-          return refuse("entry_without_body", { dlq_id: id });
-        // The lead is shown in full.
-        await readAndRecordShown(
-          database,
-          principal.actor,
-          () => Promise.resolve(entry),
-          () => ({ runId, dlqId: id }),
-        );
-        const body = deliveryBody({ runId, source, receivedAt, leadJson });
-        return ok(showRequest(deliveryRequest(destination, { runId, body }, nowMs), destination));
       },
     ),
   ];
@@ -204,14 +157,4 @@ async function noticeFor(database: Database, id: number): Promise<Notice | null>
   return entry?.status === "open" && entry.next_retry_at !== null && entry.destination_state === "paused"
     ? "destination_paused"
     : null;
-}
-
-async function httpDestination(
-  { database, secretBox }: DlqActionParts,
-  name: string,
-): Promise<HttpDestination | null> {
-  const { destinations } = await readConfiguration(database);
-  const stored = { sources: [], destinations: destinations.filter((part) => part.name === name) };
-  const [destination] = fromStored(stored, secretBox).destinations;
-  return destination?.kind === "http" ? destination : null;
 }

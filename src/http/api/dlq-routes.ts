@@ -5,20 +5,23 @@ import type { PersonIndex } from "../../intake/person-index.ts";
 import type { Database } from "../../ledger/database.ts";
 import { listDlqGroups } from "../../ledger/dlq-causes.ts";
 import { dlqLacks } from "../../ledger/dlq-filter.ts";
+import type { DlqEntry } from "../../ledger/dlq.ts";
 import { pageOfEntries } from "../../ledger/dlq-list.ts";
 import { readVersionOfEntry } from "../../ledger/entry-version.ts";
+import { readNextAttempt } from "../../ledger/next-attempt.ts";
 import { readAndRecordShown } from "../../ledger/person-data-shown.ts";
 import { readPersonPointers } from "../../ledger/person-pointers.ts";
 import { readEntry } from "../../ledger/run-view.ts";
+import { obstaclesOf } from "../../domain/entry-actions.ts";
 import { maskedText } from "../../domain/masking.ts";
 import { dlqKinds, dlqStatuses } from "../../domain/run.ts";
 import { nextCursor, readIdCursor } from "./cursor.ts";
 import { dlqFilterMembers, ledgerDlqFilter } from "./dlq-filter.ts";
 import { maskEntry, maskEntryTexts } from "./masked-views.ts";
-import type { Route } from "./route.ts";
+import type { ApiAnswer, Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
 import { refusalOfReveal } from "./run-routes.ts";
-import { entryItem, entryMembers, entryWithPayload, reveal } from "./run-schemas.ts";
+import { entryItem, entryMembers, reveal, shownEntry } from "./run-schemas.ts";
 import {
   closed,
   dlqId,
@@ -124,26 +127,34 @@ function showRoute({ database }: DlqParts): Route {
       access: "leads.read",
       params: Type.Object({ dlq_id: dlqId }),
       query: Type.Object({ reveal }, closed),
-      answers: { 200: entryWithPayload },
+      answers: { 200: shownEntry },
       problems: ["dlq_entry_unknown"],
     },
     async ({ params: { dlq_id: id }, query, principal }) => {
       if (query.reveal !== true) {
         const entry = await readEntry(database, id);
         if (entry === null) return refuse("dlq_entry_unknown");
-        const etag = await readVersionOfEntry(database, id);
-        return ok(maskEntry(entry, await readPersonPointers(database)), { exactNumbers: true, etag });
+        return shown(database, maskEntry(entry, await readPersonPointers(database)));
       }
       const forbidden = refusalOfReveal(principal);
       if (forbidden !== null) return forbidden;
-      const shown = await readAndRecordShown(
+      const whole = await readAndRecordShown(
         database,
         principal.actor,
         (client) => readEntry(client, id),
         (entry) => ({ runId: entry.run_id, dlqId: entry.dlq_id }),
       );
-      if (shown === null) return refuse("dlq_entry_unknown");
-      return ok(shown, { exactNumbers: true, etag: await readVersionOfEntry(database, id) });
+      return whole === null ? refuse("dlq_entry_unknown") : shown(database, whole);
     },
   );
+}
+
+async function shown(
+  database: Database,
+  entry: DlqEntry,
+): Promise<ApiAnswer<{ readonly 200: typeof shownEntry }>> {
+  const etag = await readVersionOfEntry(database, entry.dlq_id);
+  const atHand = await readNextAttempt(database, entry.dlq_id);
+  if (atHand === null) return refuse("dlq_entry_unknown");
+  return ok({ ...entry, obstacles: obstaclesOf(atHand) }, { exactNumbers: true, etag });
 }

@@ -1,14 +1,17 @@
 // A body that a person has written for a lead: read with exact numbers, and judged by the rules of its source.
 import { parse, stringify } from "lossless-json";
 import { fromStored } from "../../config/stored-configuration.ts";
+import type { Language } from "../../domain/error-catalogue.ts";
 import { openSource } from "../../domain/source.ts";
 import type { LeadBody } from "../../domain/lead-body.ts";
+import { listSchemaViolations } from "../../intake/body-schema.ts";
 import { readJsonBody } from "../../intake/json-body.ts";
 import type { PersonHashes, PersonIndex } from "../../intake/person-index.ts";
 import { createSourceDirectory } from "../../intake/source-directory.ts";
 import { isRemovedSource, readConfiguration } from "../../ledger/configuration.ts";
 import type { Queryable } from "../../ledger/database.ts";
 import type { SecretBox } from "../../config/stored-configuration.ts";
+import type { ProblemExtras } from "../problem.ts";
 import type { Refused } from "./route.ts";
 import { refuse } from "./route.ts";
 
@@ -28,11 +31,12 @@ export interface EditedLeadParts {
 export type ReadLead =
   { readonly ok: true; readonly lead: EditedLead } | { readonly ok: false; readonly refused: Refused };
 
-/** `rawRequest`: the bytes of `{"body":…}`. */
+/** `rawRequest`: the bytes of `{"body":…}`; `language`: of whoever has written it. */
 export async function readEditedLead(
   { database, secretBox, persons }: EditedLeadParts,
   sourceName: string,
   rawRequest: Buffer,
+  language: Language,
 ): Promise<ReadLead> {
   const body = editedBody(rawRequest);
   if (body.kind !== "lead") return invalid(body.message);
@@ -49,7 +53,15 @@ export async function readEditedLead(
   if (Buffer.byteLength(body.json) > source.bodyLimitBytes)
     return invalid(`the body is larger than ${source.bodyLimitBytes} bytes`);
   const violation = known?.validate?.(body.value) ?? null;
-  if (violation !== null) return invalid(violation.message);
+  if (violation !== null) {
+    const violations = listSchemaViolations(source.schema ?? {}, body.value, language);
+    const problems = violations.map(({ pointer, message }) => ({
+      code: "schema_violation",
+      place: pointer,
+      message,
+    }));
+    return invalid(violation.message, { problems });
+  }
   const hashes = persons.hashesOf(body.value, source.person);
   return { ok: true, lead: { bodyJson: body.json, destinations, ...hashes } };
 }
@@ -63,6 +75,6 @@ function editedBody(rawRequest: Buffer): LeadBody | { readonly kind: "refused"; 
   return read.kind === "lead" ? read : { kind: "refused", message: read.message };
 }
 
-function invalid(reason: string): ReadLead {
-  return { ok: false, refused: refuse("edit_invalid", { reason }) };
+function invalid(reason: string, extras: ProblemExtras = {}): ReadLead {
+  return { ok: false, refused: refuse("edit_invalid", { reason, ...extras }) };
 }

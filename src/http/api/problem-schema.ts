@@ -13,7 +13,7 @@ export const problemSchema = Type.Object({
   run_id: Type.Optional(Type.String({ format: "uuid" })),
   problems: Type.Optional(
     Type.Array(Type.Object({ code: Type.String(), place: Type.String(), message: Type.String() }), {
-      description: "Of a configuration: each place that is wrong.",
+      description: "Of a configuration or an edited body: each place that is wrong.",
     }),
   ),
   dlq_id: Type.Optional(nullable(Type.Integer())),

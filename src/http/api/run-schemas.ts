@@ -64,6 +64,24 @@ export const anything = Type.Unknown({
 export const entryWithPayload = Type.Object({ ...entryMembers, payload: anything });
 export type EntryWithPayload = Static<typeof entryWithPayload>;
 
+const obstacle = (action: string) =>
+  nullable(text(`Why it cannot be ${action}, as a code of an error; null: it can.`));
+
+/** An entry by itself. */
+export const shownEntry = Type.Object({
+  ...entryMembers,
+  payload: anything,
+  obstacles: Type.Object(
+    {
+      retry: obstacle("delivered again"),
+      edit: obstacle("edited"),
+      close: obstacle("settled or given up"),
+    },
+    { description: "What can be done to it now, whatever the caller's role." },
+  ),
+});
+export type ShownEntry = Static<typeof shownEntry>;
+
 export const auditEvent = Type.Object({
   event_id: Type.Integer({
     description: "Unique; by it lists are ordered. A run's own order is that of event_time.",

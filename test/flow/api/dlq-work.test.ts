@@ -256,6 +256,22 @@ describeOnEachServer("An entry, worked on over the API,", (server) => {
       status: 422,
       json: { code: "edit_invalid", reason: expect.stringContaining("/email") as string },
     });
+    expect(
+      await api.post(
+        `/dlq/${id}/edit/dry-run`,
+        { body: { name: "Erika" } },
+        { headers: { "accept-language": "de" } },
+      ),
+    ).toMatchObject({
+      status: 422,
+      json: {
+        code: "edit_invalid",
+        problems: [{ code: "schema_violation", place: "/email", message: "Dieses Pflichtfeld fehlt." }],
+      },
+    });
+    const dry = await api.post(`/dlq/${id}/edit/dry-run`, { body: { email: "erika@example.com" } });
+    expect(dry).toMatchObject({ status: 200, json: { deliveries: [{ destination: "crm" }] } });
+    expect(sink.requests).toHaveLength(0);
     expect(await statusOf(runId)).toBe("failed");
     const edited = await api.post(`/dlq/${id}/edit`, {
       body: { email: "erika@example.com" },
@@ -263,7 +279,8 @@ describeOnEachServer("An entry, worked on over the API,", (server) => {
     });
     expect(edited).toMatchObject({ status: 200, json: { status: "resolved", resolution: "corrected" } });
     await until("the lead is processed", async () => (await statusOf(runId)) === "processed");
-    expect(sink.requests[0]?.body).toContain('"email": "erika@example.com"');
+    const { deliveries } = dry.json as { deliveries: { request: { body: string } }[] };
+    expect(sink.requests[0]?.body).toBe(deliveries[0]?.request.body);
     const told = await scene.events(runId);
     expect(told.map(({ event_type, actor }) => `${event_type} ${actor}`)).toEqual([
       "lead_rejected webhook",
@@ -300,6 +317,12 @@ describeOnEachServer("An entry, worked on over the API,", (server) => {
       async () => (await statusOf(String(unreadable["run_id"]))) === "processed",
     );
     const conflict = await post(node, "bytes", '{"name":"Otto"}');
+    expect(await api.get(`/dlq/${String(conflict["dlq_id"])}`)).toMatchObject({
+      json: { obstacles: { retry: "entry_conflicting", edit: "entry_conflicting", close: null } },
+    });
+    expect(await api.get(`/dlq/${String(unreadable["dlq_id"])}`)).toMatchObject({
+      json: { obstacles: { retry: "entry_refused", edit: "entry_closed", close: "entry_closed" } },
+    });
     expect(
       await api.post(`/dlq/${String(conflict["dlq_id"])}/edit`, { body: {}, reason: "x" }),
     ).toMatchObject({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compileBodySchema } from "../../../src/intake/body-schema.ts";
+import { compileBodySchema, listSchemaViolations } from "../../../src/intake/body-schema.ts";
 
 const lead = {
   type: "object",
@@ -78,5 +78,41 @@ describe("a schema that cannot be used is refused when it is compiled", () => {
     ["of a draft nobody here knows", { $schema: "http://json-schema.org/draft-03/schema#" }],
   ])("because it is %s", (_, schema) => {
     expect(() => compileBodySchema(schema)).toThrow(Error);
+  });
+});
+
+describe("what is told to whoever mends a lead", () => {
+  const schema = {
+    type: "object",
+    required: ["email", "a/b"],
+    properties: {
+      email: { type: "string", format: "email" },
+      age: { type: "integer", minimum: 18 },
+      interests: { type: "array", minItems: 1 },
+    },
+    additionalProperties: false,
+  };
+
+  it("is everything at once, each at the field that is meant", () => {
+    const value = { email: "erika", age: 17, interests: [], note: "secret" };
+    expect(listSchemaViolations(schema, value, "de")).toEqual([
+      { pointer: "/a~1b", message: "Dieses Pflichtfeld fehlt." },
+      { pointer: "/note", message: "Dieses Feld ist nicht vorgesehen." },
+      { pointer: "/email", message: "Muss eine gültige E-Mail-Adresse sein." },
+      { pointer: "/age", message: "Muss mindestens 18 sein." },
+      { pointer: "/interests", message: "Braucht mindestens 1 Eintrag." },
+    ]);
+    expect(listSchemaViolations(schema, value, "en").map(({ message }) => message)).toEqual([
+      "This required field is missing.",
+      "The schema does not allow this field.",
+      "Must be a valid e-mail address.",
+      "Must be at least 18.",
+      "Needs at least 1 item.",
+    ]);
+  });
+
+  it("is nothing where nothing is wrong", () => {
+    const open = { ...schema, additionalProperties: true };
+    expect(listSchemaViolations(open, { email: "e@example.com", "a/b": 1 }, "de")).toEqual([]);
   });
 });
