@@ -41,7 +41,12 @@ ${field("repeated", text.repeated, password)}
 
 export function setupDonePage(language: Language, login: string): string {
   const text = texts[language];
-  return page(language, text.doneTitle, `<p role="status">${escaped(text.done(login))}</p>`);
+  return page(
+    language,
+    text.doneTitle,
+    `<p role="status">${escaped(text.done(login))}</p>
+<p><a class="button" href="/">${escaped(text.signIn)}</a></p>`,
+  );
 }
 
 export function setupProblemPage(language: Language, title: string, detail: string): string {
@@ -96,9 +101,10 @@ body{font:1rem/1.5 system-ui,sans-serif;margin:0}
 main{max-width:28rem;margin:3rem auto;padding:0 1rem}
 h1{font-size:1.5rem;line-height:1.2}
 label{display:block;font-weight:600}
-input,button{font:inherit;box-sizing:border-box;width:100%;padding:.5rem;border:1px solid GrayText;border-radius:.25rem}
-button{margin-top:.5rem;background:#1c4f9c;color:#fff;border-color:#1c4f9c;cursor:pointer}
-input:focus-visible,button:focus-visible{outline:3px solid Highlight;outline-offset:2px}
+input,button,.button{font:inherit;box-sizing:border-box;width:100%;padding:.5rem;border:1px solid GrayText;border-radius:.25rem}
+button,.button{margin-top:.5rem;background:#1c4f9c;color:#fff;border-color:#1c4f9c;cursor:pointer}
+.button{display:block;text-align:center;text-decoration:none}
+input:focus-visible,button:focus-visible,.button:focus-visible{outline:3px solid Highlight;outline-offset:2px}
 .hint{margin-top:-.75rem;font-size:.875rem}
 .fault{border-left:.25rem solid #b3261e;padding-left:.75rem}`;
 
@@ -122,7 +128,8 @@ const texts = {
     repeatedWrong: "The two passwords are not the same.",
     incomplete: "Something is missing: an e-mail address, a name, and the password twice.",
     doneTitle: "Done",
-    done: (login: string) => `${login} can sign in now with the new password. You can close this page.`,
+    done: (login: string) => `${login} can sign in now with the new password.`,
+    signIn: "Sign in now",
   },
   de: {
     firstTitle: "Den ersten Admin anlegen",
@@ -142,7 +149,7 @@ const texts = {
     repeatedWrong: "Die beiden Passwörter sind nicht gleich.",
     incomplete: "Es fehlt etwas: eine E-Mail-Adresse, ein Name und zweimal das Passwort.",
     doneTitle: "Fertig",
-    done: (login: string) =>
-      `${login} kann sich jetzt mit dem neuen Passwort anmelden. Sie können diese Seite schließen.`,
+    done: (login: string) => `${login} kann sich jetzt mit dem neuen Passwort anmelden.`,
+    signIn: "Jetzt anmelden",
   },
 } as const;
