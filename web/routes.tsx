@@ -12,4 +12,13 @@ export interface ViewRoute {
 
 export const routes: readonly ViewRoute[] = [
   { path: "/", view: lazy(() => import("./overview/overview.tsx")) },
+  { path: "/log", view: lazy(() => import("./log/log.tsx")), needs: "audit.read" },
+  { path: "/settings", view: lazy(() => import("./settings/own-account.tsx")) },
+  {
+    path: "/settings/api-keys",
+    view: lazy(() => import("./settings/api-keys.tsx")),
+    needs: "accounts.write",
+  },
+  { path: "/settings/installation", view: lazy(() => import("./settings/installation.tsx")) },
+  { path: "/settings/users", view: lazy(() => import("./settings/users.tsx")), needs: "accounts.write" },
 ];

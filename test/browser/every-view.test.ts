@@ -18,6 +18,15 @@ interface View {
 
 const views: readonly View[] = [
   { name: "overview", path: () => "/", title: { de: /Übersicht/, en: /Overview/ } },
+  { name: "log", path: () => "/log", title: { de: /Protokoll/, en: /Log/ } },
+  { name: "settings-own", path: () => "/settings", title: { de: /Mein Konto/, en: /My account/ } },
+  { name: "settings-users", path: () => "/settings/users", title: { de: /Benutzer/, en: /Users/ } },
+  { name: "settings-keys", path: () => "/settings/api-keys", title: { de: /API-Schlüssel/, en: /API keys/ } },
+  {
+    name: "settings-installation",
+    path: () => "/settings/installation",
+    title: { de: /Installation/, en: /Installation/ },
+  },
 ];
 
 const viewings: readonly Required<Omit<Viewing, "role">>[] = [

@@ -1,28 +1,30 @@
 // What the API answers, by the schemas that its answers are made from.
-import type { Static, TObject } from "typebox";
-import type { sessionSchema } from "../../src/http/api/account-schemas.ts";
-import type { auditEvent, entryMembers, runMembers } from "../../src/http/api/run-schemas.ts";
+import type { ApiKeyItem, SessionItem, UserItem } from "../../src/http/api/account-schemas.ts";
+import type {
+  AuditEventItem,
+  EntryItem,
+  EntryWithPayload as EntryWithPayloadItem,
+  RunDetail,
+  RunItem,
+} from "../../src/http/api/run-schemas.ts";
+import type { Settings as SettingsItem } from "../../src/http/api/settings-routes.ts";
+import type { System } from "../../src/http/api/system-routes.ts";
 import type { Wire } from "./wire.ts";
 
 export type { Role, Permission } from "../../src/domain/roles.ts";
-export type Session = Wire<Static<typeof sessionSchema>>;
-export type Lead = Wire<Static<TObject<typeof runMembers>>>;
-export type Entry = Wire<Static<TObject<typeof entryMembers>>>;
-export type LogEntry = Wire<Static<typeof auditEvent>>;
 
-/** Of a lead that is not through yet: deliveries that are waiting or under way. */
-export interface WaitingDelivery {
-  readonly destination: string;
-  readonly attempt: number;
-  readonly due_at: string;
-}
+export type Session = Wire<SessionItem>;
+export type User = Wire<UserItem>;
+export type ApiKey = Wire<ApiKeyItem>;
+export type Settings = Wire<SettingsItem>;
+export type SystemCondition = Wire<System>;
 
-export type EntryWithPayload = Entry & { readonly payload: unknown };
+export type Lead = Wire<RunItem>;
+/** `body`: as it was sent, person data masked; numbers that JavaScript cannot hold are LosslessNumber. */
+export type LeadStory = Wire<RunDetail>;
+/** A delivery that is waiting or under way. */
+export type WaitingDelivery = LeadStory["deliveries"][number];
 
-export interface LeadStory extends Lead {
-  /** As it was sent, person data masked; numbers that JavaScript cannot hold are LosslessNumber. */
-  readonly body: unknown;
-  readonly deliveries: readonly WaitingDelivery[];
-  readonly dlq: readonly EntryWithPayload[];
-  readonly timeline: readonly LogEntry[];
-}
+export type Entry = Wire<EntryItem>;
+export type EntryWithPayload = Wire<EntryWithPayloadItem>;
+export type LogEntry = Wire<AuditEventItem>;

@@ -1,12 +1,8 @@
 // Who did something, in words.
 import type { Language } from "./language.tsx";
 
-/** `users` and `keys`: names by id, as far as they are known to the reader. */
-export function actorName(
-  actor: string,
-  language: Language,
-  users: ReadonlyMap<string, string> = new Map(),
-): string {
+/** `name`: what a user or key is called, as far as that is known. */
+export function actorName(actor: string, language: Language, name: string | null = null): string {
   const text = texts[language];
   const [kind = "", ...rest] = actor.split(":");
   const who = rest.join(":");
@@ -18,9 +14,9 @@ export function actorName(
     case "system":
       return text.system;
     case "user":
-      return users.get(who) ?? text.user(who);
+      return name ?? text.user(who);
     case "key":
-      return text.key(who);
+      return text.key(name ?? who);
     case "cli":
       return text.cli(who);
     case "db":
@@ -36,7 +32,7 @@ const texts = {
     delivery: "Zustellung",
     system: "LeadLedger",
     user: (id: string) => `Benutzer ${id}`,
-    key: (id: string) => `API-Schlüssel ${id}`,
+    key: (name: string) => `API-Schlüssel ${name}`,
     cli: (name: string) => `${name} (Kommandozeile)`,
     db: (role: string) => `${role} (SQL von Hand)`,
   },
@@ -45,7 +41,7 @@ const texts = {
     delivery: "Delivery",
     system: "LeadLedger",
     user: (id: string) => `User ${id}`,
-    key: (id: string) => `API key ${id}`,
+    key: (name: string) => `API key ${name}`,
     cli: (name: string) => `${name} (command line)`,
     db: (role: string) => `${role} (SQL by hand)`,
   },

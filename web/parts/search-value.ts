@@ -2,7 +2,10 @@
 import { useSearchParams } from "wouter";
 
 /** Reads and sets members of the address's query; an empty value takes one away. */
-export function useSearchValues(): readonly [URLSearchParams, (changes: Readonly<Record<string, string>>) => void] {
+export function useSearchValues(): readonly [
+  URLSearchParams,
+  (changes: Readonly<Record<string, string>>) => void,
+] {
   const [search, setSearch] = useSearchParams();
   const change = (changes: Readonly<Record<string, string>>): void =>
     setSearch(

@@ -1,0 +1,139 @@
+// Makes a key; it is shown once.
+import { Alert, Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { post } from "../api/client.ts";
+import type { ApiKey, Role } from "../api/types.ts";
+import { useFormat } from "../language/format.ts";
+import { useTexts } from "../language/language.tsx";
+import { roleNames } from "../language/role-names.ts";
+import { endOfDay } from "../language/zoned-day.ts";
+import { CopyText } from "../parts/copy-text.tsx";
+import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { RoleExplanation } from "./role-explanation.tsx";
+
+interface NewApiKeyProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+export function NewApiKey({ isOpen, onClose }: NewApiKeyProps) {
+  const text = useTexts(texts);
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={text.title}
+      closeButtonProps={{ "aria-label": text.close }}
+    >
+      <NewApiKeyForm onClose={onClose} />
+    </Modal>
+  );
+}
+
+/** Inside of the dialog, so that each opening starts afresh and no key stays in memory. */
+function NewApiKeyForm({ onClose }: { readonly onClose: () => void }) {
+  const text = useTexts(texts);
+  const roles = useTexts(roleNames);
+  const { timezone } = useFormat();
+  const queries = useQueryClient();
+  const [name, setName] = useState("");
+  const [role, setRole] = useState<Role>("viewer");
+  const [lastDay, setLastDay] = useState("");
+  const making = useMutation({
+    mutationFn: () =>
+      post<ApiKey & { readonly key: string }>("/api-keys", {
+        body: { name, role, expires_at: lastDay === "" ? null : endOfDay(lastDay, timezone) },
+      }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["api-keys"] }),
+  });
+  if (making.data !== undefined) {
+    return (
+      <Stack>
+        <Alert color="teal" role="status">
+          {text.once}
+        </Alert>
+        <CopyText label={text.key} value={making.data.key} />
+        <Group justify="flex-end">
+          <Button onClick={onClose}>{text.done}</Button>
+        </Group>
+      </Stack>
+    );
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        making.mutate();
+      }}
+    >
+      <Stack>
+        <TextInput
+          label={text.name}
+          description={text.nameExample}
+          required
+          withAsterisk={false}
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+        />
+        <Select
+          label={text.role}
+          allowDeselect={false}
+          data={(Object.keys(roles) as Role[]).map((value) => ({ value, label: roles[value] }))}
+          value={role}
+          onChange={(value) => setRole(value ?? role)}
+        />
+        <RoleExplanation role={role} />
+        <TextInput
+          type="date"
+          label={text.lastDay}
+          description={text.lastDayWhat}
+          value={lastDay}
+          onChange={(event) => setLastDay(event.currentTarget.value)}
+        />
+        {making.error === null ? null : <ProblemAlert error={making.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {text.cancel}
+          </Button>
+          <Button type="submit" loading={making.isPending}>
+            {text.make}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const texts = {
+  de: {
+    title: "API-Schlüssel erstellen",
+    close: "Schließen",
+    name: "Wofür",
+    nameExample: "z. B. Auswertung in Excel",
+    role: "Rolle",
+    lastDay: "Letzter Tag",
+    lastDayWhat: "Leer: gültig, bis er widerrufen wird.",
+    cancel: "Abbrechen",
+    make: "Erstellen",
+    done: "Fertig",
+    once: "Kopieren Sie den Schlüssel jetzt: Er wird nur dieses eine Mal gezeigt.",
+    key: "Schlüssel",
+  },
+  en: {
+    title: "Make an API key",
+    close: "Close",
+    name: "What for",
+    nameExample: "such as reports in a spreadsheet",
+    role: "Role",
+    lastDay: "Last day",
+    lastDayWhat: "Empty: valid until it is revoked.",
+    cancel: "Cancel",
+    make: "Make",
+    done: "Done",
+    once: "Copy the key now: it is shown only this once.",
+    key: "Key",
+  },
+};

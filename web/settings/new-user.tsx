@@ -1,0 +1,132 @@
+// Makes an account; the answer is a link with which its owner sets their password.
+import { Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { post } from "../api/client.ts";
+import type { Role, User } from "../api/types.ts";
+import { useLanguage, useTexts } from "../language/language.tsx";
+import { roleNames } from "../language/role-names.ts";
+import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { RoleExplanation } from "./role-explanation.tsx";
+import { SetupLink } from "./setup-link.tsx";
+import type { SetupLinkAnswer } from "./setup-link.tsx";
+
+interface NewUserProps {
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}
+
+export function NewUser({ isOpen, onClose }: NewUserProps) {
+  const text = useTexts(texts);
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={text.title}
+      closeButtonProps={{ "aria-label": text.close }}
+    >
+      <NewUserForm onClose={onClose} />
+    </Modal>
+  );
+}
+
+/** Inside of the dialog, so that each opening starts afresh. */
+function NewUserForm({ onClose }: { readonly onClose: () => void }) {
+  const text = useTexts(texts);
+  const roles = useTexts(roleNames);
+  const { language } = useLanguage();
+  const queries = useQueryClient();
+  const [login, setLogin] = useState("");
+  const [name, setName] = useState("");
+  const [role, setRole] = useState<Role>("sales");
+  const making = useMutation({
+    mutationFn: async () => {
+      const user = await post<User>("/users", { body: { login, display_name: name.trim(), role, language } });
+      await queries.invalidateQueries({ queryKey: ["users"] });
+      return post<SetupLinkAnswer>(`/users/${user.user_id}/setup-links`);
+    },
+  });
+  if (making.data !== undefined) {
+    return (
+      <Stack>
+        <SetupLink link={making.data} />
+        <Group justify="flex-end">
+          <Button onClick={onClose}>{text.done}</Button>
+        </Group>
+      </Stack>
+    );
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        making.mutate();
+      }}
+    >
+      <Stack>
+        <TextInput
+          label={text.name}
+          required
+          withAsterisk={false}
+          maxLength={200}
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          data-autofocus
+        />
+        <TextInput
+          label={text.login}
+          type="email"
+          required
+          withAsterisk={false}
+          value={login}
+          onChange={(event) => setLogin(event.currentTarget.value)}
+        />
+        <Select
+          label={text.role}
+          allowDeselect={false}
+          data={(Object.keys(roles) as Role[]).map((value) => ({ value, label: roles[value] }))}
+          value={role}
+          onChange={(value) => setRole(value ?? role)}
+        />
+        <RoleExplanation role={role} />
+        <Text size="sm" c="dimmed">
+          {text.then}
+        </Text>
+        {making.error === null ? null : <ProblemAlert error={making.error} />}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {text.cancel}
+          </Button>
+          <Button type="submit" loading={making.isPending}>
+            {text.make}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+const texts = {
+  de: {
+    title: "Benutzer anlegen",
+    close: "Schließen",
+    name: "Name",
+    login: "E-Mail-Adresse",
+    role: "Rolle",
+    then: "Danach bekommen Sie einen Link, den Sie der Person schicken. Damit legt sie ihr Passwort fest.",
+    cancel: "Abbrechen",
+    make: "Anlegen",
+    done: "Fertig",
+  },
+  en: {
+    title: "Add a user",
+    close: "Close",
+    name: "Name",
+    login: "E-mail address",
+    role: "Role",
+    then: "Then you get a link to send to that person. With it they set their password.",
+    cancel: "Cancel",
+    make: "Add",
+    done: "Done",
+  },
+};

@@ -1,0 +1,79 @@
+// The head of the settings, with its parts as links; each part is a view of its own.
+import { Group } from "@mantine/core";
+import type { ReactNode } from "react";
+import { Link, useLocation } from "wouter";
+import { useSession } from "../api/session.ts";
+import type { Permission } from "../api/types.ts";
+import { useTexts } from "../language/language.tsx";
+import { Page } from "../parts/page.tsx";
+import classes from "./settings.module.css";
+
+type Part = "own" | "users" | "apiKeys" | "installation";
+
+const parts: readonly { readonly part: Part; readonly path: string; readonly needs?: Permission }[] = [
+  { part: "own", path: "/settings" },
+  { part: "users", path: "/settings/users", needs: "accounts.write" },
+  { part: "apiKeys", path: "/settings/api-keys", needs: "accounts.write" },
+  { part: "installation", path: "/settings/installation" },
+];
+
+export function SettingsPage({
+  part,
+  actions,
+  children,
+}: {
+  readonly part: Part;
+  readonly actions?: ReactNode;
+  readonly children: ReactNode;
+}) {
+  const text = useTexts(texts);
+  const { permissions } = useSession();
+  const [location] = useLocation();
+  const visible = parts.filter(({ needs }) => needs === undefined || permissions.includes(needs));
+  return (
+    <Page title={text[part]} explanation={text.explanations[part]} actions={actions}>
+      <Group component="nav" aria-label={text.parts} gap="xs" className={classes.parts}>
+        {visible.map(({ part: each, path }) => (
+          <Link
+            key={path}
+            href={path}
+            className={classes.part ?? ""}
+            aria-current={location === path ? "page" : undefined}
+          >
+            {text[each]}
+          </Link>
+        ))}
+      </Group>
+      {children}
+    </Page>
+  );
+}
+
+const texts = {
+  de: {
+    parts: "Teile der Einstellungen",
+    own: "Mein Konto",
+    users: "Benutzer",
+    apiKeys: "API-Schlüssel",
+    installation: "Installation",
+    explanations: {
+      own: "Was nur Sie betrifft.",
+      users: "Wer sich anmelden darf, und was er darf.",
+      apiKeys: "Womit Programme die Schnittstelle benutzen.",
+      installation: "Was für alle gilt.",
+    },
+  },
+  en: {
+    parts: "Parts of the settings",
+    own: "My account",
+    users: "Users",
+    apiKeys: "API keys",
+    installation: "Installation",
+    explanations: {
+      own: "What concerns you alone.",
+      users: "Who may sign in, and what they may do.",
+      apiKeys: "What programs use the API with.",
+      installation: "What holds for everybody.",
+    },
+  },
+};

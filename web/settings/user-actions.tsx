@@ -1,0 +1,154 @@
+// What an admin may do to one account.
+import { ActionIcon, Menu, Modal, Select, Stack } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconDots } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { patch, post } from "../api/client.ts";
+import type { Role, User } from "../api/types.ts";
+import { useTexts } from "../language/language.tsx";
+import { roleNames } from "../language/role-names.ts";
+import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { ReasonDialog } from "../parts/reason-dialog.tsx";
+import { RoleExplanation } from "./role-explanation.tsx";
+import { SetupLink } from "./setup-link.tsx";
+import type { SetupLinkAnswer } from "./setup-link.tsx";
+
+interface UserActionsProps {
+  readonly user: User;
+  readonly isOneself: boolean;
+}
+
+export function UserActions({ user, isOneself }: UserActionsProps) {
+  const text = useTexts(texts);
+  const [isShutting, shutting] = useDisclosure(false);
+  const [isChangingRole, changingRole] = useDisclosure(false);
+  const change = useChangeUser(user);
+  const link = useMutation({
+    mutationFn: () => post<SetupLinkAnswer>(`/users/${user.user_id}/setup-links`),
+  });
+  const isDisabled = user.disabled_at !== null;
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <ActionIcon variant="default" size="md" aria-label={text.menu(user.display_name)}>
+            <IconDots size={17} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item onClick={changingRole.open}>{text.role}</Menu.Item>
+          <Menu.Item onClick={() => link.mutate()} disabled={isDisabled}>
+            {text.link}
+          </Menu.Item>
+          {isOneself ? null : (
+            <Menu.Item onClick={isDisabled ? () => change.mutate({ disabled: false }) : shutting.open}>
+              {isDisabled ? text.letIn : text.shutOut}
+            </Menu.Item>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <ReasonDialog
+        title={text.shutOutTitle(user.display_name)}
+        explanation={text.shutOutWhat}
+        button={text.shutOut}
+        isDangerous
+        asksReason={false}
+        isOpen={isShutting}
+        isPending={change.isPending}
+        error={change.error}
+        onConfirm={() => change.mutate({ disabled: true }, { onSuccess: shutting.close })}
+        onClose={shutting.close}
+      />
+      <ChangeRole user={user} isOpen={isChangingRole} onClose={changingRole.close} />
+      <Modal
+        opened={!link.isIdle && !link.isPending}
+        onClose={link.reset}
+        title={text.link}
+        closeButtonProps={{ "aria-label": text.close }}
+      >
+        {link.data === undefined ? null : <SetupLink link={link.data} />}
+        {link.error === null ? null : <ProblemAlert error={link.error} />}
+      </Modal>
+    </>
+  );
+}
+
+function ChangeRole({
+  user,
+  isOpen,
+  onClose,
+}: {
+  readonly user: User;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+}) {
+  const text = useTexts(texts);
+  const roles = useTexts(roleNames);
+  const [role, setRole] = useState<Role>(user.role);
+  const change = useChangeUser(user);
+  return (
+    <ReasonDialog
+      title={text.roleOf(user.display_name)}
+      explanation={
+        <Stack>
+          <Select
+            label={text.roleLabel}
+            allowDeselect={false}
+            data={(Object.keys(roles) as Role[]).map((value) => ({ value, label: roles[value] }))}
+            value={role}
+            onChange={(value) => setRole(value ?? role)}
+          />
+          <RoleExplanation role={role} />
+        </Stack>
+      }
+      button={text.save}
+      asksReason={false}
+      isOpen={isOpen}
+      isPending={change.isPending}
+      error={change.error}
+      onConfirm={() => change.mutate({ role }, { onSuccess: onClose })}
+      onClose={onClose}
+    />
+  );
+}
+
+function useChangeUser({ user_id: id }: User) {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (change: { readonly role?: Role; readonly disabled?: boolean }) =>
+      patch<User>(`/users/${id}`, { body: change }),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ["users"] }),
+  });
+}
+
+const texts = {
+  de: {
+    menu: (name: string) => `Aktionen für ${name}`,
+    role: "Rolle ändern",
+    roleOf: (name: string) => `Rolle von ${name}`,
+    roleLabel: "Rolle",
+    save: "Speichern",
+    link: "Neuen Einrichtungslink",
+    letIn: "Wieder zulassen",
+    shutOut: "Sperren",
+    shutOutTitle: (name: string) => `${name} sperren?`,
+    shutOutWhat:
+      "Die Person wird sofort überall abgemeldet und kann sich nicht mehr anmelden. Ihr Protokoll bleibt.",
+    close: "Schließen",
+  },
+  en: {
+    menu: (name: string) => `Actions for ${name}`,
+    role: "Change the role",
+    roleOf: (name: string) => `Role of ${name}`,
+    roleLabel: "Role",
+    save: "Save",
+    link: "New set-up link",
+    letIn: "Let in again",
+    shutOut: "Shut out",
+    shutOutTitle: (name: string) => `Shut ${name} out?`,
+    shutOutWhat:
+      "They are signed out everywhere at once and can sign in no more. What they did stays in the log.",
+    close: "Close",
+  },
+};
