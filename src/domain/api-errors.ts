@@ -58,6 +58,17 @@ export const apiErrors = {
       `${unchanged.de} Änderungen gehen von LeadLedgers eigenen Seiten aus oder mit einem API-Schlüssel.`,
     ],
   ),
+  database_unavailable: entry(
+    503,
+    [
+      "The database is out of reach",
+      "Every lead that was accepted is safe. Try again after the time in Retry-After; if you were changing something, look first whether it was changed.",
+    ],
+    [
+      "Die Datenbank ist nicht erreichbar",
+      "Jeder angenommene Lead ist sicher. Versuchen Sie es nach der Zeit in Retry-After noch einmal; wenn Sie etwas ändern wollten, sehen Sie zuerst nach, ob es geändert ist.",
+    ],
+  ),
   too_many_streams: entry(
     503,
     [

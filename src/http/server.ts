@@ -7,6 +7,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Accounts } from "../accounts/accounts.ts";
+import { isDatabaseAway } from "../ledger/postgres-error.ts";
 import type { Intake } from "../intake/intake.ts";
 import { registerApi } from "./api/register.ts";
 import type { ApiParts } from "./api/register.ts";
@@ -45,6 +46,7 @@ export interface TlsMaterial {
 
 /** For requests that are not leads; a lead's body has the limit of its source. */
 const otherBodyMaxBytes = 1024 * 1024;
+const databaseRetryAfterSeconds = 5;
 const pathParameterMaxCharacters = 2_048;
 
 export function createServer(parts: HttpParts): FastifyInstance {
@@ -153,6 +155,12 @@ function answerError(
   reply: FastifyReply,
   log: Log,
 ): FastifyReply {
+  // Before the codes of requests: a broken line to the database bears the same one as a broken line to a client.
+  if (isDatabaseAway(error)) {
+    log("warn", "request_failed", { method: request.method, error: errorText(error) });
+    reply.header("Retry-After", String(databaseRetryAfterSeconds));
+    return sendProblem(request, reply, "database_unavailable");
+  }
   switch (error.code) {
     case "ECONNRESET":
       // The sender went away in the middle of the body: nobody reads this, and nothing was stored.

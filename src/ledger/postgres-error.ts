@@ -26,6 +26,28 @@ export function databaseTrouble(error: unknown): DatabaseTrouble {
   return "refused";
 }
 
+/**
+ * Whether an error of anything that was asked of the database says that it is away. Unlike `databaseTrouble` it does not
+ * take an error that knows nothing of the database for one, so it also serves where other things may have failed.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  if (sqlState(error) !== null) return databaseTrouble(error) === "unreachable";
+  if (!(error instanceof Error)) return false;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  // Of several addresses that were tried, one after the other.
+  const isOfSocket = ofSockets.has(syscall ?? "") || error instanceof AggregateError;
+  return (isOfSocket && brokenLines.has(code ?? "")) || saidByDriver.test(error.message);
+}
+
+const ofSockets = new Set(["connect", "read", "write", "getaddrinfo"]);
+const brokenLines = new Set([
+  ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOENT"],
+  ...["ENOTFOUND", "EAI_AGAIN"],
+]);
+/** pg and pg-pool have no codes for these. */
+const saidByDriver =
+  /^(?:Connection terminated|Client (?:was closed|has encountered a connection error)|Query read timeout|timeout exceeded when trying to connect)/;
+
 /** The session ended with it, so it is about the session. */
 function isFatal(error: unknown): boolean {
   return error instanceof pg.DatabaseError && (error.severity === "FATAL" || error.severity === "PANIC");

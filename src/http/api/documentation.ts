@@ -72,6 +72,7 @@ function describe({ params, query, body, answers, ...route }: Route): FastifySch
     "request_invalid",
     "unauthenticated",
     "forbidden",
+    "database_unavailable",
     "internal_error",
     ...(route.problems ?? []),
   ];

@@ -24,7 +24,7 @@ interface Description {
   /** The resource, under which the documentation lists it. */
   readonly tag: string;
   readonly access: Access;
-  /** What can go wrong besides what every call has (401, 403, 400, 500). */
+  /** What can go wrong besides what every call has (401, 403, 400, 500, 503). */
   readonly problems?: readonly ErrorCode[];
   /** Media types of an answer that is a stream instead of JSON. */
   readonly streams?: readonly string[];
