@@ -22,19 +22,21 @@ export interface EventStream {
 
 export interface StreamOptions {
   readonly key?: string;
+  /** Of somebody who is signed in; then no key is sent. */
+  readonly cookie?: string;
   readonly query?: string;
   readonly lastEventId?: string;
 }
 
 export async function openEventStream(
   url: string,
-  { key = testAdminKey, query = "", lastEventId }: StreamOptions = {},
+  { key = testAdminKey, cookie, query = "", lastEventId }: StreamOptions = {},
 ): Promise<EventStream> {
   const ending = new AbortController();
   const response = await fetch(`${url}/api/v1/events${query}`, {
     signal: ending.signal,
     headers: {
-      authorization: `Bearer ${key}`,
+      ...(cookie === undefined ? { authorization: `Bearer ${key}` } : { cookie }),
       ...(lastEventId === undefined ? {} : { "last-event-id": lastEventId }),
     },
   });

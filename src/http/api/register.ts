@@ -15,7 +15,7 @@ import { languageOf } from "../problem.ts";
 import { sendProblem } from "../send-problem.ts";
 import { documentationRoutes } from "./documentation-routes.ts";
 import { nobody } from "./principal.ts";
-import type { Identify, Principal } from "./principal.ts";
+import type { Identified, Identify, Principal } from "./principal.ts";
 import { isFromElsewhere } from "./same-site.ts";
 import type { Access, AnswerExtras, ApiAnswer, Answers, Refused, Route } from "./route.ts";
 import { checkRequestPart, shapeFault } from "./request-shape.ts";
@@ -99,6 +99,7 @@ function addRoute(api: FastifyInstance, route: Route, identify: Identify): void 
         body: request.body as never,
         rawBody: request.apiRawBody ?? Buffer.alloc(0),
         principal: request.apiPrincipal,
+        isStillAllowed: async () => isSame(await identify(request), request.apiPrincipal),
         language: languageOf(request.headers["accept-language"]),
         ifMatch: ifMatch ?? null,
         raw: request,
@@ -106,6 +107,11 @@ function addRoute(api: FastifyInstance, route: Route, identify: Identify): void 
       return send(request, reply, answer);
     },
   });
+}
+
+function isSame(identified: Identified, { actor, role }: Principal): boolean {
+  if (identified.kind !== "known") return false;
+  return identified.principal.actor === actor && identified.principal.role === role;
 }
 
 /** null: the call is allowed. */

@@ -54,6 +54,8 @@ export interface ApiRequest<Params, Query, Body> {
   readonly rawBody: Buffer;
   /** Of routes for `anyone`, nobody. */
   readonly principal: Principal;
+  /** Whether the credentials are still good for the same: of answers that take long. */
+  readonly isStillAllowed: () => Promise<boolean>;
   readonly language: Language;
   /** The header If-Match, as it came. */
   readonly ifMatch: string | null;

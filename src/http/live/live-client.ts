@@ -18,8 +18,9 @@ const comeBackAfterMs = 2_000;
 
 export function createLiveClient(listener: Listener): LiveClient {
   const stream = new Readable({ read: () => undefined, highWaterMark: unreadBytesMax });
+  let hasEnded = false;
   const push = (text: string): void => {
-    if (stream.destroyed || stream.readableEnded) return;
+    if (stream.destroyed || hasEnded) return;
     stream.push(text);
     if (stream.readableLength > unreadBytesMax) stream.destroy();
   };
@@ -32,7 +33,9 @@ export function createLiveClient(listener: Listener): LiveClient {
     },
     heartbeat: () => push(": still there\n\n"),
     end() {
-      if (!stream.destroyed) stream.push(null);
+      if (stream.destroyed || hasEnded) return;
+      hasEnded = true;
+      stream.push(null);
     },
   };
 }

@@ -6,7 +6,7 @@ import { createLiveClient } from "./live-client.ts";
 import type { LiveEventSource, LiveLog } from "./live-log.ts";
 import { eventsToldMax, followLog } from "./live-log.ts";
 import type { Listener, LiveMessage } from "./live-message.ts";
-import { kpiMessage, manyMessage, messageOf } from "./live-message.ts";
+import { concernsCredentials, kpiMessage, manyMessage, messageOf } from "./live-message.ts";
 
 export interface LiveFeedParts {
   readonly events: LiveEventSource;
@@ -20,18 +20,22 @@ export interface LiveFeedParts {
 
 export interface LiveFeed {
   /** null: there are too many already. `after`: where a stream before this one broke off. */
-  open(listener: Listener, after: number | null): Promise<Readable | null>;
+  open(listener: AllowedListener, after: number | null): Promise<Readable | null>;
+}
+
+export interface AllowedListener extends Listener {
+  readonly isStillAllowed: () => Promise<boolean>;
 }
 
 const lookEveryMs = 1_000;
 const heartbeatEveryMs = 15_000;
 export const clientsMax = 200;
-/** Then a client has to come again, and show again who it is. */
+/** Then a client has to come again. */
 const streamLimitMs = 15 * 60_000;
 
 export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
   const { events, today, nowMs, onFailure, stopping } = parts;
-  const clients = new Set<LiveClient>();
+  const clients = new Map<LiveClient, AllowedListener>();
   let opening = 0;
   let log: Promise<LiveLog> | null = null;
   let timer: NodeJS.Timeout | null = null;
@@ -43,7 +47,7 @@ export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
     if (isListening) return;
     isListening = true;
     stopping.addEventListener("abort", () => {
-      for (const client of clients) client.end();
+      for (const client of clients.keys()) client.end();
     });
   }
 
@@ -53,15 +57,17 @@ export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
     try {
       const here = await following;
       const news = await here.next();
-      const messages = news.kind === "many" ? [manyMessage] : news.events.map(messageOf);
-      const changed = await changedFigures();
-      tell([...messages, ...changed], here.position);
+      const isHeartbeat = nowMs() - lastHeartbeatMs >= heartbeatEveryMs;
+      // Before anything is told to them. What ends by itself is found at the heartbeat.
+      if (isHeartbeat || news.kind === "many" || news.events.some(concernsCredentials)) await endForbidden();
+      tell(news.kind === "many" ? [manyMessage] : news.events.map(messageOf), here.position);
+      tell(await changedFigures(), here.position);
     } catch (error) {
       onFailure(error);
     }
     if (nowMs() - lastHeartbeatMs >= heartbeatEveryMs) {
       lastHeartbeatMs = nowMs();
-      for (const client of clients) client.heartbeat();
+      for (const client of clients.keys()) client.heartbeat();
     }
     if (clients.size + opening > 0) timer = setTimeout(() => void look(), lookEveryMs);
     else {
@@ -71,7 +77,17 @@ export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
   }
 
   function tell(messages: readonly LiveMessage[], position: number): void {
-    for (const client of clients) client.tell(messages, position);
+    for (const client of clients.keys()) client.tell(messages, position);
+  }
+
+  /** Whose key or session has ended, or whose role is another one by now, has to come again. */
+  async function endForbidden(): Promise<void> {
+    try {
+      for (const [client, listener] of clients) if (!(await listener.isStillAllowed())) client.end();
+    } catch (error) {
+      // The database was there a moment ago. What was read from it is told; the question is asked again.
+      onFailure(error);
+    }
   }
 
   async function changedFigures(): Promise<LiveMessage[]> {
@@ -89,8 +105,8 @@ export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
     return since.length > eventsToldMax ? [manyMessage] : since.map(messageOf);
   }
 
-  function keep(client: LiveClient): void {
-    clients.add(client);
+  function keep(client: LiveClient, listener: AllowedListener): void {
+    clients.set(client, listener);
     const limit = setTimeout(() => client.end(), streamLimitMs);
     limit.unref();
     client.stream.once("close", () => {
@@ -114,7 +130,7 @@ export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
         timer ??= setTimeout(() => void look(), lookEveryMs);
         const client = createLiveClient(listener);
         // From now on it hears what is told to all; what it missed may come twice, but nothing is left out.
-        keep(client);
+        keep(client, listener);
         if (after !== null) client.tell(await missed(after, here.position), here.position);
         return client.stream;
       } finally {

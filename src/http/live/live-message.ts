@@ -50,6 +50,11 @@ export interface Listener {
   readonly healthChecks: boolean;
 }
 
+/** After these a key or a session may be good for less than before. */
+export function concernsCredentials({ event_type: type }: LiveEvent): boolean {
+  return /^(?:api_key_revoked|signed_out|user_changed)$/.test(type);
+}
+
 /** Who signs in and who looks at what is told only to who may read the audit log. */
 export function isFor({ topic }: LiveMessage, { role, healthChecks }: Listener): boolean {
   if (topic === "health") return healthChecks;

@@ -1,16 +1,22 @@
 // GET /events: live views hear what happens, miss nothing, learn nothing of persons, and hold nobody up.
 import { connect } from "node:net";
 import { describe, expect, inject, it } from "vitest";
+import { clientsMax } from "../../../src/http/live/live-feed.ts";
 import { createApiKey } from "../../../src/ledger/api-keys.ts";
 import { newApiKey, tokenHash } from "../../../src/accounts/token.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../../support/app.ts";
 import { useApiScene } from "../../support/api-scene.ts";
 import { testAdminKey } from "../../support/api-client.ts";
+import { makeUser, signIn } from "../../support/accounts.ts";
 import { openEventStream } from "../../support/event-stream.ts";
+import type { EventStream } from "../../support/event-stream.ts";
 import { open } from "../../support/ledger.ts";
 import { always, startSink } from "../../support/sink.ts";
 import { until } from "../../support/until.ts";
 import { postLead } from "../../support/webhook-client.ts";
+
+/** A look at the log each second, and a slow machine. */
+const fewSecondsMs = 5_000;
 
 describe("Live events", () => {
   const scene = useApiScene(async () => {
@@ -116,6 +122,74 @@ describe("Live events", () => {
     expect(viewer.events.filter(({ event }) => event === "health" || event === "audit")).toEqual([]);
     admin.close();
     viewer.close();
+  });
+
+  it("are there for whoever is signed in, and end at once with the session or the key", async () => {
+    const { database } = scene.app.installation;
+    await makeUser(database, "lea", "viewer");
+    const browser = await signIn(scene.app.url, "lea");
+    const bySession = await openEventStream(scene.app.url, { cookie: browser.cookie });
+    expect(bySession).toMatchObject({ status: 200, contentType: "text/event-stream" });
+    const { key, prefix } = newApiKey();
+    const made = await createApiKey(database, "cli:test", {
+      ...{ name: "wall", role: "viewer", prefix, keyHash: tokenHash(key), expiresAt: null },
+    });
+    const byKey = await openEventStream(scene.app.url, { key });
+    const another = await openEventStream(scene.app.url);
+    const before = await send("nowhere", "live-6");
+    for (const stream of [bySession, byKey])
+      await stream.find("the lead", ({ data }) => data["run_id"] === before);
+
+    expect((await browser.delete("/session")).status).toBe(204);
+    await until("the stream of the session ends", () => bySession.hasEnded, fewSecondsMs);
+    expect(byKey.hasEnded).toBe(false);
+    await scene.api.post(`/api-keys/${String(made?.key_id)}/revoke`);
+    await until("the stream of the key ends", () => byKey.hasEnded, fewSecondsMs);
+    const after = await send("nowhere", "live-7");
+    await another.find("the lead", ({ data }) => data["run_id"] === after);
+    for (const stream of [bySession, byKey])
+      expect(stream.events.some(({ data }) => data["run_id"] === after)).toBe(false);
+    expect((await openEventStream(scene.app.url, { cookie: browser.cookie })).status).toBe(401);
+    another.close();
+  });
+
+  it("end when the role is another one, so that nobody goes on hearing what is not for them", async () => {
+    const user = await makeUser(scene.app.installation.database, "paul", "privacy");
+    const { cookie } = await signIn(scene.app.url, "paul");
+    const stream = await openEventStream(scene.app.url, { cookie });
+    expect((await scene.api.patch(`/users/${user.user_id}`, { role: "viewer" })).status).toBe(200);
+    await until("the stream ends", () => stream.hasEnded, fewSecondsMs);
+  });
+
+  it("show by a comment that they live, and end then if the key has ended by itself", async () => {
+    const { key, prefix } = newApiKey();
+    await createApiKey(scene.app.installation.database, "cli:test", {
+      ...{ name: "short", role: "viewer", prefix, keyHash: tokenHash(key), expiresAt: null },
+    });
+    const lasting = await openEventStream(scene.app.url);
+    const ending = await openEventStream(scene.app.url, { key });
+    await scene.query("UPDATE api_keys SET expires_at = clock_timestamp() WHERE name = 'short'");
+    await until("the heartbeat", () => lasting.comments.includes("still there"));
+    await until("the other stream ends", () => ending.hasEnded, fewSecondsMs);
+    expect(lasting.hasEnded).toBe(false);
+    lasting.close();
+  });
+
+  it("are limited in number; whoever comes later is told when to come again", async () => {
+    const streams: EventStream[] = [];
+    for (let opened = 0; opened < clientsMax; opened += 20)
+      streams.push(...(await Promise.all(Array.from({ length: 20 }, () => openEventStream(scene.app.url)))));
+    expect(streams.every(({ status }) => status === 200)).toBe(true);
+    const refused = await scene.api.get("/events");
+    expect(refused).toMatchObject({ status: 503, json: { code: "too_many_streams" } });
+    expect(refused.headers.get("retry-after")).toBe("5");
+    streams.pop()?.close();
+    await until("there is room again", async () => {
+      const stream = await openEventStream(scene.app.url);
+      streams.push(stream);
+      return stream.status === 200;
+    });
+    for (const stream of streams) stream.close();
   });
 
   it("need credentials", async () => {
