@@ -4,6 +4,8 @@ import { fieldTypes } from "../../config/form-fields.ts";
 import type { FieldDefault, Forms } from "../../config/form-fields.ts";
 import { nullable, oneOf } from "./schemas.ts";
 
+export type { FieldType, FormField, FormOption, Forms } from "../../config/form-fields.ts";
+
 const limit = Type.Union([Type.Number(), Type.String()]);
 
 const rules = Type.Object(

@@ -1,6 +1,7 @@
 // GET /sources/:name/samples: the address of a source, and code that sends a lead there; never with a secret in it.
 import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
+import type { Static } from "typebox";
 import { curlSample } from "../../config/samples/curl.ts";
 import { javascriptSample } from "../../config/samples/javascript.ts";
 import { n8nSample } from "../../config/samples/n8n.ts";
@@ -36,6 +37,8 @@ const samplesSchema = Type.Object({
     n8n: Type.String({ description: "JSON, to be pasted into n8n's canvas." }),
   }),
 });
+
+export type SourceSamples = Static<typeof samplesSchema>;
 
 export function samplesRoutes({ database, secretBox }: SamplesParts): readonly Route[] {
   return [
