@@ -1,5 +1,6 @@
 // The figures of today as they are at this moment, also before they are rolled up.
 import type { Queryable } from "./database.ts";
+import { entryDecides, entryHealsItself, entryNeedsDecision } from "./runs.ts";
 
 /** SQL: figures by day and source from the day `firstDay` on; differences that wait are rows of their own. */
 export function figuresSinceSql(firstDay: string): string {
@@ -64,12 +65,11 @@ export async function readFiguresOfToday(database: Queryable): Promise<DayFigure
         LIMIT ${failedLookedAtMax + 1}),
       stages AS (
         SELECT count(*) AS looked_at, count(*) FILTER (WHERE q.need_decision) AS need_decision,
-          count(*) FILTER (WHERE q.at_work AND NOT q.need_decision) AS retrying,
-          count(*) FILTER (WHERE q.at_work IS NOT TRUE) AS given_up
-        FROM failed LEFT JOIN LATERAL (
-          SELECT bool_or(d.status IN ('open', 'retrying')) AS at_work,
-            coalesce(bool_or(d.status = 'open' AND d.next_retry_at IS NULL), false) AS need_decision
-          FROM public.dlq d WHERE d.run_id = failed.run_id AND d.kind IN ('delivery', 'refused')) AS q ON true)
+          count(*) FILTER (WHERE q.heals AND NOT q.need_decision) AS retrying,
+          count(*) FILTER (WHERE (q.heals OR q.need_decision) IS NOT TRUE) AS given_up
+        FROM failed CROSS JOIN LATERAL (
+          SELECT bool_or(${entryNeedsDecision}) AS need_decision, bool_or(${entryHealsItself}) AS heals
+          FROM public.dlq d WHERE d.run_id = failed.run_id AND ${entryDecides}) AS q)
       SELECT today.day::text, today.zone AS timezone, figures.*, stages.*
       FROM today CROSS JOIN figures CROSS JOIN stages`,
   });

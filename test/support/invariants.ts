@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import type { Database, Queryable } from "../../src/ledger/database.ts";
 import { rebuildKpis, rollUpKpis } from "../../src/ledger/kpi-daily.ts";
+import { brokenSourceFigures } from "./source-figures.ts";
 
 const shownPerRuleMax = 10;
 const eventsPerPage = 20_000;
@@ -368,6 +369,7 @@ export async function brokenBooks(database: Database): Promise<string[]> {
   });
   const { rows: waiting } = await database.query<{ count: number }>("SELECT count(*) FROM kpi_deltas");
   if (waiting[0]?.count !== 0) violations.push("differences are left after a roll-up");
+  violations.push(...(await brokenSourceFigures(database)));
   const wrongDays = await rebuildKpis(database, "cli:test");
   return [...violations, ...wrongDays.map((day) => `${day}: a rebuild changed the figures`)];
 }
