@@ -14,7 +14,10 @@ const mayImport = {
   accounts: ["domain", "ledger"],
   operations: ["domain", "ledger"],
   exchange: ["domain", "ledger"],
+  // What people are told about every code, so it may know all that have codes.
+  explanations: ["domain", "ledger", "config", "runtime"],
   http: [
+    "explanations",
     "domain",
     "ledger",
     "intake",
@@ -30,7 +33,7 @@ const mayImport = {
   demo: ["domain", "ledger"],
   cli: [
     ...["domain", "ledger", "dlq", "kpi", "audit", "config", "runtime", "spool", "demo"],
-    ...["accounts", "operations", "exchange"],
+    ...["accounts", "operations", "exchange", "explanations"],
   ],
 };
 

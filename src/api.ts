@@ -25,6 +25,7 @@ import { activityRoutes } from "./http/api/activity-routes.ts";
 import type { Identified, Identify } from "./http/api/principal.ts";
 import { fromStored } from "./config/stored-configuration.ts";
 import { createExports } from "./exchange/exports.ts";
+import { errorCodeRoutes } from "./http/api/error-code-routes.ts";
 import { exportsRoutes } from "./http/api/exports-routes.ts";
 import { importsRoutes } from "./http/api/imports-routes.ts";
 import { formsRoutes } from "./http/api/forms-routes.ts";
@@ -96,6 +97,7 @@ export function apiRoutes({
     null;
   return [
     ...systemRoutes({ database, version: packageVersion() }),
+    ...errorCodeRoutes(),
     ...exportsRoutes({ database, exports: createExports({ database, stopping }), persons }),
     ...importsRoutes({ findSource, importRows: createImport({ database, persons, node, onWaiting: onDue }) }),
     ...sessionRoutes(accounts),

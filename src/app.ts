@@ -6,6 +6,7 @@ import type { Configuration } from "./config/configuration.ts";
 import { fromStored, toStored } from "./config/stored-configuration.ts";
 import { createHealthCheckRecorder } from "./audit/health-checks.ts";
 import { createDelivery } from "./delivery/delivery.ts";
+import type { HealthTrouble, TaskName } from "./domain/health-trouble.ts";
 import type { Log } from "./domain/log.ts";
 import { errorText } from "./domain/log.ts";
 import { hasAllRoles, nodeRoles } from "./domain/node-role.ts";
@@ -149,7 +150,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const store = opened?.store ?? null;
 
-  const background = createBackground(log);
+  const background = createBackground<TaskName>(log);
   const sources = createSourceDirectory(configuration?.openIntake ?? false);
   const delivery = createDelivery({
     ...{ database, node, leaseMs, monotonicMs, log },
@@ -240,9 +241,9 @@ export async function startApp(options: AppOptions): Promise<App> {
         ...{ database, contact, log },
         keep: (at) => store?.keepHealthCheck(at) ?? Promise.resolve(false),
       }),
-      troubles: () => [
-        ...(contact.isThere ? [] : ["database"]),
-        ...(store === null || store.depth.records > 0 ? ["spool"] : []),
+      troubles: (): HealthTrouble[] => [
+        ...(contact.isThere ? [] : (["database"] as const)),
+        ...(store === null || store.depth.records > 0 ? (["spool"] as const) : []),
         ...background.failing(),
       ],
       spool: () => (store === null ? null : spoolFigures(store.depth)),

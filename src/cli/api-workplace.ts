@@ -1,11 +1,13 @@
 // Gives a command the API for as long as it runs: of a server (--url and --key), or in this process, on the database that
 // the other commands use too. Both are the same routes, so a command works the same way near and far.
 import { Readable } from "node:stream";
+import type { CommandFailure } from "../explanations/command-failures.ts";
 import type { Installation } from "../runtime/installation.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { withInstallation } from "./command-installation.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { codeText } from "./failure.ts";
 import type { TimeText } from "./times.ts";
 import { timeText } from "./times.ts";
 
@@ -61,7 +63,7 @@ interface ProblemMembers {
   readonly reason?: string;
   readonly code?: string;
   /** Of a configuration: each place that is wrong. */
-  readonly problems?: readonly { readonly place: string; readonly message: string }[];
+  readonly problems?: readonly { readonly code: string; readonly place: string; readonly message: string }[];
   readonly dlq_id?: number | null;
 }
 
@@ -226,6 +228,8 @@ async function textOf(stream: Readable): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
+const unanswered: CommandFailure = "server_unreachable";
+
 /** `url`: of a server, for whoever has to find out why it does not answer. */
 async function saying(
   context: CommandContext,
@@ -238,9 +242,10 @@ async function saying(
   } catch (error) {
     if (error instanceof ApiProblem) {
       const { title, detail, reason, problems = [] } = error.details;
-      const places = problems.map(({ place, message }) => `  ${place}: ${message}`);
+      const places = problems.map(({ code, place, message }) => `  ${place}: ${message} [${code}]`);
       const said = [title ?? error.message, reason, ...places, detail].filter((text) => text !== undefined);
       terminal.note(terminal.paintNote("red", `${say({ en: "Error", de: "Fehler" })}: ${said.join("\n")}`));
+      if (error.code !== "") terminal.note(codeText(error.code));
       return error.status === 401 || error.status === 403 ? exitCodes.usage : exitCodes.failed;
     }
     if (url === null || !(error instanceof TypeError)) throw error;
@@ -254,6 +259,7 @@ async function saying(
         }),
       ),
     );
+    terminal.note(codeText(unanswered));
     return exitCodes.database;
   }
 }

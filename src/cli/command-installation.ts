@@ -8,7 +8,7 @@ import { openInstallation } from "../runtime/installation.ts";
 import type { CommandContext } from "./command.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { exitCodes, interruptedExitCodes } from "./exit-codes.ts";
-import { databasePlace, explainFailure } from "./failure.ts";
+import { codeText, databasePlace, explainFailure } from "./failure.ts";
 import { withProgress } from "./progress.ts";
 import { createReadableLog } from "./readable-log.ts";
 import type { TimeText } from "./times.ts";
@@ -49,7 +49,8 @@ export async function withInstallation(
 export function environmentOf(context: CommandContext): Environment | null {
   const read = readEnvironment(context.env, context.language);
   if (read.ok) return read.environment;
-  for (const { variable, message } of read.problems) context.terminal.note(`${variable}: ${message}`);
+  for (const { variable, code, message } of read.problems)
+    context.terminal.note(`${variable}: ${message} [${code}]`);
   return null;
 }
 
@@ -85,8 +86,9 @@ export function reportFailure(
   databaseUrl: string | null = null,
 ): ExitCode {
   const { terminal, language, say, env } = context;
-  const { exitCode, message, unexpected } = explainFailure(error, language, databasePlace(databaseUrl));
+  const { exitCode, code, message, unexpected } = explainFailure(error, language, databasePlace(databaseUrl));
   terminal.note(terminal.paintNote("red", `${say({ en: "Error", de: "Fehler" })}: ${message}`));
+  terminal.note(codeText(code));
   if (!unexpected) return exitCode;
   if (env.LOG_LEVEL === "debug" && error instanceof Error) terminal.note(error.stack ?? "");
   else

@@ -35,6 +35,7 @@ export function isMissing(loaded: LoadedConfiguration): boolean {
   return !loaded.ok && loaded.problems.some(({ code }) => code === "file_missing");
 }
 
+/** With its place, and its code for `leadledger explain`. */
 export function problemText(problem: Problem, language: Language): string {
-  return formatProblem({ ...problem, message: say(problem, language) });
+  return `${formatProblem({ ...problem, message: say(problem, language) })} [${problem.code}]`;
 }

@@ -1,4 +1,7 @@
 // What an exception means for the person at the terminal: a sentence, and the exit code that goes with it.
+import type { ErrorCode } from "../domain/error-catalogue.ts";
+import { explain } from "../explanations/catalogue.ts";
+import type { CommandFailure } from "../explanations/command-failures.ts";
 import { MigrationError } from "../ledger/migrate.ts";
 import { isLedgerRule, ledgerRuleText, sqlState } from "../ledger/postgres-error.ts";
 import { SqlRoleError } from "../ledger/sql-roles.ts";
@@ -12,34 +15,39 @@ import type { Language, Texts } from "./language.ts";
 
 export interface Failure {
   readonly exitCode: ExitCode;
+  /** For `leadledger explain`. */
+  readonly code: string;
   readonly message: string;
   /** Nothing that we know: a mistake in the program, whose stack helps to find it. */
   readonly unexpected: boolean;
 }
 
+const unreachable: CommandFailure = "database_unreachable";
+const unexpected: ErrorCode = "internal_error";
+
 /** `place` names the database without credentials: `db.example:5432/leadledger`. */
 export function explainFailure(error: unknown, language: Language, place: string | null = null): Failure {
   const said = error instanceof Error ? error.message : String(error);
-  const known = (exitCode: ExitCode, message = said): Failure => ({
-    exitCode,
+  const known = (exitCode: ExitCode, code: string, message = inGerman(code, said, language)): Failure => ({
+    ...{ exitCode, code, unexpected: false },
     message: message.trim(),
-    unexpected: false,
   });
-  if (error instanceof KeyError) return known(exitCodes.usage, inGerman(error.code, said, language));
-  if (error instanceof TlsError) return known(exitCodes.usage, inGerman(error.code, said, language));
+  if (error instanceof KeyError) return known(exitCodes.usage, error.code);
+  if (error instanceof TlsError) return known(exitCodes.usage, error.code);
   if (error instanceof DataFolderError) {
     const inUse = error.code === "data_folder_in_use";
-    return known(inUse ? exitCodes.inUse : exitCodes.usage, inGerman(error.code, said, language));
+    return known(inUse ? exitCodes.inUse : exitCodes.usage, error.code);
   }
   if (error instanceof EmbeddedPostgresError || error instanceof MigrationError) {
-    return known(exitCodes.database, inGerman(error.code, said, language));
+    return known(exitCodes.database, error.code);
   }
-  if (error instanceof SqlRoleError) return known(exitCodes.failed, inGerman(error.code, said, language));
-  if (isLedgerRule(error)) return known(exitCodes.failed, ledgerRuleText(error));
+  if (error instanceof SqlRoleError) return known(exitCodes.failed, error.code);
+  if (isLedgerRule(error)) return known(exitCodes.failed, sqlState(error) ?? "", ledgerRuleText(error));
   if (isUnreachable(error)) {
-    return known(exitCodes.database, unreachableText(place, reasonOf(error))[language]);
+    const message = unreachableText(place, reasonOf(error))[language];
+    return known(exitCodes.database, unreachable, message);
   }
-  return { exitCode: exitCodes.failed, message: said, unexpected: true };
+  return { exitCode: exitCodes.failed, code: unexpected, message: said, unexpected: true };
 }
 
 /** `host:port/database` of a connection URI, without what must not be shown; null where there is no URI. */
@@ -79,6 +87,11 @@ function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
+/** The last line of what a command says about a failure: where more is explained. */
+export function codeText(code: string): string {
+  return `Code: ${code} (leadledger explain ${code})`;
+}
+
 function unreachableText(place: string | null, reason: string): Texts {
   const where = place === null ? "" : ` ${place}`;
   return {
@@ -87,35 +100,13 @@ function unreachableText(place: string | null, reason: string): Texts {
   };
 }
 
-const germanTexts: Readonly<Record<string, string>> = {
-  key_required:
-    "Zu DATABASE_URL gehört LEADLEDGER_KEY: 32 zufällige Bytes als 64 Hexadezimalziffern, zum Beispiel von „openssl rand -hex 32“. Bewahren Sie den Schlüssel so sicher auf wie die Datenbank; alle Knoten benutzen denselben.",
-  key_malformed:
-    "LEADLEDGER_KEY muss aus 64 Hexadezimalziffern bestehen, zum Beispiel von „openssl rand -hex 32“.",
-  key_differs:
-    "Diese Datenbank gehört zu einem anderen LEADLEDGER_KEY. Starten Sie mit dem Schlüssel, mit dem sie angelegt wurde; mit einem anderen sind gespeicherte Geheimnisse unlesbar. Es wurde nichts verändert.",
-  data_folder_in_use: "Ein anderes LeadLedger benutzt diesen Datenordner.",
-  database_newer_than_code:
-    "Diese Datenbank stammt von einem neueren LeadLedger. Starten Sie dieses oder ein späteres; es wurde nichts verändert.",
-  database_too_old: "LeadLedger braucht PostgreSQL 15 oder neuer. Es wurde nichts verändert.",
-  database_not_utf8: "LeadLedger braucht eine Datenbank mit der Kodierung UTF8. Es wurde nichts verändert.",
-  disk_full: "Die Platte unter dem Datenordner ist voll. Was gespeichert war, ist nicht verloren.",
-  tls_file_unreadable: "Eine Datei für TLS lässt sich nicht lesen.",
-  tls_certificate_malformed: "LEADLEDGER_TLS_CERT nennt keine Datei mit einem Zertifikat im PEM-Format.",
-  tls_key_malformed:
-    "LEADLEDGER_TLS_KEY nennt keine Datei mit einem privaten Schlüssel im PEM-Format, oder er hat eine Passphrase.",
-  tls_key_differs: "Der Schlüssel in LEADLEDGER_TLS_KEY gehört nicht zum Zertifikat in LEADLEDGER_TLS_CERT.",
-  sql_role_not_allowed:
-    "Die Rollen für SQL fehlen in der Datenbank oder dürfen zu viel, und LeadLedger darf sie nicht selbst ändern.",
-};
-
-/** What their German sentences leave nothing out of. */
+/** What their German texts leave nothing out of. */
 const withoutParticulars = new Set(["key_required", "key_malformed"]);
 
-/** The German sentence with the original below it, where that has particulars (path, process, version, SQL). */
+/** In German what the catalogue says, with the original below it where that has particulars (path, process, SQL). */
 function inGerman(code: string, said: string, language: Language): string {
-  const german = language === "de" ? germanTexts[code] : undefined;
-  if (german === undefined) return said;
-  if (withoutParticulars.has(code)) return german;
-  return `${german}\n(${said})`;
+  const german = language === "de" ? explain(code, "de") : null;
+  if (german === null) return said;
+  const text = `${german.title}. ${german.what_happened} ${german.what_to_do}`;
+  return withoutParticulars.has(code) ? text : `${text}\n(${said})`;
 }

@@ -1,8 +1,9 @@
 // What operations are called where people read them.
 import { errorCatalogue, isErrorCode } from "../domain/error-catalogue.ts";
+import { isOperationObstacle, operationObstacles } from "../domain/operation-obstacle.ts";
 import type { OperationAction, OperationStatus } from "../domain/operation.ts";
 import type { CommandContext } from "./command.ts";
-import type { Texts } from "./language.ts";
+import type { Language, Texts } from "./language.ts";
 
 /** As the API shows it. */
 export interface OperationView {
@@ -68,14 +69,10 @@ export function operationSummary({ say }: CommandContext, operation: OperationVi
 }
 
 function obstacleText(code: string): Texts {
-  if (isErrorCode(code)) return { en: errorCatalogue[code].en.title, de: errorCatalogue[code].de.title };
-  return otherObstacles[code] ?? { en: code, de: code };
+  if (isErrorCode(code)) return titles(errorCatalogue[code]);
+  return isOperationObstacle(code) ? titles(operationObstacles[code]) : { en: code, de: code };
 }
 
-const otherObstacles: Readonly<Record<string, Texts>> = {
-  no_longer_matching: {
-    en: "It did not match any more when its turn came",
-    de: "Passte nicht mehr, als es an der Reihe war",
-  },
-  database_refused: { en: "The database refused the change", de: "Die Datenbank hat die Änderung abgelehnt" },
-};
+function titles({ en, de }: Readonly<Record<Language, { readonly title: string }>>): Texts {
+  return { en: en.title, de: de.title };
+}

@@ -11,6 +11,7 @@ import { registerDemo } from "./demo.ts";
 import { registerDestination } from "./destination.ts";
 import { registerDlq } from "./dlq.ts";
 import { registerDoctor } from "./doctor.ts";
+import { registerExplain } from "./explain.ts";
 import { registerExport } from "./export.ts";
 import { registerImport } from "./import.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -118,6 +119,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerOperations,
   registerKpi,
   registerAudit,
+  registerExplain,
   registerExport,
   registerImport,
   registerUser,

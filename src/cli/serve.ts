@@ -19,6 +19,7 @@ import {
 import { say as sayProblem } from "../config/problem-texts.ts";
 import type { Log } from "../domain/log.ts";
 import type { NodeRole } from "../domain/node-role.ts";
+import type { CommandFailure } from "../explanations/command-failures.ts";
 import { listRuns } from "../ledger/run-list.ts";
 import { readConfigurationRevision } from "../ledger/settings.ts";
 import { keepRequestsYoung } from "../runtime/garbage-collection.ts";
@@ -32,6 +33,7 @@ import { environmentOf, reportFailure } from "./command-installation.ts";
 import { isMissing, loadFile, loadFileAloud } from "./configuration-file.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { codeText } from "./failure.ts";
 import { createReadableLog } from "./readable-log.ts";
 import { printBanner } from "./serve-banner.ts";
 import { listeningWarnings } from "./serve-warnings.ts";
@@ -129,7 +131,7 @@ async function startOn(
     context.terminal.note(
       context.terminal.paintNote(
         "red",
-        `${configPath}: open_intake: ${sayProblem(refused, context.language)}`,
+        `${configPath}: open_intake: ${sayProblem(refused, context.language)} [${refused.code}]`,
       ),
     );
     return null;
@@ -224,13 +226,15 @@ function reportStartFailure(context: CommandContext, environment: Environment, e
     hostname: name,
     path,
   } = (error ?? {}) as NodeJS.ErrnoException & { hostname?: string };
-  const fail = (exitCode: ExitCode, en: string, de: string): ExitCode => {
+  const fail = (exitCode: ExitCode, failure: CommandFailure, en: string, de: string): ExitCode => {
     terminal.note(terminal.paintNote("red", say({ en: `Error: ${en}`, de: `Fehler: ${de}` })));
+    terminal.note(codeText(failure));
     return exitCode;
   };
   if (code === "EADDRINUSE") {
     return fail(
       exitCodes.inUse,
+      "port_in_use",
       `port ${port} on ${host} is in use by another program, or by a LeadLedger that runs already. PORT=${port + 1} leadledger serve takes another one.`,
       `Port ${port} auf ${host} ist belegt, von einem anderen Programm oder einem LeadLedger, das schon läuft. PORT=${port + 1} leadledger serve nimmt einen anderen.`,
     );
@@ -238,6 +242,7 @@ function reportStartFailure(context: CommandContext, environment: Environment, e
   if (syscall === "listen" || (syscall === "getaddrinfo" && name === host)) {
     return fail(
       exitCodes.usage,
+      "address_unusable",
       `cannot listen on HOST=${host} PORT=${port} (${code ?? ""}).`,
       `auf HOST=${host} PORT=${port} kann nicht gehört werden (${code ?? ""}).`,
     );
@@ -245,6 +250,7 @@ function reportStartFailure(context: CommandContext, environment: Environment, e
   if (syscall === "open" && path === configPath) {
     return fail(
       exitCodes.usage,
+      "configuration_unwritable",
       `the first configuration cannot be written to ${configPath} (${code ?? ""}). LEADLEDGER_CONFIG names another place.`,
       `die erste Konfiguration lässt sich nicht nach ${configPath} schreiben (${code ?? ""}). LEADLEDGER_CONFIG nennt einen anderen Ort.`,
     );

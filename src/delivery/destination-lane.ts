@@ -1,7 +1,7 @@
 // Everything about one destination while it is configured: its lane, what is claimed into it, and what becomes of each
 // attempt. It is closed and made anew when its configuration changes.
 import type { HttpDestination } from "../domain/destination.ts";
-import type { Log } from "../domain/log.ts";
+import type { Log, LogFields } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Outcome } from "../domain/outcome.ts";
 import { failure } from "../domain/outcome.ts";
@@ -212,7 +212,7 @@ function whyNotSend(work: Work, { name, retry }: HttpDestination): Outcome | nul
 
 function logAttempt(log: Log, work: Work, { outcome, durationMs }: AttemptResult): void {
   const failed = outcome.kind === "failed";
-  log(failed ? "warn" : "debug", failed ? "delivery_failed" : "lead_delivered", {
+  const fields: LogFields = {
     run_id: work.runId,
     destination: work.destination,
     lane: work.lane,
@@ -220,5 +220,7 @@ function logAttempt(log: Log, work: Work, { outcome, durationMs }: AttemptResult
     outcome: failed ? outcome.code : "delivered",
     http_status: outcome.httpStatus,
     duration_ms: durationMs,
-  });
+  };
+  if (failed) log("warn", "delivery_failed", fields);
+  else log("debug", "lead_delivered", fields);
 }

@@ -1,188 +1,254 @@
 // Errors of working on DLQ entries and operations, and of delivering leads once more.
 import type { CatalogueEntry } from "./error-catalogue-entry.ts";
 import { entry } from "./error-catalogue-entry.ts";
+import type { Answers, Responsible } from "./explained.ts";
 
-const unchanged = { en: "Nothing was changed.", de: "Es wurde nichts geändert." } as const;
-
-function conflict(en: [title: string, detail: string], de: [title: string, detail: string]): CatalogueEntry {
-  return entry(409, [en[0], `${unchanged.en} ${en[1]}`], [de[0], `${unchanged.de} ${de[1]}`]);
+function conflict(en: Answers, de: Answers, who: Responsible = "caller"): CatalogueEntry {
+  return entry(409, "unchanged", who, { en, de });
 }
 
 export const dlqErrors = {
   entry_locked: conflict(
-    ["Somebody is changing this at the moment", "Look at it again, and repeat what you wanted to do."],
+    [
+      "Somebody is changing this at the moment",
+      "Somebody else, or LeadLedger itself, is working on it in this very moment.",
+      "Look at it again, and repeat what you wanted to do.",
+    ],
     [
       "Daran ändert gerade jemand etwas",
+      "Jemand anderes oder LeadLedger selbst arbeitet in diesem Augenblick daran.",
       "Sehen Sie es sich noch einmal an und wiederholen Sie, was Sie tun wollten.",
     ],
   ),
   entry_closed: conflict(
     [
       "This entry is closed",
-      "Resolved and dead are final. Delivering it again makes a new entry that names this one.",
+      "It was settled or given up already. Resolved and dead are final.",
+      "If it should be sent after all, deliver it again: that makes a new entry that names this one.",
     ],
     [
       "Dieser Klärfall ist abgeschlossen",
-      "Erledigt und aufgegeben sind endgültig. Erneut zustellen legt einen neuen Klärfall an, der diesen nennt.",
+      "Er wurde schon erledigt oder aufgegeben, und das ist endgültig.",
+      "Soll er doch gesendet werden, stellen Sie ihn erneut zu: Das legt einen neuen Klärfall an, der diesen nennt.",
     ],
   ),
   entry_being_tried: conflict(
-    ["This entry is being tried at this moment", "Wait for the outcome, it takes seconds."],
-    ["Dieser Klärfall wird in diesem Augenblick versucht", "Warten Sie das Ergebnis ab, es dauert Sekunden."],
+    [
+      "This entry is being tried at this moment",
+      "LeadLedger is sending it just now.",
+      "Wait for the outcome, it takes seconds.",
+    ],
+    [
+      "Dieser Klärfall wird in diesem Augenblick versucht",
+      "LeadLedger sendet ihn gerade.",
+      "Warten Sie das Ergebnis ab, es dauert Sekunden.",
+    ],
   ),
   entry_refused: conflict(
     [
       "Its payload was refused, so there is nothing to deliver",
+      "The data could not be read or lack something, so they are no lead yet.",
       "Edit it, or let the sender send a corrected one under the same key: either makes it a lead and resolves this entry. Or discard it by resolving it.",
     ],
     [
       "Seine Daten wurden abgelehnt, es gibt nichts zuzustellen",
+      "Die Daten waren unlesbar, oder es fehlt ihnen etwas; sie sind deshalb noch kein Lead.",
       "Bearbeiten Sie ihn, oder lassen Sie den Absender berichtigte Daten unter demselben Schlüssel schicken: Beides macht daraus einen Lead und erledigt diesen Klärfall. Oder verwerfen Sie ihn, indem Sie ihn erledigen.",
     ],
   ),
   entry_conflicting: conflict(
     [
       "It is a second payload under a key that was used already",
-      "The first lead stands, so this one can neither be edited nor delivered. If it is a lead of its own, let the sender send it under a new key; then resolve this entry.",
+      "The first lead stands, so this one can neither be edited nor delivered.",
+      "If it is a lead of its own, let the sender send it under a new key; then resolve this entry.",
     ],
     [
       "Er ist ein zweiter Inhalt unter einem schon benutzten Schlüssel",
-      "Der erste Lead gilt, deshalb lässt sich dieser weder bearbeiten noch zustellen. Ist es ein eigener Lead, lassen Sie ihn unter einem neuen Schlüssel schicken; dann erledigen Sie diesen Klärfall.",
+      "Der erste Lead gilt, deshalb lässt sich dieser weder bearbeiten noch zustellen.",
+      "Ist es ein eigener Lead, lassen Sie ihn unter einem neuen Schlüssel schicken; dann erledigen Sie diesen Klärfall.",
     ],
   ),
   entry_without_destination: conflict(
     [
       "It was entered without a lead or a destination, so there is nothing to send",
+      "Somebody made this entry by hand, as a reminder for example.",
       "Settle it by resolving it.",
     ],
     [
       "Er wurde ohne Lead oder Ziel eingetragen, es gibt also nichts zu senden",
+      "Jemand hat diesen Klärfall von Hand angelegt, zum Beispiel als Merkzettel.",
       "Erledigen Sie ihn von Hand.",
     ],
   ),
   entry_without_body: conflict(
     [
       "The lead of this entry has no data that could be sent",
-      "It was made by hand, with SQL. Settle the entry by resolving it.",
+      "The lead was made by hand, with SQL, and consists of a number only.",
+      "Settle the entry by resolving it.",
     ],
     [
       "Der Lead dieses Klärfalls hat keine Daten, die man senden könnte",
-      "Er wurde von Hand angelegt, mit SQL. Erledigen Sie den Klärfall von Hand.",
+      "Der Lead wurde von Hand angelegt, mit SQL, und besteht nur aus einer Nummer.",
+      "Erledigen Sie den Klärfall von Hand.",
     ],
   ),
   entry_reopened_already: conflict(
-    ["This entry was tried again already", "`dlq_id` names the entry that tries it again: work on that one."],
+    [
+      "This entry was tried again already",
+      "Somebody has had it delivered again before. Twice would be once too often.",
+      "`dlq_id` names the entry that tries it again: work on that one.",
+    ],
     [
       "Dieser Klärfall wurde schon erneut versucht",
+      "Jemand hat ihn schon erneut zustellen lassen. Zweimal wäre einmal zu viel.",
       "`dlq_id` nennt den Klärfall, der ihn erneut versucht: Arbeiten Sie an diesem.",
     ],
   ),
   another_entry_open: conflict(
-    ["Another entry of this lead and destination is open already", "That one is tried: work on it instead."],
+    [
+      "Another entry of this lead and destination is open already",
+      "The same lead waits for the same destination a second time. If both were sent, the destination would have it twice.",
+      "That other entry is tried: work on it instead.",
+    ],
     [
       "Zu diesem Lead und Ziel ist schon ein anderer Klärfall offen",
-      "Der wird versucht: Arbeiten Sie an diesem.",
+      "Derselbe Lead wartet ein zweites Mal auf dasselbe Ziel. Würde beides gesendet, hätte das Ziel ihn doppelt.",
+      "Der andere Klärfall wird versucht: Arbeiten Sie an diesem.",
     ],
   ),
   delivery_under_way: conflict(
     [
       "This lead is on its way to this destination already",
+      "LeadLedger is delivering it at this moment.",
       "Wait for the outcome; if it fails, it becomes an entry by itself.",
     ],
     [
       "Dieser Lead ist schon auf dem Weg zu diesem Ziel",
+      "LeadLedger stellt ihn gerade zu.",
       "Warten Sie das Ergebnis ab; scheitert es, wird von selbst ein Klärfall daraus.",
     ],
+    "nobody",
   ),
   entry_given_up: conflict(
     [
       "An entry of this lead for this destination was given up, and keeps it failed",
+      "Sending the lead once more would not change that: the entry that was given up counts.",
       "Deliver that entry again: when it arrives, the lead is processed.",
     ],
     [
       "Ein Klärfall dieses Leads zu diesem Ziel wurde aufgegeben und hält ihn auf „gescheitert“",
+      "Den Lead noch einmal zu senden, würde daran nichts ändern: Es zählt der aufgegebene Klärfall.",
       "Stellen Sie diesen Klärfall erneut zu: Kommt er an, ist der Lead zugestellt.",
     ],
   ),
-  destination_removed: conflict(
-    [
+  destination_removed: entry(409, "unchanged_and_waits", "operator", {
+    en: [
       "There is no such destination (any more)",
+      "The destination was taken out of the configuration, so LeadLedger does not know where to send the lead. What was waiting for it needs attention.",
       "Put it back into the configuration, or settle what waits for it by hand.",
     ],
-    [
+    de: [
       "Dieses Ziel gibt es nicht (mehr)",
+      "Das Ziel wurde aus der Konfiguration genommen; LeadLedger weiß deshalb nicht, wohin es den Lead senden soll. Was darauf wartete, liegt bei den Klärfällen.",
       "Nehmen Sie es wieder in die Konfiguration auf, oder erledigen Sie von Hand, was darauf wartet.",
     ],
-  ),
+  }),
   destination_is_external: conflict(
     [
       "This destination is external: LeadLedger sends nothing there",
-      "Your own worker takes entries up, with SQL.",
+      "A program of your own fetches what is meant for this destination.",
+      "Your own program takes entries up, with SQL. Look whether it runs.",
     ],
     [
       "Dieses Ziel ist extern: LeadLedger sendet dorthin nichts",
-      "Ihr eigener Worker nimmt Einträge auf, mit SQL.",
+      "Ein eigenes Programm holt ab, was für dieses Ziel bestimmt ist.",
+      "Ihr eigenes Programm nimmt Klärfälle auf, mit SQL. Sehen Sie nach, ob es läuft.",
     ],
+    "operator",
   ),
   source_removed: conflict(
     [
       "The source of this payload is not configured any more",
-      "So nobody knows where the lead should go. Put the source back, or resolve the entry.",
+      "Nobody knows where the lead should go, because that is set for its source.",
+      "Put the source back, or resolve the entry.",
     ],
     [
       "Die Quelle dieser Daten ist nicht mehr eingerichtet",
-      "Deshalb weiß niemand, wohin der Lead gehen soll. Richten Sie die Quelle wieder ein, oder erledigen Sie den Klärfall.",
+      "Niemand weiß, wohin der Lead gehen soll, denn das ist bei seiner Quelle festgelegt.",
+      "Richten Sie die Quelle wieder ein, oder erledigen Sie den Klärfall.",
     ],
+    "operator",
   ),
   run_refused: conflict(
     [
       "The payload of this lead was refused and has not been corrected",
-      "There is nothing to deliver. Edit its entry, or let the sender send a corrected one.",
+      "There is nothing to deliver: the data could not be read or lack something.",
+      "Edit its entry, or let the sender send a corrected one.",
     ],
     [
       "Die Daten dieses Leads wurden abgelehnt und nicht berichtigt",
-      "Es gibt nichts zuzustellen. Bearbeiten Sie seinen Klärfall, oder lassen Sie den Absender berichtigte Daten schicken.",
+      "Es gibt nichts zuzustellen: Die Daten waren unlesbar, oder es fehlt ihnen etwas.",
+      "Bearbeiten Sie seinen Klärfall, oder lassen Sie den Absender berichtigte Daten schicken.",
     ],
   ),
-  entry_changed: entry(
-    412,
-    [
+  entry_changed: entry(412, "unchanged", "caller", {
+    en: [
       "Somebody has changed this entry since you looked at it",
-      `${unchanged.en} Look at it again; its ETag is the new one.`,
+      "What you decided might not fit any more, so LeadLedger did not do it.",
+      "Look at it again; its ETag is the new one.",
     ],
-    [
+    de: [
       "Jemand hat diesen Klärfall geändert, seit Sie ihn angesehen haben",
-      `${unchanged.de} Sehen Sie ihn noch einmal an; sein ETag ist der neue.`,
+      "Was Sie entschieden haben, passt vielleicht nicht mehr; LeadLedger hat es deshalb nicht getan.",
+      "Sehen Sie ihn noch einmal an; sein ETag ist der neue.",
     ],
-  ),
-  edit_invalid: entry(
-    422,
-    [
+  }),
+  edit_invalid: entry(422, "unchanged", "caller", {
+    en: [
       "This body cannot be a lead of its source",
-      `${unchanged.en} \`reason\` names the place and the rule: the body must be a JSON object, and satisfy the source's schema.`,
+      "The corrected data still lack something, or cannot be read.",
+      "`reason` names the place and the rule: the body must be a JSON object, and satisfy the source's schema.",
+    ],
+    de: [
+      "Diese Daten können kein Lead ihrer Quelle sein",
+      "Den berichtigten Daten fehlt noch etwas, oder sie sind unlesbar.",
+      "`reason` nennt Stelle und Regel: Es muss ein JSON-Objekt sein und das Schema der Quelle erfüllen.",
+    ],
+  }),
+  not_allowed: conflict(
+    [
+      "The ledger does not allow this change in this state",
+      "The database guards the rules of the book: a lead that was delivered stays delivered, for example.",
+      "`reason` names the rule.",
     ],
     [
-      "Diese Daten können kein Lead ihrer Quelle sein",
-      `${unchanged.de} \`reason\` nennt Stelle und Regel: Es muss ein JSON-Objekt sein und das Schema der Quelle erfüllen.`,
+      "Das Buch lässt diese Änderung in diesem Zustand nicht zu",
+      "Die Datenbank wacht über die Regeln des Buchs: Ein zugestellter Lead bleibt zum Beispiel zugestellt.",
+      "`reason` nennt die Regel.",
     ],
   ),
-  not_allowed: conflict(
-    ["The ledger does not allow this change in this state", "`reason` names the rule."],
-    ["Das Buch lässt diese Änderung in diesem Zustand nicht zu", "`reason` nennt die Regel."],
-  ),
-  operation_unknown: entry(
-    404,
-    ["There is no such operation", "GET /api/v1/operations lists them."],
-    ["Diese Sammelaktion gibt es nicht", "GET /api/v1/operations zeigt sie."],
-  ),
+  operation_unknown: entry(404, "unaffected", "caller", {
+    en: [
+      "There is no such operation",
+      "No job for many leads or entries has this number.",
+      "GET /api/v1/operations lists them.",
+    ],
+    de: [
+      "Diese Sammelaktion gibt es nicht",
+      "Keine Sammelaktion hat diese Nummer.",
+      "GET /api/v1/operations zeigt sie.",
+    ],
+  }),
   operation_not_possible: conflict(
     [
       "This operation cannot be paused, resumed or cancelled in its state",
-      "`reason` names the state. Done, cancelled and failed are final; order a new one instead.",
+      "It has ended already, or is just in the state that you wanted. Done, cancelled and failed are final.",
+      "`reason` names the state. If you need it once more, order a new one.",
     ],
     [
       "Diese Sammelaktion lässt sich in ihrem Zustand nicht anhalten, fortsetzen oder abbrechen",
-      "`reason` nennt den Zustand. Fertig, abgebrochen und gescheitert sind endgültig; geben Sie stattdessen eine neue in Auftrag.",
+      "Sie ist schon zu Ende oder bereits in dem Zustand, den Sie wollten. Fertig, abgebrochen und gescheitert sind endgültig.",
+      "`reason` nennt den Zustand. Brauchen Sie sie noch einmal, geben Sie eine neue in Auftrag.",
     ],
   ),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -5,7 +5,57 @@ export type LogLevel = "debug" | "info" | "warn" | "error";
 /** Never a payload, never a secret. */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
-export type Log = (level: LogLevel, event: string, fields?: LogFields) => void;
+/** Warnings and errors have names of a closed set, because each of them is explained to people. */
+export type Log = <Level extends LogLevel>(level: Level, event: EventOf<Level>, fields?: LogFields) => void;
+
+type EventOf<Level extends LogLevel> = [Level] extends ["debug" | "info"] ? string : TroubleEvent;
+
+export type TroubleEvent =
+  // Taking leads
+  | "health_check_not_recorded"
+  | "lead_not_recorded"
+  | "request_failed"
+  | "requests_denied"
+  | "sign_ins_refused"
+  // What waits on disk
+  | "spool_not_taken_over"
+  | "spool_not_truncated"
+  | "spool_of_another_key"
+  | "spool_record_not_set_aside"
+  | "spool_record_refused"
+  | "spool_record_set_aside"
+  | "spool_segment_gone"
+  | "spool_segment_unreadable"
+  | "spool_taken_over"
+  | "spool_unusable"
+  | "spool_waiting"
+  | "spool_write_failed"
+  // Delivering
+  | "attempt_failed"
+  | "claim_failed"
+  | "claim_refused"
+  | "delivery_failed"
+  | "delivery_not_given_up"
+  | "destination_unusable"
+  | "lane_not_closed"
+  | "leases_not_returned"
+  | "outcome_settled_late"
+  | "outcome_unsettled"
+  | "recovery_refused"
+  | "renewal_refused"
+  | "settlement_failed"
+  // The database and the process
+  | "database_connection_lost"
+  | "database_lost"
+  | "leader_write_refused"
+  | "leadership_lost"
+  | "live_events_failed"
+  | "operation_failed"
+  | "postgres_exited"
+  | "postgres_restart_failed"
+  | "stop_failed"
+  | "task_failed"
+  | "uncaught_error";
 
 /** What an unknown error says, for a log line. */
 export function errorText(error: unknown): string {

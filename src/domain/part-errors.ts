@@ -2,114 +2,125 @@
 import type { CatalogueEntry } from "./error-catalogue-entry.ts";
 import { entry } from "./error-catalogue-entry.ts";
 
-const unchanged = { en: "Nothing was changed.", de: "Es wurde nichts geändert." } as const;
-
 export const partErrors = {
-  source_not_found: entry(
-    404,
-    ["There is no source of this name", "GET /api/v1/sources lists them. Upper and lower case differ."],
-    [
+  source_not_found: entry(404, "unaffected", "caller", {
+    en: [
+      "There is no source of this name",
+      "No source is called that. Upper and lower case differ.",
+      "GET /api/v1/sources lists them all.",
+    ],
+    de: [
       "Eine Quelle dieses Namens gibt es nicht",
-      "GET /api/v1/sources zeigt alle. Groß- und Kleinschreibung zählt.",
+      "Keine Quelle heißt so. Groß- und Kleinschreibung zählt.",
+      "GET /api/v1/sources zeigt alle.",
     ],
-  ),
-  destination_not_found: entry(
-    404,
-    [
+  }),
+  destination_not_found: entry(404, "unaffected", "caller", {
+    en: [
       "There is no destination of this name",
-      "GET /api/v1/destinations lists them. Upper and lower case differ.",
+      "No destination is called that. Upper and lower case differ.",
+      "GET /api/v1/destinations lists them all.",
     ],
-    [
+    de: [
       "Ein Ziel dieses Namens gibt es nicht",
-      "GET /api/v1/destinations zeigt alle. Groß- und Kleinschreibung zählt.",
+      "Kein Ziel heißt so. Groß- und Kleinschreibung zählt.",
+      "GET /api/v1/destinations zeigt alle.",
     ],
-  ),
-  configuration_invalid: entry(
-    422,
-    [
+  }),
+  configuration_invalid: entry(422, "unchanged", "caller", {
+    en: [
       "This configuration is not valid",
-      `${unchanged.en} \`problems\` says for each place what is wrong and what was expected.`,
+      "Something in these settings cannot be right, so none of them was saved.",
+      "`problems` says for each place what is wrong and what was expected.",
     ],
-    [
+    de: [
       "Diese Konfiguration ist nicht gültig",
-      `${unchanged.de} \`problems\` sagt zu jeder Stelle, was nicht stimmt und was erwartet wird.`,
+      "Etwas an diesen Einstellungen kann nicht stimmen, deshalb wurde keine davon gespeichert.",
+      "`problems` sagt zu jeder Stelle, was nicht stimmt und was erwartet wird.",
     ],
-  ),
-  managed_by_file: entry(
-    409,
-    [
+  }),
+  managed_by_file: entry(409, "unchanged", "operator", {
+    en: [
       "leadledger.yaml says this, so it can only be changed there",
-      `${unchanged.en} Change it in the file and run \`leadledger apply\`; all nodes follow within two seconds.`,
+      "This setting comes from a file on the machine on which LeadLedger runs. Changed here, it would be overwritten at the next start.",
+      "Change it in the file and run `leadledger apply`; all nodes follow within two seconds.",
     ],
-    [
+    de: [
       "Das steht in leadledger.yaml und wird nur dort geändert",
-      `${unchanged.de} Ändern Sie die Datei, und rufen Sie \`leadledger apply\` auf; alle Knoten folgen binnen zwei Sekunden.`,
+      "Diese Einstellung kommt aus einer Datei auf dem Rechner, auf dem LeadLedger läuft. Hier geändert, wäre sie beim nächsten Start wieder überschrieben.",
+      "Ändern Sie die Datei, und rufen Sie `leadledger apply` auf; alle Knoten folgen binnen zwei Sekunden.",
     ],
-  ),
-  name_taken: entry(
-    409,
-    [
+  }),
+  name_taken: entry(409, "unchanged", "caller", {
+    en: [
       "This name is taken",
-      `${unchanged.en} Choose another name, or change the one that there is with PATCH.`,
+      "There is a source or a destination of this name already.",
+      "Choose another name, or change the one that there is with PATCH.",
     ],
-    [
+    de: [
       "Dieser Name ist vergeben",
-      `${unchanged.de} Wählen Sie einen anderen, oder ändern Sie das Vorhandene mit PATCH.`,
+      "Eine Quelle oder ein Ziel dieses Namens gibt es schon.",
+      "Wählen Sie einen anderen, oder ändern Sie das Vorhandene mit PATCH.",
     ],
-  ),
-  part_removed: entry(
-    409,
-    [
+  }),
+  part_removed: entry(409, "unchanged", "caller", {
+    en: [
       "This was removed and is switched off",
-      `${unchanged.en} To have it back, make it anew under the same name with POST.`,
+      "LeadLedger keeps the names of removed sources and destinations, because leads still speak of them. There is nothing to change about them.",
+      "To have it back, make it anew under the same name with POST.",
     ],
-    [
+    de: [
       "Das wurde entfernt und ist abgeschaltet",
-      `${unchanged.de} Um es wiederzubekommen, legen Sie es unter demselben Namen mit POST neu an.`,
+      "LeadLedger behält die Namen entfernter Quellen und Ziele, weil Leads noch von ihnen sprechen. Zu ändern ist an ihnen nichts.",
+      "Um es wiederzubekommen, legen Sie es unter demselben Namen mit POST neu an.",
     ],
-  ),
-  destination_in_use: entry(
-    409,
-    [
+  }),
+  destination_in_use: entry(409, "unchanged", "caller", {
+    en: [
       "Sources still send to this destination",
-      `${unchanged.en} \`reason\` names them. Change their \`to\` first; without it their leads would reach nobody.`,
+      "If the destination were removed now, the leads of these sources would reach nobody.",
+      "`reason` names the sources. Change their `to` first.",
     ],
-    [
+    de: [
       "Quellen senden noch an dieses Ziel",
-      `${unchanged.de} \`reason\` nennt sie. Ändern Sie zuerst deren \`to\`; sonst erreichten ihre Leads niemanden.`,
+      "Würde das Ziel jetzt entfernt, erreichten die Leads dieser Quellen niemanden.",
+      "`reason` nennt die Quellen. Ändern Sie zuerst deren `to`.",
     ],
-  ),
-  without_secret: entry(
-    409,
-    [
+  }),
+  without_secret: entry(409, "unchanged", "caller", {
+    en: [
       "This has no secret that could be replaced",
-      `${unchanged.en} A source with \`auth.kind: none\` and a destination of kind external use none.`,
+      "This source or destination works without a secret, so there is none to renew.",
+      "A source with `auth.kind: none` and a destination of kind `external` use none. Give the source a token or a signature if it should have one.",
     ],
-    [
+    de: [
       "Hier gibt es kein Geheimnis, das sich ersetzen ließe",
-      `${unchanged.de} Eine Quelle mit \`auth.kind: none\` und ein Ziel der Art external benutzen keines.`,
+      "Diese Quelle oder dieses Ziel kommt ohne Geheimnis aus, zu erneuern ist also keines.",
+      "Eine Quelle mit `auth.kind: none` und ein Ziel der Art `external` benutzen keines. Richten Sie für die Quelle ein Kennwort oder eine Signatur ein, wenn sie eines haben soll.",
     ],
-  ),
-  destination_external: entry(
-    409,
-    [
+  }),
+  destination_external: entry(409, "unaffected", "operator", {
+    en: [
       "LeadLedger makes no connection to this destination",
-      "It is of kind external: a worker of your own fetches its leads. A test lead shows whether it does.",
+      "It is of kind `external`: a program of your own fetches its leads, so there is no connection that could be tried.",
+      "Send a test lead: it shows whether your program fetches it.",
     ],
-    [
+    de: [
       "Zu diesem Ziel baut LeadLedger keine Verbindung auf",
-      "Es ist von der Art external: Ein eigener Worker holt die Leads ab. Ein Testlead zeigt, ob er es tut.",
+      "Es ist von der Art `external`: Ein eigenes Programm holt die Leads ab. Eine Verbindung, die man prüfen könnte, gibt es nicht.",
+      "Senden Sie einen Testlead: Er zeigt, ob Ihr Programm ihn abholt.",
     ],
-  ),
-  test_lead_refused: entry(
-    422,
-    [
+  }),
+  test_lead_refused: entry(422, "unchanged", "caller", {
+    en: [
       "This source would refuse the test lead",
-      "Nothing was recorded. `reason` says what does not fit; give a `body` that the source takes.",
+      "The test lead lacks something that this source demands of its leads. Nothing was recorded.",
+      "`reason` says what does not fit; give a `body` that the source takes.",
     ],
-    [
+    de: [
       "Diese Quelle würde den Testlead ablehnen",
-      "Es wurde nichts verzeichnet. `reason` sagt, was nicht passt; geben Sie einen `body` mit, den die Quelle annimmt.",
+      "Dem Testlead fehlt etwas, das diese Quelle von ihren Leads verlangt. Es wurde nichts verzeichnet.",
+      "`reason` sagt, was nicht passt; geben Sie einen `body` mit, den die Quelle annimmt.",
     ],
-  ),
+  }),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -53,7 +53,7 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
     try {
       reply = replyTo(await intake.receive(lead));
     } catch (error) {
-      log("error", "request_failed", { method: "POST", error: errorText(error) });
+      log("error", "request_failed", { code: "internal_error", method: "POST", error: errorText(error) });
       reply = { code: "internal_error" };
     }
     send(request, response, reply);

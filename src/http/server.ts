@@ -174,7 +174,11 @@ function answerError(
       if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
         return sendProblem(request, reply, "request_malformed");
       }
-      log("error", "request_failed", { method: request.method, error: errorText(error) });
+      log("error", "request_failed", {
+        code: "internal_error",
+        method: request.method,
+        error: errorText(error),
+      });
       return sendProblem(request, reply, "internal_error");
     }
   }

@@ -109,7 +109,7 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
       if (error instanceof QueueFullError) return forward(arrival, "overloaded");
       log("error", "lead_not_recorded", {
         source: arrival.source,
-        error_code: sqlState(error),
+        sqlstate: sqlState(error),
         error: errorText(error),
       });
       if (arrival.kind === "lead" && blamesTheData(error)) {

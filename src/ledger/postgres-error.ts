@@ -58,6 +58,9 @@ export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
 }
 
+/** The SQLSTATEs of the ledger's own rules, as the migrations raise them. */
+export type LedgerRule = "LL001" | "LL002" | "LL003" | "LL004" | "LL005" | "LL006";
+
 /** True when the database refused a change because the ledger's rules forbid it; its message names the rule. */
 export function isLedgerRule(error: unknown): error is pg.DatabaseError {
   return sqlState(error)?.startsWith("LL") ?? false;

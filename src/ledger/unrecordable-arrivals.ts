@@ -1,9 +1,10 @@
 // What the ledger refuses as a run, whatever is tried: kept as an entry of no run, for a person to look at.
+import type { EntryCode } from "../domain/failure-texts.ts";
 import type { Lead, RefusedPayload } from "../domain/lead.ts";
 import type { Database } from "./database.ts";
 import { transaction } from "./database.ts";
 
-export const notRecordableCode = "lead_not_recordable";
+const notRecordableCode: EntryCode = "lead_not_recordable";
 
 /** Kept once, however often it is tried. `reason`: what the database said. */
 export async function keepUnrecordable(

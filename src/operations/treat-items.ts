@@ -1,5 +1,6 @@
 // Does an operation's action to the entries or runs of one batch, as a set; what the database refuses is found by halving
 // and counted, and the others go on without it.
+import type { OperationObstacle } from "../domain/operation-obstacle.ts";
 import type { Queryable } from "../ledger/database.ts";
 import { closeEntries, retryEntries } from "../ledger/entry-actions.ts";
 import type { EntryOutcome, OnLocks } from "../ledger/entry-actions.ts";
@@ -26,7 +27,7 @@ export interface Tally {
 /** The ledger's own rules forbid it, in this state. */
 const notAllowed = "not_allowed";
 /** Something of somebody else's, a trigger or a constraint. */
-const databaseRefused = "database_refused";
+const databaseRefused: OperationObstacle = "database_refused";
 
 export async function treatItems(
   client: Queryable,

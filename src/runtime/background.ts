@@ -2,32 +2,32 @@
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 
-export interface Background {
+export interface Background<Name extends string = string> {
   /** Runs `task` now and then `everyMs` after each end; an error is logged and does not stop it. */
-  every(name: string, everyMs: number, task: () => Promise<void>): void;
+  every(name: Name, everyMs: number, task: () => Promise<void>): void;
   /** Runs `task` again and again, `everyMs` after each end, until it succeeds. */
-  untilDone(name: string, everyMs: number, task: () => Promise<void>): void;
+  untilDone(name: Name, everyMs: number, task: () => Promise<void>): void;
   /** Runs the task now instead of after its pause; a run under way is followed by another. */
-  wake(name: string): void;
+  wake(name: Name): void;
   /** Runs those tasks now whose last run failed. */
   retryFailing(): void;
   /** Names of the tasks whose last run failed. */
-  failing(): readonly string[];
+  failing(): readonly Name[];
   /** Starts nothing more; resolves when what runs has ended. */
   stop(): Promise<void>;
 }
 
-export function createBackground(log: Log): Background {
-  const failing = new Set<string>();
+export function createBackground<Name extends string = string>(log: Log): Background<Name> {
+  const failing = new Set<Name>();
   const loops: Promise<void>[] = [];
-  const alarms = new Map<string, Alarm>();
+  const alarms = new Map<Name, Alarm>();
   let stopped = false;
 
   // Asked through a function: it changes while a task is awaited.
   const isStopped = (): boolean => stopped;
 
   async function loop(
-    name: string,
+    name: Name,
     everyMs: number,
     alarm: Alarm,
     task: () => Promise<void>,
@@ -46,7 +46,7 @@ export function createBackground(log: Log): Background {
     }
   }
 
-  function start(name: string, everyMs: number, task: () => Promise<void>, isOnce: boolean): void {
+  function start(name: Name, everyMs: number, task: () => Promise<void>, isOnce: boolean): void {
     const alarm = createAlarm();
     alarms.set(name, alarm);
     loops.push(loop(name, everyMs, alarm, task, isOnce));

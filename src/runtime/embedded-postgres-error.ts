@@ -15,7 +15,7 @@ export type EmbeddedPostgresErrorCode =
   | "initialisation_failed"
   | "start_failed"
   | "start_timeout"
-  | "stop_failed";
+  | "database_not_stopped";
 
 export class EmbeddedPostgresError extends Error {
   readonly code: EmbeddedPostgresErrorCode;

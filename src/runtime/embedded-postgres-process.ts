@@ -74,7 +74,7 @@ const shutdownSteps: readonly { signal: NodeJS.Signals; waitMs: number }[] = [
   { signal: "SIGKILL", waitMs: 5_000 },
 ];
 
-/** @throws {EmbeddedPostgresError} `stop_failed`, `permission_denied` */
+/** @throws {EmbeddedPostgresError} `database_not_stopped`, `permission_denied` */
 export async function stopPostmaster(postmaster: ProcessIdentity): Promise<void> {
   for (const { signal, waitMs } of shutdownSteps) {
     if (await isGone(postmaster, 0)) return;
@@ -82,7 +82,7 @@ export async function stopPostmaster(postmaster: ProcessIdentity): Promise<void>
     if (await isGone(postmaster, waitMs)) return;
   }
   throw new EmbeddedPostgresError(
-    "stop_failed",
+    "database_not_stopped",
     `The PostgreSQL process ${postmaster.pid} cannot be stopped.`,
   );
 }

@@ -146,8 +146,11 @@ async function findOrStartServer({
   }
   const started = await startEmbeddedPostgres({
     dataDir,
-    log: ({ event, ...fields }) =>
-      log(event === "postgres_exited" ? "error" : "info", event, logFields(fields)),
+    log: ({ event, ...fields }) => {
+      if (event === "postgres_exited" || event === "postgres_restart_failed")
+        log("error", event, logFields(fields));
+      else log("info", event, logFields(fields));
+    },
   });
   return { url: connectionUri(started.connection), embedded: started, stop: () => started.stop() };
 }

@@ -1,5 +1,6 @@
 // Leader tasks: done by the one node that holds the leader row, taken over when it dies or freezes. What this process
 // believes only spares it attempts; whether it may write is decided by the guard, in the transaction that writes.
+import type { TaskName } from "../domain/health-trouble.ts";
 import type { Log } from "../domain/log.ts";
 import type { Database } from "../ledger/database.ts";
 import { guardedBy, LeadershipLostError, resignLeadership, takeLeadership } from "../ledger/leader.ts";
@@ -20,7 +21,7 @@ export type LeaderTask = (guard: LeaderGuard) => Promise<void>;
 
 export interface LeaderTasks {
   /** Runs `task` every `everyMs`, but only while this node leads. */
-  every(name: string, everyMs: number, task: LeaderTask): void;
+  every(name: TaskName, everyMs: number, task: LeaderTask): void;
   /** Runs `task` now, if this node leads. */
   ifLeading(task: LeaderTask): Promise<void>;
   /** Lets another node lead at once. */
@@ -32,7 +33,10 @@ const campaignsPerLease = 12;
 /** How often per lease the leader says that it still is: each time is a row written. */
 const renewalsPerLease = 4;
 
-export function startLeadership(background: Background, parts: LeadershipParts): LeaderTasks {
+export function startLeadership(
+  background: Pick<Background<TaskName>, "every">,
+  parts: LeadershipParts,
+): LeaderTasks {
   const { database, node, leaseMs, monotonicMs, log } = parts;
   let current: Leadership | null = null;
   let leadsUntilMs = 0;

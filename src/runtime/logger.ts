@@ -1,7 +1,7 @@
 // The log: one JSON line per event on stderr. Fields are names and numbers that the program chose; payloads and secrets
 // are never among them.
 import pino from "pino";
-import type { Log } from "../domain/log.ts";
+import type { Log, LogFields, LogLevel } from "../domain/log.ts";
 
 /** `level` as pino names them; `silent` writes nothing. */
 export function createLogger(level: string, node: string): Log {
@@ -9,7 +9,7 @@ export function createLogger(level: string, node: string): Log {
     { level, base: { node }, timestamp: pino.stdTimeFunctions.isoTime, messageKey: "event" },
     pino.destination({ fd: 2, sync: true }),
   );
-  return (logLevel, event, fields) => {
+  return (logLevel: LogLevel, event: string, fields?: LogFields) => {
     if (logger.isLevelEnabled(logLevel)) logger[logLevel]({ ...fields }, event);
   };
 }

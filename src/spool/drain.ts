@@ -148,7 +148,7 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
   async function writeOtherwise(record: SpoolRecord, error: unknown): Promise<void> {
     log("error", "spool_record_refused", {
       ...(record.kind === "health_check" ? {} : { run_id: record.runId, source: record.source }),
-      error_code: sqlState(error),
+      sqlstate: sqlState(error),
       error: errorText(error),
     });
     const ways = [
@@ -162,7 +162,7 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
         return;
       } catch (next) {
         if (databaseTrouble(next) === "unreachable") throw next;
-        log("error", "spool_record_refused", { error_code: sqlState(next), error: errorText(next) });
+        log("error", "spool_record_refused", { sqlstate: sqlState(next), error: errorText(next) });
       }
     }
     await store.setAside(record).catch((failure: unknown) => {

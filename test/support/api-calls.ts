@@ -62,6 +62,8 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   get_overview: () => ({}),
   get_activity: () => ({}),
   get_events: () => ({ endless: true }),
+  get_error_codes: () => ({}),
+  get_error_codes_code: () => ({ params: { code: "destination_auth" } }),
 
   post_dlq_dlq_id_dry_run: (made) => ({ params: { dlq_id: made.nextEntry() } }),
   post_dlq_dlq_id_edit_dry_run: (made) => ({

@@ -1,0 +1,23 @@
+// What `/health` names when something does not work as it should although leads can be accepted.
+
+/** Tasks that run again and again; a task is a trouble while its last run failed. */
+export type TaskName =
+  | "certificate"
+  | "clock"
+  | "configuration"
+  | "configuration_copy"
+  | "denied_requests"
+  | "dlq_causes"
+  | "first_contact"
+  | "kpi_roll_up"
+  | "leadership"
+  | "leases"
+  | "operations"
+  | "poll"
+  | "recover"
+  | "refused_sign_ins"
+  | "removed_destinations"
+  | "spool"
+  | "spool_take_over";
+
+export type HealthTrouble = "database" | TaskName;

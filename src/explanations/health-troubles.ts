@@ -1,0 +1,222 @@
+// What `troubles` of /health, and `task` of the log's task_failed, mean.
+import { explained } from "../domain/explained.ts";
+import type { Explained, Safety, Texts } from "../domain/explained.ts";
+import type { HealthTrouble, TaskName } from "../domain/health-trouble.ts";
+
+/** `done`: what the task does, as a part of a sentence; `meanwhile`: what is so as long as it fails. */
+function task(title: Texts, done: Texts, meanwhile: Texts, safe: Safety = "unaffected"): Explained {
+  return explained(safe, "operator", {
+    en: [
+      title.en,
+      `LeadLedger ${done.en} again and again. The last time that failed; it is tried again by itself. ${meanwhile.en}`,
+      "Mostly the database is the cause, and it settles itself. If it lasts, the log says why: look for `task_failed`.",
+    ],
+    de: [
+      title.de,
+      `LeadLedger ${done.de} in kurzen Abständen. Beim letzten Mal ist das misslungen; es wird von selbst wieder versucht. ${meanwhile.de}`,
+      "Meist liegt es an der Datenbank und gibt sich von selbst. Bleibt es so, steht die Ursache im Log: Suchen Sie nach `task_failed`.",
+    ],
+  });
+}
+
+const tasks = {
+  certificate: task(
+    { en: "The certificate cannot be read again", de: "Das Zertifikat lässt sich nicht neu einlesen" },
+    { en: "looks for a renewed TLS certificate", de: "sieht nach einem erneuerten TLS-Zertifikat" },
+    { en: "Until then the one read before goes on.", de: "Bis dahin gilt das bisherige." },
+  ),
+  clock: task(
+    {
+      en: "The time of the database is not known exactly",
+      de: "Die Zeit der Datenbank ist nicht genau bekannt",
+    },
+    { en: "compares its clock with that of the database", de: "vergleicht seine Uhr mit der der Datenbank" },
+    {
+      en: "Until then it reckons with the difference measured last.",
+      de: "Bis dahin rechnet es mit der zuletzt gemessenen Abweichung.",
+    },
+  ),
+  configuration: task(
+    { en: "Changed settings are not seen", de: "Geänderte Einstellungen kommen nicht an" },
+    {
+      en: "looks whether sources and destinations were changed",
+      de: "sieht nach, ob Quellen und Ziele geändert wurden",
+    },
+    {
+      en: "Until then the settings known last hold.",
+      de: "Bis dahin gelten die zuletzt bekannten Einstellungen.",
+    },
+  ),
+  configuration_copy: task(
+    {
+      en: "The copy of the settings for an outage is out of date",
+      de: "Die Kopie der Einstellungen für einen Ausfall ist veraltet",
+    },
+    {
+      en: "keeps a copy of the settings on disk, for a start without the database",
+      de: "legt eine Kopie der Einstellungen auf die Platte, für einen Start ohne Datenbank",
+    },
+    { en: "Only such a start would notice.", de: "Bemerkbar wäre das nur bei einem solchen Start." },
+  ),
+  denied_requests: task(
+    {
+      en: "Refused requests are not written into the audit log",
+      de: "Abgewiesene Anfragen stehen noch nicht im Protokoll",
+    },
+    {
+      en: "writes down how many requests it turned away",
+      de: "schreibt auf, wie viele Anfragen es abgewiesen hat",
+    },
+    { en: "Until then the numbers wait in memory.", de: "Bis dahin warten die Zahlen im Arbeitsspeicher." },
+  ),
+  dlq_causes: task(
+    {
+      en: "The causes of what needs attention are counted late",
+      de: "Die Ursachen der Klärfälle werden verspätet gezählt",
+    },
+    { en: "counts what needs attention by its cause", de: "zählt die Klärfälle nach ihrer Ursache" },
+    { en: "Until then the list counts more slowly.", de: "Bis dahin zählt die Liste langsamer." },
+  ),
+  first_contact: task(
+    {
+      en: "LeadLedger was started without the database",
+      de: "LeadLedger wurde ohne die Datenbank gestartet",
+    },
+    { en: "looks for the database", de: "sucht die Datenbank" },
+    {
+      en: "Until it is there, leads are taken and kept on disk, and nothing is delivered.",
+      de: "Bis sie da ist, werden Leads angenommen und auf der Platte aufbewahrt; zugestellt wird nichts.",
+    },
+    "on_disk",
+  ),
+  kpi_roll_up: task(
+    { en: "The daily figures lag behind", de: "Die Tageszahlen hinken hinterher" },
+    {
+      en: "adds what happened to the figures of the days",
+      de: "rechnet, was geschah, in die Tageszahlen ein",
+    },
+    {
+      en: "They lack nothing in the end: it is made up for.",
+      de: "Am Ende fehlt darin nichts: Es wird nachgeholt.",
+    },
+  ),
+  leadership: task(
+    {
+      en: "It is not settled which node does the common tasks",
+      de: "Es ist offen, welcher Knoten die gemeinsamen Aufgaben erledigt",
+    },
+    {
+      en: "settles with the other nodes which of them counts and tidies up",
+      de: "macht mit den anderen Knoten aus, wer von ihnen zählt und aufräumt",
+    },
+    {
+      en: "Until then figures and jobs for many leads wait.",
+      de: "Bis dahin warten Tageszahlen und Sammelaktionen.",
+    },
+  ),
+  leases: task(
+    {
+      en: "What is being delivered cannot be marked as taken",
+      de: "Was gerade zugestellt wird, lässt sich nicht als belegt kennzeichnen",
+    },
+    { en: "marks the leads that it is delivering", de: "kennzeichnet die Leads, die es gerade zustellt" },
+    {
+      en: "If it lasts, another node takes them over; a destination may then get one twice.",
+      de: "Dauert es an, übernimmt sie ein anderer Knoten; ein Ziel kann dann einen Lead doppelt bekommen.",
+    },
+    "retried_perhaps_arrived",
+  ),
+  operations: task(
+    { en: "Jobs for many leads stand still", de: "Sammelaktionen stehen still" },
+    { en: "goes on with jobs for many leads or entries", de: "führt Sammelaktionen fort" },
+    {
+      en: "They go on where they were, and treat nothing twice.",
+      de: "Sie gehen dort weiter, wo sie waren; doppelt geschieht nichts.",
+    },
+    "unchanged",
+  ),
+  poll: task(
+    { en: "Due deliveries are fetched late", de: "Fällige Zustellungen werden verspätet geholt" },
+    { en: "looks what has to be delivered now", de: "sieht nach, was jetzt zuzustellen ist" },
+    { en: "Until then deliveries wait.", de: "Bis dahin warten Zustellungen." },
+    "retried",
+  ),
+  recover: task(
+    {
+      en: "Deliveries of a node that died are taken over late",
+      de: "Zustellungen eines ausgefallenen Knotens werden verspätet übernommen",
+    },
+    {
+      en: "looks whether another node left deliveries behind",
+      de: "sieht nach, ob ein anderer Knoten Zustellungen liegen ließ",
+    },
+    { en: "Until then those deliveries wait.", de: "Bis dahin warten diese Zustellungen." },
+    "retried",
+  ),
+  refused_sign_ins: task(
+    {
+      en: "Refused sign-ins are not written into the audit log",
+      de: "Abgewiesene Anmeldungen stehen noch nicht im Protokoll",
+    },
+    {
+      en: "writes down how many sign-ins it refused",
+      de: "schreibt auf, wie viele Anmeldungen es abgewiesen hat",
+    },
+    { en: "Until then the numbers wait in memory.", de: "Bis dahin warten die Zahlen im Arbeitsspeicher." },
+  ),
+  removed_destinations: task(
+    {
+      en: "Leads for a removed destination still lie among the deliveries",
+      de: "Leads für ein entferntes Ziel liegen noch bei den Zustellungen",
+    },
+    {
+      en: "puts what waits for a removed destination where people decide about it",
+      de: "legt zu den Klärfällen, was noch auf ein entferntes Ziel wartet",
+    },
+    { en: "Until then it waits unseen.", de: "Bis dahin wartet es unbemerkt." },
+    "waits",
+  ),
+  spool: task(
+    {
+      en: "Leads wait on disk, or could not wait there",
+      de: "Leads warten auf der Platte oder könnten dort nicht warten",
+    },
+    {
+      en: "moves leads that wait on disk into the database",
+      de: "bringt Leads, die auf der Platte warten, in die Datenbank",
+    },
+    {
+      en: "`spool` in the answer says how many wait. If it names none, the folder on disk is unusable.",
+      de: "`spool` in der Antwort sagt, wie viele warten. Steht es nicht da, ist der Ordner auf der Platte unbrauchbar.",
+    },
+    "on_disk",
+  ),
+  spool_take_over: task(
+    {
+      en: "What a process that died left on disk is taken over late",
+      de: "Was ein ausgefallener Prozess auf der Platte ließ, wird verspätet übernommen",
+    },
+    {
+      en: "looks whether a process that died left leads on disk",
+      de: "sieht nach, ob ein ausgefallener Prozess Leads auf der Platte ließ",
+    },
+    { en: "Until then they wait there.", de: "Bis dahin warten sie dort." },
+    "on_disk",
+  ),
+} as const satisfies Record<TaskName, Explained>;
+
+export const healthTroubles = {
+  database: explained("on_disk", "operator", {
+    en: [
+      "The database cannot be reached",
+      "The database does not answer, takes nothing, or is too slow. Leads are taken all the same and kept on disk; nothing is delivered meanwhile.",
+      "Look whether the database runs, has room on its disk and free connections. When it is back, everything moves into it by itself.",
+    ],
+    de: [
+      "Die Datenbank ist nicht erreichbar",
+      "Die Datenbank antwortet nicht, nimmt nichts an oder ist zu langsam. Leads werden trotzdem angenommen und auf der Platte aufbewahrt; zugestellt wird so lange nichts.",
+      "Sehen Sie nach, ob die Datenbank läuft, Platz auf ihrer Platte und freie Verbindungen hat. Ist sie wieder da, wandert alles von selbst hinein.",
+    ],
+  }),
+  ...tasks,
+} as const satisfies Record<HealthTrouble, Explained>;

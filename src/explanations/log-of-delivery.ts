@@ -1,0 +1,177 @@
+// Warnings and errors of the log about delivering leads.
+import { explained } from "../domain/explained.ts";
+import type { Explained } from "../domain/explained.ts";
+import type { TroubleEvent } from "../domain/log.ts";
+
+export type DeliveryEvent = Extract<
+  TroubleEvent,
+  | "attempt_failed"
+  | `claim_${string}`
+  | `delivery_${string}`
+  | "destination_unusable"
+  | "lane_not_closed"
+  | "leases_not_returned"
+  | `outcome_${string}`
+  | "recovery_refused"
+  | "renewal_refused"
+  | "settlement_failed"
+>;
+
+export const deliveryEventTexts = {
+  attempt_failed: explained("retried_perhaps_arrived", "operator", {
+    en: [
+      "An attempt to deliver met a mistake of the program",
+      "While it was delivering, LeadLedger met something that it was not prepared for.",
+      "Pass `error` on to whoever looks after LeadLedger.",
+    ],
+    de: [
+      "Ein Zustellversuch stieß auf einen Programmfehler",
+      "Beim Zustellen stieß LeadLedger auf etwas, auf das es nicht vorbereitet war.",
+      "Geben Sie `error` an den weiter, der LeadLedger betreut.",
+    ],
+  }),
+  claim_failed: explained("retried", "operator", {
+    en: [
+      "Due deliveries could not be fetched",
+      "LeadLedger asked the database what has to be delivered, and got no usable answer. It asks again by itself.",
+      "If it lasts, look after the database.",
+    ],
+    de: [
+      "Fällige Zustellungen ließen sich nicht holen",
+      "LeadLedger hat die Datenbank gefragt, was zuzustellen ist, und keine brauchbare Antwort bekommen. Es fragt von selbst wieder.",
+      "Bleibt es so, sehen Sie nach der Datenbank.",
+    ],
+  }),
+  claim_refused: explained("retried", "operator", {
+    en: [
+      "The database does not let a delivery begin",
+      "A rule of the database stands in the way for this one lead, one that LeadLedger did not make. After several tries it becomes something that needs attention.",
+      "`error` names the rule. Look whether somebody added rules of their own to the tables (triggers, constraints).",
+    ],
+    de: [
+      "Die Datenbank lässt eine Zustellung nicht beginnen",
+      "Bei diesem einen Lead steht eine Regel der Datenbank im Weg, die nicht von LeadLedger stammt. Nach mehreren Versuchen wird daraus ein Klärfall.",
+      "`error` nennt die Regel. Prüfen Sie, ob jemand die Tabellen um eigene Regeln ergänzt hat (Trigger, Bedingungen).",
+    ],
+  }),
+  delivery_failed: explained("retried", "nobody", {
+    en: [
+      "A lead could not be delivered",
+      "A destination did not take a lead. `outcome` says why, as a code of its own.",
+      "Look the code up: `leadledger explain <code>`. Most of it settles itself; what does not is listed under what needs attention.",
+    ],
+    de: [
+      "Ein Lead ließ sich nicht zustellen",
+      "Ein Ziel hat einen Lead nicht angenommen. `outcome` sagt, warum, mit einem eigenen Code.",
+      "Schlagen Sie den Code nach: `leadledger explain <Code>`. Das meiste gibt sich von selbst; was sich nicht gibt, steht bei den Klärfällen.",
+    ],
+  }),
+  delivery_not_given_up: explained("waits", "operator", {
+    en: [
+      "A delivery could not be put where people decide about it",
+      "The database lets a delivery neither begin nor end. It stays where it is.",
+      "`error` names the rule of the database that stands in the way. Remove it; the lead is delivered then.",
+    ],
+    de: [
+      "Eine Zustellung ließ sich nicht zum Klärfall machen",
+      "Die Datenbank lässt eine Zustellung weder beginnen noch enden. Sie bleibt, wo sie ist.",
+      "`error` nennt die Regel der Datenbank, die im Weg steht. Entfernen Sie sie; der Lead wird dann zugestellt.",
+    ],
+  }),
+  destination_unusable: explained("waits", "operator", {
+    en: [
+      "A destination cannot be used",
+      "The settings of a destination are such that LeadLedger cannot even begin to send to it.",
+      "Correct the settings of the destination that `destination` names. What waits is then delivered by itself.",
+    ],
+    de: [
+      "Ein Ziel ist nicht benutzbar",
+      "Die Einstellungen eines Ziels sind so, dass LeadLedger gar nicht erst anfangen kann zu senden.",
+      "Berichtigen Sie die Einstellungen des Ziels, das `destination` nennt. Was wartet, wird dann von selbst zugestellt.",
+    ],
+  }),
+  lane_not_closed: explained("retried", "nobody", {
+    en: [
+      "Connections to a destination did not end cleanly",
+      "A destination was changed or removed, and something went wrong while its old connections were being closed.",
+      "Nothing. Another LeadLedger, or this one, takes up what was on its way.",
+    ],
+    de: [
+      "Verbindungen zu einem Ziel endeten nicht sauber",
+      "Ein Ziel wurde geändert oder entfernt, und beim Schließen der alten Verbindungen ging etwas schief.",
+      "Nichts. Ein anderes LeadLedger oder dieses nimmt wieder auf, was unterwegs war.",
+    ],
+  }),
+  leases_not_returned: explained("retried", "nobody", {
+    en: [
+      "Deliveries that were not begun could not be given back",
+      "LeadLedger was stopping, and the database did not take note of it. Others take these deliveries over a little later.",
+      "Nothing.",
+    ],
+    de: [
+      "Nicht begonnene Zustellungen ließen sich nicht zurückgeben",
+      "LeadLedger wurde angehalten, und die Datenbank hat es nicht vermerkt. Andere übernehmen diese Zustellungen etwas später.",
+      "Nichts.",
+    ],
+  }),
+  outcome_settled_late: explained("unaffected", "nobody", {
+    en: [
+      "The outcome of a delivery was written down late",
+      "The database did not take the outcome at first; now it has.",
+      "Nothing. If it happens often, the database has too much to do.",
+    ],
+    de: [
+      "Wie eine Zustellung ausging, wurde verspätet vermerkt",
+      "Die Datenbank hat das Ergebnis zunächst nicht angenommen; jetzt steht es darin.",
+      "Nichts. Geschieht das oft, hat die Datenbank zu viel zu tun.",
+    ],
+  }),
+  outcome_unsettled: explained("retried_perhaps_arrived", "operator", {
+    en: [
+      "The outcome of a delivery cannot be written down",
+      "A lead was sent, but the database refuses to note how it ended. LeadLedger keeps the outcome and tries again and again.",
+      "`error` says what the database said. Do not restart LeadLedger before it is mended: the outcome is in its memory only.",
+    ],
+    de: [
+      "Wie eine Zustellung ausging, lässt sich nicht vermerken",
+      "Ein Lead wurde gesendet, aber die Datenbank nimmt nicht an, wie es ausging. LeadLedger behält das Ergebnis und versucht es immer wieder.",
+      "`error` gibt wieder, was die Datenbank gesagt hat. Starten Sie LeadLedger nicht neu, bevor das behoben ist: Das Ergebnis steht nur in seinem Arbeitsspeicher.",
+    ],
+  }),
+  recovery_refused: explained("retried", "operator", {
+    en: [
+      "An interrupted attempt cannot be taken up again",
+      "A LeadLedger died while it was delivering, and a rule of the database keeps the others from going on.",
+      "`error` names the rule. Look whether somebody added rules of their own to the tables (triggers, constraints).",
+    ],
+    de: [
+      "Ein abgebrochener Versuch lässt sich nicht wieder aufnehmen",
+      "Ein LeadLedger ist beim Zustellen ausgefallen, und eine Regel der Datenbank hindert die anderen daran weiterzumachen.",
+      "`error` nennt die Regel. Prüfen Sie, ob jemand die Tabellen um eigene Regeln ergänzt hat (Trigger, Bedingungen).",
+    ],
+  }),
+  renewal_refused: explained("retried_perhaps_arrived", "operator", {
+    en: [
+      "A delivery under way cannot be marked as taken",
+      "A rule of the database keeps LeadLedger from saying that it is still delivering a lead. Another one may therefore send it too.",
+      "`error` names the rule. Look whether somebody added rules of their own to the tables (triggers, constraints).",
+    ],
+    de: [
+      "Eine laufende Zustellung lässt sich nicht als belegt kennzeichnen",
+      "Eine Regel der Datenbank hindert LeadLedger daran zu sagen, dass es einen Lead noch zustellt. Ein anderes sendet ihn vielleicht auch.",
+      "`error` nennt die Regel. Prüfen Sie, ob jemand die Tabellen um eigene Regeln ergänzt hat (Trigger, Bedingungen).",
+    ],
+  }),
+  settlement_failed: explained("retried_perhaps_arrived", "operator", {
+    en: [
+      "The database did not take the outcome of a delivery",
+      "A lead was sent, and noting how it ended did not succeed at once. LeadLedger tries again.",
+      "If it lasts, look after the database: `error` says what it said.",
+    ],
+    de: [
+      "Die Datenbank hat das Ergebnis einer Zustellung nicht angenommen",
+      "Ein Lead wurde gesendet, und der Vermerk, wie es ausging, gelang nicht sofort. LeadLedger versucht es wieder.",
+      "Bleibt es so, sehen Sie nach der Datenbank: `error` gibt wieder, was sie gesagt hat.",
+    ],
+  }),
+} as const satisfies Record<DeliveryEvent, Explained>;

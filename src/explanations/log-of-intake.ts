@@ -1,0 +1,221 @@
+// Warnings and errors of the log about taking leads, and about leads that wait on disk.
+import { explained } from "../domain/explained.ts";
+import type { Explained } from "../domain/explained.ts";
+import type { TroubleEvent } from "../domain/log.ts";
+
+export type IntakeEvent = Extract<
+  TroubleEvent,
+  | `spool_${string}`
+  | "health_check_not_recorded"
+  | "lead_not_recorded"
+  | "request_failed"
+  | "requests_denied"
+  | "sign_ins_refused"
+>;
+
+export const intakeEventTexts = {
+  health_check_not_recorded: explained("unaffected", "operator", {
+    en: [
+      "A health check was not written down",
+      "Somebody asked whether LeadLedger works, and the database did not take the note of it.",
+      "A single one means nothing. If they gather, look after the database.",
+    ],
+    de: [
+      "Eine Prüfung wurde nicht vermerkt",
+      "Jemand hat gefragt, ob LeadLedger arbeitet, und die Datenbank hat den Vermerk darüber nicht angenommen.",
+      "Eine einzelne bedeutet nichts. Häufen sie sich, sehen Sie nach der Datenbank.",
+    ],
+  }),
+  lead_not_recorded: explained("on_disk", "operator", {
+    en: [
+      "The database did not take a lead",
+      "A lead could not be written into the database. LeadLedger then keeps it on disk, or as data that need attention; only if that fails too, the sender is told to send it again.",
+      "Look after the database: `error` says what it said. Look at what needs attention, too.",
+    ],
+    de: [
+      "Die Datenbank hat einen Lead nicht angenommen",
+      "Ein Lead ließ sich nicht in die Datenbank schreiben. LeadLedger bewahrt ihn dann auf der Platte oder bei den Klärfällen auf; nur wenn auch das misslingt, erfährt der Absender, dass er ihn noch einmal senden muss.",
+      "Sehen Sie nach der Datenbank: `error` gibt wieder, was sie gesagt hat. Sehen Sie auch bei den Klärfällen nach.",
+    ],
+  }),
+  request_failed: explained("perhaps_stored", "operator", {
+    en: [
+      "A request met a mistake of the program",
+      "LeadLedger was not prepared for something and answered with `internal_error`.",
+      "Pass `error` on to whoever looks after LeadLedger. If it happens to every request, restart LeadLedger.",
+    ],
+    de: [
+      "Eine Anfrage stieß auf einen Programmfehler",
+      "LeadLedger war auf etwas nicht vorbereitet und hat mit `internal_error` geantwortet.",
+      "Geben Sie `error` an den weiter, der LeadLedger betreut. Trifft es jede Anfrage, starten Sie LeadLedger neu.",
+    ],
+  }),
+  requests_denied: explained("not_stored", "sender", {
+    en: [
+      "Requests were turned away",
+      "Requests came that do not prove where they are from. `code` says what was wrong, `count` how many there were.",
+      "Look up the code: `leadledger explain <code>`. The audit log names the source. If real leads are among them, the sender must correct its settings and send them again.",
+    ],
+    de: [
+      "Anfragen wurden abgewiesen",
+      "Es kamen Anfragen, die ihre Herkunft nicht nachweisen. `code` sagt, was nicht stimmte, `count`, wie viele es waren.",
+      "Schlagen Sie den Code nach: `leadledger explain <Code>`. Das Protokoll nennt die Quelle. Sind echte Leads darunter, muss der Absender seine Einstellungen berichtigen und sie noch einmal senden.",
+    ],
+  }),
+  sign_ins_refused: explained("unaffected", "operator", {
+    en: [
+      "Sign-ins were refused",
+      "Somebody tried to sign in and did not succeed. `count` says how often.",
+      "A few are mistyped passwords. If there are many, look into the audit log for the address they come from, and close it off.",
+    ],
+    de: [
+      "Anmeldungen wurden abgewiesen",
+      "Jemand wollte sich anmelden, und es gelang nicht. `count` sagt, wie oft.",
+      "Einige wenige sind vertippte Passwörter. Sind es viele, steht im Protokoll, von welcher Adresse sie kommen; sperren Sie diese aus.",
+    ],
+  }),
+  spool_not_taken_over: explained("on_disk", "operator", {
+    en: [
+      "What another process left on disk could not be taken over",
+      "A LeadLedger that died left leads on disk, and this one cannot read or move them yet. It tries again by itself.",
+      "Look at the rights of the folder `spool` in the data folder, and at the room on the disk.",
+    ],
+    de: [
+      "Was ein anderer Prozess auf der Platte ließ, konnte nicht übernommen werden",
+      "Ein ausgefallenes LeadLedger hat Leads auf der Platte gelassen, und dieses kann sie noch nicht lesen oder verschieben. Es versucht es von selbst wieder.",
+      "Prüfen Sie die Rechte am Ordner `spool` im Datenordner und den Platz auf der Platte.",
+    ],
+  }),
+  spool_not_truncated: explained("on_disk", "operator", {
+    en: [
+      "A half-written record stayed on disk",
+      "Writing to the disk broke off, and the remains could not be cleared away. They were never acknowledged to a sender, and are passed over when read.",
+      "Look whether the disk is full or defective.",
+    ],
+    de: [
+      "Ein halb geschriebener Eintrag blieb auf der Platte",
+      "Das Schreiben auf die Platte brach ab, und der Rest ließ sich nicht wegräumen. Er war keinem Absender bestätigt und wird beim Lesen übergangen.",
+      "Prüfen Sie, ob die Platte voll oder defekt ist.",
+    ],
+  }),
+  spool_of_another_key: explained("on_disk", "operator", {
+    en: [
+      "Leads on disk are encrypted under another key",
+      "On the disk lie leads that a LeadLedger with another `LEADLEDGER_KEY` kept there. This one cannot read them and leaves them alone.",
+      "Start a LeadLedger with that key on this data folder, until they are in the database. `fingerprint` says which key it is.",
+    ],
+    de: [
+      "Leads auf der Platte sind mit einem anderen Schlüssel verschlüsselt",
+      "Auf der Platte liegen Leads, die ein LeadLedger mit einem anderen `LEADLEDGER_KEY` dort aufbewahrt hat. Dieses kann sie nicht lesen und lässt sie in Ruhe.",
+      "Starten Sie ein LeadLedger mit jenem Schlüssel auf diesem Datenordner, bis sie in der Datenbank sind. `fingerprint` sagt, welcher Schlüssel es ist.",
+    ],
+  }),
+  spool_record_not_set_aside: explained("on_disk", "operator", {
+    en: [
+      "A lead that the database refuses could not be put aside",
+      "The database does not take a lead, and there is no room on disk for a file of its own. It stays where it waits.",
+      "Make room on the disk. It is tried again by itself.",
+    ],
+    de: [
+      "Ein Lead, den die Datenbank ablehnt, ließ sich nicht beiseitelegen",
+      "Die Datenbank nimmt einen Lead nicht an, und auf der Platte ist kein Platz für eine eigene Datei. Er bleibt, wo er wartet.",
+      "Schaffen Sie Platz auf der Platte. Es wird von selbst wieder versucht.",
+    ],
+  }),
+  spool_record_refused: explained("kept", "operator", {
+    en: [
+      "The database refuses a lead that waited on disk",
+      "A lead from the time of an outage cannot be stored as it is. LeadLedger puts it where people decide about it; if even that fails, into a file.",
+      "Look at what needs attention. `error` says what the database said.",
+    ],
+    de: [
+      "Die Datenbank lehnt einen Lead ab, der auf der Platte wartete",
+      "Ein Lead aus der Zeit eines Ausfalls lässt sich nicht so speichern, wie er ist. LeadLedger legt ihn zu den Klärfällen; misslingt auch das, in eine Datei.",
+      "Sehen Sie bei den Klärfällen nach. `error` gibt wieder, was die Datenbank gesagt hat.",
+    ],
+  }),
+  spool_record_set_aside: explained("only_as_a_file", "operator", {
+    en: [
+      "Data on disk were put aside as a file",
+      "Something that waited on disk can be read by nobody or taken by nobody: it was torn by a crash, or the database refuses it altogether. What a crash tears had not been acknowledged.",
+      "`file` names the file. Keep it, and ask whoever looks after LeadLedger before you delete it.",
+    ],
+    de: [
+      "Daten auf der Platte wurden als Datei beiseitegelegt",
+      "Etwas, das auf der Platte wartete, kann niemand lesen oder annehmen: Ein Absturz hat es zerrissen, oder die Datenbank lehnt es ganz ab. Was ein Absturz zerreißt, war noch nicht bestätigt.",
+      "`file` nennt die Datei. Bewahren Sie sie auf, und fragen Sie den Betreuer von LeadLedger, bevor Sie sie löschen.",
+    ],
+  }),
+  spool_segment_gone: explained("on_disk", "operator", {
+    en: [
+      "A file with waiting leads is no longer where it was",
+      "Mostly another LeadLedger on the same data folder has taken it over and goes on with it. Or somebody deleted it.",
+      "Look into the log of the other one for `spool_taken_over`. If there is none, ask who deleted files in `spool`, and fetch them from the backup.",
+    ],
+    de: [
+      "Eine Datei mit wartenden Leads ist nicht mehr da, wo sie war",
+      "Meist hat ein anderes LeadLedger auf demselben Datenordner sie übernommen und macht damit weiter. Oder jemand hat sie gelöscht.",
+      "Suchen Sie im Log des anderen nach `spool_taken_over`. Steht dort nichts, klären Sie, wer Dateien in `spool` gelöscht hat, und holen Sie sie aus der Sicherung.",
+    ],
+  }),
+  spool_segment_unreadable: explained("on_disk", "operator", {
+    en: [
+      "A file with waiting leads cannot be read",
+      "The disk does not give back what was written to it, or the rights of the file are wrong. The other files do not wait for it; it is tried again by itself.",
+      "Look at the rights of the file that `file` names, and whether the disk is defective.",
+    ],
+    de: [
+      "Eine Datei mit wartenden Leads lässt sich nicht lesen",
+      "Die Platte gibt nicht zurück, was auf sie geschrieben wurde, oder die Rechte an der Datei stimmen nicht. Die anderen Dateien warten nicht darauf; es wird von selbst wieder versucht.",
+      "Prüfen Sie die Rechte an der Datei, die `file` nennt, und ob die Platte defekt ist.",
+    ],
+  }),
+  spool_taken_over: explained("on_disk", "nobody", {
+    en: [
+      "Leads that another process left on disk were taken over",
+      "A LeadLedger ended while leads were waiting on disk. This one goes on with them.",
+      "Nothing. Why the other one ended is in its log.",
+    ],
+    de: [
+      "Leads, die ein anderer Prozess auf der Platte ließ, wurden übernommen",
+      "Ein LeadLedger endete, während Leads auf der Platte warteten. Dieses macht mit ihnen weiter.",
+      "Nichts. Warum das andere endete, steht in dessen Log.",
+    ],
+  }),
+  spool_unusable: explained("one_store_less", "operator", {
+    en: [
+      "Leads cannot wait on disk",
+      "LeadLedger cannot use the folder in which leads wait while the database is away.",
+      "Give the user who runs LeadLedger the right to write in the folder that `folder` names, and look at the room on the disk. Then restart LeadLedger.",
+    ],
+    de: [
+      "Leads können nicht auf der Platte warten",
+      "LeadLedger kann den Ordner nicht benutzen, in dem Leads warten, während die Datenbank weg ist.",
+      "Geben Sie dem Benutzer, unter dem LeadLedger läuft, Schreibrechte im Ordner, den `folder` nennt, und prüfen Sie den Platz auf der Platte. Starten Sie LeadLedger dann neu.",
+    ],
+  }),
+  spool_waiting: explained("on_disk", "nobody", {
+    en: [
+      "Leads of an earlier outage still wait on disk",
+      "When LeadLedger was started, it found leads that have not got into the database yet.",
+      "Nothing: they move into the database by themselves. `records` says how many there are.",
+    ],
+    de: [
+      "Leads aus einem früheren Ausfall warten noch auf der Platte",
+      "Beim Start hat LeadLedger Leads vorgefunden, die noch nicht in der Datenbank sind.",
+      "Nichts: Sie wandern von selbst in die Datenbank. `records` sagt, wie viele es sind.",
+    ],
+  }),
+  spool_write_failed: explained("not_stored", "operator", {
+    en: [
+      "A lead could not be kept on disk",
+      "The database did not take a lead, and the disk did not either. The sender was told to send it again later.",
+      "Look at once whether the disk is full or defective: as long as the database is away, too, no lead is taken.",
+    ],
+    de: [
+      "Ein Lead ließ sich nicht auf der Platte aufbewahren",
+      "Die Datenbank hat einen Lead nicht angenommen und die Platte auch nicht. Der Absender hat erfahren, dass er ihn später noch einmal senden muss.",
+      "Prüfen Sie sofort, ob die Platte voll oder defekt ist: Solange auch die Datenbank weg ist, wird kein Lead angenommen.",
+    ],
+  }),
+} as const satisfies Record<IntakeEvent, Explained>;

@@ -1,0 +1,141 @@
+// Warnings and errors of the log about the database and the process itself.
+import { explained } from "../domain/explained.ts";
+import type { Explained } from "../domain/explained.ts";
+import type { TroubleEvent } from "../domain/log.ts";
+import type { DeliveryEvent } from "./log-of-delivery.ts";
+import type { IntakeEvent } from "./log-of-intake.ts";
+
+export const processEventTexts = {
+  database_connection_lost: explained("unaffected", "nobody", {
+    en: [
+      "A connection to the database broke off",
+      "One of several connections ended while it had nothing to do. LeadLedger makes a new one when it needs one.",
+      "Nothing. If it happens often, look at the network in between, and whether the database is restarted.",
+    ],
+    de: [
+      "Eine Verbindung zur Datenbank riss ab",
+      "Eine von mehreren Verbindungen endete, während sie nichts zu tun hatte. LeadLedger baut eine neue auf, wenn es sie braucht.",
+      "Nichts. Geschieht es oft, prüfen Sie das Netz dazwischen und ob die Datenbank neu gestartet wird.",
+    ],
+  }),
+  database_lost: explained("on_disk", "operator", {
+    en: [
+      "The database is out of reach",
+      "From this moment the database takes nothing. Leads are taken all the same and kept on disk; nothing is delivered meanwhile.",
+      "Look whether the database runs, has room on its disk and free connections. `database_found` in the log says that it is back.",
+    ],
+    de: [
+      "Die Datenbank ist nicht mehr erreichbar",
+      "Von diesem Augenblick an nimmt die Datenbank nichts mehr an. Leads werden trotzdem angenommen und auf der Platte aufbewahrt; zugestellt wird so lange nichts.",
+      "Sehen Sie nach, ob die Datenbank läuft, Platz auf ihrer Platte und freie Verbindungen hat. `database_found` im Log sagt, dass sie wieder da ist.",
+    ],
+  }),
+  leader_write_refused: explained("unaffected", "nobody", {
+    en: [
+      "A node wanted to do a common task that another one has taken over",
+      "Of several LeadLedgers one counts and tidies up. This one believed that it was still its turn, and was stopped in time.",
+      "Nothing: the other one does it.",
+    ],
+    de: [
+      "Ein Knoten wollte eine gemeinsame Aufgabe erledigen, die ein anderer übernommen hat",
+      "Von mehreren LeadLedgern zählt eines und räumt auf. Dieses glaubte, noch an der Reihe zu sein, und wurde rechtzeitig gebremst.",
+      "Nichts: Das andere erledigt es.",
+    ],
+  }),
+  leadership_lost: explained("unaffected", "nobody", {
+    en: [
+      "Another node does the common tasks now",
+      "Of several LeadLedgers one counts and tidies up. This one has lost that task, because it was stopped, frozen or cut off.",
+      "Nothing. If it happens often, look whether the machine is overloaded.",
+    ],
+    de: [
+      "Ein anderer Knoten erledigt jetzt die gemeinsamen Aufgaben",
+      "Von mehreren LeadLedgern zählt eines und räumt auf. Dieses hat die Aufgabe verloren, weil es angehalten, eingefroren oder abgeschnitten war.",
+      "Nichts. Geschieht es oft, prüfen Sie, ob der Rechner überlastet ist.",
+    ],
+  }),
+  live_events_failed: explained("unaffected", "nobody", {
+    en: [
+      "Live views are late",
+      "LeadLedger could not read what is new for those who are watching. The lists show everything all the same.",
+      "Nothing. If it lasts, look after the database.",
+    ],
+    de: [
+      "Live-Ansichten sind verspätet",
+      "LeadLedger konnte für die Zuschauer nicht lesen, was neu ist. Die Listen zeigen trotzdem alles.",
+      "Nichts. Bleibt es so, sehen Sie nach der Datenbank.",
+    ],
+  }),
+  operation_failed: explained("unchanged", "operator", {
+    en: [
+      "A job for many leads or entries ended early",
+      "The database refused to go on with it. What was done before stays done; the rest is as it was.",
+      "`error` says what the database said. When that is mended, order the rest anew.",
+    ],
+    de: [
+      "Eine Sammelaktion endete vorzeitig",
+      "Die Datenbank ließ sie nicht weitergehen. Was vorher getan wurde, bleibt getan; der Rest ist, wie er war.",
+      "`error` gibt wieder, was die Datenbank gesagt hat. Ist das behoben, geben Sie den Rest neu in Auftrag.",
+    ],
+  }),
+  postgres_exited: explained("on_disk", "operator", {
+    en: [
+      "The database that comes with LeadLedger ended unexpectedly",
+      "The database's process died or was killed. LeadLedger starts it again by itself.",
+      "Once means little. If it happens again, look whether the machine has too little memory or a full disk.",
+    ],
+    de: [
+      "Die mitgelieferte Datenbank endete unerwartet",
+      "Der Prozess der Datenbank ist abgestürzt oder wurde beendet. LeadLedger startet ihn von selbst wieder.",
+      "Einmal bedeutet wenig. Geschieht es wieder, prüfen Sie, ob dem Rechner Arbeitsspeicher fehlt oder die Platte voll ist.",
+    ],
+  }),
+  postgres_restart_failed: explained("on_disk", "operator", {
+    en: [
+      "The database that comes with LeadLedger cannot be started again",
+      "It ended, and starting it did not succeed. LeadLedger tries again at growing intervals.",
+      "`error` says why: mostly the disk is full. Make room.",
+    ],
+    de: [
+      "Die mitgelieferte Datenbank lässt sich nicht wieder starten",
+      "Sie endete, und der Neustart ist misslungen. LeadLedger versucht es in wachsenden Abständen wieder.",
+      "`error` sagt, warum: Meist ist die Platte voll. Schaffen Sie Platz.",
+    ],
+  }),
+  stop_failed: explained("retried_perhaps_arrived", "operator", {
+    en: [
+      "LeadLedger did not stop cleanly",
+      "Something went wrong while it was finishing its work. It ended all the same.",
+      "Start it again: what was on its way is taken up. If it happens each time, pass `error` on to whoever looks after LeadLedger.",
+    ],
+    de: [
+      "LeadLedger hat nicht sauber angehalten",
+      "Als es seine Arbeit beenden wollte, ging etwas schief. Es ist trotzdem zu Ende.",
+      "Starten Sie es wieder: Was unterwegs war, wird aufgenommen. Geschieht es jedes Mal, geben Sie `error` an den Betreuer von LeadLedger weiter.",
+    ],
+  }),
+  task_failed: explained("unaffected", "operator", {
+    en: [
+      "A task in the background did not succeed",
+      "LeadLedger does some things again and again, counting for example. `task` says which one failed this time. It is tried again by itself.",
+      "Once means nothing. If it lasts, look the task up: `leadledger explain <task>`. Mostly the database is the cause.",
+    ],
+    de: [
+      "Eine Aufgabe im Hintergrund ist misslungen",
+      "Manches tut LeadLedger immer wieder, zum Beispiel zählen. `task` sagt, was diesmal misslang. Es wird von selbst wieder versucht.",
+      "Einmal bedeutet nichts. Bleibt es so, schlagen Sie die Aufgabe nach: `leadledger explain <Aufgabe>`. Meist liegt es an der Datenbank.",
+    ],
+  }),
+  uncaught_error: explained("perhaps_stored", "operator", {
+    en: [
+      "LeadLedger ended because of a mistake of the program",
+      "It met something that it was not prepared for, and ended rather than go on with half-done work.",
+      "Start it again, or let the system do so. Pass `error` and `stack` on to whoever looks after LeadLedger.",
+    ],
+    de: [
+      "LeadLedger endete wegen eines Programmfehlers",
+      "Es stieß auf etwas, auf das es nicht vorbereitet war, und endete lieber, als mit halber Arbeit weiterzumachen.",
+      "Starten Sie es wieder, oder lassen Sie das System es tun. Geben Sie `error` und `stack` an den Betreuer von LeadLedger weiter.",
+    ],
+  }),
+} as const satisfies Record<Exclude<TroubleEvent, IntakeEvent | DeliveryEvent>, Explained>;
