@@ -12,6 +12,17 @@ export interface ViewRoute {
 
 export const routes: readonly ViewRoute[] = [
   { path: "/", view: lazy(() => import("./overview/overview.tsx")) },
+  { path: "/attention", view: lazy(() => import("./attention/groups.tsx")) },
+  { path: "/attention/entries", view: lazy(() => import("./attention/entries.tsx")) },
+  { path: "/attention/operations", view: lazy(() => import("./attention/operations.tsx")) },
+  { path: "/attention/operations/:operation_id", view: lazy(() => import("./attention/operation.tsx")) },
+  // After those whose names it would take for a number.
+  { path: "/attention/:dlq_id", view: lazy(() => import("./attention/entry.tsx")) },
+  {
+    path: "/attention/:dlq_id/edit",
+    view: lazy(() => import("./attention/edit.tsx")),
+    needs: "dlq.work",
+  },
   { path: "/log", view: lazy(() => import("./log/log.tsx")), needs: "audit.read" },
   { path: "/settings", view: lazy(() => import("./settings/own-account.tsx")) },
   {

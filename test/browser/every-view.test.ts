@@ -18,6 +18,32 @@ interface View {
 
 const views: readonly View[] = [
   { name: "overview", path: () => "/", title: { de: /Übersicht/, en: /Overview/ } },
+  { name: "attention", path: () => "/attention", title: { de: /Klärfälle/, en: /Needs attention/ } },
+  {
+    name: "attention-entries",
+    path: () => "/attention/entries?destination=crm&status=open&status=retrying&kind=delivery",
+    title: { de: /Klärfälle: crm/, en: /Needs attention: crm/ },
+  },
+  {
+    name: "attention-entry",
+    path: ({ entryId }) => `/attention/${entryId}`,
+    title: { de: /Klärfall \d+/, en: /Case \d+/ },
+  },
+  {
+    name: "attention-edit",
+    path: ({ entryId }) => `/attention/${entryId}/edit`,
+    title: { de: /Klärfall \d+ bearbeiten/, en: /Edit case \d+/ },
+  },
+  {
+    name: "attention-operations",
+    path: () => "/attention/operations",
+    title: { de: /Sammelaktionen/, en: /Bulk actions/ },
+  },
+  {
+    name: "attention-operation",
+    path: ({ operationId }) => `/attention/operations/${operationId}`,
+    title: { de: /Erneut zustellen/, en: /Deliver again/ },
+  },
   { name: "log", path: () => "/log", title: { de: /Protokoll/, en: /Log/ } },
   { name: "settings-own", path: () => "/settings", title: { de: /Mein Konto/, en: /My account/ } },
   { name: "settings-users", path: () => "/settings/users", title: { de: /Benutzer/, en: /Users/ } },

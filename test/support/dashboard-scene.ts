@@ -17,6 +17,8 @@ export interface DashboardScene extends ApiScene {
   readonly runIds: Readonly<Record<Fate, string>>;
   /** The entry that waits for a decision. */
   readonly entryId: number;
+  /** A bulk action that is done; what it was about could not be delivered. */
+  readonly operationId: string;
 }
 
 export type Fate = "delivered" | "retrying" | "undecided" | "nobody" | "refused";
@@ -36,6 +38,7 @@ export function useDashboardScene(): DashboardScene {
   let status = 200;
   const fates = new Map<Fate, string>();
   let entryId = 0;
+  let operationId = "";
   const scene = useApiScene(
     async () => {
       sink = await startSink(() => ({ kind: "answer", status, body: '{"note":"as the test wants it"}' }));
@@ -78,7 +81,19 @@ export function useDashboardScene(): DashboardScene {
       fates.get("undecided"),
     ]);
     entryId = Number(entry?.dlq_id);
+    operationId = await fruitlessOperation();
   }, 60_000);
+
+  async function fruitlessOperation(): Promise<string> {
+    const filter = { kind: ["refused", "conflict"] };
+    const order = { action: "dlq.retry", filter, reason: "Das CRM nimmt wieder an." };
+    const { json } = await scene.api.post("/operations", order);
+    const id = String(json["operation_id"]);
+    await until("the operation to be done", async () => {
+      return (await scene.api.get(`/operations/${id}`)).json["status"] === "done";
+    });
+    return id;
+  }
 
   async function post(key: string, body: string, source: string): Promise<Answer> {
     return postLead(scene.app.url, { path: `/webhook/lead/${source}`, key, body });
@@ -108,6 +123,7 @@ export function useDashboardScene(): DashboardScene {
       answerWith: { value: (wanted: number) => void (status = wanted) },
       runIds: { get: () => Object.fromEntries(fates) },
       entryId: { get: () => entryId },
+      operationId: { get: () => operationId },
     },
   ) as DashboardScene;
 }

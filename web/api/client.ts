@@ -80,7 +80,7 @@ export function addressOf(path: string, query: NonNullable<Call["query"]> = {}):
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === null || value === undefined || value === "") continue;
-    search.set(name, typeof value === "object" ? value.join(",") : String(value));
+    for (const each of typeof value === "object" ? value : [value]) search.append(name, String(each));
   }
   return `/api/v1${path}${search.size === 0 ? "" : `?${search.toString()}`}`;
 }

@@ -1,11 +1,15 @@
 // What the API answers, by the schemas that its answers are made from.
 import type { ApiKeyItem, SessionItem, UserItem } from "../../src/http/api/account-schemas.ts";
+import type { GroupItem } from "../../src/http/api/dlq-routes.ts";
+import type { EditDryRun as EditDryRunAnswer } from "../../src/http/api/dry-run-routes.ts";
+import type { OperationItem } from "../../src/http/api/operation-schemas.ts";
 import type {
   AuditEventItem,
   EntryItem,
   EntryWithPayload as EntryWithPayloadItem,
   RunDetail,
   RunItem,
+  ShownEntry as ShownEntryItem,
 } from "../../src/http/api/run-schemas.ts";
 import type { Settings as SettingsItem } from "../../src/http/api/settings-routes.ts";
 import type { System } from "../../src/http/api/system-routes.ts";
@@ -28,3 +32,10 @@ export type WaitingDelivery = LeadStory["deliveries"][number];
 export type Entry = Wire<EntryItem>;
 export type EntryWithPayload = Wire<EntryWithPayloadItem>;
 export type LogEntry = Wire<AuditEventItem>;
+
+// Klärfälle.
+export type EntryGroup = Wire<GroupItem>;
+export type ShownEntry = Wire<ShownEntryItem>;
+export type EditDryRun = Wire<EditDryRunAnswer>;
+export type Operation = Wire<OperationItem>;
+export type OperationAction = Operation["action"];

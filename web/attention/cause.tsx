@@ -1,0 +1,155 @@
+// What went wrong and what to do about it, in the words of people; for a group of Klärfälle as for one.
+import { Anchor, Text } from "@mantine/core";
+import { Link } from "wouter";
+import { useErrorTexts } from "../api/error-texts.ts";
+import type { Entry, EntryGroup } from "../api/types.ts";
+import { useFormat } from "../language/format.ts";
+import { useTexts } from "../language/language.tsx";
+
+export type Kind = Entry["kind"];
+
+export type Cause = Pick<EntryGroup, "kind" | "destination" | "source" | "error_code">;
+
+/** How many, and of what: „12 Leads konnten nicht an crm zugestellt werden". */
+export function useHeadline(): (cause: Cause, count: number) => string {
+  const text = useTexts(texts);
+  const { count: number } = useFormat();
+  return ({ kind, destination, source }, count) =>
+    text.headline[kind](count, number(count), destination ?? source);
+}
+
+interface WhatHappenedProps {
+  readonly code: string | null;
+  /** As it was stored: English, with the particulars. */
+  readonly reason: string;
+}
+
+/** The code's sentence in the reader's language, the particulars, and the way to the explanation. */
+export function WhatHappened({ code, reason }: WhatHappenedProps) {
+  const text = useTexts(texts);
+  const explained = useErrorTexts()(code);
+  return (
+    <div>
+      {explained === null ? (
+        <Text lang="en">{reason}</Text>
+      ) : (
+        <>
+          <Text>{explained.title}.</Text>
+          <Text size="sm" c="dimmed" lang="en">
+            {reason}
+          </Text>
+        </>
+      )}
+      {code === null ? null : (
+        <Anchor component={Link} href={`/errors/${code}`} size="sm" underline="always">
+          {text.about(code)}
+        </Anchor>
+      )}
+    </div>
+  );
+}
+
+/** Trying again does not help before somebody has mended something. */
+const untilMended: ReadonlySet<string> = new Set([
+  ...["destination_auth", "destination_redirect", "destination_rejected", "destination_removed"],
+  ...["destination_misconfigured", "destination_address_forbidden"],
+]);
+
+interface WhatToDoProps {
+  readonly cause: Cause;
+  /** It will be tried again by itself. */
+  readonly heals: boolean;
+  readonly needsDecision: boolean;
+}
+
+export function WhatToDo({ cause, heals, needsDecision }: WhatToDoProps) {
+  const text = useTexts(texts);
+  const explained = useErrorTexts()(cause.error_code);
+  const isSent = cause.kind === "delivery" || cause.kind === "replay";
+  const isMended = cause.error_code === null || !untilMended.has(cause.error_code);
+  const advice = !isSent
+    ? text.todo[cause.kind]
+    : needsDecision || !isMended
+      ? (explained?.todo ?? text.mend)
+      : heals
+        ? text.heals
+        : text.beingTried;
+  return (
+    <Text>
+      <strong>{text.whatToDo}</strong> {advice}
+    </Text>
+  );
+}
+
+const texts = {
+  de: {
+    about: (code: string) => `Erklärung zu ${code}`,
+    whatToDo: "Was tun?",
+    mend: "Beheben Sie die Ursache, dann stellen Sie erneut zu. Was der Empfänger schon auf anderem Weg bekommen hat, markieren Sie als erledigt.",
+    heals:
+      "Nichts: LeadLedger versucht es von selbst noch einmal. Ist die Ursache schon behoben, stellen Sie gleich erneut zu.",
+    beingTried: "Nichts: Es wird in diesem Augenblick versucht.",
+    todo: {
+      delivery: "",
+      replay: "",
+      refused:
+        "Berichtigen Sie die Daten, dann wird ein Lead daraus. Was kein Lead ist, verwerfen Sie. Kommen viele davon, muss das Formular oder das Programm beim Absender berichtigt werden.",
+      conflict:
+        "Der erste Lead gilt. Sind die zweiten Daten ein eigener Lead, lassen Sie sie unter einem neuen Schlüssel schicken. Danach markieren Sie den Klärfall als erledigt.",
+      manual: "Er wurde von Hand eingetragen. Ist er geklärt, markieren Sie ihn als erledigt.",
+    },
+    headline: {
+      delivery: (count: number, number: string, place: string | null) =>
+        count === 1
+          ? `1 Lead konnte nicht an „${place ?? "?"}“ zugestellt werden`
+          : `${number} Leads konnten nicht an „${place ?? "?"}“ zugestellt werden`,
+      replay: (count: number, number: string, place: string | null) =>
+        count === 1
+          ? `1 Lead konnte nicht noch einmal an „${place ?? "?"}“ zugestellt werden`
+          : `${number} Leads konnten nicht noch einmal an „${place ?? "?"}“ zugestellt werden`,
+      refused: (count: number, number: string, place: string | null) =>
+        count === 1
+          ? `1 Eingang von „${place ?? "?"}“ war unlesbar und ist aufbewahrt`
+          : `${number} Eingänge von „${place ?? "?"}“ waren unlesbar und sind aufbewahrt`,
+      conflict: (count: number, number: string, place: string | null) =>
+        count === 1
+          ? `1 Eingang von „${place ?? "?"}“ kam mit anderen Daten unter einem schon benutzten Schlüssel`
+          : `${number} Eingänge von „${place ?? "?"}“ kamen mit anderen Daten unter schon benutzten Schlüsseln`,
+      manual: (count: number, number: string, place: string | null) =>
+        `${count === 1 ? "1 Klärfall wurde" : `${number} Klärfälle wurden`} von Hand eingetragen${place === null ? "" : ` („${place}“)`}`,
+    },
+  },
+  en: {
+    about: (code: string) => `About ${code}`,
+    whatToDo: "What to do?",
+    mend: "Mend the cause, then deliver again. What the recipient already got in another way, mark as settled.",
+    heals:
+      "Nothing: LeadLedger tries again by itself. If the cause is mended already, deliver again at once.",
+    beingTried: "Nothing: it is being tried at this moment.",
+    todo: {
+      delivery: "",
+      replay: "",
+      refused:
+        "Correct the data and they become a lead. What is no lead, discard. If many of them come, the form or the program at the sender's needs mending.",
+      conflict:
+        "The first lead stands. If the second data are a lead of their own, let them be sent under a new key. Then mark this as settled.",
+      manual: "It was entered by hand. Once it is clear, mark it as settled.",
+    },
+    headline: {
+      delivery: (count: number, number: string, place: string | null) =>
+        `${count === 1 ? "1 lead" : `${number} leads`} could not be delivered to “${place ?? "?"}”`,
+      replay: (count: number, number: string, place: string | null) =>
+        `${count === 1 ? "1 lead" : `${number} leads`} could not be delivered once more to “${place ?? "?"}”`,
+      refused: (count: number, number: string, place: string | null) =>
+        count === 1
+          ? `1 request from “${place ?? "?"}” was unreadable and is kept`
+          : `${number} requests from “${place ?? "?"}” were unreadable and are kept`,
+      conflict: (count: number, number: string, place: string | null) =>
+        count === 1
+          ? `1 request from “${place ?? "?"}” had other data under a key that was used already`
+          : `${number} requests from “${place ?? "?"}” had other data under keys that were used already`,
+      manual: (count: number, number: string, place: string | null) =>
+        `${count === 1 ? "1 case was" : `${number} cases were`} entered by hand${place === null ? "" : ` (“${place}”)`}`,
+    },
+  },
+};

@@ -1,0 +1,67 @@
+// What would be sent, and where, in words; the request itself for who wants to see it.
+import { Stack, Text } from "@mantine/core";
+import { parseExactly } from "../api/exact-json.ts";
+import type { EditDryRun } from "../api/types.ts";
+import { useTexts } from "../language/language.tsx";
+import { JsonView } from "../parts/json-view.tsx";
+import { State } from "../parts/state.tsx";
+import classes from "../parts/parts.module.css";
+
+type Delivery = EditDryRun["deliveries"][number];
+
+export function DryRun({ deliveries }: { readonly deliveries: readonly Delivery[] }) {
+  const text = useTexts(texts);
+  return (
+    <Stack gap="sm" role="status">
+      <Text size="sm">{text.nothingSent}</Text>
+      {deliveries.length === 0 ? <State tone="bad">{text.nobody}</State> : null}
+      {deliveries.map(({ destination, request }) =>
+        request === null ? (
+          <State key={destination} tone="quiet">
+            {text.takenUp(destination)}
+          </State>
+        ) : (
+          <div key={destination}>
+            <Text mb={4}>{text.wouldGo(destination, request.url)}</Text>
+            <JsonView label={text.wouldGet(destination)} value={valueOf(request.body)} />
+            <details>
+              <summary>{text.headers}</summary>
+              <pre className={classes.code} tabIndex={0} role="group" aria-label={text.headers}>
+                {`${request.method} ${request.url}\n${Object.entries(request.headers)
+                  .map(([name, value]) => `${name}: ${value}`)
+                  .join("\n")}`}
+              </pre>
+            </details>
+          </div>
+        ),
+      )}
+    </Stack>
+  );
+}
+
+function valueOf(body: string): unknown {
+  try {
+    return parseExactly(body);
+  } catch {
+    return body;
+  }
+}
+
+const texts = {
+  de: {
+    nothingSent: "Nur ein Probelauf: Es wurde nichts gesendet.",
+    nobody: "Die Quelle hat kein Ziel: Diesen Lead bekäme niemand.",
+    takenUp: (destination: string) => `„${destination}“ holt sich den Lead mit einem eigenen Programm.`,
+    wouldGo: (destination: string, url: string) => `An „${destination}“ ginge eine Anfrage an ${url}.`,
+    wouldGet: (destination: string) => `Das bekäme „${destination}“`,
+    headers: "Kopfzeilen der Anfrage",
+  },
+  en: {
+    nothingSent: "A trial only: nothing was sent.",
+    nobody: "The source has no destination: nobody would get this lead.",
+    takenUp: (destination: string) => `“${destination}” takes the lead up with a program of its own.`,
+    wouldGo: (destination: string, url: string) => `“${destination}” would get a request to ${url}.`,
+    wouldGet: (destination: string) => `What “${destination}” would get`,
+    headers: "The request's headers",
+  },
+};

@@ -1,0 +1,22 @@
+// One Klärfall as the server has it now, with the mark that says which state of it one has seen.
+import { useQuery } from "@tanstack/react-query";
+import { call } from "../api/client.ts";
+import type { Answered } from "../api/client.ts";
+import type { ShownEntry } from "../api/types.ts";
+
+/** Masked; kept fresh by live events. */
+export function useEntry(id: string) {
+  return useQuery({
+    queryKey: ["entry", id],
+    queryFn: ({ signal }) => call<ShownEntry>("GET", entryPath(id), { signal }),
+  });
+}
+
+/** In full; that it was shown is recorded, so it is asked for when somebody wants it and never by itself. */
+export function readUnmasked(id: string): Promise<Answered<ShownEntry>> {
+  return call<ShownEntry>("GET", entryPath(id), { query: { reveal: true } });
+}
+
+export function entryPath(id: string | number, verb = ""): string {
+  return `/dlq/${encodeURIComponent(String(id))}${verb === "" ? "" : `/${verb}`}`;
+}

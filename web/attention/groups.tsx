@@ -1,0 +1,148 @@
+// Klärfälle by cause: what went wrong, how often, and what can be done about all of it at once.
+import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "wouter";
+import { get } from "../api/client.ts";
+import type { EntryGroup } from "../api/types.ts";
+import type { Page as PageOf } from "../api/wire.ts";
+import { useFormat } from "../language/format.ts";
+import { useTexts } from "../language/language.tsx";
+import { Card } from "../parts/card.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { Page } from "../parts/page.tsx";
+import { QueryState } from "../parts/query-state.tsx";
+import { State } from "../parts/state.tsx";
+import { Time } from "../parts/time.tsx";
+import { BulkActions } from "./bulk-actions.tsx";
+import { useHeadline, WhatHappened, WhatToDo } from "./cause.tsx";
+import { entriesPath } from "./entry-filter.ts";
+import { OperationsAtWork } from "./operations.tsx";
+
+export default function Groups() {
+  const text = useTexts(texts);
+  const groups = useQuery({
+    queryKey: ["groups"],
+    queryFn: () => get<PageOf<EntryGroup>>("/dlq/groups"),
+  });
+  return (
+    <Page
+      title={text.title}
+      explanation={text.explanation}
+      actions={
+        <>
+          <Anchor component={Link} href="/attention/entries">
+            {text.allEntries}
+          </Anchor>
+          <Anchor component={Link} href="/attention/operations">
+            {text.operations}
+          </Anchor>
+        </>
+      }
+    >
+      <OperationsAtWork />
+      <QueryState query={groups} loadingRows={10}>
+        {({ items }) =>
+          items.length === 0 ? (
+            <Empty title={text.none} explanation={text.noneWhy} />
+          ) : (
+            <Stack>
+              {items.map((group) => (
+                <GroupCard key={JSON.stringify(group.filter)} group={group} />
+              ))}
+            </Stack>
+          )
+        }
+      </QueryState>
+    </Page>
+  );
+}
+
+function GroupCard({ group }: { readonly group: EntryGroup }) {
+  const text = useTexts(texts);
+  const headline = useHeadline()(group, group.count);
+  const { count, need_decision: undecided, next_retry_at: nextAt, since, until } = group;
+  return (
+    <Card title={headline}>
+      <Stack gap="sm">
+        <Standing group={group} />
+        <WhatHappened code={group.error_code} reason={group.reason} />
+        <WhatToDo cause={group} heals={nextAt !== null} needsDecision={undecided > 0} />
+        <Text size="sm" c="dimmed">
+          {text.since} <Time iso={since} />
+          {count === 1 ? null : (
+            <>
+              {text.lastly} <Time iso={until} />
+            </>
+          )}
+        </Text>
+        <Group gap="xs">
+          <BulkActions filter={group.filter} kind={group.kind} isAll={count > 1} about={headline} />
+          <Button
+            component={Link}
+            href={entriesPath(group.filter) ?? "/attention/entries"}
+            variant="default"
+            aria-label={`${text.show}: ${headline}`}
+          >
+            {text.show}
+          </Button>
+        </Group>
+      </Stack>
+    </Card>
+  );
+}
+
+/** Whether it heals itself or waits for a person; some of a group may do the one and some the other. */
+function Standing({ group }: { readonly group: EntryGroup }) {
+  const text = useTexts(texts);
+  const { count, shortTime } = useFormat();
+  const { need_decision: undecided, next_retry_at: nextAt } = group;
+  const healing = group.count - undecided;
+  return (
+    <Group gap="lg">
+      {undecided === 0 ? null : <State tone="bad">{text.undecided(undecided, count(undecided))}</State>}
+      {healing === 0 ? null : (
+        <State tone="healing">
+          {nextAt === null
+            ? text.beingTried(healing, count(healing))
+            : text.heals(healing, count(healing), shortTime(nextAt))}
+        </State>
+      )}
+    </Group>
+  );
+}
+
+const texts = {
+  de: {
+    title: "Klärfälle",
+    explanation:
+      "Was nicht zugestellt oder nicht gelesen werden konnte, nach Ursache. Verloren ist davon nichts.",
+    allEntries: "Alle einzeln",
+    operations: "Sammelaktionen",
+    none: "Keine Klärfälle",
+    noneWhy: "Alles, was ankam, ist zugestellt oder auf dem Weg.",
+    show: "Einzeln ansehen",
+    since: "Seit",
+    lastly: ", zuletzt",
+    undecided: (_: number, number: string) => `Klärung nötig: ${number}`,
+    heals: (_: number, number: string, at: string) =>
+      `Wird erneut versucht: ${number}, nächster Versuch ${at}`,
+    beingTried: (_: number, number: string) => `Wird gerade versucht: ${number}`,
+  },
+  en: {
+    title: "Needs attention",
+    explanation: "What could not be delivered or not be read, by cause. Nothing of it is lost.",
+    allEntries: "All one by one",
+    operations: "Bulk actions",
+    none: "Nothing needs attention",
+    noneWhy: "Everything that arrived is delivered or on its way.",
+    show: "One by one",
+    since: "Since",
+    lastly: ", last",
+    undecided: (total: number, number: string) =>
+      total === 1 ? "1 needs a decision" : `${number} need a decision`,
+    heals: (total: number, number: string, at: string) =>
+      `${total === 1 ? "1 is" : `${number} are`} tried again, next at ${at}`,
+    beingTried: (total: number, number: string) =>
+      `${total === 1 ? "1 is" : `${number} are`} being tried now`,
+  },
+};

@@ -1,0 +1,52 @@
+// What bulk actions and their states are called.
+import type { Operation, OperationAction } from "../api/types.ts";
+import type { Tone } from "../parts/state.tsx";
+
+export type EntryAction = Exclude<OperationAction, "runs.replay">;
+
+export const isAtWork = ({ status }: Pick<Operation, "status">): boolean =>
+  status === "pending" || status === "running";
+
+export const toneOf: Readonly<Record<Operation["status"], Tone>> = {
+  pending: "waiting",
+  running: "healing",
+  paused: "byHand",
+  cancelled: "quiet",
+  done: "good",
+  failed: "bad",
+};
+
+export const operationTexts = {
+  de: {
+    action: {
+      "dlq.retry": "Erneut zustellen",
+      "dlq.resolve": "Als erledigt markieren",
+      "dlq.dead": "Aufgeben",
+      "runs.replay": "Noch einmal zustellen",
+    },
+    status: {
+      pending: "Beginnt gleich",
+      running: "Läuft",
+      paused: "Angehalten",
+      cancelled: "Abgebrochen",
+      done: "Fertig",
+      failed: "Gescheitert",
+    },
+  },
+  en: {
+    action: {
+      "dlq.retry": "Deliver again",
+      "dlq.resolve": "Mark as settled",
+      "dlq.dead": "Give up",
+      "runs.replay": "Deliver once more",
+    },
+    status: {
+      pending: "About to begin",
+      running: "Running",
+      paused: "Paused",
+      cancelled: "Cancelled",
+      done: "Done",
+      failed: "Failed",
+    },
+  },
+};
