@@ -3,6 +3,8 @@ import type { ApiKeyItem, SessionItem, UserItem } from "../../src/http/api/accou
 import type { GroupItem } from "../../src/http/api/dlq-routes.ts";
 import type { EditDryRun as EditDryRunAnswer } from "../../src/http/api/dry-run-routes.ts";
 import type { OperationItem } from "../../src/http/api/operation-schemas.ts";
+import type { KpiDayItem, KpiSourceDayItem } from "../../src/http/api/kpi-routes.ts";
+import type { Overview as OverviewAnswer } from "../../src/http/api/overview-schemas.ts";
 import type {
   AuditEventItem,
   EntryItem,
@@ -39,3 +41,9 @@ export type ShownEntry = Wire<ShownEntryItem>;
 export type EditDryRun = Wire<EditDryRunAnswer>;
 export type Operation = Wire<OperationItem>;
 export type OperationAction = Operation["action"];
+
+// Overview and figures.
+export type Overview = Wire<OverviewAnswer>;
+export type Alarm = Overview["alarms"][number];
+export type KpiDay = Wire<KpiDayItem>;
+export type KpiSourceDay = Wire<KpiSourceDayItem>;

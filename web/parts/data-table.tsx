@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
   /** What names the row, for screen readers: one column of a table. */
   readonly isRowHeader?: boolean;
+  /** Of all rows; where a column has one, the table ends in a row of them. */
+  readonly total?: ReactNode;
 }
 
 interface DataTableProps<Row> {
@@ -49,6 +51,27 @@ export function DataTable<Row>({ caption, columns, rows, keyOf }: DataTableProps
           </Table.Tr>
         ))}
       </Table.Tbody>
+      {columns.some(({ total }) => total !== undefined) ? <Totals columns={columns} /> : null}
     </Table>
+  );
+}
+
+function Totals<Row>({ columns }: Pick<DataTableProps<Row>, "columns">) {
+  return (
+    <Table.Tfoot>
+      <Table.Tr>
+        {columns.map(({ name, total, isNumber = false, isRowHeader = false }) => (
+          <Table.Td
+            key={name}
+            component={isRowHeader ? "th" : "td"}
+            {...(isRowHeader ? { scope: "row" as const } : {})}
+            data-name={name}
+            className={isNumber ? classes.number : undefined}
+          >
+            {total}
+          </Table.Td>
+        ))}
+      </Table.Tr>
+    </Table.Tfoot>
   );
 }

@@ -1,0 +1,119 @@
+// What became of leads, counted; from the figures that the API gives by day, and by day and source.
+import type { KpiDay, KpiSourceDay } from "../api/types.ts";
+
+export interface LeadCounts {
+  readonly received: number;
+  readonly delivered: number;
+  readonly byHand: number;
+  /** Delivered to nobody. */
+  readonly nobody: number;
+  readonly failed: number;
+  readonly onTheWay: number;
+  /** By which a mean processing time counts among others. */
+  readonly processed: number;
+  readonly avgProcessingMs: number | null;
+}
+
+export const noLeads: LeadCounts = {
+  ...{ received: 0, delivered: 0, byHand: 0, nobody: 0, failed: 0, onTheWay: 0 },
+  ...{ processed: 0, avgProcessingMs: null },
+};
+
+export function countsOfSource(figures: KpiSourceDay): LeadCounts {
+  const { received_count: received, processed_count: processed, failed_count: failed } = figures;
+  const { no_destination_count: nobody, resolved_by_hand_count: byHand } = figures;
+  return {
+    ...{ received, processed, failed, nobody, byHand, avgProcessingMs: figures.avg_processing_ms },
+    delivered: processed - nobody - byHand,
+    onTheWay: received - processed - failed,
+  };
+}
+
+export function sumOf(all: readonly LeadCounts[]): LeadCounts {
+  const sum = (member: Exclude<keyof LeadCounts, "avgProcessingMs">): number =>
+    all.reduce((total, counts) => total + counts[member], 0);
+  const processed = sum("processed");
+  const spentMs = all.reduce((ms, counts) => ms + (counts.avgProcessingMs ?? 0) * counts.processed, 0);
+  return {
+    received: sum("received"),
+    delivered: sum("delivered"),
+    byHand: sum("byHand"),
+    nobody: sum("nobody"),
+    failed: sum("failed"),
+    onTheWay: sum("onTheWay"),
+    processed,
+    avgProcessingMs: processed === 0 ? null : Math.round(spentMs / processed),
+  };
+}
+
+export interface DayCounts extends LeadCounts {
+  readonly day: string;
+  /** Klärfälle open at its end; null: the day has no figures yet. */
+  readonly open: number | null;
+}
+
+/** Of each of `days` what all sources together had; a day that nobody has counted yet has zeros. */
+export function countsByDay(
+  days: readonly string[],
+  figures: readonly KpiDay[],
+  ofSources: readonly KpiSourceDay[],
+): readonly DayCounts[] {
+  const figuresOf = new Map(figures.map((each) => [each.day, each]));
+  const sourcesOf = grouped(ofSources, ({ day }) => day);
+  return days.map((day) => {
+    const known = figuresOf.get(day);
+    const counts =
+      known?.by_hand === true ? countsFilledIn(known) : sumOf((sourcesOf.get(day) ?? []).map(countsOfSource));
+    return { ...counts, day, open: known?.dlq_open_count ?? null };
+  });
+}
+
+/** Figures that a person filled in need not add up, and say nothing of sources. */
+function countsFilledIn(figures: KpiDay): LeadCounts {
+  const { received_count: received, processed_count: processed, failed_count: failed } = figures;
+  return {
+    ...{ received, processed, failed, nobody: 0, byHand: 0, avgProcessingMs: figures.avg_processing_ms },
+    delivered: processed,
+    onTheWay: Math.max(received - processed - failed, 0),
+  };
+}
+
+export interface SourceCounts {
+  /** null: all others together. */
+  readonly source: string | null;
+  readonly received: readonly number[];
+}
+
+/** Leads of each day by source: of the largest ones each, of all others the sum. */
+export function receivedBySource(
+  days: readonly string[],
+  ofSources: readonly KpiSourceDay[],
+  shownMax: number,
+): readonly SourceCounts[] {
+  const bySource = [...grouped(ofSources, ({ source }) => source)]
+    .map(([source, figures]) => ({ source, figures, total: sumOf(figures.map(countsOfSource)).received }))
+    .toSorted((one, other) => other.total - one.total || one.source.localeCompare(other.source));
+  const perDay = (figures: readonly KpiSourceDay[]): readonly number[] => {
+    const ofDay = grouped(figures, ({ day }) => day);
+    return days.map((day) => sumOf((ofDay.get(day) ?? []).map(countsOfSource)).received);
+  };
+  const shown = bySource
+    .slice(0, shownMax)
+    .map(({ source, figures }) => ({ source, received: perDay(figures) }));
+  const rest = bySource.slice(shownMax).flatMap(({ figures }) => figures);
+  return rest.length === 0 ? shown : [...shown, { source: null, received: perDay(rest) }];
+}
+
+/** In the order in which the keys come. */
+export function grouped<Item>(
+  items: readonly Item[],
+  keyOf: (item: Item) => string,
+): ReadonlyMap<string, readonly Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
+  }
+  return groups;
+}

@@ -1,0 +1,179 @@
+// What an alarm says to people: what is wrong, what to do, and where one can do it. One sentence for each code.
+import type { Alarm } from "../api/types.ts";
+import { causePhrase, denialPhrase } from "./cause-phrases.ts";
+import type { Language } from "./cause-phrases.ts";
+
+export interface Told {
+  /** What is wrong, without full stop. */
+  readonly sentence: string;
+  /** What to do about it, in whole sentences. */
+  readonly todo: string;
+  readonly links: readonly { readonly href: string; readonly label: string }[];
+}
+
+/** What of the reader's formats (language/format.ts) the sentences need. */
+export interface SentenceFormat {
+  readonly count: (value: number) => string;
+  readonly shortTime: (iso: string) => string;
+}
+
+type AlarmOf<Code extends Alarm["code"]> = Extract<Alarm, { readonly code: Code }>;
+type Sentences = {
+  readonly [Code in Alarm["code"]]: (alarm: AlarmOf<Code>, format: SentenceFormat) => Told;
+};
+
+export function tellAlarm(alarm: Alarm, language: Language, format: SentenceFormat): Told {
+  // TypeScript cannot see that the code that finds the sentence is the alarm's own.
+  const tell = alarmSentences[language][alarm.code] as (alarm: Alarm, format: SentenceFormat) => Told;
+  return tell(alarm, format);
+}
+
+/** The API counts no further. */
+const countedMax = 10_000;
+/** Under this name the API sums up whatever came on top of many names. */
+const otherSources = "(others)";
+
+const page = {
+  source: (name: string) => `/sources/${encodeURIComponent(name)}`,
+  destination: (name: string) => `/destinations/${encodeURIComponent(name)}`,
+  nobodyGot: (source: string) => `/leads?outcome=no_destination&source=${encodeURIComponent(source)}`,
+  entriesOf: (destination: string) => `/attention/entries?destination=${encodeURIComponent(destination)}`,
+} as const;
+
+const de: Sentences = {
+  no_node_runs: () => ({
+    sentence: "Zahlen und Sammelaufträge stehen still: Kein Server erledigt die Arbeit im Hintergrund",
+    todo: "Leads werden weiter angenommen. Wer LeadLedger betreibt, sollte den Dienst neu starten und ins Systemprotokoll sehen.",
+    links: [],
+  }),
+  requests_denied: ({ source, is_configured, error_code, count, first_at }, format) => ({
+    sentence: `${many(count, "Anfrage", "Anfragen", format)} ${
+      source === otherSources ? "unter anderen Namen" : `von „${source}“`
+    } abgewiesen: ${denialPhrase(error_code, "de")}, seit ${format.shortTime(first_at)}`,
+    todo: is_configured
+      ? "Diese Leads hat noch der Absender. Vergleichen Sie seine Zugangsdaten mit denen der Quelle; danach kann er sie noch einmal senden."
+      : "Diese Leads hat noch der Absender. Legen Sie die Quelle an, oder berichtigen Sie ihren Namen beim Absender.",
+    links: is_configured
+      ? [{ href: page.source(source), label: "Quelle öffnen" }]
+      : [{ href: "/sources/new", label: "Quelle anlegen" }],
+  }),
+  delivered_to_nobody: ({ source, count }, format) => ({
+    sentence: `${many(count, "Lead", "Leads", format)} von „${source}“ seit gestern empfangen, aber an niemanden zugestellt`,
+    todo: `${count === 1 ? "Er ist" : "Sie sind"} sicher aufbewahrt. Wählen Sie bei der Quelle ein Ziel, und stellen Sie ${
+      count === 1 ? "den Lead" : "die Leads"
+    } dann noch einmal zu.`,
+    links: [
+      { href: page.source(source), label: "Ziel wählen" },
+      { href: page.nobodyGot(source), label: count === 1 ? "Lead ansehen" : "Leads ansehen" },
+    ],
+  }),
+  deliveries_overdue: ({ destination, count, since }, format) => ({
+    sentence: `${atLeast("mindestens ", count, format)} ${count === 1 ? "Lead wartet" : "Leads warten"} seit ${format.shortTime(since)} darauf, an „${destination}“ gesendet zu werden`,
+    todo: "Sie sind sicher aufbewahrt. Prüfen Sie, ob LeadLedger überlastet ist oder ob das Ziel sehr langsam antwortet.",
+    links: [{ href: page.destination(destination), label: "Ziel öffnen" }],
+  }),
+  entries_need_decision: ({ count, largest }, format) => ({
+    sentence: `${many(count, "Klärfall braucht", "Klärfälle brauchen", format)} eine Entscheidung${
+      largest.count < count ? ", die meisten" : ""
+    }: ${causePhrase(largest, "de")}`,
+    todo: "Von selbst geht es hier nicht weiter. Beheben Sie die Ursache, und stellen Sie dann erneut zu.",
+    links: [{ href: "/attention", label: count === 1 ? "Klärfall ansehen" : "Klärfälle ansehen" }],
+  }),
+  destination_failing: ({ destination, error_code, count, next_retry_at }, format) => ({
+    sentence: `${many(count, "Zustellung", "Zustellungen", format)} an „${destination}“ ${
+      count === 1 ? "wird" : "werden"
+    } erneut versucht: ${causePhrase({ kind: "delivery", destination, source: null, error_code }, "de")}`,
+    todo: `${
+      next_retry_at === null
+        ? "Es wird gerade versucht."
+        : `Nächster Versuch ${format.shortTime(next_retry_at)}.`
+    } Das geschieht von selbst; dauert es an, fragen Sie, wer das Ziel betreut.`,
+    links: [
+      { href: page.destination(destination), label: "Ziel öffnen" },
+      { href: page.entriesOf(destination), label: count === 1 ? "Klärfall ansehen" : "Klärfälle ansehen" },
+    ],
+  }),
+  destination_paused: ({ destination, waiting }, format) => ({
+    sentence: `„${destination}“ ist pausiert, ${atLeast("mindestens ", waiting, format)} ${waiting === 1 ? "Lead wartet" : "Leads warten"}`,
+    todo: "Solange die Pause dauert, wird dorthin nichts gesendet. Heben Sie die Pause auf, wenn das Ziel wieder bereit ist.",
+    links: [{ href: page.destination(destination), label: "Ziel öffnen" }],
+  }),
+  source_paused: ({ source }) => ({
+    sentence: `„${source}“ ist pausiert und nimmt keine Leads an`,
+    todo: "Absender behalten ihre Leads und versuchen es später noch einmal. Heben Sie die Pause auf, wenn es weitergehen soll.",
+    links: [{ href: page.source(source), label: "Quelle öffnen" }],
+  }),
+};
+
+const en: Sentences = {
+  no_node_runs: () => ({
+    sentence: "Figures and bulk work stand still: no server does the work in the background",
+    todo: "Leads are still accepted. Whoever operates LeadLedger should restart the service and look into the system log.",
+    links: [],
+  }),
+  requests_denied: ({ source, is_configured, error_code, count, first_at }, format) => ({
+    sentence: `${many(count, "request", "requests", format)} ${
+      source === otherSources ? "under other names" : `from “${source}”`
+    } turned away: ${denialPhrase(error_code, "en")}, since ${format.shortTime(first_at)}`,
+    todo: is_configured
+      ? "The sender still has these leads. Compare the sender's credentials with those of the source; then they can be sent again."
+      : "The sender still has these leads. Add the source, or correct its name at the sender.",
+    links: is_configured
+      ? [{ href: page.source(source), label: "Open the source" }]
+      : [{ href: "/sources/new", label: "Add a source" }],
+  }),
+  delivered_to_nobody: ({ source, count }, format) => ({
+    sentence: `${many(count, "lead", "leads", format)} from “${source}” received since yesterday, but delivered to nobody`,
+    todo: `${count === 1 ? "It is" : "They are"} kept safe. Choose a destination for the source, then deliver the ${
+      count === 1 ? "lead" : "leads"
+    } again.`,
+    links: [
+      { href: page.source(source), label: "Choose a destination" },
+      { href: page.nobodyGot(source), label: count === 1 ? "See the lead" : "See the leads" },
+    ],
+  }),
+  deliveries_overdue: ({ destination, count, since }, format) => ({
+    sentence: `${atLeast("at least ", count, format)} ${count === 1 ? "lead has" : "leads have"} been waiting to be sent to “${destination}” since ${format.shortTime(since)}`,
+    todo: "They are kept safe. Check whether LeadLedger is overloaded or the destination answers very slowly.",
+    links: [{ href: page.destination(destination), label: "Open the destination" }],
+  }),
+  entries_need_decision: ({ count, largest }, format) => ({
+    sentence: `${many(count, "case needs", "cases need", format)} a decision${
+      largest.count < count ? ", most of them" : ""
+    }: ${causePhrase(largest, "en")}`,
+    todo: "Nothing happens here by itself. Remove the cause, then deliver again.",
+    links: [{ href: "/attention", label: count === 1 ? "See the case" : "See the cases" }],
+  }),
+  destination_failing: ({ destination, error_code, count, next_retry_at }, format) => ({
+    sentence: `${many(count, "delivery", "deliveries", format)} to “${destination}” ${
+      count === 1 ? "is" : "are"
+    } being retried: ${causePhrase({ kind: "delivery", destination, source: null, error_code }, "en")}`,
+    todo: `${
+      next_retry_at === null ? "It is being tried now." : `Next attempt ${format.shortTime(next_retry_at)}.`
+    } This happens by itself; if it goes on, ask whoever looks after the destination.`,
+    links: [
+      { href: page.destination(destination), label: "Open the destination" },
+      { href: page.entriesOf(destination), label: count === 1 ? "See the case" : "See the cases" },
+    ],
+  }),
+  destination_paused: ({ destination, waiting }, format) => ({
+    sentence: `“${destination}” is paused, ${atLeast("at least ", waiting, format)} ${waiting === 1 ? "lead is" : "leads are"} waiting`,
+    todo: "Nothing is sent there while the pause lasts. Resume it when the destination is ready again.",
+    links: [{ href: page.destination(destination), label: "Open the destination" }],
+  }),
+  source_paused: ({ source }) => ({
+    sentence: `“${source}” is paused and accepts no leads`,
+    todo: "Senders keep their leads and try again later. Resume the source when it should go on.",
+    links: [{ href: page.source(source), label: "Open the source" }],
+  }),
+};
+
+export const alarmSentences: Readonly<Record<Language, Sentences>> = { de, en };
+
+function many(count: number, one: string, other: string, format: SentenceFormat): string {
+  return `${format.count(count)} ${count === 1 ? one : other}`;
+}
+
+function atLeast(words: string, count: number, format: SentenceFormat): string {
+  return `${count >= countedMax ? words : ""}${format.count(count)}`;
+}

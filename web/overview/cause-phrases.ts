@@ -1,0 +1,137 @@
+// Why something did not work, in the few words that fit into a sentence; the whole explanation stands under /errors.
+import type { AuthenticationFailure } from "../../src/intake/authenticate.ts";
+import type { FailureTextCode } from "../../src/domain/failure-texts.ts";
+import type { Alarm } from "../api/types.ts";
+
+export type Language = "de" | "en";
+
+type Denial = AuthenticationFailure | "source_unknown";
+type Cause = Omit<Extract<Alarm, { readonly code: "entries_need_decision" }>["largest"], "count">;
+
+export function denialPhrase(code: string, language: Language): string {
+  return has(denials, code) ? denials[code][language] : code;
+}
+
+export function causePhrase(
+  { kind, destination, source, error_code: code }: Cause,
+  language: Language,
+): string {
+  const from = quoted(source, language);
+  switch (kind) {
+    case "refused":
+      if (language === "de") return from === null ? "unlesbare Daten" : `unlesbare Daten von ${from}`;
+      return from === null ? "unreadable data" : `unreadable data from ${from}`;
+    case "conflict":
+      return language === "de"
+        ? `${from ?? "ein Absender"} hat einen Schlüssel für zwei verschiedene Leads benutzt`
+        : `${from ?? "a sender"} used one key for two different leads`;
+    case "manual":
+      return language === "de" ? "von Hand angelegt" : "made by hand";
+    case "delivery":
+    case "replay": {
+      const to = quoted(destination, language) ?? (language === "de" ? "das Ziel" : "the destination");
+      if (code !== null && has(failures, code)) return failures[code][language](to);
+      const told = code === null ? "" : ` (${code})`;
+      return language === "de"
+        ? `Zustellung an ${to} fehlgeschlagen${told}`
+        : `delivery to ${to} failed${told}`;
+    }
+  }
+}
+
+function quoted(name: string | null, language: Language): string | null {
+  if (name === null) return null;
+  return language === "de" ? `„${name}“` : `“${name}”`;
+}
+
+function has<Known extends object>(known: Known, code: string): code is keyof Known & string {
+  return Object.hasOwn(known, code);
+}
+
+const denials: Readonly<Record<Denial, Readonly<Record<Language, string>>>> = {
+  source_unknown: { de: "Diese Quelle gibt es nicht", en: "there is no such source" },
+  credentials_missing: { de: "Zugangsdaten fehlen", en: "credentials are missing" },
+  credentials_wrong: { de: "falsches Kennwort", en: "wrong password or signature" },
+  timestamp_missing: { de: "Zeitangabe der Signatur fehlt", en: "the signature's time is missing" },
+  timestamp_invalid: {
+    de: "Zeitangabe der Signatur ist unlesbar",
+    en: "the signature's time cannot be read",
+  },
+  timestamp_stale: {
+    de: "Signatur ist zu alt oder die Uhr des Absenders geht falsch",
+    en: "the signature is too old, or the sender's clock is wrong",
+  },
+};
+
+type Phrase = Readonly<Record<Language, (destination: string) => string>>;
+
+const failures: Readonly<Record<FailureTextCode, Phrase>> = {
+  destination_dns: {
+    de: (to) => `${to} ist unter seinem Namen nicht zu finden`,
+    en: (to) => `${to} cannot be found under its name`,
+  },
+  destination_connect: {
+    de: (to) => `${to} ist nicht zu erreichen`,
+    en: (to) => `${to} cannot be reached`,
+  },
+  destination_tls: {
+    de: (to) => `${to} lässt keine sichere Verbindung zu`,
+    en: (to) => `no secure connection to ${to} is possible`,
+  },
+  destination_timeout: {
+    de: (to) => `${to} antwortet nicht rechtzeitig`,
+    en: (to) => `${to} does not answer in time`,
+  },
+  destination_connection_lost: {
+    de: (to) => `die Verbindung zu ${to} bricht ab`,
+    en: (to) => `the connection to ${to} breaks off`,
+  },
+  destination_throttled: {
+    de: (to) => `${to} bittet um eine Pause`,
+    en: (to) => `${to} asks for a break`,
+  },
+  destination_error: {
+    de: (to) => `${to} meldet einen eigenen Fehler`,
+    en: (to) => `${to} reports an error of its own`,
+  },
+  destination_bad_response: {
+    de: (to) => `${to} antwortet unverständlich`,
+    en: (to) => `the answer of ${to} cannot be understood`,
+  },
+  delivery_interrupted: {
+    de: (to) => `die Zustellung an ${to} wurde unterbrochen, weil LeadLedger anhielt`,
+    en: (to) => `the delivery to ${to} was interrupted because LeadLedger stopped`,
+  },
+  destination_auth: {
+    de: (to) => `${to} nimmt die Zugangsdaten nicht an`,
+    en: (to) => `${to} does not accept the credentials`,
+  },
+  destination_redirect: {
+    de: (to) => `${to} hat eine neue Adresse`,
+    en: (to) => `${to} has a new address`,
+  },
+  destination_rejected: {
+    de: (to) => `${to} lehnt den Inhalt ab`,
+    en: (to) => `${to} rejects the content`,
+  },
+  destination_address_forbidden: {
+    de: (to) => `${to} hat eine private Adresse, die nicht erlaubt ist`,
+    en: (to) => `${to} has a private address, which is not allowed`,
+  },
+  destination_misconfigured: {
+    de: (to) => `${to} ist falsch eingerichtet`,
+    en: (to) => `${to} is set up wrongly`,
+  },
+  delivery_unsettled: {
+    de: (to) => `ob die Zustellung an ${to} gelang, ist unbekannt`,
+    en: (to) => `whether the delivery to ${to} succeeded is not known`,
+  },
+  nothing_to_send: {
+    de: (to) => `für ${to} gibt es nichts zu senden`,
+    en: (to) => `there is nothing to send to ${to}`,
+  },
+  destination_removed: {
+    de: (to) => `${to} gibt es nicht mehr`,
+    en: (to) => `${to} is no longer there`,
+  },
+};
