@@ -23,6 +23,7 @@ export const routes: readonly ViewRoute[] = [
     view: lazy(() => import("./attention/edit.tsx")),
     needs: "dlq.work",
   },
+  { path: "/figures", view: lazy(() => import("./figures/figures.tsx")) },
   { path: "/log", view: lazy(() => import("./log/log.tsx")), needs: "audit.read" },
   { path: "/settings", view: lazy(() => import("./settings/own-account.tsx")) },
   {

@@ -44,6 +44,12 @@ const views: readonly View[] = [
     path: ({ operationId }) => `/attention/operations/${operationId}`,
     title: { de: /Erneut zustellen/, en: /Deliver again/ },
   },
+  { name: "figures", path: () => "/figures", title: { de: /Zahlen/, en: /Figures/ } },
+  {
+    name: "figures-by-source",
+    path: () => "/figures?by=source",
+    title: { de: /Zahlen/, en: /Figures/ },
+  },
   { name: "log", path: () => "/log", title: { de: /Protokoll/, en: /Log/ } },
   { name: "settings-own", path: () => "/settings", title: { de: /Mein Konto/, en: /My account/ } },
   { name: "settings-users", path: () => "/settings/users", title: { de: /Benutzer/, en: /Users/ } },

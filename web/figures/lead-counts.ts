@@ -62,9 +62,11 @@ export function countsByDay(
   const sourcesOf = grouped(ofSources, ({ day }) => day);
   return days.map((day) => {
     const known = figuresOf.get(day);
-    const counts =
-      known?.by_hand === true ? countsFilledIn(known) : sumOf((sourcesOf.get(day) ?? []).map(countsOfSource));
-    return { ...counts, day, open: known?.dlq_open_count ?? null };
+    if (known?.by_hand === true) return { ...countsFilledIn(known), day, open: known.dlq_open_count };
+    const counts = sumOf((sourcesOf.get(day) ?? []).map(countsOfSource));
+    return known === undefined
+      ? { ...counts, day, open: null }
+      : { ...counts, day, avgProcessingMs: known.avg_processing_ms, open: known.dlq_open_count };
   });
 }
 

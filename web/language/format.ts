@@ -16,6 +16,8 @@ export interface Format {
   readonly day: (iso: string) => string;
   /** `2026-11-26` → Do 26.11. */
   readonly shortDay: (iso: string) => string;
+  /** `2026-11-26` → Do 26.11.2026 */
+  readonly longDay: (iso: string) => string;
   /** A span: 340 ms, 2,4 s, 3 min 20 s, 2 h 5 min, 4 Tage. */
   readonly span: (ms: number) => string;
   /** The zone as people name it: MEZ, MESZ, GMT+1. */
@@ -49,6 +51,7 @@ export function createFormat(locale: string, language: Language, timezone: strin
   const dayOfInstant = formatter({ ...inZone, dateStyle: "medium" });
   const wholeDay = formatter({ timeZone: "UTC", dateStyle: "medium" });
   const fewDay = formatter({ timeZone: "UTC", weekday: "short", day: "2-digit", month: "2-digit" });
+  const weekday = formatter({ timeZone: "UTC", weekday: "short" });
   const dayNumber = new Intl.DateTimeFormat("sv-SE", inZone);
   const numbers = new Intl.NumberFormat(locale);
   const shares = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
@@ -63,6 +66,7 @@ export function createFormat(locale: string, language: Language, timezone: strin
     },
     day: (iso) => (isDay(iso) ? wholeDay : dayOfInstant).format(new Date(iso)),
     shortDay: (iso) => fewDay.format(new Date(iso)),
+    longDay: (iso) => `${weekday.format(new Date(iso)).replace(".", "")} ${wholeDay.format(new Date(iso))}`,
     span: (ms) => spanText(ms, language, numbers),
     zoneName: () =>
       formatter({ ...inZone, timeZoneName: "short" })

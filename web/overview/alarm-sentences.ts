@@ -2,6 +2,7 @@
 import type { Alarm } from "../api/types.ts";
 import { causePhrase, denialPhrase } from "./cause-phrases.ts";
 import type { Language } from "./cause-phrases.ts";
+import { leadsNobodyGot } from "./list-paths.ts";
 
 export interface Told {
   /** What is wrong, without full stop. */
@@ -36,7 +37,6 @@ const otherSources = "(others)";
 const page = {
   source: (name: string) => `/sources/${encodeURIComponent(name)}`,
   destination: (name: string) => `/destinations/${encodeURIComponent(name)}`,
-  nobodyGot: (source: string) => `/leads?outcome=no_destination&source=${encodeURIComponent(source)}`,
   entriesOf: (destination: string) => `/attention/entries?destination=${encodeURIComponent(destination)}`,
 } as const;
 
@@ -57,14 +57,14 @@ const de: Sentences = {
       ? [{ href: page.source(source), label: "Quelle öffnen" }]
       : [{ href: "/sources/new", label: "Quelle anlegen" }],
   }),
-  delivered_to_nobody: ({ source, count }, format) => ({
+  delivered_to_nobody: ({ source, count, since_day }, format) => ({
     sentence: `${many(count, "Lead", "Leads", format)} von „${source}“ seit gestern empfangen, aber an niemanden zugestellt`,
     todo: `${count === 1 ? "Er ist" : "Sie sind"} sicher aufbewahrt. Wählen Sie bei der Quelle ein Ziel, und stellen Sie ${
       count === 1 ? "den Lead" : "die Leads"
     } dann noch einmal zu.`,
     links: [
       { href: page.source(source), label: "Ziel wählen" },
-      { href: page.nobodyGot(source), label: count === 1 ? "Lead ansehen" : "Leads ansehen" },
+      { href: leadsNobodyGot(source, since_day), label: count === 1 ? "Lead ansehen" : "Leads ansehen" },
     ],
   }),
   deliveries_overdue: ({ destination, count, since }, format) => ({
@@ -73,9 +73,11 @@ const de: Sentences = {
     links: [{ href: page.destination(destination), label: "Ziel öffnen" }],
   }),
   entries_need_decision: ({ count, largest }, format) => ({
-    sentence: `${many(count, "Klärfall braucht", "Klärfälle brauchen", format)} eine Entscheidung${
-      largest.count < count ? ", die meisten" : ""
-    }: ${causePhrase(largest, "de")}`,
+    sentence: `${many(count, "Klärfall braucht", "Klärfälle brauchen", format)} eine Entscheidung${share(
+      largest.count,
+      count,
+      { most: ", die meisten", some: ", darunter" },
+    )}: ${causePhrase(largest, "de")}`,
     todo: "Von selbst geht es hier nicht weiter. Beheben Sie die Ursache, und stellen Sie dann erneut zu.",
     links: [{ href: "/attention", label: count === 1 ? "Klärfall ansehen" : "Klärfälle ansehen" }],
   }),
@@ -122,14 +124,14 @@ const en: Sentences = {
       ? [{ href: page.source(source), label: "Open the source" }]
       : [{ href: "/sources/new", label: "Add a source" }],
   }),
-  delivered_to_nobody: ({ source, count }, format) => ({
+  delivered_to_nobody: ({ source, count, since_day }, format) => ({
     sentence: `${many(count, "lead", "leads", format)} from “${source}” received since yesterday, but delivered to nobody`,
     todo: `${count === 1 ? "It is" : "They are"} kept safe. Choose a destination for the source, then deliver the ${
       count === 1 ? "lead" : "leads"
     } again.`,
     links: [
       { href: page.source(source), label: "Choose a destination" },
-      { href: page.nobodyGot(source), label: count === 1 ? "See the lead" : "See the leads" },
+      { href: leadsNobodyGot(source, since_day), label: count === 1 ? "See the lead" : "See the leads" },
     ],
   }),
   deliveries_overdue: ({ destination, count, since }, format) => ({
@@ -138,9 +140,10 @@ const en: Sentences = {
     links: [{ href: page.destination(destination), label: "Open the destination" }],
   }),
   entries_need_decision: ({ count, largest }, format) => ({
-    sentence: `${many(count, "case needs", "cases need", format)} a decision${
-      largest.count < count ? ", most of them" : ""
-    }: ${causePhrase(largest, "en")}`,
+    sentence: `${many(count, "case needs", "cases need", format)} a decision${share(largest.count, count, {
+      most: ", most of them",
+      some: ", among them",
+    })}: ${causePhrase(largest, "en")}`,
     todo: "Nothing happens here by itself. Remove the cause, then deliver again.",
     links: [{ href: "/attention", label: count === 1 ? "See the case" : "See the cases" }],
   }),
@@ -172,6 +175,16 @@ export const alarmSentences: Readonly<Record<Language, Sentences>> = { de, en };
 
 function many(count: number, one: string, other: string, format: SentenceFormat): string {
   return `${format.count(count)} ${count === 1 ? one : other}`;
+}
+
+/** What joins the largest part with the whole. */
+function share(
+  largest: number,
+  all: number,
+  words: { readonly most: string; readonly some: string },
+): string {
+  if (largest === all) return "";
+  return largest * 2 > all ? words.most : words.some;
 }
 
 function atLeast(words: string, count: number, format: SentenceFormat): string {

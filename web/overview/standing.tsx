@@ -18,9 +18,11 @@ export function Standing({ overview: { alarms, today } }: { readonly overview: O
   const tone = errors > 0 ? "bad" : alarms.length > 0 ? "healing" : "good";
   return (
     <Paper component="section" className={`${classes.standing ?? ""} ${classes[tone] ?? ""}`}>
-      <Title order={2} size="h3" role="status">
-        {headline()}
-      </Title>
+      <div role="status">
+        <Title order={2} size="h3">
+          {headline()}
+        </Title>
+      </div>
       {alarms.length === 0 ? null : (
         <ul className={classes.alarms}>
           {alarms.map((alarm) => (

@@ -4,7 +4,7 @@ import type { Overview } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import classes from "./overview.module.css";
-import { listPaths } from "./list-paths.ts";
+import { leadsOfDay } from "./list-paths.ts";
 
 interface Tile {
   readonly name: string;
@@ -33,47 +33,46 @@ export function Tiles({ overview }: { readonly overview: Overview }) {
   );
 }
 
-function useTiles({ today, dlq, day, timezone }: Overview): readonly Tile[] {
+function useTiles({ today, dlq, day }: Overview): readonly Tile[] {
   const text = useTexts(texts);
   const { count, percent, span } = useFormat();
   const { received, resolved_by_hand: byHand, given_up: givenUp, avg_processing_ms: averageMs } = today;
-  const paths = listPaths(day, timezone);
   // Of many failed leads the API does not say what becomes of each.
   const ofFailed = (value: number | null): string => (value === null ? "–" : count(value));
   const tooMany = today.retrying === null ? { hint: text.failed(count(today.failed)) } : {};
   return [
-    { name: text.received, value: count(received), href: paths.received, hint: text.sinceMidnight },
+    { name: text.received, value: count(received), href: leadsOfDay(day), hint: text.sinceMidnight },
     {
       name: text.delivered,
       value: count(today.delivered),
-      href: paths.delivered,
+      href: leadsOfDay(day, "delivered"),
       hint: byHand === 0 ? "" : text.byHand(count(byHand)),
     },
-    { name: text.beingDelivered, value: count(today.being_delivered), href: paths.beingDelivered },
-    { name: text.retrying, value: ofFailed(today.retrying), href: paths.retrying, ...tooMany },
+    { name: text.beingDelivered, value: count(today.being_delivered), href: leadsOfDay(day, "accepted") },
+    { name: text.retrying, value: ofFailed(today.retrying), href: leadsOfDay(day, "retrying"), ...tooMany },
     {
       name: text.needDecision,
       value: ofFailed(today.need_decision),
-      href: paths.needDecision,
+      href: leadsOfDay(day, "needs_decision"),
       hint: text.openInAll(count(dlq.need_decision)),
       isBad: (today.need_decision ?? 0) > 0,
     },
     {
       name: text.nobody,
       value: count(today.no_destination),
-      href: paths.nobody,
+      href: leadsOfDay(day, "no_destination"),
       isBad: today.no_destination > 0,
     },
     {
       name: text.successRate,
       value: today.success_rate === null ? "–" : percent(today.success_rate),
-      href: paths.figures,
+      href: "/figures",
       hint: givenUp === null || givenUp === 0 ? "" : text.givenUp(count(givenUp)),
     },
     {
       name: text.processingTime,
       value: averageMs === null ? "–" : span(averageMs),
-      href: paths.figures,
+      href: "/figures",
       hint: text.untilDelivered,
     },
   ];

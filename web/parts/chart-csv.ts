@@ -1,4 +1,4 @@
-// The figures of a chart as a CSV file, made in the browser: RFC 4180, with a byte order mark so that Excel reads UTF-8.
+// The figures of a chart as a CSV file: RFC 4180, with a byte order mark so that Excel reads UTF-8.
 import type { ChartSeries } from "./chart-series.ts";
 
 interface CsvOptions {
@@ -21,13 +21,4 @@ export function csvOfChart(
 function cell(text: string): string {
   const harmless = /^'*[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
   return /[",;\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
-}
-
-export function download(fileName: string, content: string): void {
-  const address = URL.createObjectURL(new Blob([content], { type: "text/csv;charset=utf-8" }));
-  const link = document.createElement("a");
-  link.href = address;
-  link.download = fileName;
-  link.click();
-  URL.revokeObjectURL(address);
 }

@@ -1,7 +1,7 @@
 // A piece of a series' colour and texture, for the legend.
 import { useId } from "react";
 import type { Look } from "./chart-series.ts";
-import { textureLinePx, texturePaths, tilePx } from "./chart-textures.ts";
+import { textureLinePx, textureOpacity, texturePaths, tilePx } from "./chart-textures.ts";
 import classes from "./chart.module.css";
 
 const sizePx = 14;
@@ -15,7 +15,13 @@ export function Swatch({ colour, texture }: Look) {
         <pattern id={id} width={tilePx} height={tilePx} patternUnits="userSpaceOnUse">
           <rect width={tilePx} height={tilePx} fill={`var(${colour})`} />
           {path === null ? null : (
-            <path d={path} stroke="var(--surface)" strokeWidth={textureLinePx[texture]} fill="none" />
+            <path
+              d={path}
+              fill="none"
+              stroke="var(--surface)"
+              strokeOpacity={textureOpacity}
+              strokeWidth={textureLinePx[texture]}
+            />
           )}
         </pattern>
       </defs>

@@ -19,6 +19,9 @@ export const textureLinePx: Readonly<Record<Texture, number>> = {
   grid: 1.2,
 };
 
+/** Of the lines over the colour: seen, but not loud. */
+export const textureOpacity = 0.65;
+
 export function textureOn(colour: string, ink: string, texture: Texture): CanvasPattern | string {
   const path = texturePaths[texture];
   const tile = document.createElement("canvas");
@@ -31,6 +34,7 @@ export function textureOn(colour: string, ink: string, texture: Texture): Canvas
   context.fillStyle = colour;
   context.fillRect(0, 0, tilePx, tilePx);
   context.strokeStyle = ink;
+  context.globalAlpha = textureOpacity;
   context.lineWidth = textureLinePx[texture];
   context.stroke(new Path2D(path));
   return context.createPattern(tile, "repeat") ?? colour;

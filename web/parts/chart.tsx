@@ -7,7 +7,8 @@ import type { KeyboardEvent } from "react";
 import { useFormat } from "../language/format.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { Card } from "./card.tsx";
-import { csvOfChart, download } from "./chart-csv.ts";
+import { csvOfChart } from "./chart-csv.ts";
+import { download } from "./chart-download.ts";
 import { ChartPlot } from "./chart-plot.tsx";
 import { newestOf, sumOfDays, totalOfDay } from "./chart-series.ts";
 import type { ChartData, ChartSeries } from "./chart-series.ts";
@@ -25,7 +26,9 @@ interface ChartProps extends ChartData {
 export function Chart({ title, explanation, days, series, together, fileName }: ChartProps) {
   const text = useTexts(texts);
   const { language } = useLanguage();
-  const { count, longDay, axisDay } = useDayFormats();
+  const { count, longDay, shortDay } = useFormat();
+  // The same function as long as the language is the same: a chart is drawn afresh for another.
+  const axisDay = useCallback((day: string) => shortDay(day).replace(/^\S+\s/u, ""), [shortDay]);
   const scheme = useComputedColorScheme("light");
   const [chosen, setChosen] = useState<number | null>(null);
   const explanationId = useId();
@@ -140,19 +143,6 @@ function dayAfterKey({ key }: KeyboardEvent, at: number | null, days: number): n
     default:
       return undefined;
   }
-}
-
-/** Functions that stay the same as long as the language does, since a chart is drawn afresh for others. */
-function useDayFormats() {
-  const { count, day, shortDay } = useFormat();
-  return {
-    count,
-    longDay: useCallback(
-      (iso: string) => `${shortDay(iso).replace(/[\s,].*$/u, "")} ${day(iso)}`,
-      [day, shortDay],
-    ),
-    axisDay: useCallback((iso: string) => shortDay(iso).replace(/^\S+\s/u, ""), [shortDay]),
-  };
 }
 
 const texts = {

@@ -1,0 +1,134 @@
+// What the overview says about alarms: a sentence for every code in both languages, singular and plural.
+import { describe, expect, test } from "vitest";
+import { Value } from "typebox/value";
+import { alarm } from "../../../src/http/api/overview-schemas.ts";
+import type { Alarm } from "../../../web/api/types.ts";
+import { alarmSentences, tellAlarm } from "../../../web/overview/alarm-sentences.ts";
+
+const since = "2026-11-20T17:04:00Z";
+const format = {
+  count: (value: number) => String(value),
+  shortTime: (iso: string) => (iso === since ? "Fr 18:04" : iso),
+};
+
+/** One of each code; a code that the API gets and that is missing here is an error of types. */
+const examples: { readonly [Code in Alarm["code"]]: Extract<Alarm, { readonly code: Code }> } = {
+  no_node_runs: { code: "no_node_runs", severity: "error" },
+  requests_denied: {
+    ...{ code: "requests_denied", severity: "error", source: "website", is_configured: true },
+    ...{ error_code: "credentials_wrong", count: 37, first_at: since, last_at: since },
+  },
+  delivered_to_nobody: {
+    ...{
+      code: "delivered_to_nobody",
+      severity: "error",
+      source: "messe",
+      count: 12,
+      since_day: "2026-11-19",
+    },
+  },
+  deliveries_overdue: { code: "deliveries_overdue", severity: "error", destination: "crm", count: 5, since },
+  entries_need_decision: {
+    ...{ code: "entries_need_decision", severity: "error", count: 24 },
+    largest: {
+      kind: "delivery",
+      destination: "crm",
+      source: null,
+      error_code: "destination_auth",
+      count: 20,
+    },
+  },
+  destination_failing: {
+    ...{
+      code: "destination_failing",
+      severity: "warning",
+      destination: "crm",
+      error_code: "destination_timeout",
+    },
+    ...{ count: 3, since, next_retry_at: since },
+  },
+  destination_paused: { code: "destination_paused", severity: "warning", destination: "crm", waiting: 7 },
+  source_paused: { code: "source_paused", severity: "warning", source: "website" },
+};
+
+const codesOfTheApi = alarm.anyOf.map(({ properties }) => properties.code.const);
+const said = (about: Alarm, language: "de" | "en" = "de"): string =>
+  tellAlarm(about, language, format).sentence;
+
+describe("an alarm", () => {
+  test.each(["de", "en"] as const)("of every code that the API has is told in %s", (language) => {
+    expect(Object.keys(alarmSentences[language]).toSorted()).toEqual(codesOfTheApi.toSorted());
+    for (const example of Object.values(examples)) {
+      expect(Value.Check(alarm, example), example.code).toBe(true);
+      const { sentence, todo, links } = tellAlarm(example, language, format);
+      expect(sentence, example.code).toMatch(/^[^_{}]{15,}[^.]$/);
+      expect(todo, example.code).toMatch(/^[A-ZÄÖÜ][^_{}]+\.$/);
+      for (const { href, label } of links) {
+        expect(href).toMatch(/^\/[a-z]/);
+        expect(label.length).toBeGreaterThan(3);
+      }
+    }
+  });
+
+  test("says what is wrong", () => {
+    expect(Object.values(examples).map((example) => said(example))).toEqual([
+      "Zahlen und Sammelaufträge stehen still: Kein Server erledigt die Arbeit im Hintergrund",
+      "37 Anfragen von „website“ abgewiesen: falsches Kennwort, seit Fr 18:04",
+      "12 Leads von „messe“ seit gestern empfangen, aber an niemanden zugestellt",
+      "5 Leads warten seit Fr 18:04 darauf, an „crm“ gesendet zu werden",
+      "24 Klärfälle brauchen eine Entscheidung, die meisten: „crm“ nimmt die Zugangsdaten nicht an",
+      "3 Zustellungen an „crm“ werden erneut versucht: „crm“ antwortet nicht rechtzeitig",
+      "„crm“ ist pausiert, 7 Leads warten",
+      "„website“ ist pausiert und nimmt keine Leads an",
+    ]);
+  });
+
+  test("of one is told in the singular", () => {
+    const { requests_denied, delivered_to_nobody, deliveries_overdue, destination_failing } = examples;
+    const one = { ...examples.entries_need_decision.largest, count: 1 };
+    const single: readonly Alarm[] = [
+      { ...requests_denied, count: 1 },
+      { ...delivered_to_nobody, count: 1 },
+      { ...deliveries_overdue, count: 1 },
+      { ...examples.entries_need_decision, count: 1, largest: one },
+      { ...destination_failing, count: 1 },
+      { ...examples.destination_paused, waiting: 1 },
+    ];
+    expect(single.map((example) => said(example))).toEqual([
+      "1 Anfrage von „website“ abgewiesen: falsches Kennwort, seit Fr 18:04",
+      "1 Lead von „messe“ seit gestern empfangen, aber an niemanden zugestellt",
+      "1 Lead wartet seit Fr 18:04 darauf, an „crm“ gesendet zu werden",
+      "1 Klärfall braucht eine Entscheidung: „crm“ nimmt die Zugangsdaten nicht an",
+      "1 Zustellung an „crm“ wird erneut versucht: „crm“ antwortet nicht rechtzeitig",
+      "„crm“ ist pausiert, 1 Lead wartet",
+    ]);
+    expect(single.map((example) => said(example, "en"))).toEqual([
+      "1 request from “website” turned away: wrong password or signature, since Fr 18:04",
+      "1 lead from “messe” received since yesterday, but delivered to nobody",
+      "1 lead has been waiting to be sent to “crm” since Fr 18:04",
+      "1 case needs a decision: “crm” does not accept the credentials",
+      "1 delivery to “crm” is being retried: “crm” does not answer in time",
+      "“crm” is paused, 1 lead is waiting",
+    ]);
+  });
+
+  test("says what most of the entries have, or what some of them have, in common", () => {
+    const { entries_need_decision: most } = examples;
+    const some = { ...most, largest: { ...most.largest, count: 12 } };
+    expect(said(some)).toMatch(/^24 Klärfälle brauchen eine Entscheidung, darunter: „crm“/);
+    expect(said(some, "en")).toMatch(/^24 cases need a decision, among them: “crm”/);
+    const all = { ...most, largest: { ...most.largest, count: 24 } };
+    expect(said(all)).toMatch(/^24 Klärfälle brauchen eine Entscheidung: „crm“/);
+  });
+
+  test("of names that need it has links that hold", () => {
+    const { links } = tellAlarm({ ...examples.source_paused, source: "a/b?c" }, "de", format);
+    expect(links.map(({ href }) => href)).toEqual(["/sources/a%2Fb%3Fc"]);
+  });
+
+  test("says that more than could be counted are waiting", () => {
+    expect(said({ ...examples.destination_paused, waiting: 10_000 })).toBe(
+      "„crm“ ist pausiert, mindestens 10000 Leads warten",
+    );
+  });
+});

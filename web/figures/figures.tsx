@@ -1,0 +1,109 @@
+// The figures in full: of each day or of each source, for a range of days, also by the file.
+import { Anchor, Group, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Link, useSearchParams } from "wouter";
+import { useFormat } from "../language/format.ts";
+import { useTexts } from "../language/language.tsx";
+import { Empty } from "../parts/empty.tsx";
+import { Page } from "../parts/page.tsx";
+import { QueryState } from "../parts/query-state.tsx";
+import { useSearchValues } from "../parts/search-value.ts";
+import { DayTable } from "./day-table.tsx";
+import { FigureDownloads } from "./figure-downloads.tsx";
+import { RangeChoice } from "./range-choice.tsx";
+import { useFigures } from "./read-figures.ts";
+import type { Figures } from "./read-figures.ts";
+import { SourceTable } from "./source-table.tsx";
+import { useRange } from "./use-range.ts";
+
+const loadingRows = 14;
+
+export default function FiguresView() {
+  const text = useTexts(texts);
+  const { timezone, zoneName } = useFormat();
+  const [range, setRange] = useRange();
+  const figures = useFigures(range);
+  return (
+    <Page title={text.title} explanation={text.explanation} actions={<FigureDownloads range={range} />}>
+      <Group align="flex-end" justify="space-between" gap="md">
+        <RangeChoice range={range} onChange={setRange} />
+        <Grouping />
+      </Group>
+      <QueryState query={figures} loadingRows={loadingRows}>
+        {(known) => <Tables figures={known} />}
+      </QueryState>
+      <Text size="sm" c="dimmed">
+        {text.zone(`${timezone} (${zoneName()})`)}
+      </Text>
+    </Page>
+  );
+}
+
+function Grouping() {
+  const text = useTexts(texts);
+  const [search, change] = useSearchValues();
+  return (
+    <SegmentedControl
+      aria-label={text.grouping}
+      value={search.get("by") === "source" ? "source" : "day"}
+      onChange={(by) => change({ by: by === "source" ? by : "", source: "" })}
+      data={[
+        { value: "day", label: text.byDay },
+        { value: "source", label: text.bySource },
+      ]}
+    />
+  );
+}
+
+function Tables({ figures }: { readonly figures: Figures }) {
+  const text = useTexts(texts);
+  const [search] = useSearchParams();
+  if (figures.days.length === 0) return <Empty title={text.none} explanation={text.noneWhy} />;
+  if (search.get("by") === "source") return <SourceTable figures={figures} />;
+  const source = search.get("source");
+  return (
+    <Stack gap="sm">
+      {source === null ? null : (
+        <Group gap="sm">
+          <Text fw={600}>{text.onlySource(source)}</Text>
+          <Anchor
+            component={Link}
+            href={`/figures?${new URLSearchParams({ from: figures.from, to: figures.to }).toString()}`}
+            underline="always"
+          >
+            {text.allSources}
+          </Anchor>
+        </Group>
+      )}
+      <DayTable figures={figures} source={source} />
+    </Stack>
+  );
+}
+
+const texts = {
+  de: {
+    title: "Zahlen",
+    explanation:
+      "Leads nach dem Tag, an dem sie eingegangen sind, und wie es jetzt um sie steht. Test-Leads zählen nicht mit.",
+    grouping: "Zusammenfassen nach",
+    byDay: "Nach Tag",
+    bySource: "Nach Quelle",
+    zone: (zone: string) => `Ein Tag geht von Mitternacht bis Mitternacht in der Zeitzone ${zone}.`,
+    none: "Keine Zahlen in diesem Zeitraum",
+    noneWhy: "Gezählt wird vom Tag des ersten Leads bis heute. Wählen Sie einen anderen Zeitraum.",
+    onlySource: (source: string) => `Nur Leads von „${source}“`,
+    allSources: "Alle Quellen zeigen",
+  },
+  en: {
+    title: "Figures",
+    explanation:
+      "Leads by the day on which they were received, and how they stand now. Test leads are not counted.",
+    grouping: "Sum up by",
+    byDay: "By day",
+    bySource: "By source",
+    zone: (zone: string) => `A day lasts from midnight to midnight in the time zone ${zone}.`,
+    none: "No figures in this range",
+    noneWhy: "Counting goes from the day of the first lead until today. Choose another range.",
+    onlySource: (source: string) => `Only leads from “${source}”`,
+    allSources: "Show all sources",
+  },
+};
