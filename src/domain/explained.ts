@@ -153,6 +153,11 @@ export const safeties = {
     en: { brief: "", more: "If a lead was sent this way, it was not stored." },
     de: { brief: "", more: "Wurde so ein Lead gesendet, ist er nicht gespeichert." },
   },
+  reached_nobody: {
+    verdict: "yes",
+    en: { brief: "The leads are stored.", more: "But nobody gets them." },
+    de: { brief: "Die Leads sind gespeichert.", more: "Aber niemand bekommt sie." },
+  },
   unchanged: {
     verdict: "yes",
     en: { brief: "Nothing was changed.", more: "All leads are as they were." },

@@ -1,5 +1,5 @@
 // Every stable code of the product and what people are told about it, wherever the code appears: in answers of HTTP, in
-// error_code, in the log, in /health, under a message of the command line.
+// error_code, in the log, in the overview and /health, under a message of the command line.
 import type { ProblemCode } from "../config/problem.ts";
 import { nearestName } from "../config/nearest-name.ts";
 import { errorCatalogue, isErrorCode } from "../domain/error-catalogue.ts";
@@ -7,6 +7,7 @@ import { responsibles, safeties, safetyAnswer } from "../domain/explained.ts";
 import type { Explained, Language, Responsible, Verdict } from "../domain/explained.ts";
 import { failureTexts } from "../domain/failure-texts.ts";
 import { operationObstacles } from "../domain/operation-obstacle.ts";
+import { alarmTexts } from "./alarms.ts";
 import { commandFailures } from "./command-failures.ts";
 import { explainProblem } from "./configuration-problems.ts";
 import { configurationTitles } from "./configuration-titles.ts";
@@ -26,6 +27,7 @@ export const areas = [
   "configuration",
   "start",
   "database",
+  "alarm",
   "health",
   "log",
 ] as const;
@@ -54,6 +56,7 @@ export const explainedCodes: Readonly<Record<Area, Readonly<Record<string, Expla
   configuration: Object.fromEntries(configurationCodes.map((code) => [code, explainProblem(code)])),
   start: { ...startFailures, ...embeddedDatabaseFailures, ...commandFailures },
   database: ledgerRuleTexts,
+  alarm: alarmTexts,
   health: healthTroubles,
   log: { ...intakeEventTexts, ...deliveryEventTexts, ...processEventTexts },
 };

@@ -15,7 +15,7 @@ export const errorExplanation = Type.Object({
   code: Type.String({ description: "Stable." }),
   area: oneOf(
     areas,
-    "Where it is met: `http` answers, `delivery` that failed (`error_code`), `operation` that left something alone, `configuration`, `start` of a node or command, rules of the `database` (SQLSTATE), `troubles` of `health`, `log`.",
+    "Where it is met: `http` answers, `delivery` that failed (`error_code`), `operation` that left something alone, `configuration`, `start` of a node or command, rules of the `database` (SQLSTATE), an `alarm` of the overview, `troubles` of `health`, `log`.",
   ),
   title: Type.String(),
   what_happened: Type.String(),

@@ -78,6 +78,12 @@ const gathered: readonly Gathered[] = [
     least: 20,
   },
   {
+    of: "alarms of the overview",
+    folders: ["src/ledger/alarms.ts"],
+    pattern: /\bcode: "([a-z_]+)"/g,
+    least: 8,
+  },
+  {
     of: "tasks in the background",
     folders: ["src/app.ts", "src/runtime"],
     pattern: /\b(?:every|untilDone)\("(\w+)"/g,

@@ -1,0 +1,81 @@
+// What the overview points out, where it is not an error that has its text elsewhere.
+import type { Alarm } from "../domain/alarm.ts";
+import { explained } from "../domain/explained.ts";
+import type { Explained } from "../domain/explained.ts";
+import type { ErrorCode } from "../domain/error-catalogue.ts";
+import type { TroubleEvent } from "../domain/log.ts";
+
+export const alarmTexts = {
+  no_node_runs: explained("unchanged", "operator", {
+    en: [
+      "No LeadLedger does the common tasks",
+      "Daily figures, jobs for many leads and tidying up stand still. Perhaps LeadLedger does not run at all.",
+      "Look whether LeadLedger runs, and whether at least one has the role `leader`. Its log says why it does not.",
+    ],
+    de: [
+      "Kein LeadLedger erledigt die gemeinsamen Aufgaben",
+      "Tageszahlen, Sammelaktionen und Aufräumen stehen still. Vielleicht läuft LeadLedger gar nicht.",
+      "Sehen Sie nach, ob LeadLedger läuft und ob mindestens eines die Rolle `leader` hat. Warum nicht, steht in seinem Log.",
+    ],
+  }),
+  delivered_to_nobody: explained("reached_nobody", "operator", {
+    en: [
+      "Leads were taken, but delivered to nobody",
+      "For this source no destination is set, so its leads are stored and go nowhere.",
+      "Name a destination for the source. Then have the leads that came meanwhile delivered to it (deliver again), and tell sales about them.",
+    ],
+    de: [
+      "Leads wurden empfangen, aber an niemanden zugestellt",
+      "Für diese Quelle ist kein Ziel eingerichtet; ihre Leads werden gespeichert und gehen nirgendwohin.",
+      "Nennen Sie bei der Quelle ein Ziel. Lassen Sie dann die inzwischen eingegangenen Leads dorthin zustellen, und sagen Sie dem Vertrieb Bescheid.",
+    ],
+  }),
+  deliveries_overdue: explained("retried", "operator", {
+    en: [
+      "Leads should have been sent long ago",
+      "Leads have been due for more than five minutes, and nobody sends them. Perhaps no LeadLedger with the role `delivery` runs, or the destination takes very long for each one.",
+      "Look whether LeadLedger runs, and into its log. If the destination is slow, raise its `concurrency`.",
+    ],
+    de: [
+      "Leads hätten längst gesendet sein müssen",
+      "Leads sind seit mehr als fünf Minuten fällig, und niemand sendet sie. Vielleicht läuft kein LeadLedger mit der Rolle `delivery`, oder das Ziel braucht für jeden sehr lange.",
+      "Sehen Sie nach, ob LeadLedger läuft, und in sein Log. Ist das Ziel langsam, erhöhen Sie dessen `concurrency`.",
+    ],
+  }),
+  entries_need_decision: explained("waits", "sales", {
+    en: [
+      "Something waits for a decision",
+      "Leads could not be delivered or read, and trying again by itself does not help. They wait until somebody decides.",
+      "Look at what needs attention, the most frequent cause first. Mend the cause, then deliver again; settle or give up what should not go on.",
+    ],
+    de: [
+      "Klärfälle warten auf eine Entscheidung",
+      "Leads ließen sich nicht zustellen oder lesen, und von selbst hilft kein neuer Versuch. Sie warten, bis jemand entscheidet.",
+      "Sehen Sie die Klärfälle an, die häufigste Ursache zuerst. Beheben Sie die Ursache, dann stellen Sie erneut zu; was nicht weitergehen soll, erledigen Sie oder geben es auf.",
+    ],
+  }),
+  destination_failing: explained("retried", "destination", {
+    en: [
+      "A destination does not take leads at the moment",
+      "Several leads for this destination failed and are tried again. Its code says what is wrong.",
+      "Look the code up that stands with it. Most of it settles itself within minutes or hours.",
+    ],
+    de: [
+      "Ein Ziel nimmt zurzeit keine Leads an",
+      "Mehrere Leads für dieses Ziel sind gescheitert und werden erneut versucht. Der Code dabei sagt, woran es liegt.",
+      "Schlagen Sie den Code nach, der dabeisteht. Das meiste gibt sich binnen Minuten oder Stunden von selbst.",
+    ],
+  }),
+  destination_paused: explained("waits", "operator", {
+    en: [
+      "A destination is paused",
+      "Somebody has paused the destination. Its leads gather and are sent when it goes on.",
+      "Resume the destination when it may take leads again.",
+    ],
+    de: [
+      "Ein Ziel ist angehalten",
+      "Jemand hat das Ziel angehalten. Seine Leads sammeln sich und werden gesendet, wenn es fortgesetzt wird.",
+      "Setzen Sie das Ziel fort, wenn es wieder Leads annehmen darf.",
+    ],
+  }),
+} as const satisfies Record<Exclude<Alarm["code"], ErrorCode | TroubleEvent>, Explained>;
