@@ -24,6 +24,8 @@ export const routes: readonly ViewRoute[] = [
     needs: "dlq.work",
   },
   { path: "/figures", view: lazy(() => import("./figures/figures.tsx")) },
+  { path: "/errors", view: lazy(() => import("./errors/errors.tsx")) },
+  { path: "/errors/:code", view: lazy(() => import("./errors/one-error.tsx")) },
   { path: "/log", view: lazy(() => import("./log/log.tsx")), needs: "audit.read" },
   { path: "/settings", view: lazy(() => import("./settings/own-account.tsx")) },
   {

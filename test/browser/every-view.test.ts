@@ -49,6 +49,11 @@ const views: readonly View[] = [
     name: "figures-by-source",
     path: () => "/figures?by=source",
     title: { de: /Zahlen/, en: /Figures/ },
+  { name: "errors", path: () => "/errors", title: { de: /Fehler erklärt/, en: /Errors explained/ } },
+  {
+    name: "error",
+    path: () => "/errors/destination_auth",
+    title: { de: /Zugangsdaten|Kennwort/, en: /credentials/i },
   },
   { name: "log", path: () => "/log", title: { de: /Protokoll/, en: /Log/ } },
   { name: "settings-own", path: () => "/settings", title: { de: /Mein Konto/, en: /My account/ } },

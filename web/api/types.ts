@@ -5,6 +5,7 @@ import type { EditDryRun as EditDryRunAnswer } from "../../src/http/api/dry-run-
 import type { OperationItem } from "../../src/http/api/operation-schemas.ts";
 import type { KpiDayItem, KpiSourceDayItem } from "../../src/http/api/kpi-routes.ts";
 import type { Overview as OverviewAnswer } from "../../src/http/api/overview-schemas.ts";
+import type { ErrorExplanation as ErrorExplanationItem } from "../../src/http/api/error-code-routes.ts";
 import type {
   AuditEventItem,
   EntryItem,
@@ -47,3 +48,4 @@ export type Overview = Wire<OverviewAnswer>;
 export type Alarm = Overview["alarms"][number];
 export type KpiDay = Wire<KpiDayItem>;
 export type KpiSourceDay = Wire<KpiSourceDayItem>;
+export type ErrorExplanation = Wire<ErrorExplanationItem>;
