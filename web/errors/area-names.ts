@@ -4,6 +4,7 @@ import type { Language } from "../language/language.tsx";
 
 export const areaNames: Readonly<Record<Language, Readonly<Record<ErrorExplanation["area"], string>>>> = {
   de: {
+    alarm: "Warnungen der Übersicht",
     http: "Antworten des Servers",
     delivery: "Zustellung und Klärfälle",
     operation: "Sammelaktionen",
@@ -14,6 +15,7 @@ export const areaNames: Readonly<Record<Language, Readonly<Record<ErrorExplanati
     log: "Aufzeichnungen des Servers",
   },
   en: {
+    alarm: "Warnings of the overview",
     http: "Answers of the server",
     delivery: "Delivery and what needs attention",
     operation: "Bulk actions",
