@@ -49,6 +49,7 @@ const views: readonly View[] = [
     name: "figures-by-source",
     path: () => "/figures?by=source",
     title: { de: /Zahlen/, en: /Figures/ },
+  },
   { name: "errors", path: () => "/errors", title: { de: /Fehler erklärt/, en: /Errors explained/ } },
   {
     name: "error",
