@@ -1,6 +1,6 @@
 // Why something did not work, in the few words that fit into a sentence; the whole explanation stands under /errors.
 import type { AuthenticationFailure } from "../../src/intake/authenticate.ts";
-import type { FailureTextCode } from "../../src/domain/failure-texts.ts";
+import type { FailureCode } from "../../src/domain/outcome.ts";
 import type { Alarm } from "../api/types.ts";
 
 export type Language = "de" | "en";
@@ -65,7 +65,7 @@ const denials: Readonly<Record<Denial, Readonly<Record<Language, string>>>> = {
 
 type Phrase = Readonly<Record<Language, (destination: string) => string>>;
 
-const failures: Readonly<Record<FailureTextCode, Phrase>> = {
+const failures: Readonly<Record<FailureCode | "destination_removed", Phrase>> = {
   destination_dns: {
     de: (to) => `${to} ist unter seinem Namen nicht zu finden`,
     en: (to) => `${to} cannot be found under its name`,
