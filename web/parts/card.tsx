@@ -12,9 +12,14 @@ interface CardProps {
 
 export function Card({ title, actions, children }: CardProps) {
   const id = useId();
-  if (title === undefined) return <Paper className={classes.card}>{children}</Paper>;
+  if (title === undefined)
+    return (
+      <Paper className={classes.card} bg="var(--surface)">
+        {children}
+      </Paper>
+    );
   return (
-    <Paper component="section" className={classes.card} aria-labelledby={id}>
+    <Paper component="section" className={classes.card} bg="var(--surface)" aria-labelledby={id}>
       <Group justify="space-between" mb="sm" gap="xs">
         <Title order={2} size="h4" id={id}>
           {title}
