@@ -26,6 +26,8 @@ export const routes: readonly ViewRoute[] = [
   { path: "/figures", view: lazy(() => import("./figures/figures.tsx")) },
   { path: "/errors", view: lazy(() => import("./errors/errors.tsx")) },
   { path: "/errors/:code", view: lazy(() => import("./errors/one-error.tsx")) },
+  { path: "/leads", view: lazy(() => import("./leads/leads.tsx")) },
+  { path: "/leads/:run_id", view: lazy(() => import("./leads/lead.tsx")) },
   { path: "/log", view: lazy(() => import("./log/log.tsx")), needs: "audit.read" },
   { path: "/settings", view: lazy(() => import("./settings/own-account.tsx")) },
   {

@@ -25,6 +25,8 @@ export const theme = createTheme({
   headings: { fontWeight: "650" },
   respectReducedMotion: true,
   components: {
+    // A header of its own would be a second banner of the page.
+    ModalHeader: { defaultProps: { component: "div" } },
     // It would write styles into the page by itself, which the content security policy refuses.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, centered: true } }),
   },

@@ -2,7 +2,7 @@
 // no word of the other language in the navigation; and a screenshot of each for people to look at.
 import { describe, expect, test } from "vitest";
 import { useDashboardScene } from "../support/dashboard-scene.ts";
-import type { DashboardScene } from "../support/dashboard-scene.ts";
+import type { DashboardScene, Fate } from "../support/dashboard-scene.ts";
 import { accessibilityFindings, overflowPx, screenshot, useBrowser } from "../support/browser.ts";
 import type { Viewing } from "../support/browser.ts";
 
@@ -56,6 +56,17 @@ const views: readonly View[] = [
     path: () => "/errors/destination_auth",
     title: { de: /Zugangsdaten|Kennwort/, en: /credentials/i },
   },
+  { name: "leads", path: () => "/leads", title: { de: /^Leads$/, en: /^Leads$/ } },
+  {
+    name: "leads-filtered",
+    path: () => "/leads?q=anfrage-zugestellt&state=delivered&source=website",
+    title: { de: /^Leads$/, en: /^Leads$/ },
+  },
+  { name: "leads-none", path: () => "/leads?q=gibt-es-nicht", title: { de: /^Leads$/, en: /^Leads$/ } },
+  { name: "lead-delivered", ...leadView("delivered") },
+  { name: "lead-retrying", ...leadView("retrying") },
+  { name: "lead-undecided", ...leadView("undecided") },
+  { name: "lead-refused", ...leadView("refused") },
   { name: "log", path: () => "/log", title: { de: /Protokoll/, en: /Log/ } },
   { name: "settings-own", path: () => "/settings", title: { de: /Mein Konto/, en: /My account/ } },
   { name: "settings-users", path: () => "/settings/users", title: { de: /Benutzer/, en: /Users/ } },
@@ -66,6 +77,13 @@ const views: readonly View[] = [
     title: { de: /Installation/, en: /Installation/ },
   },
 ];
+
+function leadView(fate: Fate): Omit<View, "name"> {
+  return {
+    path: ({ runIds }) => `/leads/${runIds[fate]}`,
+    title: { de: /^Lead vom /, en: /^Lead of / },
+  };
+}
 
 const viewings: readonly Required<Omit<Viewing, "role">>[] = [
   { language: "de", scheme: "light", width: "desktop" },

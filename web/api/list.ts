@@ -15,15 +15,19 @@ export interface List<Item> {
   readonly reload: () => void;
 }
 
-/** `name`: the first member of the query's key, by which live events find it (live.ts). */
+/**
+ * `name`: the first member of the query's key, by which live events find it (live.ts). `limits`: narrow what is read from
+ * now on; it stays the same list, with the pages that are there.
+ */
 export function useList<Item>(
   name: string,
   path: string,
   filter: Readonly<Record<string, QueryValue>> = {},
+  limits: Readonly<Record<string, QueryValue>> = {},
 ): List<Item> {
   const list = useInfiniteQuery({
     queryKey: [name, path, filter],
-    queryFn: ({ pageParam, signal }) => filledPage<Item>(path, filter, pageParam, signal),
+    queryFn: ({ pageParam, signal }) => filledPage<Item>(path, { ...filter, ...limits }, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
     // While another filter is being answered, what was there stays.

@@ -29,7 +29,7 @@ export function actorName(actor: string, language: Language, name: string | null
 const texts = {
   de: {
     webhook: "Absender",
-    delivery: "Zustellung",
+    delivery: "LeadLedger (Zustellung)",
     system: "LeadLedger",
     user: (id: string) => `Benutzer ${id}`,
     key: (name: string) => `API-Schlüssel ${name}`,
@@ -38,7 +38,7 @@ const texts = {
   },
   en: {
     webhook: "Sender",
-    delivery: "Delivery",
+    delivery: "LeadLedger (delivery)",
     system: "LeadLedger",
     user: (id: string) => `User ${id}`,
     key: (name: string) => `API key ${name}`,

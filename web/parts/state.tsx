@@ -28,11 +28,16 @@ interface StateProps {
 }
 
 export function State({ tone, children }: StateProps) {
-  const Icon = icons[tone];
   return (
     <span className={`${classes.state ?? ""} ${classes[tone] ?? ""}`}>
-      <Icon size={17} stroke={2} aria-hidden />
+      <Sign tone={tone} />
       <span>{children}</span>
     </span>
   );
+}
+
+/** The sign alone, where the words stand beside it. */
+export function Sign({ tone }: { readonly tone: Tone }) {
+  const Icon = icons[tone];
+  return <Icon size={17} stroke={2} aria-hidden className={classes[tone]} />;
 }

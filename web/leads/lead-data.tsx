@@ -1,0 +1,201 @@
+// What was in the lead: the contact as one reads it, and everything as it was sent. Person data is masked until somebody
+// who may see it asks, which is recorded.
+import { Alert, Anchor, Button, Stack, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
+import { IconEye, IconEyeOff } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { get } from "../api/client.ts";
+import { useMay } from "../api/session.ts";
+import type { LeadStory } from "../api/types.ts";
+import { useTexts } from "../language/language.tsx";
+import { Card } from "../parts/card.tsx";
+import { Facts } from "../parts/facts.tsx";
+import { JsonView } from "../parts/json-view.tsx";
+import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { contactFields, contactKinds, nameOf } from "./contact-fields.ts";
+import type { ContactField, ContactKind } from "./contact-fields.ts";
+import { Details } from "./details.tsx";
+import classes from "./leads.module.css";
+
+export function LeadData({ lead }: { readonly lead: LeadStory }) {
+  const text = useTexts(texts);
+  const mayReveal = useMay("persons.read");
+  const reveal = useMutation({
+    mutationFn: () => get<LeadStory>(`/runs/${lead.run_id}`, { query: { reveal: true } }),
+  });
+  // What was shown is of then: it is masked again once the data has been replaced.
+  const revealed =
+    reveal.data !== undefined && versionOf(reveal.data) === versionOf(lead) ? reveal.data : null;
+  const shown = revealed ?? lead;
+  return (
+    <Card
+      title={text.title}
+      actions={
+        !mayReveal ? null : revealed === null ? (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconEye size={16} aria-hidden />}
+            loading={reveal.isPending}
+            onClick={() => reveal.mutate()}
+          >
+            {text.reveal}
+          </Button>
+        ) : (
+          <Button
+            size="compact-sm"
+            variant="default"
+            leftSection={<IconEyeOff size={16} aria-hidden />}
+            onClick={() => reveal.reset()}
+          >
+            {text.mask}
+          </Button>
+        )
+      }
+    >
+      <Stack gap="sm">
+        <Text size="sm" c="dimmed" role="status">
+          {revealed === null ? (mayReveal ? text.masked : text.maskedForGood) : text.recorded}
+        </Text>
+        {reveal.error === null ? null : <ProblemAlert error={reveal.error} />}
+        {revealed === null ? null : <Facts isNarrow facts={[[text.key, revealed.idempotency_key]]} />}
+        <Body lead={shown} isRevealed={revealed !== null} />
+      </Stack>
+    </Card>
+  );
+}
+
+/** Grows when a corrected or an edited body takes the place of the one before. */
+function versionOf({ timeline }: LeadStory): number {
+  return timeline.filter(({ event_type: type }) => type === "lead_edited" || type === "lead_corrected")
+    .length;
+}
+
+function Body({ lead, isRevealed }: { readonly lead: LeadStory; readonly isRevealed: boolean }) {
+  const text = useTexts(texts);
+  const isPhone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
+  if (lead.body === null) {
+    const refused = lead.dlq.find(({ kind }) => kind === "refused");
+    return refused === undefined ? (
+      <Alert color="gray">{text.noBody}</Alert>
+    ) : (
+      <JsonView label={text.unreadable} value={refused.payload} />
+    );
+  }
+  const fields = contactFields(lead.body);
+  return (
+    <>
+      {fields.length === 0 ? (
+        <Text size="sm">{text.noContact}</Text>
+      ) : (
+        <Contact fields={fields} isRevealed={isRevealed} />
+      )}
+      <Details title={text.whole} isOpenAtFirst={!isPhone || fields.length === 0}>
+        <JsonView label={versionOf(lead) > 0 ? text.asEdited : text.asSent} value={lead.body} />
+      </Details>
+    </>
+  );
+}
+
+interface ContactProps {
+  readonly fields: readonly ContactField[];
+  readonly isRevealed: boolean;
+}
+
+function Contact({ fields, isRevealed }: ContactProps) {
+  const text = useTexts(texts);
+  const name = nameOf(fields);
+  const others = contactKinds.filter(
+    (kind) => kind !== "name" && fields.some((field) => field.kind === kind),
+  );
+  return (
+    <Facts
+      isNarrow
+      facts={[
+        ...(name === "" ? [] : [[text.kinds.name, <strong key="name">{name}</strong>] as const]),
+        ...others.map((kind) => {
+          const values = fields.filter((field) => field.kind === kind).map(({ value }) => value);
+          return [
+            text.kinds[kind],
+            <Values key={kind} kind={kind} values={values} isRevealed={isRevealed} />,
+          ] as const;
+        }),
+      ]}
+    />
+  );
+}
+
+interface ValuesProps {
+  readonly kind: ContactKind;
+  readonly values: readonly string[];
+  readonly isRevealed: boolean;
+}
+
+/** What is masked leads nowhere. */
+function Values({ kind, values, isRevealed }: ValuesProps) {
+  const scheme = isRevealed ? schemes[kind] : undefined;
+  return values.map((value, index) => (
+    <div key={`${value} ${index}`} className={classes.value}>
+      {scheme === undefined ? (
+        value
+      ) : (
+        <Anchor href={`${scheme}:${value.replaceAll(/\s/g, "")}`} underline="always">
+          {value}
+        </Anchor>
+      )}
+    </div>
+  ));
+}
+
+const schemes: Readonly<Partial<Record<ContactKind, string>>> = { email: "mailto", phone: "tel" };
+
+const texts = {
+  de: {
+    title: "Kontakt und Daten",
+    reveal: "Personendaten zeigen",
+    mask: "Wieder verdecken",
+    masked: "Personendaten sind verdeckt. Wer sie sich zeigen lässt, steht danach im Protokoll.",
+    maskedForGood: "Personendaten sind verdeckt; Ihre Rolle sieht sie nicht.",
+    recorded: "Sie sehen Personendaten. Das ist im Protokoll festgehalten.",
+    key: "Schlüssel",
+    noBody:
+      "Zu diesem Lead liegen keine Daten vor: Er wurde von Hand angelegt, oder seine Daten wurden gelöscht.",
+    unreadable: "Wie es ankam",
+    noContact:
+      "Kein Feld heißt so, dass es als Kontakt zu erkennen wäre. Unten steht alles, was gesendet wurde.",
+    whole: "Alle Daten",
+    asSent: "Alles, wie es gesendet wurde",
+    asEdited: "Alles, wie es jetzt gilt (das Original steht im Verlauf)",
+    kinds: {
+      name: "Name",
+      company: "Firma",
+      email: "E-Mail",
+      phone: "Telefon",
+      address: "Anschrift",
+      message: "Nachricht",
+    },
+  },
+  en: {
+    title: "Contact and data",
+    reveal: "Show person data",
+    mask: "Mask again",
+    masked: "Person data is masked. Whoever has it shown stands in the log afterwards.",
+    maskedForGood: "Person data is masked; your role does not see it.",
+    recorded: "You see person data. That is recorded in the log.",
+    key: "Key",
+    noBody: "There is no data of this lead: it was made by hand, or its data was erased.",
+    unreadable: "As it arrived",
+    noContact: "No field has a name that tells a contact. Below stands everything that was sent.",
+    whole: "All data",
+    asSent: "Everything as it was sent",
+    asEdited: "Everything as it counts now (the original stands in the timeline)",
+    kinds: {
+      name: "Name",
+      company: "Company",
+      email: "E-mail",
+      phone: "Phone",
+      address: "Address",
+      message: "Message",
+    },
+  },
+};

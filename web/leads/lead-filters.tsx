@@ -1,0 +1,159 @@
+// What narrows the list of leads, as far as the API's filters go. On a phone it is folded away.
+import { Button, Collapse, NativeSelect, TextInput } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
+import { IconFilter, IconFilterOff } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import type { ChangeEvent } from "react";
+import { get } from "../api/client.ts";
+import type { Page } from "../api/wire.ts";
+import { useTexts } from "../language/language.tsx";
+import { useSearchValues } from "../parts/search-value.ts";
+import { filterCount, filterNames, standings } from "./lead-query.ts";
+import classes from "./leads.module.css";
+
+export function LeadFilters() {
+  const text = useTexts(texts);
+  const isPhone = useMediaQuery("(max-width: 48em)", undefined, { getInitialValueInEffect: false });
+  const [isOpen, { toggle }] = useDisclosure(false);
+  const [address] = useSearchValues();
+  const count = filterCount(address);
+  if (!isPhone) return <Filters />;
+  return (
+    <div>
+      <Button
+        variant="default"
+        fullWidth
+        leftSection={<IconFilter size={17} aria-hidden />}
+        onClick={toggle}
+        aria-expanded={isOpen}
+      >
+        {text.filters(count)}
+      </Button>
+      <Collapse expanded={isOpen} mt="sm">
+        <Filters />
+      </Collapse>
+    </div>
+  );
+}
+
+function Filters() {
+  const text = useTexts(texts);
+  const [address, change] = useSearchValues();
+  const field = (name: (typeof filterNames)[number]) => ({
+    value: address.get(name) ?? "",
+    onChange: (event: ChangeEvent<HTMLInputElement | HTMLSelectElement>) =>
+      change({ [name]: event.currentTarget.value }),
+  });
+  return (
+    <div className={classes.filters} role="group" aria-label={text.filters(0)}>
+      <NativeSelect
+        label={text.state}
+        data={[
+          { value: "", label: text.any },
+          ...standings.map((standing) => ({ value: standing, label: text.standings[standing] })),
+        ]}
+        {...field("state")}
+      />
+      <PartSelect label={text.source} path="/sources" {...field("source")} />
+      <PartSelect label={text.destination} path="/destinations" {...field("destination")} />
+      <TextInput type="date" label={text.from} {...field("from")} />
+      <TextInput type="date" label={text.to} {...field("to")} />
+      <NativeSelect
+        label={text.test}
+        data={[
+          { value: "", label: text.any },
+          { value: "false", label: text.noTest },
+          { value: "true", label: text.onlyTest },
+        ]}
+        {...field("test")}
+      />
+      {filterCount(address) === 0 ? null : (
+        <Button
+          variant="default"
+          justify="flex-start"
+          leftSection={<IconFilterOff size={17} aria-hidden />}
+          onClick={() => change(Object.fromEntries(filterNames.map((name) => [name, ""])))}
+        >
+          {text.clear}
+        </Button>
+      )}
+    </div>
+  );
+}
+
+interface PartSelectProps {
+  readonly label: string;
+  readonly path: "/sources" | "/destinations";
+  readonly value: string;
+  readonly onChange: (event: ChangeEvent<HTMLSelectElement>) => void;
+}
+
+const partsMax = 200;
+
+/** Those that are configured, and whatever the address names: leads outlive their source. */
+function PartSelect({ label, path, value, onChange }: PartSelectProps) {
+  const text = useTexts(texts);
+  const parts = useQuery({
+    queryKey: [path.slice(1), "names-ever"],
+    queryFn: ({ signal }) =>
+      get<Page<{ readonly name: string }>>(path, { query: { limit: partsMax }, signal }),
+  });
+  const names = new Set(parts.data?.items.map(({ name }) => name) ?? []);
+  if (value !== "") names.add(value);
+  const data = [
+    { value: "", label: text.any },
+    ...[...names].toSorted().map((name) => ({ value: name, label: name })),
+  ];
+  return <NativeSelect label={label} data={data} value={value} onChange={onChange} />;
+}
+
+const texts = {
+  de: {
+    filters: (count: number) => (count === 0 ? "Filter" : `Filter (${count})`),
+    any: "Alle",
+    state: "Stand",
+    source: "Quelle",
+    destination: "Probleme mit Ziel",
+    from: "Von Tag",
+    to: "Bis Tag",
+    test: "Test-Leads",
+    noTest: "Ohne Test-Leads",
+    onlyTest: "Nur Test-Leads",
+    clear: "Filter aufheben",
+    standings: {
+      accepted: "In Zustellung",
+      delivered: "Zugestellt",
+      retrying: "Wird erneut versucht",
+      needs_decision: "Klärung nötig",
+      given_up: "Aufgegeben",
+      refused: "Unlesbar, aufbewahrt",
+      no_destination: "Ohne Ziel",
+      resolved_by_hand: "Von Hand erledigt",
+      failed: "Alles, was gescheitert ist",
+    },
+  },
+  en: {
+    filters: (count: number) => (count === 0 ? "Filters" : `Filters (${count})`),
+    any: "All",
+    state: "State",
+    source: "Source",
+    destination: "Trouble at",
+    from: "From day",
+    to: "To day",
+    test: "Test leads",
+    noTest: "Without test leads",
+    onlyTest: "Only test leads",
+    clear: "Clear filters",
+    standings: {
+      accepted: "Being delivered",
+      delivered: "Delivered",
+      retrying: "Being retried",
+      needs_decision: "Needs a decision",
+      given_up: "Given up",
+      refused: "Unreadable, kept",
+      no_destination: "Without destination",
+      resolved_by_hand: "Settled by hand",
+      failed: "Everything that failed",
+    },
+  },
+};

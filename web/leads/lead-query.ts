@@ -1,0 +1,107 @@
+// What the address of the list says, as the filter of GET /runs.
+import type { QueryValue } from "../api/client.ts";
+import { endOfDay, startOfDay } from "../language/zoned-day.ts";
+
+/** What somebody typed into the search field is taken for. */
+export type SearchKind = "id" | "email" | "phone" | "key";
+
+/** Where a lead stands, as people say it. */
+export const standings = [
+  "accepted",
+  "delivered",
+  "retrying",
+  "needs_decision",
+  "given_up",
+  "refused",
+  "no_destination",
+  "resolved_by_hand",
+  "failed",
+] as const;
+export type Standing = (typeof standings)[number];
+
+export type LeadFilter = Readonly<Record<string, QueryValue>>;
+
+/** In the order in which a lead's state is told (lead-state.tsx): what waits for a person before what heals itself. */
+const filterOf: Readonly<Record<Standing, LeadFilter>> = {
+  accepted: { status: "accepted" },
+  delivered: { status: "processed", outcome: "delivered" },
+  retrying: { retrying: true, needs_decision: false, refused: false },
+  needs_decision: { needs_decision: true, refused: false },
+  given_up: { given_up: true, needs_decision: false, retrying: false, refused: false },
+  refused: { refused: true },
+  no_destination: { outcome: "no_destination" },
+  resolved_by_hand: { outcome: "resolved_by_hand" },
+  failed: { status: "failed" },
+};
+
+const idPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const phonePattern = /^(?:\+|\(?0)[\d\s()/.-]*$/;
+/** Digits in groups: no key looks like this. */
+const groupedPhonePattern = /^\d[\d()/.-]* [\d\s()/.-]*\d$/;
+const phoneDigitsMin = 6;
+
+export function kindOfSearch(text: string): SearchKind {
+  if (idPattern.test(text)) return "id";
+  if (/^[^\s@]+@[^\s@]+$/.test(text)) return "email";
+  const digits = text.replaceAll(/\D/g, "").length;
+  const isPhone = phonePattern.test(text) || groupedPhonePattern.test(text);
+  return isPhone && digits >= phoneDigitsMin ? "phone" : "key";
+}
+
+const memberOf: Readonly<Record<SearchKind, string>> = {
+  id: "run_id",
+  email: "email",
+  phone: "phone",
+  key: "idempotency_key",
+};
+
+export interface Search {
+  readonly text: string;
+  readonly kind: SearchKind;
+  /** The text looks like something else, and somebody said that it is a key. */
+  readonly isSaidToBeKey: boolean;
+}
+
+/** null: nothing is looked for. */
+export function searchOf(address: URLSearchParams): Search | null {
+  const text = (address.get("q") ?? "").trim();
+  if (text === "") return null;
+  const isSaidToBeKey = address.get("as") === "key";
+  return { text, kind: isSaidToBeKey ? "key" : kindOfSearch(text), isSaidToBeKey };
+}
+
+export function leadFilter(address: URLSearchParams, timezone: string): LeadFilter {
+  const search = searchOf(address);
+  const standing = standings.find((each) => each === address.get("state"));
+  const test = address.get("test");
+  return {
+    ...(search === null ? {} : { [memberOf[search.kind]]: search.text }),
+    ...(standing === undefined ? {} : filterOf[standing]),
+    ...named("source", address.get("source")),
+    ...named("destination", address.get("destination")),
+    ...named("received_from", dayLimit(address.get("from"), timezone, startOfDay)),
+    ...named("received_to", dayLimit(address.get("to"), timezone, endOfDay)),
+    ...(test === "true" || test === "false" ? { test } : {}),
+  };
+}
+
+/** How many filters beside the search field narrow the list. */
+export function filterCount(address: URLSearchParams): number {
+  return filterNames.filter((name) => (address.get(name) ?? "") !== "").length;
+}
+
+export const filterNames = ["state", "source", "destination", "from", "to", "test"] as const;
+
+function named(name: string, value: string | null): LeadFilter {
+  return value === null || value === "" ? {} : { [name]: value };
+}
+
+function dayLimit(
+  day: string | null,
+  timezone: string,
+  limitOf: (day: string, timezone: string) => string,
+): string | null {
+  return day !== null && /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day))
+    ? limitOf(day, timezone)
+    : null;
+}

@@ -1,0 +1,152 @@
+// One field for whatever somebody knows of a lead; it says what it took the text for.
+import { ActionIcon, Alert, Anchor, Button, Group, Text, TextInput } from "@mantine/core";
+import { IconSearch, IconX } from "@tabler/icons-react";
+import { useState } from "react";
+import { useMay } from "../api/session.ts";
+import { useTexts } from "../language/language.tsx";
+import { useSearchValues } from "../parts/search-value.ts";
+import { searchOf } from "./lead-query.ts";
+import type { Search } from "./lead-query.ts";
+import classes from "./leads.module.css";
+
+export function LeadSearch() {
+  const text = useTexts(texts);
+  const [address, change] = useSearchValues();
+  const search = searchOf(address);
+  const inAddress = search?.text ?? "";
+  const [typed, setTyped] = useState(inAddress);
+  // Going back, or a search that is cleared elsewhere, changes the address.
+  const [followed, setFollowed] = useState(inAddress);
+  if (followed !== inAddress) {
+    setFollowed(inAddress);
+    setTyped(inAddress);
+  }
+  const look = (wanted: string): void => change({ q: wanted.trim(), as: "" });
+  return (
+    <div>
+      <form
+        role="search"
+        aria-label={text.label}
+        onSubmit={(event) => {
+          event.preventDefault();
+          look(typed);
+        }}
+      >
+        <Group gap="xs" align="flex-end">
+          <TextInput
+            className={classes.searchField ?? ""}
+            label={text.label}
+            placeholder={text.placeholder}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
+            maxLength={320}
+            autoComplete="off"
+            spellCheck={false}
+            leftSection={<IconSearch size={17} aria-hidden />}
+            rightSection={
+              typed === "" ? null : (
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  aria-label={text.clear}
+                  onClick={() => {
+                    setTyped("");
+                    look("");
+                  }}
+                >
+                  <IconX size={16} aria-hidden />
+                </ActionIcon>
+              )
+            }
+          />
+          <Button type="submit">{text.search}</Button>
+        </Group>
+      </form>
+      <div role="status">{search === null ? null : <TakenFor search={search} />}</div>
+    </div>
+  );
+}
+
+function TakenFor({ search: { kind, isSaidToBeKey } }: { readonly search: Search }) {
+  const text = useTexts(texts);
+  const [, change] = useSearchValues();
+  const mayFindPersons = useMay("persons.read");
+  const asKey = (
+    <Anchor
+      component="button"
+      type="button"
+      size="sm"
+      underline="always"
+      onClick={() => change({ as: "key" })}
+    >
+      {text.asKey}
+    </Anchor>
+  );
+  if (!mayFindPersons && (kind === "email" || kind === "phone")) {
+    return (
+      <Alert mt="sm" color="yellow" title={text.forbidden[kind]}>
+        <Text size="sm">{text.forbiddenWhy}</Text>
+        {asKey}
+      </Alert>
+    );
+  }
+  return (
+    <Text size="sm" c="dimmed" mt={6}>
+      {text.takenFor[kind]} {kind === "key" ? null : asKey}
+      {isSaidToBeKey ? (
+        <Anchor
+          component="button"
+          type="button"
+          size="sm"
+          underline="always"
+          onClick={() => change({ as: "" })}
+        >
+          {text.asItLooks}
+        </Anchor>
+      ) : null}
+    </Text>
+  );
+}
+
+const texts = {
+  de: {
+    label: "Lead suchen",
+    placeholder: "E-Mail, Telefon, Schlüssel oder Nummer des Leads",
+    search: "Suchen",
+    clear: "Suche leeren",
+    takenFor: {
+      id: "Gesucht nach der Nummer des Leads.",
+      email: "Gesucht nach der E-Mail-Adresse; gefunden wird nur die ganze Adresse.",
+      phone: "Gesucht nach der Telefonnummer; gefunden wird nur die ganze Nummer.",
+      key: "Gesucht nach dem Schlüssel, den der Absender dem Lead gab.",
+    },
+    asKey: "Stattdessen als Schlüssel suchen",
+    asItLooks: "Nicht als Schlüssel suchen",
+    forbidden: {
+      email: "Nach einer E-Mail-Adresse können Sie mit Ihrer Rolle nicht suchen",
+      phone: "Nach einer Telefonnummer können Sie mit Ihrer Rolle nicht suchen",
+    },
+    forbiddenWhy:
+      "Ihre Rolle sieht keine Personendaten. Suchen Sie nach dem Schlüssel oder der Nummer des Leads, oder fragen Sie jemanden aus dem Vertrieb.",
+  },
+  en: {
+    label: "Find a lead",
+    placeholder: "E-mail, phone, key or id of the lead",
+    search: "Search",
+    clear: "Clear the search",
+    takenFor: {
+      id: "Searched for by the lead's id.",
+      email: "Searched for by e-mail address; only the whole address is found.",
+      phone: "Searched for by phone number; only the whole number is found.",
+      key: "Searched for by the key that the sender gave the lead.",
+    },
+    asKey: "Search as a key instead",
+    asItLooks: "Do not search as a key",
+    forbidden: {
+      email: "Your role cannot search by e-mail address",
+      phone: "Your role cannot search by phone number",
+    },
+    forbiddenWhy:
+      "Your role sees no person data. Search for the key or the id of the lead, or ask somebody in sales.",
+  },
+};

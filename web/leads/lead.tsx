@@ -1,0 +1,159 @@
+// One lead: where it stands, with whom, what happened to it, and what was in it. It follows what happens while one looks.
+import { Alert, Badge, Group } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "wouter";
+import { get } from "../api/client.ts";
+import { useMay } from "../api/session.ts";
+import type { LeadStory } from "../api/types.ts";
+import { useFormat } from "../language/format.ts";
+import { useTexts } from "../language/language.tsx";
+import { Card } from "../parts/card.tsx";
+import { Facts } from "../parts/facts.tsx";
+import { FailureReason } from "../parts/failure-reason.tsx";
+import { LeadState } from "../parts/lead-state.tsx";
+import { Page } from "../parts/page.tsx";
+import { QueryState } from "../parts/query-state.tsx";
+import { Time } from "../parts/time.tsx";
+import { CopyButton } from "./copy-button.tsx";
+import { Deliveries } from "./deliveries.tsx";
+import { LeadData } from "./lead-data.tsx";
+import classes from "./leads.module.css";
+import { ReplayButton } from "./replay-button.tsx";
+import { Timeline } from "./timeline.tsx";
+
+export default function LeadView() {
+  const text = useTexts(texts);
+  const { time } = useFormat();
+  const { run_id: id } = useParams<{ readonly run_id: string }>();
+  const mayWork = useMay("dlq.work");
+  const query = useQuery({
+    queryKey: ["lead", id],
+    queryFn: ({ signal }) => get<LeadStory>(`/runs/${encodeURIComponent(id)}`, { signal }),
+  });
+  const lead = query.data;
+  const actions =
+    lead === undefined ? null : (
+      <>
+        {mayWork && !lead.refused ? <ReplayButton lead={lead} /> : null}
+        <CopyButton label={text.copyLink} value={`${window.location.origin}/leads/${lead.run_id}`} />
+      </>
+    );
+  return (
+    <Page title={lead === undefined ? text.title : text.titleOf(time(lead.received_at))} actions={actions}>
+      <QueryState query={query} loadingRows={12}>
+        {(story) => <Story key={story.run_id} lead={story} askedFor={id} />}
+      </QueryState>
+    </Page>
+  );
+}
+
+function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor: string }) {
+  const text = useTexts(texts);
+  return (
+    <>
+      {lead.run_id === askedFor.toLowerCase() ? null : (
+        <Alert color="blue" title={text.repeat}>
+          {text.repeatWhy}
+        </Alert>
+      )}
+      <div className={classes.grid}>
+        <Summary lead={lead} />
+        <div className={classes.data}>
+          <LeadData lead={lead} />
+        </div>
+        <Deliveries lead={lead} />
+        <Timeline events={lead.timeline} />
+      </div>
+    </>
+  );
+}
+
+function Summary({ lead }: { readonly lead: LeadStory }) {
+  const text = useTexts(texts);
+  const { span, zoneName } = useFormat();
+  const { processed_at: processedAt } = lead;
+  return (
+    <Card title={text.summary}>
+      <Facts
+        isNarrow
+        facts={[
+          [text.state, <State key="state" lead={lead} />],
+          [text.received(zoneName()), <Time key="received" iso={lead.received_at} isFull />],
+          ...(processedAt === null
+            ? []
+            : [
+                [
+                  text.processed,
+                  <>
+                    <Time iso={processedAt} isFull />{" "}
+                    {text.after(span(Date.parse(processedAt) - Date.parse(lead.received_at)))}
+                  </>,
+                ] as const,
+              ]),
+          [text.source, lead.source],
+          [text.key, lead.idempotency_key],
+          [
+            text.id,
+            <>
+              {lead.run_id} <CopyButton label={text.copyId} value={lead.run_id} isSmall />
+            </>,
+          ],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function State({ lead }: { readonly lead: LeadStory }) {
+  const text = useTexts(texts);
+  const { error_code: code, error_message: message, test } = lead;
+  return (
+    <>
+      <Group gap="xs">
+        <span role="status">
+          <LeadState lead={lead} />
+        </span>
+        {test ? <Badge variant="outline">{text.test}</Badge> : null}
+      </Group>
+      {code === null ? null : <FailureReason code={code} stored={message} />}
+    </>
+  );
+}
+
+const texts = {
+  de: {
+    title: "Lead",
+    titleOf: (at: string) => `Lead vom ${at}`,
+    summary: "Wo er steht",
+    state: "Stand",
+    test: "Test-Lead",
+    received: (zone: string) => `Eingang (${zone})`,
+    processed: "Erledigt",
+    after: (span: string) => `(nach ${span})`,
+    source: "Quelle",
+    key: "Schlüssel",
+    id: "Nummer",
+    copyId: "Nummer kopieren",
+    copyLink: "Link kopieren",
+    repeat: "Sie haben die Nummer einer Wiederholung geöffnet",
+    repeatWhy:
+      "Der Absender hat diesen Lead mehrmals gesendet. Hier steht der eine Lead, zu dem alle gehören.",
+  },
+  en: {
+    title: "Lead",
+    titleOf: (at: string) => `Lead of ${at}`,
+    summary: "Where it stands",
+    state: "State",
+    test: "Test lead",
+    received: (zone: string) => `Received (${zone})`,
+    processed: "Done",
+    after: (span: string) => `(after ${span})`,
+    source: "Source",
+    key: "Key",
+    id: "Id",
+    copyId: "Copy the id",
+    copyLink: "Copy link",
+    repeat: "You opened the id of a repeated request",
+    repeatWhy: "The sender sent this lead several times. This is the one lead to which all of them belong.",
+  },
+};

@@ -1,0 +1,121 @@
+// The list of leads: found by what somebody knows of them, narrowed by filters that stand in the address.
+import { Anchor, Badge, Button, Text } from "@mantine/core";
+import { IconArrowUp } from "@tabler/icons-react";
+import { Link } from "wouter";
+import { useMay } from "../api/session.ts";
+import type { Lead } from "../api/types.ts";
+import { useFormat } from "../language/format.ts";
+import { useTexts } from "../language/language.tsx";
+import { DataTable } from "../parts/data-table.tsx";
+import type { Column } from "../parts/data-table.tsx";
+import { LeadState } from "../parts/lead-state.tsx";
+import { ListState } from "../parts/list-state.tsx";
+import { Page } from "../parts/page.tsx";
+import { useSearchValues } from "../parts/search-value.ts";
+import { Time } from "../parts/time.tsx";
+import { useHeldLeads } from "./held-leads.ts";
+import { LeadFilters } from "./lead-filters.tsx";
+import { leadFilter, searchOf } from "./lead-query.ts";
+import type { LeadFilter } from "./lead-query.ts";
+import { LeadSearch } from "./lead-search.tsx";
+import classes from "./leads.module.css";
+import { NoLeads } from "./no-leads.tsx";
+
+export default function Leads() {
+  const text = useTexts(texts);
+  const { timezone } = useFormat();
+  const [address] = useSearchValues();
+  const mayFindPersons = useMay("persons.read");
+  const search = searchOf(address);
+  const isForbidden = !mayFindPersons && (search?.kind === "email" || search?.kind === "phone");
+  return (
+    <Page title={text.title} explanation={text.explanation}>
+      <LeadSearch />
+      <LeadFilters />
+      {isForbidden ? null : <FoundLeads filter={leadFilter(address, timezone)} />}
+    </Page>
+  );
+}
+
+function FoundLeads({ filter }: { readonly filter: LeadFilter }) {
+  const text = useTexts(texts);
+  const { zoneName } = useFormat();
+  const { list, newCount, hasMoreNew, showNew } = useHeldLeads(filter);
+  const columns: readonly Column<Lead>[] = [
+    { name: text.when(zoneName()), isRowHeader: true, cell: (lead) => <LeadLink lead={lead} /> },
+    { name: text.source, cell: ({ source }) => source },
+    { name: text.state, cell: (lead) => <LeadState lead={lead} /> },
+    { name: text.key, cell: (lead) => <Key lead={lead} /> },
+  ];
+  return (
+    <div>
+      <div role="status" className={classes.news}>
+        {newCount === 0 ? null : (
+          <Button size="compact-md" radius="xl" leftSection={<IconArrowUp size={16} />} onClick={showNew}>
+            {text.showNew(newCount, hasMoreNew)}
+          </Button>
+        )}
+      </div>
+      <ListState list={list} empty={<NoLeads />}>
+        {(leads) => (
+          <DataTable caption={text.title} columns={columns} rows={leads} keyOf={({ run_id: id }) => id} />
+        )}
+      </ListState>
+    </div>
+  );
+}
+
+function LeadLink({ lead: { run_id: id, received_at: at } }: { readonly lead: Lead }) {
+  return (
+    <Anchor
+      component={Link}
+      href={`/leads/${id}`}
+      size="sm"
+      underline="always"
+      className={classes.wholeRow ?? ""}
+    >
+      <Time iso={at} isFull />
+    </Anchor>
+  );
+}
+
+function Key({ lead: { idempotency_key: key, test } }: { readonly lead: Lead }) {
+  const text = useTexts(texts);
+  return (
+    <span className={classes.key}>
+      <Text component="span" size="sm" ff="monospace" className={classes.keyText ?? ""} title={key}>
+        {key}
+      </Text>
+      {test ? (
+        <Badge variant="outline" size="sm" className={classes.test ?? ""}>
+          {text.test}
+        </Badge>
+      ) : null}
+    </span>
+  );
+}
+
+const texts = {
+  de: {
+    title: "Leads",
+    explanation: "Jeder Lead, der eingegangen ist, und wo er jetzt steht. Neue erscheinen von selbst.",
+    when: (zone: string) => `Eingang (${zone})`,
+    source: "Quelle",
+    state: "Stand",
+    key: "Schlüssel",
+    test: "Test",
+    showNew: (count: number, hasMore: boolean) =>
+      count === 1 ? "Einen neuen Lead anzeigen" : `${count}${hasMore ? "+" : ""} neue Leads anzeigen`,
+  },
+  en: {
+    title: "Leads",
+    explanation: "Every lead that arrived, and where it stands now. New ones appear by themselves.",
+    when: (zone: string) => `Received (${zone})`,
+    source: "Source",
+    state: "State",
+    key: "Key",
+    test: "Test",
+    showNew: (count: number, hasMore: boolean) =>
+      count === 1 ? "Show one new lead" : `Show ${count}${hasMore ? "+" : ""} new leads`,
+  },
+};

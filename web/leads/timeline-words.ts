@@ -1,0 +1,168 @@
+// What each event of a lead means, in a sentence. Types that are not told here have their name (event-names.ts).
+import type { LogEntry } from "../api/types.ts";
+import { eventName } from "../language/event-names.ts";
+import type { Format } from "../language/format.ts";
+import type { Language } from "../language/language.tsx";
+import type { Tone } from "../parts/state.tsx";
+import { timelineTexts } from "./timeline-texts.ts";
+import type { TimelineTexts } from "./timeline-texts.ts";
+
+export interface Told {
+  readonly tone: Tone;
+  readonly title: string;
+  /** Why it failed, as a stable code. */
+  readonly code?: string;
+  /** What a person wrote about it. */
+  readonly quote?: string;
+  /** It was done to many at once. */
+  readonly isBulk: boolean;
+}
+
+interface Telling {
+  readonly payload: Payload;
+  readonly text: TimelineTexts;
+  readonly format: Format;
+}
+
+export function tell(event: LogEntry, language: Language, format: Format): Told {
+  const payload = payloadOf(event);
+  const text = timelineTexts[language];
+  const telling = tellers[event.event_type]?.({ payload, text, format });
+  return {
+    tone: "quiet",
+    title: eventName(event.event_type, language),
+    ...telling,
+    ...quoteOf(payload),
+    isBulk: payload.operation_id !== undefined,
+  };
+}
+
+type Teller = (telling: Telling) => Pick<Told, "title" | "tone" | "code">;
+
+const tellers: Readonly<Record<string, Teller>> = {
+  lead_received: ({ payload, text }) => ({
+    tone: "quiet",
+    title: (payload.test === true ? text.receivedTest : text.received)(said(payload.source)),
+  }),
+  lead_rejected: ({ payload, text }) => ({
+    tone: "bad",
+    title: text.rejected(said(payload.source)),
+    ...codeOf(payload.error_code),
+  }),
+  lead_corrected: ({ text }) => ({ tone: "good", title: text.corrected }),
+  lead_edited: ({ text }) => ({ tone: "byHand", title: text.edited }),
+  replay_requested: ({ payload, text }) => ({
+    tone: "byHand",
+    title: text.replay(said(payload.destination)),
+  }),
+  duplicate_received: ({ text }) => ({ tone: "quiet", title: text.duplicate }),
+  lead_delivered: ({ payload, text, format }) => ({
+    tone: "good",
+    title: text.delivered(said(payload.destination), format.span(numberOf(payload.duration_ms))),
+  }),
+  delivery_failed: ({ payload, text }) => ({
+    tone: "bad",
+    title: text.failed(said(payload.destination)),
+    ...codeOf(payload.outcome),
+  }),
+  lead_processed: ({ payload, text }) => {
+    switch (payload.outcome) {
+      case "no_destination":
+        return { tone: "bad", title: text.processedForNobody };
+      case "resolved_by_hand":
+        return { tone: "byHand", title: text.processedByHand };
+      default:
+        return { tone: "good", title: text.processed };
+    }
+  },
+  lead_failed: ({ text }) => ({ tone: "bad", title: text.leadFailed }),
+  dlq_created: ({ payload, text, format }) => ({
+    ...planOf(payload, text, format),
+    title: `${text.entry(payload.dlq_id)}: ${createdWords(payload, text, format)}`,
+  }),
+  dlq_retrying: ({ payload, text }) => ({ tone: "healing", title: text.trying(said(payload.destination)) }),
+  dlq_rescheduled: ({ payload, text, format }) => planOf(payload, text, format),
+  dlq_resolved: ({ payload, text }) => ({
+    tone: payload.resolution === "delivered" || payload.resolution === "corrected" ? "good" : "byHand",
+    title: text.resolved(text.entry(payload.dlq_id), resolutionWords(payload.resolution, text)),
+  }),
+  dlq_dead: ({ payload, text }) => ({ tone: "bad", title: text.dead(text.entry(payload.dlq_id)) }),
+  dlq_changed: ({ payload, text, format }) => {
+    const next = changedTo(payload, "next_retry_at");
+    if (typeof next !== "string") return { tone: "byHand", title: text.changed(text.entry(payload.dlq_id)) };
+    return { tone: "byHand", title: text.retryWanted(format.shortTime(next)) };
+  },
+  run_inserted: ({ text }) => ({ tone: "byHand", title: text.inserted }),
+  run_changed: ({ text }) => ({ tone: "byHand", title: text.runChanged }),
+  person_data_shown: ({ text }) => ({ tone: "quiet", title: text.shown }),
+};
+
+function planOf(payload: Payload, text: TimelineTexts, { shortTime }: Format): Pick<Told, "title" | "tone"> {
+  return typeof payload.next_retry_at === "string"
+    ? { tone: "healing", title: text.nextAttempt(shortTime(payload.next_retry_at)) }
+    : { tone: "bad", title: text.waitsForDecision };
+}
+
+function createdWords(payload: Payload, text: TimelineTexts, format: Format): string {
+  switch (payload.kind) {
+    case "refused":
+      return text.refused;
+    case "conflict":
+      return text.conflict;
+    default:
+      return planOf(payload, text, format).title;
+  }
+}
+
+function resolutionWords(resolution: unknown, text: TimelineTexts): string {
+  switch (resolution) {
+    case "delivered":
+    case "corrected":
+    case "discarded":
+    case "superseded":
+    case "by_hand":
+      return text.resolutions[resolution];
+    default:
+      return said(resolution);
+  }
+}
+
+/** What LeadLedger or a person put in; anything may be missing from what was written by hand. */
+interface Payload {
+  readonly [member: string]: unknown;
+}
+
+function payloadOf({ payload }: LogEntry): Payload {
+  return typeof payload === "object" && payload !== null ? (payload as Payload) : {};
+}
+
+function said(value: unknown): string {
+  return typeof value === "string" && value !== "" ? value : "–";
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === "number" ? value : 0;
+}
+
+function codeOf(code: unknown): { readonly code?: string } {
+  return typeof code === "string" && code !== "" ? { code } : {};
+}
+
+/** Some events name their reason plainly, a changed entry by its note. */
+function quoteOf(payload: Payload): { readonly quote?: string } {
+  const written = [
+    payload.note,
+    changedTo(payload, "note"),
+    payload.patch === undefined ? null : payload.reason,
+  ];
+  const replayed =
+    payload.destination !== undefined && payload.error_code === undefined ? payload.reason : null;
+  const quote = [...written, replayed, payload.text].find((each) => typeof each === "string" && each !== "");
+  return typeof quote === "string" ? { quote } : {};
+}
+
+function changedTo({ changed }: Payload, column: string): unknown {
+  if (typeof changed !== "object" || changed === null) return undefined;
+  const change = (changed as Payload)[column];
+  return typeof change === "object" && change !== null ? (change as Payload).to : undefined;
+}
