@@ -37,12 +37,14 @@ const otherSources = "(others)";
 const page = {
   source: (name: string) => `/sources/${encodeURIComponent(name)}`,
   destination: (name: string) => `/destinations/${encodeURIComponent(name)}`,
-  entriesOf: (destination: string) => `/attention/entries?destination=${encodeURIComponent(destination)}`,
+  /** Those that are tried again by themselves. */
+  entriesOf: (destination: string) =>
+    `/attention/entries?destination=${encodeURIComponent(destination)}&status=open&status=retrying&needs_decision=false`,
 } as const;
 
 const de: Sentences = {
   no_node_runs: () => ({
-    sentence: "Zahlen und Sammelaufträge stehen still: Kein Server erledigt die Arbeit im Hintergrund",
+    sentence: "Zahlen und Sammelaktionen stehen still: Kein Server erledigt die Arbeit im Hintergrund",
     todo: "Leads werden weiter angenommen. Wer LeadLedger betreibt, sollte den Dienst neu starten und ins Systemprotokoll sehen.",
     links: [],
   }),
@@ -109,7 +111,7 @@ const de: Sentences = {
 
 const en: Sentences = {
   no_node_runs: () => ({
-    sentence: "Figures and bulk work stand still: no server does the work in the background",
+    sentence: "Figures and bulk actions stand still: no server does the work in the background",
     todo: "Leads are still accepted. Whoever operates LeadLedger should restart the service and look into the system log.",
     links: [],
   }),

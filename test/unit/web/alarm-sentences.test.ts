@@ -72,7 +72,7 @@ describe("an alarm", () => {
 
   test("says what is wrong", () => {
     expect(Object.values(examples).map((example) => said(example))).toEqual([
-      "Zahlen und Sammelaufträge stehen still: Kein Server erledigt die Arbeit im Hintergrund",
+      "Zahlen und Sammelaktionen stehen still: Kein Server erledigt die Arbeit im Hintergrund",
       "37 Anfragen von „website“ abgewiesen: falsches Kennwort, seit Fr 18:04",
       "12 Leads von „messe“ seit gestern empfangen, aber an niemanden zugestellt",
       "5 Leads warten seit Fr 18:04 darauf, an „crm“ gesendet zu werden",
