@@ -163,7 +163,7 @@ async function eachById(
     if (json === true) continue;
     const line = `${id}: ${done.message}`;
     if (done.ok) context.terminal.out(line);
-    else context.terminal.note(context.terminal.paintNote("red", line));
+    else context.terminal.note(context.terminal.paintNote("red", `${line} [${done.result}]`));
   }
   if (json === true && all.length > 0) printJson(context, { items: all });
   return all.length === ids.length && all.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.failed;

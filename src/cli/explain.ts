@@ -1,7 +1,7 @@
 // leadledger explain [code]: what a code means, whether the lead is safe, what to do and who must do it
 import type { Command } from "commander";
-import { explain, explainAll, similarCodes } from "../explanations/catalogue.ts";
-import type { Explanation } from "../explanations/catalogue.ts";
+import type * as catalogue from "../explanations/catalogue.ts";
+import type { Explanation } from "../explanations/explanation.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -18,15 +18,26 @@ export function registerExplain(program: Command, context: CommandContext): void
     },
     examples: ["leadledger explain destination_auth", "leadledger explain"],
   });
-  act(command, context, (options, [code]) =>
-    Promise.resolve(code === undefined ? listCodes(context, options) : explainCode(context, options, code)),
-  );
+  act(command, context, async (options, [code]) => {
+    // Only here: other commands have no use for so many texts.
+    const loaded = await import("../explanations/catalogue.ts");
+    return code === undefined
+      ? listCodes(context, loaded, options)
+      : explainCode(context, loaded, options, code);
+  });
 }
 
-function explainCode(context: CommandContext, { json }: CommonOptions, code: string): ExitCode {
+type Catalogue = typeof catalogue;
+
+function explainCode(
+  context: CommandContext,
+  { explain, similarCodes }: Catalogue,
+  { json }: CommonOptions,
+  code: string,
+): ExitCode {
   const explanation = explain(code, context.language);
   if (explanation === null) {
-    noteUnknown(context, code);
+    noteUnknown(context, code, similarCodes(code));
     return exitCodes.failed;
   }
   if (json === true) printJson(context, explanation);
@@ -34,8 +45,8 @@ function explainCode(context: CommandContext, { json }: CommonOptions, code: str
   return exitCodes.ok;
 }
 
-function noteUnknown({ terminal, say }: CommandContext, code: string): void {
-  const similar = similarCodes(code).join(", ");
+function noteUnknown({ terminal, say }: CommandContext, code: string, codes: readonly string[]): void {
+  const similar = codes.join(", ");
   const shown = printable(code);
   const more = say(
     similar === ""
@@ -62,7 +73,7 @@ function printExplanation({ terminal, say }: CommandContext, explanation: Explan
   ]);
 }
 
-function listCodes(context: CommandContext, { json }: CommonOptions): ExitCode {
+function listCodes(context: CommandContext, { explainAll }: Catalogue, { json }: CommonOptions): ExitCode {
   const items = explainAll(context.language);
   if (json === true) printJson(context, { items });
   else {

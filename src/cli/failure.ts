@@ -1,7 +1,8 @@
 // What an exception means for the person at the terminal: a sentence, and the exit code that goes with it.
 import type { ErrorCode } from "../domain/error-catalogue.ts";
-import { explain } from "../explanations/catalogue.ts";
 import type { CommandFailure } from "../explanations/command-failures.ts";
+import { embeddedDatabaseFailures } from "../explanations/embedded-database-failures.ts";
+import { startFailures } from "../explanations/start-failures.ts";
 import { MigrationError } from "../ledger/migrate.ts";
 import { isLedgerRule, ledgerRuleText, sqlState } from "../ledger/postgres-error.ts";
 import { SqlRoleError } from "../ledger/sql-roles.ts";
@@ -28,20 +29,22 @@ const unexpected: ErrorCode = "internal_error";
 /** `place` names the database without credentials: `db.example:5432/leadledger`. */
 export function explainFailure(error: unknown, language: Language, place: string | null = null): Failure {
   const said = error instanceof Error ? error.message : String(error);
-  const known = (exitCode: ExitCode, code: string, message = inGerman(code, said, language)): Failure => ({
+  const known = (exitCode: ExitCode, code: string, message: string): Failure => ({
     ...{ exitCode, code, unexpected: false },
     message: message.trim(),
   });
-  if (error instanceof KeyError) return known(exitCodes.usage, error.code);
-  if (error instanceof TlsError) return known(exitCodes.usage, error.code);
+  const notStarted = (exitCode: ExitCode, code: StartCode): Failure =>
+    known(exitCode, code, language === "de" ? inGerman(code, said) : said);
+  if (error instanceof KeyError) return notStarted(exitCodes.usage, error.code);
+  if (error instanceof TlsError) return notStarted(exitCodes.usage, error.code);
   if (error instanceof DataFolderError) {
     const inUse = error.code === "data_folder_in_use";
-    return known(inUse ? exitCodes.inUse : exitCodes.usage, error.code);
+    return notStarted(inUse ? exitCodes.inUse : exitCodes.usage, error.code);
   }
   if (error instanceof EmbeddedPostgresError || error instanceof MigrationError) {
-    return known(exitCodes.database, error.code);
+    return notStarted(exitCodes.database, error.code);
   }
-  if (error instanceof SqlRoleError) return known(exitCodes.failed, error.code);
+  if (error instanceof SqlRoleError) return notStarted(exitCodes.failed, error.code);
   if (isLedgerRule(error)) return known(exitCodes.failed, sqlState(error) ?? "", ledgerRuleText(error));
   if (isUnreachable(error)) {
     const message = unreachableText(place, reasonOf(error))[language];
@@ -100,13 +103,16 @@ function unreachableText(place: string | null, reason: string): Texts {
   };
 }
 
-/** What their German texts leave nothing out of. */
-const withoutParticulars = new Set(["key_required", "key_malformed"]);
+const startTexts = { ...startFailures, ...embeddedDatabaseFailures };
 
-/** In German what the catalogue says, with the original below it where that has particulars (path, process, SQL). */
-function inGerman(code: string, said: string, language: Language): string {
-  const german = language === "de" ? explain(code, "de") : null;
-  if (german === null) return said;
-  const text = `${german.title}. ${german.what_happened} ${german.what_to_do}`;
+type StartCode = keyof typeof startTexts;
+
+/** What their German texts leave nothing out of. */
+const withoutParticulars = new Set<StartCode>(["key_required", "key_malformed"]);
+
+/** What the catalogue says, with the original below it where that has particulars (path, process, version, SQL). */
+function inGerman(code: StartCode, said: string): string {
+  const { title, happened, todo } = startTexts[code].de;
+  const text = `${title}. ${happened} ${todo}`;
   return withoutParticulars.has(code) ? text : `${text}\n(${said})`;
 }

@@ -4,7 +4,7 @@ import type { ProblemCode } from "../config/problem.ts";
 import { nearestName } from "../config/nearest-name.ts";
 import { errorCatalogue, isErrorCode } from "../domain/error-catalogue.ts";
 import { responsibles, safeties, safetyAnswer } from "../domain/explained.ts";
-import type { Explained, Language, Responsible, Verdict } from "../domain/explained.ts";
+import type { Explained, Language } from "../domain/explained.ts";
 import { failureTexts } from "../domain/failure-texts.ts";
 import { operationObstacles } from "../domain/operation-obstacle.ts";
 import { alarmTexts } from "./alarms.ts";
@@ -12,39 +12,14 @@ import { commandFailures } from "./command-failures.ts";
 import { explainProblem } from "./configuration-problems.ts";
 import { configurationTitles } from "./configuration-titles.ts";
 import { embeddedDatabaseFailures } from "./embedded-database-failures.ts";
+import { areas } from "./explanation.ts";
+import type { Area, Explanation } from "./explanation.ts";
 import { healthTroubles } from "./health-troubles.ts";
 import { ledgerRuleTexts } from "./ledger-rules.ts";
 import { deliveryEventTexts } from "./log-of-delivery.ts";
 import { intakeEventTexts } from "./log-of-intake.ts";
 import { processEventTexts } from "./log-of-process.ts";
 import { startFailures } from "./start-failures.ts";
-
-/** Where a code is met first. */
-export const areas = [
-  "http",
-  "delivery",
-  "operation",
-  "configuration",
-  "start",
-  "database",
-  "alarm",
-  "health",
-  "log",
-] as const;
-export type Area = (typeof areas)[number];
-
-export interface Explanation {
-  readonly code: string;
-  readonly area: Area;
-  readonly title: string;
-  readonly what_happened: string;
-  readonly safe: Verdict;
-  readonly lead_safe: string;
-  readonly what_to_do: string;
-  readonly responsible: Responsible;
-  readonly who: string;
-  readonly http_status?: number;
-}
 
 const configurationCodes = Object.keys(configurationTitles) as readonly ProblemCode[];
 

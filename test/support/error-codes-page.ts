@@ -2,8 +2,9 @@
 // against it, and `npx vitest run --project unit test/unit/docs/error-codes.test.ts -u` writes it anew.
 import { languages } from "../../src/domain/explained.ts";
 import type { Language, Verdict } from "../../src/domain/explained.ts";
-import { areas, explainAll } from "../../src/explanations/catalogue.ts";
-import type { Area, Explanation } from "../../src/explanations/catalogue.ts";
+import { explainAll } from "../../src/explanations/catalogue.ts";
+import { areas } from "../../src/explanations/explanation.ts";
+import type { Area, Explanation } from "../../src/explanations/explanation.ts";
 
 export { languages };
 

@@ -4,7 +4,7 @@ import type { Static } from "typebox";
 import type { Verdict } from "../../domain/explained.ts";
 import { responsibles } from "../../domain/explained.ts";
 import type { Responsible } from "../../domain/explained.ts";
-import { areas, explain, explainAll, similarCodes } from "../../explanations/catalogue.ts";
+import { areas } from "../../explanations/explanation.ts";
 import type { Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
 import { oneOf } from "./schemas.ts";
@@ -39,7 +39,10 @@ export function errorCodeRoutes(): readonly Route[] {
           "In the language of Accept-Language: what happened, whether the lead is safe, what to do, and who must do it.",
         answers: { 200: Type.Object({ items: Type.Array(errorExplanation) }) },
       },
-      ({ language }) => Promise.resolve(ok({ items: [...explainAll(language)] })),
+      async ({ language }) => {
+        const { explainAll } = await loadCatalogue();
+        return ok({ items: [...explainAll(language)] });
+      },
     ),
     route(
       {
@@ -49,15 +52,18 @@ export function errorCodeRoutes(): readonly Route[] {
         answers: { 200: errorExplanation },
         problems: ["error_code_unknown"],
       },
-      ({ params: { code }, language }) => {
+      async ({ params: { code }, language }) => {
+        const { explain, similarCodes } = await loadCatalogue();
         const explanation = explain(code, language);
-        return Promise.resolve(explanation === null ? unknown(code) : ok(explanation));
+        if (explanation !== null) return ok(explanation);
+        const similar = similarCodes(code);
+        return refuse("error_code_unknown", similar.length === 0 ? {} : { reason: similar.join(", ") });
       },
     ),
   ];
 }
 
-function unknown(code: string): ReturnType<typeof refuse> {
-  const similar = similarCodes(code);
-  return refuse("error_code_unknown", similar.length === 0 ? {} : { reason: similar.join(", ") });
+/** At the first request: a start has no use for so many texts. */
+function loadCatalogue() {
+  return import("../../explanations/catalogue.ts");
 }

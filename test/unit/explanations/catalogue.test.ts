@@ -3,13 +3,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  areas,
-  explain,
-  explainAll,
-  explainedCodes,
-  similarCodes,
-} from "../../../src/explanations/catalogue.ts";
+import { explain, explainAll, explainedCodes, similarCodes } from "../../../src/explanations/catalogue.ts";
+import { areas } from "../../../src/explanations/explanation.ts";
 import { isWarning } from "../../../src/explanations/configuration-problems.ts";
 import { languages, responsibles, safeties, safetyAnswer } from "../../../src/domain/explained.ts";
 
