@@ -1,5 +1,5 @@
 // Who did something, in words.
-import type { Language } from "./language.tsx";
+import type { Language } from "./languages.ts";
 
 /** `name`: what a user or key is called, as far as that is known. */
 export function actorName(actor: string, language: Language, name: string | null = null): string {

@@ -1,5 +1,5 @@
 // What happened, in a few words, for each type of event that LeadLedger itself writes.
-import type { Language } from "./language.tsx";
+import type { Language } from "./languages.ts";
 
 const names = {
   lead_received: ["Lead empfangen", "Lead received"],

@@ -2,8 +2,9 @@
 import { createContext, useContext, useEffect, useMemo, useState } from "react";
 import type { ReactNode } from "react";
 import { speak } from "../api/client.ts";
+import type { Language } from "./languages.ts";
 
-export type Language = "de" | "en";
+export type { Language } from "./languages.ts";
 
 interface Speaking {
   readonly language: Language;

@@ -101,12 +101,12 @@ const kinds: readonly { readonly pattern: RegExp; readonly kind: ContactKind }[]
   {
     kind: "address",
     pattern:
-      /(?:strasse|street|adresse|address|anschrift|hausnummer|plz|postleitzahl|zip|zipcode|postcode|postalcode|ort|wohnort|stadt|city|town)$/,
+      /(?:strasse|street|(?<!ip)adresse|(?<!ip)address|anschrift|hausnummer|plz|postleitzahl|zipcode|postcode|postalcode|wohnort)$|^(?:ort|stadt|city|town|zip)$/,
   },
   {
     kind: "message",
     pattern:
-      /(?:nachricht|message|anliegen|mitteilung|kommentar|comments?|bemerkung|anfrage|wunsch|frage|beschreibung|betreff|subject|notiz|text)$/,
+      /(?:nachricht|message|anliegen|mitteilung|kommentar|comments?|bemerkung|anfrage)$|^(?:text|freitext|wunsch|frage|beschreibung|betreff|subject|notiz|notes?)$/,
   },
 ];
 

@@ -1,9 +1,8 @@
 // What each event of a lead means, in a sentence. Types that are not told here have their name (event-names.ts).
 import type { LogEntry } from "../api/types.ts";
 import { eventName } from "../language/event-names.ts";
-import type { Format } from "../language/format.ts";
-import type { Language } from "../language/language.tsx";
-import type { Tone } from "../parts/state.tsx";
+import type { Language } from "../language/languages.ts";
+import type { Tone } from "../parts/tone.ts";
 import { timelineTexts } from "./timeline-texts.ts";
 import type { TimelineTexts } from "./timeline-texts.ts";
 
@@ -16,6 +15,12 @@ export interface Told {
   readonly quote?: string;
   /** It was done to many at once. */
   readonly isBulk: boolean;
+}
+
+/** Of the reader's format (useFormat), what the sentences need. */
+interface Format {
+  readonly span: (ms: number) => string;
+  readonly shortTime: (iso: string) => string;
 }
 
 interface Telling {

@@ -10,8 +10,9 @@ import {
 import type { Icon } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import classes from "./parts.module.css";
+import type { Tone } from "./tone.ts";
 
-export type Tone = "good" | "waiting" | "healing" | "bad" | "byHand" | "quiet";
+export type { Tone } from "./tone.ts";
 
 const icons: Readonly<Record<Tone, Icon>> = {
   good: IconCircleCheck,
