@@ -1,4 +1,5 @@
 // The list of audit events, newest first: a page of it, for any filter and any size of history.
+import { actorNameSql } from "./actor-name-sql.ts";
 import type { AuditEvent } from "./audit-events.ts";
 import { conditionList, oneOfTexts } from "./condition-list.ts";
 import type { Queryable } from "./database.ts";
@@ -26,14 +27,7 @@ export interface ListedEvent extends Omit<AuditEvent, "event_time"> {
 }
 
 export const eventColumns = `e.event_id, e.run_id, to_char(e.event_time AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS event_time,
-  e.event_type, e.actor, e.payload, CASE split_part(e.actor, ':', 1)
-    WHEN 'user' THEN (SELECT u.display_name FROM public.users u WHERE u.user_id = ${numberAfter("user")})
-    WHEN 'key' THEN (SELECT k.name FROM public.api_keys k WHERE k.key_id = ${numberAfter("key")}) END AS actor_name`;
-
-/** NULL where something else follows: actors that the database was told are texts. */
-function numberAfter(kind: "user" | "key"): string {
-  return `substring(e.actor FROM '^${kind}:([0-9]{1,18})$')::bigint`;
-}
+  e.event_type, e.actor, e.payload, ${actorNameSql("e.actor")} AS actor_name`;
 
 /**
  * The order is that of event_id, which is the order of time but for events that waited for a lock. `after`: the last

@@ -3,6 +3,7 @@
 import { v7 as uuidv7 } from "uuid";
 import { steer } from "../domain/operation.ts";
 import type { OperationAction, OperationStatus, OperationSteering } from "../domain/operation.ts";
+import { actorNameSql } from "./actor-name-sql.ts";
 import type { Conditions } from "./condition-list.ts";
 import type { Actor, Database, Queryable } from "./database.ts";
 import { longAnswerTimeoutMs, transaction } from "./database.ts";
@@ -30,6 +31,8 @@ export interface OperationOrder {
 export interface Operation extends OperationOrder {
   readonly operation_id: string;
   readonly actor: Actor;
+  /** Of a user or an API key: what they are called. */
+  readonly actor_name: string | null;
   readonly status: OperationStatus;
   /** null: not counted yet. */
   readonly total: number | null;
@@ -45,7 +48,8 @@ export interface Operation extends OperationOrder {
 }
 
 export const operationColumns = `operation_id, action, filter, ids, destination, at, reason, actor, rate_per_second, status,
-  total, done, skipped, failed, obstacles, error, created_at, started_at, last_batch_at, finished_at`;
+  total, done, skipped, failed, obstacles, error, created_at, started_at, last_batch_at, finished_at,
+  ${actorNameSql("operations.actor")} AS actor_name`;
 
 /** Orders it: from now on any node does it. What comes later than now is left alone. */
 export function createOperation(database: Database, actor: Actor, order: OperationOrder): Promise<Operation> {

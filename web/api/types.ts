@@ -2,6 +2,7 @@
 import type { ApiKeyItem, SessionItem, UserItem } from "../../src/http/api/account-schemas.ts";
 import type { GroupItem } from "../../src/http/api/dlq-routes.ts";
 import type { EditDryRun as EditDryRunAnswer } from "../../src/http/api/dry-run-routes.ts";
+import type { ErrorExplanation as ErrorExplanationItem } from "../../src/http/api/error-code-routes.ts";
 import type { OperationItem } from "../../src/http/api/operation-schemas.ts";
 import type { KpiDayItem, KpiSourceDayItem } from "../../src/http/api/kpi-routes.ts";
 import type { Overview as OverviewAnswer } from "../../src/http/api/overview-schemas.ts";
@@ -37,6 +38,7 @@ export type EntryWithPayload = Wire<EntryWithPayloadItem>;
 export type LogEntry = Wire<AuditEventItem>;
 
 // Klärfälle.
+export type ErrorExplanation = Wire<ErrorExplanationItem>;
 export type EntryGroup = Wire<GroupItem>;
 export type ShownEntry = Wire<ShownEntryItem>;
 export type EditDryRun = Wire<EditDryRunAnswer>;

@@ -30,16 +30,14 @@ export function WhatHappened({ code, reason }: WhatHappenedProps) {
   const explained = useErrorTexts()(code);
   return (
     <div>
-      {explained === null ? (
-        <Text lang="en">{reason}</Text>
-      ) : (
-        <>
-          <Text>{explained.title}.</Text>
-          <Text size="sm" c="dimmed" lang="en">
-            {reason}
-          </Text>
-        </>
+      {explained === null ? null : (
+        <Text>
+          {explained.title}. {explained.what_happened}
+        </Text>
       )}
+      <Text size="sm" c="dimmed">
+        {text.particulars} <span lang="en">{reason}</span>
+      </Text>
       {code === null ? null : (
         <Anchor component={Link} href={`/errors/${code}`} size="sm" underline="always">
           {text.about(code)}
@@ -48,12 +46,6 @@ export function WhatHappened({ code, reason }: WhatHappenedProps) {
     </div>
   );
 }
-
-/** Trying again does not help before somebody has mended something. */
-const untilMended: ReadonlySet<string> = new Set([
-  ...["destination_auth", "destination_redirect", "destination_rejected", "destination_removed"],
-  ...["destination_misconfigured", "destination_address_forbidden"],
-]);
 
 interface WhatToDoProps {
   readonly cause: Cause;
@@ -66,14 +58,8 @@ export function WhatToDo({ cause, heals, needsDecision }: WhatToDoProps) {
   const text = useTexts(texts);
   const explained = useErrorTexts()(cause.error_code);
   const isSent = cause.kind === "delivery" || cause.kind === "replay";
-  const isMended = cause.error_code === null || !untilMended.has(cause.error_code);
-  const advice = !isSent
-    ? text.todo[cause.kind]
-    : needsDecision || !isMended
-      ? (explained?.todo ?? text.mend)
-      : heals
-        ? text.heals
-        : text.beingTried;
+  const byItself = heals ? text.heals : needsDecision ? text.mend : text.beingTried;
+  const advice = isSent ? (explained?.what_to_do ?? byItself) : text.todo[cause.kind];
   return (
     <Text>
       <strong>{text.whatToDo}</strong> {advice}
@@ -84,6 +70,7 @@ export function WhatToDo({ cause, heals, needsDecision }: WhatToDoProps) {
 const texts = {
   de: {
     about: (code: string) => `Erklärung zu ${code}`,
+    particulars: "Im Einzelnen, wie es im Protokoll steht:",
     whatToDo: "Was tun?",
     mend: "Beheben Sie die Ursache, dann stellen Sie erneut zu. Was der Empfänger schon auf anderem Weg bekommen hat, markieren Sie als erledigt.",
     heals:
@@ -121,6 +108,7 @@ const texts = {
   },
   en: {
     about: (code: string) => `About ${code}`,
+    particulars: "The particulars:",
     whatToDo: "What to do?",
     mend: "Mend the cause, then deliver again. What the recipient already got in another way, mark as settled.",
     heals:

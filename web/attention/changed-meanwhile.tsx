@@ -1,5 +1,5 @@
 // While one edits a Klärfall somebody else may change it: it is said at once, and what was typed stays.
-import { Alert, Button, Stack } from "@mantine/core";
+import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconUsers } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import type { ShownEntry } from "../api/types.ts";
@@ -43,7 +43,7 @@ export function ChangedMeanwhile({
   return (
     <Alert color="orange" role="alert" icon={<IconUsers aria-hidden />} title={text.changedTitle}>
       <Stack gap="xs" align="flex-start">
-        {text.changedWhat}
+        <Text size="sm">{text.changedWhat}</Text>
         {loading.error === null ? null : <ProblemAlert error={loading.error} />}
         <Button variant="default" loading={loading.isPending} onClick={() => loading.mutate()}>
           {text.compare}

@@ -76,7 +76,9 @@ function Editing({ id, initial }: { readonly id: string; readonly initial: Base 
     setTyped(value);
     saving.reset();
   };
-  const shownError = isFieldProblem(judged) || isOpen ? null : judged;
+  // Faults stand beside the field, and that somebody else was at it above.
+  const isSaidElsewhere = isFieldProblem(judged) || isChanged(judged) || isOpen;
+  const shownError = isSaidElsewhere ? null : judged;
   return (
     <Stack>
       <ChangedMeanwhile
@@ -192,6 +194,10 @@ function isWrongBody(error: Error | null): boolean {
   return error instanceof ApiProblem && error.code === "edit_invalid";
 }
 
+function isChanged(error: Error | null): boolean {
+  return error instanceof ApiProblem && error.code === "entry_changed";
+}
+
 function isFieldProblem(error: Error | null): boolean {
   return error instanceof ApiProblem && isWrongBody(error) && error.problems.length > 0;
 }
@@ -210,13 +216,13 @@ function arranged(text: string): string {
   }
 }
 
-function useWarningBeforeLeaving(isChanged: boolean): void {
+function useWarningBeforeLeaving(hasTyped: boolean): void {
   useEffect(() => {
-    if (!isChanged) return undefined;
+    if (!hasTyped) return undefined;
     const warn = (event: BeforeUnloadEvent): void => event.preventDefault();
     window.addEventListener("beforeunload", warn);
     return () => window.removeEventListener("beforeunload", warn);
-  }, [isChanged]);
+  }, [hasTyped]);
 }
 
 const texts = {

@@ -7,6 +7,7 @@ import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import type { Column } from "../parts/data-table.tsx";
 import { Time } from "../parts/time.tsx";
+import classes from "./attention.module.css";
 import { EntryState } from "./entry-state.tsx";
 
 export function useEntryColumns(): readonly Column<Entry>[] {
@@ -18,7 +19,12 @@ export function useEntryColumns(): readonly Column<Entry>[] {
       name: text.entry,
       isRowHeader: true,
       cell: ({ dlq_id: id }) => (
-        <Anchor component={Link} href={`/attention/${id}`} underline="always">
+        <Anchor
+          component={Link}
+          href={`/attention/${id}`}
+          underline="always"
+          className={classes.oneLine ?? ""}
+        >
           {text.entryNumber(id)}
         </Anchor>
       ),

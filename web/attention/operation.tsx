@@ -1,6 +1,8 @@
 // One bulk action: how far it is, and how it ended. It goes on without anybody looking.
 import { Anchor, List, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Fragment } from "react";
+import type { ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import { get, post } from "../api/client.ts";
 import { useErrorTexts } from "../api/error-texts.ts";
@@ -13,6 +15,7 @@ import { Card } from "../parts/card.tsx";
 import { Page } from "../parts/page.tsx";
 import { QueryState } from "../parts/query-state.tsx";
 import { Time } from "../parts/time.tsx";
+import classes from "./attention.module.css";
 import { entriesPath } from "./entry-filter.ts";
 import { OperationProgress, pollMs } from "./operation-progress.tsx";
 import { isAtWork, operationTexts } from "./operation-words.ts";
@@ -105,13 +108,9 @@ function Obstacles({ obstacles }: Pick<Operation, "obstacles">) {
         {met.map(([code, times]) => (
           <Table.Tr key={code}>
             <Table.Td>
-              {code in text.obstacles ? (
-                text.obstacles[code as keyof typeof text.obstacles]
-              ) : (
-                <Anchor component={Link} href={`/errors/${code}`} underline="always">
-                  {explain(code)?.title ?? code}
-                </Anchor>
-              )}
+              <Anchor component={Link} href={`/errors/${code}`} underline="always">
+                {explain(code)?.title ?? code}
+              </Anchor>
             </Table.Td>
             <Table.Td ta="end">{count(times)}</Table.Td>
           </Table.Tr>
@@ -148,24 +147,22 @@ function OrderFacts({ operation }: { readonly operation: Operation }) {
   const { language } = useLanguage();
   const { count } = useFormat();
   const { actor, reason, created_at: created, finished_at: finished, rate_per_second: rate } = operation;
-  const facts: readonly (readonly [string, React.ReactNode])[] = [
+  const facts: readonly (readonly [string, ReactNode])[] = [
     [text.reason, reason],
-    [text.actor, actorName(actor, language)],
+    [text.actor, actorName(actor, language, operation.actor_name)],
     [text.created, <Time key="created" iso={created} isFull />],
     ...(finished === null ? [] : [[text.finished, <Time key="finished" iso={finished} isFull />] as const]),
     ...(rate === null ? [] : [[text.rate, text.perSecond(count(rate))] as const]),
   ];
   return (
-    <Table variant="vertical" layout="auto">
-      <Table.Tbody>
-        {facts.map(([name, value]) => (
-          <Table.Tr key={name}>
-            <Table.Th scope="row">{name}</Table.Th>
-            <Table.Td>{value}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <dl className={classes.facts}>
+      {facts.map(([name, value]) => (
+        <Fragment key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </Fragment>
+      ))}
+    </dl>
   );
 }
 
@@ -204,10 +201,6 @@ const texts = {
       skipped === 1 ? "1 wurde übersprungen." : `${number} wurden übersprungen.`,
     failed: (failed: number, number: string) =>
       `${number} hat die Datenbank abgelehnt.${failed === 0 ? "" : " Das Protokoll des Servers sagt, warum."}`,
-    obstacles: {
-      no_longer_matching: "Passte nicht mehr, als es an der Reihe war",
-      database_refused: "Die Datenbank hat die Änderung abgelehnt",
-    },
     left: "Zeigen, was davon noch offen ist",
     leftCount: (total: number, number: string) =>
       total === 1 ? "1 davon ist noch offen: zeigen" : `${number} davon sind noch offen: zeigen`,
@@ -244,10 +237,6 @@ const texts = {
       skipped === 1 ? "1 was skipped." : `${number} were skipped.`,
     failed: (failed: number, number: string) =>
       `${number} were refused by the database.${failed === 0 ? "" : " The server's log says why."}`,
-    obstacles: {
-      no_longer_matching: "It did not match any more when its turn came",
-      database_refused: "The database refused the change",
-    },
     left: "Show what of it is still open",
     leftCount: (total: number, number: string) =>
       total === 1 ? "1 of them is still open: show" : `${number} of them are still open: show`,

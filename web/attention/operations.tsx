@@ -62,7 +62,7 @@ export default function Operations() {
                 cell: ({ skipped, failed }) => count(skipped + failed),
               },
               { name: text.created, cell: ({ created_at: at }) => <Time iso={at} /> },
-              { name: text.actor, cell: ({ actor }) => actorName(actor, language) },
+              { name: text.actor, cell: ({ actor, actor_name: name }) => actorName(actor, language, name) },
               { name: text.reason, cell: ({ reason }) => reason },
             ]}
           />

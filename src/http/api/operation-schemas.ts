@@ -81,6 +81,7 @@ export const operation = Type.Object({
   at: nullable(timestamp("When entries are tried; null: at once.")),
   reason: Type.String(),
   actor: Type.String({ description: "Who ordered it; the actor of everything that it does." }),
+  actor_name: nullable(Type.String({ description: "Of a user or an API key: what they are called." })),
   rate_per_second: nullable(Type.Number()),
   status: oneOf(operationStatuses),
   total: nullable(count("How many it was about when it began; null: not counted yet.")),
