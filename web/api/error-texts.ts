@@ -1,20 +1,22 @@
-// What error codes mean, in the reader's language.
+// What codes mean, in the reader's language; that changes with the program alone.
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { useLanguage } from "../language/language.tsx";
 import { get } from "./client.ts";
 import type { ErrorExplanation } from "./types.ts";
 
-/** null: not known (yet). */
-export function useErrorTexts(): (code: string | null) => ErrorExplanation | null {
+export function useErrorExplanations() {
   const { language } = useLanguage();
-  const texts = useQuery({
+  return useQuery({
     queryKey: ["error-codes", language],
-    queryFn: async () => {
-      const { items } = await get<{ readonly items: readonly ErrorExplanation[] }>("/error-codes");
-      return new Map(items.map((item) => [item.code, item]));
-    },
-    // They are the program's own: they change when it does.
+    queryFn: () => get<{ readonly items: readonly ErrorExplanation[] }>("/error-codes"),
     staleTime: Infinity,
   });
-  return (code) => (code === null ? null : (texts.data?.get(code) ?? null));
+}
+
+/** null: not known (yet). */
+export function useErrorTexts(): (code: string | null) => ErrorExplanation | null {
+  const items = useErrorExplanations().data?.items;
+  const byCode = useMemo(() => new Map(items?.map((item) => [item.code, item])), [items]);
+  return (code) => (code === null ? null : (byCode.get(code) ?? null));
 }

@@ -6,7 +6,6 @@ import type { ErrorExplanation as ErrorExplanationItem } from "../../src/http/ap
 import type { OperationItem } from "../../src/http/api/operation-schemas.ts";
 import type { KpiDayItem, KpiSourceDayItem } from "../../src/http/api/kpi-routes.ts";
 import type { Overview as OverviewAnswer } from "../../src/http/api/overview-schemas.ts";
-import type { ErrorExplanation as ErrorExplanationItem } from "../../src/http/api/error-code-routes.ts";
 import type {
   AuditEventItem,
   EntryItem,
@@ -38,7 +37,6 @@ export type EntryWithPayload = Wire<EntryWithPayloadItem>;
 export type LogEntry = Wire<AuditEventItem>;
 
 // Klärfälle.
-export type ErrorExplanation = Wire<ErrorExplanationItem>;
 export type EntryGroup = Wire<GroupItem>;
 export type ShownEntry = Wire<ShownEntryItem>;
 export type EditDryRun = Wire<EditDryRunAnswer>;

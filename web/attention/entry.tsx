@@ -1,12 +1,14 @@
 // One Klärfall: what happened, what it holds, what became of earlier tries, and what can be done.
 import { Anchor, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import { get } from "../api/client.ts";
 import type { Entry, LeadStory, ShownEntry } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../parts/card.tsx";
+import { Facts } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
 import { QueryState } from "../parts/query-state.tsx";
 import { Time } from "../parts/time.tsx";
@@ -66,84 +68,38 @@ function Happened({ entry, etag }: HappenedProps) {
             needsDecision={entry.status === "open" && entry.next_retry_at === null}
           />
         ) : null}
-        <Facts entry={entry} />
+        <EntryFacts entry={entry} />
         <EntryActions entry={entry} etag={etag} />
       </Stack>
     </Card>
   );
 }
 
-function Facts({ entry }: { readonly entry: Entry }) {
+function EntryFacts({ entry }: { readonly entry: Entry }) {
   const text = useTexts(texts);
   const { count } = useFormat();
   const { destination, source, run_id: runId, note, closed_at: closedAt, reopened_from: from } = entry;
+  const facts: readonly (readonly [string, ReactNode] | null)[] = [
+    runId === null ? null : [text.lead, <To key="lead" href={`/leads/${runId}`} name={runId} />],
+    destination === null ? null : [text.destination, destination],
+    source === null ? null : [text.source, source],
+    [text.since, <Time key="since" iso={entry.created_at} isFull />],
+    destination === null ? null : [text.attempts, count(entry.retry_count)],
+    entry.next_retry_at === null ? null : [text.next, <Time key="next" iso={entry.next_retry_at} isFull />],
+    closedAt === null ? null : [text.closed, <Time key="closed" iso={closedAt} isFull />],
+    note === null ? null : [text.note, note],
+    from === null
+      ? null
+      : [text.from, <To key="from" href={`/attention/${from}`} name={text.title(String(from))} />],
+  ];
+  return <Facts facts={facts.filter((fact) => fact !== null)} />;
+}
+
+function To({ href, name }: { readonly href: string; readonly name: string }) {
   return (
-    <dl className={classes.facts}>
-      {runId === null ? null : (
-        <>
-          <dt>{text.lead}</dt>
-          <dd>
-            <Anchor component={Link} href={`/leads/${runId}`} underline="always">
-              {runId}
-            </Anchor>
-          </dd>
-        </>
-      )}
-      {destination === null ? null : (
-        <>
-          <dt>{text.destination}</dt>
-          <dd>{destination}</dd>
-        </>
-      )}
-      {source === null ? null : (
-        <>
-          <dt>{text.source}</dt>
-          <dd>{source}</dd>
-        </>
-      )}
-      <dt>{text.since}</dt>
-      <dd>
-        <Time iso={entry.created_at} isFull />
-      </dd>
-      {destination === null ? null : (
-        <>
-          <dt>{text.attempts}</dt>
-          <dd>{count(entry.retry_count)}</dd>
-        </>
-      )}
-      {entry.next_retry_at === null ? null : (
-        <>
-          <dt>{text.next}</dt>
-          <dd>
-            <Time iso={entry.next_retry_at} isFull />
-          </dd>
-        </>
-      )}
-      {closedAt === null ? null : (
-        <>
-          <dt>{text.closed}</dt>
-          <dd>
-            <Time iso={closedAt} isFull />
-          </dd>
-        </>
-      )}
-      {note === null ? null : (
-        <>
-          <dt>{text.note}</dt>
-          <dd>{note}</dd>
-        </>
-      )}
-      {from === null ? null : (
-        <>
-          <dt>{text.from}</dt>
-          <dd>
-            <Anchor component={Link} href={`/attention/${from}`} underline="always">
-              {text.title(String(from))}
-            </Anchor>
-          </dd>
-        </>
-      )}
-    </dl>
+    <Anchor component={Link} href={href} underline="always">
+      {name}
+    </Anchor>
   );
 }
 

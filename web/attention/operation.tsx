@@ -1,7 +1,6 @@
 // One bulk action: how far it is, and how it ended. It goes on without anybody looking.
 import { Anchor, List, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Fragment } from "react";
 import type { ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import { get, post } from "../api/client.ts";
@@ -12,10 +11,10 @@ import { actorName } from "../language/actor-name.ts";
 import { useFormat } from "../language/format.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { Card } from "../parts/card.tsx";
+import { Facts } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
 import { QueryState } from "../parts/query-state.tsx";
 import { Time } from "../parts/time.tsx";
-import classes from "./attention.module.css";
 import { entriesPath } from "./entry-filter.ts";
 import { OperationProgress, pollMs } from "./operation-progress.tsx";
 import { isAtWork, operationTexts } from "./operation-words.ts";
@@ -154,16 +153,7 @@ function OrderFacts({ operation }: { readonly operation: Operation }) {
     ...(finished === null ? [] : [[text.finished, <Time key="finished" iso={finished} isFull />] as const]),
     ...(rate === null ? [] : [[text.rate, text.perSecond(count(rate))] as const]),
   ];
-  return (
-    <dl className={classes.facts}>
-      {facts.map(([name, value]) => (
-        <Fragment key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </Fragment>
-      ))}
-    </dl>
-  );
+  return <Facts facts={facts} />;
 }
 
 const texts = {
