@@ -7,7 +7,7 @@ import { listDeniedLately } from "./denied-requests.ts";
 import type { DeniedLately } from "./denied-requests.ts";
 import type { DestinationBacklog } from "./destination-backlog.ts";
 import { listBacklogs } from "./destination-backlog.ts";
-import { causeSql, causesSql, stageSql } from "./dlq-causes.ts";
+import { causeSql, causesSql, laneOrderSql, laneSql } from "./dlq-causes.ts";
 import { nodeRunsSql } from "./leader.ts";
 
 /** Of one kind, about sources or destinations. */
@@ -113,7 +113,7 @@ async function readFailing(database: Queryable): Promise<Alarm[]> {
      CROSS JOIN LATERAL (
        SELECT q.created_at FROM unnest('{open,retrying}'::text[]) AS at (stage) CROSS JOIN LATERAL (
          SELECT q.dlq_id, q.created_at FROM public.dlq q
-         WHERE ${causeSql} = failing.cause AND ${stageSql} = at.stage ORDER BY q.dlq_id LIMIT 1) AS q
+         WHERE ${laneSql("failing.cause", "at.stage")} ORDER BY ${laneOrderSql("ASC")} LIMIT 1) AS q
        ORDER BY q.dlq_id LIMIT 1) AS q
      ORDER BY failing.count DESC, failing.destination LIMIT ${alarmsPerCodeMax}`,
   );

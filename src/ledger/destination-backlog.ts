@@ -1,5 +1,5 @@
 // What waits for each destination: how much, since when, and why it does not get there.
-import { causeSql, causesSql, stages, stageSql } from "./dlq-causes.ts";
+import { causesSql, laneOrderSql, laneSql, stages } from "./dlq-causes.ts";
 import type { Queryable } from "./database.ts";
 import { isSendingSql, overdueSinceSql } from "./overdue-sql.ts";
 
@@ -36,7 +36,7 @@ export async function listBacklogs(database: Queryable): Promise<DestinationBack
         FROM causes CROSS JOIN unnest('{${stages.join(",")}}'::text[]) AS at (stage)
         CROSS JOIN LATERAL (
           SELECT q.dlq_id, q.error_code, q.created_at FROM public.dlq q
-          WHERE ${causeSql} = causes.cause AND ${stageSql} = at.stage ORDER BY q.dlq_id DESC LIMIT 1) AS q
+          WHERE ${laneSql("causes.cause", "at.stage")} ORDER BY ${laneOrderSql("DESC")} LIMIT 1) AS q
         WHERE causes.destination IS NOT NULL ORDER BY causes.destination, q.dlq_id DESC)
       SELECT t.name AS destination, t.kind, coalesce(t.settings -> 'paused' = 'true', false) AS is_paused,
         waiting.count AS waiting, coalesce(overdue.count, 0) AS overdue, overdue.since AS overdue_since,

@@ -1,7 +1,7 @@
 // The list of DLQ entries, newest first: a page of it, for any filter and any size of history.
 import { conditionList } from "./condition-list.ts";
 import type { Queryable } from "./database.ts";
-import { causeSql, causesOf, stageSql, stages, stagesOf } from "./dlq-causes.ts";
+import { causesOf, laneOrderSql, laneSql, stages, stagesOf } from "./dlq-causes.ts";
 import type { ListedEntry } from "./dlq.ts";
 import { dlqListColumns } from "./dlq.ts";
 import { dlqConditions } from "./dlq-filter.ts";
@@ -69,9 +69,8 @@ async function lanes(
   if (causes.length * wanted.length > lanesMax) return null;
   const table = `(SELECT q.* FROM unnest($1::text[]) AS of (cause) CROSS JOIN unnest($2::text[]) AS at (stage)
     CROSS JOIN LATERAL (
-      SELECT * FROM public.dlq q WHERE ${causeSql} = of.cause AND ${stageSql} = at.stage
-        AND q.dlq_id < coalesce($3::bigint, 9223372036854775807)
-      ORDER BY q.dlq_id DESC LIMIT ${limit + 1}) AS q) AS q`;
+      SELECT * FROM public.dlq q WHERE ${laneSql("of.cause", "at.stage", "coalesce($3::bigint, 9223372036854775807)")}
+      ORDER BY ${laneOrderSql("DESC")} LIMIT ${limit + 1}) AS q) AS q`;
   return { table, scan: "TRUE", values: [causes, wanted, after], isBounded: false };
 }
 

@@ -4,4 +4,4 @@
 export const isSendingSql =
   "t.enabled AND t.kind <> 'external' AND t.settings -> 'paused' IS DISTINCT FROM 'true'";
 
-export const overdueSinceSql = "clock_timestamp() - interval '5 minutes'";
+export const overdueSinceSql = "statement_timestamp() - interval '5 minutes'";
