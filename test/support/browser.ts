@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
-import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
 import type { Role } from "../../src/domain/roles.ts";
 import { cookieOf, makeUser, testPassword, trySignIn } from "./accounts.ts";
@@ -125,6 +125,11 @@ export async function accessibilityFindings(page: Page): Promise<readonly string
       ({ html, failureSummary = "" }) => `${id}: ${html.slice(0, 300)} ${failureSummary.slice(0, 400)}`,
     ),
   );
+}
+
+/** Of each row of a table what its cells say; `rows` must be there already. */
+export async function cellTexts(rows: Locator): Promise<string[][]> {
+  return Promise.all((await rows.all()).map((row) => row.locator("th, td").allTextContents()));
 }
 
 /** Whether something is wider than the window, so that one would have to scroll sideways. */

@@ -35,6 +35,7 @@ const countedMax = 10_000;
 const otherSources = "(others)";
 
 const page = {
+  condition: "/settings/installation",
   source: (name: string) => `/sources/${encodeURIComponent(name)}`,
   destination: (name: string) => `/destinations/${encodeURIComponent(name)}`,
   /** Those that are tried again by themselves. */
@@ -46,7 +47,7 @@ const de: Sentences = {
   no_node_runs: () => ({
     sentence: "Zahlen und Sammelaktionen stehen still: Kein Server erledigt die Arbeit im Hintergrund",
     todo: "Leads werden weiter angenommen. Wer LeadLedger betreibt, sollte den Dienst neu starten und ins Systemprotokoll sehen.",
-    links: [],
+    links: [{ href: page.condition, label: "Zustand der Installation ansehen" }],
   }),
   requests_denied: ({ source, is_configured, error_code, count, first_at }, format) => ({
     sentence: `${many(count, "Anfrage", "Anfragen", format)} ${
@@ -113,7 +114,7 @@ const en: Sentences = {
   no_node_runs: () => ({
     sentence: "Figures and bulk actions stand still: no server does the work in the background",
     todo: "Leads are still accepted. Whoever operates LeadLedger should restart the service and look into the system log.",
-    links: [],
+    links: [{ href: page.condition, label: "See how the installation is" }],
   }),
   requests_denied: ({ source, is_configured, error_code, count, first_at }, format) => ({
     sentence: `${many(count, "request", "requests", format)} ${

@@ -72,7 +72,10 @@ export function ChartPlot({ days, series, at, onPoint, dayLabel, countLabel, sch
       aria-hidden
       onPointerMove={({ clientX }) => onPoint(dayUnder(clientX))}
       onPointerDown={({ clientX }) => onPoint(dayUnder(clientX))}
-      onPointerLeave={() => onPoint(null)}
+      onPointerLeave={({ pointerType }) => {
+        // A finger that leaves the glass has not looked away yet.
+        if (pointerType === "mouse") onPoint(null);
+      }}
     />
   );
 }

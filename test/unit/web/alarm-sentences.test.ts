@@ -63,6 +63,7 @@ describe("an alarm", () => {
       const { sentence, todo, links } = tellAlarm(example, language, format);
       expect(sentence, example.code).toMatch(/^[^_{}]{15,}[^.]$/);
       expect(todo, example.code).toMatch(/^[A-ZÄÖÜ][^_{}]+\.$/);
+      expect(links.length, example.code).toBeGreaterThan(0);
       for (const { href, label } of links) {
         expect(href).toMatch(/^\/[a-z]/);
         expect(label.length).toBeGreaterThan(3);
