@@ -35,7 +35,7 @@ export function Standing({ overview: { alarms, today } }: { readonly overview: O
   );
 
   function headline() {
-    if (errors > 0) return text.somethingWrong(errors);
+    if (errors > 0) return `${text.somethingWrong(errors)}${text.toKnow(alarms.length - errors)}`;
     if (alarms.length > 0) return text.running(sentence);
     return <State tone="good">{text.allFine(sentence)}</State>;
   }
@@ -84,11 +84,23 @@ const texts = {
       errors === 1
         ? "Eine Sache braucht Ihre Aufmerksamkeit"
         : `${errors} Dinge brauchen Ihre Aufmerksamkeit`,
+    toKnow: (warnings: number) =>
+      warnings === 0
+        ? ""
+        : warnings === 1
+          ? ", ein weiteres sollten Sie wissen"
+          : `, ${warnings} weitere sollten Sie wissen`,
   },
   en: {
     allFine: (today: string) => `All is well: ${today}`,
     running: (today: string) => `Running: ${today}`,
     somethingWrong: (errors: number) =>
       errors === 1 ? "One thing needs your attention" : `${errors} things need your attention`,
+    toKnow: (warnings: number) =>
+      warnings === 0
+        ? ""
+        : warnings === 1
+          ? ", one more is good to know"
+          : `, ${warnings} more are good to know`,
   },
 };
