@@ -58,7 +58,7 @@ test("a whole cause is delivered again, watched over a reload, until every lead 
   await page.getByText("Alles, was ankam, ist zugestellt oder auf dem Weg.").waitFor();
 });
 
-test("some are chosen and settled; all of a cause are given up, halted, gone on with and ended", async () => {
+test("some are chosen and settled; all of a list are delivered again, halted, gone on with and ended early", async () => {
   await scene.manyEntries(120);
   const page = await browser.open(
     "/attention/entries?destination=crm&kind=delivery&status=open&status=retrying",

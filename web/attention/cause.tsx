@@ -35,7 +35,7 @@ export function WhatHappened({ code, reason }: WhatHappenedProps) {
           {explained.title}. {explained.what_happened}
         </Text>
       )}
-      <Text size="sm" c="dimmed">
+      <Text size="sm" c="dimmed" mt={4}>
         {text.particulars} <span lang="en">{reason}</span>
       </Text>
       {code === null ? null : (

@@ -60,6 +60,7 @@ export default function Groups() {
 function GroupCard({ group }: { readonly group: EntryGroup }) {
   const text = useTexts(texts);
   const headline = useHeadline()(group, group.count);
+  const { shortTime } = useFormat();
   const { count, need_decision: undecided, next_retry_at: nextAt, since, until } = group;
   return (
     <Card title={headline}>
@@ -69,7 +70,7 @@ function GroupCard({ group }: { readonly group: EntryGroup }) {
         <WhatToDo cause={group} heals={nextAt !== null} needsDecision={undecided > 0} />
         <Text size="sm" c="dimmed">
           {text.since} <Time iso={since} />
-          {count === 1 ? null : (
+          {shortTime(since) === shortTime(until) ? null : (
             <>
               {text.lastly} <Time iso={until} />
             </>

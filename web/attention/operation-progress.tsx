@@ -23,7 +23,7 @@ export function OperationProgress({ operation }: { readonly operation: Operation
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="xs">
-        <State tone={toneOf[status]}>{words.status[status]}</State>
+        <State tone={toneOf(operation)}>{words.status[status]}</State>
         <Text size="sm">{total === null ? text.counting : text.progress(count(treated), count(total))}</Text>
       </Group>
       <Progress.Root size="lg" radius="md">

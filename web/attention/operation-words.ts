@@ -7,7 +7,12 @@ export type EntryAction = Exclude<OperationAction, "runs.replay">;
 export const isAtWork = ({ status }: Pick<Operation, "status">): boolean =>
   status === "pending" || status === "running";
 
-export const toneOf: Readonly<Record<Operation["status"], Tone>> = {
+/** What is done without anything having been changed is no success. */
+export function toneOf({ status, done, skipped, failed }: Operation): Tone {
+  return status === "done" && done === 0 && skipped + failed > 0 ? "bad" : tones[status];
+}
+
+const tones: Readonly<Record<Operation["status"], Tone>> = {
   pending: "waiting",
   running: "healing",
   paused: "byHand",

@@ -31,7 +31,7 @@ export default function OperationView() {
   return (
     <Page
       title={operation.data === undefined ? text.title : words.action[operation.data.action]}
-      explanation={text.explanation}
+      {...(operation.data === undefined || isAtWork(operation.data) ? { explanation: text.explanation } : {})}
       actions={
         <>
           <Anchor component={Link} href="/attention">
@@ -177,11 +177,23 @@ const texts = {
     howMany: "Anzahl",
     done: {
       "dlq.retry": (done: number, number: string) =>
-        done === 1 ? "1 wurde zur Zustellung gegeben." : `${number} wurden zur Zustellung gegeben.`,
+        done === 0
+          ? "Keiner wurde zur Zustellung gegeben."
+          : done === 1
+            ? "1 wurde zur Zustellung gegeben."
+            : `${number} wurden zur Zustellung gegeben.`,
       "dlq.resolve": (done: number, number: string) =>
-        done === 1 ? "1 ist erledigt." : `${number} sind erledigt.`,
+        done === 0
+          ? "Keiner ist dadurch erledigt."
+          : done === 1
+            ? "1 ist erledigt."
+            : `${number} sind erledigt.`,
       "dlq.dead": (done: number, number: string) =>
-        done === 1 ? "1 ist aufgegeben." : `${number} sind aufgegeben.`,
+        done === 0
+          ? "Keiner ist aufgegeben."
+          : done === 1
+            ? "1 ist aufgegeben."
+            : `${number} sind aufgegeben.`,
       "runs.replay": (done: number, number: string) =>
         done === 1
           ? "1 wurde noch einmal zur Zustellung gegeben."
@@ -215,11 +227,15 @@ const texts = {
     howMany: "How many",
     done: {
       "dlq.retry": (done: number, number: string) =>
-        done === 1 ? "1 was handed over to delivery." : `${number} were handed over to delivery.`,
+        done === 0
+          ? "None was handed over to delivery."
+          : done === 1
+            ? "1 was handed over to delivery."
+            : `${number} were handed over to delivery.`,
       "dlq.resolve": (done: number, number: string) =>
-        done === 1 ? "1 is settled." : `${number} are settled.`,
+        done === 0 ? "None is settled." : done === 1 ? "1 is settled." : `${number} are settled.`,
       "dlq.dead": (done: number, number: string) =>
-        done === 1 ? "1 is given up." : `${number} are given up.`,
+        done === 0 ? "None is given up." : done === 1 ? "1 is given up." : `${number} are given up.`,
       "runs.replay": (done: number, number: string) =>
         done === 1 ? "1 was handed over once more." : `${number} were handed over once more.`,
     },

@@ -53,7 +53,7 @@ export default function Operations() {
               },
               {
                 name: text.status,
-                cell: ({ status }) => <State tone={toneOf[status]}>{words.status[status]}</State>,
+                cell: (operation) => <State tone={toneOf(operation)}>{words.status[operation.status]}</State>,
               },
               { name: text.done, isNumber: true, cell: ({ done }) => count(done) },
               {
