@@ -72,6 +72,8 @@ export interface ApiWiring {
   readonly onOperation?: () => void;
   /** A delivery is due. */
   readonly onDue?: () => void;
+  /** Sources or destinations have changed. */
+  readonly onConfiguration?: () => void;
   /** Ends what answers without an end of its own, and long ones: streams. Absent: nothing stops before the process does. */
   readonly stopping?: AbortSignal;
 }
@@ -85,10 +87,11 @@ export function apiRoutes({
   log = () => undefined,
   onOperation = () => undefined,
   onDue = () => undefined,
+  onConfiguration = () => undefined,
   stopping = neverStopping,
 }: ApiWiring): readonly Route[] {
   const { database, secretBox, keys, node } = installation;
-  const managing = { database, secretBox, random: randomBytes, rejectBodySchema };
+  const managing = { database, secretBox, random: randomBytes, rejectBodySchema, onChange: onConfiguration };
   const persons = createPersonIndex(keys.subkey("person-index"));
   const sendTest = createTestLeads({ database, persons, recorder: recorder ?? null, node, log });
   const findSource = async (name: string): Promise<KnownSource | null> =>

@@ -231,6 +231,8 @@ export async function startApp(options: AppOptions): Promise<App> {
         ...{ installation, accounts, recorder, sources, log, stopping: stopping.signal },
         onOperation: () => background.wake("operations"),
         onDue: () => background.wake("poll"),
+        // Whoever made a source here sends its first lead at once; the other nodes find it within two seconds.
+        onConfiguration: () => background.wake("configuration"),
       }),
       identify: identifyBy({ database, adminKey: options.adminKey ?? null }),
       documented: true,

@@ -40,6 +40,8 @@ export interface PartManagerParts {
   readonly secretBox: SecretBox;
   readonly random: RandomBytes;
   readonly rejectBodySchema: RejectBodySchema;
+  /** After each change. */
+  readonly onChange: () => void;
 }
 
 export type Refusal =
@@ -87,7 +89,7 @@ export interface PartManager {
 }
 
 export function createPartManager<Part>(kind: PartKind<Part>, parts: PartManagerParts): PartManager {
-  const { database, secretBox, random, rejectBodySchema } = parts;
+  const { database, secretBox, random, rejectBodySchema, onChange } = parts;
   const { table } = kind;
 
   interface Outcome {
@@ -104,6 +106,7 @@ export function createPartManager<Part>(kind: PartKind<Part>, parts: PartManager
       decide(situation, outcome),
     );
     if (changed.kind === "refused") return changed.refusal;
+    onChange();
     return { kind: "done", part: changed.part, movedToDlq: changed.movedToDlq, ...outcome };
   }
 
