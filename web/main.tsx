@@ -1,7 +1,8 @@
 // Starts the dashboard in the page.
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import "@mantine/core/styles.css";
+// In a layer of its own, so that our styles win whatever order the chunks come in.
+import "@mantine/core/styles.layer.css";
 import "./global.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";

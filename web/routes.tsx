@@ -28,6 +28,18 @@ export const routes: readonly ViewRoute[] = [
   { path: "/errors/:code", view: lazy(() => import("./errors/one-error.tsx")) },
   { path: "/leads", view: lazy(() => import("./leads/leads.tsx")) },
   { path: "/leads/:run_id", view: lazy(() => import("./leads/lead.tsx")) },
+  { path: "/destinations", view: lazy(() => import("./destinations/destinations.tsx")) },
+  {
+    path: "/destinations/new",
+    view: lazy(() => import("./destinations/new-destination.tsx")),
+    needs: "configuration.write",
+  },
+  { path: "/destinations/:name", view: lazy(() => import("./destinations/destination.tsx")) },
+  {
+    path: "/destinations/:name/edit",
+    view: lazy(() => import("./destinations/edit-destination.tsx")),
+    needs: "configuration.write",
+  },
   { path: "/log", view: lazy(() => import("./log/log.tsx")), needs: "audit.read" },
   { path: "/settings", view: lazy(() => import("./settings/own-account.tsx")) },
   {
@@ -37,4 +49,16 @@ export const routes: readonly ViewRoute[] = [
   },
   { path: "/settings/installation", view: lazy(() => import("./settings/installation.tsx")) },
   { path: "/settings/users", view: lazy(() => import("./settings/users.tsx")), needs: "accounts.write" },
+  { path: "/sources", view: lazy(() => import("./sources/sources.tsx")) },
+  {
+    path: "/sources/new",
+    view: lazy(() => import("./sources/new-source.tsx")),
+    needs: "configuration.write",
+  },
+  { path: "/sources/:name", view: lazy(() => import("./sources/source.tsx")) },
+  {
+    path: "/sources/:name/edit",
+    view: lazy(() => import("./sources/edit-source.tsx")),
+    needs: "configuration.write",
+  },
 ];

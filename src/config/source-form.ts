@@ -16,6 +16,7 @@ const token: OptionWords = {
         en: "If you leave it empty, LeadLedger makes one and shows it this once. One that is there already stays.",
         de: "Wenn Sie es leer lassen, erzeugt LeadLedger eines und zeigt es dieses eine Mal. Ein schon vorhandenes bleibt.",
       },
+      advanced: true,
     },
     {
       name: "auth.secrets",
@@ -44,6 +45,7 @@ const hmac: OptionWords = {
         en: "If you leave it empty, LeadLedger makes one and shows it this once. One that is there already stays.",
         de: "Wenn Sie es leer lassen, erzeugt LeadLedger eines und zeigt es dieses eine Mal. Ein schon vorhandenes bleibt.",
       },
+      advanced: true,
     },
     {
       name: "auth.secrets",

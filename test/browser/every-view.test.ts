@@ -56,6 +56,16 @@ const views: readonly View[] = [
     path: () => "/errors/destination_auth",
     title: { de: /Zugangsdaten|Kennwort/, en: /credentials/i },
   },
+  { name: "sources", path: () => "/sources", title: { de: /Quellen/, en: /Sources/ } },
+  { name: "source", path: () => "/sources/website", title: { de: /website/, en: /website/ } },
+  { name: "source-new", path: () => "/sources/new", title: { de: /Quelle anlegen/, en: /Add a source/ } },
+  { name: "destinations", path: () => "/destinations", title: { de: /Ziele/, en: /Destinations/ } },
+  { name: "destination", path: () => "/destinations/crm", title: { de: /crm/, en: /crm/ } },
+  {
+    name: "destination-new",
+    path: () => "/destinations/new",
+    title: { de: /Ziel anlegen/, en: /Add a destination/ },
+  },
   { name: "leads", path: () => "/leads", title: { de: /^Leads$/, en: /^Leads$/ } },
   {
     name: "leads-filtered",

@@ -6,6 +6,8 @@ import type { ErrorExplanation as ErrorExplanationItem } from "../../src/http/ap
 import type { OperationItem } from "../../src/http/api/operation-schemas.ts";
 import type { KpiDayItem, KpiSourceDayItem } from "../../src/http/api/kpi-routes.ts";
 import type { Overview as OverviewAnswer } from "../../src/http/api/overview-schemas.ts";
+import type { Activity as ActivityBody } from "../../src/http/api/activity-routes.ts";
+import type { ChangeMembers, DestinationItem, SourceItem } from "../../src/http/api/part-schemas.ts";
 import type {
   AuditEventItem,
   EntryItem,
@@ -49,3 +51,14 @@ export type Alarm = Overview["alarms"][number];
 export type KpiDay = Wire<KpiDayItem>;
 export type KpiSourceDay = Wire<KpiSourceDayItem>;
 export type ErrorExplanation = Wire<ErrorExplanationItem>;
+export type Source = Wire<SourceItem>;
+export type Destination = Wire<DestinationItem>;
+/** What a change is answered with beside the source or destination. */
+export type ChangeRemarks = Wire<ChangeMembers>;
+export type { PlacedProblem as Remark } from "../../src/http/problem.ts";
+export type { SourceSamples as Samples } from "../../src/http/api/samples-routes.ts";
+export type { FormField, Forms } from "../../src/http/api/form-schemas.ts";
+export type Activity = Wire<ActivityBody>;
+export type SourceActivity = Activity["sources"][number];
+export type DestinationActivity = Activity["destinations"][number];
+export type RefusedRequests = SourceActivity["refused_last_24h"][number];

@@ -1,0 +1,65 @@
+// How a destination is doing, in a word and a colour: whether leads get there.
+import type { Destination, DestinationActivity } from "../api/types.ts";
+import { useFormat } from "../language/format.ts";
+import { useTexts } from "../language/language.tsx";
+import { useActivity } from "../managed-parts/part-queries.ts";
+import { State } from "../parts/state.tsx";
+import type { Tone } from "../parts/state.tsx";
+
+export function DestinationHealth({ destination }: { readonly destination: Destination }) {
+  const text = useTexts(texts);
+  const { count } = useFormat();
+  const activity = useActivity().data?.destinations.find((each) => each.destination === destination.name);
+  const { tone, words } = healthOf(destination, activity, text, count);
+  return <State tone={tone}>{words}</State>;
+}
+
+/** The receiver does not accept what LeadLedger shows it; only a person can mend that. */
+const credentialsRefused = "destination_auth";
+
+function healthOf(
+  { enabled, paused, kind }: Destination,
+  activity: DestinationActivity | undefined,
+  text: (typeof texts)["de"],
+  count: (value: number) => string,
+): { readonly tone: Tone; readonly words: string } {
+  if (!enabled) return { tone: "quiet", words: text.removed };
+  if (activity === undefined) return { tone: "quiet", words: paused ? text.paused : text.unknown };
+  const { waiting, overdue, retrying, need_decision: undecided, last_failure: failure } = activity;
+  if (paused)
+    return { tone: "byHand", words: waiting > 0 ? text.pausedWaiting(count(waiting)) : text.paused };
+  const isRefused = failure?.error_code === credentialsRefused && retrying + undecided > 0;
+  if (isRefused) return { tone: "bad", words: text.credentials };
+  if (undecided > 0) return { tone: "bad", words: text.undecided(count(undecided)) };
+  if (overdue > 0) return { tone: "bad", words: text.overdue(count(overdue)) };
+  if (retrying > 0) return { tone: "healing", words: text.retrying(count(retrying)) };
+  if (kind === "external") return { tone: "quiet", words: text.external };
+  return { tone: "good", words: text.good };
+}
+
+const texts = {
+  de: {
+    removed: "Entfernt",
+    paused: "Angehalten",
+    pausedWaiting: (count: string) => `Angehalten, ${count} warten`,
+    unknown: "Wird ermittelt …",
+    credentials: "Empfänger lehnt die Zugangsdaten ab",
+    undecided: (count: string) => `${count} brauchen Klärung`,
+    overdue: (count: string) => `${count} überfällig`,
+    retrying: (count: string) => `${count} werden erneut versucht`,
+    external: "Eigenes Programm holt die Leads ab",
+    good: "In Ordnung",
+  },
+  en: {
+    removed: "Removed",
+    paused: "Paused",
+    pausedWaiting: (count: string) => `Paused, ${count} waiting`,
+    unknown: "Finding out …",
+    credentials: "The receiver refuses the credentials",
+    undecided: (count: string) => `${count} need a decision`,
+    overdue: (count: string) => `${count} overdue`,
+    retrying: (count: string) => `${count} retrying`,
+    external: "A program of your own fetches the leads",
+    good: "All is well",
+  },
+};

@@ -1,0 +1,169 @@
+// One destination: how it is doing, whether it can be reached, and what waits for it.
+import { Anchor, Stack, Text } from "@mantine/core";
+import { Link, useParams } from "wouter";
+import { useMay } from "../api/session.ts";
+import type { Destination, DestinationActivity } from "../api/types.ts";
+import { useFormat } from "../language/format.ts";
+import { useTexts } from "../language/language.tsx";
+import { FreshNotice } from "../managed-parts/fresh-notice.tsx";
+import classes from "../managed-parts/managed-parts.module.css";
+import { PartActions } from "../managed-parts/part-actions.tsx";
+import { PartNotes } from "../managed-parts/part-notes.tsx";
+import { useActivity, useForms, usePart } from "../managed-parts/part-queries.ts";
+import { SettingsList } from "../managed-parts/settings-list.tsx";
+import { TestLead } from "../managed-parts/test-lead.tsx";
+import { Card } from "../parts/card.tsx";
+import { Facts } from "../parts/facts.tsx";
+import { FailureReason } from "../parts/failure-reason.tsx";
+import { Page } from "../parts/page.tsx";
+import { QueryState } from "../parts/query-state.tsx";
+import { Time } from "../parts/time.tsx";
+import { DestinationHealth } from "./destination-health.tsx";
+import { leadsLink, entriesLink } from "./links.ts";
+import { Probe } from "./probe.tsx";
+import { fieldsOf, storedOf } from "./stored-destination.ts";
+
+export default function DestinationView() {
+  const { name = "" } = useParams();
+  const part = usePart<Destination>("destinations", name);
+  const mayChange = useMay("configuration.write");
+  const { body: destination, etag = null } = part.data ?? {};
+  const isOurs = destination?.managed_by === "api" && destination.enabled && mayChange;
+  return (
+    <Page
+      title={name}
+      actions={
+        isOurs ? (
+          <PartActions
+            kind="destinations"
+            part={destination}
+            etag={etag}
+            hasSecret={destination.kind !== "external"}
+          />
+        ) : undefined
+      }
+    >
+      <QueryState query={part} loadingRows={10}>
+        {({ body }) => <DestinationStory destination={body} />}
+      </QueryState>
+    </Page>
+  );
+}
+
+function DestinationStory({ destination }: { readonly destination: Destination }) {
+  const { name, enabled, kind } = destination;
+  const activity = useActivity().data?.destinations.find((each) => each.destination === name);
+  const forms = useForms();
+  const mayTest = useMay("configuration.write");
+  return (
+    <Stack gap="lg">
+      <PartNotes kind="destinations" part={destination} />
+      <FreshNotice kind="destinations" name={name} />
+      <div className={classes.columns}>
+        <Stack gap="lg">
+          <Backlog destination={destination} activity={activity} />
+          <QueryState query={forms} loadingRows={8}>
+            {(known) => (
+              <SettingsList
+                fields={fieldsOf(known, destination)}
+                part={destination}
+                stored={storedOf(destination)}
+              />
+            )}
+          </QueryState>
+        </Stack>
+        {enabled && mayTest ? (
+          <Stack gap="lg">
+            {kind === "external" ? null : <Probe name={name} />}
+            <TestLead kind="destinations" name={name} />
+          </Stack>
+        ) : null}
+      </div>
+    </Stack>
+  );
+}
+
+interface BacklogProps {
+  readonly destination: Destination;
+  readonly activity: DestinationActivity | undefined;
+}
+
+function Backlog({ destination, activity }: BacklogProps) {
+  const text = useTexts(texts);
+  const { count } = useFormat();
+  const { name } = destination;
+  const { waiting = 0, overdue = 0, retrying = 0, need_decision: undecided = 0 } = activity ?? {};
+  const failure = activity?.last_failure ?? null;
+  const linked = (value: number, href: string): React.ReactNode =>
+    value === 0 ? (
+      count(0)
+    ) : (
+      <Anchor component={Link} href={href} underline="always">
+        {count(value)}
+      </Anchor>
+    );
+  return (
+    <Card title={text.state}>
+      <Stack gap="sm">
+        <DestinationHealth destination={destination} />
+        {destination.paused && destination.enabled ? <Text size="sm">{text.pausedWhy}</Text> : null}
+        <Facts
+          facts={[
+            [
+              text.waiting,
+              <>
+                {linked(waiting, leadsLink(name, "accepted"))}
+                {overdue === 0 ? null : ` – ${text.overdue(count(overdue))}`}
+              </>,
+            ],
+            [text.retrying, linked(retrying, entriesLink(name, false))],
+            [text.undecided, linked(undecided, entriesLink(name, true))],
+            [text.lastFailure, failure === null ? text.never : <LastFailure {...failure} />],
+          ]}
+        />
+        <Anchor component={Link} href={leadsLink(name)} underline="always">
+          {text.leads}
+        </Anchor>
+      </Stack>
+    </Card>
+  );
+}
+
+function LastFailure({ at, error_code: code }: NonNullable<DestinationActivity["last_failure"]>) {
+  return (
+    <>
+      <Time iso={at} isFull />
+      {code === null ? null : (
+        <>
+          <br />
+          <FailureReason code={code} stored={null} />
+        </>
+      )}
+    </>
+  );
+}
+
+const texts = {
+  de: {
+    state: "Zustand",
+    pausedWhy: "Leads werden weiter angenommen und warten, bis das Ziel fortgesetzt wird.",
+    waiting: "In Zustellung",
+    overdue: (count: string) => `${count} davon seit mehr als fünf Minuten fällig`,
+    retrying: "Wird erneut versucht",
+    undecided: "Klärung nötig",
+    lastFailure: "Letzter Fehler",
+    never: "noch keiner",
+    leads: "Leads, die dorthin unterwegs sind oder nicht ankamen",
+  },
+  en: {
+    state: "State",
+    pausedWhy: "Leads go on being taken and wait until the destination is resumed.",
+    waiting: "Being delivered",
+    overdue: (count: string) => `${count} of these due for more than five minutes`,
+    retrying: "Retrying",
+    undecided: "Need a decision",
+    lastFailure: "Last failure",
+    never: "none yet",
+    leads: "Leads on their way there, or that did not arrive",
+  },
+};

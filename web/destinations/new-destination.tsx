@@ -1,0 +1,106 @@
+// Adding a destination: first its kind, then what that kind needs.
+import { Radio, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { get } from "../api/client.ts";
+import type { Destination, Forms } from "../api/types.ts";
+import { useTexts } from "../language/language.tsx";
+import { NewPart } from "../managed-parts/part-editor.tsx";
+import { pathOf } from "../managed-parts/part-kind.ts";
+import { useForms } from "../managed-parts/part-queries.ts";
+import { Card } from "../parts/card.tsx";
+import { draftOf } from "../parts/form/draft.ts";
+import type { Draft } from "../parts/form/draft.ts";
+import { HelpText } from "../parts/form/help-text.tsx";
+import { Page } from "../parts/page.tsx";
+import { QueryState } from "../parts/query-state.tsx";
+import { useSearchValues } from "../parts/search-value.ts";
+
+export default function NewDestination() {
+  const text = useTexts(texts);
+  const [search] = useSearchValues();
+  const again = search.get("again");
+  const forms = useForms();
+  // One that was removed and comes back begins with what it was.
+  const former = useQuery({
+    queryKey: ["destinations", "former", again],
+    queryFn: () => (again === null ? null : get<Destination>(pathOf("destinations", again))),
+    staleTime: Infinity,
+  });
+  return (
+    <Page title={text.title} explanation={text.explanation}>
+      <Card isNarrow>
+        <QueryState query={forms} loadingRows={10}>
+          {({ destinations }) => (
+            <QueryState query={former} loadingRows={10}>
+              {(item) => <DestinationForm kinds={destinations} former={item} />}
+            </QueryState>
+          )}
+        </QueryState>
+      </Card>
+    </Page>
+  );
+}
+
+interface DestinationFormProps {
+  readonly kinds: Forms["destinations"];
+  readonly former: Destination | null;
+}
+
+function DestinationForm({ kinds, former }: DestinationFormProps) {
+  const text = useTexts(texts);
+  const [kind, setKind] = useState(former?.kind ?? kinds[0]?.kind ?? "");
+  const [drafts, setDrafts] = useState<Readonly<Record<string, Draft>>>(() =>
+    Object.fromEntries(
+      kinds.map(({ kind: each, fields }) => [
+        each,
+        draftOf(fields, former?.kind === each ? { ...former } : null),
+      ]),
+    ),
+  );
+  const form = kinds.find((each) => each.kind === kind);
+  const draft = drafts[kind];
+  if (form === undefined || draft === undefined) return null;
+  // What was typed as the name stays when another kind is chosen.
+  const choose = (chosen: string): void => {
+    const { name } = draft;
+    if (name !== undefined) setDrafts({ ...drafts, [chosen]: { ...drafts[chosen], name } });
+    setKind(chosen);
+  };
+  return (
+    <NewPart
+      key={kind}
+      kind="destinations"
+      fields={form.fields}
+      more={{ kind }}
+      draft={draft}
+      onChange={(changed) => setDrafts({ ...drafts, [kind]: changed })}
+    >
+      <Radio.Group label={text.kind} value={kind} onChange={choose}>
+        <Stack gap="xs" mt="xs">
+          {kinds.map((each) => (
+            <Radio
+              key={each.kind}
+              value={each.kind}
+              label={each.label}
+              description={<HelpText>{each.help}</HelpText>}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+    </NewPart>
+  );
+}
+
+const texts = {
+  de: {
+    title: "Ziel anlegen",
+    explanation: "Danach können Sie die Verbindung prüfen und einen Testlead senden.",
+    kind: "Art des Ziels",
+  },
+  en: {
+    title: "Add a destination",
+    explanation: "Then you can check the connection and send a test lead.",
+    kind: "Kind of destination",
+  },
+};

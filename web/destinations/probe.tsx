@@ -1,0 +1,81 @@
+// Whether a connection to the destination can be made; nothing is sent.
+import { Button, Stack, Text } from "@mantine/core";
+import { IconPlugConnected } from "@tabler/icons-react";
+import { useMutation } from "@tanstack/react-query";
+import { post } from "../api/client.ts";
+import { useFormat } from "../language/format.ts";
+import { useTexts } from "../language/language.tsx";
+import { pathOf } from "../managed-parts/part-kind.ts";
+import { Card } from "../parts/card.tsx";
+import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { State } from "../parts/state.tsx";
+
+interface Reached {
+  readonly reachable: boolean;
+  readonly address?: string;
+  readonly duration_ms?: number;
+  readonly message?: string;
+}
+
+export function Probe({ name }: { readonly name: string }) {
+  const text = useTexts(texts);
+  const { span } = useFormat();
+  const probe = useMutation({
+    mutationFn: () => post<Reached>(`${pathOf("destinations", name)}/probe`),
+  });
+  const { data: reached } = probe;
+  return (
+    <Card title={text.title}>
+      <Stack gap="sm">
+        <Text size="sm" c="dimmed">
+          {text.explanation}
+        </Text>
+        <div>
+          <Button
+            variant="default"
+            leftSection={<IconPlugConnected size={17} aria-hidden />}
+            loading={probe.isPending}
+            onClick={() => probe.mutate()}
+          >
+            {text.button}
+          </Button>
+        </div>
+        {probe.error === null ? null : <ProblemAlert error={probe.error} />}
+        <div role="status">
+          {reached === undefined ? null : reached.reachable ? (
+            <>
+              <State tone="good">{text.reachable}</State>
+              <Text size="sm" c="dimmed">
+                {text.reachedAt(reached.address ?? "", span(reached.duration_ms ?? 0))}
+              </Text>
+            </>
+          ) : (
+            <>
+              <State tone="bad">{text.unreachable}</State>
+              <Text size="sm">{reached.message}</Text>
+            </>
+          )}
+        </div>
+      </Stack>
+    </Card>
+  );
+}
+
+const texts = {
+  de: {
+    title: "Verbindung",
+    explanation: "Stellt eine Verbindung her, ohne etwas zu senden.",
+    button: "Verbindung prüfen",
+    reachable: "Erreichbar",
+    reachedAt: (address: string, span: string) => `${address}, in ${span}`,
+    unreachable: "Nicht erreichbar",
+  },
+  en: {
+    title: "Connection",
+    explanation: "Makes a connection without sending anything.",
+    button: "Check the connection",
+    reachable: "Reachable",
+    reachedAt: (address: string, span: string) => `${address}, in ${span}`,
+    unreachable: "Not reachable",
+  },
+};

@@ -1,0 +1,78 @@
+// Where leads of a source go: to all destinations, or to some of them.
+import { Checkbox, Input, Radio, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { get } from "../../api/client.ts";
+import { useTexts } from "../../language/language.tsx";
+import type { FieldProps } from "./field-props.ts";
+import { HelpText } from "./help-text.tsx";
+
+interface Named {
+  readonly name: string;
+}
+
+const destinationsMax = 500;
+
+export function DestinationsField({ field, value, problems, onChange }: FieldProps) {
+  const text = useTexts(texts);
+  const chosen = value?.kind === "names" ? value.names : null;
+  const destinations = useQuery({
+    queryKey: ["destinations", "names"],
+    queryFn: () =>
+      get<{ readonly items: readonly Named[] }>("/destinations", {
+        query: { enabled: true, limit: destinationsMax },
+      }),
+  });
+  const there = destinations.data?.items.map(({ name }) => name) ?? [];
+  // What was chosen and is there no more can be taken away, too.
+  const names = [...new Set([...there, ...(chosen ?? [])])].toSorted();
+  return (
+    <Stack gap="xs">
+      <Radio.Group
+        label={field.label}
+        description={<HelpText>{field.help}</HelpText>}
+        value={chosen === null ? "all" : "some"}
+        onChange={(which) => onChange({ kind: "names", names: which === "all" ? null : [] })}
+      >
+        <Stack gap="xs" mt="xs">
+          <Radio value="all" label={text.all} />
+          <Radio value="some" label={text.some} />
+        </Stack>
+      </Radio.Group>
+      {chosen === null ? null : (
+        <Checkbox.Group
+          aria-label={text.some}
+          ms="xl"
+          value={[...chosen]}
+          onChange={(picked) => onChange({ kind: "names", names: picked })}
+        >
+          <Stack gap="xs">
+            {names.map((name) => (
+              <Checkbox key={name} value={name} label={name} />
+            ))}
+          </Stack>
+        </Checkbox.Group>
+      )}
+      {chosen?.length === 0 || (chosen === null && destinations.data?.items.length === 0) ? (
+        <Text size="sm" c="var(--healing)" role="status">
+          {there.length === 0 ? text.noneYet : text.nobody}
+        </Text>
+      ) : null}
+      {problems.length === 0 ? null : <Input.Error role="alert">{problems.join(" ")}</Input.Error>}
+    </Stack>
+  );
+}
+
+const texts = {
+  de: {
+    all: "An alle Ziele, auch an künftige",
+    some: "Nur an diese",
+    nobody: "So bekommt niemand die Leads: Sie werden nur aufbewahrt.",
+    noneYet: "Noch gibt es kein Ziel: Leads werden aufbewahrt, aber niemand bekommt sie.",
+  },
+  en: {
+    all: "To all destinations, those of the future too",
+    some: "Only to these",
+    nobody: "Like this nobody gets the leads: they are only kept.",
+    noneYet: "There is no destination yet: leads are kept, but nobody gets them.",
+  },
+};

@@ -1,0 +1,146 @@
+// What is sent of a generated form: all that is said of a new one; of one that is there, the members that were changed.
+import { parseExactly } from "../../api/exact-json.ts";
+import type { FormField } from "../../api/types.ts";
+import { draftOf, fieldsInView, textOf } from "./draft.ts";
+import type { Draft, DraftValue, FieldInView } from "./draft.ts";
+
+export type Body = Readonly<Record<string, unknown>>;
+
+/** What still holds its default is left out, so that it follows the default. */
+export function bodyOfNew(fields: readonly FormField[], draft: Draft): Body {
+  const preset = draftOf(fields, null);
+  const said = fieldsInView(fields, draft).filter(
+    ({ field, parent }) =>
+      field.required ||
+      field.type === "choice" ||
+      parent?.type === "alternatives" ||
+      !isSame(draft[field.name], preset[field.name]),
+  );
+  return bodyWith(said.map((each) => [each, saidBy(each, draft)]));
+}
+
+/**
+ * A member with parts (`person.email`, `person.phone`) goes as a whole, because it takes the place of what there is.
+ * null: the default, or nothing.
+ */
+export function bodyOfChange(fields: readonly FormField[], draft: Draft, before: Draft): Body {
+  const inView = fieldsInView(fields, draft).filter(({ field }) => !field.fixed);
+  const members = new Set(
+    inView.filter(({ field }) => !isSame(draft[field.name], before[field.name])).map(memberName),
+  );
+  const changed = inView.filter((each) => members.has(memberName(each)));
+  const body = bodyWith(
+    changed.map((each) => {
+      const value = saidBy(each, draft);
+      // What is never shown and was not typed stays; everything else that is empty is nothing any more.
+      return [each, value === undefined && !each.field.write_only ? null : value];
+    }),
+  );
+  const emptied = changed
+    .filter(
+      ({ field, parent }) => field.type === "alternatives" || parent !== null || field.name.includes("."),
+    )
+    .map(memberName)
+    .filter((member) => !isSaying(body[member]));
+  return { ...body, ...Object.fromEntries(emptied.map((member) => [member, null])) };
+}
+
+/** What could not be read of what was typed, by field; the server would say nothing that helps. */
+export function unreadable(fields: readonly FormField[], draft: Draft): readonly string[] {
+  return fieldsInView(fields, draft)
+    .filter(({ field }) => field.type === "json" && !isReadable(textOf(draft[field.name])))
+    .map(({ field }) => field.name);
+}
+
+/** undefined: nothing. An alternative that was chosen and left empty says so, and is told what it lacks. */
+function saidBy({ field, parent }: FieldInView, draft: Draft): unknown {
+  return saidByField(field, draft[field.name]) ?? (parent?.type === "alternatives" ? "" : undefined);
+}
+
+function saidByField(field: FormField, value: DraftValue | undefined): unknown {
+  switch (value?.kind) {
+    case undefined:
+      return undefined;
+    case "removed":
+      return null;
+    case "flag":
+      return value.isOn;
+    case "names":
+      return value.names ?? undefined;
+    case "headers": {
+      const entries = value.rows
+        .filter(({ name, value: typed, isRemoved }) => isRemoved || name.trim() !== "" || typed !== "")
+        .filter(({ isStored, isRemoved, value: typed }) => !isStored || isRemoved || typed !== "")
+        .map(({ name, value: typed, isRemoved }) => [name.trim(), isRemoved ? null : typed] as const);
+      return entries.length === 0 ? undefined : Object.fromEntries(entries);
+    }
+    case "secrets": {
+      const entries = value.rows
+        .filter(({ value: typed }) => typed !== "")
+        .map(({ value: typed, notAfter }) => ({
+          value: typed,
+          ...(notAfter === "" ? {} : { not_after: notAfter }),
+        }));
+      return entries.length === 0 ? undefined : entries;
+    }
+    case "text":
+      return saidByText(field, value.text);
+  }
+}
+
+function saidByText({ type }: FormField, text: string): unknown {
+  const typed = text.trim();
+  switch (type) {
+    // The option's fields say it.
+    case "alternatives":
+      return undefined;
+    case "durations":
+      return typed === "" ? [] : typed.split(/[\s,;]+/);
+    case "secret":
+      return text === "" ? undefined : text;
+    case "number":
+      return typed === "" ? undefined : /^-?\d+$/.test(typed) ? Number(typed) : typed;
+    case "json":
+      return typed === "" ? undefined : parseExactly(typed);
+    default:
+      return typed === "" ? undefined : typed;
+  }
+}
+
+function bodyWith(said: readonly (readonly [FieldInView, unknown])[]): Body {
+  const body: Record<string, unknown> = {};
+  for (const [{ field }, value] of said) {
+    if (value === undefined || field.type === "alternatives") continue;
+    const keys = field.name.split(".");
+    const last = keys.pop() ?? field.name;
+    let here = body;
+    for (const key of keys) here = (here[key] ??= {}) as Record<string, unknown>;
+    here[last] = value;
+  }
+  return body;
+}
+
+function memberName({ field }: FieldInView): string {
+  return field.name.split(".")[0] ?? field.name;
+}
+
+/** Not null, and no object whose members are all null. */
+function isSaying(value: unknown): boolean {
+  if (value === undefined || value === null) return false;
+  if (typeof value !== "object" || Array.isArray(value)) return true;
+  return Object.values(value).some((member) => member !== null);
+}
+
+function isSame(one: DraftValue | undefined, other: DraftValue | undefined): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+function isReadable(text: string): boolean {
+  if (text.trim() === "") return true;
+  try {
+    parseExactly(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

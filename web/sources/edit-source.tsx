@@ -1,0 +1,10 @@
+// Changing a source.
+import type { Source } from "../api/types.ts";
+import { EditPage } from "../managed-parts/edit-page.tsx";
+import { storedOf } from "./stored-source.ts";
+
+export default function EditSource() {
+  return (
+    <EditPage<Source> kind="sources" fieldsOf={({ sources: { fields } }) => fields} storedOf={storedOf} />
+  );
+}

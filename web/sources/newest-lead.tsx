@@ -1,0 +1,55 @@
+// The newest lead of a source, as it arrives; before the first one, that it is awaited.
+import { Loader, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { get } from "../api/client.ts";
+import type { Lead } from "../api/types.ts";
+import type { Page } from "../api/wire.ts";
+import { useTexts } from "../language/language.tsx";
+import classes from "../managed-parts/managed-parts.module.css";
+import { LeadSteps } from "../managed-parts/lead-steps.tsx";
+import { QueryState } from "../parts/query-state.tsx";
+
+export function NewestLead({ source }: { readonly source: string }) {
+  const text = useTexts(texts);
+  const newest = useQuery({
+    queryKey: ["leads", "newest", source],
+    queryFn: ({ signal }) => get<Page<Lead>>("/runs", { query: { source, limit: 1 }, signal }),
+  });
+  return (
+    <QueryState query={newest} loadingRows={3}>
+      {({ items: [lead] }) =>
+        lead === undefined ? (
+          <div className={classes.waiting} role="status">
+            <Loader size="sm" aria-hidden />
+            <div>
+              <Text fw={550}>{text.waiting}</Text>
+              <Text size="sm" c="dimmed">
+                {text.waitingHow}
+              </Text>
+            </div>
+          </div>
+        ) : (
+          <div>
+            <Text fw={550} mb="xs">
+              {text.newest}
+            </Text>
+            <LeadSteps key={lead.run_id} runId={lead.run_id} />
+          </div>
+        )
+      }
+    </QueryState>
+  );
+}
+
+const texts = {
+  de: {
+    waiting: "Warten auf den ersten Lead …",
+    waitingHow: "Senden Sie einen mit dem Code von dieser Seite. Er erscheint hier von selbst.",
+    newest: "Der neueste Lead dieser Quelle",
+  },
+  en: {
+    waiting: "Waiting for the first lead …",
+    waitingHow: "Send one by the code on this page. It shows up here by itself.",
+    newest: "The newest lead of this source",
+  },
+};

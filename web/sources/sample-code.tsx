@@ -1,0 +1,105 @@
+// How to send leads to a source: its address, and code to copy that works as it stands once the secret is set.
+import { Stack, Tabs, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { get } from "../api/client.ts";
+import type { Samples } from "../api/types.ts";
+import { useLanguage, useTexts } from "../language/language.tsx";
+import { pathOf } from "../managed-parts/part-kind.ts";
+import { useFresh } from "../managed-parts/part-queries.ts";
+import { Card } from "../parts/card.tsx";
+import { CopyText } from "../parts/copy-text.tsx";
+import { QueryState } from "../parts/query-state.tsx";
+
+type Language = keyof Samples["samples"];
+
+const languages: readonly Language[] = ["curl", "javascript", "php", "n8n"];
+
+export function SampleCode({ name }: { readonly name: string }) {
+  const text = useTexts(texts);
+  const { language } = useLanguage();
+  const samples = useQuery({
+    queryKey: ["samples", name, language],
+    queryFn: ({ signal }) => get<Samples>(`${pathOf("sources", name)}/samples`, { signal }),
+  });
+  return (
+    <Card title={text.title}>
+      <QueryState query={samples} loadingRows={8}>
+        {(known) => <Code name={name} samples={known} />}
+      </QueryState>
+    </Card>
+  );
+}
+
+function Code({ name, samples }: { readonly name: string; readonly samples: Samples }) {
+  const text = useTexts(texts);
+  const [fresh] = useFresh("sources", name);
+  const { url, secret_variable: variable, fits_schema: fits } = samples;
+  return (
+    <Stack gap="md">
+      <CopyText label={text.address} value={url} />
+      {variable === null ? null : (
+        <div>
+          <CopyText
+            label={text.setSecret}
+            value={`export ${variable}='${fresh?.secret ?? text.yourSecret}'`}
+          />
+          <Text size="sm" c="dimmed" mt={4}>
+            {text.setSecretWhy}
+          </Text>
+        </div>
+      )}
+      <Tabs defaultValue={languages[0] ?? null} keepMounted={false}>
+        <Tabs.List aria-label={text.code}>
+          {languages.map((each) => (
+            <Tabs.Tab key={each} value={each}>
+              {text.names[each]}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {languages.map((each) => (
+          <Tabs.Panel key={each} value={each} pt="md">
+            <CopyText label={text.labels[each]} value={samples.samples[each].trimEnd()} />
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+      {fits ? null : <Text size="sm">{text.doesNotFit}</Text>}
+    </Stack>
+  );
+}
+
+const texts = {
+  de: {
+    title: "Leads hierher senden",
+    address: "Adresse für Absender",
+    setSecret: "Zuerst das Geheimnis setzen",
+    setSecretWhy: "Der Code unten liest es aus dieser Umgebungsvariablen, damit es in keinem Programm steht.",
+    yourSecret: "Ihr Geheimnis",
+    code: "Beispielcode",
+    names: { curl: "curl", javascript: "JavaScript", php: "PHP", n8n: "n8n" },
+    labels: {
+      curl: "Im Terminal ausführen",
+      javascript: "JavaScript für Node 20 und neuer",
+      php: "PHP 8",
+      n8n: "In die Arbeitsfläche von n8n einfügen",
+    },
+    doesNotFit:
+      "Der Lead in diesen Beispielen passt noch nicht zu den Regeln für den Inhalt (JSON Schema) dieser Quelle; passen Sie ihn an.",
+  },
+  en: {
+    title: "Send leads here",
+    address: "Address for senders",
+    setSecret: "First set the secret",
+    setSecretWhy: "The code below reads it from this environment variable, so that no program contains it.",
+    yourSecret: "your secret",
+    code: "Sample code",
+    names: { curl: "curl", javascript: "JavaScript", php: "PHP", n8n: "n8n" },
+    labels: {
+      curl: "Run in a terminal",
+      javascript: "JavaScript for Node 20 and newer",
+      php: "PHP 8",
+      n8n: "Paste into n8n's canvas",
+    },
+    doesNotFit:
+      "The lead in these samples does not fit the rules for the content (JSON Schema) of this source yet; adapt it.",
+  },
+};

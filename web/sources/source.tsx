@@ -1,0 +1,134 @@
+// One source: how it is doing, how to send leads to it, and how they arrive.
+import { Anchor, Stack, Text } from "@mantine/core";
+import { Link, useParams } from "wouter";
+import { useMay } from "../api/session.ts";
+import type { Source, SourceActivity } from "../api/types.ts";
+import { useFormat } from "../language/format.ts";
+import { useTexts } from "../language/language.tsx";
+import { FreshNotice } from "../managed-parts/fresh-notice.tsx";
+import classes from "../managed-parts/managed-parts.module.css";
+import { PartActions } from "../managed-parts/part-actions.tsx";
+import { PartNotes } from "../managed-parts/part-notes.tsx";
+import { useActivity, useForms, usePart } from "../managed-parts/part-queries.ts";
+import { SettingsList } from "../managed-parts/settings-list.tsx";
+import { TestLead } from "../managed-parts/test-lead.tsx";
+import { Card } from "../parts/card.tsx";
+import { Facts } from "../parts/facts.tsx";
+import { Page } from "../parts/page.tsx";
+import { QueryState } from "../parts/query-state.tsx";
+import { Time } from "../parts/time.tsx";
+import { NewestLead } from "./newest-lead.tsx";
+import { RefusedRequests } from "./refused-requests.tsx";
+import { SampleCode } from "./sample-code.tsx";
+import { SourceHealth } from "./source-health.tsx";
+import { storedOf } from "./stored-source.ts";
+
+export default function SourceView() {
+  const { name = "" } = useParams();
+  const part = usePart<Source>("sources", name);
+  const mayChange = useMay("configuration.write");
+  const { body: source, etag = null } = part.data ?? {};
+  const isOurs = source?.managed_by === "api" && source.enabled && mayChange;
+  return (
+    <Page
+      title={name}
+      actions={
+        isOurs ? (
+          <PartActions kind="sources" part={source} etag={etag} hasSecret={source.auth.kind !== "none"} />
+        ) : undefined
+      }
+    >
+      <QueryState query={part} loadingRows={10}>
+        {({ body }) => <SourceStory source={body} />}
+      </QueryState>
+    </Page>
+  );
+}
+
+function SourceStory({ source }: { readonly source: Source }) {
+  const { name, enabled } = source;
+  const activity = useActivity().data?.sources.find((each) => each.source === name);
+  const forms = useForms();
+  return (
+    <Stack gap="lg">
+      <PartNotes kind="sources" part={source} />
+      <FreshNotice kind="sources" name={name} />
+      <div className={classes.columns}>
+        <Stack gap="lg">
+          {enabled ? <SampleCode name={name} /> : null}
+          <QueryState query={forms} loadingRows={8}>
+            {({ sources: { fields } }) => (
+              <SettingsList fields={fields} part={source} stored={storedOf(source)} />
+            )}
+          </QueryState>
+        </Stack>
+        <Stack gap="lg">
+          <Figures source={source} activity={activity} />
+          {enabled ? (
+            <TestLead kind="sources" name={name}>
+              <NewestLead source={name} />
+            </TestLead>
+          ) : null}
+          <RefusedRequests activity={activity} />
+        </Stack>
+      </div>
+    </Stack>
+  );
+}
+
+interface FiguresProps {
+  readonly source: Source;
+  readonly activity: SourceActivity | undefined;
+}
+
+function Figures({ source, activity }: FiguresProps) {
+  const text = useTexts(texts);
+  const { count, percent } = useFormat();
+  const {
+    last_received_at: last = null,
+    received_today: received = 0,
+    failed_today: failed = 0,
+  } = activity ?? {};
+  return (
+    <Card title={text.state}>
+      <Stack gap="sm">
+        <SourceHealth source={source} />
+        <Facts
+          facts={[
+            [text.lastLead, last === null ? text.never : <Time key="last" iso={last} isFull />],
+            [text.today, count(received)],
+            [
+              text.failed,
+              received === 0 ? count(failed) : `${count(failed)} (${percent(failed / received)})`,
+            ],
+          ]}
+        />
+        {source.paused && source.enabled ? <Text size="sm">{text.pausedWhy}</Text> : null}
+        <Anchor component={Link} href={`/leads?source=${encodeURIComponent(source.name)}`} underline="always">
+          {text.leads}
+        </Anchor>
+      </Stack>
+    </Card>
+  );
+}
+
+const texts = {
+  de: {
+    state: "Zustand",
+    lastLead: "Letzter Lead",
+    never: "noch keiner",
+    today: "Leads heute",
+    failed: "Davon fehlgeschlagen",
+    pausedWhy: "Absender werden gebeten, es später noch einmal zu versuchen.",
+    leads: "Alle Leads dieser Quelle",
+  },
+  en: {
+    state: "State",
+    lastLead: "Last lead",
+    never: "none yet",
+    today: "Leads today",
+    failed: "Of these failed",
+    pausedWhy: "Senders are told to try again later.",
+    leads: "All leads of this source",
+  },
+};
