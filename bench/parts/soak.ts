@@ -17,7 +17,16 @@ import { proveAnswers } from "./prove.ts";
 /** A generator keeps the times of its requests in memory, so it is asked again and again. */
 const sliceMs = 30_000;
 const sampleEveryMs = 5_000;
-const relations = ["runs", "audit_events", "deliveries", "dlq", "kpi_deltas", "kpi_daily", "leader"] as const;
+const relations = [
+  "runs",
+  "audit_events",
+  "deliveries",
+  "dlq",
+  "kpi_deltas",
+  "kpi_daily",
+  "kpi_daily_sources",
+  "leader",
+] as const;
 
 export const soakPart: Part = { name: "soak", steps: () => 1, run };
 

@@ -4,16 +4,18 @@ import { entryDecides, entryHealsItself, entryNeedsDecision } from "./runs.ts";
 
 /** SQL: figures by day and source from the day `firstDay` on; differences that wait are rows of their own. */
 export function figuresSinceSql(firstDay: string): string {
+  // The function is asked once, not for every row.
+  const dayOfBucket = "(d.bucket AT TIME ZONE (SELECT public.reporting_timezone()))::date";
   return `
     SELECT k.day, k.source, k.received_count AS received, k.processed_count AS processed, k.failed_count AS failed,
       k.no_destination_count AS no_destination, k.resolved_by_hand_count AS by_hand, k.processing_us_sum AS processing_us,
       k.last_received_at
     FROM public.kpi_daily_sources k WHERE k.day >= ${firstDay}
     UNION ALL
-    SELECT (d.bucket AT TIME ZONE public.reporting_timezone())::date, d.source, d.received, d.processed, d.failed,
+    SELECT ${dayOfBucket}, d.source, d.received, d.processed, d.failed,
       d.no_destination, d.by_hand, d.processing_us, d.last_received_at
     FROM public.kpi_deltas d
-    WHERE d.source IS NOT NULL AND (d.bucket AT TIME ZONE public.reporting_timezone())::date >= ${firstDay}`;
+    WHERE d.source IS NOT NULL AND ${dayOfBucket} >= ${firstDay}`;
 }
 
 export const todaySql = "(clock_timestamp() AT TIME ZONE public.reporting_timezone())::date";

@@ -75,6 +75,7 @@ describeOnEachServer("Overview", (server) => {
       [reopened],
     );
     await ledger.hand.query("INSERT INTO runs (status) VALUES ('failed')");
+    await fail(await receiveLead(ledger, ["crm"], { test: true }), null);
     const { failed, failed_by_stage: stages } = await readFiguresOfToday(ledger.program);
     expect(stages).toEqual({ need_decision: 3, retrying: 2, given_up: 2 });
     expect(failed).toBe(7);
