@@ -30,9 +30,9 @@ function healthOf(
     return { tone: "byHand", words: waiting > 0 ? text.pausedWaiting(count(waiting)) : text.paused };
   const isRefused = failure?.error_code === credentialsRefused && retrying + undecided > 0;
   if (isRefused) return { tone: "bad", words: text.credentials };
-  if (undecided > 0) return { tone: "bad", words: text.undecided(count(undecided)) };
+  if (undecided > 0) return { tone: "bad", words: text.undecided(undecided, count(undecided)) };
   if (overdue > 0) return { tone: "bad", words: text.overdue(count(overdue)) };
-  if (retrying > 0) return { tone: "healing", words: text.retrying(count(retrying)) };
+  if (retrying > 0) return { tone: "healing", words: text.retrying(retrying, count(retrying)) };
   if (kind === "external") return { tone: "quiet", words: text.external };
   return { tone: "good", words: text.good };
 }
@@ -44,9 +44,11 @@ const texts = {
     pausedWaiting: (count: string) => `Angehalten, ${count} warten`,
     unknown: "Wird ermittelt …",
     credentials: "Empfänger lehnt die Zugangsdaten ab",
-    undecided: (count: string) => `${count} brauchen Klärung`,
-    overdue: (count: string) => `${count} überfällig`,
-    retrying: (count: string) => `${count} werden erneut versucht`,
+    undecided: (leads: number, count: string) =>
+      leads === 1 ? "1 Lead braucht Klärung" : `${count} Leads brauchen Klärung`,
+    overdue: (count: string) => `${count} seit mehr als fünf Minuten fällig`,
+    retrying: (leads: number, count: string) =>
+      leads === 1 ? "1 Lead wird erneut versucht" : `${count} Leads werden erneut versucht`,
     external: "Eigenes Programm holt die Leads ab",
     good: "In Ordnung",
   },
@@ -56,9 +58,11 @@ const texts = {
     pausedWaiting: (count: string) => `Paused, ${count} waiting`,
     unknown: "Finding out …",
     credentials: "The receiver refuses the credentials",
-    undecided: (count: string) => `${count} need a decision`,
-    overdue: (count: string) => `${count} overdue`,
-    retrying: (count: string) => `${count} retrying`,
+    undecided: (leads: number, count: string) =>
+      leads === 1 ? "1 lead needs a decision" : `${count} leads need a decision`,
+    overdue: (count: string) => `${count} due for more than five minutes`,
+    retrying: (leads: number, count: string) =>
+      leads === 1 ? "1 lead is retried" : `${count} leads are retried`,
     external: "A program of your own fetches the leads",
     good: "All is well",
   },

@@ -60,8 +60,16 @@ function DestinationStory({ destination }: { readonly destination: Destination }
       <PartNotes kind="destinations" part={destination} />
       <FreshNotice kind="destinations" name={name} />
       <div className={classes.columns}>
-        <Stack gap="lg">
+        <div className={classes.first}>
           <Backlog destination={destination} activity={activity} />
+        </div>
+        {enabled && mayTest ? (
+          <Stack gap="lg" className={classes.side}>
+            {kind === "external" ? null : <Probe name={name} />}
+            <TestLead kind="destinations" name={name} />
+          </Stack>
+        ) : null}
+        <div className={classes.last}>
           <QueryState query={forms} loadingRows={8}>
             {(known) => (
               <SettingsList
@@ -71,13 +79,7 @@ function DestinationStory({ destination }: { readonly destination: Destination }
               />
             )}
           </QueryState>
-        </Stack>
-        {enabled && mayTest ? (
-          <Stack gap="lg">
-            {kind === "external" ? null : <Probe name={name} />}
-            <TestLead kind="destinations" name={name} />
-          </Stack>
-        ) : null}
+        </div>
       </div>
     </Stack>
   );

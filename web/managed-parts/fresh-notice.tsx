@@ -24,11 +24,7 @@ export function FreshNotice({ kind, name }: { readonly kind: PartKind; readonly 
             <Text size="sm">{text.secretWhy[kind]}</Text>
             <CopyText label={text.newSecret} value={secret} />
             <div>
-              <Button
-                size="compact-md"
-                variant="default"
-                onClick={() => setFresh({ ...fresh, secret: null })}
-              >
+              <Button size="xs" variant="default" onClick={() => setFresh({ ...fresh, secret: null })}>
                 {text.done}
               </Button>
             </div>

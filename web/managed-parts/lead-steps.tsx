@@ -36,7 +36,7 @@ function Steps({ lead }: { readonly lead: LeadStory }) {
       <ol className={classes.steps}>
         <li>
           <State tone={lead.refused ? "bad" : "good"}>{lead.refused ? text.refused : text.received}</State>
-          <Text size="sm" c="dimmed" component="span">
+          <Text size="sm" c="dimmed">
             <Time iso={lead.received_at} />
             {lead.test ? ` · ${text.test}` : ""}
           </Text>
@@ -83,7 +83,7 @@ function DeliveryStep({ delivery }: { readonly delivery: Delivery }) {
         <>
           <State tone="good">{text.arrived(destination)}</State>
           {durationMs === null ? null : (
-            <Text size="sm" c="dimmed" component="span">
+            <Text size="sm" c="dimmed">
               {text.took(span(durationMs))}
             </Text>
           )}
@@ -104,7 +104,7 @@ function DeliveryStep({ delivery }: { readonly delivery: Delivery }) {
             {errorCode === null ? reason : <FailureReason code={errorCode} stored={reason} />}
           </Text>
           {explained === null ? null : (
-            <Text size="sm" c="dimmed">
+            <Text size="sm" c="dimmed" lang="en">
               {reason}
             </Text>
           )}

@@ -165,7 +165,7 @@ function Complaint({ error, told, onReload }: ComplaintProps) {
         <Text size="sm" mb="xs">
           {text.changedMeanwhileWhy}
         </Text>
-        <Button size="compact-md" variant="default" onClick={onReload}>
+        <Button size="xs" variant="default" onClick={onReload}>
           {text.reload}
         </Button>
       </Alert>

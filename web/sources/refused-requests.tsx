@@ -55,7 +55,7 @@ const texts = {
   de: {
     title: "Abgewiesene Anfragen der letzten 24 Stunden",
     requests: (requests: number, count: string) => (requests === 1 ? "1 Anfrage" : `${count} Anfragen`),
-    at: (at: string) => `${at}.`,
+    at: (at: string) => `Zuletzt ${at}.`,
     between: (first: string, last: string) => `Erste ${first}, letzte ${last}.`,
     ended: "Seitdem sind wieder Leads angekommen.",
     notStored: "Diese Anfragen wurden nicht gespeichert.",
@@ -64,7 +64,7 @@ const texts = {
   en: {
     title: "Refused requests of the last 24 hours",
     requests: (requests: number, count: string) => (requests === 1 ? "1 request" : `${count} requests`),
-    at: (at: string) => `${at}.`,
+    at: (at: string) => `Last at ${at}.`,
     between: (first: string, last: string) => `First ${first}, last ${last}.`,
     ended: "Leads have arrived since.",
     notStored: "These requests were not stored.",

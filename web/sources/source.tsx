@@ -54,15 +54,8 @@ function SourceStory({ source }: { readonly source: Source }) {
       <PartNotes kind="sources" part={source} />
       <FreshNotice kind="sources" name={name} />
       <div className={classes.columns}>
-        <Stack gap="lg">
-          {enabled ? <SampleCode name={name} /> : null}
-          <QueryState query={forms} loadingRows={8}>
-            {({ sources: { fields } }) => (
-              <SettingsList fields={fields} part={source} stored={storedOf(source)} />
-            )}
-          </QueryState>
-        </Stack>
-        <Stack gap="lg">
+        <div className={classes.first}>{enabled ? <SampleCode name={name} /> : null}</div>
+        <Stack gap="lg" className={classes.side}>
           <Figures source={source} activity={activity} />
           {enabled ? (
             <TestLead kind="sources" name={name}>
@@ -71,6 +64,13 @@ function SourceStory({ source }: { readonly source: Source }) {
           ) : null}
           <RefusedRequests activity={activity} />
         </Stack>
+        <div className={classes.last}>
+          <QueryState query={forms} loadingRows={8}>
+            {({ sources: { fields } }) => (
+              <SettingsList fields={fields} part={source} stored={storedOf(source)} />
+            )}
+          </QueryState>
+        </div>
       </div>
     </Stack>
   );
@@ -95,7 +95,7 @@ function Figures({ source, activity }: FiguresProps) {
         <SourceHealth source={source} />
         <Facts
           facts={[
-            [text.lastLead, last === null ? text.never : <Time key="last" iso={last} isFull />],
+            [text.lastLead, last === null ? text.never : <Time key="last" iso={last} />],
             [text.today, count(received)],
             [
               text.failed,

@@ -5,6 +5,7 @@ import { useTexts } from "../../language/language.tsx";
 import { DestinationsField } from "./destinations-field.tsx";
 import { textOf } from "./draft.ts";
 import type { FieldProps } from "./field-props.ts";
+import classes from "./form.module.css";
 import { HeadersField } from "./headers-field.tsx";
 import { HelpText } from "./help-text.tsx";
 import { SecretsField } from "./secrets-field.tsx";
@@ -52,7 +53,9 @@ function TextField(props: FieldProps) {
       onChange={(event) => onChange({ kind: "text", text: event.currentTarget.value })}
       placeholder={field.example ?? ""}
       disabled={field.fixed && !isNew}
-      maw={field.type === "number" || field.type === "duration" ? "16rem" : undefined}
+      classNames={
+        field.type === "number" || field.type === "duration" ? { wrapper: classes.short ?? "" } : {}
+      }
       inputMode={field.type === "number" ? "numeric" : field.type === "url" ? "url" : "text"}
     />
   );

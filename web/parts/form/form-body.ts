@@ -54,7 +54,8 @@ export function unreadable(fields: readonly FormField[], draft: Draft): readonly
 
 /** undefined: nothing. An alternative that was chosen and left empty says so, and is told what it lacks. */
 function saidBy({ field, parent }: FieldInView, draft: Draft): unknown {
-  return saidByField(field, draft[field.name]) ?? (parent?.type === "alternatives" ? "" : undefined);
+  const value = saidByField(field, draft[field.name]);
+  return value === undefined && parent?.type === "alternatives" ? "" : value;
 }
 
 function saidByField(field: FormField, value: DraftValue | undefined): unknown {

@@ -19,7 +19,7 @@ export function HeadersField({ field, value, problems, onChange }: FieldProps) {
     onChange({ kind: "headers", rows: [...rows, row] });
   };
   return (
-    <Fieldset legend={field.label}>
+    <Fieldset legend={field.label} variant="unstyled" classNames={{ legend: classes.legend ?? "" }}>
       <Stack gap="sm" align="stretch">
         <Text size="sm" c="dimmed">
           <HelpText>{field.help}</HelpText>
@@ -35,7 +35,7 @@ export function HeadersField({ field, value, problems, onChange }: FieldProps) {
         ))}
         {problems.length === 0 ? null : <Input.Error role="alert">{problems.join(" ")}</Input.Error>}
         <div>
-          <Button variant="default" size="compact-md" leftSection={<IconPlus size={16} />} onClick={add}>
+          <Button variant="default" size="xs" leftSection={<IconPlus size={16} />} onClick={add}>
             {text.add}
           </Button>
         </div>

@@ -16,7 +16,7 @@ export function SecretsField({ field, value, problems, isNew, onChange }: FieldP
   const add = (): void =>
     keep([...rows, { id: Math.max(-1, ...rows.map(({ id }) => id)) + 1, value: "", notAfter: "" }]);
   return (
-    <Fieldset legend={field.label}>
+    <Fieldset legend={field.label} variant="unstyled" classNames={{ legend: classes.legend ?? "" }}>
       <Stack gap="sm">
         <Text size="sm" c="dimmed">
           <HelpText>{field.help}</HelpText> {isNew ? null : text.replaces}
@@ -48,7 +48,7 @@ export function SecretsField({ field, value, problems, isNew, onChange }: FieldP
         ))}
         {problems.length === 0 ? null : <Input.Error role="alert">{problems.join(" ")}</Input.Error>}
         <div>
-          <Button variant="default" size="compact-md" leftSection={<IconPlus size={16} />} onClick={add}>
+          <Button variant="default" size="xs" leftSection={<IconPlus size={16} />} onClick={add}>
             {text.add}
           </Button>
         </div>
