@@ -19,9 +19,13 @@ export function HeadersField({ field, value, problems, onChange }: FieldProps) {
     onChange({ kind: "headers", rows: [...rows, row] });
   };
   return (
-    <Fieldset legend={field.label} variant="unstyled" classNames={{ legend: classes.legend ?? "" }}>
+    <Fieldset
+      legend={field.label}
+      variant="unstyled"
+      classNames={{ root: classes.group ?? "", legend: classes.legend ?? "" }}
+    >
       <Stack gap="sm" align="stretch">
-        <Text size="sm" c="dimmed">
+        <Text size="xs" c="dimmed">
           <HelpText>{field.help}</HelpText>
         </Text>
         {rows.map((row, index) => (

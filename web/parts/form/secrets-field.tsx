@@ -16,9 +16,13 @@ export function SecretsField({ field, value, problems, isNew, onChange }: FieldP
   const add = (): void =>
     keep([...rows, { id: Math.max(-1, ...rows.map(({ id }) => id)) + 1, value: "", notAfter: "" }]);
   return (
-    <Fieldset legend={field.label} variant="unstyled" classNames={{ legend: classes.legend ?? "" }}>
+    <Fieldset
+      legend={field.label}
+      variant="unstyled"
+      classNames={{ root: classes.group ?? "", legend: classes.legend ?? "" }}
+    >
       <Stack gap="sm">
-        <Text size="sm" c="dimmed">
+        <Text size="xs" c="dimmed">
           <HelpText>{field.help}</HelpText> {isNew ? null : text.replaces}
         </Text>
         {rows.map((row, index) => (
