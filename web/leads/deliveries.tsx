@@ -111,7 +111,7 @@ function EntryActions({ entry }: { readonly entry: EntryWithPayload }) {
   return (
     <Group gap="md" mt={4}>
       {mayRetry && !isOver && entry.kind !== "conflict" ? <RetryButton entry={entry} /> : null}
-      <Anchor component={Link} href={`/attention/${entry.dlq_id}`} size="sm" underline="always">
+      <Anchor component={Link} href={`/attention/${entry.dlq_id}`} size="sm" underline="always" lh="24px">
         {mayWork && !isOver ? text.edit(entry.dlq_id) : text.entry(entry.dlq_id)}
       </Anchor>
     </Group>
@@ -129,7 +129,7 @@ function EntryLine({ entry }: { readonly entry: EntryWithPayload }) {
         {isOpen ? null : ` (${text.over})`}
       </State>
       {entry.error_code === null ? null : <FailureReason code={entry.error_code} stored={entry.reason} />}
-      <Anchor component={Link} href={`/attention/${entry.dlq_id}`} size="sm" underline="always">
+      <Anchor component={Link} href={`/attention/${entry.dlq_id}`} size="sm" underline="always" lh="24px">
         {text.entry(entry.dlq_id)}
       </Anchor>
     </Stack>
