@@ -2,7 +2,9 @@
 // page before ended, and looks at a limited number of them.
 
 /** So many rows are looked at for one page; where few of them match, the page ends early and the next one goes on. */
-export const rowsScannedMax = 20_000;
+const rowsScannedMax = 5_000;
+/** Where each of them means a look into other tables. */
+const rowsLookedUpMax = 3_000;
 
 export interface ListPage<Row, Position> {
   readonly rows: readonly Row[];
@@ -28,6 +30,8 @@ export interface PageStatement {
   readonly limit: number;
   /** false: `scan` matches few rows, all of them are looked at. */
   readonly isBounded: boolean;
+  /** `filter` looks into other tables for every row. */
+  readonly looksUp?: boolean;
 }
 
 /** Rows bear `list_position` and, all of them, `list_scanned_to`; the latter stands alone where there are no rows. */
@@ -41,14 +45,16 @@ export function pageSql({
   select,
   limit,
   isBounded,
+  looksUp = false,
 }: PageStatement): string {
+  const scannedMax = looksUp ? rowsLookedUpMax : rowsScannedMax;
   const from = `FROM ${table} WHERE ${scan} ORDER BY ${order}`;
   const scanned = isBounded
-    ? `(SELECT * ${from} LIMIT ${rowsScannedMax}) AS ${alias}`
+    ? `(SELECT * ${from} LIMIT ${scannedMax}) AS ${alias}`
     : `(SELECT * ${from}) AS ${alias}`;
   const end = isBounded
     ? `CASE WHEN (SELECT count(*) FROM found) <= ${limit}
-        THEN (SELECT ${position} ${from} OFFSET ${rowsScannedMax - 1} LIMIT 1) END`
+        THEN (SELECT ${position} ${from} OFFSET ${scannedMax - 1} LIMIT 1) END`
     : "NULL::text";
   return `WITH found AS MATERIALIZED (
       SELECT * FROM ${scanned} WHERE ${filter} ORDER BY ${order} LIMIT ${limit + 1})

@@ -1,6 +1,7 @@
 // The list of runs, newest first: a page of it, for any filter and any size of history.
 import type { Queryable } from "./database.ts";
 import { conditionList } from "./condition-list.ts";
+import { laneOrderSql, laneSql, stages } from "./dlq-causes.ts";
 import type { ListPage, PageRow } from "./list-page.ts";
 import { pageOf, pageSql } from "./list-page.ts";
 import { runConditions, runsOfKeySql } from "./run-filter.ts";
@@ -40,7 +41,7 @@ export async function pageOfRuns(
       order: "r.received_at DESC, r.run_id DESC",
       position: `to_char(r.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || ' ' || r.run_id`,
       select: runColumns,
-      ...{ limit, isBounded: few === null },
+      ...{ limit, isBounded: few === null, looksUp: looksUp(filter) },
     }),
     [...from.values, ...conditions.values],
   );
@@ -59,24 +60,34 @@ export async function listRuns(database: Queryable, filter: RunFilter, limit: nu
 }
 
 /** Where so many runs at most come into question, they are all looked at. */
-const fewMax = 2_000;
+const fewMax = 2_500;
+
+/** SQL, given the parameter that bears the value (`$1`). */
+type SqlOf = (value: string) => string;
 
 interface Candidates {
-  /** Of their run ids. */
-  readonly sql: (value: string) => string;
   readonly value: string;
+  /** Their run ids. */
+  readonly sql: SqlOf;
+  /** How many they are at most; absent: they are counted. */
+  readonly countSql?: SqlOf;
 }
 
 /** The runs that one member of the filter leaves, if they are few; null: no member leaves few. */
 async function fewCandidates(database: Queryable, filter: RunFilter): Promise<Candidates | null> {
   for (const candidates of candidatesOf(filter)) {
-    const { rows } = await database.query<{ count: number }>(
-      `SELECT count(*) FROM (SELECT FROM (${candidates.sql("$1")}) AS candidates LIMIT ${fewMax + 1}) AS counted`,
-      [candidates.value],
-    );
+    const { sql, countSql = countUpTo(sql), value } = candidates;
+    const { rows } = await database.query<{ count: number }>(`SELECT (${countSql("$1")})::bigint AS count`, [
+      value,
+    ]);
     if ((rows[0]?.count ?? 0) <= fewMax) return candidates;
   }
   return null;
+}
+
+function countUpTo(sql: SqlOf): SqlOf {
+  return (value) =>
+    `SELECT count(*) FROM (SELECT FROM (${sql(value)}) AS candidates LIMIT ${fewMax + 1}) AS counted`;
 }
 
 /** Those first that leave the fewest. */
@@ -84,57 +95,98 @@ function candidatesOf(filter: RunFilter): Candidates[] {
   const { run_id, email_hash, phone_hash, idempotency_key, destination, error_code, status, source } = filter;
   const { refused, needs_decision, retrying, given_up } = filter;
   const found: Candidates[] = [];
-  const add = (value: string | undefined, sql: Candidates["sql"]): void => {
-    if (value !== undefined) found.push({ value, sql });
+  const add = (value: string | undefined, sql: SqlOf, countSql?: SqlOf): void => {
+    if (value !== undefined) found.push({ value, sql, ...(countSql === undefined ? {} : { countSql }) });
   };
+  const addEntries = (value: string, entries: Entries): void =>
+    add(value, runsOfEntries(entries), countOfEntries(entries));
   add(run_id?.join(","), (ids) => `SELECT unnest(string_to_array(${ids}, ',')::uuid[]) AS run_id`);
   add(email_hash, (hex) => `SELECT run_id FROM public.runs WHERE email_hash = decode(${hex}, 'hex')`);
   add(phone_hash, (hex) => `SELECT run_id FROM public.runs WHERE phone_hash = decode(${hex}, 'hex')`);
   add(idempotency_key, runsOfKeySql);
-  add(destination, runsOfDestinationSql);
-  add(error_code, runsOfErrorCodeSql);
-  if (needs_decision === true) add("needs_decision", runsOfStagesSql);
-  if (retrying === true) add("open,retrying", runsOfStagesSql);
-  if (given_up === true) add("dead", runsOfStagesSql);
-  if (refused === true) add("refused", refusedRunsSql);
+  if (destination !== undefined) addEntries(destination, ofDestination);
+  if (error_code !== undefined) addEntries(error_code, ofErrorCode);
+  if (needs_decision === true) addEntries("needs_decision", needingDecision);
+  if (retrying === true) addEntries("open,retrying", healingThemselves);
+  if (given_up === true) addEntries("dead", givenUp);
+  if (refused === true) addEntries("refused", ofRefusedPayloads);
   if (status?.every((one) => one === "accepted") === true) add("", acceptedRunsSql);
   add(source, (name) => `SELECT run_id FROM public.runs WHERE source = ${name}`);
   return found;
 }
 
-function runsOfDestinationSql(name: string): string {
-  return `SELECT run_id FROM public.deliveries WHERE destination = ${name}
-    UNION ALL ${runsOfCausesSql(2, name)}`;
+/** Runs with an entry of some causes (`public.dlq_causes c`) and stages (dlq_stage). */
+interface Entries {
+  readonly cause: SqlOf;
+  readonly stages: SqlOf;
+  /** How many there are of a cause, at most: what dlq_causes counts. */
+  readonly counted: string;
+  /** Runs that come into question besides. */
+  readonly besides?: SqlOf;
 }
 
+const everyStage: SqlOf = () => `'${stages.join(",")}'`;
+const handMade: SqlOf = () => "SELECT run_id FROM public.runs_by_hand";
+
+const ofDestination: Entries = {
+  cause: (name) => `split_part(c.cause, E'\\x1f', 2) = ${name}`,
+  stages: everyStage,
+  counted: "c.entries",
+  besides: (name) => `SELECT run_id FROM public.deliveries WHERE destination = ${name}`,
+};
 /** An error code is that of an entry, unless somebody wrote it by hand. */
-function runsOfErrorCodeSql(code: string): string {
-  return `SELECT run_id FROM public.runs_by_hand UNION ALL ${runsOfCausesSql(3, code)}`;
+const ofErrorCode: Entries = {
+  cause: (code) => `split_part(c.cause, E'\\x1f', 3) = ${code}`,
+  stages: everyStage,
+  counted: "c.entries",
+  besides: handMade,
+};
+const ofRefusedPayloads: Entries = {
+  cause: (kind) => `split_part(c.cause, E'\\x1f', 1) = ${kind}`,
+  stages: everyStage,
+  counted: "c.entries",
+  besides: handMade,
+};
+/** Says TRUE by the parameter, which a statement must not leave unused. */
+const anyCause: SqlOf = (value) => `${value}::text IS NOT NULL`;
+const needingDecision: Entries = { cause: anyCause, stages: same, counted: "c.need_decision" };
+const healingThemselves: Entries = { cause: anyCause, stages: same, counted: "c.at_work - c.need_decision" };
+const givenUp: Entries = { cause: anyCause, stages: same, counted: "c.entries - c.at_work" };
+
+function same(value: string): string {
+  return value;
 }
 
-/** Somebody may have written it by hand. */
-function refusedRunsSql(kind: string): string {
-  return `SELECT run_id FROM public.runs_by_hand UNION ALL ${runsOfCausesSql(1, kind)}`;
+/**
+ * The index dlq_by_cause has the entries of every cause and stage together. It is asked for one of them after the other:
+ * for all at once, the planner would read the whole table.
+ */
+function runsOfEntries({ cause, stages: of, besides }: Entries): SqlOf {
+  return (
+    value,
+  ) => `SELECT lane.run_id FROM (SELECT DISTINCT c.cause FROM public.dlq_causes c WHERE ${cause(value)}) AS of
+    CROSS JOIN unnest(string_to_array(${of(value)}, ',')) AS at (stage)
+    CROSS JOIN LATERAL (
+      SELECT q.run_id FROM public.dlq q
+      WHERE ${laneSql("of.cause", "at.stage")} AND q.run_id IS NOT NULL
+      ORDER BY ${laneOrderSql("DESC")}) AS lane
+    ${besides === undefined ? "" : `UNION ALL ${besides(value)}`}`;
 }
 
-/** Runs with an entry whose cause has `text` as this part: 1 kind, 2 destination, 3 error code. */
-function runsOfCausesSql(part: 1 | 2 | 3, text: string): string {
-  return `SELECT q.run_id FROM public.dlq q
-    WHERE q.run_id IS NOT NULL AND public.dlq_cause(q.kind, q.destination, q.source, q.error_code) = ANY (ARRAY(
-      SELECT DISTINCT c.cause FROM public.dlq_causes c WHERE split_part(c.cause, E'\\x1f', ${part}) = ${text}))`;
-}
-
-/** Runs with an entry in one of these stages (dlq_stage); the index has them by cause, so it is asked for all causes. */
-function runsOfStagesSql(stages: string): string {
-  return `SELECT q.run_id FROM public.dlq q
-    WHERE q.run_id IS NOT NULL AND public.dlq_stage(q.status, q.next_retry_at) = ANY (string_to_array(${stages}, ','))
-      AND public.dlq_cause(q.kind, q.destination, q.source, q.error_code) = ANY (ARRAY(
-        SELECT DISTINCT c.cause FROM public.dlq_causes c))`;
+function countOfEntries({ cause, counted, besides }: Entries): SqlOf {
+  return (
+    value,
+  ) => `SELECT coalesce(sum(${counted}), 0) ${besides === undefined ? "" : `+ (${countUpTo(besides)(value)})`}
+    FROM public.dlq_causes c WHERE ${cause(value)}`;
 }
 
 /** More than those that are accepted, but all of them: one is accepted while it has a delivery, or was made by hand. */
 function acceptedRunsSql(unused: string): string {
   return `SELECT run_id FROM public.deliveries UNION ALL SELECT run_id FROM public.runs_by_hand WHERE ${unused}::text = ''`;
+}
+
+function looksUp({ destination, needs_decision, retrying, given_up }: RunFilter): boolean {
+  return [destination, needs_decision, retrying, given_up].some((value) => value !== undefined);
 }
 
 /** What an index of its own answers; TRUE: the runs in the order in which they were received. */

@@ -5,6 +5,7 @@ import type { QueryValue } from "./client.ts";
 import type { Page } from "./wire.ts";
 
 const pageSize = 50;
+const callsPerPageMax = 40;
 
 export interface List<Item> {
   readonly items: readonly Item[] | undefined;
@@ -43,7 +44,10 @@ export function useList<Item>(
   };
 }
 
-/** The API may answer with few items or none and still have more (a search that took long goes on there). */
+/**
+ * The API may answer with few items or none and still have more (a search that took long goes on there). It is asked a
+ * limited number of times for a page, always the same, so that a page that is read again is the same page.
+ */
 async function filledPage<Item>(
   path: string,
   filter: Readonly<Record<string, QueryValue>>,
@@ -52,11 +56,13 @@ async function filledPage<Item>(
 ): Promise<Page<Item>> {
   const items: Item[] = [];
   let cursor = from;
+  let calls = 0;
   do {
     const query = { ...filter, limit: pageSize, cursor };
     const page = await get<Page<Item>>(path, { query, signal });
     items.push(...page.items);
     cursor = page.next_cursor;
-  } while (items.length < pageSize && cursor !== null);
+    calls += 1;
+  } while (items.length < pageSize && cursor !== null && calls < callsPerPageMax);
   return { items, next_cursor: cursor };
 }

@@ -39,9 +39,13 @@ export function useLive(): boolean {
     let timer: number | undefined;
     const renew = (): void => {
       timer = undefined;
-      const names = [...old];
-      old.clear();
-      for (const name of names) void queries.invalidateQueries({ queryKey: [name] });
+      for (const name of [...old]) {
+        // What is on its way is not broken off, or a slow answer would never come while leads pour in.
+        if (queries.isFetching({ queryKey: [name] }) > 0) continue;
+        old.delete(name);
+        void queries.invalidateQueries({ queryKey: [name] });
+      }
+      if (old.size > 0) timer = window.setTimeout(renew, gatherMs);
     };
     const note = (topic: Topic): void => {
       for (const name of concerns[topic]) old.add(name);

@@ -3,6 +3,7 @@ import { Button, Group, Stack } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { List } from "../api/list.ts";
 import { useTexts } from "../language/language.tsx";
+import { Empty } from "./empty.tsx";
 import { LoadingView } from "./loading.tsx";
 import { ProblemAlert } from "./problem-alert.tsx";
 
@@ -22,15 +23,19 @@ export function ListState<Item>({ list, empty, children }: ListStateProps<Item>)
       <ProblemAlert error={list.error} onRetry={list.reload} />
     );
   }
-  if (list.items.length === 0) return empty;
+  if (list.items.length === 0 && !list.hasMore) return empty;
   return (
     <Stack>
       {list.error === null ? null : <ProblemAlert error={list.error} onRetry={list.reload} />}
-      {children(list.items)}
+      {list.items.length === 0 ? (
+        <Empty title={text.noneSoFar} explanation={text.noneSoFarWhy} />
+      ) : (
+        children(list.items)
+      )}
       {list.hasMore ? (
         <Group justify="center">
           <Button variant="default" onClick={list.loadMore} loading={list.isLoadingMore}>
-            {text.more}
+            {list.items.length === 0 ? text.searchOn : text.more}
           </Button>
         </Group>
       ) : null}
@@ -38,4 +43,17 @@ export function ListState<Item>({ list, empty, children }: ListStateProps<Item>)
   );
 }
 
-const texts = { de: { more: "Mehr laden" }, en: { more: "Load more" } };
+const texts = {
+  de: {
+    more: "Mehr laden",
+    noneSoFar: "Bis hierher nichts gefunden",
+    noneSoFarWhy: "Durchsucht sind die neuesten Einträge; ältere noch nicht.",
+    searchOn: "Weiter suchen",
+  },
+  en: {
+    more: "Load more",
+    noneSoFar: "Nothing found so far",
+    noneSoFarWhy: "The newest have been searched; older ones have not.",
+    searchOn: "Search on",
+  },
+};
