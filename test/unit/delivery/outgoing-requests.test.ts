@@ -29,7 +29,16 @@ const known: Readonly<Record<string, string>> = {
 const packages = [
   ...["@fastify/busboy", "ajv", "ajv-formats", "cli-progress", "cli-table3", "commander", "fastify"],
   ...["ipaddr.js", "libphonenumber-js", "lossless-json", "node-pg-migrate", "pg", "pino", "prom-client"],
-  ...["typebox", "undici", "uuid", "yaml", "@fastify/cookie", "@fastify/swagger", "@fastify/swagger-ui"],
+  ...[
+    "typebox",
+    "undici",
+    "uuid",
+    "yaml",
+    "@fastify/cookie",
+    "@fastify/static",
+    "@fastify/swagger",
+    "@fastify/swagger-ui",
+  ],
   ...["@node-rs/argon2", "csv-parse", "csv-stringify", "rfc6902", "yazl"],
 ];
 
