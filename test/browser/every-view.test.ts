@@ -95,7 +95,7 @@ function leadView(fate: Fate): Omit<View, "name"> {
   };
 }
 
-const viewings: readonly Required<Omit<Viewing, "role">>[] = [
+const viewings: readonly Required<Omit<Viewing, "role" | "expects">>[] = [
   { language: "de", scheme: "light", width: "desktop" },
   { language: "de", scheme: "dark", width: "phone" },
   { language: "en", scheme: "dark", width: "desktop" },

@@ -22,6 +22,8 @@ export interface Viewing {
   readonly width?: Width;
   /** Absent: an admin; null: nobody is signed in. */
   readonly role?: Role | null;
+  /** What this page may complain about, because the test makes it. */
+  readonly expects?: RegExp;
 }
 
 export interface BrowserScene {
@@ -61,7 +63,7 @@ export function useBrowser(scene: ApiScene): BrowserScene {
   afterAll(() => browser?.close());
 
   return {
-    async open(path, { language = "de", scheme = "light", width = "desktop", role = "admin" } = {}) {
+    async open(path, { language = "de", scheme = "light", width = "desktop", role = "admin", expects } = {}) {
       if (browser === undefined) throw new Error("the browser has not started");
       const { url } = scene.app;
       const context = await browser.newContext({
@@ -90,7 +92,9 @@ export function useBrowser(scene: ApiScene): BrowserScene {
         await context.addCookies([{ name: "leadledger_session", value, url }]);
       }
       const page = await context.newPage();
-      watch(page, url, complaints);
+      watch(page, url, (complaint) => {
+        if (expects?.test(complaint) !== true) complaints.push(complaint);
+      });
       await page.goto(path);
       return page;
     },
@@ -137,17 +141,17 @@ export function overflowPx(page: Page): Promise<number> {
   return page.evaluate<number>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
 }
 
-function watch(page: Page, url: string, complaints: string[]): void {
-  page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+function watch(page: Page, url: string, complain: (complaint: string) => void): void {
+  page.on("pageerror", (error) => complain(`error: ${error.message}`));
   page.on("console", (message) => {
     // The browser notes every answer that is not 2xx; the tests look at what the page makes of them.
     if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
-      complaints.push(`console: ${message.text()}`);
+      complain(`console: ${message.text()}`);
     }
   });
   page.on("request", (request) => {
     const { protocol, origin } = new URL(request.url());
     if (protocol !== "data:" && protocol !== "blob:" && origin !== url)
-      complaints.push(`asked another host: ${origin}`);
+      complain(`asked another host: ${origin}`);
   });
 }

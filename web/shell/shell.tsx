@@ -16,6 +16,7 @@ import type { ViewRoute } from "../routes.tsx";
 import { Navigation } from "./navigation.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
 import classes from "./shell.module.css";
+import { ViewFailure } from "./view-failure.tsx";
 import { UserMenu } from "./user-menu.tsx";
 
 export function Shell() {
@@ -63,21 +64,23 @@ export function Shell() {
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
           {isConnected ? null : <OfflineBanner />}
-          <Suspense fallback={<LoadingView />}>
-            <Switch>
-              {routes.map((route) => (
-                <Route key={route.path} path={route.path}>
-                  <Guarded {...route} />
+          <ViewFailure place={location}>
+            <Suspense fallback={<LoadingView />}>
+              <Switch>
+                {routes.map((route) => (
+                  <Route key={route.path} path={route.path}>
+                    <Guarded {...route} />
+                  </Route>
+                ))}
+                <Route path="/sign-in">
+                  <Redirect to="/" />
                 </Route>
-              ))}
-              <Route path="/sign-in">
-                <Redirect to="/" />
-              </Route>
-              <Route>
-                <Empty title={text.nothingHere} explanation={text.nothingHereWhy} />
-              </Route>
-            </Switch>
-          </Suspense>
+                <Route>
+                  <Empty title={text.nothingHere} explanation={text.nothingHereWhy} />
+                </Route>
+              </Switch>
+            </Suspense>
+          </ViewFailure>
         </AppShell.Main>
       </AppShell>
     </ReportingTimezone>
