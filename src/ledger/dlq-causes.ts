@@ -30,7 +30,8 @@ export interface DlqGroup {
 /** SQL of an entry's cause and stage; the index dlq_by_cause is on both and dlq_id. */
 export const causeSql = "public.dlq_cause(q.kind, q.destination, q.source, q.error_code)";
 const laneColumnsSql = [causeSql, "public.dlq_stage(q.status, q.next_retry_at)", "q.dlq_id"] as const;
-const dlqIdEnd = "9223372036854775807::bigint";
+/** SQL: higher than every id. */
+export const dlqIdEnd = "9223372036854775807::bigint";
 
 /**
  * SQL: the entries of one cause in one stage (each SQL of a text), those before the id `before`. With `laneOrderSql` the

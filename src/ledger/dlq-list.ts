@@ -1,7 +1,7 @@
 // The list of DLQ entries, newest first: a page of it, for any filter and any size of history.
 import { conditionList } from "./condition-list.ts";
 import type { Queryable } from "./database.ts";
-import { causesOf, laneOrderSql, laneSql, stages, stagesOf } from "./dlq-causes.ts";
+import { causesOf, dlqIdEnd, laneOrderSql, laneSql, stages, stagesOf } from "./dlq-causes.ts";
 import type { ListedEntry } from "./dlq.ts";
 import { dlqListColumns } from "./dlq.ts";
 import { dlqConditions } from "./dlq-filter.ts";
@@ -69,7 +69,7 @@ async function lanes(
   if (causes.length * wanted.length > lanesMax) return null;
   const table = `(SELECT q.* FROM unnest($1::text[]) AS of (cause) CROSS JOIN unnest($2::text[]) AS at (stage)
     CROSS JOIN LATERAL (
-      SELECT * FROM public.dlq q WHERE ${laneSql("of.cause", "at.stage", "coalesce($3::bigint, 9223372036854775807)")}
+      SELECT * FROM public.dlq q WHERE ${laneSql("of.cause", "at.stage", `coalesce($3::bigint, ${dlqIdEnd})`)}
       ORDER BY ${laneOrderSql("DESC")} LIMIT ${limit + 1}) AS q) AS q`;
   return { table, scan: "TRUE", values: [causes, wanted, after], isBounded: false };
 }

@@ -28,13 +28,19 @@ type Topic = keyof typeof concerns;
 
 /** A rush of leads reads what is shown once a second, not once a lead. */
 const gatherMs = 1_000;
+/** A stream that the server ends comes again within this; what stays away for longer is an outage. */
+const patienceMs = 3_000;
+const reopenMs = 5_000;
 
 /** false: the line is down, and what is shown may be old. */
 export function useLive(): boolean {
   const queries = useQueryClient();
   const [isConnected, setConnected] = useState(true);
   useEffect(() => {
-    const stream = new EventSource("/api/v1/events");
+    let stream: EventSource;
+    let judging: number | undefined;
+    let reopening: number | undefined;
+    let wasDown = false;
     const old = new Set<string>();
     let timer: number | undefined;
     const renew = (): void => {
@@ -51,21 +57,26 @@ export function useLive(): boolean {
       for (const name of concerns[topic]) old.add(name);
       timer ??= window.setTimeout(renew, gatherMs);
     };
-    for (const topic of Object.keys(concerns) as Topic[]) stream.addEventListener(topic, () => note(topic));
-    let wasDown = false;
-    stream.addEventListener("open", () => {
-      setConnected(true);
-      if (wasDown) void queries.invalidateQueries();
-      wasDown = false;
-    });
-    // The browser connects again by itself; a stream that the server ended is no outage unless it stays away.
-    stream.addEventListener("error", () => {
-      wasDown = true;
-      window.setTimeout(() => setConnected(stream.readyState === EventSource.OPEN), 3_000);
-    });
+    const connect = (): void => {
+      stream = new EventSource("/api/v1/events");
+      for (const topic of Object.keys(concerns) as Topic[]) stream.addEventListener(topic, () => note(topic));
+      stream.addEventListener("open", () => {
+        setConnected(true);
+        if (wasDown) void queries.invalidateQueries();
+        wasDown = false;
+      });
+      stream.addEventListener("error", () => {
+        wasDown = true;
+        window.clearTimeout(judging);
+        judging = window.setTimeout(() => setConnected(stream.readyState === EventSource.OPEN), patienceMs);
+        // A broken line the browser mends by itself; an answer that says no, such as 503, is the end for it.
+        if (stream.readyState === EventSource.CLOSED) reopening = window.setTimeout(connect, reopenMs);
+      });
+    };
+    connect();
     return () => {
       stream.close();
-      window.clearTimeout(timer);
+      for (const each of [timer, judging, reopening]) window.clearTimeout(each);
     };
   }, [queries]);
   return isConnected;

@@ -14,11 +14,6 @@ export interface LeadCounts {
   readonly avgProcessingMs: number | null;
 }
 
-export const noLeads: LeadCounts = {
-  ...{ received: 0, delivered: 0, byHand: 0, nobody: 0, failed: 0, onTheWay: 0 },
-  ...{ processed: 0, avgProcessingMs: null },
-};
-
 export function countsOfSource(figures: KpiSourceDay): LeadCounts {
   const { received_count: received, processed_count: processed, failed_count: failed } = figures;
   const { no_destination_count: nobody, resolved_by_hand_count: byHand } = figures;
@@ -62,16 +57,18 @@ export function countsByDay(
   const sourcesOf = grouped(ofSources, ({ day }) => day);
   return days.map((day) => {
     const known = figuresOf.get(day);
-    if (known?.by_hand === true) return { ...countsFilledIn(known), day, open: known.dlq_open_count };
-    const counts = sumOf((sourcesOf.get(day) ?? []).map(countsOfSource));
+    const own = sourcesOf.get(day) ?? [];
+    if (known !== undefined && own.length === 0)
+      return { ...countsWithoutSources(known), day, open: known.dlq_open_count };
+    const counts = sumOf(own.map(countsOfSource));
     return known === undefined
       ? { ...counts, day, open: null }
       : { ...counts, day, avgProcessingMs: known.avg_processing_ms, open: known.dlq_open_count };
   });
 }
 
-/** Figures that a person filled in need not add up, and say nothing of sources. */
-function countsFilledIn(figures: KpiDay): LeadCounts {
+/** Figures that a person filled in, or from before sources were counted: they need not add up. */
+function countsWithoutSources(figures: KpiDay): LeadCounts {
   const { received_count: received, processed_count: processed, failed_count: failed } = figures;
   return {
     ...{ received, processed, failed, nobody: 0, byHand: 0, avgProcessingMs: figures.avg_processing_ms },
@@ -80,7 +77,7 @@ function countsFilledIn(figures: KpiDay): LeadCounts {
   };
 }
 
-export interface SourceCounts {
+interface SourceCounts {
   /** null: all others together. */
   readonly source: string | null;
   readonly received: readonly number[];

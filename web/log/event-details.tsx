@@ -1,9 +1,10 @@
 // The data of a log entry, shown when it is asked for.
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import type { LogEntry } from "../api/types.ts";
 import { eventName } from "../language/event-names.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { Dialog } from "../parts/dialog.tsx";
 import { JsonView } from "../parts/json-view.tsx";
 
 export function EventDetails({ event }: { readonly event: LogEntry }) {
@@ -20,20 +21,14 @@ export function EventDetails({ event }: { readonly event: LogEntry }) {
       >
         {text.show}
       </Button>
-      <Modal
-        opened={isOpen}
-        onClose={close}
-        title={eventName(event.event_type, language)}
-        size="lg"
-        closeButtonProps={{ "aria-label": text.close }}
-      >
+      <Dialog isOpen={isOpen} onClose={close} title={eventName(event.event_type, language)} isWide>
         <JsonView label={`${event.event_type} · ${text.entry(event.event_id)}`} value={event.payload} />
-      </Modal>
+      </Dialog>
     </>
   );
 }
 
 const texts = {
-  de: { show: "Zeigen", entry: (id: number) => `Eintrag ${id}`, close: "Schließen" },
-  en: { show: "Show", entry: (id: number) => `entry ${id}`, close: "Close" },
+  de: { show: "Zeigen", entry: (id: number) => `Eintrag ${id}` },
+  en: { show: "Show", entry: (id: number) => `entry ${id}` },
 };

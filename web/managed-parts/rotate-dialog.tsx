@@ -1,7 +1,8 @@
 // Replaces a secret by one that LeadLedger makes; for how long the old one is good beside it is chosen here.
-import { Button, Group, Modal, Radio, Stack, Text } from "@mantine/core";
+import { Button, Group, Radio, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTexts } from "../language/language.tsx";
+import { Dialog } from "../parts/dialog.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import type { PartKind } from "./part-kind.ts";
 
@@ -19,7 +20,7 @@ export function RotateDialog({ kind, isPending, error, onConfirm, onClose }: Rot
   const text = useTexts(texts);
   const [overlap, setOverlap] = useState<string>(overlaps[0]);
   return (
-    <Modal opened onClose={onClose} title={text.title} closeButtonProps={{ "aria-label": text.close }}>
+    <Dialog isOpen onClose={onClose} title={text.title}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -51,14 +52,13 @@ export function RotateDialog({ kind, isPending, error, onConfirm, onClose }: Rot
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 
 const texts = {
   de: {
     title: "Geheimnis ersetzen",
-    close: "Schließen",
     what: {
       sources:
         "LeadLedger erzeugt ein neues Geheimnis und zeigt es einmal. Hinterlegen Sie es beim Absender.",
@@ -81,7 +81,6 @@ const texts = {
   },
   en: {
     title: "Replace the secret",
-    close: "Close",
     what: {
       sources: "LeadLedger makes a new secret and shows it once. Give it to the sender.",
       destinations:

@@ -1,16 +1,16 @@
 // Makes a key; it is shown once.
-import { Alert, Button, Group, Modal, Select, Stack, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { post } from "../api/client.ts";
 import type { ApiKey, Role } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { roleNames } from "../language/role-names.ts";
 import { endOfDay } from "../language/zoned-day.ts";
 import { CopyText } from "../parts/copy-text.tsx";
+import { Dialog } from "../parts/dialog.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
-import { RoleExplanation } from "./role-explanation.tsx";
+import { RoleChoice } from "./role-choice.tsx";
 
 interface NewApiKeyProps {
   readonly isOpen: boolean;
@@ -20,21 +20,15 @@ interface NewApiKeyProps {
 export function NewApiKey({ isOpen, onClose }: NewApiKeyProps) {
   const text = useTexts(texts);
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={text.title}
-      closeButtonProps={{ "aria-label": text.close }}
-    >
+    <Dialog isOpen={isOpen} onClose={onClose} title={text.title}>
       <NewApiKeyForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
 /** Inside of the dialog, so that each opening starts afresh and no key stays in memory. */
 function NewApiKeyForm({ onClose }: { readonly onClose: () => void }) {
   const text = useTexts(texts);
-  const roles = useTexts(roleNames);
   const { timezone } = useFormat();
   const queries = useQueryClient();
   const [name, setName] = useState("");
@@ -78,14 +72,7 @@ function NewApiKeyForm({ onClose }: { readonly onClose: () => void }) {
           onChange={(event) => setName(event.currentTarget.value)}
           data-autofocus
         />
-        <Select
-          label={text.role}
-          allowDeselect={false}
-          data={(Object.keys(roles) as Role[]).map((value) => ({ value, label: roles[value] }))}
-          value={role}
-          onChange={(value) => setRole(value ?? role)}
-        />
-        <RoleExplanation role={role} />
+        <RoleChoice role={role} onChange={setRole} />
         <TextInput
           type="date"
           label={text.lastDay}
@@ -110,10 +97,8 @@ function NewApiKeyForm({ onClose }: { readonly onClose: () => void }) {
 const texts = {
   de: {
     title: "API-Schlüssel erstellen",
-    close: "Schließen",
     name: "Wofür",
     nameExample: "z. B. Auswertung in Excel",
-    role: "Rolle",
     lastDay: "Letzter Tag",
     lastDayWhat: "Leer: gültig, bis er widerrufen wird.",
     cancel: "Abbrechen",
@@ -124,10 +109,8 @@ const texts = {
   },
   en: {
     title: "Make an API key",
-    close: "Close",
     name: "What for",
     nameExample: "such as reports in a spreadsheet",
-    role: "Role",
     lastDay: "Last day",
     lastDayWhat: "Empty: valid until it is revoked.",
     cancel: "Cancel",

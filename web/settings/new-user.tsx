@@ -1,13 +1,13 @@
 // Makes an account; the answer is a link with which its owner sets their password.
-import { Button, Group, Modal, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { post } from "../api/client.ts";
 import type { Role, User } from "../api/types.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { roleNames } from "../language/role-names.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
-import { RoleExplanation } from "./role-explanation.tsx";
+import { RoleChoice } from "./role-choice.tsx";
 import { SetupLink } from "./setup-link.tsx";
 import type { SetupLinkAnswer } from "./setup-link.tsx";
 
@@ -19,21 +19,15 @@ interface NewUserProps {
 export function NewUser({ isOpen, onClose }: NewUserProps) {
   const text = useTexts(texts);
   return (
-    <Modal
-      opened={isOpen}
-      onClose={onClose}
-      title={text.title}
-      closeButtonProps={{ "aria-label": text.close }}
-    >
+    <Dialog isOpen={isOpen} onClose={onClose} title={text.title}>
       <NewUserForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 
 /** Inside of the dialog, so that each opening starts afresh. */
 function NewUserForm({ onClose }: { readonly onClose: () => void }) {
   const text = useTexts(texts);
-  const roles = useTexts(roleNames);
   const { language } = useLanguage();
   const queries = useQueryClient();
   const [login, setLogin] = useState("");
@@ -81,14 +75,7 @@ function NewUserForm({ onClose }: { readonly onClose: () => void }) {
           value={login}
           onChange={(event) => setLogin(event.currentTarget.value)}
         />
-        <Select
-          label={text.role}
-          allowDeselect={false}
-          data={(Object.keys(roles) as Role[]).map((value) => ({ value, label: roles[value] }))}
-          value={role}
-          onChange={(value) => setRole(value ?? role)}
-        />
-        <RoleExplanation role={role} />
+        <RoleChoice role={role} onChange={setRole} />
         <Text size="sm" c="dimmed">
           {text.then}
         </Text>
@@ -109,10 +96,8 @@ function NewUserForm({ onClose }: { readonly onClose: () => void }) {
 const texts = {
   de: {
     title: "Benutzer anlegen",
-    close: "Schließen",
     name: "Name",
     login: "E-Mail-Adresse",
-    role: "Rolle",
     then: "Danach bekommen Sie einen Link, den Sie der Person schicken. Damit legt sie ihr Passwort fest.",
     cancel: "Abbrechen",
     make: "Anlegen",
@@ -120,10 +105,8 @@ const texts = {
   },
   en: {
     title: "Add a user",
-    close: "Close",
     name: "Name",
     login: "E-mail address",
-    role: "Role",
     then: "Then you get a link to send to that person. With it they set their password.",
     cancel: "Cancel",
     make: "Add",

@@ -1,5 +1,5 @@
 // What an admin may do to one account.
-import { ActionIcon, Menu, Modal, Select, Stack } from "@mantine/core";
+import { ActionIcon, Menu, Stack } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconDots } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -7,10 +7,10 @@ import { useState } from "react";
 import { patch, post } from "../api/client.ts";
 import type { Role, User } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { roleNames } from "../language/role-names.ts";
+import { Dialog } from "../parts/dialog.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { ReasonDialog } from "../parts/reason-dialog.tsx";
-import { RoleExplanation } from "./role-explanation.tsx";
+import { RoleChoice } from "./role-choice.tsx";
 import { SetupLink } from "./setup-link.tsx";
 import type { SetupLinkAnswer } from "./setup-link.tsx";
 
@@ -61,15 +61,10 @@ export function UserActions({ user, isOneself }: UserActionsProps) {
         onClose={shutting.close}
       />
       <ChangeRole user={user} isOpen={isChangingRole} onClose={changingRole.close} />
-      <Modal
-        opened={!link.isIdle && !link.isPending}
-        onClose={link.reset}
-        title={text.link}
-        closeButtonProps={{ "aria-label": text.close }}
-      >
+      <Dialog isOpen={!link.isIdle && !link.isPending} onClose={link.reset} title={text.link}>
         {link.data === undefined ? null : <SetupLink link={link.data} />}
         {link.error === null ? null : <ProblemAlert error={link.error} />}
-      </Modal>
+      </Dialog>
     </>
   );
 }
@@ -84,7 +79,6 @@ function ChangeRole({
   readonly onClose: () => void;
 }) {
   const text = useTexts(texts);
-  const roles = useTexts(roleNames);
   const [role, setRole] = useState<Role>(user.role);
   const change = useChangeUser(user);
   return (
@@ -92,14 +86,7 @@ function ChangeRole({
       title={text.roleOf(user.display_name)}
       explanation={
         <Stack>
-          <Select
-            label={text.roleLabel}
-            allowDeselect={false}
-            data={(Object.keys(roles) as Role[]).map((value) => ({ value, label: roles[value] }))}
-            value={role}
-            onChange={(value) => setRole(value ?? role)}
-          />
-          <RoleExplanation role={role} />
+          <RoleChoice role={role} onChange={setRole} />
         </Stack>
       }
       button={text.save}
@@ -127,7 +114,6 @@ const texts = {
     menu: (name: string) => `Aktionen für ${name}`,
     role: "Rolle ändern",
     roleOf: (name: string) => `Rolle von ${name}`,
-    roleLabel: "Rolle",
     save: "Speichern",
     link: "Neuen Einrichtungslink",
     letIn: "Wieder zulassen",
@@ -135,13 +121,11 @@ const texts = {
     shutOutTitle: (name: string) => `${name} sperren?`,
     shutOutWhat:
       "Die Person wird sofort überall abgemeldet und kann sich nicht mehr anmelden. Ihr Protokoll bleibt.",
-    close: "Schließen",
   },
   en: {
     menu: (name: string) => `Actions for ${name}`,
     role: "Change the role",
     roleOf: (name: string) => `Role of ${name}`,
-    roleLabel: "Role",
     save: "Save",
     link: "New set-up link",
     letIn: "Let in again",
@@ -149,6 +133,5 @@ const texts = {
     shutOutTitle: (name: string) => `Shut ${name} out?`,
     shutOutWhat:
       "They are signed out everywhere at once and can sign in no more. What they did stays in the log.",
-    close: "Close",
   },
 };
