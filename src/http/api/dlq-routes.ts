@@ -131,10 +131,12 @@ function showRoute({ database }: DlqParts): Route {
       problems: ["dlq_entry_unknown"],
     },
     async ({ params: { dlq_id: id }, query, principal }) => {
+      // Before the entry: it may be older than what is shown, and a change is refused, but never newer.
+      const etag = await readVersionOfEntry(database, id);
       if (query.reveal !== true) {
         const entry = await readEntry(database, id);
         if (entry === null) return refuse("dlq_entry_unknown");
-        return shown(database, maskEntry(entry, await readPersonPointers(database)));
+        return shown(database, maskEntry(entry, await readPersonPointers(database)), etag);
       }
       const forbidden = refusalOfReveal(principal);
       if (forbidden !== null) return forbidden;
@@ -144,7 +146,7 @@ function showRoute({ database }: DlqParts): Route {
         (client) => readEntry(client, id),
         (entry) => ({ runId: entry.run_id, dlqId: entry.dlq_id }),
       );
-      return whole === null ? refuse("dlq_entry_unknown") : shown(database, whole);
+      return whole === null ? refuse("dlq_entry_unknown") : shown(database, whole, etag);
     },
   );
 }
@@ -152,8 +154,8 @@ function showRoute({ database }: DlqParts): Route {
 async function shown(
   database: Database,
   entry: DlqEntry,
+  etag: string,
 ): Promise<ApiAnswer<{ readonly 200: typeof shownEntry }>> {
-  const etag = await readVersionOfEntry(database, entry.dlq_id);
   const atHand = await readNextAttempt(database, entry.dlq_id);
   if (atHand === null) return refuse("dlq_entry_unknown");
   return ok({ ...entry, obstacles: obstaclesOf(atHand) }, { exactNumbers: true, etag });
