@@ -4,7 +4,7 @@ import { entry } from "./error-catalogue-entry.ts";
 
 const later = {
   en: "Send it again after the time in Retry-After.",
-  de: "Senden Sie ihn nach der Zeit in Retry-After noch einmal.",
+  de: "Senden Sie den Lead nach der Zeit in Retry-After noch einmal.",
 } as const;
 
 export const requestErrors = {
@@ -77,7 +77,7 @@ export const requestErrors = {
     de: [
       "Dieser Knoten nimmt keine Leads an",
       "Hier laufen mehrere LeadLedger, und dieses hat eine andere Aufgabe. Der Lead kam beim falschen an.",
-      "Der Knoten wurde ohne die Rolle `intake` gestartet: Senden Sie ihn an einen, der sie hat, oder nach der Zeit in Retry-After noch einmal.",
+      "Der Knoten wurde ohne die Rolle `intake` gestartet: Senden Sie den Lead an einen Knoten, der sie hat, oder nach der Zeit in Retry-After noch einmal.",
     ],
   }),
   intake_overloaded: entry(503, "not_stored", "operator", {
@@ -125,7 +125,7 @@ export const requestErrors = {
     de: [
       "Die Anfrage kam nicht rechtzeitig an",
       "Der Absender hat eine Anfrage begonnen und nicht rechtzeitig beendet. Meist ist seine Verbindung langsam oder abgerissen.",
-      "Senden Sie ihn noch einmal.",
+      "Senden Sie den Lead noch einmal.",
     ],
   }),
   headers_too_large: entry(431, "not_stored", "sender", {

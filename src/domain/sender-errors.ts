@@ -96,7 +96,7 @@ export const senderErrors = {
     de: [
       "Der Idempotenzschlüssel ist unbrauchbar",
       "Das Kennzeichen, an dem LeadLedger den Lead wiedererkennen würde, ist leer, zu lang oder enthält unzulässige Zeichen.",
-      "Er muss ein Text von 1 bis 255 Bytes ohne Steuerzeichen sein.",
+      "Der Schlüssel muss ein Text von 1 bis 255 Bytes ohne Steuerzeichen sein.",
     ],
   }),
   idempotency_key_reused: entry(422, "first_stands", "sender", {

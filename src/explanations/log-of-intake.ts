@@ -40,14 +40,14 @@ export const intakeEventTexts = {
   }),
   request_failed: explained("perhaps_stored", "operator", {
     en: [
-      "A request met a mistake of the program",
-      "LeadLedger was not prepared for something and answered with `internal_error`.",
-      "Pass `error` on to whoever looks after LeadLedger. If it happens to every request, restart LeadLedger.",
+      "A request could not be answered",
+      "`code` says with which error it was answered: `internal_error` is a mistake of the program, `database_unavailable` means that the database was away.",
+      "Look up the code: `leadledger explain <code>`. Of a mistake of the program, pass `error` on to whoever looks after LeadLedger.",
     ],
     de: [
-      "Eine Anfrage stieß auf einen Programmfehler",
-      "LeadLedger war auf etwas nicht vorbereitet und hat mit `internal_error` geantwortet.",
-      "Geben Sie `error` an den weiter, der LeadLedger betreut. Trifft es jede Anfrage, starten Sie LeadLedger neu.",
+      "Eine Anfrage ließ sich nicht beantworten",
+      "`code` sagt, mit welchem Fehler geantwortet wurde: `internal_error` ist ein Programmfehler, bei `database_unavailable` war die Datenbank nicht erreichbar.",
+      "Schlagen Sie den Code nach: `leadledger explain <Code>`. Geben Sie bei einem Programmfehler `error` an den weiter, der LeadLedger betreut.",
     ],
   }),
   requests_denied: explained("not_stored", "sender", {

@@ -25,10 +25,10 @@ const nonceBytes = 16;
 /** Files of the build have a hash of their content in their names. */
 const assetsMaxAge = "365d";
 
-export function serveDashboard(server: FastifyInstance, folder = builtFolder): void {
+export function serveDashboard(server: FastifyInstance): void {
   void server.register(async (pages) => {
     await pages.register(fastifyStatic, {
-      root: folder,
+      root: builtFolder,
       serve: false,
       preCompressed: true,
       index: false,
@@ -43,7 +43,7 @@ export function serveDashboard(server: FastifyInstance, folder = builtFolder): v
 
     let html: string | undefined;
     const page = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
-      html ??= await readFile(`${folder}index.html`, "utf8");
+      html ??= await readFile(`${builtFolder}index.html`, "utf8");
       const nonce = randomBytes(nonceBytes).toString("base64");
       return reply
         .headers({

@@ -157,7 +157,11 @@ function answerError(
 ): FastifyReply {
   // Before the codes of requests: a broken line to the database bears the same one as a broken line to a client.
   if (isDatabaseAway(error)) {
-    log("warn", "request_failed", { method: request.method, error: errorText(error) });
+    log("warn", "request_failed", {
+      code: "database_unavailable",
+      method: request.method,
+      error: errorText(error),
+    });
     reply.header("Retry-After", String(databaseRetryAfterSeconds));
     return sendProblem(request, reply, "database_unavailable");
   }
