@@ -19,7 +19,8 @@ const queries = new QueryClient({
       retry: (attempts, error) => error instanceof Unreachable && attempts < 2,
       networkMode: "always",
     },
-    mutations: { networkMode: "always" },
+    // What was typed or shown once, passwords and keys, is forgotten with the form.
+    mutations: { networkMode: "always", gcTime: 0 },
   },
 });
 

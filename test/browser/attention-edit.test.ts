@@ -53,7 +53,7 @@ test("a lead that its schema refuses is corrected with its faults beside it, tri
   await page.getByText("Hier fehlt ein Komma oder die schließende Klammer.").waitFor();
   await page.getByText("Zeile 5, Spalte 3").waitFor();
   await editor(page).fill(mended.replace("\n}", ',\n  "name": "Erna"\n}'));
-  await page.getByText("Keine Fehler gefunden").waitFor();
+  await page.getByText("Als JSON lesbar").waitFor();
   await page.getByText("Zeilen entfernt: 2, neu: 3").waitFor();
   await page.getByRole("listitem").filter({ hasText: 'Entfernt: "budget": 0' }).waitFor();
   await page.getByRole("listitem").filter({ hasText: 'Neu: "name": "Erna"' }).waitFor();

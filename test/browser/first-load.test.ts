@@ -1,4 +1,4 @@
-// What a first visit costs, and what somebody sees when a part of the page does not come.
+// What a first visit costs, and what somebody sees when a part of the page does not come, or the server goes away.
 import { expect, test } from "vitest";
 import { useApiScene } from "../support/api-scene.ts";
 import { useBrowser } from "../support/browser.ts";
@@ -32,4 +32,17 @@ test("a view that cannot be loaded says so, the rest goes on, and it comes with 
   await page.unroute(parts);
   await page.goto("/errors");
   await page.getByRole("row").nth(1).waitFor();
+});
+
+test("a server that goes away is said, and it is noticed that it is back, though it said no in between", async () => {
+  const page = await browser.open("/errors");
+  const stream = "**/api/v1/events";
+  const banner = page.getByText("Keine Verbindung zum Server");
+  await page.getByRole("row").nth(1).waitFor();
+  await page.route(stream, (route) => route.fulfill({ status: 503, body: "" }));
+  await page.reload();
+  await banner.waitFor();
+  await page.getByRole("row").nth(1).waitFor();
+  await page.unroute(stream);
+  await banner.waitFor({ state: "detached" });
 });

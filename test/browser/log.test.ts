@@ -40,3 +40,18 @@ test("roles without it have no link to it, and its address says why", async () =
   await page.getByRole("heading", { name: "Dafür reicht Ihre Rolle nicht" }).waitFor();
   expect(await page.getByRole("link", { name: "Protokoll" }).count()).toBe(0);
 });
+
+test("several kinds are shown together, and a day that is being typed breaks nothing", async () => {
+  const page = await browser.open(
+    `/log?event_type=lead_rejected,delivery_failed&run_id=${scene.runIds.undecided}&from=0002-11-26`,
+  );
+  await page
+    .getByRole("row", { name: /Zustellung fehlgeschlagen/ })
+    .first()
+    .waitFor();
+  const events = await scene.query(
+    "SELECT 1 FROM audit_events WHERE run_id = $1 AND event_type IN ('lead_rejected', 'delivery_failed')",
+    [scene.runIds.undecided],
+  );
+  expect(await page.getByRole("row").count()).toBe(events.length + 1);
+});

@@ -58,7 +58,7 @@ export function WhatToDo({ cause, heals, needsDecision }: WhatToDoProps) {
   const text = useTexts(texts);
   const explained = useErrorTexts()(cause.error_code);
   const isSent = cause.kind === "delivery" || cause.kind === "replay";
-  const byItself = heals ? text.heals : needsDecision ? text.mend : text.beingTried;
+  const byItself = needsDecision ? text.mend : heals ? text.heals : text.beingTried;
   const advice = isSent ? (explained?.what_to_do ?? byItself) : text.todo[cause.kind];
   return (
     <Text>

@@ -85,6 +85,8 @@ function Editing({ id, initial }: { readonly id: string; readonly initial: Base 
         id={id}
         base={base}
         onLoaded={(fresh) => {
+          // Who typed nothing wants to see the new state, not to undo it.
+          if (typed === base.text) setTyped(fresh.text);
           setBase(fresh);
           saving.reset();
           trial.reset();

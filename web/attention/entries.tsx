@@ -30,7 +30,7 @@ export default function Entries() {
   const [search, setSearch] = useSearchParams();
   const asked = filterIn(search);
   const show = chosenShow(asked);
-  const filter = Object.keys(asked).length === 0 ? { status: ["open", "retrying"] } : asked;
+  const filter = { status: ["open", "retrying"], ...asked };
   const list = useList<Entry>("entries", "/dlq", filter);
   const place = onlyValue(filter, "destination") ?? onlyValue(filter, "source");
   return (

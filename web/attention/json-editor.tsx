@@ -130,7 +130,7 @@ function shownFaults(
 
 const texts = {
   de: {
-    noFaults: "Keine Fehler gefunden",
+    noFaults: "Als JSON lesbar",
     faults: (number: number) => (number === 1 ? "1 Fehler" : `${number} Fehler`),
     place: (line: number, column: number) => `Zeile ${line}, Spalte ${column}`,
     line: (line: number) => `Zeile ${line}`,
@@ -152,7 +152,7 @@ const texts = {
     } satisfies Record<SyntaxFault, string>,
   },
   en: {
-    noFaults: "No faults found",
+    noFaults: "Readable as JSON",
     faults: (number: number) => (number === 1 ? "1 fault" : `${number} faults`),
     place: (line: number, column: number) => `Line ${line}, column ${column}`,
     line: (line: number) => `Line ${line}`,

@@ -125,7 +125,9 @@ function Remaining({ operation }: { readonly operation: Operation }) {
   const { count } = useFormat();
   const mayWork = useMay("dlq.work");
   const { action, filter } = operation;
-  const path = filter === null || action === "runs.replay" ? null : entriesPath(filter);
+  // What was closed is tried again by an entry of its own, and stays closed.
+  const isOfClosed = [filter?.["status"]].flat().some((status) => status === "dead" || status === "resolved");
+  const path = filter === null || action === "runs.replay" || isOfClosed ? null : entriesPath(filter);
   const left = useQuery({
     queryKey: ["entries", "preview", action, filter],
     queryFn: () => post<{ readonly total: number }>("/operations/preview", { body: { action, filter } }),

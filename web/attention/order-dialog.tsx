@@ -31,6 +31,7 @@ export function OrderDialog({ order, isOpen, onClose }: OrderDialogProps) {
   const queries = useQueryClient();
   const [rate, setRate] = useState<number | string>("");
   const { action, filter, discards } = order;
+  const isLimited = action === "dlq.retry" && typeof rate === "number";
   const preview = useQuery({
     queryKey: ["entries", "preview", action, filter],
     queryFn: () => post<{ readonly total: number }>("/operations/preview", { body: { action, filter } }),
@@ -41,7 +42,7 @@ export function OrderDialog({ order, isOpen, onClose }: OrderDialogProps) {
   const ordering = useMutation({
     mutationFn: (reason: string) =>
       post<Operation>("/operations", {
-        body: { action, filter, reason, ...(typeof rate === "number" ? { rate_per_second: rate } : {}) },
+        body: { action, filter, reason, ...(isLimited ? { rate_per_second: rate } : {}) },
       }),
     onSuccess: (operation) => {
       void queries.invalidateQueries({ queryKey: ["operations"] });
@@ -82,7 +83,10 @@ export function OrderDialog({ order, isOpen, onClose }: OrderDialogProps) {
       isPending={ordering.isPending}
       error={ordering.error ?? preview.error}
       onConfirm={(reason) => ordering.mutate(reason)}
-      onClose={onClose}
+      onClose={() => {
+        ordering.reset();
+        onClose();
+      }}
     />
   );
 }

@@ -109,20 +109,22 @@ function Backlog({ destination, activity }: BacklogProps) {
       <Stack gap="sm">
         <DestinationHealth destination={destination} />
         {destination.paused && destination.enabled ? <Text size="sm">{text.pausedWhy}</Text> : null}
-        <Facts
-          facts={[
-            [
-              text.waiting,
-              <>
-                {linked(waiting, leadsLink(name, "accepted"))}
-                {overdue === 0 ? null : ` – ${text.overdue(count(overdue))}`}
-              </>,
-            ],
-            [text.retrying, linked(retrying, entriesLink(name, false))],
-            [text.undecided, linked(undecided, entriesLink(name, true))],
-            [text.lastFailure, failure === null ? text.never : <LastFailure {...failure} />],
-          ]}
-        />
+        {activity === undefined ? null : (
+          <Facts
+            facts={[
+              [
+                text.waiting,
+                <>
+                  {linked(waiting, leadsLink(name, "accepted"))}
+                  {overdue === 0 ? null : ` – ${text.overdue(count(overdue))}`}
+                </>,
+              ],
+              [text.retrying, linked(retrying, entriesLink(name, false))],
+              [text.undecided, linked(undecided, entriesLink(name, true))],
+              [text.lastFailure, failure === null ? text.never : <LastFailure {...failure} />],
+            ]}
+          />
+        )}
         <Anchor component={Link} href={leadsLink(name)} underline="always">
           {text.leads}
         </Anchor>

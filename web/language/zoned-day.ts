@@ -1,6 +1,16 @@
 // Where days of the reporting time zone begin, as instants.
+import { addDays } from "../parts/days.ts";
 
-const hourMs = 3_600_000;
+/** `day` of an address, as a limit; null: it is none, or somebody is still typing it. */
+export function dayLimit(
+  day: string | null,
+  timezone: string,
+  limitOf: (day: string, timezone: string) => string,
+): string | null {
+  return day !== null && /^[12]\d{3}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day))
+    ? limitOf(day, timezone)
+    : null;
+}
 
 /** The instant (ISO 8601) at which `day` (2026-11-26) begins in the zone. */
 export function startOfDay(day: string, timezone: string): string {
@@ -12,8 +22,7 @@ export function startOfDay(day: string, timezone: string): string {
 
 /** The instant at which `day` is over. */
 export function endOfDay(day: string, timezone: string): string {
-  const next = new Date(Date.parse(`${day}T00:00:00Z`) + 24 * hourMs).toISOString().slice(0, 10);
-  return startOfDay(next, timezone);
+  return startOfDay(addDays(day, 1), timezone);
 }
 
 /** How far the zone's clocks are ahead of UTC then. */

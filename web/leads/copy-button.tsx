@@ -12,7 +12,7 @@ interface CopyButtonProps {
 
 export function CopyButton({ label, value, isSmall = false }: CopyButtonProps) {
   const text = useTexts(texts);
-  const { copied, copy } = useClipboard();
+  const { copied, error, copy } = useClipboard();
   const Icon = copied ? IconCheck : IconCopy;
   return (
     <Button
@@ -22,9 +22,12 @@ export function CopyButton({ label, value, isSmall = false }: CopyButtonProps) {
       leftSection={<Icon size={15} aria-hidden />}
       onClick={() => copy(value)}
     >
-      <span aria-live="polite">{copied ? text.copied : label}</span>
+      <span aria-live="polite">{copied ? text.copied : error === null ? label : text.failed}</span>
     </Button>
   );
 }
 
-const texts = { de: { copied: "Kopiert" }, en: { copied: "Copied" } };
+const texts = {
+  de: { copied: "Kopiert", failed: "Kopieren geht hier nur über https" },
+  en: { copied: "Copied", failed: "Copying needs https here" },
+};

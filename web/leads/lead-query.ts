@@ -1,6 +1,6 @@
 // What the address of the list says, as the filter of GET /runs.
 import type { QueryValue } from "../api/client.ts";
-import { endOfDay, startOfDay } from "../language/zoned-day.ts";
+import { dayLimit, endOfDay, startOfDay } from "../language/zoned-day.ts";
 
 /** What somebody typed into the search field is taken for. */
 export type SearchKind = "id" | "email" | "phone" | "key";
@@ -94,14 +94,4 @@ export const filterNames = ["state", "source", "destination", "from", "to", "tes
 
 function named(name: string, value: string | null): LeadFilter {
   return value === null || value === "" ? {} : { [name]: value };
-}
-
-function dayLimit(
-  day: string | null,
-  timezone: string,
-  limitOf: (day: string, timezone: string) => string,
-): string | null {
-  return day !== null && /^\d{4}-\d\d-\d\d$/.test(day) && !Number.isNaN(Date.parse(day))
-    ? limitOf(day, timezone)
-    : null;
 }

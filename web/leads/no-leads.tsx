@@ -48,7 +48,7 @@ function LeadOfRepeat({ id }: { readonly id: string }) {
   if (lead.data === undefined) return null;
   return (
     <Text>
-      {text.repeat}{" "}
+      {lead.data.run_id === id.toLowerCase() ? text.hidden : text.repeat}{" "}
       <Anchor component={Link} href={`/leads/${lead.data.run_id}`} underline="always">
         {text.open}
       </Anchor>
@@ -66,6 +66,7 @@ const texts = {
     noneFitsWhy:
       "Zu dieser Suche und diesen Filtern gibt es keinen Lead. E-Mail-Adressen, Telefonnummern und Schlüssel werden nur ganz gefunden.",
     showAll: "Alle Leads zeigen",
+    hidden: "Diesen Lead gibt es, aber die Filter passen nicht auf ihn.",
     repeat: "Diese Nummer gehört zu einer Wiederholung.",
     open: "Den Lead dazu öffnen",
   },
@@ -78,6 +79,7 @@ const texts = {
     noneFitsWhy:
       "There is no lead for this search and these filters. Addresses, numbers and keys are found only whole.",
     showAll: "Show all leads",
+    hidden: "This lead exists, but the filters do not fit it.",
     repeat: "This id belongs to a repeated request.",
     open: "Open its lead",
   },

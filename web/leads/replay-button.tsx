@@ -77,7 +77,7 @@ export function ReplayButton({ lead }: { readonly lead: Lead }) {
         button={text.confirm}
         isOpen={isOpen}
         isPending={replay.isPending}
-        error={replay.error}
+        error={replay.error ?? destinations.error}
         onConfirm={(reason) => {
           if (chosen.length > 0) replay.mutate(reason);
         }}

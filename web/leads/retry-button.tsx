@@ -15,7 +15,7 @@ export function RetryButton({ entry }: { readonly entry: Entry }) {
   const text = useTexts(texts);
   const queries = useQueryClient();
   const retry = useMutation({
-    mutationFn: () => post<Worked>(`/dlq/${entry.dlq_id}/retry`, { body: {} }),
+    mutationFn: (_triedBefore: number) => post<Worked>(`/dlq/${entry.dlq_id}/retry`, { body: {} }),
     // Live events tell of what becomes of it; this is for what is known already.
     onSettled: () => queries.invalidateQueries({ queryKey: ["lead"] }),
   });
@@ -26,12 +26,14 @@ export function RetryButton({ entry }: { readonly entry: Entry }) {
         leftSection={<IconSend size={16} aria-hidden />}
         loading={retry.isPending}
         disabled={entry.status === "retrying"}
-        onClick={() => retry.mutate()}
+        onClick={() => retry.mutate(entry.retry_count)}
       >
         {entry.status === "dead" ? text.again : text.now}
       </Button>
       <Text size="sm" role="status">
-        {retry.data === undefined ? null : text.done[retry.data.notice ?? "due"]}
+        {retry.data === undefined || retry.variables !== entry.retry_count
+          ? null
+          : text.done[retry.data.notice ?? "due"]}
       </Text>
       {retry.error === null ? null : <ProblemAlert error={retry.error} />}
     </Stack>
@@ -44,7 +46,7 @@ const texts = {
     again: "Doch noch zustellen",
     done: {
       due: "Wird sofort versucht.",
-      being_tried: "Wird schon gerade versucht.",
+      being_tried: "Wird gerade schon versucht.",
       destination_paused: "Das Ziel ist angehalten: Zugestellt wird, sobald es weitergeht.",
     },
   },

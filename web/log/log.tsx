@@ -7,7 +7,7 @@ import { actorName } from "../language/actor-name.ts";
 import { eventName } from "../language/event-names.ts";
 import { useFormat } from "../language/format.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { endOfDay, startOfDay } from "../language/zoned-day.ts";
+import { dayLimit, endOfDay, startOfDay } from "../language/zoned-day.ts";
 import { DataTable } from "../parts/data-table.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { ListState } from "../parts/list-state.tsx";
@@ -60,16 +60,18 @@ function LeadLink({ id }: { readonly id: string }) {
   );
 }
 
+const wholeId = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /** Members of the address and of the API's filter have the same names, but for days. */
 function filterOf(search: URLSearchParams, timezone: string) {
-  const from = search.get("from") ?? "";
-  const to = search.get("to") ?? "";
+  const lead = (search.get("run_id") ?? "").trim();
   return {
-    event_type: search.get("event_type"),
+    event_type: search.get("event_type")?.split(",") ?? null,
     actor: search.get("actor"),
-    run_id: search.get("run_id"),
-    time_from: from === "" ? null : startOfDay(from, timezone),
-    time_to: to === "" ? null : endOfDay(to, timezone),
+    // While it is being typed it names no lead.
+    run_id: wholeId.test(lead) ? lead : null,
+    time_from: dayLimit(search.get("from"), timezone, startOfDay),
+    time_to: dayLimit(search.get("to"), timezone, endOfDay),
     health_checks: search.get("health_checks"),
   };
 }

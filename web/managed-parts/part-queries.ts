@@ -41,7 +41,7 @@ export interface Fresh {
   readonly warnings: readonly Remark[];
 }
 
-type PartAction = "pause" | "resume" | "rotate-secret" | "test" | "probe";
+type PartAction = "pause" | "resume" | "rotate-secret";
 
 export interface PartChange {
   readonly method: "POST" | "PATCH" | "DELETE";
@@ -62,17 +62,21 @@ export function useChangePart<Item extends Part>(kind: PartKind, name: string) {
         action === undefined ? pathOf(kind, name) : `${pathOf(kind, name)}/${action}`,
         rest,
       ),
-    onSuccess: (answered) => rememberChange(kind, name, answered),
+    // Pausing says nothing of a secret that was made before: it stays to be copied.
+    onSuccess: (answered, { method }) => rememberChange(kind, name, answered, method === "POST"),
   });
 
   function rememberChange(
     partKind: PartKind,
     partName: string,
     { body, etag }: Answered<Item & ChangeRemarks>,
+    keepsSecret: boolean,
   ): void {
     const { secret, warnings, ...item } = body;
     queries.setQueryData([partKind, "one", partName], { body: item, etag });
-    setFresh(queries, partKind, partName, { secret: secret ?? null, warnings });
+    const before = queries.getQueryData<Fresh | null>(freshKey(partKind, partName));
+    const kept = keepsSecret ? (before?.secret ?? null) : null;
+    setFresh(queries, partKind, partName, { secret: secret ?? kept, warnings });
     void queries.invalidateQueries({ queryKey: [partKind] });
     void queries.invalidateQueries({ queryKey: ["activity"] });
     void queries.invalidateQueries({ queryKey: ["samples"] });

@@ -99,13 +99,13 @@ const de: Sentences = {
     ],
   }),
   destination_paused: ({ destination, waiting }, format) => ({
-    sentence: `„${destination}“ ist pausiert, ${atLeast("mindestens ", waiting, format)} ${waiting === 1 ? "Lead wartet" : "Leads warten"}`,
-    todo: "Solange die Pause dauert, wird dorthin nichts gesendet. Heben Sie die Pause auf, wenn das Ziel wieder bereit ist.",
+    sentence: `„${destination}“ ist angehalten, ${atLeast("mindestens ", waiting, format)} ${waiting === 1 ? "Lead wartet" : "Leads warten"}`,
+    todo: "Solange es angehalten ist, wird dorthin nichts gesendet. Setzen Sie das Ziel fort, wenn es wieder bereit ist.",
     links: [{ href: page.destination(destination), label: "Ziel öffnen" }],
   }),
   source_paused: ({ source }) => ({
-    sentence: `„${source}“ ist pausiert und nimmt keine Leads an`,
-    todo: "Absender behalten ihre Leads und versuchen es später noch einmal. Heben Sie die Pause auf, wenn es weitergehen soll.",
+    sentence: `„${source}“ ist angehalten und nimmt keine Leads an`,
+    todo: "Absender behalten ihre Leads und versuchen es später noch einmal. Setzen Sie die Quelle fort, wenn es weitergehen soll.",
     links: [{ href: page.source(source), label: "Quelle öffnen" }],
   }),
 };

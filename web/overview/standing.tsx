@@ -88,8 +88,8 @@ const texts = {
       warnings === 0
         ? ""
         : warnings === 1
-          ? ", ein weiteres sollten Sie wissen"
-          : `, ${warnings} weitere sollten Sie wissen`,
+          ? ", dazu gibt es einen Hinweis"
+          : `, dazu gibt es ${warnings} Hinweise`,
   },
   en: {
     allFine: (today: string) => `All is well: ${today}`,

@@ -17,17 +17,18 @@ export function useBeginning(mayBeNew: boolean) {
     queryKey: ["overview", "beginning", mayBeNew],
     queryFn: async ({ signal }): Promise<Beginning> => {
       if (!mayBeNew) return { source: null, hasDestination: true, hasLead: true };
-      const first = async <Item>(path: string): Promise<Item | undefined> =>
-        (await get<Page<Item>>(path, { query: { limit: 1 }, signal })).items[0];
-      const [lead, source, destination] = await Promise.all([
-        first<unknown>("/runs"),
-        first<{ readonly name: string }>("/sources"),
-        first<unknown>("/destinations"),
+      const first = <Item>(path: string, query: Readonly<Record<string, boolean>>): Promise<Page<Item>> =>
+        get<Page<Item>>(path, { query: { ...query, limit: 1 }, signal });
+      const [leads, sources, destinations] = await Promise.all([
+        first<unknown>("/runs", { test: false }),
+        first<{ readonly name: string }>("/sources", { enabled: true }),
+        first<unknown>("/destinations", { enabled: true }),
       ]);
       return {
-        source: source?.name ?? null,
-        hasDestination: destination !== undefined,
-        hasLead: lead !== undefined,
+        source: sources.items[0]?.name ?? null,
+        hasDestination: destinations.items.length > 0,
+        // A page may be empty and not be the last.
+        hasLead: leads.items.length > 0 || leads.next_cursor !== null,
       };
     },
     placeholderData: (before) => before,

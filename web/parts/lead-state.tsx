@@ -45,7 +45,7 @@ function wordsOf(lead: Standing, text: LeadStateTexts, { shortTime }: Format): s
   }
 }
 
-export const leadStateTexts = {
+const leadStateTexts = {
   de: {
     accepted: "In Zustellung",
     delivered: "Zugestellt",

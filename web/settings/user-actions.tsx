@@ -60,7 +60,8 @@ export function UserActions({ user, isOneself }: UserActionsProps) {
         onConfirm={() => change.mutate({ disabled: true }, { onSuccess: shutting.close })}
         onClose={shutting.close}
       />
-      <ChangeRole user={user} isOpen={isChangingRole} onClose={changingRole.close} />
+      {change.error === null || isShutting ? null : <ProblemAlert error={change.error} />}
+      {isChangingRole ? <ChangeRole user={user} onClose={changingRole.close} /> : null}
       <Dialog isOpen={!link.isIdle && !link.isPending} onClose={link.reset} title={text.link}>
         {link.data === undefined ? null : <SetupLink link={link.data} />}
         {link.error === null ? null : <ProblemAlert error={link.error} />}
@@ -69,15 +70,7 @@ export function UserActions({ user, isOneself }: UserActionsProps) {
   );
 }
 
-function ChangeRole({
-  user,
-  isOpen,
-  onClose,
-}: {
-  readonly user: User;
-  readonly isOpen: boolean;
-  readonly onClose: () => void;
-}) {
+function ChangeRole({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
   const text = useTexts(texts);
   const [role, setRole] = useState<Role>(user.role);
   const change = useChangeUser(user);
@@ -91,7 +84,7 @@ function ChangeRole({
       }
       button={text.save}
       asksReason={false}
-      isOpen={isOpen}
+      isOpen
       isPending={change.isPending}
       error={change.error}
       onConfirm={() => change.mutate({ role }, { onSuccess: onClose })}
@@ -115,12 +108,12 @@ const texts = {
     role: "Rolle ändern",
     roleOf: (name: string) => `Rolle von ${name}`,
     save: "Speichern",
-    link: "Neuen Einrichtungslink",
+    link: "Neuer Einrichtungslink",
     letIn: "Wieder zulassen",
     shutOut: "Sperren",
     shutOutTitle: (name: string) => `${name} sperren?`,
     shutOutWhat:
-      "Die Person wird sofort überall abgemeldet und kann sich nicht mehr anmelden. Ihr Protokoll bleibt.",
+      "Die Person wird sofort überall abgemeldet und kann sich nicht mehr anmelden. Was sie getan hat, bleibt im Protokoll.",
   },
   en: {
     menu: (name: string) => `Actions for ${name}`,

@@ -57,6 +57,6 @@ function NeedDecision() {
 }
 
 const texts = {
-  de: { wait: (count: number) => `${count} warten auf eine Entscheidung` },
-  en: { wait: (count: number) => `${count} wait for a decision` },
+  de: { wait: (count: number) => `${count} ${count === 1 ? "wartet" : "warten"} auf eine Entscheidung` },
+  en: { wait: (count: number) => `${count} ${count === 1 ? "waits" : "wait"} for a decision` },
 };

@@ -11,6 +11,7 @@ import { ReportingTimezone } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { LoadingView } from "../parts/loading.tsx";
+import { QueryState } from "../parts/query-state.tsx";
 import { routes } from "../routes.tsx";
 import type { ViewRoute } from "../routes.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -65,21 +66,25 @@ export function Shell() {
         <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
           {isConnected ? null : <OfflineBanner />}
           <ViewFailure place={location}>
-            <Suspense fallback={<LoadingView />}>
-              <Switch>
-                {routes.map((route) => (
-                  <Route key={route.path} path={route.path}>
-                    <Guarded {...route} />
-                  </Route>
-                ))}
-                <Route path="/sign-in">
-                  <Redirect to="/" />
-                </Route>
-                <Route>
-                  <Empty title={text.nothingHere} explanation={text.nothingHereWhy} />
-                </Route>
-              </Switch>
-            </Suspense>
+            <QueryState query={settings}>
+              {() => (
+                <Suspense fallback={<LoadingView />}>
+                  <Switch>
+                    {routes.map((route) => (
+                      <Route key={route.path} path={route.path}>
+                        <Guarded {...route} />
+                      </Route>
+                    ))}
+                    <Route path="/sign-in">
+                      <Redirect to="/" />
+                    </Route>
+                    <Route>
+                      <Empty title={text.nothingHere} explanation={text.nothingHereWhy} />
+                    </Route>
+                  </Switch>
+                </Suspense>
+              )}
+            </QueryState>
           </ViewFailure>
         </AppShell.Main>
       </AppShell>

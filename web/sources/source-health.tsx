@@ -15,7 +15,7 @@ export function SourceHealth({ source }: { readonly source: Source }) {
 }
 
 /** The sender's credentials are at fault, which only a person can mend. */
-export function isAboutCredentials({ error_code: code }: RefusedRequests): boolean {
+function isAboutCredentials({ error_code: code }: RefusedRequests): boolean {
   return /^(?:credentials|timestamp|signature)_/.test(code);
 }
 

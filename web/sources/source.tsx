@@ -93,16 +93,18 @@ function Figures({ source, activity }: FiguresProps) {
     <Card title={text.state}>
       <Stack gap="sm">
         <SourceHealth source={source} />
-        <Facts
-          facts={[
-            [text.lastLead, last === null ? text.never : <Time key="last" iso={last} />],
-            [text.today, count(received)],
-            [
-              text.failed,
-              received === 0 ? count(failed) : `${count(failed)} (${percent(failed / received)})`,
-            ],
-          ]}
-        />
+        {activity === undefined ? null : (
+          <Facts
+            facts={[
+              [text.lastLead, last === null ? text.never : <Time key="last" iso={last} />],
+              [text.today, count(received)],
+              [
+                text.failed,
+                received === 0 ? count(failed) : `${count(failed)} (${percent(failed / received)})`,
+              ],
+            ]}
+          />
+        )}
         {source.paused && source.enabled ? <Text size="sm">{text.pausedWhy}</Text> : null}
         <Anchor component={Link} href={`/leads?source=${encodeURIComponent(source.name)}`} underline="always">
           {text.leads}

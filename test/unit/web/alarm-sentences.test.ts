@@ -79,8 +79,8 @@ describe("an alarm", () => {
       "5 Leads warten seit Fr 18:04 darauf, an „crm“ gesendet zu werden",
       "24 Klärfälle brauchen eine Entscheidung, die meisten: „crm“ nimmt die Zugangsdaten nicht an",
       "3 Zustellungen an „crm“ werden erneut versucht: „crm“ antwortet nicht rechtzeitig",
-      "„crm“ ist pausiert, 7 Leads warten",
-      "„website“ ist pausiert und nimmt keine Leads an",
+      "„crm“ ist angehalten, 7 Leads warten",
+      "„website“ ist angehalten und nimmt keine Leads an",
     ]);
   });
 
@@ -101,7 +101,7 @@ describe("an alarm", () => {
       "1 Lead wartet seit Fr 18:04 darauf, an „crm“ gesendet zu werden",
       "1 Klärfall braucht eine Entscheidung: „crm“ nimmt die Zugangsdaten nicht an",
       "1 Zustellung an „crm“ wird erneut versucht: „crm“ antwortet nicht rechtzeitig",
-      "„crm“ ist pausiert, 1 Lead wartet",
+      "„crm“ ist angehalten, 1 Lead wartet",
     ]);
     expect(single.map((example) => said(example, "en"))).toEqual([
       "1 request from “website” turned away: wrong password or signature, since Fr 18:04",
@@ -129,7 +129,7 @@ describe("an alarm", () => {
 
   test("says that more than could be counted are waiting", () => {
     expect(said({ ...examples.destination_paused, waiting: 10_000 })).toBe(
-      "„crm“ ist pausiert, mindestens 10000 Leads warten",
+      "„crm“ ist angehalten, mindestens 10000 Leads warten",
     );
   });
 });
