@@ -121,10 +121,23 @@ async function tryKills(
   while (record.rounds < rounds) {
     const fromMs = Date.now();
     await underWay(senders);
+    const before = await scene.inLedger(processesOf);
     process.kill(await findVictim(), "SIGKILL");
-    await recover(scene, record, fromMs);
+    await recover(scene, record, fromMs, { isOver: () => hasRestarted(scene, before) });
   }
   await closeBooks(scene, record, { neverRefused: true });
+}
+
+/** A session may outlive its server by a statement, so that a lead it still takes is no sign of a recovery. */
+async function hasRestarted(scene: FaultScene, before: readonly number[]): Promise<boolean> {
+  const now = await scene.inLedger(processesOf).catch(() => before);
+  return !now.some((pid) => before.includes(pid));
+}
+
+/** All processes of the server that are listed to everybody: a lost one makes the server end and start them all. */
+async function processesOf(client: pg.Client): Promise<number[]> {
+  const { rows } = await client.query<{ pid: number }>("SELECT pid FROM pg_stat_activity");
+  return rows.map(({ pid }) => pid);
 }
 
 function anyBackend(scene: FaultScene): Promise<number> {

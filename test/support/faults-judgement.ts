@@ -34,6 +34,12 @@ export async function spooling(load: Load, leads = 100): Promise<void> {
   await until("leads to go into the spool", () => load.spooled - before >= leads, recoveryLimitMs);
 }
 
+export interface Recovery {
+  /** What has to be seen before a lead in the ledger counts as recovered. */
+  readonly isOver?: () => Promise<boolean>;
+  readonly limitMs?: number;
+}
+
 /**
  * Measures, from now on, how long it takes until a new lead goes into the ledger again and everything that was
  * acknowledged since `fromMs` is there; one round of the fault.
@@ -42,9 +48,10 @@ export async function recover(
   scene: FaultScene,
   record: FaultRecord,
   fromMs: number,
-  limitMs = recoveryLimitMs,
+  { isOver, limitMs = recoveryLimitMs }: Recovery = {},
 ): Promise<void> {
   const overAtMs = Date.now();
+  if (isOver !== undefined) await until("the fault to be over", isOver, limitMs);
   await until("a lead to go into the ledger again", async () => isRecorded(await scene.probe()), limitMs);
   const told = scene.told().filter(({ answeredAtMs }) => answeredAtMs >= fromMs);
   record.acknowledged = scene.told().length;

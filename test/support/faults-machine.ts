@@ -169,7 +169,7 @@ async function tryFlood(scene: InstalledScene, record: FaultRecord): Promise<voi
     `RSS at most ${Math.round(peakBytes / 1024 / 1024)} MiB`,
     `${tooFast.rateLimited} times 429`,
   ].join(", ");
-  await recover(scene, record, fromMs, drainLimitMs);
+  await recover(scene, record, fromMs, { limitMs: drainLimitMs });
   await closeBooks(scene, record, { limitMs: drainLimitMs });
   expect(sentPerSecond).toBeGreaterThan(overload * recordedPerSecond);
   expect(peakBytes).toBeLessThan(rssBytesMax);
