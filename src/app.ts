@@ -31,6 +31,7 @@ import { rollUpDlqCauses } from "./ledger/dlq-causes.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
 import { noteTimezoneOfFile, readConfigurationRevision } from "./ledger/settings.ts";
+import { findWaitingWork } from "./ledger/waiting-work.ts";
 import { createOperationRunner } from "./operations/runner.ts";
 import { createBackground } from "./runtime/background.ts";
 import { writeConfigurationCopy } from "./runtime/configuration-copy.ts";
@@ -88,16 +89,21 @@ export const stopLimitMs = 20_000;
 
 /** A dead node's work is taken over within this and one poll. */
 const leaseMs = 12_000;
-const pollEveryMs = 500;
-const recoverEveryMs = 2_000;
-const configurationEveryMs = 1_500;
+/** What becomes due is claimed when it is due; this is for what others make due, who were promised a second. */
+const pollEveryMs = 750;
+/** Lets what becomes due one after the other be claimed together. */
+const nextPollMinMs = 50;
+/** Polls find what is to be recovered as well; this is for when no destination has a free place. */
+const recoverEveryMs = 3_000;
+/** For tasks that a poll calls when there is something to do. */
+const uncalledEveryMs = 10_000;
 const copyEveryMs = 5_000;
 const clockEveryMs = 10_000;
-const rollUpEveryMs = 1_000;
+/** Of differences that are read as well before they are rolled up. */
+const rollUpEveryMs = 1_500;
+const causesEveryMs = 10_000;
 const deniedEveryMs = 10_000;
 const sweepEveryMs = 10_000;
-/** Others' orders are begun within this; one's own at once. */
-const operationsEveryMs = 500;
 const firstContactEveryMs = 1_000;
 const drainEveryMs = 500;
 /** What waits in the spool when the process stops stays there; a little is brought home before. */
@@ -301,25 +307,34 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (!contact.isThere && (await contact.ask())) contact.found();
   };
 
+  /** What others left to this node, or ordered or changed. */
+  const poll = async (): Promise<number | null> => {
+    const work = await findWaitingWork(database, delivery.ready(), pollEveryMs);
+    if (work.configurationRevision !== revision) background.wake("configuration");
+    if (work.operations) background.wake("operations");
+    await delivery.claim(work.due);
+    return work.nextDueInMs === null ? null : Math.max(work.nextDueInMs, nextPollMinMs);
+  };
+
   /** Everything that needs the database, from the first contact on. */
   const startTasks = (): void => {
-    background.every("configuration", configurationEveryMs, followConfiguration);
+    background.every("configuration", uncalledEveryMs, followConfiguration);
     background.every("configuration_copy", copyEveryMs, copyConfiguration);
+    background.every("poll", pollEveryMs, poll);
     background.every("clock", clockEveryMs, () => clock.synchronise());
     background.every("spool", drainEveryMs, () => drain?.run() ?? seekDatabase());
     if (opened !== null) background.every("spool_take_over", takeOverEveryMs, () => opened.takeOver());
     if (roles.includes("delivery")) {
       background.every("leases", leaseMs / 4, () => delivery.renewLeases());
-      background.every("poll", pollEveryMs, () => delivery.poll());
       background.every("recover", recoverEveryMs, () => delivery.recover());
     }
     background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());
     background.every("refused_sign_ins", deniedEveryMs, () => accounts.refusals.flush());
     if (roles.includes("leader")) {
       leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
-      background.every("operations", operationsEveryMs, () => operations.run());
+      background.every("operations", uncalledEveryMs, () => operations.run());
       leader.every("kpi_roll_up", rollUpEveryMs, rollUp);
-      leader.every("dlq_causes", rollUpEveryMs, (guard) => rollUpDlqCauses(database, guard));
+      leader.every("dlq_causes", causesEveryMs, (guard) => rollUpDlqCauses(database, guard));
       leader.every("removed_destinations", sweepEveryMs, (guard) =>
         sweepRemovedDestinations(database, guard),
       );

@@ -24,15 +24,19 @@ export async function measureStarts(bench: Bench): Promise<CostResult> {
   for (let start = 1; start <= bench.scale.starts; start += 1) {
     bench.step(`cost: start ${start}/${bench.scale.starts}`);
     await withFolder(bench, async (folder) => {
-      const first = await startOnce(folder, () => Promise.resolve());
-      const second = await startOnce(folder, async (pid) => {
-        if (start === 1) idle.push(await idleShare(bench, pid));
-      });
+      const first = await startOnce(folder);
+      const second = await startOnce(folder);
       fresh.push(first.tookMs);
       existing.push(second.tookMs);
       problems.push(...first.problems, ...second.problems);
     });
   }
+  bench.step("cost: idle");
+  await withFolder(bench, async (folder) => {
+    // Ready to deliver, unlike the paused one of the other parts: that is how nodes are idle.
+    const node = await startNode({ folder, sinkUrl: "http://127.0.0.1:9/leads", environment: {} });
+    idle.push(await idleShare(bench, node.pid).finally(() => node.stop()));
+  });
   const seconds = (values: readonly number[]): number[] => values.map((ms) => ms / 1_000);
   const all = idle.map((share) => share.all);
   return {
@@ -61,7 +65,7 @@ export async function measureStarts(bench: Bench): Promise<CostResult> {
   };
 }
 
-async function startOnce(folder: string, meanwhile: (pid: number) => Promise<void>): Promise<Started> {
+async function startOnce(folder: string): Promise<Started> {
   // The generator is prepared when the node is not there yet: only the node's own time counts.
   const keyPrefix = newKeyPrefix();
   const startedMs = monotonicMs();
@@ -71,7 +75,6 @@ async function startOnce(folder: string, meanwhile: (pid: number) => Promise<voi
     const load = { kind: "closed", durationMs: 10_000, leadsMax: 1, cycle: false, healthEvery: 0 } as const;
     const order = { port: node.port, keyPrefix, connections: 1, warmUpMs: 0, load };
     const report = await runLoad(order, () => Promise.resolve());
-    await meanwhile(node.pid);
     // Starting the generator in between is not the node's doing: its first answer is added to when it listened.
     return {
       tookMs: listensMs - startedMs + report.latency.max,

@@ -5,7 +5,7 @@ import type { Reservation, Reserve } from "../domain/handover.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Database } from "../ledger/database.ts";
-import { findDueWork } from "../ledger/due-work.ts";
+import type { DueWork } from "../ledger/waiting-work.ts";
 import type { DestinationLane } from "./destination-lane.ts";
 import { openDestinationLane } from "./destination-lane.ts";
 import { createSender } from "./destinations/registry.ts";
@@ -31,8 +31,10 @@ export interface Delivery {
   /** Makes the lanes what the configuration says; leads wait for one that cannot be made. */
   configure(destinations: readonly Destination[]): void;
   readonly reserve: Reserve;
-  /** Claims what is due; called again and again. */
-  poll(): Promise<void>;
+  /** Destinations that have places free. */
+  ready(): string[];
+  /** Claims what is due for them. */
+  claim(due: readonly DueWork[]): Promise<void>;
   /** Renews leases; called at least three times per lease. */
   renewLeases(): Promise<void>;
   /**
@@ -48,7 +50,7 @@ export interface Delivery {
 const settleGraceMs = 2_000;
 
 export function createDelivery(parts: DeliveryParts): Delivery {
-  const { database, leaseMs, log } = parts;
+  const { leaseMs, log } = parts;
   const lanes = new Map<string, DestinationLane>();
   const unusable = new Set<string>();
   const closing = new Set<Promise<void>>();
@@ -105,13 +107,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     };
   }
 
-  async function poll(): Promise<void> {
-    const ready = [...lanes.values()].filter(({ free }) => free > 0);
-    if (ready.length === 0) return;
-    const due = await findDueWork(
-      database,
-      ready.map(({ destination }) => destination.name),
-    );
+  async function claim(due: readonly DueWork[]): Promise<void> {
     if (due.some(({ expired }) => expired)) await recovery.run();
     const lanesWithWork = due.flatMap(({ destination }) => lanes.get(destination) ?? []);
     await Promise.all(lanesWithWork.map((lane) => lane.claim()));
@@ -143,7 +139,9 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   return {
     configure,
     reserve,
-    poll,
+    ready: () =>
+      [...lanes.values()].filter(({ free }) => free > 0).map(({ destination }) => destination.name),
+    claim,
     renewLeases: () => held.renew(),
     recover,
     stop,

@@ -58,7 +58,7 @@ const removedCode = "destination_removed";
 const removedReason =
   "the destination was removed from the configuration before this lead was delivered to it";
 
-const nobodySendsItSql = "(leased_by IS NULL OR due_at <= clock_timestamp())";
+const nobodySendsItSql = "(leased_by IS NULL OR due_at <= statement_timestamp())";
 
 interface ClaimedRow {
   run_id: string;
@@ -107,7 +107,7 @@ export async function claimTheseDeliveries(
   const { rows } = await database.query<ClaimedRow>(
     claimSql(`
       SELECT run_id, destination FROM public.deliveries
-      WHERE destination = $1 AND due_at <= clock_timestamp() AND run_id = ANY ($2::uuid[])
+      WHERE destination = $1 AND due_at <= statement_timestamp() AND run_id = ANY ($2::uuid[])
       LIMIT $3 FOR UPDATE SKIP LOCKED`),
     [destination, runIds, runIds.length, holder.node, milliseconds(holder.leaseMs)],
   );
@@ -320,7 +320,7 @@ export async function giveUpDelivery(
          WHERE r.run_id = $1 AND actor <> '' FOR NO KEY UPDATE OF r),
        given_up AS MATERIALIZED (
          SELECT d.run_id, d.destination, d.attempt, r.source, r.status FROM the_run r JOIN public.deliveries d USING (run_id)
-         WHERE d.destination = $2 AND d.due_at <= clock_timestamp() FOR UPDATE OF d),
+         WHERE d.destination = $2 AND d.due_at <= statement_timestamp() FOR UPDATE OF d),
        told AS (
          INSERT INTO public.audit_events (run_id, event_type, actor, payload)
          SELECT run_id, 'delivery_failed', 'delivery', jsonb_build_object('destination', destination, 'lane', 'fast',
@@ -346,7 +346,7 @@ export interface UnclaimableDelivery {
 // $1 destination, $2 runs to leave alone, $3 how many.
 const firstDueSql = `
   SELECT run_id, destination FROM public.deliveries
-  WHERE destination = $1 AND due_at <= clock_timestamp() AND run_id <> ALL ($2::uuid[])
+  WHERE destination = $1 AND due_at <= statement_timestamp() AND run_id <> ALL ($2::uuid[])
   ORDER BY due_at LIMIT $3`;
 
 /** `dueSql` (with $1 to $3) locks and names what is leased to node $4 for the interval $5. */

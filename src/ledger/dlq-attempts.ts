@@ -120,7 +120,7 @@ export async function giveUpEntry(database: Queryable, dlqId: number, reason: st
 // $1 destination, $2 entries to leave alone (or to look at), $3 how many.
 const dueSql = `
   SELECT q.dlq_id FROM public.dlq q JOIN public.runs r USING (run_id)
-  WHERE q.destination = $1 AND q.status = 'open' AND q.next_retry_at <= clock_timestamp()`;
+  WHERE q.destination = $1 AND q.status = 'open' AND q.next_retry_at <= statement_timestamp()`;
 const firstDueSql = `${dueSql} AND q.dlq_id <> ALL ($2::bigint[]) ORDER BY q.next_retry_at LIMIT $3`;
 
 const entryFreeSql = "FOR UPDATE OF q SKIP LOCKED";
@@ -250,6 +250,7 @@ export async function releaseEntries(
   // A node that stops in order is no sign of trouble, so this is not told as the recoveries below are.
   await returnToOpen(
     database,
+    "release-entries",
     "delivery",
     `q.leased_by = $1 AND (q.dlq_id, q.retry_count) IN (SELECT * FROM unnest($2::bigint[], $3::int[])) ${entryFreeSql}`,
     [node, entries.map(({ dlqId }) => dlqId), entries.map(({ retryCount }) => retryCount)],
@@ -267,6 +268,7 @@ export async function recoverExpiredEntries(
 ): Promise<number> {
   return returnToOpen(
     database,
+    "recover-expired-entries",
     "system",
     `${expiredSql} AND q.dlq_id <> ALL ($1::bigint[]) ${entryFreeSql}`,
     [except],
@@ -291,13 +293,14 @@ export async function findExpiredEntries(
 export async function recoverTheseEntries(database: Queryable, dlqIds: readonly number[]): Promise<number> {
   return returnToOpen(
     database,
+    "recover-these-entries",
     "system",
     `${expiredSql} AND q.dlq_id = ANY ($1::bigint[]) ${entryAndRunFreeSql}`,
     [dlqIds],
   );
 }
 
-const expiredSql = "q.lease_until < clock_timestamp()";
+const expiredSql = "q.lease_until < statement_timestamp()";
 
 /** Attempts of one entry that may end without an outcome, because a node died for example. */
 export const lostAttemptsMax = 5;
@@ -313,13 +316,15 @@ const recoveriesSql = `
 
 async function returnToOpen(
   database: Queryable,
+  name: string,
   actor: "delivery" | "system",
   which: string,
   values: unknown[],
 ): Promise<number> {
   const { rowCount } = await withDeadlockRetry(() =>
-    database.query(
-      `WITH returned AS MATERIALIZED (
+    database.query({
+      name,
+      text: `WITH returned AS MATERIALIZED (
          SELECT q.dlq_id FROM set_config('leadledger.actor', '${actor}', true) AS actor,
            public.dlq q JOIN public.runs r USING (run_id)
          WHERE q.status = 'retrying' AND q.lease_until IS NOT NULL AND actor <> '' AND ${which}),
@@ -333,7 +338,7 @@ async function returnToOpen(
          reason = CASE WHEN too_often THEN '${unsettledReason}' ELSE q.reason END
        FROM counted WHERE q.dlq_id = counted.dlq_id`,
       values,
-    ),
+    }),
   );
   return rowCount ?? 0;
 }

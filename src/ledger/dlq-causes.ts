@@ -150,9 +150,10 @@ const differencesMax = 100;
 
 /** As a leader's task, with its guard. What others count meanwhile is not lost. */
 export async function rollUpDlqCauses(database: Database, guard?: LeaderGuard): Promise<void> {
-  const { rows } = await database.query<{ waiting: number }>(
-    "SELECT count(*) - count(DISTINCT cause) AS waiting FROM public.dlq_causes",
-  );
+  const { rows } = await database.query<{ waiting: number }>({
+    name: "waiting-differences-of-causes",
+    text: "SELECT count(*) - count(DISTINCT cause) AS waiting FROM public.dlq_causes",
+  });
   if ((rows[0]?.waiting ?? 0) <= differencesMax) return;
   await transaction(database, "system", async (client) => {
     await guard?.(client);

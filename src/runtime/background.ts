@@ -2,9 +2,12 @@
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 
+/** Resolves with nothing, or with the milliseconds after which it has to run again, when that is sooner than usual. */
+export type Task = () => Promise<void> | Promise<number | null>;
+
 export interface Background<Name extends string = string> {
   /** Runs `task` now and then `everyMs` after each end; an error is logged and does not stop it. */
-  every(name: Name, everyMs: number, task: () => Promise<void>): void;
+  every(name: Name, everyMs: number, task: Task): void;
   /** Runs `task` again and again, `everyMs` after each end, until it succeeds. */
   untilDone(name: Name, everyMs: number, task: () => Promise<void>): void;
   /** Runs the task now instead of after its pause; a run under way is followed by another. */
@@ -26,27 +29,22 @@ export function createBackground<Name extends string = string>(log: Log): Backgr
   // Asked through a function: it changes while a task is awaited.
   const isStopped = (): boolean => stopped;
 
-  async function loop(
-    name: Name,
-    everyMs: number,
-    alarm: Alarm,
-    task: () => Promise<void>,
-    isOnce: boolean,
-  ): Promise<void> {
+  async function loop(name: Name, everyMs: number, alarm: Alarm, task: Task, isOnce: boolean): Promise<void> {
     while (!isStopped()) {
+      let pauseMs = everyMs;
       try {
-        await task();
+        pauseMs = Math.min(everyMs, (await task()) ?? everyMs);
         failing.delete(name);
         if (isOnce) return;
       } catch (error) {
         failing.add(name);
         log("warn", "task_failed", { task: name, error: errorText(error) });
       }
-      if (!isStopped()) await alarm.sleep(everyMs);
+      if (!isStopped()) await alarm.sleep(pauseMs);
     }
   }
 
-  function start(name: Name, everyMs: number, task: () => Promise<void>, isOnce: boolean): void {
+  function start(name: Name, everyMs: number, task: Task, isOnce: boolean): void {
     const alarm = createAlarm();
     alarms.set(name, alarm);
     loops.push(loop(name, everyMs, alarm, task, isOnce));

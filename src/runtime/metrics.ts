@@ -18,7 +18,7 @@ const intakeEvents = new Set([
 ]);
 
 /** Every sample wakes the process; at prom-client's 10 ms that alone is more than everything else an idle node does. */
-const eventLoopSampleMs = 100;
+const eventLoopSampleMs = 500;
 
 export function createMetrics(): Metrics {
   const registry = new Registry();

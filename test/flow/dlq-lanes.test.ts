@@ -2,13 +2,14 @@
 // has no entries: going through all of them by their id takes minutes once there are a million.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readAlarms } from "../../src/ledger/alarms.ts";
-import type { Database, Queryable } from "../../src/ledger/database.ts";
+import type { Queryable } from "../../src/ledger/database.ts";
 import { listBacklogs } from "../../src/ledger/destination-backlog.ts";
 import { listDlqGroups } from "../../src/ledger/dlq-causes.ts";
 import { pageOfEntries } from "../../src/ledger/dlq-list.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { openTestLedger } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";
+import { plansOf } from "../support/plans.ts";
 
 const entries = 20_000;
 
@@ -46,19 +47,3 @@ describeOnEachServer("Entries of one cause", (server) => {
     expect(plans).not.toContain("dlq_pkey");
   });
 });
-
-/** Of all statements that `read` makes, as text. */
-async function plansOf(database: Database, read: (database: Queryable) => Promise<unknown>): Promise<string> {
-  const plans: string[] = [];
-  const query = async (
-    asked: string | { readonly text: string; readonly values?: unknown[] },
-    list?: unknown[],
-  ) => {
-    const { text, values = list ?? [] } = typeof asked === "string" ? { text: asked } : asked;
-    const { rows } = await database.query<Record<string, string>>(`EXPLAIN ${text}`, values);
-    plans.push(...rows.map((row) => row["QUERY PLAN"] ?? ""));
-    return database.query(text, values);
-  };
-  await read({ query } as Queryable);
-  return plans.join("\n");
-}

@@ -57,7 +57,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
     await until("a new lead is processed", async () => (await counted(processed)) === neighbours + 1, 3_000);
     await until("health says so", async () => (await health(node)).status === "degraded", 5_000);
     expect(await health(node)).toMatchObject({ troubles: ["recover"] });
-    await until("it was tried again", () => logged(node, "claim_refused") === 3);
+    await until("it was tried again", () => logged(node, "claim_refused") >= 3);
     expect(await poison.sends(sink)).toBe(0);
     await poison.mend();
     await until("it is delivered", async () => (await counted(processed)) === neighbours + 2, 40_000);

@@ -64,7 +64,7 @@ describeOnEachServer("a destination inside, without allow_private,", (server) =>
        INSERT INTO deliveries (run_id, destination) SELECT run_id, 'crm' FROM run`,
     );
     for (let attempts = 1; attempts <= 4; attempts += 1) {
-      await delivery.poll();
+      await delivery.claim([{ destination: "crm", deliveries: true, entries: true, expired: false }]);
       await until("the attempt has ended", async () => (await forbiddenAttempts()) === attempts);
       expect(lookups).toBe(attempts);
       await scene.sql.query("UPDATE dlq SET next_retry_at = clock_timestamp()");

@@ -13,6 +13,17 @@ describe("a background task", () => {
     await background.stop();
   });
 
+  it("runs sooner than its pause when it says so, and not later", async () => {
+    const background = createBackground(() => undefined);
+    const soon = vi.fn(() => Promise.resolve(5));
+    const late = vi.fn(() => Promise.resolve(longMs));
+    background.every("soon", longMs, soon);
+    background.every("late", 5, late);
+    await vi.waitFor(() => expect(soon.mock.calls.length).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(late.mock.calls.length).toBeGreaterThan(2));
+    await background.stop();
+  });
+
   it("runs when it is woken, however long its pause is", async () => {
     const background = createBackground(() => undefined);
     const task = vi.fn(() => Promise.resolve());
@@ -48,7 +59,9 @@ describe("a background task", () => {
   it("goes on after an error, and is named as failing until it succeeds", async () => {
     const background = createBackground(() => undefined);
     let fails = true;
-    background.every("task", 2, () => (fails ? Promise.reject(new Error("no")) : Promise.resolve()));
+    background.every("task", 2, (): Promise<void> =>
+      fails ? Promise.reject(new Error("no")) : Promise.resolve(),
+    );
     await vi.waitFor(() => expect(background.failing()).toEqual(["task"]));
     fails = false;
     await vi.waitFor(() => expect(background.failing()).toEqual([]));
