@@ -41,7 +41,8 @@ describe("a number that is taken is the library's", () => {
       }),
       { numRuns: 20_000 },
     );
-    expect(taken).toBeGreaterThan(1_000);
+    // About one in twenty is taken; how many exactly is chance.
+    expect(taken).toBeGreaterThan(500);
   });
 });
 
