@@ -70,10 +70,10 @@ export function createSettlement({ database, node, unsettled, log }: SettlementP
       const writings = plainerAndPlainer(work, result, ending);
       let refusals = 0;
       for (let tries = 1; !giveUp.aborted; tries += 1) {
-        const writing = writings[Math.floor(refusals / refusalsMax)];
-        if (writing === undefined) return unsettled.keep(work, anyOf(commits, writings)) ? "kept" : "ended";
+        const wording = writings[Math.floor(refusals / refusalsMax)];
+        if (wording === undefined) return unsettled.keep(work, anyOf(commits, writings)) ? "kept" : "ended";
         try {
-          await submit(commits, work, writing);
+          await submit(commits, work, wording());
           return "ended";
         } catch (error) {
           log("error", "settlement_failed", {
@@ -92,12 +92,12 @@ export function createSettlement({ database, node, unsettled, log }: SettlementP
 }
 
 /** Writes the first that the database does not refuse; throws what it says about the last. */
-function anyOf(commits: Commits, writings: readonly Writing[]): (work: Work) => Promise<void> {
+function anyOf(commits: Commits, writings: readonly Worded[]): (work: Work) => Promise<void> {
   return async (work) => {
     let refusal: unknown = null;
-    for (const writing of writings) {
+    for (const wording of writings) {
       try {
-        await submit(commits, work, writing);
+        await submit(commits, work, wording());
         return;
       } catch (error) {
         if (databaseTrouble(error) !== "refused") throw error;
@@ -116,27 +116,36 @@ interface Writing {
   readonly ending: Ending;
 }
 
+/** Worded when it is needed, because the first one nearly always is enough. */
+type Worded = () => Writing;
+
 /**
  * As it was; without the words that came from outside; as an entry that only says that somebody must look; and as such an
  * entry without the event that tells of the attempt, because it may be the event that the database refuses.
  */
-function plainerAndPlainer(work: Work, result: AttemptResult, ending: Ending): Writing[] {
+function plainerAndPlainer(work: Work, result: AttemptResult, ending: Ending): Worded[] {
   const { outcome, durationMs } = result;
-  const arrived = outcome.kind === "delivered" ? ", which has received it" : "";
-  const unsettled = failure(
-    "delivery_unsettled",
-    `the database refused to record how the attempt at ${work.destination}${arrived} ended; the log says why`,
-  );
+  const plain = { durationMs, response: null };
   const person: Ending =
     work.lane === "fast"
       ? { kind: "to_dlq", nextRetryDelayMs: null }
       : { kind: "reschedule", nextRetryDelayMs: null };
-  const plain = { durationMs, response: null };
+  const unsettled = (): Outcome => {
+    const arrived = outcome.kind === "delivered" ? ", which has received it" : "";
+    return failure(
+      "delivery_unsettled",
+      `the database refused to record how the attempt at ${work.destination}${arrived} ended; the log says why`,
+    );
+  };
   return [
-    { event: eventOf(work, result), outcome, ending },
-    { event: eventOf(work, { ...plain, outcome: withoutWords(outcome) }), outcome, ending },
-    { event: eventOf(work, { ...plain, outcome: unsettled }), outcome: unsettled, ending: person },
-    { event: null, outcome: unsettled, ending: person },
+    () => ({ event: eventOf(work, result), outcome, ending }),
+    () => ({ event: eventOf(work, { ...plain, outcome: withoutWords(outcome) }), outcome, ending }),
+    () => ({
+      event: eventOf(work, { ...plain, outcome: unsettled() }),
+      outcome: unsettled(),
+      ending: person,
+    }),
+    () => ({ event: null, outcome: unsettled(), ending: person }),
   ];
 }
 

@@ -1,6 +1,7 @@
 // What a destination receives: the body, its id, its signature, and which headers belong to us.
-import { createHmac } from "node:crypto";
 import type { RetiringSecret } from "./destination.ts";
+import { hmacSha256 } from "./hmac-sha256.ts";
+import type { HmacSha256 } from "./hmac-sha256.ts";
 
 export interface ReceivedLead {
   readonly runId: string;
@@ -121,5 +122,18 @@ function isBase64(text: string): boolean {
 }
 
 function signature(secret: string, signed: string): string {
-  return `v1,${createHmac("sha256", signingKey(secret)).update(signed).digest("base64")}`;
+  return `v1,${signerOf(secret)(signed, null, "base64")}`;
+}
+
+/** Secrets whose keys are kept ready; beyond that all are made anew. */
+const signersMax = 100;
+const signers = new Map<string, HmacSha256>();
+
+function signerOf(secret: string): HmacSha256 {
+  const known = signers.get(secret);
+  if (known !== undefined) return known;
+  if (signers.size >= signersMax) signers.clear();
+  const made = hmacSha256(signingKey(secret));
+  signers.set(secret, made);
+  return made;
 }

@@ -24,17 +24,31 @@ export function deliveryRequest(
   { runId, body }: Sendable,
   nowMs: number,
 ): DeliveryRequest {
-  const url = new URL(destination.url);
   const id = deliveryId(runId, destination.name);
   const { secret, retiring } = destination;
+  const { url, path, headers } = sameForAll(destination);
   return {
     method: "POST",
     url,
-    path: url.pathname + url.search,
+    path,
     // Ours win over theirs.
-    headers: { ...ownHeaders(destination), ...deliveryHeaders({ id, body, secret, retiring, nowMs }) },
+    headers: { ...headers, ...deliveryHeaders({ id, body, secret, retiring, nowMs }) },
     body,
   };
+}
+
+type SameForAll = Pick<DeliveryRequest, "url" | "path" | "headers">;
+
+const prepared = new WeakMap<HttpDestination, SameForAll>();
+
+/** What all requests to a destination share, made once. */
+function sameForAll(destination: HttpDestination): SameForAll {
+  const known = prepared.get(destination);
+  if (known !== undefined) return known;
+  const url = new URL(destination.url);
+  const made = { url, path: url.pathname + url.search, headers: ownHeaders(destination) };
+  prepared.set(destination, made);
+  return made;
 }
 
 function ownHeaders(destination: HttpDestination): Record<string, string> {

@@ -5,22 +5,22 @@ import { hash } from "node:crypto";
 const blockBytes = 64;
 const digestBytes = 32;
 
-/** Computes the digest over the concatenation of both parts, in lower-case hex. */
-export type HmacSha256 = (head: string, body?: Buffer) => string;
+/** Computes the digest over the concatenation of both parts; in lower-case hex unless told otherwise. */
+export type HmacSha256 = (head: string, body?: Buffer | null, encoding?: "hex" | "base64") => string;
 
 /** `key` may have any length, as RFC 2104 section 2 has it. */
 export function hmacSha256(key: Buffer): HmacSha256 {
   const shortKey = key.length > blockBytes ? hash("sha256", key, "buffer") : key;
   const inner = padded(shortKey, 0x36);
   const outer = Buffer.concat([padded(shortKey, 0x5c), Buffer.alloc(digestBytes)]);
-  return (head, body) => {
+  return (head, body = null, encoding = "hex") => {
     const headBytes = Buffer.byteLength(head);
     const message = Buffer.allocUnsafe(blockBytes + headBytes + (body?.length ?? 0));
     inner.copy(message);
     message.write(head, blockBytes, "utf8");
     body?.copy(message, blockBytes + headBytes);
     outer.write(hash("sha256", message, "hex"), blockBytes, "hex");
-    return hash("sha256", outer, "hex");
+    return hash("sha256", outer, encoding);
   };
 }
 
