@@ -106,7 +106,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
       async () => (await counted(processed)) === 2 * neighbours + 1,
       3_000,
     );
-    // Polls and recoveries come every half second; its turns become rarer.
+    // Polls and recoveries come again and again; its turns become rarer.
     expect(logged(node, "recovery_refused") - tries).toBeLessThan(5);
     await poison.mend();
     await until("it is delivered", async () => (await counted(processed)) === 2 * neighbours + 2, 40_000);
