@@ -148,7 +148,14 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
     const renewed = "> clock_timestamp() + interval '8 s'";
     expect(await counted(`FROM deliveries WHERE due_at ${renewed}`)).toBe(neighbours);
     expect(await counted(`FROM dlq WHERE lease_until ${renewed}`)).toBe(neighbours);
-    expect(held.refused > 0).toBe(trouble === "refused");
+    if (trouble === "refused") {
+      // A statement that was refused keeps its locks a moment longer than its answer takes, so that the row may have
+      // seemed to be locked by somebody; that is found out the next time.
+      await until("it is known", async () => {
+        await held.renew();
+        return held.refused > 0;
+      });
+    } else expect(held.refused).toBe(0);
     await person.query("ROLLBACK");
   });
 
