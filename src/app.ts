@@ -31,6 +31,7 @@ import { rollUpDlqCauses } from "./ledger/dlq-causes.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
 import { noteTimezoneOfFile, readConfigurationRevision } from "./ledger/settings.ts";
+import type { DueWork } from "./ledger/waiting-work.ts";
 import { findWaitingWork } from "./ledger/waiting-work.ts";
 import { createOperationRunner } from "./operations/runner.ts";
 import { createBackground } from "./runtime/background.ts";
@@ -99,8 +100,9 @@ const recoverEveryMs = 3_000;
 const uncalledEveryMs = 10_000;
 const copyEveryMs = 5_000;
 const clockEveryMs = 10_000;
-/** Of differences that are read as well before they are rolled up. */
+/** People were promised figures of the last two seconds. */
 const rollUpEveryMs = 1_500;
+/** Of differences that are read as well before they are rolled up. */
 const causesEveryMs = 10_000;
 const deniedEveryMs = 10_000;
 const sweepEveryMs = 10_000;
@@ -307,13 +309,20 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (!contact.isThere && (await contact.ask())) contact.found();
   };
 
-  /** What others left to this node, or ordered or changed. */
+  let due: readonly DueWork[] = [];
+  /** What others left to this node, or ordered or changed. It calls the tasks for that and waits for none of them. */
   const poll = async (): Promise<number | null> => {
     const work = await findWaitingWork(database, delivery.ready(), pollEveryMs);
+    due = work.due;
     if (work.configurationRevision !== revision) background.wake("configuration");
     if (work.operations) background.wake("operations");
-    await delivery.claim(work.due);
+    if (due.length > 0) background.wake("claim");
     return work.nextDueInMs === null ? null : Math.max(work.nextDueInMs, nextPollMinMs);
+  };
+  const claim = (): Promise<void> => {
+    const found = due;
+    due = [];
+    return delivery.claim(found);
   };
 
   /** Everything that needs the database, from the first contact on. */
@@ -326,6 +335,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (opened !== null) background.every("spool_take_over", takeOverEveryMs, () => opened.takeOver());
     if (roles.includes("delivery")) {
       background.every("leases", leaseMs / 4, () => delivery.renewLeases());
+      background.every("claim", uncalledEveryMs, claim);
       background.every("recover", recoverEveryMs, () => delivery.recover());
     }
     background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());

@@ -21,8 +21,8 @@ async function run(bench: Bench): Promise<PartResult> {
     title: "Cost",
     about:
       "Memory is the resident memory of the node's process, sampled four times a second under the closed loop of the " +
-      "intake part. Starts use the embedded database, from `serve` to the first 202. Idle is measured on the same node, " +
-      "with and without the embedded database's processes. Disk is what the tables and indexes take after the leads were delivered and settled.",
+      "intake part. Starts use the embedded database, from `serve` to the first 202. Idle is measured on a node " +
+      "of its own that is ready to deliver, with and without the embedded database's processes. Disk is what the tables and indexes take after the leads were delivered and settled.",
     figures: [...memory.figures, ...starts.figures, ...bytes.figures],
     targets: [...memory.targets, ...starts.targets],
     checks: ["Memory and disk: as in the intake and delivery parts, every lead is where it should be."],

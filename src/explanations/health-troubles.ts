@@ -25,6 +25,12 @@ const tasks = {
     { en: "looks for a renewed TLS certificate", de: "sieht nach einem erneuerten TLS-Zertifikat" },
     { en: "Until then the one read before goes on.", de: "Bis dahin gilt das bisherige." },
   ),
+  claim: task(
+    { en: "Due deliveries are fetched late", de: "Fällige Zustellungen werden verspätet geholt" },
+    { en: "takes what has to be delivered now", de: "holt, was jetzt zuzustellen ist" },
+    { en: "Until then deliveries wait.", de: "Bis dahin warten Zustellungen." },
+    "retried",
+  ),
   clock: task(
     {
       en: "The time of the database is not known exactly",
@@ -136,9 +142,15 @@ const tasks = {
     "unchanged",
   ),
   poll: task(
-    { en: "Due deliveries are fetched late", de: "Fällige Zustellungen werden verspätet geholt" },
-    { en: "looks what has to be delivered now", de: "sieht nach, was jetzt zuzustellen ist" },
-    { en: "Until then deliveries wait.", de: "Bis dahin warten Zustellungen." },
+    { en: "New work is noticed late", de: "Neue Arbeit wird verspätet bemerkt" },
+    {
+      en: "looks what is due, and what was ordered or changed elsewhere",
+      de: "sieht nach, was fällig ist und was anderswo beauftragt oder geändert wurde",
+    },
+    {
+      en: "Until then deliveries wait; orders and changed settings are noticed within ten seconds.",
+      de: "Bis dahin warten Zustellungen; Aufträge und geänderte Einstellungen kommen binnen zehn Sekunden an.",
+    },
     "retried",
   ),
   recover: task(

@@ -20,13 +20,16 @@ export interface DueOperation {
   readonly wait_ms: number;
 }
 
+/** A condition on `public.operations`: not at their end. */
+export const atWorkSql = "status IN ('pending', 'running')";
+
 /** Those that are not at their end, the one that waited longest first. */
 export async function findOperationsAtWork(database: Queryable): Promise<DueOperation[]> {
   const { rows } = await database.query<DueOperation>({
     name: "find-operations-at-work",
     text: `SELECT operation_id, actor,
         greatest(0, extract(epoch FROM next_batch_at - clock_timestamp()) * 1000)::float8 AS wait_ms
-      FROM public.operations WHERE status IN ('pending', 'running') ORDER BY next_batch_at, operation_id`,
+      FROM public.operations WHERE ${atWorkSql} ORDER BY next_batch_at, operation_id`,
   });
   return rows;
 }
@@ -35,7 +38,7 @@ export async function findOperationsAtWork(database: Queryable): Promise<DueOper
 export async function lockOperation(client: Queryable, operationId: string): Promise<OperationAtWork | null> {
   const { rows } = await client.query<OperationAtWork>(
     `SELECT ${operationColumns}, up_to, cursor FROM public.operations
-     WHERE operation_id = $1 AND status IN ('pending', 'running') AND next_batch_at <= clock_timestamp()
+     WHERE operation_id = $1 AND ${atWorkSql} AND next_batch_at <= clock_timestamp()
      FOR UPDATE SKIP LOCKED`,
     [operationId],
   );
@@ -143,7 +146,7 @@ export async function finishOperation(
 export async function failOperation(client: Queryable, operationId: string, error: string): Promise<void> {
   await client.query(
     `UPDATE public.operations SET status = 'failed', error = $2, finished_at = clock_timestamp()
-     WHERE operation_id = $1 AND status IN ('pending', 'running')`,
+     WHERE operation_id = $1 AND ${atWorkSql}`,
     [operationId, error],
   );
   await tellOperation(client, { eventType: "operation_finished", operationId });

@@ -67,11 +67,15 @@ export async function claimKeyFingerprint(database: Queryable, fingerprint: stri
   return rows[0]?.fingerprint ?? fingerprint;
 }
 
+/** A subquery: what `readConfigurationRevision` returns; null: there is none yet. */
+export const configurationRevisionSql =
+  "(SELECT (value #>> '{}')::int FROM public.settings WHERE name = 'configuration_revision')";
+
 /** Rises with every change of the configuration. */
 export async function readConfigurationRevision(database: Queryable): Promise<number> {
-  const { rows } = await database.query<{ revision: number }>({
+  const { rows } = await database.query<{ revision: number | null }>({
     name: "read-configuration-revision",
-    text: "SELECT (value #>> '{}')::int AS revision FROM public.settings WHERE name = 'configuration_revision'",
+    text: `SELECT ${configurationRevisionSql} AS revision`,
   });
   return rows[0]?.revision ?? 0;
 }

@@ -2,6 +2,8 @@
 // idle node asks costs it and the database as much as everything around it.
 import type { Queryable } from "./database.ts";
 import { milliseconds } from "./deliveries.ts";
+import { atWorkSql } from "./operation-batches.ts";
+import { configurationRevisionSql } from "./settings.ts";
 
 export interface WaitingWork {
   /** Destinations that have something due now. */
@@ -55,8 +57,8 @@ export async function findWaitingWork(
           (SELECT min(next_retry_at) FROM public.dlq WHERE destination = name AND status = 'open'
              AND next_retry_at > statement_timestamp() AND next_retry_at <= statement_timestamp() + $2::interval)
         ) - statement_timestamp())::float8 * 1000 AS next_due_in_ms,
-        EXISTS (SELECT 1 FROM public.operations WHERE status IN ('pending', 'running')) AS operations,
-        (SELECT (value #>> '{}')::int FROM public.settings WHERE name = 'configuration_revision') AS revision
+        EXISTS (SELECT 1 FROM public.operations WHERE ${atWorkSql}) AS operations,
+        ${configurationRevisionSql} AS revision
       FROM (VALUES (1)) AS once LEFT JOIN jsonb_array_elements_text(to_jsonb($1::text[])) AS name ON true`,
     values: [destinations, milliseconds(soonMs)],
   });

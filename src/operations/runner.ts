@@ -31,11 +31,8 @@ export interface OperationRunnerParts {
 }
 
 export interface OperationRunner {
-  /**
-   * Does what there is to do now. Resolves when only what has to wait for longer than a moment is left, with the
-   * milliseconds until then; with null when nothing is.
-   */
-  run(): Promise<number | null>;
+  /** Does what there is to do now; resolves when nothing is left, or only what has to wait for longer than a moment. */
+  run(): Promise<void>;
   /** No further batch is begun. */
   stop(): void;
 }
@@ -69,17 +66,14 @@ export function createOperationRunner({ database, node, log }: OperationRunnerPa
         const atWork = await findOperationsAtWork(database);
         let did = false;
         for (const due of atWork) {
-          if (isStopped()) return null;
+          if (isStopped()) return;
           if (due.wait_ms === 0) did = (await batchOf(due)) || did;
         }
         if (did) continue;
-        const waits = atWork.map(({ wait_ms }) => wait_ms).filter((ms) => ms > 0);
-        if (waits.length === 0) return null;
-        const waitMs = Math.min(...waits);
-        if (waitMs > shortPauseMs) return waitMs;
+        const waitMs = Math.min(...atWork.map(({ wait_ms }) => wait_ms).filter((ms) => ms > 0));
+        if (waitMs > shortPauseMs) return;
         await new Promise((resolve) => setTimeout(resolve, Math.max(1, waitMs)));
       }
-      return null;
     },
     stop() {
       stopped = true;
