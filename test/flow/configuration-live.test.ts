@@ -12,6 +12,7 @@ import {
   until,
   useDeliveryScene,
 } from "../support/delivery-scene.ts";
+import { open } from "../support/ledger.ts";
 import { always } from "../support/sink.ts";
 
 const followsWithinMs = 2_000;
@@ -31,6 +32,28 @@ describeOnEachServer("a configuration that changes", (server) => {
     await apply(node, { sources, destinations: [crm] });
     await until("they arrived", async () => (await statuses()) === "processed 20", followsWithinMs + 1_000);
     expect(repeats(sink)).toEqual([]);
+  });
+
+  it("reaches a node within two seconds also while a claim of it waits for a run that a person has locked", async () => {
+    const sink = await scene.startSink(always({ kind: "answer", status: 422 }));
+    const crm = quickDestination("crm", sink.url);
+    const node = await scene.startNode({ sources, destinations: [crm] });
+    const runId = await postLead(node, "locked");
+    await until("it is an entry", async () => (await scene.value("SELECT count(*)::int FROM dlq")) === 1);
+    const person = open(scene.url, 1);
+    scene.onEnd(() => person.close());
+    await scene.sql.query("UPDATE dlq SET next_retry_at = clock_timestamp() + interval '1 second'");
+    await person.query("BEGIN");
+    await person.query("SELECT FROM runs WHERE run_id = $1 FOR UPDATE", [runId]);
+    const waits = `SELECT count(*)::int FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%public.dlq%'`;
+    await until("the claim waits", async () => (await scene.value<number>(waits)) > 0);
+    await apply(node, { sources, destinations: [{ ...crm, concurrency: 3 }] });
+    const changedMs = performance.now();
+    await loaded([node], 2);
+    // Less than a claim waits for a lock.
+    expect(performance.now() - changedMs).toBeLessThan(1_200);
+    await person.query("ROLLBACK");
   });
 
   it("reaches every node within two seconds: a new address, an added destination", async () => {
