@@ -54,6 +54,10 @@ const endWhenForsaken = `SET LOCAL idle_in_transaction_session_timeout = ${forsa
 // where a pooler forgets them.
 const planForGrowth = "SET enable_seqscan = off; SET jit = off";
 
+// The one that the ledger's functions set for themselves. With another one in between, PostgreSQL would throw away the
+// plan of every foreign-key check whenever a statement of the one kind follows one of the other.
+const onePath = "SET search_path = pg_catalog, public, pg_temp";
+
 // A run that a person or a worker has locked must not hold up the others of its batch for longer.
 const lockTimeoutMs = 2_000;
 const giveUpOnLocks = `SET lock_timeout = ${lockTimeoutMs}`;
@@ -79,7 +83,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: idleTimeoutMs,
     types: parsers,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its types do not say so
-    onConnect: (client): Promise<unknown> => client.query(`${planForGrowth}; ${giveUpOnLocks}`),
+    onConnect: (client): Promise<unknown> => client.query(`${planForGrowth}; ${onePath}; ${giveUpOnLocks}`),
   });
   pool.on("error", (error) => options.onIdleError?.(error));
   const clients = new Set<pg.PoolClient>();
