@@ -21,7 +21,7 @@ import { createLeadRecorder } from "./intake/record-lead.ts";
 import { createSourceDirectory } from "./intake/source-directory.ts";
 import { changeReportingTimezone } from "./kpi/change-timezone.ts";
 import { rollUpWaitingKpis } from "./kpi/roll-up.ts";
-import { applyConfiguration, readConfiguration } from "./ledger/configuration.ts";
+import { applyConfiguration } from "./ledger/configuration.ts";
 import type { ConfigurationChange } from "./ledger/configuration.ts";
 import type { Actor, Database } from "./ledger/database.ts";
 import { transaction } from "./ledger/database.ts";
@@ -30,19 +30,18 @@ import { createDatabaseClock } from "./ledger/database-clock.ts";
 import { rollUpDlqCauses } from "./ledger/dlq-causes.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
-import { noteTimezoneOfFile, readConfigurationRevision } from "./ledger/settings.ts";
+import { noteTimezoneOfFile } from "./ledger/settings.ts";
 import type { DueWork } from "./ledger/waiting-work.ts";
 import { findWaitingWork } from "./ledger/waiting-work.ts";
 import { createOperationRunner } from "./operations/runner.ts";
 import { createBackground } from "./runtime/background.ts";
-import { writeConfigurationCopy } from "./runtime/configuration-copy.ts";
-import type { ConfigurationCopy } from "./runtime/configuration-copy.ts";
+import { createFollowedConfiguration } from "./runtime/followed-configuration.ts";
 import type { Installation } from "./runtime/installation.ts";
 import { startLeadership } from "./runtime/leadership.ts";
 import type { LeaderTask, LeaderTasks } from "./runtime/leadership.ts";
 import { createMetrics } from "./runtime/metrics.ts";
-import { readTlsFiles } from "./runtime/tls-files.ts";
-import type { TlsPaths } from "./runtime/tls-files.ts";
+import { followTlsFiles } from "./runtime/tls-files.ts";
+import type { TlsFiles, TlsPaths } from "./runtime/tls-files.ts";
 import { createDrain } from "./spool/drain.ts";
 import { openStore } from "./spool/open-store.ts";
 import { spoolFigures } from "./spool/spool.ts";
@@ -137,7 +136,7 @@ export { probeDestination } from "./delivery/destinations/probe.ts";
 
 export async function startApp(options: AppOptions): Promise<App> {
   const { installation, configuration, roles = nodeRoles, tls = null } = options;
-  let certificate = tls === null ? null : await readTlsFiles(tls);
+  const certificate = tls === null ? null : await followTlsFiles(tls);
   const { database, node } = installation;
   const metrics = createMetrics();
   const log: Log = (level, event, fields) => {
@@ -185,54 +184,40 @@ export async function startApp(options: AppOptions): Promise<App> {
     log,
   });
 
-  let revision = -1;
-  let notCopied: ConfigurationCopy | null = null;
   let known: App["known"] = { sources: [], destinations: [] };
-  const goBy = ({ revision: current, configuration: stored }: ConfigurationCopy): void => {
-    const parts = fromStored(stored, installation.secretBox);
-    sources.replace(parts.sources, parts.destinations);
-    // Without destinations delivery has no places, so it reserves, claims and sends nothing.
-    if (roles.includes("delivery")) delivery.configure(parts.destinations);
-    revision = current;
-    const names = (named: readonly { readonly name: string }[]): string[] => named.map(({ name }) => name);
-    known = { sources: names(parts.sources), destinations: names(parts.destinations) };
-    log("info", "configuration_loaded", {
-      revision,
-      sources: parts.sources.length,
-      destinations: parts.destinations.length,
-    });
-  };
-  const followConfiguration = async (): Promise<void> => {
-    const current = await readConfigurationRevision(database);
-    if (current === revision) return;
-    const read = { revision: current, configuration: await readConfiguration(database) };
-    goBy(read);
-    notCopied = read;
-    background.wake("configuration_copy");
-  };
-  /** For a start during an outage; without it everything else works. Tried again until the disk takes it. */
-  const copyConfiguration = async (): Promise<void> => {
-    const read = notCopied;
-    if (read === null) return;
-    await writeConfigurationCopy(dataDir, keys, read);
-    if (notCopied === read) notCopied = null;
-  };
+  const followed = createFollowedConfiguration({
+    ...{ database, dataDir, keys },
+    use(revision, stored) {
+      const parts = fromStored(stored, installation.secretBox);
+      sources.replace(parts.sources, parts.destinations);
+      // Without destinations delivery has no places, so it reserves, claims and sends nothing.
+      if (roles.includes("delivery")) delivery.configure(parts.destinations);
+      const names = (named: readonly { readonly name: string }[]): string[] => named.map(({ name }) => name);
+      known = { sources: names(parts.sources), destinations: names(parts.destinations) };
+      log("info", "configuration_loaded", {
+        revision,
+        sources: parts.sources.length,
+        destinations: parts.destinations.length,
+      });
+    },
+    onRead: () => background.wake("configuration_copy"),
+  });
   const changes: ConfigurationChange[] = [];
   const meetDatabase = async (): Promise<void> => {
     if (isOutage) await installation.prepare();
     await clock.synchronise();
     if (configuration !== null) changes.push(...(await applyFile(installation, "system", configuration)));
-    await followConfiguration();
+    await followed.follow();
   };
   if (installation.copy === null) await meetDatabase();
-  else goBy(installation.copy);
+  else followed.goBy(installation.copy);
 
   const accounts = createAccounts(database, monotonicMs, log);
   const stopping = new AbortController();
   const server = createServer({
     intake: roles.includes("intake") ? intake : noIntake,
     trustProxy: configuration?.trustProxy ?? [],
-    ...(certificate === null ? {} : { tls: certificate }),
+    ...(certificate === null ? {} : { tls: certificate.current }),
     log,
     api: {
       routes: apiRoutes({
@@ -283,15 +268,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     throw error;
   }
 
-  /** Files that cannot be used leave the certificate as it is; /health names the task. */
-  const followCertificate = async (paths: TlsPaths): Promise<void> => {
-    const found = await readTlsFiles(paths);
-    if (certificate?.cert.equals(found.cert) === true && certificate.key.equals(found.key)) return;
-    renewCertificate(server, found);
-    certificate = found;
-    log("info", "certificate_renewed", { expires: found.expiresAt.toISOString() });
-  };
-  if (tls !== null) background.every("certificate", certificateEveryMs, () => followCertificate(tls));
+  if (certificate !== null) {
+    const renew = (found: TlsFiles): void => {
+      renewCertificate(server, found);
+      log("info", "certificate_renewed", { expires: found.expiresAt.toISOString() });
+    };
+    background.every("certificate", certificateEveryMs, () => certificate.follow(renew));
+  }
 
   const drain =
     store === null
@@ -314,7 +297,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const poll = async (): Promise<number | null> => {
     const work = await findWaitingWork(database, delivery.ready(), pollEveryMs);
     due = work.due;
-    if (work.configurationRevision !== revision) background.wake("configuration");
+    if (work.configurationRevision !== followed.revision) background.wake("configuration");
     if (work.operations) background.wake("operations");
     if (due.length > 0) background.wake("claim");
     return work.nextDueInMs === null ? null : Math.max(work.nextDueInMs, nextPollMinMs);
@@ -327,8 +310,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   /** Everything that needs the database, from the first contact on. */
   const startTasks = (): void => {
-    background.every("configuration", uncalledEveryMs, followConfiguration);
-    background.every("configuration_copy", copyEveryMs, copyConfiguration);
+    background.every("configuration", uncalledEveryMs, () => followed.follow());
+    background.every("configuration_copy", copyEveryMs, () => followed.copy());
     background.every("poll", pollEveryMs, poll);
     background.every("clock", clockEveryMs, () => clock.synchronise());
     background.every("spool", drainEveryMs, () => drain?.run() ?? seekDatabase());
@@ -398,7 +381,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   return {
     ...{ scheme: tls === null ? "http" : "https", host: options.host, port, roles, changes },
     get certificateExpiresAt() {
-      return certificate?.expiresAt ?? null;
+      return certificate?.current.expiresAt ?? null;
     },
     get known() {
       return known;

@@ -32,14 +32,36 @@ export class TlsError extends Error {
   }
 }
 
-/** Throws TlsError where nobody could be served with them. */
-export async function readTlsFiles({ certPath, keyPath }: TlsPaths): Promise<TlsFiles> {
+async function readTlsFiles({ certPath, keyPath }: TlsPaths): Promise<TlsFiles> {
   const [cert, key] = [await read(certPath), await read(keyPath)];
   const certificate = parseCertificate(cert, certPath);
   if (!certificate.checkPrivateKey(parseKey(key, keyPath))) {
     throw new TlsError("tls_key_differs", `${keyPath} is not the key of the certificate in ${certPath}`);
   }
   return { cert, key, expiresAt: new Date(certificate.validTo) };
+}
+
+export interface FollowedTlsFiles {
+  /** What is served. */
+  readonly current: TlsFiles;
+  /** Reads them again and has them used if they have changed. Throws TlsError, or what `use` throws, until they can be. */
+  follow(use: (found: TlsFiles) => void): Promise<void>;
+}
+
+/** Throws TlsError where nobody could be served with them. */
+export async function followTlsFiles(paths: TlsPaths): Promise<FollowedTlsFiles> {
+  let current = await readTlsFiles(paths);
+  return {
+    get current() {
+      return current;
+    },
+    async follow(use) {
+      const found = await readTlsFiles(paths);
+      if (current.cert.equals(found.cert) && current.key.equals(found.key)) return;
+      use(found);
+      current = found;
+    },
+  };
 }
 
 async function read(path: string): Promise<Buffer> {

@@ -120,7 +120,7 @@ describeOnEachServer("outcomes of attempts", (server) => {
   /** Makes the database refuse the events that the condition names, as a fault in our own machinery would. */
   async function refuseEvents(condition: string): Promise<void> {
     await scene.sql.query(
-      `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused for the test'; END $$`,
+      `CREATE FUNCTION public.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'refused for the test'; END $$`,
     );
     await scene.sql.query(
       `CREATE TRIGGER refuse BEFORE INSERT ON audit_events FOR EACH ROW WHEN (${condition}) EXECUTE FUNCTION refuse()`,

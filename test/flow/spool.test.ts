@@ -254,7 +254,7 @@ describeOnEachServer("while the database is away", (server) => {
 
   it("one lead that the database refuses becomes an entry for a person, and the others go on", async () => {
     const app = await start();
-    await asOwner(`CREATE FUNCTION poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+    await asOwner(`CREATE FUNCTION public.poison() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       IF NEW.idempotency_key = 'poison' THEN RAISE EXCEPTION 'poisoned'; END IF; RETURN NEW; END $$;
       CREATE TRIGGER poison BEFORE INSERT ON runs FOR EACH ROW EXECUTE FUNCTION poison()`);
     const answers = await Promise.all(["a", "poison", "b", "c"].map((key) => send(app, key, { name: key })));

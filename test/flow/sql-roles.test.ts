@@ -61,10 +61,16 @@ describeOnEachServer("Roles for SQL", (server) => {
   });
 
   it("read the four tables by their plain names, whatever search_path the database has", async () => {
-    for (const database of [ledger.hand, ledger.reader]) {
-      const { search_path: path } = await one<{ search_path: string }>(database, "SHOW search_path");
-      expect(path).toBe("public");
-      for (const table of tables) await database.query(`SELECT * FROM ${table} LIMIT 1`);
+    for (const { pool } of [ledger.hand, ledger.reader]) {
+      // Not as the program connects, which sets a path of its own.
+      const client = new pg.Client({ connectionString: pool.options.connectionString });
+      await client.connect();
+      try {
+        expect((await client.query("SHOW search_path")).rows).toEqual([{ search_path: "public" }]);
+        for (const table of tables) await client.query(`SELECT * FROM ${table} LIMIT 1`);
+      } finally {
+        await client.end();
+      }
     }
   });
 

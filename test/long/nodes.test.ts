@@ -125,6 +125,6 @@ describeOnEachServer("Several nodes in the long run", (server) => {
 
 /** Whoever writes figures waits for the advisory lock 42. */
 const stopAtFiguresSql = `
-  CREATE FUNCTION stop_at_figures() RETURNS trigger LANGUAGE plpgsql AS $$
+  CREATE FUNCTION public.stop_at_figures() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN PERFORM pg_advisory_xact_lock(42); RETURN NULL; END $$;
   CREATE TRIGGER stop_at_figures BEFORE UPDATE ON kpi_daily FOR EACH STATEMENT EXECUTE FUNCTION stop_at_figures()`;

@@ -42,10 +42,10 @@ export function usePoison(scene: DeliveryScene): Poison {
     scene.value("SELECT run_id::text FROM runs WHERE idempotency_key LIKE $1", [`${key}%`]);
   return {
     async refuse(table: string, when: "INSERT" | "UPDATE", condition: string, times?: number): Promise<void> {
-      await scene.sql.query("CREATE SEQUENCE IF NOT EXISTS refusals");
+      await scene.sql.query("CREATE SEQUENCE IF NOT EXISTS public.refusals");
       const still = times === undefined ? "" : `AND nextval('refusals') <= ${times}`;
       await scene.sql.query(
-        `CREATE FUNCTION refuse_${table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        `CREATE FUNCTION public.refuse_${table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
            IF (${condition}) ${still} THEN RAISE EXCEPTION 'refused for the test'; END IF;
            RETURN NEW; END $$`,
       );

@@ -273,7 +273,7 @@ describeOnEachServer("An operation", (server) => {
       "SELECT dlq_id, run_id FROM dlq ORDER BY dlq_id LIMIT 2",
     );
     await scene.sql.query(`
-      CREATE FUNCTION refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$
+      CREATE FUNCTION public.refuse_one() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
         IF NEW.dlq_id = ${String(poisoned?.dlq_id)} THEN RAISE EXCEPTION 'not this one'; END IF;
         RETURN NEW;
