@@ -5,6 +5,7 @@ import { useDashboardScene } from "../support/dashboard-scene.ts";
 import type { DashboardScene, Fate } from "../support/dashboard-scene.ts";
 import { accessibilityFindings, overflowPx, screenshot, useBrowser } from "../support/browser.ts";
 import type { Viewing } from "../support/browser.ts";
+import { until } from "../support/until.ts";
 
 const scene = useDashboardScene();
 const browser = useBrowser(scene);
@@ -105,8 +106,10 @@ const viewings: readonly Required<Omit<Viewing, "role" | "expects">>[] = [
 describe.each(views)("$name", ({ name, path, title }) => {
   test.each(viewings)("$language, $scheme, $width", async (viewing) => {
     const page = await browser.open(path(scene), viewing);
-    await page.getByRole("heading", { level: 1, name: title[viewing.language] }).waitFor();
-    await page.locator('[aria-busy="true"]').first().waitFor({ state: "detached" });
+    // A locator that waits looks every half second; with so many views that is a minute.
+    const heading = page.getByRole("heading", { level: 1, name: title[viewing.language] });
+    await until("its heading", () => heading.isVisible());
+    await until("what it loads", async () => (await page.locator('[aria-busy="true"]').count()) === 0);
     await screenshot(page, `${name}-${viewing.language}-${viewing.scheme}-${viewing.width}`);
     expect(await accessibilityFindings(page)).toEqual([]);
     expect(await overflowPx(page)).toBe(0);
