@@ -35,7 +35,6 @@ export default {
   input: Object.fromEntries(entries.map((entry) => [entry, `src/${entry}.ts`])),
   platform: "node",
   plugins: [oneByteTexts],
-
   // Native, or they read files beside their own.
   external: [/^@node-rs\/argon2/, /^@fastify\/swagger/, /^node-pg-migrate/, "pg-native"],
   output: {
