@@ -9,8 +9,12 @@ export interface Scale {
   /** Leads per run of the delivery part, by contestant: each takes about as long. */
   readonly deliverLeads: { readonly product: number; readonly peers: number };
   readonly latencyPerSecond: number;
+  /** Until V8 has compiled what 200 leads per second use. */
+  readonly latencyWarmUpMs: number;
   readonly latencyMs: number;
   readonly latencyRounds: number;
+  /** How often a run is measured at most, until the host leaves the cores alone. */
+  readonly latencyTries: number;
   readonly healthRounds: number;
   readonly memorySlices: number;
   /** Until what a start leaves behind is done: V8 collects its garbage twice within the first ten seconds. */
@@ -34,8 +38,10 @@ export const fullScale: Scale = {
   connections: 128,
   deliverLeads: { product: 40_000, peers: 8_000 },
   latencyPerSecond: 200,
-  latencyMs: 15_000,
+  latencyWarmUpMs: 15_000,
+  latencyMs: 20_000,
   latencyRounds: 3,
+  latencyTries: 4,
   healthRounds: 5,
   memorySlices: 6,
   settleDownMs: 15_000,
@@ -56,8 +62,10 @@ export const quickScale: Scale = {
   warmUpMs: 1_000,
   measuredMs: 2_000,
   deliverLeads: { product: 6_000, peers: 1_500 },
+  latencyWarmUpMs: 1_000,
   latencyMs: 4_000,
   latencyRounds: 1,
+  latencyTries: 1,
   healthRounds: 1,
   memorySlices: 1,
   settleDownMs: 5_000,
