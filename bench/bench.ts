@@ -12,6 +12,8 @@ export interface Bench {
   readonly folder: string;
   /** One more step begins. */
   step(text: string): void;
+  /** Runs so far in which the host took more of the cores than quiet-run.ts allows. */
+  readonly disturbed: { readonly what: string; readonly takenShare: number }[];
   /** How far the step is, for those that take long. */
   within(text: string): void;
 }

@@ -8,6 +8,7 @@ import { endAll } from "./machine/child.ts";
 import { startDatabaseServer } from "./machine/database-server.ts";
 import { describeMachine } from "./machine/machine.ts";
 import { monotonicMs } from "./machine/monotonic.ts";
+import { keepCoresAwake } from "./machine/quiet-cores.ts";
 import { readOptions, usage } from "./options.ts";
 import type { Options } from "./options.ts";
 import { costPart } from "./parts/cost.ts";
@@ -66,6 +67,7 @@ async function main(): Promise<number> {
 
 async function runParts({ scale, only }: Options, folder: string): Promise<number> {
   const startedMs = monotonicMs();
+  const coresAwake = keepCoresAwake();
   const machine = await describeMachine(folder);
   const starting = startDatabaseServer(join(folder, "database"));
   const interrupted = new AbortController();
@@ -91,6 +93,7 @@ async function runParts({ scale, only }: Options, folder: string): Promise<numbe
       folder,
       step: (text) => progress.step(text),
       within: (text) => progress.within(text),
+      disturbed: [],
     };
     const results: PartResult[] = [];
     for (const part of chosen) {
@@ -107,6 +110,8 @@ async function runParts({ scale, only }: Options, folder: string): Promise<numbe
       scale,
       machine,
       settings,
+      coresAwake,
+      disturbed: bench.disturbed,
       peers: await peerVersions(),
       tookSeconds,
     };

@@ -1,8 +1,10 @@
 // Turns the results into one Markdown file for people and one JSON file for programs.
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Bench } from "./bench.ts";
 import { productFolder } from "./machine/built-product.ts";
 import type { Machine } from "./machine/machine.ts";
+import { takenShareMax } from "./parts/quiet-run.ts";
 import type { Figure, PartResult, Target } from "./result.ts";
 import type { Scale } from "./scale.ts";
 import { summarise } from "./statistics.ts";
@@ -14,6 +16,9 @@ export interface BenchReport {
   readonly machine: Machine;
   readonly settings: Readonly<Record<string, string>>;
   readonly peers: Readonly<Record<string, string>>;
+  /** Idle cores were kept from sleeping. */
+  readonly coresAwake: boolean;
+  readonly disturbed: Bench["disturbed"];
   readonly tookSeconds: number;
   readonly parts: readonly PartResult[];
 }
@@ -52,10 +57,15 @@ export function markdown(report: BenchReport): string {
     "",
     `PostgreSQL: ${list(report.settings)}. Peers: ${list(report.peers)}.`,
     "",
+    report.coresAwake
+      ? "Idle cores were kept from sleeping."
+      : "Idle cores slept; only root may keep them from it. In a virtual machine the host may give them back late.",
+    "",
     ...warnings(report),
     "## Targets",
     "",
     ...targetTable(parts.flatMap(({ targets }) => targets)),
+    ...disturbedLines(report),
     ...parts.flatMap(partLines),
   ];
   return `${lines.join("\n")}\n`;
@@ -69,6 +79,19 @@ function warnings({ machine, parts }: BenchReport): string[] {
     lines.push("- The data folder is in memory: fsync costs nothing there. **No figure counts.**");
   for (const problem of parts.flatMap(({ problems }) => problems)) lines.push(`- **Problem:** ${problem}`);
   return lines.length === 0 ? ["No problem was found by any check.", ""] : ["## Warnings", "", ...lines, ""];
+}
+
+function disturbedLines({ disturbed }: BenchReport): string[] {
+  if (disturbed.length === 0) return [];
+  return [
+    "## Disturbed runs",
+    "",
+    `The host took more than ${takenShareMax * 100} % of the cores' time, so these were measured again; of all tries of a run the one counts ` +
+      "in which it took least.",
+    "",
+    ...disturbed.map(({ what, takenShare }) => `- ${what}: ${number(takenShare * 100)} %`),
+    "",
+  ];
 }
 
 function targetTable(targets: readonly Target[]): string[] {

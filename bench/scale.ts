@@ -3,6 +3,8 @@
 export interface Scale {
   readonly name: "full" | "quick";
   readonly rounds: number;
+  /** How often a run is measured at most, until the host leaves the cores alone. */
+  readonly triesMax: number;
   readonly warmUpMs: number;
   readonly measuredMs: number;
   readonly connections: number;
@@ -13,8 +15,6 @@ export interface Scale {
   readonly latencyWarmUpMs: number;
   readonly latencyMs: number;
   readonly latencyRounds: number;
-  /** How often a run is measured at most, until the host leaves the cores alone. */
-  readonly latencyTries: number;
   readonly healthRounds: number;
   readonly memorySlices: number;
   /** Until what a start leaves behind is done: V8 collects its garbage twice within the first ten seconds. */
@@ -33,6 +33,7 @@ export interface Scale {
 export const fullScale: Scale = {
   name: "full",
   rounds: 5,
+  triesMax: 3,
   warmUpMs: 3_000,
   measuredMs: 8_000,
   connections: 128,
@@ -41,7 +42,6 @@ export const fullScale: Scale = {
   latencyWarmUpMs: 15_000,
   latencyMs: 20_000,
   latencyRounds: 3,
-  latencyTries: 4,
   healthRounds: 5,
   memorySlices: 6,
   settleDownMs: 15_000,
@@ -59,13 +59,13 @@ export const quickScale: Scale = {
   ...fullScale,
   name: "quick",
   rounds: 1,
+  triesMax: 1,
   warmUpMs: 1_000,
   measuredMs: 2_000,
   deliverLeads: { product: 6_000, peers: 1_500 },
   latencyWarmUpMs: 1_000,
   latencyMs: 4_000,
   latencyRounds: 1,
-  latencyTries: 1,
   healthRounds: 1,
   memorySlices: 1,
   settleDownMs: 5_000,

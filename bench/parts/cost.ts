@@ -7,7 +7,7 @@ import { measureStarts } from "./cost-start.ts";
 
 export const costPart: Part = {
   name: "cost",
-  steps: (scale) => 2 + scale.starts,
+  steps: (scale) => 3 + scale.starts,
   run,
 };
 

@@ -9,6 +9,7 @@ import type { Figure, PartResult } from "../result.ts";
 import { ratios } from "../statistics.ts";
 import { deliveryRun } from "./delivery-run.ts";
 import type { DeliveryRun } from "./delivery-run.ts";
+import { quietRun } from "./quiet-run.ts";
 
 const contestants: readonly Contestant[] = [product, pgBoss, graphileWorker];
 
@@ -22,8 +23,9 @@ async function run(bench: Bench): Promise<PartResult> {
   const runs = new Map<Contestant, DeliveryRun[]>(contestants.map((contestant) => [contestant, []]));
   for (let round = 1; round <= bench.scale.rounds; round += 1) {
     for (const contestant of contestants) {
-      bench.step(`delivery ${round}/${bench.scale.rounds}: ${contestant.name}`);
-      runs.get(contestant)?.push(await freshRun(bench, contestant));
+      const what = `delivery ${round}/${bench.scale.rounds}: ${contestant.name}`;
+      const { run: counted } = await quietRun(bench, what, () => freshRun(bench, contestant));
+      runs.get(contestant)?.push(counted);
     }
   }
   const perSecond = (contestant: Contestant): number[] =>

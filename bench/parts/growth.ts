@@ -11,10 +11,12 @@ import type { BenchDatabase } from "../machine/database-server.ts";
 import type { Figure, PartResult, Target } from "../result.ts";
 import { ratios } from "../statistics.ts";
 import { deliveryRun } from "./delivery-run.ts";
+import type { DeliveryRun } from "./delivery-run.ts";
 import { fill, settleFilled } from "./fill.ts";
 import { productPerSecondMax } from "./intake.ts";
 import { intakeRun } from "./intake-run.ts";
 import { rollUpPairs } from "./kpi-roll-up.ts";
+import { quietRun } from "./quiet-run.ts";
 
 const stepsPerRound = 4;
 const bytesPerRun = 4_000;
@@ -97,29 +99,40 @@ async function measurePairs(
   const result: AtSize = { intake: { empty: [], filled: [] }, delivery: { empty: [], filled: [] } };
   for (let round = 1; round <= rounds; round += 1) {
     for (const which of ["empty", "filled"] as const) {
-      bench.step(`growth, ${name} ${round}/${rounds}: intake, ${which}`);
-      const done = await onDatabase(bench, which === "filled" ? filled : null, null, (place) =>
-        intakeRun(bench, product, place, { perSecondMax: productPerSecondMax }),
+      const { run: done } = await quietRun(
+        bench,
+        `growth, ${name} ${round}/${rounds}: intake, ${which}`,
+        () =>
+          onDatabase(bench, which === "filled" ? filled : null, null, (place) =>
+            intakeRun(bench, product, place, { perSecondMax: productPerSecondMax }),
+          ),
       );
       result.intake[which].push(done.report.perSecond);
       problems.push(...done.problems);
     }
     await forgetWaiting(filled);
     for (const which of ["empty", "filled"] as const) {
-      bench.step(`growth, ${name} ${round}/${rounds}: delivery, ${which}`);
-      const sink = await startSink();
-      try {
-        const done = await onDatabase(bench, which === "filled" ? filled : null, sink.url, (place) =>
-          deliveryRun(bench, product, place, sink, bench.scale.deliverLeads.product),
-        );
-        result.delivery[which].push(done.perSecond);
-        problems.push(...done.problems);
-      } finally {
-        await sink.stop();
-      }
+      const { run: done } = await quietRun(
+        bench,
+        `growth, ${name} ${round}/${rounds}: delivery, ${which}`,
+        () => deliveryOn(bench, which === "filled" ? filled : null),
+      );
+      result.delivery[which].push(done.perSecond);
+      problems.push(...done.problems);
     }
   }
   return result;
+}
+
+async function deliveryOn(bench: Bench, database: BenchDatabase | null): Promise<DeliveryRun> {
+  const sink = await startSink();
+  try {
+    return await onDatabase(bench, database, sink.url, (place) =>
+      deliveryRun(bench, product, place, sink, bench.scale.deliverLeads.product),
+    );
+  } finally {
+    await sink.stop();
+  }
 }
 
 /** On that database, or on one of its own. */

@@ -18,6 +18,7 @@ import type { Figure, PartResult, Target } from "../result.ts";
 import { ratios } from "../statistics.ts";
 import { intakeRun } from "./intake-run.ts";
 import type { IntakeRun } from "./intake-run.ts";
+import { quietRun } from "./quiet-run.ts";
 
 export const productPerSecondMax = 18_000;
 const pgbenchName = "pgbench, C, no HTTP, bare tables";
@@ -50,16 +51,26 @@ async function run(bench: Bench): Promise<PartResult> {
   const pgbench = await findPgbench();
   if (pgbench === null)
     collected.problems.push("pgbench is not installed (Debian: postgresql): not compared with it");
+  const collect = (name: string, perSecond: number, problems: readonly string[]): number => {
+    add(collected.perSecond, name, perSecond);
+    collected.problems.push(...problems);
+    return perSecond;
+  };
   for (let round = 1; round <= bench.scale.rounds; round += 1) {
     const text = (name: string): string => `intake ${round}/${bench.scale.rounds}: ${name}`;
     const overHttp = async (contestant: Contestant, perSecondMax: number): Promise<number> => {
-      bench.step(text(contestant.name));
-      return overHttpRun(bench, collected, contestant, perSecondMax);
+      const { run: done } = await quietRun(bench, text(contestant.name), () =>
+        withFreshPlace(bench, null, (place) => intakeRun(bench, contestant, place, { perSecondMax })),
+      );
+      if (contestant === product) collected.productRuns.push(done);
+      return collect(contestant.name, done.report.perSecond, done.problems);
     };
     const first = await overHttp(product, productPerSecondMax);
     await overHttp(bareTables, 16_000);
-    bench.step(text(pgbenchName));
-    if (pgbench !== null) await pgbenchRun(bench, collected, pgbench);
+    if (pgbench !== null) {
+      const { run: done } = await quietRun(bench, text(pgbenchName), () => pgbenchRun(bench, pgbench));
+      collect(pgbenchName, done.perSecond, done.problems);
+    }
     for (const name of [bareTables.name, pgbenchName]) add(collected.productBeside, name, first);
     const second = await overHttp(product, productPerSecondMax);
     await overHttp(pgBoss, 8_000);
@@ -67,8 +78,8 @@ async function run(bench: Bench): Promise<PartResult> {
     await overHttp(pgBossWide, 8_000);
     await overHttp(graphileWorkerWide, 6_000);
     await overHttp(noDatabase, 0);
-    bench.step(text(fullBatchesName));
-    await fullBatchesRun(bench, collected);
+    const { run: fed } = await quietRun(bench, text(fullBatchesName), () => fullBatchesRun(bench));
+    collect(fullBatchesName, fed.perSecond, fed.problems);
     for (const { name } of [pgBoss, graphileWorker, pgBossWide, graphileWorkerWide, noDatabase])
       add(collected.productBeside, name, second);
     add(collected.productBeside, fullBatchesName, second);
@@ -76,34 +87,23 @@ async function run(bench: Bench): Promise<PartResult> {
   return resultOf(collected);
 }
 
-async function overHttpRun(
-  bench: Bench,
-  collected: Collected,
-  contestant: Contestant,
-  perSecondMax: number,
-): Promise<number> {
-  const done = await withFreshPlace(bench, null, (place) =>
-    intakeRun(bench, contestant, place, { perSecondMax }),
-  );
-  if (contestant === product) collected.productRuns.push(done);
-  collected.problems.push(...done.problems);
-  add(collected.perSecond, contestant.name, done.report.perSecond);
-  return done.report.perSecond;
+interface Rate {
+  readonly perSecond: number;
+  readonly problems: readonly string[];
 }
 
-async function pgbenchRun(bench: Bench, collected: Collected, pgbench: string): Promise<void> {
+async function pgbenchRun(bench: Bench, pgbench: string): Promise<Rate> {
   const { warmUpMs, measuredMs } = bench.scale;
   const seconds = { warmUp: Math.ceil(warmUpMs / 1_000), measured: Math.ceil(measuredMs / 1_000) };
   const done = await withFreshPlace(bench, null, ({ database, folder }) =>
     runPgbench(pgbench, database, folder, seconds),
   );
-  collected.problems.push(...done.problems.map((problem) => `${pgbenchName}: ${problem}`));
-  add(collected.perSecond, pgbenchName, done.perSecond);
+  return { ...done, problems: done.problems.map((problem) => `${pgbenchName}: ${problem}`) };
 }
 
-async function fullBatchesRun(bench: Bench, collected: Collected): Promise<void> {
+function fullBatchesRun(bench: Bench): Promise<Rate> {
   const { warmUpMs, measuredMs } = bench.scale;
-  const done = await withFreshPlace(bench, null, async ({ database }) => {
+  return withFreshPlace(bench, null, async ({ database }) => {
     const order: FeedOrder = {
       databaseUrl: database.url,
       batchLeads: 400,
@@ -116,14 +116,13 @@ async function fullBatchesRun(bench: Bench, collected: Collected): Promise<void>
     try {
       const { result } = await feeder.receive<{ result: FeedReport }>(feedLimitMs);
       const [row] = await database.query<{ count: number }>("SELECT count(*)::int AS count FROM public.runs");
-      if (row?.count !== result.leads)
-        collected.problems.push(`${fullBatchesName}: ${result.leads} written, ${row?.count ?? 0} stored`);
-      return result;
+      const stored = row?.count ?? 0;
+      const problem = `${fullBatchesName}: ${result.leads} written, ${stored} stored`;
+      return { perSecond: result.perSecond, problems: stored === result.leads ? [] : [problem] };
     } finally {
       await feeder.stop();
     }
   });
-  add(collected.perSecond, fullBatchesName, done.perSecond);
 }
 
 function resultOf({ perSecond, productRuns, productBeside, problems }: Collected): PartResult {

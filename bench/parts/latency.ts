@@ -8,12 +8,12 @@ import { startSink } from "../contestants/run-sink.ts";
 import { createLatencies } from "../load/latencies.ts";
 import type { Latency } from "../load/order.ts";
 import { runLoad } from "../load/run-load.ts";
-import { keepCoresAwake, shareTakenByHost } from "../machine/quiet-cores.ts";
 import type { Figure, PartResult } from "../result.ts";
 import { ratios } from "../statistics.ts";
 import { allSettled, proveArrived } from "./delivery-run.ts";
 import { newKeyPrefix } from "./intake-run.ts";
 import { proveAnswers } from "./prove.ts";
+import { quietRun } from "./quiet-run.ts";
 
 const contestants: readonly Contestant[] = [product, pgBoss];
 
@@ -23,36 +23,22 @@ export const latencyPart: Part = {
   run,
 };
 
-/** Cores count as quiet while the host takes no more of their time. */
-const takenShareMax = 0.01;
-
 interface LatencyRun {
   readonly arrival: Latency;
   readonly answer: Latency;
   readonly lateness: Latency;
-  /** Of the cores' time, 0 to 1; null: unknown. */
-  readonly takenByHost: number | null;
   readonly problems: readonly string[];
 }
 
 async function run(bench: Bench): Promise<PartResult> {
-  const cores = keepCoresAwake();
-  try {
-    return await measure(bench, cores.awake);
-  } finally {
-    cores.release();
-  }
-}
-
-async function measure(bench: Bench, awake: boolean): Promise<PartResult> {
   const runs = new Map<Contestant, LatencyRun[]>(contestants.map((contestant) => [contestant, []]));
   const disturbed = new Map<Contestant, LatencyRun[]>(contestants.map((contestant) => [contestant, []]));
   for (let round = 1; round <= bench.scale.latencyRounds; round += 1) {
     for (const contestant of contestants) {
-      bench.step(`latency ${round}/${bench.scale.latencyRounds}: ${contestant.name}`);
-      const [quietest, ...others] = await quietRun(bench, contestant);
-      if (quietest !== undefined) runs.get(contestant)?.push(quietest);
-      disturbed.get(contestant)?.push(...others);
+      const what = `latency ${round}/${bench.scale.latencyRounds}: ${contestant.name}`;
+      const done = await quietRun(bench, what, () => latencyRun(bench, contestant));
+      runs.get(contestant)?.push(done.run);
+      disturbed.get(contestant)?.push(...done.disturbed);
     }
   }
   const of = (contestant: Contestant, read: (run: LatencyRun) => number): number[] =>
@@ -80,12 +66,7 @@ async function measure(bench: Bench, awake: boolean): Promise<PartResult> {
       values: of(contestant, (r) => r.lateness.p99),
     },
     {
-      what: `${contestant.name}: cores' time taken by the host`,
-      unit: "%",
-      values: (runs.get(contestant) ?? []).flatMap(({ takenByHost }) => takenByHost ?? []).map(percent),
-    },
-    {
-      what: `${contestant.name}: p99 of disturbed runs, measured again`,
+      what: `${contestant.name}: p99 of disturbed runs`,
       unit: "ms",
       values: (disturbed.get(contestant) ?? []).map((r) => r.arrival.p99),
     },
@@ -100,12 +81,7 @@ async function measure(bench: Bench, awake: boolean): Promise<PartResult> {
     title: `Accepted → delivered at ${rate}, open loop`,
     about:
       "Requests start at fixed times whatever happened to those before. Time runs from the intended start (not from " +
-      "when the generator got round to it) to the arrival of that lead at the sink, on one monotonic clock. " +
-      `Of each contestant's runs the one counts in which the host took least of the cores; it is measured again, ` +
-      `${bench.scale.latencyTries} times in all at most, while that is above ${percent(takenShareMax)} %. ` +
-      (awake
-        ? "Idle cores were kept from sleeping meanwhile."
-        : "Idle cores slept; only root may keep them from it, and waking them takes the longer the busier the host is."),
+      "when the generator got round to it) to the arrival of that lead at the sink, on one monotonic clock.",
     figures,
     targets: [
       { what: `accept → delivered at ${rate}: p99`, wanted: { atMost: 15 }, unit: "ms", values: p99 },
@@ -114,21 +90,8 @@ async function measure(bench: Bench, awake: boolean): Promise<PartResult> {
     checks: [
       "Every lead was answered 202 and arrived at the sink exactly once (count and checksum of keys).",
     ],
-    problems: [...runs.values(), ...disturbed.values()].flat().flatMap(({ problems }) => problems),
+    problems: [...runs.values()].flat().flatMap(({ problems }) => problems),
   };
-}
-
-/** All runs it took, the one that was disturbed least first. */
-async function quietRun(bench: Bench, contestant: Contestant): Promise<LatencyRun[]> {
-  const runs: LatencyRun[] = [];
-  for (let attempt = 1; attempt <= bench.scale.latencyTries; attempt += 1) {
-    const latest = await latencyRun(bench, contestant);
-    runs.push(latest);
-    const taken = latest.takenByHost ?? 0;
-    if (taken <= takenShareMax) break;
-    bench.within(`the host took ${percent(taken)} % of the cores`);
-  }
-  return runs.toSorted((a, b) => (a.takenByHost ?? 0) - (b.takenByHost ?? 0));
 }
 
 async function latencyRun(bench: Bench, contestant: Contestant): Promise<LatencyRun> {
@@ -141,11 +104,7 @@ async function latencyRun(bench: Bench, contestant: Contestant): Promise<Latency
         const keyPrefix = newKeyPrefix();
         const load = { kind: "open", durationMs: latencyMs, perSecond: latencyPerSecond } as const;
         const order = { port: running.port, keyPrefix, connections, warmUpMs, load };
-        let taken = Promise.resolve<number | null>(null);
-        const report = await runLoad(order, async () => {
-          await bench.server.checkpoint();
-          taken = shareTakenByHost(warmUpMs, latencyMs);
-        });
+        const report = await runLoad(order, () => bench.server.checkpoint());
         await allSettled(running, sink, report.accepted);
         const arrived = await sink.report();
         const arrivals = new Map(arrived.arrivals);
@@ -158,7 +117,6 @@ async function latencyRun(bench: Bench, contestant: Contestant): Promise<Latency
           arrival: latencies.summary(),
           answer: report.latency,
           lateness: report.lateness,
-          takenByHost: await taken,
           problems: [
             ...proveAnswers(contestant.name, report),
             ...proveArrived(contestant.name, 0, arrived, [report]),
@@ -171,8 +129,4 @@ async function latencyRun(bench: Bench, contestant: Contestant): Promise<Latency
   } finally {
     await sink.stop();
   }
-}
-
-function percent(share: number): number {
-  return Number((share * 100).toFixed(1));
 }

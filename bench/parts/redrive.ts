@@ -11,6 +11,7 @@ import { monotonicMs } from "../machine/monotonic.ts";
 import type { PartResult } from "../result.ts";
 import { ratios } from "../statistics.ts";
 import { deliveryRun, send } from "./delivery-run.ts";
+import { quietRun } from "./quiet-run.ts";
 
 export const redrivePart: Part = {
   name: "redrive",
@@ -31,12 +32,15 @@ async function run(bench: Bench): Promise<PartResult> {
   const redriven: number[] = [];
   const problems: string[] = [];
   for (let round = 1; round <= bench.scale.rounds; round += 1) {
-    bench.step(`redrive ${round}/${bench.scale.rounds}: the whole way`);
-    const whole = await withSink(bench, (place, sink) =>
-      deliveryRun(bench, product, place, sink, bench.scale.deliverLeads.product),
+    const step = `redrive ${round}/${bench.scale.rounds}`;
+    const { run: whole } = await quietRun(bench, `${step}: the whole way`, () =>
+      withSink(bench, (place, sink) =>
+        deliveryRun(bench, product, place, sink, bench.scale.deliverLeads.product),
+      ),
     );
-    bench.step(`redrive ${round}/${bench.scale.rounds}: the same leads from the DLQ`);
-    const again = await withSink(bench, (place, sink) => redrive(bench, place, sink.url));
+    const { run: again } = await quietRun(bench, `${step}: the same leads from the DLQ`, () =>
+      withSink(bench, (place, sink) => redrive(bench, place, sink.url)),
+    );
     delivered.push(whole.perSecond);
     redriven.push(again.perSecond);
     problems.push(...whole.problems, ...again.problems);
