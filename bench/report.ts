@@ -81,13 +81,13 @@ function warnings({ machine, parts }: BenchReport): string[] {
   return lines.length === 0 ? ["No problem was found by any check.", ""] : ["## Warnings", "", ...lines, ""];
 }
 
-function disturbedLines({ disturbed }: BenchReport): string[] {
+function disturbedLines({ disturbed, scale }: BenchReport): string[] {
   if (disturbed.length === 0) return [];
   return [
     "## Disturbed runs",
     "",
-    `The host took more than ${takenShareMax * 100} % of the cores' time, so these were measured again; of all tries of a run the one counts ` +
-      "in which it took least.",
+    `The host took more than ${takenShareMax * 100} % of the cores' time in these. A run is tried until it takes less, ` +
+      `${scale.triesMax} times at most; the try in which it took least counts.`,
     "",
     ...disturbed.map(({ what, takenShare }) => `- ${what}: ${number(takenShare * 100)} %`),
     "",
