@@ -42,7 +42,7 @@ export const fullScale: Scale = {
   latencyWarmUpMs: 15_000,
   latencyMs: 20_000,
   latencyRounds: 3,
-  healthRounds: 5,
+  healthRounds: 9,
   memorySlices: 6,
   settleDownMs: 15_000,
   idleMs: 20_000,
