@@ -12,7 +12,7 @@ export interface Bench {
   readonly folder: string;
   /** One more step begins. */
   step(text: string): void;
-  /** Runs so far in which the host took more of the cores than quiet-run.ts allows. */
+  /** Tries so far in which the host took more of the cores than the scale allows; see parts/quiet-run.ts. */
   readonly disturbed: { readonly what: string; readonly takenShare: number }[];
   /** How far the step is, for those that take long. */
   within(text: string): void;

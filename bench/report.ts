@@ -4,7 +4,6 @@ import { join } from "node:path";
 import type { Bench } from "./bench.ts";
 import { productFolder } from "./machine/built-product.ts";
 import type { Machine } from "./machine/machine.ts";
-import { takenShareMax } from "./parts/quiet-run.ts";
 import type { Figure, PartResult, Target } from "./result.ts";
 import type { Scale } from "./scale.ts";
 import { summarise } from "./statistics.ts";
@@ -86,7 +85,7 @@ function disturbedLines({ disturbed, scale }: BenchReport): string[] {
   return [
     "## Disturbed runs",
     "",
-    `The host took more than ${takenShareMax * 100} % of the cores' time in these. A run is tried until it takes less, ` +
+    `The host took more than ${scale.takenShareMax * 100} % of the cores' time in these. A run is tried until it takes less, ` +
       `${scale.triesMax} times at most; the try in which it took least counts.`,
     "",
     ...disturbed.map(({ what, takenShare }) => `- ${what}: ${number(takenShare * 100)} %`),

@@ -5,6 +5,8 @@ export interface Scale {
   readonly rounds: number;
   /** How often a run is measured at most, until the host leaves the cores alone. */
   readonly triesMax: number;
+  /** Cores count as left alone while the host takes no more of their time, 0 to 1. */
+  readonly takenShareMax: number;
   readonly warmUpMs: number;
   readonly measuredMs: number;
   readonly connections: number;
@@ -34,6 +36,7 @@ export const fullScale: Scale = {
   name: "full",
   rounds: 5,
   triesMax: 3,
+  takenShareMax: 0.02,
   warmUpMs: 3_000,
   measuredMs: 8_000,
   connections: 128,

@@ -14,7 +14,7 @@ export interface RunningSink {
 const answerLimitMs = 60_000;
 const pollMs = 20;
 
-export async function startSink(): Promise<RunningSink> {
+async function startSink(): Promise<RunningSink> {
   const child = startChild("contestants/sink");
   const { port } = await child.receive<{ port: number }>(answerLimitMs);
   const ask = <Answer>(order: SinkOrder): Promise<Answer> => {
@@ -35,4 +35,14 @@ export async function startSink(): Promise<RunningSink> {
     report: () => ask<SinkReport>({ kind: "report" }),
     stop: () => child.stop(),
   };
+}
+
+/** Runs `work` with a sink of its own, which is gone afterwards. */
+export async function withSink<Result>(work: (sink: RunningSink) => Promise<Result>): Promise<Result> {
+  const sink = await startSink();
+  try {
+    return await work(sink);
+  } finally {
+    await sink.stop();
+  }
 }

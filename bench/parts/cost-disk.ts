@@ -2,7 +2,7 @@
 import { withFreshPlace } from "../bench.ts";
 import type { Bench } from "../bench.ts";
 import { product } from "../contestants/product.ts";
-import { startSink } from "../contestants/run-sink.ts";
+import { withSink } from "../contestants/run-sink.ts";
 import type { BenchDatabase } from "../machine/database-server.ts";
 import type { Figure } from "../result.ts";
 import type { CostResult } from "./cost-memory.ts";
@@ -15,19 +15,16 @@ interface Size {
   readonly indexes: number;
 }
 
-export async function measureBytes(bench: Bench): Promise<CostResult> {
-  const sink = await startSink();
-  try {
-    return await withFreshPlace(bench, sink.url, async (place) => {
+export function measureBytes(bench: Bench): Promise<CostResult> {
+  return withSink((sink) =>
+    withFreshPlace(bench, sink.url, async (place) => {
       const { problems } = await deliveryRun(bench, product, place, sink, bench.scale.bytesLeads);
       const [row] = await place.database.query<{ count: number }>(
         "SELECT count(*)::int AS count FROM public.runs",
       );
       return { figures: await bytesPerLead(place.database, row?.count ?? 0), targets: [], problems };
-    });
-  } finally {
-    await sink.stop();
-  }
+    }),
+  );
 }
 
 const sizesSql = `

@@ -4,7 +4,7 @@ import type { Bench, Part } from "../bench.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { graphileWorkerWide as graphileWorker, pgBossWide as pgBoss } from "../contestants/peer.ts";
 import { product } from "../contestants/product.ts";
-import { startSink } from "../contestants/run-sink.ts";
+import { withSink } from "../contestants/run-sink.ts";
 import type { Figure, PartResult } from "../result.ts";
 import { ratios } from "../statistics.ts";
 import { deliveryRun } from "./delivery-run.ts";
@@ -59,14 +59,11 @@ async function run(bench: Bench): Promise<PartResult> {
   };
 }
 
-async function freshRun(bench: Bench, contestant: Contestant): Promise<DeliveryRun> {
+function freshRun(bench: Bench, contestant: Contestant): Promise<DeliveryRun> {
   const { product: many, peers: fewer } = bench.scale.deliverLeads;
-  const sink = await startSink();
-  try {
-    return await withFreshPlace(bench, sink.url, (place) =>
+  return withSink((sink) =>
+    withFreshPlace(bench, sink.url, (place) =>
       deliveryRun(bench, contestant, place, sink, contestant === product ? many : fewer),
-    );
-  } finally {
-    await sink.stop();
-  }
+    ),
+  );
 }

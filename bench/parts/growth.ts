@@ -4,14 +4,13 @@ import pg from "pg";
 import { withFolder, withFreshPlace } from "../bench.ts";
 import type { Bench, Part } from "../bench.ts";
 import { product } from "../contestants/product.ts";
-import { startSink } from "../contestants/run-sink.ts";
+import { withSink } from "../contestants/run-sink.ts";
 import { leadBody } from "../load/lead.ts";
 import { loadMigrate } from "../machine/built-product.ts";
 import type { BenchDatabase } from "../machine/database-server.ts";
 import type { Figure, PartResult, Target } from "../result.ts";
 import { ratios } from "../statistics.ts";
 import { deliveryRun } from "./delivery-run.ts";
-import type { DeliveryRun } from "./delivery-run.ts";
 import { fill, settleFilled } from "./fill.ts";
 import { productPerSecondMax } from "./intake.ts";
 import { intakeRun } from "./intake-run.ts";
@@ -115,24 +114,18 @@ async function measurePairs(
       const { run: done } = await quietRun(
         bench,
         `growth, ${name} ${round}/${rounds}: delivery, ${which}`,
-        () => deliveryOn(bench, which === "filled" ? filled : null),
+        () =>
+          withSink((sink) =>
+            onDatabase(bench, which === "filled" ? filled : null, sink.url, (place) =>
+              deliveryRun(bench, product, place, sink, bench.scale.deliverLeads.product),
+            ),
+          ),
       );
       result.delivery[which].push(done.perSecond);
       problems.push(...done.problems);
     }
   }
   return result;
-}
-
-async function deliveryOn(bench: Bench, database: BenchDatabase | null): Promise<DeliveryRun> {
-  const sink = await startSink();
-  try {
-    return await onDatabase(bench, database, sink.url, (place) =>
-      deliveryRun(bench, product, place, sink, bench.scale.deliverLeads.product),
-    );
-  } finally {
-    await sink.stop();
-  }
 }
 
 /** On that database, or on one of its own. */

@@ -4,7 +4,7 @@ import type { Bench, Part } from "../bench.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { pgBossWide as pgBoss } from "../contestants/peer.ts";
 import { product } from "../contestants/product.ts";
-import { startSink } from "../contestants/run-sink.ts";
+import { withSink } from "../contestants/run-sink.ts";
 import { createLatencies } from "../load/latencies.ts";
 import type { Latency } from "../load/order.ts";
 import { runLoad } from "../load/run-load.ts";
@@ -32,13 +32,13 @@ interface LatencyRun {
 
 async function run(bench: Bench): Promise<PartResult> {
   const runs = new Map<Contestant, LatencyRun[]>(contestants.map((contestant) => [contestant, []]));
-  const disturbed = new Map<Contestant, LatencyRun[]>(contestants.map((contestant) => [contestant, []]));
+  const discarded = new Map<Contestant, LatencyRun[]>(contestants.map((contestant) => [contestant, []]));
   for (let round = 1; round <= bench.scale.latencyRounds; round += 1) {
     for (const contestant of contestants) {
       const what = `latency ${round}/${bench.scale.latencyRounds}: ${contestant.name}`;
       const done = await quietRun(bench, what, () => latencyRun(bench, contestant));
       runs.get(contestant)?.push(done.run);
-      disturbed.get(contestant)?.push(...done.disturbed);
+      discarded.get(contestant)?.push(...done.discarded);
     }
   }
   const of = (contestant: Contestant, read: (run: LatencyRun) => number): number[] =>
@@ -66,9 +66,9 @@ async function run(bench: Bench): Promise<PartResult> {
       values: of(contestant, (r) => r.lateness.p99),
     },
     {
-      what: `${contestant.name}: p99 of disturbed runs`,
+      what: `${contestant.name}: p99 of tries that do not count`,
       unit: "ms",
-      values: (disturbed.get(contestant) ?? []).map((r) => r.arrival.p99),
+      values: (discarded.get(contestant) ?? []).map((r) => r.arrival.p99),
     },
   ]);
   const p99 = of(product, (r) => r.arrival.p99);
@@ -94,11 +94,10 @@ async function run(bench: Bench): Promise<PartResult> {
   };
 }
 
-async function latencyRun(bench: Bench, contestant: Contestant): Promise<LatencyRun> {
+function latencyRun(bench: Bench, contestant: Contestant): Promise<LatencyRun> {
   const { connections, latencyWarmUpMs: warmUpMs, latencyMs, latencyPerSecond } = bench.scale;
-  const sink = await startSink();
-  try {
-    return await withFreshPlace(bench, sink.url, async (place) => {
+  return withSink((sink) =>
+    withFreshPlace(bench, sink.url, async (place) => {
       const running = await contestant.start(place);
       try {
         const keyPrefix = newKeyPrefix();
@@ -125,8 +124,6 @@ async function latencyRun(bench: Bench, contestant: Contestant): Promise<Latency
       } finally {
         await running.stop();
       }
-    });
-  } finally {
-    await sink.stop();
-  }
+    }),
+  );
 }

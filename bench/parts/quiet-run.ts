@@ -3,14 +3,11 @@
 import type { Bench } from "../bench.ts";
 import { coreTimes, shareTaken } from "../machine/quiet-cores.ts";
 
-/** Cores count as quiet while the host takes no more of their time. */
-export const takenShareMax = 0.02;
-
 export interface QuietRun<Run> {
   /** The one that was disturbed least, with the problems of all. */
   readonly run: Run;
   /** Those that do not count. */
-  readonly disturbed: readonly Run[];
+  readonly discarded: readonly Run[];
 }
 
 /** Repeats `measure` until the cores are quiet, `triesMax` times in all at most. */
@@ -19,9 +16,10 @@ export async function quietRun<Run extends { readonly problems: readonly string[
   what: string,
   measure: () => Promise<Run>,
 ): Promise<QuietRun<Run>> {
+  const { triesMax, takenShareMax } = bench.scale;
   bench.step(what);
   const tries: { readonly run: Run; readonly taken: number }[] = [];
-  while (tries.length < bench.scale.triesMax) {
+  while (tries.length < triesMax) {
     const before = await coreTimes();
     const run = await measure();
     const taken = shareTaken(before, await coreTimes()) ?? 0;
@@ -34,6 +32,6 @@ export async function quietRun<Run extends { readonly problems: readonly string[
   // A lead that was lost in a run that does not count was lost all the same.
   return {
     run: { ...least, problems: tries.flatMap(({ run }) => run.problems) },
-    disturbed: others,
+    discarded: others,
   };
 }

@@ -6,7 +6,7 @@ import { withFreshPlace } from "../bench.ts";
 import type { Bench, Part } from "../bench.ts";
 import type { Place } from "../contestants/contestant.ts";
 import { product, startNode } from "../contestants/product.ts";
-import { startSink } from "../contestants/run-sink.ts";
+import { withSink } from "../contestants/run-sink.ts";
 import { monotonicMs } from "../machine/monotonic.ts";
 import type { PartResult } from "../result.ts";
 import { ratios } from "../statistics.ts";
@@ -34,12 +34,14 @@ async function run(bench: Bench): Promise<PartResult> {
   for (let round = 1; round <= bench.scale.rounds; round += 1) {
     const step = `redrive ${round}/${bench.scale.rounds}`;
     const { run: whole } = await quietRun(bench, `${step}: the whole way`, () =>
-      withSink(bench, (place, sink) =>
-        deliveryRun(bench, product, place, sink, bench.scale.deliverLeads.product),
+      withSink((sink) =>
+        withFreshPlace(bench, sink.url, (place) =>
+          deliveryRun(bench, product, place, sink, bench.scale.deliverLeads.product),
+        ),
       ),
     );
     const { run: again } = await quietRun(bench, `${step}: the same leads from the DLQ`, () =>
-      withSink(bench, (place, sink) => redrive(bench, place, sink.url)),
+      withSink((sink) => withFreshPlace(bench, sink.url, (place) => redrive(bench, place, sink.url))),
     );
     delivered.push(whole.perSecond);
     redriven.push(again.perSecond);
@@ -65,18 +67,6 @@ async function run(bench: Bench): Promise<PartResult> {
     checks: ["Every entry is resolved as delivered, its lead processed, and has one event of the operation."],
     problems,
   };
-}
-
-async function withSink<Result>(
-  bench: Bench,
-  work: (place: Place, sink: Awaited<ReturnType<typeof startSink>>) => Promise<Result>,
-): Promise<Result> {
-  const sink = await startSink();
-  try {
-    return await withFreshPlace(bench, sink.url, (place) => work(place, sink));
-  } finally {
-    await sink.stop();
-  }
 }
 
 async function redrive(bench: Bench, place: Place, sinkUrl: string): Promise<Redrive> {

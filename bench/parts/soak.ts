@@ -3,7 +3,7 @@ import { setInterval } from "node:timers";
 import { withFreshPlace } from "../bench.ts";
 import type { Bench, Part } from "../bench.ts";
 import { product } from "../contestants/product.ts";
-import { startSink } from "../contestants/run-sink.ts";
+import { withSink } from "../contestants/run-sink.ts";
 import type { LoadReport } from "../load/order.ts";
 import { runLoad } from "../load/run-load.ts";
 import type { BenchDatabase } from "../machine/database-server.ts";
@@ -43,10 +43,8 @@ async function run(bench: Bench): Promise<PartResult> {
   const reports: LoadReport[] = [];
   const samples: DeadRows[][] = [];
   const problems: string[] = [];
-  const sink = await startSink();
-  let memory: MemorySamples = { max: null, slopePerMinute: null };
-  try {
-    memory = await withFreshPlace(bench, sink.url, async (place) => {
+  const memory = await withSink((sink) =>
+    withFreshPlace(bench, sink.url, async (place) => {
       const running = await product.start(place);
       const sampled = sampleMemory(running.pid);
       const timer = setInterval(
@@ -84,10 +82,8 @@ async function run(bench: Bench): Promise<PartResult> {
         sampled.stop();
         await running.stop();
       }
-    });
-  } finally {
-    await sink.stop();
-  }
+    }),
+  );
   problems.push(...reports.flatMap((report) => proveAnswers(product.name, report)));
   return resultOf(bench, reports, samples, memory, problems);
 }
