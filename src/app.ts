@@ -29,6 +29,7 @@ import { createDatabaseContact } from "./ledger/contact.ts";
 import { createDatabaseClock } from "./ledger/database-clock.ts";
 import { rollUpDlqCauses } from "./ledger/dlq-causes.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
+import { createIntakeCommit } from "./ledger/intake-commit.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
 import { noteTimezoneOfFile } from "./ledger/settings.ts";
 import type { DueWork } from "./ledger/waiting-work.ts";
@@ -164,9 +165,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     random: Math.random,
     senders: { nowMs: () => clock.nowMs() },
   });
+  const lease = { node, leaseMs };
+  const intakeCommit = createIntakeCommit(database, lease);
   const recorder = createLeadRecorder({
-    ...{ database, contact, spool: store, monotonicMs, log },
-    lease: { node, leaseMs },
+    ...{ database, contact, newLeads: intakeCommit, spool: store, lease, monotonicMs, log },
     reserve: (destination) => delivery.reserve(destination),
     onWaiting: () => background.wake("poll"),
   });
@@ -233,7 +235,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     health: {
       recordHealthCheck: createHealthCheckRecorder({
-        ...{ database, contact, log },
+        ...{ contact, log },
+        write: (at) => intakeCommit.recordHealthCheck(at),
         keep: (at) => store?.keepHealthCheck(at) ?? Promise.resolve(false),
       }),
       troubles: (): HealthTrouble[] => [
@@ -249,7 +252,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   metrics.gauge(
     "leadledger_intake_queue_leads",
-    "Leads that wait for the database",
+    "Leads, and health checks among them, that wait for the database",
     () => recorder.queueLength,
   );
   metrics.gauge("leadledger_database_reachable", "Whether the database takes what is written: 1 or 0", () =>

@@ -1,19 +1,15 @@
-// Health checks as audit events: many that come together are written together.
+// Health checks as audit events: written with the leads that come meanwhile, or kept on disk until that is possible.
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
-import { appendAuditEvents } from "../ledger/audit-events.ts";
 import type { DatabaseContact } from "../ledger/contact.ts";
-import type { Database } from "../ledger/database.ts";
-import { createGroupCommit, QueueFullError } from "../ledger/group-commit.ts";
+import { QueueFullError } from "../ledger/group-commit.ts";
 import { databaseTrouble } from "../ledger/postgres-error.ts";
 
-const limits = {
-  queueItemsMax: 5_000,
-  batchItemsMax: 500,
-  batchesInFlightMax: 1,
-  gatherMs: 10,
-  answerMsMax: 2_000,
-};
+/**
+ * Whoever asks waits no longer, though the event may be written yet and is there twice then. Longer than a statement waits
+ * for a lock (2 s), so that takes a database which does not answer.
+ */
+const answerMsMax = 2_500;
 
 /**
  * Writes the `health_check` event of a check made at that time (ISO 8601), or keeps it until that is possible. Resolves to
@@ -22,36 +18,37 @@ const limits = {
 export type RecordHealthCheck = (at: string) => Promise<boolean>;
 
 export interface HealthCheckParts {
-  readonly database: Database;
   readonly contact: DatabaseContact;
+  /** Resolves once the event is committed. */
+  readonly write: (at: string) => Promise<void>;
   /** Keeps a check on disk; false: it could not. */
   readonly keep: (at: string) => Promise<boolean>;
   readonly log: Log;
 }
 
 export function createHealthCheckRecorder({
-  database,
   contact,
+  write,
   keep,
   log,
 }: HealthCheckParts): RecordHealthCheck {
-  const checks = createGroupCommit<string, true>(limits, async (times) => {
-    const events = times.map((at) => ({
-      runId: null,
-      eventType: "health_check",
-      payload: JSON.stringify({ check: "health", at }),
-    }));
-    await appendAuditEvents(database, "system", events);
-    return times.map(() => true);
-  });
-  return async (at) => {
-    if (!contact.isThere) return keep(at);
+  async function isWritten(at: string): Promise<boolean> {
     try {
-      return await checks.submit(at);
+      await write(at);
+      return true;
     } catch (error) {
       log("error", "health_check_not_recorded", { error: errorText(error) });
       if (!(error instanceof QueueFullError) && databaseTrouble(error) === "unreachable") contact.lost(error);
-      return keep(at);
+      return false;
     }
-  };
+  }
+
+  return async (at) => (contact.isThere && (await isTrueInTime(isWritten(at))) ? true : keep(at));
+}
+
+function isTrueInTime(answer: Promise<boolean>): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const alarm = setTimeout(() => resolve(false), answerMsMax);
+    answer.then(resolve, reject).finally(() => clearTimeout(alarm));
+  });
 }

@@ -5,13 +5,13 @@ import type { AcceptedLead, Reservation, Reserve } from "../domain/handover.ts";
 import type { IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
-import { acceptLeads } from "../ledger/accept-leads.ts";
-import type { KeyedLead, LeaseTerms } from "../ledger/accept-leads.ts";
+import type { LeaseTerms } from "../ledger/accept-leads.ts";
 import type { DatabaseContact } from "../ledger/contact.ts";
 import type { Database } from "../ledger/database.ts";
-import { withDeadlockRetry } from "../ledger/database.ts";
 import { createGroupCommit, QueueFullError } from "../ledger/group-commit.ts";
 import type { GroupCommitLimits } from "../ledger/group-commit.ts";
+import { intakeAnswerMsMax } from "../ledger/intake-commit.ts";
+import type { IntakeCommit } from "../ledger/intake-commit.ts";
 import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
 import { settleArrivals } from "../ledger/settle-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/settle-arrivals.ts";
@@ -32,7 +32,7 @@ export type KeepInstead = (errorCode: "json_malformed", message: string) => Refu
 
 export interface LeadRecorder {
   record(arrival: ArrivedPayload, keepInstead: KeepInstead): Promise<Recorded>;
-  /** Leads that wait for the database. */
+  /** Leads, and health checks among them, that wait for the database. */
   readonly queueLength: number;
   /** Resolves when nothing waits and nothing is under way. */
   drained(): Promise<void>;
@@ -41,6 +41,8 @@ export interface LeadRecorder {
 export interface LeadRecorderParts {
   readonly database: Database;
   readonly contact: DatabaseContact;
+  /** Writes leads under keys that may be new. */
+  readonly newLeads: IntakeCommit;
   /** null: there is none, and what the database cannot take is refused. */
   readonly spool: StoreAndForward | null;
   readonly lease: LeaseTerms;
@@ -49,53 +51,24 @@ export interface LeadRecorderParts {
   readonly onWaiting: () => void;
   readonly monotonicMs: () => number;
   readonly log: Log;
-  readonly limits?: IntakeLimits;
-}
-
-export interface IntakeLimits {
-  /** New leads. */
-  readonly accept: GroupCommitLimits;
-  /** Everything else: known keys, refused payloads, the body-hash rule. */
-  readonly settle: GroupCommitLimits;
+  /** For everything but new leads: known keys, refused payloads, the body-hash rule. */
+  readonly settleLimits?: GroupCommitLimits;
 }
 
 const mebibyte = 1024 * 1024;
-/** A sender's patience is not endless; what takes longer goes to the spool. */
-const answerMsMax = 5_000;
-const defaultLimits: IntakeLimits = {
-  accept: {
-    ...{ queueItemsMax: 5_000, batchItemsMax: 400, batchesInFlightMax: 3, answerMsMax },
-    ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
-  },
-  settle: {
-    ...{ queueItemsMax: 5_000, batchItemsMax: 200, batchesInFlightMax: 2, answerMsMax },
-    ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
-  },
+const defaultSettleLimits: GroupCommitLimits = {
+  ...{ queueItemsMax: 5_000, batchItemsMax: 200, batchesInFlightMax: 2, answerMsMax: intakeAnswerMsMax },
+  ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
 };
 
 const retryAfterMinMs = 1_000;
 const retryAfterOutageMs = 15_000;
 
-interface Accepting {
-  readonly keyed: KeyedLead;
-  readonly leasedAtMs: number;
-}
-
 export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
-  const { database, contact, spool, lease, reserve, monotonicMs, log, limits = defaultLimits } = parts;
-
-  /** true: accepted; false: the key is known. */
-  const accepting = createGroupCommit<Accepting, boolean>(
-    limits.accept,
-    async (items) => {
-      const leads = items.map(({ keyed }) => keyed);
-      const accepted = await withDeadlockRetry(() => acceptLeads(database, leads, lease));
-      return leads.map(({ lead }) => accepted.has(lead.runId));
-    },
-    { bytesOf: ({ keyed }) => keyed.lead.payload.length, ownerOf: ({ keyed }) => keyed.lead.source },
-  );
+  const { database, contact, newLeads, spool, lease, reserve, monotonicMs, log } = parts;
+  const { settleLimits = defaultSettleLimits } = parts;
   const settling = createGroupCommit<ArrivedPayload, IntakeResult>(
-    limits.settle,
+    settleLimits,
     (arrivals) => settleArrivals(database, arrivals, lease),
     { bytesOf: (arrival) => arrival.payload.length, ownerOf: (arrival) => arrival.source },
   );
@@ -127,7 +100,7 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
     const kept = spool === null ? "failed" : await spool.keep(arrival);
     if (typeof kept === "object") return { kind: "recorded", result: kept, stored: "spool" };
     // With a database the backlog tells when there will be room; without one nobody knows.
-    const backlogMs = accepting.backlogMs + settling.backlogMs;
+    const backlogMs = newLeads.backlogMs + settling.backlogMs;
     return {
       kind: kept === "full" ? "overloaded" : otherwise,
       retryAfterMs: contact.isThere ? Math.max(backlogMs, retryAfterMinMs) : retryAfterOutageMs,
@@ -156,7 +129,7 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
     const lead = { ...arrived, routes };
     let accepted = false;
     try {
-      accepted = await accepting.submit({ keyed: { key, lead }, leasedAtMs });
+      accepted = await newLeads.accept({ key, lead });
     } finally {
       for (const reservation of reservations) {
         if (accepted) reservation.deliver(acceptedLead(lead), leasedAtMs);
@@ -169,10 +142,10 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
   return {
     record,
     get queueLength() {
-      return accepting.queueLength + settling.queueLength;
+      return newLeads.queueLength + settling.queueLength;
     },
     async drained() {
-      await accepting.drained();
+      await newLeads.drained();
       await settling.drained();
     },
   };

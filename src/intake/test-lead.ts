@@ -11,6 +11,7 @@ import { readConfiguration } from "../ledger/configuration.ts";
 import { createDatabaseContact } from "../ledger/contact.ts";
 import { readDatabaseTime } from "../ledger/database-clock.ts";
 import type { Actor, Database } from "../ledger/database.ts";
+import { createIntakeCommit } from "../ledger/intake-commit.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf, testLeadOf } from "./arrival.ts";
 import { compileBodySchema } from "./body-schema.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
@@ -105,9 +106,11 @@ export function createTestLeads(parts: TestLeadParts): SendTestLead {
 
 /** Nothing is sent from here, so nothing is leased. */
 function recorderOfOurOwn({ database, node, log }: TestLeadParts): LeadRecorder {
+  const lease = { node, leaseMs: 0 };
   return createLeadRecorder({
-    ...{ database, contact: createDatabaseContact({ database, isThere: true, log }), spool: null, log },
-    lease: { node, leaseMs: 0 },
+    ...{ database, lease, log, spool: null },
+    contact: createDatabaseContact({ database, isThere: true, log }),
+    newLeads: createIntakeCommit(database, lease),
     reserve: () => null,
     onWaiting: () => undefined,
     monotonicMs: () => performance.now(),

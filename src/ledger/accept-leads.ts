@@ -1,4 +1,5 @@
-// The one statement of intake: new leads become runs, their lead_received events and their deliveries.
+// The one statement of intake: new leads become runs, their lead_received events and their deliveries; health checks
+// that came meanwhile become events with them.
 import type { Lead } from "../domain/lead.ts";
 import { insertFirstEventsSql } from "./audit-events.ts";
 import { booleanArray, byteaArray, textArray, uuidArray } from "./binary-arrays.ts";
@@ -17,11 +18,13 @@ export interface KeyedLead {
 // The answer is one row, empty where all leads were new, as nearly always; a row for each cost both sides more.
 // The arrays are unnested in the list of columns: in FROM, each would be written to a store of its own first.
 const acceptSql = `
-  WITH input AS MATERIALIZED (
+  WITH said AS MATERIALIZED (
+    SELECT set_config('leadledger.actor', $15, true) AS actor, set_config('leadledger.events', 'complete', true)),
+  input AS MATERIALIZED (
     SELECT unnest($1::uuid[]) AS run_id, unnest($2::text[]) AS source, unnest($3::text[]) AS idempotency_key,
       unnest($4::text[]) AS received_at, unnest($5::boolean[]) AS routed, unnest($6::boolean[]) AS test,
       unnest($7::bytea[]) AS email_hash, unnest($8::bytea[]) AS phone_hash, unnest($9::text[]) AS payload, actor
-    FROM set_config('leadledger.actor', $15, true) AS actor, set_config('leadledger.events', 'complete', true)),
+    FROM said),
   inserted AS (
     INSERT INTO public.runs (run_id, source, idempotency_key, received_at, status, outcome, test, email_hash, phone_hash)
     SELECT run_id, source, idempotency_key, least(received_at::timestamptz, clock_timestamp()),
@@ -31,7 +34,10 @@ const acceptSql = `
     ON CONFLICT (source, idempotency_key) DO NOTHING
     RETURNING run_id),
   told AS (${insertFirstEventsSql(`
-    SELECT run_id, 'lead_received' AS event_type, actor, payload::jsonb AS payload FROM input JOIN inserted USING (run_id)`)}),
+    SELECT run_id, 'lead_received' AS event_type, actor, payload::jsonb AS payload FROM input JOIN inserted USING (run_id)
+    UNION ALL
+    SELECT NULL, 'health_check', 'system', jsonb_build_object('check', 'health', 'at', at)
+    FROM said, unnest($16::text[]) AS health_check (at)`)}),
   routed AS (
     INSERT INTO public.deliveries (run_id, destination, attempt, due_at, leased_by)
     SELECT run_id, destination, leased::int, clock_timestamp() + CASE WHEN leased THEN $13::interval ELSE '0' END,
@@ -43,6 +49,13 @@ const acceptSql = `
 
 /** Then the connection counts as dead: a server that was cut off never says so. */
 const statementTimeoutMs = 10_000;
+
+export interface AcceptOptions {
+  /** As whom the leads are written; "webhook" where nothing is said. */
+  readonly actor?: Actor;
+  /** Times (ISO 8601) of health checks, whose events are written by the same statement. */
+  readonly healthChecks?: readonly string[];
+}
 
 export interface LeaseTerms {
   readonly node: string;
@@ -57,7 +70,7 @@ export async function acceptLeads(
   database: Queryable,
   leads: readonly KeyedLead[],
   lease: LeaseTerms,
-  actor: Actor = "webhook",
+  { actor = "webhook", healthChecks = [] }: AcceptOptions = {},
 ): Promise<Set<string>> {
   const routes = leads.flatMap(({ lead }) => lead.routes.map((route) => ({ runId: lead.runId, ...route })));
   const values = [
@@ -76,6 +89,7 @@ export async function acceptLeads(
     `${lease.leaseMs} milliseconds`,
     lease.node,
     actor,
+    textArray(healthChecks),
   ];
   try {
     const { rows } = await database.query<{ accepted: string[] | null }>({

@@ -13,8 +13,6 @@ export interface GroupCommitLimits {
   readonly batchBytesMax?: number;
   /** Batches that the database works on at the same time. */
   readonly batchesInFlightMax: number;
-  /** For what is in no hurry: how long the first item waits for others to share its batch with. */
-  readonly gatherMs?: number;
   /** How long a commit may go without an answer before its items are told that their fate is unknown. */
   readonly answerMsMax?: number;
 }
@@ -76,7 +74,7 @@ export function createGroupCommit<Item, Result>(
   commit: (items: Item[]) => Promise<Result[]>,
   { bytesOf = () => 0, ownerOf }: ItemWeights<Item> = {},
 ): GroupCommit<Item, Result> {
-  const { queueBytesMax = Infinity, batchBytesMax = Infinity, gatherMs = 0, answerMsMax = null } = limits;
+  const { queueBytesMax = Infinity, batchBytesMax = Infinity, answerMsMax = null } = limits;
   const queue: Waiting<Item, Result>[] = [];
   const idle: (() => void)[] = [];
   const underWay = new Set<readonly Waiting<Item, Result>[]>();
@@ -128,7 +126,7 @@ export function createGroupCommit<Item, Result>(
   function schedule(): void {
     if (scheduled || !hasPlace()) return;
     if (!isGrown()) {
-      patience ??= setTimeout(startNext, gatherMs > 0 ? gatherMs : patienceMs);
+      patience ??= setTimeout(startNext, patienceMs);
       return;
     }
     scheduled = true;
@@ -146,7 +144,7 @@ export function createGroupCommit<Item, Result>(
   // takes long. A handful that went out at once would cost nearly as much as a batch, and the two would contend.
   function isGrown(): boolean {
     if (queue.length >= limits.batchItemsMax || queuedBytes >= batchBytesMax) return true;
-    return gatherMs === 0 && underWay.size === 0;
+    return underWay.size === 0;
   }
 
   function startNext(): void {
@@ -183,7 +181,7 @@ export function createGroupCommit<Item, Result>(
   // all that waits lets database and process wait for each other in turn.
   function takeBatch(): Waiting<Item, Result>[] {
     const half = Math.ceil((queue.length + lastBatchItems) / 2);
-    const itemsMax = gatherMs > 0 ? limits.batchItemsMax : Math.max(half, undividedItemsMax);
+    const itemsMax = Math.max(half, undividedItemsMax);
     let items = 0;
     let bytes = 0;
     for (const waiting of queue) {
@@ -204,7 +202,7 @@ export function createGroupCommit<Item, Result>(
   function ended(batch: readonly Waiting<Item, Result>[]): void {
     underWay.delete(batch);
     // Before the answers go out: the database need not wait for that.
-    if (underWay.size === 0 && queue.length > 0 && gatherMs === 0) startNext();
+    if (underWay.size === 0 && queue.length > 0) startNext();
     if (queue.length > 0) schedule();
     else if (underWay.size === 0) for (const resolve of idle.splice(0)) resolve();
   }

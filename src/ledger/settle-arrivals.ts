@@ -131,7 +131,7 @@ async function settleFresh(
     else refusals.push({ key, refusal: arrival });
   }
   if (leads.length > 0) {
-    const accepted = await acceptLeads(client, leads, lease, actor);
+    const accepted = await acceptLeads(client, leads, lease, { actor });
     for (const { index, arrival } of fresh) {
       if (accepted.has(arrival.runId)) settled.set(index, { kind: "accepted", runId: arrival.runId });
     }

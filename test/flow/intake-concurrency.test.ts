@@ -6,6 +6,7 @@ import { createPersonIndex } from "../../src/intake/person-index.ts";
 import { createRateLimiter } from "../../src/domain/rate-limiter.ts";
 import { createDatabaseContact } from "../../src/ledger/contact.ts";
 import { createLeadRecorder } from "../../src/intake/record-lead.ts";
+import { createIntakeCommit } from "../../src/ledger/intake-commit.ts";
 import { createSourceDirectory } from "../../src/intake/source-directory.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
@@ -58,6 +59,12 @@ describeOnEachServer("Many requests at once", (server) => {
       answers,
       ({ status, json }) => `${status} ${String(json["status"] === status ? json["code"] : json["status"])}`,
     );
+  const healthChecks = async (): Promise<number> => {
+    const [row] = await rows(
+      "SELECT count(*)::int AS count FROM audit_events WHERE event_type = 'health_check'",
+    );
+    return Number(row?.["count"]);
+  };
   const runIds = (answers: readonly Answer[]) => new Set(answers.map(({ json }) => json["run_id"]));
 
   it(
@@ -169,21 +176,26 @@ describeOnEachServer("Many requests at once", (server) => {
     expect(new Set(answers.map(({ json }) => json["dlq_id"])).size).toBe(1);
   });
 
-  it("a lead that the database refuses in the middle of 200 harms none of them, and is itself kept", async () => {
+  it("a lead that the database refuses in the middle of 200 and of health checks harms none of them, and is itself kept", async () => {
     // No body is known that passes intake and is refused by jsonb, so the database is made to refuse one.
     await rows(`CREATE FUNCTION public.poison() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN RAISE EXCEPTION 'poison' USING ERRCODE = '22P05'; END $$`);
     await rows(`CREATE TRIGGER poison BEFORE INSERT ON public.audit_events FOR EACH ROW
       WHEN (NEW.event_type = 'lead_received' AND NEW.payload -> 'body' ? 'poison') EXECUTE FUNCTION public.poison()`);
+    const before = await healthChecks();
+    const checks: Promise<Response>[] = [];
     const answers = await Promise.all(
-      Array.from({ length: 200 }, (_, index) =>
-        postLead(app.url, {
+      Array.from({ length: 200 }, (_, index) => {
+        if (index % 10 === 0) checks.push(fetch(`${app.url}/health`));
+        return postLead(app.url, {
           path: "/webhook/lead/website",
           key: `poison-${index}`,
           body: index === 100 ? { poison: true } : { index },
-        }),
-      ),
+        });
+      }),
     );
+    for (const check of checks) expect((await check).status).toBe(200);
+    expect(await healthChecks()).toBe(before + checks.length);
     await rows("DROP TRIGGER poison ON public.audit_events");
     expect(kinds(answers)).toEqual({ "202 accepted": 199, "422 json_malformed": 1 });
     const [counts] =
@@ -202,6 +214,30 @@ describeOnEachServer("Many requests at once", (server) => {
     expect(again.json).toEqual({ status: "accepted", run_id: answers[100]?.json["run_id"] });
   });
 
+  it("a health check that would wait for somebody's lock is kept on disk, and recorded when the lock is gone", async () => {
+    const before = await healthChecks();
+    let asked = 1;
+    const holder = await app.installation.database.pool.connect();
+    await holder.query("BEGIN; LOCK TABLE audit_events IN SHARE MODE");
+    const startedAtMs = performance.now();
+    try {
+      const health = await fetch(`${app.url}/health`);
+      expect(health.status).toBe(200);
+      expect(await health.json()).toMatchObject({ status: "degraded", spool: { records: 1 } });
+      expect(performance.now() - startedAtMs).toBeLessThan(4_000);
+    } finally {
+      await holder.query("COMMIT");
+      holder.release();
+    }
+    await until("it to be there", async () => (await healthChecks()) > before);
+    await until("the spool to be empty", async () => {
+      const { status } = (await (await fetch(`${app.url}/health`)).json()) as { status: string };
+      asked += 1;
+      return status === "ok";
+    });
+    expect(await healthChecks()).toBe(before + asked);
+  });
+
   it(
     "without a spool a full queue answers 503 with Retry-After at once; what was let in is stored once, and nothing else",
     async () => {
@@ -210,16 +246,15 @@ describeOnEachServer("Many requests at once", (server) => {
       sources.replace([], []);
       const log = () => undefined;
       const monotonicMs = () => performance.now();
+      const lease = { node: "small", leaseMs: 10_000 };
+      const { database } = app.installation;
       const recorder = createLeadRecorder({
-        ...{
-          database: app.installation.database,
-          contact: createDatabaseContact({ database: app.installation.database, isThere: true, log }),
-          spool: null,
-          lease: { node: "small", leaseMs: 10_000 },
-          reserve: () => null,
-          onWaiting: () => undefined,
-        },
-        ...{ monotonicMs, log, limits: { accept: limits, settle: limits } },
+        ...{ database, lease, spool: null, monotonicMs, log },
+        contact: createDatabaseContact({ database, isThere: true, log }),
+        newLeads: createIntakeCommit(database, lease, limits),
+        settleLimits: limits,
+        reserve: () => null,
+        onWaiting: () => undefined,
       });
       const intake = createIntake({
         ...{ sources, recorder, log, persons: createPersonIndex(Buffer.alloc(32)), nowMs: Date.now },

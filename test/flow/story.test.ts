@@ -167,7 +167,7 @@ describeOnEachServer("A lead's story", (server) => {
     expect(new Set(events.map((event) => event.salt?.toString("hex"))).size).toBe(4);
   });
 
-  it("can be proved on every way that writes an event: intake, settlement, the DLQ, the states, a person, a health check", async () => {
+  it("can be proved on every way that writes an event: intake, settlement, the DLQ, the states, a person, the installation, a health check", async () => {
     const [delivered, failed, nobody] = await Promise.all([
       acceptLead(ledger, ["crm", "erp"]),
       acceptLead(ledger, ["crm"]),
@@ -198,12 +198,15 @@ describeOnEachServer("A lead's story", (server) => {
         ["lead_processed", "webhook"],
       ],
     };
-    const check = { runId: null, eventType: "health_check", payload: '{"check":"täglich"}' };
-    await appendAuditEvents(ledger.program, "system", [check, check]);
-    const all = (await eventsOf(null)).slice(-2);
+    const change = { runId: null, eventType: "note", payload: '{"what":"täglich"}' };
+    await appendAuditEvents(ledger.program, "system", [change, change]);
+    const healthChecks = ["2026-11-26T08:00:00.000Z", "2026-11-26T08:00:01.000Z"];
+    await acceptLeads(ledger.program, [], { node: "n1", leaseMs: 60_000 }, { healthChecks });
+    const all = (await eventsOf(null)).slice(-4);
     expect(all.map((event) => [event.event_type, event.actor, event.payload_text])).toEqual([
-      ["health_check", "system", '{"check": "täglich"}'],
-      ["health_check", "system", '{"check": "täglich"}'],
+      ["note", "system", '{"what": "täglich"}'],
+      ["note", "system", '{"what": "täglich"}'],
+      ...healthChecks.map((at) => ["health_check", "system", `{"at": "${at}", "check": "health"}`]),
     ]);
     for (const [runId, expected] of Object.entries(told)) {
       const events = await eventsOf(runId);
@@ -216,7 +219,7 @@ describeOnEachServer("A lead's story", (server) => {
       expect(event.payload_digest).toEqual(payloadDigestOf(event));
       expect(event.digest).toEqual(digestOf(event));
     }
-    expect(new Set(all.map((event) => event.salt?.toString("hex"))).size).toBe(14);
+    expect(new Set(all.map((event) => event.salt?.toString("hex"))).size).toBe(16);
   });
 
   it("keeps its order while the program's batches and single events follow each other within microseconds", async () => {

@@ -5,6 +5,7 @@ import { createIntake } from "../../src/intake/intake.ts";
 import { createPersonIndex } from "../../src/intake/person-index.ts";
 import { createRateLimiter } from "../../src/domain/rate-limiter.ts";
 import { createLeadRecorder } from "../../src/intake/record-lead.ts";
+import { createIntakeCommit } from "../../src/ledger/intake-commit.ts";
 import { createSourceDirectory } from "../../src/intake/source-directory.ts";
 import { createDatabaseContact } from "../../src/ledger/contact.ts";
 import type { LogLine, TestApp } from "./app.ts";
@@ -31,10 +32,11 @@ export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimit
   const sources = createSourceDirectory(true);
   sources.replace([], []);
   const monotonicMs = (): number => performance.now();
+  const lease = { node: "limited", leaseMs: 10_000 };
   const recorder = createLeadRecorder({
-    ...{ database, monotonicMs, log: write, spool: null },
+    ...{ database, monotonicMs, log: write, spool: null, lease },
+    newLeads: createIntakeCommit(database, lease),
     contact: createDatabaseContact({ database, isThere: true, log: write }),
-    lease: { node: "limited", leaseMs: 10_000 },
     reserve: () => null,
     onWaiting: () => undefined,
   });

@@ -114,23 +114,6 @@ describe("group commit", () => {
     expect(await Promise.all(stuck)).toEqual([1, 2, 3]);
   });
 
-  it("gathers for a while what is in no hurry, unless the batch is full before", async () => {
-    const batches: number[][] = [];
-    const group = createGroupCommit<number, number>({ ...roomy, batchItemsMax: 3, gatherMs: 15 }, (items) => {
-      batches.push(items);
-      return Promise.resolve(items);
-    });
-    const first = group.submit(1);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(batches).toEqual([]);
-    await Promise.all([first, group.submit(2)]);
-    await Promise.all([3, 4, 5].map((item) => group.submit(item)));
-    expect(batches).toEqual([
-      [1, 2],
-      [3, 4, 5],
-    ]);
-  });
-
   it("keeps a batch below its bytes; a single item that is larger goes alone", async () => {
     const { batches, commit, go, nextTurn } = gated();
     const limits = { ...roomy, batchesInFlightMax: 1, batchBytesMax: 10 };
