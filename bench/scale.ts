@@ -18,6 +18,9 @@ export interface Scale {
   readonly latencyMs: number;
   readonly latencyRounds: number;
   readonly healthRounds: number;
+  /** Each run has so many blocks of four slices, with and without health checks. */
+  readonly healthBlocks: number;
+  readonly healthSliceMs: number;
   readonly memorySlices: number;
   /** Until what a start leaves behind is done: V8 collects its garbage twice within the first ten seconds. */
   readonly settleDownMs: number;
@@ -45,14 +48,16 @@ export const fullScale: Scale = {
   latencyWarmUpMs: 15_000,
   latencyMs: 20_000,
   latencyRounds: 3,
-  healthRounds: 9,
+  healthRounds: 5,
+  healthBlocks: 8,
+  healthSliceMs: 500,
   memorySlices: 6,
   settleDownMs: 15_000,
   idleMs: 20_000,
   starts: 5,
   bytesLeads: 20_000,
   growthSizes: [1_000_000, 5_000_000],
-  growthRounds: 3,
+  growthRounds: 5,
   rollUps: 7,
   soakMs: 600_000,
   soakPerSecond: 1_500,
@@ -70,6 +75,7 @@ export const quickScale: Scale = {
   latencyMs: 3_000,
   latencyRounds: 1,
   healthRounds: 1,
+  healthBlocks: 2,
   memorySlices: 1,
   settleDownMs: 3_000,
   idleMs: 4_000,

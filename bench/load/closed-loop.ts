@@ -3,8 +3,9 @@ import { monotonicMs } from "../machine/monotonic.ts";
 import { openConnection } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 import { createLatencies } from "./latencies.ts";
-import type { ClosedLoop, LoadOrder, LoadReport } from "./order.ts";
+import type { ClosedLoop, HealthChecks, LoadOrder, LoadReport } from "./order.ts";
 import { healthRequest, leadRequest } from "./signed-requests.ts";
+import { hasHealthChecks } from "./slices.ts";
 import { createTally } from "./tally.ts";
 
 const lastAnswersMs = 30_000;
@@ -19,6 +20,7 @@ export async function runClosedLoop(
   const requests = Array.from({ length: load.leadsMax }, (_, number) => leadRequest(order, number));
   const health = healthRequest(order);
   const stopAt = { ms: Infinity };
+  let measuredFromMs = Infinity;
   let sent = 0;
   let sinceHealth = 0;
   let allEnded: (() => void) | undefined;
@@ -27,6 +29,10 @@ export async function runClosedLoop(
     open -= 1;
     if (open === 0) allEnded?.();
   };
+
+  function isTimeForChecks(nowMs: number, { sliceMs }: HealthChecks): boolean {
+    return hasHealthChecks(Math.floor((nowMs - measuredFromMs) / sliceMs));
+  }
 
   async function openLoop(): Promise<() => void> {
     let connection: Connection | null = null;
@@ -45,7 +51,11 @@ export async function runClosedLoop(
         return;
       }
       startedMs = nowMs;
-      if (load.healthEvery > 0 && sinceHealth >= load.healthEvery) {
+      if (
+        load.health !== null &&
+        sinceHealth >= load.health.everyLeads &&
+        isTimeForChecks(nowMs, load.health)
+      ) {
         sinceHealth = 0;
         lead = null;
         connection?.send(health);
@@ -77,8 +87,9 @@ export async function runClosedLoop(
   await onReady();
   const cpu = process.cpuUsage();
   const startedAtMs = monotonicMs();
-  tally.measureFrom(startedAtMs + order.warmUpMs);
-  stopAt.ms = startedAtMs + order.warmUpMs + load.durationMs;
+  measuredFromMs = startedAtMs + order.warmUpMs;
+  tally.measureFrom(measuredFromMs, load.health?.sliceMs);
+  stopAt.ms = measuredFromMs + load.durationMs;
   const ended = new Promise<void>((resolve) => (allEnded = resolve));
   for (const start of starts) start();
   const limit = setTimeout(

@@ -17,8 +17,15 @@ export interface ClosedLoop {
   readonly leadsMax: number;
   /** Begin again with the first lead instead of ending; for servers that store nothing. */
   readonly cycle: boolean;
-  /** A health check after so many leads; 0: none. */
-  readonly healthEvery: number;
+  /** Health checks among the leads; null: none. */
+  readonly health: HealthChecks | null;
+}
+
+export interface HealthChecks {
+  /** After so many leads whichever connection is free asks for one, and brings no lead meanwhile. */
+  readonly everyLeads: number;
+  /** Length of a slice; slices.ts says which have health checks. */
+  readonly sliceMs: number;
 }
 
 /** Requests start at fixed times, whatever the answers do; latency counts from the time that was intended. */
@@ -39,6 +46,8 @@ export interface LoadReport {
   readonly measuredMs: number;
   readonly acceptedWhileMeasured: number;
   readonly perSecond: number;
+  /** The same leads by slice; empty without health checks. */
+  readonly acceptedPerSlice: readonly number[];
   readonly latency: Latency;
   /** How late the generator itself was; open loop only. */
   readonly lateness: Latency;

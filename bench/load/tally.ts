@@ -9,8 +9,8 @@ export interface Tally {
   leadAnswered(number: number, status: number, body: string, startedMs: number, nowMs: number): void;
   healthAnswered(status: number, body: string): void;
   failed(reason: string): void;
-  /** From now on it is measured. */
-  measureFrom(nowMs: number): void;
+  /** From then on it is measured; `sliceMs`: in slices of that length, too. */
+  measureFrom(nowMs: number, sliceMs?: number): void;
   measureUntil(nowMs: number): void;
   report(sent: number): Omit<LoadReport, "lateness" | "startedAtMs" | "intendedAtMs" | "cpuSeconds">;
 }
@@ -22,11 +22,20 @@ export function createTally(plan: RequestPlan): Tally {
   let healthy = 0;
   let accepted = 0;
   let acceptedWhileMeasured = 0;
+  const acceptedPerSlice: number[] = [];
+  let sliceLengthMs: number | null = null;
   let fromMs = Infinity;
   let untilMs = Infinity;
 
   function failed(reason: string): void {
     failures[reason] = (failures[reason] ?? 0) + 1;
+  }
+
+  function countInSlice(nowMs: number): void {
+    if (sliceLengthMs === null) return;
+    const slice = Math.floor((nowMs - fromMs) / sliceLengthMs);
+    while (acceptedPerSlice.length <= slice) acceptedPerSlice.push(0);
+    acceptedPerSlice[slice] = (acceptedPerSlice[slice] ?? 0) + 1;
   }
 
   return {
@@ -39,19 +48,25 @@ export function createTally(plan: RequestPlan): Tally {
       }
       accepted += 1;
       runIds.set(number, runId);
-      if (nowMs >= fromMs && nowMs < untilMs) acceptedWhileMeasured += 1;
+      if (nowMs >= fromMs && nowMs < untilMs) {
+        acceptedWhileMeasured += 1;
+        countInSlice(nowMs);
+      }
       if (startedMs >= fromMs && startedMs < untilMs) latencies.record(nowMs - startedMs);
     },
     healthAnswered(status, body) {
       if (status === 200 && body.startsWith('{"status":"ok"')) healthy += 1;
       else failed(`health ${status} ${body.slice(0, 120)}`);
     },
-    measureFrom: (nowMs) => void (fromMs = nowMs),
+    measureFrom(nowMs, sliceMs) {
+      fromMs = nowMs;
+      sliceLengthMs = sliceMs ?? null;
+    },
     measureUntil: (nowMs) => void (untilMs = nowMs),
     report(sent) {
       const measuredMs = untilMs - fromMs;
       return {
-        ...{ sent, accepted, healthy, failures, measuredMs, acceptedWhileMeasured },
+        ...{ sent, accepted, healthy, failures, measuredMs, acceptedWhileMeasured, acceptedPerSlice },
         perSecond: (acceptedWhileMeasured / measuredMs) * 1_000,
         latency: latencies.summary(),
         keys: checksum([...runIds.keys()].map((number) => keyOf(plan, number))),

@@ -27,7 +27,7 @@ export async function measureMemory(bench: Bench): Promise<CostResult> {
           durationMs: measuredMs,
           leadsMax,
           cycle: false,
-          healthEvery: 0,
+          health: null,
         } as const;
         const order = { port: running.port, keyPrefix, connections, warmUpMs, load };
         const report = await runLoad(order, () => bench.server.checkpoint());

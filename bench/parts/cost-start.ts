@@ -72,7 +72,7 @@ async function startOnce(folder: string): Promise<Started> {
   const node = await startNode({ folder: join(folder, "node"), sinkUrl: null, environment: {} });
   const listensMs = monotonicMs();
   try {
-    const load = { kind: "closed", durationMs: 10_000, leadsMax: 1, cycle: false, healthEvery: 0 } as const;
+    const load = { kind: "closed", durationMs: 10_000, leadsMax: 1, cycle: false, health: null } as const;
     const order = { port: node.port, keyPrefix, connections: 1, warmUpMs: 0, load };
     const report = await runLoad(order, () => Promise.resolve());
     // Starting the generator in between is not the node's doing: its first answer is added to when it listened.

@@ -60,7 +60,7 @@ export async function send(
   leadsMax: number,
 ): Promise<{ report: LoadReport; keyPrefix: string }> {
   const keyPrefix = newKeyPrefix();
-  const load = { kind: "closed", durationMs: acceptLimitMs, leadsMax, cycle: false, healthEvery: 0 } as const;
+  const load = { kind: "closed", durationMs: acceptLimitMs, leadsMax, cycle: false, health: null } as const;
   const order = { port, keyPrefix, connections: bench.scale.connections, warmUpMs: 0, load };
   return { report: await runLoad(order, () => bench.server.checkpoint()), keyPrefix };
 }

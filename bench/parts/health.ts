@@ -2,8 +2,8 @@
 import { withFreshPlace } from "../bench.ts";
 import type { Bench, Part } from "../bench.ts";
 import { product } from "../contestants/product.ts";
+import { blocksOf, slicesPerBlock } from "../load/slices.ts";
 import type { PartResult } from "../result.ts";
-import { ratios } from "../statistics.ts";
 import { productPerSecondMax } from "./intake.ts";
 import { intakeRun } from "./intake-run.ts";
 import type { IntakeRun } from "./intake-run.ts";
@@ -13,37 +13,34 @@ const leadsPerHealthCheck = 10;
 
 export const healthPart: Part = {
   name: "health",
-  steps: (scale) => scale.healthRounds * 2,
+  steps: (scale) => scale.healthRounds,
   run,
 };
 
 async function run(bench: Bench): Promise<PartResult> {
+  const { healthRounds, healthSliceMs } = bench.scale;
+  const slicesPerSecond = 1_000 / healthSliceMs;
   const alone: number[] = [];
   const mixed: number[] = [];
-  const checksPerSecond: number[] = [];
+  const values: number[] = [];
   const problems: string[] = [];
-  for (let round = 1; round <= bench.scale.healthRounds; round += 1) {
-    // Whoever goes first is favoured a little.
-    const turns = round % 2 === 1 ? [0, leadsPerHealthCheck] : [leadsPerHealthCheck, 0];
-    for (const healthEvery of turns) {
-      const what = healthEvery === 0 ? "intake alone" : "with health checks";
-      const step = `health ${round}/${bench.scale.healthRounds}: ${what}`;
-      const { run: counted } = await quietRun(bench, step, () => intakeWithChecks(bench, healthEvery));
-      const { report } = counted;
-      problems.push(...counted.problems);
-      (healthEvery === 0 ? alone : mixed).push(report.perSecond);
-      if (healthEvery > 0) checksPerSecond.push((report.healthy / report.sent) * report.perSecond);
+  for (let round = 1; round <= healthRounds; round += 1) {
+    const step = `health ${round}/${healthRounds}`;
+    const { run: counted } = await quietRun(bench, step, () => intakeWithChecks(bench));
+    problems.push(...counted.problems);
+    for (const block of blocksOf(counted.report.acceptedPerSlice)) {
+      alone.push((block.alone / 2) * slicesPerSecond);
+      mixed.push((block.withChecks / 2) * slicesPerSecond);
+      values.push(block.withChecks / block.alone);
     }
   }
-  const values = ratios(mixed, alone);
   return {
     title: "Health checks mixed with intake",
     about:
-      "After every ten leads a connection asks GET /health, which is answered once its event is committed.",
+      "One run of intake, in slices: in every other one whichever connection is free asks GET /health after every ten leads, which is answered once its event is committed, and brings no lead meanwhile. Neighbouring slices are compared: whole runs that follow each other differ by more than what is looked for.",
     figures: [
       { what: "intake alone", unit: "leads/s", values: alone },
       { what: "intake with health checks", unit: "leads/s", values: mixed },
-      { what: "health checks meanwhile", unit: "checks/s", values: checksPerSecond },
       { what: "leads with ÷ without health checks", unit: "×", values },
     ],
     targets: [
@@ -54,10 +51,14 @@ async function run(bench: Bench): Promise<PartResult> {
   };
 }
 
-function intakeWithChecks(bench: Bench, healthEvery: number): Promise<IntakeRun> {
+function intakeWithChecks(bench: Bench): Promise<IntakeRun> {
+  const { healthBlocks, healthSliceMs } = bench.scale;
   return withFreshPlace(bench, null, async (place) => {
-    const options = { perSecondMax: productPerSecondMax, healthEvery };
-    const done = await intakeRun(bench, product, place, options);
+    const done = await intakeRun(bench, product, place, {
+      perSecondMax: productPerSecondMax,
+      measuredMs: healthBlocks * slicesPerBlock * healthSliceMs,
+      health: { everyLeads: leadsPerHealthCheck, sliceMs: healthSliceMs },
+    });
     const [row] = await place.database.query<{ count: number }>(
       "SELECT count(*)::int AS count FROM public.audit_events WHERE event_type = 'health_check'",
     );

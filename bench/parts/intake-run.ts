@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import type { Bench } from "../bench.ts";
 import type { Contestant, Place } from "../contestants/contestant.ts";
-import type { LoadReport } from "../load/order.ts";
+import type { HealthChecks, LoadReport } from "../load/order.ts";
 import { runLoad } from "../load/run-load.ts";
 import { cpuSeconds, sampleMemory } from "../machine/process-figures.ts";
 import type { MemorySamples } from "../machine/process-figures.ts";
@@ -20,7 +20,9 @@ export interface IntakeRun {
 export interface IntakeRunOptions {
   /** More than it can take; so many requests are made beforehand. */
   readonly perSecondMax: number;
-  readonly healthEvery?: number;
+  /** The scale's where nothing is said. */
+  readonly measuredMs?: number;
+  readonly health?: HealthChecks;
 }
 
 export function newKeyPrefix(): string {
@@ -31,14 +33,14 @@ export async function intakeRun(
   bench: Bench,
   contestant: Contestant,
   place: Place,
-  { perSecondMax, healthEvery = 0 }: IntakeRunOptions,
+  { perSecondMax, measuredMs = bench.scale.measuredMs, health }: IntakeRunOptions,
 ): Promise<IntakeRun> {
-  const { connections, warmUpMs, measuredMs } = bench.scale;
+  const { connections, warmUpMs } = bench.scale;
   const running = await contestant.start(place);
   const keyPrefix = newKeyPrefix();
   const cycle = !contestant.stores;
   const leadsMax = cycle ? 20_000 : Math.ceil((perSecondMax * (warmUpMs + measuredMs)) / 1_000);
-  const load = { kind: "closed", durationMs: measuredMs, leadsMax, cycle, healthEvery } as const;
+  const load = { kind: "closed", durationMs: measuredMs, leadsMax, cycle, health: health ?? null } as const;
   const memory = sampleMemory(running.pid);
   const cpu: { before: number | null } = { before: null };
   try {
