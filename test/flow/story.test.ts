@@ -2,7 +2,9 @@
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { acceptLeads } from "../../src/ledger/accept-leads.ts";
+import type { KeyedLead } from "../../src/ledger/accept-leads.ts";
 import { appendAuditEvents } from "../../src/ledger/audit-events.ts";
+import { createIntakeCommit } from "../../src/ledger/intake-commit.ts";
 import { transaction, withDeadlockRetry } from "../../src/ledger/database.ts";
 import { settleDelivered, settleForFastRetry, settleToDlq } from "../../src/ledger/deliveries.ts";
 import { describeOnEachServer } from "../support/database.ts";
@@ -201,7 +203,7 @@ describeOnEachServer("A lead's story", (server) => {
     const change = { runId: null, eventType: "note", payload: '{"what":"täglich"}' };
     await appendAuditEvents(ledger.program, "system", [change, change]);
     const healthChecks = ["2026-11-26T08:00:00.000Z", "2026-11-26T08:00:01.000Z"];
-    await acceptLeads(ledger.program, [], { node: "n1", leaseMs: 60_000 }, { healthChecks });
+    await acceptLeads(ledger.program, [], lease, { healthChecks });
     const all = (await eventsOf(null)).slice(-4);
     expect(all.map((event) => [event.event_type, event.actor, event.payload_text])).toEqual([
       ["note", "system", '{"what": "täglich"}'],
@@ -220,6 +222,28 @@ describeOnEachServer("A lead's story", (server) => {
       expect(event.digest).toEqual(digestOf(event));
     }
     expect(new Set(all.map((event) => event.salt?.toString("hex"))).size).toBe(16);
+  });
+
+  it("shares its transaction with health checks that come at the same moment", async () => {
+    const commit = createIntakeCommit(ledger.program, lease);
+    const known = newLead([]);
+    expect(await commit.accept(known)).toBe(true);
+    const leads = [newLead(["crm"]), newLead([])];
+    const at = "2026-11-26T09:00:00.000Z";
+    const answers = await Promise.all([
+      ...[...leads, known].map((lead) => commit.accept(lead)),
+      ...[at, at].map((time) => commit.recordHealthCheck(time)),
+    ]);
+    expect(answers.slice(0, 3)).toEqual([true, true, false]);
+    const { rows } = await ledger.program.query<{ event_type: string; transaction: string }>(
+      `SELECT event_type, xmin::text AS transaction FROM audit_events
+       WHERE (event_type = 'lead_received' AND run_id = ANY ($1::uuid[])) OR payload ->> 'at' = $2`,
+      [leads.map(({ key }) => key), at],
+    );
+    expect(rows.map((row) => row.event_type).toSorted()).toEqual([
+      ...["health_check", "health_check", "lead_received", "lead_received"],
+    ]);
+    expect(new Set(rows.map((row) => row.transaction)).size).toBe(1);
   });
 
   it("keeps its order while the program's batches and single events follow each other within microseconds", async () => {
@@ -419,34 +443,36 @@ describeOnEachServer("A lead's story", (server) => {
   });
 });
 
+const lease = { node: "n1", leaseMs: 60_000 };
+
 /** A lead as intake writes it, leased to node n1. */
 async function acceptLead(ledger: TestLedger, destinations: readonly string[]): Promise<string> {
+  const keyed = newLead(destinations);
+  const accepted = await acceptLeads(ledger.program, [keyed], lease);
+  expect([...accepted]).toEqual([keyed.key]);
+  return keyed.key;
+}
+
+/** Its key is its run id. */
+function newLead(destinations: readonly string[]): KeyedLead {
   const runId = randomUUID();
   const body = '{"name":"Jürgen ✓","nr":9007199254740993}';
-  const accepted = await acceptLeads(
-    ledger.program,
-    [
-      {
-        key: runId,
-        lead: {
-          kind: "lead",
-          runId,
-          source: "website",
-          receivedAt: new Date().toISOString(),
-          leadJson: body,
-          recognisedBy: { kind: "key", key: runId },
-          emailHash: null,
-          phoneHash: null,
-          payload: `{"source":"website","body":${body}}`,
-          test: false,
-          routes: destinations.map((destination) => ({ destination, leased: true })),
-        },
-      },
-    ],
-    { node: "n1", leaseMs: 60_000 },
-  );
-  expect([...accepted]).toEqual([runId]);
-  return runId;
+  return {
+    key: runId,
+    lead: {
+      kind: "lead",
+      runId,
+      source: "website",
+      receivedAt: new Date().toISOString(),
+      leadJson: body,
+      recognisedBy: { kind: "key", key: runId },
+      emailHash: null,
+      phoneHash: null,
+      payload: `{"source":"website","body":${body}}`,
+      test: false,
+      routes: destinations.map((destination) => ({ destination, leased: true })),
+    },
+  };
 }
 
 async function receiveLeads(ledger: TestLedger, count: number): Promise<string[]> {
