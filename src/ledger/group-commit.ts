@@ -143,8 +143,7 @@ export function createGroupCommit<Item, Result>(
   // While a batch is under way the next one grows; another starts beside it only when it is full, or the one under way
   // takes long. A handful that went out at once would cost nearly as much as a batch, and the two would contend.
   function isGrown(): boolean {
-    if (queue.length >= limits.batchItemsMax || queuedBytes >= batchBytesMax) return true;
-    return underWay.size === 0;
+    return underWay.size === 0 || queue.length >= limits.batchItemsMax || queuedBytes >= batchBytesMax;
   }
 
   function startNext(): void {
