@@ -5,6 +5,7 @@ import { connect as connectTls } from "node:tls";
 import type { buildConnector } from "undici";
 import type { FailureCode } from "../../domain/outcome.ts";
 import { isPublicAddress } from "./address-guard.ts";
+import { withoutInterimAnswers } from "./interim-answers.ts";
 import type { Resolve } from "./resolve.ts";
 
 export interface ConnectOptions {
@@ -42,7 +43,7 @@ export function guardedConnector(options: ConnectOptions): buildConnector.connec
     const secure = protocol === "https:";
     const target = { hostname, port: port === "" ? (secure ? 443 : 80) : Number(port), secure };
     connectGuarded(target, options).then(
-      (socket) => callback(null, socket),
+      (socket) => callback(null, withoutInterimAnswers(socket)),
       (error: unknown) => callback(error as Error, null),
     );
   };

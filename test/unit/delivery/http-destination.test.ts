@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { HttpDestinationParts } from "../../../src/delivery/destinations/http.ts";
@@ -10,7 +11,7 @@ import { httpSender, message, neverAborted } from "../../support/http-destinatio
 import { accept, always, sinkCa, startSink } from "../../support/sink.ts";
 import type { Sink, SinkAnswer, SinkBehaviour, SinkOptions } from "../../support/sink.ts";
 
-const open: (Sink | Sender)[] = [];
+const open: Pick<Sink, "close">[] = [];
 
 afterEach(async () => {
   // Sinks first: a sender waits for what is under way, and cutting it off ends that.
@@ -37,6 +38,33 @@ async function timed(attempt: Promise<AttemptResult>): Promise<AttemptResult & {
   const startedMs = performance.now();
   const result = await attempt;
   return { ...result, tookMs: performance.now() - startedMs };
+}
+
+/** Closed after the test. */
+async function listening(
+  onConnection: (socket: Socket) => void,
+): Promise<{ url: string; connections: () => number }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.setNoDelay(true).on("error", () => undefined));
+    onConnection(socket);
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  const { port } = server.address() as AddressInfo;
+  const close = async (): Promise<void> => {
+    for (const socket of sockets) socket.destroy();
+    await once(server.close(), "close");
+  };
+  open.push({ close });
+  return { url: `http://127.0.0.1:${port}/`, connections: () => sockets.size };
+}
+
+async function bytewise(socket: Socket, bytes: string): Promise<void> {
+  for (const byte of bytes) {
+    socket.write(byte);
+    await nextTurn();
+  }
+  socket.end();
 }
 
 describe("a delivery", () => {
@@ -97,11 +125,35 @@ describe("a delivery", () => {
     expect(result.response).toEqual({ status: 429, headers, bodyExcerpt: "zu viele\ufffd" });
   });
 
-  it("is not disturbed by an interim answer", async () => {
-    const bytes = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n";
-    const sink = await sinkThat({ kind: "raw", bytes });
-    const result = await senderTo(sink.url).attempt(message(), neverAborted);
-    expect(result.outcome).toEqual({ kind: "delivered", httpStatus: 204 });
+  // RFC 9110 section 15.2: any number of them, also where nobody expects one.
+  const hints = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n";
+  const goOn = "HTTP/1.1 100 Continue\r\n\r\n";
+  it.each([
+    ["103 Early Hints", hints],
+    ["100 Continue that nobody asked for", goOn],
+    ["100 Continue with headers and without words", "HTTP/1.1 100 \r\nserver: x\r\nx: HTTP/1.1 500\r\n\r\n"],
+    ["100 Continue of HTTP/1.0", "HTTP/1.0 100 Continue\r\n\r\n"],
+    ["102 Processing, several times", "HTTP/1.1 102 Processing\r\n\r\n".repeat(3)],
+    ["several kinds", goOn + hints + goOn + "HTTP/1.1 199 Odd\r\n\r\n" + goOn],
+  ])("is not disturbed by an interim answer: %s", async (_what, interim) => {
+    const body = "HTTP/1.1 100 Continue\r\n\r\n{}";
+    const bytes = `${interim}HTTP/1.1 201 Created\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
+    const server = await listening((socket) => socket.on("data", () => socket.write(bytes)));
+    const sender = senderTo(server.url, { concurrency: 1 });
+    for (const time of ["first", "second"]) {
+      const result = await sender.attempt(message(time), neverAborted);
+      expect(result.outcome).toEqual({ kind: "delivered", httpStatus: 201 });
+      expect(result.response?.bodyExcerpt).toBe(body);
+    }
+    expect(server.connections()).toBe(1);
+  });
+
+  it("is not disturbed by interim answers that come in pieces, nor by one before a refusal", async () => {
+    const bytes = `${goOn}${hints}${goOn}HTTP/1.1 422 No\r\ncontent-length: 2\r\n\r\nno`;
+    const server = await listening((socket) => socket.once("data", () => void bytewise(socket, bytes)));
+    const result = await senderTo(server.url).attempt(message(), neverAborted);
+    expect(result.outcome).toMatchObject({ code: "destination_rejected", httpStatus: 422 });
+    expect(result.response?.bodyExcerpt).toBe("no");
   });
 
   it("with a header that HTTP cannot carry waits for a person", async () => {
@@ -225,8 +277,11 @@ describe("a destination that breaks off or talks nonsense", () => {
     expect(sink.requests).toHaveLength(1);
   });
 
-  it("by giving only an interim answer has not said yes", async () => {
-    const bytes = "HTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n";
+  it.each([
+    ["one", "HTTP/1.1 100 Continue\r\n\r\n"],
+    ["half of one", "HTTP/1.1 10"],
+    ["two kinds", "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: </a>\r\n\r\n"],
+  ])("by giving only an interim answer (%s) has not said yes", async (_what, bytes) => {
     const sink = await sinkThat({ kind: "raw", bytes, thenClose: true });
     const result = await senderTo(sink.url).attempt(message(), neverAborted);
     expect(result.outcome).toMatchObject({ code: "destination_connection_lost", httpStatus: null });
