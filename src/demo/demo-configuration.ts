@@ -54,7 +54,7 @@ const comments: Readonly<Record<Language, Comments>> = {
     portal: "Ein Vergleichsportal: Formulare mit Foto; der Schlüssel steht im Feld anfrage_id.",
     crm: "Das CRM der Vorführung. Es fällt eine Weile aus und lehnt Leads ohne Postleitzahl ab.",
     retry:
-      "Kurze Fristen, damit man beim Zusehen etwas sieht. Üblich sind [1s, 5s] und [1m, 5m, 30m, 2h, 12h, 24h].",
+      "Kurze Fristen, damit man beim Zusehen etwas sieht. Üblich sind [1s, 5s] und [1m, 5m, 30m, 2h, 12h, 1d, 1d, 1d, 1d, 1d, 1d, 1d, 1d].",
     newsletter: "Das Newsletter-Programm der Vorführung. Es läuft immer.",
   },
   en: {
@@ -67,7 +67,7 @@ const comments: Readonly<Record<Language, Comments>> = {
     portal: "A comparison portal: forms with a photograph; the key is in the field anfrage_id.",
     crm: "The demo's CRM. It is out of order for a while and refuses leads without a postal code.",
     retry:
-      "Short delays, so that there is something to watch. Usual are [1s, 5s] and [1m, 5m, 30m, 2h, 12h, 24h].",
+      "Short delays, so that there is something to watch. Usual are [1s, 5s] and [1m, 5m, 30m, 2h, 12h, 1d, 1d, 1d, 1d, 1d, 1d, 1d, 1d].",
     newsletter: "The demo's newsletter tool. It always works.",
   },
 };

@@ -45,10 +45,12 @@ export type Destination = HttpDestination | ExternalDestination;
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
 
 export const defaultRetry: RetrySchedule = {
   fastMs: [1_000, 5_000],
-  slowMs: [minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 12 * hourMs, 24 * hourMs],
+  // More than seven days, whatever the jitter: a token that dies before Easter must not end in leads that were given up.
+  slowMs: [minuteMs, 5 * minuteMs, 30 * minuteMs, 2 * hourMs, 12 * hourMs, ...Array<number>(8).fill(dayMs)],
 };
 export const defaultTimeoutMs = 10_000;
 export const defaultConcurrency = 16;

@@ -52,7 +52,14 @@ describe("the example of the contract", () => {
             allowPrivate: false,
             retry: {
               fastMs: [1_000, 5_000],
-              slowMs: [60_000, 300_000, 1_800_000, 7_200_000, 43_200_000, 86_400_000],
+              slowMs: [
+                60_000,
+                300_000,
+                1_800_000,
+                7_200_000,
+                43_200_000,
+                ...Array<number>(8).fill(86_400_000),
+              ],
             },
           },
           { name: "own-worker", kind: "external", paused: false },
@@ -99,7 +106,7 @@ describe("a short configuration", () => {
           allowPrivate: false,
           retry: {
             fastMs: [1_000, 5_000],
-            slowMs: [60_000, 300_000, 1_800_000, 7_200_000, 43_200_000, 86_400_000],
+            slowMs: [60_000, 300_000, 1_800_000, 7_200_000, 43_200_000, ...Array<number>(8).fill(86_400_000)],
           },
         },
       ],

@@ -79,6 +79,14 @@ describe("Retry-After", () => {
     ["Wed, 01 Jul 2026 12:00:00 GMT", 0],
     ["Sunday, 06-Nov-94 08:49:37 GMT", 0],
     ["Thu, 15 Jul 2027 12:00:00 GMT", 86_400_000],
+    // Not RFC 9110, but sent, and clear: unix times and ISO 8601.
+    [String(nowMs / 1_000 + 90), 90_000],
+    [String(nowMs + 90_000), 90_000],
+    [String(nowMs / 1_000 - 90), 0],
+    [String(nowMs - 90_000), 0],
+    [String((nowMs + 90_000) * 1_000), 86_400_000],
+    ["2026-07-15T12:01:00Z", 60_000],
+    ["2026-07-15T12:01:00.500+00:00", 60_500],
   ])("%j is understood", (value, expectedMs) => {
     expect(failed(503, value).retryAfterMs).toBe(expectedMs);
   });

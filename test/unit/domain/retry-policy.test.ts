@@ -4,7 +4,7 @@ import { defaultRetry } from "../../../src/domain/destination.ts";
 import type { RetrySchedule } from "../../../src/domain/destination.ts";
 import { failure } from "../../../src/domain/outcome.ts";
 import type { FailureCode, Outcome } from "../../../src/domain/outcome.ts";
-import { decide, fastWaitMaxMs } from "../../../src/domain/retry-policy.ts";
+import { decide, fastWaitMaxMs, slowJitterRatio } from "../../../src/domain/retry-policy.ts";
 import type { Decision, Lane } from "../../../src/domain/retry-policy.ts";
 
 const noJitter = (): number => 0.5;
@@ -84,15 +84,22 @@ describe("in the fast lane", () => {
 
 describe("in the DLQ", () => {
   it("attempts follow the long schedule, and after its last step the entry is dead", () => {
-    const delays = [1, 2, 3, 4, 5].map((attempts) => after("dlq", attempts, down));
+    const delays = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((attempts) => after("dlq", attempts, down));
     expect(delays).toEqual(
-      [300_000, 1_800_000, 7_200_000, 43_200_000, 86_400_000].map((nextRetryDelayMs) => ({
-        kind: "reschedule",
-        nextRetryDelayMs,
-      })),
+      [300_000, 1_800_000, 7_200_000, 43_200_000, ...Array<number>(8).fill(86_400_000)].map(
+        (nextRetryDelayMs) => ({
+          kind: "reschedule",
+          nextRetryDelayMs,
+        }),
+      ),
     );
-    expect(after("dlq", 6, down)).toEqual({ kind: "dead" });
-    expect(after("dlq", 6, outcomeOf("destination_auth"))).toEqual({ kind: "dead" });
+    expect(after("dlq", 13, down)).toEqual({ kind: "dead" });
+    expect(after("dlq", 13, outcomeOf("destination_auth"))).toEqual({ kind: "dead" });
+  });
+
+  it("a destination that is down is tried for at least seven days, even where every pause is a tenth shorter", () => {
+    const shortestMs = defaultRetry.slowMs.reduce((sum, delayMs) => sum + delayMs * (1 - slowJitterRatio), 0);
+    expect(shortestMs).toBeGreaterThanOrEqual(7 * 86_400_000);
   });
 
   it("a permanent refusal stops the schedule and waits for a person", () => {
