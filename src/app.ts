@@ -14,6 +14,7 @@ import type { NodeRole } from "./domain/node-role.ts";
 import { createServer, renewCertificate } from "./http/server.ts";
 import { createDeniedRequests } from "./intake/denied-requests.ts";
 import { createIntake } from "./intake/intake.ts";
+import type { NoteRefused } from "./intake/intake.ts";
 import { noIntake } from "./intake/no-intake.ts";
 import { createPersonIndex } from "./intake/person-index.ts";
 import { createRateLimiter } from "./domain/rate-limiter.ts";
@@ -172,18 +173,22 @@ export async function startApp(options: AppOptions): Promise<App> {
     reserve: (destination) => delivery.reserve(destination),
     onWaiting: () => background.wake("poll"),
   });
-  const deniedRequests = createDeniedRequests(database, log);
+  const deniedRequests = createDeniedRequests(database, log, {
+    isConfigured: sources.isConfigured,
+    isThere: () => contact.isThere,
+  });
+  const onDenied: NoteRefused = (sourceName, code) => {
+    deniedRequests.note(sourceName, code);
+    const source = sourceName !== null && sources.isConfigured(sourceName) ? sourceName : null;
+    log("debug", "request_denied", { source, code });
+  };
   const intake = createIntake({
     sources,
     recorder,
     persons: createPersonIndex(keys.subkey("person-index")),
     rateLimiter: createRateLimiter(monotonicMs),
     nowMs: () => clock.nowMs(),
-    onDenied(sourceName, code) {
-      deniedRequests.note(sourceName, code);
-      log("debug", "request_denied", { code });
-    },
-    log,
+    ...{ onDenied, log },
   });
 
   let known: App["known"] = { sources: [], destinations: [] };
@@ -217,7 +222,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const accounts = createAccounts(database, monotonicMs, log);
   const stopping = new AbortController();
   const server = createServer({
-    intake: roles.includes("intake") ? intake : noIntake,
+    intake: roles.includes("intake") ? intake : noIntake(onDenied),
     trustProxy: configuration?.trustProxy ?? [],
     ...(certificate === null ? {} : { tls: certificate.current }),
     log,
@@ -311,6 +316,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     return delivery.claim(found);
   };
 
+  background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());
   /** Everything that needs the database, from the first contact on. */
   const startTasks = (): void => {
     background.every("configuration", uncalledEveryMs, () => followed.follow());
@@ -324,7 +330,6 @@ export async function startApp(options: AppOptions): Promise<App> {
       background.every("claim", uncalledEveryMs, claim);
       background.every("recover", recoverEveryMs, () => delivery.recover());
     }
-    background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());
     background.every("refused_sign_ins", deniedEveryMs, () => accounts.refusals.flush());
     if (roles.includes("leader")) {
       leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
@@ -352,9 +357,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     operations.stop();
     await delivery.stop(attemptsStopLimitMs);
     await background.stop();
+    await deniedRequests.flush();
     if (contact.isThere) {
       await drain?.run();
-      await deniedRequests.flush();
       await accounts.refusals.flush();
       await leader?.ifLeading(rollUp);
       await leader?.resign();

@@ -53,13 +53,13 @@ export const intakeEventTexts = {
   requests_denied: explained("not_stored", "sender", {
     en: [
       "Requests were turned away",
-      "Requests came that do not prove where they are from. `code` says what was wrong, `count` how many there were.",
-      "Look up the code: `leadledger explain <code>`. The audit log names the source. If real leads are among them, the sender must correct its settings and send them again.",
+      "Requests came that LeadLedger did not take as leads. `code` says why, `count` how many there were since the last such line, `source` whose they were, if there is a source of that name.",
+      "Look up the code: `leadledger explain <code>`. The audit log names the source, too. If real leads are among them, mend what the code says, and have them sent again.",
     ],
     de: [
       "Anfragen wurden abgewiesen",
-      "Es kamen Anfragen, die ihre Herkunft nicht nachweisen. `code` sagt, was nicht stimmte, `count`, wie viele es waren.",
-      "Schlagen Sie den Code nach: `leadledger explain <Code>`. Das Protokoll nennt die Quelle. Sind echte Leads darunter, muss der Absender seine Einstellungen berichtigen und sie noch einmal senden.",
+      "Es kamen Anfragen, die LeadLedger nicht als Leads angenommen hat. `code` sagt, warum, `count`, wie viele es seit der letzten solchen Zeile waren, `source`, von welcher Quelle, sofern es sie gibt.",
+      "Schlagen Sie den Code nach: `leadledger explain <Code>`. Auch das Protokoll nennt die Quelle. Sind echte Leads darunter, beheben Sie, was der Code nennt, und lassen Sie sie noch einmal senden.",
     ],
   }),
   sign_ins_refused: explained("unaffected", "operator", {

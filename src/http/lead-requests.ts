@@ -28,15 +28,18 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
       const sourceName = sourceNameOf(sourceInPath, request.headers["x-source"]);
       const limitBytes = intake.bodyLimitBytes(sourceName ?? "");
       readBody(request, limitBytes, (error, body) => {
-        if (error !== null || body === undefined) {
+        if (sourceName === null) {
+          refuse(request, response, null, { code: "source_name_invalid" });
+        } else if (error !== null || body === undefined) {
           // The sender went away in the middle of the body: nobody reads this, and nothing was stored.
-          send(request, response, { code: "request_malformed" });
-        } else if (sourceName === null) {
-          send(request, response, { code: "source_name_invalid" });
+          refuse(request, response, sourceName, { code: "request_timeout" });
         } else if (body === "gave_way") {
-          send(request, response, { code: "request_timeout", headers: { Connection: "close" } });
+          refuse(request, response, sourceName, {
+            code: "request_timeout",
+            headers: { Connection: "close" },
+          });
         } else if (body === "too_large") {
-          send(request, response, replyTo({ kind: "too_large", limitBytes }));
+          refuse(request, response, sourceName, tooLarge(limitBytes));
         } else {
           void answer(request, response, { sourceName, headers: leadHeaders(request), rawBody: body });
         }
@@ -56,12 +59,31 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
       log("error", "request_failed", { code: "internal_error", method: "POST", error: errorText(error) });
       reply = { code: "internal_error" };
     }
-    send(request, response, reply);
+    if ("code" in reply) refuse(request, response, lead.sourceName, reply);
+    else send(response, reply);
+  }
+
+  /** What was recorded as refused has an event and an entry of its own; everything else leaves its trace here. */
+  function refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    sourceName: string | null,
+    { code, extras, headers = {} }: Refusing,
+  ): void {
+    if (extras?.run_id === undefined) intake.noteRefused(sourceName, code);
+    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    writeProblem(request, response, code, extras);
   }
 }
 
-/** null: not usable as a name. Header bytes arrive as latin1 and are read as UTF-8. */
-function sourceNameOf(sourceInPath: string | null, header: string | string[] | undefined): string | null {
+/**
+ * The source that a request is from, by its path or the header X-Source; null: not usable as a name. Header bytes arrive
+ * as latin1 and are read as UTF-8.
+ */
+export function sourceNameOf(
+  sourceInPath: string | null,
+  header: string | string[] | undefined,
+): string | null {
   const named = Array.isArray(header) ? header.join(", ") : header;
   const name =
     sourceInPath ??
@@ -83,21 +105,20 @@ function mentionsComma(value: string | string[] | undefined): boolean {
   return value !== undefined && value.includes(", ");
 }
 
-type Reply =
-  | { readonly status: number; readonly text: string }
-  | {
-      readonly code: ErrorCode;
-      readonly extras?: ProblemExtras;
-      readonly headers?: Readonly<Record<string, string>>;
-    };
+interface Taking {
+  readonly status: number;
+  readonly text: string;
+}
 
-function send(request: IncomingMessage, response: ServerResponse, reply: Reply): void {
-  if ("code" in reply) {
-    for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
-    writeProblem(request, response, reply.code, reply.extras);
-    return;
-  }
-  const { status, text } = reply;
+interface Refusing {
+  readonly code: ErrorCode;
+  readonly extras?: ProblemExtras;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type Reply = Taking | Refusing;
+
+function send(response: ServerResponse, { status, text }: Taking): void {
   response
     .writeHead(status, { "Content-Type": "application/json", "Content-Length": text.length })
     .end(text, "latin1");
@@ -110,7 +131,7 @@ function replyTo(answer: IntakeAnswer): Reply {
     case "denied":
       return { code: answer.code, headers: { "WWW-Authenticate": "Bearer" } };
     case "too_large":
-      return { code: "body_too_large", extras: { reason: `at most ${answer.limitBytes} bytes` } };
+      return tooLarge(answer.limitBytes);
     case "media_type_unsupported":
       return { code: "media_type_unsupported" };
     case "content_coding_unsupported":
@@ -158,6 +179,10 @@ function replyToResult(result: IntakeResult, stored: "ledger" | "spool"): Reply 
   }
 }
 
-function later(code: ErrorCode, seconds: number): Reply {
+function tooLarge(limitBytes: number): Refusing {
+  return { code: "body_too_large", extras: { reason: `at most ${limitBytes} bytes` } };
+}
+
+function later(code: ErrorCode, seconds: number): Refusing {
   return { code, headers: { "Retry-After": String(Math.max(1, seconds)) } };
 }

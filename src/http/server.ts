@@ -1,9 +1,10 @@
 // The HTTP server: route table, limits, and errors in one shape.
 import { createServer as createHttpServer } from "node:http";
-import type { RequestListener, Server, ServerOptions } from "node:http";
+import type { IncomingMessage, RequestListener, Server, ServerOptions } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
 import Fastify from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ErrorCode } from "../domain/error-catalogue.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Accounts } from "../accounts/accounts.ts";
@@ -24,7 +25,14 @@ import { createBodyReader } from "./request-body.ts";
 import { rejectFraming } from "./request-framing.ts";
 import { sendProblem } from "./send-problem.ts";
 import { setupPages } from "./setup-page.ts";
-import { isWebhook, takePlainLead, webhookRoutes } from "./webhook-routes.ts";
+import {
+  beginningOf,
+  isWebhook,
+  noteUnread as noteUnreadLead,
+  takePlainLead,
+  webhookRoutes,
+} from "./webhook-routes.ts";
+import type { UnreadRequest } from "./webhook-routes.ts";
 
 export interface HttpParts {
   readonly intake: Intake;
@@ -54,6 +62,8 @@ export function createServer(parts: HttpParts): FastifyInstance {
   const exchanges = createExchanges();
   const readBody = createBodyReader(limits.bodiesUnderWayMaxBytes);
   const leads = createLeadRequests(parts.intake, readBody, parts.log);
+  const noteUnread = ({ method, url, headers }: IncomingMessage, code: ErrorCode): void =>
+    noteUnreadLead(parts.intake.noteRefused, { method, url, xSource: headers["x-source"] }, code);
   let stopping = false;
   const server = Fastify({
     logger: false,
@@ -63,6 +73,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
         if (exchanges.isBrokenOff(socket)) return;
         const fault = rejectFraming(request, limits.headersMaxCount);
         if (fault !== null) {
+          noteUnread(request, fault);
           exchanges.breakOff(socket, () => endConnection(socket, fault));
           return;
         }
@@ -89,11 +100,18 @@ export function createServer(parts: HttpParts): FastifyInstance {
     clientErrorHandler: (error, socket) => {
       const code = codeOfUnreadable(error);
       exchanges.breakOff(socket, (latest) => {
+        // One whose body is cut off is told by whoever reads that body.
+        const isUnknown = latest === "none" || latest === "whole";
+        const begun = isUnknown && code !== null ? beginningIn(error) : null;
+        if (begun !== null && code !== null) noteUnreadLead(parts.intake.noteRefused, begun, code);
         endConnection(socket, latest === "cut_off_answered" ? null : code);
       });
     },
     exposeHeadRoutes: true,
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, parts.log),
+    frameworkErrors: (error, request, reply) => {
+      noteUnread(request.raw, "request_malformed");
+      void answerError(error, request, reply, parts.log);
+    },
   });
   server.server.on("request", exchanges.begin);
   limitConnections(server.server, exchanges, limits.connectionsMax, (socket) => {
@@ -110,7 +128,10 @@ export function createServer(parts: HttpParts): FastifyInstance {
   // RFC 9112 section 3.2; Node would answer without a word.
   server.addHook("onRequest", (request, reply, next) => {
     if (request.headers.host !== undefined || request.raw.httpVersion === "1.0") next();
-    else void sendProblem(request, reply, "request_malformed", { reason: "the header Host is missing" });
+    else {
+      noteUnread(request.raw, "request_malformed");
+      void sendProblem(request, reply, "request_malformed", { reason: "the header Host is missing" });
+    }
   });
 
   // The body stays bytes: signatures are over bytes, and what cannot be read is kept as bytes.
@@ -136,6 +157,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
     const path = request.url.split("?")[0] ?? "";
     const allowed = isWebhook(path) ? "POST" : methodByPath.get(path);
     if (allowed === undefined) return sendProblem(request, reply, "not_found");
+    noteUnread(request.raw, "method_not_allowed");
     return sendProblem(request, reply.header("allow", allowed), "method_not_allowed");
   });
 
@@ -147,6 +169,10 @@ export function createServer(parts: HttpParts): FastifyInstance {
     serveDashboard(server);
   }
   return server;
+}
+
+function beginningIn(error: Error & { readonly rawPacket?: unknown }): UnreadRequest | null {
+  return Buffer.isBuffer(error.rawPacket) ? beginningOf(error.rawPacket) : null;
 }
 
 function answerError(

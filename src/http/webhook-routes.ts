@@ -1,6 +1,9 @@
 // Which requests bring leads: the plain ones are told by their first look, all others by Fastify's router.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
+import type { ErrorCode } from "../domain/error-catalogue.ts";
+import type { NoteRefused } from "../intake/intake.ts";
+import { sourceNameOf } from "./lead-requests.ts";
 import type { LeadRequests } from "./lead-requests.ts";
 
 /** Whether leads are posted to this path. */
@@ -35,6 +38,47 @@ export function webhookRoutes(server: FastifyInstance, leads: LeadRequests): voi
     });
   }
 }
+
+/** What is known of a request that is turned away before anything reads its lead. */
+export interface UnreadRequest {
+  readonly method: string | undefined;
+  readonly url: string | undefined;
+  readonly xSource: string | string[] | undefined;
+}
+
+/** Methods with a body: a sender's, not somebody's who looks at the address in a browser. */
+const sendingMethods = new Set(["POST", "PUT", "PATCH"]);
+
+/** Counts it for its source if it would have brought a lead. */
+export function noteUnread(
+  noteRefused: NoteRefused,
+  { method, url, xSource }: UnreadRequest,
+  code: ErrorCode,
+): void {
+  const path = (url?.split("?")[0] ?? "").replaceAll(/\/{2,}/g, "/");
+  if (!sendingMethods.has(method ?? "") || !isWebhook(path)) return;
+  const inPath = path.split("/")[3];
+  noteRefused(sourceNameOf(inPath === undefined || inPath === "" ? null : decoded(inPath), xSource), code);
+}
+
+/** "": it cannot be decoded, and so is no name. */
+function decoded(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return "";
+  }
+}
+
+/** The beginning of a request that node's parser could not read to the end of its headers; null: it says nothing. */
+export function beginningOf(packet: Buffer): UnreadRequest | null {
+  const text = packet.toString("latin1", 0, beginningBytesMax);
+  const [, method, url] = /^([A-Z]{3,7}) (\S{1,4096}) HTTP\/1\.[01]\r?\n/.exec(text) ?? [];
+  if (method === undefined) return null;
+  return { method, url, xSource: /\nx-source:[ \t]*([^\r\n]{0,1024})/i.exec(text)?.[1] };
+}
+
+const beginningBytesMax = 64 * 1024;
 
 declare module "fastify" {
   interface FastifyContextConfig {

@@ -1,5 +1,6 @@
 // Intake: one webhook request in, one answer out. Authenticates the source, reads the body, finds the key, and hands
 // the lead to the ledger; the answer comes only after the commit.
+import type { ErrorCode } from "../domain/error-catalogue.ts";
 import type { IntakeResult } from "../domain/lead.ts";
 import type { Log } from "../domain/log.ts";
 import { refusal } from "../domain/refusal.ts";
@@ -43,6 +44,11 @@ export interface Intake {
   bodyLimitBytes(sourceName: string): number;
   /** Never throws for what a sender does; what needs no database is answered at once. */
   receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer>;
+  /**
+   * Counts a request that was turned away, whoever answered it: no lead may be lost without a trace. null: it does not
+   * say, in a way that can be a name, which source it is from.
+   */
+  readonly noteRefused: NoteRefused;
 }
 
 export interface IntakeParts {
@@ -52,23 +58,25 @@ export interface IntakeParts {
   readonly rateLimiter: RateLimiter;
   /** Database time in milliseconds since 1970. */
   readonly nowMs: () => number;
-  /** Called for every refused request, so that it is counted and audited. */
-  readonly onDenied: (sourceName: string, code: string) => void;
+  /** Called for every request that was turned away, so that it is counted and audited. */
+  readonly onDenied: NoteRefused;
   readonly log: Log;
 }
+
+export type NoteRefused = (sourceName: string | null, code: ErrorCode) => void;
 
 export function createIntake(parts: IntakeParts): Intake {
   const { sources, recorder, persons, rateLimiter, nowMs } = parts;
 
   function receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer> {
     const known = sources.find(request.sourceName);
-    if (known === null) return denied(request.sourceName, "source_unknown");
+    if (known === null) return denied("source_unknown");
     const { source } = known;
     if (request.rawBody.length > source.bodyLimitBytes)
       return { kind: "too_large", limitBytes: source.bodyLimitBytes };
     const receivedAtMs = nowMs();
     const authentication = authenticate(source, request.headers, request.rawBody, receivedAtMs);
-    if (!authentication.ok) return denied(source.name, authentication.code);
+    if (!authentication.ok) return denied(authentication.code);
     if (source.paused) return { kind: "paused" };
     if (source.rateLimit !== null) {
       const taken = rateLimiter.take(source.name, source.rateLimit);
@@ -106,11 +114,6 @@ export function createIntake(parts: IntakeParts): Intake {
     return recorded;
   }
 
-  function denied(sourceName: string, code: "source_unknown" | AuthenticationFailure): IntakeAnswer {
-    parts.onDenied(sourceName, code);
-    return { kind: "denied", code };
-  }
-
   function logRecorded(source: Source, answer: IntakeAnswer): void {
     if (answer.kind !== "recorded") return;
     const { result } = answer;
@@ -119,8 +122,13 @@ export function createIntake(parts: IntakeParts): Intake {
 
   return {
     receive,
+    noteRefused: parts.onDenied,
     bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? defaultBodyLimitBytes,
   };
+}
+
+function denied(code: "source_unknown" | AuthenticationFailure): IntakeAnswer {
+  return { kind: "denied", code };
 }
 
 const eventNames = {

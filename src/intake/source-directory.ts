@@ -15,6 +15,8 @@ export interface KnownSource {
 export interface SourceDirectory {
   /** null: no such source. */
   find(name: string): KnownSource | null;
+  /** Whether somebody set up a source of this name; under open intake others are found as well. */
+  readonly isConfigured: (name: string) => boolean;
   replace(sources: readonly Source[], destinations: readonly Destination[]): void;
 }
 
@@ -28,6 +30,7 @@ export function createSourceDirectory(openIntake: boolean): SourceDirectory {
       if (source !== undefined) return source;
       return openIntake ? { source: openSource(name), destinations: allDestinations, validate: null } : null;
     },
+    isConfigured: (name) => known.has(name),
     replace(sources, destinations) {
       allDestinations = destinations.map((destination) => destination.name);
       const existing = new Set(allDestinations);

@@ -1,6 +1,7 @@
 // What somebody should look at now, read from counters and indexes: it takes as long however much history there is.
 import type { Alarm } from "../domain/alarm.ts";
 import type { DlqKind } from "../domain/run.ts";
+import { isPassing } from "../domain/turned-away.ts";
 import type { Queryable } from "./database.ts";
 import { figuresSinceSql, todaySql } from "./day-figures.ts";
 import { listDeniedLately } from "./denied-requests.ts";
@@ -49,7 +50,7 @@ async function readMoment(database: Queryable): Promise<Moment> {
 }
 
 function deniedAlarm({ is_configured, last_at, ...denied }: DeniedLately, now: Date): Alarm {
-  const goesOn = now.getTime() - last_at.getTime() < denialGoesOnMs;
+  const goesOn = now.getTime() - last_at.getTime() < denialGoesOnMs && !isPassing(denied.error_code);
   const severity = is_configured && goesOn ? "error" : "warning";
   return { code: "requests_denied", severity, ...denied, is_configured, last_at };
 }

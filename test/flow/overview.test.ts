@@ -136,7 +136,8 @@ describeOnEachServer("Overview", (server) => {
       ]);
 
     it("add up over flushes and nodes, beside their events", async () => {
-      const nodes = [1, 2, 3].map(() => createDeniedRequests(ledger.program, () => undefined));
+      const known = { isConfigured: () => true, isThere: () => true };
+      const nodes = [1, 2, 3].map(() => createDeniedRequests(ledger.program, () => undefined, known));
       for (let turn = 0; turn < 4; turn += 1) {
         for (const node of nodes) {
           node.note("website", "credentials_wrong");

@@ -54,7 +54,9 @@ const de: Sentences = {
       source === otherSources ? "unter anderen Namen" : `von „${source}“`
     } abgewiesen: ${denialPhrase(error_code, "de")}, seit ${format.shortTime(first_at)}`,
     todo: is_configured
-      ? "Diese Leads hat noch der Absender. Vergleichen Sie seine Zugangsdaten mit denen der Quelle; danach kann er sie noch einmal senden."
+      ? isAboutCredentials(error_code)
+        ? "Diese Leads hat noch der Absender. Vergleichen Sie seine Zugangsdaten mit denen der Quelle; danach kann er sie noch einmal senden."
+        : "Daraus wurden keine Leads. Bei der Quelle steht, was zu tun ist; danach kann der Absender sie noch einmal senden."
       : "Diese Leads hat noch der Absender. Legen Sie die Quelle an, oder berichtigen Sie ihren Namen beim Absender.",
     links: is_configured
       ? [{ href: page.source(source), label: "Quelle öffnen" }]
@@ -121,7 +123,9 @@ const en: Sentences = {
       source === otherSources ? "under other names" : `from “${source}”`
     } turned away: ${denialPhrase(error_code, "en")}, since ${format.shortTime(first_at)}`,
     todo: is_configured
-      ? "The sender still has these leads. Compare the sender's credentials with those of the source; then they can be sent again."
+      ? isAboutCredentials(error_code)
+        ? "The sender still has these leads. Compare the sender's credentials with those of the source; then they can be sent again."
+        : "They became no leads. The source's page says what to do; then the sender can send them again."
       : "The sender still has these leads. Add the source, or correct its name at the sender.",
     links: is_configured
       ? [{ href: page.source(source), label: "Open the source" }]
@@ -175,6 +179,11 @@ const en: Sentences = {
 };
 
 export const alarmSentences: Readonly<Record<Language, Sentences>> = { de, en };
+
+/** Then the sender's and ours differ, which only a person can mend. */
+export function isAboutCredentials(code: string): boolean {
+  return /^(?:credentials|timestamp|signature)_/.test(code);
+}
 
 function many(count: number, one: string, other: string, format: SentenceFormat): string {
   return `${format.count(count)} ${count === 1 ? one : other}`;

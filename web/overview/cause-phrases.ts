@@ -1,11 +1,10 @@
 // Why something did not work, in the few words that fit into a sentence; the whole explanation stands under /errors.
-import type { AuthenticationFailure } from "../../src/intake/authenticate.ts";
 import type { FailureCode } from "../../src/domain/outcome.ts";
+import type { TurnedAwayCode } from "../../src/domain/turned-away.ts";
 import type { Alarm } from "../api/types.ts";
 
 export type Language = "de" | "en";
 
-type Denial = AuthenticationFailure | "source_unknown";
 type Cause = Omit<Extract<Alarm, { readonly code: "entries_need_decision" }>["largest"], "count">;
 
 export function denialPhrase(code: string, language: Language): string {
@@ -48,7 +47,7 @@ function has<Known extends object>(known: Known, code: string): code is keyof Kn
   return Object.hasOwn(known, code);
 }
 
-const denials: Readonly<Record<Denial, Readonly<Record<Language, string>>>> = {
+const denials: Readonly<Record<TurnedAwayCode, Readonly<Record<Language, string>>>> = {
   source_unknown: { de: "Diese Quelle gibt es nicht", en: "there is no such source" },
   credentials_missing: { de: "Zugangsdaten fehlen", en: "credentials are missing" },
   credentials_wrong: { de: "falsches Kennwort", en: "wrong password or signature" },
@@ -61,6 +60,40 @@ const denials: Readonly<Record<Denial, Readonly<Record<Language, string>>>> = {
     de: "Signatur ist zu alt oder die Uhr des Absenders geht falsch",
     en: "the signature is too old, or the sender's clock is wrong",
   },
+  idempotency_key_missing: { de: "Kennzeichen des Leads fehlt", en: "the lead's own key is missing" },
+  idempotency_key_invalid: {
+    de: "Kennzeichen des Leads ist unbrauchbar",
+    en: "the lead's own key is not usable",
+  },
+  source_name_invalid: {
+    de: "Name der Quelle ist unbrauchbar",
+    en: "the source's name is not usable",
+  },
+  body_too_large: { de: "Daten sind zu groß", en: "the data are too large" },
+  media_type_unsupported: {
+    de: "weder ein Formular noch JSON",
+    en: "neither a form nor JSON",
+  },
+  content_coding_unsupported: { de: "Daten sind komprimiert", en: "the data are compressed" },
+  headers_too_large: { de: "Kopfzeilen sind zu groß", en: "the headers are too large" },
+  request_malformed: { de: "kein gültiges HTTP", en: "no valid HTTP" },
+  method_not_allowed: { de: "nicht mit POST gesendet", en: "not sent by POST" },
+  source_paused: { de: "Quelle ist angehalten", en: "the source is paused" },
+  role_without_intake: {
+    de: "beim falschen Knoten angekommen",
+    en: "they came to the wrong node",
+  },
+  intake_overloaded: {
+    de: "mehr Leads, als gespeichert werden konnten",
+    en: "more leads than could be stored",
+  },
+  ledger_unavailable: {
+    de: "weder Datenbank noch Platte nahmen sie an",
+    en: "neither database nor disk took them",
+  },
+  internal_error: { de: "Fehler in LeadLedger", en: "an error inside LeadLedger" },
+  rate_limited: { de: "zu viele auf einmal", en: "too many at once" },
+  request_timeout: { de: "nicht vollständig angekommen", en: "they did not arrive whole" },
 };
 
 type Phrase = Readonly<Record<Language, (destination: string) => string>>;

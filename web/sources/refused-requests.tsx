@@ -58,7 +58,7 @@ const texts = {
     at: (at: string) => `Zuletzt ${at}.`,
     between: (first: string, last: string) => `Erste ${first}, letzte ${last}.`,
     ended: "Seitdem sind wieder Leads angekommen.",
-    notStored: "Diese Anfragen wurden nicht gespeichert.",
+    notStored: "Aus diesen Anfragen wurden keine Leads.",
     more: "Was das bedeutet",
   },
   en: {
@@ -67,7 +67,7 @@ const texts = {
     at: (at: string) => `Last at ${at}.`,
     between: (first: string, last: string) => `First ${first}, last ${last}.`,
     ended: "Leads have arrived since.",
-    notStored: "These requests were not stored.",
+    notStored: "These requests became no leads.",
     more: "What this means",
   },
 };

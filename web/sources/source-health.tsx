@@ -4,6 +4,7 @@ import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { useActivity } from "../managed-parts/part-queries.ts";
 import { State } from "../parts/state.tsx";
+import { isAboutCredentials } from "../overview/alarm-sentences.ts";
 import type { Tone } from "../parts/state.tsx";
 
 export function SourceHealth({ source }: { readonly source: Source }) {
@@ -12,11 +13,6 @@ export function SourceHealth({ source }: { readonly source: Source }) {
   const activity = useActivity().data;
   const { tone, words } = healthOf(source, activity, text, count);
   return <State tone={tone}>{words}</State>;
-}
-
-/** The sender's credentials are at fault, which only a person can mend. */
-function isAboutCredentials({ error_code: code }: RefusedRequests): boolean {
-  return /^(?:credentials|timestamp|signature)_/.test(code);
 }
 
 /** Since then leads have come, so it may be mended, or be another sender's. */
@@ -36,7 +32,7 @@ function healthOf(
   if (activity === undefined || own === undefined) return { tone: "quiet", words: text.unknown };
   const { refused_last_24h: refused, last_received_at: last, failed_today: failed } = own;
   const now = refused.filter((each) => !isOver(each, last));
-  const withCredentials = sum(now.filter(isAboutCredentials));
+  const withCredentials = sum(now.filter(({ error_code: code }) => isAboutCredentials(code)));
   if (withCredentials > 0) return { tone: "bad", words: text.credentials(count(withCredentials)) };
   if (now.length > 0) return { tone: "bad", words: text.refused(count(sum(now))) };
   // What it sends, nobody gets: worse than a few that failed.

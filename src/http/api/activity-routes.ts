@@ -39,7 +39,7 @@ const sourceActivity = Type.Object({
       first_at: timestamp("The first of them."),
       last_at: timestamp("The last of them."),
     }),
-    { description: "Requests that were turned away, by reason: no lead, nothing stored. To the hour." },
+    { description: "Requests that were turned away, by reason: they became no leads. To the hour." },
   ),
 });
 export type SourceActivityItem = Static<typeof sourceActivity>;

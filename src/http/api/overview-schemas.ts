@@ -31,7 +31,7 @@ const alarms = [
     },
     {
       description:
-        "Requests were turned away: wrong, missing or stale credentials, or a source that is not there. Nothing was stored; the leads are with the sender. error: of a source that there is, and within the last hour.",
+        "Requests were turned away, for whatever reason: `error_code` says which. They became no leads; whoever sent them still has them, if anybody. error: of a source that there is, within the last hour, and not by a limit that passes by itself.",
     },
   ),
   Type.Object(
