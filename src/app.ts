@@ -13,6 +13,7 @@ import { hasAllRoles, nodeRoles } from "./domain/node-role.ts";
 import type { NodeRole } from "./domain/node-role.ts";
 import { createServer, renewCertificate } from "./http/server.ts";
 import { createDeniedRequests } from "./intake/denied-requests.ts";
+import { createSenderNotices } from "./intake/sender-notices.ts";
 import { createIntake } from "./intake/intake.ts";
 import type { NoteRefused } from "./intake/intake.ts";
 import { noIntake } from "./intake/no-intake.ts";
@@ -106,6 +107,7 @@ const rollUpEveryMs = 1_500;
 /** Of differences that are read as well before they are rolled up. */
 const causesEveryMs = 10_000;
 const deniedEveryMs = 10_000;
+const noticesEveryMs = 2_000;
 const sweepEveryMs = 10_000;
 const firstContactEveryMs = 1_000;
 const drainEveryMs = 500;
@@ -182,12 +184,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     const source = sourceName !== null && sources.isConfigured(sourceName) ? sourceName : null;
     log("debug", "request_denied", { source, code });
   };
+  const senderNotices = createSenderNotices(database);
   const intake = createIntake({
     sources,
     recorder,
     persons: createPersonIndex(keys.subkey("person-index")),
     rateLimiter: createRateLimiter(monotonicMs),
     nowMs: () => clock.nowMs(),
+    onNotice: (sourceName, notice) => senderNotices.note(sourceName, notice),
     ...{ onDenied, log },
   });
 
@@ -330,6 +334,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       background.every("claim", uncalledEveryMs, claim);
       background.every("recover", recoverEveryMs, () => delivery.recover());
     }
+    background.every("sender_notices", noticesEveryMs, () => senderNotices.flush());
     background.every("refused_sign_ins", deniedEveryMs, () => accounts.refusals.flush());
     if (roles.includes("leader")) {
       leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
@@ -360,6 +365,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await deniedRequests.flush();
     if (contact.isThere) {
       await drain?.run();
+      await senderNotices.flush();
       await accounts.refusals.flush();
       await leader?.ifLeading(rollUp);
       await leader?.resign();

@@ -171,6 +171,11 @@ export const safeties = {
       more: "Leads, die dafür bestimmt waren, sind gespeichert und warten.",
     },
   },
+  taken: {
+    verdict: "yes",
+    en: { brief: "The lead is stored.", more: "It is delivered like any other." },
+    de: { brief: "Der Lead ist gespeichert.", more: "Er wird zugestellt wie jeder andere." },
+  },
   unaffected: {
     verdict: "yes",
     en: { brief: "", more: "This concerns no lead." },

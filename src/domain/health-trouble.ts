@@ -18,6 +18,7 @@ export type TaskName =
   | "recover"
   | "refused_sign_ins"
   | "removed_destinations"
+  | "sender_notices"
   | "spool"
   | "spool_take_over";
 

@@ -7,6 +7,10 @@ export interface LeadBody {
   readonly json: string;
   /** The same text parsed; integers beyond 2^53 have lost digits here, so this is never what is stored. */
   readonly value: LeadFields;
+  readonly readAs?: ReadAs;
 }
+
+/** What the body turned out to be, where its Content-Type said something else. */
+export type ReadAs = "json" | "multipart";
 
 export type LeadFields = Readonly<Record<string, unknown>>;

@@ -1,5 +1,7 @@
 // Why a body cannot become a lead: a stable code for machines and a sentence for the person who has to mend it.
 
+import type { ReadAs } from "./lead-body.ts";
+
 /** They become `error_code` of the failed run and of its DLQ entry, so a code never changes its meaning. */
 export const refusalCodes = [
   "body_empty",
@@ -27,6 +29,7 @@ export interface Refusal {
   readonly message: string;
   /** A JSON pointer, "line 3, column 7" or "byte 12"; null when the body as a whole is meant. */
   readonly at: string | null;
+  readonly readAs?: ReadAs;
 }
 
 export function refusal(code: RefusalCode, message: string, at: string | null = null): Refusal {

@@ -7,6 +7,7 @@ import { responsibles, safeties, safetyAnswer } from "../domain/explained.ts";
 import type { Explained, Language } from "../domain/explained.ts";
 import { failureTexts } from "../domain/failure-texts.ts";
 import { operationObstacles } from "../domain/operation-obstacle.ts";
+import { senderNoticeTexts } from "../domain/sender-notice.ts";
 import { alarmTexts } from "./alarms.ts";
 import { commandFailures } from "./command-failures.ts";
 import { explainProblem } from "./configuration-problems.ts";
@@ -25,7 +26,7 @@ const configurationCodes = Object.keys(configurationTitles) as readonly ProblemC
 
 /** By area; a code is in one of them. */
 export const explainedCodes: Readonly<Record<Area, Readonly<Record<string, Explained>>>> = {
-  http: errorCatalogue,
+  http: { ...errorCatalogue, ...senderNoticeTexts },
   delivery: failureTexts,
   operation: operationObstacles,
   configuration: Object.fromEntries(configurationCodes.map((code) => [code, explainProblem(code)])),

@@ -176,6 +176,17 @@ const tasks = {
     },
     { en: "Until then the numbers wait in memory.", de: "Bis dahin warten die Zahlen im Arbeitsspeicher." },
   ),
+  sender_notices: task(
+    {
+      en: "What senders should correct is not noted yet",
+      de: "Was bei Absendern zu berichtigen ist, ist noch nicht vermerkt",
+    },
+    {
+      en: "notes for the pages of the sources what should be corrected at their senders",
+      de: "vermerkt für die Seiten der Quellen, was bei deren Absendern zu berichtigen ist",
+    },
+    { en: "Until then the notes wait in memory.", de: "Bis dahin warten die Vermerke im Arbeitsspeicher." },
+  ),
   removed_destinations: task(
     {
       en: "Leads for a removed destination still lie among the deliveries",

@@ -3,11 +3,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isErrorCode } from "../domain/error-catalogue.ts";
 import type { ErrorCode } from "../domain/error-catalogue.ts";
-import type { IntakeResult } from "../domain/lead.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Intake, IntakeAnswer, WebhookRequest } from "../intake/intake.ts";
 import type { RequestHeaders } from "../intake/request-headers.ts";
+import type { SenderNotice } from "../domain/sender-notice.ts";
+import { languageOf, warningOf } from "./problem.ts";
 import type { ProblemExtras } from "./problem.ts";
 import type { ReadRequestBody } from "./request-body.ts";
 import { writeProblem } from "./send-problem.ts";
@@ -60,7 +61,7 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
       reply = { code: "internal_error" };
     }
     if ("code" in reply) refuse(request, response, lead.sourceName, reply);
-    else send(response, reply);
+    else send(request, response, reply);
   }
 
   /** What was recorded as refused has an event and an entry of its own; everything else leaves its trace here. */
@@ -108,6 +109,7 @@ function mentionsComma(value: string | string[] | undefined): boolean {
 interface Taking {
   readonly status: number;
   readonly text: string;
+  readonly notice?: SenderNotice | undefined;
 }
 
 interface Refusing {
@@ -118,7 +120,15 @@ interface Refusing {
 
 type Reply = Taking | Refusing;
 
-function send(response: ServerResponse, { status, text }: Taking): void {
+function send(request: IncomingMessage, response: ServerResponse, { status, text, notice }: Taking): void {
+  if (notice !== undefined) {
+    const warning = warningOf(notice, languageOf(request.headers["accept-language"]));
+    const body = `${text.slice(0, -1)},"warning":${JSON.stringify(warning)}}`;
+    response
+      .writeHead(status, { "Content-Type": "application/json", "Content-Length": Buffer.byteLength(body) })
+      .end(body);
+    return;
+  }
   response
     .writeHead(status, { "Content-Type": "application/json", "Content-Length": text.length })
     .end(text, "latin1");
@@ -127,7 +137,7 @@ function send(response: ServerResponse, { status, text }: Taking): void {
 function replyTo(answer: IntakeAnswer): Reply {
   switch (answer.kind) {
     case "recorded":
-      return replyToResult(answer.result, answer.stored);
+      return replyToResult(answer);
     case "denied":
       return { code: answer.code, headers: { "WWW-Authenticate": "Bearer" } };
     case "too_large":
@@ -155,26 +165,27 @@ function replyTo(answer: IntakeAnswer): Reply {
 }
 
 /** The texts of what went well are ASCII. */
-function replyToResult(result: IntakeResult, stored: "ledger" | "spool"): Reply {
+function replyToResult({ result, stored, notice }: Extract<IntakeAnswer, { kind: "recorded" }>): Reply {
   const where = stored === "spool" ? ',"stored":"spool"' : "";
   const extras = stored === "spool" ? ({ stored } as const) : {};
   switch (result.kind) {
     case "accepted":
-      return { status: 202, text: `{"status":"accepted","run_id":"${result.runId}"${where}}` };
+      return { status: 202, text: `{"status":"accepted","run_id":"${result.runId}"${where}}`, notice };
     case "duplicate":
       return {
         status: 200,
         text: `{"status":"duplicate","run_id":"${result.runId}","existing_status":"${result.existingStatus}"${where}}`,
+        notice,
       };
     case "refused": {
       const code = isErrorCode(result.errorCode) ? result.errorCode : "json_malformed";
       const { runId, dlqId, message } = result;
-      return { code, extras: { run_id: runId, dlq_id: dlqId, reason: message, ...extras } };
+      return { code, extras: { run_id: runId, dlq_id: dlqId, reason: message, ...extras, notice } };
     }
     case "key_reused":
       return {
         code: "idempotency_key_reused",
-        extras: { run_id: result.runId, dlq_id: result.dlqId, ...extras },
+        extras: { run_id: result.runId, dlq_id: result.dlqId, ...extras, notice },
       };
   }
 }

@@ -1,6 +1,8 @@
 // Errors as HTTP tells them: problem details (RFC 9457) with a stable code, in the reader's language.
 import { errorCatalogue } from "../domain/error-catalogue.ts";
 import type { ErrorCode, Language } from "../domain/error-catalogue.ts";
+import { noticeText } from "../domain/sender-notice.ts";
+import type { SenderNotice } from "../domain/sender-notice.ts";
 
 export interface Problem {
   readonly status: number;
@@ -23,6 +25,13 @@ export interface ProblemDetails {
   readonly reason?: string;
   /** Of a configuration or an edited body: each place that is wrong. */
   readonly problems?: readonly PlacedProblem[];
+  /** What the sender should be corrected for besides. */
+  readonly warning?: Warning;
+}
+
+export interface Warning {
+  readonly code: SenderNotice["code"];
+  readonly detail: string;
 }
 
 /** `code` is one of the codes of the configuration's problems; of a body `schema_violation`, at a JSON pointer. */
@@ -32,14 +41,26 @@ export interface PlacedProblem {
   readonly message: string;
 }
 
-export type ProblemExtras = Pick<ProblemDetails, "run_id" | "dlq_id" | "stored" | "reason" | "problems">;
+export type ProblemExtras = Pick<ProblemDetails, "run_id" | "dlq_id" | "stored" | "reason" | "problems"> & {
+  readonly notice?: SenderNotice | undefined;
+};
 
 export const problemMediaType = "application/problem+json";
 
-export function problem(code: ErrorCode, language: Language, extras: ProblemExtras = {}): Problem {
+export function problem(
+  code: ErrorCode,
+  language: Language,
+  { notice, ...extras }: ProblemExtras = {},
+): Problem {
   const { status, ...texts } = errorCatalogue[code];
   const { title, detail } = texts[language];
-  return { status, body: { type: `urn:leadledger:error:${code}`, title, status, detail, code, ...extras } };
+  const warning = notice === undefined ? {} : { warning: warningOf(notice, language) };
+  const body = { type: `urn:leadledger:error:${code}`, title, status, detail, code, ...extras, ...warning };
+  return { status, body };
+}
+
+export function warningOf(notice: SenderNotice, language: Language): Warning {
+  return { code: notice.code, detail: noticeText(notice, language) };
 }
 
 /** German for whoever prefers it over English (RFC 9110 section 12.5.4, by order alone). */

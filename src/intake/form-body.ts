@@ -4,7 +4,7 @@ import type { LeadBody } from "../domain/lead-body.ts";
 import { refusal } from "../domain/refusal.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { formFieldsMax, holdsNul, leadFromFields } from "./form-fields.ts";
-import { notUtf8 } from "./utf8.ts";
+import { notUtf8, withoutByteOrderMark } from "./utf8.ts";
 
 /**
  * Parses as browsers do (WHATWG URL section 5.1): a `%` that begins no escape stands for itself, so "100%" loses
@@ -12,7 +12,7 @@ import { notUtf8 } from "./utf8.ts";
  */
 export function readFormBody(rawBody: Buffer): LeadBody | Refusal {
   if (!isUtf8(rawBody)) return notUtf8(rawBody);
-  const text = rawBody.toString("utf8");
+  const text = withoutByteOrderMark(rawBody).toString("utf8");
   // URLSearchParams takes a leading "?" for decoration; here it belongs to the first name.
   if (hasTooManyFields(text)) {
     return refusal("form_malformed", `The form has more than ${formFieldsMax} fields.`);

@@ -16,18 +16,22 @@ export interface FormFile {
 export type FormField = readonly [name: string, value: FormValue];
 
 /**
- * `{"field":"value"}` in the order of first appearance; a repeated field becomes a list.
- * Written as text and parsed from it, so that a field named `__proto__` is a field like any other.
+ * `{"field":"value"}` in the order of first appearance; a repeated field becomes a list, and so does one whose name ends
+ * with `[]`: whoever chose one of several answers is to arrive as whoever chose two. Written as text and parsed from it,
+ * so that a field named `__proto__` is a field like any other.
  */
 export function leadFromFields(fields: readonly FormField[]): LeadBody {
   const valuesByName = new Map<string, FormValue[]>();
-  for (const [name, value] of fields) {
+  for (const [index, [sentName, value]] of fields.entries()) {
+    // A byte order mark may stand, percent-encoded or not, where the program that made the form joined texts of files.
+    const name = index === 0 ? sentName.replace(/^\uFEFF+/, "") : sentName;
     const values = valuesByName.get(name);
     if (values === undefined) valuesByName.set(name, [value]);
     else values.push(value);
   }
   const members = [...valuesByName].map(([name, values]) => {
-    return `${JSON.stringify(name)}:${JSON.stringify(values.length === 1 ? values[0] : values)}`;
+    const isList = values.length > 1 || name.endsWith("[]");
+    return `${JSON.stringify(name)}:${JSON.stringify(isList ? values : values[0])}`;
   });
   const json = `{${members.join(",")}}`;
   return { kind: "lead", format: "form", json, value: JSON.parse(json) as LeadFields };

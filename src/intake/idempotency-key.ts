@@ -2,6 +2,7 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { isLosslessNumber, parse as parseLossless } from "lossless-json";
+import { canonicalJson } from "../domain/canonical-json.ts";
 import { valueAtPointer } from "../domain/json-pointer.ts";
 import type { LeadBody } from "../domain/lead-body.ts";
 import type { Refusal } from "../domain/refusal.ts";
@@ -114,13 +115,10 @@ function exactNumber(json: string, pointer: string): string | null {
   return isLosslessNumber(number) ? number.value : null;
 }
 
-/** A form counts by its fields, because a multipart boundary is another one each time it is sent. */
+/** Bodies that are one jsonb value have one hash, as a form or as JSON, in whatever order its members stand. */
 function bodyHash(read: LeadBody | Refusal, rawBody: Buffer): string {
-  if (read.kind === "unreadable" || read.format === "json") return hash("sha256", rawBody, "hex");
-  const fields = Object.keys(read.value)
-    .sort()
-    .map((name) => [name, read.value[name]]);
-  return hash("sha256", JSON.stringify(fields), "hex");
+  if (read.kind === "unreadable") return hash("sha256", rawBody, "hex");
+  return hash("sha256", canonicalJson(parseLossless(read.json)), "hex");
 }
 
 function invalid(message: string): IdempotencyKey {

@@ -6,6 +6,8 @@ import type { Log } from "../domain/log.ts";
 import { refusal } from "../domain/refusal.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { defaultBodyLimitBytes } from "../domain/source.ts";
+import { senderNotice } from "../domain/sender-notice.ts";
+import type { SenderNotice } from "../domain/sender-notice.ts";
 import type { Source } from "../domain/source.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
 import { authenticate } from "./authenticate.ts";
@@ -26,7 +28,13 @@ export interface WebhookRequest {
 }
 
 export type IntakeAnswer =
-  | { readonly kind: "recorded"; readonly result: IntakeResult; readonly stored: "ledger" | "spool" }
+  | {
+      readonly kind: "recorded";
+      readonly result: IntakeResult;
+      readonly stored: "ledger" | "spool";
+      /** What the sender should be corrected for nevertheless. */
+      readonly notice?: SenderNotice;
+    }
   | { readonly kind: "denied"; readonly code: "source_unknown" | AuthenticationFailure }
   | { readonly kind: "too_large"; readonly limitBytes: number }
   | { readonly kind: "media_type_unsupported" }
@@ -60,6 +68,8 @@ export interface IntakeParts {
   readonly nowMs: () => number;
   /** Called for every request that was turned away, so that it is counted and audited. */
   readonly onDenied: NoteRefused;
+  /** Called for every lead that was taken although its sender should be corrected. */
+  readonly onNotice: (sourceName: string, notice: SenderNotice) => void;
   readonly log: Log;
 }
 
@@ -111,7 +121,10 @@ export function createIntake(parts: IntakeParts): Intake {
       (code, message) => refusedOf(arrival, refusal(code, message), null, request.rawBody, contentType),
     );
     logRecorded(source, recorded);
-    return recorded;
+    if (read.readAs === undefined || recorded.kind !== "recorded") return recorded;
+    const notice = senderNotice(read.readAs, contentType);
+    parts.onNotice(source.name, notice);
+    return { ...recorded, notice };
   }
 
   function logRecorded(source: Source, answer: IntakeAnswer): void {

@@ -7,17 +7,18 @@ import { refusal } from "../domain/refusal.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { formFieldsMax, holdsNul, leadFromFields } from "./form-fields.ts";
 import type { FormField, FormValue } from "./form-fields.ts";
+import { withoutByteOrderMark } from "./utf8.ts";
 
 /** Headers of one part; browsers send two. */
 export const partHeadersMax = 32;
 
 /**
- * Reads a complete body (RFC 7578). The promise is always fulfilled. The parser skips parts it does not understand
+ * Reads a complete body (RFC 7578); `boundary`: null if none is known. The promise is always fulfilled. The parser skips parts it does not understand
  * and shortens over-long headers without a word; here every part is counted, and a missing one refuses the body.
  */
-export async function readMultipartBody(rawBody: Buffer, contentType: string): Promise<LeadBody | Refusal> {
-  if (rawBody.length === 0) return refusal("body_empty", "The body is empty.");
-  const boundary = boundaryOf(contentType);
+export async function readMultipartBody(bytes: Buffer, boundary: string | null): Promise<LeadBody | Refusal> {
+  if (bytes.length === 0) return refusal("body_empty", "The body is empty.");
+  const rawBody = withoutByteOrderMark(bytes);
   if (boundary === null) return malformed("the Content-Type names no usable boundary");
   const announced = countParts(rawBody, boundary);
   if (announced === null) return malformed("the body ends before its closing boundary");
@@ -40,8 +41,8 @@ function malformed(problem: string): Refusal {
   return refusal("multipart_malformed", `The multipart form is broken: ${problem}.`);
 }
 
-/** RFC 2046 section 5.1.1: 1 to 70 characters of a small set. */
-function boundaryOf(contentType: string): string | null {
+/** RFC 2046 section 5.1.1: 1 to 70 characters of a small set; null: the Content-Type names none. */
+export function boundaryOf(contentType: string): string | null {
   const match = /;\s*boundary\s*=\s*(?:"([^"]*)"|([^;\s]*))/i.exec(contentType);
   const boundary = match?.[1] ?? match?.[2] ?? "";
   return /^[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]$/.test(boundary) ? boundary : null;
@@ -104,8 +105,11 @@ function leadFromParts(parts: readonly Part[]): LeadBody | Refusal {
       );
     }
     if (holdsNul(part.name, value)) return malformed(`${place} has a NUL character, which cannot be stored`);
+    // What browsers send where no file was chosen (HTML, "constructing the entry list").
+    if (part.filename === "" && part.chunks.every(({ length }) => length === 0)) continue;
     fields.push([part.name, value]);
   }
+  if (fields.length === 0) return refusal("body_empty", "The body is a form without any field.");
   return leadFromFields(fields);
 }
 

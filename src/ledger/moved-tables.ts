@@ -23,6 +23,7 @@ export const movedTables = [
 export const tablesLeftBehind: Readonly<Record<string, string>> = {
   schema_migrations: "the database that an archive is read into has the same ones, or the archive is refused",
   denied_requests: "what was denied at the old place in its last day; the events that tell it move",
+  "internal.sender_notices": "what senders at the old place should be corrected for; it is told anew",
   leader: "which node leads is about the nodes of one place",
   sessions: "people sign in again",
   setup_links: "a link names the place that it was made at, and is short-lived",

@@ -1,6 +1,7 @@
 // Who may post, how much and how often: authentication, limits, pause, removal and open intake (DESIGN 2.2).
 import { createHmac } from "node:crypto";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { listSenderNotices } from "../../src/ledger/sender-notices.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
@@ -209,17 +210,54 @@ describeOnEachServer("Sources", (server) => {
     });
 
     it("other media types are refused with 415, compressed bodies too, with a word about what is taken", async () => {
-      for (const type of ["text/plain", "application/xml", "application/json; charset=latin1", ";;;"]) {
-        const answer = await send("small", { "content-type": type });
+      const text = "Please call me: +49 30 1234567";
+      for (const type of ["text/plain", "application/xml", "application/x-www-form-urlencoded", ";;;"]) {
+        const answer = await send("small", { "content-type": type }, "text", text);
         expect([answer.status, answer.json["code"]], type).toEqual([415, "media_type_unsupported"]);
       }
       const zipped = await send("small", { "content-encoding": "gzip" });
       expect([zipped.status, zipped.json["code"]]).toEqual([415, "content_coding_unsupported"]);
       expect(zipped.headers.get("accept-encoding")).toBe("identity");
       expect((await send("small", { "content-encoding": "identity" })).status).toBe(202);
-      const none =
+    });
+
+    it("JSON is read as JSON whatever it is called, and answer and activity tell that the sender should be corrected", async () => {
+      const lead = '{"email":"a+b@example.com","text":"1 + 1 & 2"}';
+      const form = { "content-type": "application/x-www-form-urlencoded" };
+      const answer = await send("small", form, "called-a-form", lead);
+      expect([answer.status, answer.json["status"], answer.json["warning"]]).toEqual([
+        ...[202, "accepted"],
+        {
+          code: "content_type_wrong",
+          detail: expect.stringMatching(
+            /JSON, but Content-Type says "application\/x-www-form-urlencoded"/,
+          ) as string,
+        },
+      ]);
+      const [event] = await rows(
+        "SELECT payload -> 'body' AS body FROM audit_events WHERE run_id = $1 AND event_type = 'lead_received'",
+        [answer.json["run_id"]],
+      );
+      expect(event?.["body"]).toEqual(JSON.parse(lead));
+      const again = await send("small", { ...form, "accept-language": "de" }, "called-a-form", lead);
+      expect([again.status, again.json["status"]]).toEqual([200, "duplicate"]);
+      expect(JSON.stringify(again.json["warning"])).toContain("berichtigen Sie den Absender");
+      const broken = await send("small", form, "broken", '{"email":"a@example.com",}');
+      expect([broken.status, broken.json["code"]]).toEqual([422, "json_malformed"]);
+      expect(broken.json["warning"]).toMatchObject({ code: "content_type_wrong" });
+      const untyped =
         "POST /webhook/lead/small HTTP/1.1\r\nHost: h\r\nIdempotency-Key: m\r\nContent-Length: 2\r\n\r\n{}";
-      expect(statusOf(await rawExchange(app().url, none, { answers: 1 }))).toBe(415);
+      expect(statusOf(await rawExchange(app().url, untyped, { answers: 1 }))).toBe(202);
+      const { database } = app().installation;
+      await vi.waitFor(async () => {
+        const [notice] = await listSenderNotices(database);
+        expect(notice).toMatchObject({
+          source: "small",
+          code: "content_type_wrong",
+          requests: 4,
+          sent: null,
+        });
+      }, 5_000);
     });
 
     it("problems are told in German to whoever prefers it", async () => {

@@ -61,4 +61,5 @@ export type { FormField, Forms } from "../../src/http/api/form-schemas.ts";
 export type Activity = Wire<ActivityBody>;
 export type SourceActivity = Activity["sources"][number];
 export type DestinationActivity = Activity["destinations"][number];
+export type SenderNotice = NonNullable<SourceActivity["sender_notices"]>[number];
 export type RefusedRequests = SourceActivity["refused_last_24h"][number];

@@ -20,6 +20,7 @@ import { Time } from "../parts/time.tsx";
 import { NewestLead } from "./newest-lead.tsx";
 import { RefusedRequests } from "./refused-requests.tsx";
 import { SampleCode } from "./sample-code.tsx";
+import { SenderNotices } from "./sender-notices.tsx";
 import { SourceHealth } from "./source-health.tsx";
 import { storedOf } from "./stored-source.ts";
 
@@ -63,6 +64,7 @@ function SourceStory({ source }: { readonly source: Source }) {
             </TestLead>
           ) : null}
           <RefusedRequests activity={activity} />
+          <SenderNotices activity={activity} />
         </Stack>
         <div className={classes.last}>
           <QueryState query={forms} loadingRows={8}>

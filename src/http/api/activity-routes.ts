@@ -1,12 +1,16 @@
 // GET /activity: what has come from each source lately, and what waits for each destination.
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import type { Language } from "../../domain/error-catalogue.ts";
 import { maskedText } from "../../domain/masking.ts";
+import { noticeText } from "../../domain/sender-notice.ts";
 import type { Database } from "../../ledger/database.ts";
 import { listDeniedLately } from "../../ledger/denied-requests.ts";
 import type { DeniedLately } from "../../ledger/denied-requests.ts";
 import { listBacklogs } from "../../ledger/destination-backlog.ts";
 import type { DestinationBacklog } from "../../ledger/destination-backlog.ts";
+import { listSenderNotices } from "../../ledger/sender-notices.ts";
+import type { NoticeLately } from "../../ledger/sender-notices.ts";
 import { listSourceActivity } from "../../ledger/source-activity.ts";
 import type { Route } from "./route.ts";
 import { ok, route } from "./route.ts";
@@ -40,6 +44,21 @@ const sourceActivity = Type.Object({
       last_at: timestamp("The last of them."),
     }),
     { description: "Requests that were turned away, by reason: they became no leads. To the hour." },
+  ),
+  sender_notices: Type.Optional(
+    Type.Array(
+      Type.Object({
+        code: Type.String({ description: "What should be corrected at the sender, as a stable code." }),
+        detail: Type.String({ description: "In the language of Accept-Language." }),
+        count: count("How many requests."),
+        first_at: timestamp("The first of them."),
+        last_at: timestamp("The last of them."),
+      }),
+      {
+        description:
+          "Requests of the last seven days that were taken although their sender should be corrected; absent: none.",
+      },
+    ),
   ),
 });
 export type SourceActivityItem = Static<typeof sourceActivity>;
@@ -82,7 +101,8 @@ export function activityRoutes({ database }: ActivityParts): readonly Route[] {
         access: "configuration.read",
         answers: { 200: activity },
       },
-      async () => {
+      async ({ language }) => {
+        const notices = await listSenderNotices(database);
         const denied = await listDeniedLately(database, listedMax);
         const names = [...new Set(denied.map(({ source }) => source))];
         const sources = await listSourceActivity(database, names, listedMax);
@@ -92,6 +112,7 @@ export function activityRoutes({ database }: ActivityParts): readonly Route[] {
             ...each,
             source: each.is_configured ? each.source : maskedText(each.source),
             refused_last_24h: denied.filter(({ source }) => source === each.source).map(refusalItem),
+            ...noticesOf(each.source, notices, language),
           })),
           destinations: backlogs.map(destinationItem),
         });
@@ -102,6 +123,16 @@ export function activityRoutes({ database }: ActivityParts): readonly Route[] {
 
 function refusalItem({ error_code, count: requests, first_at, last_at }: DeniedLately) {
   return { error_code, count: requests, first_at, last_at };
+}
+
+function noticesOf(source: string, notices: readonly NoticeLately[], language: Language) {
+  const own = notices.filter((notice) => notice.source === source);
+  return own.length === 0 ? {} : { sender_notices: own.map((notice) => noticeItem(notice, language)) };
+}
+
+function noticeItem({ code, sent, read_as, requests, first_at, last_at }: NoticeLately, language: Language) {
+  const detail = noticeText({ code, sent, readAs: read_as }, language);
+  return { code, detail, count: requests, first_at, last_at };
 }
 
 function destinationItem({

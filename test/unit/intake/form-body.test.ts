@@ -26,6 +26,22 @@ describe("a form becomes an object of its fields", () => {
     expect(fieldsOf("produkt=b&x=1&produkt=a")).toEqual({ produkt: ["b", "a"], x: "1" });
   });
 
+  it("with a list for a name that ends with [], however many were chosen", () => {
+    expect(fieldsOf("a[]=1&b%5B%5D=2&b[]=3&c[0]=4&d[e][]=5&f=6")).toEqual({
+      ...{ "a[]": ["1"], "b[]": ["2", "3"], "c[0]": "4", "d[e][]": ["5"], f: "6" },
+    });
+  });
+
+  it.each(["\xef\xbb\xbf", "%EF%BB%BF", "%ef%bb%bf", "\xef\xbb\xbf%EF%BB%BF"])(
+    "without the byte order mark %j before it",
+    (mark) => {
+      expect(fieldsOf(`${mark}email=a%40example.com&%EF%BB%BFb=%EF%BB%BF1`)).toEqual({
+        email: "a@example.com",
+        "\uFEFFb": "\uFEFF1",
+      });
+    },
+  );
+
   it("with a percent sign that begins no escape as itself, as browsers do", () => {
     expect(fieldsOf("rabatt=100%&x=%zz&y=5%2")).toEqual({ rabatt: "100%", x: "%zz", y: "5%2" });
   });

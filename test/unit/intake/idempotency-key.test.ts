@@ -159,14 +159,37 @@ describe("the body as its own key", () => {
     `multipart/form-data; boundary=${boundary}`,
   ];
 
-  it("is the hash of the bytes, readable or not", async () => {
-    for (const body of ['{"a":1}', '{"a":', '{"a": 1}']) {
-      expect(await keyOf(rule, body)).toEqual({
-        kind: "body_hash",
-        hashHex: sha256(body),
-        windowMs: 600_000,
-      });
-    }
+  const hashOf = async (body: string): Promise<string> => {
+    const key = await keyOf(rule, body);
+    return key.kind === "body_hash" ? key.hashHex : key.kind;
+  };
+
+  it("is the hash of the bytes where they cannot be read", async () => {
+    expect(await keyOf(rule, '{"a":')).toEqual({
+      ...{ kind: "body_hash", hashHex: sha256('{"a":'), windowMs: 600_000 },
+    });
+  });
+
+  it.each([
+    [
+      '{"a":1,"b":{"c":[1,{"x":1,"y":2}],"d":"ü"}}',
+      '{ "b": {"d":"\\u00fc", "c": [1.0, {"y":2,"x":10e-1}]}, "a":1.00 }',
+    ],
+    ['{"id":12345678901234567890,"a":-0}', '{"a":0,"id":12345678901234567890.0}'],
+    ['{"__proto__":{"b":1,"a":2},"a":null}', '{"a":null,"__proto__":{"a":2,"b":1}}'],
+  ])("is the same for JSON that is one value: %s", async (one, other) => {
+    expect(await hashOf(one)).toBe(await hashOf(other));
+    expect(await hashOf(one)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it.each([
+    ['{"a":[1,2]}', '{"a":[2,1]}'],
+    ['{"a":1}', '{"a":"1"}'],
+    ['{"a":12345678901234567890}', '{"a":12345678901234567891}'],
+    ['{"a":null}', "{}"],
+    ['{"a":{"b":1},"c":2}', '{"a":{"b":2},"c":1}'],
+  ])("differs for JSON that does not say the same: %s", async (one, other) => {
+    expect(await hashOf(one)).not.toBe(await hashOf(other));
   });
 
   it("is the same for a form however it was sent, and another for other fields", async () => {

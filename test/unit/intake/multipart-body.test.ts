@@ -53,11 +53,27 @@ describe("a multipart form becomes an object of its fields", () => {
     expect(read.kind === "lead" && read.json).toBe('{"__proto__":"x","constructor":"y"}');
   });
 
-  it("with an empty file where no file was chosen", async () => {
-    const part =
-      'Content-Disposition: form-data; name="f"; filename=""\r\nContent-Type: application/octet-stream\r\n\r\n';
-    expect(await fieldsOf(body(part))).toEqual({
-      f: { filename: "", content_type: "application/octet-stream", size_bytes: 0, base64: "" },
+  it("without a file where none was chosen, but with an empty one that has a name", async () => {
+    const file = (name: string, filename: string): string =>
+      `Content-Disposition: form-data; name="${name}"; filename="${filename}"\r\nContent-Type: application/octet-stream\r\n\r\n`;
+    const empty = {
+      filename: "leer.txt",
+      content_type: "application/octet-stream",
+      size_bytes: 0,
+      base64: "",
+    };
+    const form = body(file("cv", ""), field("a", "1"), file("docs[]", ""), file("docs[]", "leer.txt"));
+    expect(await fieldsOf(form)).toEqual({ a: "1", "docs[]": [empty] });
+    expect(await readBody(body(file("cv", "")), contentType)).toMatchObject({ code: "body_empty" });
+  });
+
+  it("without the byte order mark that stands before the form or its first name", async () => {
+    expect(await fieldsOf(Buffer.from(`\uFEFF${body(field("email", "1")).toString()}`))).toEqual({
+      email: "1",
+    });
+    expect(await fieldsOf(body(field("\uFEFFemail", "1"), field("b[]", "2")))).toEqual({
+      email: "1",
+      "b[]": ["2"],
     });
   });
 
