@@ -162,7 +162,9 @@ export async function startApp(options: AppOptions): Promise<App> {
   const store = opened?.store ?? null;
 
   const background = createBackground<TaskName>(log);
-  const sources = createSourceDirectory(configuration?.openIntake ?? false);
+  const sources = createSourceDirectory(configuration?.openIntake ?? false, (source, fault) => {
+    log("error", "schema_unusable", { source, code: fault.code });
+  });
   const delivery = createDelivery({
     ...{ database, node, leaseMs, monotonicMs, log },
     random: Math.random,

@@ -7,8 +7,15 @@ import { readTextFile } from "./read-text-file.ts";
 import type { FileText, ReadFile } from "./read-text-file.ts";
 import type { Position } from "./yaml-file.ts";
 
-/** Says in words why a schema cannot be used; null: it can. Intake's compiler of body schemas fits. */
-export type RejectBodySchema = (schema: BodySchema) => string | null;
+/** Says why a schema cannot be used; null: it can. Intake's compiler of body schemas fits. */
+export type RejectBodySchema = (schema: BodySchema) => Said<SchemaFaultCode> | null;
+
+type SchemaFaultCode =
+  | "schema_rejected"
+  | "schema_pattern_refers_back"
+  | "schema_pattern_too_large"
+  | "schema_too_large"
+  | "schema_too_costly";
 
 export interface SchemaReference {
   readonly source: string;
@@ -89,8 +96,8 @@ export function bodySchemaOf(
 ): { readonly schema: BodySchema } | { readonly said: Said } {
   const schema = asObject(value);
   if (schema === null) return { said: { code: "schema_not_a_schema", params: {} } };
-  const detail = reject(schema);
-  return detail === null ? { schema } : { said: { code: "schema_rejected", params: { detail } } };
+  const said = reject(schema);
+  return said === null ? { schema } : { said };
 }
 
 function misnamed(said: Said): ReadSchema {

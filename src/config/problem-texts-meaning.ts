@@ -15,7 +15,11 @@ export type MeaningCode =
   | "schema_file_not_json"
   | "schema_file_unreadable"
   | "schema_not_a_schema"
+  | "schema_pattern_refers_back"
+  | "schema_pattern_too_large"
   | "schema_rejected"
+  | "schema_too_costly"
+  | "schema_too_large"
   | "secret_short"
   | "secret_spaces"
   | "sends_to_nobody"
@@ -91,9 +95,33 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
     de: () =>
       'Ein JSON Schema ist ein Objekt (oder true oder false). Beispiel: { "type": "object", "required": ["email"] }',
   },
+  schema_pattern_refers_back: {
+    en: ({ pattern }) =>
+      `The pattern ${pattern} refers back to one of its groups (\\1, \\k<name>). How long such a check takes has no bound. Write the alternatives out, or leave the rule away.`,
+    de: ({ pattern }) =>
+      `Das Muster ${pattern} greift auf eine seiner Gruppen zurück (\\1, \\k<Name>). Wie lange eine solche Prüfung dauert, ist unbegrenzt. Schreiben Sie die Möglichkeiten aus, oder lassen Sie die Regel weg.`,
+  },
+  schema_pattern_too_large: {
+    en: ({ pattern }) =>
+      `The pattern ${pattern} becomes too large when its repetitions are written out. Ask for less with {…}; a length is better limited with maxLength.`,
+    de: ({ pattern }) =>
+      `Das Muster ${pattern} wird zu groß, wenn seine Wiederholungen ausgeschrieben werden. Verlangen Sie mit {…} weniger; eine Länge begrenzt man besser mit maxLength.`,
+  },
   schema_rejected: {
     en: ({ detail }) => `This is not a valid JSON Schema: ${detail}`,
     de: ({ detail }) => `Das ist kein gültiges JSON Schema: ${detail}`,
+  },
+  schema_too_costly: {
+    en: () =>
+      "Checking even an empty lead against this schema takes too long: a $ref leads back to itself without end, or references branch again and again.",
+    de: () =>
+      "Schon einen leeren Lead gegen dieses Schema zu prüfen, dauert zu lange: Ein $ref führt endlos zu sich selbst zurück, oder Verweise verzweigen sich immer weiter.",
+  },
+  schema_too_large: {
+    en: ({ partsMax, depthMax }) =>
+      `This schema is too large: it may have ${partsMax} objects and lists, ${depthMax} levels deep.`,
+    de: ({ partsMax, depthMax }) =>
+      `Dieses Schema ist zu groß: Es darf ${partsMax} Objekte und Listen haben, ${depthMax} Ebenen tief.`,
   },
   secret_short: {
     en: ({ charactersMin }) =>

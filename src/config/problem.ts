@@ -88,7 +88,11 @@ export interface ProblemParams {
   schema_file_not_json: object;
   schema_file_unreadable: { readonly found: string | null; readonly reason: string };
   schema_not_a_schema: object;
+  schema_pattern_refers_back: { readonly pattern: string };
+  schema_pattern_too_large: { readonly pattern: string };
   schema_rejected: { readonly detail: string };
+  schema_too_costly: object;
+  schema_too_large: { readonly partsMax: number; readonly depthMax: number };
   // Warnings: the configuration is valid, but is it meant?
   auth_none: { readonly source: string };
   destination_private: { readonly destination: string };

@@ -16,6 +16,7 @@ export type TroubleEvent =
   | "lead_not_recorded"
   | "request_failed"
   | "requests_denied"
+  | "schema_unusable"
   | "sign_ins_refused"
   // What waits on disk
   | "spool_not_taken_over"

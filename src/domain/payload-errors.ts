@@ -134,6 +134,18 @@ export const payloadErrors = {
       "Für diese Quelle ist festgelegt, was sie senden muss, und diese Daten halten sich nicht daran: Zum Beispiel fehlt ein Pflichtfeld.",
     ],
   ),
+  schema_check_stopped: entry(422, "kept", "operator", {
+    en: [
+      "Checking the data against this source's schema takes too long",
+      "The check took more steps than any lead may cost, or the schema cannot be used any more, and was stopped, so that other leads need not wait. Whether these data satisfy the schema is not known.",
+      "Make the schema simpler: fewer alternatives, no rule that leads back to itself, no back-reference in a pattern. Then let the sender repeat under the same key, or edit the entry: either is checked anew.",
+    ],
+    de: [
+      "Die Prüfung gegen das Schema dieser Quelle dauert zu lange",
+      "Die Prüfung brauchte mehr Schritte, als ein Lead kosten darf, oder das Schema ist nicht mehr verwendbar. Sie wurde abgebrochen, damit andere Leads nicht warten. Ob die Daten dem Schema genügen, ist nicht bekannt.",
+      "Vereinfachen Sie das Schema: weniger Alternativen, keine Regel, die auf sich selbst verweist, kein Rückbezug in einem Muster. Danach kann der Absender mit demselben Schlüssel wiederholen, oder Sie bearbeiten den Klärfall: Beides wird neu geprüft.",
+    ],
+  }),
   key_pointer_missing: refused(
     [
       "The body lacks the field that holds its key",

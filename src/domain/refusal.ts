@@ -16,6 +16,7 @@ export const refusalCodes = [
   "form_malformed",
   "multipart_malformed",
   "schema_violation",
+  "schema_check_stopped",
   "key_pointer_missing",
 ] as const;
 

@@ -114,6 +114,13 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
   schema_file_not_json: ["A schema's file is not JSON", "Eine Schemadatei ist kein JSON"],
   schema_file_unreadable: ["A schema's file cannot be read", "Eine Schemadatei lässt sich nicht lesen"],
   schema_not_a_schema: ["A schema's file contains no schema", "Eine Schemadatei enthält kein Schema"],
+  schema_pattern_refers_back: [
+    "A pattern cannot be checked in a bounded time",
+    "Ein Muster lässt sich nicht in begrenzter Zeit prüfen",
+  ],
+  schema_pattern_too_large: ["A pattern is too large", "Ein Muster ist zu groß"],
+  schema_too_costly: ["A schema takes too long to check", "Die Prüfung gegen ein Schema dauert zu lange"],
+  schema_too_large: ["A schema is too large", "Ein Schema ist zu groß"],
   schema_rejected: ["A schema has a mistake", "Ein Schema hat einen Fehler"],
   auth_none: ["Anyone can post as this source", "Unter dem Namen dieser Quelle kann jeder einliefern"],
   destination_private: ["A destination lies in the own network", "Ein Ziel liegt im eigenen Netz"],

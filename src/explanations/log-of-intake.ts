@@ -10,6 +10,7 @@ export type IntakeEvent = Extract<
   | "lead_not_recorded"
   | "request_failed"
   | "requests_denied"
+  | "schema_unusable"
   | "sign_ins_refused"
 >;
 
@@ -48,6 +49,18 @@ export const intakeEventTexts = {
       "Eine Anfrage ließ sich nicht beantworten",
       "`code` sagt, mit welchem Fehler geantwortet wurde: `internal_error` ist ein Programmfehler, bei `database_unavailable` war die Datenbank nicht erreichbar.",
       "Schlagen Sie den Code nach: `leadledger explain <Code>`. Geben Sie bei einem Programmfehler `error` an den weiter, der LeadLedger betreut.",
+    ],
+  }),
+  schema_unusable: explained("kept", "operator", {
+    en: [
+      "A source's schema cannot be used any more",
+      "The schema was stored by an earlier build and is not taken by this one, because a check could take without bound. `source` names the source, `code` the reason. Its leads are kept as needing attention, with `schema_check_stopped`.",
+      "Look up the code: `leadledger explain <code>`. Give the source a schema that is taken; then let the sender repeat, or edit the entries.",
+    ],
+    de: [
+      "Das Schema einer Quelle ist nicht mehr verwendbar",
+      "Das Schema hat eine frühere Version gespeichert, und diese nimmt es nicht an, weil eine Prüfung unbegrenzt dauern könnte. `source` nennt die Quelle, `code` den Grund. Ihre Leads werden als Klärfälle aufbewahrt, mit `schema_check_stopped`.",
+      "Schlagen Sie den Code nach: `leadledger explain <Code>`. Geben Sie der Quelle ein Schema, das angenommen wird; dann kann der Absender wiederholen, oder Sie bearbeiten die Klärfälle.",
     ],
   }),
   requests_denied: explained("not_stored", "sender", {

@@ -34,7 +34,7 @@ export interface Warning {
   readonly detail: string;
 }
 
-/** `code` is one of the codes of the configuration's problems; of a body `schema_violation`, at a JSON pointer. */
+/** `code` is one of the codes of the configuration's problems; of a body `schema_violation` or `schema_check_stopped`, at a JSON pointer. */
 export interface PlacedProblem {
   readonly code: string;
   readonly place: string;

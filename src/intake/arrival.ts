@@ -66,7 +66,7 @@ export function faultOf(
     );
   }
   const violation = validate?.(body.value) ?? null;
-  return violation === null ? null : refusal("schema_violation", violation.message, violation.pointer);
+  return violation === null ? null : refusal(violation.code, violation.message, violation.pointer);
 }
 
 /** The payload is kept as a value where it could be read, as bytes where not. */

@@ -15,6 +15,12 @@ export function violationText(error: ErrorObject, language: Language): string {
   return text ?? (language === "de" ? `Verletzt die Regel „${error.keyword}“.` : sentence(error.message));
 }
 
+/** For a check that was stopped before it came to an end (check-steps.ts). */
+export const tooCostlyText: Readonly<Record<Language, string>> = {
+  de: "Die Prüfung gegen das Schema der Quelle braucht zu viele Schritte und wurde abgebrochen. Das Schema muss einfacher werden.",
+  en: "The check against the source's schema takes too many steps and was stopped. The schema must become simpler.",
+};
+
 interface Params {
   readonly missingProperty?: string;
   readonly additionalProperty?: string;
@@ -86,6 +92,10 @@ const rules: Readonly<Record<string, Rule>> = {
   maximum: bound,
   exclusiveMinimum: bound,
   exclusiveMaximum: bound,
+  uniqueItems: () => ({
+    de: "Darf keinen Eintrag doppelt enthalten.",
+    en: "Must not contain the same item twice.",
+  }),
   multipleOf: ({ multipleOf = 0 }) => ({
     de: `Muss ein Vielfaches von ${multipleOf} sein.`,
     en: `Must be a multiple of ${multipleOf}.`,

@@ -2,8 +2,8 @@
 import type { Destination } from "../domain/destination.ts";
 import { openSource } from "../domain/source.ts";
 import type { Source } from "../domain/source.ts";
-import { compileBodySchema } from "./body-schema.ts";
-import type { BodyValidator } from "./body-schema.ts";
+import { compileStoredSchema } from "./body-schema.ts";
+import type { BodyValidator, SchemaFault } from "./body-schema.ts";
 
 export interface KnownSource {
   readonly source: Source;
@@ -20,8 +20,14 @@ export interface SourceDirectory {
   replace(sources: readonly Source[], destinations: readonly Destination[]): void;
 }
 
+/** Of a schema that was stored by a build which took it, and is no longer taken. */
+type OnUnusableSchema = (source: string, fault: SchemaFault) => void;
+
 /** Under open intake any name is a source, with the defaults and all destinations; a configured one keeps its own rules. */
-export function createSourceDirectory(openIntake: boolean): SourceDirectory {
+export function createSourceDirectory(
+  openIntake: boolean,
+  onUnusable: OnUnusableSchema = () => undefined,
+): SourceDirectory {
   let known = new Map<string, KnownSource>();
   let allDestinations: readonly string[] = [];
   return {
@@ -40,7 +46,10 @@ export function createSourceDirectory(openIntake: boolean): SourceDirectory {
           {
             source,
             destinations: (source.to ?? allDestinations).filter((name) => existing.has(name)),
-            validate: source.schema === null ? null : compileBodySchema(source.schema),
+            validate:
+              source.schema === null
+                ? null
+                : compileStoredSchema(source.schema, (fault) => onUnusable(source.name, fault)),
           },
         ]),
       );

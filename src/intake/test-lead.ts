@@ -13,7 +13,7 @@ import { readDatabaseTime } from "../ledger/database-clock.ts";
 import type { Actor, Database } from "../ledger/database.ts";
 import { createIntakeCommit } from "../ledger/intake-commit.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf, testLeadOf } from "./arrival.ts";
-import { compileBodySchema } from "./body-schema.ts";
+import { compileStoredSchema } from "./body-schema.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { PersonIndex } from "./person-index.ts";
@@ -90,7 +90,7 @@ export function createTestLeads(parts: TestLeadParts): SendTestLead {
     const read = readJsonBody(rawBody);
     if (read.kind === "unreadable") return { kind: "refused", message: read.message };
     const key = idempotencyKey(source, { "idempotency-key": ownKey }, read, rawBody);
-    const validate = source.schema === null ? null : compileBodySchema(source.schema);
+    const validate = source.schema === null ? null : compileStoredSchema(source.schema);
     const known = { source, destinations, validate };
     const fault = faultOf(known, key, read);
     if (fault !== null) return { kind: "refused", message: fault.message };

@@ -55,8 +55,8 @@ export async function readEditedLead(
   const violation = known?.validate?.(body.value) ?? null;
   if (violation !== null) {
     const violations = listSchemaViolations(source.schema ?? {}, body.value, language);
-    const problems = violations.map(({ pointer, message }) => ({
-      code: "schema_violation",
+    const problems = violations.map(({ code, pointer, message }) => ({
+      code,
       place: pointer,
       message,
     }));

@@ -9,7 +9,7 @@ import { phpSample } from "../../config/samples/php.ts";
 import { exampleLeadOf, leadUrl, secretVariable } from "../../config/samples/sample-target.ts";
 import { sourceOf } from "../../config/stored-configuration.ts";
 import type { SecretBox } from "../../config/stored-configuration.ts";
-import { compileBodySchema } from "../../intake/body-schema.ts";
+import { compileStoredSchema } from "../../intake/body-schema.ts";
 import { findManagedPart } from "../../ledger/managed-parts.ts";
 import type { Database } from "../../ledger/database.ts";
 import { partParams } from "./part-schemas.ts";
@@ -68,7 +68,7 @@ export function samplesRoutes({ database, secretBox }: SamplesParts): readonly R
         return ok({
           url,
           secret_variable: auth.kind === "none" ? null : variable,
-          fits_schema: schema === null || compileBodySchema(schema)(lead) === null,
+          fits_schema: schema === null || compileStoredSchema(schema)(lead) === null,
           samples: {
             curl: curlSample(target),
             javascript: javascriptSample(target),

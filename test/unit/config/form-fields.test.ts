@@ -120,7 +120,12 @@ describe("Words of forms", () => {
 
 describe("Problems", () => {
   const around = {
-    ...{ sources: [], destinations: ["crm"], timezone: "Europe/Berlin", rejectBodySchema: () => "no schema" },
+    ...{
+      sources: [],
+      destinations: ["crm"],
+      timezone: "Europe/Berlin",
+      rejectBodySchema: () => ({ code: "schema_rejected" as const, params: { detail: "no schema" } }),
+    },
   };
   const places = (checked: ReturnType<typeof checkSource> | ReturnType<typeof checkDestination>): string[] =>
     checked.ok ? [] : checked.problems.map(({ place }) => place);

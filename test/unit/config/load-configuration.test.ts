@@ -218,7 +218,10 @@ describe("problems", () => {
               : '{"type":"objekt"}',
           ),
         ),
-      rejectBodySchema: ({ type }) => (type === "objekt" ? "type must be one of the JSON types" : null),
+      rejectBodySchema: ({ type }) =>
+        type === "objekt"
+          ? { code: "schema_rejected", params: { detail: "type must be one of the JSON types" } }
+          : null,
     });
     expect(loaded).toMatchObject({
       ok: false,
