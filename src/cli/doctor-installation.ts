@@ -8,6 +8,7 @@ import type { Installation } from "../runtime/installation.ts";
 import { inspectSpool } from "../spool/inspect-spool.ts";
 import type { Check } from "./doctor-check.ts";
 import { bytesText, judgeClock, judgeDisk } from "./doctor-check.ts";
+import { checkSqlRoles } from "./doctor-sql-roles.ts";
 
 const booksDays = 31;
 
@@ -26,6 +27,7 @@ export async function checkInstallation(
     await keyCheck(installation, environment),
     nodeCheck(condition),
     await booksCheck(installation),
+    ...(await checkSqlRoles(installation)),
     ...byHandChecks(condition),
     nobodyCheck(condition),
     decisionsCheck(condition),

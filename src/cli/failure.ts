@@ -5,7 +5,7 @@ import { embeddedDatabaseFailures } from "../explanations/embedded-database-fail
 import { startFailures } from "../explanations/start-failures.ts";
 import { MigrationError } from "../ledger/migrate.ts";
 import { isLedgerRule, ledgerRuleText, sqlState } from "../ledger/postgres-error.ts";
-import { SqlRoleError } from "../ledger/sql-roles.ts";
+import { SqlRoleError } from "../ledger/sql-role-error.ts";
 import { DataFolderError } from "../runtime/data-folder.ts";
 import { EmbeddedPostgresError } from "../runtime/embedded-postgres-error.ts";
 import { KeyError } from "../runtime/keys.ts";

@@ -5,6 +5,7 @@ import { readArchive, readArchiveHead } from "../exchange/archive.ts";
 import type { ArchiveHead } from "../exchange/archive.ts";
 import { ArchiveError, writeInstallation } from "../ledger/archive-rows.ts";
 import type { ArchiveFault, ArchivePiece } from "../ledger/archive-rows.ts";
+import { alignSqlRoles } from "../ledger/sql-roles.ts";
 import { deriveKeys, parseRootKey } from "../runtime/keys.ts";
 import type { Environment } from "../config/environment.ts";
 import { printJson } from "./command.ts";
@@ -45,6 +46,8 @@ export async function importAll(
         () => `${context.say({ en: "Reading in", de: "Einlesen" })}: ${read.rows}`,
         () => writeInstallation(database, context.actor, counting(readArchive(createReadStream(file)), read)),
       );
+      // The archive brought its own reporting time zone.
+      await alignSqlRoles(database).catch(() => undefined);
       if (json === true) printJson(context, { file, rows });
       else sayRows(context, rows);
       return exitCodes.ok;

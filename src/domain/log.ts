@@ -54,6 +54,7 @@ export type TroubleEvent =
   | "operation_failed"
   | "postgres_exited"
   | "postgres_restart_failed"
+  | "sql_roles_not_aligned"
   | "stop_failed"
   | "task_failed"
   | "uncaught_error";

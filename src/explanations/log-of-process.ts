@@ -30,6 +30,18 @@ export const processEventTexts = {
       "Sehen Sie nach, ob die Datenbank läuft, Platz auf ihrer Platte und freie Verbindungen hat. `database_found` im Log sagt, dass sie wieder da ist.",
     ],
   }),
+  sql_roles_not_aligned: explained("unaffected", "operator", {
+    en: [
+      "The roles for SQL were left as they are",
+      "At its start LeadLedger brings the rights and the time zone of the roles for psql and BI tools up to date. This time it could not. Leads are not affected.",
+      "Run `leadledger doctor`: it says what is to be done. Mostly somebody holds a lock, and the next start does it.",
+    ],
+    de: [
+      "Die Rollen für SQL blieben, wie sie sind",
+      "Beim Start bringt LeadLedger Rechte und Zeitzone der Rollen für psql und BI-Werkzeuge auf den neuesten Stand. Diesmal ging das nicht. Leads sind nicht betroffen.",
+      "Führen Sie `leadledger doctor` aus: Es sagt, was zu tun ist. Meist hält jemand eine Sperre, und der nächste Start holt es nach.",
+    ],
+  }),
   leader_write_refused: explained("unaffected", "nobody", {
     en: [
       "A node wanted to do a common task that another one has taken over",

@@ -2,7 +2,7 @@
 import { explained } from "../domain/explained.ts";
 import type { Explained } from "../domain/explained.ts";
 import type { MigrationTrouble } from "../ledger/migrate.ts";
-import type { SqlRoleError } from "../ledger/sql-roles.ts";
+import type { SqlRoleError } from "../ledger/sql-role-error.ts";
 import type { DataFolderErrorCode } from "../runtime/data-folder.ts";
 import type { KeyErrorCode } from "../runtime/keys.ts";
 import type { TlsTrouble } from "../runtime/tls-files.ts";
@@ -201,6 +201,30 @@ export const startFailures = {
       "Die Datenbank speichert nicht alle Buchstaben",
       "Die Datenbank wurde nicht mit der Kodierung UTF8 angelegt und könnte nicht jeden Namen aufnehmen. Es wurde nichts verändert.",
       "Legen Sie eine Datenbank mit der Kodierung UTF8 an, und nennen Sie sie in DATABASE_URL.",
+    ],
+  }),
+  schema_internal_foreign: explained("not_running", "operator", {
+    en: [
+      "The database has a schema `internal` that belongs to something else",
+      "LeadLedger keeps its own tables in a schema named `internal`. There is one already, made by another program or by a person. Nothing was changed.",
+      "Give LeadLedger a database of its own, or have the other schema renamed: `ALTER SCHEMA internal RENAME TO …`. If it is empty and nobody needs it: `DROP SCHEMA internal`.",
+    ],
+    de: [
+      "In der Datenbank gibt es schon ein fremdes Schema `internal`",
+      "LeadLedger hat seine eigenen Tabellen in einem Schema namens `internal`. Eines dieses Namens ist schon da, von einem anderen Programm oder von Hand angelegt. Es wurde nichts verändert.",
+      "Geben Sie LeadLedger eine eigene Datenbank, oder lassen Sie das andere Schema umbenennen: `ALTER SCHEMA internal RENAME TO …`. Ist es leer und braucht es niemand: `DROP SCHEMA internal`.",
+    ],
+  }),
+  schema_internal_missing: explained("not_running", "operator", {
+    en: [
+      "LeadLedger's schema `internal` is missing in the database",
+      "The tables in the schema `public` are there, those in `internal` are not. Mostly a dump was made or restored of one schema only. Nothing was changed.",
+      "Restore a dump of the whole database (`pg_dump` without `-n` and `-t`) into an empty one.",
+    ],
+    de: [
+      "In der Datenbank fehlt das Schema `internal` von LeadLedger",
+      "Die Tabellen im Schema `public` sind da, die im Schema `internal` nicht. Meist wurde nur ein einzelnes Schema gesichert oder zurückgespielt. Es wurde nichts verändert.",
+      "Spielen Sie die Sicherung der ganzen Datenbank (`pg_dump` ohne `-n` und `-t`) in eine leere ein.",
     ],
   }),
   sql_role_not_allowed: explained("unaffected", "operator", {

@@ -1,7 +1,9 @@
-// Changes the reporting time zone: setting, all daily figures and the event in one transaction.
+// Changes the reporting time zone: setting, all daily figures and the event in one transaction; then the zone of the
+// roles for SQL, so that BI tools see the same days.
 import type { Actor, Database } from "../ledger/database.ts";
 import { snapshotTransaction } from "../ledger/database.ts";
 import { readTimezone } from "../ledger/settings.ts";
+import { alignSqlRoles } from "../ledger/sql-roles.ts";
 
 export type TimezoneChange =
   | { readonly kind: "changed"; readonly from: string }
@@ -18,13 +20,21 @@ export async function changeReportingTimezone(
   timezone: string,
 ): Promise<TimezoneChange> {
   if ((await readTimezone(database)) === timezone) return { kind: "unchanged" };
-  return snapshotTransaction(database, actor, "kpi_daily", async (client): Promise<TimezoneChange> => {
-    const { rows } = await client.query<{ from: string | null }>(
-      'SELECT public.kpi_change_timezone($1) AS "from"',
-      [timezone],
-    );
-    const from = rows[0]?.from ?? null;
-    if (from === null) return { kind: "unknown_timezone" };
-    return from === timezone ? { kind: "unchanged" } : { kind: "changed", from };
-  });
+  const change = await snapshotTransaction(
+    database,
+    actor,
+    "kpi_daily",
+    async (client): Promise<TimezoneChange> => {
+      const { rows } = await client.query<{ from: string | null }>(
+        'SELECT public.kpi_change_timezone($1) AS "from"',
+        [timezone],
+      );
+      const from = rows[0]?.from ?? null;
+      if (from === null) return { kind: "unknown_timezone" };
+      return from === timezone ? { kind: "unchanged" } : { kind: "changed", from };
+    },
+  );
+  // What may fail here fails at no lead's cost, and the next start makes up for it.
+  if (change.kind === "changed") await alignSqlRoles(database).catch(() => undefined);
+  return change;
 }

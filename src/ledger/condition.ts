@@ -44,27 +44,44 @@ export async function readCondition(database: Queryable): Promise<DatabaseCondit
 }
 
 /**
- * The days (ISO) among the last `days` whose received, processed or failed count in kpi_daily, with what has not been
- * rolled up yet, is not what the runs themselves say. Days filled in by hand and closed ones are left out.
+ * The days (ISO) among the last `days` of which some figure in kpi_daily or kpi_daily_sources, with what has not been
+ * rolled up yet, is not what the runs and entries themselves say. Days filled in by hand and closed ones are left out.
  */
 export async function findUnbalancedDays(database: Queryable, days: number): Promise<string[]> {
   const { rows } = await database.query<{ day: string }>(
     `WITH zone AS (SELECT public.reporting_timezone() AS name),
-     noted AS (
-       SELECT k.day, k.received_count, k.processed_count, k.failed_count FROM public.kpi_daily k, zone
+     noted AS MATERIALIZED (
+       SELECT k.* FROM public.kpi_daily k, zone
        WHERE NOT k.by_hand AND k.closed_at IS NULL AND k.day > (clock_timestamp() AT TIME ZONE zone.name)::date - $1::int),
-     waiting AS (
-       SELECT (bucket AT TIME ZONE zone.name)::date AS day, sum(received) AS received, sum(processed) AS processed,
-         sum(failed) AS failed
-       FROM public.kpi_deltas, zone GROUP BY 1),
+     waiting AS MATERIALIZED (
+       SELECT (d.bucket AT TIME ZONE zone.name)::date AS day, d.* FROM public.kpi_deltas d, zone),
+     figures AS (
+       SELECT k.day, k.source, k.received_count AS received, k.processed_count AS processed, k.failed_count AS failed,
+         k.no_destination_count AS no_destination, k.resolved_by_hand_count AS by_hand, k.processing_us_sum AS processing_us
+       FROM public.kpi_daily_sources k
+       UNION ALL SELECT day, source, received, processed, failed, no_destination, by_hand, processing_us FROM waiting
+         WHERE source IS NOT NULL
+       UNION ALL SELECT day, source, -received, -processed, -failed, -no_destination, -by_hand, -processing_us
+         FROM public.kpi_count_sources((SELECT min(day) FROM noted), (SELECT max(day) FROM noted))),
+     wrong_source AS (
+       SELECT day FROM figures GROUP BY day, source
+       HAVING (sum(received), sum(processed), sum(failed), sum(no_destination), sum(by_hand), sum(processing_us)) <> (0, 0, 0, 0, 0, 0)),
+     expected AS (
+       SELECT n.day, n.received_count + coalesce(sum(w.received), 0) AS received,
+         n.processed_count + coalesce(sum(w.processed), 0) AS processed, n.failed_count + coalesce(sum(w.failed), 0) AS failed,
+         n.processing_us_sum + coalesce(sum(w.processing_us), 0) AS processing_us,
+         -- a stock: what was opened on a day counts on all that follow
+         n.dlq_open_count + (SELECT coalesce(sum(e.dlq_open), 0) FROM waiting e WHERE e.day <= n.day) AS dlq_open
+       FROM noted n LEFT JOIN waiting w ON w.day = n.day
+       GROUP BY n.day, n.received_count, n.processed_count, n.failed_count, n.processing_us_sum, n.dlq_open_count),
      counted AS (
        SELECT * FROM public.kpi_count_days((SELECT min(day) FROM noted), (SELECT max(day) FROM noted)))
-     SELECT noted.day::text AS day FROM noted
-     LEFT JOIN waiting ON waiting.day = noted.day LEFT JOIN counted ON counted.day = noted.day
-     WHERE (noted.received_count + coalesce(waiting.received, 0), noted.processed_count + coalesce(waiting.processed, 0),
-         noted.failed_count + coalesce(waiting.failed, 0))
-       IS DISTINCT FROM (coalesce(counted.received, 0), coalesce(counted.processed, 0), coalesce(counted.failed, 0))
-     ORDER BY noted.day`,
+     SELECT n.day::text AS day FROM noted n JOIN expected e ON e.day = n.day LEFT JOIN counted c ON c.day = n.day
+     WHERE (e.received, e.processed, e.failed, e.processing_us, e.dlq_open)
+         IS DISTINCT FROM (c.received, c.processed, c.failed, c.processing_us, c.dlq_open)
+       OR n.avg_processing_ms IS DISTINCT FROM public.kpi_average_ms(n.processing_us_sum, n.processed_count)
+       OR n.day IN (SELECT day FROM wrong_source)
+     ORDER BY n.day`,
     [days],
   );
   return rows.map((row) => row.day);

@@ -10,8 +10,14 @@ const migrationsTable = "schema_migrations";
 const migrationLock = 5_323_237_011;
 const connectTimeoutMs = 10_000;
 const oldestServerVersion = 150_000;
+const schemaMigration = "0012_internal_schema";
 
-export type MigrationTrouble = "database_newer_than_code" | "database_too_old" | "database_not_utf8";
+export type MigrationTrouble =
+  | "database_newer_than_code"
+  | "database_too_old"
+  | "database_not_utf8"
+  | "schema_internal_foreign"
+  | "schema_internal_missing";
 
 export class MigrationError extends Error {
   readonly code: MigrationTrouble;
@@ -37,6 +43,7 @@ export async function migrate(url: string): Promise<string[]> {
     await client.query("SELECT pg_advisory_lock($1)", [migrationLock]);
     await refuseUnsuitableServer(client);
     const missing = await missingMigrations(client);
+    await refuseOtherSchema(client, missing);
     if (missing.length === 0) return [];
     // Only where there is something to do: it and what it loads take a start longer than asking.
     const { runner } = await import("node-pg-migrate");
@@ -94,4 +101,29 @@ async function missingMigrations(client: pg.Client): Promise<string[]> {
     );
   }
   return known.filter((name) => !done.includes(name));
+}
+
+/** The program's own schema is there from the migration on that makes it, and not before. */
+async function refuseOtherSchema(client: pg.Client, missing: readonly string[]): Promise<void> {
+  const { rows } = await client.query<{ owner: string; relations: number }>(
+    `SELECT pg_get_userbyid(n.nspowner) AS owner,
+       (SELECT count(*)::int FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) AS relations
+     FROM pg_namespace n WHERE n.nspname = 'internal'`,
+  );
+  const isMadeByUs = !missing.includes(schemaMigration);
+  const [schema] = rows;
+  if (schema !== undefined && !isMadeByUs) {
+    throw new MigrationError(
+      "schema_internal_foreign",
+      `This database already has a schema named internal that LeadLedger did not make (owner ${schema.owner}, tables and views: ${schema.relations}). ` +
+        "LeadLedger keeps its own tables in a schema of that name. Give it a database of its own, or rename the other one: ALTER SCHEMA internal RENAME TO …; nothing was changed.",
+    );
+  }
+  if (schema === undefined && isMadeByUs) {
+    throw new MigrationError(
+      "schema_internal_missing",
+      "This database has LeadLedger's tables in the schema public, but its schema internal is missing: mostly because a dump was made of one schema only. " +
+        "Restore a dump of the whole database; nothing was changed.",
+    );
+  }
 }

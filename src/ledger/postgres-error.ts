@@ -12,6 +12,9 @@ export type DatabaseTrouble =
   /** The statement or its data was refused. */
   | "refused";
 
+/** The role may not do that. */
+export const insufficientPrivilege = "42501";
+
 const retryStates = new Set(["40P01", "40001"]);
 const lockedStates = new Set(["55P03", "57014"]);
 // Connection, its rights, its database (28, 3D), read-only, not accepting connections, resources, shutting down, the disk.

@@ -106,11 +106,8 @@ export async function closeToPublic(client: Queryable, databaseName: string): Pr
        WHERE item.grantee = 0 AND item.privilege_type = 'TEMPORARY') AS open
      FROM pg_database WHERE datname = current_database()`,
   );
-  if (databases[0]?.open === true) await tryStatement(client, revokeTemporary(databaseName));
-}
-
-export function revokeTemporary(databaseName: string): string {
-  return `REVOKE TEMPORARY ON DATABASE ${pg.escapeIdentifier(databaseName)} FROM PUBLIC;`;
+  if (databases[0]?.open !== true) return;
+  await tryStatement(client, `REVOKE TEMPORARY ON DATABASE ${pg.escapeIdentifier(databaseName)} FROM PUBLIC`);
 }
 
 async function isMet(client: Queryable, condition: string, role: string): Promise<boolean> {

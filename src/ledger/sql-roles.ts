@@ -1,15 +1,25 @@
-// The two roles that people, BI tools and workers of one's own connect with: what they may do, and no more.
+// The two roles that people, BI tools and workers of one's own connect with. What they may do: sql-role-rights.ts.
 import { createHash } from "node:crypto";
 import pg from "pg";
 import type { Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
-import { sqlState } from "./postgres-error.ts";
+import { insufficientPrivilege, sqlState } from "./postgres-error.ts";
 import { scramVerifier } from "./scram-verifier.ts";
+import { readTimezone } from "./settings.ts";
+import { SqlRoleError } from "./sql-role-error.ts";
+import type { RoleKind } from "./sql-role-rights.ts";
+import {
+  closeToPublic,
+  demandSurroundings,
+  grantRights,
+  takeRights,
+  tryStatement,
+} from "./sql-role-rights.ts";
 
 export interface SqlRoleNames {
-  /** May SELECT the four tables, INSERT and UPDATE runs, dlq and kpi_daily, INSERT audit_events. */
+  /** May SELECT the tables meant for people, INSERT and UPDATE runs, dlq and kpi_daily, INSERT audit_events. */
   readonly sql: string;
-  /** May SELECT the four tables. */
+  /** May SELECT the tables meant for people. */
   readonly read: string;
 }
 
@@ -18,23 +28,12 @@ export interface SqlRoleOptions {
   readonly password: (role: string) => string;
 }
 
-/** The program's own role may not make or change the roles, or they have rights that they must not have. */
-export class SqlRoleError extends Error {
-  readonly code = "sql_role_not_allowed";
-  /** What an administrator has to run in this database, once; statements end with a semicolon. */
-  readonly sql: string;
-
-  constructor(message: string, sql: readonly string[]) {
-    super(`${message}. An administrator has to run, connected to this database:\n${sql.join("\n")}`);
-    this.sql = sql.join("\n");
-  }
-}
-
 interface Role {
+  readonly kind: RoleKind;
   readonly name: string;
   readonly password: string;
+  /** Without these the role does harm, or does not find the tables. */
   readonly settings: Readonly<Record<string, string>>;
-  readonly rights: readonly string[];
 }
 
 interface RoleState {
@@ -46,7 +45,11 @@ interface RoleState {
 
 const nameBytesMax = 63;
 const rolesLock = 5_323_237_012;
-const insufficientPrivilege = "42501";
+/**
+ * The reporting time zone, so that whoever asks for the day of a time, or whose tool knows no zones (ODBC), sees the day
+ * that the figures count it on.
+ */
+export const zoneSetting = "TimeZone";
 
 /** Roles belong to the whole server, so their names say which database they are for. */
 export function sqlRoleNames(database: string): SqlRoleNames {
@@ -63,43 +66,69 @@ export function sqlRoleNames(database: string): SqlRoleNames {
  * program's role may not do that and it is not done yet.
  */
 export async function ensureSqlRoles(database: Database, options: SqlRoleOptions): Promise<SqlRoleNames> {
-  const { rows } = await database.query<{ name: string }>("SELECT current_database() AS name");
-  const databaseName = rows[0]?.name ?? "";
+  const databaseName = await nameOfDatabase(database);
   const names = sqlRoleNames(databaseName);
   const roles = describeRoles(names, options);
   await transaction(database, "system", async (client) => {
     await client.query("SELECT pg_advisory_xact_lock($1)", [rolesLock]);
+    const zone = await readTimezone(client);
     const missing: string[] = [];
     for (const role of roles) {
-      if (!(await makeRole(client, database, databaseName, role))) {
-        missing.push(...roleStatements(await readState(client, databaseName, role), databaseName, role));
+      if (!(await makeRole(client, database, databaseName, role, zone))) {
+        missing.push(
+          ...roleStatements(await readState(client, databaseName, role), databaseName, role, zone),
+        );
       }
     }
     if (missing.length > 0) throw new SqlRoleError("The database's roles for SQL are missing", missing);
-    for (const role of roles) await grantRights(client, databaseName, role);
+    for (const role of roles) {
+      await takeRights(client, role.name);
+      await grantRights(client, role);
+      await demandSurroundings(client, databaseName, role.name);
+    }
+    await closeToPublic(client, databaseName);
   });
   return names;
 }
 
-function describeRoles(names: SqlRoleNames, options: SqlRoleOptions): Role[] {
-  const tables = "public.runs, public.audit_events, public.dlq, public.kpi_daily";
+/**
+ * Brings those of both roles that exist to the rights and the time zone described here, as far as the program's role
+ * may: after an update, after a change of the reporting time zone, after a restore without its rights. What is left
+ * undone sql-role-faults.ts tells. Throws what the database threw.
+ */
+export async function alignSqlRoles(database: Database): Promise<void> {
+  const databaseName = await nameOfDatabase(database);
+  const names = sqlRoleNames(databaseName);
+  await transaction(database, "system", async (client) => {
+    await client.query("SELECT pg_advisory_xact_lock($1)", [rolesLock]);
+    await closeToPublic(client, databaseName);
+    const zone = await readTimezone(client);
+    for (const kind of ["sql", "read"] as const) {
+      const role = { kind, name: names[kind] };
+      const state = await readState(client, databaseName, role);
+      if (!state.exists) continue;
+      await grantRights(client, role);
+      if (!state.settings.includes(`${zoneSetting}=${zone}`))
+        await tryStatement(client, zoneStatement(role.name, databaseName, zone));
+    }
+  });
+}
+
+async function nameOfDatabase(database: Queryable): Promise<string> {
+  const { rows } = await database.query<{ name: string }>("SELECT current_database() AS name");
+  return rows[0]?.name ?? "";
+}
+
+function describeRoles(names: SqlRoleNames, { password }: SqlRoleOptions): Role[] {
   return [
     {
-      name: names.sql,
-      password: options.password(names.sql),
+      ...{ kind: "sql", name: names.sql, password: password(names.sql) },
       // A transaction that somebody forgot to end holds locks that deliveries wait for.
       settings: { search_path: "public", idle_in_transaction_session_timeout: "5min" },
-      rights: [
-        `SELECT ON ${tables}`,
-        "INSERT, UPDATE ON public.runs, public.dlq, public.kpi_daily",
-        "INSERT ON public.audit_events",
-      ],
     },
     {
-      name: names.read,
-      password: options.password(names.read),
+      ...{ kind: "read", name: names.read, password: password(names.read) },
       settings: { search_path: "public", default_transaction_read_only: "on" },
-      rights: [`SELECT ON ${tables}`],
     },
   ];
 }
@@ -110,6 +139,7 @@ async function makeRole(
   database: Database,
   databaseName: string,
   role: Role,
+  zone: string,
 ): Promise<boolean> {
   const state = await readState(client, databaseName, role);
   if (state.excess) {
@@ -117,7 +147,7 @@ async function makeRole(
   }
   await client.query("SAVEPOINT role");
   try {
-    for (const statement of roleStatements(state, databaseName, role)) await client.query(statement);
+    for (const statement of roleStatements(state, databaseName, role, zone)) await client.query(statement);
     return true;
   } catch (error) {
     if (sqlState(error) !== insufficientPrivilege) throw error;
@@ -127,7 +157,11 @@ async function makeRole(
   }
 }
 
-async function readState(client: Queryable, databaseName: string, role: Role): Promise<RoleState> {
+async function readState(
+  client: Queryable,
+  databaseName: string,
+  role: Pick<Role, "name">,
+): Promise<RoleState> {
   const { rows } = await client.query<{ excess: boolean; settings: string[] | null }>(
     `SELECT r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
          OR EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid) AS excess,
@@ -143,7 +177,7 @@ async function readState(client: Queryable, databaseName: string, role: Role): P
   };
 }
 
-function roleStatements(state: RoleState, databaseName: string, role: Role): string[] {
+function roleStatements(state: RoleState, databaseName: string, role: Role, zone: string): string[] {
   const name = pg.escapeIdentifier(role.name);
   const verifier = pg.escapeLiteral(scramVerifier(role.name, role.password));
   return [
@@ -151,11 +185,18 @@ function roleStatements(state: RoleState, databaseName: string, role: Role): str
     // What the role has set for itself would be in the way: a stricter isolation level, for example.
     `ALTER ROLE ${name} RESET ALL;`,
     `ALTER ROLE ${name} IN DATABASE ${pg.escapeIdentifier(databaseName)} RESET ALL;`,
-    ...Object.entries(role.settings).map(
-      ([setting, value]) =>
-        `ALTER ROLE ${name} IN DATABASE ${pg.escapeIdentifier(databaseName)} SET ${setting} = ${pg.escapeLiteral(value)};`,
+    ...Object.entries({ ...role.settings, [zoneSetting]: zone }).map(([setting, value]) =>
+      settingStatement(role.name, databaseName, setting, value),
     ),
   ];
+}
+
+export function zoneStatement(role: string, databaseName: string, zone: string): string {
+  return settingStatement(role, databaseName, zoneSetting, zone);
+}
+
+function settingStatement(role: string, databaseName: string, setting: string, value: string): string {
+  return `ALTER ROLE ${pg.escapeIdentifier(role)} IN DATABASE ${pg.escapeIdentifier(databaseName)} SET ${setting} = ${pg.escapeLiteral(value)};`;
 }
 
 function excessStatements(role: Role): string[] {
@@ -183,61 +224,5 @@ async function canLogIn(database: Database, role: Role): Promise<boolean> {
     return false;
   } finally {
     await client.end();
-  }
-}
-
-/** The tables are the program's own, so it may grant them; the rights on schema and database may take others. */
-async function grantRights(client: Queryable, databaseName: string, role: Role): Promise<void> {
-  const name = pg.escapeIdentifier(role.name);
-  const { rows: granted } = await client.query<{ relation: string }>(
-    `SELECT DISTINCT relation::regclass::text AS relation
-     FROM (SELECT oid AS relation, relacl AS acl FROM pg_class
-       UNION ALL SELECT attrelid, attacl FROM pg_attribute) AS granted, aclexplode(acl) AS item, pg_roles r
-     WHERE r.rolname = $1 AND item.grantee = r.oid`,
-    [role.name],
-  );
-  for (const { relation } of granted) await client.query(`REVOKE ALL ON ${relation} FROM ${name}`);
-  for (const right of role.rights) await client.query(`GRANT ${right} TO ${name}`);
-  await demandSurroundings(client, databaseName, role);
-}
-
-async function demandSurroundings(client: Queryable, databaseName: string, role: Role): Promise<void> {
-  const name = pg.escapeIdentifier(role.name);
-  const demands = [
-    {
-      met: "has_database_privilege($1, current_database(), 'CONNECT')",
-      statement: `GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(databaseName)} TO ${name};`,
-    },
-    {
-      met: "has_schema_privilege($1, 'public', 'USAGE')",
-      statement: `GRANT USAGE ON SCHEMA public TO ${name};`,
-    },
-  ];
-  for (const { met, statement } of demands) {
-    if (await isMet(client, met, role)) continue;
-    await tryStatement(client, statement);
-    if (!(await isMet(client, met, role)))
-      throw new SqlRoleError(`The role ${role.name} cannot reach the tables`, [statement]);
-  }
-  // Whoever may create functions beside the ledger's could be called by them, with the owner's rights.
-  if (!(await isMet(client, "NOT has_schema_privilege($1, 'public', 'CREATE')", role))) {
-    throw new SqlRoleError("Everybody may create objects in the schema public", [
-      `REVOKE CREATE ON SCHEMA public FROM PUBLIC, ${name};`,
-    ]);
-  }
-}
-
-async function isMet(client: Queryable, condition: string, role: Role): Promise<boolean> {
-  const { rows } = await client.query<{ met: boolean }>(`SELECT ${condition} AS met`, [role.name]);
-  return rows[0]?.met === true;
-}
-
-async function tryStatement(client: Queryable, statement: string): Promise<void> {
-  await client.query("SAVEPOINT attempt");
-  try {
-    await client.query(statement);
-  } catch (error) {
-    if (sqlState(error) !== insufficientPrivilege) throw error;
-    await client.query("ROLLBACK TO SAVEPOINT attempt");
   }
 }

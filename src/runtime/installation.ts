@@ -8,6 +8,7 @@ import type { Database } from "../ledger/database.ts";
 import { openDatabase } from "../ledger/database.ts";
 import { migrate, MigrationError } from "../ledger/migrate.ts";
 import { databaseTrouble } from "../ledger/postgres-error.ts";
+import { alignSqlRoles } from "../ledger/sql-roles.ts";
 import type { ConfigurationCopy } from "./configuration-copy.ts";
 import { readConfigurationCopy } from "./configuration-copy.ts";
 import { connectionUri, findRunningEmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
@@ -80,6 +81,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       const migrated = await migrate(server.url);
       if (migrated.length > 0) log("info", "database_migrated", { migrations: migrated.join(", ") });
       await checkFingerprint(database, keys);
+      if (options.purpose === "serve" || migrated.length > 0) await alignRoles(database, log);
       return migrated;
     };
     const first = await prepare()
@@ -161,6 +163,15 @@ function logFields(fields: Readonly<Record<string, unknown>>): LogFields {
     typeof value === "number" || typeof value === "string" || value === null ? value : errorText(value),
   ]);
   return Object.fromEntries(entries) as LogFields;
+}
+
+/** Nothing that a node needs: `doctor` tells what stays undone. */
+async function alignRoles(database: Database, log: Log): Promise<void> {
+  try {
+    await alignSqlRoles(database);
+  } catch (error) {
+    log("warn", "sql_roles_not_aligned", { error: errorText(error) });
+  }
 }
 
 async function checkFingerprint(database: Database, keys: Keys): Promise<void> {

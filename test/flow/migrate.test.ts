@@ -1,6 +1,6 @@
 // The database comes to this version's schema, whoever starts when; what does not fit is refused and left as it is.
 import { once } from "node:events";
-import { readdir } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
@@ -11,9 +11,8 @@ import { describeOnEachServer, emptyDatabase } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";
 import { one, open } from "../support/ledger.ts";
 
-const migrations = (await readdir(join(import.meta.dirname, "../../migrations")))
-  .map((file) => file.replace(/\.sql$/, ""))
-  .toSorted();
+const folder = join(import.meta.dirname, "../../migrations");
+const migrations = (await readdir(folder)).map((file) => file.replace(/\.sql$/, "")).toSorted();
 
 describeOnEachServer("Migrations", (server) => {
   let fresh: FreshDatabase;
@@ -69,18 +68,59 @@ describeOnEachServer("Migrations", (server) => {
     }
   });
 
-  it("leave nothing that runs with the owner's rights to be called by everybody", async () => {
+  it("leave nothing to be called by everybody", async () => {
     await migrate(fresh.url);
     const { rows } = await database.query(
       `SELECT proname FROM pg_proc p, aclexplode(coalesce(proacl, acldefault('f', proowner))) AS item
-       WHERE pronamespace = 'public'::regnamespace AND prosecdef AND item.grantee = 0 AND prorettype <> 'trigger'::regtype`,
+       WHERE pronamespace IN ('public'::regnamespace, 'internal'::regnamespace) AND item.grantee = 0`,
     );
     expect(rows).toEqual([]);
-    const { rows: unpinned } = await database.query(
-      `SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef
-         AND NOT coalesce(proconfig @> ARRAY['search_path=pg_catalog, public, pg_temp'], false)`,
+  });
+
+  it("let whoever could write the tables by hand before go on to do so", async () => {
+    const owner = open(fresh.url);
+    const superuser = open(fresh.superuserUrl, 1);
+    const role = `writer_${String(Date.now())}`;
+    await migrate(fresh.url);
+    // As it was before the rights were taken: the migration is run once more.
+    await superuser.query(`CREATE ROLE "${role}"; GRANT INSERT ON public.dlq TO "${role}"`);
+    const text = await readFile(join(folder, "0013_execute_by_nobody.sql"), "utf8");
+    await owner.query(text);
+    await superuser.query(
+      `SET SESSION AUTHORIZATION "${role}"; INSERT INTO public.dlq (reason) VALUES ('x')`,
     );
-    expect(unpinned).toEqual([]);
+    await superuser.query(`RESET SESSION AUTHORIZATION; DROP OWNED BY "${role}"; DROP ROLE "${role}"`);
+    await owner.close();
+    await superuser.close();
+  });
+
+  it("give every table something by which replication knows its rows", async () => {
+    await migrate(fresh.url);
+    const { rows } = await database.query(
+      `SELECT c.oid::regclass::text AS without FROM pg_class c
+       WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN ('public'::regnamespace, 'internal'::regnamespace)
+         AND NOT (c.relreplident = 'f' OR c.relreplident = 'i'
+           OR c.relreplident = 'd' AND EXISTS (SELECT FROM pg_index i WHERE i.indrelid = c.oid AND i.indisprimary))`,
+    );
+    expect(rows).toEqual([]);
+  });
+
+  it("refuse a schema `internal` that somebody else made, name its owner, and change nothing", async () => {
+    const superuser = open(fresh.superuserUrl, 1);
+    await superuser.query("CREATE SCHEMA internal; CREATE TABLE internal.theirs (x int)");
+    await superuser.close();
+    await expect(migrate(fresh.url)).rejects.toMatchObject({
+      code: "schema_internal_foreign",
+      message: expect.stringMatching(/owner postgres, tables and views: 1\)/) as string,
+    });
+    const { rows } = await database.query("SELECT 1 FROM pg_tables WHERE schemaname = 'public'");
+    expect(rows).toEqual([]);
+  });
+
+  it("refuse a database that was restored from a dump of one schema", async () => {
+    await migrate(fresh.url);
+    await database.query("DROP SCHEMA internal CASCADE");
+    await expect(migrate(fresh.url)).rejects.toMatchObject({ code: "schema_internal_missing" });
   });
 
   it("refuse a database that cannot hold every character", async () => {

@@ -1,10 +1,13 @@
 // What the roles that `db url` hands out can do, and above all what they cannot.
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { changeReportingTimezone } from "../../src/kpi/change-timezone.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
-import { ensureSqlRoles, SqlRoleError, sqlRoleNames } from "../../src/ledger/sql-roles.ts";
+import { SqlRoleError } from "../../src/ledger/sql-role-error.ts";
+import { ensureSqlRoles, sqlRoleNames } from "../../src/ledger/sql-roles.ts";
 import { describeOnEachServer, emptyDatabase } from "../support/database.ts";
 import {
+  allowTemporary,
   asRole,
   dropRoles,
   one,
@@ -17,7 +20,7 @@ import {
 } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";
 
-const tables = ["runs", "audit_events", "dlq", "kpi_daily"];
+const tables = ["runs", "audit_events", "dlq", "kpi_daily", "kpi_daily_sources"];
 const notTheirs = [
   ...["deliveries", "sources", "destinations", "settings", "leader", "kpi_deltas"],
   ...["users", "sessions", "api_keys", "setup_links"],
@@ -44,10 +47,12 @@ describeOnEachServer("Roles for SQL", (server) => {
         { grantee: read, table_name: "audit_events", rights: "SELECT" },
         { grantee: read, table_name: "dlq", rights: "SELECT" },
         { grantee: read, table_name: "kpi_daily", rights: "SELECT" },
+        { grantee: read, table_name: "kpi_daily_sources", rights: "SELECT" },
         { grantee: read, table_name: "runs", rights: "SELECT" },
         { grantee: sql, table_name: "audit_events", rights: "INSERT SELECT" },
         { grantee: sql, table_name: "dlq", rights: "INSERT SELECT UPDATE" },
         { grantee: sql, table_name: "kpi_daily", rights: "INSERT SELECT UPDATE" },
+        { grantee: sql, table_name: "kpi_daily_sources", rights: "SELECT" },
         { grantee: sql, table_name: "runs", rights: "INSERT SELECT UPDATE" },
       ].filter((row) => tables.includes(row.table_name)),
     );
@@ -60,7 +65,7 @@ describeOnEachServer("Roles for SQL", (server) => {
     expect(roles).toEqual([{ excess: false, memberships: 0 }]);
   });
 
-  it("read the four tables by their plain names, whatever search_path the database has", async () => {
+  it("read their tables by their plain names, whatever search_path the database has", async () => {
     for (const { pool } of [ledger.hand, ledger.reader]) {
       // Not as the program connects, which sets a path of its own.
       const client = new pg.Client({ connectionString: pool.options.connectionString });
@@ -86,6 +91,7 @@ describeOnEachServer("Roles for SQL", (server) => {
         "UPDATE dlq SET note = 'x'",
         "INSERT INTO audit_events (event_type) VALUES ('x')",
         "INSERT INTO kpi_daily (day) VALUES ('2010-01-01')",
+        "CREATE TEMP TABLE mine (x int)",
       ]) {
         await refusal(client.query(text), "42501");
       }
@@ -111,6 +117,13 @@ describeOnEachServer("Roles for SQL", (server) => {
     "SET ROLE leadledger",
     "SET SESSION AUTHORIZATION leadledger",
     "CREATE TABLE public.mine (x int)",
+    "CREATE TABLE internal.mine (x int)",
+    "CREATE TEMP TABLE mine (x int)",
+    "CREATE TEMP VIEW mine AS SELECT 1 AS x",
+    "CREATE TEMP SEQUENCE mine",
+    "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "CREATE VIEW mine AS SELECT 1 AS x",
+    "INSERT INTO kpi_daily_sources SELECT * FROM kpi_daily_sources",
     "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "CREATE SCHEMA mine",
     "CREATE TRIGGER mine BEFORE INSERT ON runs FOR EACH ROW EXECUTE FUNCTION ledger_keeps_rows()",
@@ -196,6 +209,7 @@ describeOnEachServer("Roles for SQL", (server) => {
     });
 
     it("temporary tables, types and functions that shadow ours change nothing", async () => {
+      await allowTemporary(ledger);
       const before = await ledger.program.query("SELECT 1 FROM audit_events");
       await prepared(
         `CREATE TEMP TABLE runs (run_id uuid, status text, refused boolean, test boolean);
@@ -234,6 +248,29 @@ describeOnEachServer("Roles for SQL", (server) => {
       ]);
       expect((await story(ledger, runId)).slice(-2)).toEqual(["dlq_created", "note"]);
     });
+  });
+
+  it("see the times and days of the reporting time zone, and follow when it changes", async () => {
+    const zones = async (): Promise<string[]> => {
+      const found: string[] = [];
+      for (const { pool } of [ledger.hand, ledger.reader]) {
+        const client = new pg.Client({ connectionString: pool.options.connectionString });
+        await client.connect();
+        const { rows } = await client.query<{ zone: string; day: string }>(
+          "SELECT current_setting('TimeZone') AS zone, '2026-07-01T22:30:00Z'::timestamptz::date::text AS day",
+        );
+        await client.end();
+        found.push(...rows.map(({ zone, day }) => `${zone} ${day}`));
+      }
+      return found;
+    };
+    expect(await zones()).toEqual(["Europe/Berlin 2026-07-02", "Europe/Berlin 2026-07-02"]);
+    expect(await changeReportingTimezone(ledger.program, "cli:test", "Europe/London")).toEqual({
+      kind: "changed",
+      from: "Europe/Berlin",
+    });
+    expect(await zones()).toEqual(["Europe/London 2026-07-01", "Europe/London 2026-07-01"]);
+    await changeReportingTimezone(ledger.program, "cli:test", "Europe/Berlin");
   });
 
   it("are the same when they are ensured again, by several nodes at once", async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Actor } from "../../src/ledger/database.ts";
 import { currentBodySql } from "../../src/ledger/current-body-sql.ts";
 import { describeOnEachServer } from "../support/database.ts";
-import { one, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
+import { allowTemporary, one, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";
 
 type Who = "hand" | "program";
@@ -458,6 +458,7 @@ describeOnEachServer("States", (server) => {
 
     it("are judged and told the same when a trigger of the user's own makes the change", async () => {
       const id = await receiveLead(ledger, ["own-worker"]);
+      await allowTemporary(ledger);
       const client = await ledger.hand.pool.connect();
       try {
         await client.query("SELECT set_config('leadledger.deciding', 'on', false)");

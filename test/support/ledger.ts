@@ -62,6 +62,15 @@ export function open(url: string, connectionsMax = 12): Database {
   return openDatabase({ url, connectionsMax, applicationName: "leadledger test" });
 }
 
+/** As where the database is not the program's own, so that everybody may make temporary tables. */
+export async function allowTemporary({ superuserUrl, roles }: TestLedger): Promise<void> {
+  const superuser = open(superuserUrl, 1);
+  const { name } = await one<{ name: string }>(superuser, "SELECT current_database() AS name");
+  const grantees = [roles.sql, roles.read].map((role) => pg.escapeIdentifier(role)).join(", ");
+  await superuser.query(`GRANT TEMPORARY ON DATABASE ${name} TO ${grantees}`);
+  await superuser.close();
+}
+
 /** Roles belong to the server and outlive the database that they were made for. */
 export async function dropRoles(server: TestServer, roles: readonly string[]): Promise<void> {
   const client = new pg.Client({ connectionString: server.superuserUrl });

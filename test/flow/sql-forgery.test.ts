@@ -1,0 +1,268 @@
+// Nobody makes a lead delivered, an entry settled or a figure true by calling what the ledger calls itself: through each
+// role for SQL, each function of ours is tried, as a call and as the trigger of a table that the role owns.
+import { randomUUID } from "node:crypto";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { findUnbalancedDays } from "../../src/ledger/condition.ts";
+import { rebuildKpis, rollUpKpis } from "../../src/ledger/kpi-daily.ts";
+import { findSqlRoleFaults } from "../../src/ledger/sql-role-faults.ts";
+import { alignSqlRoles } from "../../src/ledger/sql-roles.ts";
+import { describeOnEachServer } from "../support/database.ts";
+import { one, open, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
+import type { TestLedger } from "../support/ledger.ts";
+
+interface Routine {
+  readonly routine: string;
+  readonly call: string;
+  readonly isTrigger: boolean;
+  readonly isDefiner: boolean;
+  readonly isFixed: boolean;
+}
+
+/** What changes by hand call without naming it. They read nothing and tell nothing. */
+const granted = [
+  "dlq_cause(text,text,text,text)",
+  "dlq_stage(text,timestamp with time zone)",
+  "ledger_is_own_change()",
+];
+
+const routinesSql = `
+  SELECT p.oid::regprocedure::text AS routine, p.prorettype IN ('trigger'::regtype, 'event_trigger'::regtype) AS "isTrigger",
+    p.prosecdef AS "isDefiner",
+    p.prosqlbody IS NOT NULL
+      OR coalesce('search_path=pg_catalog, public, pg_temp' = ANY (p.proconfig), false)
+      OR p.pronamespace = 'internal'::regnamespace AND coalesce(p.proconfig::text LIKE '%search_path=pg_catalog%', false) AS "isFixed",
+    format('%s %I.%I(%s)', CASE p.prokind WHEN 'p' THEN 'CALL' ELSE 'SELECT' END, n.nspname, p.proname,
+      (SELECT string_agg('NULL::' || format_type(t, NULL), ', ') FROM unnest(p.proargtypes) AS t)) AS call
+  FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  WHERE n.nspname IN ('public', 'internal') ORDER BY 1`;
+
+describeOnEachServer("What only the ledger calls", (server) => {
+  let ledger: TestLedger;
+  let superuser: ReturnType<typeof open>;
+  let routines: readonly Routine[];
+  let runId: string;
+  beforeAll(async () => {
+    ledger = await openTestLedger(server);
+    superuser = open(ledger.superuserUrl, 1);
+    routines = (await ledger.program.query<Routine & pg.QueryResultRow>(routinesSql)).rows;
+    runId = await receiveLead(ledger, ["crm"]);
+  });
+  afterAll(async () => {
+    await superuser.close();
+    await ledger.close();
+  });
+
+  const roles = () => [
+    { role: ledger.roles.sql, database: ledger.hand },
+    { role: ledger.roles.read, database: ledger.reader },
+  ];
+
+  /** A session that its role made writable, as anybody can. */
+  const asWriter = async (
+    { pool }: TestLedger["hand"],
+    work: (client: pg.PoolClient) => Promise<void>,
+  ): Promise<void> => {
+    const client = await pool.connect();
+    try {
+      await client.query("SET default_transaction_read_only = off");
+      await work(client);
+    } finally {
+      client.release(true);
+    }
+  };
+
+  it("is nobody's to execute but its owner's, whatever comes to the ledger later", async () => {
+    const { rows } = await ledger.program.query<{ routine: string; grantee: string }>(
+      `SELECT p.oid::regprocedure::text AS routine, CASE item.grantee WHEN 0 THEN 'PUBLIC' ELSE item.grantee::regrole::text END AS grantee
+       FROM pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS item
+       WHERE p.pronamespace IN ('public'::regnamespace, 'internal'::regnamespace) AND item.grantee <> p.proowner ORDER BY 1`,
+    );
+    const sql = pg.escapeIdentifier(ledger.roles.sql);
+    expect(rows).toEqual(granted.map((routine) => ({ routine, grantee: sql.replaceAll('"', "") })));
+  });
+
+  it("means the same whatever search_path its caller has", () => {
+    expect(routines.filter(({ isFixed }) => !isFixed).map(({ routine }) => routine)).toEqual([]);
+    expect(routines.length).toBeGreaterThan(50);
+  });
+
+  it("is refused as a call to each role", async () => {
+    for (const { role, database } of roles()) {
+      const allowed = role === ledger.roles.sql ? granted : [];
+      await asWriter(database, async (client) => {
+        for (const { routine, call, isTrigger } of routines) {
+          if (isTrigger || allowed.includes(routine)) continue;
+          const outcome = await client.query(call).then(
+            () => "done",
+            (error: unknown) => (error as pg.DatabaseError).code,
+          );
+          expect([role, routine, outcome]).toEqual([role, routine, "42501"]);
+        }
+      });
+    }
+  });
+
+  // Temporary tables are refused where the database is ours; elsewhere an administrator may leave them, or give the role
+  // a schema of its own, so neither is relied upon.
+  it.each(["a temporary table", "a table in a schema of its own"])(
+    "is refused as the trigger of %s to each role",
+    async (kind) => {
+      for (const { role, database } of roles()) {
+        const schema = kind.startsWith("a temporary") ? "pg_temp" : `of_${randomUUID().slice(0, 8)}`;
+        const name = pg.escapeIdentifier(role);
+        const databaseName = await one<{ name: string }>(superuser, "SELECT current_database() AS name");
+        if (schema === "pg_temp")
+          await superuser.query(`GRANT TEMPORARY ON DATABASE ${databaseName.name} TO ${name}`);
+        else await superuser.query(`CREATE SCHEMA ${schema} AUTHORIZATION ${name}`);
+        await asWriter(database, async (client) => {
+          await client.query(`CREATE TABLE ${schema}.mine (run_id uuid, kind text, status text)`);
+          for (const { routine, isTrigger } of routines.filter((each) => each.isTrigger)) {
+            const trigger = `CREATE TRIGGER mine AFTER INSERT ON ${schema}.mine REFERENCING NEW TABLE AS new_rows
+              FOR EACH STATEMENT EXECUTE FUNCTION ${routine}`;
+            const outcome = await client.query(trigger).then(
+              () => "made",
+              (error: unknown) => (error as pg.DatabaseError).code,
+            );
+            expect([role, routine, isTrigger, outcome]).toEqual([role, routine, true, "42501"]);
+          }
+        });
+        if (schema === "pg_temp")
+          await superuser.query(`REVOKE TEMPORARY ON DATABASE ${databaseName.name} FROM ${name}`);
+        else await superuser.query(`DROP SCHEMA ${schema} CASCADE`);
+      }
+    },
+  );
+
+  it("delivers no lead for a reader that makes a table with a trigger of ours", async () => {
+    const before = await story(ledger, runId);
+    await asWriter(ledger.reader, async (client) => {
+      await refusal(client.query("CREATE TEMP TABLE forged (LIKE public.dlq)"), "42501");
+    });
+    expect(await story(ledger, runId)).toEqual(before);
+    const { deliveries } = await one<{ deliveries: number }>(
+      ledger.program,
+      "SELECT count(*) AS deliveries FROM deliveries WHERE run_id = $1",
+      [runId],
+    );
+    expect(deliveries).toBe(1);
+  });
+
+  it("is closed to everybody when it is made later, in any schema", async () => {
+    await ledger.program.query(
+      `CREATE FUNCTION internal.made_later() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog RETURN 1;
+       CREATE FUNCTION public.made_later() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'`,
+    );
+    try {
+      for (const { role } of roles()) {
+        const { may } = await one<{ may: boolean }>(
+          ledger.program,
+          `SELECT has_function_privilege($1, 'public.made_later()', 'EXECUTE')
+             OR has_function_privilege($1, 'internal.made_later()', 'EXECUTE') AS may`,
+          [role],
+        );
+        expect(may).toBe(false);
+      }
+    } finally {
+      await ledger.program.query("DROP FUNCTION internal.made_later(), public.made_later()");
+    }
+  });
+
+  it("is closed again at the next start where a dump was restored without its rights, and doctor says so before", async () => {
+    const name = (await one<{ name: string }>(ledger.program, "SELECT current_database() AS name")).name;
+    await ledger.program.query(
+      `GRANT EXECUTE ON FUNCTION dlq_record_insert(), kpi_rebuild() TO PUBLIC; GRANT TEMPORARY ON DATABASE ${name} TO PUBLIC;
+       REVOKE EXECUTE ON FUNCTION ledger_is_own_change() FROM ${pg.escapeIdentifier(ledger.roles.sql)}`,
+    );
+    const faults = await findSqlRoleFaults(ledger.program);
+    expect(faults.executable.names.toSorted()).toEqual(["dlq_record_insert()", "kpi_rebuild()"]);
+    expect(faults.temporary.names).toEqual([ledger.roles.read, ledger.roles.sql].toSorted());
+    await alignSqlRoles(ledger.program);
+    expect(await findSqlRoleFaults(ledger.program)).toMatchObject({
+      executable: { names: [] },
+      temporary: { names: [] },
+      otherZone: { names: [] },
+    });
+    await ledger.hand.query("UPDATE runs SET error_code = NULL WHERE run_id = $1", [runId]);
+  });
+
+  it("warns, with what to run, where the database is not ours and everybody may make temporary tables", async () => {
+    const { name } = await one<{ name: string }>(superuser, "SELECT current_database() AS name");
+    await superuser.query(
+      `ALTER DATABASE ${name} OWNER TO CURRENT_USER; GRANT TEMPORARY ON DATABASE ${name} TO PUBLIC`,
+    );
+    try {
+      await alignSqlRoles(ledger.program);
+      const { temporary } = await findSqlRoleFaults(ledger.program);
+      expect(temporary.names).toHaveLength(2);
+      await superuser.query(temporary.sql);
+      expect((await findSqlRoleFaults(ledger.program)).temporary.names).toEqual([]);
+    } finally {
+      await superuser.query(`ALTER DATABASE ${name} OWNER TO leadledger`);
+    }
+  });
+
+  describe("and what a person may change by hand", () => {
+    it("is changed, counted and told as the contract says", async () => {
+      const run = await receiveLead(ledger, ["crm"]);
+      await ledger.hand.query("INSERT INTO runs (source) VALUES ('trade-fair')");
+      await ledger.hand.query(
+        "INSERT INTO dlq (run_id, kind, destination, reason) VALUES ($1, 'delivery', 'crm', 'by hand')",
+        [run],
+      );
+      await ledger.hand.query("UPDATE dlq SET status = 'retrying' WHERE run_id = $1", [run]);
+      await ledger.hand.query("UPDATE dlq SET status = 'resolved' WHERE run_id = $1", [run]);
+      await ledger.hand.query("INSERT INTO audit_events (run_id, event_type) VALUES ($1, 'note')", [run]);
+      await ledger.hand.query("INSERT INTO kpi_daily (day, received_count) VALUES ('2010-01-01', 3)");
+      const { status } = await one<{ status: string }>(
+        ledger.program,
+        "SELECT status FROM runs WHERE run_id = $1",
+        [run],
+      );
+      expect(status).toBe("processed");
+      expect((await story(ledger, run)).slice(-6)).toEqual([
+        ...["dlq_created", "lead_failed", "dlq_retrying", "dlq_resolved", "lead_processed", "note"],
+      ]);
+      for (const table of ["runs", "audit_events", "dlq", "kpi_daily", "kpi_daily_sources"])
+        await ledger.reader.query(`SELECT * FROM ${table}`);
+    });
+
+    it("can also be changed by a role that an administrator made, as a member of ours", async () => {
+      const member = `member_${randomUUID().slice(0, 8)}`;
+      await superuser.query(`CREATE ROLE ${member} IN ROLE ${pg.escapeIdentifier(ledger.roles.sql)}`);
+      try {
+        await superuser.query(
+          `SET SESSION AUTHORIZATION ${member}; INSERT INTO public.dlq (reason) VALUES ('mine')`,
+        );
+      } finally {
+        await superuser.query(`RESET SESSION AUTHORIZATION; DROP ROLE ${member}`);
+      }
+    });
+  });
+
+  it("shows when figures are forged all the same: received, stock, duration and each source's", async () => {
+    await rollUpKpis(ledger.program);
+    expect(await findUnbalancedDays(ledger.program, 31)).toEqual([]);
+    const { today } = await one<{ today: string }>(
+      ledger.program,
+      "SELECT max(day)::text AS today FROM kpi_daily",
+    );
+    for (const forgery of [
+      "INSERT INTO kpi_deltas (bucket, dlq_open) VALUES (date_bin('15 min', now(), '2000-01-01'), 1000)",
+      "INSERT INTO kpi_deltas (bucket, processing_us) VALUES (date_bin('15 min', now(), '2000-01-01'), 1000)",
+      "UPDATE kpi_daily SET received_count = received_count + 1 WHERE day = current_date",
+      "UPDATE kpi_daily SET avg_processing_ms = 7777 WHERE day = current_date",
+      "UPDATE kpi_daily_sources SET no_destination_count = no_destination_count + 1",
+    ]) {
+      await ledger.program.query(
+        `ALTER TABLE kpi_daily DISABLE TRIGGER USER; SET timezone = 'Europe/Berlin'; ${forgery};
+         ALTER TABLE kpi_daily ENABLE TRIGGER USER; RESET timezone`,
+      );
+      expect([forgery, await findUnbalancedDays(ledger.program, 31)]).toEqual([forgery, [today]]);
+      await rollUpKpis(ledger.program);
+      expect([forgery, await findUnbalancedDays(ledger.program, 31)]).toEqual([forgery, [today]]);
+      expect(await rebuildKpis(ledger.program, "cli:test")).toEqual([today]);
+      expect([forgery, await findUnbalancedDays(ledger.program, 31)]).toEqual([forgery, []]);
+    }
+  });
+});
