@@ -119,7 +119,7 @@ export function apiRoutes({
     ...dlqRoutes({ database, persons }),
     ...auditRoutes({ database }),
     ...kpiRoutes({ database }),
-    ...overviewRoutes({ database }),
+    ...overviewRoutes({ database, secretBox }),
     ...activityRoutes({ database }),
     ...liveRoutes({ feed: liveFeed(database, log, stopping) }),
   ];

@@ -7,7 +7,7 @@ import { fromStored, toStored } from "./config/stored-configuration.ts";
 import { createHealthCheckRecorder } from "./audit/health-checks.ts";
 import { createDelivery } from "./delivery/delivery.ts";
 import type { HealthTrouble, TaskName } from "./domain/health-trouble.ts";
-import type { Log } from "./domain/log.ts";
+import type { Log, LogFields } from "./domain/log.ts";
 import { errorText } from "./domain/log.ts";
 import { hasAllRoles, nodeRoles } from "./domain/node-role.ts";
 import type { NodeRole } from "./domain/node-role.ts";
@@ -24,7 +24,7 @@ import { createSourceDirectory } from "./intake/source-directory.ts";
 import { changeReportingTimezone } from "./kpi/change-timezone.ts";
 import { rollUpWaitingKpis } from "./kpi/roll-up.ts";
 import { applyConfiguration } from "./ledger/configuration.ts";
-import type { ConfigurationChange } from "./ledger/configuration.ts";
+import type { AllowedRemovals, Applied, ConfigurationChange, NamedPart } from "./ledger/configuration.ts";
 import type { Actor, Database } from "./ledger/database.ts";
 import { transaction } from "./ledger/database.ts";
 import { createDatabaseContact } from "./ledger/contact.ts";
@@ -33,7 +33,7 @@ import { rollUpDlqCauses } from "./ledger/dlq-causes.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
 import { createIntakeCommit } from "./ledger/intake-commit.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
-import { noteTimezoneOfFile } from "./ledger/settings.ts";
+import { noteTimezoneManager } from "./ledger/settings.ts";
 import type { DueWork } from "./ledger/waiting-work.ts";
 import { findWaitingWork } from "./ledger/waiting-work.ts";
 import { createOperationRunner } from "./operations/runner.ts";
@@ -76,6 +76,10 @@ export interface App {
   readonly roles: readonly NodeRole[];
   /** What applying the file changed; nothing yet where the database is out of reach. */
   readonly changes: readonly ConfigurationChange[];
+  /** What the file would have switched off although it lacks that whole section, so that nothing of it was applied. */
+  readonly refusedRemovals: readonly ConfigurationChange[];
+  /** What the file says about these was passed over. */
+  readonly takenOver: readonly NamedPart[];
   /** Names of the sources and destinations that it goes by. */
   readonly known: { readonly sources: readonly string[]; readonly destinations: readonly string[] };
   /**
@@ -122,15 +126,20 @@ const spoolGauges = [
   ["oldest_seconds", "How long the oldest of them has been waiting"],
 ] as const;
 
-/** Applies the file's configuration, its time zone first, as `actor`; returns what changed. */
+/** Applies the file's configuration as `actor`: all of it, or nothing where it would switch off what it must not. */
 export async function applyFile(
   { database, secretBox }: Installation,
   actor: Actor,
   configuration: Configuration,
-): Promise<ConfigurationChange[]> {
-  await changeReportingTimezone(database, actor, configuration.timezone);
-  await noteTimezoneOfFile(database);
-  return applyConfiguration(database, actor, toStored(configuration, secretBox));
+  allowedRemovals: AllowedRemovals,
+): Promise<Applied> {
+  const { timezone, missingSections } = configuration;
+  const desired = { ...toStored(configuration, secretBox), missingSections };
+  const applied = await applyConfiguration(database, actor, desired, allowedRemovals);
+  if (applied.kind === "refused") return applied;
+  if (timezone !== null) await changeReportingTimezone(database, actor, timezone);
+  await noteTimezoneManager(database, timezone === null ? "api" : "file");
+  return applied;
 }
 
 /** `loadConfiguration` asks this. */
@@ -215,11 +224,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     onRead: () => background.wake("configuration_copy"),
   });
-  const changes: ConfigurationChange[] = [];
+  let applied: Applied = { kind: "applied", changes: [], takenOver: [] };
   const meetDatabase = async (): Promise<void> => {
     if (isOutage) await installation.prepare();
     await clock.synchronise();
-    if (configuration !== null) changes.push(...(await applyFile(installation, "system", configuration)));
+    if (configuration !== null)
+      applied = await applyFile(installation, "system", configuration, "of_written_sections");
+    if (applied.kind === "refused") log("error", "configuration_refused", namesOf(applied.removals));
     await followed.follow();
   };
   if (installation.copy === null) await meetDatabase();
@@ -395,7 +406,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   let stopped: Promise<void> | null = null;
   return {
-    ...{ scheme: tls === null ? "http" : "https", host: options.host, port, roles, changes },
+    ...{ scheme: tls === null ? "http" : "https", host: options.host, port, roles },
+    get changes() {
+      return applied.kind === "applied" ? applied.changes : [];
+    },
+    get refusedRemovals() {
+      return applied.kind === "refused" ? applied.removals : [];
+    },
+    get takenOver() {
+      return applied.kind === "applied" ? applied.takenOver : [];
+    },
     get certificateExpiresAt() {
       return certificate?.current.expiresAt ?? null;
     },
@@ -404,6 +424,12 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     stop: () => (stopped ??= stopAndClose()),
   };
+}
+
+function namesOf(changes: readonly ConfigurationChange[]): LogFields {
+  const of = (wanted: ConfigurationChange["part"]): string =>
+    changes.flatMap(({ part, name }) => (part === wanted ? [name] : [])).join(", ");
+  return { sources: of("source"), destinations: of("destination") };
 }
 
 /** A node that had not heard of the removal yet may have accepted leads for it. */

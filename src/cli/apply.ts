@@ -3,18 +3,20 @@ import type { Command } from "commander";
 import type { Configuration } from "../config/configuration.ts";
 import { toStored } from "../config/stored-configuration.ts";
 import { compareConfiguration } from "../ledger/configuration.ts";
-import type { ConfigurationChange } from "../ledger/configuration.ts";
+import type { AllowedRemovals, Applied, ConfigurationChange, NamedPart } from "../ledger/configuration.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { environmentOf, withInstallation } from "./command-installation.ts";
 import type { Workplace } from "./command-installation.ts";
-import { loadFileAloud } from "./configuration-file.ts";
+import { loadFile, loadFileAloud, sayProblems, surroundingsOf } from "./configuration-file.ts";
+import { confirmed } from "./confirm.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Texts } from "./language.ts";
 
 interface ApplyOptions extends CommonOptions {
   readonly dryRun?: boolean;
+  readonly yes?: boolean;
 }
 
 interface TimezoneChange {
@@ -31,19 +33,40 @@ export function registerApply(program: Command, context: CommandContext): void {
       de: "leadledger.yaml anwenden; laufende Knoten folgen",
     },
     details: {
-      en: "All nodes know the new sources and destinations within two seconds. What the file no longer names is switched off, and its undelivered leads go to the DLQ. open_intake and trust_proxy are read when `serve` starts.",
-      de: "Alle Knoten kennen die neuen Quellen und Ziele binnen zwei Sekunden. Was nicht mehr in der Datei steht, wird abgeschaltet; noch nicht zugestellte Leads daran werden Klärfälle. open_intake und trust_proxy liest `serve` bei seinem Start.",
+      en: "All nodes know the new sources and destinations within two seconds. What the file no longer names is switched off, and its undelivered leads go to the DLQ; that needs --yes, or a yes on the terminal. open_intake and trust_proxy are read when `serve` starts.",
+      de: "Alle Knoten kennen die neuen Quellen und Ziele binnen zwei Sekunden. Was nicht mehr in der Datei steht, wird abgeschaltet; noch nicht zugestellte Leads daran werden Klärfälle; dafür braucht es --yes oder ein Ja am Terminal. open_intake und trust_proxy liest `serve` bei seinem Start.",
     },
-    examples: ["leadledger apply --dry-run", "LEADLEDGER_CONFIG=/etc/leadledger.yaml leadledger apply"],
-  }).option("--dry-run", say({ en: "only show what would change", de: "nur zeigen, was sich ändern würde" }));
+    examples: [
+      "leadledger apply --dry-run",
+      "leadledger apply --yes",
+      "LEADLEDGER_CONFIG=/etc/leadledger.yaml leadledger apply",
+    ],
+  })
+    .option("--dry-run", say({ en: "only show what would change", de: "nur zeigen, was sich ändern würde" }))
+    .option(
+      "--yes",
+      say({
+        en: "also switch off what the file no longer names",
+        de: "auch abschalten, was nicht mehr in der Datei steht",
+      }),
+    );
   act<ApplyOptions>(apply, context, async (options) => {
     const environment = environmentOf(context);
     if (environment === null) return exitCodes.usage;
-    const loaded = await loadFileAloud(context, environment.configPath);
-    if (loaded === null) return exitCodes.usage;
-    for (const warning of loaded.warnings)
-      context.terminal.note(context.terminal.paintNote("yellow", warning));
-    return withInstallation(context, (place) => applyLoaded(context, place, loaded.configuration, options));
+    // A mistake in the file is found before a database is looked for.
+    const readable = await loadFile(environment.configPath, context.env, null);
+    if (!readable.ok) {
+      sayProblems(context, readable.problems);
+      return exitCodes.usage;
+    }
+    return withInstallation(context, async (place) => {
+      const around = await surroundingsOf(place.installation);
+      const loaded = await loadFileAloud(context, environment.configPath, around);
+      if (loaded === null) return exitCodes.usage;
+      for (const warning of loaded.warnings)
+        context.terminal.note(context.terminal.paintNote("yellow", warning));
+      return applyLoaded(context, place, loaded.configuration, options);
+    });
   });
 }
 
@@ -51,18 +74,75 @@ async function applyLoaded(
   context: CommandContext,
   { installation, times }: Workplace,
   configuration: Configuration,
-  { dryRun, json }: ApplyOptions,
+  { dryRun, yes, json }: ApplyOptions,
 ): Promise<ExitCode> {
   const { applyFile } = await import("../app.ts");
-  const changes =
+  const { database, secretBox } = installation;
+  const apply = (allowed: AllowedRemovals): Promise<Applied> =>
+    applyFile(installation, context.actor, configuration, allowed);
+  let applied: Applied =
     dryRun === true
-      ? await compareConfiguration(installation.database, toStored(configuration, installation.secretBox))
-      : await applyFile(installation, context.actor, configuration);
-  const timezone =
-    times.timezone === configuration.timezone ? null : { from: times.timezone, to: configuration.timezone };
-  if (json === true) printJson(context, { applied: dryRun !== true, timezone, changes });
+      ? { kind: "applied", ...(await compareConfiguration(database, toStored(configuration, secretBox))) }
+      : await apply(yes === true ? "all" : "none");
+  if (applied.kind === "refused") {
+    if (json === true) {
+      printJson(context, { applied: false, needs_yes: applied.removals });
+      return exitCodes.unconfirmed;
+    }
+    if (!(await maySwitchOff(context, applied.removals))) return exitCodes.unconfirmed;
+    applied = await apply("all");
+  }
+  // Only what is allowed to remove everything is never refused.
+  const { changes, takenOver } = applied.kind === "applied" ? applied : { changes: [], takenOver: [] };
+  const { timezone: wanted } = configuration;
+  const timezone = wanted === null || times.timezone === wanted ? null : { from: times.timezone, to: wanted };
+  if (json === true)
+    printJson(context, { applied: dryRun !== true, timezone, changes, taken_over: takenOver });
   else printChanges(context, changes, timezone, dryRun === true);
+  for (const part of takenOver)
+    context.terminal.note(context.terminal.paintNote("yellow", context.say(takenOverText(part))));
   return exitCodes.ok;
+}
+
+/** Says what would be switched off; whether somebody at the terminal wants it. */
+async function maySwitchOff(
+  context: CommandContext,
+  removals: readonly ConfigurationChange[],
+): Promise<boolean> {
+  const { terminal, say } = context;
+  terminal.note(
+    terminal.paintNote(
+      "yellow",
+      say({
+        en: "The file no longer names these; applied, it switches them off:",
+        de: "In der Datei stehen diese nicht mehr; angewendet, schaltet sie sie ab:",
+      }),
+    ),
+  );
+  for (const { part, name } of removals) terminal.note(say(partText(part, name)));
+  const yes = await confirmed(context, say({ en: "Switch them off?", de: "Abschalten?" }));
+  if (yes === true) return true;
+  terminal.note(
+    yes === null
+      ? say({
+          en: "Nothing was changed. `leadledger apply --yes` does it.",
+          de: "Nichts wurde geändert. `leadledger apply --yes` tut es.",
+        })
+      : say({ en: "Nothing was changed.", de: "Nichts wurde geändert." }),
+  );
+  return false;
+}
+
+function partText(part: ConfigurationChange["part"], name: string): Texts {
+  return { en: `- ${part} ${name}`, de: `- ${part === "source" ? "Quelle" : "Ziel"} ${name}` };
+}
+
+/** The file's entry is passed over. */
+export function takenOverText({ part, name }: NamedPart): Texts {
+  return {
+    en: `The ${part} ${name} was taken over into the dashboard: what the file says about it no longer counts. Delete its entry from the file.`,
+    de: `${part === "source" ? "Die Quelle" : "Das Ziel"} ${name} wurde in die Oberfläche übernommen: Was in der Datei dazu steht, gilt nicht mehr. Löschen Sie den Eintrag aus der Datei.`,
+  };
 }
 
 function printChanges(
@@ -99,6 +179,11 @@ export function changeText({
       const list = fields.length === 0 ? "" : ` (${fields.join(", ")})`;
       return { en: `~ ${part} ${name}: changed${list}`, de: `~ ${german} ${name}: geändert${list}` };
     }
+    case "taken_over":
+      return {
+        en: `~ ${part} ${name}: taken over into the dashboard`,
+        de: `~ ${german} ${name}: in die Oberfläche übernommen`,
+      };
     case "removed":
       return {
         en: `- ${part} ${name}: switched off${moved === 0 ? "" : `; ${moved} undelivered → DLQ`}`,

@@ -7,8 +7,10 @@ import { say as sayProblem } from "../config/problem-texts.ts";
 import { fromStored, toStored } from "../config/stored-configuration.ts";
 import type { Parts } from "../config/stored-configuration.ts";
 import type { Destination } from "../domain/destination.ts";
-import { compareConfiguration, readConfiguration } from "../ledger/configuration.ts";
+import { lockedSince } from "../domain/source.ts";
+import { compareConfiguration, readConfiguration, readSourcesOfFile } from "../ledger/configuration.ts";
 import type { Installation } from "../runtime/installation.ts";
+import { takenOverText } from "./apply.ts";
 import { isMissing, problemText } from "./configuration-file.ts";
 import type { Check } from "./doctor-check.ts";
 import { judgeExpiry } from "./doctor-check.ts";
@@ -36,7 +38,9 @@ export function checkFile(loaded: LoadedConfiguration, { configPath, host }: Env
       text: { en: problemText(problem, "en"), de: problemText(problem, "de") },
     }));
   }
-  const { configuration, warnings } = loaded;
+  const { configuration } = loaded;
+  // Of what is applied it is said as a failure.
+  const warnings = loaded.warnings.filter(({ code }) => code !== "secrets_expired");
   const refused = checkOpenIntake(configuration, host);
   return [
     { check: "file", status: "ok", text: { en: `${configPath} is valid`, de: `${configPath} ist gültig` } },
@@ -76,18 +80,25 @@ export async function checkApplied(
   nowMs: number,
 ): Promise<{ readonly checks: Check[]; readonly destinations: readonly Destination[] }> {
   const parts = fromStored(await readConfiguration(database), secretBox);
-  const changes = loaded.ok
+  const { changes, takenOver } = loaded.ok
     ? await compareConfiguration(database, toStored(loaded.configuration, secretBox))
-    : [];
-  const timezoneDiffers = loaded.ok && loaded.configuration.timezone !== times.timezone;
+    : { changes: [], takenOver: [] };
+  const wanted = loaded.ok ? loaded.configuration.timezone : null;
+  const timezoneDiffers = wanted !== null && wanted !== times.timezone;
+  const removals = changes.flatMap(({ change, name }) => (change === "removed" ? [name] : []));
   const checks = [
+    ...(removals.length === 0 ? [] : [removalsCheck(removals)]),
+    ...takenOver.map((part): Check => ({ check: "file", status: "warn", text: takenOverText(part) })),
     appliedCheck(
       loaded,
       changes.map(({ name }) => name),
       timezoneDiffers,
       parts,
     ),
-    ...sourceChecks(parts, saidOfSources(loaded), times, nowMs),
+    ...sourceChecks(parts, {
+      ...{ said: saidOfSources(loaded), times, nowMs },
+      ofFile: new Set(await readSourcesOfFile(database)),
+    }),
   ];
   return { checks, destinations: parts.destinations };
 }
@@ -95,6 +106,23 @@ export async function checkApplied(
 /** Whether a connection can be made to each destination; all at once. */
 export function checkDestinations(destinations: readonly Destination[]): Promise<Check[]> {
   return Promise.all(destinations.map(destinationCheck));
+}
+
+/** An empty or cut-off file looks like one in which everything was deleted. */
+function removalsCheck(names: readonly string[]): Check {
+  const list = names.join(", ");
+  return {
+    check: "file",
+    status: "warn",
+    text: {
+      en: `the file no longer names these, which come from it: ${list}`,
+      de: `in der Datei steht nicht mehr, was aus ihr kam: ${list}`,
+    },
+    advice: {
+      en: "If that was an accident, restore the file; else `leadledger apply --yes` switches them off.",
+      de: "War das ein Versehen, stellen Sie die Datei wieder her; sonst schaltet `leadledger apply --yes` sie ab.",
+    },
+  };
 }
 
 function appliedCheck(
@@ -132,34 +160,39 @@ function saidOfSources(loaded: LoadedConfiguration): ReadonlySet<string> {
   return new Set(warnings.map((warning) => `${warning.code} ${sourceSpokenOf(warning) ?? ""}`));
 }
 
+interface SourceChecking {
+  /** Code and source of warnings that the file got already. */
+  readonly said: ReadonlySet<string>;
+  /** Names of the sources that are changed there, and nowhere else. */
+  readonly ofFile: ReadonlySet<string>;
+  readonly times: TimeText;
+  readonly nowMs: number;
+}
+
 function sourceChecks(
   { sources, destinations }: Parts,
-  said: ReadonlySet<string>,
-  times: TimeText,
-  nowMs: number,
+  { said, ofFile, times, nowMs }: SourceChecking,
 ): Check[] {
   const known = new Set(destinations.map(({ name }) => name));
   return sources.flatMap(({ name, auth, to, paused }) => {
     const checks: (Check | null)[] = [];
     if (auth.kind === "none") {
-      if (!said.has(`auth_none ${name}`)) checks.push(openSource(name));
+      if (!said.has(`auth_none ${name}`)) checks.push(openSource(name, ofFile.has(name)));
     } else {
       for (const { notAfter } of auth.secrets) {
         checks.push(judgeExpiry(name, notAfter, notAfter === null ? "" : times.at(notAfter), nowMs));
       }
-      const allExpired = auth.secrets.every(
-        ({ notAfter }) => notAfter !== null && notAfter.getTime() < nowMs,
-      );
-      if (allExpired) checks.push(lockedSource(name));
+      if (lockedSince(auth, nowMs) !== null) checks.push(lockedSource(name, ofFile.has(name)));
     }
     const reachesSomebody = to === null ? known.size > 0 : to.some((destination) => known.has(destination));
-    if (!reachesSomebody && !said.has(`sends_to_nobody ${name}`)) checks.push(sourceToNobody(name));
+    if (!reachesSomebody && !said.has(`sends_to_nobody ${name}`))
+      checks.push(sourceToNobody(name, ofFile.has(name)));
     if (paused) checks.push(pausedSource(name));
     return checks.filter((check) => check !== null);
   });
 }
 
-function openSource(name: string): Check {
+function openSource(name: string, isOfFile: boolean): Check {
   return {
     check: `source:${name}`,
     status: "warn",
@@ -167,11 +200,19 @@ function openSource(name: string): Check {
       en: `anyone may post as ${name} (no credentials)`,
       de: `jeder darf als ${name} einliefern (keine Zugangsdaten)`,
     },
-    advice: { en: "Give it auth: token or hmac.", de: "Geben Sie ihr auth: token oder hmac." },
+    advice: isOfFile
+      ? {
+          en: "Give it auth: token or hmac in leadledger.yaml, then `leadledger apply`.",
+          de: "Geben Sie ihr in leadledger.yaml auth: token oder hmac, dann `leadledger apply`.",
+        }
+      : {
+          en: `\`leadledger source change ${name} --auth token\` gives it a token.`,
+          de: `\`leadledger source change ${name} --auth token\` gibt ihr ein Token.`,
+        },
   };
 }
 
-function lockedSource(name: string): Check {
+function lockedSource(name: string, isOfFile: boolean): Check {
   return {
     check: `source:${name}`,
     status: "fail",
@@ -179,22 +220,32 @@ function lockedSource(name: string): Check {
       en: `all secrets of ${name} have expired: its leads are refused`,
       de: `alle Geheimnisse von ${name} sind abgelaufen: Ihre Leads werden abgewiesen`,
     },
-    advice: {
-      en: "Add a new secret, then `leadledger apply`.",
-      de: "Tragen Sie ein neues ein, dann `leadledger apply`.",
-    },
+    advice: isOfFile
+      ? {
+          en: "Add a new secret in leadledger.yaml, then `leadledger apply`.",
+          de: "Tragen Sie in leadledger.yaml ein neues ein, dann `leadledger apply`.",
+        }
+      : {
+          en: `\`leadledger source rotate-secret ${name}\` makes a new one.`,
+          de: `\`leadledger source rotate-secret ${name}\` erzeugt ein neues.`,
+        },
   };
 }
 
-function sourceToNobody(name: string): Check {
+function sourceToNobody(name: string, isOfFile: boolean): Check {
   return {
     check: `source:${name}`,
     status: "warn",
     text: { en: `leads of ${name} reach nobody`, de: `Leads aus ${name} bekommt niemand` },
-    advice: {
-      en: "Add a destination, or name one in the source's `to`; then `leadledger apply`.",
-      de: "Legen Sie ein Ziel an oder nennen Sie eines in `to` der Quelle; dann `leadledger apply`.",
-    },
+    advice: isOfFile
+      ? {
+          en: "Add a destination, or name one in the source's `to` in leadledger.yaml; then `leadledger apply`.",
+          de: "Legen Sie ein Ziel an, oder nennen Sie in leadledger.yaml eines in `to` der Quelle; dann `leadledger apply`.",
+        }
+      : {
+          en: `Add a destination, or name one: \`leadledger source change ${name} --to NAME\`.`,
+          de: `Legen Sie ein Ziel an, oder nennen Sie eines: \`leadledger source change ${name} --to NAME\`.`,
+        },
   };
 }
 

@@ -5,7 +5,7 @@ import { readTimezone } from "../ledger/settings.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { closeWhenInterrupted, environmentOf, openForCommand } from "./command-installation.ts";
-import { loadFile } from "./configuration-file.ts";
+import { loadFile, surroundingsOf } from "./configuration-file.ts";
 import type { Check, CheckStatus } from "./doctor-check.ts";
 import { checkApplied, checkDestinations, checkFile } from "./doctor-configuration.ts";
 import { checkInstallation, spoolChecks } from "./doctor-installation.ts";
@@ -41,18 +41,19 @@ export function registerDoctor(program: Command, context: CommandContext): void 
 }
 
 async function examine(context: CommandContext, environment: Environment): Promise<Check[]> {
-  const loaded = await loadFile(environment.configPath, context.env);
-  const fileChecks = checkFile(loaded, environment);
+  const fileAlone = checkFile(await loadFile(environment.configPath, context.env, null), environment);
   try {
     const installation = await openForCommand(context, environment);
     const forgetSignals = closeWhenInterrupted(installation);
     try {
       const times = timeText(await readTimezone(installation.database), context.language);
+      const around = await surroundingsOf(installation);
+      const loaded = await loadFile(environment.configPath, context.env, around);
       const checks = await checkInstallation(installation, environment);
       const applied = await checkApplied(installation, loaded, times, Date.now());
       return [
         ...checks,
-        ...fileChecks,
+        ...checkFile(loaded, environment),
         ...applied.checks,
         ...(await checkDestinations(applied.destinations)),
       ];
@@ -62,7 +63,7 @@ async function examine(context: CommandContext, environment: Environment): Promi
     }
   } catch (error) {
     // The spool is what keeps leads while the database is away.
-    return [unusable(error, environment), ...(await spoolChecks(environment)), ...fileChecks];
+    return [unusable(error, environment), ...(await spoolChecks(environment)), ...fileAlone];
   }
 }
 

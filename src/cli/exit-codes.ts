@@ -9,6 +9,8 @@ export const exitCodes = {
   usage: 2,
   /** The database cannot be reached or used. */
   database: 3,
+  /** It would have switched something off, and nobody has said yes: nothing was done. */
+  unconfirmed: 3,
   /** Another LeadLedger has the data folder, or another program the port. */
   inUse: 4,
 } as const;
@@ -20,6 +22,6 @@ export const interruptedExitCodes = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } a
 
 /** For the end of every help text. */
 export const exitCodesText: Texts = {
-  en: "Exit codes: 0 done, 1 failed or not found, 2 usage or configuration,\n  3 database, 4 folder or port in use",
-  de: "Rückgabewerte: 0 erledigt, 1 gescheitert oder nicht gefunden,\n  2 Aufruf oder Konfiguration, 3 Datenbank, 4 Ordner oder Port belegt",
+  en: "Exit codes: 0 done, 1 failed or not found, 2 usage or configuration,\n  3 database, or --yes is missing, 4 folder or port in use",
+  de: "Rückgabewerte: 0 erledigt, 1 gescheitert oder nicht gefunden,\n  2 Aufruf oder Konfiguration, 3 Datenbank, oder --yes fehlt,\n  4 Ordner oder Port belegt",
 };

@@ -99,6 +99,27 @@ export function registerPartCommands<Item extends PartItem>(
     );
   }
 
+  const takeOver = named(
+    "take-over",
+    {
+      en: "take it over from leadledger.yaml, to change it here",
+      de: "aus leadledger.yaml übernehmen, um es hier zu ändern",
+    },
+    [`leadledger ${command} take-over ${example}`],
+    {
+      en: "From now on dashboard, API and command line change it. What the file still says about it is passed over with a warning; once the file has been applied without it, naming it again makes it the file's again.",
+      de: "Von nun an ändern es Oberfläche, API und Befehle. Was noch in der Datei dazu steht, wird mit einer Warnung übergangen; ist die Datei einmal ohne den Eintrag angewendet, gehört er, wieder eingetragen, wieder ihr.",
+    },
+  );
+  act(takeOver, context, (options, [name = ""]) =>
+    withApi(context, options, async ({ api }) =>
+      printChanged(context, await change(api, name, "take-over", {}), options, {
+        en: `${name} is no longer changed in leadledger.yaml. Delete its entry there.`,
+        de: `${name} wird nicht mehr in leadledger.yaml geändert. Löschen Sie den Eintrag dort.`,
+      }),
+    ),
+  );
+
   const rotate = named(
     "rotate-secret",
     summaries.rotate,

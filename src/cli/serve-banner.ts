@@ -114,8 +114,8 @@ function printRemarks(
   const { configPath } = environment;
   const why = fileIsNew
     ? {
-        en: `${configPath} was written, with one source and its token.`,
-        de: `${configPath} wurde geschrieben, mit einer Quelle und ihrem Token.`,
+        en: `A first source was made, website, and ${configPath} was written, with commented examples.`,
+        de: `Eine erste Quelle wurde angelegt, website, und ${configPath} geschrieben, mit auskommentierten Beispielen.`,
       }
     : { en: "No lead has come yet.", de: "Es ist noch kein Lead eingegangen." };
   terminal.out(`\n${say(why)} ${say({ en: "Try it:", de: "Zum Ausprobieren:" })}\n\n${curl}\n`);

@@ -2,9 +2,27 @@
 import type { App } from "../app.ts";
 import { isLoopbackHost } from "../config/configuration.ts";
 import type { Configuration } from "../config/configuration.ts";
+import { takenOverText } from "./apply.ts";
 import type { CommandContext } from "./command.ts";
 
 const expiryWarningMs = 14 * 24 * 3_600_000;
+
+/** What of the file is not in force. */
+export function fileWarnings(
+  { say }: CommandContext,
+  { refusedRemovals, takenOver }: App,
+  configPath: string,
+): string[] {
+  const list = refusedRemovals.map(({ name }) => name).join(", ");
+  const refused = {
+    en: `${configPath} was not applied: it lacks a whole section and would switch off ${list}. What was applied last holds. If they are meant to go, write the section as {}, or run \`leadledger apply --yes\`. [configuration_refused]`,
+    de: `${configPath} wurde nicht angewendet: Ein ganzer Abschnitt fehlt, ${list} würde abgeschaltet. Es gilt, was zuletzt angewendet wurde. Ist das gewollt, schreiben Sie den Abschnitt als {}, oder rufen Sie \`leadledger apply --yes\` auf. [configuration_refused]`,
+  };
+  return [
+    ...(refusedRemovals.length === 0 ? [] : [say(refused)]),
+    ...takenOver.map((part) => say(takenOverText(part))),
+  ];
+}
 
 /** What passwords and personal data are exposed to on their way. */
 export function listeningWarnings(

@@ -1,5 +1,4 @@
 // leadledger serve: takes leads until it is told to stop
-import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import type { Command } from "commander";
@@ -11,16 +10,13 @@ import { firstSetupLink } from "../accounts/set-up.ts";
 import {
   addressOf,
   curlLine,
-  firstConfiguration,
-  firstSourceName,
-  newToken,
+  isFirstConfiguration,
   writeFirstConfiguration,
 } from "../config/first-configuration.ts";
 import { say as sayProblem } from "../config/problem-texts.ts";
 import type { Log } from "../domain/log.ts";
 import type { NodeRole } from "../domain/node-role.ts";
 import type { CommandFailure } from "../explanations/command-failures.ts";
-import { listRuns } from "../ledger/run-list.ts";
 import { readConfigurationRevision } from "../ledger/settings.ts";
 import { keepRequestsYoung } from "../runtime/garbage-collection.ts";
 import type { Installation } from "../runtime/installation.ts";
@@ -30,13 +26,14 @@ import { nodeRolesParser } from "./arguments.ts";
 import { act, addCommand } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { environmentOf, reportFailure } from "./command-installation.ts";
-import { isMissing, loadFile, loadFileAloud } from "./configuration-file.ts";
+import { isMissing, loadFile, loadFileAloud, sayProblems, surroundingsOf } from "./configuration-file.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { codeText } from "./failure.ts";
+import { firstToken, makeFirstSource } from "./first-source.ts";
 import { createReadableLog } from "./readable-log.ts";
 import { printBanner } from "./serve-banner.ts";
-import { listeningWarnings } from "./serve-warnings.ts";
+import { fileWarnings, listeningWarnings } from "./serve-warnings.ts";
 import { watchSignals } from "./serve-signals.ts";
 
 interface ServeOptions extends CommonOptions {
@@ -44,7 +41,6 @@ interface ServeOptions extends CommonOptions {
 }
 
 const connectionsMax = 12;
-const languages = ["en", "de"] as const;
 
 export function registerServe(program: Command, context: CommandContext): void {
   const { say } = context;
@@ -52,8 +48,8 @@ export function registerServe(program: Command, context: CommandContext): void {
     usage: "serve",
     summary: { en: "take leads and deliver them", de: "Leads annehmen und zustellen" },
     details: {
-      en: "Applies leadledger.yaml at start. Without one, and without a configuration in the database, it writes a first one and shows the curl line that works. SIGTERM or Ctrl-C finishes what was accepted and stops; a second Ctrl-C ends at once.",
-      de: "Wendet beim Start leadledger.yaml an. Gibt es keine und ist auch in der Datenbank nichts eingerichtet, wird eine erste geschrieben und die passende curl-Zeile gezeigt. SIGTERM oder Strg-C führt Angenommenes zu Ende und hält an; ein zweites Strg-C beendet sofort.",
+      en: "Applies leadledger.yaml at start. Without one, and with nothing configured in the database either, it makes a first source, writes a file of commented examples, and shows the curl line that works. SIGTERM or Ctrl-C finishes what was accepted and stops; a second Ctrl-C ends at once.",
+      de: "Wendet beim Start leadledger.yaml an. Gibt es keine und ist auch in der Datenbank nichts eingerichtet, legt es eine erste Quelle an, schreibt eine Datei mit auskommentierten Beispielen und zeigt die passende curl-Zeile. SIGTERM oder Strg-C führt Angenommenes zu Ende und hält an; ein zweites Strg-C beendet sofort.",
     },
     examples: [
       "leadledger serve",
@@ -74,10 +70,10 @@ export function registerServe(program: Command, context: CommandContext): void {
 async function serveUntilStopped(context: CommandContext, options: ServeOptions): Promise<ExitCode> {
   const environment = environmentOf(context);
   if (environment === null) return exitCodes.usage;
-  const loaded = await loadFile(environment.configPath, context.env);
+  const loaded = await loadFile(environment.configPath, context.env, null);
   // Before anything is started: a mistake in the file is found at once.
   if (!loaded.ok && !isMissing(loaded)) {
-    await loadFileAloud(context, environment.configPath);
+    sayProblems(context, loaded.problems);
     return exitCodes.usage;
   }
   keepRequestsYoung();
@@ -145,11 +141,12 @@ async function startOn(
     },
   );
   const takesLeads = app.roles.includes("intake");
-  const token =
-    takesLeads && installation.copy === null
-      ? await firstToken(installation, configuration, configPath)
-      : null;
-  const warnings = [...desired.warnings, ...listeningWarnings(context, app, configuration)];
+  const token = takesLeads && installation.copy === null ? await firstToken(installation) : null;
+  const warnings = [
+    ...desired.warnings,
+    ...fileWarnings(context, app, configPath),
+    ...listeningWarnings(context, app, configuration),
+  ];
   const listener = { scheme: app.scheme, host: app.host, port: app.port };
   const curl = token === null ? null : curlLine({ ...listener, token });
   const setup = installation.copy === null ? await firstSetupLink(installation.database) : null;
@@ -162,28 +159,14 @@ async function startOn(
   return app;
 }
 
-/** The file was written, and then something else stands in the way, so nobody has seen the curl line yet. */
+/** All was prepared, and then something else stands in the way, so nobody has seen the curl line yet. */
 function noteNewFile({ terminal, say }: CommandContext, configPath: string): void {
   terminal.note(
     say({
-      en: `${configPath} was written, with one source and its token. When the start succeeds, it shows the curl line for the first lead.`,
-      de: `${configPath} wurde geschrieben, mit einer Quelle und ihrem Token. Gelingt der Start, zeigt er die curl-Zeile für den ersten Lead.`,
+      en: `A first source was made, and ${configPath} was written, with commented examples. When the start succeeds, it shows the curl line for the first lead.`,
+      de: `Eine erste Quelle wurde angelegt und ${configPath} geschrieben, mit auskommentierten Beispielen. Gelingt der Start, zeigt er die curl-Zeile für den ersten Lead.`,
     }),
   );
-}
-
-/** The token to try things out with: as long as the file is the one written first, and no lead has come. */
-async function firstToken(
-  { database }: Installation,
-  configuration: Configuration | null,
-  configPath: string,
-): Promise<string | null> {
-  const auth = configuration?.sources.find(({ name }) => name === firstSourceName)?.auth;
-  const token = auth?.kind === "token" ? auth.secrets[0]?.value : undefined;
-  if (token === undefined) return null;
-  const text = await readFile(configPath, "utf8");
-  if (!languages.some((lang) => firstConfiguration(token, lang) === text)) return null;
-  return (await listRuns(database, {}, 1)).length === 0 ? token : null;
 }
 
 interface DesiredConfiguration {
@@ -196,23 +179,23 @@ interface DesiredConfiguration {
 
 /**
  * A file that is missing is written only where nothing is configured yet: beside a database that is (another node,
- * another folder), a fresh file would switch off everything that works.
+ * another folder), it would only be in the way.
  */
 async function desiredConfiguration(
-  { database, copy }: Installation,
+  installation: Installation,
   context: CommandContext,
   { configPath }: Environment,
 ): Promise<DesiredConfiguration | null> {
+  const { database, copy } = installation;
   const { env, language } = context;
+  const isNew = copy === null && (await readConfigurationRevision(database)) === 0;
   let fileIsNew = false;
-  if (isMissing(await loadFile(configPath, env))) {
-    if (copy !== null || (await readConfigurationRevision(database)) > 0) {
-      return { configuration: null, warnings: [], fileIsNew };
-    }
-    const token = newToken(randomBytes);
-    fileIsNew = await writeFirstConfiguration(configPath, { token, lang: language });
+  if (isMissing(await loadFile(configPath, env, null))) {
+    if (!isNew) return { configuration: null, warnings: [], fileIsNew };
+    fileIsNew = await writeFirstConfiguration(configPath, language);
   }
-  const loaded = await loadFileAloud(context, configPath);
+  if (isNew && isFirstConfiguration(await readFile(configPath, "utf8"))) await makeFirstSource(installation);
+  const loaded = await loadFileAloud(context, configPath, await surroundingsOf(installation));
   return loaded === null ? null : { ...loaded, fileIsNew };
 }
 

@@ -4,8 +4,7 @@ import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/de
 import { parseDuration, parseRate, parseSize } from "../domain/duration.ts";
 import type { KeyRule, Source, SourceAuth, SourceSecret } from "../domain/source.ts";
 import { defaultBodyLimitBytes } from "../domain/source.ts";
-import { defaultTimezone } from "./configuration.ts";
-import type { Configuration } from "./configuration.ts";
+import type { Configuration, ConfigurationSection } from "./configuration.ts";
 import type {
   ConfigurationFile,
   DestinationEntry,
@@ -14,19 +13,23 @@ import type {
 } from "./configuration-schema.ts";
 import { lastValidInstant, parseExpiry } from "./secret-expiry.ts";
 
+const sections = ["sources", "destinations"] as const satisfies readonly ConfigurationSection[];
+
 export type BodySchema = Readonly<Record<string, unknown>>;
 
 /**
  * @param bodySchemas the parsed JSON Schema of each source that names one
+ * @param reportingTimezone where the days of `not_after` end, unless the file names another zone
  * @throws {Error} if the file was not checked before; that is a bug, not a mistake in the file
  */
 export function buildConfiguration(
   file: ConfigurationFile,
   bodySchemas: ReadonlyMap<string, BodySchema>,
+  reportingTimezone: string,
 ): Configuration {
-  const timezone = file.timezone ?? defaultTimezone;
+  const timezone = file.timezone ?? reportingTimezone;
   return {
-    timezone,
+    timezone: file.timezone ?? null,
     openIntake: file.open_intake ?? false,
     trustProxy: file.trust_proxy ?? [],
     sources: Object.entries(file.sources ?? {}).map(([name, entry]) =>
@@ -35,6 +38,7 @@ export function buildConfiguration(
     destinations: Object.entries(file.destinations ?? {}).map(([name, entry]) =>
       buildDestination(name, entry),
     ),
+    missingSections: sections.filter((section) => (file[section] ?? null) === null),
   };
 }
 

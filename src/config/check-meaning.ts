@@ -10,8 +10,11 @@ export interface Findings {
   readonly warnings: FoundProblem[];
 }
 
-/** Looks at whatever has the right shape and passes over the rest, so that all problems appear at once. */
-export function checkMeaning(file: YamlFile): Findings {
+/**
+ * Looks at whatever has the right shape and passes over the rest, so that all problems appear at once.
+ * @param otherDestinations those that are made elsewhere; null: nobody knows, so that any name may be one of them
+ */
+export function checkMeaning(file: YamlFile, otherDestinations: readonly string[] | null): Findings {
   const findings: Findings = { problems: [], warnings: [] };
   const root = mappingOf(file.value);
   const note: Note = (list, tokens, said) => {
@@ -25,7 +28,9 @@ export function checkMeaning(file: YamlFile): Findings {
       said,
     });
   };
-  const destinations = Object.keys(mappingOf(root.destinations));
+  const own = Object.keys(mappingOf(root.destinations));
+  const destinations =
+    otherDestinations === null ? null : [...own, ...otherDestinations.filter((name) => !own.includes(name))];
   checkOpenIntakeHere(root, note);
   for (const section of ["sources", "destinations"]) checkNames(section, mappingOf(root[section]), note);
   for (const [name, source] of Object.entries(mappingOf(root.sources))) {
@@ -104,7 +109,13 @@ function checkSecret(secret: unknown, path: readonly string[], note: Note): void
   }
 }
 
-function checkTo(source: string, to: unknown, known: readonly string[], file: YamlFile, note: Note): void {
+function checkTo(
+  source: string,
+  to: unknown,
+  known: readonly string[] | null,
+  file: YamlFile,
+  note: Note,
+): void {
   if (!Array.isArray(to)) return;
   const path = ["sources", source, "to"];
   if (to.length === 0) note("warnings", path, { code: "sends_to_nobody", params: { source } });
@@ -113,7 +124,7 @@ function checkTo(source: string, to: unknown, known: readonly string[], file: Ya
     if (typeof entry !== "string") return;
     const entryPath = [...path, String(index)];
     const name = file.fromEnvironment.has(formatPointer(entryPath)) ? null : entry;
-    if (!known.includes(entry)) {
+    if (known !== null && !known.includes(entry)) {
       const suggestion = name === null ? null : nearestName(name, known);
       note("problems", entryPath, { code: "destination_unknown", params: { name, suggestion, known } });
     } else if (listed.has(entry)) {

@@ -96,7 +96,7 @@ function findingsAt(tokens: readonly string[], value: unknown): Found {
     found
       .filter(({ pointer }) => pointer === here || pointer.startsWith(`${here}/`))
       .map(({ pointer, said }) => ({ place: fieldOf(pathOf(pointer.slice(here.length)), said), said }));
-  const { problems, warnings } = checkMeaning(file);
+  const { problems, warnings } = checkMeaning(file, []);
   return { problems: own([...checkStructure(file), ...problems]), warnings: own(warnings) };
 }
 

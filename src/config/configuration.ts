@@ -6,16 +6,24 @@ import type { Source } from "../domain/source.ts";
 import type { Said } from "./problem.ts";
 
 export interface Configuration {
-  /** IANA name; days of reports begin and end in it. */
-  readonly timezone: string;
+  /** IANA name; days of reports begin and end in it. null: the file does not say; the installation's stays. */
+  readonly timezone: string | null;
   /** Anyone may post as any source that is not configured (DESIGN 2.2, "Who may post"). */
   readonly openIntake: boolean;
   /** IP addresses and networks of reverse proxies whose X-Forwarded-For is believed. */
   readonly trustProxy: readonly string[];
   readonly sources: readonly Source[];
   readonly destinations: readonly Destination[];
+  /**
+   * Sections that the file has not, or has without a value; absent: none. One that is meant to be empty is written `{}`:
+   * a file that was cut off, or that a template failed to fill, looks like one in which everything was deleted.
+   */
+  readonly missingSections?: readonly ConfigurationSection[];
 }
 
+export type ConfigurationSection = "sources" | "destinations";
+
+/** Of an installation that nobody has told another one. */
 export const defaultTimezone = "Europe/Berlin";
 
 /** Why open intake is refused where the server is about to listen on this host; null: it is not (DESIGN 2.2). */

@@ -1,4 +1,5 @@
-// Writes the leadledger.yaml that a newcomer starts with, and the curl line that works with it.
+// What a newcomer starts with: one source, which the dashboard can change, a leadledger.yaml of commented examples, and the
+// curl line that works.
 import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { curlLineOf } from "./samples/curl.ts";
@@ -6,20 +7,20 @@ import type { Language } from "./problem.ts";
 
 export const firstSourceName = "website";
 
+/** The source of the first start, as an entry of leadledger.yaml would be; its token is made when it is stored. */
+export const firstSourceEntry = { auth: { kind: "token" } } as const;
+
 /** 32 random bytes as 43 characters that need no quoting in YAML, in a header or in a shell. */
 export function newToken(randomBytes: (size: number) => Uint8Array): string {
   return Buffer.from(randomBytes(32)).toString("base64url");
 }
 
 /**
- * Writes the file with mode 0600, because it contains a token, and never over an existing one.
+ * Writes the file with mode 0600, because secrets will stand in it, and never over an existing one.
  * @returns false if there is such a file already
  * @throws what the file system throws (folder missing, not writable, disk full)
  */
-export async function writeFirstConfiguration(
-  path: string,
-  { token, lang }: { readonly token: string; readonly lang: Language },
-): Promise<boolean> {
+export async function writeFirstConfiguration(path: string, lang: Language): Promise<boolean> {
   let file: FileHandle;
   try {
     file = await open(path, "wx", 0o600);
@@ -28,7 +29,7 @@ export async function writeFirstConfiguration(
     throw error;
   }
   try {
-    await file.writeFile(firstConfiguration(token, lang));
+    await file.writeFile(firstConfiguration(lang));
     await file.sync();
     return true;
   } catch (error) {
@@ -40,9 +41,14 @@ export async function writeFirstConfiguration(
   }
 }
 
-/** The text of that file; it loads without a problem or a warning. */
-export function firstConfiguration(token: string, lang: Language): string {
-  return (lang === "de" ? german : english).replace("TOKEN", () => token);
+/** The text of that file; it loads without a problem or a warning, and configures nothing. */
+export function firstConfiguration(lang: Language): string {
+  return lang === "de" ? german : english;
+}
+
+/** Whether it is still the file of the first start. */
+export function isFirstConfiguration(text: string): boolean {
+  return text === english || text === german;
 }
 
 /** One line for a POSIX shell; the first run is answered 202 `accepted`, every further one 200 `duplicate`. */
@@ -72,56 +78,58 @@ function reachableHost(host: string): string {
   return host.includes(":") ? `[${host}]` : host;
 }
 
-const english = `# What LeadLedger takes in, and where it delivers it. After a change: leadledger apply
-# Secrets need not stand here: \${NAME} is replaced by the environment variable NAME.
+const english = `# What LeadLedger takes in, and where it delivers it, as far as it is to stand in a file. After a change: leadledger apply
+# Nothing here is in force yet: what stands here is changed here alone, everything else in the dashboard or by command.
+# To use a line, remove the # in front of it. Secrets need not stand here: \${NAME} is replaced by the environment
+# variable NAME.
 
 # Days in reports begin and end in this time zone.
-timezone: Europe/Berlin
+# timezone: Europe/Berlin
 
 # Who may post leads. Each source has its own address: POST /webhook/lead/<name of the source>
-sources:
-  website:
-    # The sender proves who it is with this token: "Authorization: Bearer <token>" or "X-Api-Key: <token>".
-    # It was made for you just now and is secret. Stronger still: kind hmac, where the sender signs each lead.
-    auth: { kind: token, secret: "TOKEN" }
-    # Each lead needs a key of its own in the header "Idempotency-Key"; a second lead with the same key is
-    # recognised as a duplicate. A sender that cannot set headers:
-    # key: { body_hash: 10m }        # the same content within 10 minutes is the same lead
-    # key: { pointer: /lead_id }     # or: the key is in the field lead_id
+# There is one already, "website", which was made at the first start: \`leadledger source list\`.
+# sources:
+#   landing-page:
+#     # The sender proves who it is with this token: "Authorization: Bearer <token>" or "X-Api-Key: <token>".
+#     # Stronger still: kind hmac, where the sender signs each lead.
+#     auth: { kind: token, secret: \${LANDING_PAGE_TOKEN} }
+#     # key: { body_hash: 10m }      # the same content within 10 minutes is the same lead
+#     # key: { pointer: /lead_id }   # or: the key is in the field lead_id
 
-# Where leads go. There is no destination yet: leads are recorded and kept, but nobody receives them
-# (they are marked "no_destination"). To deliver them to a CRM, remove the # in front of these lines:
-destinations:
-  # crm:
-  #   kind: http
-  #   url: https://crm.example/api/leads
-  #   secret: \${CRM_SECRET}          # signs each delivery, so that the CRM can check where it comes from
-  #   headers: { X-Team: inbound }   # sent with each delivery
+# Where leads go. Without a destination leads are recorded and kept, but nobody receives them
+# (they are marked "no_destination").
+# destinations:
+#   crm:
+#     kind: http
+#     url: https://crm.example/api/leads
+#     secret: \${CRM_SECRET}          # signs each delivery, so that the CRM can check where it comes from
+#     headers: { X-Team: inbound }   # sent with each delivery
 `;
 
-const german = `# Was LeadLedger annimmt und wohin es liefert. Nach einer Änderung: leadledger apply
-# Geheimnisse müssen nicht hier stehen: \${NAME} wird durch die Umgebungsvariable NAME ersetzt.
+const german = `# Was LeadLedger annimmt und wohin es liefert, soweit es in einer Datei stehen soll. Nach einer Änderung: leadledger apply
+# Noch gilt hier nichts. Was hier steht, wird nur hier geändert, alles andere in der Oberfläche oder mit Befehlen.
+# Um eine Zeile zu verwenden, entfernen Sie das # davor. Geheimnisse müssen nicht hier stehen: \${NAME} wird durch die
+# Umgebungsvariable NAME ersetzt.
 
 # In dieser Zeitzone beginnen und enden die Tage der Auswertungen.
-timezone: Europe/Berlin
+# timezone: Europe/Berlin
 
 # Wer Leads einliefern darf. Jede Quelle hat ihre eigene Adresse: POST /webhook/lead/<Name der Quelle>
-sources:
-  website:
-    # Mit diesem Token weist sich der Absender aus: "Authorization: Bearer <Token>" oder "X-Api-Key: <Token>".
-    # Es wurde eben für Sie erzeugt und ist geheim. Noch sicherer: kind hmac, dann signiert der Absender jeden Lead.
-    auth: { kind: token, secret: "TOKEN" }
-    # Jeder Lead braucht einen eigenen Schlüssel im Header "Idempotency-Key"; ein zweiter Lead mit demselben
-    # Schlüssel wird als Dublette erkannt. Für Absender, die keine Header setzen können:
-    # key: { body_hash: 10m }        # derselbe Inhalt binnen 10 Minuten ist derselbe Lead
-    # key: { pointer: /lead_id }     # oder: der Schlüssel steht im Feld lead_id
+# Eine gibt es schon, „website“, angelegt beim ersten Start: \`leadledger source list\`.
+# sources:
+#   landing-page:
+#     # Mit diesem Token weist sich der Absender aus: "Authorization: Bearer <Token>" oder "X-Api-Key: <Token>".
+#     # Noch sicherer: kind hmac, dann signiert der Absender jeden Lead.
+#     auth: { kind: token, secret: \${LANDING_PAGE_TOKEN} }
+#     # key: { body_hash: 10m }      # derselbe Inhalt binnen 10 Minuten ist derselbe Lead
+#     # key: { pointer: /lead_id }   # oder: der Schlüssel steht im Feld lead_id
 
-# Wohin Leads gehen. Noch gibt es kein Ziel: Leads werden verzeichnet und aufbewahrt, aber niemand bekommt sie
-# (sie sind mit "no_destination" gekennzeichnet). Um an ein CRM zu liefern, entfernen Sie die # vor diesen Zeilen:
-destinations:
-  # crm:
-  #   kind: http
-  #   url: https://crm.example/api/leads
-  #   secret: \${CRM_SECRET}          # signiert jede Lieferung, damit das CRM ihre Herkunft prüfen kann
-  #   headers: { X-Team: inbound }   # wird mit jeder Lieferung gesendet
+# Wohin Leads gehen. Ohne Ziel werden Leads verzeichnet und aufbewahrt, aber niemand bekommt sie
+# (sie sind mit "no_destination" gekennzeichnet).
+# destinations:
+#   crm:
+#     kind: http
+#     url: https://crm.example/api/leads
+#     secret: \${CRM_SECRET}          # signiert jede Lieferung, damit das CRM ihre Herkunft prüfen kann
+#     headers: { X-Team: inbound }   # wird mit jeder Lieferung gesendet
 `;

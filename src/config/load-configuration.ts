@@ -3,8 +3,10 @@ import { formatPointer, parsePointer, valueAtPointer } from "../domain/json-poin
 import { readBodySchemas } from "./body-schemas.ts";
 import type { RejectBodySchema, SchemaProblem, SchemaReference } from "./body-schemas.ts";
 import { buildConfiguration } from "./build-configuration.ts";
+import { lockedSince } from "../domain/source.ts";
 import { checkMeaning } from "./check-meaning.ts";
 import { checkStructure } from "./check-structure.ts";
+import { defaultTimezone } from "./configuration.ts";
 import type { Configuration } from "./configuration.ts";
 import type { ConfigurationFile } from "./configuration-schema.ts";
 import type { Variables } from "./expand-variables.ts";
@@ -26,6 +28,17 @@ export interface LoadOptions {
   readonly readFile: ReadFile;
   /** Absent: a schema file only has to be JSON and an object or boolean. */
   readonly rejectBodySchema?: RejectBodySchema;
+  /** Absent: the file stands for itself. */
+  readonly around?: FileSurroundings;
+}
+
+/** What a file may rely on without saying it. */
+export interface FileSurroundings {
+  /** Made elsewhere: the file's sources may send to them. null: not known yet, so nothing is refused for that. */
+  readonly destinations: readonly string[] | null;
+  /** The reporting time zone: a file that names none leaves it as it is. */
+  readonly timezone: string;
+  readonly nowMs: number;
 }
 
 /**
@@ -33,14 +46,14 @@ export interface LoadOptions {
  * No message contains a secret or anything from the environment. Throws nothing that the file could cause.
  */
 export async function loadConfiguration(options: LoadOptions): Promise<LoadedConfiguration> {
-  const { path, env, readFile, rejectBodySchema = () => null } = options;
+  const { path, env, readFile, rejectBodySchema = () => null, around } = options;
   const read = await readTextFile(path, readFile);
   if (read.kind !== "text") return { ok: false, problems: [unreadable(path, read)] };
 
   const file = readYamlFile(read.text, env);
   if (!file.readable) return { ok: false, problems: placed(path, file.problems) };
 
-  const { problems: misfits, warnings } = checkMeaning(file);
+  const { problems: misfits, warnings } = checkMeaning(file, around === undefined ? [] : around.destinations);
   const bodySchemas = await readBodySchemas(schemaReferences(file), path, readFile, rejectBodySchema);
   const [inSchemaFiles, named] = partition(bodySchemas.problems, isShownInFile);
   const found = [...file.problems, ...checkStructure(file), ...misfits];
@@ -51,8 +64,24 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   if (problems.length > 0) return { ok: false, problems };
 
   const content = (file.value ?? {}) as ConfigurationFile;
-  const configuration = buildConfiguration(content, bodySchemas.schemas);
-  return { ok: true, configuration, warnings: placed(path, warnings) };
+  const configuration = buildConfiguration(content, bodySchemas.schemas, around?.timezone ?? defaultTimezone);
+  const locked = around === undefined ? [] : lockedSources(configuration, around.nowMs);
+  return {
+    ok: true,
+    configuration,
+    warnings: placed(path, [...warnings, ...locked.map((source) => lockedProblem(file, source))]),
+  };
+}
+
+function lockedProblem(file: YamlFile, source: string): FoundProblem {
+  const pointer = formatPointer(["sources", source, "auth"]);
+  const position = file.places.get(pointer)?.value ?? { line: 1, column: 1 };
+  return { pointer, position, said: { code: "secrets_expired", params: { source } } };
+}
+
+/** Names of the sources that let nobody in any more: each of their secrets has expired. */
+function lockedSources({ sources }: Configuration, nowMs: number): string[] {
+  return sources.filter(({ auth }) => lockedSince(auth, nowMs) !== null).map(({ name }) => name);
 }
 
 /** A problem on one line, as compilers write it: `leadledger.yaml:12:5: sources.website.auth: …`. */

@@ -86,6 +86,8 @@ export interface PartManager {
   pause(change: Change, paused: boolean): Promise<Managed>;
   rotate(change: Change, rotation: Rotation): Promise<Managed>;
   remove(change: Change): Promise<Managed>;
+  /** Out of leadledger.yaml: from now on it is changed here, whatever the file says about it. */
+  takeOver(change: Change): Promise<Managed>;
 }
 
 export function createPartManager<Part>(kind: PartKind<Part>, parts: PartManagerParts): PartManager {
@@ -196,6 +198,14 @@ export function createPartManager<Part>(kind: PartKind<Part>, parts: PartManager
         if (!change.isSeen(current.etag)) return refuse({ kind: "changed_meanwhile" });
         const by = table === "destinations" ? sourcesThatName(change.name, configuration) : [];
         return by.length === 0 ? { kind: "disable" } : refuse({ kind: "in_use", by });
+      }),
+
+    takeOver: (change) =>
+      carryOut(change, ({ current }) => {
+        if (current === null) return refuse({ kind: "not_found" });
+        if (!current.enabled) return refuse({ kind: "removed" });
+        if (current.managedBy === "api") return { kind: "keep" };
+        return change.isSeen(current.etag) ? { kind: "take_over" } : refuse({ kind: "changed_meanwhile" });
       }),
   };
 }

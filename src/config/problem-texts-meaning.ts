@@ -20,6 +20,7 @@ export type MeaningCode =
   | "schema_rejected"
   | "schema_too_costly"
   | "schema_too_large"
+  | "secrets_expired"
   | "secret_short"
   | "secret_spaces"
   | "sends_to_nobody"
@@ -122,6 +123,12 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
       `This schema is too large: it may have ${partsMax} objects and lists, ${depthMax} levels deep.`,
     de: ({ partsMax, depthMax }) =>
       `Dieses Schema ist zu groß: Es darf ${partsMax} Objekte und Listen haben, ${depthMax} Ebenen tief.`,
+  },
+  secrets_expired: {
+    en: ({ source }) =>
+      `All secrets of ${source} have expired, so every lead of it is turned away. Add one that is valid, or a later \`not_after\`.`,
+    de: ({ source }) =>
+      `Alle Geheimnisse von ${source} sind abgelaufen, jeder Lead von dort wird abgewiesen. Tragen Sie ein gültiges ein oder ein späteres \`not_after\`.`,
   },
   secret_short: {
     en: ({ charactersMin }) =>

@@ -98,6 +98,7 @@ export interface ProblemParams {
   destination_private: { readonly destination: string };
   names_alike: { readonly name: string; readonly other: string };
   open_intake_on: object;
+  secrets_expired: { readonly source: string };
   secret_short: { readonly charactersMin: number };
   secret_spaces: object;
   sends_to_nobody: { readonly source: string };

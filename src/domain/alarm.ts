@@ -17,6 +17,14 @@ export type Alarm =
       readonly last_at: Date;
     }
   | {
+      readonly code: "source_secrets_expired";
+      readonly severity: "error";
+      readonly source: string;
+      readonly since: Date;
+      /** Where a new one is entered. */
+      readonly managed_by: "file" | "api";
+    }
+  | {
       readonly code: "delivered_to_nobody";
       readonly severity: "error";
       readonly source: string;
@@ -63,6 +71,7 @@ export type Alarm =
 const urgency: readonly Alarm["code"][] = [
   "no_node_runs",
   "requests_denied",
+  "source_secrets_expired",
   "delivered_to_nobody",
   "deliveries_overdue",
   "entries_need_decision",

@@ -46,6 +46,7 @@ export type TroubleEvent =
   | "renewal_refused"
   | "settlement_failed"
   // The database and the process
+  | "configuration_refused"
   | "database_connection_lost"
   | "database_lost"
   | "leader_write_refused"

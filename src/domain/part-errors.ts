@@ -43,12 +43,12 @@ export const partErrors = {
     en: [
       "leadledger.yaml says this, so it can only be changed there",
       "This setting comes from a file on the machine on which LeadLedger runs. Changed here, it would be overwritten at the next start.",
-      "Change it in the file and run `leadledger apply`; all nodes follow within two seconds.",
+      "Change it in the file and run `leadledger apply`; all nodes follow within two seconds. A source or destination can be taken over instead (`take-over`): from then on it is changed here.",
     ],
     de: [
       "Das steht in leadledger.yaml und wird nur dort geändert",
       "Diese Einstellung kommt aus einer Datei auf dem Rechner, auf dem LeadLedger läuft. Hier geändert, wäre sie beim nächsten Start wieder überschrieben.",
-      "Ändern Sie die Datei, und rufen Sie `leadledger apply` auf; alle Knoten folgen binnen zwei Sekunden.",
+      "Ändern Sie die Datei, und rufen Sie `leadledger apply` auf; alle Knoten folgen binnen zwei Sekunden. Eine Quelle oder ein Ziel lässt sich stattdessen in die Oberfläche übernehmen (`take-over`) und wird von da an dort geändert.",
     ],
   }),
   name_taken: entry(409, "unchanged", "caller", {

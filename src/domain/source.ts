@@ -12,6 +12,14 @@ export type SourceAuth =
   | { readonly kind: "token"; readonly secrets: readonly SourceSecret[] }
   | { readonly kind: "none" };
 
+/** Since when nobody is let in any more, because every secret has expired; null: one is valid, or none is needed. */
+export function lockedSince(auth: SourceAuth, nowMs: number): Date | null {
+  if (auth.kind === "none") return null;
+  const ends = auth.secrets.map(({ notAfter }) => (notAfter === null ? Infinity : notAfter.getTime()));
+  const last = Math.max(...ends);
+  return ends.length > 0 && last < nowMs ? new Date(last) : null;
+}
+
 /** Where the idempotency key of a lead is found. */
 export type KeyRule =
   | { readonly kind: "header" }

@@ -18,6 +18,18 @@ export const alarmTexts = {
       "Sehen Sie nach, ob LeadLedger läuft und ob mindestens eines die Rolle `leader` hat. Warum nicht, steht in seinem Log.",
     ],
   }),
+  source_secrets_expired: explained("not_stored", "operator", {
+    en: [
+      "All secrets of a source have expired",
+      "Nobody can send leads to this source any more: every request is turned away with 401, although the sender does what was agreed.",
+      "Give the source a new secret: where it stands in leadledger.yaml, there, else in the dashboard or with `leadledger source rotate-secret`. Then give it to the sender, who sends the leads once more that were turned away.",
+    ],
+    de: [
+      "Alle Geheimnisse einer Quelle sind abgelaufen",
+      "An diese Quelle kann niemand mehr Leads senden: Jede Anfrage wird mit 401 abgewiesen, obwohl der Absender alles so macht wie vereinbart.",
+      "Geben Sie der Quelle ein neues Geheimnis: Steht sie in leadledger.yaml, dort, sonst in der Oberfläche oder mit `leadledger source rotate-secret`. Geben Sie es dann dem Absender; er sendet die abgewiesenen Leads noch einmal.",
+    ],
+  }),
   delivered_to_nobody: explained("reached_nobody", "operator", {
     en: [
       "Leads were taken, but delivered to nobody",

@@ -9,7 +9,7 @@ type Kind = "mistake" | "warning" | "environment";
 /** Valid, but is it meant? */
 const warnings: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   ...(["auth_none", "destination_private", "names_alike", "open_intake_on"] as const),
-  ...(["secret_short", "secret_spaces", "sends_to_nobody", "trusts_everyone"] as const),
+  ...(["secrets_expired", "secret_short", "secret_spaces", "sends_to_nobody", "trusts_everyone"] as const),
 ]);
 
 export function isWarning(code: ProblemCode): boolean {
@@ -149,6 +149,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   destination_private: { destination: "crm" },
   names_alike: { name: "CRM", other: "crm" },
   open_intake_on: {},
+  secrets_expired: { source: "website" },
   secret_short: { charactersMin: 16 },
   secret_spaces: {},
   sends_to_nobody: { source: "website" },

@@ -129,6 +129,7 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "Zwei Namen unterscheiden sich nur in Groß- und Kleinschreibung",
   ],
   open_intake_on: ["Anyone can post leads", "Jeder kann Leads einliefern"],
+  secrets_expired: ["All secrets of a source have expired", "Alle Geheimnisse einer Quelle sind abgelaufen"],
   secret_short: ["A secret is short", "Ein Geheimnis ist kurz"],
   secret_spaces: [
     "A secret begins or ends with a space",

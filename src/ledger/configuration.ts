@@ -25,7 +25,8 @@ export interface StoredConfiguration {
 export interface ConfigurationChange {
   readonly part: "source" | "destination";
   readonly name: string;
-  readonly change: "added" | "changed" | "enabled" | "removed";
+  /** `taken_over`: it was the file's, and is changed by API, dashboard and command line from now on. */
+  readonly change: "added" | "changed" | "enabled" | "removed" | "taken_over";
   /** Names of the settings that differ; `secrets` stands for all of them. */
   readonly fields: readonly string[];
   /** Deliveries that went to the DLQ because their destination is gone. */
@@ -44,28 +45,75 @@ interface Row {
   managed_by: ManagedBy;
   enabled: boolean;
   settings: Record<string, unknown>;
+  taken_over_at: Date | null;
 }
+
+/** What a file wants, and which of its sections are not written at all. */
+export interface DesiredConfiguration extends StoredConfiguration {
+  readonly missingSections?: readonly PartTable[] | undefined;
+}
+
+/**
+ * What of the file may be switched off because the file does not name it any more: everything, because somebody said so;
+ * what is missing from a section that is there, because a node that starts asks nobody; or nothing.
+ */
+export type AllowedRemovals = "all" | "of_written_sections" | "none";
+
+export interface NamedPart {
+  readonly part: ConfigurationChange["part"];
+  readonly name: string;
+}
+
+export interface Compared {
+  readonly changes: readonly ConfigurationChange[];
+  /** The file names them, and they were taken over: what it says about them does not count. */
+  readonly takenOver: readonly NamedPart[];
+}
+
+export type Applied =
+  | ({ readonly kind: "applied" } & Compared)
+  /** Nothing was changed, because these would have been switched off. */
+  | { readonly kind: "refused"; readonly removals: readonly ConfigurationChange[] };
 
 /**
  * Makes the parts that come from the file what the file says; what it no longer names is disabled. Parts made through
  * API or command line are left alone, unless the file names them, which makes them the file's. Nothing is written when
- * nothing differs. Returns what changed.
+ * nothing differs.
  */
 export function applyConfiguration(
   database: Database,
   actor: Actor,
-  desired: StoredConfiguration,
-): Promise<ConfigurationChange[]> {
-  return transaction(database, actor, async (client) => {
+  desired: DesiredConfiguration,
+  allowedRemovals: AllowedRemovals,
+): Promise<Applied> {
+  return transaction(database, actor, async (client): Promise<Applied> => {
     await lockConfiguration(client);
-    const changes = [
-      ...(await applyParts(client, "destinations", desired.destinations)),
-      ...(await applyParts(client, "sources", desired.sources)),
-    ];
+    const { changes: wanted, takenOver } = await compareConfiguration(client, desired);
+    const removals = forbiddenRemovals(wanted, desired, allowedRemovals);
+    if (removals.length > 0) return { kind: "refused", removals };
+    const changes: ConfigurationChange[] = [];
+    for (const change of wanted) changes.push(await applyChange(client, desired, change));
+    for (const table of partTables) await forgetTakenOver(client, table, desired);
     if (changes.length > 0) await tellConfigurationChanged(client, changes);
-    return changes;
+    return { kind: "applied", changes, takenOver };
   });
 }
+
+/** Those of `changes` that nobody has allowed. */
+export function forbiddenRemovals(
+  changes: readonly ConfigurationChange[],
+  { missingSections = [] }: Pick<DesiredConfiguration, "missingSections">,
+  allowed: AllowedRemovals,
+): ConfigurationChange[] {
+  return changes.filter(({ change, part }) => {
+    if (change !== "removed" || allowed === "all") return false;
+    return allowed === "none" || missingSections.includes(tableOf[part]);
+  });
+}
+
+/** Destinations first: sources name them. */
+const partTables = ["destinations", "sources"] as const satisfies readonly PartTable[];
+const tableOf = { source: "sources", destination: "destinations" } as const;
 
 /** One change at a time; nodes go on reading. */
 export async function lockConfiguration(client: Queryable): Promise<void> {
@@ -88,12 +136,14 @@ export async function tellConfigurationChanged(
 /** What `applyConfiguration` would change; writes nothing, so `moved_to_dlq` is not known. */
 export async function compareConfiguration(
   database: Queryable,
-  desired: StoredConfiguration,
-): Promise<ConfigurationChange[]> {
-  return [
-    ...(await compareParts(database, "destinations", desired.destinations)),
-    ...(await compareParts(database, "sources", desired.sources)),
-  ];
+  desired: DesiredConfiguration,
+): Promise<Compared> {
+  const destinations = await compareParts(database, "destinations", desired.destinations);
+  const sources = await compareParts(database, "sources", desired.sources);
+  return {
+    changes: [...destinations.changes, ...sources.changes],
+    takenOver: [...destinations.takenOver, ...sources.takenOver],
+  };
 }
 
 /** All enabled parts. */
@@ -136,22 +186,29 @@ export async function isRemovedSource(database: Queryable, name: string): Promis
   return rowCount === 1;
 }
 
-async function applyParts(
+async function applyChange(
   client: Queryable,
-  table: Table,
-  desired: readonly StoredPart[],
-): Promise<ConfigurationChange[]> {
-  const changes: ConfigurationChange[] = [];
-  for (const change of await compareParts(client, table, desired)) {
-    const wanted = desired.find(({ name }) => name === change.name);
-    if (wanted !== undefined) {
-      await writePart(client, table, wanted, "file");
-      changes.push(change);
-      continue;
-    }
-    changes.push({ ...change, ...(await disablePart(client, table, change.name)) });
-  }
-  return changes;
+  desired: StoredConfiguration,
+  change: ConfigurationChange,
+): Promise<ConfigurationChange> {
+  const table = tableOf[change.part];
+  const wanted = desired[table].find(({ name }) => name === change.name);
+  if (wanted === undefined) return { ...change, ...(await disablePart(client, table, change.name)) };
+  await writePart(client, table, wanted, "file");
+  return change;
+}
+
+/** Where the file has been applied without a part that was taken over, naming it again makes it the file's again. */
+async function forgetTakenOver(
+  client: Queryable,
+  table: PartTable,
+  { missingSections = [], ...desired }: DesiredConfiguration,
+): Promise<void> {
+  if (missingSections.includes(table)) return;
+  await client.query(
+    `UPDATE public.${table} SET taken_over_at = NULL WHERE taken_over_at IS NOT NULL AND name <> ALL ($1)`,
+    [desired[table].map(({ name }) => name)],
+  );
 }
 
 /** Switched off, not deleted; what was still to be delivered to a destination goes to the DLQ. */
@@ -171,17 +228,22 @@ async function compareParts(
   database: Queryable,
   table: Table,
   desired: readonly StoredPart[],
-): Promise<ConfigurationChange[]> {
+): Promise<Compared> {
   const part = table === "sources" ? "source" : "destination";
   const kind = table === "destinations" ? "kind" : "NULL::text AS kind";
   const { rows } = await database.query<Row>(
-    `SELECT name, ${kind}, managed_by, enabled, settings FROM public.${table} ORDER BY name`,
+    `SELECT name, ${kind}, managed_by, enabled, settings, taken_over_at FROM public.${table} ORDER BY name`,
   );
   const existing = new Map(rows.map((row) => [row.name, row]));
   const changes: ConfigurationChange[] = [];
+  const takenOver: NamedPart[] = [];
   for (const wanted of desired) {
     const row = existing.get(wanted.name);
     existing.delete(wanted.name);
+    if (row !== undefined && row.taken_over_at !== null) {
+      takenOver.push({ part, name: wanted.name });
+      continue;
+    }
     const fields = row === undefined ? [] : differing(storedPart({ ...row, secrets: null }), wanted);
     if (row?.enabled === true && row.managed_by === "file" && fields.length === 0) continue;
     const change = row === undefined ? "added" : row.enabled ? "changed" : "enabled";
@@ -191,7 +253,7 @@ async function compareParts(
     if (row.enabled && row.managed_by === "file")
       changes.push({ part, name: row.name, change: "removed", fields: [] });
   }
-  return changes;
+  return { changes, takenOver };
 }
 
 /** Names of the settings that differ; `secrets` stands for all of them. */
@@ -212,6 +274,31 @@ function canonical(value: unknown): string {
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
       : inner,
   );
+}
+
+/** From now on it is changed by API, dashboard and command line, and the file's entry is passed over. */
+export async function takeOverPart(client: Queryable, table: PartTable, name: string): Promise<void> {
+  await client.query(
+    `UPDATE public.${table} SET managed_by = 'api', taken_over_at = clock_timestamp(), updated_at = clock_timestamp()
+     WHERE name = $1 AND managed_by = 'file'`,
+    [name],
+  );
+}
+
+/** Names of the destinations that are no file's: the sources of a file may send to them. */
+export async function readDestinationsOfApi(database: Queryable): Promise<string[]> {
+  const { rows } = await database.query<{ name: string }>(
+    "SELECT name FROM public.destinations WHERE enabled AND managed_by = 'api' ORDER BY name",
+  );
+  return rows.map(({ name }) => name);
+}
+
+/** Names of the sources that leadledger.yaml says. */
+export async function readSourcesOfFile(database: Queryable): Promise<string[]> {
+  const { rows } = await database.query<{ name: string }>(
+    "SELECT name FROM public.sources WHERE enabled AND managed_by = 'file' ORDER BY name",
+  );
+  return rows.map(({ name }) => name);
 }
 
 /** Switched on, whatever it was before. */

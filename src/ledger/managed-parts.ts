@@ -1,6 +1,6 @@
 // The tables sources and destinations one row at a time: lists for people, and changes made by API and command line.
 import { differing, disablePart, lockConfiguration, readConfiguration, storedPart } from "./configuration.ts";
-import { tellConfigurationChanged, writePart } from "./configuration.ts";
+import { takeOverPart, tellConfigurationChanged, writePart } from "./configuration.ts";
 import type { ManagedBy, PartTable, StoredConfiguration, StoredPart } from "./configuration.ts";
 import type { Actor, Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
@@ -36,6 +36,8 @@ export interface Situation {
 export type Decision<Refusal> =
   | { readonly kind: "write"; readonly part: StoredPart }
   | { readonly kind: "disable" }
+  /** It was the file's. */
+  | { readonly kind: "take_over" }
   /** It is as wanted. */
   | { readonly kind: "keep" }
   | { readonly kind: "refuse"; readonly refusal: Refusal };
@@ -44,12 +46,12 @@ export type Changed<Refusal> =
   | { readonly kind: "done"; readonly part: ManagedPart; readonly movedToDlq: number | null }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-/** By name; those after the name `after`. */
+/** By name; those after the name `after`. `limit` null: all. */
 export async function listManagedParts(
   database: Queryable,
   table: PartTable,
   { enabled, managed_by: managedBy }: PartFilter,
-  { after, limit }: { readonly after: string | null; readonly limit: number },
+  { after, limit }: { readonly after: string | null; readonly limit: number | null },
 ): Promise<ManagedPart[]> {
   const { rows } = await database.query<Row>(
     `${selectSql(table)}
@@ -114,6 +116,13 @@ async function carryOut(
       const moved = await disablePart(client, table, name);
       await tellConfigurationChanged(client, [{ part, name, change: "removed", fields: [], ...moved }]);
       return moved.moved_to_dlq ?? null;
+    }
+    case "take_over": {
+      if (current === null) return null;
+      const { name } = current.stored;
+      await takeOverPart(client, table, name);
+      await tellConfigurationChanged(client, [{ part, name, change: "taken_over", fields: [] }]);
+      return null;
     }
     case "write": {
       const { name } = decision.part;

@@ -294,7 +294,7 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
     expect(statusOf(before, "books")).toBe("ok");
     expect(statusOf(before, "destination:crm")).toBe("ok");
 
-    const applied = await commandLine.json<{ changes: { name: string; change: string }[] }>("apply");
+    const applied = await commandLine.json<{ changes: { name: string; change: string }[] }>("apply", "--yes");
     expect(applied.changes.map(({ name, change }) => `${name} ${change}`)).toEqual([
       "crm changed",
       "inside added",
@@ -318,7 +318,7 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
       join(commandLine.folder, "leadledger.yaml"),
       "sources:\n  open: { auth: { kind: none } }\n",
     );
-    await commandLine.json("apply");
+    await commandLine.json("apply", "--yes");
     const named = (await diagnose()).checks.filter(
       ({ check, message }) => check === "source:open" && !message.includes("nobody"),
     );

@@ -19,7 +19,7 @@ function post(url: string, source: string, key: string, token: string): Promise<
 }
 
 describe("leadledger serve, started for the first time", () => {
-  it("writes a configuration that only its owner reads, and shows a curl line that works", async () => {
+  it("makes a source that can be changed here, writes a file that only its owner reads, and shows a curl line that works", async () => {
     commandLine.env = { PORT: "0" };
     const { banner } = await serve(commandLine);
     const { stdout } = await shell("sh", ["-c", banner.curl ?? "false"]);
@@ -30,6 +30,10 @@ describe("leadledger serve, started for the first time", () => {
       "list",
     );
     expect(items).toMatchObject([{ source: "website", outcome: "no_destination" }]);
+    const source = await commandLine.json<object>("source", "change", "website", "--rate-limit", "5/s");
+    expect(source).toMatchObject({ managed_by: "api", rate_limit: "5/s" });
+    expect(await commandLine.json("settings", "show")).toMatchObject({ timezone_managed_by: "api" });
+    expect(await commandLine.json("apply")).toMatchObject({ changes: [], timezone: null });
   });
 
   it("says that the file was written when the port is taken, and shows the curl line until a lead has come", async () => {
@@ -38,7 +42,7 @@ describe("leadledger serve, started for the first time", () => {
     const failed = await commandLine.run("serve");
     await other.close();
     expect(failed.code).toBe(4);
-    expect(failed.stderr).toContain("leadledger.yaml was written");
+    expect(failed.stderr).toMatch(/A first source was made, and .*leadledger\.yaml was written/);
 
     commandLine.env = { PORT: "0" };
     const second = await serve(commandLine);
@@ -90,10 +94,13 @@ describe("leadledger serve, running", () => {
     expect(await living(pids)).toEqual([]);
 
     const file = join(commandLine.folder, "leadledger.yaml");
-    const token = /secret: "(.*)"/.exec(await readFile(file, "utf8"))?.[1] ?? "";
+    const token = /Bearer ([\w-]+)/.exec(first.banner.curl ?? "")?.[1] ?? "";
     await shell("rm", [file]);
     const second = await serve(commandLine);
-    expect(second.banner).toMatchObject({ sources: ["website"], curl: null });
+    expect(second.banner).toMatchObject({
+      sources: ["website"],
+      curl: expect.stringContaining(token) as string,
+    });
     expect((await post(second.banner.url, "website", "k", token)).status).toBe(202);
     expect(existsSync(file)).toBe(false);
   });

@@ -217,14 +217,16 @@ describeOnEachServer("a configuration that changes", (server) => {
     );
   }
 
-  function apply(node: TestApp, { sources = [], destinations = [] }: TestConfiguration) {
-    return applyFile(node.installation, "cli:anna", {
+  async function apply(node: TestApp, { sources = [], destinations = [] }: TestConfiguration) {
+    const configuration = {
       timezone: "Europe/Berlin",
       openIntake: false,
       trustProxy: [],
       sources,
       destinations,
-    });
+    };
+    const applied = await applyFile(node.installation, "cli:anna", configuration, "all");
+    return applied.kind === "applied" ? applied.changes : null;
   }
 
   async function loaded(nodes: readonly TestApp[], times: number): Promise<void> {

@@ -41,7 +41,7 @@ export interface Fresh {
   readonly warnings: readonly Remark[];
 }
 
-type PartAction = "pause" | "resume" | "rotate-secret";
+type PartAction = "pause" | "resume" | "rotate-secret" | "take-over";
 
 export interface PartChange {
   readonly method: "POST" | "PATCH" | "DELETE";

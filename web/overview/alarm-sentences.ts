@@ -62,6 +62,14 @@ const de: Sentences = {
       ? [{ href: page.source(source), label: "Quelle öffnen" }]
       : [{ href: "/sources/new", label: "Quelle anlegen" }],
   }),
+  source_secrets_expired: ({ source, since, managed_by }, format) => ({
+    sentence: `„${source}“ nimmt keine Leads mehr an: Ihr letztes Geheimnis ist abgelaufen, ${format.shortTime(since)}`,
+    todo:
+      managed_by === "file"
+        ? "Wer leadledger.yaml betreut, trägt dort ein neues ein. Geben Sie es dann dem Absender."
+        : "Erneuern Sie das Geheimnis der Quelle, und geben Sie es dem Absender.",
+    links: [{ href: page.source(source), label: "Quelle öffnen" }],
+  }),
   delivered_to_nobody: ({ source, count, since_day }, format) => ({
     sentence: `${many(count, "Lead", "Leads", format)} von „${source}“ seit gestern empfangen, aber an niemanden zugestellt`,
     todo: `${count === 1 ? "Er ist" : "Sie sind"} sicher aufbewahrt. Wählen Sie bei der Quelle ein Ziel, und stellen Sie ${
@@ -130,6 +138,14 @@ const en: Sentences = {
     links: is_configured
       ? [{ href: page.source(source), label: "Open the source" }]
       : [{ href: "/sources/new", label: "Add a source" }],
+  }),
+  source_secrets_expired: ({ source, since, managed_by }, format) => ({
+    sentence: `“${source}” accepts no leads any more: its last secret expired, ${format.shortTime(since)}`,
+    todo:
+      managed_by === "file"
+        ? "Whoever looks after leadledger.yaml enters a new one there. Then give it to the sender."
+        : "Renew the secret of the source, and give it to the sender.",
+    links: [{ href: page.source(source), label: "Open the source" }],
   }),
   delivered_to_nobody: ({ source, count, since_day }, format) => ({
     sentence: `${many(count, "lead", "leads", format)} from “${source}” received since yesterday, but delivered to nobody`,

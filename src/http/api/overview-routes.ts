@@ -2,8 +2,13 @@
 import { worstFirst } from "../../domain/alarm.ts";
 import type { Alarm } from "../../domain/alarm.ts";
 import { maskedText } from "../../domain/masking.ts";
-import { readAlarms } from "../../ledger/alarms.ts";
+import { lockedSince } from "../../domain/source.ts";
+import { alarmsPerCodeMax, readAlarms } from "../../ledger/alarms.ts";
 import type { Database } from "../../ledger/database.ts";
+import { readDatabaseTime } from "../../ledger/database-clock.ts";
+import { listManagedParts } from "../../ledger/managed-parts.ts";
+import { sourceOf } from "../../config/stored-configuration.ts";
+import type { SecretBox } from "../../config/stored-configuration.ts";
 import { readFiguresOfToday } from "../../ledger/day-figures.ts";
 import type { DayFigures } from "../../ledger/day-figures.ts";
 import { readStock } from "../../ledger/dlq-causes.ts";
@@ -14,9 +19,10 @@ import { ok, route } from "./route.ts";
 
 export interface OverviewParts {
   readonly database: Database;
+  readonly secretBox: SecretBox;
 }
 
-export function overviewRoutes({ database }: OverviewParts): readonly Route[] {
+export function overviewRoutes({ database, secretBox }: OverviewParts): readonly Route[] {
   return [
     route(
       {
@@ -32,7 +38,7 @@ export function overviewRoutes({ database }: OverviewParts): readonly Route[] {
       async () => {
         const figures = await readFiguresOfToday(database);
         const stock = await readStock(database);
-        const alarms = await readAlarms(database);
+        const alarms = [...(await readAlarms(database)), ...(await lockedSources(database, secretBox))];
         return ok({
           timezone: figures.timezone,
           day: figures.day,
@@ -47,6 +53,20 @@ export function overviewRoutes({ database }: OverviewParts): readonly Route[] {
       },
     ),
   ];
+}
+
+/** When secrets end is as secret as they are, so the database cannot tell. */
+async function lockedSources(database: Database, secretBox: SecretBox): Promise<Alarm[]> {
+  const nowMs = (await readDatabaseTime(database)).getTime();
+  const parts = await listManagedParts(database, "sources", { enabled: true }, { after: null, limit: null });
+  return parts
+    .flatMap(({ stored, managedBy }): Alarm[] => {
+      const { name, auth } = sourceOf(stored, secretBox);
+      const since = lockedSince(auth, nowMs);
+      const about = { code: "source_secrets_expired", severity: "error" } as const;
+      return since === null ? [] : [{ ...about, source: name, since, managed_by: managedBy }];
+    })
+    .slice(0, alarmsPerCodeMax);
 }
 
 function todayOf({

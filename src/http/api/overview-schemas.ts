@@ -36,6 +36,14 @@ const alarms = [
   ),
   Type.Object(
     {
+      ...{ code: Type.Literal("source_secrets_expired"), severity: error, source },
+      since: timestamp("When the last of them ended."),
+      managed_by: oneOf(["file", "api"], "Where a new one is entered: leadledger.yaml, or here."),
+    },
+    { description: "All secrets of a source have expired: its leads are turned away with 401." },
+  ),
+  Type.Object(
+    {
       ...{ code: Type.Literal("delivered_to_nobody"), severity: error, source },
       count: count("Leads received since that day began."),
       since_day: Type.String({ format: "date", description: "Yesterday, in the reporting time zone." }),

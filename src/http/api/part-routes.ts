@@ -119,6 +119,17 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesParts<Par
       async ({ params: { name }, ...request }) =>
         answerOf(await manager.remove(changeOf(name, request)), request.language),
     ),
+    route(
+      {
+        ...{ ...description, method: "POST", path: `${one}/take-over`, access: write },
+        summary: "Take over from leadledger.yaml",
+        description:
+          "From now on it is changed here. What the file still says about it is passed over, with a warning, until the file has been applied without it. One that is not the file's stays as it is.",
+        problems: [notFound, "part_removed", "changed_meanwhile"],
+      },
+      async ({ params: { name }, ...request }) =>
+        answerOf(await manager.takeOver(changeOf(name, request)), request.language),
+    ),
     ...(["pause", "resume"] as const).map((action) =>
       route(
         {

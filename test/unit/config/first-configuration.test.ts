@@ -12,7 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   curlLine,
   firstConfiguration,
-  firstSourceName,
+  isFirstConfiguration,
   newToken,
   writeFirstConfiguration,
 } from "../../../src/config/first-configuration.ts";
@@ -26,58 +26,49 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe("the first configuration", () => {
-  it.each(["de", "en"] as const)("in %s loads without a problem or a warning", async (lang) => {
-    const path = join(folder, `${lang}.yaml`);
-    const token = newToken(randomBytes);
-    expect(await writeFirstConfiguration(path, { token, lang })).toBe(true);
+  it.each(["de", "en"] as const)(
+    "in %s loads without a problem or a warning, and configures nothing",
+    async (lang) => {
+      const path = join(folder, `${lang}.yaml`);
+      expect(await writeFirstConfiguration(path, lang)).toBe(true);
 
-    const loaded = await loadConfiguration({ path, env: {}, readFile });
-    expect(loaded).toMatchObject({
-      ok: true,
-      warnings: [],
-      configuration: {
-        timezone: "Europe/Berlin",
-        openIntake: false,
-        sources: [
-          {
-            name: firstSourceName,
-            auth: { kind: "token", secrets: [{ value: token, notAfter: null }] },
-            key: { kind: "header" },
-            to: null,
-          },
-        ],
-        destinations: [],
-      },
-    });
-    expect((await stat(path)).mode & 0o777).toBe(0o600);
-  });
+      const loaded = await loadConfiguration({ path, env: {}, readFile });
+      expect(loaded).toEqual({
+        ok: true,
+        warnings: [],
+        configuration: {
+          ...{ timezone: null, openIntake: false, trustProxy: [], sources: [], destinations: [] },
+          missingSections: ["sources", "destinations"],
+        },
+      });
+      expect(isFirstConfiguration(await readFile(path, "utf8"))).toBe(true);
+      expect((await stat(path)).mode & 0o777).toBe(0o600);
+    },
+  );
 
   it("never replaces a file that is there", async () => {
     const path = join(folder, "mine.yaml");
     await writeFile(path, "timezone: UTC\n");
-    expect(await writeFirstConfiguration(path, { token: "t", lang: "en" })).toBe(false);
+    expect(await writeFirstConfiguration(path, "en")).toBe(false);
     expect(await readFile(path, "utf8")).toBe("timezone: UTC\n");
   });
 
-  it.each(["de", "en"] as const)(
-    "in %s shows a destination that works once its # are removed",
-    async (lang) => {
-      const yaml = firstConfiguration("a-token-that-is-long-enough", lang).replaceAll(
-        /^ {2}# (.*)$/gm,
-        "  $1",
-      );
-      const { configuration, warnings } = await loadedConfiguration(yaml, {
-        CRM_SECRET: "shared-with-the-crm",
-      });
-      expect(configuration.destinations).toMatchObject([
-        { name: "crm", kind: "http", secret: "shared-with-the-crm" },
-      ]);
-      expect(warnings).toEqual([]);
-    },
-  );
+  it.each(["de", "en"] as const)("in %s shows examples that work once their # are removed", async (lang) => {
+    const yaml = firstConfiguration(lang).replaceAll(/^# (timezone|sources|destinations| .*)/gm, "$1");
+    const { configuration, warnings } = await loadedConfiguration(yaml, {
+      CRM_SECRET: "shared-with-the-crm",
+      LANDING_PAGE_TOKEN: "shared-with-the-page",
+    });
+    expect(configuration).toMatchObject({
+      timezone: "Europe/Berlin",
+      sources: [{ name: "landing-page", auth: { kind: "token" }, to: null }],
+      destinations: [{ name: "crm", kind: "http", secret: "shared-with-the-crm" }],
+    });
+    expect(warnings).toEqual([]);
+  });
 
   it.each(["de", "en"] as const)("in %s says that nobody gets the leads yet", (lang) => {
-    expect(firstConfiguration("t", lang)).toContain("no_destination");
+    expect(firstConfiguration(lang)).toContain("no_destination");
   });
 
   it("has a new token each time, safe in YAML, headers and shells", () => {

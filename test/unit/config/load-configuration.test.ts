@@ -18,6 +18,7 @@ describe("the example of the contract", () => {
       warnings: [],
       configuration: {
         timezone: "Europe/Berlin",
+        missingSections: [],
         openIntake: false,
         trustProxy: [],
         sources: [
@@ -77,7 +78,8 @@ describe("a short configuration", () => {
     );
     expect(warnings).toEqual([]);
     expect(configuration).toEqual({
-      timezone: "Europe/Berlin",
+      timezone: null,
+      missingSections: [],
       openIntake: false,
       trustProxy: [],
       sources: [
@@ -114,14 +116,18 @@ describe("a short configuration", () => {
   });
 
   it.each([
-    "",
-    "# nothing yet\n",
-    "sources:\ndestinations:\n",
-    "\uFEFFtimezone: Europe/Berlin\r\nsources: {}\r\n",
-  ])("may have no source and no destination: %j", async (yaml) => {
-    const { configuration } = await loadedConfiguration(yaml);
-    expect(configuration).toMatchObject({ timezone: "Europe/Berlin", sources: [], destinations: [] });
-  });
+    ["", null, ["sources", "destinations"]],
+    ["# nothing yet\n", null, ["sources", "destinations"]],
+    ["sources:\ndestinations: ~\n", null, ["sources", "destinations"]],
+    ["sources: {}\ndestinations: {}\n", null, []],
+    ["\uFEFFtimezone: Europe/Berlin\r\nsources: {}\r\n", "Europe/Berlin", ["destinations"]],
+  ])(
+    "may have no source and no destination, and tells what is empty from what is missing: %j",
+    async (yaml, timezone, missingSections) => {
+      const { configuration } = await loadedConfiguration(yaml);
+      expect(configuration).toMatchObject({ timezone, sources: [], destinations: [], missingSections });
+    },
+  );
 
   it("takes a pointer as key, an empty retry schedule and one half of the person", async () => {
     const { configuration } = await loadedConfiguration(

@@ -18,6 +18,9 @@ const examples: { readonly [Code in Alarm["code"]]: Extract<Alarm, { readonly co
     ...{ code: "requests_denied", severity: "error", source: "website", is_configured: true },
     ...{ error_code: "credentials_wrong", count: 37, first_at: since, last_at: since },
   },
+  source_secrets_expired: {
+    ...{ code: "source_secrets_expired", severity: "error", source: "website", since, managed_by: "api" },
+  },
   delivered_to_nobody: {
     ...{
       code: "delivered_to_nobody",
@@ -75,6 +78,7 @@ describe("an alarm", () => {
     expect(Object.values(examples).map((example) => said(example))).toEqual([
       "Zahlen und Sammelaktionen stehen still: Kein Server erledigt die Arbeit im Hintergrund",
       "37 Anfragen von „website“ abgewiesen: falsches Kennwort, seit Fr 18:04",
+      "„website“ nimmt keine Leads mehr an: Ihr letztes Geheimnis ist abgelaufen, Fr 18:04",
       "12 Leads von „messe“ seit gestern empfangen, aber an niemanden zugestellt",
       "5 Leads warten seit Fr 18:04 darauf, an „crm“ gesendet zu werden",
       "24 Klärfälle brauchen eine Entscheidung, die meisten: „crm“ nimmt die Zugangsdaten nicht an",
