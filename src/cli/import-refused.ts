@@ -1,7 +1,7 @@
 // The file of refused rows: mended, it can be imported again as it is.
 import { existsSync } from "node:fs";
 import { appendFile, truncate } from "node:fs/promises";
-import { stringify } from "csv-stringify/sync";
+import { csvText } from "../exchange/csv-text.ts";
 import { refusedColumns } from "../exchange/import-mapping.ts";
 import { refusedLine } from "../exchange/import-json-lines.ts";
 import { originalText, plainText } from "../exchange/spreadsheet-text.ts";
@@ -86,7 +86,7 @@ function csvCells({ row, key, reason }: RefusedRow, file: ImportFile): string[] 
 }
 
 function csv(records: string[][], { delimiter }: ImportFile): string {
-  return stringify(records, { delimiter: delimiter ?? ",", record_delimiter: "\r\n" });
+  return csvText(records, delimiter ?? ",");
 }
 
 function jsonLine({ row, key, reason }: RefusedRow): string {

@@ -1,6 +1,6 @@
 // CSV (RFC 4180), for programs, or so that a German Excel opens it with a double click.
-import { stringify } from "csv-stringify/sync";
 import type { ExportColumn, ExportRow } from "../ledger/export-rows.ts";
+import { csvText } from "./csv-text.ts";
 import { cellOf } from "./export-cells.ts";
 import type { Cell } from "./export-cells.ts";
 import { excelText, plainText } from "./spreadsheet-text.ts";
@@ -20,16 +20,12 @@ export const plainCsv: CsvStyle = {
 /** Without the mark Excel reads Windows-1252. */
 export const excelDeCsv: CsvStyle = { delimiter: ";", byteOrderMark: true, write: excelDeCell };
 
-/** Where some other separator than ours would begin a cell, the value is quoted too. */
-const quotedMatch = [/[;,\t|]/];
-
 export async function* csvFile(
   columns: readonly ExportColumn[],
   pages: AsyncIterable<readonly ExportRow[]>,
   style: CsvStyle,
 ): AsyncGenerator<string, void> {
-  const csv = (records: string[][]): string =>
-    stringify(records, { delimiter: style.delimiter, record_delimiter: "\r\n", quoted_match: quotedMatch });
+  const csv = (records: string[][]): string => csvText(records, style.delimiter);
   // A header may come from the caller: it names fields of the lead.
   yield `${style.byteOrderMark ? "\uFEFF" : ""}${csv([columns.map(({ name }) => plainText(name))])}`;
   for await (const rows of pages)
