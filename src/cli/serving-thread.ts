@@ -2,11 +2,12 @@
 // gets are too few for hundreds of requests that wait for their commit: every collection copies them. A process cannot
 // set that for itself, but for a thread it can. Still one process: signals, streams and exit code are the same as
 // without the thread.
+import { hostname } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
 import { interruptedExitCodes } from "./exit-codes.ts";
-
-type Signal = keyof typeof interruptedExitCodes;
+import { passSignals, threadAnswer, threadQuestion } from "./stuck-thread.ts";
+import type { StopSignal, ThreadMessage } from "./stuck-thread.ts";
 
 interface ThreadData {
   readonly argv: readonly string[];
@@ -42,12 +43,32 @@ export function runInServingThread(argv: readonly string[]): Promise<number> {
       ),
     },
   });
-  for (const signal of Object.keys(interruptedExitCodes) as Signal[])
-    process.on(signal, () => thread.postMessage(signal));
+  passSignals(thread, stopLimits, (signal) => void endStuck(signal));
   return new Promise((resolve, reject) => {
     thread.on("error", reject);
     thread.on("exit", resolve);
   });
+}
+
+/** What was promised (docs/en/operations.md), and what a thread that is merely busy may need to answer. */
+const stopLimits = { stopMs: 19_000, silenceMs: 1_000 };
+
+/**
+ * As far as it can be done from outside of the thread. The signal's own effect ends the process: `process.exit` would
+ * wait for the thread. What was accepted is safe, as after any other death of a node.
+ */
+async function endStuck(signal: StopSignal): Promise<void> {
+  const { createLogger } = await import("../runtime/logger.ts");
+  const { readEnvironment } = await import("../config/environment.ts");
+  const { askChildToStop } = await import("../runtime/embedded-postgres-process.ts");
+  createLogger("error", `${hostname()}-${process.pid}`)("error", "stop_failed", {
+    error: `the thread that serves does not answer; ended by ${signal}`,
+  });
+  const read = readEnvironment(process.env);
+  if (read.ok && read.environment.databaseUrl === null)
+    await askChildToStop(read.environment.dataDir).catch(() => undefined);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
 }
 
 function kindOf({ isTTY, columns }: NodeJS.WriteStream): StreamKind {
@@ -55,7 +76,8 @@ function kindOf({ isTTY, columns }: NodeJS.WriteStream): StreamKind {
 }
 
 async function serveHere({ argv, stdout, stderr }: ThreadData): Promise<void> {
-  parentPort?.on("message", (signal: Signal) => {
+  parentPort?.on("message", (signal: ThreadMessage) => {
+    if (signal === threadQuestion) return parentPort?.postMessage(threadAnswer);
     // Before anybody listens, a signal ends the process as it would any other.
     if (!process.emit(signal, signal)) process.exit(interruptedExitCodes[signal]);
   });

@@ -1,7 +1,7 @@
 // One run of the embedded server: started and awaited, found again, stopped with escalation.
 
 import { spawn } from "node:child_process";
-import { type FileHandle, open, rename } from "node:fs/promises";
+import { type FileHandle, open, realpath, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isErrno } from "./data-folder.ts";
@@ -14,7 +14,7 @@ import {
 import { EmbeddedPostgresError, explainOutput, explainSpawnFailure } from "./embedded-postgres-error.ts";
 import { machineMemoryBytes, sharedBuffersMb } from "./embedded-postgres-memory.ts";
 import { disownPostmasterFile, readPostmasterFile } from "./postmaster-file.ts";
-import { commandLine, identifyProcess, type ProcessIdentity } from "./process-identity.ts";
+import { commandLine, identifyProcess, parentOf, type ProcessIdentity } from "./process-identity.ts";
 
 export interface PostmasterExit {
   readonly exitCode: number | null;
@@ -65,6 +65,12 @@ export async function findPostmaster(folder: string): Promise<RunningPostmaster 
   const identity = await identifyProcess(file.pid);
   if (identity === null || args?.includes(folderSetting(folder)) !== true) return null;
   return { ...identity, port: file.port, isReady: file.status === "ready" };
+}
+
+/** Asks the server of this data folder for a fast shutdown, if it is a child of this process. Waits for nothing. */
+export async function askChildToStop(dataDir: string): Promise<void> {
+  const file = await readPostmasterFile(clusterDirOf(await realpath(dataDir)));
+  if (file !== null && (await parentOf(file.pid)) === process.pid) signalPostmaster(file.pid, "SIGINT");
 }
 
 /** Signals of a shutdown that is asked for ever more firmly, each with the time it is given. */

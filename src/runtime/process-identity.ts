@@ -30,6 +30,12 @@ export async function pidSpace(): Promise<string> {
   return createHash("sha256").update(`${bootId.trim()} ${namespace}`).digest("hex").slice(0, 12);
 }
 
+/** The pid of the process that started it, or that took it over; null if there is none. */
+export async function parentOf(pid: number): Promise<number | null> {
+  const parent = platform() === "linux" ? (await statFields(pid))?.[1] : await processColumn(pid, "ppid");
+  return parent === null || parent === undefined ? null : Number(parent);
+}
+
 /** The arguments a live process was started with, null if there is none. */
 export async function commandLine(pid: number): Promise<readonly string[] | null> {
   if (platform() === "linux") {
@@ -43,12 +49,17 @@ export async function commandLine(pid: number): Promise<readonly string[] | null
 
 /** Field 22 of /proc/pid/stat: clock ticks from boot to the start of the process. */
 async function startTicks(pid: number): Promise<string | null> {
+  return (await statFields(pid))?.[19] ?? null;
+}
+
+/** Fields 3 and following of /proc/pid/stat; null if there is no such process (a zombie counts as none). */
+async function statFields(pid: number): Promise<readonly string[] | null> {
   const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
   if (stat === null) return null;
   // The command in parentheses may itself contain spaces and parentheses.
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state] = fields;
-  return state === "Z" || state === "X" ? null : (fields[19] ?? null);
+  return state === "Z" || state === "X" ? null : fields;
 }
 
 async function startDate(pid: number): Promise<string | null> {
@@ -56,7 +67,7 @@ async function startDate(pid: number): Promise<string | null> {
   return date === null ? null : String(Date.parse(date));
 }
 
-async function processColumn(pid: number, column: "command" | "lstart"): Promise<string | null> {
+async function processColumn(pid: number, column: "command" | "lstart" | "ppid"): Promise<string | null> {
   const found = await run("ps", ["-ww", "-o", `${column}=`, "-p", String(pid)], {
     env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", LC_ALL: "C" },
   }).catch(() => null);
