@@ -35,13 +35,13 @@ export const requestErrors = {
   content_coding_unsupported: entry(415, "not_stored", "sender", {
     en: [
       "The body is compressed",
-      "The sender compressed the data. LeadLedger does not unpack them, because a small parcel could become a huge one.",
-      "Send it as it is, without Content-Encoding: compressed bodies are not unpacked.",
+      "The sender says that it compressed the data. LeadLedger does not unpack them, because a small parcel could become a huge one.",
+      "Send it as it is, without Content-Encoding: compressed bodies are not unpacked. `reason` says what the header names.",
     ],
     de: [
       "Die Daten sind komprimiert",
-      "Der Absender hat die Daten komprimiert. LeadLedger packt sie nicht aus, weil aus einem kleinen Paket ein riesiges werden könnte.",
-      "Senden Sie sie unverändert, ohne Content-Encoding: Komprimiertes wird nicht entpackt.",
+      "Der Absender gibt an, die Daten komprimiert zu haben. LeadLedger packt sie nicht aus, weil aus einem kleinen Paket ein riesiges werden könnte.",
+      "Senden Sie sie unverändert, ohne Content-Encoding: Komprimiertes wird nicht entpackt. `reason` sagt, was die Kopfzeile nennt.",
     ],
   }),
   rate_limited: entry(429, "not_stored", "sender", {

@@ -19,12 +19,12 @@ export const senderErrors = {
     en: [
       "Credentials are missing",
       "The request does not prove that it comes from this source: it carries neither token nor signature.",
-      "Send the token or the signature that this source is configured with.",
+      "Send the token or the signature that this source is configured with: `reason` says what was looked for and what was there.",
     ],
     de: [
       "Die Zugangsdaten fehlen",
       "Die Anfrage weist nicht nach, dass sie von dieser Quelle kommt: Sie enthält weder Kennwort noch Signatur.",
-      "Senden Sie das Kennwort oder die Signatur mit, die für diese Quelle eingerichtet ist.",
+      "Senden Sie das Kennwort oder die Signatur mit, die für diese Quelle eingerichtet ist: `reason` sagt, was gesucht wurde und was da war.",
     ],
   }),
   credentials_wrong: entry(401, "not_stored", "sender", {
@@ -54,25 +54,25 @@ export const senderErrors = {
   timestamp_invalid: entry(401, "not_stored", "sender", {
     en: [
       "The timestamp cannot be read",
-      "The request is signed, but its time is not written as LeadLedger expects it.",
-      "X-Timestamp must be whole unix seconds.",
+      "The request is signed, but its time is not written as LeadLedger expects it: in milliseconds, for example, or as a date.",
+      "X-Timestamp must be whole unix seconds: `reason` says what came and what was expected.",
     ],
     de: [
       "Der Zeitstempel ist unlesbar",
-      "Die Anfrage ist signiert, aber ihre Zeit ist nicht so geschrieben, wie LeadLedger sie erwartet.",
-      "X-Timestamp muss aus ganzen Unix-Sekunden bestehen. Berichtigen Sie ihn.",
+      "Die Anfrage ist signiert, aber ihre Zeit ist nicht so geschrieben, wie LeadLedger sie erwartet: zum Beispiel in Millisekunden oder als Datum.",
+      "X-Timestamp muss aus ganzen Unix-Sekunden bestehen: `reason` sagt, was kam und was erwartet wird. Berichtigen Sie ihn.",
     ],
   }),
   timestamp_stale: entry(401, "not_stored", "sender", {
     en: [
       "The timestamp is too old or in the future",
       "The time of the signed request is more than five minutes away from that of LeadLedger. Mostly a clock is wrong, or an old request was sent again without signing it anew.",
-      "Set the sender's clock and sign again; five minutes are tolerated.",
+      "`reason` says what came and what time it is here. Set the sender's clock and sign again; five minutes are tolerated.",
     ],
     de: [
       "Der Zeitstempel ist zu alt oder liegt in der Zukunft",
       "Die Zeit der signierten Anfrage weicht um mehr als fünf Minuten von der Zeit in LeadLedger ab. Meist geht eine Uhr falsch, oder eine alte Anfrage wurde ohne neue Signatur wiederholt.",
-      "Stellen Sie die Uhr des Absenders und signieren Sie neu; fünf Minuten Abweichung sind erlaubt.",
+      "`reason` sagt, was kam und wie spät es hier ist. Stellen Sie die Uhr des Absenders und signieren Sie neu; fünf Minuten Abweichung sind erlaubt.",
     ],
   }),
   idempotency_key_missing: entry(400, "not_stored", "sender", {

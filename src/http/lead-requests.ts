@@ -7,6 +7,7 @@ import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Intake, IntakeAnswer, WebhookRequest } from "../intake/intake.ts";
 import type { RequestHeaders } from "../intake/request-headers.ts";
+import type { Texts } from "../domain/explained.ts";
 import type { SenderNotice } from "../domain/sender-notice.ts";
 import { languageOf, warningOf } from "./problem.ts";
 import type { ProblemExtras } from "./problem.ts";
@@ -139,14 +140,20 @@ function replyTo(answer: IntakeAnswer): Reply {
     case "recorded":
       return replyToResult(answer);
     case "denied":
-      return { code: answer.code, headers: { "WWW-Authenticate": "Bearer" } };
+      return {
+        ...{ code: answer.code, extras: { reason: answer.reason } },
+        headers: { "WWW-Authenticate": "Bearer" },
+      };
     case "too_large":
       return tooLarge(answer.limitBytes);
     case "media_type_unsupported":
       return { code: "media_type_unsupported" };
     case "content_coding_unsupported":
       // RFC 9110 section 15.5.16: the header says what would have been taken.
-      return { code: "content_coding_unsupported", headers: { "Accept-Encoding": "identity" } };
+      return {
+        ...{ code: "content_coding_unsupported", extras: { reason: codingReason(answer.coding) } },
+        headers: { "Accept-Encoding": "identity" },
+      };
     case "key_missing":
       return { code: "idempotency_key_missing" };
     case "key_invalid":
@@ -162,6 +169,16 @@ function replyTo(answer: IntakeAnswer): Reply {
     case "unavailable":
       return later("ledger_unavailable", Math.ceil(answer.retryAfterMs / 1_000));
   }
+}
+
+function codingReason(coding: string): Texts {
+  const shown = /^[a-z0-9._+-]{1,40}$/.test(coding) ? `"${coding}"` : `${coding.length}`;
+  return shown.startsWith('"')
+    ? { en: `Content-Encoding is ${shown}.`, de: `Content-Encoding ist ${shown}.` }
+    : {
+        en: `Content-Encoding has ${shown} characters and names no known coding.`,
+        de: `Content-Encoding hat ${shown} Zeichen und nennt keine bekannte Kodierung.`,
+      };
 }
 
 /** The texts of what went well are ASCII. */

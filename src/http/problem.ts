@@ -1,6 +1,7 @@
 // Errors as HTTP tells them: problem details (RFC 9457) with a stable code, in the reader's language.
 import { errorCatalogue } from "../domain/error-catalogue.ts";
 import type { ErrorCode, Language } from "../domain/error-catalogue.ts";
+import type { Texts } from "../domain/explained.ts";
 import { noticeText } from "../domain/sender-notice.ts";
 import type { SenderNotice } from "../domain/sender-notice.ts";
 
@@ -41,7 +42,8 @@ export interface PlacedProblem {
   readonly message: string;
 }
 
-export type ProblemExtras = Pick<ProblemDetails, "run_id" | "dlq_id" | "stored" | "reason" | "problems"> & {
+export type ProblemExtras = Pick<ProblemDetails, "run_id" | "dlq_id" | "stored" | "problems"> & {
+  readonly reason?: string | Texts | undefined;
   readonly notice?: SenderNotice | undefined;
 };
 
@@ -50,12 +52,22 @@ export const problemMediaType = "application/problem+json";
 export function problem(
   code: ErrorCode,
   language: Language,
-  { notice, ...extras }: ProblemExtras = {},
+  { notice, reason, ...extras }: ProblemExtras = {},
 ): Problem {
   const { status, ...texts } = errorCatalogue[code];
   const { title, detail } = texts[language];
+  const told = reason === undefined ? {} : { reason: typeof reason === "string" ? reason : reason[language] };
   const warning = notice === undefined ? {} : { warning: warningOf(notice, language) };
-  const body = { type: `urn:leadledger:error:${code}`, title, status, detail, code, ...extras, ...warning };
+  const body = {
+    type: `urn:leadledger:error:${code}`,
+    title,
+    status,
+    detail,
+    code,
+    ...extras,
+    ...told,
+    ...warning,
+  };
   return { status, body };
 }
 

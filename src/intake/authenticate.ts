@@ -1,13 +1,13 @@
 // Whether a request comes from the source it names: HMAC signature, token, or nothing asked.
 import { hash, timingSafeEqual } from "node:crypto";
+import type { Texts } from "../domain/explained.ts";
 import { hmacSha256 } from "../domain/hmac-sha256.ts";
 import type { HmacSha256 } from "../domain/hmac-sha256.ts";
+import { credentialsReason } from "../domain/presented-credentials.ts";
 import type { Source, SourceSecret } from "../domain/source.ts";
 import { headerValue } from "./request-headers.ts";
 import type { RequestHeaders } from "./request-headers.ts";
-
-/** How far a signed timestamp may be off, into the past and into the future. */
-export const timestampToleranceMs = 300_000;
+import { signatureForm, staleness, timestampFault, timestampToleranceMs } from "./signature-form.ts";
 
 export const authenticationFailures = [
   "credentials_missing",
@@ -20,7 +20,13 @@ export const authenticationFailures = [
 export type AuthenticationFailure = (typeof authenticationFailures)[number];
 
 export type Authentication =
-  { readonly ok: true } | { readonly ok: false; readonly code: AuthenticationFailure };
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly code: AuthenticationFailure;
+      /** What was looked for, and what was there; without any value that may be secret. */
+      readonly reason: Texts;
+    };
 
 /** `nowMs` in milliseconds since 1970. Compares in constant time; any secret that is valid at `nowMs` will do. */
 export function authenticate(
@@ -42,9 +48,10 @@ export function authenticate(
 
 function checkToken(secrets: readonly SourceSecret[], headers: RequestHeaders): Authentication {
   const tokens = presentedTokens(headers);
-  if (tokens.length === 0) return failure("credentials_missing");
+  const reason = (): Texts => credentialsReason(headers, "Authorization: Bearer …, X-Api-Key", tokenHeaders);
+  if (tokens.length === 0) return failure("credentials_missing", reason());
   const matches = tokens.some((token) => secrets.some((secret) => sameText(token, secret.value)));
-  return matches ? accepted : failure("credentials_wrong");
+  return matches ? accepted : failure("credentials_wrong", reason());
 }
 
 /** A proxy may add an Authorization of its own, so both places count. */
@@ -66,18 +73,25 @@ function checkSignature(
   nowMs: number,
 ): Authentication {
   const signature = headerValue(headers, "x-signature");
-  if (signature === undefined || signature === "") return failure("credentials_missing");
+  const reason = (remark: Texts | null): Texts =>
+    credentialsReason(headers, "X-Signature, X-Timestamp", signatureHeaders, remark);
+  if (signature === undefined || signature === "") return failure("credentials_missing", reason(null));
   const timestamp = headerValue(headers, "x-timestamp");
-  if (timestamp === undefined || timestamp === "") return failure("timestamp_missing");
-  if (!/^[0-9]{1,15}$/.test(timestamp)) return failure("timestamp_invalid");
-  if (Math.abs(nowMs - Number(timestamp) * 1000) > timestampToleranceMs) return failure("timestamp_stale");
+  if (timestamp === undefined || timestamp === "") return failure("timestamp_missing", reason(null));
+  const fault = timestampFault(timestamp, nowMs);
+  if (fault !== null) return failure("timestamp_invalid", reason(fault));
+  if (Math.abs(nowMs - Number(timestamp) * 1000) > timestampToleranceMs)
+    return failure("timestamp_stale", reason(staleness(timestamp, nowMs)));
   const presented = Buffer.from(signature.toLowerCase(), "latin1");
   const matches = secrets.some((secret) => {
     const expected = Buffer.from(`sha256=${signerOf(secret)(`${timestamp}.`, rawBody)}`, "latin1");
     return presented.length === expected.length && timingSafeEqual(presented, expected);
   });
-  return matches ? accepted : failure("credentials_wrong");
+  return matches ? accepted : failure("credentials_wrong", reason(signatureForm(signature)));
 }
+
+const tokenHeaders = ["authorization", "x-api-key"];
+const signatureHeaders = ["x-signature", "x-timestamp"];
 
 const signers = new WeakMap<SourceSecret, HmacSha256>();
 
@@ -96,8 +110,8 @@ function validSecrets(secrets: readonly SourceSecret[], nowMs: number): readonly
   });
 }
 
-function failure(code: AuthenticationFailure): Authentication {
-  return { ok: false, code };
+function failure(code: AuthenticationFailure, reason: Texts): Authentication {
+  return { ok: false, code, reason };
 }
 
 const accepted: Authentication = { ok: true };

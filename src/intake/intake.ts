@@ -3,6 +3,7 @@
 import type { ErrorCode } from "../domain/error-catalogue.ts";
 import type { IntakeResult } from "../domain/lead.ts";
 import type { Log } from "../domain/log.ts";
+import type { Texts } from "../domain/explained.ts";
 import { refusal } from "../domain/refusal.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import { defaultBodyLimitBytes } from "../domain/source.ts";
@@ -35,10 +36,14 @@ export type IntakeAnswer =
       /** What the sender should be corrected for nevertheless. */
       readonly notice?: SenderNotice;
     }
-  | { readonly kind: "denied"; readonly code: "source_unknown" | AuthenticationFailure }
+  | {
+      readonly kind: "denied";
+      readonly code: "source_unknown" | AuthenticationFailure;
+      readonly reason: Texts;
+    }
   | { readonly kind: "too_large"; readonly limitBytes: number }
   | { readonly kind: "media_type_unsupported" }
-  | { readonly kind: "content_coding_unsupported" }
+  | { readonly kind: "content_coding_unsupported"; readonly coding: string }
   | { readonly kind: "key_missing" }
   | { readonly kind: "key_invalid"; readonly message: string }
   | { readonly kind: "rate_limited"; readonly retryAfterMs: number }
@@ -80,13 +85,16 @@ export function createIntake(parts: IntakeParts): Intake {
 
   function receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer> {
     const known = sources.find(request.sourceName);
-    if (known === null) return denied("source_unknown");
+    if (known === null) return { kind: "denied", code: "source_unknown", reason: sourceReason(request) };
     const { source } = known;
     if (request.rawBody.length > source.bodyLimitBytes)
       return { kind: "too_large", limitBytes: source.bodyLimitBytes };
     const receivedAtMs = nowMs();
     const authentication = authenticate(source, request.headers, request.rawBody, receivedAtMs);
-    if (!authentication.ok) return denied(authentication.code);
+    if (!authentication.ok) {
+      const { code, reason } = authentication;
+      return { kind: "denied", code, reason };
+    }
     if (source.paused) return { kind: "paused" };
     if (source.rateLimit !== null) {
       const taken = rateLimiter.take(source.name, source.rateLimit);
@@ -101,9 +109,8 @@ export function createIntake(parts: IntakeParts): Intake {
     receivedAtMs: number,
   ): Promise<IntakeAnswer> {
     const { source } = known;
-    if (!isPlain(headerValue(request.headers, "content-encoding"))) {
-      return { kind: "content_coding_unsupported" };
-    }
+    const coding = unpackable(headerValue(request.headers, "content-encoding"));
+    if (coding !== null) return { kind: "content_coding_unsupported", coding };
     const contentType = singleHeader(request.headers["content-type"]);
     const reading = readBody(request.rawBody, contentType);
     const read = reading instanceof Promise ? await reading : reading;
@@ -140,10 +147,6 @@ export function createIntake(parts: IntakeParts): Intake {
   };
 }
 
-function denied(code: "source_unknown" | AuthenticationFailure): IntakeAnswer {
-  return { kind: "denied", code };
-}
-
 const eventNames = {
   accepted: "lead_received",
   duplicate: "duplicate_received",
@@ -151,10 +154,32 @@ const eventNames = {
   key_reused: "idempotency_key_reused",
 } as const;
 
-/** Nothing is unpacked here: a few bytes could become gigabytes, and a signature is over what was sent. */
-function isPlain(contentEncoding: string | undefined): boolean {
-  return contentEncoding === undefined || /^(identity)?$/i.test(contentEncoding.trim());
+/** Where the source's name was looked for. */
+function sourceReason({ headers }: WebhookRequest): Texts {
+  const others = ["Source", "X-Source-Name", "X-Lead-Source", "X-Webhook-Source", "X-Source-Id"].filter(
+    (name) => headers[name.toLowerCase()] !== undefined,
+  );
+  const isNamed = headers["x-source"] !== undefined;
+  return {
+    en: `Looked for: the source's name in the path (/webhook/lead/<source>), then X-Source, which was ${isNamed ? "" : "not "}there.${others.length === 0 ? "" : ` There, but not looked at: ${others.join(", ")}.`}`,
+    de: `Gesucht: der Name der Quelle im Pfad (/webhook/lead/<Quelle>), dann X-Source; X-Source war ${isNamed ? "" : "nicht "}da.${others.length === 0 ? "" : ` Da, aber nicht beachtet: ${others.join(", ")}.`}`,
+  };
 }
+
+/**
+ * Nothing is unpacked here: a few bytes could become gigabytes, and a signature is over what was sent. Some senders name
+ * a charset or a transfer encoding there, which is nothing that would have to be unpacked.
+ */
+function unpackable(contentEncoding: string | undefined): string | null {
+  const codings = (contentEncoding ?? "")
+    .toLowerCase()
+    .split(",")
+    .map((coding) => coding.trim().replaceAll('"', ""));
+  return codings.find((coding) => coding !== "" && !asItIs.test(coding)) ?? null;
+}
+
+const asItIs =
+  /^(?:identity|none|null|utf-?8|us-ascii|ascii|iso-?8859-1|latin-?1|windows-125[0-9]|charset=utf-?8|7bit|8bit|binary|plain|text|text\/[a-z]+|json|application\/(?:json|x-www-form-urlencoded))$/;
 
 function singleHeader(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === "string" ? value : value?.[0];

@@ -218,7 +218,9 @@ describeOnEachServer("Sources", (server) => {
       const zipped = await send("small", { "content-encoding": "gzip" });
       expect([zipped.status, zipped.json["code"]]).toEqual([415, "content_coding_unsupported"]);
       expect(zipped.headers.get("accept-encoding")).toBe("identity");
-      expect((await send("small", { "content-encoding": "identity" })).status).toBe(202);
+      expect(zipped.json["reason"]).toBe('Content-Encoding is "gzip".');
+      for (const coding of ["identity", "UTF-8", "utf8", "Identity, utf-8", "none", "us-ascii", "8bit"])
+        expect((await send("small", { "content-encoding": coding })).status, coding).toBe(202);
     });
 
     it("JSON is read as JSON whatever it is called, and answer and activity tell that the sender should be corrected", async () => {

@@ -10,6 +10,7 @@ import type {
 } from "fastify";
 import type { TSchema } from "typebox";
 import { writeExactly } from "../../domain/exact-json.ts";
+import { credentialsReason } from "../../domain/presented-credentials.ts";
 import { mayDo, rolesWith } from "../../domain/roles.ts";
 import { languageOf } from "../problem.ts";
 import { sendProblem } from "../send-problem.ts";
@@ -129,7 +130,11 @@ function refusalOf(access: Access, principal: Principal, request: FastifyRequest
 function sendRefusal(request: FastifyRequest, reply: FastifyReply, refused: Refused): FastifyReply {
   if (refused.problem === "unauthenticated") reply.header("WWW-Authenticate", "Bearer");
   for (const [name, value] of Object.entries(refused.headers ?? {})) reply.header(name, value);
-  return sendProblem(request, reply, refused.problem, refused.extras);
+  const reason =
+    refused.problem === "unauthenticated"
+      ? { reason: credentialsReason(request.headers, "Authorization: Bearer …", ["authorization"]) }
+      : {};
+  return sendProblem(request, reply, refused.problem, { ...reason, ...refused.extras });
 }
 
 function send(request: FastifyRequest, reply: FastifyReply, answer: ApiAnswer<Answers>): FastifyReply {

@@ -59,7 +59,7 @@ describe("a signed request", () => {
     expect(check(auth, sign("alt", nowSeconds + 300))).toBe("ok");
     expect(check(auth, sign("alt", nowSeconds - 301))).toBe("timestamp_stale");
     expect(check(auth, sign("alt", nowSeconds + 301))).toBe("timestamp_stale");
-    expect(check(auth, sign("alt", nowMs))).toBe("timestamp_stale");
+    expect(check(auth, sign("alt", 17))).toBe("timestamp_stale");
   });
 
   it("needs both headers, once each", () => {
