@@ -43,12 +43,15 @@ export function registerApiKey(program: Command, context: CommandContext): void 
     program,
     context,
     "api-key",
-    { en: "keys with which programs call the API", de: "Schlüssel, mit denen Programme die API aufrufen" },
+    {
+      en: "keys with which programs call the API",
+      de: "API-Schlüssel, mit denen Programme die API aufrufen",
+    },
     ["leadledger api-key list", "leadledger api-key create reporting --role viewer"],
   );
   const list = addCommand(apiKey, context, {
     usage: "list",
-    summary: { en: "all keys, also revoked ones", de: "alle Schlüssel, auch widerrufene" },
+    summary: { en: "all keys, also revoked ones", de: "alle API-Schlüssel, auch widerrufene" },
     examples: ["leadledger api-key list"],
   });
   act(list, context, (options) => withApi(context, options, (place) => listKeys(context, place, options)));
@@ -57,11 +60,11 @@ export function registerApiKey(program: Command, context: CommandContext): void 
     usage: "create",
     summary: {
       en: "make a key; it is shown once",
-      de: "einen Schlüssel erstellen; er wird einmal angezeigt",
+      de: "einen API-Schlüssel erstellen; er wird einmal angezeigt",
     },
     details: {
       en: "The key stands alone on stdout.",
-      de: "Auf der Standardausgabe steht allein der Schlüssel.",
+      de: "Auf der Standardausgabe steht allein der API-Schlüssel.",
     },
     examples: [
       "leadledger api-key create reporting --role viewer",
@@ -91,7 +94,7 @@ export function registerApiKey(program: Command, context: CommandContext): void 
     usage: "revoke",
     summary: {
       en: "end a key, at once and for ever",
-      de: "einen Schlüssel widerrufen, sofort und endgültig",
+      de: "einen API-Schlüssel widerrufen, sofort und endgültig",
     },
     examples: ["leadledger api-key revoke 3"],
   }).argument(
@@ -165,7 +168,7 @@ async function createKey(
   terminal.note(
     say({
       en: `Key ${made.key_id} (${made.name}, role ${made.role}). It is shown this once; LeadLedger keeps a hash of it.`,
-      de: `Schlüssel ${made.key_id} (${made.name}, Rolle ${made.role}). Er wird nur dieses Mal angezeigt; LeadLedger behält einen Hash.`,
+      de: `API-Schlüssel ${made.key_id} (${made.name}, Rolle ${made.role}). Er wird nur dieses Mal angezeigt; LeadLedger behält einen Hash.`,
     }),
   );
   terminal.out(made.key);
@@ -184,7 +187,7 @@ async function revokeKey(
     context.terminal.out(
       context.say({
         en: `Key ${key.key_id} (${key.name}) is revoked.`,
-        de: `Schlüssel ${key.key_id} (${key.name}) ist widerrufen.`,
+        de: `API-Schlüssel ${key.key_id} (${key.name}) ist widerrufen.`,
       }),
     );
   }

@@ -176,7 +176,7 @@ function whatHappened({ cause, destination, said }: AttentionLine): Texts {
     case "key_reused":
       return {
         en: "other content under the key of an earlier lead; that one stands",
-        de: "andere Angaben unter dem Schlüssel eines früheren Leads; der frühere gilt",
+        de: "andere Angaben unter der Kennung eines früheren Leads; der frühere gilt",
       };
     case "retrying":
       return { en: `${name} could not be reached${quote.en}`, de: `${name} war nicht erreichbar${quote.de}` };

@@ -152,7 +152,7 @@ function printOpening(context: CommandContext): void {
   heading(context, { en: "LeadLedger: the demo", de: "LeadLedger: die Vorführung" });
   paragraph(context, {
     en: "A solar company receives 500 leads: from its website, from landing pages, from a trade fair (messe) and from a comparison portal. They go to a CRM and to a newsletter tool; in between the CRM breaks down. People and companies are invented, everything else is real: requests, database, deliveries.",
-    de: "Eine Solarfirma bekommt 500 Leads: von ihrer Website, von Landingpages, von der Messe und von einem Vergleichsportal. Sie gehen an ein CRM und einen Newsletter; zwischendurch fällt das CRM aus. Menschen und Firma sind erfunden, alles andere ist echt: Anfragen, Datenbank, Zustellungen.",
+    de: "Eine Solarfirma bekommt 500 Leads: von ihrer Website, von Landingpages, von der Messe und von einem Vergleichsportal. Die Leads gehen an ein CRM und einen Newsletter; zwischendurch fällt das CRM aus. Menschen und Firma sind erfunden, alles andere ist echt: Anfragen, Datenbank, Zustellungen.",
   });
   context.terminal.out("");
 }

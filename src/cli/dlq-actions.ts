@@ -60,7 +60,7 @@ export function registerDlqActions(dlq: Command, context: CommandContext): void 
     examples: ['leadledger dlq resolve 17 --reason "entered into the CRM by phone"'],
   });
   addAction(dlq, context, "dead", {
-    summary: { en: "give up: the lead stays failed", de: "aufgeben: der Lead bleibt failed" },
+    summary: { en: "give up: the lead stays failed", de: "nicht mehr zustellen: der Lead bleibt failed" },
     examples: ['leadledger dlq dead 17 --reason "spam"'],
   });
 }
@@ -206,7 +206,8 @@ function said(
 ): { result: string; text: Texts } {
   if (verb === "resolve")
     return { result: "resolved", text: { en: "settled (resolved).", de: "erledigt (resolved)." } };
-  if (verb === "dead") return { result: "dead", text: { en: "given up (dead).", de: "aufgegeben (dead)." } };
+  if (verb === "dead")
+    return { result: "dead", text: { en: "given up (dead).", de: "wird nicht mehr zugestellt (dead)." } };
   if (notice === "being_tried") {
     return {
       result: "already_retrying",

@@ -79,7 +79,7 @@ export async function spoolChecks({ dataDir }: Pick<Environment, "dataDir">): Pr
       },
       advice: {
         en: "They are safe. `leadledger serve` brings them into the database as soon as that takes them.",
-        de: "Sie sind sicher. `leadledger serve` bringt sie in die Datenbank, sobald diese sie annimmt.",
+        de: "Alles davon ist sicher. `leadledger serve` bringt es in die Datenbank, sobald diese es annimmt.",
       },
     });
   }

@@ -23,7 +23,7 @@ export function registerDoctor(program: Command, context: CommandContext): void 
     summary: { en: "check everything that leads depend on", de: "alles prüfen, wovon Leads abhängen" },
     details: {
       en: "Database, disk, clock, key, configuration, books, and whether each destination can be reached. No lead is sent. Exit code 1 if something fails.",
-      de: "Datenbank, Platte, Uhr, Schlüssel, Konfiguration, Bücher, und ob jedes Ziel erreichbar ist. Es wird kein Lead gesendet. Rückgabewert 1, wenn etwas nicht stimmt.",
+      de: "Datenbank, Platte, Uhr, Hauptschlüssel, Konfiguration, Bücher, und ob jedes Ziel erreichbar ist. Es wird kein Lead gesendet. Rückgabewert 1, wenn etwas nicht stimmt.",
     },
     examples: ["leadledger doctor", "leadledger doctor --json | jq '.checks[] | select(.status != \"ok\")'"],
   });

@@ -91,7 +91,7 @@ function keyFault(head: ArchiveHead, { rootKeyHex, databaseUrl, dataDir }: Envir
 function otherKeyText({ key_fingerprint: fingerprint }: ArchiveHead, here: string | null): Texts {
   return {
     en: `The secrets in this archive are encrypted under another LEADLEDGER_KEY (fingerprint ${fingerprint}${here === null ? "" : `, here ${here}`}), and people are found by it. Set LEADLEDGER_KEY to the key of the installation that the archive came from: its environment has it, or the file \`key\` in its data folder. Then read the archive into a database, or a data folder, that has not been used before. Nothing was changed.`,
-    de: `Die Geheimnisse in diesem Archiv sind mit einem anderen LEADLEDGER_KEY verschlüsselt (Fingerabdruck ${fingerprint}${here === null ? "" : `, hier ${here}`}), und Personen werden über ihn gefunden. Setzen Sie LEADLEDGER_KEY auf den Schlüssel der Installation, aus der das Archiv stammt: Er steht in deren Umgebung oder in der Datei \`key\` ihres Datenordners. Lesen Sie das Archiv dann in eine Datenbank oder einen Datenordner ein, die noch nicht benutzt wurden. Es wurde nichts verändert.`,
+    de: `Die Geheimnisse in diesem Archiv sind mit einem anderen LEADLEDGER_KEY verschlüsselt (Fingerabdruck ${fingerprint}${here === null ? "" : `, hier ${here}`}), und Personen werden über ihn gefunden. Setzen Sie LEADLEDGER_KEY auf den Hauptschlüssel der Installation, aus der das Archiv stammt: Er steht in deren Umgebung oder in der Datei \`key\` ihres Datenordners. Lesen Sie das Archiv dann in eine Datenbank oder einen Datenordner ein, die noch nicht benutzt wurden. Es wurde nichts verändert.`,
   };
 }
 
@@ -117,7 +117,7 @@ function faultText(fault: ArchiveFault, { version }: ArchiveHead): Texts {
     case "digests_differ":
       return {
         en: `${fault.events} events do not match their digests, the first is ${fault.firstEventId}: they were changed before the archive was written. Nothing was changed here.`,
-        de: `${fault.events} Ereignisse passen nicht zu ihren Prüfwerten, das erste ist ${fault.firstEventId}: Sie wurden verändert, bevor das Archiv geschrieben wurde. Hier wurde nichts verändert.`,
+        de: `${fault.events} Ereignisse passen nicht zu ihren Prüfwerten, das erste ist ${fault.firstEventId}. Diese Ereignisse wurden verändert, bevor das Archiv geschrieben wurde. Hier wurde nichts verändert.`,
       };
     case "damaged":
       return {

@@ -166,7 +166,7 @@ async function tryOut(
   terminal.out(say({ en: `Read as: ${how}`, de: `Gelesen als: ${how}` }));
   for (const { row, key, body } of leads)
     terminal.out(
-      `${say({ en: "row", de: "Zeile" })} ${row}, ${say({ en: "key", de: "Schlüssel" })} ${key ?? "–"}: ${body}`,
+      `${say({ en: "row", de: "Zeile" })} ${row}, ${say({ en: "key", de: "Kennung" })} ${key ?? "–"}: ${body}`,
     );
   for (const { row, reason } of reasons) terminal.out(`${say({ en: "row", de: "Zeile" })} ${row}: ${reason}`);
   sayCounts(context, counts);
@@ -263,7 +263,7 @@ function sayCounts({ terminal, say }: CommandContext, counts: ImportCounts): voi
   terminal.out(
     say({
       en: `${rows} rows: ${accepted} new, ${duplicate} known already, ${refused} refused and kept, ${key_reused} under the key of another lead, ${invalid} unusable.`,
-      de: `${rows} Zeilen: ${accepted} neu, ${duplicate} schon bekannt, ${refused} abgelehnt und aufbewahrt, ${key_reused} unter dem Schlüssel eines anderen Leads, ${invalid} unbrauchbar.`,
+      de: `${rows} Zeilen: ${accepted} neu, ${duplicate} schon bekannt, ${refused} abgelehnt und aufbewahrt, ${key_reused} unter der Kennung eines anderen Leads, ${invalid} unbrauchbar.`,
     }),
   );
 }
@@ -275,7 +275,7 @@ function sayEnd(context: CommandContext, counts: ImportCounts, refusedFile: stri
   terminal.note(
     say({
       en: `${refusedRows(counts)} rows with their reasons are in ${refusedFile}. Mend them there and import that file: each keeps its key.`,
-      de: `${refusedRows(counts)} Zeilen stehen mit Gründen in ${refusedFile}. Berichtigen Sie sie dort und importieren Sie diese Datei: Jede behält ihren Schlüssel.`,
+      de: `${refusedRows(counts)} Zeilen stehen mit Gründen in ${refusedFile}. Berichtigen Sie sie dort und importieren Sie diese Datei: Jede behält ihre Kennung.`,
     }),
   );
 }

@@ -39,7 +39,7 @@ export function registerImport(program: Command, context: CommandContext): void 
     },
     details: {
       en: "Rows become leads of a source, by its rules: schema, destinations. Delimiter, encoding and decimal mark are recognised. Every row has a key, so a file that is imported twice makes no lead twice; an import that was interrupted goes on where it stopped. Refused rows stand with their reasons in <name>.refused.csv, which can be mended and imported.",
-      de: "Zeilen werden Leads einer Quelle, nach deren Regeln: Schema, Ziele. Trennzeichen, Kodierung und Dezimalzeichen werden erkannt. Jede Zeile hat einen Schlüssel, deshalb macht eine zweimal importierte Datei keinen Lead doppelt; ein unterbrochener Import geht weiter, wo er stehen blieb. Abgelehnte Zeilen stehen mit Gründen in <name>.refused.csv; berichtigt kann man sie importieren.",
+      de: "Zeilen werden Leads einer Quelle, nach deren Regeln: Schema, Ziele. Trennzeichen, Kodierung und Dezimalzeichen werden erkannt. Jede Zeile hat eine Kennung, deshalb macht eine zweimal importierte Datei keinen Lead doppelt; ein unterbrochener Import geht weiter, wo er stehen blieb. Abgelehnte Zeilen stehen mit Gründen in <name>.refused.csv; berichtigt kann man sie importieren.",
     },
     examples: [
       "leadledger import leads.csv --source crm-alt --dry-run",
@@ -66,7 +66,7 @@ export function registerImport(program: Command, context: CommandContext): void 
       "--key-column <name>",
       say({
         en: "column that makes the key; may be repeated (default: the source's rule, or the whole row)",
-        de: "Spalte, die den Schlüssel bildet; auch mehrfach (sonst die Regel der Quelle oder die ganze Zeile)",
+        de: "Spalte, die die Kennung bildet; auch mehrfach (sonst die Regel der Quelle oder die ganze Zeile)",
       }),
       (name: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), name],
     )

@@ -39,7 +39,7 @@ export const statusWords = {
 const actionWords = {
   "dlq.retry": { en: "deliver again", de: "erneut zustellen" },
   "dlq.resolve": { en: "settle by hand", de: "von Hand erledigen" },
-  "dlq.dead": { en: "give up", de: "aufgeben" },
+  "dlq.dead": { en: "give up", de: "nicht mehr zustellen" },
   "runs.replay": { en: "deliver once more", de: "noch einmal zustellen" },
 } as const satisfies Record<OperationAction, Texts>;
 

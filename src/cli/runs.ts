@@ -172,7 +172,7 @@ async function showOne(
     ["run_id", run.run_id],
     [say({ en: "state", de: "Stand" }), runStateWithTest(run, words)],
     [say({ en: "source", de: "Quelle" }), run.source],
-    [say({ en: "key", de: "Schlüssel" }), run.idempotency_key],
+    [say({ en: "key", de: "Kennung" }), run.idempotency_key],
     [say({ en: "received", de: "eingegangen" }), times.at(run.received_at)],
     [say({ en: "done", de: "abgeschlossen" }), run.processed_at === null ? null : times.at(run.processed_at)],
     [say({ en: "reason", de: "Grund" }), reason],
@@ -210,7 +210,7 @@ function noteToldAs({ terminal, say }: CommandContext, toldId: string): void {
   terminal.note(
     say({
       en: `${toldId} came under a key that was known already. It belongs to this lead:`,
-      de: `${toldId} kam unter einem Schlüssel, der schon bekannt war. Er gehört zu diesem Lead:`,
+      de: `${toldId} kam unter einer Kennung, die schon bekannt war. Er gehört zu diesem Lead:`,
     }),
   );
 }

@@ -35,7 +35,7 @@ export function listeningWarnings(
     warnings.push(
       say({
         en: `HOST=${host} is open to the network without TLS: leads, passwords and keys can be read on the way. LEADLEDGER_TLS_CERT and LEADLEDGER_TLS_KEY name a certificate; behind a reverse proxy, say so with trust_proxy.`,
-        de: `HOST=${host} ist ohne TLS aus dem Netz erreichbar: Leads, Passwörter und Schlüssel sind unterwegs mitlesbar. LEADLEDGER_TLS_CERT und LEADLEDGER_TLS_KEY nennen ein Zertifikat; hinter einem Reverse-Proxy nennen Sie ihn in trust_proxy.`,
+        de: `HOST=${host} ist ohne TLS aus dem Netz erreichbar: Leads, Passwörter und API-Schlüssel sind unterwegs mitlesbar. LEADLEDGER_TLS_CERT und LEADLEDGER_TLS_KEY nennen ein Zertifikat; hinter einem Reverse-Proxy nennen Sie ihn in trust_proxy.`,
       }),
     );
   }

@@ -231,7 +231,7 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
         item.auth.secrets.map((secret) => secretText(secret, times, context)).join(", "),
       ],
       [say({ en: "destinations", de: "Ziele" }), toText(item)],
-      [say({ en: "key", de: "Schlüssel" }), item.key === null ? "Idempotency-Key" : JSON.stringify(item.key)],
+      [say({ en: "key", de: "Kennung" }), item.key === null ? "Idempotency-Key" : JSON.stringify(item.key)],
       [say({ en: "person", de: "Person" }), item.person === null ? null : JSON.stringify(item.person)],
       [say({ en: "schema", de: "Schema" }), item.schema === null ? null : JSON.stringify(item.schema)],
       [say({ en: "largest body", de: "größte Anfrage" }), item.body_limit],

@@ -60,7 +60,7 @@ const runWords = {
   byHand: { en: "settled by hand", de: "von Hand erledigt" },
   nobody: { en: "no destination", de: "ohne Ziel" },
   refused: { en: "unreadable, kept", de: "unlesbar, aufbewahrt" },
-  conflict: { en: "other data under a used key", de: "andere Daten unter bekanntem Schlüssel" },
+  conflict: { en: "other data under a used key", de: "andere Daten unter bekannter Kennung" },
   decision: { en: "needs a decision", de: "Klärung nötig" },
   attempting: { en: "being tried", de: "wird gerade versucht" },
   settled: { en: "settled", de: "erledigt" },

@@ -66,7 +66,7 @@ export const fileTexts: ProblemTexts<FileCode> = {
     en: () =>
       'Something is missing here: a colon after a key, a closing quote or bracket, or a comma. Example: key: "value"',
     de: () =>
-      'Hier fehlt etwas: ein Doppelpunkt nach dem Schlüssel, ein schließendes Anführungszeichen, eine Klammer oder ein Komma. Beispiel: schlüssel: "wert"',
+      'Hier fehlt etwas: ein Doppelpunkt nach dem Namen, ein schließendes Anführungszeichen, eine Klammer oder ein Komma. Beispiel: name: "wert"',
   },
   yaml_nested_colon: {
     en: () =>
@@ -164,6 +164,6 @@ export const fileTexts: ProblemTexts<FileCode> = {
     en: ({ variable }) =>
       `${variable} is missing. TLS needs both files: LEADLEDGER_TLS_CERT (certificate) and LEADLEDGER_TLS_KEY (its key).`,
     de: ({ variable }) =>
-      `${variable} fehlt. TLS braucht beide Dateien: LEADLEDGER_TLS_CERT (Zertifikat) und LEADLEDGER_TLS_KEY (sein Schlüssel).`,
+      `${variable} fehlt. TLS braucht beide Dateien: LEADLEDGER_TLS_CERT (Zertifikat) und LEADLEDGER_TLS_KEY (sein privater Schlüssel).`,
   },
 };

@@ -103,7 +103,7 @@ export const valueTexts: ProblemTexts<ValueCode> = {
     en: () =>
       "Expected exactly one of { body_hash: 10m } and { pointer: /lead_id }. Without `key` the sender gives the key in a header.",
     de: () =>
-      "Erwartet wird genau eines von { body_hash: 10m } und { pointer: /lead_id }. Ohne `key` nennt der Absender den Schlüssel in einem Header.",
+      "Erwartet wird genau eines von { body_hash: 10m } und { pointer: /lead_id }. Ohne `key` nennt der Absender die Kennung in einem Header.",
   },
   list_empty: {
     en: () => "The list is empty. At least one entry is needed.",

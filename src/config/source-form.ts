@@ -74,7 +74,7 @@ const keyInHeader: OptionWords = {
   label: { en: "By the header Idempotency-Key", de: "Am Header Idempotency-Key" },
   help: {
     en: "The sender gives every lead a key of its own, and the same one when it sends the lead again.",
-    de: "Der Absender gibt jedem Lead einen eigenen Schlüssel und denselben, wenn er den Lead noch einmal sendet.",
+    de: "Der Absender gibt jedem Lead eine eigene Kennung und dieselbe, wenn er den Lead noch einmal sendet.",
   },
   fields: [],
 };

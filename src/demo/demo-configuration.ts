@@ -50,8 +50,8 @@ const comments: Readonly<Record<Language, Comments>> = {
       "Das Kontaktformular der Website: JSON, jeder Lead signiert, Pflichtfelder nach schemas/website.json.",
     landingpage: "Die Landingpages der Kampagnen: klassische Webformulare mit einem Token.",
     messe:
-      "Visitenkarten von der Messe: ohne eigenen Schlüssel; derselbe Inhalt binnen 10 Minuten ist derselbe Lead.",
-    portal: "Ein Vergleichsportal: Formulare mit Foto; der Schlüssel steht im Feld anfrage_id.",
+      "Visitenkarten von der Messe: ohne eigene Kennung; derselbe Inhalt binnen 10 Minuten ist derselbe Lead.",
+    portal: "Ein Vergleichsportal: Formulare mit Foto; die Kennung steht im Feld anfrage_id.",
     crm: "Das CRM der Vorführung. Es fällt eine Weile aus und lehnt Leads ohne Postleitzahl ab.",
     retry:
       "Kurze Fristen, damit man beim Zusehen etwas sieht. Üblich sind [1s, 5s] und [1m, 5m, 30m, 2h, 12h, 1d, 1d, 1d, 1d, 1d, 1d, 1d, 1d].",

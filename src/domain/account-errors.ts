@@ -119,8 +119,8 @@ export const accountErrors = {
     en: ["There is no such API key", "No key has this number.", "GET /api/v1/api-keys lists the keys."],
     de: [
       "Diesen API-Schlüssel gibt es nicht",
-      "Kein Schlüssel hat diese Nummer.",
-      "GET /api/v1/api-keys zeigt die Schlüssel.",
+      "Kein API-Schlüssel hat diese Nummer.",
+      "GET /api/v1/api-keys zeigt die API-Schlüssel.",
     ],
   }),
   role_exceeds_own: entry(422, "unchanged", "caller", {
@@ -132,7 +132,7 @@ export const accountErrors = {
     de: [
       "Diese Rolle darf mehr als Sie",
       "Niemand kann mehr Rechte weitergeben, als er selbst hat.",
-      "Ein Schlüssel kann die Rechte dessen haben, der ihn erstellt, oder weniger. Wählen Sie eine andere Rolle, oder fragen Sie einen Admin.",
+      "Ein API-Schlüssel kann die Rechte dessen haben, der ihn erstellt, oder weniger. Wählen Sie eine andere Rolle, oder fragen Sie einen Admin.",
     ],
   }),
   expiry_past: entry(422, "unchanged", "caller", {
@@ -142,8 +142,8 @@ export const accountErrors = {
       "`expires_at` must be in the future.",
     ],
     de: [
-      "Dieser Schlüssel wäre schon abgelaufen",
-      "Der Tag, bis zu dem der Schlüssel gelten soll, ist vorbei.",
+      "Dieser API-Schlüssel wäre schon abgelaufen",
+      "Der Tag, bis zu dem er gelten soll, ist vorbei.",
       "`expires_at` muss in der Zukunft liegen. Wählen Sie einen späteren Tag.",
     ],
   }),

@@ -40,7 +40,7 @@ export const apiErrors = {
     de: [
       "Keine gültige Anmeldung",
       "LeadLedger weiß nicht, wer fragt: Niemand ist angemeldet, die Sitzung ist abgelaufen, oder der API-Schlüssel gilt nicht mehr.",
-      "Melden Sie sich an, oder senden Sie einen API-Schlüssel als `Authorization: Bearer <Schlüssel>`.",
+      "Melden Sie sich an, oder senden Sie einen API-Schlüssel als `Authorization: Bearer <API-Schlüssel>`.",
     ],
   }),
   forbidden: entry(403, "unchanged", "admin", {

@@ -53,7 +53,7 @@ export const dlqErrors = {
     [
       "Seine Daten wurden abgelehnt, es gibt nichts zuzustellen",
       "Die Daten waren unlesbar, oder es fehlt ihnen etwas; sie sind deshalb noch kein Lead.",
-      "Bearbeiten Sie ihn, oder lassen Sie den Absender berichtigte Daten unter demselben Schlüssel schicken: Beides macht daraus einen Lead und erledigt diesen Klärfall. Oder verwerfen Sie ihn, indem Sie ihn erledigen.",
+      "Bearbeiten Sie ihn, oder lassen Sie den Absender berichtigte Daten unter derselben Kennung schicken: Beides macht daraus einen Lead und erledigt diesen Klärfall. Oder verwerfen Sie ihn, indem Sie ihn erledigen.",
     ],
   ),
   entry_conflicting: conflict(
@@ -63,9 +63,9 @@ export const dlqErrors = {
       "If it is a lead of its own, let the sender send it under a new key; then resolve this entry.",
     ],
     [
-      "Er ist ein zweiter Inhalt unter einem schon benutzten Schlüssel",
+      "Er ist ein zweiter Inhalt unter einer schon benutzten Kennung",
       "Der erste Lead gilt, deshalb lässt sich dieser weder bearbeiten noch zustellen.",
-      "Ist es ein eigener Lead, lassen Sie ihn unter einem neuen Schlüssel schicken; dann erledigen Sie diesen Klärfall.",
+      "Ist es ein eigener Lead, lassen Sie ihn unter einer neuen Kennung schicken; dann erledigen Sie diesen Klärfall.",
     ],
   ),
   entry_without_destination: conflict(

@@ -114,7 +114,7 @@ export const safeties = {
     },
     de: {
       brief:
-        "Ob ein Lead dieser Anfrage gespeichert ist, ist ungewiss; Wiederholen mit demselben Schlüssel ist gefahrlos.",
+        "Ob ein Lead dieser Anfrage gespeichert ist, ist ungewiss; Wiederholen mit derselben Kennung ist gefahrlos.",
       more: "Alles, was vorher bestätigt wurde, ist gespeichert.",
     },
   },
@@ -222,7 +222,7 @@ export const safeties = {
     },
     de: {
       brief: "Leads warten auf der Platte dieses Rechners.",
-      more: "Sie sind verschlüsselt und wandern von selbst in die Datenbank, sobald das möglich ist.",
+      more: "Die Leads sind verschlüsselt und wandern von selbst in die Datenbank, sobald das möglich ist.",
     },
   },
   one_store_less: {

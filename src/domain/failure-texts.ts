@@ -126,9 +126,9 @@ export const failureTexts = {
       "Ask whoever looks after the destination for the valid key, and set it in the settings of the destination. Then deliver again what has gathered.",
     ],
     de: [
-      "Das Ziel lehnt die Zugangsdaten ab: Sie müssen berichtigt werden",
-      "Das Ziel lässt LeadLedger nicht hinein. Meist wurde dort ein Kennwort oder Schlüssel geändert, oder er ist abgelaufen. Versucht wird es in längeren Abständen weiter.",
-      "Lassen Sie sich vom Betreuer des Ziels den gültigen Schlüssel geben, und tragen Sie ihn beim Ziel ein. Stellen Sie dann erneut zu, was sich angesammelt hat.",
+      "Das Ziel lehnt die Zugangsdaten ab: Die Zugangsdaten müssen berichtigt werden",
+      "Das Ziel lässt LeadLedger nicht hinein. Meist wurde dort ein Kennwort oder Token geändert, oder es ist abgelaufen. Versucht wird es in längeren Abständen weiter.",
+      "Lassen Sie sich vom Betreuer des Ziels die gültigen Zugangsdaten geben, und tragen Sie diese beim Ziel ein. Stellen Sie dann erneut zu, was sich angesammelt hat.",
     ],
   }),
   destination_redirect: explained("waits", "operator", {

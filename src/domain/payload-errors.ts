@@ -14,7 +14,7 @@ function refused(en: TitleAndReason, de: TitleAndReason): CatalogueEntry {
     ],
     de: [
       ...de,
-      "Senden Sie die berichtigten Daten mit demselben Schlüssel: Sie treten an die Stelle dieser. Wo der Schlüssel aus den Daten selbst kommt, werden sie ein neuer Lead.",
+      "Senden Sie die berichtigten Daten mit derselben Kennung: Dann gelten die neuen Daten anstelle dieser. Wo die Kennung aus den Daten selbst kommt, wird daraus ein neuer Lead.",
     ],
   });
 }
@@ -152,7 +152,7 @@ export const payloadErrors = {
       "This source's leads are recognised by one of their fields, a number of the form for example. It is missing here.",
     ],
     [
-      "In den Daten fehlt das Feld mit dem Schlüssel",
+      "In den Daten fehlt das Feld mit der Kennung",
       "Die Leads dieser Quelle werden an einem ihrer Felder erkannt, zum Beispiel an einer laufenden Nummer. Hier fehlt es.",
     ],
   ),

@@ -101,7 +101,7 @@ export const requestErrors = {
     de: [
       "Der Lead lässt sich weder in der Datenbank noch auf der Platte speichern",
       "Die Datenbank ist nicht erreichbar, und die Platte dieses Rechners, die dann einspringt, nimmt auch nichts auf: Sie ist voll oder defekt.",
-      `${later.de} Wiederholen mit demselben Schlüssel ist gefahrlos. Wer LeadLedger betreibt, sieht sofort nach Datenbank und Platte: \`leadledger doctor\` sagt, was nicht stimmt.`,
+      `${later.de} Wiederholen mit derselben Kennung ist gefahrlos. Wer LeadLedger betreibt, sieht sofort nach Datenbank und Platte: \`leadledger doctor\` sagt, was nicht stimmt.`,
     ],
   }),
   request_malformed: entry(400, "not_stored", "sender", {

@@ -94,9 +94,9 @@ export const senderErrors = {
       "It must be one text of 1 to 255 bytes without control characters.",
     ],
     de: [
-      "Der Idempotenzschlüssel ist unbrauchbar",
+      "Die Kennung (Idempotenzschlüssel) ist unbrauchbar",
       "Das Kennzeichen, an dem LeadLedger den Lead wiedererkennen würde, ist leer, zu lang oder enthält unzulässige Zeichen.",
-      "Der Schlüssel muss ein Text von 1 bis 255 Bytes ohne Steuerzeichen sein.",
+      "Sie muss ein Text von 1 bis 255 Bytes ohne Steuerzeichen sein.",
     ],
   }),
   idempotency_key_reused: entry(422, "first_stands", "sender", {
@@ -106,9 +106,9 @@ export const senderErrors = {
       "Use a new key for a new lead.",
     ],
     de: [
-      "Der Idempotenzschlüssel gehört zu anderen Daten",
+      "Die Kennung (Idempotenzschlüssel) gehört zu anderen Daten",
       "Unter demselben Kennzeichen kamen zweimal verschiedene Daten. LeadLedger kann nicht wissen, ob die zweiten ein neuer Lead sind oder eine Änderung des ersten.",
-      "Verwenden Sie für einen neuen Lead einen neuen Schlüssel.",
+      "Verwenden Sie für einen neuen Lead eine neue Kennung.",
     ],
   }),
   source_name_invalid: entry(400, "not_stored", "sender", {

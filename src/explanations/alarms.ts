@@ -32,12 +32,12 @@ export const alarmTexts = {
   }),
   delivered_to_nobody: explained("reached_nobody", "operator", {
     en: [
-      "Leads were taken, but delivered to nobody",
+      "Leads without destination: nobody got them",
       "For this source no destination is set, so its leads are stored and go nowhere.",
       "Name a destination for the source. Then have the leads that came meanwhile delivered to it (deliver again), and tell sales about them.",
     ],
     de: [
-      "Leads wurden empfangen, aber an niemanden zugestellt",
+      "Leads ohne Ziel: Niemand hat sie bekommen",
       "Für diese Quelle ist kein Ziel eingerichtet; ihre Leads werden gespeichert und gehen nirgendwohin.",
       "Nennen Sie bei der Quelle ein Ziel. Lassen Sie dann die inzwischen eingegangenen Leads dorthin zustellen, und sagen Sie dem Vertrieb Bescheid.",
     ],
@@ -62,8 +62,8 @@ export const alarmTexts = {
     ],
     de: [
       "Klärfälle warten auf eine Entscheidung",
-      "Leads ließen sich nicht zustellen oder lesen, und von selbst hilft kein neuer Versuch. Sie warten, bis jemand entscheidet.",
-      "Sehen Sie die Klärfälle an, die häufigste Ursache zuerst. Beheben Sie die Ursache, dann stellen Sie erneut zu; was nicht weitergehen soll, erledigen Sie oder geben es auf.",
+      "Leads ließen sich nicht zustellen oder lesen, und von selbst hilft kein neuer Versuch. Diese Leads warten, bis jemand entscheidet.",
+      "Sehen Sie die Klärfälle an, die häufigste Ursache zuerst. Beheben Sie die Ursache, dann stellen Sie erneut zu; was nicht weitergehen soll, schließen Sie ab.",
     ],
   }),
   destination_failing: explained("retried", "destination", {

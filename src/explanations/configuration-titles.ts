@@ -147,5 +147,8 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
   ],
   env_log_level: ["LOG_LEVEL is not known", "LOG_LEVEL ist unbekannt"],
   env_port: ["PORT is not a number for a port", "PORT ist keine Portnummer"],
-  env_tls_half: ["Of certificate and key one is missing", "Von Zertifikat und Schlüssel fehlt eines"],
+  env_tls_half: [
+    "Of certificate and key one is missing",
+    "Von Zertifikat und privatem Schlüssel fehlt eines",
+  ],
 };

@@ -137,7 +137,7 @@ const tasks = {
     { en: "goes on with jobs for many leads or entries", de: "führt Sammelaktionen fort" },
     {
       en: "They go on where they were, and treat nothing twice.",
-      de: "Sie gehen dort weiter, wo sie waren; doppelt geschieht nichts.",
+      de: "Die Sammelaktionen gehen dort weiter, wo sie waren; doppelt geschieht nichts.",
     },
     "unchanged",
   ),

@@ -118,9 +118,9 @@ export const intakeEventTexts = {
       "Start a LeadLedger with that key on this data folder, until they are in the database. `fingerprint` says which key it is.",
     ],
     de: [
-      "Leads auf der Platte sind mit einem anderen Schlüssel verschlüsselt",
+      "Leads auf der Platte sind mit einem anderen Hauptschlüssel verschlüsselt",
       "Auf der Platte liegen Leads, die ein LeadLedger mit einem anderen `LEADLEDGER_KEY` dort aufbewahrt hat. Dieses kann sie nicht lesen und lässt sie in Ruhe.",
-      "Starten Sie ein LeadLedger mit jenem Schlüssel auf diesem Datenordner, bis sie in der Datenbank sind. `fingerprint` sagt, welcher Schlüssel es ist.",
+      "Starten Sie ein LeadLedger mit jenem Hauptschlüssel auf diesem Datenordner, bis sie in der Datenbank sind. `fingerprint` sagt, welcher es ist.",
     ],
   }),
   spool_record_not_set_aside: explained("on_disk", "operator", {

@@ -19,7 +19,7 @@ export const startFailures = {
     ],
     de: [
       "LEADLEDGER_KEY fehlt",
-      "Mit einer eigenen Datenbank (DATABASE_URL) braucht LeadLedger einen Schlüssel, mit dem es Geheimnisse verschlüsselt und Personen findet.",
+      "Mit einer eigenen Datenbank (DATABASE_URL) braucht LeadLedger einen Hauptschlüssel, mit dem es Geheimnisse verschlüsselt und Personen findet.",
       "Erzeugen Sie einen mit `openssl rand -hex 32`, und setzen Sie ihn als LEADLEDGER_KEY. Bewahren Sie ihn so sicher auf wie die Datenbank; alle Knoten benutzen denselben. Gab es schon einen, nehmen Sie diesen.",
     ],
   }),
@@ -30,8 +30,8 @@ export const startFailures = {
       "LEADLEDGER_KEY must be 64 hexadecimal digits, made by `openssl rand -hex 32` for example. Copy it again completely.",
     ],
     de: [
-      "LEADLEDGER_KEY ist kein Schlüssel",
-      "Der Schlüssel hat die falsche Länge oder enthält andere Zeichen als Ziffern und die Buchstaben a bis f. Meist wurde er unvollständig kopiert.",
+      "LEADLEDGER_KEY ist kein Hauptschlüssel",
+      "Er hat die falsche Länge oder enthält andere Zeichen als Ziffern und die Buchstaben a bis f. Meist wurde er unvollständig kopiert.",
       "LEADLEDGER_KEY muss aus 64 Hexadezimalziffern bestehen, zum Beispiel von `openssl rand -hex 32`. Kopieren Sie ihn noch einmal vollständig.",
     ],
   }),
@@ -42,8 +42,8 @@ export const startFailures = {
       "Fetch the file `key` from the backup of the data folder. Do not delete anything before that.",
     ],
     de: [
-      "Die Schlüsseldatei im Datenordner ist beschädigt",
-      "Die Datei `key` im Datenordner enthält keinen vollständigen Schlüssel. Ohne ihn sind die gespeicherten Geheimnisse unlesbar.",
+      "Die Datei mit dem Hauptschlüssel im Datenordner ist beschädigt",
+      "Die Datei `key` im Datenordner enthält keinen vollständigen Hauptschlüssel. Ohne ihn sind die gespeicherten Geheimnisse unlesbar.",
       "Holen Sie die Datei `key` aus der Sicherung des Datenordners. Löschen Sie vorher nichts.",
     ],
   }),
@@ -55,8 +55,8 @@ export const startFailures = {
     ],
     de: [
       "Diese Datenbank gehört zu einem anderen LEADLEDGER_KEY",
-      "Die Datenbank wurde mit einem anderen Schlüssel angelegt als dem, mit dem LeadLedger gerade startet. Mit diesem wären gespeicherte Geheimnisse unlesbar. Es wurde nichts verändert.",
-      "Starten Sie mit dem Schlüssel, mit dem die Datenbank angelegt wurde. Er steht in der Umgebung der anderen Knoten oder in Ihrer Sicherung.",
+      "Die Datenbank wurde mit einem anderen Hauptschlüssel angelegt als dem, mit dem LeadLedger gerade startet. Mit diesem wären gespeicherte Geheimnisse unlesbar. Es wurde nichts verändert.",
+      "Starten Sie mit dem Hauptschlüssel, mit dem die Datenbank angelegt wurde. Er steht in der Umgebung der anderen Knoten oder in Ihrer Sicherung.",
     ],
   }),
   secret_format_unknown: explained("not_running", "operator", {
@@ -79,7 +79,7 @@ export const startFailures = {
     ],
     de: [
       "Ein gespeichertes Geheimnis ist unlesbar",
-      "Ein Kennwort einer Quelle oder eines Ziels wurde mit einem anderen Schlüssel gespeichert, oder es ist beschädigt.",
+      "Ein Kennwort einer Quelle oder eines Ziels wurde mit einem anderen Hauptschlüssel gespeichert, oder es ist beschädigt.",
       "Starten Sie mit dem richtigen LEADLEDGER_KEY. Ist es der richtige, legen Sie das Geheimnis der Quelle oder des Ziels neu fest.",
     ],
   }),
@@ -91,7 +91,7 @@ export const startFailures = {
     ],
     de: [
       "Eine Datei für TLS lässt sich nicht lesen",
-      "LeadLedger findet das Zertifikat oder dessen Schlüssel nicht oder darf die Datei nicht lesen.",
+      "LeadLedger findet das Zertifikat oder dessen privaten Schlüssel nicht oder darf die Datei nicht lesen.",
       "Prüfen Sie die Pfade in LEADLEDGER_TLS_CERT und LEADLEDGER_TLS_KEY und die Rechte des Benutzers, unter dem LeadLedger läuft.",
     ],
   }),
@@ -126,8 +126,8 @@ export const startFailures = {
       "Name the two files that were made together.",
     ],
     de: [
-      "Zertifikat und Schlüssel gehören nicht zusammen",
-      "Der Schlüssel in LEADLEDGER_TLS_KEY ist der eines anderen Zertifikats. Meist wurde nur eine der beiden Dateien erneuert.",
+      "Zertifikat und privater Schlüssel gehören nicht zusammen",
+      "Der private Schlüssel in LEADLEDGER_TLS_KEY ist der eines anderen Zertifikats. Meist wurde nur eine der beiden Dateien erneuert.",
       "Nennen Sie die beiden Dateien, die zusammen entstanden sind.",
     ],
   }),

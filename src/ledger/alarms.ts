@@ -55,11 +55,11 @@ function deniedAlarm({ is_configured, last_at, ...denied }: DeniedLately, now: D
   return { code: "requests_denied", severity, ...denied, is_configured, last_at };
 }
 
-/** Since yesterday began, in the reporting time zone: figures are kept by the day. */
+/** Of yesterday and today, in the reporting time zone: figures are kept by the day. */
 async function readDeliveredToNobody(database: Queryable): Promise<Alarm[]> {
   const since = `${todaySql} - 1`;
   const { rows } = await database.query<{ source: string; count: number; since_day: string }>(
-    `SELECT source, sum(no_destination)::bigint AS count, (${since})::text AS since_day
+    `SELECT source, sum(no_destination)::bigint AS count, (min(day) FILTER (WHERE no_destination > 0))::text AS since_day
      FROM (${figuresSinceSql(`(SELECT ${since})`)}) AS f GROUP BY source HAVING sum(no_destination) > 0
      ORDER BY count DESC, source LIMIT ${alarmsPerCodeMax}`,
   );

@@ -26,6 +26,8 @@ export interface RunFilter {
   readonly needs_decision?: boolean;
   readonly retrying?: boolean;
   readonly given_up?: boolean;
+  /** Accepted, or failed with an entry that is open or retrying. */
+  readonly unfinished?: boolean;
   /** Hexadecimal. */
   readonly email_hash?: string;
   readonly phone_hash?: string;
@@ -55,6 +57,10 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
   list.whereFlag(filter.needs_decision, failedWithEntrySql(entryNeedsDecision));
   list.whereFlag(filter.retrying, failedWithEntrySql(entryHealsItself));
   list.whereFlag(filter.given_up, failedWithEntrySql(entryGivenUp));
+  list.whereFlag(
+    filter.unfinished,
+    `r.status = 'accepted' OR ${failedWithEntrySql("d.status IN ('open', 'retrying')")}`,
+  );
   list.where(filter.email_hash, equalsHash("r.email_hash"));
   list.where(filter.phone_hash, equalsHash("r.phone_hash"));
   return list.done();

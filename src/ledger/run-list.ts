@@ -1,7 +1,7 @@
 // The list of runs, newest first: a page of it, for any filter and any size of history.
 import type { Queryable } from "./database.ts";
 import { conditionList } from "./condition-list.ts";
-import { laneOrderSql, laneSql, stages } from "./dlq-causes.ts";
+import { laneOrderSql, laneSql, stages, stagesAtWork } from "./dlq-causes.ts";
 import type { ListPage, PageRow } from "./list-page.ts";
 import { pageOf, pageSql } from "./list-page.ts";
 import { runConditions, runsOfKeySql } from "./run-filter.ts";
@@ -93,7 +93,7 @@ function countUpTo(sql: SqlOf): SqlOf {
 /** Those first that leave the fewest. */
 function candidatesOf(filter: RunFilter): Candidates[] {
   const { run_id, email_hash, phone_hash, idempotency_key, destination, error_code, status, source } = filter;
-  const { refused, needs_decision, retrying, given_up } = filter;
+  const { refused, needs_decision, retrying, given_up, unfinished } = filter;
   const found: Candidates[] = [];
   const add = (value: string | undefined, sql: SqlOf, countSql?: SqlOf): void => {
     if (value !== undefined) found.push({ value, sql, ...(countSql === undefined ? {} : { countSql }) });
@@ -109,6 +109,7 @@ function candidatesOf(filter: RunFilter): Candidates[] {
   if (needs_decision === true) addEntries("needs_decision", needingDecision);
   if (retrying === true) addEntries("open,retrying", healingThemselves);
   if (given_up === true) addEntries("dead", givenUp);
+  if (unfinished === true) addEntries(stagesAtWork.join(","), atWorkOrAccepted);
   if (refused === true) addEntries("refused", ofRefusedPayloads);
   if (status?.every((one) => one === "accepted") === true) add("", acceptedRunsSql);
   add(source, (name) => `SELECT run_id FROM public.runs WHERE source = ${name}`);
@@ -151,6 +152,10 @@ const ofRefusedPayloads: Entries = {
 const anyCause: SqlOf = (value) => `${value}::text IS NOT NULL`;
 const needingDecision: Entries = { cause: anyCause, stages: same, counted: "c.need_decision" };
 const healingThemselves: Entries = { cause: anyCause, stages: same, counted: "c.at_work - c.need_decision" };
+const atWorkOrAccepted: Entries = {
+  ...{ cause: anyCause, stages: same, counted: "c.at_work" },
+  besides: () => "SELECT run_id FROM public.deliveries UNION ALL SELECT run_id FROM public.runs_by_hand",
+};
 const givenUp: Entries = { cause: anyCause, stages: same, counted: "c.entries - c.at_work" };
 
 function same(value: string): string {
@@ -185,8 +190,8 @@ function acceptedRunsSql(unused: string): string {
   return `SELECT run_id FROM public.deliveries UNION ALL SELECT run_id FROM public.runs_by_hand WHERE ${unused}::text = ''`;
 }
 
-function looksUp({ destination, needs_decision, retrying, given_up }: RunFilter): boolean {
-  return [destination, needs_decision, retrying, given_up].some((value) => value !== undefined);
+function looksUp({ destination, needs_decision, retrying, given_up, unfinished }: RunFilter): boolean {
+  return [destination, needs_decision, retrying, given_up, unfinished].some((value) => value !== undefined);
 }
 
 /** What an index of its own answers; TRUE: the runs in the order in which they were received. */

@@ -22,6 +22,8 @@ export interface Run {
   readonly needs_decision: boolean;
   /** One of them is dead and was not tried again by another entry. */
   readonly given_up: boolean;
+  /** Entries open or retrying that do not decide its state: other data under its key, a later replay, made by hand. */
+  readonly other_open_entries: number;
 }
 
 /** What the fast lane has not delivered yet. */
@@ -46,7 +48,9 @@ export const entryGivenUp =
 export function runColumns(source: string): string {
   return `r.run_id, r.idempotency_key, r.source, r.received_at, r.status, r.error_code, r.error_message,
     r.processed_at, r.outcome, r.refused, r.test, q.next_retry_at, coalesce(q.open_entries, 0) AS open_entries,
-    coalesce(q.needs_decision, false) AS needs_decision, coalesce(q.given_up, false) AS given_up
+    coalesce(q.needs_decision, false) AS needs_decision, coalesce(q.given_up, false) AS given_up,
+    (SELECT count(*) FROM public.dlq d WHERE d.run_id = r.run_id AND NOT (${entryDecides}) AND d.status IN ('open', 'retrying'))
+      AS other_open_entries
   FROM ${source} r LEFT JOIN LATERAL (
     SELECT min(d.next_retry_at) AS next_retry_at,
       count(*) FILTER (WHERE d.status IN ('open', 'retrying')) AS open_entries,

@@ -20,7 +20,7 @@ test("a whole cause is delivered again, watched over a reload, until every lead 
   scene.answer("accept");
   const page = await browser.open("/attention");
   await page.getByRole("heading", { name: "300 Leads konnten nicht an „crm“ zugestellt werden" }).waitFor();
-  await page.getByText("Klärung nötig: 300").waitFor();
+  await page.getByText("300 für Sie").first().waitFor();
   await page.getByText("Das Ziel lehnt die Zugangsdaten ab").first().waitFor();
   await page.getByRole("button", { name: /^Alle erneut zustellen/ }).click();
   const dialog = page.getByRole("dialog");
@@ -108,8 +108,16 @@ test("some are chosen and settled; all of a list are delivered again, halted, go
 
 test("what could not be done is told with its reason, also on a phone", async () => {
   const { dlqId } = await scene.refusedPayload("bulk-refused", '{"name":"Erna"}');
-  const page = await browser.open(`/attention/entries?dlq_id=${dlqId}`, { width: "phone", scheme: "dark" });
+  scene.answer("reject");
+  const { dlqId: sendable } = await scene.rejectedLead("bulk-rejected", '{"name":"Erna"}');
+  scene.answer("accept");
+  const both = `dlq_id=${dlqId}&dlq_id=${sendable}`;
+  const page = await browser.open(`/attention/entries?${both}`, { width: "phone", scheme: "dark" });
   await page.getByRole("checkbox", { name: `Klärfall ${dlqId} auswählen` }).check();
+  // Of unreadable data alone, nothing can be delivered again.
+  await page.getByRole("button", { name: /^Verwerfen/ }).waitFor();
+  expect(await page.getByRole("button", { name: /^Erneut zustellen/ }).count()).toBe(0);
+  await page.getByRole("checkbox", { name: `Klärfall ${sendable} auswählen` }).check();
   await page.getByRole("button", { name: /^Erneut zustellen/ }).click();
   await page.getByRole("dialog").getByLabel("Begründung").fill("Versuch");
   expect(await overflowPx(page)).toBe(0);

@@ -139,7 +139,7 @@ test("everything can be done with the keyboard alone", async () => {
     }
     throw new Error(`the keyboard does not reach ${String(name)}`);
   };
-  await tabTo("Aufgeben", "button");
+  await tabTo("Nicht mehr zustellen", "button");
   await press("Enter");
   await page.getByRole("dialog").getByLabel("Begründung").waitFor();
   await press("Escape");

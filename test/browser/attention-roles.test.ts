@@ -9,7 +9,7 @@ const scene = useAttentionScene();
 const browser = useBrowser(scene);
 
 const doing =
-  /erneut zustellen|als erledigt|aufgeben|bearbeiten|berichtigen|verwerfen|klartext|gesendet würde|anhalten|abbrechen/i;
+  /erneut zustellen|als erledigt|nicht mehr zustellen|bearbeiten|berichtigen|verwerfen|klartext|gesendet würde|anhalten|abbrechen/i;
 
 async function offered(page: Page): Promise<string[]> {
   const names = await page.getByRole("main").locator("button, a").allTextContents();
@@ -24,8 +24,8 @@ describe("what is offered for a lead that the destination did not want", () => {
     [
       "operator",
       [
-        ...["Als erledigt markieren", "Aufgeben", "Bearbeiten und zustellen", "Erneut zustellen"],
-        ...["Im Klartext zeigen", "Zeigen, was gesendet würde"],
+        ...["Als erledigt markieren", "Bearbeiten und zustellen", "Erneut zustellen"],
+        ...["Im Klartext zeigen", "Nicht mehr zustellen", "Zeigen, was gesendet würde"],
       ],
     ],
   ] as const)("to %s", async (role, buttons) => {
@@ -64,10 +64,10 @@ test("a closed one is tried again by a new one that names it", async () => {
   scene.answer("reject");
   const { dlqId } = await scene.rejectedLead("reopen", '{"name":"Erna"}');
   const page = await browser.open(`/attention/${dlqId}`, { role: "operator" });
-  await page.getByRole("button", { name: "Aufgeben" }).click();
+  await page.getByRole("button", { name: "Nicht mehr zustellen" }).click();
   await page.getByRole("dialog").getByLabel("Begründung").fill("Werbung");
-  await page.getByRole("dialog").getByRole("button", { name: "Aufgeben" }).click();
-  await page.getByText("Aufgegeben.", { exact: true }).waitFor();
+  await page.getByRole("dialog").getByRole("button", { name: "Nicht mehr zustellen" }).click();
+  await page.getByText("Wird nicht mehr zugestellt.", { exact: true }).waitFor();
   scene.answer("accept");
   await page.getByRole("button", { name: "Erneut zustellen" }).click();
   await page.getByRole("dialog").getByLabel("Begründung").fill("doch keine Werbung");

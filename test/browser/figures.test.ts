@@ -75,9 +75,9 @@ describe("figures", () => {
     await page.getByRole("button", { name: "Zum Februar 2026" }).click();
     await page.getByText("Februar 2026", { exact: true }).waitFor();
     expect(new URL(page.url()).search).toBe("?from=2026-02-01&to=2026-02-28");
-    await page.getByLabel("Letzter Tag").fill("2026-01-31");
+    await page.getByLabel("Letzter Tag").fill("31.01.2026");
     await page.getByText("Liegt vor dem ersten Tag").waitFor();
-    await page.getByLabel("Erster Tag").fill("2026-01-15");
+    await page.getByLabel("Erster Tag").fill("15.1.2026");
     await page.getByText("Eigener Zeitraum").waitFor();
     expect(new URL(page.url()).search).toBe("?from=2026-01-15&to=2026-01-31");
   });

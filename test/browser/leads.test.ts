@@ -86,7 +86,7 @@ describe("A lead that fails and recovers", () => {
       expect.stringMatching(/^Erneute Zustellung beauftragt/),
       expect.stringMatching(/^An crm zugestellt, Antwort in /),
     ]);
-    expect(steps[1]).toMatch(/nach \d/);
+    expect(steps[1]).toMatch(/ · (sofort|nach \d)/);
     expect(steps[1]).toContain("destination_error");
     expect(steps[2]).toContain("Jana Köhler");
     expect(steps[3]).toMatch(/Klärfall \d+ erledigt: zugestellt/);
@@ -117,7 +117,7 @@ describe("The list of leads", () => {
   test.each([
     { typed: " Asma@Example.de ", says: "nach der E-Mail-Adresse" },
     { typed: "+49 221 5550143", says: "nach der Telefonnummer" },
-    { typed: "wird-gesund", says: "nach dem Schlüssel" },
+    { typed: "wird-gesund", says: "nach der Kennung" },
     { typed: "id", says: "nach der Nummer des Leads" },
   ])("finds a lead by $typed and says what it took it for", async ({ typed, says }) => {
     const [lead] = await scene.query<{ run_id: string }>(
@@ -141,7 +141,7 @@ describe("The list of leads", () => {
     await sendMeeting(200, "0221 5550143", { name: "Zoë" });
     const page = await browser.open("/leads?q=0221%205550143&source=website");
     await page.getByText("wird-gesund").waitFor();
-    await page.getByRole("button", { name: "Stattdessen als Schlüssel suchen" }).click();
+    await page.getByRole("button", { name: "Stattdessen als Kennung suchen" }).click();
     await page.getByText("wird-gesund").waitFor({ state: "detached" });
     expect(await rows(page).count()).toBe(1);
   });

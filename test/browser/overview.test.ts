@@ -48,12 +48,15 @@ describe("an installation with leads", () => {
 
   test("says what is wrong, the worst first, and leads to where it can be mended", async () => {
     const page = await browser.open("/");
-    await page.getByRole("heading", { name: "3 Dinge brauchen Ihre Aufmerksamkeit" }).waitFor();
+    await page.getByRole("heading", { name: "Etwas braucht Ihre Aufmerksamkeit" }).waitFor();
+    // The same two in every place that counts them.
+    await page.getByText("Klärfälle: 2 für Sie").waitFor();
+    await page.getByRole("link", { name: "Klärfälle" }).getByTitle("2 für Sie").getByText("2").waitFor();
     const lines = page.locator("main section").first().locator("li");
     const said = await lines.locator("> :first-child").allTextContents();
     expect(said).toEqual([
       expect.stringMatching(/^3 Anfragen von „partner“ abgewiesen: Zugangsdaten fehlen, seit \d\d:\d\d$/),
-      "1 Lead von „messe“ seit gestern empfangen, aber an niemanden zugestellt",
+      "1 Lead von „messe“ heute ohne Ziel: Niemand hat ihn bekommen",
       "2 Klärfälle brauchen eine Entscheidung: „erp“ lehnt den Inhalt ab",
     ]);
     const links = await Promise.all(
@@ -79,20 +82,18 @@ describe("an installation with leads", () => {
     expect({
       received: await tile(page, "Eingegangen"),
       delivered: await tile(page, "Zugestellt"),
-      on_the_way: await tile(page, "In Zustellung"),
-      retrying: await tile(page, "Wird erneut versucht"),
-      undecided: await tile(page, "Klärung nötig"),
-      nobody: await tile(page, "An niemanden zugestellt"),
+      open: await tile(page, "Noch offen"),
+      cases: await tile(page, "Klärfälle"),
+      nobody: await tile(page, "Ohne Ziel"),
       success: await tile(page, "Erfolgsquote"),
     }).toEqual({
       received: String(today.received),
       delivered: String(today.delivered),
-      on_the_way: String(today.on_the_way),
-      retrying: "0",
-      undecided: String(today.failed),
+      open: String(today.on_the_way + today.failed),
+      cases: String(today.failed),
       nobody: String(today.nobody),
       success: new Intl.NumberFormat("de-DE", { style: "percent", maximumFractionDigits: 1 }).format(
-        today.delivered / today.received,
+        today.delivered / (today.delivered + today.nobody),
       ),
     });
     expect(today).toMatchObject({ received: 8, delivered: 5, nobody: 1, failed: 2 });

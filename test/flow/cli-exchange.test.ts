@@ -84,7 +84,7 @@ describe("The command line for import and export", () => {
     expect(stdout).toContain("windows-1252");
     expect(stdout).toContain('"address":{"zip":"01067"},"revenue":1234.50');
     expect(stdout).toContain(
-      "5 Zeilen: 2 neu, 0 schon bekannt, 1 abgelehnt und aufbewahrt, 0 unter dem Schlüssel eines anderen Leads, 2 unbrauchbar.",
+      "5 Zeilen: 2 neu, 0 schon bekannt, 1 abgelehnt und aufbewahrt, 0 unter der Kennung eines anderen Leads, 2 unbrauchbar.",
     );
     expect(await leads()).toBe(0);
     expect(existsSync(file("alt.refused.csv"))).toBe(false);
@@ -213,7 +213,7 @@ describe("The command line for import and export", () => {
     const refused = await commandLine.run("import", "--all", "archive.ndjson.gz", "--lang", "de");
     expect(refused).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining("LEADLEDGER_KEY auf den Schlüssel der Installation") as unknown,
+      stderr: expect.stringContaining("LEADLEDGER_KEY auf den Hauptschlüssel der Installation") as unknown,
     });
     commandLine.env = { DATABASE_URL: target.url, LEADLEDGER_KEY: testRootKeyHex };
     const { rows } = await commandLine.json<{ rows: Record<string, number> }>(

@@ -143,7 +143,7 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
     const { stdout } = await commandLine.run("dlq", "list", "--lang", "de");
     const [head, conflict, rejected, unreadable] = stdout.split("\n");
     expect(head).toMatch(/Quelle .*Wiederholungen/);
-    expect(conflict).toMatch(/ web .*andere Daten unter bekanntem Schlüssel/);
+    expect(conflict).toMatch(/ web .*andere Daten unter bekannter Kennung/);
     expect(rejected).toMatch(/ web .*Klärung nötig .*Das Ziel lehnt diesen Lead so ab, wie er ist/);
     expect(unreadable).toMatch(
       new RegExp(`^ *${refused} .* web .*unlesbar, aufbewahrt .*kein gültiges JSON`),

@@ -68,7 +68,7 @@ describeOnEachServer("an outage at the command line", (server) => {
     expect(shown.stdout).toContain(String(early.json["run_id"]));
     commandLine.env = { ...commandLine.env, LANG: "de_DE.UTF-8" };
     const german = await commandLine.run("runs", "show", String(told.json["run_id"]));
-    expect(german.stderr).toContain("unter einem Schlüssel, der schon bekannt war");
+    expect(german.stderr).toContain("unter einer Kennung, die schon bekannt war");
     const run = await commandLine.json<{ run_id: string }>("runs", "show", String(told.json["run_id"]));
     expect(run.run_id).toBe(early.json["run_id"]);
   });

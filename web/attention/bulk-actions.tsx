@@ -56,7 +56,13 @@ export function BulkActions({ filter, kind, areClosed = false, isAll = false, ab
           </Button>
         )}
         {isSendable && !areClosed ? (
-          <Button variant="default" onClick={ask("dlq.dead")} aria-label={`${words.giveUp}: ${about}`}>
+          <Button
+            variant="subtle"
+            color="red"
+            ml="auto"
+            onClick={ask("dlq.dead")}
+            aria-label={`${words.giveUp}: ${about}`}
+          >
             {words.giveUp}
           </Button>
         ) : null}
@@ -72,13 +78,13 @@ const texts = {
       retry: "Alle erneut zustellen",
       resolve: "Alle als erledigt markieren",
       discard: "Alle verwerfen",
-      giveUp: "Alle aufgeben",
+      giveUp: "Alle nicht mehr zustellen",
     },
     some: {
       retry: "Erneut zustellen",
       resolve: "Als erledigt markieren",
       discard: "Verwerfen",
-      giveUp: "Aufgeben",
+      giveUp: "Nicht mehr zustellen",
     },
   },
   en: {

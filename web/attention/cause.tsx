@@ -5,6 +5,7 @@ import { useErrorTexts } from "../api/error-texts.ts";
 import type { Entry, EntryGroup } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
+import { TechnicalDetails } from "../parts/technical-details.tsx";
 
 export type Kind = Entry["kind"];
 
@@ -35,14 +36,13 @@ export function WhatHappened({ code, reason }: WhatHappenedProps) {
           {explained.title}. {explained.what_happened}
         </Text>
       )}
-      <Text size="sm" c="dimmed" mt={4}>
-        {text.particulars} <span lang="en">{reason}</span>
-      </Text>
+      {explained === null ? <Text>{text.unknown}</Text> : null}
       {code === null ? null : (
         <Anchor component={Link} href={`/errors/${code}`} size="sm" underline="always">
           {text.about(code)}
         </Anchor>
       )}
+      <TechnicalDetails stored={reason} />
     </div>
   );
 }
@@ -70,7 +70,7 @@ export function WhatToDo({ cause, heals, needsDecision }: WhatToDoProps) {
 const texts = {
   de: {
     about: (code: string) => `Erklärung zu ${code}`,
-    particulars: "Im Einzelnen, wie es im Protokoll steht:",
+    unknown: "Warum, steht in den technischen Einzelheiten.",
     whatToDo: "Was tun?",
     mend: "Beheben Sie die Ursache, dann stellen Sie erneut zu. Was der Empfänger schon auf anderem Weg bekommen hat, markieren Sie als erledigt.",
     heals:
@@ -82,7 +82,7 @@ const texts = {
       refused:
         "Berichtigen Sie die Daten, dann wird ein Lead daraus. Was kein Lead ist, verwerfen Sie. Kommen viele davon, muss das Formular oder das Programm beim Absender berichtigt werden.",
       conflict:
-        "Der erste Lead gilt. Sind die zweiten Daten ein eigener Lead, lassen Sie sie unter einem neuen Schlüssel schicken. Danach markieren Sie den Klärfall als erledigt.",
+        "Der erste Lead gilt. Sind die zweiten Daten ein eigener Lead, lassen Sie sie unter einer neuen Kennung schicken. Danach markieren Sie den Klärfall als erledigt.",
       manual: "Er wurde von Hand eingetragen. Ist er geklärt, markieren Sie ihn als erledigt.",
     },
     headline: {
@@ -100,15 +100,15 @@ const texts = {
           : `${number} Eingänge von „${place ?? "?"}“ waren unlesbar und sind aufbewahrt`,
       conflict: (count: number, number: string, place: string | null) =>
         count === 1
-          ? `1 Eingang von „${place ?? "?"}“ kam mit anderen Daten unter einem schon benutzten Schlüssel`
-          : `${number} Eingänge von „${place ?? "?"}“ kamen mit anderen Daten unter schon benutzten Schlüsseln`,
+          ? `1 Eingang von „${place ?? "?"}“ kam mit anderen Daten unter einer schon benutzten Kennung`
+          : `${number} Eingänge von „${place ?? "?"}“ kamen mit anderen Daten unter schon benutzten Kennungen`,
       manual: (count: number, number: string, place: string | null) =>
         `${count === 1 ? "1 Klärfall wurde" : `${number} Klärfälle wurden`} von Hand eingetragen${place === null ? "" : ` („${place}“)`}`,
     },
   },
   en: {
     about: (code: string) => `About ${code}`,
-    particulars: "The particulars:",
+    unknown: "Why, stands in the technical details.",
     whatToDo: "What to do?",
     mend: "Mend the cause, then deliver again. What the recipient already got in another way, mark as settled.",
     heals:

@@ -131,7 +131,8 @@ function ChosenBar({ entries, filter, show, chosen, setChosen, choose }: ChosenB
   }).data?.total;
   const number = chosen === "all" ? (total ?? loaded.length) : chosen.size;
   const kinds = filter["kind"];
-  const kind = Array.isArray(kinds) && kinds.length === 1 ? (kinds[0] as Kind) : null;
+  const onlyKind = Array.isArray(kinds) && kinds.length === 1 ? (kinds[0] as Kind) : null;
+  const kind = chosen === "all" ? onlyKind : kindOf(entries.filter(({ dlq_id: id }) => chosen.has(id)));
   const target =
     chosen === "all"
       ? filter
@@ -164,6 +165,15 @@ function ChosenBar({ entries, filter, show, chosen, setChosen, choose }: ChosenB
   );
 }
 
+/** What can be done to all of them as to one of this kind; null: they differ, and each is treated as far as it can be. */
+function kindOf(chosen: readonly Entry[]): Kind | null {
+  const kinds = new Set(chosen.map(({ kind }) => kind));
+  const [first = null] = kinds;
+  if (kinds.size === 1) return first;
+  // Of these, nothing can be delivered again, and to discard one is not to settle another.
+  return kinds.has("delivery") || kinds.has("replay") ? null : "conflict";
+}
+
 const texts = {
   de: {
     title: "Klärfälle einzeln",
@@ -176,7 +186,7 @@ const texts = {
       open: "Offene",
       undecided: "Nur was Klärung braucht",
       resolved: "Erledigte",
-      dead: "Aufgegebene",
+      dead: "Nicht mehr zugestellte",
       all: "Alle, auch abgeschlossene",
     },
     onlyCode: "Nur mit der Ursache",

@@ -68,7 +68,7 @@ export function EntryActions({ entry, etag }: EntryActionsProps) {
           </Button>
         ) : null}
         {mayWork && obstacles.close === null && givesUp ? (
-          <Button variant="default" onClick={ask("dead")}>
+          <Button variant="subtle" color="red" ml="auto" onClick={ask("dead")}>
             {text.dialogs.dead.button}
           </Button>
         ) : null}
@@ -157,14 +157,14 @@ const texts = {
       discard: {
         title: "Verwerfen",
         explanation:
-          "Aus diesen Daten wird kein Lead. Sie bleiben als „unlesbar“ gezählt und im Protokoll aufbewahrt.",
+          "Aus diesen Daten wird kein Lead. Diese bleiben als „unlesbar“ gezählt und im Protokoll aufbewahrt.",
         button: "Verwerfen",
       },
       dead: {
-        title: "Aufgeben",
+        title: "Nicht mehr zustellen",
         explanation:
           "Es wird nichts mehr gesendet, und der Lead bleibt gescheitert. Später lässt er sich trotzdem noch erneut zustellen.",
-        button: "Aufgeben",
+        button: "Nicht mehr zustellen",
       },
     },
     done: {
@@ -173,10 +173,10 @@ const texts = {
       corrected: "Berichtigt: Daraus ist ein Lead geworden, der jetzt zugestellt wird.",
       resolve: "Als erledigt markiert.",
       discard: "Verworfen.",
-      dead: "Aufgegeben.",
+      dead: "Wird nicht mehr zugestellt.",
     },
     whyNot: {
-      entry_conflicting: "Zustellen lässt er sich nicht: Unter diesem Schlüssel gilt der erste Lead.",
+      entry_conflicting: "Zustellen lässt er sich nicht: Unter dieser Kennung gilt der erste Lead.",
       entry_without_destination: "Zustellen lässt er sich nicht: Er nennt keinen Lead oder kein Ziel.",
       entry_reopened_already: "Er wurde schon erneut versucht: Den neuen Klärfall finden Sie unten.",
       another_entry_open:

@@ -7,6 +7,8 @@ import type { EntryGroup } from "../api/types.ts";
 import type { Page as PageOf } from "../api/wire.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
+import type { CaseCount } from "../parts/case-count.ts";
+import { useCaseCount } from "../parts/case-count.ts";
 import { Card } from "../parts/card.tsx";
 import { Empty } from "../parts/empty.tsx";
 import { Page } from "../parts/page.tsx";
@@ -20,6 +22,7 @@ import { OperationsAtWork } from "./operations.tsx";
 
 export default function Groups() {
   const text = useTexts(texts);
+  const told = useCaseCount();
   const groups = useQuery({
     queryKey: ["groups"],
     queryFn: () => get<PageOf<EntryGroup>>("/dlq/groups"),
@@ -46,6 +49,7 @@ export default function Groups() {
             <Empty title={text.none} explanation={text.noneWhy} />
           ) : (
             <Stack>
+              <Text fw={550}>{told(countOf(items))}</Text>
               {items.map((group) => (
                 <GroupCard key={JSON.stringify(group.filter)} group={group} />
               ))}
@@ -55,6 +59,12 @@ export default function Groups() {
       </QueryState>
     </Page>
   );
+}
+
+function countOf(groups: readonly EntryGroup[]): CaseCount {
+  const open = groups.reduce((sum, { count }) => sum + count, 0);
+  const forPerson = groups.reduce((sum, group) => sum + group.need_decision, 0);
+  return { need_decision: forPerson, retrying: open - forPerson };
 }
 
 function GroupCard({ group }: { readonly group: EntryGroup }) {
@@ -95,17 +105,17 @@ function GroupCard({ group }: { readonly group: EntryGroup }) {
 /** Whether it heals itself or waits for a person; some of a group may do the one and some the other. */
 function Standing({ group }: { readonly group: EntryGroup }) {
   const text = useTexts(texts);
-  const { count, shortTime } = useFormat();
-  const { need_decision: undecided, next_retry_at: nextAt } = group;
-  const healing = group.count - undecided;
+  const { shortTime } = useFormat();
+  const told = useCaseCount();
+  const { need_decision: forPerson, next_retry_at: nextAt } = group;
+  const healing = group.count - forPerson;
   return (
     <Group gap="lg">
-      {undecided === 0 ? null : <State tone="bad">{text.undecided(undecided, count(undecided))}</State>}
+      {forPerson === 0 ? null : <State tone="bad">{told({ need_decision: forPerson, retrying: 0 })}</State>}
       {healing === 0 ? null : (
         <State tone="healing">
-          {nextAt === null
-            ? text.beingTried(healing, count(healing))
-            : text.heals(healing, count(healing), shortTime(nextAt))}
+          {told({ need_decision: 0, retrying: healing })}
+          {nextAt === null ? text.now : text.next(shortTime(nextAt))}
         </State>
       )}
     </Group>
@@ -124,10 +134,8 @@ const texts = {
     show: "Einzeln ansehen",
     since: "Seit",
     lastly: ", zuletzt",
-    undecided: (_: number, number: string) => `Klärung nötig: ${number}`,
-    heals: (_: number, number: string, at: string) =>
-      `Wird erneut versucht: ${number}, nächster Versuch ${at}`,
-    beingTried: (_: number, number: string) => `Wird gerade versucht: ${number}`,
+    next: (at: string) => `, nächster Versuch ${at}`,
+    now: ", gerade jetzt",
   },
   en: {
     title: "Needs attention",
@@ -139,11 +147,7 @@ const texts = {
     show: "One by one",
     since: "Since",
     lastly: ", last",
-    undecided: (total: number, number: string) =>
-      total === 1 ? "1 needs a decision" : `${number} need a decision`,
-    heals: (total: number, number: string, at: string) =>
-      `${total === 1 ? "1 is" : `${number} are`} tried again, next at ${at}`,
-    beingTried: (total: number, number: string) =>
-      `${total === 1 ? "1 is" : `${number} are`} being tried now`,
+    next: (at: string) => `, next attempt ${at}`,
+    now: ", right now",
   },
 };

@@ -26,7 +26,7 @@ export const operationTexts = {
     action: {
       "dlq.retry": "Erneut zustellen",
       "dlq.resolve": "Als erledigt markieren",
-      "dlq.dead": "Aufgeben",
+      "dlq.dead": "Nicht mehr zustellen",
       "runs.replay": "Noch einmal zustellen",
     },
     status: {

@@ -14,6 +14,7 @@ import { Card } from "../parts/card.tsx";
 import { Facts } from "../parts/facts.tsx";
 import { Page } from "../parts/page.tsx";
 import { QueryState } from "../parts/query-state.tsx";
+import { TechnicalDetails } from "../parts/technical-details.tsx";
 import { Time } from "../parts/time.tsx";
 import { entriesPath } from "./entry-filter.ts";
 import { OperationProgress, pollMs } from "./operation-progress.tsx";
@@ -75,11 +76,7 @@ function Result({ operation }: { readonly operation: Operation }) {
             {failed === 0 ? null : <List.Item>{text.failed(failed, count(failed))}</List.Item>}
           </List>
         </div>
-        {error === null ? null : (
-          <Text lang="en" c="var(--bad)">
-            {error}
-          </Text>
-        )}
+        {error === null ? null : <TechnicalDetails stored={error} />}
         <Obstacles obstacles={operation.obstacles} />
         {isOver ? <Remaining operation={operation} /> : null}
       </Stack>
@@ -192,10 +189,10 @@ const texts = {
             : `${number} sind erledigt.`,
       "dlq.dead": (done: number, number: string) =>
         done === 0
-          ? "Keiner ist aufgegeben."
+          ? "Keiner ist abgeschlossen."
           : done === 1
-            ? "1 ist aufgegeben."
-            : `${number} sind aufgegeben.`,
+            ? "1 wird nicht mehr zugestellt."
+            : `${number} werden nicht mehr zugestellt.`,
       "runs.replay": (done: number, number: string) =>
         done === 1
           ? "1 wurde noch einmal zur Zustellung gegeben."

@@ -118,16 +118,18 @@ const texts = {
       about: (total: number, number: string) =>
         total === 1 ? "1 Eingang wird verworfen." : `${number} Eingänge werden verworfen.`,
       consequence:
-        "Sie werden keine Leads und bleiben als „unlesbar“ gezählt. Die Daten bleiben im Protokoll.",
+        "Daraus werden keine Leads; gezählt bleibt alles als „unlesbar“. Die Daten bleiben im Protokoll.",
       button: "Verwerfen",
     },
     "dlq.dead": {
-      title: "Aufgeben",
+      title: "Nicht mehr zustellen",
       about: (total: number, number: string) =>
-        total === 1 ? "1 Klärfall wird aufgegeben." : `${number} Klärfälle werden aufgegeben.`,
+        total === 1
+          ? "1 Klärfall wird abgeschlossen, ohne zuzustellen."
+          : `${number} Klärfälle werden abgeschlossen, ohne zuzustellen.`,
       consequence:
         "Es wird nichts mehr gesendet, und die Leads bleiben gescheitert. Später lassen sie sich trotzdem noch erneut zustellen.",
-      button: "Aufgeben",
+      button: "Nicht mehr zustellen",
     },
   },
   en: {

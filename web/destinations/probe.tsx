@@ -19,7 +19,7 @@ interface Reached {
 
 export function Probe({ name }: { readonly name: string }) {
   const text = useTexts(texts);
-  const { span } = useFormat();
+  const { requestTime } = useFormat();
   const probe = useMutation({
     mutationFn: () => post<Reached>(`${pathOf("destinations", name)}/probe`),
   });
@@ -46,7 +46,7 @@ export function Probe({ name }: { readonly name: string }) {
             <>
               <State tone="good">{text.reachable}</State>
               <Text size="sm" c="dimmed">
-                {text.reachedAt(reached.address ?? "", span(reached.duration_ms ?? 0))}
+                {text.reachedAt(reached.address ?? "", requestTime(reached.duration_ms ?? 0))}
               </Text>
             </>
           ) : (

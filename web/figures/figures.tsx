@@ -83,7 +83,7 @@ const texts = {
   de: {
     title: "Zahlen",
     explanation:
-      "Leads nach dem Tag, an dem sie eingegangen sind, und wie es jetzt um sie steht. Test-Leads zählen nicht mit.",
+      "Leads nach dem Tag, an dem sie eingegangen sind, und wie es jetzt um sie steht. Testleads zählen nicht mit.",
     grouping: "Zusammenfassen nach",
     byDay: "Nach Tag",
     bySource: "Nach Quelle",

@@ -9,6 +9,8 @@ export interface LeadCounts {
   readonly nobody: number;
   readonly failed: number;
   readonly onTheWay: number;
+  /** Of the failed ones: they may still arrive; null: nobody has looked. */
+  readonly failedUnfinished: number | null;
   /** By which a mean processing time counts among others. */
   readonly processed: number;
   readonly avgProcessingMs: number | null;
@@ -21,11 +23,12 @@ export function countsOfSource(figures: KpiSourceDay): LeadCounts {
     ...{ received, processed, failed, nobody, byHand, avgProcessingMs: figures.avg_processing_ms },
     delivered: processed - nobody - byHand,
     onTheWay: received - processed - failed,
+    failedUnfinished: figures.failed_unfinished_count,
   };
 }
 
 export function sumOf(all: readonly LeadCounts[]): LeadCounts {
-  const sum = (member: Exclude<keyof LeadCounts, "avgProcessingMs">): number =>
+  const sum = (member: Exclude<keyof LeadCounts, "avgProcessingMs" | "failedUnfinished">): number =>
     all.reduce((total, counts) => total + counts[member], 0);
   const processed = sum("processed");
   const spentMs = all.reduce((ms, counts) => ms + (counts.avgProcessingMs ?? 0) * counts.processed, 0);
@@ -36,9 +39,26 @@ export function sumOf(all: readonly LeadCounts[]): LeadCounts {
     nobody: sum("nobody"),
     failed: sum("failed"),
     onTheWay: sum("onTheWay"),
+    failedUnfinished: all.reduce<number | null>(
+      (total, { failedUnfinished: own }) => (total === null || own === null ? null : total + own),
+      0,
+    ),
     processed,
     avgProcessingMs: processed === 0 ? null : Math.round(spentMs / processed),
   };
+}
+
+/** Of the finished ones, how many arrived or were settled by hand: from 0 to 1; null: none is finished, or nobody knows. */
+export function successRate({
+  processed,
+  failed,
+  failedUnfinished,
+  delivered,
+  byHand,
+}: LeadCounts): number | null {
+  if (failedUnfinished === null) return null;
+  const finished = processed + failed - failedUnfinished;
+  return finished <= 0 ? null : (delivered + byHand) / finished;
 }
 
 export interface DayCounts extends LeadCounts {
@@ -74,6 +94,7 @@ function countsWithoutSources(figures: KpiDay): LeadCounts {
     ...{ received, processed, failed, nobody: 0, byHand: 0, avgProcessingMs: figures.avg_processing_ms },
     delivered: processed,
     onTheWay: Math.max(received - processed - failed, 0),
+    failedUnfinished: null,
   };
 }
 

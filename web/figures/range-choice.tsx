@@ -1,8 +1,9 @@
 // Chooses a range of days: month by month, or from one day to another.
-import { ActionIcon, Group, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Group, Text } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import type { Language } from "../language/language.tsx";
+import { DayField } from "../parts/day-field.tsx";
 import { addDays, firstOfMonth, lastOfMonth } from "../parts/days.ts";
 import classes from "./figures.module.css";
 import type { Range } from "./read-figures.ts";
@@ -43,21 +44,19 @@ export function RangeChoice({ range, onChange }: RangeChoiceProps) {
           <IconChevronRight size={18} aria-hidden />
         </ActionIcon>
       </Group>
-      <TextInput
-        type="date"
+      <DayField
         label={text.from}
         value={from}
-        onChange={({ currentTarget: { value } }) => {
-          if (value !== "") onChange({ from: value, to });
+        onChange={(day) => {
+          if (day !== "") onChange({ from: day, to });
         }}
       />
-      <TextInput
-        type="date"
+      <DayField
         label={text.to}
         value={to}
         error={isReversed ? text.reversed : undefined}
-        onChange={({ currentTarget: { value } }) => {
-          if (value !== "") onChange({ from, to: value });
+        onChange={(day) => {
+          if (day !== "") onChange({ from, to: day });
         }}
       />
     </Group>

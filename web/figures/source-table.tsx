@@ -6,7 +6,7 @@ import { useTexts } from "../language/language.tsx";
 import { DataTable } from "../parts/data-table.tsx";
 import type { Column } from "../parts/data-table.tsx";
 import { useCountColumns } from "./count-columns.ts";
-import { countsOfSource, grouped, sumOf } from "./lead-counts.ts";
+import { countsOfSource, grouped, successRate, sumOf } from "./lead-counts.ts";
 import type { LeadCounts } from "./lead-counts.ts";
 import type { Figures } from "./read-figures.ts";
 
@@ -21,8 +21,8 @@ export function SourceTable({ figures: { from, to, sources } }: { readonly figur
     .map(([source, figures]): Row => ({ source, ...sumOf(figures.map(countsOfSource)) }))
     .toSorted((one, other) => other.received - one.received || one.source.localeCompare(other.source));
   const success = (of: LeadCounts): string => {
-    const ended = of.processed + of.failed;
-    return ended === 0 ? "–" : percent((of.delivered + of.byHand) / ended);
+    const rate = successRate(of);
+    return rate === null ? "–" : percent(rate);
   };
   const daysOf = (source: string): string =>
     `/figures?${new URLSearchParams({ from, to, source }).toString()}`;
@@ -44,6 +44,16 @@ export function SourceTable({ figures: { from, to, sources } }: { readonly figur
 }
 
 const texts = {
-  de: { caption: "Zahlen nach Quelle", source: "Quelle", sum: "Summe", success: "Erfolgsquote" },
-  en: { caption: "Figures by source", source: "Source", sum: "Sum", success: "Success rate" },
+  de: {
+    caption: "Zahlen nach Quelle",
+    source: "Quelle",
+    sum: "Summe",
+    success: "Erfolgsquote der abgeschlossenen",
+  },
+  en: {
+    caption: "Figures by source",
+    source: "Source",
+    sum: "Sum",
+    success: "Success rate of finished ones",
+  },
 };

@@ -7,7 +7,7 @@ import { JsonView } from "../parts/json-view.tsx";
 import { State } from "../parts/state.tsx";
 import { Time } from "../parts/time.tsx";
 import type { Attempt } from "./delivery-standing.ts";
-import { Details } from "./details.tsx";
+import { Details } from "../parts/details.tsx";
 import classes from "./leads.module.css";
 
 interface AttemptItemProps {
@@ -19,7 +19,7 @@ interface AttemptItemProps {
 
 export function AttemptItem({ attempt, number, requestId }: AttemptItemProps) {
   const text = useTexts(texts);
-  const { span } = useFormat();
+  const { requestTime } = useFormat();
   const { event, isDelivered, code, status, durationMs, message, response } = attempt;
   return (
     <li>
@@ -30,7 +30,7 @@ export function AttemptItem({ attempt, number, requestId }: AttemptItemProps) {
       </Text>
       <Text size="sm" c="dimmed">
         <Time iso={event.event_time} isFull /> · {status === null ? text.noAnswer : `HTTP ${status}`} ·{" "}
-        {span(durationMs)}
+        {requestTime(durationMs)}
       </Text>
       {code === null ? null : <FailureReason code={code} stored={message} />}
       <Details title={text.exchange}>

@@ -154,7 +154,7 @@ const texts = {
     kinds: {
       delivery: "Zustellung gescheitert",
       refused: "Unlesbar, aufbewahrt",
-      conflict: "Derselbe Schlüssel kam mit anderem Inhalt",
+      conflict: "Dieselbe Kennung kam mit anderem Inhalt",
       replay: "Nochmalige Zustellung gescheitert",
       manual: "Von Hand angelegter Klärfall",
     },

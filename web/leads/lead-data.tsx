@@ -14,7 +14,7 @@ import { JsonView } from "../parts/json-view.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { contactFields, contactKinds, nameOf } from "./contact-fields.ts";
 import type { ContactField, ContactKind } from "./contact-fields.ts";
-import { Details } from "./details.tsx";
+import { Details } from "../parts/details.tsx";
 import classes from "./leads.module.css";
 
 export function LeadData({ lead }: { readonly lead: LeadStory }) {
@@ -157,7 +157,7 @@ const texts = {
     masked: "Personendaten sind verdeckt. Wer sie sich zeigen lässt, steht danach im Protokoll.",
     maskedForGood: "Personendaten sind verdeckt; Ihre Rolle sieht sie nicht.",
     recorded: "Sie sehen Personendaten. Das ist im Protokoll festgehalten.",
-    key: "Schlüssel",
+    key: "Kennung",
     noBody:
       "Zu diesem Lead liegen keine Daten vor: Er wurde von Hand angelegt, oder seine Daten wurden gelöscht.",
     unreadable: "Wie es ankam",

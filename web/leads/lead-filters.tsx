@@ -1,5 +1,5 @@
 // What narrows the list of leads, as far as the API's filters go. On a phone it is folded away.
-import { Button, Collapse, NativeSelect, TextInput } from "@mantine/core";
+import { Button, Collapse, NativeSelect } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconFilter, IconFilterOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -7,6 +7,7 @@ import type { ChangeEvent } from "react";
 import { get } from "../api/client.ts";
 import type { Page } from "../api/wire.ts";
 import { useTexts } from "../language/language.tsx";
+import { DayField } from "../parts/day-field.tsx";
 import { useSearchValues } from "../parts/search-value.ts";
 import { filterCount, filterNames, standings } from "./lead-query.ts";
 import classes from "./leads.module.css";
@@ -44,6 +45,10 @@ function Filters() {
     onChange: (event: ChangeEvent<HTMLInputElement | HTMLSelectElement>) =>
       change({ [name]: event.currentTarget.value }),
   });
+  const day = (name: (typeof filterNames)[number]) => ({
+    value: address.get(name) ?? "",
+    onChange: (value: string) => change({ [name]: value }),
+  });
   return (
     <div className={classes.filters} role="group" aria-label={text.filters(0)}>
       <NativeSelect
@@ -56,8 +61,8 @@ function Filters() {
       />
       <PartSelect label={text.source} path="/sources" {...field("source")} />
       <PartSelect label={text.destination} path="/destinations" {...field("destination")} />
-      <TextInput type="date" label={text.from} {...field("from")} />
-      <TextInput type="date" label={text.to} {...field("to")} />
+      <DayField label={text.from} {...day("from")} />
+      <DayField label={text.to} {...day("to")} />
       <NativeSelect
         label={text.test}
         data={[
@@ -116,11 +121,12 @@ const texts = {
     destination: "Probleme mit Ziel",
     from: "Von Tag",
     to: "Bis Tag",
-    test: "Test-Leads",
-    noTest: "Ohne Test-Leads",
-    onlyTest: "Nur Test-Leads",
+    test: "Testleads",
+    noTest: "Ohne Testleads",
+    onlyTest: "Nur Testleads",
     clear: "Filter aufheben",
     standings: {
+      unfinished: "Noch offen",
       accepted: "In Zustellung",
       delivered: "Zugestellt",
       retrying: "Wird erneut versucht",
@@ -145,6 +151,7 @@ const texts = {
     onlyTest: "Only test leads",
     clear: "Clear filters",
     standings: {
+      unfinished: "Still open",
       accepted: "Being delivered",
       delivered: "Delivered",
       retrying: "Being retried",

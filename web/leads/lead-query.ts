@@ -7,6 +7,7 @@ export type SearchKind = "id" | "email" | "phone" | "key";
 
 /** Where a lead stands, as people say it. */
 export const standings = [
+  "unfinished",
   "accepted",
   "delivered",
   "retrying",
@@ -23,6 +24,7 @@ export type LeadFilter = Readonly<Record<string, QueryValue>>;
 
 /** In the order in which a lead's state is told (lead-state.tsx): what waits for a person before what heals itself. */
 const filterOf: Readonly<Record<Standing, LeadFilter>> = {
+  unfinished: { unfinished: true },
   accepted: { status: "accepted" },
   delivered: { status: "processed", outcome: "delivered" },
   retrying: { retrying: true, needs_decision: false, refused: false },

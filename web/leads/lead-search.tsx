@@ -111,23 +111,23 @@ function TakenFor({ search: { kind, isSaidToBeKey } }: { readonly search: Search
 const texts = {
   de: {
     label: "Lead suchen",
-    placeholder: "E-Mail, Telefon, Schlüssel oder Nummer des Leads",
+    placeholder: "E-Mail, Telefon, Kennung oder Nummer des Leads",
     search: "Suchen",
     clear: "Suche leeren",
     takenFor: {
       id: "Gesucht nach der Nummer des Leads.",
       email: "Gesucht nach der E-Mail-Adresse; gefunden wird nur die ganze Adresse.",
       phone: "Gesucht nach der Telefonnummer; gefunden wird nur die ganze Nummer.",
-      key: "Gesucht nach dem Schlüssel, den der Absender dem Lead gab.",
+      key: "Gesucht nach der Kennung, die der Absender dem Lead gab.",
     },
-    asKey: "Stattdessen als Schlüssel suchen",
-    asItLooks: "Nicht als Schlüssel suchen",
+    asKey: "Stattdessen als Kennung suchen",
+    asItLooks: "Nicht als Kennung suchen",
     forbidden: {
       email: "Nach einer E-Mail-Adresse können Sie mit Ihrer Rolle nicht suchen",
       phone: "Nach einer Telefonnummer können Sie mit Ihrer Rolle nicht suchen",
     },
     forbiddenWhy:
-      "Ihre Rolle sieht keine Personendaten. Suchen Sie nach dem Schlüssel oder der Nummer des Leads, oder fragen Sie jemanden aus dem Vertrieb.",
+      "Ihre Rolle sieht keine Personendaten. Suchen Sie nach der Kennung oder der Nummer des Leads, oder fragen Sie jemanden aus dem Vertrieb.",
   },
   en: {
     label: "Find a lead",

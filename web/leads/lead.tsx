@@ -70,7 +70,7 @@ function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor
 
 function Summary({ lead }: { readonly lead: LeadStory }) {
   const text = useTexts(texts);
-  const { span, zoneName } = useFormat();
+  const { after, zoneName } = useFormat();
   const { processed_at: processedAt } = lead;
   return (
     <Card title={text.summary}>
@@ -85,8 +85,8 @@ function Summary({ lead }: { readonly lead: LeadStory }) {
                 [
                   text.processed,
                   <>
-                    <Time iso={processedAt} isFull />{" "}
-                    {text.after(span(Date.parse(processedAt) - Date.parse(lead.received_at)))}
+                    <Time iso={processedAt} isFull /> (
+                    {after(Date.parse(processedAt) - Date.parse(lead.received_at))})
                   </>,
                 ] as const,
               ]),
@@ -126,12 +126,11 @@ const texts = {
     titleOf: (at: string) => `Lead vom ${at}`,
     summary: "Wo er steht",
     state: "Stand",
-    test: "Test-Lead",
+    test: "Testlead",
     received: (zone: string) => `Eingang (${zone})`,
     processed: "Erledigt",
-    after: (span: string) => `(nach ${span})`,
     source: "Quelle",
-    key: "Schlüssel",
+    key: "Kennung",
     id: "Nummer",
     copyId: "Nummer kopieren",
     copyLink: "Link kopieren",
@@ -147,7 +146,6 @@ const texts = {
     test: "Test lead",
     received: (zone: string) => `Received (${zone})`,
     processed: "Done",
-    after: (span: string) => `(after ${span})`,
     source: "Source",
     key: "Key",
     id: "Id",

@@ -102,7 +102,7 @@ const texts = {
     when: (zone: string) => `Eingang (${zone})`,
     source: "Quelle",
     state: "Stand",
-    key: "Schlüssel",
+    key: "Kennung",
     test: "Test",
     showNew: (count: number, hasMore: boolean) =>
       count === 1 ? "Einen neuen Lead anzeigen" : `${count}${hasMore ? "+" : ""} neue Leads anzeigen`,

@@ -64,7 +64,7 @@ const texts = {
     toSources: "Zu den Quellen",
     noneFits: "Kein Lead passt",
     noneFitsWhy:
-      "Zu dieser Suche und diesen Filtern gibt es keinen Lead. E-Mail-Adressen, Telefonnummern und Schlüssel werden nur ganz gefunden.",
+      "Zu dieser Suche und diesen Filtern gibt es keinen Lead. E-Mail-Adressen, Telefonnummern und Kennungen werden nur ganz gefunden.",
     showAll: "Alle Leads zeigen",
     hidden: "Diesen Lead gibt es, aber die Filter passen nicht auf ihn.",
     repeat: "Diese Nummer gehört zu einer Wiederholung.",

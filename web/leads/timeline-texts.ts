@@ -1,7 +1,7 @@
 // The sentences of a lead's timeline.
 const de = {
   received: (source: string) => `Eingegangen über ${source}`,
-  receivedTest: (source: string) => `Test-Lead eingegangen über ${source}`,
+  receivedTest: (source: string) => `Testlead eingegangen über ${source}`,
   rejected: (source: string) => `Unlesbar eingegangen über ${source}, aufbewahrt`,
   corrected: "Der Absender hat lesbare Daten nachgereicht",
   edited: "Die Daten wurden berichtigt",
@@ -15,7 +15,7 @@ const de = {
   leadFailed: "Der Lead steht unter den Klärfällen",
   entry: (id: unknown) => `Klärfall ${String(id)}`,
   refused: "Der Inhalt ist unlesbar und wird aufbewahrt",
-  conflict: "Derselbe Schlüssel kam mit anderem Inhalt; der erste Lead bleibt, wie er ist",
+  conflict: "Dieselbe Kennung kam mit anderem Inhalt; der erste Lead bleibt, wie er ist",
   trying: (destination: string) => `Neuer Versuch an ${destination} läuft`,
   nextAttempt: (at: string) => `nächster Versuch ${at}`,
   waitsForDecision: "wartet auf Ihre Entscheidung",

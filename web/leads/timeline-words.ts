@@ -19,7 +19,7 @@ export interface Told {
 
 /** Of the reader's format (useFormat), what the sentences need. */
 interface Format {
-  readonly span: (ms: number) => string;
+  readonly requestTime: (ms: number) => string;
   readonly shortTime: (iso: string) => string;
 }
 
@@ -63,7 +63,7 @@ const tellers: Readonly<Record<string, Teller>> = {
   duplicate_received: ({ text }) => ({ tone: "quiet", title: text.duplicate }),
   lead_delivered: ({ payload, text, format }) => ({
     tone: "good",
-    title: text.delivered(said(payload.destination), format.span(numberOf(payload.duration_ms))),
+    title: text.delivered(said(payload.destination), format.requestTime(numberOf(payload.duration_ms))),
   }),
   delivery_failed: ({ payload, text }) => ({
     tone: "bad",

@@ -10,7 +10,7 @@ import { FailureReason } from "../parts/failure-reason.tsx";
 import { JsonView } from "../parts/json-view.tsx";
 import { Sign, State } from "../parts/state.tsx";
 import { Time } from "../parts/time.tsx";
-import { Details } from "./details.tsx";
+import { Details } from "../parts/details.tsx";
 import classes from "./leads.module.css";
 import { stepsOf } from "./timeline-steps.ts";
 import type { Step } from "./timeline-steps.ts";
@@ -53,7 +53,7 @@ function StepItem({ step: { head, consequences, afterMs } }: { readonly step: St
       <Text fw={600}>{told.title}</Text>
       <Text size="sm" c="dimmed">
         <Time iso={head.event_time} isFull />
-        {afterMs === null ? null : ` · ${text.after(format.span(afterMs))}`}
+        {afterMs === null ? null : ` · ${format.after(afterMs)}`}
         {` · ${actorName(head.actor, language, head.actor_name)}`}
         {told.isBulk ? ` · ${text.bulk}` : null}
       </Text>
@@ -103,7 +103,6 @@ function messageOf({ payload }: LogEntry): string | null {
 const texts = {
   de: {
     title: "Verlauf",
-    after: (span: string) => `nach ${span}`,
     bulk: "Sammelaktion",
     details: "Technische Einzelheiten",
     entry: (id: number) => `Protokolleintrag ${id}`,
@@ -112,7 +111,6 @@ const texts = {
   },
   en: {
     title: "Timeline",
-    after: (span: string) => `after ${span}`,
     bulk: "bulk action",
     details: "Technical details",
     entry: (id: number) => `log entry ${id}`,

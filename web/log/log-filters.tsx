@@ -2,6 +2,7 @@
 import { Checkbox, Group, MultiSelect, TextInput } from "@mantine/core";
 import { eventName, knownEventTypes } from "../language/event-names.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { DayField } from "../parts/day-field.tsx";
 import { useSearchValues } from "../parts/search-value.ts";
 
 export function LogFilters() {
@@ -12,6 +13,10 @@ export function LogFilters() {
   const field = (name: string) => ({
     value: search.get(name) ?? "",
     onChange: (event: React.ChangeEvent<HTMLInputElement>) => change({ [name]: event.currentTarget.value }),
+  });
+  const day = (name: string) => ({
+    value: search.get(name) ?? "",
+    onChange: (value: string) => change({ [name]: value }),
   });
   return (
     <Group align="flex-end" gap="sm" role="search" aria-label={text.filter}>
@@ -31,8 +36,8 @@ export function LogFilters() {
       />
       <TextInput label={text.who} placeholder="user:3" {...field("actor")} />
       <TextInput label={text.lead} placeholder={text.leadId} {...field("run_id")} />
-      <TextInput type="date" label={text.from} {...field("from")} />
-      <TextInput type="date" label={text.to} {...field("to")} />
+      <DayField label={text.from} {...day("from")} />
+      <DayField label={text.to} {...day("to")} />
       <Checkbox
         mb={8}
         label={text.healthChecks}

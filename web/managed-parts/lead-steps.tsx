@@ -11,6 +11,7 @@ import { LeadState } from "../parts/lead-state.tsx";
 import { FailureReason } from "../parts/failure-reason.tsx";
 import { QueryState } from "../parts/query-state.tsx";
 import { State } from "../parts/state.tsx";
+import { TechnicalDetails } from "../parts/technical-details.tsx";
 import { Time } from "../parts/time.tsx";
 import { deliveriesOf } from "./deliveries-of.ts";
 import type { Delivery } from "./deliveries-of.ts";
@@ -74,7 +75,7 @@ function Steps({ lead }: { readonly lead: LeadStory }) {
 
 function DeliveryStep({ delivery }: { readonly delivery: Delivery }) {
   const text = useTexts(texts);
-  const { span, shortTime } = useFormat();
+  const { requestTime, shortTime } = useFormat();
   const { destination, state, reason, errorCode, durationMs, nextAt } = delivery;
   const explained = useErrorTexts()(errorCode);
   switch (state) {
@@ -84,7 +85,7 @@ function DeliveryStep({ delivery }: { readonly delivery: Delivery }) {
           <State tone="good">{text.arrived(destination)}</State>
           {durationMs === null ? null : (
             <Text size="sm" c="dimmed">
-              {text.took(span(durationMs))}
+              {text.took(requestTime(durationMs))}
             </Text>
           )}
         </>
@@ -103,11 +104,7 @@ function DeliveryStep({ delivery }: { readonly delivery: Delivery }) {
           <Text size="sm">
             {errorCode === null ? reason : <FailureReason code={errorCode} stored={reason} />}
           </Text>
-          {explained === null ? null : (
-            <Text size="sm" c="dimmed" lang="en">
-              {reason}
-            </Text>
-          )}
+          {explained === null ? null : <TechnicalDetails stored={reason ?? ""} />}
           {nextAt === null ? null : (
             <Text size="sm" c="dimmed">
               {text.again(shortTime(nextAt))}

@@ -4,7 +4,9 @@ import { writeExactly } from "../api/exact-json.ts";
 import type { FormField } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import type { Format } from "../language/format.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
+import type { Language } from "../language/language.tsx";
+import { spokenQuantity } from "../language/quantity.ts";
 import { alternativeOf, memberAt } from "../parts/form/draft.ts";
 import type { Stored } from "../parts/form/draft.ts";
 import { Card } from "../parts/card.tsx";
@@ -20,6 +22,7 @@ interface SettingsListProps {
 export function SettingsList({ fields, part, stored }: SettingsListProps) {
   const text = useTexts(texts);
   const format = useFormat();
+  const { language } = useLanguage();
   return (
     <Card title={text.title}>
       <Facts
@@ -27,7 +30,7 @@ export function SettingsList({ fields, part, stored }: SettingsListProps) {
           ...fields
             // The name is the page's title, and whether it is paused stands above.
             .filter(({ name }) => name !== "name" && name !== "paused")
-            .map((field) => [field.label, shownValue(field, part, stored, text, format)] as const),
+            .map((field) => [field.label, shownValue(field, part, stored, text, format, language)] as const),
           [text.changed, format.time(part.updated_at)],
         ]}
       />
@@ -40,7 +43,8 @@ function shownValue(
   part: Part,
   stored: Stored,
   text: (typeof texts)["de"],
-  { time }: Format,
+  { time, count }: Format,
+  language: Language,
 ): React.ReactNode {
   const value = memberAt(part, field.name);
   switch (field.type) {
@@ -62,7 +66,9 @@ function shownValue(
       if (!Array.isArray(value)) return text.all;
       return value.length === 0 ? text.nobody : value.join(", ");
     case "durations":
-      return Array.isArray(value) && value.length > 0 ? value.join(", ") : text.none;
+      return Array.isArray(value) && value.length > 0
+        ? value.map((each) => spoken(each)).join(", ")
+        : text.none;
     case "json":
       return value == null ? text.none : <Code block>{writeExactly(value, 2)}</Code>;
     case "choice":
@@ -70,7 +76,11 @@ function shownValue(
     case "alternatives":
       return <Chosen field={field} part={part} chosen={alternativeOf(field, part)} />;
     default:
-      return typeof value === "string" || typeof value === "number" ? String(value) : text.none;
+      return typeof value === "string" || typeof value === "number" ? spoken(value) : text.none;
+  }
+
+  function spoken(written: unknown): string {
+    return field.type === "url" ? String(written) : spokenQuantity(String(written), language, count);
   }
 }
 
@@ -83,11 +93,13 @@ interface ChosenProps {
 /** The option, and what its fields hold: `/lead_id`, or the secrets by their fingerprints. */
 function Chosen({ field, part, chosen }: ChosenProps) {
   const text = useTexts(texts);
-  const { time } = useFormat();
+  const { time, count } = useFormat();
+  const { language } = useLanguage();
   const option = field.options.find(({ value }) => value === chosen);
   const held = (option?.fields ?? [])
     .map(({ name }) => memberAt(part, name))
-    .filter((value) => typeof value === "string");
+    .filter((value) => typeof value === "string")
+    .map((value) => spokenQuantity(value, language, count));
   const secrets = field.name === "auth.kind" && "auth" in part ? part.auth.secrets : [];
   return (
     <>

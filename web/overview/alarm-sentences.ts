@@ -1,5 +1,6 @@
 // What an alarm says to people: what is wrong, what to do, and where one can do it. One sentence for each code.
 import type { Alarm } from "../api/types.ts";
+import { addDays } from "../parts/days.ts";
 import { causePhrase, denialPhrase } from "./cause-phrases.ts";
 import type { Language } from "./cause-phrases.ts";
 import { leadsNobodyGot } from "./list-paths.ts";
@@ -16,8 +17,11 @@ export interface Told {
 export interface SentenceFormat {
   readonly count: (value: number) => string;
   readonly shortTime: (iso: string) => string;
+  readonly shortDay: (day: string) => string;
+  readonly today: () => string;
 }
 
+type LargestKind = Extract<Alarm, { readonly code: "entries_need_decision" }>["largest"]["kind"];
 type AlarmOf<Code extends Alarm["code"]> = Extract<Alarm, { readonly code: Code }>;
 type Sentences = {
   readonly [Code in Alarm["code"]]: (alarm: AlarmOf<Code>, format: SentenceFormat) => Told;
@@ -43,6 +47,29 @@ const page = {
     `/attention/entries?destination=${encodeURIComponent(destination)}&status=open&status=retrying&needs_decision=false`,
 } as const;
 
+/** What a person can do about cases of one kind; nothing can be delivered again of what is no lead. */
+const decide: Readonly<Record<Language, Readonly<Record<LargestKind | "eachCause", string>>>> = {
+  de: {
+    delivery:
+      "Von selbst geht es hier nicht weiter. Beheben Sie die Ursache, und stellen Sie dann erneut zu.",
+    replay: "Von selbst geht es hier nicht weiter. Beheben Sie die Ursache, und stellen Sie dann erneut zu.",
+    refused: "Berichtigen Sie die Daten, dann wird ein Lead daraus. Was kein Lead ist, verwerfen Sie.",
+    conflict:
+      "Der erste Lead gilt. Sehen Sie nach, ob die zweiten Daten ein eigener Lead sind, und markieren Sie den Klärfall danach als erledigt.",
+    manual: "Sehen Sie nach, was eingetragen wurde, und markieren Sie es danach als erledigt.",
+    eachCause: "Von selbst geht es hier nicht weiter. Bei jeder Ursache steht, was zu tun ist.",
+  },
+  en: {
+    delivery: "Nothing happens here by itself. Remove the cause, then deliver again.",
+    replay: "Nothing happens here by itself. Remove the cause, then deliver again.",
+    refused: "Correct the data and they become a lead. What is no lead, discard.",
+    conflict:
+      "The first lead stands. See whether the second data are a lead of their own, then mark the case as settled.",
+    manual: "See what was entered, then mark it as settled.",
+    eachCause: "Nothing happens here by itself. Each cause says what to do about it.",
+  },
+};
+
 const de: Sentences = {
   no_node_runs: () => ({
     sentence: "Zahlen und Sammelaktionen stehen still: Kein Server erledigt die Arbeit im Hintergrund",
@@ -63,7 +90,7 @@ const de: Sentences = {
       : [{ href: "/sources/new", label: "Quelle anlegen" }],
   }),
   source_secrets_expired: ({ source, since, managed_by }, format) => ({
-    sentence: `„${source}“ nimmt keine Leads mehr an: Ihr letztes Geheimnis ist abgelaufen, ${format.shortTime(since)}`,
+    sentence: `„${source}“ nimmt keine Leads mehr an: Das letzte Geheimnis der Quelle ist abgelaufen, ${format.shortTime(since)}`,
     todo:
       managed_by === "file"
         ? "Wer leadledger.yaml betreut, trägt dort ein neues ein. Geben Sie es dann dem Absender."
@@ -71,8 +98,8 @@ const de: Sentences = {
     links: [{ href: page.source(source), label: "Quelle öffnen" }],
   }),
   delivered_to_nobody: ({ source, count, since_day }, format) => ({
-    sentence: `${many(count, "Lead", "Leads", format)} von „${source}“ seit gestern empfangen, aber an niemanden zugestellt`,
-    todo: `${count === 1 ? "Er ist" : "Sie sind"} sicher aufbewahrt. Wählen Sie bei der Quelle ein Ziel, und stellen Sie ${
+    sentence: `${many(count, "Lead", "Leads", format)} von „${source}“ ${sinceDay(since_day, "de", format)} ohne Ziel: Niemand hat ${count === 1 ? "ihn" : "sie"} bekommen`,
+    todo: `${count === 1 ? "Der Lead ist" : "Die Leads sind"} sicher aufbewahrt. Wählen Sie bei der Quelle ein Ziel, und stellen Sie ${
       count === 1 ? "den Lead" : "die Leads"
     } dann noch einmal zu.`,
     links: [
@@ -82,7 +109,7 @@ const de: Sentences = {
   }),
   deliveries_overdue: ({ destination, count, since }, format) => ({
     sentence: `${atLeast("mindestens ", count, format)} ${count === 1 ? "Lead wartet" : "Leads warten"} seit ${format.shortTime(since)} darauf, an „${destination}“ gesendet zu werden`,
-    todo: "Sie sind sicher aufbewahrt. Prüfen Sie, ob LeadLedger überlastet ist oder ob das Ziel sehr langsam antwortet.",
+    todo: "Die Leads sind sicher aufbewahrt. Prüfen Sie, ob LeadLedger überlastet ist oder ob das Ziel sehr langsam antwortet.",
     links: [{ href: page.destination(destination), label: "Ziel öffnen" }],
   }),
   entries_need_decision: ({ count, largest }, format) => ({
@@ -91,7 +118,7 @@ const de: Sentences = {
       count,
       { most: ", die meisten", some: ", darunter" },
     )}: ${causePhrase(largest, "de")}`,
-    todo: "Von selbst geht es hier nicht weiter. Beheben Sie die Ursache, und stellen Sie dann erneut zu.",
+    todo: largest.count < count ? decide.de.eachCause : decide.de[largest.kind],
     links: [{ href: "/attention", label: count === 1 ? "Klärfall ansehen" : "Klärfälle ansehen" }],
   }),
   destination_failing: ({ destination, error_code, count, next_retry_at }, format) => ({
@@ -148,7 +175,7 @@ const en: Sentences = {
     links: [{ href: page.source(source), label: "Open the source" }],
   }),
   delivered_to_nobody: ({ source, count, since_day }, format) => ({
-    sentence: `${many(count, "lead", "leads", format)} from “${source}” received since yesterday, but delivered to nobody`,
+    sentence: `${many(count, "lead", "leads", format)} from “${source}” ${sinceDay(since_day, "en", format)} without destination: nobody got ${count === 1 ? "it" : "them"}`,
     todo: `${count === 1 ? "It is" : "They are"} kept safe. Choose a destination for the source, then deliver the ${
       count === 1 ? "lead" : "leads"
     } again.`,
@@ -159,7 +186,7 @@ const en: Sentences = {
   }),
   deliveries_overdue: ({ destination, count, since }, format) => ({
     sentence: `${atLeast("at least ", count, format)} ${count === 1 ? "lead has" : "leads have"} been waiting to be sent to “${destination}” since ${format.shortTime(since)}`,
-    todo: "They are kept safe. Check whether LeadLedger is overloaded or the destination answers very slowly.",
+    todo: "The leads are kept safe. Check whether LeadLedger is overloaded or the destination answers very slowly.",
     links: [{ href: page.destination(destination), label: "Open the destination" }],
   }),
   entries_need_decision: ({ count, largest }, format) => ({
@@ -167,7 +194,7 @@ const en: Sentences = {
       most: ", most of them",
       some: ", among them",
     })}: ${causePhrase(largest, "en")}`,
-    todo: "Nothing happens here by itself. Remove the cause, then deliver again.",
+    todo: largest.count < count ? decide.en.eachCause : decide.en[largest.kind],
     links: [{ href: "/attention", label: count === 1 ? "See the case" : "See the cases" }],
   }),
   destination_failing: ({ destination, error_code, count, next_retry_at }, format) => ({
@@ -217,4 +244,11 @@ function share(
 
 function atLeast(words: string, count: number, format: SentenceFormat): string {
   return `${count >= countedMax ? words : ""}${format.count(count)}`;
+}
+
+/** `heute`, `seit gestern`, or since which day: a page may have been open over midnight. */
+function sinceDay(day: string, language: Language, { today, shortDay }: SentenceFormat): string {
+  if (day === today()) return language === "de" ? "heute" : "today";
+  if (day === addDays(today(), -1)) return language === "de" ? "seit gestern" : "since yesterday";
+  return language === "de" ? `seit ${shortDay(day)}` : `since ${shortDay(day)}`;
 }

@@ -22,7 +22,7 @@ export function causePhrase(
       return from === null ? "unreadable data" : `unreadable data from ${from}`;
     case "conflict":
       return language === "de"
-        ? `${from ?? "ein Absender"} hat einen Schlüssel für zwei verschiedene Leads benutzt`
+        ? `${from ?? "ein Absender"} hat eine Kennung für zwei verschiedene Leads benutzt`
         : `${from ?? "a sender"} used one key for two different leads`;
     case "manual":
       return language === "de" ? "von Hand angelegt" : "made by hand";

@@ -7,7 +7,7 @@ export function leadsOfDay(day: string, state?: LeadStanding): string {
 }
 
 /** As the list of leads names them in its address. */
-type LeadStanding = "accepted" | "delivered" | "retrying" | "needs_decision" | "no_destination";
+type LeadStanding = "unfinished" | "delivered" | "no_destination";
 
 export function leadsNobodyGot(source: string, sinceDay: string): string {
   const filter = { state: "no_destination", source, from: sinceDay, test: "false" };

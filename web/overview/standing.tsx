@@ -4,13 +4,15 @@ import { Link } from "wouter";
 import type { Alarm, Overview } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { useCaseCount } from "../parts/case-count.ts";
 import { State } from "../parts/state.tsx";
 import { tellAlarm } from "./alarm-sentences.ts";
 import classes from "./overview.module.css";
 import { todaySentence } from "./today-sentence.ts";
 
-export function Standing({ overview: { alarms, today } }: { readonly overview: Overview }) {
+export function Standing({ overview: { alarms, today, dlq } }: { readonly overview: Overview }) {
   const text = useTexts(texts);
+  const cases = useCaseCount()(dlq);
   const { language } = useLanguage();
   const { count } = useFormat();
   const errors = alarms.filter(({ severity }) => severity === "error").length;
@@ -30,12 +32,16 @@ export function Standing({ overview: { alarms, today } }: { readonly overview: O
           ))}
         </ul>
       )}
-      {errors === 0 ? null : <Text c="dimmed">{`${capitalised(sentence)}.`}</Text>}
+      <Text c="dimmed">
+        {[errors === 0 ? null : capitalised(sentence), cases === null ? null : text.cases(cases)]
+          .filter((part) => part !== null)
+          .join(". ")}
+      </Text>
     </Paper>
   );
 
   function headline() {
-    if (errors > 0) return `${text.somethingWrong(errors)}${text.toKnow(alarms.length - errors)}`;
+    if (errors > 0) return text.somethingWrong;
     if (alarms.length > 0) return text.running(sentence);
     return <State tone="good">{text.allFine(sentence)}</State>;
   }
@@ -80,27 +86,13 @@ const texts = {
   de: {
     allFine: (today: string) => `Alles in Ordnung: ${today}`,
     running: (today: string) => `Es läuft: ${today}`,
-    somethingWrong: (errors: number) =>
-      errors === 1
-        ? "Eine Sache braucht Ihre Aufmerksamkeit"
-        : `${errors} Dinge brauchen Ihre Aufmerksamkeit`,
-    toKnow: (warnings: number) =>
-      warnings === 0
-        ? ""
-        : warnings === 1
-          ? ", dazu gibt es einen Hinweis"
-          : `, dazu gibt es ${warnings} Hinweise`,
+    somethingWrong: "Etwas braucht Ihre Aufmerksamkeit",
+    cases: (count: string) => `Klärfälle: ${count}`,
   },
   en: {
     allFine: (today: string) => `All is well: ${today}`,
     running: (today: string) => `Running: ${today}`,
-    somethingWrong: (errors: number) =>
-      errors === 1 ? "One thing needs your attention" : `${errors} things need your attention`,
-    toKnow: (warnings: number) =>
-      warnings === 0
-        ? ""
-        : warnings === 1
-          ? ", one more is good to know"
-          : `, ${warnings} more are good to know`,
+    somethingWrong: "Something needs your attention",
+    cases: (count: string) => `Cases: ${count}`,
   },
 };

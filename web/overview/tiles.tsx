@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { Overview } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
+import { useCaseCount } from "../parts/case-count.ts";
 import classes from "./overview.module.css";
 import { leadsOfDay } from "./list-paths.ts";
 
@@ -37,9 +38,9 @@ function useTiles({ today, dlq, day }: Overview): readonly Tile[] {
   const text = useTexts(texts);
   const { count, percent, span } = useFormat();
   const { received, resolved_by_hand: byHand, given_up: givenUp, avg_processing_ms: averageMs } = today;
-  // Of many failed leads the API does not say what becomes of each.
-  const ofFailed = (value: number | null): string => (value === null ? "–" : count(value));
-  const tooMany = today.retrying === null ? { hint: text.failed(count(today.failed)) } : {};
+  const cases = useCaseCount()(dlq);
+  // Of many failed leads the API does not say what becomes of each: then they are all counted as open.
+  const open = today.unfinished ?? today.being_delivered + today.failed;
   return [
     { name: text.received, value: count(received), href: leadsOfDay(day), hint: text.sinceMidnight },
     {
@@ -48,14 +49,13 @@ function useTiles({ today, dlq, day }: Overview): readonly Tile[] {
       href: leadsOfDay(day, "delivered"),
       hint: byHand === 0 ? "" : text.byHand(count(byHand)),
     },
-    { name: text.beingDelivered, value: count(today.being_delivered), href: leadsOfDay(day, "accepted") },
-    { name: text.retrying, value: ofFailed(today.retrying), href: leadsOfDay(day, "retrying"), ...tooMany },
+    { name: text.unfinished, value: count(open), href: leadsOfDay(day, "unfinished"), hint: text.ofToday },
     {
-      name: text.needDecision,
-      value: ofFailed(today.need_decision),
-      href: leadsOfDay(day, "needs_decision"),
-      hint: text.openInAll(count(dlq.need_decision)),
-      isBad: (today.need_decision ?? 0) > 0,
+      name: text.cases,
+      value: count(dlq.need_decision),
+      href: "/attention",
+      hint: cases ?? text.noCases,
+      isBad: dlq.need_decision > 0,
     },
     {
       name: text.nobody,
@@ -67,7 +67,11 @@ function useTiles({ today, dlq, day }: Overview): readonly Tile[] {
       name: text.successRate,
       value: today.success_rate === null ? "–" : percent(today.success_rate),
       href: "/figures",
-      hint: givenUp === null || givenUp === 0 ? "" : text.givenUp(count(givenUp)),
+      hint: [
+        text.ofFinished,
+        ...(open === 0 ? [] : [text.stillOpen(count(open))]),
+        ...(givenUp === null || givenUp === 0 ? [] : [text.givenUp(count(givenUp))]),
+      ].join(", "),
     },
     {
       name: text.processingTime,
@@ -85,13 +89,14 @@ const texts = {
     received: "Eingegangen",
     delivered: "Zugestellt",
     byHand: (count: string) => `dazu von Hand erledigt: ${count}`,
-    beingDelivered: "In Zustellung",
-    retrying: "Wird erneut versucht",
-    failed: (count: string) => `noch nicht zugestellt: ${count}`,
-    needDecision: "Klärung nötig",
-    openInAll: (count: string) => `an allen Tagen: ${count}`,
-    nobody: "An niemanden zugestellt",
+    unfinished: "Noch offen",
+    ofToday: "von den Leads von heute",
+    cases: "Klärfälle",
+    noCases: "keiner offen",
+    nobody: "Ohne Ziel",
     successRate: "Erfolgsquote",
+    ofFinished: "der abgeschlossenen",
+    stillOpen: (count: string) => `noch offen: ${count}`,
     givenUp: (count: string) => `aufgegeben: ${count}`,
     processingTime: "Mittlere Dauer",
     untilDelivered: "bis zur Zustellung",
@@ -102,13 +107,14 @@ const texts = {
     received: "Received",
     delivered: "Delivered",
     byHand: (count: string) => `also settled by hand: ${count}`,
-    beingDelivered: "Being delivered",
-    retrying: "Retrying",
-    failed: (count: string) => `not delivered yet: ${count}`,
-    needDecision: "Needs a decision",
-    openInAll: (count: string) => `of all days: ${count}`,
-    nobody: "Delivered to nobody",
+    unfinished: "Still open",
+    ofToday: "of today's leads",
+    cases: "Needs attention",
+    noCases: "nothing open",
+    nobody: "Without destination",
     successRate: "Success rate",
+    ofFinished: "of the finished ones",
+    stillOpen: (count: string) => `still open: ${count}`,
     givenUp: (count: string) => `given up: ${count}`,
     processingTime: "Mean time",
     untilDelivered: "until delivered",

@@ -14,23 +14,20 @@ export function todaySentence(today: Today, language: Language, count: Count): s
   if (today.delivered === received) return `${leads}, ${received === 1 ? text.delivered : text.allDelivered}`;
   const parts = [
     ...part(today.delivered, text.delivered, count),
-    ...part(today.being_delivered, text.beingDelivered, count),
-    ...failedParts(today, language, count),
+    ...openParts(today, language, count),
     ...part(today.resolved_by_hand, text.byHand, count),
     ...part(today.no_destination, text.toNobody, count),
   ];
   return `${leads}: ${parts.join(", ")}`;
 }
 
-function failedParts({ failed, ...of }: Today, language: Language, count: Count): string[] {
+/** What wants attention among them stands beside this sentence, counted over all days. */
+function openParts(today: Today, language: Language, count: Count): string[] {
   const text = texts[language];
-  const { retrying, need_decision: needDecision, given_up: givenUp } = of;
-  if (retrying === null || needDecision === null || givenUp === null) return part(failed, text.failed, count);
-  return [
-    ...part(retrying, text.retrying(retrying === 1), count),
-    ...part(needDecision, text.needDecision(needDecision === 1), count),
-    ...part(givenUp, text.givenUp, count),
-  ];
+  const { unfinished, given_up: givenUp } = today;
+  if (unfinished === null || givenUp === null)
+    return part(today.being_delivered + today.failed, text.notDelivered, count);
+  return [...part(unfinished, text.open, count), ...part(givenUp, text.givenUp, count)];
 }
 
 function part(value: number, words: string, count: Count): string[] {
@@ -44,10 +41,8 @@ const texts = {
     many: (received: string) => `${received} Leads heute`,
     allDelivered: "alle zugestellt",
     delivered: "zugestellt",
-    beingDelivered: "in Zustellung",
-    failed: "noch nicht zugestellt",
-    retrying: (isOne: boolean) => (isOne ? "wird erneut versucht" : "werden erneut versucht"),
-    needDecision: (isOne: boolean) => (isOne ? "braucht eine Entscheidung" : "brauchen eine Entscheidung"),
+    open: "noch offen",
+    notDelivered: "noch nicht zugestellt",
     givenUp: "aufgegeben",
     byHand: "von Hand erledigt",
     toNobody: "ohne Ziel",
@@ -58,10 +53,8 @@ const texts = {
     many: (received: string) => `${received} leads today`,
     allDelivered: "all delivered",
     delivered: "delivered",
-    beingDelivered: "being delivered",
-    failed: "not delivered yet",
-    retrying: (isOne: boolean) => (isOne ? "is being retried" : "are being retried"),
-    needDecision: (isOne: boolean) => (isOne ? "needs a decision" : "need a decision"),
+    open: "still open",
+    notDelivered: "not delivered yet",
     givenUp: "given up",
     byHand: "settled by hand",
     toNobody: "without destination",

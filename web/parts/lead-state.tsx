@@ -8,13 +8,30 @@ import type { Tone } from "./state.tsx";
 
 type Standing = Pick<
   Lead,
-  "status" | "outcome" | "refused" | "next_retry_at" | "needs_decision" | "given_up" | "open_entries"
+  | "status"
+  | "outcome"
+  | "refused"
+  | "next_retry_at"
+  | "needs_decision"
+  | "given_up"
+  | "open_entries"
+  | "other_open_entries"
 >;
 
 export function LeadState({ lead }: { readonly lead: Standing }) {
   const text = useTexts(leadStateTexts);
   const format = useFormat();
-  return <State tone={toneOf(lead)}>{wordsOf(lead, text, format)}</State>;
+  return (
+    <>
+      <State tone={toneOf(lead)}>{wordsOf(lead, text, format)}</State>
+      {lead.other_open_entries === 0 ? null : (
+        <>
+          {" "}
+          <State tone="bad">{text.otherEntries(lead.other_open_entries)}</State>
+        </>
+      )}
+    </>
+  );
 }
 
 function toneOf({ status, outcome, next_retry_at: nextAt, needs_decision: needsDecision }: Standing): Tone {
@@ -56,6 +73,7 @@ const leadStateTexts = {
     retrying: (at: string) => `Wird erneut versucht, nächster Versuch ${at}`,
     beingTried: "Wird gerade versucht",
     givenUp: "Aufgegeben",
+    otherEntries: (count: number) => (count === 1 ? "dazu ein Klärfall" : `dazu ${count} Klärfälle`),
   },
   en: {
     accepted: "Being delivered",
@@ -67,6 +85,8 @@ const leadStateTexts = {
     retrying: (at: string) => `Retrying at ${at}`,
     beingTried: "Being tried now",
     givenUp: "Given up",
+    otherEntries: (count: number) =>
+      count === 1 ? "and a case needs attention" : `and ${count} cases need attention`,
   },
 };
 type LeadStateTexts = (typeof leadStateTexts)["de"];

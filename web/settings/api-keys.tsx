@@ -104,10 +104,10 @@ function Revoke({ apiKey }: { readonly apiKey: ApiKey }) {
 
 const texts = {
   de: {
-    add: "Schlüssel erstellen",
+    add: "API-Schlüssel erstellen",
     caption: "API-Schlüssel",
-    empty: "Noch keine Schlüssel",
-    emptyWhy: "Ein Schlüssel lässt ein Programm die Schnittstelle benutzen, etwa für Auswertungen.",
+    empty: "Noch keine API-Schlüssel",
+    emptyWhy: "Ein API-Schlüssel lässt ein Programm die Schnittstelle benutzen, etwa für Auswertungen.",
     name: "Wofür",
     begins: "Beginnt mit",
     role: "Rolle",
@@ -122,7 +122,7 @@ const texts = {
     revoke: "Widerrufen",
     revokeTitle: (name: string) => `„${name}“ widerrufen?`,
     revokeWhat:
-      "Programme mit diesem Schlüssel werden ab sofort abgewiesen. Das lässt sich nicht rückgängig machen.",
+      "Programme mit diesem API-Schlüssel werden ab sofort abgewiesen. Das lässt sich nicht rückgängig machen.",
   },
   en: {
     add: "Make a key",

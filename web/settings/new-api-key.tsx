@@ -8,6 +8,7 @@ import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { endOfDay } from "../language/zoned-day.ts";
 import { CopyText } from "../parts/copy-text.tsx";
+import { DayField } from "../parts/day-field.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { ProblemAlert } from "../parts/problem-alert.tsx";
 import { RoleChoice } from "./role-choice.tsx";
@@ -73,13 +74,7 @@ function NewApiKeyForm({ onClose }: { readonly onClose: () => void }) {
           data-autofocus
         />
         <RoleChoice role={role} onChange={setRole} />
-        <TextInput
-          type="date"
-          label={text.lastDay}
-          description={text.lastDayWhat}
-          value={lastDay}
-          onChange={(event) => setLastDay(event.currentTarget.value)}
-        />
+        <DayField label={text.lastDay} description={text.lastDayWhat} value={lastDay} onChange={setLastDay} />
         {making.error === null ? null : <ProblemAlert error={making.error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
@@ -104,8 +99,8 @@ const texts = {
     cancel: "Abbrechen",
     make: "Erstellen",
     done: "Fertig",
-    once: "Kopieren Sie den Schlüssel jetzt: Er wird nur dieses eine Mal gezeigt.",
-    key: "Schlüssel",
+    once: "Kopieren Sie den API-Schlüssel jetzt: Er wird nur dieses eine Mal gezeigt.",
+    key: "API-Schlüssel",
   },
   en: {
     title: "Make an API key",

@@ -42,7 +42,7 @@ const texts: Readonly<Record<Language, RoleTexts>> = {
       sales: "Sieht ganze Leads, sucht nach Personen und stößt eine Zustellung noch einmal an.",
       operator: "Dazu: bearbeitet Klärfälle, auch viele auf einmal, und betreut Quellen und Ziele.",
       privacy: "Sieht ganze Leads und das Protokoll, exportiert, und ändert nichts an der Einrichtung.",
-      admin: "Darf alles, auch Konten, Schlüssel und Einstellungen.",
+      admin: "Darf alles, auch Konten, API-Schlüssel und Einstellungen.",
     },
   },
   en: {

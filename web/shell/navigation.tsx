@@ -4,11 +4,13 @@ import { Link, useLocation } from "wouter";
 import { get } from "../api/client.ts";
 import { useSession } from "../api/session.ts";
 import { useFormat } from "../language/format.ts";
-import { useLanguage, useTexts } from "../language/language.tsx";
+import { useLanguage } from "../language/language.tsx";
+import { useCaseCount } from "../parts/case-count.ts";
 import { sections } from "./sections.tsx";
 import classes from "./shell.module.css";
 
 interface Group {
+  readonly count: number;
   readonly need_decision: number;
 }
 
@@ -41,22 +43,19 @@ function isAt(location: string, path: string): boolean {
 }
 
 function NeedDecision() {
-  const text = useTexts(texts);
   const { count } = useFormat();
+  const told = useCaseCount();
   const groups = useQuery({
     queryKey: ["groups"],
     queryFn: () => get<{ readonly items: readonly Group[] }>("/dlq/groups"),
   });
-  const waiting = groups.data?.items.reduce((sum, { need_decision }) => sum + need_decision, 0) ?? 0;
+  const items = groups.data?.items ?? [];
+  const waiting = items.reduce((sum, { need_decision }) => sum + need_decision, 0);
+  const open = items.reduce((sum, group) => sum + group.count, 0);
   if (waiting === 0) return null;
   return (
-    <span className={classes.count} title={text.wait(waiting)}>
+    <span className={classes.count} title={told({ need_decision: waiting, retrying: open - waiting }) ?? ""}>
       {count(waiting)}
     </span>
   );
 }
-
-const texts = {
-  de: { wait: (count: number) => `${count} ${count === 1 ? "wartet" : "warten"} auf eine Entscheidung` },
-  en: { wait: (count: number) => `${count} ${count === 1 ? "waits" : "wait"} for a decision` },
-};

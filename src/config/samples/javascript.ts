@@ -11,7 +11,7 @@ const texts = {
   de: {
     where: "Ab Node 20; speichern als send-lead.mjs.",
     notInBrowsers: "Auf dem Server, niemals im Browser, wo jeder das Geheimnis lesen könnte.",
-    key: "Der Schlüssel gehört zum Lead: dort speichern und beim erneuten Senden wieder verwenden.",
+    key: "Die Kennung gehört zum Lead: dort speichern und beim erneuten Senden wieder verwenden.",
   },
 } as const;
 

@@ -4,7 +4,7 @@ import type { SpokenTarget } from "./sample-target.ts";
 
 const keyText = {
   en: "The key belongs to the lead: store it there, and use the same one if you send the lead again.",
-  de: "Der Schlüssel gehört zum Lead: dort speichern und beim erneuten Senden wieder verwenden.",
+  de: "Die Kennung gehört zum Lead: dort speichern und beim erneuten Senden wieder verwenden.",
 } as const;
 
 export function phpSample({ url, auth, secret, key, lead, language }: SpokenTarget): string {

@@ -22,7 +22,7 @@ export const httpForm: KindWords = {
       label: { en: "Headers", de: "Header" },
       help: {
         en: "Sent with every delivery, for example Authorization with a key of the receiver's.",
-        de: "Gehen mit jeder Zustellung mit, zum Beispiel Authorization mit einem Schlüssel des Empfängers.",
+        de: "Gehen mit jeder Zustellung mit, zum Beispiel Authorization mit einem Token des Empfängers.",
       },
     },
     {
@@ -67,7 +67,7 @@ export const httpForm: KindWords = {
       label: { en: "Later repeats", de: "Spätere Wiederholungen" },
       help: {
         en: "Pauses from then on; after the last one the lead is given up.",
-        de: "Pausen von da an; nach der letzten wird der Lead aufgegeben.",
+        de: "Pausen von da an; nach der letzten wird es nicht mehr versucht.",
       },
       advanced: true,
       example: "30m",

@@ -41,6 +41,11 @@ const kpiSourceDay = Type.Object({
   no_destination_count: count("Of the processed ones: nobody got them."),
   resolved_by_hand_count: count("Of the processed ones: a person resolved what had failed."),
   avg_processing_ms: averageMs,
+  failed_unfinished_count: nullable(
+    count(
+      "Of the failed ones: a DLQ entry is open or retrying, so they may still arrive; null: too many to count.",
+    ),
+  ),
 });
 export type KpiSourceDayItem = Static<typeof kpiSourceDay>;
 

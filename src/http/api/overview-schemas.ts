@@ -45,8 +45,11 @@ const alarms = [
   Type.Object(
     {
       ...{ code: Type.Literal("delivered_to_nobody"), severity: error, source },
-      count: count("Leads received since that day began."),
-      since_day: Type.String({ format: "date", description: "Yesterday, in the reporting time zone." }),
+      count: count("Leads received on that day or since."),
+      since_day: Type.String({
+        format: "date",
+        description: "The first day with such leads: yesterday or today, in the reporting time zone.",
+      }),
     },
     { description: "Leads were received for which no destination was set, so nobody got them." },
   ),
@@ -120,10 +123,13 @@ const today = Type.Object(
     given_up: failedPart("Given up or discarded by a person."),
     resolved_by_hand: count("A person resolved what had failed."),
     no_destination: count("Delivered to nobody: no destination was set."),
+    unfinished: failedPart(
+      "Neither arrived nor given up: being delivered, retrying, or waiting for a person.",
+    ),
     success_rate: nullable(
       Type.Number({
         description:
-          "From 0 to 1: delivered or resolved by hand, of those whose delivery has ended; null: none has.",
+          "From 0 to 1: delivered or resolved by hand, of the finished ones; null: none is finished, or too many have failed to look at each.",
       }),
     ),
     avg_processing_ms: nullable(

@@ -40,6 +40,11 @@ export const runFilterMembers = {
   given_up: Type.Optional(
     Type.Boolean({ description: "Failed, and an entry was given up and not tried again; or the others." }),
   ),
+  unfinished: Type.Optional(
+    Type.Boolean({
+      description: "Accepted, or failed with an entry that is open or retrying; or the others.",
+    }),
+  ),
   ...personFilterMembers,
 };
 

@@ -27,6 +27,10 @@ export const runMembers = {
   open_entries: Type.Integer({ description: "Of a failed lead: DLQ entries that are open or retrying." }),
   needs_decision: Type.Boolean({ description: "Of a failed lead: an entry waits for a person." }),
   given_up: Type.Boolean({ description: "Of a failed lead: an entry was given up and not tried again." }),
+  other_open_entries: Type.Integer({
+    description:
+      "DLQ entries that are open or retrying and do not decide the lead's state: other data under its key, a later replay, one made by hand. A delivered lead can have some.",
+  }),
 };
 
 export const runItem = Type.Object(runMembers);

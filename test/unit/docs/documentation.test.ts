@@ -25,7 +25,7 @@ const writtenElsewhere = new Set(["command-line.md"]);
 const ledgerTables = ["runs", "audit_events", "dlq", "kpi_daily"];
 const headings = {
   en: { variable: "Variable", key: "Key", status: "Status", column: "Column" },
-  de: { variable: "Variable", key: "Schlüssel", status: "Status", column: "Spalte" },
+  de: { variable: "Variable", key: "Angabe", status: "Status", column: "Spalte" },
 } as const;
 
 describe.each(languages)("the documentation (%s)", (language) => {

@@ -9,6 +9,8 @@ const since = "2026-11-20T17:04:00Z";
 const format = {
   count: (value: number) => String(value),
   shortTime: (iso: string) => (iso === since ? "Fr 18:04" : iso),
+  shortDay: (day: string) => (day === "2026-11-17" ? "Di 17.11." : day),
+  today: () => "2026-11-20",
 };
 
 /** One of each code; a code that the API gets and that is missing here is an error of types. */
@@ -78,8 +80,8 @@ describe("an alarm", () => {
     expect(Object.values(examples).map((example) => said(example))).toEqual([
       "Zahlen und Sammelaktionen stehen still: Kein Server erledigt die Arbeit im Hintergrund",
       "37 Anfragen von „website“ abgewiesen: falsches Kennwort, seit Fr 18:04",
-      "„website“ nimmt keine Leads mehr an: Ihr letztes Geheimnis ist abgelaufen, Fr 18:04",
-      "12 Leads von „messe“ seit gestern empfangen, aber an niemanden zugestellt",
+      "„website“ nimmt keine Leads mehr an: Das letzte Geheimnis der Quelle ist abgelaufen, Fr 18:04",
+      "12 Leads von „messe“ seit gestern ohne Ziel: Niemand hat sie bekommen",
       "5 Leads warten seit Fr 18:04 darauf, an „crm“ gesendet zu werden",
       "24 Klärfälle brauchen eine Entscheidung, die meisten: „crm“ nimmt die Zugangsdaten nicht an",
       "3 Zustellungen an „crm“ werden erneut versucht: „crm“ antwortet nicht rechtzeitig",
@@ -101,7 +103,7 @@ describe("an alarm", () => {
     ];
     expect(single.map((example) => said(example))).toEqual([
       "1 Anfrage von „website“ abgewiesen: falsches Kennwort, seit Fr 18:04",
-      "1 Lead von „messe“ seit gestern empfangen, aber an niemanden zugestellt",
+      "1 Lead von „messe“ seit gestern ohne Ziel: Niemand hat ihn bekommen",
       "1 Lead wartet seit Fr 18:04 darauf, an „crm“ gesendet zu werden",
       "1 Klärfall braucht eine Entscheidung: „crm“ nimmt die Zugangsdaten nicht an",
       "1 Zustellung an „crm“ wird erneut versucht: „crm“ antwortet nicht rechtzeitig",
@@ -109,7 +111,7 @@ describe("an alarm", () => {
     ]);
     expect(single.map((example) => said(example, "en"))).toEqual([
       "1 request from “website” turned away: wrong password or signature, since Fr 18:04",
-      "1 lead from “messe” received since yesterday, but delivered to nobody",
+      "1 lead from “messe” since yesterday without destination: nobody got it",
       "1 lead has been waiting to be sent to “crm” since Fr 18:04",
       "1 case needs a decision: “crm” does not accept the credentials",
       "1 delivery to “crm” is being retried: “crm” does not answer in time",
@@ -124,6 +126,24 @@ describe("an alarm", () => {
     expect(said(some, "en")).toMatch(/^24 cases need a decision, among them: “crm”/);
     const all = { ...most, largest: { ...most.largest, count: 24 } };
     expect(said(all)).toMatch(/^24 Klärfälle brauchen eine Entscheidung: „crm“/);
+  });
+
+  test("says since when nobody got leads, and yesterday only of yesterday", () => {
+    const sinceDay = (since_day: string) => said({ ...examples.delivered_to_nobody, since_day });
+    expect(sinceDay("2026-11-20")).toBe("12 Leads von „messe“ heute ohne Ziel: Niemand hat sie bekommen");
+    expect(sinceDay("2026-11-19")).toContain("„messe“ seit gestern ohne Ziel");
+    expect(sinceDay("2026-11-17")).toContain("„messe“ seit Di 17.11. ohne Ziel");
+  });
+
+  test("of what cannot be delivered again does not advise to do so", () => {
+    const { entries_need_decision: example } = examples;
+    const todo = (kind: "delivery" | "refused" | "conflict" | "manual", count = 20) =>
+      tellAlarm({ ...example, count, largest: { ...example.largest, kind } }, "de", format).todo;
+    expect(todo("delivery")).toContain("erneut zu");
+    for (const kind of ["refused", "conflict", "manual"] as const) expect(todo(kind)).not.toContain("zu.");
+    expect(todo("conflict", 24)).toBe(
+      "Von selbst geht es hier nicht weiter. Bei jeder Ursache steht, was zu tun ist.",
+    );
   });
 
   test("of names that need it has links that hold", () => {

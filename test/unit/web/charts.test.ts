@@ -66,7 +66,9 @@ describe("the file", () => {
 
 const ofSource = (day: string, source: string, received: number, rest = {}) => ({
   ...{ day, source, received_count: received, processed_count: received, failed_count: 0 },
-  ...{ no_destination_count: 0, resolved_by_hand_count: 0, avg_processing_ms: 100, ...rest },
+  ...{ no_destination_count: 0, resolved_by_hand_count: 0, avg_processing_ms: 100 },
+  failed_unfinished_count: 0,
+  ...rest,
 });
 const ofDay = (day: string, rest = {}) => ({
   ...{ day, received_count: 0, processed_count: 0, failed_count: 0, dlq_open_count: 0 },

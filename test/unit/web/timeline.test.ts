@@ -72,7 +72,7 @@ describe("steps", () => {
 });
 
 describe("words", () => {
-  const format = { span: (ms: number) => `${ms} ms`, shortTime: (iso: string) => `um ${iso}` };
+  const format = { requestTime: (ms: number) => `${ms} ms`, shortTime: (iso: string) => `um ${iso}` };
 
   test.each(languages)("are there for every type that the documentation names (%s)", (language) => {
     const documented = firstColumn(language, "audit-dlq-kpi.md", "event_type").map(bare);

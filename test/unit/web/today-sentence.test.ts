@@ -3,7 +3,16 @@ import { expect, test } from "vitest";
 import { todaySentence } from "../../../web/overview/today-sentence.ts";
 
 const nothing = {
-  ...{ received: 0, delivered: 0, being_delivered: 0, failed: 0, retrying: 0, need_decision: 0, given_up: 0 },
+  ...{
+    received: 0,
+    delivered: 0,
+    being_delivered: 0,
+    failed: 0,
+    retrying: 0,
+    need_decision: 0,
+    given_up: 0,
+    unfinished: 0,
+  },
   ...{ resolved_by_hand: 0, no_destination: 0, success_rate: null, avg_processing_ms: null },
 };
 
@@ -12,9 +21,9 @@ test.each([
   [{ received: 1, delivered: 1 }, "1 Lead heute, zugestellt", "1 lead today, delivered"],
   [{ received: 412, delivered: 412 }, "412 Leads heute, alle zugestellt", "412 leads today, all delivered"],
   [
-    { received: 412, delivered: 410, being_delivered: 2 },
-    "412 Leads heute: 410 zugestellt, 2 in Zustellung",
-    "412 leads today: 410 delivered, 2 being delivered",
+    { received: 412, delivered: 410, being_delivered: 2, unfinished: 2 },
+    "412 Leads heute: 410 zugestellt, 2 noch offen",
+    "412 leads today: 410 delivered, 2 still open",
   ],
   [
     {
@@ -22,16 +31,24 @@ test.each([
       delivered: 1,
       failed: 3,
       retrying: 1,
+      unfinished: 2,
       need_decision: 1,
       given_up: 1,
       resolved_by_hand: 1,
       no_destination: 1,
     },
-    "6 Leads heute: 1 zugestellt, 1 wird erneut versucht, 1 braucht eine Entscheidung, 1 aufgegeben, 1 von Hand erledigt, 1 ohne Ziel",
-    "6 leads today: 1 delivered, 1 is being retried, 1 needs a decision, 1 given up, 1 settled by hand, 1 without destination",
+    "6 Leads heute: 1 zugestellt, 2 noch offen, 1 aufgegeben, 1 von Hand erledigt, 1 ohne Ziel",
+    "6 leads today: 1 delivered, 2 still open, 1 given up, 1 settled by hand, 1 without destination",
   ],
   [
-    { received: 20_000, failed: 20_000, retrying: null, need_decision: null, given_up: null },
+    {
+      received: 20_000,
+      failed: 20_000,
+      retrying: null,
+      need_decision: null,
+      given_up: null,
+      unfinished: null,
+    },
     "20000 Leads heute: 20000 noch nicht zugestellt",
     "20000 leads today: 20000 not delivered yet",
   ],

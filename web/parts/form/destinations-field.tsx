@@ -66,7 +66,7 @@ const texts = {
   de: {
     all: "An alle Ziele, auch an künftige",
     some: "Nur an diese",
-    nobody: "So bekommt niemand die Leads: Sie werden nur aufbewahrt.",
+    nobody: "So bekommt niemand die Leads; aufbewahrt werden sie trotzdem.",
     noneYet: "Noch gibt es kein Ziel: Leads werden aufbewahrt, aber niemand bekommt sie.",
   },
   en: {

@@ -1,8 +1,9 @@
 // Several secrets that are valid at once, each with an end if one likes. They take the place of those that there are.
-import { ActionIcon, Button, Fieldset, Input, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Fieldset, Input, PasswordInput, Stack, Text } from "@mantine/core";
 import { IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTexts } from "../../language/language.tsx";
 import type { SecretRow } from "./draft.ts";
+import { DayField } from "../day-field.tsx";
 import type { FieldProps } from "./field-props.ts";
 import classes from "./form.module.css";
 import { HelpText } from "./help-text.tsx";
@@ -34,11 +35,10 @@ export function SecretsField({ field, value, problems, isNew, onChange }: FieldP
               visibilityToggleButtonProps={{ "aria-label": text.show, tabIndex: 0 }}
               onChange={(event) => change({ ...row, value: event.currentTarget.value })}
             />
-            <TextInput
+            <DayField
               label={text.notAfter}
-              type="date"
               value={row.notAfter}
-              onChange={(event) => change({ ...row, notAfter: event.currentTarget.value })}
+              onChange={(day) => change({ ...row, notAfter: day })}
             />
             <ActionIcon
               variant="default"

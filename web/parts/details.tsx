@@ -1,7 +1,7 @@
 // What is shown on demand, and made only then: a lead may have thousands of events.
 import { useState } from "react";
 import type { ReactNode } from "react";
-import classes from "./leads.module.css";
+import classes from "./details.module.css";
 
 interface DetailsProps {
   readonly title: string;
