@@ -13,6 +13,7 @@ import { errorText } from "./domain/log.ts";
 import type { Log } from "./domain/log.ts";
 import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/admin-key.ts";
 import { apiKeyRoutes } from "./http/api/api-key-routes.ts";
+import { deliveriesRoutes } from "./http/api/deliveries-routes.ts";
 import { destinationsRoutes } from "./http/api/destinations-routes.ts";
 import { dlqActionRoutes } from "./http/api/dlq-action-routes.ts";
 import { dryRunRoutes } from "./http/api/dry-run-routes.ts";
@@ -108,7 +109,8 @@ export function apiRoutes({
     ...apiKeyRoutes(accounts),
     ...sourcesRoutes({ managing, sendTest }),
     ...samplesRoutes({ database, secretBox }),
-    ...destinationsRoutes({ managing, sendTest, probe: probeDestination }),
+    ...destinationsRoutes({ managing, sendTest, probe: probeDestination, onDue }),
+    ...deliveriesRoutes({ database, onSwitch: onDue }),
     ...formsRoutes({ destinationForms }),
     ...settingsRoutes({ database }),
     ...dlqActionRoutes({ database, secretBox, persons }),

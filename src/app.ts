@@ -30,6 +30,7 @@ import { transaction } from "./ledger/database.ts";
 import { createDatabaseContact } from "./ledger/contact.ts";
 import { createDatabaseClock } from "./ledger/database-clock.ts";
 import { rollUpDlqCauses } from "./ledger/dlq-causes.ts";
+import { tendCircuits } from "./ledger/circuits.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries.ts";
 import { createIntakeCommit } from "./ledger/intake-commit.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
@@ -110,6 +111,8 @@ const clockEveryMs = 10_000;
 const rollUpEveryMs = 1_500;
 /** Of differences that are read as well before they are rolled up. */
 const causesEveryMs = 10_000;
+/** What waited for a circuit to close is made due within it. */
+const circuitsEveryMs = 2_000;
 const deniedEveryMs = 10_000;
 const noticesEveryMs = 2_000;
 const sweepEveryMs = 10_000;
@@ -320,12 +323,16 @@ export async function startApp(options: AppOptions): Promise<App> {
   let due: readonly DueWork[] = [];
   /** What others left to this node, or ordered or changed. It calls the tasks for that and waits for none of them. */
   const poll = async (): Promise<number | null> => {
+    const askedAtMs = monotonicMs();
     const work = await findWaitingWork(database, delivery.ready(), pollEveryMs);
+    const probeInMs = delivery.follow(work, askedAtMs);
     due = work.due;
     if (work.configurationRevision !== followed.revision) background.wake("configuration");
     if (work.operations) background.wake("operations");
     if (due.length > 0) background.wake("claim");
-    return work.nextDueInMs === null ? null : Math.max(work.nextDueInMs, nextPollMinMs);
+    const soon = [work.nextDueInMs ?? Infinity, (probeInMs ?? 0) > 0 ? (probeInMs ?? 0) : Infinity];
+    const nextInMs = Math.min(...soon);
+    return nextInMs === Infinity ? null : Math.max(nextInMs, nextPollMinMs);
   };
   const claim = (): Promise<void> => {
     const found = due;
@@ -353,6 +360,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
       background.every("operations", uncalledEveryMs, () => operations.run());
       leader.every("kpi_roll_up", rollUpEveryMs, rollUp);
+      leader.every("circuits", circuitsEveryMs, (guard) => tendCircuits(database, guard));
       leader.every("dlq_causes", causesEveryMs, (guard) => rollUpDlqCauses(database, guard));
       leader.every("removed_destinations", sweepEveryMs, (guard) =>
         sweepRemovedDestinations(database, guard),

@@ -5,7 +5,9 @@ import type { Reservation, Reserve } from "../domain/handover.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Database } from "../ledger/database.ts";
-import type { DueWork } from "../ledger/waiting-work.ts";
+import type { DueWork, WaitingWork } from "../ledger/waiting-work.ts";
+import { createCircuit } from "./circuit.ts";
+import type { Circuit } from "./circuit.ts";
 import type { DestinationLane } from "./destination-lane.ts";
 import { openDestinationLane } from "./destination-lane.ts";
 import { createSender } from "./destinations/registry.ts";
@@ -31,8 +33,13 @@ export interface Delivery {
   /** Makes the lanes what the configuration says; leads wait for one that cannot be made. */
   configure(destinations: readonly Destination[]): void;
   readonly reserve: Reserve;
-  /** Destinations that have places free. */
+  /** Destinations that have places free, or are left alone and may be tried. */
   ready(): string[];
+  /**
+   * Goes by what a poll that began at `askedAtMs` (monotonic) says of circuits and of all deliveries. Returns the
+   * milliseconds until a destination may be tried; null: none waits for that.
+   */
+  follow(seen: Pick<WaitingWork, "circuits" | "deliverySwitch">, askedAtMs: number): number | null;
   /** Claims what is due for them. */
   claim(due: readonly DueWork[]): Promise<void>;
   /** Renews leases; called at least three times per lease. */
@@ -52,6 +59,8 @@ const settleGraceMs = 2_000;
 export function createDelivery(parts: DeliveryParts): Delivery {
   const { leaseMs, log } = parts;
   const lanes = new Map<string, DestinationLane>();
+  /** They outlive the lanes, which are made anew with every change. */
+  const circuits = new Map<string, Circuit>();
   const unusable = new Set<string>();
   const closing = new Set<Promise<void>>();
   const held = createHeldWork(parts);
@@ -81,12 +90,35 @@ export function createDelivery(parts: DeliveryParts): Delivery {
       if (destination.kind !== "http" || destination.paused || lanes.has(destination.name)) continue;
       try {
         const sender = createSender(destination, parts.senders);
-        if (sender !== null) lanes.set(destination.name, openDestinationLane(destination, sender, laneParts));
+        const circuit = circuitOf(destination.name);
+        if (sender !== null)
+          lanes.set(destination.name, openDestinationLane(destination, sender, { ...laneParts, circuit }));
       } catch (error) {
         unusable.add(destination.name);
         log("error", "destination_unusable", { destination: destination.name, error: errorText(error) });
       }
     }
+  }
+
+  function circuitOf(destination: string): Circuit {
+    const known = circuits.get(destination);
+    if (known !== undefined) return known;
+    const circuit = createCircuit(destination, parts);
+    circuits.set(destination, circuit);
+    return circuit;
+  }
+
+  function follow(
+    { circuits: seen, deliverySwitch }: Pick<WaitingWork, "circuits" | "deliverySwitch">,
+    askedAtMs: number,
+  ): number | null {
+    const byName = new Map(seen.map((circuit) => [circuit.destination, circuit]));
+    for (const [name, circuit] of circuits) {
+      circuit.follow(byName.get(name) ?? null, deliverySwitch, askedAtMs);
+      lanes.get(name)?.obeyGate();
+    }
+    const probes = [...lanes.keys()].flatMap((name) => circuits.get(name)?.probeInMs() ?? []);
+    return probes.length === 0 ? null : Math.min(...probes);
   }
 
   function close(lane: DestinationLane): void {
@@ -140,7 +172,10 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     configure,
     reserve,
     ready: () =>
-      [...lanes.values()].filter(({ free }) => free > 0).map(({ destination }) => destination.name),
+      [...lanes.values()]
+        .filter(({ free, isShut }) => free > 0 || isShut)
+        .map(({ destination }) => destination.name),
+    follow,
     claim,
     renewLeases: () => held.renew(),
     recover,

@@ -1,5 +1,7 @@
 // Everything about one destination while it is configured: its lane, what is claimed into it, and what becomes of each
 // attempt. It is closed and made anew when its configuration changes.
+import { probeEnd, restAfter } from "../domain/circuit.ts";
+import type { ProbeEnd } from "../domain/circuit.ts";
 import type { HttpDestination } from "../domain/destination.ts";
 import type { Log, LogFields } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
@@ -8,6 +10,7 @@ import { failure } from "../domain/outcome.ts";
 import { decide } from "../domain/retry-policy.ts";
 import type { Database } from "../ledger/database.ts";
 import { lostAttemptsMax } from "../ledger/dlq-attempts.ts";
+import type { Circuit } from "./circuit.ts";
 import { createClaims } from "./claims.ts";
 import type { AttemptResult, Sender } from "./destinations/sender.ts";
 import type { HeldWork } from "./held-work.ts";
@@ -27,8 +30,12 @@ export interface DestinationLane {
   cancel(): void;
   /** Work into a place that was reserved; given back at once if the lane has closed meanwhile. */
   take(work: Work): void;
-  /** Claims what is due into the free places. */
+  /** Nothing is sent to it at this moment, except one lead that tries. */
+  readonly isShut: boolean;
+  /** Claims what is due into the free places; where it is shut, one lead to try with, if it is time. */
   claim(): Promise<void>;
+  /** Gives back what has not been begun, where it has been shut. */
+  obeyGate(): void;
   /** Gives back what was not begun, then waits for what was. Never rejects. */
   close(): Promise<void>;
   /** How many rows the database refused to lease lately. */
@@ -44,6 +51,7 @@ export interface DestinationLaneParts {
   readonly log: Log;
   readonly held: HeldWork;
   readonly settlement: Settlement;
+  readonly circuit: Circuit;
   /** Ends attempts under way. */
   readonly stopSending: AbortSignal;
   /** Ends waiting for a database that is out of reach. */
@@ -55,13 +63,17 @@ export function openDestinationLane(
   sender: Sender,
   parts: DestinationLaneParts,
 ): DestinationLane {
-  const { leaseMs, held, log } = parts;
+  const { leaseMs, held, log, circuit, random } = parts;
+  const { gate } = circuit;
   const claims = createClaims(destination.name, parts);
   const lane: Lane<Work> = createLane(
     {
       concurrency: destination.concurrency,
-      placesMax: () =>
-        heldCharacters < heldCharactersMax ? placesFor(destination.concurrency, attemptMs) : 0,
+      placesMax: (underWay) =>
+        heldCharacters < heldCharactersMax
+          ? Math.min(placesFor(destination.concurrency, attemptMs), underWay + gate.roomAhead())
+          : 0,
+      mayStart,
     },
     attempt,
     refill,
@@ -72,6 +84,23 @@ export function openDestinationLane(
   let claiming = false;
   let attemptMs: number | null = null;
   let heldCharacters = 0;
+  /** The lead that tries whether the destination is there again. */
+  let probe: { readonly work: Work; readonly failedProbes: number } | null = null;
+  /** One lead may be refused for what is in it (403, a firewall); two in a row are not. */
+  let forbiddenInRow = 0;
+  let startLater: NodeJS.Timeout | null = null;
+
+  function mayStart(): boolean {
+    if (gate.pass()) return true;
+    const waitMs = gate.opensInMs();
+    if (waitMs !== null && startLater === null) {
+      startLater = setTimeout(() => {
+        startLater = null;
+        lane.start();
+      }, waitMs);
+    }
+    return false;
+  }
 
   async function attempt(work: Work, sent: () => void): Promise<void> {
     let end: "ended" | "kept" = "ended";
@@ -79,6 +108,7 @@ export function openDestinationLane(
       // The lease ended while the work waited (a frozen process, a slow destination): it is somebody else's now.
       if (!held.mayStillSend(work)) return;
       const result = await send(work);
+      heed(work, result.outcome);
       sent();
       attemptMs = movingAverage(attemptMs, result.durationMs);
       logAttempt(log, work, result);
@@ -87,6 +117,7 @@ export function openDestinationLane(
       const { runId, destination } = work;
       log("error", "attempt_failed", { run_id: runId, destination, error: errorText(error) });
     } finally {
+      if (work === probe?.work) endProbe({ kind: "untried" });
       if (end === "ended") held.drop(work);
       heldCharacters -= work.body?.length ?? 0;
     }
@@ -100,17 +131,42 @@ export function openDestinationLane(
 
   function endingOf(work: Work, outcome: Outcome): Ending {
     if (outcome.kind === "failed" && outcome.code === "delivery_interrupted") return { kind: "hand_back" };
-    const { random } = parts;
-    return decide({
-      ...{ lane: work.lane, attemptsMade: work.attempt, outcome },
-      ...{ schedule: destination.retry, random },
-    });
+    const attemptsMade = work.lane === "dlq" ? Math.max(work.attempt - work.waits, 0) : work.attempt;
+    return decide({ lane: work.lane, attemptsMade, outcome, schedule: destination.retry, random });
+  }
+
+  /** What an outcome says about the destination as a whole. */
+  function heed(work: Work, outcome: Outcome): void {
+    if (work === probe?.work) {
+      endProbe(probeEnd(outcome, { failedProbes: probe.failedProbes, random }));
+      return;
+    }
+    forbiddenInRow = outcome.httpStatus === 403 ? forbiddenInRow + 1 : 0;
+    if (forbiddenInRow === 1) return;
+    const rest = restAfter(outcome, { failedProbes: 0, random });
+    if (rest === null) return;
+    finishLater(circuit.rest(rest));
+    obeyGate();
+  }
+
+  function endProbe(end: ProbeEnd): void {
+    probe = null;
+    finishLater(circuit.endProbe(end));
+  }
+
+  function obeyGate(): void {
+    if (!gate.isShut) return;
+    const unsent = lane.takeBack();
+    if (unsent.length > 0) finishLater(giveBack(unsent));
+    backlog = true;
   }
 
   function take(work: Work): void {
     held.add(work);
     heldCharacters += work.body?.length ?? 0;
-    if (!lane.push(work)) finishLater(giveBack([work]));
+    if (lane.push(work)) return;
+    if (work === probe?.work) endProbe({ kind: "untried" });
+    finishLater(giveBack([work]));
   }
 
   function refill(): void {
@@ -125,6 +181,10 @@ export function openDestinationLane(
   /** Entries that are due get at most half of the places, so that new leads are not kept waiting. */
   async function claim(): Promise<void> {
     if (claiming) return;
+    if (gate.isShut) {
+      if (circuit.probeInMs() === 0) await tryOne();
+      return;
+    }
     claiming = true;
     const places = reservePlaces(lane);
     let taken = 0;
@@ -144,6 +204,29 @@ export function openDestinationLane(
       backlog = entries === entriesMax || deliveries === deliveriesMax;
     } finally {
       for (let place = taken; place < places; place += 1) lane.cancel();
+      claiming = false;
+    }
+  }
+
+  /** One lead tries whether the destination is there again: one that was never attempted, before one that was. */
+  async function tryOne(): Promise<void> {
+    claiming = true;
+    try {
+      const failedProbes = await circuit.takeProbe(destination.timeoutMs + leaseMs);
+      if (failedProbes === null) return;
+      const leaseUntilMs = parts.monotonicMs() + leaseMs;
+      const takeProbe = (work: Work): void => {
+        probe = { work, failedProbes };
+        take(work);
+      };
+      const claimed =
+        lane.reserve() &&
+        ((await claims.deliveries(1, (delivery) => takeProbe(workOfDelivery(delivery, leaseUntilMs)))) > 0 ||
+          (await claims.entries(1, (entry) => takeProbe(workOfEntry(entry, leaseUntilMs)))) > 0);
+      if (claimed) return;
+      lane.cancel();
+      await circuit.endProbe({ kind: "untried" });
+    } finally {
       claiming = false;
     }
   }
@@ -170,8 +253,13 @@ export function openDestinationLane(
     get free() {
       return lane.free;
     },
+    get isShut() {
+      return gate.isShut;
+    },
+    obeyGate,
     reserve() {
-      const reserved = lane.reserve();
+      // Its one place is for the lead that tries.
+      const reserved = !gate.isShut && lane.reserve();
       if (!reserved) backlog = true;
       return reserved;
     },
@@ -183,6 +271,7 @@ export function openDestinationLane(
       await work;
     },
     async close() {
+      if (startLater !== null) clearTimeout(startLater);
       await giveBack(lane.stop());
       await lane.idle();
       // A claim that was under way when the lane stopped gives back what it brings.

@@ -10,6 +10,10 @@ export interface Lane<Item> {
   cancel(): void;
   /** Puts an item into a place that was reserved; false when the lane has stopped, and the item is the caller's. */
   push(item: Item): boolean;
+  /** Starts what may be started by now. */
+  start(): void;
+  /** Hands back what has not been started; the lane goes on. */
+  takeBack(): Item[];
   /** Starts nothing more and hands back what has not been started. */
   stop(): Item[];
   /** Resolves when no attempt is under way. */
@@ -19,8 +23,10 @@ export interface Lane<Item> {
 export interface LaneLimits {
   /** Attempts under way at once. */
   readonly concurrency: number;
-  /** Places in all: under way, waiting and reserved; asked each time. */
-  readonly placesMax: () => number;
+  /** Places in all, where so many are under way: these, waiting ones and reserved ones; asked each time. */
+  readonly placesMax: (underWay: number) => number;
+  /** Asked before each start, and counts it; false: not now, and somebody calls `start` later. Absent: always. */
+  readonly mayStart?: () => boolean;
 }
 
 /**
@@ -40,11 +46,17 @@ export function createLane<Item>(
   let stopped = false;
 
   function startNext(): void {
-    while (!stopped && sending < limits.concurrency) {
+    while (!stopped && sending < limits.concurrency && waiting.length > 0) {
+      if (limits.mayStart?.() === false) return;
       const item = waiting.shift();
-      if (item === undefined) return;
-      void run(item);
+      if (item !== undefined) void run(item);
     }
+  }
+
+  function takeBack(): Item[] {
+    const left = waiting.splice(0);
+    taken -= left.length;
+    return left;
   }
 
   async function run(item: Item): Promise<void> {
@@ -67,10 +79,10 @@ export function createLane<Item>(
 
   return {
     get free() {
-      return stopped ? 0 : Math.max(0, limits.placesMax() - taken);
+      return stopped ? 0 : Math.max(0, limits.placesMax(underWay) - taken);
     },
     reserve() {
-      if (stopped || taken >= limits.placesMax()) return false;
+      if (stopped || taken >= limits.placesMax(underWay)) return false;
       taken += 1;
       return true;
     },
@@ -83,11 +95,11 @@ export function createLane<Item>(
       startNext();
       return true;
     },
+    start: startNext,
+    takeBack,
     stop() {
       stopped = true;
-      const left = waiting.splice(0);
-      taken -= left.length;
-      return left;
+      return takeBack();
     },
     idle: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => idle.push(resolve))),
   };

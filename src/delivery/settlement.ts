@@ -197,8 +197,12 @@ function entryEnd(outcome: Outcome, ending: Ending): EntryEnd {
     case "hand_back":
       return { status: "open", errorCode: null, reason: null, nextRetryDelayMs: 0 };
     case "to_dlq":
-    case "reschedule":
       return { status: "open", ...failureOf(outcome), nextRetryDelayMs: ending.nextRetryDelayMs };
+    case "reschedule":
+      return {
+        ...{ status: "open", ...failureOf(outcome), nextRetryDelayMs: ending.nextRetryDelayMs },
+        waits: ending.waits === true,
+      };
     case "dead":
       return { status: "dead", ...failureOf(outcome) };
   }

@@ -31,6 +31,8 @@ export interface DlqWork extends AnyWork {
   readonly dlqId: number;
   /** Which attempt from the DLQ, from 1. */
   readonly attempt: number;
+  /** Steps of the schedule that its attempts have not used up. */
+  readonly waits: number;
 }
 
 export type Work = FastWork | DlqWork;
@@ -48,9 +50,19 @@ export function workOfDelivery(claimed: ClaimedDelivery, leaseUntilMs: number): 
 }
 
 export function workOfEntry(claimed: ClaimedEntry, leaseUntilMs: number): DlqWork {
-  const { dlqId, runId, destination, retryCount, test } = claimed;
+  const { dlqId, runId, destination, retryCount, waits, test } = claimed;
   const content = contentOf(claimed);
-  return { lane: "dlq", dlqId, runId, destination, attempt: retryCount, test, ...content, leaseUntilMs };
+  return {
+    lane: "dlq",
+    dlqId,
+    runId,
+    destination,
+    attempt: retryCount,
+    waits,
+    test,
+    ...content,
+    leaseUntilMs,
+  };
 }
 
 interface Stored {

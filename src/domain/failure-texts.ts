@@ -6,8 +6,11 @@ import { explained } from "./explained.ts";
 import type { Explained } from "./explained.ts";
 import type { FailureCode } from "./outcome.ts";
 
-/** `lead_not_recordable`: what the database takes in no way as a lead, of a time when it was away. */
-export type EntryCode = FailureCode | "lead_not_recordable";
+/**
+ * `lead_not_recordable`: what the database takes in no way as a lead, of a time when it was away. `destination_unavailable`:
+ * it was not attempted, because its destination was left alone as a whole.
+ */
+export type EntryCode = FailureCode | "destination_unavailable" | "lead_not_recordable";
 
 /** They do not name the destination: it stands beside them. */
 export const failureTexts = {
@@ -69,6 +72,18 @@ export const failureTexts = {
       "Die Verbindung brach ab, bevor das Ziel antwortete; vielleicht hat es den Lead",
       "Der Lead war unterwegs, als die Leitung abriss. Ob das Ziel ihn bekommen hat, kann LeadLedger nicht wissen.",
       "Nichts, solange es selten ist. Geschieht es oft, prüfen Sie das Netz zwischen LeadLedger und dem Ziel.",
+    ],
+  }),
+  destination_unavailable: explained("retried", "destination", {
+    en: [
+      "Not attempted yet: the destination is left alone for now",
+      "The destination asked to wait, or is not there, and that for longer than a quarter of an hour. The lead was not sent; it has used up no attempt.",
+      "Nothing: it is sent when the destination takes leads again. The page of the destination says why it is left alone, and lets you try at once.",
+    ],
+    de: [
+      "Noch nicht versucht: Das Ziel wird vorerst in Ruhe gelassen",
+      "Das Ziel bat um eine Pause oder ist nicht da, und das länger als eine Viertelstunde. Der Lead wurde nicht gesendet und hat keinen Versuch verbraucht.",
+      "Nichts: Er wird gesendet, sobald das Ziel wieder Leads annimmt. Auf der Seite des Ziels steht, warum es in Ruhe gelassen wird; dort können Sie es auch sofort versuchen lassen.",
     ],
   }),
   destination_throttled: explained("retried", "nobody", {

@@ -3,6 +3,7 @@
 /** Tasks that run again and again; a task is a trouble while its last run failed. */
 export type TaskName =
   | "certificate"
+  | "circuits"
   | "claim"
   | "clock"
   | "configuration"

@@ -33,6 +33,8 @@ export type TroubleEvent =
   | "spool_write_failed"
   // Delivering
   | "attempt_failed"
+  | "circuit_not_changed"
+  | "circuit_opened"
   | "claim_failed"
   | "claim_refused"
   | "delivery_failed"

@@ -7,7 +7,7 @@ export type Lane = "fast" | "dlq";
 
 export interface AttemptEnd {
   readonly lane: Lane;
-  /** Attempts in this lane, the one that just ended included: 1 or more. */
+  /** Attempts in this lane, the one that just ended included: 1 or more; 0 where waiting has used up no step yet. */
   readonly attemptsMade: number;
   readonly outcome: Outcome;
   readonly schedule: RetrySchedule;
@@ -22,8 +22,8 @@ export type Decision =
   | { readonly kind: "retry_fast"; readonly delayMs: number }
   /** A DLQ entry is made, `open`; with null it waits for a person. */
   | { readonly kind: "to_dlq"; readonly nextRetryDelayMs: number | null }
-  /** The DLQ entry is `open` again; with null it waits for a person. */
-  | { readonly kind: "reschedule"; readonly nextRetryDelayMs: number | null }
+  /** The DLQ entry is `open` again; with null it waits for a person. `waits`: no step of the schedule is used up. */
+  | { readonly kind: "reschedule"; readonly nextRetryDelayMs: number | null; readonly waits?: true }
   /** The long schedule is used up. */
   | { readonly kind: "dead" };
 
@@ -32,6 +32,9 @@ export const slowJitterRatio = 0.1;
 
 /** A wait of at most this long is sat out in the fast lane, even if the schedule's own steps are shorter. */
 export const fastWaitMaxMs = 5_000;
+
+/** Where a destination asks to wait without saying how long, and the schedule has no step. */
+const askedToWaitMs = 60_000;
 
 /** The decision of DESIGN 2.4 and of the DLQ life; pure. A `Retry-After` only ever lengthens a wait. */
 export function decide(end: AttemptEnd): Decision {
@@ -65,6 +68,14 @@ function afterFastFailure(end: AttemptEnd, failed: Failed): Decision {
 /** Making the entry used up the first slow delay, so attempt n from the DLQ is followed by the delay n. */
 function afterDlqFailure(end: AttemptEnd, failed: Failed): Decision {
   if (failed.class === "permanent") return { kind: "reschedule", nextRetryDelayMs: null };
+  if (asksToWait(failed)) {
+    const delayMs = slowDelayMs(end, failed, Math.max(end.attemptsMade - 1, 0));
+    return {
+      kind: "reschedule",
+      nextRetryDelayMs: delayMs ?? failed.retryAfterMs ?? askedToWaitMs,
+      waits: true,
+    };
+  }
   const delayMs = slowDelayMs(end, failed, end.attemptsMade);
   return delayMs === null ? { kind: "dead" } : { kind: "reschedule", nextRetryDelayMs: delayMs };
 }
@@ -75,6 +86,11 @@ function slowDelayMs(end: AttemptEnd, failed: Failed, step: number): number | nu
   if (slowMs === undefined) return null;
   const spread = 1 + slowJitterRatio * (2 * end.random() - 1);
   return Math.max(Math.round(slowMs * spread), failed.retryAfterMs ?? 0);
+}
+
+/** It has not judged the lead, so waiting for it gives no lead up. */
+function asksToWait({ class: failureClass, httpStatus, retryAfterMs }: Failed): boolean {
+  return failureClass === "transient" && (httpStatus === 429 || (retryAfterMs ?? 0) > 0);
 }
 
 function longestFastWaitMs(schedule: RetrySchedule): number {

@@ -25,6 +25,18 @@ const tasks = {
     { en: "looks for a renewed TLS certificate", de: "sieht nach einem erneuerten TLS-Zertifikat" },
     { en: "Until then the one read before goes on.", de: "Bis dahin gilt das bisherige." },
   ),
+  circuits: task(
+    {
+      en: "Leads that wait for a destination are looked after late",
+      de: "Nach Leads, die auf ein Ziel warten, wird verspätet gesehen",
+    },
+    {
+      en: "makes due what waited for a destination that is there again",
+      de: "setzt fällig, was auf ein Ziel wartete, das wieder da ist",
+    },
+    { en: "Until then these leads wait.", de: "Bis dahin warten diese Leads." },
+    "retried",
+  ),
   claim: task(
     { en: "Due deliveries are fetched late", de: "Fällige Zustellungen werden verspätet geholt" },
     { en: "takes what has to be delivered now", de: "holt, was jetzt zuzustellen ist" },

@@ -6,6 +6,7 @@ import type { TroubleEvent } from "../domain/log.ts";
 export type DeliveryEvent = Extract<
   TroubleEvent,
   | "attempt_failed"
+  | `circuit_${string}`
   | `claim_${string}`
   | `delivery_${string}`
   | "destination_unusable"
@@ -28,6 +29,30 @@ export const deliveryEventTexts = {
       "Ein Zustellversuch stieß auf einen Programmfehler",
       "Beim Zustellen stieß LeadLedger auf etwas, auf das es nicht vorbereitet war.",
       "Geben Sie `error` an den weiter, der LeadLedger betreut.",
+    ],
+  }),
+  circuit_opened: explained("waits", "destination", {
+    en: [
+      "A destination is left alone for now",
+      "The destination asked to wait, or refused the credentials. Nothing is sent to it meanwhile; its leads wait and use up no attempt. Then one lead tries, and when it arrives the others follow, slowly at first.",
+      "Nothing, if it asked to wait: `pause_ms` says how long. If the credentials are refused (`destination_auth`), mend them; it is tried at once then.",
+    ],
+    de: [
+      "Ein Ziel wird vorerst in Ruhe gelassen",
+      "Das Ziel bat um eine Pause oder lehnt die Zugangsdaten ab. Bis dahin wird nichts dorthin gesendet; seine Leads warten, ohne dass ein Versuch gezählt wird. Dann probiert es ein einzelner Lead, und kommt er an, folgen die anderen, anfangs langsam.",
+      "Bat es um eine Pause, ist nichts zu tun: `pause_ms` sagt, wie lange. Lehnt es die Zugangsdaten ab (`destination_auth`), berichtigen Sie sie; danach wird es sofort versucht.",
+    ],
+  }),
+  circuit_not_changed: explained("retried", "operator", {
+    en: [
+      "That a destination is left alone could not be written down",
+      "This node leaves it alone; the others may not know it yet. Mostly the database is the cause, and it settles itself.",
+      "If it lasts, look at the database; `error` says what it is.",
+    ],
+    de: [
+      "Dass ein Ziel in Ruhe gelassen wird, ließ sich nicht festhalten",
+      "Dieser Knoten lässt es in Ruhe; die anderen wissen vielleicht noch nichts davon. Meist liegt es an der Datenbank und gibt sich von selbst.",
+      "Bleibt es so, sehen Sie nach der Datenbank; `error` sagt, was es ist.",
     ],
   }),
   claim_failed: explained("retried", "operator", {

@@ -3,6 +3,7 @@
 import type { DestinationState } from "../domain/entry-actions.ts";
 import type { Actor, Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
+import { closeWithin, probeSoon } from "./circuits.ts";
 import { moveRemovedToDlq } from "./deliveries.ts";
 import { raiseConfigurationRevision } from "./settings.ts";
 
@@ -221,7 +222,9 @@ export async function disablePart(
     `UPDATE public.${table} SET enabled = false, updated_at = clock_timestamp() WHERE name = $1`,
     [name],
   );
-  return table === "destinations" ? { moved_to_dlq: await moveRemovedToDlq(client, name) } : {};
+  if (table !== "destinations") return {};
+  await closeWithin(client, name);
+  return { moved_to_dlq: await moveRemovedToDlq(client, name) };
 }
 
 async function compareParts(
@@ -308,6 +311,7 @@ export async function writePart(
   part: StoredPart,
   managedBy: ManagedBy,
 ): Promise<void> {
+  if (table === "destinations") await probeSoon(client, part.name);
   const kindColumn = table === "destinations" ? ", kind" : "";
   const settings = JSON.stringify({ ...part.settings, secrets_mark: part.secretsMark });
   const values: unknown[] = [part.name, settings, part.secrets, managedBy];

@@ -13,6 +13,8 @@ export interface ClaimedEntry {
   readonly destination: string;
   /** Which attempt from the DLQ this is, from 1; also the fence. */
   readonly retryCount: number;
+  /** Steps of the schedule that these have not used up. */
+  readonly waits: number;
   readonly source: string;
   readonly receivedAt: Date;
   readonly test: boolean;
@@ -41,6 +43,8 @@ export type EntryEnd =
       readonly reason: string | null;
       /** null: waits for a person. */
       readonly nextRetryDelayMs: number | null;
+      /** The destination asked to be left alone: no step of the schedule is used up. */
+      readonly waits?: boolean;
     }
   | { readonly status: "dead"; readonly errorCode: string; readonly reason: string };
 
@@ -49,6 +53,7 @@ interface ClaimedRow {
   run_id: string;
   destination: string;
   retry_count: number;
+  waits: number;
   source: string;
   received_at: Date;
   test: boolean;
@@ -138,7 +143,7 @@ function claimSql(dueEntriesSql: string): string {
     SET status = 'retrying', leased_by = $4, lease_until = clock_timestamp() + $5::interval
     FROM mine, public.runs r
     WHERE q.dlq_id = mine.dlq_id AND r.run_id = q.run_id
-    RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, r.source, r.received_at, r.test,
+    RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, q.waits, r.source, r.received_at, r.test,
       coalesce((q.payload -> 'body')::text, ${currentBodyTextSql("q.run_id")}) AS body`;
 }
 
@@ -148,6 +153,7 @@ function claimedEntry(row: ClaimedRow): ClaimedEntry {
     runId: row.run_id,
     destination: row.destination,
     retryCount: row.retry_count,
+    waits: row.waits,
     source: row.source,
     receivedAt: row.received_at,
     test: row.test,
@@ -167,8 +173,8 @@ export async function settleEntries(
       text: `
         WITH input AS MATERIALIZED (
           SELECT t.*, actor FROM set_config('leadledger.actor', 'delivery', true) AS actor,
-            unnest($1::bigint[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[])
-              AS t (dlq_id, run_id, retry_count, event, status, error_code, reason, delay_ms)),
+            unnest($1::bigint[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $10::boolean[])
+              AS t (dlq_id, run_id, retry_count, event, status, error_code, reason, delay_ms, waits)),
         locked AS MATERIALIZED (
           SELECT run_id FROM public.runs WHERE run_id IN (SELECT run_id FROM input) ORDER BY run_id FOR NO KEY UPDATE),
         fenced AS MATERIALIZED (
@@ -184,7 +190,7 @@ export async function settleEntries(
           UPDATE public.dlq q
           SET status = f.status, resolution = CASE f.status WHEN 'resolved' THEN 'delivered' END,
             error_code = coalesce(f.error_code, q.error_code), reason = coalesce(f.reason, q.reason),
-            next_retry_at = clock_timestamp() + f.delay_ms * interval '1 millisecond'
+            next_retry_at = clock_timestamp() + f.delay_ms * interval '1 millisecond', waits = q.waits + f.waits::int
           FROM fenced f WHERE q.dlq_id = f.dlq_id)
         SELECT count(*)::int AS settled FROM fenced`,
       values: [
@@ -197,6 +203,7 @@ export async function settleEntries(
         entries.map(({ end }) => (end.status === "resolved" ? null : end.reason)),
         entries.map(({ end }) => (end.status === "open" ? end.nextRetryDelayMs : null)),
         node,
+        entries.map(({ end }) => end.status === "open" && end.waits === true),
       ],
     }),
   );
@@ -247,7 +254,8 @@ export async function releaseEntries(
   entries: readonly EntryAttempt[],
   node: string,
 ): Promise<void> {
-  // A node that stops in order is no sign of trouble, so this is not told as the recoveries below are.
+  // A node that stops in order is no sign of trouble, so this is not told as the recoveries below are. The attempt was
+  // not made, so it uses up no step of the schedule.
   await returnToOpen(
     database,
     "release-entries",
@@ -332,7 +340,7 @@ async function returnToOpen(
          SELECT q.dlq_id, ${actor === "system" ? `(${recoveriesSql}) >= ${lostAttemptsMax}` : "false"} AS too_often
          FROM public.dlq q JOIN returned USING (dlq_id))
        UPDATE public.dlq q
-       SET status = 'open',
+       SET status = 'open', waits = q.waits + ${actor === "delivery" ? 1 : 0},
          next_retry_at = CASE WHEN NOT too_often THEN clock_timestamp() END,
          error_code = CASE WHEN too_often THEN '${unsettledCode}' ELSE q.error_code END,
          reason = CASE WHEN too_often THEN '${unsettledReason}' ELSE q.reason END

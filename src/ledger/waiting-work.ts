@@ -1,6 +1,10 @@
 // What waits for this node: one question per poll for all that others may have left to it, because every question an
 // idle node asks costs it and the database as much as everything around it.
+import { circuitsSeenSql } from "./circuits.ts";
+import type { CircuitSeen } from "./circuits.ts";
 import type { Queryable } from "./database.ts";
+import { deliverySwitchSeenSql } from "./delivery-switch.ts";
+import type { DeliverySwitchSeen } from "./delivery-switch.ts";
 import { milliseconds } from "./deliveries.ts";
 import { atWorkSql } from "./operation-batches.ts";
 import { configurationRevisionSql } from "./settings.ts";
@@ -14,6 +18,9 @@ export interface WaitingWork {
   readonly operations: boolean;
   /** As `readConfigurationRevision`. */
   readonly configurationRevision: number;
+  /** Circuits that are open, or closed a moment ago. */
+  readonly circuits: readonly CircuitSeen[];
+  readonly deliverySwitch: DeliverySwitchSeen;
 }
 
 export interface DueWork {
@@ -30,6 +37,8 @@ interface Row extends Omit<DueWork, "destination"> {
   readonly next_due_in_ms: number | null;
   readonly operations: boolean;
   readonly revision: number | null;
+  readonly circuits: readonly CircuitSeen[];
+  readonly switch: DeliverySwitchSeen | null;
 }
 
 /**
@@ -58,7 +67,7 @@ export async function findWaitingWork(
              AND next_retry_at > statement_timestamp() AND next_retry_at <= statement_timestamp() + $2::interval)
         ) - statement_timestamp())::float8 * 1000 AS next_due_in_ms,
         EXISTS (SELECT 1 FROM public.operations WHERE ${atWorkSql}) AS operations,
-        ${configurationRevisionSql} AS revision
+        ${configurationRevisionSql} AS revision, ${circuitsSeenSql} AS circuits, ${deliverySwitchSeenSql} AS switch
       FROM (VALUES (1)) AS once LEFT JOIN jsonb_array_elements_text(to_jsonb($1::text[])) AS name ON true`,
     values: [destinations, milliseconds(soonMs)],
   });
@@ -72,5 +81,7 @@ export async function findWaitingWork(
     nextDueInMs: next.length === 0 ? null : Math.min(...next),
     operations: rows.some(({ operations }) => operations),
     configurationRevision: rows[0]?.revision ?? 0,
+    circuits: rows[0]?.circuits ?? [],
+    deliverySwitch: rows[0]?.switch ?? { stopped: false, resumed_for_ms: null },
   };
 }

@@ -251,6 +251,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
         runId,
         dlqId,
         attempt: 0,
+        waits: 0,
         ...shared,
       })),
     ];

@@ -98,7 +98,11 @@ const denials: Readonly<Record<TurnedAwayCode, Readonly<Record<Language, string>
 
 type Phrase = Readonly<Record<Language, (destination: string) => string>>;
 
-const failures: Readonly<Record<FailureCode | "destination_removed", Phrase>> = {
+const failures: Readonly<Record<FailureCode | "destination_removed" | "destination_unavailable", Phrase>> = {
+  destination_unavailable: {
+    de: (to) => `${to} wird vorerst in Ruhe gelassen`,
+    en: (to) => `${to} is left alone for now`,
+  },
   destination_dns: {
     de: (to) => `${to} ist unter seinem Namen nicht zu finden`,
     en: (to) => `${to} cannot be found under its name`,

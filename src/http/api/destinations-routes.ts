@@ -4,6 +4,8 @@ import type { PartManagerParts } from "../../config/managed-part.ts";
 import { destinationKind, shownDestination } from "../../config/destination-part.ts";
 import { destinationOf, secretFingerprint } from "../../config/stored-configuration.ts";
 import type { Destination } from "../../domain/destination.ts";
+import { closeCircuit, listCircuits } from "../../ledger/circuits.ts";
+import type { Circuit } from "../../ledger/circuits.ts";
 import { findManagedPart } from "../../ledger/managed-parts.ts";
 import type { ManagedPart } from "../../ledger/managed-parts.ts";
 import { managedMembers, testAnswerOf, testProblems } from "./part-answers.ts";
@@ -12,6 +14,7 @@ import { orderedBody } from "./part-requests.ts";
 import { partRoutes } from "./part-routes.ts";
 import {
   changedDestination,
+  circuitShape,
   destinationItem,
   destinationPatch,
   newDestination,
@@ -19,11 +22,13 @@ import {
   testAnswer,
   testOrder,
 } from "./part-schemas.ts";
-import type { DestinationItem } from "./part-schemas.ts";
+import type { DestinationItem, ShownCircuit } from "./part-schemas.ts";
 import type { Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
 
 export interface DestinationsParts {
+  /** Something is due now. */
+  readonly onDue: () => void;
   readonly managing: PartManagerParts;
   readonly sendTest: SendTestLead;
   /** null: nothing connects to that kind. */
@@ -34,17 +39,29 @@ type Reached =
   | { readonly reachable: true; readonly address: string; readonly durationMs: number }
   | { readonly reachable: false; readonly code: string; readonly message: string };
 
-export function destinationsRoutes({ managing, sendTest, probe }: DestinationsParts): readonly Route[] {
+export function destinationsRoutes({
+  managing,
+  sendTest,
+  probe,
+  onDue,
+}: DestinationsParts): readonly Route[] {
   const { database, secretBox } = managing;
-  const itemOf = (part: ManagedPart): DestinationItem => {
+  const itemOf = (part: ManagedPart, circuit: ShownCircuit): DestinationItem => {
     const destination = destinationOf(part.stored, secretBox);
     const fingerprint = (secret: string): string =>
       secretFingerprint(secretBox, `destination:${destination.name}`, secret);
-    return { ...managedMembers(part), ...shownDestination(destination, fingerprint) };
+    return { ...managedMembers(part), circuit, ...shownDestination(destination, fingerprint) };
+  };
+  const itemsOf = async (parts: readonly ManagedPart[]): Promise<DestinationItem[]> => {
+    const names = parts.map(({ stored }) => stored.name);
+    const circuits = new Map(
+      (await listCircuits(database, names)).map((circuit) => [circuit.destination, circuit]),
+    );
+    return parts.map((part) => itemOf(part, shownCircuit(circuits.get(part.stored.name))));
   };
   return [
     ...partRoutes({
-      ...{ kind: destinationKind, notFound: "destination_not_found", itemOf, managing },
+      ...{ kind: destinationKind, notFound: "destination_not_found", itemsOf, managing },
       schemas: {
         item: destinationItem,
         changed: changedDestination,
@@ -94,6 +111,30 @@ export function destinationsRoutes({ managing, sendTest, probe }: DestinationsPa
       {
         ...{
           method: "POST",
+          path: "/destinations/:name/try-now",
+          tag: "destinations",
+          access: "dlq.work",
+        },
+        summary: "Send to it again at once, although it is left alone",
+        description:
+          "Closes its circuit: what waits for it is due, slowly at first. If it asks for a pause again it gets one. Does nothing where it is not left alone.",
+        params: partParams,
+        answers: { 200: circuitShape },
+        problems: ["destination_not_found", "part_removed"],
+      },
+      async ({ params: { name }, principal }) => {
+        const part = await findManagedPart(database, "destinations", name);
+        if (part === null) return refuse("destination_not_found");
+        if (!part.enabled) return refuse("part_removed");
+        const circuit = await closeCircuit(database, principal.actor, name);
+        onDue();
+        return ok(shownCircuit(circuit ?? undefined));
+      },
+    ),
+    route(
+      {
+        ...{
+          method: "POST",
           path: "/destinations/:name/probe",
           tag: "destinations",
           access: "configuration.write",
@@ -124,4 +165,12 @@ export function destinationsRoutes({ managing, sendTest, probe }: DestinationsPa
       },
     ),
   ];
+}
+
+/** undefined: it never was left alone. */
+function shownCircuit(circuit: Circuit | undefined): ShownCircuit {
+  if (circuit === undefined || circuit.state === "closed")
+    return { state: "closed", reason: null, message: null, opened_at: null, next_probe_at: null };
+  const { state, reason, message, opened_at, next_probe_at } = circuit;
+  return { state, reason, message, opened_at, next_probe_at };
 }

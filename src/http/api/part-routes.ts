@@ -23,7 +23,8 @@ export interface PartRoutesParts<Part, Item extends object> {
     readonly added: PartBody;
     readonly patch: PartBody;
   };
-  readonly itemOf: (part: ManagedPart) => Item;
+  /** In their order. */
+  readonly itemsOf: (parts: readonly ManagedPart[]) => Promise<Item[]>;
   readonly words: Readonly<
     Record<"list" | "one" | "add" | "change" | "remove" | "removed" | "pause" | "resume" | "rotated", string>
   >;
@@ -34,16 +35,22 @@ const read = "configuration.read";
 const write = "configuration.write";
 
 export function partRoutes<Part, Item extends object>(parts: PartRoutesParts<Part, Item>): readonly Route[] {
-  const { kind, notFound, schemas, itemOf, words } = parts;
+  const { kind, notFound, schemas, itemsOf, words } = parts;
   const { database } = parts.managing;
   const { table } = kind;
   const manager = createPartManager(kind, parts.managing);
   const [all, one] = [`/${table}`, `/${table}/:name`];
   const description = { tag: table, params: partParams, answers: { 200: schemas.changed } };
 
-  function answerOf(managed: Managed, language: Language) {
+  async function itemOf(part: ManagedPart): Promise<Item> {
+    const [item] = await itemsOf([part]);
+    if (item === undefined) throw new Error("a part without an item");
+    return item;
+  }
+
+  async function answerOf(managed: Managed, language: Language) {
     if (managed.kind !== "done") return refusalOf(managed, notFound, language);
-    const body = { ...itemOf(managed.part), ...changeMembers(managed, language) };
+    const body = { ...(await itemOf(managed.part)), ...changeMembers(managed, language) };
     return ok(body, { etag: managed.part.etag });
   }
 
@@ -64,7 +71,7 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesParts<Par
         const found = await listManagedParts(database, table, filter, from);
         const last = found.length > limit ? found[limit - 1] : undefined;
         return ok({
-          items: found.slice(0, limit).map(itemOf),
+          items: await itemsOf(found.slice(0, limit)),
           next_cursor: last === undefined ? null : encodeCursor([last.stored.name]),
         });
       },
@@ -79,7 +86,7 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesParts<Par
       },
       async ({ params: { name } }) => {
         const part = await findManagedPart(database, table, name);
-        return part === null ? refuse(notFound) : ok(itemOf(part), { etag: part.etag });
+        return part === null ? refuse(notFound) : ok(await itemOf(part), { etag: part.etag });
       },
     ),
     route(
@@ -94,7 +101,7 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesParts<Par
       },
       async ({ body, principal, language }) => {
         const { name, entry } = nameAndEntry(body);
-        const answer = answerOf(await manager.create(name, entry, principal.actor), language);
+        const answer = await answerOf(await manager.create(name, entry, principal.actor), language);
         if ("problem" in answer) return answer;
         return created(answer.body, answer.etag === undefined ? {} : { etag: answer.etag });
       },

@@ -160,9 +160,35 @@ export const sourceItem = Type.Unsafe<SourceItem>(sourceShape);
 
 const delays = Type.Unsafe<readonly string[]>({ type: "array", items: { type: "string" } });
 
-const externalItem = Type.Object({ ...managed, kind: Type.Literal("external"), paused: Type.Boolean() });
+export const circuitShape = Type.Object(
+  {
+    state: oneOf(
+      ["closed", "open", "half_open"],
+      "closed: leads are sent. open: nothing is sent, leads wait and no attempt is counted. half_open: one lead tries.",
+    ),
+    reason: nullable(
+      Type.String({ description: "The stable code of what opened it, or of how the last probe failed." }),
+    ),
+    message: nullable(Type.String({ description: "The same as a sentence." })),
+    opened_at: nullable(timestamp("Since when it is left alone.")),
+    next_probe_at: nullable(timestamp("From when on one lead may try; in the past: with the next lead.")),
+  },
+  {
+    description:
+      "Whether it is left alone as a whole, because it asked to wait or refuses the credentials; all members but `state` are null where it is closed.",
+  },
+);
+export type ShownCircuit = Static<typeof circuitShape>;
+
+const externalItem = Type.Object({
+  ...managed,
+  kind: Type.Literal("external"),
+  paused: Type.Boolean(),
+  circuit: circuitShape,
+});
 const httpItem = Type.Object({
   ...managed,
+  circuit: circuitShape,
   kind: Type.Literal("http"),
   origin: Type.String({ description: "Of the address; its path is not shown, as it may hold a token." }),
   secrets: secretList("Deliveries bear a signature by each; empty: none."),

@@ -36,7 +36,8 @@ export function sourcesRoutes({ managing, sendTest }: SourcesParts): readonly Ro
   };
   return [
     ...partRoutes({
-      ...{ kind: sourceKind, notFound: "source_not_found", itemOf, managing },
+      ...{ kind: sourceKind, notFound: "source_not_found", managing },
+      itemsOf: (found) => Promise.resolve(found.map(itemOf)),
       schemas: { item: sourceItem, changed: changedSource, added: newSource, patch: sourcePatch },
       words: {
         list: "Who may post leads",

@@ -72,7 +72,10 @@ function topicOf({ event_type: type }: LiveEvent): LiveTopic {
   if (type.startsWith("dlq_")) return "dlq";
   if (type.startsWith("operation_")) return "operation";
   if (/^(?:kpi_|timezone_changed)/.test(type)) return "kpi";
-  return /^(?:configuration|source|destination|setting)/.test(type) ? "configuration" : "audit";
+  // Whether anything is sent, and where, is shown where sources and destinations are.
+  return /^(?:configuration|source|destination|setting|circuit|deliveries)_?/.test(type)
+    ? "configuration"
+    : "audit";
 }
 
 function runStatus({ event_type: type, status }: LiveEvent): string | null {

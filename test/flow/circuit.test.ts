@@ -1,0 +1,102 @@
+// A destination that asks to be left alone is left alone as a whole, by all nodes, and approached slowly afterwards.
+import { expect, it } from "vitest";
+import { tendCircuits } from "../../src/ledger/circuits.ts";
+import { testSource } from "../support/app.ts";
+import { describeOnEachServer } from "../support/database.ts";
+import { postLead, postLeads, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
+import type { Sink, SinkBehaviour } from "../support/sink.ts";
+import { always } from "../support/sink.ts";
+
+const windowSeconds = 2;
+const asksToWait: SinkBehaviour = always({
+  kind: "answer",
+  status: 429,
+  headers: { "retry-after": String(windowSeconds) },
+});
+/** Sent before the first answer came. */
+const firstMax = 2;
+
+describeOnEachServer("a destination that asks to be left alone", (server) => {
+  const scene = useDeliveryScene(server);
+  const crm = (sink: Sink) =>
+    quickDestination("crm", sink.url, {
+      concurrency: firstMax,
+      retry: { fastMs: [100, 100, 100], slowMs: [60_000, 3_600_000] },
+    });
+  const circuitEvents = () =>
+    scene.rows<{ event_type: string; actor: string }>(
+      "SELECT event_type, actor FROM audit_events WHERE event_type LIKE 'circuit%' ORDER BY event_id",
+    );
+
+  it("gets one lead per window, by whichever node, and then all of them one after the other, each once", async () => {
+    const sink = await scene.startSink(asksToWait);
+    const configuration = { sources: [testSource("website")], destinations: [crm(sink)] };
+    const nodes = [await scene.startNode(configuration), await scene.startNode(configuration)];
+    const [first, second] = nodes;
+    if (first === undefined || second === undefined) throw new Error("two nodes");
+    await postLead(first, "opens");
+    await until("it is open", async () => (await circuitEvents()).length === 1);
+    const runIds = [...(await postLeads(first, 15)), ...(await postLeads(second, 15, { prefix: "other" }))];
+
+    await until("two windows have passed", () => sink.requests.length >= 3, 15_000);
+    expect(sink.requests.length).toBe(3);
+    // No attempt of the others is counted, and none of them is in the DLQ.
+    expect(
+      await scene.value("SELECT count(*)::int FROM deliveries WHERE attempt = 0"),
+    ).toBeGreaterThanOrEqual(28);
+    expect(await scene.value("SELECT count(*)::int FROM dlq")).toBe(0);
+
+    sink.behave(always({ kind: "answer", status: 200 }));
+    await until(
+      "all have arrived",
+      async () => (await scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'")) === 31,
+      20_000,
+    );
+    const arrived = sink.requests.slice(3);
+    expect(new Set(arrived.map(({ id }) => id)).size).toBe(31);
+    expect(arrived).toHaveLength(31);
+    const firstAt = arrived[1]?.receivedAtMs ?? 0;
+    expect(arrived.filter(({ receivedAtMs }) => receivedAtMs < firstAt + 1_000).length).toBeLessThan(20);
+    expect(await circuitEvents()).toEqual([
+      { event_type: "circuit_opened", actor: "delivery" },
+      { event_type: "circuit_closed", actor: "delivery" },
+    ]);
+    expect(runIds).toHaveLength(30);
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("has what waits longer than a quarter of an hour in the DLQ, due when it takes leads again", async () => {
+    const sink = await scene.startSink(
+      always({ kind: "answer", status: 503, headers: { "retry-after": "600" } }),
+    );
+    const node = await scene.startNode({ sources: [testSource("website")], destinations: [crm(sink)] });
+    await postLead(node, "opens");
+    await until("it is open", async () => (await circuitEvents()).length === 1);
+    await postLeads(node, 5);
+
+    await tendCircuits(scene.sql, () => Promise.resolve(), { waitMaxMs: 0 });
+    const entries = await scene.rows<{ error_code: string; in_s: number; retry_count: number }>(
+      `SELECT error_code, retry_count, extract(epoch FROM next_retry_at - clock_timestamp())::float8 AS in_s
+       FROM dlq WHERE error_code = 'destination_unavailable'`,
+    );
+    expect(entries).toHaveLength(5);
+    for (const { in_s: inSeconds, retry_count: attempts } of entries) {
+      expect(inSeconds).toBeGreaterThan(590);
+      expect(inSeconds).toBeLessThan(610);
+      expect(attempts).toBe(0);
+    }
+    expect(sink.requests).toHaveLength(1);
+
+    sink.behave(always({ kind: "answer", status: 200 }));
+    await scene.sql.query("UPDATE internal.circuits SET next_probe_at = clock_timestamp()");
+    await scene.sql.query(
+      "UPDATE dlq SET next_retry_at = clock_timestamp() WHERE dlq_id = (SELECT min(dlq_id) FROM dlq)",
+    );
+    await until(
+      "all have arrived",
+      async () => (await scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'")) === 6,
+      20_000,
+    );
+    expect(sink.requests).toHaveLength(7);
+  });
+});
