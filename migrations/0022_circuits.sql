@@ -60,11 +60,16 @@ REVOKE EXECUTE ON FUNCTION internal.circuits_record_change() FROM PUBLIC;
 CREATE TRIGGER circuits_record_change AFTER INSERT OR UPDATE ON internal.circuits
   FOR EACH ROW EXECUTE FUNCTION internal.circuits_record_change();
 
--- Waiting uses up no schedule. retry_count never falls, and an entry that is made takes the first step; so what took
--- none is counted, and the step is the difference.
-ALTER TABLE public.dlq ADD COLUMN waits integer NOT NULL DEFAULT 0,
-  ADD CONSTRAINT dlq_waits CHECK (waits >= 0);
-COMMENT ON COLUMN public.dlq.waits IS 'Steps of the schedule that were not used up: made while its destination was left alone, leased and given back unsent, or answered by a request to wait.';
+-- Waiting uses up no schedule. retry_count never falls, and making an entry takes the first step of the slow schedule;
+-- so what took none is counted here, and the step is the difference.
+CREATE TABLE internal.entry_waits (
+  dlq_id bigint PRIMARY KEY REFERENCES public.dlq ON DELETE CASCADE,
+  steps  integer NOT NULL,
+  CONSTRAINT entry_waits_steps CHECK (steps > 0)
+);
+COMMENT ON TABLE internal.entry_waits IS 'Entries that waited without using up their schedule; without a row: none did.';
+COMMENT ON COLUMN internal.entry_waits.dlq_id IS 'The entry.';
+COMMENT ON COLUMN internal.entry_waits.steps IS 'Steps of the schedule that were not used up: it was made while its destination was left alone, leased and given back unsent, or answered by a request to wait.';
 
 -- Whether deliveries are stopped altogether ("stop all deliveries"): intake goes on, nothing is sent, no attempt is counted.
 COMMENT ON TABLE public.settings IS 'timezone: reporting time zone | timezone_managed_by: file, once a leadledger.yaml has been applied, which then says the time zone | masked_pointers: JSON pointers to what else belongs to a person in leads, and is masked | configuration_revision: rises with every change, so that nodes notice | key_fingerprint: of the root key | deliveries: {"stopped", "at", "by", "reason"}, whether all deliveries are stopped, since when, by whom and why; none: they never were.';

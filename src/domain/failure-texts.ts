@@ -6,11 +6,8 @@ import { explained } from "./explained.ts";
 import type { Explained } from "./explained.ts";
 import type { FailureCode } from "./outcome.ts";
 
-/**
- * `lead_not_recordable`: what the database takes in no way as a lead, of a time when it was away. `destination_unavailable`:
- * it was not attempted, because its destination was left alone as a whole.
- */
-export type EntryCode = FailureCode | "destination_unavailable" | "lead_not_recordable";
+/** `lead_not_recordable`: what the database takes in no way as a lead, of a time when it was away. */
+export type EntryCode = FailureCode | "lead_not_recordable";
 
 /** They do not name the destination: it stands beside them. */
 export const failureTexts = {

@@ -22,6 +22,8 @@ const failureClasses = {
   destination_connection_lost: "transient",
   /** 425, 429: later, please. */
   destination_throttled: "transient",
+  /** Not attempted: the destination was left alone as a whole. */
+  destination_unavailable: "transient",
   /** 5xx. */
   destination_error: "transient",
   /** What came back is not HTTP, or a status that means nothing here. */

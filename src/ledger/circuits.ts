@@ -5,6 +5,7 @@ import { currentBodySql } from "./current-body-sql.ts";
 import type { Actor, Database, Queryable } from "./database.ts";
 import { longAnswerTimeoutMs, transaction, withDeadlockRetry } from "./database.ts";
 import { milliseconds } from "./deliveries.ts";
+import { noteWaitsSql } from "./dlq-attempts.ts";
 import type { LeaderGuard } from "./leader.ts";
 
 /** A circuit as people and reports see it. */
@@ -252,12 +253,14 @@ async function moveWaitingToDlq(client: Queryable, destination: string, forMs: n
          JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1
            AND d.due_at <= statement_timestamp() - $2::interval
        FOR UPDATE OF d)
-     INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at, waits)
+     made AS (
+     INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at)
      SELECT m.run_id, CASE m.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, $1, c.error_code,
        'not attempted, because ' || $1 || ' is left alone for now: ' || c.message,
        jsonb_build_object('source', m.source, 'body', ${currentBodySql("m.run_id")}),
-       greatest(c.next_probe_at, clock_timestamp()), 1
-     FROM moved m CROSS JOIN circuit c ORDER BY m.run_id`,
+       greatest(c.next_probe_at, clock_timestamp())
+     FROM moved m CROSS JOIN circuit c ORDER BY m.run_id RETURNING dlq_id)
+     ${noteWaitsSql("SELECT dlq_id FROM made")}`,
     values: [destination, milliseconds(forMs)],
   });
   return rowCount ?? 0;

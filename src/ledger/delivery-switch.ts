@@ -65,8 +65,9 @@ export function switchDeliveries(
       );
       await client.query(
         `INSERT INTO public.audit_events (event_type, payload)
-         VALUES ($1, jsonb_strip_nulls(jsonb_build_object('reason', $2::text)))`,
-        [stopped ? "deliveries_stopped" : "deliveries_resumed", reason],
+         SELECT CASE WHEN $1::boolean THEN 'deliveries_stopped' ELSE 'deliveries_resumed' END,
+           jsonb_strip_nulls(jsonb_build_object('reason', $2::text))`,
+        [stopped, reason],
       );
     }
     return readDeliverySwitch(client);

@@ -143,7 +143,8 @@ function claimSql(dueEntriesSql: string): string {
     SET status = 'retrying', leased_by = $4, lease_until = clock_timestamp() + $5::interval
     FROM mine, public.runs r
     WHERE q.dlq_id = mine.dlq_id AND r.run_id = q.run_id
-    RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, q.waits, r.source, r.received_at, r.test,
+    RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, r.source, r.received_at, r.test,
+      coalesce((SELECT w.steps FROM internal.entry_waits w WHERE w.dlq_id = q.dlq_id), 0) AS waits,
       coalesce((q.payload -> 'body')::text, ${currentBodyTextSql("q.run_id")}) AS body`;
 }
 
@@ -190,8 +191,9 @@ export async function settleEntries(
           UPDATE public.dlq q
           SET status = f.status, resolution = CASE f.status WHEN 'resolved' THEN 'delivered' END,
             error_code = coalesce(f.error_code, q.error_code), reason = coalesce(f.reason, q.reason),
-            next_retry_at = clock_timestamp() + f.delay_ms * interval '1 millisecond', waits = q.waits + f.waits::int
-          FROM fenced f WHERE q.dlq_id = f.dlq_id)
+            next_retry_at = clock_timestamp() + f.delay_ms * interval '1 millisecond'
+          FROM fenced f WHERE q.dlq_id = f.dlq_id),
+        waited AS (${noteWaitsSql("SELECT dlq_id FROM fenced WHERE waits")})
         SELECT count(*)::int AS settled FROM fenced`,
       values: [
         entries.map(({ dlqId }) => dlqId),
@@ -308,6 +310,12 @@ export async function recoverTheseEntries(database: Queryable, dlqIds: readonly 
   );
 }
 
+/** SQL: these entries have waited and used up no step of their schedule. */
+export function noteWaitsSql(entriesSql: string): string {
+  return `INSERT INTO internal.entry_waits AS w (dlq_id, steps) SELECT dlq_id, 1 FROM (${entriesSql}) AS waited
+    ON CONFLICT (dlq_id) DO UPDATE SET steps = w.steps + 1`;
+}
+
 const expiredSql = "q.lease_until < statement_timestamp()";
 
 /** Attempts of one entry that may end without an outcome, because a node died for example. */
@@ -338,9 +346,10 @@ async function returnToOpen(
          WHERE q.status = 'retrying' AND q.lease_until IS NOT NULL AND actor <> '' AND ${which}),
        counted AS MATERIALIZED (
          SELECT q.dlq_id, ${actor === "system" ? `(${recoveriesSql}) >= ${lostAttemptsMax}` : "false"} AS too_often
-         FROM public.dlq q JOIN returned USING (dlq_id))
+         FROM public.dlq q JOIN returned USING (dlq_id)),
+       waited AS (${noteWaitsSql(actor === "delivery" ? "SELECT dlq_id FROM counted" : "SELECT dlq_id FROM counted WHERE false")})
        UPDATE public.dlq q
-       SET status = 'open', waits = q.waits + ${actor === "delivery" ? 1 : 0},
+       SET status = 'open',
          next_retry_at = CASE WHEN NOT too_often THEN clock_timestamp() END,
          error_code = CASE WHEN too_often THEN '${unsettledCode}' ELSE q.error_code END,
          reason = CASE WHEN too_often THEN '${unsettledReason}' ELSE q.reason END

@@ -21,6 +21,10 @@ export const movedTables = [
 ] as const;
 
 export const tablesLeftBehind: Readonly<Record<string, string>> = {
+  "internal.circuits":
+    "whether a destination is left alone is about the moment: the new place finds it out with one lead",
+  "internal.entry_waits":
+    "steps of a schedule that were not used up: without them an entry is tried a few times less often",
   schema_migrations: "the database that an archive is read into has the same ones, or the archive is refused",
   denied_requests: "what was denied at the old place in its last day; the events that tell it move",
   "internal.sender_notices": "what senders at the old place should be corrected for; it is told anew",

@@ -98,7 +98,7 @@ const denials: Readonly<Record<TurnedAwayCode, Readonly<Record<Language, string>
 
 type Phrase = Readonly<Record<Language, (destination: string) => string>>;
 
-const failures: Readonly<Record<FailureCode | "destination_removed" | "destination_unavailable", Phrase>> = {
+const failures: Readonly<Record<FailureCode | "destination_removed", Phrase>> = {
   destination_unavailable: {
     de: (to) => `${to} wird vorerst in Ruhe gelassen`,
     en: (to) => `${to} is left alone for now`,
