@@ -38,7 +38,8 @@ import { createLiveFeed } from "./http/live/live-feed.ts";
 import type { LiveFeed } from "./http/live/live-feed.ts";
 import { runRoutes } from "./http/api/run-routes.ts";
 import { samplesRoutes } from "./http/api/samples-routes.ts";
-import { sessionTokenOf } from "./http/api/session-cookie.ts";
+import type { SessionCookie } from "./http/api/session-cookie.ts";
+import { sessionCookieOf } from "./http/api/session-cookie.ts";
 import { sessionRoutes } from "./http/api/session-routes.ts";
 import { settingsRoutes } from "./http/api/settings-routes.ts";
 import { sourcesRoutes } from "./http/api/sources-routes.ts";
@@ -104,7 +105,7 @@ export function apiRoutes({
     ...errorCodeRoutes(),
     ...exportsRoutes({ database, exports: createExports({ database, stopping }), persons }),
     ...importsRoutes({ findSource, importRows: createImport({ database, persons, node, onWaiting: onDue }) }),
-    ...sessionRoutes(accounts),
+    ...sessionRoutes(accounts, sessionCookieOf(keys.fingerprint)),
     ...userRoutes(accounts),
     ...apiKeyRoutes(accounts),
     ...sourcesRoutes({ managing, sendTest }),
@@ -158,16 +159,17 @@ export interface IdentifyParts {
   readonly database: Queryable;
   /** LEADLEDGER_ADMIN_KEY; null: not set. */
   readonly adminKey: string | null;
+  readonly cookie: SessionCookie;
 }
 
 /**
  * Who calls over HTTP. Keys and sessions are looked up for every call: what an admin changes about them holds at once, on
  * every node.
  */
-export function identifyBy({ database, adminKey }: IdentifyParts): Identify {
+export function identifyBy({ database, adminKey, cookie }: IdentifyParts): Identify {
   return async (request) => {
     const key = bearerToken(request.headers.authorization);
-    if (key === null) return identifySession(database, sessionTokenOf(request));
+    if (key === null) return identifySession(database, cookie.tokenOf(request));
     if (isAdminKey(key, adminKey)) return adminKeyPrincipal;
     const owner = isApiKey(key) ? await useApiKey(database, tokenHash(key)) : null;
     if (owner === null) return { kind: "refused", code: "unauthenticated" };

@@ -11,6 +11,8 @@ import type { Log, LogFields } from "./domain/log.ts";
 import { errorText } from "./domain/log.ts";
 import { hasAllRoles, nodeRoles } from "./domain/node-role.ts";
 import type { NodeRole } from "./domain/node-role.ts";
+import { sessionCookieOf } from "./http/api/session-cookie.ts";
+import { trustProxies } from "./http/forwarded.ts";
 import { createServer, renewCertificate } from "./http/server.ts";
 import { createDeniedRequests } from "./intake/denied-requests.ts";
 import { createSenderNotices } from "./intake/sender-notices.ts";
@@ -243,7 +245,10 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stopping = new AbortController();
   const server = createServer({
     intake: roles.includes("intake") ? intake : noIntake(onDenied),
-    trustProxy: configuration?.trustProxy ?? [],
+    reach: {
+      publicUrl: configuration?.publicUrl ?? null,
+      isTrusted: trustProxies(configuration?.trustProxy ?? []),
+    },
     ...(certificate === null ? {} : { tls: certificate.current }),
     log,
     api: {
@@ -254,7 +259,10 @@ export async function startApp(options: AppOptions): Promise<App> {
         // Whoever made a source here sends its first lead at once; the other nodes find it within two seconds.
         onConfiguration: () => background.wake("configuration"),
       }),
-      identify: identifyBy({ database, adminKey: options.adminKey ?? null }),
+      identify: identifyBy({
+        ...{ database, adminKey: options.adminKey ?? null },
+        cookie: sessionCookieOf(keys.fingerprint),
+      }),
       documented: true,
       accounts,
     },

@@ -6,7 +6,10 @@ import "@mantine/core/styles.layer.css";
 import "./global.css";
 import { MantineProvider } from "@mantine/core";
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { Router } from "wouter";
 import { App } from "./app.tsx";
+import { callBelow } from "./api/client.ts";
+import { basePath } from "./api/root.ts";
 import { isUnauthenticated, Unreachable } from "./api/problem.ts";
 import { LanguageProvider } from "./language/language.tsx";
 import { theme } from "./theme.ts";
@@ -36,12 +39,15 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no place for the dashboard");
 
+callBelow(basePath);
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
       <QueryClientProvider client={queries}>
         <LanguageProvider>
-          <App />
+          <Router base={basePath}>
+            <App />
+          </Router>
         </LanguageProvider>
       </QueryClientProvider>
     </MantineProvider>

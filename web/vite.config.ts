@@ -10,7 +10,8 @@ const outDir = join(import.meta.dirname, "../dist/web");
 
 export default defineConfig({
   root: import.meta.dirname,
-  base: "/",
+  // Files find each other by where they are: below a path that a proxy has put before it, too.
+  base: "./",
   plugins: [react(), compressed()],
   build: {
     outDir,

@@ -111,7 +111,7 @@ async function withServer(
     return exitCodes.usage;
   }
   const send: Send = async ({ method, path, headers, body }) => {
-    const response = await fetch(new URL(path, url), {
+    const response = await fetch(`${url.replace(/\/+$/, "")}${path}`, {
       ...{ method, redirect: "error", headers: { ...headers, authorization: `Bearer ${secret}` } },
       ...(body === undefined ? {} : { body: new Uint8Array(body) }),
     });

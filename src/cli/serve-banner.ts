@@ -19,6 +19,8 @@ export interface BannerParts {
   readonly curl: string | null;
   /** Where the first admin is made; null: there is a user already. Only here, never in the log. */
   readonly setupUrl: string | null;
+  /** `public_url`; absent: it is not set. */
+  readonly publicAddress: string | undefined;
   readonly fileIsNew: boolean;
   readonly hasFile: boolean;
 }
@@ -34,6 +36,7 @@ export function printBanner(context: CommandContext, parts: BannerParts, json: b
     const { warnings, curl, setupUrl } = parts;
     printJson(context, {
       url,
+      public_url: parts.publicAddress ?? null,
       roles: app.roles,
       configuration: file,
       data_folder: dataFolder,
@@ -55,6 +58,7 @@ export function printBanner(context: CommandContext, parts: BannerParts, json: b
       };
   terminal.out(terminal.paint("bold", say(title)));
   printRecord(terminal, [
+    [say({ en: "Reached at", de: "Erreichbar unter" }), parts.publicAddress ?? null],
     [say({ en: "Roles", de: "Rollen" }), hasAllRoles(app.roles) ? null : app.roles.join(", ")],
     [say({ en: "Sources", de: "Quellen" }), names.sources.join(", ") || nothing],
     [say({ en: "Destinations", de: "Ziele" }), names.destinations.join(", ") || nothing],

@@ -148,12 +148,23 @@ async function startOn(
     ...listeningWarnings(context, app, configuration),
   ];
   const listener = { scheme: app.scheme, host: app.host, port: app.port };
-  const curl = token === null ? null : curlLine({ ...listener, token });
+  const publicAddress = configuration?.publicUrl?.href;
+  const curl = token === null ? null : curlLine({ ...listener, token, publicAddress });
   const setup = installation.copy === null ? await firstSetupLink(installation.database) : null;
-  const setupUrl = setup === null ? null : `${addressOf(listener)}${setup.path}`;
+  const setupUrl = setup === null ? null : `${publicAddress ?? addressOf(listener)}${setup.path}`;
   printBanner(
     context,
-    { app, installation, environment, warnings, curl, setupUrl, fileIsNew, hasFile: configuration !== null },
+    {
+      app,
+      installation,
+      environment,
+      warnings,
+      curl,
+      setupUrl,
+      publicAddress,
+      fileIsNew,
+      hasFile: configuration !== null,
+    },
     json === true,
   );
   return app;

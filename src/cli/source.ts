@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { curlLineOf } from "../config/samples/curl.ts";
-import { addressOf } from "../config/first-configuration.ts";
+import { ownAddress } from "./own-address.ts";
 import { withApi } from "./api-workplace.ts";
 import { act, addCommand, addGroup } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
@@ -77,7 +77,7 @@ export function registerSource(program: Command, context: CommandContext): void 
       });
       const done = { en: `Source ${name} takes leads.`, de: `Quelle ${name} nimmt Leads an.` };
       const exit = printChanged(context, item, options, done);
-      if (options.json !== true) printCurl(context, item, options);
+      if (options.json !== true) await printCurl(context, item, options);
       return exit;
     });
   });
@@ -107,7 +107,7 @@ export function registerSource(program: Command, context: CommandContext): void 
         en: `${name} is changed.`,
         de: `${name} ist geändert.`,
       });
-      if (item.secret !== undefined && options.json !== true) printCurl(context, item, options);
+      if (item.secret !== undefined && options.json !== true) await printCurl(context, item, options);
       return exit;
     });
   });
@@ -188,14 +188,15 @@ async function entryOf(
 }
 
 /** The one time that the secret can be seen. */
-function printCurl(context: CommandContext, item: ChangedItem<SourceItem>, options: SourceOptions): void {
+async function printCurl(
+  context: CommandContext,
+  item: ChangedItem<SourceItem>,
+  options: SourceOptions,
+): Promise<void> {
   const { terminal, say, env } = context;
   const environment = environmentOf(context);
   const far = options.url ?? env["LEADLEDGER_URL"];
-  const near =
-    environment === null
-      ? ""
-      : addressOf({ ...environment, scheme: environment.tls === null ? "http" : "https" });
+  const near = environment === null ? "" : await ownAddress(context, environment);
   const line = curlLineOf({
     ...{ address: far === undefined || far === "" ? near : far, source: item.name, auth: item.auth.kind },
     secret: item.secret === undefined ? { variable: options.secretEnv ?? "SECRET" } : { value: item.secret },

@@ -1,5 +1,4 @@
 // What `leadledger user` does: one function per command, over the calls of the API.
-import { addressOf } from "../config/first-configuration.ts";
 import type { ApiWorkplace } from "./api-workplace.ts";
 import { withApi } from "./api-workplace.ts";
 import { askSecret } from "./ask-secret.ts";
@@ -9,6 +8,7 @@ import { environmentOf } from "./command-installation.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Texts } from "./language.ts";
+import { ownAddress } from "./own-address.ts";
 import { printTable } from "./table.ts";
 import type { Cell } from "./table.ts";
 import { noteTimezone } from "./times.ts";
@@ -148,18 +148,15 @@ export async function printSetupLink(
   { json, url: server }: CommonOptions,
 ): Promise<ExitCode> {
   const { terminal, say, env } = context;
-  const link = await api.call<{ path: string; expires_at: string }>({
+  const link = await api.call<{ path: string; url: string | null; expires_at: string }>({
     method: "POST",
     path: `/users/${user.user_id}/setup-links`,
   });
   const here = installation === null ? null : environmentOf(context);
-  const base =
-    here === null
-      ? (server ?? env["LEADLEDGER_URL"] ?? "")
-      : addressOf({ host: here.host, port: here.port, scheme: here.tls === null ? "http" : "https" });
-  const url = new URL(link.path, base).href;
+  const base = here === null ? (server ?? env["LEADLEDGER_URL"] ?? "") : await ownAddress(context, here);
+  const url = link.url ?? `${base.replace(/\/$/, "")}${link.path}`;
   if (json === true) {
-    printJson(context, { user_id: user.user_id, login: user.login, url, ...link });
+    printJson(context, { user_id: user.user_id, login: user.login, ...link, url });
     return exitCodes.ok;
   }
   const until = times.at(new Date(link.expires_at));

@@ -11,6 +11,7 @@ import type {
   SecretsEntry,
   SourceEntry,
 } from "./configuration-schema.ts";
+import { parsePublicUrl } from "./public-url.ts";
 import { lastValidInstant, parseExpiry } from "./secret-expiry.ts";
 
 const sections = ["sources", "destinations"] as const satisfies readonly ConfigurationSection[];
@@ -32,6 +33,7 @@ export function buildConfiguration(
     timezone: file.timezone ?? null,
     openIntake: file.open_intake ?? false,
     trustProxy: file.trust_proxy ?? [],
+    ...(file.public_url === undefined ? {} : { publicUrl: checked(parsePublicUrl(file.public_url)) }),
     sources: Object.entries(file.sources ?? {}).map(([name, entry]) =>
       buildSource(name, entry, timezone, bodySchemas.get(name) ?? null),
     ),

@@ -184,6 +184,10 @@ export const configurationFile = Type.Object(
         description: "Addresses of reverse proxies.",
       }),
     ),
+    public_url: optionalText(
+      "public-url",
+      "The address under which people and senders reach this installation, with its path if it has one.",
+    ),
     sources: named<SourceEntry>(sourceEntry, "Who may post leads."),
     destinations: named<DestinationEntry>(destinationEntry, "Where leads go."),
   },

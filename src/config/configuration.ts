@@ -4,14 +4,17 @@ import ipaddr from "ipaddr.js";
 import type { Destination } from "../domain/destination.ts";
 import type { Source } from "../domain/source.ts";
 import type { Said } from "./problem.ts";
+import type { PublicUrl } from "./public-url.ts";
 
 export interface Configuration {
   /** IANA name; days of reports begin and end in it. null: the file does not say; the installation's stays. */
   readonly timezone: string | null;
   /** Anyone may post as any source that is not configured (DESIGN 2.2, "Who may post"). */
   readonly openIntake: boolean;
-  /** IP addresses and networks of reverse proxies whose X-Forwarded-For is believed. */
+  /** IP addresses and networks of reverse proxies that are believed what they say of the client (http/forwarded.ts). */
   readonly trustProxy: readonly string[];
+  /** Where people and senders reach the installation; absent: nothing is said about it. */
+  readonly publicUrl?: PublicUrl;
   readonly sources: readonly Source[];
   readonly destinations: readonly Destination[];
   /**

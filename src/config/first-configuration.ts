@@ -52,9 +52,13 @@ export function isFirstConfiguration(text: string): boolean {
 }
 
 /** One line for a POSIX shell; the first run is answered 202 `accepted`, every further one 200 `duplicate`. */
-export function curlLine({ token, ...listener }: Listener & { readonly token: string }): string {
+export function curlLine({
+  token,
+  publicAddress,
+  ...listener
+}: Listener & { readonly token: string; readonly publicAddress?: string | undefined }): string {
   return curlLineOf({
-    ...{ address: addressOf(listener), source: firstSourceName, auth: "token" },
+    ...{ address: publicAddress ?? addressOf(listener), source: firstSourceName, auth: "token" },
     ...{ secret: { value: token }, keyPointer: null },
   });
 }

@@ -31,6 +31,7 @@ export type ValueCode =
   | "not_one_of"
   | "number_range"
   | "pointer_invalid"
+  | "public_url_invalid"
   | "rate_invalid"
   | "secret_choice"
   | "signing_secret_malformed"
@@ -134,6 +135,12 @@ export const valueTexts: ProblemTexts<ValueCode> = {
       `${shownInEnglish(found)} is not a JSON pointer to a field. It starts with / and names one level after the other: /contact/email`,
     de: ({ found }) =>
       `${shownInGerman(found)} ist kein JSON-Pointer auf ein Feld. Er beginnt mit / und nennt eine Ebene nach der anderen: /contact/email`,
+  },
+  public_url_invalid: {
+    en: () =>
+      "The public address is a host and, where LeadLedger shares it, a path of letters, digits, and . _ ~ -: nothing after ? and no // in it. Examples: https://leads.example.com, https://example.com/leads/",
+    de: () =>
+      "Die öffentliche Adresse besteht aus dem Rechnernamen und, wenn LeadLedger ihn sich mit anderem teilt, einem Pfad aus Buchstaben, Ziffern und . _ ~ -; ohne ? und ohne // darin. Beispiele: https://leads.example.com, https://example.com/leads/",
   },
   rate_invalid: {
     en: ({ found }) =>

@@ -63,6 +63,7 @@ export interface ProblemParams {
   header_twice: { readonly name: string };
   header_value_invalid: object;
   name_invalid: { readonly name: string };
+  public_url_invalid: object;
   pointer_invalid: { readonly found: string | null };
   rate_invalid: { readonly found: string | null };
   size_invalid: { readonly found: string | null };

@@ -4,6 +4,7 @@ import { formatDuration, formatSize, parseDuration, parseRate, parseSize } from 
 import { isReservedHeader, isSendableHeader, signingSecretProblem } from "../domain/delivery-message.ts";
 import { parsePointer } from "../domain/json-pointer.ts";
 import { nearestName } from "./nearest-name.ts";
+import { parsePublicUrl } from "./public-url.ts";
 import { parseExpiry } from "./secret-expiry.ts";
 import type { Said } from "./problem.ts";
 
@@ -56,6 +57,8 @@ export const valueRules = {
   // What `Authorization: Bearer` and `X-Api-Key` can carry without an encoding that both sides must guess.
   token: (text) =>
     notEmpty(text) ?? (/^[\x21-\x7e]+$/.test(text) ? null : { code: "token_unsendable", params: {} }),
+  "public-url": (text) =>
+    urlRule(text) ?? (parsePublicUrl(text) === null ? { code: "public_url_invalid", params: {} } : null),
   url: urlRule,
 } satisfies Record<string, Rule>;
 

@@ -121,6 +121,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   header_value_invalid: {},
   name_invalid: { name: "Website Köln" },
   pointer_invalid: { found: "email" },
+  public_url_invalid: {},
   rate_invalid: { found: "50" },
   size_invalid: { found: "256" },
   size_range: { found: "1GB", min: "1kB", max: "10MB" },

@@ -80,6 +80,7 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "A field is not named in the right way",
     "Ein Feld ist nicht in der richtigen Schreibweise genannt",
   ],
+  public_url_invalid: ["The public address is not valid", "Die öffentliche Adresse ist ungültig"],
   rate_invalid: ["A rate is not valid", "Eine Rate ist ungültig"],
   size_invalid: ["A size is not valid", "Eine Größenangabe ist ungültig"],
   size_range: ["A size is too small or too large", "Eine Größenangabe ist zu klein oder zu groß"],

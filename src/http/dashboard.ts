@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import fastifyStatic from "@fastify/static";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { upwards } from "./upwards.ts";
 
 /** First segments of the views' paths (web/routes.tsx); what stands behind them is the view's own affair. */
 export const dashboardSections = [
@@ -25,7 +26,8 @@ const nonceBytes = 16;
 /** Files of the build have a hash of their content in their names. */
 const assetsMaxAge = "365d";
 
-export function serveDashboard(server: FastifyInstance): void {
+/** `basePath`: of `public_url`; "": the page finds its files by where it is itself, whatever a proxy has put before it. */
+export function serveDashboard(server: FastifyInstance, basePath: string): void {
   void server.register(async (pages) => {
     await pages.register(fastifyStatic, {
       root: builtFolder,
@@ -42,8 +44,9 @@ export function serveDashboard(server: FastifyInstance): void {
     pages.get("/icon.svg", (_request, reply) => reply.sendFile("icon.svg", { maxAge: "1d" }));
 
     let html: string | undefined;
-    const page = async (_request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const page = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       html ??= await readFile(`${builtFolder}index.html`, "utf8");
+      const root = basePath === "" ? upwards(request.url) : `${basePath}/`;
       const nonce = randomBytes(nonceBytes).toString("base64");
       return reply
         .headers({
@@ -54,7 +57,7 @@ export function serveDashboard(server: FastifyInstance): void {
           "Cache-Control": "no-store",
         })
         .type("text/html; charset=utf-8")
-        .send(html.replace(noncePlaceholder, nonce));
+        .send(html.replace(noncePlaceholder, nonce).replaceAll(/(?<=(?:href|src|content)=")\.\//g, root));
     };
     pages.get("/", page);
     for (const section of dashboardSections) {

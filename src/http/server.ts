@@ -13,7 +13,7 @@ import type { Intake } from "../intake/intake.ts";
 import { registerApi } from "./api/register.ts";
 import type { ApiParts } from "./api/register.ts";
 import { limitConnections } from "./connection-limit.ts";
-import { serveDashboard } from "./dashboard.ts";
+import { dashboardSections, serveDashboard } from "./dashboard.ts";
 import { codeOfUnreadable, endConnection } from "./end-connection.ts";
 import { createExchanges } from "./exchanges.ts";
 import { healthRoutes, takePlainHealthCheck } from "./health-routes.ts";
@@ -22,6 +22,8 @@ import { defaultHttpLimits } from "./http-limits.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { createLeadRequests } from "./lead-requests.ts";
 import { createBodyReader } from "./request-body.ts";
+import { directReach, withoutBasePath } from "./reach.ts";
+import type { Reach } from "./reach.ts";
 import { rejectFraming } from "./request-framing.ts";
 import { sendProblem } from "./send-problem.ts";
 import { setupPages } from "./setup-page.ts";
@@ -39,8 +41,8 @@ export interface HttpParts {
   readonly health: HealthParts;
   /** Absent: leads and health checks alone. */
   readonly api?: ApiParts & { readonly accounts: Accounts };
-  /** Addresses and networks of reverse proxies whose X-Forwarded-For is believed. */
-  readonly trustProxy: readonly string[];
+  /** Absent: directly. */
+  readonly reach?: Reach;
   /** PEM; absent: plain HTTP. */
   readonly tls?: TlsMaterial;
   readonly log: Log;
@@ -64,6 +66,9 @@ export function createServer(parts: HttpParts): FastifyInstance {
   const leads = createLeadRequests(parts.intake, readBody, parts.log);
   const noteUnread = ({ method, url, headers }: IncomingMessage, code: ErrorCode): void =>
     noteUnreadLead(parts.intake.noteRefused, { method, url, xSource: headers["x-source"] }, code);
+  const { reach = directReach } = parts;
+  const basePath = reach.publicUrl?.path ?? "";
+  const stripBasePath = withoutBasePath(basePath, new Set(dashboardSections));
   let stopping = false;
   const server = Fastify({
     logger: false,
@@ -71,6 +76,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
       const http = nodeServer(limits, parts.tls, (request, response) => {
         const { socket } = request;
         if (exchanges.isBrokenOff(socket)) return;
+        stripBasePath(request);
         const fault = rejectFraming(request, limits.headersMaxCount);
         if (fault !== null) {
           noteUnread(request, fault);
@@ -93,7 +99,6 @@ export function createServer(parts: HttpParts): FastifyInstance {
       ignoreDuplicateSlashes: true,
       maxParamLength: pathParameterMaxCharacters,
     },
-    trustProxy: parts.trustProxy.length === 0 ? false : [...parts.trustProxy],
     // Requests that come in while the process stops are still answered; the connection is closed after them.
     return503OnClosing: false,
     forceCloseConnections: "idle",
@@ -164,9 +169,9 @@ export function createServer(parts: HttpParts): FastifyInstance {
   healthRoutes(server, parts.health);
   webhookRoutes(server, leads);
   if (parts.api !== undefined) {
-    registerApi(server, parts.api);
+    registerApi(server, { ...parts.api, reach });
     setupPages(server, parts.api.accounts);
-    serveDashboard(server);
+    serveDashboard(server, basePath);
   }
   return server;
 }

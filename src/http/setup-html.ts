@@ -45,7 +45,7 @@ export function setupDonePage(language: Language, login: string): string {
     language,
     text.doneTitle,
     `<p role="status">${escaped(text.done(login))}</p>
-<p><a class="button" href="/">${escaped(text.signIn)}</a></p>`,
+<p><a class="button" href="../">${escaped(text.signIn)}</a></p>`,
   );
 }
 

@@ -266,7 +266,7 @@ describeOnEachServer("Many requests at once", (server) => {
         canAccept: () => Promise.reject(new Error("away")),
         metrics: () => Promise.resolve({ contentType: "text/plain", text: "" }),
       };
-      const small = createServer({ intake, health, trustProxy: [], log });
+      const small = createServer({ intake, health, log });
       const url = await small.listen({ host: "127.0.0.1", port: 0 });
       const holder = await app.installation.database.pool.connect();
       await holder.query("BEGIN; LOCK TABLE runs IN ACCESS EXCLUSIVE MODE");

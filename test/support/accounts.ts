@@ -24,7 +24,7 @@ export async function makeUser(database: Database, name: string, role: Role): Pr
 }
 
 export interface Browser extends ApiClient {
-  /** `leadledger_session=…` */
+  /** `leadledger_session_…=…` */
   readonly cookie: string;
 }
 

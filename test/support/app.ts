@@ -7,6 +7,8 @@ import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../../src/do
 import type { LogFields } from "../../src/domain/log.ts";
 import { openSource } from "../../src/domain/source.ts";
 import type { Source } from "../../src/domain/source.ts";
+import { parsePublicUrl } from "../../src/config/public-url.ts";
+import type { PublicUrl } from "../../src/config/public-url.ts";
 import { startApp } from "../../src/app.ts";
 import type { App } from "../../src/app.ts";
 import { openInstallation } from "../../src/runtime/installation.ts";
@@ -41,6 +43,7 @@ export interface TestConfiguration {
   readonly openIntake?: boolean;
   readonly timezone?: string;
   readonly trustProxy?: readonly string[];
+  readonly publicUrl?: string;
 }
 
 export interface TestAppOptions {
@@ -51,6 +54,8 @@ export interface TestAppOptions {
   /** There is no leadledger.yaml: the database's configuration holds. */
   readonly withoutFile?: boolean;
   readonly tls?: TlsPaths;
+  /** Absent: `testRootKeyHex`. */
+  readonly rootKeyHex?: string;
 }
 
 /** A migrated database of one's own on that server. */
@@ -67,6 +72,7 @@ export async function startTestApp(
     openIntake = false,
     timezone = "Europe/Berlin",
     trustProxy = [],
+    publicUrl,
   }: TestConfiguration = {},
   options: TestAppOptions = {},
 ): Promise<TestApp> {
@@ -80,12 +86,19 @@ export async function startTestApp(
   const installation = await openInstallation({
     databaseUrl: database.url,
     dataDir,
-    rootKeyHex: testRootKeyHex,
+    rootKeyHex: options.rootKeyHex ?? testRootKeyHex,
     purpose: "serve",
     connectionsMax: 12,
     log: write,
   });
-  const file = { timezone, openIntake, trustProxy, sources, destinations };
+  const file = {
+    ...(publicUrl === undefined ? {} : { publicUrl: publicUrlOf(publicUrl) }),
+    timezone,
+    openIntake,
+    trustProxy,
+    sources,
+    destinations,
+  };
   const configuration = options.withoutFile === true ? null : file;
   const app = await startApp({
     ...{ installation, configuration, host: "127.0.0.1", port: 0, log: write },
@@ -100,6 +113,12 @@ export async function startTestApp(
       if (ownFolder !== null) await rm(ownFolder, { recursive: true, force: true });
     },
   };
+}
+
+function publicUrlOf(text: string): PublicUrl {
+  const url = parsePublicUrl(text);
+  if (url === null) throw new Error(`${text} is no public address`);
+  return url;
 }
 
 export function testSource(name: string, changes: Partial<Source> = {}): Source {

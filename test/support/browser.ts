@@ -87,9 +87,9 @@ export function useBrowser(scene: ApiScene): BrowserScene {
           ]);
           users.set(name, cookieOf(await trySignIn(url, name, testPassword)));
         }
-        const value = (users.get(name) ?? "").replace(/^.*=/, "");
+        const [cookie = "", value = ""] = (users.get(name) ?? "").split("=");
         plant([value]);
-        await context.addCookies([{ name: "leadledger_session", value, url }]);
+        await context.addCookies([{ name: cookie, value, url }]);
       }
       const page = await context.newPage();
       watch(page, url, (complaint) => {

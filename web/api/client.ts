@@ -28,6 +28,13 @@ export function speak(language: string): void {
   acceptLanguage = language;
 }
 
+/** Set by the page (root.ts): what stands before all paths. */
+let basePath = "";
+
+export function callBelow(path: string): void {
+  basePath = path;
+}
+
 /** Rejects with ApiProblem or Unreachable. */
 export async function call<Body>(method: Method, path: string, options: Call = {}): Promise<Answered<Body>> {
   const { query = {}, body, text, ifMatch, signal } = options;
@@ -82,7 +89,7 @@ export function addressOf(path: string, query: NonNullable<Call["query"]> = {}):
     if (value === null || value === undefined || value === "") continue;
     for (const each of typeof value === "object" ? value : [value]) search.append(name, String(each));
   }
-  return `/api/v1${path}${search.size === 0 ? "" : `?${search.toString()}`}`;
+  return `${basePath}/api/v1${path}${search.size === 0 ? "" : `?${search.toString()}`}`;
 }
 
 function readAnswer(text: string): unknown {

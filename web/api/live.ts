@@ -1,6 +1,7 @@
 // What happens while one looks: the server tells which kind of thing changed, and what is shown of it is read again.
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { addressOf } from "./client.ts";
 
 /** Topics of GET /events, and the first member of the keys of the queries that they make old. */
 const concerns = {
@@ -58,7 +59,7 @@ export function useLive(): boolean {
       timer ??= window.setTimeout(renew, gatherMs);
     };
     const connect = (): void => {
-      stream = new EventSource("/api/v1/events");
+      stream = new EventSource(addressOf("/events"));
       for (const topic of Object.keys(concerns) as Topic[]) stream.addEventListener(topic, () => note(topic));
       stream.addEventListener("open", () => {
         setConnected(true);

@@ -3,6 +3,7 @@ import { Alert, Badge, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "wouter";
 import { get } from "../api/client.ts";
+import { basePath } from "../api/root.ts";
 import { useMay } from "../api/session.ts";
 import type { LeadStory } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
@@ -35,7 +36,10 @@ export default function LeadView() {
     lead === undefined ? null : (
       <>
         {mayWork && !lead.refused ? <ReplayButton lead={lead} /> : null}
-        <CopyButton label={text.copyLink} value={`${window.location.origin}/leads/${lead.run_id}`} />
+        <CopyButton
+          label={text.copyLink}
+          value={`${window.location.origin}${basePath}/leads/${lead.run_id}`}
+        />
       </>
     );
   return (

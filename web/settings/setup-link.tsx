@@ -1,11 +1,13 @@
 // A link with which somebody sets their password; it is shown once.
 import { Alert, Stack } from "@mantine/core";
+import { basePath } from "../api/root.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { CopyText } from "../parts/copy-text.tsx";
 
 export interface SetupLinkAnswer {
   readonly path: string;
+  readonly url: string | null;
   readonly expires_at: string;
 }
 
@@ -17,7 +19,7 @@ export function SetupLink({ link }: { readonly link: SetupLinkAnswer }) {
       <Alert color="teal" role="status">
         {text.once(shortTime(link.expires_at))}
       </Alert>
-      <CopyText label={text.label} value={`${location.origin}${link.path}`} />
+      <CopyText label={text.label} value={link.url ?? `${location.origin}${basePath}${link.path}`} />
     </Stack>
   );
 }

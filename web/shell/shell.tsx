@@ -6,6 +6,7 @@ import { Suspense, useEffect } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
 import { get } from "../api/client.ts";
 import { useLive } from "../api/live.ts";
+import { rootPath } from "../api/root.ts";
 import { useMay } from "../api/session.ts";
 import { ReportingTimezone } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
@@ -53,7 +54,7 @@ export function Shell() {
                 aria-expanded={isOpen}
               />
               <Link href="/" className={classes.brand ?? ""}>
-                <img src="/icon.svg" alt="" width={28} height={28} />
+                <img src={`${rootPath}icon.svg`} alt="" width={28} height={28} />
                 <span>LeadLedger</span>
               </Link>
             </Group>

@@ -2,6 +2,7 @@
 import { Alert, Button, Card, Group, PasswordInput, Stack, Text, TextInput, Title } from "@mantine/core";
 import { useState } from "react";
 import { ApiProblem } from "../api/problem.ts";
+import { rootPath } from "../api/root.ts";
 import { useSignIn } from "../api/session.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { usePageTitle } from "../parts/page.tsx";
@@ -25,7 +26,7 @@ export function SignIn() {
         >
           <Stack gap="md">
             <Group gap="sm">
-              <img src="/icon.svg" alt="" width={36} height={36} />
+              <img src={`${rootPath}icon.svg`} alt="" width={36} height={36} />
               <Title order={1} size="h3">
                 LeadLedger
               </Title>

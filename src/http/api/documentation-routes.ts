@@ -1,5 +1,6 @@
 // /api/docs and /api/openapi.json, answered by the documentation (documentation.ts), which is made for the first who looks.
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { upwards } from "../upwards.ts";
 import type { Route } from "./route.ts";
 
 /** They hold for one connection, and this answer goes out on another one. */
@@ -23,6 +24,12 @@ export function documentationRoutes(server: FastifyInstance, routes: readonly Ro
     }
     for (const [name, value] of Object.entries(headers)) {
       if (!ofTheConnection.has(name)) reply.header(name, value);
+    }
+    if (typeof headers.location === "string")
+      reply.header("location", `${upwards(request.url)}${headers.location.slice(1)}`);
+    if (/^\/api\/docs(?:\?|$)/.test(request.url)) {
+      const html = rawPayload.toString("utf8").replaceAll('"/api/docs/', '"docs/');
+      return reply.code(statusCode).header("content-length", Buffer.byteLength(html)).send(html);
     }
     return reply.code(statusCode).send(rawPayload);
   };

@@ -17,7 +17,9 @@ import { sendProblem } from "../send-problem.ts";
 import { documentationRoutes } from "./documentation-routes.ts";
 import { nobody } from "./principal.ts";
 import type { Identified, Identify, Principal } from "./principal.ts";
-import { isFromElsewhere } from "./same-site.ts";
+import { directReach } from "../reach.ts";
+import type { Reach } from "../reach.ts";
+import { refuseFromElsewhere } from "./same-site.ts";
 import type { Access, AnswerExtras, ApiAnswer, Answers, Refused, Route } from "./route.ts";
 import { checkRequestPart, shapeFault } from "./request-shape.ts";
 
@@ -28,6 +30,8 @@ export interface ApiParts {
   readonly identify: Identify;
   /** With the OpenAPI document at /api/openapi.json and readable documentation at /api/docs. */
   readonly documented: boolean;
+  /** Absent: directly. */
+  readonly reach?: Reach;
 }
 
 declare module "fastify" {
@@ -37,7 +41,10 @@ declare module "fastify" {
 }
 
 /** Serves the routes. */
-export function registerApi(server: FastifyInstance, { routes, identify, documented }: ApiParts): void {
+export function registerApi(
+  server: FastifyInstance,
+  { routes, identify, documented, reach = directReach }: ApiParts,
+): void {
   if (documented) documentationRoutes(server, routes, apiPrefix);
   void server.register(async (api) => {
     await api.register(cookie);
@@ -58,7 +65,7 @@ export function registerApi(server: FastifyInstance, { routes, identify, documen
         done(Object.assign(new Error("the body is not JSON"), { statusCode: 400, code: "LL_BODY_NOT_JSON" }));
       }
     });
-    for (const route of routes) addRoute(api, route, identify);
+    for (const route of routes) addRoute(api, route, identify, reach);
   });
 }
 
@@ -69,13 +76,13 @@ declare module "fastify" {
   }
 }
 
-function addRoute(api: FastifyInstance, route: Route, identify: Identify): void {
+function addRoute(api: FastifyInstance, route: Route, identify: Identify, reach: Reach): void {
   const url = `${apiPrefix}${route.path}`;
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const identified = await identify(request);
     if (identified.kind === "refused") return sendRefusal(request, reply, { problem: identified.code });
     request.apiPrincipal = identified.kind === "known" ? identified.principal : nobody;
-    const refusal = refusalOf(route.access, request.apiPrincipal, request);
+    const refusal = refusalOf(route.access, request.apiPrincipal, request, reach);
     return refusal === null ? undefined : sendRefusal(request, reply, refusal);
   };
   const options: RouteShorthandOptions = {
@@ -103,6 +110,7 @@ function addRoute(api: FastifyInstance, route: Route, identify: Identify): void 
         isStillAllowed: async () => isSame(await identify(request), request.apiPrincipal),
         language: languageOf(request.headers["accept-language"]),
         ifMatch: ifMatch ?? null,
+        reach,
         raw: request,
       });
       return send(request, reply, answer);
@@ -116,10 +124,18 @@ function isSame(identified: Identified, { actor, role }: Principal): boolean {
 }
 
 /** null: the call is allowed. */
-function refusalOf(access: Access, principal: Principal, request: FastifyRequest): Refused | null {
+function refusalOf(
+  access: Access,
+  principal: Principal,
+  request: FastifyRequest,
+  reach: Reach,
+): Refused | null {
   if (access === "anyone") return null;
   if (principal.by === "nobody") return { problem: "unauthenticated" };
-  if (principal.by === "session" && isFromElsewhere(request)) return { problem: "cross_site_request" };
+  if (principal.by === "session") {
+    const refused = refuseFromElsewhere(request, reach, languageOf(request.headers["accept-language"]));
+    if (refused !== null) return refused;
+  }
   if (access === "signed_in" || mayDo(principal.role, access)) return null;
   return {
     problem: "forbidden",

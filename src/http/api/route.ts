@@ -5,6 +5,7 @@ import type { Static, TSchema } from "typebox";
 import type { ErrorCode, Language } from "../../domain/error-catalogue.ts";
 import type { Permission } from "../../domain/roles.ts";
 import type { ProblemExtras } from "../problem.ts";
+import type { Reach } from "../reach.ts";
 import type { Principal } from "./principal.ts";
 
 export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -59,6 +60,7 @@ export interface ApiRequest<Params, Query, Body> {
   readonly language: Language;
   /** The header If-Match, as it came. */
   readonly ifMatch: string | null;
+  readonly reach: Reach;
   readonly raw: FastifyRequest;
 }
 

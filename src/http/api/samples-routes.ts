@@ -1,5 +1,4 @@
 // GET /sources/:name/samples: the address of a source, and code that sends a lead there; never with a secret in it.
-import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { curlSample } from "../../config/samples/curl.ts";
@@ -12,6 +11,7 @@ import type { SecretBox } from "../../config/stored-configuration.ts";
 import { compileStoredSchema } from "../../intake/body-schema.ts";
 import { findManagedPart } from "../../ledger/managed-parts.ts";
 import type { Database } from "../../ledger/database.ts";
+import { addressFor } from "../reach.ts";
 import { partParams } from "./part-schemas.ts";
 import type { Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
@@ -23,7 +23,9 @@ export interface SamplesParts {
 }
 
 const samplesSchema = Type.Object({
-  url: Type.String({ description: "Where senders post leads, seen from where this was asked." }),
+  url: Type.String({
+    description: "Where senders post leads: below `public_url`, or else as seen from where this was asked.",
+  }),
   secret_variable: nullable(
     Type.String({ description: "The environment variable that holds the secret in the samples." }),
   ),
@@ -52,11 +54,11 @@ export function samplesRoutes({ database, secretBox }: SamplesParts): readonly R
         answers: { 200: samplesSchema },
         problems: ["source_not_found", "part_removed"],
       },
-      async ({ params: { name }, raw, language }) => {
+      async ({ params: { name }, raw, reach, language }) => {
         const part = await findManagedPart(database, "sources", name);
         if (part === null) return refuse("source_not_found");
         if (!part.enabled) return refuse("part_removed");
-        const address = addressOf(raw);
+        const address = addressFor(raw, reach);
         if (address === null)
           return refuse("request_invalid", { reason: "the header Host names no address" });
         const source = sourceOf(part.stored, secretBox);
@@ -79,11 +81,4 @@ export function samplesRoutes({ database, secretBox }: SamplesParts): readonly R
       },
     ),
   ];
-}
-
-/** As the caller reached us, or its proxy if that is believed. Whatever else stands in the header must not reach a shell. */
-function addressOf({ protocol, host }: FastifyRequest): string | null {
-  return /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?$/.test(host)
-    ? `${protocol}://${host}`
-    : null;
 }

@@ -1,4 +1,5 @@
 // POST, GET, PATCH and DELETE /session and PUT /session/password: signing in and out, and what is one's own.
+import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import type { Accounts } from "../../accounts/accounts.ts";
 import { passwordFault } from "../../accounts/password.ts";
@@ -11,15 +12,17 @@ import type { User } from "../../ledger/users.ts";
 import { busyWithPasswords, notProved, weakPassword } from "./account-refusals.ts";
 import { displayName, language, password, sessionSchema, typedLogin } from "./account-schemas.ts";
 import type { Principal } from "./principal.ts";
-import { isFromElsewhere } from "./same-site.ts";
-import { sessionCookie, sessionTokenOf } from "./session-cookie.ts";
+import { askedFrom } from "../reach.ts";
+import type { Reach } from "../reach.ts";
+import { refuseFromElsewhere } from "./same-site.ts";
+import type { CookieScope, SessionCookie } from "./session-cookie.ts";
 import type { Route } from "./route.ts";
 import { created, noContent, ok, refuse, route } from "./route.ts";
 import { closed } from "./schemas.ts";
 
 const tag = "session";
 
-export function sessionRoutes(accounts: Accounts): readonly Route[] {
+export function sessionRoutes(accounts: Accounts, cookie: SessionCookie): readonly Route[] {
   const { database, passwords } = accounts;
   return [
     route(
@@ -27,19 +30,21 @@ export function sessionRoutes(accounts: Accounts): readonly Route[] {
         ...{ method: "POST", path: "/session", tag, access: "anyone" },
         summary: "Sign in",
         description:
-          "Sets the cookie `leadledger_session`. Programs use an API key instead. A wrong password, an unknown user and an account that is locked or disabled are answered alike.",
+          "Sets the cookie `leadledger_session_…`, whose name ends with what tells this installation from others on the same host. Programs use an API key instead. A wrong password, an unknown user and an account that is locked or disabled are answered alike.",
         body: Type.Object({ login: typedLogin, password }, closed),
         answers: { 201: sessionSchema },
         problems: ["sign_in_refused", "too_many_attempts", "passwords_busy", "cross_site_request"],
       },
-      async ({ body, raw }) => {
-        if (isFromElsewhere(raw)) return refuse("cross_site_request");
-        const outcome = await signIn(accounts, { ...body, address: raw.ip });
+      async ({ body, raw, reach, language: speaks }) => {
+        const elsewhere = refuseFromElsewhere(raw, reach, speaks);
+        if (elsewhere !== null) return elsewhere;
+        const address = askedFrom(raw, reach).clientAddress;
+        const outcome = await signIn(accounts, { ...body, address });
         if (outcome.kind !== "signed_in") return notProved(outcome, "sign_in_refused");
         const user = await findUser(database, outcome.userId);
         if (user === null) return refuse("sign_in_refused");
         return created(describeSession(principalOf(user), user), {
-          headers: { "Set-Cookie": sessionCookie(raw, outcome.token, sessionLifetimeMs) },
+          headers: { "Set-Cookie": cookie.begin(scopeOf(raw, reach), outcome.token, sessionLifetimeMs) },
         });
       },
     ),
@@ -75,12 +80,12 @@ export function sessionRoutes(accounts: Accounts): readonly Route[] {
         summary: "Sign out",
         answers: { 204: null },
       },
-      async ({ principal, raw }) => {
-        const token = sessionTokenOf(raw);
+      async ({ principal, raw, reach }) => {
+        const token = cookie.tokenOf(raw);
         if (principal.by === "session" && principal.userId !== null && token !== null) {
           await endSession(database, principal.userId, tokenHash(token));
         }
-        return noContent({ "Set-Cookie": sessionCookie(raw, null, 0) });
+        return noContent({ "Set-Cookie": cookie.end(scopeOf(raw, reach), raw) });
       },
     ),
     route(
@@ -98,23 +103,29 @@ export function sessionRoutes(accounts: Accounts): readonly Route[] {
           "passwords_busy",
         ],
       },
-      async ({ principal, body, raw, language: speaks }) => {
+      async ({ principal, body, raw, reach, language: speaks }) => {
         const user = await ownUser(accounts, principal);
         if (user === null) return refuse("no_own_account");
         const fault = passwordFault(body.new_password, user.login);
         if (fault !== null) return weakPassword(fault, speaks);
-        const proof = { userId: user.user_id, password: body.current_password, address: raw.ip };
+        const address = askedFrom(raw, reach).clientAddress;
+        const proof = { userId: user.user_id, password: body.current_password, address };
         const proved = await provePassword(accounts, proof);
         if (proved.kind !== "proved") return notProved(proved, "password_wrong");
         const passwordHash = await passwords.hash(body.new_password);
         if (passwordHash === null) return busyWithPasswords();
-        const token = sessionTokenOf(raw);
+        const token = cookie.tokenOf(raw);
         const keepSession = token === null ? null : tokenHash(token);
         await changeUser(database, principal.actor, user.user_id, { passwordHash }, { keepSession });
         return noContent();
       },
     ),
   ];
+}
+
+function scopeOf(request: FastifyRequest, reach: Reach): CookieScope {
+  const { protocol, basePath } = askedFrom(request, reach);
+  return { protocol, path: basePath === "" ? "/" : basePath };
 }
 
 function principalOf({ user_id, role }: User): Principal {

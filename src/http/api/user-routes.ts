@@ -21,7 +21,7 @@ import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { fitsIfMatch } from "./if-match.ts";
 import type { AnswerExtras, Route } from "./route.ts";
 import { created, ok, refuse, route } from "./route.ts";
-import { closed, page, pageLimitDefault, pageQuery, timestamp } from "./schemas.ts";
+import { closed, nullable, page, pageLimitDefault, pageQuery, timestamp } from "./schemas.ts";
 
 const tag = "users";
 const access = "accounts.write";
@@ -148,15 +148,17 @@ export function userRoutes({ database, passwords }: Accounts): readonly Route[] 
         answers: {
           201: Type.Object({
             path: Type.String({ description: "Below the address of this installation. Shown once." }),
+            url: nullable(Type.String({ description: "The whole link; null: `public_url` is not set." })),
             expires_at: timestamp("Until then it can be used."),
           }),
         },
         problems: ["user_unknown"],
       },
-      async ({ params: { user_id: id }, principal }) => {
+      async ({ params: { user_id: id }, principal, reach: { publicUrl } }) => {
         const link = await newSetupLink(database, principal.actor, id);
         if (link === null) return refuse("user_unknown");
-        return created({ path: link.path, expires_at: link.expiresAt });
+        const url = publicUrl === null ? null : `${publicUrl.href}${link.path}`;
+        return created({ path: link.path, url, expires_at: link.expiresAt });
       },
     ),
   ];

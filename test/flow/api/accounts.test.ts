@@ -46,7 +46,7 @@ describeOnEachServer("Signing in", (server) => {
     expect(answer.status).toBe(201);
     expect(answer.headers.getSetCookie()).toEqual([
       expect.stringMatching(
-        /^leadledger_session=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict$/,
+        /^leadledger_session_[0-9a-f]{8}=[\w-]{43}; Path=\/; Max-Age=604800; HttpOnly; SameSite=Strict$/,
       ),
     ]);
     const me = {
@@ -75,7 +75,7 @@ describeOnEachServer("Signing in", (server) => {
     expect((await browserWith(other.url, carla.cookie).get("/session")).status).toBe(200);
     const out = await carla.delete("/session");
     expect(out.status).toBe(204);
-    expect(out.headers.getSetCookie()[0]).toMatch(/^leadledger_session=; .*Max-Age=0/);
+    expect(out.headers.getSetCookie()[0]).toMatch(/^leadledger_session_[0-9a-f]{8}=; .*Max-Age=0/);
     for (const { url } of [app, other]) {
       expect(await browserWith(url, carla.cookie).get("/session")).toMatchObject({ status: 401 });
     }
