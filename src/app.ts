@@ -243,6 +243,11 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const accounts = createAccounts(database, monotonicMs, log);
   const stopping = new AbortController();
+  const healthChecks = createHealthCheckRecorder({
+    ...{ contact, log },
+    write: (at) => intakeCommit.recordHealthCheck(at),
+    keep: (at) => store?.keepHealthCheck(at) ?? Promise.resolve(false),
+  });
   const server = createServer({
     intake: roles.includes("intake") ? intake : noIntake(onDenied),
     reach: {
@@ -267,13 +272,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       accounts,
     },
     health: {
-      recordHealthCheck: createHealthCheckRecorder({
-        ...{ contact, log },
-        write: (at) => intakeCommit.recordHealthCheck(at),
-        keep: (at) => store?.keepHealthCheck(at) ?? Promise.resolve(false),
-      }),
+      recordHealthCheck: (at) => healthChecks.record(at),
       troubles: (): HealthTrouble[] => [
-        ...(contact.isThere ? [] : (["database"] as const)),
+        ...(contact.isThere && healthChecks.isAnswered ? [] : (["database"] as const)),
         ...(store === null || store.depth.records > 0 ? (["spool"] as const) : []),
         ...background.failing(),
       ],

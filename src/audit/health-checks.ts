@@ -17,6 +17,12 @@ const answerMsMax = 2_500;
  */
 export type RecordHealthCheck = (at: string) => Promise<boolean>;
 
+export interface HealthCheckRecorder {
+  readonly record: RecordHealthCheck;
+  /** Whether the newest check that has an answer was committed in time. */
+  readonly isAnswered: boolean;
+}
+
 export interface HealthCheckParts {
   readonly contact: DatabaseContact;
   /** Resolves once the event is committed. */
@@ -31,7 +37,9 @@ export function createHealthCheckRecorder({
   write,
   keep,
   log,
-}: HealthCheckParts): RecordHealthCheck {
+}: HealthCheckParts): HealthCheckRecorder {
+  let isAnswered = true;
+
   async function isWritten(at: string): Promise<boolean> {
     try {
       await write(at);
@@ -43,7 +51,15 @@ export function createHealthCheckRecorder({
     }
   }
 
-  return async (at) => (contact.isThere && (await isTrueInTime(isWritten(at))) ? true : keep(at));
+  return {
+    async record(at) {
+      isAnswered = contact.isThere && (await isTrueInTime(isWritten(at)));
+      return isAnswered || keep(at);
+    },
+    get isAnswered() {
+      return isAnswered;
+    },
+  };
 }
 
 function isTrueInTime(answer: Promise<boolean>): Promise<boolean> {

@@ -8,6 +8,7 @@ import type { Installation } from "../runtime/installation.ts";
 import { inspectSpool } from "../spool/inspect-spool.ts";
 import type { Check } from "./doctor-check.ts";
 import { bytesText, judgeClock, judgeDisk } from "./doctor-check.ts";
+import { checkDatabase } from "./doctor-database.ts";
 import { checkSqlRoles } from "./doctor-sql-roles.ts";
 
 const booksDays = 31;
@@ -21,6 +22,7 @@ export async function checkInstallation(
   const machineMs = (askedMs + Date.now()) / 2;
   return [
     databaseCheck(condition, installation),
+    ...(await checkDatabase(installation)),
     ...(await diskChecks(installation, environment)),
     ...(await spoolChecks(environment)),
     judgeClock(machineMs - condition.nowMs),

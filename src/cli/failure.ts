@@ -1,10 +1,15 @@
 // What an exception means for the person at the terminal: a sentence, and the exit code that goes with it.
+import { errorCatalogue } from "../domain/error-catalogue.ts";
 import type { ErrorCode } from "../domain/error-catalogue.ts";
 import type { CommandFailure } from "../explanations/command-failures.ts";
 import { embeddedDatabaseFailures } from "../explanations/embedded-database-failures.ts";
 import { startFailures } from "../explanations/start-failures.ts";
+import { isAnswerOverdue } from "../ledger/cancel-statement.ts";
+import { CommitInDoubtError } from "../ledger/commit-in-doubt.ts";
+import { LockHeldError } from "../ledger/held-lock.ts";
 import { MigrationError } from "../ledger/migrate.ts";
-import { isLedgerRule, ledgerRuleText, sqlState } from "../ledger/postgres-error.ts";
+import { databaseTrouble, isLedgerRule, ledgerRuleText, sqlState } from "../ledger/postgres-error.ts";
+import { UnsuitableSettingsError } from "../ledger/session.ts";
 import { SqlRoleError } from "../ledger/sql-role-error.ts";
 import { DataFolderError } from "../runtime/data-folder.ts";
 import { EmbeddedPostgresError } from "../runtime/embedded-postgres-error.ts";
@@ -25,6 +30,7 @@ export interface Failure {
 
 const unreachable: CommandFailure = "database_unreachable";
 const unexpected: ErrorCode = "internal_error";
+const locked: ErrorCode = "database_locked";
 
 /** `place` names the database without credentials: `db.example:5432/leadledger`. */
 export function explainFailure(error: unknown, language: Language, place: string | null = null): Failure {
@@ -43,6 +49,14 @@ export function explainFailure(error: unknown, language: Language, place: string
   }
   if (error instanceof EmbeddedPostgresError || error instanceof MigrationError) {
     return notStarted(exitCodes.database, error.code);
+  }
+  if (error instanceof UnsuitableSettingsError) return notStarted(exitCodes.database, error.code);
+  if (error instanceof CommitInDoubtError) {
+    return known(exitCodes.database, error.code, errorCatalogue.commit_unconfirmed[language].detail);
+  }
+  if (error instanceof LockHeldError || databaseTrouble(error) === "locked") {
+    const { title, detail } = errorCatalogue.database_locked[language];
+    return known(exitCodes.database, locked, `${title}. ${detail}\n(${said})`);
   }
   if (error instanceof SqlRoleError) return notStarted(exitCodes.failed, error.code);
   if (isLedgerRule(error)) return known(exitCodes.failed, sqlState(error) ?? "", ledgerRuleText(error));
@@ -68,7 +82,7 @@ const connectionCodes = new Set([
 // Connection, authorisation, unknown database, no rights at all, shutting down, out of resources.
 const connectionStates = /^(?:08|28|3D|57P|53)/;
 const connectionMessages =
-  /timeout exceeded when trying to connect|timeout expired|Connection terminated|server does not support SSL|SCRAM|password must be a string/;
+  /timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|server does not support SSL|SCRAM|password must be a string/;
 
 /** Everything that stands between this process and a session on the database. */
 function isUnreachable(error: unknown): boolean {
@@ -80,8 +94,9 @@ function isUnreachable(error: unknown): boolean {
   return connectionMessages.test(error.message);
 }
 
-// What node throws when several addresses were tried has no message of its own.
+// What node throws when several addresses were tried has no message of its own; the driver's says little.
 function reasonOf(error: unknown): string {
+  if (isAnswerOverdue(error)) return "it does not answer in time, or does not finish a commit";
   if (error instanceof AggregateError && error.message === "") {
     return error.errors
       .map((each: unknown) => (each instanceof Error ? each.message : String(each)))

@@ -79,14 +79,16 @@ async function serveUntilStopped(context: CommandContext, options: ServeOptions)
   keepRequestsYoung();
   const log = logFor(context, environment);
   const signals = watchSignals(log);
+  const starting = stopBeforeStart(signals.firstSignal);
   try {
-    const installation = await open(environment, log);
+    const installation = await open(environment, log, starting.signal);
     const started = await startOn(installation, context, environment, options, log).catch(
       async (error: unknown) => {
         await installation.close();
         throw error;
       },
     );
+    starting.over();
     if (started === null) {
       await installation.close();
       return exitCodes.usage;
@@ -95,8 +97,10 @@ async function serveUntilStopped(context: CommandContext, options: ServeOptions)
     await started.stop();
     return exitCodes.ok;
   } catch (error) {
+    if (starting.signal.aborted) return exitCodes.ok;
     return reportStartFailure(context, environment, error);
   } finally {
+    starting.over();
     signals.stopWatching();
   }
 }
@@ -106,8 +110,32 @@ function logFor(context: CommandContext, { logLevel }: Environment): Log {
   return createLogger(logLevel, `${hostname()}-${process.pid}`);
 }
 
-function open({ databaseUrl, dataDir, rootKeyHex }: Environment, log: Log): Promise<Installation> {
-  return openInstallation({ databaseUrl, dataDir, rootKeyHex, purpose: "serve", connectionsMax, log });
+/** For what is under way when a start is told to stop: a statement, a wait for somebody's lock. */
+const stopBeforeStartMs = 5_000;
+
+/** Nothing was accepted yet, so whatever does not end by itself is left; the embedded server ends with the process. */
+function stopBeforeStart(firstSignal: Promise<void>): { readonly signal: AbortSignal; over(): void } {
+  const stopped = new AbortController();
+  let isOver = false;
+  void firstSignal.then(() => {
+    if (isOver) return;
+    stopped.abort();
+    setTimeout(() => {
+      if (!isOver) process.exit(exitCodes.ok);
+    }, stopBeforeStartMs).unref();
+  });
+  return { signal: stopped.signal, over: () => void (isOver = true) };
+}
+
+function open(
+  { databaseUrl, dataDir, rootKeyHex }: Environment,
+  log: Log,
+  signal: AbortSignal,
+): Promise<Installation> {
+  return openInstallation({
+    ...{ databaseUrl, dataDir, rootKeyHex, connectionsMax, log, signal },
+    purpose: "serve",
+  });
 }
 
 /** null: the configuration does not allow it; the reasons have been said. */

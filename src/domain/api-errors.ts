@@ -79,6 +79,30 @@ export const apiErrors = {
       "Versuchen Sie es nach der Zeit in Retry-After noch einmal; wenn Sie etwas ändern wollten, sehen Sie zuerst nach, ob es geändert ist. Bleibt es so, sehen Sie nach, ob die Datenbank läuft.",
     ],
   }),
+  database_locked: entry(503, "unchanged", "operator", {
+    en: [
+      "Somebody keeps locked in the database what is needed for this",
+      "A person or a program holds a lock in the database: mostly a transaction that somebody began by hand and has not ended, or a backup. What was to be done needs the same.",
+      "Try again after a moment. If it lasts, the message or the log of the database says who holds it; that session has to end its transaction, or an administrator ends it.",
+    ],
+    de: [
+      "Jemand hält in der Datenbank gesperrt, was hierfür gebraucht wird",
+      "Ein Mensch oder ein Programm hält in der Datenbank eine Sperre: meist eine von Hand begonnene Transaktion, die niemand beendet hat, oder eine Sicherung. Was getan werden sollte, braucht dasselbe.",
+      "Versuchen Sie es gleich noch einmal. Bleibt es so, sagt die Meldung oder das Log der Datenbank, wer die Sperre hält; dort muss die Transaktion beendet werden, notfalls durch einen Administrator.",
+    ],
+  }),
+  commit_unconfirmed: entry(503, "accepted", "operator", {
+    en: [
+      "The database has not confirmed the change",
+      "The change is visible, but its copy on the standby server was not waited for, because somebody cancelled that wait. If the first server is lost now, the change may be lost with it.",
+      "Look whether it was changed, and do it again if it was not. Whoever operates the database looks after its standby: as long as none answers, changes are not confirmed.",
+    ],
+    de: [
+      "Die Datenbank hat die Änderung nicht bestätigt",
+      "Die Änderung ist sichtbar, aber auf ihre Kopie im Standby-Server wurde nicht gewartet, weil jemand das Warten abgebrochen hat. Fällt der erste Server jetzt aus, kann die Änderung mit ihm verloren gehen.",
+      "Sehen Sie nach, ob es geändert ist, und holen Sie es nach, wenn nicht. Wer die Datenbank betreibt, sieht nach ihrem Standby-Server: Solange keiner antwortet, werden Änderungen nicht bestätigt.",
+    ],
+  }),
   too_many_streams: entry(503, "unaffected", "nobody", {
     en: [
       "Too many live views are open on this node",

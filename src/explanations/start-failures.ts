@@ -3,12 +3,18 @@ import { explained } from "../domain/explained.ts";
 import type { Explained } from "../domain/explained.ts";
 import type { MigrationTrouble } from "../ledger/migrate.ts";
 import type { SqlRoleError } from "../ledger/sql-role-error.ts";
+import type { UnsuitableSettingsError } from "../ledger/session.ts";
 import type { DataFolderErrorCode } from "../runtime/data-folder.ts";
 import type { KeyErrorCode } from "../runtime/keys.ts";
 import type { TlsTrouble } from "../runtime/tls-files.ts";
 
 export type StartFailure =
-  KeyErrorCode | TlsTrouble | DataFolderErrorCode | MigrationTrouble | SqlRoleError["code"];
+  | KeyErrorCode
+  | TlsTrouble
+  | DataFolderErrorCode
+  | MigrationTrouble
+  | SqlRoleError["code"]
+  | UnsuitableSettingsError["code"];
 
 export const startFailures = {
   key_required: explained("not_running", "operator", {
@@ -225,6 +231,18 @@ export const startFailures = {
       "In der Datenbank fehlt das Schema `internal` von LeadLedger",
       "Die Tabellen im Schema `public` sind da, die im Schema `internal` nicht. Meist wurde nur ein einzelnes Schema gesichert oder zurückgespielt. Es wurde nichts verändert.",
       "Spielen Sie die Sicherung der ganzen Datenbank (`pg_dump` ohne `-n` und `-t`) in eine leere ein.",
+    ],
+  }),
+  database_settings_unsuitable: explained("not_running", "operator", {
+    en: [
+      "The database sets what LeadLedger cannot work with",
+      "For the server, the database or the role something is set with which leads would be lost, counted wrongly or delivered twice. LeadLedger sets it otherwise for itself where it may; here it may not, or a connection pooler forgets it. Nothing was changed.",
+      "Let an administrator of the database run the SQL that the message shows. With a pooler, let it make new connections afterwards.",
+    ],
+    de: [
+      "In der Datenbank ist etwas eingestellt, womit LeadLedger nicht arbeiten kann",
+      "Für den Server, die Datenbank oder die Rolle gilt eine Einstellung, mit der Leads verloren gingen, falsch gezählt oder doppelt zugestellt würden. Wo LeadLedger darf, stellt es das für sich selbst anders ein; hier darf es das nicht, oder ein Verbindungs-Pooler vergisst es wieder. Es wurde nichts verändert.",
+      "Lassen Sie einen Administrator der Datenbank das SQL ausführen, das die Meldung zeigt. Steht ein Pooler dazwischen, muss er danach neue Verbindungen aufbauen.",
     ],
   }),
   sql_role_not_allowed: explained("unaffected", "operator", {

@@ -8,7 +8,9 @@ import type { ErrorCode } from "../domain/error-catalogue.ts";
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import type { Accounts } from "../accounts/accounts.ts";
-import { isDatabaseAway } from "../ledger/postgres-error.ts";
+import { CommitInDoubtError } from "../ledger/commit-in-doubt.ts";
+import { LockHeldError } from "../ledger/held-lock.ts";
+import { databaseTrouble, isDatabaseAway } from "../ledger/postgres-error.ts";
 import type { Intake } from "../intake/intake.ts";
 import { registerApi } from "./api/register.ts";
 import type { ApiParts } from "./api/register.ts";
@@ -196,6 +198,12 @@ function answerError(
     reply.header("Retry-After", String(databaseRetryAfterSeconds));
     return sendProblem(request, reply, "database_unavailable");
   }
+  const busy = troubleOfDatabase(error);
+  if (busy !== null) {
+    log("warn", "request_failed", { code: busy, method: request.method, error: errorText(error) });
+    reply.header("Retry-After", String(databaseRetryAfterSeconds));
+    return sendProblem(request, reply, busy);
+  }
   switch (error.code) {
     case "ECONNRESET":
       // The sender went away in the middle of the body: nobody reads this, and nothing was stored.
@@ -217,6 +225,12 @@ function answerError(
       return sendProblem(request, reply, "internal_error");
     }
   }
+}
+
+/** What the database answers with although it is there. */
+function troubleOfDatabase(error: unknown): "commit_unconfirmed" | "database_locked" | null {
+  if (error instanceof CommitInDoubtError) return error.code;
+  return error instanceof LockHeldError || databaseTrouble(error) === "locked" ? "database_locked" : null;
 }
 
 /** New connections meet the new certificate; those that are open go on with the old one. */

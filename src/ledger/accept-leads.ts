@@ -4,6 +4,7 @@ import type { Lead } from "../domain/lead.ts";
 import { insertFirstEventsSql } from "./audit-events.ts";
 import { booleanArray, byteaArray, textArray, uuidArray } from "./binary-arrays.ts";
 import type { Actor, Queryable } from "./database.ts";
+import { durableHereSql } from "./session-settings.ts";
 
 /** A lead whose key is settled; the body-hash rule has been resolved to one before. */
 export interface KeyedLead {
@@ -14,12 +15,14 @@ export interface KeyedLead {
 // The actor is set by the same row source that feeds the inserts, so it is known before any trigger asks for it; so is
 // the word that the events come complete (audit_events_complete in the migrations): a run that is new has no event yet
 // that its first one must come after, so nothing has to be looked up.
+// A commit that is acknowledged is durable, also where a pooler has forgotten what the session had set.
 // Rows are sorted by (source, key) in one collation, so that two batches cannot wait for each other in a circle.
 // The answer is one row, empty where all leads were new, as nearly always; a row for each cost both sides more.
 // The arrays are unnested in the list of columns: in FROM, each would be written to a store of its own first.
 const acceptSql = `
   WITH said AS MATERIALIZED (
-    SELECT set_config('leadledger.actor', $15, true) AS actor, set_config('leadledger.events', 'complete', true)),
+    SELECT set_config('leadledger.actor', $15, true) AS actor, set_config('leadledger.events', 'complete', true),
+      ${durableHereSql}),
   input AS MATERIALIZED (
     SELECT unnest($1::uuid[]) AS run_id, unnest($2::text[]) AS source, unnest($3::text[]) AS idempotency_key,
       unnest($4::text[]) AS received_at, unnest($5::boolean[]) AS routed, unnest($6::boolean[]) AS test,

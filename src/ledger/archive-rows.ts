@@ -1,5 +1,6 @@
 // All rows of an installation, out in one snapshot and in again in one transaction, every value as PostgreSQL writes it.
 import { appendAuditEvents } from "./audit-events.ts";
+import { beginReadCommitted, queryableOf } from "./database.ts";
 import type { Actor, Database, Queryable } from "./database.ts";
 import { movedTables, settingsLeftBehind } from "./moved-tables.ts";
 import { sqlState } from "./postgres-error.ts";
@@ -149,18 +150,19 @@ export async function writeInstallation(
   pieces: AsyncIterable<ArchivePiece>,
 ): Promise<Record<string, number>> {
   const client = await database.pool.connect();
+  const queryable = queryableOf(client);
   let broken = false;
   const onError = (): void => void (broken = true);
   client.on("error", onError);
   try {
-    await client.query(`BEGIN; ${exactTexts}`);
+    await client.query(`${beginReadCommitted}; ${exactTexts}`);
     await client.query("SELECT set_config('leadledger.actor', $1, true)", [actor]);
-    const rows = await writePieces(client, pieces);
-    await refuseBrokenDigests(client);
-    await raiseConfigurationRevision(client);
+    const rows = await writePieces(queryable, pieces);
+    await refuseBrokenDigests(queryable);
+    await raiseConfigurationRevision(queryable);
     const payload = JSON.stringify({ rows });
-    await appendAuditEvents(client, actor, [{ runId: null, eventType: "installation_imported", payload }]);
-    const { command } = await client.query("COMMIT");
+    await appendAuditEvents(queryable, actor, [{ runId: null, eventType: "installation_imported", payload }]);
+    const { command } = await queryable.query("COMMIT");
     if (command !== "COMMIT") throw new Error("the transaction was rolled back instead of committed");
     return rows;
   } catch (error) {

@@ -1,6 +1,7 @@
 // The whole of a small ledger in one consistent view, so that its books can be checked; made for the demo and for tests.
 import { currentBodySql } from "./current-body-sql.ts";
 import type { DlqKind, DlqStatus, RunStatus } from "../domain/run.ts";
+import { queryableOf } from "./database.ts";
 import type { Database, Queryable } from "./database.ts";
 
 export interface BookRun {
@@ -64,7 +65,7 @@ export async function readBooks(database: Database): Promise<Books> {
   const client = await database.pool.connect();
   try {
     await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-    const books = await readAll(client);
+    const books = await readAll(queryableOf(client));
     await client.query("COMMIT");
     client.release();
     return books;

@@ -1,6 +1,7 @@
 // Whether the database can be written to, as far as this process knows: what it need not try, it need not wait for.
 import type { Log } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
+import { checkCommit } from "./commit-check.ts";
 import type { Database } from "./database.ts";
 
 export interface DatabaseContact {
@@ -9,7 +10,7 @@ export interface DatabaseContact {
   lost(error: unknown): void;
   /** Something was written. */
   found(): void;
-  /** Asks it once; true: it answers and takes changes. Never rejects. */
+  /** Asks it once for a commit; true: it finishes one. Whoever asks meanwhile gets the same answer. Never rejects. */
   ask(): Promise<boolean>;
 }
 
@@ -25,6 +26,8 @@ export interface ContactParts {
 
 export function createDatabaseContact({ database, isThere, onFound, log }: ContactParts): DatabaseContact {
   let there = isThere;
+  /** No more than one at a time: where commits hang, each of them is one more backend that waits. */
+  let asking: Promise<boolean> | null = null;
   return {
     get isThere() {
       return there;
@@ -41,16 +44,11 @@ export function createDatabaseContact({ database, isThere, onFound, log }: Conta
       log("info", "database_found");
       onFound?.();
     },
-    async ask() {
-      try {
-        const { rows } = await database.query<{ read_only: string }>({
-          text: "SELECT current_setting('transaction_read_only') AS read_only",
-          query_timeout: askTimeoutMs,
-        });
-        return rows[0]?.read_only === "off";
-      } catch {
-        return false;
-      }
+    ask() {
+      asking ??= checkCommit(database, askTimeoutMs)
+        .then(({ kind }) => kind === "finished")
+        .finally(() => (asking = null));
+      return asking;
     },
   };
 }

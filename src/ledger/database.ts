@@ -1,7 +1,10 @@
 // Connections to the ledger's database, and transactions that name their actor.
 import type { EventEmitter } from "node:events";
 import pg from "pg";
+import { cancelStatement, isAnswerOverdue } from "./cancel-statement.ts";
 import { databaseTrouble, sqlState } from "./postgres-error.ts";
+import { ask, prepareSession } from "./session.ts";
+import { durableHereSql, limitsHereSql } from "./session-settings.ts";
 
 /** Whoever can run a query: the pool, or the client of a transaction. */
 export interface Queryable {
@@ -43,25 +46,6 @@ const idleTimeoutMs = 60_000;
 const transactionRetriesMax = 10;
 const retryPauseMaxMs = 40;
 
-// A frozen process keeps its connections, and with them the locks that every other node waits for. Set in each
-// transaction, because a pooler in between may refuse or forget the settings of a session.
-const forsakenTransactionMs = 8_000;
-const endWhenForsaken = `SET LOCAL idle_in_transaction_session_timeout = ${forsakenTransactionMs}`;
-
-// A plan that was cached while a table was small reads all of it, for every row, once it has grown: a foreign-key check
-// did so for 67 s. Before version 18 a forbidden scan that has no alternative counts as so costly that the server
-// compiles the plan, which takes longer than any statement of ours. Both are a matter of speed alone, so it does no harm
-// where a pooler forgets them.
-const planForGrowth = "SET enable_seqscan = off; SET jit = off";
-
-// The one that the ledger's functions set for themselves. With another one in between, PostgreSQL would throw away the
-// plan of every foreign-key check whenever a statement of the one kind follows one of the other.
-const onePath = "SET search_path = pg_catalog, public, pg_temp";
-
-// A run that a person or a worker has locked must not hold up the others of its batch for longer.
-const lockTimeoutMs = 2_000;
-const giveUpOnLocks = `SET lock_timeout = ${lockTimeoutMs}`;
-
 // bigint columns (ids, counts, milliseconds) stay far below 2^53.
 const int8Oid = 20;
 const parsers: pg.CustomTypesConfig = {
@@ -83,7 +67,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: idleTimeoutMs,
     types: parsers,
     // eslint-disable-next-line @typescript-eslint/no-misused-promises -- the pool waits for it; its types do not say so
-    onConnect: (client): Promise<unknown> => client.query(`${planForGrowth}; ${onePath}; ${giveUpOnLocks}`),
+    onConnect: (client): Promise<unknown> => prepareSession(client),
   });
   pool.on("error", (error) => options.onIdleError?.(error));
   const clients = new Set<pg.PoolClient>();
@@ -97,7 +81,8 @@ export function openDatabase(options: DatabaseOptions): Database {
   });
   return {
     pool,
-    query: pool.query.bind(pool) as Queryable["query"],
+    query: ((text: string | pg.QueryConfig, values?: unknown[]) =>
+      queryAlone(pool, text, values)) as Queryable["query"],
     dropIdle() {
       for (const client of clients) {
         // The pool listens to the errors of those that rest in it, and removes them.
@@ -115,8 +100,56 @@ export function openDatabase(options: DatabaseOptions): Database {
   };
 }
 
+/** In a transaction of its own. */
+async function queryAlone(
+  pool: pg.Pool,
+  text: string | pg.QueryConfig,
+  values?: unknown[],
+): Promise<pg.QueryResult> {
+  const client = await pool.connect();
+  // A connection that is cut says so here as well; the statement fails.
+  const onError = (): void => undefined;
+  client.on("error", onError);
+  let failure: unknown = null;
+  try {
+    return await ask(client, text, values);
+  } catch (error) {
+    failure = error;
+    throw error;
+  } finally {
+    client.off("error", onError);
+    giveBack(client, failure !== null, failure);
+  }
+}
+
+/** `broken`: nobody else shall get this connection. What `failure` says is overdue is ended at the server. */
+export function giveBack(client: pg.PoolClient, broken: boolean, failure: unknown = null): void {
+  if (!isAnswerOverdue(failure)) {
+    client.release(broken);
+    return;
+  }
+  // Until then it is nobody's, and its errors are nobody's.
+  const onError = (): void => undefined;
+  client.on("error", onError);
+  void cancelStatement(client).finally(() => {
+    client.off("error", onError);
+    client.release(true);
+  });
+}
+
+/** Asks on this one connection. */
+export function queryableOf(client: pg.ClientBase): Queryable {
+  return {
+    query: ((text: string | pg.QueryConfig, values?: unknown[]) =>
+      ask(client, text, values)) as Queryable["query"],
+  };
+}
+
 /** Who makes the changes of a transaction: `webhook`, `system`, `delivery`, `cli:<os user>`, `user:<id>`, `key:<id>`. */
 export type Actor = "webhook" | "system" | "delivery" | `cli:${string}` | `user:${string}` | `key:${string}`;
+
+/** Not what the database or the role may have made the default; and what a transaction needs beyond that. */
+export const beginReadCommitted = `BEGIN ISOLATION LEVEL READ COMMITTED; ${limitsHereSql}; SELECT ${durableHereSql}`;
 
 /**
  * Runs `work` in one READ COMMITTED transaction whose events bear `actor`. Deadlocks are tried again, so `work`
@@ -127,7 +160,7 @@ export function transaction<T>(
   actor: Actor,
   work: (client: Queryable) => Promise<T>,
 ): Promise<T> {
-  return retried(() => once(database, `BEGIN; ${endWhenForsaken}`, actor, work));
+  return retried(() => once(database, beginReadCommitted, actor, work));
 }
 
 /** As `transaction`, in one REPEATABLE READ snapshot that is taken after `lockFirst` was locked. */
@@ -137,7 +170,7 @@ export function snapshotTransaction<T>(
   lockFirst: "kpi_daily",
   work: (client: Queryable) => Promise<T>,
 ): Promise<T> {
-  const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ; ${endWhenForsaken}; LOCK TABLE public.${lockFirst} IN EXCLUSIVE MODE`;
+  const begin = `BEGIN ISOLATION LEVEL REPEATABLE READ; ${limitsHereSql}; LOCK TABLE public.${lockFirst} IN EXCLUSIVE MODE; SELECT ${durableHereSql}`;
   return retried(() => once(database, begin, actor, work));
 }
 
@@ -159,26 +192,29 @@ async function once<T>(
   work: (client: Queryable) => Promise<T>,
 ): Promise<T> {
   const client = await database.pool.connect();
+  const queryable = queryableOf(client);
   let broken = false;
+  let failure: unknown = null;
   // A connection that is cut between two statements says so here and nowhere else; the next statement fails.
   const onError = (): void => void (broken = true);
   client.on("error", onError);
   try {
     await client.query(begin);
     await client.query("SELECT set_config('leadledger.actor', $1, true)", [actor]);
-    const result = await work(client);
-    const { command } = await client.query("COMMIT");
+    const result = await work(queryable);
+    const { command } = await ask(client, "COMMIT");
     // A transaction that had failed answers COMMIT with ROLLBACK, without an error.
     if (command !== "COMMIT") throw new Error("the transaction was rolled back instead of committed");
     return result;
   } catch (error) {
+    failure = error;
     // Without an answer to that, there will be none to this.
     if (sqlState(error) === null) broken = true;
     else await client.query("ROLLBACK").catch(() => (broken = true));
     throw error;
   } finally {
     client.off("error", onError);
-    client.release(broken);
+    giveBack(client, broken, failure);
   }
 }
 

@@ -1,14 +1,34 @@
 // Brings the database to the schema of this version: safe when several nodes start at once, refused when the
 // database is newer than the code.
 import { readdir } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import type { Log } from "../domain/log.ts";
+import { cancelStatement } from "./cancel-statement.ts";
+import { CommitInDoubtError } from "./commit-in-doubt.ts";
+import { beginReadCommitted, queryableOf } from "./database.ts";
+import { findHolders, findUsers, LockHeldError, tryLock } from "./held-lock.ts";
+import { sqlState } from "./postgres-error.ts";
+import { noLimitSql } from "./session-settings.ts";
+import { prepareSession, sessionOf } from "./session.ts";
 
 const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
 const migrationsTable = "schema_migrations";
-/** Nodes that start together take turns under this advisory lock. */
-const migrationLock = 5_323_237_011;
 const connectTimeoutMs = 10_000;
+/** As long as this somebody may use a table, or another node may work at a migration; an orchestrator starts us again. */
+const defaultLockWaitMs = 60_000;
+const tryAgainMs = 250;
+const tellEveryMs = 10_000;
+/**
+ * A change of a table waits for all who use it, and everybody who comes after waits behind it: not for longer than
+ * senders of leads do without noticing.
+ */
+const tableLockMs = 3_000;
+// Whole tables are read here, once.
+const inMigrationSql = `SET LOCAL lock_timeout = ${tableLockMs}; SET LOCAL enable_seqscan = on`;
+/** The lock was not to be had in time, or only in a circle with somebody else's. */
+const stoodInTheWay = new Set(["55P03", "40P01"]);
 const oldestServerVersion = 150_000;
 const schemaMigration = "0012_internal_schema";
 
@@ -28,38 +48,113 @@ export class MigrationError extends Error {
   }
 }
 
+export interface MigrateOptions {
+  /** For how long another session's lock is waited for. */
+  readonly lockWaitMs?: number;
+  /** Ends the wait, and what is under way. */
+  readonly signal?: AbortSignal;
+  readonly log?: Log;
+}
+
 /**
- * Runs the migrations that are missing and returns their names.
- * Needs a connection of its own (not one through a transaction pooler). Throws MigrationError.
+ * Runs the migrations that are missing, all in one transaction, and returns their names. Where none is missing
+ * nothing is locked. Works through a transaction pooler. Throws MigrationError, LockHeldError, UnsuitableSettingsError,
+ * or what the database says.
  */
-export async function migrate(url: string): Promise<string[]> {
+export async function migrate(url: string, options: MigrateOptions = {}): Promise<readonly string[]> {
+  const { signal } = options;
+  signal?.throwIfAborted();
   const client = new pg.Client({
     connectionString: url,
     application_name: "leadledger migrate",
     connectionTimeoutMillis: connectTimeoutMs,
   });
-  await client.connect();
+  // A line that breaks makes the next statement fail.
+  client.on("error", () => undefined);
+  const giveUp = (): void => void cancelStatement(client).then(() => client.end());
+  signal?.addEventListener("abort", giveUp);
   try {
-    await client.query("SELECT pg_advisory_lock($1)", [migrationLock]);
+    await client.connect();
+    await client.query(noLimitSql);
     await refuseUnsuitableServer(client);
-    const missing = await missingMigrations(client);
-    await refuseOtherSchema(client, missing);
-    if (missing.length === 0) return [];
-    // Only where there is something to do: it and what it loads take a start longer than asking.
-    const { runner } = await import("node-pg-migrate");
-    const done = await runner({
-      dbClient: client,
-      dir: migrationsFolder,
-      migrationsTable,
-      direction: "up",
-      count: Infinity,
-      noLock: true,
-      log: () => undefined,
-    });
-    return done.map((migration) => migration.name);
+    await prepareSession(client);
+    return await runMissing(client, options);
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw error;
   } finally {
+    signal?.removeEventListener("abort", giveUp);
     await client.end();
   }
+}
+
+async function runMissing(
+  client: pg.Client,
+  { lockWaitMs = defaultLockWaitMs, signal, log }: MigrateOptions,
+): Promise<readonly string[]> {
+  const endsAtMs = performance.now() + lockWaitMs;
+  let tellAtMs = 0;
+  for (;;) {
+    if ((await missingMigrations(client)).length === 0) {
+      await refuseOtherSchema(client, []);
+      return [];
+    }
+    const step = await runTogether(client);
+    if (step.kind === "done") return step.names;
+    const nowMs = performance.now();
+    if (nowMs >= endsAtMs) throw new LockHeldError(step.what, lockWaitMs, step.holders);
+    if (nowMs >= tellAtMs) {
+      log?.("info", "migration_waits", { what: step.what, held_by: step.holders.join("; ") });
+      tellAtMs = nowMs + tellEveryMs;
+    }
+    await delay(tryAgainMs, undefined, signal === undefined ? {} : { signal });
+  }
+}
+
+type Step =
+  | { readonly kind: "done"; readonly names: readonly string[] }
+  | { readonly kind: "waits"; readonly what: string; readonly holders: readonly string[] };
+
+/** Of nodes that start together one does it; the others see under the lock that nothing is missing any more. */
+async function runTogether(client: pg.Client): Promise<Step> {
+  const queryable = queryableOf(client);
+  await client.query(`${beginReadCommitted}; ${inMigrationSql}`);
+  try {
+    if (!(await tryLock(queryable, "migrations"))) {
+      const holders = await findHolders(queryable, "migrations");
+      return { kind: "waits", what: "The lock for changing LeadLedger's tables", holders };
+    }
+    const missing = await missingMigrations(client);
+    if (missing.length === 0) return { kind: "done", names: [] };
+    // Under the lock: another node may have been making that schema a moment ago.
+    await refuseOtherSchema(client, missing);
+    return { kind: "done", names: await applyMissing(client) };
+  } catch (error) {
+    if (!stoodInTheWay.has(sqlState(error) ?? "")) throw error;
+    await client.query("ROLLBACK");
+    return { kind: "waits", what: "A table of LeadLedger", holders: await findUsers(queryable) };
+  } finally {
+    // Where it is over already this is but a warning of the server.
+    await client.query("ROLLBACK").catch(() => undefined);
+  }
+}
+
+/** In the open transaction: the BEGIN of the library is a warning there, its COMMIT ends it, and the lock with it. */
+async function applyMissing(client: pg.Client): Promise<string[]> {
+  // Only where there is something to do: it and what it loads take a start longer than asking.
+  const { runner } = await import("node-pg-migrate");
+  const done = await runner({
+    dbClient: client,
+    dir: migrationsFolder,
+    migrationsTable,
+    direction: "up",
+    count: Infinity,
+    singleTransaction: true,
+    noLock: true,
+    log: () => undefined,
+  });
+  if (sessionOf(client)?.doubts.take() === true) throw new CommitInDoubtError();
+  return done.map((migration) => migration.name);
 }
 
 async function refuseUnsuitableServer(client: pg.Client): Promise<void> {

@@ -11,7 +11,7 @@ export interface TextResult {
 export async function queryAsText(database: Database, sql: string, timezone: string): Promise<TextResult> {
   const client = await database.pool.connect();
   try {
-    await client.query("BEGIN READ ONLY");
+    await client.query("BEGIN ISOLATION LEVEL READ COMMITTED READ ONLY");
     await client.query("SELECT set_config('TimeZone', $1, true)", [timezone]);
     const { fields, rows } = await client.query<(string | null)[]>({
       text: sql,

@@ -17,8 +17,12 @@ export async function readTimezoneManager(database: Queryable): Promise<"file" |
   return rows[0]?.manager === "file" ? "file" : "api";
 }
 
-/** A file has been applied: with a time zone, or without one, so that it is changed with the other settings. */
+/**
+ * A file has been applied: with a time zone, or without one, so that it is changed with the other settings. Where that
+ * is noted already, nothing is locked.
+ */
 export async function noteTimezoneManager(database: Queryable, manager: "file" | "api"): Promise<void> {
+  if ((await readTimezoneManager(database)) === manager) return;
   await database.query(
     `INSERT INTO public.settings AS s (name, value) VALUES ('timezone_managed_by', to_jsonb($1::text))
      ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp() WHERE s.value <> excluded.value`,

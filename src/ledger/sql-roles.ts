@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import pg from "pg";
 import type { Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
+import { takeLock } from "./held-lock.ts";
 import { insufficientPrivilege, sqlState } from "./postgres-error.ts";
 import { scramVerifier } from "./scram-verifier.ts";
 import { readTimezone } from "./settings.ts";
@@ -34,6 +35,8 @@ interface Role {
   readonly password: string;
   /** Without these the role does harm, or does not find the tables. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Settings that a role which an administrator made earlier may do without. */
+  readonly wishes?: Readonly<Record<string, string>>;
 }
 
 interface RoleState {
@@ -44,7 +47,7 @@ interface RoleState {
 }
 
 const nameBytesMax = 63;
-const rolesLock = 5_323_237_012;
+const rolesLockWaitMs = 10_000;
 /**
  * The reporting time zone, so that whoever asks for the day of a time, or whose tool knows no zones (ODBC), sees the day
  * that the figures count it on.
@@ -70,7 +73,7 @@ export async function ensureSqlRoles(database: Database, options: SqlRoleOptions
   const names = sqlRoleNames(databaseName);
   const roles = describeRoles(names, options);
   await transaction(database, "system", async (client) => {
-    await client.query("SELECT pg_advisory_xact_lock($1)", [rolesLock]);
+    await takeLock(client, "roles", rolesLockWaitMs);
     const zone = await readTimezone(client);
     const missing: string[] = [];
     for (const role of roles) {
@@ -100,7 +103,7 @@ export async function alignSqlRoles(database: Database): Promise<void> {
   const databaseName = await nameOfDatabase(database);
   const names = sqlRoleNames(databaseName);
   await transaction(database, "system", async (client) => {
-    await client.query("SELECT pg_advisory_xact_lock($1)", [rolesLock]);
+    await takeLock(client, "roles", rolesLockWaitMs);
     await closeToPublic(client, databaseName);
     const zone = await readTimezone(client);
     for (const kind of ["sql", "read"] as const) {
@@ -125,6 +128,8 @@ function describeRoles(names: SqlRoleNames, { password }: SqlRoleOptions): Role[
       ...{ kind: "sql", name: names.sql, password: password(names.sql) },
       // A transaction that somebody forgot to end holds locks that deliveries wait for.
       settings: { search_path: "public", idle_in_transaction_session_timeout: "5min" },
+      // What others have made the default would lose changes at a crash, or have them refused.
+      wishes: { default_transaction_isolation: "read committed", synchronous_commit: "on" },
     },
     {
       ...{ kind: "read", name: names.read, password: password(names.read) },
@@ -185,7 +190,7 @@ function roleStatements(state: RoleState, databaseName: string, role: Role, zone
     // What the role has set for itself would be in the way: a stricter isolation level, for example.
     `ALTER ROLE ${name} RESET ALL;`,
     `ALTER ROLE ${name} IN DATABASE ${pg.escapeIdentifier(databaseName)} RESET ALL;`,
-    ...Object.entries({ ...role.settings, [zoneSetting]: zone }).map(([setting, value]) =>
+    ...Object.entries({ ...role.settings, ...role.wishes, [zoneSetting]: zone }).map(([setting, value]) =>
       settingStatement(role.name, databaseName, setting, value),
     ),
   ];

@@ -13,8 +13,13 @@ export async function keepUnrecordable(
   reason: string,
 ): Promise<void> {
   const { source, runId, receivedAt, payload } = arrival;
-  await transaction(database, "webhook", (client) =>
-    client.query(
+  await transaction(database, "webhook", async (client) => {
+    // One that is there already may not be on the standby yet: a lock waits for it as what is written does.
+    await client.query(
+      `SELECT FROM public.dlq q WHERE q.payload ->> 'arrival_id' = $1 AND q.payload ? 'arrival_id' FOR NO KEY UPDATE`,
+      [runId],
+    );
+    await client.query(
       `INSERT INTO public.dlq (error_code, reason, payload)
        SELECT $1, $2, jsonb_build_object('source', $3::text, 'arrival_id', $4::text, 'at', $5::text, 'received_base64', $6::text)
        WHERE NOT EXISTS (SELECT FROM public.dlq q WHERE q.payload ->> 'arrival_id' = $4 AND q.payload ? 'arrival_id')`,
@@ -27,6 +32,6 @@ export async function keepUnrecordable(
         // Not as jsonb: what it contains may be the very reason.
         Buffer.from(payload, "utf8").toString("base64"),
       ],
-    ),
-  );
+    );
+  });
 }

@@ -4,6 +4,7 @@ import type { Role } from "../domain/roles.ts";
 import { appendAuditEvents } from "./audit-events.ts";
 import type { Actor, Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
+import { takeLock } from "./held-lock.ts";
 import { sqlState } from "./postgres-error.ts";
 
 export interface User {
@@ -45,7 +46,7 @@ export type UserChanged =
   | { readonly kind: "unknown" | "changed_meanwhile" | "last_admin" | "login_taken" };
 
 /** Whoever changes how many admins there are does so alone. */
-const adminsLock = 5_323_237_013;
+const adminsLockWaitMs = 5_000;
 const uniqueViolation = "23505";
 
 const columns = `user_id, login, display_name, role, language, password_hash IS NOT NULL AS has_password, created_at,
@@ -94,7 +95,7 @@ export function createUser(database: Database, actor: Actor, user: NewUser): Pro
 
 /** The first of all, who is an admin and speaks for themselves; null: there is somebody already. */
 export async function createFirstUser(client: Queryable, user: Omit<NewUser, "role">): Promise<User | null> {
-  await client.query("SELECT pg_advisory_xact_lock($1)", [adminsLock]);
+  await takeLock(client, "admins", adminsLockWaitMs);
   if (await isAnyUser(client)) return null;
   const created = await insertUser(client, "system", { ...user, role: "admin" });
   if (created !== null) await tellCreated(client, `user:${created.user_id}`, created);
@@ -149,7 +150,7 @@ export async function changeWithin(
   changes: UserChanges,
   { fits, keepSession }: Required<ChangeConditions>,
 ): Promise<UserChanged> {
-  await client.query("SELECT pg_advisory_xact_lock($1)", [adminsLock]);
+  await takeLock(client, "admins", adminsLockWaitMs);
   const { rows } = await client.query<User>(
     `SELECT ${columns} FROM public.users WHERE user_id = $1 FOR UPDATE`,
     [userId],

@@ -9,6 +9,7 @@ import { openDatabase } from "../ledger/database.ts";
 import { migrate, MigrationError } from "../ledger/migrate.ts";
 import { databaseTrouble } from "../ledger/postgres-error.ts";
 import { alignSqlRoles } from "../ledger/sql-roles.ts";
+import { UnsuitableSettingsError } from "../ledger/session.ts";
 import type { ConfigurationCopy } from "./configuration-copy.ts";
 import { readConfigurationCopy } from "./configuration-copy.ts";
 import { connectionUri, findRunningEmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
@@ -30,6 +31,8 @@ export interface InstallationOptions {
   readonly purpose: "serve" | "command";
   readonly connectionsMax: number;
   readonly log: Log;
+  /** The process was told to stop before it had started: whatever is waited for ends, and opening rejects. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Installation {
@@ -66,7 +69,7 @@ export interface SecretBox {
  * Throws KeyError (`key_differs` too), DataFolderError, EmbeddedPostgresError, MigrationError, or what the database says.
  */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
-  const { databaseUrl, dataDir, log } = options;
+  const { databaseUrl, dataDir, log, signal } = options;
   const server = await findOrStartServer(options);
   try {
     const keys = await loadKeys(options.rootKeyHex ?? undefined, databaseUrl === null ? dataDir : null);
@@ -78,7 +81,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       onIdleError: (error) => log("warn", "database_connection_lost", { error: error.message }),
     });
     const prepare = async (): Promise<readonly string[]> => {
-      const migrated = await migrate(server.url);
+      const migrated = await migrate(server.url, { log, ...(signal === undefined ? {} : { signal }) });
       if (migrated.length > 0) log("info", "database_migrated", { migrations: migrated.join(", ") });
       await checkFingerprint(database, keys);
       if (options.purpose === "serve" || migrated.length > 0) await alignRoles(database, log);
@@ -111,14 +114,18 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   }
 }
 
+/** What a person has to decide or to mend, however long one waits. */
+const isNoOutage = [KeyError, MigrationError, UnsuitableSettingsError];
+
 /** What a node can go by while the database is out of reach; null: it cannot start, because of `error`. */
 async function copyForOutage(
-  { purpose, databaseUrl, dataDir, log }: InstallationOptions,
+  { purpose, databaseUrl, dataDir, log, signal }: InstallationOptions,
   keys: Keys,
   error: unknown,
 ): Promise<ConfigurationCopy | null> {
   const isOutage =
-    !(error instanceof KeyError || error instanceof MigrationError) &&
+    !isNoOutage.some((kind) => error instanceof kind) &&
+    signal?.aborted !== true &&
     databaseTrouble(error) === "unreachable";
   if (purpose !== "serve" || databaseUrl === null || !isOutage) return null;
   const copy = await readConfigurationCopy(dataDir, keys);

@@ -4,6 +4,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
+import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Database } from "../../src/ledger/database.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
@@ -36,6 +37,53 @@ describeOnEachServer("Migrations", (server) => {
     expect(done.flat()).toEqual(migrations);
     const { rows } = await database.query("SELECT name FROM schema_migrations ORDER BY id");
     expect(rows.map((row) => row["name"] as string)).toEqual(migrations);
+  });
+
+  describe("while somebody holds their lock", () => {
+    let somebody: pg.Client;
+    beforeEach(async () => {
+      somebody = new pg.Client({ connectionString: fresh.url, application_name: "a forgotten session" });
+      await somebody.connect();
+      await somebody.query("SELECT pg_advisory_lock(5323237011)");
+    });
+    afterEach(() => somebody.end());
+
+    it("wait for a limited time, say for whom, and change nothing", async () => {
+      const said: unknown[] = [];
+      const waited = migrate(fresh.url, {
+        lockWaitMs: 400,
+        log: (_level, event, fields) => void said.push({ event, ...fields }),
+      });
+      await expect(waited).rejects.toMatchObject({
+        code: "database_locked",
+        message: expect.stringMatching(/process \d+ \(a forgotten session, user leadledger/) as string,
+      });
+      expect(said).toMatchObject([{ event: "migration_waits" }]);
+      const { there } = await one<{ there: boolean }>(
+        database,
+        "SELECT to_regclass('public.runs') IS NOT NULL AS there",
+      );
+      expect(there).toBe(false);
+    });
+
+    it("go on when the lock is free again", async () => {
+      const waiting = migrate(fresh.url);
+      await somebody.query("SELECT pg_advisory_unlock(5323237011)");
+      expect(await waiting).toEqual(migrations);
+    });
+
+    it("need no lock where nothing is missing, so no command waits for it", async () => {
+      await somebody.query("SELECT pg_advisory_unlock(5323237011)");
+      await migrate(fresh.url);
+      await somebody.query("SELECT pg_advisory_lock(5323237011)");
+      expect(await migrate(fresh.url)).toEqual([]);
+    });
+
+    it("end at once when the process is told to stop", async () => {
+      const stopping = new AbortController();
+      const told = { log: () => stopping.abort(new Error("told to stop")), signal: stopping.signal };
+      await expect(migrate(fresh.url, told)).rejects.toThrow("told to stop");
+    });
   });
 
   it("refuse a database of a newer version, name what it has, and change nothing", async () => {
