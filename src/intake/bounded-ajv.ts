@@ -3,16 +3,16 @@
 // more than once for the same lead: functions (of `$ref`), loops, lists of members, texts, errors.
 import { Ajv } from "ajv";
 import type { ErrorObject, Options } from "ajv";
-import type AjvCore from "ajv/dist/core.js";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { createCheckSteps } from "./check-steps.ts";
 import type { CheckSteps } from "./check-steps.ts";
 import { useExactKeywords } from "./exact-keywords.ts";
+import type { AnyAjv } from "./exact-keywords.ts";
 import { linearPattern } from "./linear-pattern.ts";
 
 export interface BoundedAjv {
-  readonly ajv: AjvCore.default;
+  readonly ajv: AnyAjv;
   readonly steps: CheckSteps;
 }
 
@@ -26,7 +26,7 @@ export function createBoundedAjv(isDraft07: boolean, allErrors: boolean): Bounde
     { code: "linearPattern" },
   );
   const settings: Options = { ...options, allErrors, code: { regExp, process: meter, optimize: false } };
-  const ajv: AjvCore.default = isDraft07 ? new Ajv(settings) : new Ajv2020(settings);
+  const ajv: AnyAjv = isDraft07 ? new Ajv(settings) : new Ajv2020(settings);
   addFormats.default(ajv);
   // The only one of the formats' expressions that is not linear: `\S+` before `:\S*@`.
   const url = linearPattern((addFormats.default.get("url") as RegExp).source, spend, true);

@@ -1,14 +1,17 @@
 // Rules of JSON Schema that Ajv decides too slowly or not exactly: `uniqueItems` compares every item with every other,
 // `enum` with every value on the list, and `multipleOf` divides binary fractions (19.99 would be no multiple of 0.01,
 // nor 1e21 one of 1).
-import type { SchemaValidateFunction } from "ajv";
-import type AjvCore from "ajv/dist/core.js";
+import type { Ajv, SchemaValidateFunction } from "ajv";
+import type { Ajv2020 } from "ajv/dist/2020.js";
 import type { DataValidateFunction } from "ajv/dist/types/index.js";
+
+/** Of draft-07 or of draft 2020-12. */
+export type AnyAjv = Ajv | Ajv2020;
 
 type Spend = (steps: number) => void;
 
 /** Draft 2020-12, sections 6.1.2, 6.2.1 and 6.4.3 of the validation vocabulary; draft-07 says the same. */
-export function useExactKeywords(ajv: AjvCore.default, spend: Spend): void {
+export function useExactKeywords(ajv: AnyAjv, spend: Spend): void {
   ajv.removeKeyword("enum").addKeyword({
     keyword: "enum",
     schemaType: "array",
