@@ -34,7 +34,6 @@ export function DayField({ value, onChange, ...field }: DayFieldProps) {
       clearButtonProps={{ "aria-label": text.clear }}
       ariaLabels={text.labels}
       popoverProps={{ withinPortal: true }}
-      w={150}
     />
   );
 }
