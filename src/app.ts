@@ -37,6 +37,7 @@ import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries
 import { createIntakeCommit } from "./ledger/intake-commit.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
 import { noteTimezoneManager } from "./ledger/settings.ts";
+import { readStockFigures } from "./ledger/stock-figures.ts";
 import type { DueWork } from "./ledger/waiting-work.ts";
 import { findWaitingWork } from "./ledger/waiting-work.ts";
 import { createOperationRunner } from "./operations/runner.ts";
@@ -45,6 +46,7 @@ import { createFollowedConfiguration } from "./runtime/followed-configuration.ts
 import type { Installation } from "./runtime/installation.ts";
 import { startLeadership } from "./runtime/leadership.ts";
 import type { LeaderTask, LeaderTasks } from "./runtime/leadership.ts";
+import { createFreshFigures } from "./runtime/fresh-figures.ts";
 import { createMetrics } from "./runtime/metrics.ts";
 import { followTlsFiles } from "./runtime/tls-files.ts";
 import type { TlsFiles, TlsPaths } from "./runtime/tls-files.ts";
@@ -162,6 +164,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     options.log(level, event, fields);
   };
   const monotonicMs = (): number => performance.now();
+  const stock = createFreshFigures(() => readStockFigures(database), monotonicMs);
   const clock = createDatabaseClock(database, monotonicMs);
   const isOutage = installation.copy !== null;
   const contact = createDatabaseContact({
@@ -221,6 +224,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       if (roles.includes("delivery")) delivery.configure(parts.destinations);
       const names = (named: readonly { readonly name: string }[]): string[] => named.map(({ name }) => name);
       known = { sources: names(parts.sources), destinations: names(parts.destinations) };
+      metrics.know(known);
       log("info", "configuration_loaded", {
         revision,
         sources: parts.sources.length,
@@ -280,7 +284,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       ],
       spool: () => (store === null ? null : spoolFigures(store.depth)),
       canAccept: async () => roles.includes("intake") && (store?.hasRoom === true || (await contact.ask())),
-      metrics: () => metrics.text(),
+      metrics: async () => metrics.text(contact.isThere ? await stock.read() : null),
       now: () => new Date(clock.nowMs()),
     },
   });

@@ -48,6 +48,8 @@ const failureClasses = {
 
 export type FailureCode = keyof typeof failureClasses;
 
+export const failureCodes = Object.keys(failureClasses) as readonly FailureCode[];
+
 export interface Delivered {
   readonly kind: "delivered";
   /** null where the kind of destination has no HTTP status. */

@@ -1,21 +1,45 @@
-// Figures for Prometheus, counted from the same events that the log gets.
+// Figures for Prometheus: counted from the same events that the log gets, and read from the ledger when somebody asks.
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
 import type { LogFields } from "../domain/log.ts";
+import { failureCodes } from "../domain/outcome.ts";
+import { passingRefusals, refusalsToMend } from "../domain/turned-away.ts";
+import type { StockFigures } from "../ledger/stock-figures.ts";
+import { createStockGauges } from "./stock-gauges.ts";
 
 export interface Metrics {
   /** Counts an event of the log. */
   observe(event: string, fields: LogFields): void;
   /** A figure that is read when somebody asks. */
   gauge(name: string, help: string, read: () => number): void;
-  text(): Promise<{ contentType: string; text: string }>;
+  /**
+   * The names that labels are made of. Their counters begin at zero, because a rate sees no first event of a counter
+   * that appears with it.
+   */
+  know(names: { readonly sources: readonly string[]; readonly destinations: readonly string[] }): void;
+  /** `stock`: null: it cannot be read now. */
+  text(stock: StockFigures | null): Promise<{ contentType: string; text: string }>;
 }
 
-const intakeEvents = new Set([
+const intakeEvents = [
   "lead_received",
   "duplicate_received",
   "lead_rejected",
   "idempotency_key_reused",
-]);
+] as const;
+const refusals = [...refusalsToMend, ...passingRefusals];
+const outcomes = ["delivered", ...failureCodes];
+
+/** Sources that are not configured are the senders' words: together they are one. */
+const otherSources = "(others)";
+/** Under open intake leads come from sources that are not configured; so many have a counter of their own. */
+const openSourcesMax = 100;
+
+/** Of prom-client: gauges that are called as only counters may be (promtool check metrics). Their sums are elsewhere. */
+const misnamedGauges = [
+  "nodejs_active_handles_total",
+  "nodejs_active_requests_total",
+  "nodejs_active_resources_total",
+];
 
 /** Every sample wakes the process; at prom-client's 10 ms that alone is more than everything else an idle node does. */
 const eventLoopSampleMs = 500;
@@ -23,6 +47,7 @@ const eventLoopSampleMs = 500;
 export function createMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: eventLoopSampleMs });
+  for (const name of misnamedGauges) registry.removeSingleMetric(name);
   const requests = new Counter({
     name: "leadledger_intake_total",
     help: "Webhook requests recorded, by source and what came of them",
@@ -31,8 +56,8 @@ export function createMetrics(): Metrics {
   });
   const denied = new Counter({
     name: "leadledger_intake_denied_total",
-    help: "Webhook requests refused without being recorded, by code",
-    labelNames: ["code"],
+    help: "Webhook requests refused without being recorded, by source and code",
+    labelNames: ["source", "code"],
     registers: [registry],
   });
   const attempts = new Counter({
@@ -48,27 +73,51 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30],
     registers: [registry],
   });
+  const showStock = createStockGauges(registry);
+  for (const code of refusals) denied.inc({ source: otherSources, code }, 0);
+  const known = new Set<string>();
 
   // Finding a counter by its labels costs more than counting.
   const requestCounters = new Map<string, Counter.Internal>();
+  const openSources = new Set<string>();
   function countRequest(source: string, result: string): void {
     const name = `${result} ${source}`;
     let counter = requestCounters.get(name);
     if (counter === undefined) {
-      counter = requests.labels(source, result);
-      requestCounters.set(name, counter);
+      counter = requests.labels(sourceLabel(source), result);
+      if (requestCounters.size < requestCountersMax) requestCounters.set(name, counter);
     }
     counter.inc();
   }
 
+  function sourceLabel(source: string): string {
+    if (known.has(source) || openSources.has(source)) return source;
+    if (openSources.size >= openSourcesMax) return otherSources;
+    openSources.add(source);
+    return source;
+  }
+
   return {
     observe(event, fields) {
-      if (intakeEvents.has(event)) countRequest(label(fields["source"]), event);
-      else if (event === "request_denied") denied.inc({ code: label(fields["code"]) });
-      else if (event === "lead_delivered" || event === "delivery_failed") {
+      if (isIntakeEvent(event)) countRequest(label(fields["source"]), event);
+      else if (event === "request_denied") {
+        denied.inc({ source: label(fields["source"] ?? otherSources), code: label(fields["code"]) });
+      } else if (event === "lead_delivered" || event === "delivery_failed") {
         const destination = label(fields["destination"]);
         attempts.inc({ destination, outcome: label(fields["outcome"]) });
         durations.observe({ destination }, Number(fields["duration_ms"] ?? 0) / 1_000);
+      }
+    },
+    know({ sources, destinations }) {
+      for (const source of sources) {
+        if (known.has(source)) continue;
+        known.add(source);
+        for (const result of intakeEvents) requests.inc({ source, result }, 0);
+        for (const code of refusals) denied.inc({ source, code }, 0);
+      }
+      for (const destination of destinations) {
+        for (const outcome of outcomes) attempts.inc({ destination, outcome }, 0);
+        durations.zero({ destination });
       }
     },
     gauge(name, help, read) {
@@ -81,8 +130,18 @@ export function createMetrics(): Metrics {
         },
       });
     },
-    text: async () => ({ contentType: registry.contentType, text: await registry.metrics() }),
+    async text(stock) {
+      showStock(stock);
+      return { contentType: registry.contentType, text: await registry.metrics() };
+    },
   };
+}
+
+/** A place to find counters quickly; what does not fit is found slowly. */
+const requestCountersMax = 10_000;
+
+function isIntakeEvent(event: string): boolean {
+  return (intakeEvents as readonly string[]).includes(event);
 }
 
 function label(value: LogFields[string]): string {
