@@ -24,6 +24,8 @@ import { createRateLimiter } from "./domain/rate-limiter.ts";
 import { createLeadRecorder } from "./intake/record-lead.ts";
 import { createSourceDirectory } from "./intake/source-directory.ts";
 import { changeReportingTimezone } from "./kpi/change-timezone.ts";
+import { judgeTimezone } from "./kpi/judge-timezone.ts";
+import type { TimezoneMisfit } from "./kpi/judge-timezone.ts";
 import { rollUpWaitingKpis } from "./kpi/roll-up.ts";
 import { applyConfiguration } from "./ledger/configuration.ts";
 import type { AllowedRemovals, Applied, ConfigurationChange, NamedPart } from "./ledger/configuration.ts";
@@ -85,6 +87,8 @@ export interface App {
   readonly refusedRemovals: readonly ConfigurationChange[];
   /** What the file says about these was passed over. */
   readonly takenOver: readonly NamedPart[];
+  /** Why the file's time zone is no good; null: nothing to say. */
+  readonly timezoneMisfit: TimezoneMisfit | null;
   /** Names of the sources and destinations that it goes by. */
   readonly known: { readonly sources: readonly string[]; readonly destinations: readonly string[] };
   /**
@@ -133,20 +137,28 @@ const spoolGauges = [
   ["oldest_seconds", "How long the oldest of them has been waiting"],
 ] as const;
 
-/** Applies the file's configuration as `actor`: all of it, or nothing where it would switch off what it must not. */
+/** `timezoneMisfit`: why the reporting time zone stayed what it was, or, where it is the file's, why it is no good. */
+export type AppliedFile = Applied & { readonly timezoneMisfit: TimezoneMisfit | null };
+
+/**
+ * Applies the file's configuration as `actor`: all of it, or nothing where it would switch off what it must not. Only a
+ * time zone that cannot be one stays away by itself: leads do not depend on it.
+ */
 export async function applyFile(
   { database, secretBox }: Installation,
   actor: Actor,
   configuration: Configuration,
   allowedRemovals: AllowedRemovals,
-): Promise<Applied> {
+): Promise<AppliedFile> {
   const { timezone, missingSections } = configuration;
   const desired = { ...toStored(configuration, secretBox), missingSections };
   const applied = await applyConfiguration(database, actor, desired, allowedRemovals);
-  if (applied.kind === "refused") return applied;
-  if (timezone !== null) await changeReportingTimezone(database, actor, timezone);
+  if (applied.kind === "refused") return { ...applied, timezoneMisfit: null };
+  const change = timezone === null ? null : await changeReportingTimezone(database, actor, timezone);
   await noteTimezoneManager(database, timezone === null ? "api" : "file");
-  return applied;
+  if (change?.kind === "unfit") return { ...applied, timezoneMisfit: change.misfit };
+  const looksAbbreviated = timezone !== null && /^(?!UTC|GMT)[A-Z]{3,4}$/.test(timezone);
+  return { ...applied, timezoneMisfit: looksAbbreviated ? await judgeTimezone(database, timezone) : null };
 }
 
 /** `loadConfiguration` asks this. */
@@ -233,13 +245,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     onRead: () => background.wake("configuration_copy"),
   });
-  let applied: Applied = { kind: "applied", changes: [], takenOver: [] };
+  let applied: AppliedFile = { kind: "applied", changes: [], takenOver: [], timezoneMisfit: null };
   const meetDatabase = async (): Promise<void> => {
     if (isOutage) await installation.prepare();
     await clock.synchronise();
     if (configuration !== null)
       applied = await applyFile(installation, "system", configuration, "of_written_sections");
     if (applied.kind === "refused") log("error", "configuration_refused", namesOf(applied.removals));
+    if (applied.timezoneMisfit !== null) {
+      const { found, suggestion } = applied.timezoneMisfit.params;
+      log("warn", "timezone_unfit", { timezone: found, suggestion });
+    }
     await followed.follow();
   };
   if (installation.copy === null) await meetDatabase();
@@ -436,6 +452,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     get takenOver() {
       return applied.kind === "applied" ? applied.takenOver : [];
+    },
+    get timezoneMisfit() {
+      return applied.timezoneMisfit;
     },
     get certificateExpiresAt() {
       return certificate?.current.expiresAt ?? null;

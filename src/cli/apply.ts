@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Configuration } from "../config/configuration.ts";
 import { toStored } from "../config/stored-configuration.ts";
+import { judgeTimezone } from "../kpi/judge-timezone.ts";
 import { compareConfiguration } from "../ledger/configuration.ts";
 import type { AllowedRemovals, Applied, ConfigurationChange, NamedPart } from "../ledger/configuration.ts";
 import { act, addCommand, printJson } from "./command.ts";
@@ -13,6 +14,7 @@ import { confirmed } from "./confirm.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import type { Texts } from "./language.ts";
+import { timezoneText } from "./timezone-text.ts";
 
 interface ApplyOptions extends CommonOptions {
   readonly dryRun?: boolean;
@@ -72,12 +74,23 @@ export function registerApply(program: Command, context: CommandContext): void {
 
 async function applyLoaded(
   context: CommandContext,
-  { installation, times }: Workplace,
+  { installation, times, environment: { configPath } }: Workplace,
   configuration: Configuration,
   { dryRun, yes, json }: ApplyOptions,
 ): Promise<ExitCode> {
   const { applyFile } = await import("../app.ts");
   const { database, secretBox } = installation;
+  const { timezone: zone } = configuration;
+  const misfit = zone === null ? null : await judgeTimezone(database, zone);
+  if (misfit !== null) {
+    // One that is in force already keeps nobody from changing everything else.
+    const isInForce = zone === times.timezone;
+    const { terminal, language } = context;
+    terminal.note(
+      terminal.paintNote(isInForce ? "yellow" : "red", timezoneText(configPath, misfit, language)),
+    );
+    if (!isInForce) return exitCodes.usage;
+  }
   const apply = (allowed: AllowedRemovals): Promise<Applied> =>
     applyFile(installation, context.actor, configuration, allowed);
   let applied: Applied =
@@ -94,8 +107,7 @@ async function applyLoaded(
   }
   // Only what is allowed to remove everything is never refused.
   const { changes, takenOver } = applied.kind === "applied" ? applied : { changes: [], takenOver: [] };
-  const { timezone: wanted } = configuration;
-  const timezone = wanted === null || times.timezone === wanted ? null : { from: times.timezone, to: wanted };
+  const timezone = zone === null || times.timezone === zone ? null : { from: times.timezone, to: zone };
   if (json === true)
     printJson(context, { applied: dryRun !== true, timezone, changes, taken_over: takenOver });
   else printChanges(context, changes, timezone, dryRun === true);

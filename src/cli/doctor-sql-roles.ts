@@ -33,8 +33,8 @@ export function judgeSqlRoles({ executable, temporary, otherZone }: SqlRoleFault
       check: "sql_temporary",
       status: "warn",
       text: {
-        en: `${temporary.names.join(" and ")} may make temporary tables, and so fill the disk`,
-        de: `${temporary.names.join(" und ")} darf temporäre Tabellen anlegen und könnte so die Platte füllen`,
+        en: `roles for SQL that may make temporary tables, and so fill the disk: ${temporary.names.join(", ")}`,
+        de: `Rollen für SQL, die temporäre Tabellen anlegen dürfen und damit die Platte füllen könnten: ${temporary.names.join(", ")}`,
       },
       advice: {
         en: `Whoever owns the database can take that away, unless other programs in it need it: ${temporary.sql}`,
@@ -47,12 +47,12 @@ export function judgeSqlRoles({ executable, temporary, otherZone }: SqlRoleFault
       check: "sql_timezone",
       status: "warn",
       text: {
-        en: `${otherZone.names.join(" and ")} sees times in another zone than the reporting time zone, so leads near midnight fall on other days than in kpi_daily`,
-        de: `${otherZone.names.join(" und ")} sieht Zeiten in einer anderen Zone als der Berichtszeitzone: Leads um Mitternacht liegen dann an anderen Tagen als in kpi_daily`,
+        en: `roles for SQL that see times in another zone than the reporting time zone, so that leads near midnight fall on other days than in kpi_daily: ${otherZone.names.join(", ")}`,
+        de: `Rollen für SQL, die Zeiten nicht in der Zeitzone der Auswertungen sehen, sodass Leads um Mitternacht an anderen Tagen liegen als in kpi_daily: ${otherZone.names.join(", ")}`,
       },
       advice: {
-        en: `An administrator has to run: ${otherZone.sql}`,
-        de: `Ein Administrator muss ausführen: ${otherZone.sql}`,
+        en: `The next start of \`leadledger serve\` sets it, where LeadLedger may change the roles; otherwise an administrator has to run: ${otherZone.sql}`,
+        de: `Der nächste Start von \`leadledger serve\` stellt sie ein, wenn LeadLedger die Rollen ändern darf; sonst muss ein Administrator ausführen: ${otherZone.sql}`,
       },
     });
   }

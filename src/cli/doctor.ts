@@ -9,6 +9,7 @@ import { loadFile, surroundingsOf } from "./configuration-file.ts";
 import type { Check, CheckStatus } from "./doctor-check.ts";
 import { checkApplied, checkDestinations, checkFile } from "./doctor-configuration.ts";
 import { checkInstallation, spoolChecks } from "./doctor-installation.ts";
+import { checkTimezone } from "./doctor-timezone.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { databasePlace, explainFailure } from "./failure.ts";
@@ -55,6 +56,11 @@ async function examine(context: CommandContext, environment: Environment): Promi
         ...checks,
         ...checkFile(loaded, environment),
         ...applied.checks,
+        await checkTimezone(
+          installation.database,
+          times.timezone,
+          loaded.ok ? loaded.configuration.timezone : null,
+        ),
         ...(await checkDestinations(applied.destinations)),
       ];
     } finally {

@@ -4,13 +4,14 @@ import { isLoopbackHost } from "../config/configuration.ts";
 import type { Configuration } from "../config/configuration.ts";
 import { takenOverText } from "./apply.ts";
 import type { CommandContext } from "./command.ts";
+import { timezoneText } from "./timezone-text.ts";
 
 const expiryWarningMs = 14 * 24 * 3_600_000;
 
 /** What of the file is not in force. */
 export function fileWarnings(
-  { say }: CommandContext,
-  { refusedRemovals, takenOver }: App,
+  { say, language }: CommandContext,
+  { refusedRemovals, takenOver, timezoneMisfit }: App,
   configPath: string,
 ): string[] {
   const list = refusedRemovals.map(({ name }) => name).join(", ");
@@ -20,6 +21,7 @@ export function fileWarnings(
   };
   return [
     ...(refusedRemovals.length === 0 ? [] : [say(refused)]),
+    ...(timezoneMisfit === null ? [] : [timezoneText(configPath, timezoneMisfit, language)]),
     ...takenOver.map((part) => say(takenOverText(part))),
   ];
 }

@@ -17,7 +17,9 @@ import { say as sayProblem } from "../config/problem-texts.ts";
 import type { Log } from "../domain/log.ts";
 import type { NodeRole } from "../domain/node-role.ts";
 import type { CommandFailure } from "../explanations/command-failures.ts";
-import { readConfigurationRevision } from "../ledger/settings.ts";
+import { judgeTimezone } from "../kpi/judge-timezone.ts";
+import type { TimezoneMisfit } from "../kpi/judge-timezone.ts";
+import { readConfigurationRevision, readTimezone } from "../ledger/settings.ts";
 import { keepRequestsYoung } from "../runtime/garbage-collection.ts";
 import type { Installation } from "../runtime/installation.ts";
 import { openInstallation } from "../runtime/installation.ts";
@@ -35,6 +37,7 @@ import { createReadableLog } from "./readable-log.ts";
 import { printBanner } from "./serve-banner.ts";
 import { fileWarnings, listeningWarnings } from "./serve-warnings.ts";
 import { watchSignals } from "./serve-signals.ts";
+import { timezoneText } from "./timezone-text.ts";
 
 interface ServeOptions extends CommonOptions {
   readonly role?: readonly NodeRole[];
@@ -160,6 +163,12 @@ async function startOn(
     );
     return null;
   }
+  const misfit = await misfitOfFirstStart(installation, configuration);
+  if (misfit !== null) {
+    const { terminal, language } = context;
+    terminal.note(terminal.paintNote("red", timezoneText(configPath, misfit, language)));
+    return null;
+  }
   const roles = role === undefined ? {} : { roles: role };
   const { startApp } = await import("../app.ts");
   const app = await startApp({ installation, configuration, host, port, adminKey, tls, ...roles, log }).catch(
@@ -196,6 +205,16 @@ async function startOn(
     json === true,
   );
   return app;
+}
+
+/** Before anything depends on this LeadLedger, a wrong time zone is mended first; later it starts all the same. */
+async function misfitOfFirstStart(
+  { database, copy }: Installation,
+  configuration: Configuration | null,
+): Promise<TimezoneMisfit | null> {
+  const timezone = configuration?.timezone ?? null;
+  if (copy !== null || timezone === null || (await readConfigurationRevision(database)) > 0) return null;
+  return timezone === (await readTimezone(database)) ? null : judgeTimezone(database, timezone);
 }
 
 /** All was prepared, and then something else stands in the way, so nobody has seen the curl line yet. */

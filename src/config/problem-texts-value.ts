@@ -38,6 +38,7 @@ export type ValueCode =
   | "size_invalid"
   | "size_range"
   | "text_empty"
+  | "timezone_read_differently"
   | "timezone_unknown"
   | "token_unsendable"
   | "unknown_key"
@@ -173,6 +174,16 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   text_empty: {
     en: () => "The text is empty. Give a value, or remove the entry.",
     de: () => "Der Text ist leer. Geben Sie einen Wert an, oder entfernen Sie den Eintrag.",
+  },
+  timezone_read_differently: {
+    en: ({ found, suggestion, on }) =>
+      suggestion === null
+        ? `The time zone \`${found}\` is not the same in the data of PostgreSQL and of Node.js (on ${on}, for example): leads would lie on other days in lists than in the daily figures. Update the older of the two, or take a zone with the same time.`
+        : `PostgreSQL takes \`${found}\` for a fixed offset without summer time, LeadLedger for a place with it: leads would lie on other days in lists than in the daily figures.${didYouMean(suggestion)}`,
+    de: ({ found, suggestion, on }) =>
+      suggestion === null
+        ? `Die Zeitzone \`${found}\` lautet in den Zeitzonendaten von PostgreSQL anders als in denen von Node.js (zum Beispiel am ${on}): Leads lägen in Listen an anderen Tagen als in den Tageszahlen. Aktualisieren Sie das ältere von beiden, oder nehmen Sie eine Zone mit derselben Zeit.`
+        : `PostgreSQL versteht \`${found}\` als feste Abweichung ohne Sommerzeit, LeadLedger als Ort mit Sommerzeit: Leads lägen in Listen an anderen Tagen als in den Tageszahlen.${meintenSie(suggestion)}`,
   },
   timezone_unknown: {
     en: ({ found, suggestion }) =>

@@ -70,6 +70,12 @@ export interface ProblemParams {
   size_range: { readonly found: string | null; readonly min: string; readonly max: string };
   signing_secret_malformed: object;
   text_empty: object;
+  timezone_read_differently: {
+    readonly found: string;
+    readonly suggestion: string | null;
+    /** ISO date. */
+    readonly on: string;
+  };
   timezone_unknown: { readonly found: string | null; readonly suggestion: string | null };
   token_unsendable: object;
   url_credentials: object;

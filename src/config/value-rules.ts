@@ -3,6 +3,8 @@ import { isIP } from "node:net";
 import { formatDuration, formatSize, parseDuration, parseRate, parseSize } from "../domain/duration.ts";
 import { isReservedHeader, isSendableHeader, signingSecretProblem } from "../domain/delivery-message.ts";
 import { parsePointer } from "../domain/json-pointer.ts";
+import { zoneMeant } from "../domain/zone-names.ts";
+import { isTimeZone } from "../domain/zone-offsets.ts";
 import { nearestName } from "./nearest-name.ts";
 import { parsePublicUrl } from "./public-url.ts";
 import { parseExpiry } from "./secret-expiry.ts";
@@ -109,21 +111,12 @@ function headerNameRule(name: string): Said | null {
   return isReservedHeader(name) ? { code: "header_reserved", params: { name } } : null;
 }
 
+/** What this process knows; whether PostgreSQL reads it alike is asked where there is one (kpi/judge-timezone.ts). */
 function timezoneRule(text: string, shown: string | null): Said | null {
   if (isTimeZone(text)) return null;
-  const suggestion = shown === null ? null : nearestName(shown, Intl.supportedValuesOf("timeZone"));
+  const suggestion =
+    shown === null ? null : (zoneMeant(shown) ?? nearestName(shown, Intl.supportedValuesOf("timeZone")));
   return { code: "timezone_unknown", params: { found: shown, suggestion } };
-}
-
-// Newer engines take offsets such as +01:00 too; to PostgreSQL the same text means the opposite.
-function isTimeZone(text: string): boolean {
-  if (!/^[A-Za-z]/.test(text)) return false;
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: text });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function isAddressOrNetwork(text: string): boolean {

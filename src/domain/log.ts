@@ -60,6 +60,7 @@ export type TroubleEvent =
   | "sql_roles_not_aligned"
   | "stop_failed"
   | "task_failed"
+  | "timezone_unfit"
   | "uncaught_error";
 
 /** What an unknown error says, for a log line. */

@@ -89,6 +89,10 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "Ein Geheimnis zum Signieren ist unvollständig",
   ],
   text_empty: ["A text is empty", "Ein Text ist leer"],
+  timezone_read_differently: [
+    "PostgreSQL and LeadLedger understand this time zone differently",
+    "PostgreSQL und LeadLedger verstehen diese Zeitzone verschieden",
+  ],
   timezone_unknown: ["There is no such time zone", "Diese Zeitzone gibt es nicht"],
   token_unsendable: [
     "A token contains characters that cannot be sent",

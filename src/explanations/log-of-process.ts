@@ -150,6 +150,18 @@ export const processEventTexts = {
       "Einmal bedeutet nichts. Bleibt es so, schlagen Sie die Aufgabe nach: `leadledger explain <Aufgabe>`. Meist liegt es an der Datenbank.",
     ],
   }),
+  timezone_unfit: explained("unaffected", "operator", {
+    en: [
+      "The time zone in the file cannot be the reporting time zone",
+      "PostgreSQL does not know it, or reads it differently from LeadLedger, so that leads would lie on other days in lists than in the daily figures. Everything else in the file holds; the reporting time zone stays what it was.",
+      "Write the name that `suggestion` gives as `timezone` into leadledger.yaml, and run `leadledger apply`.",
+    ],
+    de: [
+      "Die Zeitzone in der Datei kann nicht die Zeitzone der Auswertungen sein",
+      "PostgreSQL kennt sie nicht oder versteht sie anders als LeadLedger, sodass Leads in Listen an anderen Tagen lägen als in den Tageszahlen. Alles andere aus der Datei gilt; die Zeitzone der Auswertungen bleibt, wie sie war.",
+      "Schreiben Sie den Namen, den `suggestion` nennt, als `timezone` in leadledger.yaml, und führen Sie `leadledger apply` aus.",
+    ],
+  }),
   uncaught_error: explained("perhaps_stored", "operator", {
     en: [
       "LeadLedger ended because of a mistake of the program",

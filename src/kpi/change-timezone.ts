@@ -4,11 +4,13 @@ import type { Actor, Database } from "../ledger/database.ts";
 import { snapshotTransaction } from "../ledger/database.ts";
 import { readTimezone } from "../ledger/settings.ts";
 import { alignSqlRoles } from "../ledger/sql-roles.ts";
+import { judgeTimezone } from "./judge-timezone.ts";
+import type { TimezoneMisfit } from "./judge-timezone.ts";
 
 export type TimezoneChange =
   | { readonly kind: "changed"; readonly from: string }
   | { readonly kind: "unchanged" }
-  | { readonly kind: "unknown_timezone" };
+  | { readonly kind: "unfit"; readonly misfit: TimezoneMisfit };
 
 /**
  * `timezone`: a name of the IANA database, such as `Europe/Berlin`. Throws what the database threw. Where it is the
@@ -20,6 +22,8 @@ export async function changeReportingTimezone(
   timezone: string,
 ): Promise<TimezoneChange> {
   if ((await readTimezone(database)) === timezone) return { kind: "unchanged" };
+  const misfit = await judgeTimezone(database, timezone);
+  if (misfit !== null) return { kind: "unfit", misfit };
   const change = await snapshotTransaction(
     database,
     actor,
@@ -30,7 +34,10 @@ export async function changeReportingTimezone(
         [timezone],
       );
       const from = rows[0]?.from ?? null;
-      if (from === null) return { kind: "unknown_timezone" };
+      if (from === null) {
+        const params = { found: timezone, suggestion: null };
+        return { kind: "unfit", misfit: { code: "timezone_unknown", params } };
+      }
       return from === timezone ? { kind: "unchanged" } : { kind: "changed", from };
     },
   );

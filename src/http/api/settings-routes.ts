@@ -89,10 +89,7 @@ export function settingsRoutes({ database }: SettingsParts): readonly Route[] {
         if (misfits.length > 0) return invalid(misfits, language);
         if (newZone !== undefined) {
           const change = await changeReportingTimezone(database, principal.actor, newZone);
-          if (change.kind === "unknown_timezone") {
-            const said = { code: "timezone_unknown", params: { found: newZone, suggestion: null } } as const;
-            return invalid([{ place: "timezone", said }], language);
-          }
+          if (change.kind === "unfit") return invalid([{ place: "timezone", said: change.misfit }], language);
         }
         if (
           pointers !== undefined &&
