@@ -20,6 +20,7 @@ import { createIntake } from "./intake/intake.ts";
 import type { NoteRefused } from "./intake/intake.ts";
 import { noIntake } from "./intake/no-intake.ts";
 import { createPersonIndex } from "./intake/person-index.ts";
+import { createQuarantine } from "./intake/quarantine.ts";
 import { createRateLimiter } from "./domain/rate-limiter.ts";
 import { createLeadRecorder } from "./intake/record-lead.ts";
 import { createSourceDirectory } from "./intake/source-directory.ts";
@@ -39,6 +40,7 @@ import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries
 import { createIntakeCommit } from "./ledger/intake-commit.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
 import { noteTimezoneManager } from "./ledger/settings.ts";
+import { dropExpired } from "./ledger/quarantine.ts";
 import { readStockFigures } from "./ledger/stock-figures.ts";
 import type { DueWork } from "./ledger/waiting-work.ts";
 import { findWaitingWork } from "./ledger/waiting-work.ts";
@@ -123,6 +125,8 @@ const causesEveryMs = 10_000;
 const circuitsEveryMs = 2_000;
 const deniedEveryMs = 10_000;
 const noticesEveryMs = 2_000;
+const quarantineEveryMs = 1_000;
+const quarantineExpiryEveryMs = 60_000;
 const sweepEveryMs = 10_000;
 const firstContactEveryMs = 1_000;
 const drainEveryMs = 500;
@@ -216,10 +220,15 @@ export async function startApp(options: AppOptions): Promise<App> {
     log("debug", "request_denied", { source, code });
   };
   const senderNotices = createSenderNotices(database);
+  const persons = createPersonIndex(keys.subkey("person-index"));
+  const quarantine = createQuarantine({
+    ...{ database, persons, log, box: installation.contentBox },
+    rateLimiter: createRateLimiter(monotonicMs),
+    isConfigured: sources.isConfigured,
+    isThere: () => contact.isThere,
+  });
   const intake = createIntake({
-    sources,
-    recorder,
-    persons: createPersonIndex(keys.subkey("person-index")),
+    ...{ sources, recorder, persons, quarantine },
     rateLimiter: createRateLimiter(monotonicMs),
     nowMs: () => clock.nowMs(),
     onNotice: (sourceName, notice) => senderNotices.note(sourceName, notice),
@@ -384,6 +393,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       background.every("recover", recoverEveryMs, () => delivery.recover());
     }
     background.every("sender_notices", noticesEveryMs, () => senderNotices.flush());
+    background.every("quarantine", quarantineEveryMs, () => quarantine.flush());
     background.every("refused_sign_ins", deniedEveryMs, () => accounts.refusals.flush());
     if (roles.includes("leader")) {
       leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
@@ -391,6 +401,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       leader.every("kpi_roll_up", rollUpEveryMs, rollUp);
       leader.every("circuits", circuitsEveryMs, (guard) => tendCircuits(database, guard));
       leader.every("dlq_causes", causesEveryMs, (guard) => rollUpDlqCauses(database, guard));
+      leader.every("quarantine_expiry", quarantineExpiryEveryMs, (guard) => dropExpired(database, guard));
       leader.every("removed_destinations", sweepEveryMs, (guard) =>
         sweepRemovedDestinations(database, guard),
       );
@@ -413,6 +424,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await delivery.stop(attemptsStopLimitMs);
     await background.stop();
     await deniedRequests.flush();
+    await quarantine.flush();
     if (contact.isThere) {
       await drain?.run();
       await senderNotices.flush();

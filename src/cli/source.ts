@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { curlLineOf } from "../config/samples/curl.ts";
+import { badCredentialsRules } from "../domain/source.ts";
 import { ownAddress } from "./own-address.ts";
 import { withApi } from "./api-workplace.ts";
 import { act, addCommand, addGroup } from "./command.ts";
@@ -34,7 +35,8 @@ interface SourceOptions extends CommonOptions {
   readonly personPhone?: string;
   readonly bodyLimit?: string;
   readonly rateLimit?: string;
-  readonly paused?: boolean;
+  readonly paused?: boolean | string;
+  readonly onBadCredentials?: string;
   readonly unset?: readonly string[];
 }
 
@@ -160,7 +162,22 @@ function sourceOptions(command: Command, { say }: CommandContext): Command {
       "--rate-limit <rate>",
       say({ en: "requests per node, e.g. 50/s", de: "Anfragen je Knoten, z. B. 50/s" }),
     )
-    .option("--paused", say({ en: "senders get 503", de: "Absender erhalten 503" }));
+    .option(
+      "--paused [refuse]",
+      say({
+        en: "leads are taken and held; refuse: senders get 503",
+        de: "Leads werden angenommen und zurückgehalten; refuse: Absender erhalten 503",
+      }),
+    )
+    .addOption(
+      new Option(
+        "--on-bad-credentials <rule>",
+        say({
+          en: "quarantine: keep aside what comes with wrong credentials",
+          de: "quarantine: aufbewahren, was mit falschen Zugangsdaten kommt",
+        }),
+      ).choices(badCredentialsRules),
+    );
 }
 
 /** Members as leadledger.yaml has them; null: something could not be read, which has been said. */
@@ -183,6 +200,7 @@ async function entryOf(
     ...(keyPointer === undefined && bodyHash === undefined ? {} : { key }),
     ...(personEmail === undefined && personPhone === undefined ? {} : { person }),
     ...{ body_limit: bodyLimit, rate_limit: rateLimit, paused },
+    on_bad_credentials: options.onBadCredentials,
     ...Object.fromEntries((options.unset ?? []).map((member) => [member, null])),
   };
 }

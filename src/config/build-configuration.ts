@@ -62,6 +62,7 @@ export function buildSource(
     bodyLimitBytes: optional(entry.body_limit, parseSize) ?? defaultBodyLimitBytes,
     rateLimit: optional(entry.rate_limit, parseRate),
     paused: entry.paused ?? false,
+    onBadCredentials: entry.on_bad_credentials ?? "reject",
   };
 }
 

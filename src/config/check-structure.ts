@@ -151,7 +151,8 @@ function wrongType(file: YamlFile, pointer: string, expected: ValueKind, data: u
 }
 
 function expectedKind(type: unknown): ValueKind {
-  switch (type) {
+  // Of several types the first is what most people mean.
+  switch (Array.isArray(type) ? type[0] : type) {
     case "string":
       return "text";
     case "boolean":

@@ -4,6 +4,7 @@ import type { Static, TSchema } from "typebox";
 import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destination.ts";
 import { formatDuration, formatSize } from "../domain/duration.ts";
 import { defaultBodyLimitBytes } from "../domain/source.ts";
+import type { BadCredentialsRule, SourcePause } from "../domain/source.ts";
 import type { Format } from "./value-rules.ts";
 
 export type ConfigurationFile = Static<typeof configurationFile>;
@@ -106,7 +107,24 @@ export const sourceEntry = Type.Object(
     person: Type.Optional(person),
     body_limit: textOr(formatSize(defaultBodyLimitBytes), "size", "Largest body; 1 kB = 1024 B."),
     rate_limit: optionalText("rate", "Requests per second, minute or hour; absent: no limit."),
-    paused: flag("Senders get 503 and try again later."),
+    paused: Type.Optional(
+      Type.Unsafe<SourcePause>({
+        type: ["boolean", "string"],
+        format: "pause" satisfies Format,
+        description:
+          "true: leads are taken and held until the source goes on; refuse: senders get 503, and leads whose senders do not try again are lost.",
+        default: false,
+      }),
+    ),
+    on_bad_credentials: Type.Optional(
+      Type.Unsafe<BadCredentialsRule>({
+        type: "string",
+        format: "bad-credentials" satisfies Format,
+        description:
+          "What becomes of a request with wrong or missing credentials; quarantine: it is kept aside. The answer is 401 either way.",
+        default: "reject",
+      }),
+    ),
   },
   closed,
 );

@@ -201,11 +201,42 @@ export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
   },
   {
     name: "paused",
+    type: "boolean",
     label: { en: "Paused", de: "Angehalten" },
     help: {
-      en: "Senders are asked to try again later.",
-      de: "Absender werden gebeten, es später wieder zu versuchen.",
+      en: "Leads are taken and held, and delivered as soon as the source goes on.",
+      de: "Leads werden angenommen und zurückgehalten; zugestellt werden sie, sobald die Quelle weiterläuft.",
     },
     advanced: true,
+  },
+  {
+    name: "on_bad_credentials",
+    type: "choice",
+    label: { en: "Requests with wrong credentials", de: "Anfragen mit falschen Zugangsdaten" },
+    help: {
+      en: "Whoever sends them is told that they are wrong either way.",
+      de: "Wer sie sendet, erfährt in jedem Fall, dass sie falsch sind.",
+    },
+    advanced: true,
+    options: [
+      {
+        value: "reject",
+        label: { en: "Turn away", de: "Abweisen" },
+        help: {
+          en: "They are counted, and nothing of them is kept.",
+          de: "Sie werden gezählt; von ihrem Inhalt bleibt nichts.",
+        },
+        fields: [],
+      },
+      {
+        value: "quarantine",
+        label: { en: "Turn away and keep aside", de: "Abweisen und aufbewahren" },
+        help: {
+          en: "What came is kept for seven days, so that somebody can take it in after all.",
+          de: "Was kam, wird sieben Tage aufbewahrt, sodass es sich nachträglich annehmen lässt.",
+        },
+        fields: [],
+      },
+    ],
   },
 ];

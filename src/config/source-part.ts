@@ -30,7 +30,8 @@ export interface ShownSource {
   readonly person: Source["person"];
   readonly body_limit: string;
   readonly rate_limit: string | null;
-  readonly paused: boolean;
+  readonly paused: Source["paused"];
+  readonly on_bad_credentials: Source["onBadCredentials"];
 }
 
 export interface ShownSecret {
@@ -55,6 +56,7 @@ export function shownSource(source: Source, fingerprint: (secret: string) => str
     body_limit: formatSize(source.bodyLimitBytes),
     rate_limit: source.rateLimit === null ? null : formatRate(source.rateLimit),
     paused,
+    on_bad_credentials: source.onBadCredentials,
   };
 }
 
@@ -63,7 +65,7 @@ function entryOf(source: Source): Entry {
   return {
     auth: authEntry(source.auth),
     key: keyEntry(source),
-    ...{ to, schema, person, paused },
+    ...{ to, schema, person, paused, on_bad_credentials: source.onBadCredentials },
     body_limit: formatSize(bodyLimitBytes),
     rate_limit: rateLimit === null ? null : formatRate(rateLimit),
   };

@@ -36,7 +36,8 @@ export function secretFingerprint(box: SecretBox, part: string, secret: string):
   return createHmac("sha256", box.key).update(`fingerprint:${part}:${secret}`).digest("hex").slice(0, 8);
 }
 
-type SourceSettings = Omit<Source, "name" | "auth"> & {
+type SourceSettings = Omit<Source, "name" | "auth" | "onBadCredentials"> & {
+  readonly onBadCredentials?: Source["onBadCredentials"];
   readonly auth: { readonly kind: SourceAuth["kind"] };
 };
 
@@ -50,7 +51,9 @@ export function storedSource(source: Source, box: SecretBox): StoredPart {
 export function sourceOf(part: StoredPart, box: SecretBox): Source {
   const { auth, ...rest } = part.settings as unknown as SourceSettings;
   const text = opened(`source:${part.name}`, part, box);
-  return { name: part.name, ...rest, auth: authOf(auth.kind, text) };
+  // Sources that were stored before there was a choice.
+  const onBadCredentials = rest.onBadCredentials ?? "reject";
+  return { name: part.name, ...rest, onBadCredentials, auth: authOf(auth.kind, text) };
 }
 
 function authOf(kind: SourceAuth["kind"], text: string | null): SourceAuth {

@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { formatDuration, formatSize, parseDuration, parseRate, parseSize } from "../domain/duration.ts";
 import { isReservedHeader, isSendableHeader, signingSecretProblem } from "../domain/delivery-message.ts";
 import { parsePointer } from "../domain/json-pointer.ts";
+import { badCredentialsRules } from "../domain/source.ts";
 import { zoneMeant } from "../domain/zone-names.ts";
 import { isTimeZone } from "../domain/zone-offsets.ts";
 import { nearestName } from "./nearest-name.ts";
@@ -38,12 +39,14 @@ export const valueRules = {
   "duration-overlap": durationRule("duration-overlap"),
   "duration-retry": durationRule("duration-retry"),
   "duration-window": durationRule("duration-window"),
+  "bad-credentials": wordRule(badCredentialsRules),
   expiry: (text, shown) =>
     parseExpiry(text) === null ? { code: "expiry_invalid", params: { found: shown } } : null,
   "header-name": headerNameRule,
   "header-value": (text) =>
     isSendableHeader("x", text) ? null : { code: "header_value_invalid", params: {} },
   name: (text) => (namePattern.test(text) ? null : { code: "name_invalid", params: { name: text } }),
+  pause: wordRule(["true", "false", "refuse"], ["refuse"]),
   pointer: (text, shown) =>
     // "" is a pointer too, but to the whole lead, which is neither a key nor an address.
     text === "" || parsePointer(text) === null ? { code: "pointer_invalid", params: { found: shown } } : null,
@@ -82,6 +85,15 @@ const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 
 function notEmpty(text: string): Said | null {
   return text === "" ? { code: "text_empty", params: {} } : null;
+}
+
+/** `allowed` is what a person may write; `texts` what of it is text to YAML. */
+function wordRule(allowed: readonly string[], texts: readonly string[] = allowed): Rule {
+  return (text, shown) => {
+    if (texts.includes(text)) return null;
+    const suggestion = shown === null ? null : nearestName(shown, allowed);
+    return { code: "not_one_of", params: { found: shown, suggestion, allowed } };
+  };
 }
 
 function durationRule(format: Exclude<keyof typeof ranges, "size">): Rule {

@@ -13,7 +13,7 @@ export interface FieldWords {
   readonly advanced?: true;
   readonly example?: string;
   /** Only where the schema cannot tell. */
-  readonly type?: "destinations" | "json";
+  readonly type?: "boolean" | "destinations" | "json";
 }
 
 /** One of several: each with fields of its own. */

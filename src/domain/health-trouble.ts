@@ -16,6 +16,8 @@ export type TaskName =
   | "leases"
   | "operations"
   | "poll"
+  | "quarantine"
+  | "quarantine_expiry"
   | "recover"
   | "refused_sign_ins"
   | "removed_destinations"

@@ -14,6 +14,7 @@ export type TroubleEvent =
   // Taking leads
   | "health_check_not_recorded"
   | "lead_not_recorded"
+  | "quarantine_full"
   | "request_failed"
   | "requests_denied"
   | "schema_unusable"

@@ -39,6 +39,16 @@ export interface RateLimit {
   readonly perMs: number;
 }
 
+/**
+ * true: leads are taken and held, to be delivered when the source goes on; `refuse`: senders get 503, and whoever does not
+ * try again loses its lead.
+ */
+export type SourcePause = boolean | "refuse";
+
+/** What becomes of a request whose credentials are wrong: it is gone, or kept aside; the answer is 401 either way. */
+export const badCredentialsRules = ["reject", "quarantine"] as const;
+export type BadCredentialsRule = (typeof badCredentialsRules)[number];
+
 export interface Source {
   readonly name: string;
   readonly auth: SourceAuth;
@@ -51,7 +61,8 @@ export interface Source {
   readonly person: PersonPointers | null;
   readonly bodyLimitBytes: number;
   readonly rateLimit: RateLimit | null;
-  readonly paused: boolean;
+  readonly paused: SourcePause;
+  readonly onBadCredentials: BadCredentialsRule;
 }
 
 export const defaultBodyLimitBytes = 256 * 1024;
@@ -68,5 +79,6 @@ export function openSource(name: string): Source {
     bodyLimitBytes: defaultBodyLimitBytes,
     rateLimit: null,
     paused: false,
+    onBadCredentials: "reject",
   };
 }

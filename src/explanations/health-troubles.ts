@@ -87,6 +87,31 @@ const tasks = {
     },
     { en: "Until then the numbers wait in memory.", de: "Bis dahin warten die Zahlen im Arbeitsspeicher." },
   ),
+  quarantine: task(
+    {
+      en: "Refused requests that are to be kept aside wait in memory",
+      de: "Abgewiesene Anfragen, die aufbewahrt werden sollen, warten im Arbeitsspeicher",
+    },
+    {
+      en: "keeps aside what it turned away and what may hold a lead",
+      de: "bewahrt auf, was es abgewiesen hat und was einen Lead enthalten kann",
+    },
+    {
+      en: "Until then they wait in memory, a limited number of them.",
+      de: "Bis dahin warten sie im Arbeitsspeicher, in begrenzter Zahl.",
+    },
+  ),
+  quarantine_expiry: task(
+    {
+      en: "Refused requests are kept for longer than seven days",
+      de: "Abgewiesene Anfragen werden länger als sieben Tage aufbewahrt",
+    },
+    {
+      en: "drops refused requests that were kept for seven days",
+      de: "löscht abgewiesene Anfragen, die sieben Tage aufbewahrt wurden",
+    },
+    { en: "Until then they stay.", de: "Bis dahin bleiben sie." },
+  ),
   dlq_causes: task(
     {
       en: "The causes of what needs attention are counted late",

@@ -8,6 +8,7 @@ export type IntakeEvent = Extract<
   | `spool_${string}`
   | "health_check_not_recorded"
   | "lead_not_recorded"
+  | "quarantine_full"
   | "request_failed"
   | "requests_denied"
   | "schema_unusable"
@@ -37,6 +38,18 @@ export const intakeEventTexts = {
       "Die Datenbank hat einen Lead nicht angenommen",
       "Ein Lead ließ sich nicht in die Datenbank schreiben. LeadLedger bewahrt ihn dann auf der Platte oder bei den Klärfällen auf; nur wenn auch das misslingt, erfährt der Absender, dass er ihn noch einmal senden muss.",
       "Sehen Sie nach der Datenbank: `error` gibt wieder, was sie gesagt hat. Sehen Sie auch bei den Klärfällen nach.",
+    ],
+  }),
+  quarantine_full: explained("not_stored", "sender", {
+    en: [
+      "Requests that were turned away could not all be kept aside",
+      "So many came at once, or the database was away for so long, that LeadLedger keeps no more of them. `count` says how many were let go since the last such line; the sender was told that they were not taken.",
+      "Look at the source's refused requests: mostly one sender is set up wrongly. Correct it, and have the leads sent again.",
+    ],
+    de: [
+      "Nicht alle abgewiesenen Anfragen ließen sich aufbewahren",
+      "Es kamen so viele auf einmal, oder die Datenbank war so lange nicht erreichbar, dass LeadLedger keine weiteren aufbewahrt. `count` sagt, wie viele es seit der letzten solchen Zeile fallen ließ; der Absender hat erfahren, dass sie nicht angenommen wurden.",
+      "Sehen Sie sich die abgewiesenen Anfragen der Quelle an: Meist ist ein Absender falsch eingerichtet. Berichtigen Sie ihn, und lassen Sie die Leads noch einmal senden.",
     ],
   }),
   request_failed: explained("perhaps_stored", "operator", {

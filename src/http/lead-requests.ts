@@ -12,6 +12,7 @@ import type { SenderNotice } from "../domain/sender-notice.ts";
 import { languageOf, warningOf } from "./problem.ts";
 import type { ProblemExtras } from "./problem.ts";
 import type { ReadRequestBody } from "./request-body.ts";
+import { createBeginningReader } from "./request-beginning.ts";
 import { writeProblem } from "./send-problem.ts";
 
 export interface LeadRequests {
@@ -25,11 +26,12 @@ const pausedRetryAfterSeconds = 60;
 const elsewhereRetryAfterSeconds = 60;
 
 export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, log: Log): LeadRequests {
+  const readBeginning = createBeginningReader();
   return {
     receive(request, response, sourceInPath) {
       const sourceName = sourceNameOf(sourceInPath, request.headers["x-source"]);
       const limitBytes = intake.bodyLimitBytes(sourceName ?? "");
-      readBody(request, limitBytes, (error, body) => {
+      readBody(request, limitBytes, (error, body, begun) => {
         if (sourceName === null) {
           refuse(request, response, null, { code: "source_name_invalid" });
         } else if (error !== null || body === undefined) {
@@ -41,6 +43,9 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
             headers: { Connection: "close" },
           });
         } else if (body === "too_large") {
+          readBeginning(request, begun ?? [], (beginning) => {
+            intake.keepTooLarge({ sourceName, headers: leadHeaders(request), ...beginning });
+          });
           refuse(request, response, sourceName, tooLarge(limitBytes));
         } else {
           void answer(request, response, { sourceName, headers: leadHeaders(request), rawBody: body });
@@ -141,7 +146,11 @@ function replyTo(answer: IntakeAnswer): Reply {
       return replyToResult(answer);
     case "denied":
       return {
-        ...{ code: answer.code, extras: { reason: answer.reason } },
+        code: answer.code,
+        extras: {
+          reason: answer.reason,
+          ...(answer.quarantineId === null ? {} : { quarantine_id: answer.quarantineId }),
+        },
         headers: { "WWW-Authenticate": "Bearer" },
       };
     case "too_large":

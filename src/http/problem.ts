@@ -20,6 +20,8 @@ export interface ProblemDetails {
   readonly run_id?: string;
   /** null: the payload waits in the spool and has no entry yet. */
   readonly dlq_id?: number | null;
+  /** Under which a request that was turned away is kept aside. */
+  readonly quarantine_id?: string;
   /** The payload waits on local disk until the database takes it. */
   readonly stored?: "spool";
   /** What exactly is wrong with this request; never repeats payload values. */
@@ -42,7 +44,10 @@ export interface PlacedProblem {
   readonly message: string;
 }
 
-export type ProblemExtras = Pick<ProblemDetails, "run_id" | "dlq_id" | "stored" | "problems"> & {
+export type ProblemExtras = Pick<
+  ProblemDetails,
+  "run_id" | "dlq_id" | "quarantine_id" | "stored" | "problems"
+> & {
   readonly reason?: string | Texts | undefined;
   readonly notice?: SenderNotice | undefined;
 };

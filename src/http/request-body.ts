@@ -1,6 +1,7 @@
 // The bytes of a request's body, read up to a limit that may differ from request to request, in bounded memory for all
 // of them together.
 import type { IncomingMessage } from "node:http";
+import { quarantinedBytesMax } from "../domain/quarantine.ts";
 
 /**
  * `too_large`: the body is longer than the limit; what is left of it is thrown away unread. `gave_way`: it took so long
@@ -10,12 +11,13 @@ export type RequestBody = Buffer | "too_large" | "gave_way";
 
 /**
  * Calls `done` once: with the whole body, with `too_large` as soon as that is known (from Content-Length before
- * anything is read), with `gave_way`, or with an error when the sender went away in the middle.
+ * anything is read; `begun`: what had come by then), with `gave_way`, or with an error when the sender went away in the
+ * middle.
  */
 export type ReadRequestBody = (
   request: IncomingMessage,
   limitBytes: number,
-  done: (error: Error | null, body?: RequestBody) => void,
+  done: (error: Error | null, body?: RequestBody, begun?: readonly Buffer[]) => void,
 ) => void;
 
 /** `underWayMaxBytes`: for all bodies that have not arrived whole. A single one may be as large as its own limit. */
@@ -43,11 +45,11 @@ export function createBodyReader(underWayMaxBytes: number): ReadRequestBody {
     let growing: GrowingBody | null = null;
 
     let isDone = false;
-    const finish = (error: Error | null, body?: RequestBody): void => {
+    const finish = (error: Error | null, body?: RequestBody, begun?: readonly Buffer[]): void => {
       if (isDone) return;
       isDone = true;
       if (growing !== null && underWay.delete(growing)) heldBytes -= growing.capacityBytes;
-      done(error, body);
+      done(error, body, begun);
     };
     const grow = (chunk: Buffer): void => {
       if (growing === null) {
@@ -62,7 +64,7 @@ export function createBodyReader(underWayMaxBytes: number): ReadRequestBody {
     const onData = (chunk: Buffer): void => {
       receivedBytes += chunk.length;
       if (receivedBytes > limitBytes) {
-        stop("too_large");
+        stop("too_large", [growing?.bytes() ?? first ?? Buffer.alloc(0), chunk].map(beginningOf));
       } else if (
         first === null &&
         growing === null &&
@@ -76,9 +78,9 @@ export function createBodyReader(underWayMaxBytes: number): ReadRequestBody {
         grow(chunk);
       }
     };
-    const stop = (why: "too_large" | "gave_way"): void => {
+    const stop = (why: "too_large" | "gave_way", begun?: readonly Buffer[]): void => {
       request.off("data", onData);
-      finish(null, why);
+      finish(null, why, begun);
     };
 
     request.on("data", onData);
@@ -87,6 +89,11 @@ export function createBodyReader(underWayMaxBytes: number): ReadRequestBody {
     // Listened to until the end: a stream that nobody listens to would take the process down with its next error.
     request.on("error", finish);
   };
+}
+
+/** Copied: a chunk may be a view of a buffer that the socket goes on using. */
+function beginningOf(bytes: Buffer): Buffer {
+  return Buffer.from(bytes.subarray(0, quarantinedBytesMax));
 }
 
 /** One buffer, however small the pieces are: a list of 250,000 pieces of one byte would take a hundred times the memory. */

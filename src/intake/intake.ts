@@ -15,6 +15,7 @@ import { authenticate } from "./authenticate.ts";
 import type { AuthenticationFailure } from "./authenticate.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
+import type { Quarantine } from "./quarantine.ts";
 import type { RateLimiter } from "../domain/rate-limiter.ts";
 import { readBody } from "./read-body.ts";
 import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
@@ -40,6 +41,8 @@ export type IntakeAnswer =
       readonly kind: "denied";
       readonly code: "source_unknown" | AuthenticationFailure;
       readonly reason: Texts;
+      /** Under which it was kept aside; null: it was not. */
+      readonly quarantineId: string | null;
     }
   | { readonly kind: "too_large"; readonly limitBytes: number }
   | { readonly kind: "media_type_unsupported" }
@@ -57,6 +60,8 @@ export interface Intake {
   bodyLimitBytes(sourceName: string): number;
   /** Never throws for what a sender does; what needs no database is answered at once. */
   receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer>;
+  /** Keeps aside, as far as there is room, what was turned away as `too_large` by whoever read it. */
+  keepTooLarge(request: TooLargeRequest): void;
   /**
    * Counts a request that was turned away, whoever answered it: no lead may be lost without a trace. null: it does not
    * say, in a way that can be a name, which source it is from.
@@ -75,7 +80,17 @@ export interface IntakeParts {
   readonly onDenied: NoteRefused;
   /** Called for every lead that was taken although its sender should be corrected. */
   readonly onNotice: (sourceName: string, notice: SenderNotice) => void;
+  /** Keeps aside what was turned away; absent: nothing is kept. */
+  readonly quarantine?: Pick<Quarantine, "keep">;
   readonly log: Log;
+}
+
+/** Its body was read to the kept part of it and no further. */
+export interface TooLargeRequest extends WebhookRequest {
+  /** false: `rawBody` is only its beginning. */
+  readonly isWhole: boolean;
+  /** null: not known. */
+  readonly sizeBytes: number | null;
 }
 
 export type NoteRefused = (sourceName: string | null, code: ErrorCode) => void;
@@ -85,17 +100,23 @@ export function createIntake(parts: IntakeParts): Intake {
 
   function receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer> {
     const known = sources.find(request.sourceName);
-    if (known === null) return { kind: "denied", code: "source_unknown", reason: sourceReason(request) };
+    if (known === null) {
+      const reason = sourceReason(request);
+      return { kind: "denied", code: "source_unknown", reason, quarantineId: null };
+    }
     const { source } = known;
-    if (request.rawBody.length > source.bodyLimitBytes)
+    if (request.rawBody.length > source.bodyLimitBytes) {
+      keepTooLarge({ ...request, isWhole: true, sizeBytes: request.rawBody.length });
       return { kind: "too_large", limitBytes: source.bodyLimitBytes };
+    }
     const receivedAtMs = nowMs();
     const authentication = authenticate(source, request.headers, request.rawBody, receivedAtMs);
     if (!authentication.ok) {
       const { code, reason } = authentication;
-      return { kind: "denied", code, reason };
+      const quarantineId = keepUnproven(request, source, receivedAtMs, code);
+      return { kind: "denied", code, reason, quarantineId };
     }
-    if (source.paused) return { kind: "paused" };
+    if (source.paused !== false) return { kind: "paused" };
     if (source.rateLimit !== null) {
       const taken = rateLimiter.take(source.name, source.rateLimit);
       if (!taken.ok) return { kind: "rate_limited", retryAfterMs: taken.retryAfterMs };
@@ -110,14 +131,26 @@ export function createIntake(parts: IntakeParts): Intake {
   ): Promise<IntakeAnswer> {
     const { source } = known;
     const coding = unpackable(headerValue(request.headers, "content-encoding"));
-    if (coding !== null) return { kind: "content_coding_unsupported", coding };
+    if (coding !== null) {
+      keepUnusable(request, source, receivedAtMs, "content_coding_unsupported");
+      return { kind: "content_coding_unsupported", coding };
+    }
     const contentType = singleHeader(request.headers["content-type"]);
     const reading = readBody(request.rawBody, contentType);
     const read = reading instanceof Promise ? await reading : reading;
-    if (read.kind === "media_type_unsupported") return { kind: "media_type_unsupported" };
+    if (read.kind === "media_type_unsupported") {
+      keepUnusable(request, source, receivedAtMs, "media_type_unsupported");
+      return { kind: "media_type_unsupported" };
+    }
     const key = idempotencyKey(source, request.headers, read, request.rawBody);
-    if (key.kind === "missing") return { kind: "key_missing" };
-    if (key.kind === "invalid") return { kind: "key_invalid", message: key.message };
+    if (key.kind === "missing") {
+      keepUnusable(request, source, receivedAtMs, "idempotency_key_missing");
+      return { kind: "key_missing" };
+    }
+    if (key.kind === "invalid") {
+      keepUnusable(request, source, receivedAtMs, "idempotency_key_invalid");
+      return { kind: "key_invalid", message: key.message };
+    }
     const arrival = arrivalOf(source, key, receivedAtMs);
     const fault = read.kind === "unreadable" ? read : faultOf(known, key, read);
     const recorded = await recorder.record(
@@ -134,6 +167,46 @@ export function createIntake(parts: IntakeParts): Intake {
     return { ...recorded, notice };
   }
 
+  /** What had valid credentials and nothing else that a lead needs. */
+  function keepUnusable(
+    { headers, rawBody }: WebhookRequest,
+    source: Source,
+    receivedAtMs: number,
+    errorCode: ErrorCode,
+  ): void {
+    parts.quarantine?.keep({
+      ...{ source: source.name, receivedAtMs, errorCode, authenticated: true, headers },
+      ...{ body: rawBody, isWhole: true, sizeBytes: rawBody.length },
+    });
+  }
+
+  function keepUnproven(
+    { headers, rawBody }: WebhookRequest,
+    source: Source,
+    receivedAtMs: number,
+    errorCode: ErrorCode,
+  ): string | null {
+    if (source.onBadCredentials !== "quarantine" || parts.quarantine === undefined) return null;
+    return parts.quarantine.keep({
+      ...{ source: source.name, receivedAtMs, errorCode, authenticated: false, headers },
+      ...{ body: rawBody, isWhole: true, sizeBytes: rawBody.length },
+    });
+  }
+
+  /** A signature is over the whole body: without it, nobody knows whose this is. */
+  function keepTooLarge({ sourceName, headers, rawBody, isWhole, sizeBytes }: TooLargeRequest): void {
+    const source = sources.find(sourceName)?.source;
+    if (source === undefined) return;
+    const receivedAtMs = nowMs();
+    const isProvable = isWhole || source.auth.kind !== "hmac";
+    const authenticated = isProvable && authenticate(source, headers, rawBody, receivedAtMs).ok;
+    if (!authenticated && source.onBadCredentials !== "quarantine") return;
+    parts.quarantine?.keep({
+      ...{ source: source.name, receivedAtMs, errorCode: "body_too_large", authenticated, headers },
+      ...{ body: rawBody, isWhole, sizeBytes },
+    });
+  }
+
   function logRecorded(source: Source, answer: IntakeAnswer): void {
     if (answer.kind !== "recorded") return;
     const { result } = answer;
@@ -142,6 +215,7 @@ export function createIntake(parts: IntakeParts): Intake {
 
   return {
     receive,
+    keepTooLarge,
     noteRefused: parts.onDenied,
     bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? defaultBodyLimitBytes,
   };

@@ -6,6 +6,7 @@ export function noIntake(onDenied: NoteRefused): Intake {
   return {
     bodyLimitBytes: () => defaultBodyLimitBytes,
     receive: () => ({ kind: "not_taken_here" }),
+    keepTooLarge: () => undefined,
     noteRefused: onDenied,
   };
 }

@@ -26,6 +26,8 @@ export const tablesLeftBehind: Readonly<Record<string, string>> = {
   "internal.entry_waits":
     "steps of a schedule that were not used up: without them an entry is tried a few times less often",
   schema_migrations: "the database that an archive is read into has the same ones, or the archive is refused",
+  "internal.quarantine": "no leads yet, and kept for days: whoever moves releases or discards before",
+  "internal.quarantine_daily": "figures of what was kept at the old place",
   denied_requests: "what was denied at the old place in its last day; the events that tell it move",
   "internal.sender_notices": "what senders at the old place should be corrected for; it is told anew",
   leader: "which node leads is about the nodes of one place",

@@ -14,7 +14,7 @@ import type { ConfigurationCopy } from "./configuration-copy.ts";
 import { readConfigurationCopy } from "./configuration-copy.ts";
 import { connectionUri, findRunningEmbeddedPostgres, startEmbeddedPostgres } from "./embedded-postgres.ts";
 import type { RunningEmbeddedPostgres } from "./embedded-postgres.ts";
-import { decryptSecret, encryptSecret, KeyError, loadKeys } from "./keys.ts";
+import { decryptBytes, decryptSecret, encryptBytes, encryptSecret, KeyError, loadKeys } from "./keys.ts";
 import type { Keys } from "./keys.ts";
 
 /** Of a node: what stands still with a dead line is a lease, and that is taken over sooner. */
@@ -42,6 +42,7 @@ export interface Installation {
   readonly embedded: RunningEmbeddedPostgres | null;
   readonly keys: Keys;
   readonly secretBox: SecretBox;
+  readonly contentBox: ContentBox;
   readonly dataDir: string;
   /** Names of the migrations that were run just now; null: the database has not been reached yet. */
   readonly migrated: readonly string[] | null;
@@ -55,6 +56,12 @@ export interface Installation {
   /** Tells this process from all others that use the database. */
   readonly node: string;
   close(): Promise<void>;
+}
+
+/** Of the quarantine. */
+export interface ContentBox {
+  encrypt(associated: string, content: Buffer): Buffer;
+  decrypt(associated: string, stored: Buffer): Buffer;
 }
 
 export interface SecretBox {
@@ -99,6 +106,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       ...{ database, databaseUrl: server.url, embedded: server.embedded, dataDir, keys },
       ...first,
       secretBox: secretBox(keys),
+      contentBox: contentBox(keys),
       node: `${hostname()}-${process.pid}-${randomBytes(3).toString("hex")}`,
       async prepare() {
         await prepare();
@@ -189,6 +197,14 @@ async function checkFingerprint(database: Database, keys: Keys): Promise<void> {
     `This database belongs to another LEADLEDGER_KEY (fingerprint ${stored}, here ${keys.fingerprint}). ` +
       "Start with the key that made it: with another one, stored secrets cannot be read and people cannot be found. Nothing was changed.",
   );
+}
+
+function contentBox(keys: Keys): ContentBox {
+  const key = keys.subkey("quarantine");
+  return {
+    encrypt: (associated, content) => encryptBytes(key, associated, content),
+    decrypt: (associated, stored) => decryptBytes(key, associated, stored),
+  };
 }
 
 function secretBox(keys: Keys): SecretBox {

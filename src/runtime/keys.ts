@@ -27,10 +27,11 @@ export class KeyError extends Error {
  * - `stored-secrets` encrypts secrets of sources and destinations in the database,
  * - `person-index` is the HMAC key of `email_hash` and `phone_hash`,
  * - `spool` encrypts leads that wait on disk for the database,
+ * - `quarantine` encrypts requests that were turned away and are kept aside,
  * - `seal` is the seed of the key that signs seals of the audit log.
  * Further infos: `sql-role-password:<role>` and `fingerprint`.
  */
-export type KeyPurpose = "stored-secrets" | "person-index" | "spool" | "seal";
+export type KeyPurpose = "stored-secrets" | "person-index" | "spool" | "quarantine" | "seal";
 
 export interface Keys {
   /** 16 hex digits that tell two root keys apart and reveal neither; may be stored and shown. */
@@ -110,15 +111,30 @@ export function encryptSecret(
   secret: string,
   random: (bytes: number) => Buffer = randomBytes,
 ): Buffer {
+  return encryptBytes(key, associated, Buffer.from(secret, "utf8"), random);
+}
+
+/** As `encryptSecret`, of bytes. */
+export function encryptBytes(
+  key: Buffer,
+  associated: string,
+  content: Buffer,
+  random: (bytes: number) => Buffer = randomBytes,
+): Buffer {
   const nonce = random(nonceBytes);
   const cipher = createCipheriv(cipherName, key, nonce, { authTagLength: tagBytes });
   cipher.setAAD(Buffer.from(associated, "utf8"));
-  const ciphertext = Buffer.concat([cipher.update(secret, "utf8"), cipher.final()]);
+  const ciphertext = Buffer.concat([cipher.update(content), cipher.final()]);
   return Buffer.concat([Buffer.of(formatVersion), nonce, cipher.getAuthTag(), ciphertext]);
 }
 
 /** @throws {KeyError} `secret_format_unknown`, `secret_unreadable` (another key, another place, or damaged) */
 export function decryptSecret(key: Buffer, associated: string, stored: Buffer): string {
+  return decryptBytes(key, associated, stored).toString("utf8");
+}
+
+/** As `decryptSecret`, of bytes. */
+export function decryptBytes(key: Buffer, associated: string, stored: Buffer): Buffer {
   if (stored[0] !== formatVersion || stored.length < headerBytes) {
     throw new KeyError(
       "secret_format_unknown",
@@ -130,7 +146,7 @@ export function decryptSecret(key: Buffer, associated: string, stored: Buffer): 
   decipher.setAAD(Buffer.from(associated, "utf8"));
   decipher.setAuthTag(stored.subarray(1 + nonceBytes, headerBytes));
   try {
-    return Buffer.concat([decipher.update(stored.subarray(headerBytes)), decipher.final()]).toString("utf8");
+    return Buffer.concat([decipher.update(stored.subarray(headerBytes)), decipher.final()]);
   } catch (error) {
     throw new KeyError(
       "secret_unreadable",

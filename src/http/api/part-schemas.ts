@@ -1,6 +1,8 @@
 // What sources and destinations look like to callers of the API: as in leadledger.yaml, and without their secrets.
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { badCredentialsRules } from "../../domain/source.ts";
+import type { SourcePause } from "../../domain/source.ts";
 import { destinationEntry, sourceEntry } from "../../config/configuration-schema.ts";
 import { checkedByConfiguration } from "./request-shape.ts";
 import { closed, nullable, oneOf, pageQuery, partName, timestamp } from "./schemas.ts";
@@ -153,7 +155,12 @@ const sourceShape = Type.Object({
   ),
   body_limit: Type.String(),
   rate_limit: nullable(Type.String()),
-  paused: Type.Boolean(),
+  paused: Type.Unsafe<SourcePause>({
+    type: ["boolean", "string"],
+    enum: [true, false, "refuse"],
+    description: "true: its leads are held; refuse: its senders get 503.",
+  }),
+  on_bad_credentials: oneOf(badCredentialsRules, "quarantine: requests with bad credentials are kept aside."),
 });
 export type SourceItem = Static<typeof sourceShape>;
 export const sourceItem = Type.Unsafe<SourceItem>(sourceShape);

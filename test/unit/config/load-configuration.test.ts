@@ -38,6 +38,7 @@ describe("the example of the contract", () => {
             bodyLimitBytes: 262_144,
             rateLimit: { requests: 50, perMs: 1_000 },
             paused: false,
+            onBadCredentials: "reject",
           },
         ],
         destinations: [
@@ -93,6 +94,7 @@ describe("a short configuration", () => {
           bodyLimitBytes: 262_144,
           rateLimit: null,
           paused: false,
+          onBadCredentials: "reject",
         },
       ],
       destinations: [

@@ -12,7 +12,7 @@ export function bodyOfNew(fields: readonly FormField[], draft: Draft): Body {
   const said = fieldsInView(fields, draft).filter(
     ({ field, parent }) =>
       field.required ||
-      field.type === "choice" ||
+      (field.type === "choice" && field.default === null) ||
       parent?.type === "alternatives" ||
       !isSame(draft[field.name], preset[field.name]),
   );

@@ -1,0 +1,140 @@
+// What a node keeps of requests that it turns away: noted when they are answered, written in groups afterwards, so that
+// neither a flood nor the database can hold up an answer. What has no room is counted.
+import { v7 as uuidv7 } from "uuid";
+import type { Log } from "../domain/log.ts";
+import { keptHeaders, quarantinedBytesMax } from "../domain/quarantine.ts";
+import type { QuarantinedContent, QuarantinedRequest } from "../domain/quarantine.ts";
+import type { RateLimiter } from "../domain/rate-limiter.ts";
+import type { RateLimit } from "../domain/source.ts";
+import type { Database } from "../ledger/database.ts";
+import { otherSources } from "../ledger/denied-requests.ts";
+import { keepInQuarantine } from "../ledger/quarantine.ts";
+import type { SealedRequest } from "../ledger/quarantine.ts";
+import type { PersonIndex } from "./person-index.ts";
+import { sealContent } from "./quarantine-content.ts";
+import type { ContentBox } from "./quarantine-content.ts";
+import { findPersonIn } from "./quarantined-person.ts";
+import type { RequestHeaders } from "./request-headers.ts";
+
+/** A request as intake turns it away. */
+export interface TurnedAway {
+  readonly source: string;
+  readonly receivedAtMs: number;
+  readonly errorCode: string;
+  readonly authenticated: boolean;
+  readonly headers: RequestHeaders;
+  /** What there is of it. */
+  readonly body: Buffer;
+  /** false: there is more of the body than this. */
+  readonly isWhole: boolean;
+  /** null: not known. */
+  readonly sizeBytes: number | null;
+}
+
+export interface Quarantine {
+  /** Returns the id under which it will be found; null: there is no room for it now. Never waits. */
+  keep(request: TurnedAway): string | null;
+  /** Writes what waits. */
+  flush(): Promise<void>;
+}
+
+export interface QuarantineParts {
+  readonly database: Database;
+  readonly box: ContentBox;
+  readonly persons: PersonIndex;
+  readonly rateLimiter: RateLimiter;
+  readonly isConfigured: (sourceName: string) => boolean;
+  /** false: what is kept waits in memory. */
+  readonly isThere: () => boolean;
+  readonly log: Log;
+}
+
+const waitingItemsMax = 2_000;
+const waitingBytesMax = 32 * 1024 * 1024;
+const batchItemsMax = 100;
+/** On each node, of a source: all that it has room for at once, then as many as the database does not feel. */
+const keptPerSource: RateLimit = { requests: 3_000, perMs: 60_000 };
+
+export function createQuarantine(parts: QuarantineParts): Quarantine {
+  const { database, box, persons, rateLimiter, isConfigured, isThere, log } = parts;
+  let waiting: QuarantinedRequest[] = [];
+  let waitingBytes = 0;
+  let notKept = new Map<string, number>();
+  let told = 0;
+
+  const roomOf = (source: string): string => (isConfigured(source) ? source : otherSources);
+
+  function keep({ headers, body, ...request }: TurnedAway): string | null {
+    const room = roomOf(request.source);
+    const keptBytes = Math.min(body.length, quarantinedBytesMax);
+    const hasRoom = waiting.length < waitingItemsMax && waitingBytes + keptBytes <= waitingBytesMax;
+    if (!hasRoom || !rateLimiter.take(room, keptPerSource).ok) {
+      notKept.set(room, (notKept.get(room) ?? 0) + 1);
+      return null;
+    }
+    const quarantineId = uuidv7();
+    const isWhole = request.isWhole && body.length <= quarantinedBytesMax;
+    // Copied: what intake was given may be a view of a buffer that is used again.
+    const content = { headers: readingHeaders(headers), body: Buffer.from(body.subarray(0, keptBytes)) };
+    // Whole milliseconds are what is stored, and what the content is bound to.
+    const receivedAtMs = Math.trunc(request.receivedAtMs);
+    waiting.push({ ...request, receivedAtMs, quarantineId, isWhole, content });
+    waitingBytes += keptBytes;
+    return quarantineId;
+  }
+
+  async function flush(): Promise<void> {
+    tellNotKept();
+    while ((waiting.length > 0 || notKept.size > 0) && isThere()) {
+      const batch = waiting.splice(0, batchItemsMax);
+      const counted = notKept;
+      notKept = new Map();
+      try {
+        await keepInQuarantine(
+          database,
+          batch.map(sealed),
+          [...counted].map(([room, count]) => ({ room, count })),
+        );
+        waitingBytes -= sizeOf(batch);
+      } catch (error) {
+        // They are written the next time.
+        waiting = [...batch, ...waiting];
+        for (const [room, count] of counted) notKept.set(room, (notKept.get(room) ?? 0) + count);
+        throw error;
+      }
+    }
+    if (notKept.size === 0) told = 0;
+  }
+
+  function tellNotKept(): void {
+    const all = [...notKept.values()].reduce((sum, count) => sum + count, 0);
+    if (all > told) log("warn", "quarantine_full", { count: all - told });
+    told = all;
+  }
+
+  function sealed(request: QuarantinedRequest): SealedRequest {
+    const { quarantineId, source, errorCode, authenticated, isWhole, sizeBytes, content } = request;
+    return {
+      ...{ quarantineId, source, errorCode, authenticated, isWhole, sizeBytes },
+      ...findPersonIn(content, persons),
+      room: roomOf(source),
+      receivedAt: new Date(request.receivedAtMs).toISOString(),
+      content: sealContent(box, request, content),
+    };
+  }
+
+  return { keep, flush };
+}
+
+function readingHeaders(headers: RequestHeaders): QuarantinedContent["headers"] {
+  return Object.fromEntries(
+    keptHeaders.flatMap((name) => {
+      const value = headers[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function sizeOf(requests: readonly QuarantinedRequest[]): number {
+  return requests.reduce((sum, { content }) => sum + content.body.length, 0);
+}

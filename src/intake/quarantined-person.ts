@@ -1,0 +1,37 @@
+// Whose a request is that nobody could read as a lead: looked for in what can be read of it, so that a person who asks
+// for their data is found here too.
+import type { QuarantinedContent } from "../domain/quarantine.ts";
+import { readFormBody } from "./form-body.ts";
+import { readJsonBody } from "./json-body.ts";
+import type { PersonHashes, PersonIndex } from "./person-index.ts";
+
+/** By the names of fields where it is JSON or a form, else the first address and the first number in it. */
+export function findPersonIn({ body }: QuarantinedContent, persons: PersonIndex): PersonHashes {
+  for (const read of [readJsonBody(body), readFormBody(body)]) {
+    if (read.kind !== "lead") continue;
+    const found = persons.hashesOf(read.value, null);
+    if (found.emailHash !== null || found.phoneHash !== null) return found;
+  }
+  const text = body.toString("utf8");
+  return {
+    emailHash: firstOf(text, emailPattern, (email) => persons.hashOfEmail(email)),
+    phoneHash: firstOf(text, phonePattern, (phone) => persons.hashOfPhone(phone)),
+  };
+}
+
+/** Candidates that are looked at in a body: most are no address at all. */
+const candidatesMax = 50;
+// Bounded repetitions: whoever sends this may choose every character.
+const emailPattern = /[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}/g;
+const phonePattern = /\+?\d[\d ()/-]{6,24}\d/g;
+
+function firstOf(text: string, pattern: RegExp, hashOf: (candidate: string) => Buffer | null): Buffer | null {
+  let candidates = 0;
+  for (const [candidate] of text.matchAll(pattern)) {
+    const found = hashOf(candidate);
+    if (found !== null) return found;
+    candidates += 1;
+    if (candidates >= candidatesMax) return null;
+  }
+  return null;
+}

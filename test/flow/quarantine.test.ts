@@ -1,0 +1,212 @@
+// What is turned away and may hold a lead is kept aside: bounded, encrypted, found by its person, and told (DESIGN 2.8).
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createRateLimiter } from "../../src/domain/rate-limiter.ts";
+import { quarantinedBytesMax, quarantinedPerSourceMax } from "../../src/domain/quarantine.ts";
+import { createPersonIndex } from "../../src/intake/person-index.ts";
+import { openContent } from "../../src/intake/quarantine-content.ts";
+import { createQuarantine } from "../../src/intake/quarantine.ts";
+import type { TurnedAway } from "../../src/intake/quarantine.ts";
+import { dropExpired } from "../../src/ledger/quarantine.ts";
+import { ledgerDatabase, startTestApp, testSource } from "../support/app.ts";
+import type { TestApp } from "../support/app.ts";
+import { describeOnEachServer } from "../support/database.ts";
+import type { FreshDatabase } from "../support/database.ts";
+import { postLead, rawExchange, signedHeaders } from "../support/webhook-client.ts";
+import { until } from "../support/until.ts";
+
+const token = { kind: "token", secrets: [{ value: "t", notAfter: null }] } as const;
+const hmac = { kind: "hmac", secrets: [{ value: "s", notAfter: null }] } as const;
+const credentials = { authorization: "Bearer t" };
+const lead = '{"name":"Erika","email":"erika@example.com","phone":"+49 30 23125042"}';
+
+describeOnEachServer("the quarantine", (server) => {
+  const scene: { database?: FreshDatabase; app?: TestApp } = {};
+  const app = (): TestApp => {
+    if (scene.app === undefined) throw new Error("the node is not started");
+    return scene.app;
+  };
+  const rows = async (text: string, values: unknown[] = []) =>
+    (await app().installation.database.query<Record<string, unknown>>(text, values)).rows;
+  const keptOf = async (source: string) =>
+    rows(
+      `SELECT error_code, authenticated, is_whole, size_bytes, email_hash, phone_hash, content, quarantine_id,
+         received_at FROM internal.quarantine WHERE source = $1 ORDER BY received_at`,
+      [source],
+    );
+  const opened = (source: string, row: Record<string, unknown>) =>
+    openContent(
+      app().installation.contentBox,
+      {
+        source,
+        quarantineId: String(row["quarantine_id"]),
+        receivedAtMs: (row["received_at"] as Date).getTime(),
+      },
+      row["content"] as Buffer,
+    );
+
+  beforeAll(async () => {
+    scene.database = await ledgerDatabase(server);
+    scene.app = await startTestApp(scene.database, {
+      sources: [
+        testSource("token", { auth: token, bodyLimitBytes: 1_000 }),
+        testSource("signed", { auth: hmac, bodyLimitBytes: 1_000 }),
+        testSource("keeping", { auth: token, onBadCredentials: "quarantine" }),
+        testSource("large", { auth: token, bodyLimitBytes: 100_000 }),
+        testSource("chunks", { bodyLimitBytes: 1_000 }),
+      ],
+    });
+  });
+  afterAll(async () => {
+    await scene.app?.stop();
+    await scene.database?.drop();
+  });
+
+  it("keeps what had valid credentials and no usable key, type or size, as it was sent", async () => {
+    const large = JSON.stringify({ name: "x".repeat(2_000), email: "gross@example.com" });
+    const sent: readonly (readonly [string, Record<string, string>, string])[] = [
+      ["idempotency_key_missing", {}, lead],
+      ["idempotency_key_invalid", { "idempotency-key": "a", "x-idempotency-key": "b" }, lead],
+      [
+        "media_type_unsupported",
+        { "content-type": "application/xml", "idempotency-key": "c" },
+        "<email>xml@example.com</email>",
+      ],
+      ["content_coding_unsupported", { "content-encoding": "gzip", "idempotency-key": "d" }, "\u{1f}gz"],
+      ["body_too_large", { "idempotency-key": "e" }, large],
+    ];
+    for (const [code, headers, body] of sent) {
+      const answer = await postLead(app().url, {
+        ...{ path: "/webhook/lead/token", body },
+        headers: { ...credentials, ...headers },
+      });
+      expect([answer.json["code"], answer.json["quarantine_id"]]).toEqual([code, undefined]);
+    }
+    await until("all of it is kept", async () => (await keptOf("token")).length === sent.length);
+    const kept = await keptOf("token");
+    for (const [code, headers, body] of sent) {
+      const row = kept.find(({ error_code }) => error_code === code) ?? {};
+      expect(row).toMatchObject({ authenticated: true, is_whole: true, size_bytes: Buffer.byteLength(body) });
+      const content = opened("token", row);
+      expect(content.body.toString()).toBe(body);
+      expect(content.headers).toEqual({ "content-type": "application/json", ...headers });
+      expect((row["content"] as Buffer).includes(body)).toBe(false);
+      expect(() => opened("signed", row)).toThrow("cannot be read");
+    }
+    expect(kept.filter(({ email_hash }) => email_hash !== null)).toHaveLength(4);
+    expect(await rows("SELECT 1 FROM runs UNION ALL SELECT 1 FROM dlq")).toEqual([]);
+    expect(await rows("SELECT source, kept FROM internal.quarantine_daily WHERE source = 'token'")).toEqual([
+      { source: "token", kept: sent.length },
+    ]);
+  });
+
+  it("keeps nothing of bad credentials, unless the source says so: then the 401 names it", async () => {
+    const bad = { headers: { authorization: "Bearer wrong" }, key: "k", body: lead };
+    const rejected = await postLead(app().url, { path: "/webhook/lead/token", ...bad });
+    expect([rejected.status, rejected.json["quarantine_id"]]).toEqual([401, undefined]);
+    const kept = await postLead(app().url, { path: "/webhook/lead/keeping", ...bad });
+    expect([kept.status, kept.json["code"]]).toEqual([401, "credentials_wrong"]);
+    expect(kept.json["quarantine_id"]).toMatch(/^[0-9a-f-]{36}$/);
+    await until("it is kept", async () => (await keptOf("keeping")).length === 1);
+    const [row] = await keptOf("keeping");
+    expect(row).toMatchObject({ authenticated: false, quarantine_id: kept.json["quarantine_id"] });
+  });
+
+  it("keeps the beginning of what is far too large, and of what is signed only what can be proven", async () => {
+    const body = JSON.stringify({ email: "lang@example.com", picture: "p".repeat(3 * quarantinedBytesMax) });
+    const answer = await postLead(app().url, {
+      path: "/webhook/lead/large",
+      key: "k",
+      body,
+      headers: credentials,
+    });
+    expect(answer.status).toBe(413);
+    const chunked = `POST /webhook/lead/chunks HTTP/1.1\r\nHost: h\r\nIdempotency-Key: k\r\nTransfer-Encoding: chunked\r\n\r\n`;
+    await rawExchange(app().url, `${chunked}800\r\n${"x".repeat(2_048)}\r\n0\r\n\r\n`, { answers: 1 });
+    const short = JSON.stringify({ email: "kurz@example.com", text: "t".repeat(2_000) });
+    for (const each of [short, body]) {
+      const headers = signedHeaders("s", each);
+      const refused = await postLead(app().url, {
+        path: "/webhook/lead/signed",
+        key: "k",
+        body: each,
+        headers,
+      });
+      expect(refused.status).toBe(413);
+    }
+    await until("they are kept", async () => {
+      const kept = [await keptOf("large"), await keptOf("chunks"), await keptOf("signed")];
+      return kept.every(({ length }) => length === 1);
+    });
+    const [large] = await keptOf("large");
+    expect(large).toMatchObject({ is_whole: false, size_bytes: body.length });
+    expect(large?.["email_hash"]).not.toBeNull();
+    expect(opened("large", large ?? {}).body.toString()).toBe(body.slice(0, quarantinedBytesMax));
+    const [signed] = await keptOf("signed");
+    expect(opened("signed", signed ?? {}).body.toString()).toBe(short);
+    const [chunks] = await keptOf("chunks");
+    expect(chunks).toMatchObject({ is_whole: true, size_bytes: 2_048 });
+  });
+
+  describe("is bounded", () => {
+    const turnedAway = (index: number, authenticated = true): TurnedAway => ({
+      ...{ source: "many", receivedAtMs: 1_700_000_000_000 + index, errorCode: "idempotency_key_missing" },
+      ...{ authenticated, headers: {}, body: Buffer.from(lead), isWhole: true, sizeBytes: lead.length },
+    });
+    const quarantineOf = (isThere: () => boolean, nowMs = 0) => {
+      const log: [string, unknown][] = [];
+      const quarantine = createQuarantine({
+        ...{ database: app().installation.database, box: app().installation.contentBox, isThere },
+        persons: createPersonIndex(Buffer.alloc(32)),
+        rateLimiter: createRateLimiter(() => nowMs),
+        isConfigured: (name) => name === "many",
+        log: (_level, event, fields) => void log.push([event, fields?.["count"]]),
+      });
+      return { quarantine, log };
+    };
+
+    it("in number: the oldest give way, those without credentials before all others, and it is counted", async () => {
+      const { quarantine } = quarantineOf(() => true);
+      quarantine.keep(turnedAway(9_999, false));
+      for (let index = 0; index < quarantinedPerSourceMax + 5; index += 1) quarantine.keep(turnedAway(index));
+      await quarantine.flush();
+      const [kept] = await rows(
+        `SELECT count(*)::int AS requests, min(received_at) AS oldest, bool_and(authenticated) AS authenticated
+         FROM internal.quarantine WHERE source = 'many'`,
+      );
+      expect(kept).toEqual({
+        ...{ requests: quarantinedPerSourceMax, authenticated: true },
+        oldest: new Date(1_700_000_000_005),
+      });
+      expect(
+        await rows("SELECT kept, displaced FROM internal.quarantine_daily WHERE source = 'many'"),
+      ).toEqual([{ kept: quarantinedPerSourceMax + 6, displaced: 6 }]);
+      const [told] = await rows(
+        `SELECT sum((payload ->> 'count')::int)::int AS count FROM audit_events
+         WHERE event_type = 'quarantine_dropped' AND payload ->> 'why' = 'displaced'`,
+      );
+      expect(told).toEqual({ count: 6 });
+    });
+
+    it("in time: after seven days it is dropped, and counted", async () => {
+      await dropExpired(app().installation.database, () => Promise.resolve());
+      expect(await keptOf("many")).toEqual([]);
+      expect(await rows("SELECT expired FROM internal.quarantine_daily WHERE source = 'many'")).toEqual([
+        { expired: quarantinedPerSourceMax },
+      ]);
+    });
+
+    it("in memory: what has no room while the database is away is counted, in the log too", async () => {
+      let isThere = false;
+      const { quarantine, log } = quarantineOf(() => isThere);
+      const ids = Array.from({ length: 2_003 }, (_, index) => quarantine.keep(turnedAway(index)));
+      expect(ids.filter((id) => id === null)).toHaveLength(3);
+      await quarantine.flush();
+      await quarantine.flush();
+      expect(log).toEqual([["quarantine_full", 3]]);
+      isThere = true;
+      await quarantine.flush();
+      const [counted] = await rows("SELECT not_kept FROM internal.quarantine_daily WHERE source = 'many'");
+      expect(counted).toEqual({ not_kept: 3 });
+    });
+  });
+});
