@@ -31,7 +31,23 @@ export function cellXml(reference: string, cell: Cell | null): string {
 /** A text is a text, whatever it begins with: it never becomes a formula. */
 export function textXml(reference: string, text: string, style: number = cellStyles.general): string {
   const fitting = text.length <= cellCharactersMax ? text : `${text.slice(0, cellCharactersMax - 1)}…`;
-  return `<c r="${reference}" s="${style}" t="inlineStr"><is><t xml:space="preserve">${escaped(fitting)}</t></is></c>`;
+  return `<c r="${reference}" s="${style}" t="inlineStr"><is>${textRuns(fitting)}</is></c>`;
+}
+
+/**
+ * What only looks like an escape (`_x000D_`) is cut after its first underline into two runs of text, since an escape is
+ * one only within a run. The standard's own way, `_x005F_x000D_`, is shown as it stands by readers that take inline
+ * strings for plain XML (openpyxl, and pandas with it).
+ */
+function textRuns(text: string): string {
+  const pieces = text.split(/(?<=_)(?=x[0-9A-Fa-f]{4}_)/);
+  const [only = ""] = pieces;
+  if (pieces.length <= 1) return textElement(only);
+  return pieces.map((piece) => `<r>${textElement(piece)}</r>`).join("");
+}
+
+function textElement(text: string): string {
+  return `<t xml:space="preserve">${escaped(text)}</t>`;
 }
 
 /** `A`, …, `Z`, `AA`, … */
@@ -51,8 +67,9 @@ function serialOf(text: string): number {
   return Date.parse(`${day}T${time}Z`) / millisecondsPerDay + epochSerial;
 }
 
-// What XML 1.0 cannot hold is written as _xHHHH_ (section 22.9.2.19), and so is what only looks like it.
-const special = /[&<>\u0000-\u0008\u000B-\u001F\uFFFE\uFFFF]|_(?=x[0-9A-Fa-f]{4}_)/g;
+// What XML 1.0 cannot hold is written as _xHHHH_ (ST_Xstring, section 22.9.2.19). A carriage return it can hold, but only
+// as a reference: as it stands, every parser of XML makes it a line feed (XML 1.0, section 2.11).
+const special = /[&<>\u0000-\u0008\u000B-\u001F\uFFFE\uFFFF]/g;
 const loneSurrogate = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
 function escaped(text: string): string {
@@ -67,6 +84,8 @@ function escapedCharacter(character: string): string {
       return "&lt;";
     case ">":
       return "&gt;";
+    case "\r":
+      return "&#13;";
     default:
       return `_x${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}_`;
   }
