@@ -6,6 +6,7 @@ import { dlqIdsParser, noteParser } from "./arguments.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { errorText } from "../domain/log.ts";
 
@@ -83,12 +84,9 @@ async function editOne(
   try {
     body = await readFile(file, "utf8");
   } catch (error) {
-    terminal.note(
-      say({
-        en: `${file} cannot be read: ${errorText(error)}`,
-        de: `${file} ist nicht lesbar: ${errorText(error)}`,
-      }),
-    );
+    const text = errorText(error);
+    const trouble = { en: `${file} cannot be read: ${text}`, de: `${file} ist nicht lesbar: ${text}` };
+    terminal.note(say(fileTrouble(error, file) ?? trouble));
     return exitCodes.usage;
   }
   return withApi(context, options, async ({ api }) => {

@@ -17,6 +17,7 @@ import { KeyError } from "../runtime/keys.ts";
 import { TlsError } from "../runtime/tls-files.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import type { Language, Texts } from "./language.ts";
 
 export interface Failure {
@@ -29,6 +30,7 @@ export interface Failure {
 }
 
 const unreachable: CommandFailure = "database_unreachable";
+const fileUnusable: CommandFailure = "file_unusable";
 const unexpected: ErrorCode = "internal_error";
 const locked: ErrorCode = "database_locked";
 
@@ -64,6 +66,8 @@ export function explainFailure(error: unknown, language: Language, place: string
     const message = unreachableText(place, reasonOf(error))[language];
     return known(exitCodes.database, unreachable, message);
   }
+  const file = fileTrouble(error);
+  if (file !== null) return known(exitCodes.failed, fileUnusable, file[language]);
   return { exitCode: exitCodes.failed, code: unexpected, message: said, unexpected: true };
 }
 

@@ -13,6 +13,7 @@ import type { CommandContext, CommonOptions } from "./command.ts";
 import { environmentOf, withInstallation } from "./command-installation.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { unreadableFile } from "./file-trouble.ts";
 import type { Texts } from "./language.ts";
 import { withProgress } from "./progress.ts";
 
@@ -26,8 +27,8 @@ export async function importAll(
     terminal.note(terminal.paintNote("red", `${say({ en: "Error", de: "Fehler" })}: ${say(texts)}`));
     return code;
   };
-  if (!existsSync(file))
-    return refused({ en: `There is no file ${file}.`, de: `Die Datei ${file} gibt es nicht.` });
+  const trouble = await unreadableFile(file);
+  if (trouble !== null) return refused(trouble);
   const head = await readArchiveHead(createReadStream(file));
   if (head === null) return refused(noArchiveText(file));
   const environment = environmentOf(context);

@@ -62,7 +62,7 @@ export async function openRefusedFile(
 
 /** What is being mended is not overwritten. */
 function freeName(importPath: string, format: ImportFile["format"]): string {
-  const base = importPath.replace(/\.(?:csv|tsv|txt|ndjson|jsonl)$/i, "");
+  const base = importPath.replace(/\.(?:csv|tsv|txt|ndjson|jsonl|json)$/i, "");
   for (let number = 1; ; number += 1) {
     const path = `${base}.refused${number === 1 ? "" : `-${number}`}.${format}`;
     if (!existsSync(path)) return path;
@@ -70,23 +70,30 @@ function freeName(importPath: string, format: ImportFile["format"]): string {
 }
 
 function ownColumns({ header }: ImportFile): readonly string[] {
-  const added: readonly string[] = Object.values(refusedColumns);
-  return header.filter((name) => !added.includes(name));
+  return header.filter(isOwnColumn);
+}
+
+/** Not one that an earlier file of refused rows has added. */
+function isOwnColumn(name: string): boolean {
+  return !(Object.values(refusedColumns) as readonly string[]).includes(name);
+}
+
+function separatorOf({ dialect }: ImportFile): string {
+  return dialect?.delimiter ?? ",";
 }
 
 /** Cells stand as they stood in the file, under the same names; a row of another length is padded, or its rest joined. */
 function csvCells({ row, key, reason }: RefusedRow, file: ImportFile): string[] {
-  const names = ownColumns(file);
-  const byName = new Map(file.header.map((name, at) => [name, harmless(row.cells[at] ?? "")]));
-  const cells = names.map((name) => byName.get(name) ?? "");
+  const cells = file.header.flatMap((name, at) => (isOwnColumn(name) ? [harmless(row.cells[at] ?? "")] : []));
   const beyond = row.cells.slice(file.header.length);
   const last = cells.length - 1;
-  if (beyond.length > 0) cells[last] = [cells[last] ?? "", ...beyond].join(file.delimiter ?? ",");
+  if (beyond.some((cell) => cell.trim() !== ""))
+    cells[last] = [cells[last] ?? "", ...beyond].join(separatorOf(file));
   return [...cells, plainText(key ?? ""), String(row.row), plainText(reason)];
 }
 
-function csv(records: string[][], { delimiter }: ImportFile): string {
-  return csvText(records, delimiter ?? ",");
+function csv(records: string[][], file: ImportFile): string {
+  return csvText(records, separatorOf(file));
 }
 
 function jsonLine({ row, key, reason }: RefusedRow): string {

@@ -1,18 +1,20 @@
 // leadledger import <file>: sends the rows of a file in batches, and keeps how far it has come.
 import { basename } from "node:path";
-import type { CsvDelimiter, DecimalMark } from "../exchange/csv-dialect.ts";
+import { createRepeatFinder } from "../domain/import-repeats.ts";
+import { fileFaultTexts, rowFaultTexts } from "../exchange/import-faults.ts";
 import type { ImportMapping } from "../exchange/import-mapping.ts";
-import type { TextEncoding } from "../exchange/text-encoding.ts";
 import type { Api } from "./api-workplace.ts";
 import { withApi } from "./api-workplace.ts";
 import { printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import type { Texts } from "./language.ts";
+import { unreadableFile } from "./file-trouble.ts";
 import { openRefusedFile } from "./import-refused.ts";
 import type { RefusedRow } from "./import-refused.ts";
-import { inspectFile, rowsOf } from "./import-source.ts";
-import type { FileRow, ImportFile, ImportFormat } from "./import-source.ts";
+import { inspectFile, isBlankRow, rowsOf } from "./import-source.ts";
+import type { FileRow, GivenDialect, ImportFile } from "./import-source.ts";
 import {
   importFingerprint,
   noCounts,
@@ -26,13 +28,8 @@ import { withProgress } from "./progress.ts";
 export interface ImportWish {
   readonly path: string;
   readonly source: string;
-  readonly format: ImportFormat;
   readonly mapping: ImportMapping;
-  readonly given: {
-    readonly delimiter?: CsvDelimiter;
-    readonly encoding?: TextEncoding;
-    readonly decimalMark?: DecimalMark;
-  };
+  readonly given: GivenDialect;
   readonly dryRun: boolean;
   /** Begins at the first row, whatever an interrupted import has done. */
   readonly restart: boolean;
@@ -40,7 +37,7 @@ export interface ImportWish {
 
 interface RowAnswer {
   readonly row: number;
-  readonly result: "accepted" | "duplicate" | "refused" | "key_reused" | "invalid";
+  readonly result: "accepted" | "duplicate" | "refused" | "key_reused" | "invalid" | "blank";
   readonly key: string | null;
   readonly reason: string | null;
 }
@@ -52,25 +49,29 @@ const bodyCharactersMax = 450_000;
 const shownLeads = 5;
 const shownReasons = 10;
 
-export function importFile(
+export async function importFile(
   context: CommandContext,
   options: CommonOptions,
   wish: ImportWish,
 ): Promise<ExitCode> {
-  return withApi(context, options, async ({ api }) => {
-    const { path, format, mapping, given } = wish;
-    const file = await inspectFile(path, format, mapping, given);
-    if (typeof file === "string") {
-      const { terminal, say } = context;
-      terminal.note(
-        terminal.paintNote("red", `${say({ en: "Error", de: "Fehler" })}: ${say(faultTexts(file))}`),
-      );
-      return exitCodes.usage;
-    }
-    return wish.dryRun
+  // Before a database is opened: there is nothing to do.
+  const trouble = await unreadableFile(wish.path);
+  if (trouble !== null) return refuseFile(context, trouble);
+  const file = await inspectFile(wish.path, wish.mapping, wish.given);
+  if ("kind" in file) {
+    const { en, de } = fileFaultTexts(file);
+    return refuseFile(context, { en: `${wish.path}: ${en}.`, de: `${wish.path}: ${de}.` });
+  }
+  return withApi(context, options, ({ api }) =>
+    wish.dryRun
       ? tryOut(context, options, api, wish, file)
-      : importAllRows(context, options, api, wish, file);
-  });
+      : importAllRows(context, options, api, wish, file),
+  );
+}
+
+function refuseFile({ terminal, say }: CommandContext, texts: Texts): ExitCode {
+  terminal.note(terminal.paintNote("red", `${say({ en: "Error", de: "Fehler" })}: ${say(texts)}`));
+  return exitCodes.usage;
 }
 
 async function importAllRows(
@@ -97,9 +98,9 @@ async function importAllRows(
     () => progressText(context, counts, bytes / file.bytes),
     async () => {
       for await (const batch of batchesOf(
-        rowsOf(path, file, mapping, counts.rows, (read) => (bytes = read)),
+        rowsOf(path, file, mapping, counts.rows + counts.blank, (read) => (bytes = read)),
       )) {
-        const answers = await send(api, wish, batch);
+        const answers = await send(context, api, wish, batch);
         counts = added(counts, answers);
         await refusedFile.add(refusedOf(batch, answers));
         const state = { fingerprint, counts, refusedFile: refusedFile.path, refusedBytes: refusedFile.bytes };
@@ -124,6 +125,7 @@ async function tryOut(
   let counts = noCounts;
   const leads: { row: number; key: string | null; body: string }[] = [];
   const reasons: { row: number; reason: string }[] = [];
+  const repeatOf = createRepeatFinder();
   let bytes = 0;
   await withProgress(
     context.terminal,
@@ -132,7 +134,13 @@ async function tryOut(
       for await (const batch of batchesOf(
         rowsOf(wish.path, file, wish.mapping, 0, (read) => (bytes = read)),
       )) {
-        const answers = await send(api, wish, batch);
+        const answers = (await send(context, api, wish, batch)).map((answer, at): RowAnswer => {
+          const body = batch[at]?.body ?? null;
+          if (answer.result !== "accepted" || answer.key === null || body === null) return answer;
+          const repeat = repeatOf(answer.key, body);
+          if (repeat === "new") return answer;
+          return { ...answer, result: repeat, reason: repeat === "key_reused" ? keyReused(context) : null };
+        });
         counts = added(counts, answers);
         batch.forEach(({ row, body }, at) => {
           const answer = answers[at];
@@ -143,7 +151,8 @@ async function tryOut(
       }
     },
   );
-  const { encoding, delimiter, decimalMark } = file;
+  const { encoding, dialect, decimalMark, isList } = file;
+  const delimiter = dialect?.delimiter ?? null;
   const read = { encoding, delimiter, decimal: decimalMark };
   if (options.json === true) {
     const first = leads.map(({ body, ...lead }) => ({ ...lead, body: JSON.parse(body) as unknown }));
@@ -161,7 +170,7 @@ async function tryOut(
   const { terminal, say } = context;
   const how =
     delimiter === null
-      ? "NDJSON"
+      ? `${isList ? "JSON" : "NDJSON"}, ${encoding}`
       : `CSV, ${encoding}, ${JSON.stringify(delimiter)}, ${decimalMark === "comma" ? "1,5" : "1.5"}`;
   terminal.out(say({ en: `Read as: ${how}`, de: `Gelesen als: ${how}` }));
   for (const { row, key, body } of leads)
@@ -198,6 +207,7 @@ async function* batchesOf(rows: AsyncIterable<FileRow>): AsyncGenerator<readonly
 
 /** An answer for every row of the batch, in its order. */
 async function send(
+  { say }: CommandContext,
   api: Api,
   { source, path, dryRun }: ImportWish,
   batch: readonly FileRow[],
@@ -215,16 +225,28 @@ async function send(
           })
         ).rows;
   const byRow = new Map(answered.map((answer) => [answer.row, answer]));
-  return batch.map(({ row, reason }) => {
-    const tooLong = `the lead has more than ${bodyCharactersMax} characters`;
-    return byRow.get(row) ?? { row, result: "invalid", key: null, reason: reason ?? tooLong };
+  return batch.map((each) => {
+    const { row, fault } = each;
+    if (isBlankRow(each)) return { row, result: "blank", key: null, reason: null };
+    const tooLong = { kind: "lead_too_long", charactersMax: bodyCharactersMax } as const;
+    const reason = say(rowFaultTexts(fault ?? tooLong));
+    return byRow.get(row) ?? { row, result: "invalid", key: null, reason };
+  });
+}
+
+const harmless: ReadonlySet<RowAnswer["result"]> = new Set(["accepted", "duplicate", "blank"]);
+
+function keyReused({ say }: CommandContext): string {
+  return say({
+    en: "another row of this file has the same key and other data; the first one stands",
+    de: "eine andere Zeile dieser Datei hat dieselbe Kennung, aber andere Daten; die erste gilt",
   });
 }
 
 function refusedOf(batch: readonly FileRow[], answers: readonly RowAnswer[]): RefusedRow[] {
   return batch.flatMap((row, at) => {
     const answer = answers[at];
-    if (answer === undefined || answer.result === "accepted" || answer.result === "duplicate") return [];
+    if (answer === undefined || harmless.has(answer.result)) return [];
     // Under the key of another lead a mended row would be refused again.
     const key = answer.result === "key_reused" ? null : (answer.key ?? row.key);
     return [{ row, key, reason: answer.reason ?? answer.result }];
@@ -232,8 +254,11 @@ function refusedOf(batch: readonly FileRow[], answers: readonly RowAnswer[]): Re
 }
 
 function added(counts: ImportCounts, answers: readonly RowAnswer[]): ImportCounts {
-  const sums = { ...counts, rows: counts.rows + answers.length };
-  for (const { result } of answers) sums[result] += 1;
+  const sums = { ...counts };
+  for (const { result } of answers) {
+    sums[result] += 1;
+    if (result !== "blank") sums.rows += 1;
+  }
   return sums;
 }
 
@@ -259,7 +284,11 @@ function sayGoesOn({ terminal, say }: CommandContext, rows: number): void {
 }
 
 function sayCounts({ terminal, say }: CommandContext, counts: ImportCounts): void {
-  const { rows, accepted, duplicate, refused, key_reused, invalid } = counts;
+  const { rows, blank, accepted, duplicate, refused, key_reused, invalid } = counts;
+  if (blank > 0)
+    terminal.out(
+      say({ en: `${blank} blank rows were passed over.`, de: `${blank} leere Zeilen wurden übergangen.` }),
+    );
   terminal.out(
     say({
       en: `${rows} rows: ${accepted} new, ${duplicate} known already, ${refused} refused and kept, ${key_reused} under the key of another lead, ${invalid} unusable.`,
@@ -278,16 +307,4 @@ function sayEnd(context: CommandContext, counts: ImportCounts, refusedFile: stri
       de: `${refusedRows(counts)} Zeilen stehen mit Gründen in ${refusedFile}. Berichtigen Sie sie dort und importieren Sie diese Datei: Jede behält ihre Kennung.`,
     }),
   );
-}
-
-function faultTexts(fault: string): { readonly en: string; readonly de: string } {
-  const german: readonly (readonly [RegExp, string])[] = [
-    [/^no such file: (.*)$/s, "Die Datei $1 gibt es nicht."],
-    [/^the file is empty$/, "Die Datei ist leer."],
-    [/^the file has no column (.*); it has (.*)$/s, "Die Datei hat keine Spalte $1; sie hat $2."],
-    [/^two columns are called (.*)$/s, "Zwei Spalten heißen $1."],
-    [/^column (\d+) has no name$/, "Spalte $1 hat keinen Namen."],
-  ];
-  const [pattern, text] = german.find(([each]) => each.test(fault)) ?? [/$^/, ""];
-  return { en: `${fault}.`, de: fault.replace(pattern, text) };
 }

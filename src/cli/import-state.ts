@@ -3,7 +3,10 @@ import { createHash } from "node:crypto";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 
 export interface ImportCounts {
+  /** In which something stands. */
   readonly rows: number;
+  /** Passed over. */
+  readonly blank: number;
   readonly accepted: number;
   readonly duplicate: number;
   readonly refused: number;
@@ -21,7 +24,7 @@ export interface ImportState {
 }
 
 export const noCounts: ImportCounts = {
-  ...{ rows: 0, accepted: 0, duplicate: 0, refused: 0, key_reused: 0, invalid: 0 },
+  ...{ rows: 0, blank: 0, accepted: 0, duplicate: 0, refused: 0, key_reused: 0, invalid: 0 },
 };
 
 export function stateFileOf(path: string): string {

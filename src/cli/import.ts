@@ -34,12 +34,12 @@ export function registerImport(program: Command, context: CommandContext): void 
   const command = addCommand(program, context, {
     usage: "import",
     summary: {
-      en: "leads from a CSV or NDJSON file; or an archive of a whole installation",
-      de: "Leads aus einer CSV- oder NDJSON-Datei; oder das Archiv einer ganzen Installation",
+      en: "leads from a CSV, NDJSON or JSON file; or an archive of a whole installation",
+      de: "Leads aus einer CSV-, NDJSON- oder JSON-Datei; oder das Archiv einer ganzen Installation",
     },
     details: {
-      en: "Rows become leads of a source, by its rules: schema, destinations. Delimiter, encoding and decimal mark are recognised. Every row has a key, so a file that is imported twice makes no lead twice; an import that was interrupted goes on where it stopped. Refused rows stand with their reasons in <name>.refused.csv, which can be mended and imported.",
-      de: "Zeilen werden Leads einer Quelle, nach deren Regeln: Schema, Ziele. Trennzeichen, Kodierung und Dezimalzeichen werden erkannt. Jede Zeile hat eine Kennung, deshalb macht eine zweimal importierte Datei keinen Lead doppelt; ein unterbrochener Import geht weiter, wo er stehen blieb. Abgelehnte Zeilen stehen mit Gründen in <name>.refused.csv; berichtigt kann man sie importieren.",
+      en: "Rows become leads of a source, by its rules: schema, destinations. Format, delimiter, encoding and decimal mark are recognised; blank rows are passed over. Every row has a key, so a file that is imported twice makes no lead twice; an import that was interrupted goes on where it stopped. Refused rows stand with their reasons in <name>.refused.csv, which can be mended and imported.",
+      de: "Zeilen werden Leads einer Quelle, nach deren Regeln: Schema, Ziele. Format, Trennzeichen, Kodierung und Dezimalzeichen werden erkannt; leere Zeilen werden übergangen. Jede Zeile hat eine Kennung, deshalb macht eine zweimal importierte Datei keinen Lead doppelt; ein unterbrochener Import geht weiter, wo er stehen blieb. Abgelehnte Zeilen stehen mit Gründen in <name>.refused.csv; berichtigt kann man sie importieren.",
     },
     examples: [
       "leadledger import leads.csv --source crm-alt --dry-run",
@@ -73,7 +73,7 @@ export function registerImport(program: Command, context: CommandContext): void 
     .addOption(
       new Option(
         "--format <format>",
-        say({ en: "default: by the name", de: "sonst nach dem Namen" }),
+        say({ en: "default: by the content", de: "sonst nach dem Inhalt" }),
       ).choices(["csv", "ndjson"]),
     )
     .addOption(
@@ -108,8 +108,8 @@ export function registerImport(program: Command, context: CommandContext): void 
 async function importLeads(context: CommandContext, path: string, options: ImportOptions): Promise<ExitCode> {
   const { terminal, say } = context;
   const fromFile = options.mapping === undefined ? null : await readMappingFile(options.mapping);
-  if (typeof fromFile === "string") {
-    terminal.note(fromFile);
+  if (fromFile !== null && "en" in fromFile) {
+    terminal.note(say(fromFile));
     return exitCodes.usage;
   }
   const source = options.source ?? fromFile?.source ?? null;
@@ -125,12 +125,12 @@ async function importLeads(context: CommandContext, path: string, options: Impor
   const { delimiter, encoding, decimal } = options;
   return importFile(context, options, {
     ...{ path, source, dryRun: options.dryRun === true, restart: options.restart === true },
-    format: options.format ?? (/\.(?:ndjson|jsonl)$/i.test(path) ? "ndjson" : "csv"),
     mapping: {
       columns: new Map([...(fromFile?.columns ?? []), ...(options.map ?? [])]),
       keyColumns: options.keyColumn ?? fromFile?.key ?? [],
     },
     given: {
+      ...(options.format === undefined ? {} : { format: options.format }),
       ...(delimiter === undefined ? {} : { delimiter }),
       ...(encoding === undefined ? {} : { encoding }),
       ...(decimal === undefined ? {} : { decimalMark: decimal }),

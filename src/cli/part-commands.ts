@@ -8,6 +8,7 @@ import { countParser } from "./arguments.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { fileTrouble } from "./file-trouble.ts";
 import type { Texts } from "./language.ts";
 import { printChanged, printItem, printList, printSecrets } from "./part-output.ts";
 import type { ChangedItem, PartItem, PartWords } from "./part-output.ts";
@@ -231,9 +232,8 @@ export async function jsonFile(context: CommandContext, path: string): Promise<s
     JSON.parse(text);
     return text;
   } catch (error) {
-    const why =
-      error instanceof SyntaxError ? context.say({ en: "not JSON", de: "kein JSON" }) : errorCode(error);
-    context.terminal.note(`${path}: ${why}`);
+    const why = error instanceof SyntaxError ? { en: "not JSON", de: "kein JSON" } : fileTrouble(error, path);
+    context.terminal.note(`${path}: ${why === null ? errorCode(error) : context.say(why)}`);
     return null;
   }
 }

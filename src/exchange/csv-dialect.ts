@@ -4,6 +4,29 @@ import { parse } from "csv-parse/sync";
 export const csvDelimiters = [";", ",", "\t", "|"] as const;
 export type CsvDelimiter = (typeof csvDelimiters)[number];
 
+/** How the cells of a file are told apart. */
+export interface CsvDialect {
+  readonly delimiter: CsvDelimiter;
+  /** As in `"Name", "E-Mail"`: blanks beside quotation marks belong to no cell. */
+  readonly hasBlanksAroundQuotes: boolean;
+}
+
+/** Whether blanks stand between a separator and a quotation mark anywhere in the sample. */
+export function hasBlanksAroundQuotes(sample: string): boolean {
+  return /(?:^|[;,|])[^\S\r\n]+"|"[^\S\r\n]+(?:[;,|]|\r?$)/m.test(sample);
+}
+
+/** What the first line says where Excel, or a program for it, wrote `sep=;`; null: it is no such line. */
+export function declaredSeparator(sample: string): string | null {
+  const [, found] = /^\uFEFF?"?sep=("[^"]"|[^\r\n"]*)"?[^\S\r\n\t]*(?:\r\n|\r|\n|$)/i.exec(sample) ?? [];
+  if (found === undefined) return null;
+  return /^\\t$|^tab$/i.test(found) ? "\t" : found;
+}
+
+export function isCsvDelimiter(text: string): text is CsvDelimiter {
+  return (csvDelimiters as readonly string[]).includes(text);
+}
+
 const sampleRecordsMax = 50;
 
 /** The one that splits the first records most evenly, and into most cells; a single column has a comma. */
@@ -30,13 +53,20 @@ function recordsOf(sample: string, delimiter: CsvDelimiter): string[][] {
   try {
     parse(sample, {
       ...{ delimiter, relax_column_count: true, relax_quotes: true, skip_records_with_error: true },
-      to: sampleRecordsMax,
-      on_record: (record: string[]) => void records.push(record),
+      ...{ to: sampleRecordsMax, trim: hasBlanksAroundQuotes(sample) },
+      on_record(record: string[]) {
+        if (!isBlank(record)) records.push(record);
+      },
     });
   } catch {
     // What was read until then is enough to judge by.
   }
   return records.length > 1 ? records.slice(0, -1) : records;
+}
+
+/** Nothing stands in any cell. */
+export function isBlank(cells: readonly string[]): boolean {
+  return cells.every((cell) => cell.trim() === "");
 }
 
 export type DecimalMark = "comma" | "point";

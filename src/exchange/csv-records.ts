@@ -1,12 +1,13 @@
 // The records of a CSV file one by one; what cannot be read becomes a fault in its place instead of an end.
 import { Readable } from "node:stream";
 import { parse } from "csv-parse";
-import type { CsvDelimiter } from "./csv-dialect.ts";
+import type { CsvDialect } from "./csv-dialect.ts";
+import type { RowFault } from "./import-faults.ts";
 
-/** Numbered as a spreadsheet shows them: the header is row 1. */
+/** Numbered as a spreadsheet shows them: what comes first is row 1, and empty rows count along. */
 export type CsvRecord =
   | { readonly row: number; readonly cells: readonly string[] }
-  | { readonly row: number; readonly fault: string; readonly text: string };
+  | { readonly row: number; readonly fault: RowFault; readonly text: string };
 
 /** Of one record, quoted line breaks included: far more than any lead may have. */
 const recordCharactersMax = 1024 * 1024;
@@ -14,11 +15,13 @@ const keptTextMax = 2_000;
 
 export async function* csvRecords(
   texts: AsyncIterable<string>,
-  delimiter: CsvDelimiter,
+  { delimiter, hasBlanksAroundQuotes }: CsvDialect,
 ): AsyncGenerator<CsvRecord, void> {
   const faults: { line: number; code: string; text: string }[] = [];
   const parser = parse({
-    ...{ delimiter, relax_column_count: true, relax_quotes: true, skip_empty_lines: true },
+    ...{ delimiter, relax_column_count: true, relax_quotes: true, trim: hasBlanksAroundQuotes },
+    // Programs that append to a file of another system mix them.
+    record_delimiter: ["\r\n", "\n", "\r"],
     ...{ skip_records_with_error: true, max_record_size: recordCharactersMax, raw: true },
     on_skip: (error, raw) =>
       void faults.push({
@@ -36,16 +39,16 @@ export async function* csvRecords(
   } finally {
     source.destroy();
   }
-  for (const { line, code, text } of faults) yield { row: (row += 1), fault: faultText(code, line), text };
+  for (const { line, code, text } of faults) yield { row: (row += 1), fault: faultOf(code, line), text };
 }
 
-function faultText(code: string, line: number): string {
+function faultOf(code: string, line: number): RowFault {
   switch (code) {
     case "CSV_QUOTE_NOT_CLOSED":
-      return `a cell begins with a quotation mark that is never closed; it swallowed everything up to line ${line}`;
+      return { kind: "quote_not_closed", line };
     case "CSV_MAX_RECORD_SIZE":
-      return `a row near line ${line} has more than ${recordCharactersMax} characters; perhaps a quotation mark is not closed`;
+      return { kind: "row_too_long", line, charactersMax: recordCharactersMax };
     default:
-      return `a row near line ${line} cannot be read`;
+      return { kind: "row_unreadable", line };
   }
 }

@@ -32,6 +32,21 @@ export function keyOfJsonLine(line: string, places: readonly string[]): string |
   return parts.every((part) => part === "") ? undefined : parts.join("|");
 }
 
+/** The elements of a JSON list as lines, every number exact; null: it is no valid JSON. Throws nothing. */
+export function linesOfList(text: string): readonly string[] | null {
+  try {
+    const list = parse(text);
+    return Array.isArray(list) ? list.map((element) => stringify(element) ?? "null") : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether the line may be a lead at all. */
+export function isObjectLine(line: string): boolean {
+  return line.trimStart().startsWith("{");
+}
+
 /** The refused line for the file that is to be mended: what was wrong stands in it. */
 export function refusedLine(line: string, said: Readonly<Record<string, string | number | null>>): string {
   const value = parsed(line);

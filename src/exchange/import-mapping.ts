@@ -3,6 +3,7 @@ import { LosslessNumber, stringify } from "lossless-json";
 import { parsePointer } from "../domain/json-pointer.ts";
 import { jsonNumber } from "./csv-dialect.ts";
 import type { DecimalMark } from "./csv-dialect.ts";
+import type { FileFault, RowFault } from "./import-faults.ts";
 import { originalText } from "./spreadsheet-text.ts";
 
 export interface ColumnMapping {
@@ -43,52 +44,67 @@ export function parseTarget(target: string): ColumnMapping | null {
     : { to, type: type as ColumnMapping["type"] };
 }
 
+/**
+ * Names for all columns of a header: without blanks around them, the second `Name` is `Name 2`, and unnamed ones at the
+ * right end are no columns. Unnamed ones before stay, as "": no row may have a value there.
+ */
+export function columnNames(header: readonly string[]): readonly string[] {
+  const names: string[] = [];
+  const last = header.findLastIndex((name) => name.trim() !== "");
+  for (const cell of header.slice(0, last + 1)) names.push(freeName(cell.trim(), names, header));
+  return names;
+}
+
+function freeName(name: string, taken: readonly string[], header: readonly string[]): string {
+  if (name === "" || !taken.includes(name)) return name;
+  let number = 2;
+  while (taken.includes(`${name} ${number}`) || header.includes(`${name} ${number}`)) number += 1;
+  return `${name} ${number}`;
+}
+
 /** Why this mapping does not fit this header; null: it does. */
 export function mappingFault(
   header: readonly string[],
   { columns, keyColumns }: ImportMapping,
-): string | null {
+): FileFault | null {
   const known = new Set(header);
   const missing = [...columns.keys(), ...keyColumns].filter((name) => !known.has(name));
-  if (missing.length > 0)
-    return `the file has no column ${missing.map((name) => JSON.stringify(name)).join(", ")}; it has ${header.map((name) => JSON.stringify(name)).join(", ")}`;
-  const twice = header.find((name, index) => header.indexOf(name) !== index);
-  if (twice !== undefined) return `two columns are called ${JSON.stringify(twice)}`;
-  const unnamed = header.findIndex((name) => name.trim() === "");
-  return unnamed < 0 ? null : `column ${unnamed + 1} has no name`;
+  const named = header.filter((name) => name !== "");
+  return missing.length === 0 ? null : { kind: "no_column", missing, header: named };
 }
 
 export type MappedRow =
   | { readonly ok: true; readonly body: string; readonly key: string | null }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly fault: RowFault };
 
-/** Empty cells are left out. Names columns in its reasons, never what stands in them. */
+/** Empty cells are left out. `header`: as `columnNames` gives it. */
 export function leadOfCells(
   header: readonly string[],
   cells: readonly string[],
   { columns, keyColumns }: ImportMapping,
   decimalMark: DecimalMark,
 ): MappedRow {
-  if (cells.length !== header.length)
-    return { ok: false, reason: `has ${cells.length} cells where the header has ${header.length}` };
-  const texts = new Map(header.map((name, index) => [name, originalText(cells[index] ?? "")]));
+  const refuse = (fault: RowFault): MappedRow => ({ ok: false, fault });
+  const beyond = cells.slice(header.length).some((cell) => cell.trim() !== "");
+  if (beyond || cells.length < header.length)
+    return refuse({ kind: "cell_count", cells: cells.length, columns: header.length });
+  const texts = new Map<string, string>();
   const lead: Record<string, unknown> = {};
-  for (const [name, text] of texts) {
+  for (const [at, name] of header.entries()) {
+    const text = originalText(cells[at] ?? "");
+    texts.set(name, text);
     if (text.trim() === "" || isRefusedColumn(name)) continue;
+    if (name === "") return refuse({ kind: "value_without_column", column: at + 1 });
     const { to, type } = columns.get(name) ?? { to: [name], type: "text" };
     if (to === null) continue;
     const value = valueOf(text, type, decimalMark);
-    if (value === undefined) return { ok: false, reason: `column ${JSON.stringify(name)} is no ${type}` };
-    if (!place(lead, to, value))
-      return { ok: false, reason: `column ${JSON.stringify(name)} goes where another has put a value` };
+    if (value === undefined)
+      return refuse({ kind: "not_of_type", column: name, type: type === "number" ? "number" : "boolean" });
+    if (!place(lead, to, value)) return refuse({ kind: "place_taken", column: name });
   }
   const given = texts.get(refusedColumns.key) ?? "";
   const key = given !== "" ? given : keyOf(texts, keyColumns);
-  if (key === undefined)
-    return {
-      ok: false,
-      reason: `the key column ${keyColumns.map((name) => JSON.stringify(name)).join(", ")} is empty`,
-    };
+  if (key === undefined) return refuse({ kind: "key_empty", columns: keyColumns });
   return { ok: true, body: stringify(lead) ?? "{}", key };
 }
 

@@ -27,6 +27,18 @@ export const commandFailures = {
       "Prüfen Sie die Adresse, und ob jenes LeadLedger läuft: Sein `/health` muss im Browser antworten.",
     ],
   }),
+  file_unusable: explained("unaffected", "caller", {
+    en: [
+      "A file that the command needs cannot be read or written",
+      "It is not there, is a folder, its permissions forbid it, or its disk is full. The message names it.",
+      "Look at its path, its permissions and the room on its disk; then call the command again.",
+    ],
+    de: [
+      "Eine Datei, die der Befehl braucht, lässt sich nicht lesen oder schreiben",
+      "Es gibt sie nicht, sie ist ein Ordner, die Rechte erlauben es nicht, oder der Datenträger ist voll. Die Meldung nennt sie.",
+      "Sehen Sie nach Pfad, Rechten und freiem Platz; rufen Sie den Befehl dann noch einmal auf.",
+    ],
+  }),
   port_in_use: explained("not_running", "operator", {
     en: [
       "The port is in use",

@@ -1,7 +1,12 @@
 // Rows of a file as leads: they go the way of every lead (reading, key, schema, one transaction, delivery), at the wish
 // of a person, whose name the events bear. Whoever repeats a batch makes duplicates, because every row has its key.
 import type { IntakeResult } from "../domain/lead.ts";
+import { createRepeatFinder } from "../domain/import-repeats.ts";
+import { errorCatalogue } from "../domain/error-catalogue.ts";
+import type { Language } from "../domain/error-catalogue.ts";
+import type { Texts } from "../domain/explained.ts";
 import { refusal } from "../domain/refusal.ts";
+import type { Refusal, RefusalCode } from "../domain/refusal.ts";
 import { readDatabaseTime } from "../ledger/database-clock.ts";
 import type { Actor, Database } from "../ledger/database.ts";
 import { foreseeLeads } from "../ledger/foresee-arrivals.ts";
@@ -9,6 +14,7 @@ import { isolating } from "../ledger/isolating.ts";
 import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
 import { settleArrivals } from "../ledger/settle-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/settle-arrivals.ts";
+import { listSchemaViolations } from "./body-schema.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
 import { idempotencyKey, keyBytesMax, unreadableKey } from "./idempotency-key.ts";
 import type { IdempotencyKey } from "./idempotency-key.ts";
@@ -33,6 +39,8 @@ export interface ImportOrder {
   readonly actor: Actor;
   /** Nothing is written. */
   readonly dryRun: boolean;
+  /** Of the reasons. */
+  readonly language: Language;
 }
 
 export const importRowResults = ["accepted", "duplicate", "refused", "key_reused", "invalid"] as const;
@@ -70,15 +78,15 @@ export function createImport({ database, persons, node, onWaiting }: ImportParts
       else judged.push({ index, row, ...verdict });
     });
     if (order.dryRun) await foresee(database, order, judged, results);
-    else await record(judged, order.actor, results);
+    else await record(judged, order, results);
     return order.rows.map(
-      (row, index) => results.get(index) ?? invalid(row, "nothing is known about this row"),
+      (row, index) => results.get(index) ?? invalid(row, order.language, reasons.unknown),
     );
   };
 
   async function record(
     judged: readonly Judged[],
-    actor: Actor,
+    { actor, language }: ImportOrder,
     results: Map<number, ImportRowResult>,
   ): Promise<void> {
     // Nothing is sent from here, so nothing is leased.
@@ -92,13 +100,12 @@ export function createImport({ database, persons, node, onWaiting }: ImportParts
           lease,
           actor,
         );
-        part.forEach(({ index, row, key }, at) => {
+        part.forEach(({ index, row, key, fault }, at) => {
           const result = settled[at];
-          if (result !== undefined) results.set(index, { ...resultOf(row, result), key });
+          if (result !== undefined) results.set(index, { ...resultOf(row, result, fault, language), key });
         });
       },
-      ({ index, row }) =>
-        void results.set(index, invalid(row, "the database could not store this body as JSON")),
+      ({ index, row }) => void results.set(index, invalid(row, language, reasons.notStorable)),
       blamesTheData,
     );
     if ([...results.values()].some(({ result }) => result === "accepted")) onWaiting();
@@ -113,10 +120,17 @@ interface Judged extends Verdict {
 interface Verdict {
   readonly arrival: ArrivedPayload;
   readonly key: string;
+  /** Why it is refused; null: it is a lead. */
+  readonly fault: RowRefusal | null;
+}
+
+interface RowRefusal {
+  readonly code: RefusalCode;
+  readonly texts: Texts;
 }
 
 function judge(
-  { source: known, file, rows: _rows, actor }: ImportOrder,
+  { source: known, file, rows: _rows, actor, language }: ImportOrder,
   row: ImportRow,
   receivedAtMs: number,
   persons: PersonIndex,
@@ -124,10 +138,10 @@ function judge(
   const { source } = known;
   const rawBody = Buffer.from(row.body);
   if (rawBody.length > source.bodyLimitBytes)
-    return invalid(row, `the lead is larger than this source's limit of ${source.bodyLimitBytes} bytes`);
+    return invalid(row, language, reasons.tooLarge(source.bodyLimitBytes));
   const read = readJsonBody(rawBody);
   const key = keyOf(known, row, read, rawBody);
-  if (typeof key === "string") return invalid(row, key);
+  if ("en" in key) return invalid(row, language, key);
   const arrival = arrivalOf(source, key, receivedAtMs);
   const fault = read.kind === "unreadable" ? read : faultOf(known, key, read);
   const payload =
@@ -142,35 +156,52 @@ function judge(
         );
   const imported = JSON.stringify({ by: actor, ...(file === null ? {} : { file }), row: row.row });
   const marked = { ...payload, payload: `{"imported":${imported},${payload.payload.slice(1)}` };
-  return { arrival: marked, key: key.key };
+  return { arrival: marked, key: key.key, fault: fault === null ? null : refusalOf(known, read, fault) };
+}
+
+/** In German, too: what is stored of a refusal is one sentence in English. */
+function refusalOf(
+  { source: { schema } }: KnownSource,
+  read: ReturnType<typeof readJsonBody>,
+  { code, message, at }: Refusal,
+): RowRefusal {
+  const [violation] =
+    code === "schema_violation" && schema !== null && read.kind === "lead"
+      ? listSchemaViolations(schema, read.value, "de")
+      : [];
+  const place = violation?.pointer ?? at;
+  const where = place === null || place === "" ? "" : ` (${place})`;
+  const title = errorCatalogue[code].de.title;
+  const why = violation === undefined ? "" : `: ${violation.message.replace(/\.$/, "")}`;
+  return { code, texts: { en: message, de: `${title}${where}${why}` } };
 }
 
 type UsableKey = Extract<IdempotencyKey, { key: string }>;
 
-/** A sentence: the key cannot be used. */
+/** Texts: why the key cannot be used. */
 function keyOf(
   { source }: KnownSource,
   row: ImportRow,
   read: ReturnType<typeof readJsonBody>,
   rawBody: Buffer,
-): UsableKey | string {
+): UsableKey | Texts {
   if (row.key !== null) {
-    if (row.key === "" || Buffer.byteLength(row.key) > keyBytesMax)
-      return `a key has 1 to ${keyBytesMax} bytes`;
-    return /\p{Cc}/u.test(row.key) ? "the key has a control character" : { kind: "key", key: row.key };
+    if (row.key === "" || Buffer.byteLength(row.key) > keyBytesMax) return reasons.keyLength;
+    return /\p{Cc}/u.test(row.key) ? reasons.keyCharacter : { kind: "key", key: row.key };
   }
   // A key in a header there is none, and a window would make a repeat next week another lead.
   if (source.key.kind !== "pointer") return { kind: "key", key: unreadableKey(rawBody) };
   const key = idempotencyKey(source, {}, read, rawBody);
-  return "key" in key ? key : "the lead has no key";
+  return "key" in key ? key : reasons.keyMissing;
 }
 
 async function foresee(
   database: Database,
-  { source: { source } }: ImportOrder,
+  { source: { source }, language }: ImportOrder,
   judged: readonly Judged[],
   results: Map<number, ImportRowResult>,
 ): Promise<void> {
+  const repeatOf = createRepeatFinder();
   const leads = judged.filter(({ arrival }) => arrival.kind === "lead");
   const foreseen = await foreseeLeads(
     database,
@@ -180,36 +211,78 @@ async function foresee(
   leads.forEach(({ index, row, key }, at) => {
     const expected = foreseen[at];
     const runId = expected === undefined || expected.kind === "accepted" ? null : expected.runId;
-    const result = expected?.kind ?? "accepted";
+    const ofLedger = expected?.kind ?? "accepted";
+    const repeat = ofLedger === "accepted" ? repeatOf(key, row.body) : "new";
+    const result = repeat === "new" ? ofLedger : repeat;
     results.set(index, {
       ...plain(row, result),
       key,
       run_id: runId,
-      reason: result === "key_reused" ? keyReusedReason : null,
+      reason: result === "key_reused" ? reasons.keyReused[language] : null,
     });
   });
-  for (const { index, row, key, arrival } of judged)
-    if (arrival.kind === "refused")
-      results.set(index, { ...plain(row, "refused"), key, reason: arrival.message });
+  for (const { index, row, key, fault } of judged)
+    if (fault !== null) results.set(index, { ...plain(row, "refused"), key, reason: fault.texts[language] });
 }
 
-const keyReusedReason = "the key already belongs to another body; the first lead stands, this one is kept";
+const reasons = {
+  unknown: {
+    en: "nothing is known about this row",
+    de: "über diese Zeile ist nichts bekannt",
+  },
+  notStorable: {
+    en: "the database could not store this body as JSON",
+    de: "die Datenbank konnte diese Daten nicht als JSON speichern",
+  },
+  keyLength: {
+    en: `a key has 1 to ${keyBytesMax} bytes`,
+    de: `eine Kennung hat 1 bis ${keyBytesMax} Bytes`,
+  },
+  keyCharacter: {
+    en: "the key has a control character",
+    de: "die Kennung enthält ein Steuerzeichen",
+  },
+  keyMissing: { en: "the lead has no key", de: "der Lead hat keine Kennung" },
+  keyReused: {
+    en: "the key already belongs to another body; the first lead stands, this one is kept",
+    de: "die Kennung gehört schon zu anderen Daten; der erste Lead gilt, dieser ist aufbewahrt",
+  },
+  tooLarge: (limitBytes: number): Texts => ({
+    en: `the lead is larger than this source's limit of ${limitBytes} bytes`,
+    de: `der Lead ist größer, als diese Quelle erlaubt (${limitBytes} Bytes)`,
+  }),
+} as const;
 
-function resultOf(row: ImportRow, result: IntakeResult): ImportRowResult {
+function resultOf(
+  row: ImportRow,
+  result: IntakeResult,
+  fault: RowRefusal | null,
+  language: Language,
+): ImportRowResult {
   const { runId: run_id } = result;
   switch (result.kind) {
     case "accepted":
     case "duplicate":
       return { ...plain(row, result.kind), run_id };
     case "refused":
-      return { ...plain(row, "refused"), run_id, dlq_id: result.dlqId, reason: result.message };
+      return {
+        ...plain(row, "refused"),
+        run_id,
+        dlq_id: result.dlqId,
+        reason: fault?.texts[language] ?? result.message,
+      };
     case "key_reused":
-      return { ...plain(row, "key_reused"), run_id, dlq_id: result.dlqId, reason: keyReusedReason };
+      return {
+        ...plain(row, "key_reused"),
+        run_id,
+        dlq_id: result.dlqId,
+        reason: reasons.keyReused[language],
+      };
   }
 }
 
-function invalid(row: ImportRow, reason: string): ImportRowResult {
-  return { ...plain(row, "invalid"), reason };
+function invalid(row: ImportRow, language: Language, reason: Texts): ImportRowResult {
+  return { ...plain(row, "invalid"), reason: reason[language] };
 }
 
 function plain({ row }: ImportRow, result: ImportRowResult["result"]): ImportRowResult {

@@ -126,6 +126,70 @@ describe("The command line for import and export", () => {
     expect(existsSync(file("alt.refused-2.csv"))).toBe(true);
   });
 
+  it("reads tables and lists as other programs write them, and foresees the repeats within the file", async () => {
+    const before = await leads();
+    const imported = async (name: string, content: string | Buffer, ...args: string[]) => {
+      await writeFile(file(name), content);
+      const { code, stdout, stderr } = await commandLine.run(
+        "import",
+        name,
+        "--source",
+        "crm-alt",
+        ...args,
+        "--json",
+      );
+      return { code, stderr, ...(stdout === "" ? {} : (JSON.parse(stdout) as ImportReport)) };
+    };
+    const table = [
+      ...[
+        "sep=;",
+        ";;;",
+        '"email"; "Name";Name;;',
+        'a@example.com; "A";B;;',
+        ";;;;",
+        "",
+        "a@example.com;A;B",
+      ],
+      ...["b@example.com;;;;", ";;;x;"],
+    ].join("\r\n");
+    expect(await imported("table.csv", table, "--dry-run")).toMatchObject({
+      ...{ code: 0, rows: 4, blank: 2, accepted: 2, duplicate: 1, invalid: 1 },
+      first: [
+        { row: 4, body: { email: "a@example.com", Name: "A", "Name 2": "B" } },
+        { row: 7 },
+        { row: 8, body: { email: "b@example.com" } },
+      ],
+    });
+    expect(await imported("table.csv", table)).toMatchObject({
+      ...{ code: 1, rows: 4, blank: 2, accepted: 2, duplicate: 1, invalid: 1 },
+    });
+    const list =
+      '[{"email":"c@example.com","id":12345678901234567890},\n{"id":12345678901234567890,"email":"c@example.com"}]';
+    const keyed = ["--key-column", "id"] as const;
+    expect(await imported("list.json", list, ...keyed, "--dry-run")).toMatchObject({
+      accepted: 1,
+      duplicate: 1,
+    });
+    expect(await imported("list.json", list, ...keyed)).toMatchObject({ code: 0, accepted: 1, duplicate: 1 });
+    const lines = '{"email":"d@example.com"}\n\n{"email":"e@example.com"}\n';
+    expect(await imported("lines.json", lines)).toMatchObject({ code: 0, rows: 2, blank: 1, accepted: 2 });
+    expect(await imported("half.json", '[{"email":"f@example.com"},')).toMatchObject({ code: 2 });
+    expect(await imported("leads.csv", Buffer.from("504b0304140000786c2f", "hex"))).toMatchObject({
+      ...{ code: 2, stderr: expect.stringContaining("Excel workbook") as unknown },
+    });
+    expect(await leads()).toBe(before + 5);
+  });
+
+  it("says in German why rows were refused, in the file of refused rows too", async () => {
+    await writeFile(file("alt.csv"), messy);
+    await commandLine.run("import", "alt.csv", ...mapped, "--restart", "--lang", "de");
+    const refused = await readFile(file("alt.refused.csv"), "utf8");
+    expect(refused).toContain('"Spalte ""Umsatz"" ist keine Zahl"');
+    expect(refused).toContain("hat 2 Zellen, die Kopfzeile aber 6");
+    expect(refused).toMatch(/Pflichtfeld fehlt/);
+    expect(refused).not.toMatch(/must|has \d|column/);
+  });
+
   it("goes on where it was killed, and makes no lead twice", async () => {
     const before = await leads();
     const lines = Array.from({ length: 6_000 }, (_each, index) => `k${index};k${index}@example.com`);
@@ -197,6 +261,13 @@ describe("The command line for import and export", () => {
       'keine Spalte "Mail"',
     );
     expect(await note("import", "alt.csv", "--source", "nobody")).toContain("Quelle");
+    expect(await note("import", ".", "--source", "crm-alt")).toContain("ist ein Ordner");
+    expect(await note("import", ".", "--all")).toContain("ist ein Ordner");
+    expect(await note("import", "alt.csv", "--mapping", "none.yaml")).toContain("gibt es nicht");
+    expect(await note("source", "add", "new", "--schema", ".")).toContain("ist ein Ordner");
+    expect(await note("export", "--all", "--out", "none/archive.gz")).toMatch(
+      /none.*gibt es nicht[^]*file_unusable/,
+    );
     expect(await note("export")).toContain("--all");
     expect(await note("import", "alt.csv", "--all")).toContain("kein Archiv");
   });

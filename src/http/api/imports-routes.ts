@@ -71,7 +71,7 @@ export function importsRoutes({ findSource, importRows }: ImportsParts): readonl
         answers: { 200: Type.Object({ rows: Type.Array(result) }) },
         problems: ["source_not_found", "source_paused"],
       },
-      async ({ body, rawBody, principal }) => {
+      async ({ body, rawBody, principal, language }) => {
         const source = await findSource(body.source);
         if (source === null) return refuse("source_not_found");
         if (source.source.paused) return { ...refuse("source_paused"), headers: { "Retry-After": "60" } };
@@ -87,7 +87,9 @@ export function importsRoutes({ findSource, importRows }: ImportsParts): readonl
         }));
         const file = body.file ?? null;
         const dryRun = body.dry_run === true;
-        return ok({ rows: await importRows({ source, file, rows, actor: principal.actor, dryRun }) });
+        return ok({
+          rows: await importRows({ source, file, rows, actor: principal.actor, dryRun, language }),
+        });
       },
     ),
   ];

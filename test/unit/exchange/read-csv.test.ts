@@ -5,7 +5,9 @@ import { describe, expect, it } from "vitest";
 import {
   csvDelimiters,
   detectDecimalMark,
+  declaredSeparator,
   detectDelimiter,
+  hasBlanksAroundQuotes,
   jsonNumber,
 } from "../../../src/exchange/csv-dialect.ts";
 import { csvRecords } from "../../../src/exchange/csv-records.ts";
@@ -70,6 +72,24 @@ describe("the delimiter", () => {
     );
   });
 
+  it.each([
+    ["sep=;\r\na;b", ";"],
+    ["\uFEFFSEP=,\na,b", ","],
+    ['"sep=|"\na|b', "|"],
+    ["sep=\t\na\tb", "\t"],
+    ["sep=\\t\na\tb", "\t"],
+    ["sep=:\na:b", ":"],
+    ["sep=;", ";"],
+    ["separator=;\na;b", null],
+    ["a;b\nsep=;", null],
+  ])("is what the first line says: %j", (sample, separator) => {
+    expect(declaredSeparator(sample)).toBe(separator);
+  });
+
+  it("is recognised beside blank rows and blanks before quotation marks", () => {
+    expect(detectDelimiter(';;;\n\n"Name"; "a,b"; c;d\n;;;\n1; "x,y"; 2;3\n;;;\n')).toBe(";");
+  });
+
   it("is none where there is a single column", () => {
     expect(detectDelimiter("email\na@example.com\nb@example.com\n")).toBe(",");
   });
@@ -123,7 +143,8 @@ describe("numbers", () => {
 });
 
 describe("the rows of a file", () => {
-  const read = (text: string): Promise<unknown[]> => all(csvRecords(texts(text), ";"));
+  const read = (text: string): Promise<unknown[]> =>
+    all(csvRecords(texts(text), { delimiter: ";", hasBlanksAroundQuotes: hasBlanksAroundQuotes(text) }));
 
   async function* texts(text: string): AsyncGenerator<string> {
     for (let at = 0; at < text.length; at += 5) yield await Promise.resolve(text.slice(at, at + 5));
@@ -133,9 +154,10 @@ describe("the rows of a file", () => {
     expect(await read('a;b\r\n1;"x\r\ny ""z"""\r\n\r\n2;5" Rohr\r\n3\r\n4;5;6')).toEqual([
       { row: 1, cells: ["a", "b"] },
       { row: 2, cells: ["1", 'x\r\ny "z"'] },
-      { row: 3, cells: ["2", '5" Rohr'] },
-      { row: 4, cells: ["3"] },
-      { row: 5, cells: ["4", "5", "6"] },
+      { row: 3, cells: [""] },
+      { row: 4, cells: ["2", '5" Rohr'] },
+      { row: 5, cells: ["3"] },
+      { row: 6, cells: ["4", "5", "6"] },
     ]);
   });
 
@@ -143,7 +165,26 @@ describe("the rows of a file", () => {
     expect(await read('a;b\n1;2\n3;"4\n5;6\n')).toEqual([
       { row: 1, cells: ["a", "b"] },
       { row: 2, cells: ["1", "2"] },
-      { row: 3, fault: expect.stringContaining("never closed") as unknown, text: '3;"4\n5;6\n' },
+      { row: 3, fault: { kind: "quote_not_closed", line: 4 }, text: '3;"4\n5;6\n' },
+    ]);
+  });
+
+  it("may have blanks beside quotation marks, which belong to no cell", async () => {
+    expect(await read('"Name"; "E-Mail" ;\t"Ort"\n"a"; " b ";c \n')).toEqual([
+      { row: 1, cells: ["Name", "E-Mail", "Ort"] },
+      { row: 2, cells: ["a", " b ", "c"] },
+    ]);
+    expect(await read("a; b \n")).toEqual([{ row: 1, cells: ["a", " b "] }]);
+  });
+
+  it("may end their lines in different ways", async () => {
+    expect(await read("a;b\r\n1;2\n3;4\r5;6")).toMatchObject([
+      ...[
+        ["a", "b"],
+        ["1", "2"],
+        ["3", "4"],
+        ["5", "6"],
+      ].map((cells) => ({ cells })),
     ]);
   });
 

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openRefusedFile } from "../../../src/cli/import-refused.ts";
+import type { ImportFile } from "../../../src/cli/import-source.ts";
 import { csvText } from "../../../src/exchange/csv-text.ts";
 import { csvFile, excelDeCsv, plainCsv } from "../../../src/exchange/export-csv.ts";
 import type { ExportColumn } from "../../../src/ledger/export-rows.ts";
@@ -64,18 +65,17 @@ describe.skipIf(!hasPython)("a CSV file, read by Python", () => {
       "has every text as it was: refused rows, separated by %j",
       async (delimiter) => {
         const path = join(folder, `refused-${delimiter.charCodeAt(0)}.csv`);
-        const file = {
+        const file: ImportFile = {
+          ...{ isList: false, bytes: 0, rowsBeforeHeader: 0, header: ["a\nb", "c"] },
           format: "csv",
           encoding: "utf-8",
-          delimiter,
           decimalMark: "point",
-          header: ["a\nb", "c"],
-          bytes: 0,
-        } as const;
+          dialect: { delimiter, hasBlanksAroundQuotes: false },
+        };
         const refused = await openRefusedFile(path, file, null);
         await refused.add(
           texts.map((text, at) => ({
-            row: { row: at + 2, body: null, key: null, reason: null, cells: [text, "x"] },
+            row: { row: at + 2, body: null, key: null, fault: null, cells: [text, "x"] },
             key: null,
             reason: `why\n${text}`,
           })),
