@@ -126,7 +126,7 @@ const german = `# Was LeadLedger annimmt und wohin es liefert, soweit es in eine
 #     # Noch sicherer: kind hmac, dann signiert der Absender jeden Lead.
 #     auth: { kind: token, secret: \${LANDING_PAGE_TOKEN} }
 #     # key: { body_hash: 10m }      # derselbe Inhalt binnen 10 Minuten ist derselbe Lead
-#     # key: { pointer: /lead_id }   # oder: der Schlüssel steht im Feld lead_id
+#     # key: { pointer: /lead_id }   # oder: die Kennung steht im Feld lead_id
 
 # Wohin Leads gehen. Ohne Ziel werden Leads verzeichnet und aufbewahrt, aber niemand bekommt sie
 # (sie sind mit "no_destination" gekennzeichnet).
