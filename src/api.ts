@@ -2,7 +2,7 @@
 // The server of a node serves it over HTTP; the command line calls the very same routes in its own process.
 import { randomBytes } from "node:crypto";
 import Fastify from "fastify";
-import type { LightMyRequestResponse } from "fastify";
+import type { FastifyError, LightMyRequestResponse } from "fastify";
 import { createAccounts } from "./accounts/accounts.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { sessionIdleLimitMs } from "./accounts/sign-in.ts";
@@ -203,9 +203,22 @@ export interface LocalRequest {
   readonly payloadAsStream?: boolean;
 }
 
-/** The API without a network: whoever has the database's password may do everything, as `actor`. */
+const failureHeader = "x-failure";
+
+/**
+ * The API without a network: whoever has the database's password may do everything, as `actor`. What nobody expected
+ * (the database's errors, too) is thrown, as it would be without an API in between.
+ */
 export async function openLocalApi(wiring: ApiWiring, actor: Actor): Promise<LocalApi> {
   const server = Fastify({ logger: false });
+  const failures: unknown[] = [];
+  server.setErrorHandler<FastifyError>((error, _request, reply) => {
+    if (error.statusCode !== undefined && error.statusCode < 500) return reply.send(error);
+    return reply
+      .code(500)
+      .header(failureHeader, failures.push(error) - 1)
+      .send();
+  });
   registerApi(server, {
     routes: apiRoutes(wiring),
     documented: false,
@@ -217,8 +230,15 @@ export async function openLocalApi(wiring: ApiWiring, actor: Actor): Promise<Loc
   });
   await server.ready();
   return {
-    inject: ({ headers, ...request }) =>
-      server.inject({ ...request, ...(headers === undefined ? {} : { headers: { ...headers } }) }),
+    async inject({ headers, ...request }) {
+      const response = await server.inject({
+        ...request,
+        ...(headers === undefined ? {} : { headers: { ...headers } }),
+      });
+      const failure = response.headers[failureHeader];
+      if (failure !== undefined) throw failures[Number(failure)];
+      return response;
+    },
     close: () => server.close(),
   };
 }

@@ -246,6 +246,7 @@ async function saying(
       const said = [title ?? error.message, reason, ...places, detail].filter((text) => text !== undefined);
       terminal.note(terminal.paintNote("red", `${say({ en: "Error", de: "Fehler" })}: ${said.join("\n")}`));
       if (error.code !== "") terminal.note(codeText(error.code));
+      if (error.code.startsWith("database_")) return exitCodes.database;
       return error.status === 401 || error.status === 403 ? exitCodes.usage : exitCodes.failed;
     }
     if (url === null || !(error instanceof TypeError)) throw error;

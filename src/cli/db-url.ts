@@ -2,6 +2,8 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import type { Environment } from "../config/environment.ts";
+import { libpqConnection } from "../ledger/database-url.ts";
+import type { LibpqConnection } from "../ledger/database-url.ts";
 import { ensureSqlRoles } from "../ledger/sql-roles.ts";
 import { connectionUri, findRunningEmbeddedPostgres } from "../runtime/embedded-postgres.ts";
 import type { Installation } from "../runtime/installation.ts";
@@ -49,19 +51,6 @@ export function registerDb(program: Command, context: CommandContext): void {
   act<UrlOptions>(url, context, (options) => printUrl(context, options));
 }
 
-/** The connection URI of another role: as part of the authority where there is one, else (a socket) as parameters. */
-export function uriAsRole(uri: string, role: string, password: string): string {
-  const changed = new URL(uri);
-  if (changed.hostname === "") {
-    changed.searchParams.set("user", role);
-    changed.searchParams.set("password", password);
-    return changed.href;
-  }
-  changed.username = encodeURIComponent(role);
-  changed.password = encodeURIComponent(password);
-  return changed.href;
-}
-
 async function printUrl(context: CommandContext, options: UrlOptions): Promise<ExitCode> {
   const environment = environmentOf(context);
   if (environment === null) return exitCodes.usage;
@@ -77,9 +66,9 @@ async function printUrl(context: CommandContext, options: UrlOptions): Promise<E
   }
   const running = await isServerRunning(environment);
   return withInstallation(context, async ({ installation }) => {
-    const url = await urlOf(installation, options);
-    if (options.json === true) printJson(context, { url });
-    else terminal.out(url);
+    const { uri, ...apart } = await connectionOf(installation, options);
+    if (options.json === true) printJson(context, { url: uri, ...apart });
+    else terminal.out(uri);
     if (!running) {
       terminal.note(
         say({
@@ -96,12 +85,15 @@ async function isServerRunning({ databaseUrl, dataDir }: Environment): Promise<b
   return databaseUrl !== null || (await findRunningEmbeddedPostgres(dataDir)) !== null;
 }
 
-async function urlOf(
+async function connectionOf(
   { database, databaseUrl, embedded, keys }: Installation,
   options: UrlOptions,
-): Promise<string> {
-  if (options.superuser === true && embedded !== null) return connectionUri(embedded.superuser);
+): Promise<LibpqConnection> {
+  if (options.superuser === true && embedded !== null) {
+    const { user, password } = embedded.superuser;
+    return libpqConnection(connectionUri(embedded.superuser), user, password);
+  }
   const names = await ensureSqlRoles(database, { password: (role) => keys.sqlRolePassword(role) });
   const role = options.readOnly === true ? names.read : names.sql;
-  return uriAsRole(databaseUrl, role, keys.sqlRolePassword(role));
+  return libpqConnection(databaseUrl, role, keys.sqlRolePassword(role));
 }

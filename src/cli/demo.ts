@@ -9,6 +9,7 @@ import { mostEventfulStory, seedQueries } from "../demo/seed-queries.ts";
 import type { Clock, Receipt } from "../demo/send.ts";
 import { summarise } from "../demo/summary.ts";
 import { readBooks, readWorkUnderWay } from "../ledger/books.ts";
+import { libpqConnection } from "../ledger/database-url.ts";
 import { openDatabase } from "../ledger/database.ts";
 import { kpiNeedsRollUp, rebuildKpis } from "../ledger/kpi-daily.ts";
 import { queryAsText } from "../ledger/query-as-text.ts";
@@ -17,7 +18,6 @@ import { ensureSqlRoles } from "../ledger/sql-roles.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { reportFailure } from "./command-installation.ts";
-import { uriAsRole } from "./db-url.ts";
 import { printEnd, printNextSteps, printVerdict } from "./demo-ending.ts";
 import type { Interruption } from "./demo-interruption.ts";
 import { listenForSignals, untilAborted } from "./demo-interruption.ts";
@@ -222,7 +222,7 @@ async function runQueries(
 ): Promise<DemoResult["queries"]> {
   const { database, databaseUrl, keys } = installation;
   const names = await ensureSqlRoles(database, { password: (role) => keys.sqlRolePassword(role) });
-  const url = uriAsRole(databaseUrl, names.sql, keys.sqlRolePassword(names.sql));
+  const { uri: url } = libpqConnection(databaseUrl, names.sql, keys.sqlRolePassword(names.sql));
   const people = openDatabase({ url, connectionsMax: 1, applicationName: "leadledger demo" });
   try {
     const results: DemoResult["queries"][number][] = [];

@@ -2,13 +2,16 @@
 import { errorCatalogue } from "../domain/error-catalogue.ts";
 import type { ErrorCode } from "../domain/error-catalogue.ts";
 import type { CommandFailure } from "../explanations/command-failures.ts";
+import { databaseObstacleTexts } from "../explanations/database-obstacles.ts";
 import { embeddedDatabaseFailures } from "../explanations/embedded-database-failures.ts";
 import { startFailures } from "../explanations/start-failures.ts";
 import { isAnswerOverdue } from "../ledger/cancel-statement.ts";
 import { CommitInDoubtError } from "../ledger/commit-in-doubt.ts";
 import { LockHeldError } from "../ledger/held-lock.ts";
+import { databaseObstacle } from "../ledger/database-obstacle.ts";
+import { DatabaseUrlError } from "../ledger/database-url.ts";
 import { MigrationError } from "../ledger/migrate.ts";
-import { databaseTrouble, isLedgerRule, ledgerRuleText, sqlState } from "../ledger/postgres-error.ts";
+import { isLedgerRule, ledgerRuleText, sqlState } from "../ledger/postgres-error.ts";
 import { UnsuitableSettingsError } from "../ledger/session.ts";
 import { SqlRoleError } from "../ledger/sql-role-error.ts";
 import { DataFolderError } from "../runtime/data-folder.ts";
@@ -29,10 +32,10 @@ export interface Failure {
   readonly unexpected: boolean;
 }
 
-const unreachable: CommandFailure = "database_unreachable";
+const unreachable = "database_unreachable" satisfies CommandFailure;
 const fileUnusable: CommandFailure = "file_unusable";
 const unexpected: ErrorCode = "internal_error";
-const locked: ErrorCode = "database_locked";
+const locked = "database_locked" satisfies ErrorCode;
 
 /** `place` names the database without credentials: `db.example:5432/leadledger`. */
 export function explainFailure(error: unknown, language: Language, place: string | null = null): Failure {
@@ -56,15 +59,22 @@ export function explainFailure(error: unknown, language: Language, place: string
   if (error instanceof CommitInDoubtError) {
     return known(exitCodes.database, error.code, errorCatalogue.commit_unconfirmed[language].detail);
   }
-  if (error instanceof LockHeldError || databaseTrouble(error) === "locked") {
+  const obstacle = databaseObstacle(error);
+  if (error instanceof LockHeldError || obstacle === locked) {
     const { title, detail } = errorCatalogue.database_locked[language];
     return known(exitCodes.database, locked, `${title}. ${detail}\n(${said})`);
   }
   if (error instanceof SqlRoleError) return notStarted(exitCodes.failed, error.code);
   if (isLedgerRule(error)) return known(exitCodes.failed, sqlState(error) ?? "", ledgerRuleText(error));
-  if (isUnreachable(error)) {
+  if (error instanceof DatabaseUrlError) {
+    return known(exitCodes.usage, error.code, obstacleText(error.code, language, null, said));
+  }
+  if (obstacle === unreachable) {
     const message = unreachableText(place, reasonOf(error))[language];
     return known(exitCodes.database, unreachable, message);
+  }
+  if (obstacle !== null) {
+    return known(exitCodes.database, obstacle, obstacleText(obstacle, language, place, reasonOf(error)));
   }
   const file = fileTrouble(error);
   if (file !== null) return known(exitCodes.failed, fileUnusable, file[language]);
@@ -78,26 +88,6 @@ export function databasePlace(url: string | null): string | null {
   return `${hostname}${port === "" ? "" : `:${port}`}${pathname}`;
 }
 
-const connectionCodes = new Set([
-  ...["ECONNREFUSED", "ECONNRESET", "ENOTFOUND", "EAI_AGAIN", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH"],
-  ...["EPIPE", "DEPTH_ZERO_SELF_SIGNED_CERT", "SELF_SIGNED_CERT_IN_CHAIN", "CERT_HAS_EXPIRED"],
-  ...["UNABLE_TO_VERIFY_LEAF_SIGNATURE", "ERR_TLS_CERT_ALTNAME_INVALID"],
-]);
-// Connection, authorisation, unknown database, no rights at all, shutting down, out of resources.
-const connectionStates = /^(?:08|28|3D|57P|53)/;
-const connectionMessages =
-  /timeout exceeded when trying to connect|timeout expired|Connection terminated|Query read timeout|server does not support SSL|SCRAM|password must be a string/;
-
-/** Everything that stands between this process and a session on the database. */
-function isUnreachable(error: unknown): boolean {
-  const state = sqlState(error);
-  if (state !== null) return connectionStates.test(state);
-  if (!(error instanceof Error)) return false;
-  if ("syscall" in error && error.syscall === "listen") return false;
-  if ("code" in error && typeof error.code === "string" && connectionCodes.has(error.code)) return true;
-  return connectionMessages.test(error.message);
-}
-
 // What node throws when several addresses were tried has no message of its own; the driver's says little.
 function reasonOf(error: unknown): string {
   if (isAnswerOverdue(error)) return "it does not answer in time, or does not finish a commit";
@@ -107,6 +97,17 @@ function reasonOf(error: unknown): string {
       .join(", ");
   }
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What the catalogue says, with what the database or the driver said below it. */
+function obstacleText(
+  code: keyof typeof databaseObstacleTexts,
+  language: Language,
+  place: string | null,
+  reason: string,
+): string {
+  const { title, happened, todo } = databaseObstacleTexts[code][language];
+  return `${title}${place === null ? "" : ` (${place})`}. ${happened} ${todo}\n(${reason})`;
 }
 
 /** The last line of what a command says about a failure: where more is explained. */

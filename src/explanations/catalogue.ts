@@ -10,6 +10,7 @@ import { operationObstacles } from "../domain/operation-obstacle.ts";
 import { senderNoticeTexts } from "../domain/sender-notice.ts";
 import { alarmTexts } from "./alarms.ts";
 import { commandFailures } from "./command-failures.ts";
+import { databaseObstacleTexts } from "./database-obstacles.ts";
 import { explainProblem } from "./configuration-problems.ts";
 import { configurationTitles } from "./configuration-titles.ts";
 import { embeddedDatabaseFailures } from "./embedded-database-failures.ts";
@@ -30,7 +31,7 @@ export const explainedCodes: Readonly<Record<Area, Readonly<Record<string, Expla
   delivery: failureTexts,
   operation: operationObstacles,
   configuration: Object.fromEntries(configurationCodes.map((code) => [code, explainProblem(code)])),
-  start: { ...startFailures, ...embeddedDatabaseFailures, ...commandFailures },
+  start: { ...startFailures, ...embeddedDatabaseFailures, ...databaseObstacleTexts, ...commandFailures },
   database: ledgerRuleTexts,
   alarm: alarmTexts,
   health: healthTroubles,

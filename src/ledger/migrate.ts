@@ -4,6 +4,7 @@ import { readdir } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
+import { refuseUnfitDatabase } from "./database-obstacle.ts";
 import type { Log } from "../domain/log.ts";
 import { cancelStatement } from "./cancel-statement.ts";
 import { CommitInDoubtError } from "./commit-in-doubt.ts";
@@ -128,6 +129,7 @@ async function runTogether(client: pg.Client): Promise<Step> {
     if (missing.length === 0) return { kind: "done", names: [] };
     // Under the lock: another node may have been making that schema a moment ago.
     await refuseOtherSchema(client, missing);
+    await refuseUnfitDatabase(client);
     return { kind: "done", names: await applyMissing(client) };
   } catch (error) {
     if (!stoodInTheWay.has(sqlState(error) ?? "")) throw error;

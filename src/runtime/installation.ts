@@ -7,6 +7,8 @@ import { claimKeyFingerprint } from "../ledger/settings.ts";
 import type { Database } from "../ledger/database.ts";
 import { openDatabase } from "../ledger/database.ts";
 import { migrate, MigrationError } from "../ledger/migrate.ts";
+import { DatabaseObstacle, lookInto } from "../ledger/database-obstacle.ts";
+import { checkDatabaseUrl } from "../ledger/database-url.ts";
 import { databaseTrouble } from "../ledger/postgres-error.ts";
 import { alignSqlRoles } from "../ledger/sql-roles.ts";
 import { UnsuitableSettingsError } from "../ledger/session.ts";
@@ -73,10 +75,11 @@ export interface SecretBox {
 /**
  * Starts or finds the server, migrates, and checks the root key against the database. `serve` also starts while the
  * database is out of reach, if this data folder knows it from before.
- * Throws KeyError (`key_differs` too), DataFolderError, EmbeddedPostgresError, MigrationError, or what the database says.
+ * Throws KeyError (`key_differs` too), DatabaseUrlError, DatabaseObstacle, DataFolderError, EmbeddedPostgresError, MigrationError, or what the database says.
  */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const { databaseUrl, dataDir, log, signal } = options;
+  if (databaseUrl !== null) checkDatabaseUrl(databaseUrl);
   const server = await findOrStartServer(options);
   try {
     const keys = await loadKeys(options.rootKeyHex ?? undefined, databaseUrl === null ? dataDir : null);
@@ -100,7 +103,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         const copy = await copyForOutage(options, keys, error);
         if (copy !== null) return { migrated: null, copy };
         await database.close();
-        throw error;
+        throw await lookInto(error, server.url);
       });
     return {
       ...{ database, databaseUrl: server.url, embedded: server.embedded, dataDir, keys },
@@ -133,13 +136,21 @@ async function copyForOutage(
 ): Promise<ConfigurationCopy | null> {
   const isOutage =
     !isNoOutage.some((kind) => error instanceof kind) &&
+    !isMissingRight(error) &&
     signal?.aborted !== true &&
-    databaseTrouble(error) === "unreachable";
+    ["unreachable", "locked"].includes(databaseTrouble(error));
   if (purpose !== "serve" || databaseUrl === null || !isOutage) return null;
   const copy = await readConfigurationCopy(dataDir, keys);
   if (copy !== null)
     log("error", "database_lost", { error: errorText(error), knows_revision: copy.revision });
   return copy;
+}
+
+/** A right that is missing does not come back by itself, as a server does. */
+function isMissingRight(error: unknown): boolean {
+  return (
+    error instanceof DatabaseObstacle && !["database_standby", "database_read_only"].includes(error.code)
+  );
 }
 
 interface Server {

@@ -2,7 +2,6 @@
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
 import { essence } from "../../../src/cli/audit.ts";
-import { uriAsRole } from "../../../src/cli/db-url.ts";
 import { bytesText, judgeClock, judgeDisk, judgeExpiry } from "../../../src/cli/doctor-check.ts";
 import { databasePlace, explainFailure } from "../../../src/cli/failure.ts";
 import { chooseLanguage } from "../../../src/cli/language.ts";
@@ -158,22 +157,5 @@ describe("the story of a lead", () => {
     };
     expect(essence({ payload })).toBe("source=web attempt=2");
     expect(essence({ payload: null })).toBe("");
-  });
-});
-
-describe("the URI of another role", () => {
-  it("keeps host, database and parameters, and replaces who connects", () => {
-    expect(
-      uriAsRole("postgresql://owner:p%40ss@db.example:5433/leads?sslmode=require", "leads_sql", "s3cret"),
-    ).toBe("postgresql://leads_sql:s3cret@db.example:5433/leads?sslmode=require");
-  });
-
-  it("names the role as a parameter where the address is a socket", () => {
-    const uri = new URL(uriAsRole("postgresql:///leads?host=/run/postgresql", "leads_sql", "s3cret"));
-    expect(Object.fromEntries(uri.searchParams)).toEqual({
-      host: "/run/postgresql",
-      user: "leads_sql",
-      password: "s3cret",
-    });
   });
 });
