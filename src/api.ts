@@ -76,6 +76,8 @@ export interface ApiWiring {
   readonly onDue?: () => void;
   /** Sources or destinations have changed. */
   readonly onConfiguration?: () => void;
+  /** How many streams of live events are open now. */
+  readonly onLiveStreams?: (open: number) => void;
   /** Ends what answers without an end of its own, and long ones: streams. Absent: nothing stops before the process does. */
   readonly stopping?: AbortSignal;
 }
@@ -90,6 +92,7 @@ export function apiRoutes({
   onOperation = () => undefined,
   onDue = () => undefined,
   onConfiguration = () => undefined,
+  onLiveStreams = () => undefined,
   stopping = neverStopping,
 }: ApiWiring): readonly Route[] {
   const { database, secretBox, keys, node } = installation;
@@ -124,7 +127,7 @@ export function apiRoutes({
     ...kpiRoutes({ database }),
     ...overviewRoutes({ database, secretBox }),
     ...activityRoutes({ database }),
-    ...liveRoutes({ feed: liveFeed(database, log, stopping) }),
+    ...liveRoutes({ feed: liveFeed(database, log, stopping, onLiveStreams) }),
   ];
 }
 
@@ -136,7 +139,12 @@ function ownAccounts({ database }: Installation): Accounts {
   );
 }
 
-function liveFeed(database: Database, log: Log, stopping: AbortSignal): LiveFeed {
+function liveFeed(
+  database: Database,
+  log: Log,
+  stopping: AbortSignal,
+  onCount: (open: number) => void,
+): LiveFeed {
   return createLiveFeed({
     events: {
       after: (id, limit) => eventsAfter(database, id, limit),
@@ -150,6 +158,7 @@ function liveFeed(database: Database, log: Log, stopping: AbortSignal): LiveFeed
       log("warn", "live_events_failed", { error: errorText(error) });
     },
     stopping,
+    onCount,
   });
 }
 

@@ -272,6 +272,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const accounts = createAccounts(database, monotonicMs, log);
   const stopping = new AbortController();
+  let liveStreams = 0;
   const healthChecks = createHealthCheckRecorder({
     ...{ contact, log },
     write: (at) => intakeCommit.recordHealthCheck(at),
@@ -288,6 +289,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     api: {
       routes: apiRoutes({
         ...{ installation, accounts, recorder, sources, log, stopping: stopping.signal },
+        onLiveStreams: (open) => {
+          liveStreams = open;
+        },
         onOperation: () => background.wake("operations"),
         onDue: () => background.wake("poll"),
         // Whoever made a source here sends its first lead at once; the other nodes find it within two seconds.
@@ -317,6 +321,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     "leadledger_intake_queue_leads",
     "Leads, and health checks among them, that wait for the database",
     () => recorder.queueLength,
+  );
+  metrics.gauge(
+    "leadledger_live_streams",
+    "Streams of live events that are open on this node",
+    () => liveStreams,
   );
   metrics.gauge("leadledger_database_reachable", "Whether the database takes what is written: 1 or 0", () =>
     contact.isThere ? 1 : 0,

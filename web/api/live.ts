@@ -1,9 +1,10 @@
 // What happens while one looks: the server tells which kind of thing changed, and what is shown of it is read again.
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { addressOf } from "./client.ts";
+import { hearLive } from "./live-tab.ts";
+import type { Topic } from "./live-stream.ts";
 
-/** Topics of GET /events, and the first member of the keys of the queries that they make old. */
+/** By topic, the first member of the keys of the queries that they make old. */
 const concerns = {
   run: ["leads", "lead", "overview", "activity", "figures"],
   dlq: ["leads", "lead", "entries", "entry", "groups", "overview", "activity"],
@@ -23,25 +24,16 @@ const concerns = {
     "operations",
     "log",
   ],
-} as const;
-
-type Topic = keyof typeof concerns;
+} as const satisfies Readonly<Record<Topic, readonly string[]>>;
 
 /** A rush of leads reads what is shown once a second, not once a lead. */
 const gatherMs = 1_000;
-/** A stream that the server ends comes again within this; what stays away for longer is an outage. */
-const patienceMs = 3_000;
-const reopenMs = 5_000;
 
 /** false: the line is down, and what is shown may be old. */
 export function useLive(): boolean {
   const queries = useQueryClient();
   const [isConnected, setConnected] = useState(true);
   useEffect(() => {
-    let stream: EventSource;
-    let judging: number | undefined;
-    let reopening: number | undefined;
-    let wasDown = false;
     const old = new Set<string>();
     let timer: number | undefined;
     const renew = (): void => {
@@ -58,26 +50,26 @@ export function useLive(): boolean {
       for (const name of concerns[topic]) old.add(name);
       timer ??= window.setTimeout(renew, gatherMs);
     };
-    const connect = (): void => {
-      stream = new EventSource(addressOf("/events"));
-      for (const topic of Object.keys(concerns) as Topic[]) stream.addEventListener(topic, () => note(topic));
-      stream.addEventListener("open", () => {
-        setConnected(true);
-        if (wasDown) void queries.invalidateQueries();
-        wasDown = false;
-      });
-      stream.addEventListener("error", () => {
-        wasDown = true;
-        window.clearTimeout(judging);
-        judging = window.setTimeout(() => setConnected(stream.readyState === EventSource.OPEN), patienceMs);
-        // A broken line the browser mends by itself; an answer that says no, such as 503, is the end for it.
-        if (stream.readyState === EventSource.CLOSED) reopening = window.setTimeout(connect, reopenMs);
-      });
-    };
-    connect();
+    const end = hearLive((news) => {
+      switch (news.kind) {
+        case "topic":
+          note(news.topic);
+          break;
+        case "up":
+          setConnected(true);
+          if (news.missed) void queries.invalidateQueries();
+          break;
+        case "down":
+          setConnected(false);
+          break;
+        case "refused":
+          // Somebody has signed out in another tab, perhaps: then this one shows the sign-in form, too.
+          void queries.invalidateQueries({ queryKey: ["session"] });
+      }
+    });
     return () => {
-      stream.close();
-      for (const each of [timer, judging, reopening]) window.clearTimeout(each);
+      end();
+      window.clearTimeout(timer);
     };
   }, [queries]);
   return isConnected;

@@ -14,6 +14,8 @@ export interface LiveFeedParts {
   readonly nowMs: () => number;
   /** The database could not be asked; it is asked again. */
   readonly onFailure: (error: unknown) => void;
+  /** How many streams are open now. */
+  readonly onCount?: (open: number) => void;
   /** All streams end; new ones do not begin. */
   readonly stopping: AbortSignal;
 }
@@ -34,7 +36,7 @@ export const clientsMax = 200;
 const streamLimitMs = 15 * 60_000;
 
 export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
-  const { events, today, nowMs, onFailure, stopping } = parts;
+  const { events, today, nowMs, onFailure, stopping, onCount = () => undefined } = parts;
   const clients = new Map<LiveClient, AllowedListener>();
   let opening = 0;
   let log: Promise<LiveLog> | null = null;
@@ -107,11 +109,13 @@ export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
 
   function keep(client: LiveClient, listener: AllowedListener): void {
     clients.set(client, listener);
+    onCount(clients.size);
     const limit = setTimeout(() => client.end(), streamLimitMs);
     limit.unref();
     client.stream.once("close", () => {
       clearTimeout(limit);
       clients.delete(client);
+      onCount(clients.size);
     });
     if (stopping.aborted) client.end();
   }
