@@ -30,8 +30,8 @@ export function registerDb(program: Command, context: CommandContext): void {
       de: "eine Verbindungs-URI für psql und BI-Werkzeuge",
     },
     details: {
-      en: "The role may read the four tables, insert and update runs, dlq and kpi_daily, and insert audit_events; no more. The URI contains its password.",
-      de: "Die Rolle darf die vier Tabellen lesen, in runs, dlq und kpi_daily einfügen und ändern, in audit_events einfügen; mehr nicht. Die URI enthält ihr Passwort.",
+      en: "The role may read the four tables and kpi_daily_sources, insert and update runs, dlq and kpi_daily, and insert audit_events; no more. The URI contains its password.",
+      de: "Die Rolle darf die vier Tabellen und kpi_daily_sources lesen, in runs, dlq und kpi_daily einfügen und ändern, in audit_events einfügen; mehr nicht. Die URI enthält ihr Passwort.",
     },
     examples: [
       'psql "$(leadledger db url)"',

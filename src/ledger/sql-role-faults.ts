@@ -8,7 +8,7 @@ import { readTimezone } from "./settings.ts";
 export interface SqlRoleFault {
   /** Functions or roles that have it. */
   readonly names: readonly string[];
-  /** What the owner of the database, or an administrator, has to run; statements end with a semicolon. */
+  /** What the owner of the database, or an administrator, has to run where there are names. */
   readonly sql: string;
 }
 
@@ -36,22 +36,17 @@ export async function findSqlRoleFaults(database: Queryable): Promise<SqlRoleFau
   );
   const temporary = roles.filter((role) => role.temporary).map(({ name }) => name);
   const from = ["PUBLIC", ...temporary.map((name) => pg.escapeIdentifier(name))].join(", ");
+  const executable = routines.map(({ routine }) => routine);
+  const otherZone = roles.filter((role) => !role.zoned).map(({ name }) => name);
   return {
-    executable: fault(
-      routines.map(({ routine }) => routine),
-      (routine) => `REVOKE EXECUTE ON ROUTINE ${routine} FROM PUBLIC;`,
-    ),
+    executable: { names: executable, sql: `REVOKE EXECUTE ON ROUTINE ${executable.join(", ")} FROM PUBLIC;` },
     temporary: {
       names: temporary,
       sql: `REVOKE TEMPORARY ON DATABASE ${pg.escapeIdentifier(databaseName)} FROM ${from};`,
     },
-    otherZone: fault(
-      roles.filter((role) => !role.zoned).map(({ name }) => name),
-      (role) => zoneStatement(role, databaseName, zone),
-    ),
+    otherZone: {
+      names: otherZone,
+      sql: otherZone.map((role) => zoneStatement(role, databaseName, zone)).join(" "),
+    },
   };
-}
-
-function fault(names: readonly string[], statement: (name: string) => string): SqlRoleFault {
-  return { names, sql: names.map(statement).join(" ") };
 }
