@@ -30,6 +30,7 @@ import { errorCodeRoutes } from "./http/api/error-code-routes.ts";
 import { exportsRoutes } from "./http/api/exports-routes.ts";
 import { importsRoutes } from "./http/api/imports-routes.ts";
 import { formsRoutes } from "./http/api/forms-routes.ts";
+import { quarantineRoutes } from "./http/api/quarantine-routes.ts";
 import { registerApi } from "./http/api/register.ts";
 import { replayRoutes } from "./http/api/replay-routes.ts";
 import type { Route } from "./http/api/route.ts";
@@ -50,6 +51,7 @@ import { createPersonIndex } from "./intake/person-index.ts";
 import type { LeadRecorder } from "./intake/record-lead.ts";
 import { findSourceIn } from "./intake/find-source.ts";
 import { createImport } from "./intake/import-rows.ts";
+import { createRelease } from "./intake/release-quarantined.ts";
 import type { KnownSource, SourceDirectory } from "./intake/source-directory.ts";
 import { createTestLeads } from "./intake/test-lead.ts";
 import { readConfiguration } from "./ledger/configuration.ts";
@@ -95,7 +97,7 @@ export function apiRoutes({
   onLiveStreams = () => undefined,
   stopping = neverStopping,
 }: ApiWiring): readonly Route[] {
-  const { database, secretBox, keys, node } = installation;
+  const { database, secretBox, contentBox, keys, node } = installation;
   const managing = { database, secretBox, random: randomBytes, rejectBodySchema, onChange: onConfiguration };
   const persons = createPersonIndex(keys.subkey("person-index"));
   const sendTest = createTestLeads({ database, persons, recorder: recorder ?? null, node, log });
@@ -123,6 +125,10 @@ export function apiRoutes({
     ...operationRoutes({ database, persons, onOperation }),
     ...runRoutes({ database, persons }),
     ...dlqRoutes({ database, persons }),
+    ...quarantineRoutes({
+      ...{ database, persons, box: contentBox },
+      release: createRelease({ database, persons, node, findSource, box: contentBox, onWaiting: onDue }),
+    }),
     ...auditRoutes({ database }),
     ...kpiRoutes({ database }),
     ...overviewRoutes({ database, secretBox }),

@@ -19,6 +19,7 @@ import { exitCodes, exitCodesText } from "./exit-codes.ts";
 import { registerKpi } from "./kpi.ts";
 import { registerMigrate } from "./migrate.ts";
 import { registerOperations } from "./operations.ts";
+import { registerQuarantine } from "./quarantine.ts";
 import { registerRuns } from "./runs.ts";
 import { registerServe } from "./serve.ts";
 import { registerSettings } from "./settings.ts";
@@ -116,6 +117,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerDoctor,
   registerRuns,
   registerDlq,
+  registerQuarantine,
   registerOperations,
   registerKpi,
   registerAudit,

@@ -5,6 +5,7 @@ import { accountErrors } from "./account-errors.ts";
 import { dlqErrors } from "./dlq-errors.ts";
 import { entry } from "./error-catalogue-entry.ts";
 import { partErrors } from "./part-errors.ts";
+import { quarantineErrors } from "./quarantine-errors.ts";
 
 export const apiErrors = {
   request_invalid: entry(400, "unchanged", "caller", {
@@ -167,4 +168,5 @@ export const apiErrors = {
   ...partErrors,
   ...exchangeErrors,
   ...dlqErrors,
+  ...quarantineErrors,
 } as const satisfies Record<string, CatalogueEntry>;

@@ -244,7 +244,7 @@ function sourceReason({ headers }: WebhookRequest): Texts {
  * Nothing is unpacked here: a few bytes could become gigabytes, and a signature is over what was sent. Some senders name
  * a charset or a transfer encoding there, which is nothing that would have to be unpacked.
  */
-function unpackable(contentEncoding: string | undefined): string | null {
+export function unpackable(contentEncoding: string | undefined): string | null {
   const codings = (contentEncoding ?? "")
     .toLowerCase()
     .split(",")
@@ -255,6 +255,6 @@ function unpackable(contentEncoding: string | undefined): string | null {
 const asItIs =
   /^(?:identity|none|null|utf-?8|us-ascii|ascii|iso-?8859-1|latin-?1|windows-125[0-9]|charset=utf-?8|7bit|8bit|binary|plain|text|text\/[a-z]+|json|application\/(?:json|x-www-form-urlencoded))$/;
 
-function singleHeader(value: string | readonly string[] | undefined): string | undefined {
+export function singleHeader(value: string | readonly string[] | undefined): string | undefined {
   return typeof value === "string" ? value : value?.[0];
 }

@@ -10,18 +10,23 @@ export function readAndRecordShown<Shown>(
   database: Database,
   actor: Actor,
   read: (client: Queryable) => Promise<Shown | null>,
-  told: (shown: Shown) => { readonly runId: string | null; readonly dlqId?: number },
+  told: (shown: Shown) => {
+    readonly runId: string | null;
+    readonly dlqId?: number;
+    readonly quarantineId?: string;
+  },
 ): Promise<Shown | null> {
   return transaction(database, actor, async (client) => {
     const shown = await read(client);
     if (shown === null) return null;
-    const { runId, dlqId } = told(shown);
+    const { runId, dlqId, quarantineId } = told(shown);
     // The events of a run have times of their own only under its lock.
     await client.query("SELECT 1 FROM public.runs WHERE run_id = $1 FOR NO KEY UPDATE", [runId]);
     await client.query(
       `INSERT INTO public.audit_events (run_id, event_type, payload)
-       VALUES ($1::uuid, 'person_data_shown', jsonb_strip_nulls(jsonb_build_object('run_id', $1::uuid, 'dlq_id', $2::bigint)))`,
-      [runId, dlqId ?? null],
+       VALUES ($1::uuid, 'person_data_shown', jsonb_strip_nulls(jsonb_build_object(
+         'run_id', $1::uuid, 'dlq_id', $2::bigint, 'quarantine_id', $3::uuid)))`,
+      [runId, dlqId ?? null, quarantineId ?? null],
     );
     return shown;
   });
