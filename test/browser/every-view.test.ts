@@ -96,7 +96,7 @@ function leadView(fate: Fate): Omit<View, "name"> {
   };
 }
 
-const viewings: readonly Required<Omit<Viewing, "role" | "expects">>[] = [
+const viewings: readonly Required<Omit<Viewing, "role" | "expects" | "at">>[] = [
   { language: "de", scheme: "light", width: "desktop" },
   { language: "de", scheme: "dark", width: "phone" },
   { language: "en", scheme: "dark", width: "desktop" },

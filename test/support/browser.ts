@@ -22,6 +22,8 @@ export interface Viewing {
   readonly width?: Width;
   /** Absent: an admin; null: nobody is signed in. */
   readonly role?: Role | null;
+  /** Through what it is reached, a proxy; absent: directly. Whatever certificate there is, it is taken. */
+  readonly at?: string;
   /** What this page may complain about, because the test makes it. */
   readonly expects?: RegExp;
 }
@@ -63,11 +65,15 @@ export function useBrowser(scene: ApiScene): BrowserScene {
   afterAll(() => browser?.close());
 
   return {
-    async open(path, { language = "de", scheme = "light", width = "desktop", role = "admin", expects } = {}) {
+    async open(
+      path,
+      { language = "de", scheme = "light", width = "desktop", role = "admin", expects, at } = {},
+    ) {
       if (browser === undefined) throw new Error("the browser has not started");
-      const { url } = scene.app;
+      const url = at === undefined ? scene.app.url : new URL(at).origin;
       const context = await browser.newContext({
         baseURL: url,
+        ignoreHTTPSErrors: at !== undefined,
         locale: language === "de" ? "de-DE" : "en-GB",
         timezoneId: "Europe/Berlin",
         colorScheme: scheme,

@@ -1,6 +1,8 @@
-// What a tab hears of live events: through the worker that all tabs share, or, where a browser has none, by a stream of its
-// own for as long as somebody looks at the tab.
+// How a tab hears of live events: from the tab that holds the stream for all of them, through a worker that they share, or,
+// where a browser has neither, by a stream of its own for as long as somebody looks at it.
 import { addressOf } from "./client.ts";
+import { hearByLeader } from "./live-leader.ts";
+import { basePath } from "./root.ts";
 import { openLiveStream } from "./live-stream.ts";
 import type { LiveNews } from "./live-stream.ts";
 import type { ToWorker } from "./live-worker.ts";
@@ -9,6 +11,8 @@ const joinEveryMs = 60_000;
 
 /** Ends with the function that is returned. */
 export function hearLive(tell: (news: LiveNews) => void): () => void {
+  // Browsers have locks over TLS and on the machine itself, and shared workers over plain http, too; phones have no such.
+  if ("locks" in navigator) return hearByLeader(`leadledger-live ${basePath}`, addressOf("/events"), tell);
   return "SharedWorker" in window ? hearShared(tell) : hearWhileVisible(tell);
 }
 

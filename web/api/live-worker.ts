@@ -1,5 +1,5 @@
-// Holds the one stream of live events that all tabs of a browser share: over HTTP/1.1 a browser has six connections for a
-// host, and with a stream in each tab the seventh never loads.
+// Holds the one stream of live events that all tabs of a browser share, where tabs have no locks to agree on a leader
+// (live-leader.ts): over plain http.
 import { openLiveStream } from "./live-stream.ts";
 import type { LiveNews } from "./live-stream.ts";
 
