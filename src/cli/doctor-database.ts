@@ -1,8 +1,8 @@
 // What the doctor asks of the database beyond its tables: does it finish a commit, and what is set there.
-import { checkCommit } from "../ledger/commit-check.ts";
-import type { CommitCheck } from "../ledger/commit-check.ts";
-import { readForeignSettings, readOwnSession, readStandbyState } from "../ledger/settings-in-force.ts";
-import type { ForeignSetting, OwnSession, StandbyState } from "../ledger/settings-in-force.ts";
+import { checkCommit, readStandbyState } from "../ledger/commit-check.ts";
+import type { CommitCheck, StandbyState } from "../ledger/commit-check.ts";
+import { readForeignSettings, readOwnSession } from "../ledger/settings-in-force.ts";
+import type { ForeignSetting, OwnSession } from "../ledger/settings-in-force.ts";
 import type { Installation } from "../runtime/installation.ts";
 import type { Check } from "./doctor-check.ts";
 import type { Texts } from "./language.ts";

@@ -6,6 +6,7 @@ import { databaseObstacleTexts } from "../explanations/database-obstacles.ts";
 import { embeddedDatabaseFailures } from "../explanations/embedded-database-failures.ts";
 import { startFailures } from "../explanations/start-failures.ts";
 import { isAnswerOverdue } from "../ledger/cancel-statement.ts";
+import { CommitsHangError } from "../ledger/commit-check.ts";
 import { CommitInDoubtError } from "../ledger/commit-in-doubt.ts";
 import { LockHeldError } from "../ledger/held-lock.ts";
 import { databaseObstacle } from "../ledger/database-obstacle.ts";
@@ -55,7 +56,9 @@ export function explainFailure(error: unknown, language: Language, place: string
   if (error instanceof EmbeddedPostgresError || error instanceof MigrationError) {
     return notStarted(exitCodes.database, error.code);
   }
-  if (error instanceof UnsuitableSettingsError) return notStarted(exitCodes.database, error.code);
+  if (error instanceof UnsuitableSettingsError || error instanceof CommitsHangError) {
+    return notStarted(exitCodes.database, error.code);
+  }
   if (error instanceof CommitInDoubtError) {
     return known(exitCodes.database, error.code, errorCatalogue.commit_unconfirmed[language].detail);
   }

@@ -55,6 +55,7 @@ export type TroubleEvent =
   | "leader_write_refused"
   | "leadership_lost"
   | "live_events_failed"
+  | "migration_waits"
   | "operation_failed"
   | "postgres_exited"
   | "postgres_restart_failed"

@@ -90,6 +90,18 @@ export const processEventTexts = {
       "Nichts. Bleibt es so, sehen Sie nach der Datenbank.",
     ],
   }),
+  migration_waits: explained("not_running", "operator", {
+    en: [
+      "An upgrade waits for somebody who uses the database",
+      "LeadLedger wants to change its tables, and somebody holds them or the lock under which that is done: another LeadLedger that is doing it at this moment, or a transaction that nobody has ended. It waits a minute.",
+      "Nothing, if another LeadLedger is at it. Otherwise `held_by` names the session: end its transaction, or let an administrator end it.",
+    ],
+    de: [
+      "Eine Umstellung wartet auf jemanden, der die Datenbank benutzt",
+      "LeadLedger will seine Tabellen ändern, und jemand hält sie oder die Sperre dafür: ein anderes LeadLedger, das es gerade tut, oder eine Transaktion, die niemand beendet hat. Es wartet eine Minute.",
+      "Nichts, wenn ein anderes LeadLedger daran arbeitet. Sonst nennt `held_by` die Sitzung: Beenden Sie ihre Transaktion, oder lassen Sie das einen Administrator tun.",
+    ],
+  }),
   operation_failed: explained("unchanged", "operator", {
     en: [
       "A job for many leads or entries ended early",

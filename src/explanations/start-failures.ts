@@ -1,6 +1,7 @@
 // Why LeadLedger or one of its commands does not start: keys, certificates, the data folder, the database's version.
 import { explained } from "../domain/explained.ts";
 import type { Explained } from "../domain/explained.ts";
+import type { CommitsHangError } from "../ledger/commit-check.ts";
 import type { MigrationTrouble } from "../ledger/migrate.ts";
 import type { SqlRoleError } from "../ledger/sql-role-error.ts";
 import type { UnsuitableSettingsError } from "../ledger/session.ts";
@@ -14,7 +15,8 @@ export type StartFailure =
   | DataFolderErrorCode
   | MigrationTrouble
   | SqlRoleError["code"]
-  | UnsuitableSettingsError["code"];
+  | UnsuitableSettingsError["code"]
+  | CommitsHangError["code"];
 
 export const startFailures = {
   key_required: explained("not_running", "operator", {
@@ -231,6 +233,18 @@ export const startFailures = {
       "In der Datenbank fehlt das Schema `internal` von LeadLedger",
       "Die Tabellen im Schema `public` sind da, die im Schema `internal` nicht. Meist wurde nur ein einzelnes Schema gesichert oder zurückgespielt. Es wurde nichts verändert.",
       "Spielen Sie die Sicherung der ganzen Datenbank (`pg_dump` ohne `-n` und `-t`) in eine leere ein.",
+    ],
+  }),
+  database_commits_hang: explained("not_running", "operator", {
+    en: [
+      "The database finishes no commit",
+      "The database answers, but what is written into it is never done: mostly because it waits for a standby server that is not there (`synchronous_standby_names`).",
+      "Bring the standby back, or let an administrator take it out of synchronous_standby_names. A LeadLedger that has been in contact with this database before starts all the same, and keeps leads on disk.",
+    ],
+    de: [
+      "Die Datenbank schließt keinen Commit ab",
+      "Die Datenbank antwortet, aber was in sie geschrieben wird, wird nicht fertig: meist, weil sie auf einen Standby-Server wartet, der nicht da ist (`synchronous_standby_names`).",
+      "Bringen Sie den Standby-Server zurück, oder lassen Sie ihn von einem Administrator aus synchronous_standby_names nehmen. Ein LeadLedger, das mit dieser Datenbank schon Kontakt hatte, startet trotzdem und hebt Leads auf der Platte auf.",
     ],
   }),
   database_settings_unsuitable: explained("not_running", "operator", {

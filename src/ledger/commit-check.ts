@@ -37,3 +37,43 @@ async function askFor(database: Queryable, text: string, limitMs: number): Promi
     return { kind: "failed", error };
   }
 }
+
+export interface StandbyState {
+  /** `synchronous_standby_names`; empty: commits wait for nobody. */
+  readonly names: string;
+  /** Standbys that are connected and may confirm commits. */
+  readonly connected: number;
+}
+
+/** Of others' connections a role without pg_monitor sees only that they are there. */
+export async function readStandbyState(database: Queryable): Promise<StandbyState> {
+  const { rows } = await database.query<StandbyState>(
+    `SELECT current_setting('synchronous_standby_names') AS names,
+       (SELECT count(*)::int FROM pg_catalog.pg_stat_replication) AS connected`,
+  );
+  return rows[0] ?? { names: "", connected: 0 };
+}
+
+/** For who cannot begin without: a first start, a migration. */
+const demandedWithinMs = 5_000;
+
+/** Leads could not be taken into this database now, and whatever is changed in it would wait as long. */
+export class CommitsHangError extends Error {
+  readonly code = "database_commits_hang";
+
+  constructor({ names, connected }: StandbyState) {
+    super(
+      `The database did not finish a commit within ${demandedWithinMs / 1_000} s` +
+        (names === ""
+          ? ". "
+          : `: it waits for a standby (synchronous_standby_names = ${names}; standbys connected: ${connected}). `) +
+        "Bring the standby back, or take it out of synchronous_standby_names.",
+    );
+  }
+}
+
+/** Throws CommitsHangError where a commit is not finished; what else is wrong comes to light by itself. */
+export async function demandCommit(database: Queryable): Promise<void> {
+  const { kind } = await checkCommit(database, demandedWithinMs);
+  if (kind === "waits") throw new CommitsHangError(await readStandbyState(database));
+}

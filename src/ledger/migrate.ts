@@ -7,8 +7,9 @@ import pg from "pg";
 import { refuseUnfitDatabase } from "./database-obstacle.ts";
 import type { Log } from "../domain/log.ts";
 import { cancelStatement } from "./cancel-statement.ts";
+import { demandCommit } from "./commit-check.ts";
 import { CommitInDoubtError } from "./commit-in-doubt.ts";
-import { beginReadCommitted, queryableOf } from "./database.ts";
+import { beginReadCommitted, openDatabase, queryableOf } from "./database.ts";
 import { findHolders, findUsers, LockHeldError, tryLock } from "./held-lock.ts";
 import { sqlState } from "./postgres-error.ts";
 import { noLimitSql } from "./session-settings.ts";
@@ -59,8 +60,8 @@ export interface MigrateOptions {
 
 /**
  * Runs the migrations that are missing, all in one transaction, and returns their names. Where none is missing
- * nothing is locked. Works through a transaction pooler. Throws MigrationError, LockHeldError, UnsuitableSettingsError,
- * or what the database says.
+ * nothing is locked. Works through a transaction pooler. Throws MigrationError, LockHeldError, CommitsHangError,
+ * UnsuitableSettingsError, or what the database says.
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<readonly string[]> {
   const { signal } = options;
@@ -79,7 +80,7 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
     await client.query(noLimitSql);
     await refuseUnsuitableServer(client);
     await prepareSession(client);
-    return await runMissing(client, options);
+    return await runMissing(client, url, options);
   } catch (error) {
     signal?.throwIfAborted();
     throw error;
@@ -91,6 +92,7 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
 
 async function runMissing(
   client: pg.Client,
+  url: string,
   { lockWaitMs = defaultLockWaitMs, signal, log }: MigrateOptions,
 ): Promise<readonly string[]> {
   const endsAtMs = performance.now() + lockWaitMs;
@@ -100,15 +102,26 @@ async function runMissing(
       await refuseOtherSchema(client, []);
       return [];
     }
+    await demandCommitAt(url);
     const step = await runTogether(client);
     if (step.kind === "done") return step.names;
     const nowMs = performance.now();
     if (nowMs >= endsAtMs) throw new LockHeldError(step.what, lockWaitMs, step.holders);
     if (nowMs >= tellAtMs) {
-      log?.("info", "migration_waits", { what: step.what, held_by: step.holders.join("; ") });
+      log?.("warn", "migration_waits", { what: step.what, held_by: step.holders.join("; ") });
       tellAtMs = nowMs + tellEveryMs;
     }
     await delay(tryAgainMs, undefined, signal === undefined ? {} : { signal });
+  }
+}
+
+/** On connections of its own: one that waits for a commit can be asked nothing else. */
+async function demandCommitAt(url: string): Promise<void> {
+  const database = openDatabase({ url, connectionsMax: 2, applicationName: "leadledger migrate" });
+  try {
+    await demandCommit(database);
+  } finally {
+    await database.close();
   }
 }
 

@@ -90,19 +90,3 @@ function namesOf(wanted: readonly Wanted[]): string[] {
 function valuesOf(wanted: readonly Wanted[]): string[] {
   return wanted.map(({ value }) => value);
 }
-
-export interface StandbyState {
-  /** `synchronous_standby_names`; empty: commits wait for nobody. */
-  readonly names: string;
-  /** Standbys that are connected and may confirm commits. */
-  readonly connected: number;
-}
-
-/** Of others' connections a role without pg_monitor sees only that they are there. */
-export async function readStandbyState(database: Database): Promise<StandbyState> {
-  const { rows } = await database.query<StandbyState>(
-    `SELECT current_setting('synchronous_standby_names') AS names,
-       (SELECT count(*)::int FROM pg_catalog.pg_stat_replication) AS connected`,
-  );
-  return rows[0] ?? { names: "", connected: 0 };
-}

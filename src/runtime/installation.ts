@@ -4,6 +4,7 @@ import { hostname } from "node:os";
 import type { Log, LogFields } from "../domain/log.ts";
 import { errorText } from "../domain/log.ts";
 import { claimKeyFingerprint } from "../ledger/settings.ts";
+import { demandCommit } from "../ledger/commit-check.ts";
 import type { Database } from "../ledger/database.ts";
 import { openDatabase } from "../ledger/database.ts";
 import { migrate, MigrationError } from "../ledger/migrate.ts";
@@ -91,6 +92,8 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       onIdleError: (error) => log("warn", "database_connection_lost", { error: error.message }),
     });
     const prepare = async (): Promise<readonly string[]> => {
+      // A command may only want to look.
+      if (options.purpose === "serve") await demandCommit(database);
       const migrated = await migrate(server.url, { log, ...(signal === undefined ? {} : { signal }) });
       if (migrated.length > 0) log("info", "database_migrated", { migrations: migrated.join(", ") });
       await checkFingerprint(database, keys);
