@@ -10,7 +10,7 @@ export async function checkSqlRoles({ database }: Pick<Installation, "database">
   return judgeSqlRoles(await findSqlRoleFaults(database));
 }
 
-export function judgeSqlRoles({ executable, temporary, otherZone }: SqlRoleFaults): Check[] {
+export function judgeSqlRoles({ executable, creating, temporary, otherZone }: SqlRoleFaults): Check[] {
   const checks: Check[] = [];
   const { length: count } = executable.names;
   if (count > 0) {
@@ -25,6 +25,20 @@ export function judgeSqlRoles({ executable, temporary, otherZone }: SqlRoleFault
       advice: {
         en: `The next start of \`leadledger serve\` takes the right away, or: ${executable.sql}`,
         de: `Der nächste Start von \`leadledger serve\` nimmt dieses Recht weg, oder: ${executable.sql}`,
+      },
+    });
+  }
+  if (creating.names.length > 0) {
+    checks.push({
+      check: "sql_schema",
+      status: "fail",
+      text: {
+        en: `roles for SQL that may make functions in the schema public, where LeadLedger's own would call them with its rights: ${creating.names.join(", ")}`,
+        de: `Rollen für SQL, die im Schema public Funktionen anlegen dürfen, die dann von LeadLedgers eigenen mit dessen Rechten aufgerufen würden: ${creating.names.join(", ")}`,
+      },
+      advice: {
+        en: `Whoever owns the database has to run: ${creating.sql}`,
+        de: `Der Eigentümer der Datenbank muss ausführen: ${creating.sql}`,
       },
     });
   }

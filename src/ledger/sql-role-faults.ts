@@ -17,6 +17,8 @@ export interface SqlRoleFaults {
   readonly executable: SqlRoleFault;
   /** Roles that may make temporary tables. */
   readonly temporary: SqlRoleFault;
+  /** Roles that may make functions beside ours, which ours would call, with the owner's rights. */
+  readonly creating: SqlRoleFault;
   /** Roles that see times in another zone than the reporting time zone. */
   readonly otherZone: SqlRoleFault;
 }
@@ -27,26 +29,39 @@ export async function findSqlRoleFaults(database: Queryable): Promise<SqlRoleFau
   const databaseName = names[0]?.name ?? "";
   const zone = await readTimezone(database);
   const { rows: routines } = await database.query<{ routine: string }>(executableByPublicSql);
-  const { rows: roles } = await database.query<{ name: string; temporary: boolean; zoned: boolean }>(
-    `SELECT r.rolname AS name, has_database_privilege(r.oid, current_database(), 'TEMPORARY') AS temporary,
+  const { rows: roles } = await database.query<RoleFound>(
+    `SELECT r.rolname AS name, has_schema_privilege(r.oid, 'public', 'CREATE') AS creating,
+       has_database_privilege(r.oid, current_database(), 'TEMPORARY') AS temporary,
        EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
          WHERE s.setrole = r.oid AND d.datname = current_database() AND $2 = ANY (s.setconfig)) AS zoned
      FROM pg_roles r WHERE r.rolname = ANY ($1) ORDER BY 1`,
     [Object.values(sqlRoleNames(databaseName)), `${zoneSetting}=${zone}`],
   );
   const temporary = roles.filter((role) => role.temporary).map(({ name }) => name);
-  const from = ["PUBLIC", ...temporary.map((name) => pg.escapeIdentifier(name))].join(", ");
+  const creating = roles.filter((role) => role.creating).map(({ name }) => name);
   const executable = routines.map(({ routine }) => routine);
   const otherZone = roles.filter((role) => !role.zoned).map(({ name }) => name);
   return {
     executable: { names: executable, sql: `REVOKE EXECUTE ON ROUTINE ${executable.join(", ")} FROM PUBLIC;` },
     temporary: {
       names: temporary,
-      sql: `REVOKE TEMPORARY ON DATABASE ${pg.escapeIdentifier(databaseName)} FROM ${from};`,
+      sql: `REVOKE TEMPORARY ON DATABASE ${pg.escapeIdentifier(databaseName)} FROM ${publicAnd(temporary)};`,
     },
+    creating: { names: creating, sql: `REVOKE CREATE ON SCHEMA public FROM ${publicAnd(creating)};` },
     otherZone: {
       names: otherZone,
       sql: otherZone.map((role) => zoneStatement(role, databaseName, zone)).join(" "),
     },
   };
+}
+
+interface RoleFound {
+  readonly name: string;
+  readonly creating: boolean;
+  readonly temporary: boolean;
+  readonly zoned: boolean;
+}
+
+function publicAnd(roles: readonly string[]): string {
+  return ["PUBLIC", ...roles.map((role) => pg.escapeIdentifier(role))].join(", ");
 }

@@ -186,6 +186,14 @@ describeOnEachServer("What only the ledger calls", (server) => {
     await ledger.hand.query("UPDATE runs SET error_code = NULL WHERE run_id = $1", [runId]);
   });
 
+  it("is in danger where everybody may make functions beside it, and doctor says so", async () => {
+    await superuser.query("GRANT CREATE ON SCHEMA public TO PUBLIC");
+    const { creating } = await findSqlRoleFaults(ledger.program);
+    expect(creating.names).toEqual([ledger.roles.read, ledger.roles.sql].toSorted());
+    await superuser.query(creating.sql);
+    expect((await findSqlRoleFaults(ledger.program)).creating.names).toEqual([]);
+  });
+
   it("warns, with what to run, where the database is not ours and everybody may make temporary tables", async () => {
     const { name } = await one<{ name: string }>(superuser, "SELECT current_database() AS name");
     await superuser.query(
@@ -200,6 +208,197 @@ describeOnEachServer("What only the ledger calls", (server) => {
     } finally {
       await superuser.query(`ALTER DATABASE ${name} OWNER TO leadledger`);
     }
+  });
+
+  // The surroundings at their most generous: a schema of the role's own, temporary tables, read-only switched off, the
+  // program's settings set. `may` is what an attempt may end with; nothing in the ledger may have changed afterwards.
+  describe("forged otherwise", () => {
+    interface Attack {
+      readonly name: string;
+      readonly statements: (schema: string) => readonly string[];
+      /** SQLSTATE of the last statement; null: it may succeed, and does nothing to the ledger. */
+      readonly ends: string | null;
+    }
+    const attacks: readonly Attack[] = [
+      {
+        name: "operators, functions and types of one's own before those of the system",
+        statements: (own) => [
+          `CREATE FUNCTION ${own}.always(uuid, uuid) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'`,
+          `CREATE FUNCTION ${own}.always(text, text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true'`,
+          `CREATE OPERATOR ${own}.= (LEFTARG = uuid, RIGHTARG = uuid, FUNCTION = ${own}.always)`,
+          `CREATE OPERATOR ${own}.= (LEFTARG = text, RIGHTARG = text, FUNCTION = ${own}.always)`,
+          `CREATE OPERATOR ${own}.<> (LEFTARG = text, RIGHTARG = text, FUNCTION = ${own}.always)`,
+          `CREATE FUNCTION ${own}.current_setting(text, boolean) RETURNS text LANGUAGE sql AS $$SELECT 'on'::text$$`,
+          `CREATE FUNCTION ${own}.has_table_privilege(regclass, text) RETURNS boolean LANGUAGE sql AS 'SELECT true'`,
+          `SET search_path = ${own}, public, pg_catalog`,
+          "UPDATE public.runs SET test = false, error_message = error_message WHERE false",
+          "UPDATE public.runs SET status = 'processed' WHERE status OPERATOR(pg_catalog.=) 'accepted'",
+        ],
+        ends: "refused",
+      },
+      {
+        name: "a rule and a view that write in another's name",
+        statements: (own) => [
+          `CREATE VIEW ${own}.leads AS SELECT * FROM public.deliveries`,
+          `DELETE FROM ${own}.leads`,
+        ],
+        ends: "42501",
+      },
+      {
+        name: "a table that inherits from runs",
+        statements: (own) => [`CREATE TABLE ${own}.heirs () INHERITS (public.runs)`],
+        ends: "42501",
+      },
+      {
+        name: "a foreign key that cascades into the ledger",
+        statements: (own) => [
+          `CREATE TABLE ${own}.children (run_id uuid REFERENCES public.runs ON DELETE CASCADE)`,
+        ],
+        ends: "42501",
+      },
+      {
+        name: "a partition that takes runs in",
+        statements: (own) => [
+          `CREATE TABLE ${own}.whole (LIKE public.runs) PARTITION BY LIST (status)`,
+          `ALTER TABLE ${own}.whole ATTACH PARTITION public.runs DEFAULT`,
+        ],
+        ends: "42501",
+      },
+      {
+        name: "an index with an expression, and statistics, on a table of ours",
+        statements: (own) => [
+          `CREATE FUNCTION ${own}.expression(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT $1'`,
+          `CREATE INDEX ON public.runs (${own}.expression(source))`,
+        ],
+        ends: "42501",
+      },
+      {
+        name: "a policy on a table of ours",
+        statements: () => ["CREATE POLICY mine ON public.runs USING (true)"],
+        ends: "42501",
+      },
+      {
+        name: "a function that claims the owner's rights",
+        statements: (own) => [
+          `CREATE FUNCTION ${own}.owned() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'DELETE FROM public.deliveries'`,
+          `ALTER FUNCTION ${own}.owned() OWNER TO leadledger`,
+        ],
+        ends: "42501",
+      },
+      {
+        name: "an event trigger",
+        statements: (own) => [
+          `CREATE FUNCTION ${own}.heard() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'`,
+          `CREATE EVENT TRIGGER mine ON ddl_command_end EXECUTE FUNCTION ${own}.heard()`,
+        ],
+        ends: "42501",
+      },
+      {
+        name: "a cast between types of the system",
+        statements: (own) => [
+          `CREATE FUNCTION ${own}.as_json(text) RETURNS json LANGUAGE sql AS $$SELECT '{}'::json$$`,
+          `CREATE CAST (text AS json) WITH FUNCTION ${own}.as_json(text) AS IMPLICIT`,
+        ],
+        ends: "42501",
+      },
+      {
+        name: "a statement prepared by name, executed as somebody else",
+        statements: () => ["PREPARE mine AS DELETE FROM public.deliveries", "EXECUTE mine"],
+        ends: "42501",
+      },
+      { name: "another role", statements: () => ["SET ROLE leadledger"], ends: "42501" },
+      { name: "another user", statements: () => ["SET SESSION AUTHORIZATION leadledger"], ends: "42501" },
+      {
+        name: "triggers switched off",
+        statements: () => ["SET session_replication_role = replica"],
+        ends: "42501",
+      },
+      {
+        name: "files of the server",
+        statements: () => ["SELECT lo_import('/etc/hostname')"],
+        ends: "42501",
+      },
+      {
+        name: "files of the server, copied into a table of one's own",
+        statements: (own) => [
+          `CREATE TABLE ${own}.lines (line text)`,
+          `COPY ${own}.lines FROM '/etc/hostname'`,
+        ],
+        ends: "42501",
+      },
+      {
+        name: "rows copied into what the leader adds up",
+        statements: () => ["COPY public.kpi_deltas FROM STDIN"],
+        ends: "42501",
+      },
+      {
+        name: "a MERGE into deliveries",
+        statements: () => [
+          "MERGE INTO public.deliveries d USING public.runs r ON d.run_id = r.run_id WHEN MATCHED THEN DELETE",
+        ],
+        ends: "42501",
+      },
+      {
+        name: "rights for oneself",
+        statements: () => ["GRANT ALL ON public.runs TO CURRENT_USER"],
+        // Without any right to grant it is a warning on some servers, an error on others: what counts is what follows.
+        ends: null,
+      },
+      {
+        name: "default privileges of the owner",
+        statements: () => [
+          "ALTER DEFAULT PRIVILEGES FOR ROLE leadledger GRANT EXECUTE ON FUNCTIONS TO PUBLIC",
+        ],
+        ends: "42501",
+      },
+      {
+        name: "the program's settings for all sessions",
+        statements: () => ["ALTER ROLE leadledger SET leadledger.events = 'complete'"],
+        ends: "42501",
+      },
+    ];
+
+    it.each(attacks)("by $name, changes nothing", async ({ statements, ends }) => {
+      for (const { role, database } of roles()) {
+        const own = `own_${randomUUID().slice(0, 8)}`;
+        await superuser.query(`CREATE SCHEMA ${own} AUTHORIZATION ${pg.escapeIdentifier(role)}`);
+        const before = await wholeLedger();
+        await asWriter(database, async (client) => {
+          for (const setting of ["actor", "deciding", "events", "operation"])
+            await client.query(`SET leadledger.${setting} = '${setting === "events" ? "complete" : "on"}'`);
+          const outcome = await inOrder(client, statements(own));
+          // A reader may not even try what a role that may write is refused by the rules.
+          if (ends === "refused") expect(["LL001", "LL002", "42501"]).toContain(outcome);
+          else if (ends !== null) expect([role, outcome]).toEqual([role, ends]);
+        });
+        await superuser.query(`DROP SCHEMA ${own} CASCADE`);
+        expect(await wholeLedger()).toEqual(before);
+      }
+    });
+
+    const inOrder = async (client: pg.PoolClient, statements: readonly string[]): Promise<string> => {
+      for (const [index, statement] of statements.entries()) {
+        const code = await client.query(statement).then(
+          () => null,
+          (error: unknown) => (error as pg.DatabaseError).code ?? "no code",
+        );
+        if (code !== null && (index === statements.length - 1 || code === "42501")) return code;
+        if (code !== null) return `${code} at ${statement}`;
+      }
+      return "done";
+    };
+
+    const wholeLedger = async (): Promise<unknown> => {
+      const { rows } = await ledger.program.query(
+        `SELECT (SELECT md5(string_agg(r::text, '' ORDER BY run_id)) FROM runs r) AS runs,
+           (SELECT md5(string_agg(d::text, '' ORDER BY run_id, destination)) FROM deliveries d) AS deliveries,
+           (SELECT md5(string_agg(q::text, '' ORDER BY dlq_id)) FROM dlq q) AS dlq,
+           (SELECT md5(string_agg(e::text, '' ORDER BY event_id)) FROM audit_events e) AS events,
+           (SELECT count(*) FROM kpi_deltas) AS deltas,
+           (SELECT string_agg(relacl::text, '' ORDER BY oid) FROM pg_class WHERE relnamespace = 'public'::regnamespace) AS rights`,
+      );
+      return rows;
+    };
   });
 
   describe("and what a person may change by hand", () => {
