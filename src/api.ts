@@ -32,6 +32,7 @@ import { importsRoutes } from "./http/api/imports-routes.ts";
 import { formsRoutes } from "./http/api/forms-routes.ts";
 import { quarantineRoutes } from "./http/api/quarantine-routes.ts";
 import { registerApi } from "./http/api/register.ts";
+import { repeatRoutes } from "./http/api/repeat-routes.ts";
 import { replayRoutes } from "./http/api/replay-routes.ts";
 import type { Route } from "./http/api/route.ts";
 import { liveRoutes } from "./http/api/live-routes.ts";
@@ -122,6 +123,7 @@ export function apiRoutes({
     ...dlqActionRoutes({ database, secretBox, persons }),
     ...dryRunRoutes({ database, secretBox, persons }),
     ...replayRoutes({ database, onDue }),
+    ...repeatRoutes({ database, persons, findSource, onDue }),
     ...operationRoutes({ database, persons, onOperation }),
     ...runRoutes({ database, persons }),
     ...dlqRoutes({ database, persons }),

@@ -15,6 +15,7 @@ import { sessionCookieOf } from "./http/api/session-cookie.ts";
 import { trustProxies } from "./http/forwarded.ts";
 import { createServer, renewCertificate } from "./http/server.ts";
 import { createDeniedRequests } from "./intake/denied-requests.ts";
+import { createContentHash } from "./intake/content-hash.ts";
 import { createSenderNotices } from "./intake/sender-notices.ts";
 import { createIntake } from "./intake/intake.ts";
 import type { NoteRefused } from "./intake/intake.ts";
@@ -229,6 +230,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   });
   const intake = createIntake({
     ...{ sources, recorder, persons, quarantine },
+    contentHash: createContentHash(keys.subkey("body-hash"), persons),
     rateLimiter: createRateLimiter(monotonicMs),
     nowMs: () => clock.nowMs(),
     onNotice: (sourceName, notice) => senderNotices.note(sourceName, notice),

@@ -11,6 +11,8 @@ import { countParser, runIdParser } from "./arguments.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { entryOf, printEntries } from "./dlq-list.ts";
+import { registerRunsDeliverAnyway } from "./runs-deliver-anyway.ts";
+import type { Repeat } from "./runs-deliver-anyway.ts";
 import { registerRunsReplay } from "./runs-replay.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -96,6 +98,7 @@ export function registerRuns(program: Command, context: CommandContext): void {
     withApi(context, options, (place) => showOne(context, place, runId, options)),
   );
   registerRunsReplay(runs, context);
+  registerRunsDeliverAnyway(runs, context);
 }
 
 /** What `show` and `audit show` say about an id that nobody knows. */
@@ -145,6 +148,7 @@ async function listNewest(
 type RunDetails = RunItem & {
   readonly deliveries: readonly Wire<WaitingDelivery>[];
   readonly dlq: readonly Wire<DlqEntry>[];
+  readonly repeats: readonly Repeat[];
 };
 
 async function showOne(
@@ -179,6 +183,10 @@ async function showOne(
     [say({ en: "detail", de: "Einzelheiten" }), reason === stored ? null : stored],
     ["error_code", code],
   ]);
+  if (found.repeats.length > 0) {
+    terminal.out("");
+    printRepeats(context, found.repeats, times);
+  }
   if (deliveries.length > 0) {
     terminal.out("");
     printTable(
@@ -203,6 +211,31 @@ async function showOne(
     }),
   );
   return exitCodes.ok;
+}
+
+function printRepeats(
+  { terminal, say }: CommandContext,
+  repeats: readonly Repeat[],
+  times: ApiWorkplace["times"],
+): void {
+  const count = repeats.length + 1;
+  terminal.out(
+    say({
+      en: `This lead came ${count === 2 ? "twice" : `${count} times`}; it was delivered once:`,
+      de: `Dieser Lead kam ${count === 2 ? "zweimal" : `${count}-mal`}; zugestellt wurde er einmal:`,
+    }),
+  );
+  printTable(
+    terminal,
+    [
+      { title: "event_id", align: "right" },
+      { title: say({ en: "came again", de: "noch einmal eingegangen" }) },
+      { title: say({ en: "delivered anyway as", de: "trotzdem zugestellt als" }) },
+    ],
+    repeats.map(({ event_id, received_at, delivered_as }) => [
+      ...[event_id, times.at(new Date(received_at)), delivered_as],
+    ]),
+  );
 }
 
 /** An id that was told during an outage may have turned out to be another lead's. */

@@ -16,7 +16,7 @@ import type { ChangedItem, PartItem, PartWords, ShownSecret } from "./part-outpu
 
 interface SourceItem extends PartItem {
   readonly auth: { readonly kind: "hmac" | "token" | "none"; readonly secrets: readonly ShownSecret[] };
-  readonly key: { readonly pointer?: string; readonly body_hash?: string } | null;
+  readonly key: { readonly header?: string; readonly pointer?: string; readonly body_hash?: string } | null;
   readonly to: readonly string[] | null;
   readonly schema: unknown;
   readonly person: { readonly email: string | null; readonly phone: string | null } | null;
@@ -29,6 +29,7 @@ interface SourceOptions extends CommonOptions {
   readonly secretEnv?: string;
   readonly to?: string;
   readonly schema?: string;
+  readonly keyHeader?: "required" | "preferred";
   readonly keyPointer?: string;
   readonly bodyHash?: string;
   readonly personEmail?: string;
@@ -135,6 +136,15 @@ function sourceOptions(command: Command, { say }: CommandContext): Command {
       }),
     )
     .option("--schema <file>", say({ en: "JSON Schema of the body", de: "JSON Schema der Daten" }))
+    .addOption(
+      new Option(
+        "--key-header <rule>",
+        say({
+          en: "the header Idempotency-Key is required, or preferred to the content (add: preferred)",
+          de: "Header Idempotency-Key verlangen (required) oder dem Inhalt vorziehen (preferred; bei add die Vorgabe)",
+        }),
+      ).choices(["required", "preferred"]),
+    )
     .option(
       "--key-pointer <pointer>",
       say({
@@ -185,11 +195,23 @@ async function entryOf(
   context: CommandContext,
   options: SourceOptions,
 ): Promise<Record<string, unknown> | null> {
-  const { auth, to, keyPointer, bodyHash, personEmail, personPhone, bodyLimit, rateLimit, paused } = options;
+  const {
+    auth,
+    to,
+    keyHeader,
+    keyPointer,
+    bodyHash,
+    personEmail,
+    personPhone,
+    bodyLimit,
+    rateLimit,
+    paused,
+  } = options;
   const secret = secretFrom(context, options.secretEnv);
   const schema = options.schema === undefined ? undefined : await jsonFile(context, options.schema);
   if (secret === null || schema === null) return null;
-  const key = { pointer: keyPointer, body_hash: bodyHash };
+  const key = { header: keyHeader, pointer: keyPointer, body_hash: bodyHash };
+  const saysKey = Object.values(key).some((part) => part !== undefined);
   const person = { email: personEmail, phone: personPhone };
   return {
     ...(auth === undefined && secret.secret === undefined
@@ -197,7 +219,7 @@ async function entryOf(
       : { auth: { kind: auth ?? "token", ...secret } }),
     ...(to === undefined ? {} : { to: to === "none" ? [] : to.split(",").map((name) => name.trim()) }),
     ...(schema === undefined ? {} : { schema: JSON.parse(schema) as unknown }),
-    ...(keyPointer === undefined && bodyHash === undefined ? {} : { key }),
+    ...(saysKey ? { key } : {}),
     ...(personEmail === undefined && personPhone === undefined ? {} : { person }),
     ...{ body_limit: bodyLimit, rate_limit: rateLimit, paused },
     on_bad_credentials: options.onBadCredentials,

@@ -3,7 +3,7 @@ import type { Destination } from "../domain/destination.ts";
 import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destination.ts";
 import { parseDuration, parseRate, parseSize } from "../domain/duration.ts";
 import type { KeyRule, Source, SourceAuth, SourceSecret } from "../domain/source.ts";
-import { defaultBodyLimitBytes } from "../domain/source.ts";
+import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/source.ts";
 import type { Configuration, ConfigurationSection } from "./configuration.ts";
 import type {
   ConfigurationFile,
@@ -88,6 +88,8 @@ function buildSecrets({ secret, secrets }: SecretsEntry, timezone: string): Sour
 function buildKey(key: SourceEntry["key"]): KeyRule {
   if (key?.pointer !== undefined) return { kind: "pointer", pointer: key.pointer };
   const windowMs = optional(key?.body_hash, parseDuration);
+  if (key?.header === "preferred")
+    return { kind: "header_preferred", windowMs: windowMs ?? preferredWindowMs };
   return windowMs === null ? { kind: "header" } : { kind: "body_hash", windowMs };
 }
 

@@ -35,6 +35,7 @@ export function checkMeaning(file: YamlFile, otherDestinations: readonly string[
   for (const section of ["sources", "destinations"]) checkNames(section, mappingOf(root[section]), note);
   for (const [name, source] of Object.entries(mappingOf(root.sources))) {
     checkAuth(name, mappingOf(source).auth, note);
+    checkKey(name, mappingOf(source).key, note);
     checkTo(name, mappingOf(source).to, destinations, file, note);
   }
   for (const [name, destination] of Object.entries(mappingOf(root.destinations))) {
@@ -57,6 +58,7 @@ type Note = (list: keyof Findings, tokens: readonly string[], said: Said) => voi
 
 const keysArePointedAt: ReadonlySet<string> = new Set<Said["code"]>([
   "header_twice",
+  "key_rule_choice",
   "names_alike",
   "secret_choice",
 ]);
@@ -99,6 +101,14 @@ function checkAuth(source: string, value: unknown, note: Note): void {
   auth.secrets.forEach((entry: unknown, index) => {
     checkSecret(mappingOf(entry).value, [...path, "secrets", String(index), "value"], note);
   });
+}
+
+function checkKey(source: string, value: unknown, note: Note): void {
+  const key = mappingOf(value);
+  const isMixed =
+    (key.pointer !== undefined && Object.keys(key).length > 1) ||
+    (key.header === "required" && key.body_hash !== undefined);
+  if (isMixed) note("problems", ["sources", source, "key"], { code: "key_rule_choice", params: {} });
 }
 
 function checkSecret(secret: unknown, path: readonly string[], note: Note): void {

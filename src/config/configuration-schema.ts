@@ -74,13 +74,20 @@ function byKind<Alternatives extends TSchema[]>(description: string, ...oneOf: A
 
 const keyRule = Type.Object(
   {
+    header: Type.Optional(
+      Type.String({
+        format: "key-header",
+        description:
+          "required: as without `key`. preferred: the header where there is one, else the same content about the same person within `body_hash` (10m).",
+      }),
+    ),
     body_hash: optionalText("duration-window", "The same body within this time is the same lead."),
     pointer: optionalText("pointer", "JSON pointer to the id of a lead in the body."),
   },
   {
     ...closed,
     minProperties: 1,
-    maxProperties: 1,
+    maxProperties: 2,
     description: "Where the idempotency key is; absent: the header Idempotency-Key.",
   },
 );

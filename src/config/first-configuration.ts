@@ -97,7 +97,9 @@ const english = `# What LeadLedger takes in, and where it delivers it, as far as
 #     # The sender proves who it is with this token: "Authorization: Bearer <token>" or "X-Api-Key: <token>".
 #     # Stronger still: kind hmac, where the sender signs each lead.
 #     auth: { kind: token, secret: \${LANDING_PAGE_TOKEN} }
-#     # key: { body_hash: 10m }      # the same content within 10 minutes is the same lead
+#     # How a lead that is sent twice is recognised: by the header "Idempotency-Key" where there is one, else the same
+#     # content about the same person within 10 minutes is the same lead. Without \`key\` the header is required.
+#     key: { header: preferred, body_hash: 10m }
 #     # key: { pointer: /lead_id }   # or: the key is in the field lead_id
 
 # Where leads go. Without a destination leads are recorded and kept, but nobody receives them
@@ -125,7 +127,9 @@ const german = `# Was LeadLedger annimmt und wohin es liefert, soweit es in eine
 #     # Mit diesem Token weist sich der Absender aus: "Authorization: Bearer <Token>" oder "X-Api-Key: <Token>".
 #     # Noch sicherer: kind hmac, dann signiert der Absender jeden Lead.
 #     auth: { kind: token, secret: \${LANDING_PAGE_TOKEN} }
-#     # key: { body_hash: 10m }      # derselbe Inhalt binnen 10 Minuten ist derselbe Lead
+#     # Woran ein doppelt gesendeter Lead erkannt wird: am Header "Idempotency-Key", wo es einen gibt; sonst ist derselbe
+#     # Inhalt zu derselben Person binnen 10 Minuten derselbe Lead. Ohne \`key\` wird der Header verlangt.
+#     key: { header: preferred, body_hash: 10m }
 #     # key: { pointer: /lead_id }   # oder: die Kennung steht im Feld lead_id
 
 # Wohin Leads gehen. Ohne Ziel werden Leads verzeichnet und aufbewahrt, aber niemand bekommt sie

@@ -61,6 +61,8 @@ export interface FormOption {
   readonly value: string;
   readonly label: string;
   readonly help: string;
+  /** Of `alternatives`: members that the option says besides its fields: `{"key.header":"preferred"}`. */
+  readonly members?: Readonly<Record<string, string>>;
   readonly fields: readonly FormField[];
 }
 
@@ -121,7 +123,10 @@ function fieldOf(schema: Schema, words: FieldWords | ChoiceWords, language: Lang
     name: words.name,
     type,
     required: member.required,
-    default: type === "alternatives" ? withoutField(options) : (member.schema.default ?? null),
+    default:
+      type === "alternatives"
+        ? (words.preset ?? withoutField(options))
+        : (member.schema.default ?? ("preset" in words ? words.preset : undefined) ?? null),
     advanced: words.advanced ?? false,
     fixed: false,
     write_only: neverShown.has(type),
@@ -129,8 +134,9 @@ function fieldOf(schema: Schema, words: FieldWords | ChoiceWords, language: Lang
     label: words.label[language],
     help: words.help[language],
     rules: type === "choice" || type === "alternatives" ? {} : rulesOf(member.schema),
-    options: options.map(({ value, label, help, fields }) => ({
+    options: options.map(({ value, label, help, fields, members }) => ({
       ...{ value, label: label[language], help: help[language] },
+      ...(members === undefined ? {} : { members }),
       fields: fields.map((field) => fieldOf(ofOption(schema, words.name, value), field, language)),
     })),
   };

@@ -103,9 +103,9 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   },
   key_rule_choice: {
     en: () =>
-      "Expected exactly one of { body_hash: 10m } and { pointer: /lead_id }. Without `key` the sender gives the key in a header.",
+      "Expected exactly one of { header: preferred, body_hash: 10m }, { body_hash: 10m } and { pointer: /lead_id }. Without `key` the sender must give the key in a header.",
     de: () =>
-      "Erwartet wird genau eines von { body_hash: 10m } und { pointer: /lead_id }. Ohne `key` nennt der Absender die Kennung in einem Header.",
+      "Erwartet wird genau eines von { header: preferred, body_hash: 10m }, { body_hash: 10m } und { pointer: /lead_id }. Ohne `key` muss der Absender die Kennung in einem Header nennen.",
   },
   list_empty: {
     en: () => "The list is empty. At least one entry is needed.",

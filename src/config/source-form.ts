@@ -69,12 +69,34 @@ const none: OptionWords = {
   fields: [],
 };
 
+const keyPreferred: OptionWords = {
+  value: "header_preferred",
+  label: { en: "By the header, else by the content", de: "Am Header, sonst am Inhalt" },
+  help: {
+    en: "Right for nearly everything. Without the header Idempotency-Key, the same content about the same person within some time is the same lead; a repeat that was not delivered shows on the lead. Content without a person is always a lead of its own.",
+    de: "Fast immer das Richtige. Fehlt der Header Idempotency-Key, ist der gleiche Inhalt zu derselben Person binnen einer gewissen Zeit derselbe Lead; eine nicht zugestellte Wiederholung steht beim Lead. Inhalt ohne Person ist immer ein eigener Lead.",
+  },
+  fields: [
+    {
+      name: "key.body_hash",
+      label: { en: "Within", de: "Binnen" },
+      help: {
+        en: "After that the same content is a new lead.",
+        de: "Danach ist der gleiche Inhalt ein neuer Lead.",
+      },
+      example: "10m",
+      preset: "10m",
+    },
+  ],
+  members: { "key.header": "preferred" },
+};
+
 const keyInHeader: OptionWords = {
   value: "header",
-  label: { en: "By the header Idempotency-Key", de: "Am Header Idempotency-Key" },
+  label: { en: "By the header Idempotency-Key alone", de: "Nur am Header Idempotency-Key" },
   help: {
-    en: "The sender gives every lead a key of its own, and the same one when it sends the lead again.",
-    de: "Der Absender gibt jedem Lead eine eigene Kennung und dieselbe, wenn er den Lead noch einmal sendet.",
+    en: "The sender gives every lead a key of its own, and the same one when it sends the lead again. Without a key it is refused.",
+    de: "Der Absender gibt jedem Lead eine eigene Kennung und dieselbe, wenn er den Lead noch einmal sendet. Ohne Kennung wird der Lead abgewiesen.",
   },
   fields: [],
 };
@@ -115,6 +137,7 @@ const sameBody: OptionWords = {
         de: "Danach ist der gleiche Inhalt ein neuer Lead.",
       },
       example: "10m",
+      preset: "10m",
     },
   ],
 };
@@ -138,7 +161,8 @@ export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
       en: "So that a lead that is sent twice arrives once.",
       de: "Damit ein doppelt gesendeter Lead nur einmal ankommt.",
     },
-    options: [keyInHeader, keyInBody, sameBody],
+    options: [keyPreferred, keyInHeader, keyInBody, sameBody],
+    preset: "header_preferred",
   },
   {
     name: "to",

@@ -1,6 +1,7 @@
 // A source as API and command line handle it: written as in leadledger.yaml, changed member by member, shown without
 // its secrets, its secret replaced without a gap.
 import { formatDuration, formatRate, formatSize } from "../domain/duration.ts";
+import { newSourceKey } from "../domain/source.ts";
 import type { Source, SourceAuth, SourceSecret } from "../domain/source.ts";
 import { checkSource } from "./check-part.ts";
 import type { Entry } from "./check-part.ts";
@@ -15,7 +16,7 @@ export const sourceKind: PartKind<Source> = {
   toStored: storedSource,
   fromStored: sourceOf,
   patch: (source, patch) => patchSource(source, patch),
-  completed: giveSecret,
+  completed,
   rotated: rotateSource,
   paused: (source, paused) => ({ ...source, paused }),
   makeSecret: newToken,
@@ -88,6 +89,8 @@ function keyEntry({ key }: Source): Entry | null {
       return null;
     case "pointer":
       return { pointer: key.pointer };
+    case "header_preferred":
+      return { header: "preferred", body_hash: formatDuration(key.windowMs) };
     case "body_hash":
       return { body_hash: formatDuration(key.windowMs) };
   }
@@ -102,8 +105,10 @@ function patchSource(source: Source, patch: Entry): Entry {
   return { ...entryOf(source), ...patch, ...kept };
 }
 
-/** A sender needs a secret: where none is given one is made, to be shown this one time. */
-function giveSecret(entry: Entry, random: RandomBytes): { entry: Entry; secret: string | null } {
+/** A sender needs a key rule that does not turn it away, and a secret: where none is given one is made, to be shown this one time. */
+function completed(given: Entry, random: RandomBytes): { entry: Entry; secret: string | null } {
+  // null asks for the rule of a file without `key`.
+  const entry = given.key === undefined ? { ...given, key: newSourceKey } : given;
   const { auth } = entry;
   if (!isObject(auth) || (auth.kind !== "hmac" && auth.kind !== "token") || hasSecret(auth))
     return { entry, secret: null };

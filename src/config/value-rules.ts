@@ -45,6 +45,16 @@ export const valueRules = {
   "header-name": headerNameRule,
   "header-value": (text) =>
     isSendableHeader("x", text) ? null : { code: "header_value_invalid", params: {} },
+  "key-header": (text, shown) =>
+    keyHeaders.includes(text)
+      ? null
+      : {
+          code: "not_one_of",
+          params: {
+            ...{ found: shown, allowed: keyHeaders },
+            suggestion: shown === null ? null : nearestName(shown, keyHeaders),
+          },
+        },
   name: (text) => (namePattern.test(text) ? null : { code: "name_invalid", params: { name: text } }),
   pause: wordRule(["true", "false", "refuse"], ["refuse"]),
   pointer: (text, shown) =>
@@ -78,6 +88,8 @@ export function rangeOf(format: Format): { readonly min: string; readonly max: s
 function isMeasured(format: string): format is keyof typeof ranges {
   return Object.hasOwn(ranges, format);
 }
+
+const keyHeaders: readonly string[] = ["required", "preferred"];
 
 // They stand in URLs, in `{run_id}:{destination}`, in metrics and on command lines, so nothing in them needs
 // escaping and none looks like an option or a path; upper case and dots because senders already have X-Source names.

@@ -128,6 +128,18 @@ export const apiErrors = {
       "Suchen Sie den Lead in der Liste: GET /api/v1/runs, zum Beispiel nach E-Mail-Adresse oder Zeit.",
     ],
   }),
+  repeat_unknown: entry(404, "unaffected", "caller", {
+    en: [
+      "There is no such repeat of this lead",
+      "Only a request that was taken for a repeat because of its content can be delivered anyway: its data are kept. What came under the same key is a repeat by the word of its sender.",
+      "GET /api/v1/runs/{run_id} lists them under `repeats`.",
+    ],
+    de: [
+      "Diese Wiederholung des Leads gibt es nicht",
+      "Nur eine Anfrage, die wegen ihres Inhalts für eine Wiederholung gehalten wurde, lässt sich trotzdem zustellen: Ihre Daten sind aufbewahrt. Was unter derselben Kennung kam, hat der Absender selbst als Wiederholung gekennzeichnet.",
+      "GET /api/v1/runs/{run_id} führt sie unter `repeats` auf.",
+    ],
+  }),
   dlq_entry_unknown: entry(404, "unaffected", "caller", {
     en: [
       "There is no such entry",

@@ -12,6 +12,8 @@ export interface FieldWords {
   /** Most people never need it: shown on demand. */
   readonly advanced?: true;
   readonly example?: string;
+  /** What a new one begins with, where the schema has no default. */
+  readonly preset?: string;
   /** Only where the schema cannot tell. */
   readonly type?: "boolean" | "destinations" | "json";
 }
@@ -22,12 +24,14 @@ export interface OptionWords {
   readonly label: InBothLanguages;
   readonly help: InBothLanguages;
   readonly fields: readonly FieldWords[];
+  /** Of `alternatives`: what the option says besides its fields, by member. */
+  readonly members?: Readonly<Record<string, string>>;
 }
 
 export interface ChoiceWords extends Omit<FieldWords, "type" | "example"> {
   /**
    * `choice`: the option's value is the member's value. `alternatives`: the member is what the option's field says, and
-   * null with an option that has no field.
+   * null with an option that has no field. `preset`: the option of a new one; absent: the one without a field.
    */
   readonly type: "choice" | "alternatives";
   readonly options: readonly OptionWords[];

@@ -5,7 +5,13 @@ import type { RunStatus } from "./run.ts";
 export type RecognisedBy =
   | { readonly kind: "key"; readonly key: string }
   /** Lowercase hex SHA-256; the same hash within the window is the same lead. */
-  | { readonly kind: "body_hash"; readonly hashHex: string; readonly windowMs: number };
+  | {
+      readonly kind: "body_hash";
+      readonly hashHex: string;
+      readonly windowMs: number;
+      /** A keyed hash of what says something of the lead: bodies with the same one may differ in technical fields. */
+      readonly keyed?: true;
+    };
 
 export interface Arrival {
   /** UUIDv7. */

@@ -26,7 +26,12 @@ export type KeyRule =
   /** RFC 6901 pointer into the parsed body. */
   | { readonly kind: "pointer"; readonly pointer: string }
   /** The same body within the window is the same lead. */
-  | { readonly kind: "body_hash"; readonly windowMs: number };
+  | { readonly kind: "body_hash"; readonly windowMs: number }
+  /**
+   * The header where there is one. Else the same content about the same person within the window is the same lead,
+   * technical fields aside; where no person is recognised, each request is a lead of its own.
+   */
+  | { readonly kind: "header_preferred"; readonly windowMs: number };
 
 /** RFC 6901 pointers to what identifies a person. */
 export interface PersonPointers {
@@ -64,6 +69,11 @@ export interface Source {
   readonly paused: SourcePause;
   readonly onBadCredentials: BadCredentialsRule;
 }
+
+/** Of a source that is made anew, except in leadledger.yaml, where an absent `key` goes on to demand the header. */
+export const newSourceKey = { header: "preferred", body_hash: "10m" } as const;
+
+export const preferredWindowMs = 600_000;
 
 export const defaultBodyLimitBytes = 256 * 1024;
 

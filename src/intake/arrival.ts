@@ -1,7 +1,7 @@
 // What intake hands to the recorder: a lead, or a payload that was refused and is kept.
 import { hash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
-import type { Arrival, Lead, RefusedPayload } from "../domain/lead.ts";
+import type { Arrival, Lead, RecognisedBy, RefusedPayload } from "../domain/lead.ts";
 import type { LeadBody } from "../domain/lead-body.ts";
 import { refusal } from "../domain/refusal.ts";
 import type { Refusal } from "../domain/refusal.ts";
@@ -10,21 +10,32 @@ import type { IdempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
 import type { KnownSource } from "./source-directory.ts";
 
+type UsableKey = Exclude<IdempotencyKey, { kind: "missing" | "invalid" }>;
+
 export type NewArrival = Omit<Arrival, "payload">;
 
 const contentTypeCharactersMax = 255;
 
-export function arrivalOf(
-  source: Source,
-  key: Exclude<IdempotencyKey, { kind: "missing" | "invalid" }>,
-  receivedAtMs: number,
-): NewArrival {
+export function arrivalOf(source: Source, key: UsableKey, receivedAtMs: number): NewArrival {
+  const runId = uuidv7();
   return {
-    runId: uuidv7(),
+    runId,
     source: source.name,
-    recognisedBy: key.kind === "key_pointer_missing" ? { kind: "key", key: key.key } : key,
+    recognisedBy: recognisedBy(key, runId),
     receivedAt: new Date(receivedAtMs).toISOString(),
   };
+}
+
+function recognisedBy(key: UsableKey, runId: string): RecognisedBy {
+  switch (key.kind) {
+    case "key":
+    case "body_hash":
+      return key;
+    case "key_pointer_missing":
+      return { kind: "key", key: key.key };
+    case "none":
+      return { kind: "key", key: `request:${runId}` };
+  }
 }
 
 export function leadOf(

@@ -7,6 +7,7 @@ import { valueAtPointer } from "../domain/json-pointer.ts";
 import type { LeadBody } from "../domain/lead-body.ts";
 import type { Refusal } from "../domain/refusal.ts";
 import type { Source } from "../domain/source.ts";
+import type { ContentHash } from "./content-hash.ts";
 import { headerValue } from "./request-headers.ts";
 import type { RequestHeaders } from "./request-headers.ts";
 
@@ -14,8 +15,10 @@ export const keyBytesMax = 255;
 
 export type IdempotencyKey =
   | { readonly kind: "key"; readonly key: string }
-  /** Lowercase hex SHA-256; the same hash within the window is the same lead. */
-  | { readonly kind: "body_hash"; readonly hashHex: string; readonly windowMs: number }
+  /** Lowercase hex; the same hash within the window is the same lead. `keyed`: see `RecognisedBy`. */
+  | { readonly kind: "body_hash"; readonly hashHex: string; readonly windowMs: number; readonly keyed?: true }
+  /** There is nothing to recognise it by: a lead of its own. */
+  | { readonly kind: "none" }
   | { readonly kind: "missing" }
   | { readonly kind: "invalid"; readonly message: string }
   /** The body is readable but has no usable value at the pointer: kept as refused, under `unreadableKey`. */
@@ -23,10 +26,11 @@ export type IdempotencyKey =
 
 /** Finds the key under the source's rule. `read` is what `readBody` made of `rawBody`, a refusal included. */
 export function idempotencyKey(
-  source: Pick<Source, "key">,
+  source: Pick<Source, "key"> & Partial<Pick<Source, "person">>,
   headers: RequestHeaders,
   read: LeadBody | Refusal,
   rawBody: Buffer,
+  contentHash: ContentHash = () => null,
 ): IdempotencyKey {
   const rule = source.key;
   switch (rule.kind) {
@@ -37,6 +41,14 @@ export function idempotencyKey(
       return keyFromBody(read, rule.pointer, rawBody);
     case "body_hash":
       return { kind: "body_hash", hashHex: bodyHash(read, rawBody), windowMs: rule.windowMs };
+    case "header_preferred": {
+      // Form plugins send the header without a value where their field is empty.
+      if (hasKeyHeader(headers)) return keyFromHeaders(headers);
+      const hashHex = contentHash(read, rawBody, source.person ?? null);
+      return hashHex === null
+        ? { kind: "none" }
+        : { kind: "body_hash", hashHex, windowMs: rule.windowMs, keyed: true };
+    }
   }
 }
 
@@ -57,6 +69,11 @@ function keyFromHeaders(headers: RequestHeaders): IdempotencyKey {
   const other = keyFromHeader(customary);
   if (other.kind === "key" && key.kind === "key" && other.key === key.key) return key;
   return invalid("Idempotency-Key and X-Idempotency-Key are both present and differ");
+}
+
+function hasKeyHeader(headers: RequestHeaders): boolean {
+  const values = [headerValue(headers, "idempotency-key"), headerValue(headers, "x-idempotency-key")];
+  return values.some((value) => value !== undefined && value.trim() !== "");
 }
 
 function isRepeated(value: RequestHeaders[string]): boolean {

@@ -13,6 +13,7 @@ import type { Source } from "../domain/source.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
 import { authenticate } from "./authenticate.ts";
 import type { AuthenticationFailure } from "./authenticate.ts";
+import type { ContentHash } from "./content-hash.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
 import type { Quarantine } from "./quarantine.ts";
@@ -73,6 +74,7 @@ export interface IntakeParts {
   readonly sources: SourceDirectory;
   readonly recorder: LeadRecorder;
   readonly persons: PersonIndex;
+  readonly contentHash: ContentHash;
   readonly rateLimiter: RateLimiter;
   /** Database time in milliseconds since 1970. */
   readonly nowMs: () => number;
@@ -142,7 +144,7 @@ export function createIntake(parts: IntakeParts): Intake {
       keepUnusable(request, source, receivedAtMs, "media_type_unsupported");
       return { kind: "media_type_unsupported" };
     }
-    const key = idempotencyKey(source, request.headers, read, request.rawBody);
+    const key = idempotencyKey(source, request.headers, read, request.rawBody, parts.contentHash);
     if (key.kind === "missing") {
       keepUnusable(request, source, receivedAtMs, "idempotency_key_missing");
       return { kind: "key_missing" };

@@ -1,5 +1,5 @@
 // The body-hash rule: the same body within a window is the same lead. Turns hashes into idempotency keys.
-import type { Arrival } from "../domain/lead.ts";
+import type { Arrival, RecognisedBy } from "../domain/lead.ts";
 import type { Queryable } from "./database.ts";
 
 interface Indexed<A extends Arrival> {
@@ -19,9 +19,10 @@ export async function resolveBodyHashes<A extends Arrival>(
   return arrivals.map(({ arrival, index }) => {
     const { recognisedBy } = arrival;
     if (recognisedBy.kind === "key") return { arrival, index, key: recognisedBy.key };
-    const identity = `${arrival.source}\n${recognisedBy.hashHex}`;
+    const hash = `${prefixOf(recognisedBy)}:${recognisedBy.hashHex}`;
+    const identity = `${arrival.source}\n${hash}`;
     // The first of a batch gives its key to the others with the same body.
-    const key = existing.get(identity) ?? `sha256:${recognisedBy.hashHex}:${arrival.receivedAt}`;
+    const key = existing.get(identity) ?? `${hash}:${arrival.receivedAt}`;
     existing.set(identity, key);
     return { arrival, index, key };
   });
@@ -29,7 +30,11 @@ export async function resolveBodyHashes<A extends Arrival>(
 
 interface Hashed {
   readonly arrival: Arrival;
-  readonly rule: { readonly hashHex: string; readonly windowMs: number };
+  readonly rule: Extract<RecognisedBy, { kind: "body_hash" }>;
+}
+
+function prefixOf({ keyed }: Hashed["rule"]): string {
+  return keyed === true ? "hmac" : "sha256";
 }
 
 /**
@@ -37,7 +42,10 @@ interface Hashed {
  * Locks are taken in one order; the look-up is a later statement and sees what was waited for.
  */
 async function lockAndFind(client: Queryable, hashed: readonly Hashed[]): Promise<Map<string, string>> {
-  const values = [hashed.map(({ arrival }) => arrival.source), hashed.map(({ rule }) => rule.hashHex)];
+  const values = [
+    hashed.map(({ arrival }) => arrival.source),
+    hashed.map(({ rule }) => `${prefixOf(rule)}:${rule.hashHex}`),
+  ];
   await client.query(
     `SELECT pg_advisory_xact_lock(lock) FROM (
        SELECT DISTINCT hashtextextended(source || ' ' || hash, 5323237011) AS lock
@@ -48,7 +56,7 @@ async function lockAndFind(client: Queryable, hashed: readonly Hashed[]): Promis
     `SELECT DISTINCT ON (t.source, t.hash) t.source, t.hash, r.idempotency_key AS key
      FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::float8[]) AS t (source, hash, received_at, window_ms)
      JOIN public.runs r ON r.source = t.source
-       AND r.idempotency_key >= 'sha256:' || t.hash || ':' AND r.idempotency_key < 'sha256:' || t.hash || ';'
+       AND r.idempotency_key >= t.hash || ':' AND r.idempotency_key < t.hash || ';'
        AND r.received_at > t.received_at - t.window_ms * interval '1 millisecond'
      ORDER BY t.source, t.hash, r.idempotency_key`,
     [...values, hashed.map(({ arrival }) => arrival.receivedAt), hashed.map(({ rule }) => rule.windowMs)],

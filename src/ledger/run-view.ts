@@ -18,6 +18,16 @@ export interface RunView extends Run {
   readonly dlq: DlqEntry[];
   /** In the order in which it happened. */
   readonly timeline: ListedEvent[];
+  /** Requests that were taken for repeats because of their content. */
+  readonly repeats: RepeatView[];
+}
+
+export interface RepeatView {
+  readonly event_id: number;
+  /** ISO 8601. */
+  readonly received_at: string;
+  /** The lead that somebody made of it; null: nobody did. */
+  readonly delivered_as: string | null;
 }
 
 /** So many events, and so many entries, are read of one run; few have more than a dozen. */
@@ -34,6 +44,11 @@ export async function readRun(database: Queryable, id: string): Promise<RunView 
     `SELECT ${currentBodySql("$1::uuid")} AS body`,
     [runId],
   );
+  const timeline = await exactRows<ListedEvent>(
+    database,
+    `SELECT ${eventColumns} FROM public.audit_events e WHERE e.run_id = $1 ORDER BY e.event_time LIMIT ${timelineEventsMax}`,
+    [runId],
+  );
   return {
     ...run,
     body: bodies[0]?.body ?? null,
@@ -43,12 +58,24 @@ export async function readRun(database: Queryable, id: string): Promise<RunView 
       `SELECT ${dlqColumns} FROM public.dlq q WHERE q.run_id = $1 ORDER BY q.dlq_id LIMIT ${entriesMax}`,
       [runId],
     ),
-    timeline: await exactRows<ListedEvent>(
-      database,
-      `SELECT ${eventColumns} FROM public.audit_events e WHERE e.run_id = $1 ORDER BY e.event_time LIMIT ${timelineEventsMax}`,
-      [runId],
-    ),
+    timeline,
+    repeats: repeatsOf(timeline),
   };
+}
+
+function repeatsOf(timeline: readonly ListedEvent[]): RepeatView[] {
+  const made = new Map(
+    timeline
+      .filter(({ event_type: type }) => type === "repeat_delivered")
+      .map(({ payload }) => [Number(payload?.["event_id"]), String(payload?.["new_run_id"])]),
+  );
+  return timeline
+    .filter(
+      ({ event_type: type, payload }) => type === "duplicate_received" && payload?.["body"] !== undefined,
+    )
+    .map(({ event_id, event_time }) => ({
+      ...{ event_id, received_at: event_time, delivered_as: made.get(event_id) ?? null },
+    }));
 }
 
 export async function readEntry(database: Queryable, dlqId: number): Promise<DlqEntry | null> {

@@ -210,13 +210,18 @@ type KnownDecision = "own" | "duplicate" | "correction" | "known_refusal" | "ref
 function decideKnown({ arrival, run }: KnownArrival): KnownDecision {
   // It was committed before: the rest of its batch failed, or nobody could tell, and it is settled again.
   if (run.run_id === arrival.runId || run.known_is_own) return "own";
-  if (!run.refused && run.same_body) return "duplicate";
+  // Content that has the same keyed hash is the same lead, although technical fields may differ.
+  if (!run.refused && (run.same_body || isKeyed(arrival))) return "duplicate";
   if (arrival.kind === "refused") {
     if (run.known_dlq_id !== null) return "known_refusal";
     return run.refused ? "refused" : "conflict";
   }
   if (run.refused) return "correction";
   return run.known_dlq_id === null ? "conflict" : "known_refusal";
+}
+
+function isKeyed({ recognisedBy }: ArrivedPayload): boolean {
+  return recognisedBy.kind === "body_hash" && recognisedBy.keyed === true;
 }
 
 /** A lead or a refused payload that was here before. */
@@ -232,15 +237,19 @@ async function recordRepeats(
   if (repeats.length === 0) return;
   await client.query(
     `INSERT INTO public.audit_events (run_id, event_type, payload)
-     SELECT run_id, 'duplicate_received', jsonb_strip_nulls(payload::jsonb - '{body,body_base64}'::text[]
-       || jsonb_build_object('dlq_id', dlq_id, 'arrival_id', arrival_id))
-     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[]) AS t (run_id, payload, dlq_id, arrival_id)
+     SELECT run_id, 'duplicate_received', payload::jsonb - CASE WHEN keeps_body THEN '{body_base64}' ELSE '{body,body_base64}' END::text[]
+       || jsonb_strip_nulls(jsonb_build_object('dlq_id', dlq_id, 'arrival_id', arrival_id))
+     FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::boolean[]) AS t (run_id, payload, dlq_id, arrival_id, keeps_body)
      WHERE NOT EXISTS (SELECT FROM public.audit_events e WHERE ${isEventOfArrival("e", "t.arrival_id")}) ORDER BY run_id`,
     [
       repeats.map(({ run }) => run.run_id),
       repeats.map(({ arrival }) => arrival.payload),
       repeats.map(({ run, decision }) => (decision === "duplicate" ? null : run.known_dlq_id)),
       repeats.map(({ arrival }) => arrival.runId),
+      // Whoever decides that it was no repeat after all delivers what came.
+      repeats.map(
+        ({ arrival, decision }) => decision === "duplicate" && arrival.kind === "lead" && isKeyed(arrival),
+      ),
     ],
   );
   for (const repeat of repeats) {

@@ -54,7 +54,7 @@ export function createKnownKeys(): KnownKeys {
 
   function addFirst(arrival: Lead | RefusedPayload): Noted {
     const { runId, receivedAt } = arrival;
-    const body = bodyIdentity(arrival.payload);
+    const body = identityOf(arrival);
     const before = known.get(keyOf(arrival));
     const entry: Known = {
       runId,
@@ -81,7 +81,7 @@ export function createKnownKeys(): KnownKeys {
 
   function addTo(entry: Known, arrival: Lead | RefusedPayload): Noted {
     const { runId, refusals } = entry;
-    const body = bodyIdentity(arrival.payload);
+    const body = identityOf(arrival);
     entry.waiting += 1;
     const noted = (result: IntakeResult, revert: () => unknown = () => undefined): Noted => ({
       result,
@@ -118,6 +118,13 @@ export function createKnownKeys(): KnownKeys {
     },
     remove,
   };
+}
+
+/** Content that has the same keyed hash is the same, although technical fields may differ. */
+function identityOf({ recognisedBy, payload }: Lead | RefusedPayload): string {
+  return recognisedBy.kind === "body_hash" && recognisedBy.keyed === true
+    ? `hmac:${recognisedBy.hashHex}`
+    : bodyIdentity(payload);
 }
 
 function keyOf({ source, recognisedBy }: Arrival): string {

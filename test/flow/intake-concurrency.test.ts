@@ -258,7 +258,12 @@ describeOnEachServer("Many requests at once", (server) => {
       });
       const intake = createIntake({
         ...{ sources, recorder, log, persons: createPersonIndex(Buffer.alloc(32)), nowMs: Date.now },
-        ...{ rateLimiter: createRateLimiter(monotonicMs), onDenied: () => undefined, onNotice: () => undefined },
+        ...{
+          rateLimiter: createRateLimiter(monotonicMs),
+          onDenied: () => undefined,
+          onNotice: () => undefined,
+          contentHash: () => null,
+        },
       });
       const health = {
         ...{ recordHealthCheck: () => Promise.resolve(true), troubles: () => [], now: () => new Date() },

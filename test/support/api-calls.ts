@@ -81,6 +81,11 @@ export const apiCalls: Readonly<Record<string, Example>> = {
     params: { run_id: made.deliveredRun },
     body: { destination: "broken", reason },
   }),
+  post_runs_run_id_repeats_event_id_deliver: (made) => ({
+    params: { run_id: made.deliveredRun, event_id: 1 },
+    body: { reason },
+    status: 404,
+  }),
   post_operations_preview: () => ({ body: { action: "dlq.retry", filter: { destination: "broken" } } }),
   post_operations: (made) => ({ body: { ...order(made), rate_per_second: 0.01 } }),
   get_operations: () => ({}),

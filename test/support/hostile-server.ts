@@ -42,7 +42,12 @@ export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimit
   });
   const intake = createIntake({
     ...{ sources, recorder, log: write, persons: createPersonIndex(Buffer.alloc(32)), nowMs: Date.now },
-    ...{ rateLimiter: createRateLimiter(monotonicMs), onDenied: () => undefined, onNotice: () => undefined },
+    ...{
+      rateLimiter: createRateLimiter(monotonicMs),
+      onDenied: () => undefined,
+      onNotice: () => undefined,
+      contentHash: () => null,
+    },
   });
   const server = createServer({
     ...{ intake, limits, trustProxy: [], log: write },

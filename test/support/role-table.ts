@@ -34,6 +34,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "POST /operations/:operation_id/resume": ["operator", "admin"],
   "POST /operations/preview": ["operator", "admin"],
   "POST /runs/:run_id/replay": ["operator", "admin"],
+  "POST /runs/:run_id/repeats/:event_id/deliver": ["operator", "admin"],
   "GET /error-codes": everyRole,
   "GET /error-codes/:code": everyRole,
   "GET /events": everyRole,

@@ -8,6 +8,7 @@ const names = {
   lead_edited: ["Daten bearbeitet", "Data edited"],
   replay_requested: ["Nochmalige Zustellung beauftragt", "Another delivery ordered"],
   duplicate_received: ["Wiederholung erkannt", "Repeat recognised"],
+  repeat_delivered: ["Wiederholung trotzdem zugestellt", "Repeat delivered anyway"],
   lead_delivered: ["Zugestellt", "Delivered"],
   delivery_failed: ["Zustellung fehlgeschlagen", "Delivery failed"],
   lead_processed: ["Lead erledigt", "Lead done"],

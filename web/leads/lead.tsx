@@ -19,6 +19,7 @@ import { CopyButton } from "./copy-button.tsx";
 import { Deliveries } from "./deliveries.tsx";
 import { LeadData } from "./lead-data.tsx";
 import classes from "./leads.module.css";
+import { Repeats } from "./repeats.tsx";
 import { ReplayButton } from "./replay-button.tsx";
 import { Timeline } from "./timeline.tsx";
 
@@ -60,6 +61,7 @@ function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor
           {text.repeatWhy}
         </Alert>
       )}
+      <Repeats lead={lead} />
       <div className={classes.grid}>
         <Summary lead={lead} />
         <div className={classes.data}>

@@ -61,6 +61,7 @@ const tellers: Readonly<Record<string, Teller>> = {
     title: text.replay(said(payload.destination)),
   }),
   duplicate_received: ({ text }) => ({ tone: "quiet", title: text.duplicate }),
+  repeat_delivered: ({ text }) => ({ tone: "byHand", title: text.repeatDelivered }),
   lead_delivered: ({ payload, text, format }) => ({
     tone: "good",
     title: text.delivered(said(payload.destination), format.requestTime(numberOf(payload.duration_ms))),

@@ -1,5 +1,5 @@
 // curl in a POSIX shell that sends a lead to a source: as one line, or in lines to read.
-import { exampleKey, leadUrl, leadWithKey } from "./sample-target.ts";
+import { exampleKey, leadUrl, leadWithKey, isKeyInHeader } from "./sample-target.ts";
 import type { SampleTarget } from "./sample-target.ts";
 
 export interface CurlTarget extends Pick<SampleTarget, "auth" | "secret"> {
@@ -27,7 +27,7 @@ export function curlSample(target: SampleTarget): string {
 function partsOf(target: SampleTarget): { readonly before: string[]; readonly call: string[] } {
   const body = quoted(JSON.stringify(target.lead));
   const headers = [
-    ...(target.key === "header" ? [`-H 'Idempotency-Key: ${exampleKey}'`] : []),
+    ...(isKeyInHeader(target.key) ? [`-H 'Idempotency-Key: ${exampleKey}'`] : []),
     `-H 'Content-Type: application/json'`,
   ];
   const start = `curl -i ${target.url}`;

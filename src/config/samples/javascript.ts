@@ -1,5 +1,5 @@
 // JavaScript that sends a lead to a source: Node 20 and newer, without any library.
-import { exampleKey } from "./sample-target.ts";
+import { exampleKey, isKeyInHeader } from "./sample-target.ts";
 import type { SpokenTarget } from "./sample-target.ts";
 
 const texts = {
@@ -22,7 +22,7 @@ export function javascriptSample({ url, auth, secret, key, lead, language }: Spo
   const imports = [...(auth === "hmac" ? ["createHmac"] : []), ...(hasKey ? ["randomUUID"] : [])];
   const headers = [
     `"Content-Type": "application/json"`,
-    ...(key === "header" ? [`"Idempotency-Key": key`] : []),
+    ...(isKeyInHeader(key) ? [`"Idempotency-Key": key`] : []),
     ...(auth === "token" ? [`Authorization: \`Bearer \${${environment}}\``] : []),
     ...(auth === "hmac" ? [`"X-Timestamp": timestamp`, '"X-Signature": `sha256=${signature}`'] : []),
   ];

@@ -1,4 +1,5 @@
 // Nodes for n8n, as JSON to be pasted into its canvas: an example lead, the signature where there is one, and the request.
+import { isKeyInHeader } from "./sample-target.ts";
 import type { SpokenTarget } from "./sample-target.ts";
 
 const texts = {
@@ -56,7 +57,7 @@ function signing({ language, secret, key }: SpokenTarget): readonly N8nNode[] {
   const values = {
     body: "={{ JSON.stringify($json) }}",
     timestamp: "={{ String(Math.floor(Date.now() / 1000)) }}",
-    ...(key === "header" ? { key: itemKey } : {}),
+    ...(isKeyInHeader(key) ? { key: itemKey } : {}),
   };
   return [
     {
@@ -86,7 +87,7 @@ function request({ url, auth, key, language }: SpokenTarget): N8nNode {
   const text = texts[language];
   const isSigned = auth === "hmac";
   const headers = {
-    ...(key === "header" ? { "Idempotency-Key": isSigned ? "={{ $json.key }}" : itemKey } : {}),
+    ...(isKeyInHeader(key) ? { "Idempotency-Key": isSigned ? "={{ $json.key }}" : itemKey } : {}),
     ...(isSigned
       ? { "X-Timestamp": "={{ $json.timestamp }}", "X-Signature": "=sha256={{ $json.signature }}" }
       : {}),

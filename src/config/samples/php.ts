@@ -1,5 +1,5 @@
 // PHP 8 that sends a lead to a source, with the curl extension that nearly every host has.
-import { exampleKey } from "./sample-target.ts";
+import { exampleKey, isKeyInHeader } from "./sample-target.ts";
 import type { SpokenTarget } from "./sample-target.ts";
 
 const keyText = {
@@ -11,7 +11,7 @@ export function phpSample({ url, auth, secret, key, lead, language }: SpokenTarg
   const environment = `getenv('${secret.variable}')`;
   const headers = [
     "'Content-Type: application/json'",
-    ...(key === "header" ? ["'Idempotency-Key: ' . $key"] : []),
+    ...(isKeyInHeader(key) ? ["'Idempotency-Key: ' . $key"] : []),
     ...(auth === "token" ? [`'Authorization: Bearer ' . ${environment}`] : []),
     ...(auth === "hmac" ? ["'X-Timestamp: ' . $timestamp", "'X-Signature: sha256=' . $signature"] : []),
   ];

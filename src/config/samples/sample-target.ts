@@ -20,6 +20,11 @@ export interface SpokenTarget extends SampleTarget {
   readonly language: Language;
 }
 
+/** Where a header is preferred, whoever can set one had better do so. */
+export function isKeyInHeader(key: KeyRule["kind"]): boolean {
+  return key === "header" || key === "header_preferred";
+}
+
 /** Where there is nothing better; code that people build on makes a new one for each lead. */
 export const exampleKey = "first-lead";
 

@@ -48,6 +48,11 @@ const optionField = Type.Object({ ...plainField, options: Type.Array(Type.Never(
 const option = Type.Object({
   value: Type.String(),
   ...described,
+  members: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: "Of `alternatives`: members that the option says besides its fields.",
+    }),
+  ),
   fields: Type.Array(optionField, { description: "Shown while the option is chosen." }),
 });
 

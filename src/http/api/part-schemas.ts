@@ -43,7 +43,7 @@ const nameMember = {
 
 export const newSource = bodyOf(
   sourceEntry,
-  "As an entry of leadledger.yaml, with its name. Without `secret` and `secrets` LeadLedger makes one and shows it this once.",
+  "As an entry of leadledger.yaml, with its name. Without `secret` and `secrets` LeadLedger makes one and shows it this once. Without `key` it is `{ header: preferred, body_hash: 10m }`.",
   { properties: { name: nameMember, ...sourceMembers }, required: ["name", "auth"] },
 );
 export const sourcePatch = bodyOf(
@@ -138,7 +138,8 @@ const sourceShape = Type.Object({
   key: nullable(
     Type.Unsafe<Readonly<Record<string, unknown>>>({
       type: "object",
-      description: "`{ pointer }` or `{ body_hash }`; null: the header Idempotency-Key.",
+      description:
+        "`{ header: preferred, body_hash }`, `{ pointer }` or `{ body_hash }`; null: the header Idempotency-Key, without which a lead is refused.",
     }),
   ),
   to: nullable(

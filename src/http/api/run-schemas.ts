@@ -111,6 +111,22 @@ export const runDetail = Type.Object({
     { description: "What has not been delivered yet and is not in the DLQ." },
   ),
   dlq: Type.Array(entryWithPayload, { description: "Its DLQ entries, the oldest first." }),
+  repeats: Type.Array(
+    Type.Object({
+      event_id: Type.Integer({ description: "The event `duplicate_received` that keeps it." }),
+      received_at: timestamp("When it came."),
+      delivered_as: nullable(
+        Type.String({
+          format: "uuid",
+          description: "The lead that somebody made of it; null: it was not delivered.",
+        }),
+      ),
+    }),
+    {
+      description:
+        "Requests that were taken for repeats because their content was the same; POST /runs/{run_id}/repeats/{event_id}/deliver delivers one anyway.",
+    },
+  ),
   timeline: Type.Array(auditEvent, {
     description: "Its audit events in the order in which it happened; the first 2,000.",
   }),

@@ -23,6 +23,16 @@ describe("A new source or destination", () => {
     expect(bodyOfNew(http, filled)).toEqual({ url: "https://crm.example", retry: { fast: ["1s", "2m"] } });
   });
 
+  it("says another rule for keys, and the one that holds anyway only where its window is another", () => {
+    const draft = { ...draftOf(source, null), name: text("website") };
+    const keyOf = (change: Draft): unknown => bodyOfNew(source, { ...draft, ...change })["key"];
+    expect(keyOf({})).toBeUndefined();
+    expect(keyOf({ "key.body_hash": text("1h") })).toEqual({ header: "preferred", body_hash: "1h" });
+    expect(keyOf({ key: text("header") })).toBeNull();
+    expect(keyOf({ key: text("body_hash") })).toEqual({ body_hash: "10m" });
+    expect(keyOf({ key: text("pointer"), "key.pointer": text("/id") })).toEqual({ pointer: "/id" });
+  });
+
   it("says that an alternative was chosen, even if what belongs to it is missing", () => {
     const draft = { ...draftOf(source, null), key: text("pointer") };
     expect(bodyOfNew(source, draft)).toMatchObject({ key: { pointer: "" } });
@@ -51,6 +61,12 @@ describe("A change", () => {
       key: { pointer: "/id" },
     });
     expect(changed({ key: text("header") })).toEqual({ key: null });
+    expect(changed({ key: text("header_preferred") })).toEqual({
+      key: { header: "preferred", body_hash: "10m" },
+    });
+    const preferred = draftOf(source, { ...website, key: { header: "preferred", body_hash: "5m" } });
+    expect(preferred["key"]).toEqual(text("header_preferred"));
+    expect(draftOf(source, { ...website, key: null })["key"]).toEqual(text("header"));
     expect(changed({ to: { kind: "names", names: null } })).toEqual({ to: null });
     expect(changed({ rate_limit: text("5/s") })).toEqual({ rate_limit: "5/s" });
   });

@@ -79,10 +79,18 @@ export function memberAt(item: unknown, name: string): unknown {
     );
 }
 
-/** Which option of `alternatives` the item has: the one with a field that says something. */
+/**
+ * Which option of `alternatives` the item has: the one that says what the item says, by its members and by a field; else
+ * the one without a field. `item` null: a new one.
+ */
 export function alternativeOf(field: FormField, item: unknown): string {
-  const said = field.options.find(({ fields }) => fields.some(({ name }) => memberAt(item, name) != null));
-  return said?.value ?? (typeof field.default === "string" ? field.default : "");
+  if (item === null) return typeof field.default === "string" ? field.default : "";
+  const said = field.options.find(
+    ({ fields, members = {} }) =>
+      fields.some(({ name }) => memberAt(item, name) != null) &&
+      Object.entries(members).every(([name, value]) => memberAt(item, name) === value),
+  );
+  return said?.value ?? field.options.find(({ fields }) => fields.length === 0)?.value ?? "";
 }
 
 function optionFields(field: FormField, chosen: string): readonly FormField[] {

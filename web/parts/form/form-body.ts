@@ -9,14 +9,17 @@ export type Body = Readonly<Record<string, unknown>>;
 /** What still holds its default is left out, so that it follows the default. */
 export function bodyOfNew(fields: readonly FormField[], draft: Draft): Body {
   const preset = draftOf(fields, null);
-  const said = fieldsInView(fields, draft).filter(
-    ({ field, parent }) =>
-      field.required ||
-      (field.type === "choice" && field.default === null) ||
-      parent?.type === "alternatives" ||
-      !isSame(draft[field.name], preset[field.name]),
+  const isPreset = ({ name }: FormField): boolean => isSame(draft[name], preset[name]);
+  const said = fieldsInView(fields, draft).filter(({ field, parent }) => {
+    const [whole] = [parent ?? field].filter(({ type }) => type === "alternatives");
+    // The alternative that holds anyway, as it holds anyway.
+    if (whole !== undefined) return ![whole, ...chosenFields(whole, draft)].every(isPreset);
+    return field.required || (field.type === "choice" && field.default === null) || !isPreset(field);
+  });
+  return bodyWith(
+    said.map((each) => [each, saidBy(each, draft)]),
+    draft,
   );
-  return bodyWith(said.map((each) => [each, saidBy(each, draft)]));
 }
 
 /**
@@ -35,6 +38,7 @@ export function bodyOfChange(fields: readonly FormField[], draft: Draft, before:
       // What is never shown and was not typed stays; everything else that is empty is nothing any more.
       return [each, value === undefined && !each.field.write_only ? null : value];
     }),
+    draft,
   );
   const emptied = changed
     .filter(
@@ -43,6 +47,10 @@ export function bodyOfChange(fields: readonly FormField[], draft: Draft, before:
     .map(memberName)
     .filter((member) => !isSaying(body[member]));
   return { ...body, ...Object.fromEntries(emptied.map((member) => [member, null])) };
+}
+
+function chosenFields({ name, options }: FormField, draft: Draft): readonly FormField[] {
+  return options.find(({ value }) => value === textOf(draft[name]))?.fields ?? [];
 }
 
 /** What could not be read of what was typed, by field; the server would say nothing that helps. */
@@ -108,15 +116,21 @@ function saidByText({ type }: FormField, text: string): unknown {
   }
 }
 
-function bodyWith(said: readonly (readonly [FieldInView, unknown])[]): Body {
+function bodyWith(said: readonly (readonly [FieldInView, unknown])[], draft: Draft): Body {
   const body: Record<string, unknown> = {};
-  for (const [{ field }, value] of said) {
-    if (value === undefined || field.type === "alternatives") continue;
-    const keys = field.name.split(".");
-    const last = keys.pop() ?? field.name;
+  const say = (name: string, value: unknown): void => {
+    const keys = name.split(".");
+    const last = keys.pop() ?? name;
     let here = body;
     for (const key of keys) here = (here[key] ??= {}) as Record<string, unknown>;
     here[last] = value;
+  };
+  for (const [{ field }, value] of said) {
+    if (field.type === "alternatives") {
+      const chosen = field.options.find((option) => option.value === textOf(draft[field.name]));
+      if (chosen?.fields.length === 0) say(field.name, null);
+      for (const [name, member] of Object.entries(chosen?.members ?? {})) say(name, member);
+    } else if (value !== undefined) say(field.name, value);
   }
   return body;
 }
