@@ -5,6 +5,7 @@ import { valueAtPointer } from "./json-pointer.ts";
 import type { LeadFields } from "./lead-body.ts";
 import { contactFieldKind } from "./contact-field-names.ts";
 import type { ContactKind } from "./contact-field-names.ts";
+import { copiedEmail, copiedPhone } from "./copied-contact.ts";
 import { plainGermanPhone } from "./german-phone.ts";
 import type { HmacSha256 } from "./hmac-sha256.ts";
 import type { PersonPointers } from "./source.ts";
@@ -27,8 +28,7 @@ export function findPerson(lead: LeadFields, pointers: PersonPointers | null): P
 /** Lower case, NFC, international domains in ASCII; null unless it is one plausible address of at most 254 bytes. */
 export function normaliseEmail(raw: string): string | null {
   if (raw.length > emailInputUnitsMax) return null;
-  const email = raw.trim().toLowerCase().normalize("NFC");
-  const match = /^([^\s@\p{C}]{1,64})@([^\s@\p{C}]+\.[^\s@\p{C}.]+)$/u.exec(email);
+  const match = emailParts(raw) ?? emailParts(copiedEmail(raw));
   if (match === null) return null;
   const [, local = "", domain = ""] = match;
   const asciiDomain = isAscii(domain) ? domain : domainToASCII(domain);
@@ -36,9 +36,21 @@ export function normaliseEmail(raw: string): string | null {
   return asciiDomain === "" || Buffer.byteLength(normalised) > emailBytesMax ? null : normalised;
 }
 
+/** null for what is not plainly an address; what may stand around one is for `copiedEmail`. */
+function emailParts(raw: string): RegExpExecArray | null {
+  const email = raw.trim().toLowerCase().normalize("NFC");
+  return /^([^\s@\p{C}<>"„“”«»(),:;]{1,64})@([^\s@\p{C}<>"„“”«»(),:;?]+\.[^\s@\p{C}.<>"„“”«»(),:;?]+)$/u.exec(
+    email,
+  );
+}
+
 /** E.164, read as a German number where no country is given; null unless it is a valid number. */
 export function normalisePhone(raw: string): string | null {
   if (raw.length > phoneInputUnitsMax) return null;
+  return plainGermanPhone(raw) ?? phoneOf(copiedPhone(raw)) ?? phoneOf(raw);
+}
+
+function phoneOf(raw: string): string | null {
   const plain = plainGermanPhone(raw);
   if (plain !== null) return plain;
   // Systems that drop the "+" leave 4915…; as a national number that would be another person's in 04915.

@@ -42,9 +42,26 @@ const phonePattern = /^(?:\+|\(?0)[\d\s()/.-]*$/;
 const groupedPhonePattern = /^\d[\d()/.-]* [\d\s()/.-]*\d$/;
 const phoneDigitsMin = 6;
 
-export function kindOfSearch(text: string): SearchKind {
+/** `tel:+49…`, `mailto:…` as links say it; a number without + and 0 that only a German one looks like. */
+const phoneLinkPattern = /^(?:tel|callto|sms|phone|telefon|mobil|handy)\.?\s?:/i;
+const bareGermanPattern = /^49[1-9]\d{7,11}$/;
+
+/** As it was copied: marks that cannot be seen stand around it, and signs of other widths in it. */
+function plainOf(copied: string): string {
+  return copied
+    .replaceAll(/\p{Cf}/gu, "")
+    .normalize("NFKC")
+    .replaceAll(/\p{Zs}/gu, " ")
+    .replaceAll(/[\p{Pd}\u2212]/gu, "-")
+    .trim();
+}
+
+export function kindOfSearch(typed: string): SearchKind {
+  const text = plainOf(typed);
   if (idPattern.test(text)) return "id";
-  if (/^[^\s@]+@[^\s@]+$/.test(text)) return "email";
+  if (/^[^\s@]+@[^\s@]+$/.test(text) || /<[^<>\s@]+@[^<>\s@]+>$/.test(text) || /^mailto:/i.test(text))
+    return "email";
+  if (phoneLinkPattern.test(text) || bareGermanPattern.test(text)) return "phone";
   const digits = text.replaceAll(/\D/g, "").length;
   const isPhone = phonePattern.test(text) || groupedPhonePattern.test(text);
   return isPhone && digits >= phoneDigitsMin ? "phone" : "key";
@@ -69,7 +86,8 @@ export function searchOf(address: URLSearchParams): Search | null {
   const text = (address.get("q") ?? "").trim();
   if (text === "") return null;
   const isSaidToBeKey = address.get("as") === "key";
-  return { text, kind: isSaidToBeKey ? "key" : kindOfSearch(text), isSaidToBeKey };
+  const kind = isSaidToBeKey ? "key" : kindOfSearch(text);
+  return { text: kind === "id" ? plainOf(text) : text, kind, isSaidToBeKey };
 }
 
 export function leadFilter(address: URLSearchParams, timezone: string): LeadFilter {

@@ -12,15 +12,16 @@ export const personFilterMembers = {
     Type.String({
       minLength: 3,
       maxLength: 320,
-      description: "Leads of this person. For roles that see person data.",
+      description:
+        "Leads of this person, also as it was copied: `Anna <anna@example.com>`, `mailto:anna@example.com`. For roles that see person data.",
     }),
   ),
   phone: Type.Optional(
     Type.String({
       minLength: 3,
-      maxLength: 60,
+      maxLength: 100,
       description:
-        "Leads of this person; read as a German number where no country is given. For roles that see person data.",
+        "Leads of this person, also as it was copied: `tel:+49-171-1234567`, `+49 (0) 171 1234567`, `491711234567`. Read as a German number where no country is given. For roles that see person data.",
     }),
   ),
 };

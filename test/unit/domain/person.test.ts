@@ -4,6 +4,65 @@ import { describe, expect, it } from "vitest";
 import { hmacSha256 } from "../../../src/domain/hmac-sha256.ts";
 import { findPerson, normaliseEmail, normalisePhone, personHash } from "../../../src/domain/person.ts";
 
+describe("an address or a number that was copied is the one that was meant", () => {
+  const marks = "\u202A \u202C \u200E \u2060 \uFEFF \u00AD \u200B".split(" ");
+  it.each([
+    ...marks.map((mark) => `${mark}+49 171 1234567${mark}`),
+    ...[
+      "\u202A+49\u00A0171\u202F1234567\u202C",
+      "+49 171\u20111234567",
+      "+49 171 – 123 45 67",
+      "+49\u2212171\u22121234567",
+    ],
+    ...[
+      "tel:+491711234567",
+      "tel:+49-171-1234567;ext=3",
+      "TEL:0171%201234567",
+      "tel://0171-1234567",
+      "Tel.: 0171 1234567",
+    ],
+    ...["491711234567", "+491711234567", "00491711234567", "0049 (0) 171 1234567", "+49 (0) 171 / 123 45 67"],
+    ...[
+      "+49(0)1711234567",
+      "49 (0)171 1234567",
+      "(0171) 1234567",
+      "(0)171 1234567",
+      "0171/1234567",
+      "0171 · 123 45 67",
+    ],
+    ...["＋４９ １７１ １２３４５６７", "0171\t1234567", "https://wa.me/491711234567", "mobil: 0171 1234567"],
+  ])("%j", (copied) => {
+    expect(normalisePhone(copied)).toBe("+491711234567");
+  });
+
+  it.each([
+    ...marks.map((mark) => `${mark}anna@example.com${mark}`),
+    ...["Anna Müller <anna@example.com>", '"Müller, Anna" <Anna@Example.com>', "<anna@example.com>"],
+    ...[
+      "mailto:anna@example.com",
+      "MAILTO:anna%40example.com?subject=Hallo",
+      "mailto:Anna%20<anna@example.com>",
+    ],
+    ...[
+      "anna@example.com,",
+      "(anna@example.com)",
+      "„anna@example.com“",
+      "E-Mail: anna@example.com",
+      "anna＠example.com",
+    ],
+    ...["anna@exam\u00ADple.com", "\u00A0anna@example.com\u00A0", "<mailto:anna@example.com>"],
+  ])("%j", (copied) => {
+    expect(normaliseEmail(copied)).toBe("anna@example.com");
+  });
+
+  it.each(["anna", "anna@", "<>", "mailto:", "a@b.de, c@d.de", "a@b.de c@d.de", "mailto:%E0%A4%A"])(
+    "%j is none",
+    (copied) => {
+      expect(normaliseEmail(copied)).toBeNull();
+    },
+  );
+});
+
 describe("the person of a lead is found", () => {
   it.each([
     ["email", "phone"],
