@@ -60,7 +60,8 @@ export function explainFailure(error: unknown, language: Language, place: string
     return notStarted(exitCodes.database, error.code);
   }
   if (error instanceof CommitInDoubtError) {
-    return known(exitCodes.database, error.code, errorCatalogue.commit_unconfirmed[language].detail);
+    const { title, happened, todo } = errorCatalogue.commit_unconfirmed[language];
+    return known(exitCodes.database, error.code, `${title}. ${happened} ${todo}`);
   }
   const obstacle = databaseObstacle(error);
   if (error instanceof LockHeldError || obstacle === locked) {

@@ -95,12 +95,12 @@ export const apiErrors = {
   commit_unconfirmed: entry(503, "accepted", "operator", {
     en: [
       "The database has not confirmed the change",
-      "The change is visible, but its copy on the standby server was not waited for, because somebody cancelled that wait. If the first server is lost now, the change may be lost with it.",
+      "The change is visible, but its copy on the standby server was not waited for, because somebody cancelled that wait or it took too long. If the first server is lost now, the change may be lost with it.",
       "Look whether it was changed, and do it again if it was not. Whoever operates the database looks after its standby: as long as none answers, changes are not confirmed.",
     ],
     de: [
       "Die Datenbank hat die Änderung nicht bestätigt",
-      "Die Änderung ist sichtbar, aber auf ihre Kopie im Standby-Server wurde nicht gewartet, weil jemand das Warten abgebrochen hat. Fällt der erste Server jetzt aus, kann die Änderung mit ihm verloren gehen.",
+      "Die Änderung ist sichtbar, aber auf ihre Kopie im Standby-Server wurde nicht gewartet, weil jemand das Warten abgebrochen hat oder es zu lange dauerte. Fällt der erste Server jetzt aus, kann die Änderung mit ihm verloren gehen.",
       "Sehen Sie nach, ob es geändert ist, und holen Sie es nach, wenn nicht. Wer die Datenbank betreibt, sieht nach ihrem Standby-Server: Solange keiner antwortet, werden Änderungen nicht bestätigt.",
     ],
   }),

@@ -6,8 +6,14 @@ import type { EventEmitter } from "node:events";
 export class CommitInDoubtError extends Error {
   readonly code = "commit_unconfirmed";
 
-  constructor() {
-    super("the standby has not confirmed the commit: the wait for it was cancelled");
+  /** `cause`: the answer that did not come, where that is why. */
+  constructor(options?: { readonly cause: unknown }) {
+    super(
+      options === undefined
+        ? "the standby has not confirmed the commit: the wait for it was cancelled"
+        : "the commit was not finished in time: it waits for a standby, perhaps",
+      options,
+    );
   }
 }
 

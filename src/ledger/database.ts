@@ -2,6 +2,7 @@
 import type { EventEmitter } from "node:events";
 import pg from "pg";
 import { cancelStatement, isAnswerOverdue } from "./cancel-statement.ts";
+import { CommitInDoubtError } from "./commit-in-doubt.ts";
 import { databaseTrouble, sqlState } from "./postgres-error.ts";
 import { ask, prepareSession } from "./session.ts";
 import { durableHereSql, limitsHereSql } from "./session-settings.ts";
@@ -39,6 +40,8 @@ export interface DatabaseOptions {
 /** For statements whose work grows with the history. */
 export const longAnswerTimeoutMs = 600_000;
 
+/** Of commands, which otherwise wait for an answer as long as it takes. */
+const commitLimitMs = 30_000;
 const connectTimeoutMs = 5_000;
 const keepAliveDelayMs = 10_000;
 const closeLimitMs = 3_000;
@@ -124,7 +127,8 @@ async function queryAlone(
 
 /** `broken`: nobody else shall get this connection. What `failure` says is overdue is ended at the server. */
 export function giveBack(client: pg.PoolClient, broken: boolean, failure: unknown = null): void {
-  if (!isAnswerOverdue(failure)) {
+  const isOverdue = isAnswerOverdue(failure) || (failure instanceof Error && isAnswerOverdue(failure.cause));
+  if (!isOverdue) {
     client.release(broken);
     return;
   }
@@ -202,7 +206,7 @@ async function once<T>(
     await client.query(begin);
     await client.query("SELECT set_config('leadledger.actor', $1, true)", [actor]);
     const result = await work(queryable);
-    const { command } = await ask(client, "COMMIT");
+    const { command } = await commit(database, client);
     // A transaction that had failed answers COMMIT with ROLLBACK, without an error.
     if (command !== "COMMIT") throw new Error("the transaction was rolled back instead of committed");
     return result;
@@ -215,6 +219,17 @@ async function once<T>(
   } finally {
     client.off("error", onError);
     giveBack(client, broken, failure);
+  }
+}
+
+/** One that waits for a standby which does not come is in doubt, like one whose wait somebody has cancelled. */
+async function commit(database: Database, client: pg.ClientBase): Promise<pg.QueryResult> {
+  const limitMs = Math.min(database.pool.options.query_timeout ?? commitLimitMs, commitLimitMs);
+  try {
+    return await ask(client, { text: "COMMIT", query_timeout: limitMs } as TimedQuery);
+  } catch (error) {
+    if (isAnswerOverdue(error)) throw new CommitInDoubtError({ cause: error });
+    throw error;
   }
 }
 

@@ -103,7 +103,7 @@ export const noLimitSql = "SET statement_timeout = 0";
 export const prepareSessionSql = `${noLimitSql};
   SELECT set_config(name, value, false) FROM (VALUES ${listed}) AS wanted (name, value)
   WHERE ${differs} AND (name NOT IN (${privileged.join(", ")}) OR has_parameter_privilege(name, 'SET'));
-  SELECT pg_backend_pid() AS pid, current_user AS role, current_database() AS database, ARRAY(
+  SELECT pg_backend_pid() AS pid, session_user AS role, current_database() AS database, ARRAY(
     SELECT name FROM (VALUES ${listed}) AS wanted (name, value) WHERE ${differs}) AS wrong`;
 
 const needed = sessionSettings.filter(({ neededFromStart }) => neededFromStart === true);
