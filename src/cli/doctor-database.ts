@@ -3,6 +3,8 @@ import { checkCommit, readStandbyState } from "../ledger/commit-check.ts";
 import type { CommitCheck, StandbyState } from "../ledger/commit-check.ts";
 import { readForeignSettings, readOwnSession } from "../ledger/settings-in-force.ts";
 import type { ForeignSetting, OwnSession } from "../ledger/settings-in-force.ts";
+import { findTableFaults } from "../ledger/table-faults.ts";
+import type { TableFaults } from "../ledger/table-faults.ts";
 import type { Installation } from "../runtime/installation.ts";
 import type { Check } from "./doctor-check.ts";
 import type { Texts } from "./language.ts";
@@ -16,6 +18,7 @@ export async function checkDatabase({ database, databaseUrl }: Installation): Pr
     judgeCommit(commit, await readStandbyState(database)),
     ...judgeOwnSession(await readOwnSession(database)),
     ...judgeForeignSettings(await readForeignSettings(databaseUrl)),
+    ...judgeTables(await findTableFaults(database)),
   ];
 }
 
@@ -170,6 +173,34 @@ function judgeServerSetting({ name, value, source }: ForeignSetting): Check {
       de: `Setzen Sie in postgresql.conf ${name} = on, wenn hier irgendetwas erhalten bleiben soll.`,
     },
   };
+}
+
+export function judgeTables({ unlogged, withoutTriggers }: TableFaults): Check[] {
+  const checks: Check[] = [];
+  if (unlogged.length > 0) {
+    checks.push({
+      ...{ check: "tables_unlogged", status: "fail" },
+      text: {
+        en: `tables that the server empties after a crash (UNLOGGED): ${unlogged.join(", ")}`,
+        de: `Tabellen, die der Server nach einem Absturz leert (UNLOGGED): ${unlogged.join(", ")}`,
+      },
+      advice: { en: "`ALTER TABLE … SET LOGGED`", de: "`ALTER TABLE … SET LOGGED`" },
+    });
+  }
+  if (withoutTriggers.length > 0) {
+    checks.push({
+      ...{ check: "triggers", status: "fail" },
+      text: {
+        en: `triggers are switched off on ${withoutTriggers.join(", ")}: what is changed there is neither checked nor counted, and leaves no event`,
+        de: `auf ${withoutTriggers.join(", ")} sind Trigger ausgeschaltet: Was dort geändert wird, wird weder geprüft noch gezählt und steht in keinem Protokoll`,
+      },
+      advice: {
+        en: "`ALTER TABLE … ENABLE TRIGGER ALL`, then `leadledger kpi rebuild`.",
+        de: "`ALTER TABLE … ENABLE TRIGGER ALL`, dann `leadledger kpi rebuild`.",
+      },
+    });
+  }
+  return checks;
 }
 
 const sources: Readonly<Record<string, Texts>> = {

@@ -1,11 +1,12 @@
 // What somebody has set for the database or the role changes nothing of what LeadLedger promises.
 import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { judgeForeignSettings } from "../../src/cli/doctor-database.ts";
+import { judgeForeignSettings, judgeTables } from "../../src/cli/doctor-database.ts";
 import { beginReadCommitted } from "../../src/ledger/database.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
 import { sessionSettings } from "../../src/ledger/session-settings.ts";
 import { readForeignSettings, readOwnSession } from "../../src/ledger/settings-in-force.ts";
+import { findTableFaults } from "../../src/ledger/table-faults.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer, emptyDatabase } from "../support/database.ts";
@@ -193,6 +194,20 @@ describeOnEachServer("settings that others made", (server) => {
     } finally {
       await client.end();
     }
+  });
+
+  it("are told from what somebody did to the tables: doctor finds those that a crash empties, and triggers switched off", async () => {
+    app = await startTestApp(database);
+    const { database: ledger } = app.installation;
+    expect(judgeTables(await findTableFaults(ledger))).toEqual([]);
+    await superuser.query("ALTER TABLE public.sessions SET UNLOGGED");
+    await superuser.query("ALTER TABLE public.dlq DISABLE TRIGGER USER");
+    const checks = judgeTables(await findTableFaults(ledger));
+    expect(checks).toMatchObject([
+      { check: "tables_unlogged", status: "fail" },
+      { check: "triggers", status: "fail" },
+    ]);
+    expect(checks.map(({ text }) => text.en).join()).toMatch(/public\.sessions.*public\.dlq/);
   });
 
   it("are named only where the server knows them", async () => {
