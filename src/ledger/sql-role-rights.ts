@@ -6,20 +6,31 @@ import { SqlRoleError } from "./sql-role-error.ts";
 
 export type RoleKind = "sql" | "read";
 
-const tables = "public.runs, public.audit_events, public.dlq, public.kpi_daily, public.kpi_daily_sources";
+interface Right {
+  readonly privilege: "SELECT" | "INSERT" | "UPDATE" | "EXECUTE";
+  /** Tables, or for EXECUTE functions. */
+  readonly on: readonly string[];
+}
+
+const tables = ["public.runs", "public.audit_events", "public.dlq", "public.kpi_daily"] as const;
 
 /** What a change by hand calls without naming it: conditions of triggers and expressions of indexes. They read nothing. */
-const helpers =
-  "public.ledger_is_own_change(), public.dlq_cause(text, text, text, text), public.dlq_stage(text, timestamptz)";
+const helpers = [
+  "public.ledger_is_own_change()",
+  "public.dlq_cause(text, text, text, text)",
+  "public.dlq_stage(text, timestamptz)",
+] as const;
 
-const rightsOf: Readonly<Record<RoleKind, readonly string[]>> = {
+const reading: Right = { privilege: "SELECT", on: [...tables, "public.kpi_daily_sources"] };
+
+const rightsOf: Readonly<Record<RoleKind, readonly Right[]>> = {
   sql: [
-    `SELECT ON ${tables}`,
-    "INSERT, UPDATE ON public.runs, public.dlq, public.kpi_daily",
-    "INSERT ON public.audit_events",
-    `EXECUTE ON FUNCTION ${helpers}`,
+    reading,
+    { privilege: "INSERT", on: tables },
+    { privilege: "UPDATE", on: ["public.runs", "public.dlq", "public.kpi_daily"] },
+    { privilege: "EXECUTE", on: helpers },
   ],
-  read: [`SELECT ON ${tables}`],
+  read: [reading],
 };
 
 interface RoleToGrant {
@@ -27,9 +38,20 @@ interface RoleToGrant {
   readonly name: string;
 }
 
-/** Tables and functions are the program's own, so it may. */
+/** Those that the role has already are not written again. Tables and functions are the program's own, so it may. */
 export async function grantRights(client: Queryable, { kind, name }: RoleToGrant): Promise<void> {
-  for (const right of rightsOf[kind]) await client.query(`GRANT ${right} TO ${pg.escapeIdentifier(name)}`);
+  for (const { privilege, on } of rightsOf[kind]) {
+    const kindOfObject = privilege === "EXECUTE" ? "function" : "table";
+    const { rows } = await client.query<{ object: string }>(
+      `SELECT object FROM unnest($2::text[]) AS object WHERE NOT has_${kindOfObject}_privilege($1, object, $3)`,
+      [name, on, privilege],
+    );
+    if (rows.length === 0) continue;
+    const objects = rows.map(({ object }) => object).join(", ");
+    await client.query(
+      `GRANT ${privilege} ON ${kindOfObject.toUpperCase()} ${objects} TO ${pg.escapeIdentifier(name)}`,
+    );
+  }
 }
 
 /** Takes from the role whatever it was granted on tables and functions. */

@@ -48,6 +48,8 @@ interface RoleState {
 
 const nameBytesMax = 63;
 const rolesLockWaitMs = 10_000;
+/** Whoever has the lock is mostly another node that does the same. */
+const alignWaitMs = 1_000;
 /**
  * The reporting time zone, so that whoever asks for the day of a time, or whose tool knows no zones (ODBC), sees the day
  * that the figures count it on.
@@ -96,14 +98,14 @@ export async function ensureSqlRoles(database: Database, options: SqlRoleOptions
 
 /**
  * Brings those of both roles that exist to the rights and the time zone described here, as far as the program's role
- * may: after an update, after a change of the reporting time zone, after a restore without its rights. What is left
- * undone sql-role-faults.ts tells. Throws what the database threw.
+ * may: after an update, after a change of the reporting time zone, after a restore without its rights. Writes
+ * only what differs. What is left undone sql-role-faults.ts tells. Throws LockHeldError, or what the database threw.
  */
 export async function alignSqlRoles(database: Database): Promise<void> {
   const databaseName = await nameOfDatabase(database);
   const names = sqlRoleNames(databaseName);
   await transaction(database, "system", async (client) => {
-    await takeLock(client, "roles", rolesLockWaitMs);
+    await takeLock(client, "roles", alignWaitMs);
     await closeToPublic(client, databaseName);
     const zone = await readTimezone(client);
     for (const kind of ["sql", "read"] as const) {
