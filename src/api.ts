@@ -45,6 +45,7 @@ import { sessionCookieOf } from "./http/api/session-cookie.ts";
 import { sessionRoutes } from "./http/api/session-routes.ts";
 import { settingsRoutes } from "./http/api/settings-routes.ts";
 import { sourcesRoutes } from "./http/api/sources-routes.ts";
+import { setbackRoutes } from "./http/api/setback-routes.ts";
 import { systemRoutes } from "./http/api/system-routes.ts";
 import { userRoutes } from "./http/api/user-routes.ts";
 import { rejectBodySchema } from "./intake/body-schema.ts";
@@ -108,6 +109,7 @@ export function apiRoutes({
     null;
   return [
     ...systemRoutes({ database, version: packageVersion() }),
+    ...setbackRoutes({ database }),
     ...errorCodeRoutes(),
     ...exportsRoutes({ database, exports: createExports({ database, stopping }), persons }),
     ...importsRoutes({ findSource, importRows: createImport({ database, persons, node, onWaiting: onDue }) }),

@@ -51,6 +51,7 @@ import { createFollowedConfiguration } from "./runtime/followed-configuration.ts
 import type { Installation } from "./runtime/installation.ts";
 import { startLeadership } from "./runtime/leadership.ts";
 import type { LeaderTask, LeaderTasks } from "./runtime/leadership.ts";
+import { createHistoryWatch } from "./runtime/history-watch.ts";
 import { createFreshFigures } from "./runtime/fresh-figures.ts";
 import { createMetrics } from "./runtime/metrics.ts";
 import { followTlsFiles } from "./runtime/tls-files.ts";
@@ -118,6 +119,8 @@ const recoverEveryMs = 3_000;
 const uncalledEveryMs = 10_000;
 const copyEveryMs = 5_000;
 const clockEveryMs = 10_000;
+/** So much of what was confirmed is at most unknown to the data folder when database and node die together. */
+const historyEveryMs = 2_000;
 /** People were promised figures of the last two seconds. */
 const rollUpEveryMs = 1_500;
 /** Of differences that are read as well before they are rolled up. */
@@ -204,12 +207,17 @@ export async function startApp(options: AppOptions): Promise<App> {
     random: Math.random,
     senders: { nowMs: () => clock.nowMs() },
   });
+  const history = createHistoryWatch({
+    ...{ database, dataDir, node, log },
+    fingerprint: keys.fingerprint,
+  });
   const lease = { node, leaseMs };
   const intakeCommit = createIntakeCommit(database, lease);
   const recorder = createLeadRecorder({
     ...{ database, contact, newLeads: intakeCommit, spool: store, lease, monotonicMs, log },
     reserve: (destination) => delivery.reserve(destination),
     onWaiting: () => background.wake("poll"),
+    onWritten: (runId) => history.acknowledged(runId),
   });
   const deniedRequests = createDeniedRequests(database, log, {
     isConfigured: sources.isConfigured,
@@ -310,6 +318,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       recordHealthCheck: (at) => healthChecks.record(at),
       troubles: (): HealthTrouble[] => [
         ...(contact.isThere && healthChecks.isAnswered ? [] : (["database"] as const)),
+        ...(history.hasOpenSetback ? (["database_went_back"] as const) : []),
         ...(store === null || store.depth.records > 0 ? (["spool"] as const) : []),
         ...background.failing(),
       ],
@@ -395,6 +404,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     background.every("configuration", uncalledEveryMs, () => followed.follow());
     background.every("configuration_copy", copyEveryMs, () => followed.copy());
     background.every("poll", pollEveryMs, poll);
+    background.every("history", historyEveryMs, () => history.look());
     background.every("clock", clockEveryMs, () => clock.synchronise());
     background.every("spool", drainEveryMs, () => drain?.run() ?? seekDatabase());
     if (opened !== null) background.every("spool_take_over", takeOverEveryMs, () => opened.takeOver());
@@ -439,6 +449,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     if (contact.isThere) {
       await drain?.run();
       await senderNotices.flush();
+      await history.look();
       await accounts.refusals.flush();
       await leader?.ifLeading(rollUp);
       await leader?.resign();

@@ -10,6 +10,7 @@ import type { Installation } from "../runtime/installation.ts";
 import { act, addCommand, addGroup, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { environmentOf, withInstallation } from "./command-installation.ts";
+import { registerSetbacks } from "./db-setbacks.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
 
@@ -48,6 +49,7 @@ export function registerDb(program: Command, context: CommandContext): void {
       "--superuser",
       say({ en: "of the embedded server's superuser", de: "des Superusers der mitgelieferten Datenbank" }),
     );
+  registerSetbacks(db, context);
   act<UrlOptions>(url, context, (options) => printUrl(context, options));
 }
 

@@ -8,6 +8,7 @@ import { closeWhenInterrupted, environmentOf, openForCommand } from "./command-i
 import { loadFile, surroundingsOf } from "./configuration-file.ts";
 import type { Check, CheckStatus } from "./doctor-check.ts";
 import { checkApplied, checkDestinations, checkFile } from "./doctor-configuration.ts";
+import { checkHistory } from "./doctor-history.ts";
 import { checkInstallation, spoolChecks } from "./doctor-installation.ts";
 import { checkTimezone } from "./doctor-timezone.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -50,7 +51,10 @@ async function examine(context: CommandContext, environment: Environment): Promi
       const times = timeText(await readTimezone(installation.database), context.language);
       const around = await surroundingsOf(installation);
       const loaded = await loadFile(environment.configPath, context.env, around);
-      const checks = await checkInstallation(installation, environment);
+      const checks = [
+        ...(await checkInstallation(installation, environment)),
+        ...(await checkHistory(installation, environment, times)),
+      ];
       const applied = await checkApplied(installation, loaded, times, Date.now());
       return [
         ...checks,

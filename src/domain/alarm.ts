@@ -7,6 +7,20 @@ export type AlarmSeverity = "error" | "warning";
 export type Alarm =
   | { readonly code: "no_node_runs"; readonly severity: "error" }
   | {
+      /** The database no longer has what it had before, and nobody has taken note of it. */
+      readonly code: "database_went_back";
+      readonly severity: "error";
+      readonly setback_id: number;
+      readonly node: string;
+      readonly noticed_at: Date;
+      /** What came later is missing, until `until`; null: all of it is. */
+      readonly since: Date | null;
+      readonly until: Date;
+      /** null: single leads only. */
+      readonly events_max: number | null;
+      readonly leads_missing: number | null;
+    }
+  | {
       readonly code: "requests_denied";
       readonly severity: AlarmSeverity;
       readonly source: string;
@@ -69,6 +83,7 @@ export type Alarm =
 
 /** Of errors, and then of warnings, in this order. */
 const urgency: readonly Alarm["code"][] = [
+  "database_went_back",
   "no_node_runs",
   "requests_denied",
   "source_secrets_expired",

@@ -104,6 +104,18 @@ export const apiErrors = {
       "Sehen Sie nach, ob es geändert ist, und holen Sie es nach, wenn nicht. Wer die Datenbank betreibt, sieht nach ihrem Standby-Server: Solange keiner antwortet, werden Änderungen nicht bestätigt.",
     ],
   }),
+  setback_unknown: entry(404, "unaffected", "caller", {
+    en: [
+      "There is no setback of this number",
+      "No node has noticed a setback of the database under this number.",
+      "Look up the numbers there are: `leadledger db setbacks`.",
+    ],
+    de: [
+      "Einen Rückfall mit dieser Nummer gibt es nicht",
+      "Unter dieser Nummer hat kein Knoten einen Rückfall der Datenbank bemerkt.",
+      "Sehen Sie nach, welche Nummern es gibt: `leadledger db setbacks`.",
+    ],
+  }),
   too_many_streams: entry(503, "unaffected", "nobody", {
     en: [
       "Too many live views are open on this node",

@@ -106,6 +106,17 @@ export const safeties = {
       more: "Von beiden geht nichts verloren.",
     },
   },
+  accepted_perhaps_gone: {
+    verdict: "no",
+    en: {
+      brief: "Leads that were confirmed are missing.",
+      more: "Their senders and destinations may still have them.",
+    },
+    de: {
+      brief: "Es fehlen Leads, die schon bestätigt waren.",
+      more: "Ihre Absender und Ziele haben sie vielleicht noch.",
+    },
+  },
   perhaps_stored: {
     verdict: "uncertain",
     en: {

@@ -11,6 +11,7 @@ export type TaskName =
   | "denied_requests"
   | "dlq_causes"
   | "first_contact"
+  | "history"
   | "kpi_roll_up"
   | "leadership"
   | "leases"
@@ -25,4 +26,4 @@ export type TaskName =
   | "spool"
   | "spool_take_over";
 
-export type HealthTrouble = "database" | TaskName;
+export type HealthTrouble = "database" | "database_went_back" | TaskName;

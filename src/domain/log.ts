@@ -52,6 +52,7 @@ export type TroubleEvent =
   | "configuration_refused"
   | "database_connection_lost"
   | "database_lost"
+  | "database_went_back"
   | "leader_write_refused"
   | "leadership_lost"
   | "live_events_failed"

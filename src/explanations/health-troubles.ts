@@ -1,6 +1,7 @@
 // What `troubles` of /health, and `task` of the log's task_failed, mean.
 import { explained } from "../domain/explained.ts";
 import type { Explained, Safety, Texts } from "../domain/explained.ts";
+import type { TroubleEvent } from "../domain/log.ts";
 import type { HealthTrouble, TaskName } from "../domain/health-trouble.ts";
 
 /** `done`: what the task does, as a part of a sentence; `meanwhile`: what is so as long as it fails. */
@@ -20,6 +21,20 @@ function task(title: Texts, done: Texts, meanwhile: Texts, safe: Safety = "unaff
 }
 
 const tasks = {
+  history: task(
+    {
+      en: "Whether the database still has everything is not looked at",
+      de: "Ob die Datenbank noch alles hat, wird nicht geprüft",
+    },
+    {
+      en: "compares what it remembers of the database with what is there",
+      de: "vergleicht, was es von der Datenbank weiß, mit dem, was da ist",
+    },
+    {
+      en: "Until then it would go unnoticed that a backup was restored.",
+      de: "Bis dahin fiele nicht auf, wenn eine ältere Sicherung eingespielt würde.",
+    },
+  ),
   certificate: task(
     { en: "The certificate cannot be read again", de: "Das Zertifikat lässt sich nicht neu einlesen" },
     { en: "looks for a renewed TLS certificate", de: "sieht nach einem erneuerten TLS-Zertifikat" },
@@ -279,4 +294,4 @@ export const healthTroubles = {
     ],
   }),
   ...tasks,
-} as const satisfies Record<HealthTrouble, Explained>;
+} as const satisfies Record<Exclude<HealthTrouble, TroubleEvent>, Explained>;

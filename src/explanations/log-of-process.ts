@@ -54,6 +54,18 @@ export const processEventTexts = {
       "Führen Sie `leadledger doctor` aus: Es sagt, was zu tun ist. Meist hält jemand eine Sperre, und der nächste Start holt es nach.",
     ],
   }),
+  database_went_back: explained("accepted_perhaps_gone", "operator", {
+    en: [
+      "The database no longer has what it had before",
+      "A backup was restored, or a standby took over that did not have everything yet. Leads that were confirmed in between are missing in LeadLedger, although their senders count them as delivered; some may have reached their destination. `since` says from when on, `events_max` how many log entries, and so leads, at most.",
+      "Compare with the senders and the destinations what came between `since` and `until`, and have it sent again under the same keys. If the old database is still there, bring its leads over by export and import. Then acknowledge it: `leadledger db setbacks` shows the number, `leadledger db acknowledge <number>`.",
+    ],
+    de: [
+      "Die Datenbank hat nicht mehr, was sie schon hatte",
+      "Eine Sicherung wurde eingespielt, oder ein Standby hat übernommen, der noch nicht alles hatte. Leads, die dazwischen bestätigt wurden, fehlen in LeadLedger, obwohl ihre Absender sie für eingeliefert halten; manche haben ihr Ziel vielleicht erreicht. `since` sagt, ab wann; `events_max`, wie viele Protokolleinträge und damit höchstens wie viele Leads.",
+      "Vergleichen Sie mit den Absendern und den Zielen, was zwischen `since` und `until` kam, und lassen Sie es mit denselben Schlüsseln noch einmal senden. Gibt es die alte Datenbank noch, holen Sie ihre Leads durch Export und Import herüber. Bestätigen Sie es danach: `leadledger db setbacks` zeigt die Nummer, dann `leadledger db acknowledge <Nummer>`.",
+    ],
+  }),
   leader_write_refused: explained("unaffected", "nobody", {
     en: [
       "A node wanted to do a common task that another one has taken over",

@@ -47,6 +47,8 @@ export interface LeadRecorderParts {
   readonly spool: StoreAndForward | null;
   readonly lease: LeaseTerms;
   readonly reserve: Reserve;
+  /** A lead was written, and its sender is about to be told so. */
+  readonly onWritten?: (runId: string) => void;
   /** Leads were accepted that no place had been reserved for: somebody should look for them now. */
   readonly onWaiting: () => void;
   readonly monotonicMs: () => number;
@@ -77,7 +79,9 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
     // Without a database nothing is tried; what waits in the spool comes before what has the same key.
     if (!contact.isThere || spool?.holds(arrival) === true) return forward(arrival, "unavailable");
     try {
-      return { kind: "recorded", result: await write(arrival), stored: "ledger" };
+      const result = await write(arrival);
+      if (result.kind === "accepted") parts.onWritten?.(result.runId);
+      return { kind: "recorded", result, stored: "ledger" };
     } catch (error) {
       if (error instanceof QueueFullError) return forward(arrival, "overloaded");
       log("error", "lead_not_recorded", {

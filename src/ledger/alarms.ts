@@ -9,6 +9,8 @@ import type { DeniedLately } from "./denied-requests.ts";
 import type { DestinationBacklog } from "./destination-backlog.ts";
 import { listBacklogs } from "./destination-backlog.ts";
 import { causeSql, causesSql, laneOrderSql, laneSql } from "./dlq-causes.ts";
+import { listSetbacks } from "./history.ts";
+import type { Setback } from "./history.ts";
 import { nodeRunsSql } from "./leader.ts";
 
 /** Of one kind, about sources or destinations. */
@@ -21,6 +23,7 @@ export async function readAlarms(database: Queryable): Promise<Alarm[]> {
   const { now, node_runs: nodeRuns, paused_sources: pausedSources } = await readMoment(database);
   const backlogs = await listBacklogs(database);
   return [
+    ...(await listSetbacks(database, "open", alarmsPerCodeMax)).map(setbackAlarm),
     ...(nodeRuns ? [] : [{ code: "no_node_runs", severity: "error" } as const]),
     ...(await listDeniedLately(database, alarmsPerCodeMax)).map((denied) => deniedAlarm(denied, now)),
     ...(await readDeliveredToNobody(database)),
@@ -30,6 +33,12 @@ export async function readAlarms(database: Queryable): Promise<Alarm[]> {
     ...backlogs.flatMap(pausedAlarm).slice(0, alarmsPerCodeMax),
     ...pausedSources.map((source) => ({ code: "source_paused", severity: "warning", source }) as const),
   ];
+}
+
+function setbackAlarm({ setback_id, node, noticed_at, since, until, ...missing }: Setback): Alarm {
+  const { events_max, leads_missing } = missing;
+  const told = { setback_id, node, noticed_at, since, until, events_max, leads_missing };
+  return { code: "database_went_back", severity: "error", ...told };
 }
 
 interface Moment {

@@ -29,6 +29,7 @@ export const tablesLeftBehind: Readonly<Record<string, string>> = {
   "internal.quarantine": "no leads yet, and kept for days: whoever moves releases or discards before",
   "internal.quarantine_daily": "figures of what was kept at the old place",
   denied_requests: "what was denied at the old place in its last day; the events that tell it move",
+  "internal.setbacks": "what the database of the old place had lost; the events that tell it move",
   "internal.sender_notices": "what senders at the old place should be corrected for; it is told anew",
   leader: "which node leads is about the nodes of one place",
   sessions: "people sign in again",

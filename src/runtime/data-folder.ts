@@ -24,7 +24,7 @@ export interface DataFolderLock {
 }
 
 /** Names that only LeadLedger makes; a folder holding one of them is ours. */
-const ourNames = ["key", "lock", "postgres", "postgres.json", "spool", "configuration.copy"];
+const ourNames = ["key", "lock", "postgres", "postgres.json", "spool", "configuration.copy", "history.json"];
 const lockFolder = "lock";
 const heartbeatMs = 2_000;
 /** A claim whose pid means nothing here is believed for this long after its last heartbeat. */

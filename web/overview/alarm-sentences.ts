@@ -71,6 +71,17 @@ const decide: Readonly<Record<Language, Readonly<Record<LargestKind | "eachCause
 };
 
 const de: Sentences = {
+  database_went_back: ({ setback_id, since, until, events_max, leads_missing }, format) => ({
+    sentence: `Die Datenbank ist zurückgefallen: ${
+      since === null ? "Es fehlt alles" : `Es fehlt, was nach ${format.shortTime(since)} kam,`
+    } bis ${format.shortTime(until)} (${
+      leads_missing === null
+        ? `höchstens ${many(events_max ?? 0, "Protokolleintrag", "Protokolleinträge", format)}`
+        : many(leads_missing, "bestätigter Lead", "bestätigte Leads", format)
+    })`,
+    todo: `Eine Sicherung wurde eingespielt, oder ein Ersatzserver ohne die neuesten Daten hat übernommen. Lassen Sie noch einmal senden, was dazwischen kam. Wer LeadLedger betreibt, bestätigt es danach (leadledger db acknowledge ${setback_id}).`,
+    links: [{ href: page.condition, label: "Zustand der Installation ansehen" }],
+  }),
   no_node_runs: () => ({
     sentence: "Zahlen und Sammelaktionen stehen still: Kein Server erledigt die Arbeit im Hintergrund",
     todo: "Leads werden weiter angenommen. Wer LeadLedger betreibt, sollte den Dienst neu starten und ins Systemprotokoll sehen.",
@@ -148,6 +159,17 @@ const de: Sentences = {
 };
 
 const en: Sentences = {
+  database_went_back: ({ setback_id, since, until, events_max, leads_missing }, format) => ({
+    sentence: `The database has gone back: ${
+      since === null ? "everything" : `what came after ${format.shortTime(since)}`
+    } until ${format.shortTime(until)} is missing (${
+      leads_missing === null
+        ? `at most ${many(events_max ?? 0, "log entry", "log entries", format)}`
+        : many(leads_missing, "confirmed lead", "confirmed leads", format)
+    })`,
+    todo: `A backup was restored, or a standby took over without the newest data. Have what came in between sent again. Whoever operates LeadLedger then acknowledges it (leadledger db acknowledge ${setback_id}).`,
+    links: [{ href: page.condition, label: "See how the installation is" }],
+  }),
   no_node_runs: () => ({
     sentence: "Figures and bulk actions stand still: no server does the work in the background",
     todo: "Leads are still accepted. Whoever operates LeadLedger should restart the service and look into the system log.",

@@ -22,6 +22,24 @@ const alarms = [
   ),
   Type.Object(
     {
+      ...{ code: Type.Literal("database_went_back"), severity: error },
+      setback_id: Type.Integer({ description: "For whoever acknowledges it." }),
+      node: Type.String({ description: "The node that noticed it." }),
+      noticed_at: timestamp("When it was noticed."),
+      since: nullable(timestamp("What came after this is missing; null: nothing of before is left.")),
+      until: timestamp("Until then the database was written to."),
+      events_max: nullable(count("Events that are missing at most; null: single leads only.")),
+      leads_missing: nullable(
+        count("Of the leads that this node confirmed in the seconds before; null: it remembers none."),
+      ),
+    },
+    {
+      description:
+        "The database no longer has what it had before: a backup was restored, or a standby took over that did not have everything. Open until somebody acknowledges it.",
+    },
+  ),
+  Type.Object(
+    {
       ...{ code: Type.Literal("requests_denied"), severity: oneOf(["error", "warning"]), source },
       is_configured: Type.Boolean({ description: "Whether there is a source of this name." }),
       error_code: errorCode,

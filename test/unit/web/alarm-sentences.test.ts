@@ -15,6 +15,10 @@ const format = {
 
 /** One of each code; a code that the API gets and that is missing here is an error of types. */
 const examples: { readonly [Code in Alarm["code"]]: Extract<Alarm, { readonly code: Code }> } = {
+  database_went_back: {
+    ...{ code: "database_went_back", severity: "error", setback_id: 3, node: "a", noticed_at: since },
+    ...{ since, until: since, events_max: 120, leads_missing: null },
+  },
   no_node_runs: { code: "no_node_runs", severity: "error" },
   requests_denied: {
     ...{ code: "requests_denied", severity: "error", source: "website", is_configured: true },
@@ -78,6 +82,7 @@ describe("an alarm", () => {
 
   test("says what is wrong", () => {
     expect(Object.values(examples).map((example) => said(example))).toEqual([
+      "Die Datenbank ist zurückgefallen: Es fehlt, was nach Fr 18:04 kam, bis Fr 18:04 (höchstens 120 Protokolleinträge)",
       "Zahlen und Sammelaktionen stehen still: Kein Server erledigt die Arbeit im Hintergrund",
       "37 Anfragen von „website“ abgewiesen: falsches Kennwort, seit Fr 18:04",
       "„website“ nimmt keine Leads mehr an: Das letzte Geheimnis der Quelle ist abgelaufen, Fr 18:04",
