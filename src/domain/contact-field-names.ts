@@ -7,7 +7,8 @@ export function contactFieldKind(fieldName: string): ContactKind | null {
   if (fieldName.length > nameUnitsMax) return null;
   const known = kindsSeen.get(fieldName);
   if (known !== undefined) return known;
-  const kind = kindByName.get(canonicalName(fieldName)) ?? null;
+  const canonical = canonicalName(fieldName);
+  const kind = kindByName.get(canonical) ?? kindByName.get(withoutNumbers(canonical)) ?? null;
   // Names repeat from lead to lead; whoever sends ever new ones only makes this start over.
   if (kindsSeen.size >= kindsSeenMax) kindsSeen.clear();
   kindsSeen.set(fieldName, kind);
@@ -16,12 +17,38 @@ export function contactFieldKind(fieldName: string): ContactKind | null {
 
 /** What is left of a field's name without case, punctuation and brackets. */
 export function canonicalName(fieldName: string): string {
-  const innermost = /\[([^[\]]+)\]$/.exec(fieldName)?.[1] ?? fieldName;
-  return innermost
-    .toLowerCase()
+  return saidName(fieldName)
     .normalize("NFC")
+    .toLowerCase()
     .replaceAll("ß", "ss")
     .replaceAll(/[^a-z0-9äöü]/g, "");
+}
+
+/** `fields[name][value]` is a name: the innermost part in brackets that says something. */
+export function saidName(fieldName: string): string {
+  if (!fieldName.endsWith("]")) return fieldName;
+  const parts = fieldName.split(/[[\]]/).filter((part) => part !== "");
+  return parts.findLast((part) => !/^\d+$/.test(part) && !sayingNothing.has(part.toLowerCase())) ?? fieldName;
+}
+
+const sayingNothing = new Set([
+  "value",
+  "values",
+  "raw_value",
+  "text",
+  "answer",
+  "label",
+  "title",
+  "id",
+  "name_value",
+]);
+
+/** `email-456` (Contact Form 7), `q4_email` (Jotform), `input_5_email`: builders number their fields. */
+function withoutNumbers(canonical: string): string {
+  const start = /^(?:q|question|frage|field|feld|input|item|your)?\d{1,12}/.exec(canonical)?.[0].length ?? 0;
+  let end = canonical.length;
+  while (end > start && canonical.charCodeAt(end - 1) <= 0x39) end -= 1;
+  return canonical.slice(start, end);
 }
 
 const emailNames = [

@@ -1,5 +1,5 @@
 // What of a lead is shown to somebody who need not see the person behind it: person data masked, the rest as it is.
-import { ExactNumber } from "./exact-json.ts";
+import { ExactNumber, parseExactly, writeExactly } from "./exact-json.ts";
 import { parsePointer } from "./json-pointer.ts";
 import { hidden, maskedText, maskedValue } from "./masked-text.ts";
 import { personFieldKind } from "./person-field-names.ts";
@@ -67,20 +67,70 @@ const plain: Place = { depth: 0, pointed: [], fieldNames: false };
 function masked(value: unknown, place: Place): unknown {
   const { kind = null } = place.pointed.find(({ tokens }) => tokens.length === 0) ?? {};
   if (kind !== null) return hiddenWhole(value, kind, place.depth);
-  if (typeof value === "string") return maskedText(value);
+  if (typeof value === "string") return place.fieldNames ? maskedWithin(value, place) : maskedText(value);
   if (typeof value !== "object" || value === null || value instanceof ExactNumber) return value;
   if (place.depth > depthMax) return hidden;
   if (Array.isArray(value)) {
+    const pairKind = place.fieldNames ? kindOfPair(value) : null;
+    if (pairKind !== null)
+      return [maskedText(String(value[0])), hiddenWhole(value[1], pairKind, place.depth + 1)];
     return value.map((item, index) => masked(item, within(place, String(index))));
   }
   if (!isObject(value)) return value;
   const answer = place.fieldNames ? labelledAnswer(value) : null;
   return mapMembers(value, (member, name) => {
-    if (answer !== null && name === answer.labelName) return maskedText(answer.label);
+    if (answer !== null && name === answer.labelName && typeof member === "string") return maskedText(member);
     if (answer?.kind != null && answerNames.has(name))
       return hiddenWhole(member, answer.kind, place.depth + 1);
     return maskedMember(member, name, within(place, name));
   });
+}
+
+/** A text that is itself JSON (Jotform's `rawRequest`) is a body of its own; so are the parameters of an address. */
+function maskedWithin(text: string, place: Place): string {
+  if (!/^\s*[[{]/.test(text)) return maskedText(maskedParameters(text));
+  const inner = readInner(text);
+  if (inner === null) return maskedText(text);
+  // Cut off or broken: nobody can tell whose what is.
+  if (inner === "unreadable") return hidden;
+  return writeExactly(masked(inner.value, { depth: place.depth + 1, pointed: [], fieldNames: true }));
+}
+
+/** null: no JSON at all, as "[urgent] Please call". */
+function readInner(text: string): { readonly value: unknown } | "unreadable" | null {
+  try {
+    JSON.parse(text);
+    const value = parseExactly(text);
+    return typeof value === "string" ? "unreadable" : { value };
+  } catch {
+    return /^\s*(?:\[\s*)?\{\s*"/.test(text) ? "unreadable" : null;
+  }
+}
+
+/** `https://example.com/thanks?name=Anna&plan=a`, `name=Anna&plan=a`. */
+function maskedParameters(text: string): string {
+  if (!text.includes("=")) return text;
+  return text.replaceAll(
+    /([?&]|^)([^?&=#\s]{1,80})=([^&#\s]{1,500})/g,
+    (whole, before: string, name: string, value: string) => {
+      const kind = personFieldKind(decoded(name));
+      return kind === null ? whole : `${before}${name}=${maskedValue(decoded(value), kind)}`;
+    },
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+}
+
+/** `["email","anna@example.com"]`, an entry of a list of pairs. */
+function kindOfPair(value: readonly unknown[]): PersonFieldKind | null {
+  const [name] = value;
+  return value.length === 2 && typeof name === "string" ? personFieldKind(name) : null;
 }
 
 function maskedMember(value: unknown, name: string, place: Place): unknown {
@@ -123,14 +173,28 @@ function labelledAnswer(fields: Fields): LabelledAnswer | null {
   if (!Object.keys(fields).some((name) => answerNames.has(name))) return null;
   let first: LabelledAnswer | null = null;
   for (const labelName of labelNames) {
-    const label = Object.hasOwn(fields, labelName) ? fields[labelName] : undefined;
-    if (typeof label !== "string") continue;
+    const label = labelIn(fields, labelName);
+    if (label === null) continue;
     const field = labelName === "path" ? fieldOfPath(label) : label;
     const answer = { labelName, label, kind: personFieldKind(field) };
     if (answer.kind !== null) return answer;
     first ??= answer;
   }
   return first;
+}
+
+/** Typeform's label is an object: `{"field":{"title":"E-Mail"},"email":…}`. */
+function labelIn(fields: Fields, labelName: string): string | null {
+  const label = Object.hasOwn(fields, labelName) ? fields[labelName] : undefined;
+  if (typeof label === "string") return label;
+  if (!isObject(label)) return null;
+  const inner = ["title", "label", "name", "ref"].map((name) =>
+    Object.hasOwn(label, name) ? label[name] : undefined,
+  );
+  return (
+    (inner.find((each) => typeof each === "string" && personFieldKind(each) !== null) as
+      string | undefined) ?? null
+  );
 }
 
 /** `/emails/0` speaks of e-mails. */
@@ -166,11 +230,49 @@ function isObject(value: unknown): value is Fields {
 
 /** Own members only, and each becomes one: `__proto__` is a name like any other. */
 function mapMembers(fields: Fields, change: (value: unknown, name: string) => unknown): Fields {
-  return Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, change(value, name)]));
+  const taken = new Set<string>();
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [shownName(name, taken), change(value, name)]),
+  );
 }
 
-const labelNames = ["column_id", "name", "label", "key", "field", "title", "id", "path"];
-const answerNames = new Set(["string_value", "value", "values", "answer", "answers"]);
+/** A person may stand in the name of a member: `{"m@example.com":"yes"}`. Names that look alike are told apart. */
+function shownName(name: string, taken: Set<string>): string {
+  const bare = /^(?:49|00)[0-9]{9,12}$/.test(name) ? maskedValue(name, "phone") : maskedText(name);
+  let shown = bare;
+  for (let count = 2; bare !== name && taken.has(shown); count++) shown = `${bare} (${count})`;
+  taken.add(shown);
+  return shown;
+}
+
+const labelNames = [
+  "column_id",
+  "name",
+  "label",
+  "key",
+  "field",
+  "title",
+  "id",
+  "path",
+  "question",
+  "frage",
+  "slug",
+];
+const answerNames = new Set([
+  ...[
+    "string_value",
+    "value",
+    "values",
+    "answer",
+    "answers",
+    "text",
+    "response",
+    "antwort",
+    "wert",
+    "raw_value",
+  ],
+  ...["prettyFormat", "input", "content"],
+]);
 /** Members of payloads that hold a lead's body or pieces of it. */
 const bodyNames = new Set(["body", "payload", "data", "before", "after", "patch", "difference"]);
 /** Members of payloads that LeadLedger writes beside a body. */

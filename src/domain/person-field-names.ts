@@ -1,6 +1,6 @@
 // The names under which forms and systems, German or English, send what belongs to a person: more than what a person is
 // looked up by, because what is masked by mistake does no harm, and what is shown by mistake does.
-import { canonicalName, contactFieldKind } from "./contact-field-names.ts";
+import { canonicalName, contactFieldKind, saidName } from "./contact-field-names.ts";
 
 /** How a value is masked. `other`: birthdays, bank accounts and the like. */
 export type PersonFieldKind = "email" | "phone" | "name" | "address" | "other";
@@ -9,12 +9,41 @@ export function personFieldKind(fieldName: string): PersonFieldKind | null {
   if (fieldName.length > nameUnitsMax) return null;
   const known = kindsSeen.get(fieldName);
   if (known !== undefined) return known;
-  const kind = contactFieldKind(fieldName) ?? kindOf(canonicalName(fieldName));
+  const kind = contactFieldKind(fieldName) ?? kindOf(canonicalName(fieldName)) ?? kindOfWords(fieldName);
   // Names repeat from lead to lead; whoever sends ever new ones only makes this start over.
   if (kindsSeen.size >= kindsSeenMax) kindsSeen.clear();
   kindsSeen.set(fieldName, kind);
   return kind;
 }
+
+/**
+ * `vollständiger_name`, `ansprechpartnerName`: whatever ends in the word name is a person's, unless the words around it
+ * say whose it is.
+ */
+function kindOfWords(fieldName: string): PersonFieldKind | null {
+  const words = saidName(fieldName)
+    .normalize("NFC")
+    .replaceAll(/([a-zäöüß0-9])([A-ZÄÖÜ])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^\p{L}]+/u)
+    .filter((word) => word !== "");
+  const last = words.at(-1) ?? "";
+  if (last !== "name" && last !== "names" && last !== "namen") return null;
+  return words.some((word) => namedThings.has(word)) ? null : "name";
+}
+
+/** What has a name and is nobody. */
+const namedThings = new Set(
+  [
+    "form formular campaign kampagne ad ads adset adgroup anzeige anzeigengruppe product produkt artikel item company firma",
+    "firmen unternehmen organisation organization betrieb account page seite landing landingpage file datei dokument document",
+    "event source quelle site website domain host server list liste group gruppe team brand marke model modell project",
+    "projekt field feld column spalte key tag class type typ store shop branch filiale plan service app device browser os",
+    "pipeline stage deal utm course kurs category kategorie template vorlage theme plugin channel kanal medium country land",
+    "city region state language sprache job position stelle department abteilung network set partner property objekt object",
+    "creative keyword placement question frage step schritt button workflow automation segment survey umfrage variable",
+  ].flatMap((line) => line.split(" ")),
+);
 
 function kindOf(canonical: string): PersonFieldKind | null {
   const byWhole = kindByName.get(canonical);
@@ -25,6 +54,9 @@ function kindOf(canonical: string): PersonFieldKind | null {
 /** Whole names, as `canonicalName` writes them: too short or too common to be looked for within others. */
 const kindByName = new Map<string, PersonFieldKind>([
   ...["name", "namen", "kunde", "customer", "kontakt", "contact", "ansprechpartner", "ansprechperson"].map(
+    (name) => [name, "name"] as const,
+  ),
+  ...["prenom", "nom", "cognome", "nome", "nombre", "apellido", "apellidos", "ansprechpartnerin"].map(
     (name) => [name, "name"] as const,
   ),
   ...["person", "interessent", "absender", "sender", "first", "last", "middlename", "initials"].map(
@@ -47,6 +79,11 @@ const parts: readonly { readonly pattern: RegExp; readonly kind: PersonFieldKind
     kind: "name",
     pattern:
       /vorname|nachname|zuname|familienname|geburtsname|firstname|lastname|surname|fullname|givenname|familyname|maidenname|nachn$|vorn$/,
+  },
+  {
+    kind: "name",
+    pattern:
+      /(?:ansprechpartner|ansprechperson|kontaktperson|contactperson|sachbearbeiter|geschäftsführer|inhaber|interessent|bewerber|teilnehmer|empfänger|mieter|patient|applicant|attendee|participant|recipient)(?:in)?$/,
   },
   {
     kind: "name",

@@ -75,6 +75,7 @@ function isText(value: unknown): value is string {
 export function contactKind(fieldName: string): ContactKind | null {
   const innermost = /\[([^[\]]+)\]$/.exec(fieldName)?.[1] ?? fieldName;
   const name = innermost
+    .normalize("NFC")
     .toLowerCase()
     .replaceAll("ß", "ss")
     .replaceAll(/[^a-z0-9äöü]/g, "");

@@ -71,6 +71,95 @@ describe("A masked lead", () => {
     expect(maskBody(body)).toEqual(shown);
   });
 
+  it.each([
+    [{ answers: { "m@example.com": "x" } }, { answers: { "m***@e***.com": "x" } }],
+    [
+      { "a@b.de": 1, "a@b.com": 2, "ab@b.de": 3 },
+      { "a***@b***.de": 1, "a***@b***.com": 2, "a***@b***.de (2)": 3 },
+    ],
+    [
+      { "+49 171 1234567": "yes", "491711234567": 1, "0171/1234567": 2 },
+      { "***67": "yes", "***67 (2)": 1, "***67 (3)": 2 },
+    ],
+    [{ vollständiger_name: "Anna Muster" }, { vollständiger_name: "A*** M***" }],
+    [{ "vollsta\u0308ndiger_name": "Anna Muster" }, { "vollsta\u0308ndiger_name": "A*** M***" }],
+    [{ "Vollständiger Name": "Anna Muster" }, { "Vollständiger Name": "A*** M***" }],
+    [{ vollstaendigerName: "Anna Muster" }, { vollstaendigerName: "A*** M***" }],
+    [{ ansprechpartner_name: "Anna" }, { ansprechpartner_name: "A***" }],
+    [
+      { contactPerson: "Anna", "contact-person": "Anna" },
+      { contactPerson: "A***", "contact-person": "A***" },
+    ],
+    [
+      { "Name des Ansprechpartners": "x", "Ihr Name*": "Anna" },
+      { "Name des Ansprechpartners": "x", "Ihr Name*": "A***" },
+    ],
+    [
+      { "fields[name][value]": "Anna", "fields[email][raw_value]": "a@b.de" },
+      { "fields[name][value]": "A***", "fields[email][raw_value]": "a***@b***.de" },
+    ],
+    [
+      { "q3_fullName[first]": "Anna", "name-12": "Anna" },
+      { "q3_fullName[first]": "A***", "name-12": "A***" },
+    ],
+    [
+      { "email-456": "anna(at)example.com", q4_email: "annaatexample" },
+      { "email-456": "a***", q4_email: "a***" },
+    ],
+    [
+      { campaign_name: "Herbst", formName: "Kontakt", "Name der Firma": "x" },
+      { campaign_name: "Herbst", formName: "Kontakt", "Name der Firma": "x" },
+    ],
+    [
+      { rawRequest: '{"q3_name":{"first":"Anna"},"id":12345678901234567890}' },
+      { rawRequest: '{"q3_name":{"first":"A***"},"id":12345678901234567890}' },
+    ],
+    [{ text: '[{"name":"email","value":"anna"}]' }, { text: '[{"name":"email","value":"a***"}]' }],
+    [{ text: '{"name":"Anna","em' }, { text: "***" }],
+    [{ text: "[dringend] Bitte anrufen" }, { text: "[dringend] Bitte anrufen" }],
+    [
+      { page: "https://example.com/danke?name=Anna%20Muster&plan=a" },
+      { page: "https://example.com/danke?name=A*** M***&plan=a" },
+    ],
+    [
+      {
+        list: [
+          { name: "email", value: "anna" },
+          { question: "Ihr Name", response: "Anna" },
+        ],
+      },
+      {
+        list: [
+          { name: "email", value: "a***" },
+          { question: "Ihr Name", response: "A***" },
+        ],
+      },
+    ],
+    [
+      {
+        list: [
+          ["email", "anna"],
+          ["plan", "a"],
+        ],
+      },
+      {
+        list: [
+          ["email", "a***"],
+          ["plan", "a"],
+        ],
+      },
+    ],
+    [
+      { answers: [{ field: { title: "Vorname", ref: "x" }, text: "Anna" }] },
+      { answers: [{ field: { title: "Vorname", ref: "x" }, text: "A***" }] },
+    ],
+  ])("%j, whatever its fields are called, is shown as %j", (body, shown) => {
+    expect(maskBody(body)).toEqual(shown);
+    expect(
+      maskEventPayload({ event_type: "lead_received", actor: "webhook", payload: { body } }, null),
+    ).toEqual({ body: shown });
+  });
+
   it("hides what its source's pointers point to, whatever it is called", () => {
     const pointers = { email: "/who/0/mark", phone: "/nr" };
     expect(maskBody({ who: [{ mark: "anna@example.com" }], nr: "12345" }, pointers)).toEqual({

@@ -75,6 +75,10 @@ describe("the person of a lead is found", () => {
     ["Mail", "Mobil"],
     ["emailAddress", "mobilePhone"],
     ["E-Mail (geschäftlich)", "Rückrufnummer:"],
+    ["email-456", "tel-12"],
+    ["q4_email", "q5_phoneNumber"],
+    ["fields[email][value]", "fields[telefon][raw_value]"],
+    ["input_5_email", "phone_2"],
   ])("under the names %s and %s", (email, phone) => {
     const lead = { vorname: "Anna", [email]: "anna@example.de", [phone]: "0151 23456789" };
     expect(findPerson(lead, null)).toEqual({ email: "anna@example.de", phone: "0151 23456789" });
