@@ -52,6 +52,7 @@ import { rejectBodySchema } from "./intake/body-schema.ts";
 import { createPersonIndex } from "./intake/person-index.ts";
 import type { LeadRecorder } from "./intake/record-lead.ts";
 import { findSourceIn } from "./intake/find-source.ts";
+import { createContentHash } from "./intake/content-hash.ts";
 import { createImport } from "./intake/import-rows.ts";
 import { createRelease } from "./intake/release-quarantined.ts";
 import type { KnownSource, SourceDirectory } from "./intake/source-directory.ts";
@@ -131,7 +132,10 @@ export function apiRoutes({
     ...dlqRoutes({ database, persons }),
     ...quarantineRoutes({
       ...{ database, persons, box: contentBox },
-      release: createRelease({ database, persons, node, findSource, box: contentBox, onWaiting: onDue }),
+      release: createRelease({
+        ...{ database, persons, node, findSource, box: contentBox, onWaiting: onDue },
+        contentHash: createContentHash(keys.subkey("body-hash"), persons),
+      }),
     }),
     ...auditRoutes({ database }),
     ...kpiRoutes({ database }),

@@ -41,6 +41,7 @@ import { findRemovedWithDeliveries, moveRemovedToDlq } from "./ledger/deliveries
 import { createIntakeCommit } from "./ledger/intake-commit.ts";
 import type { LeaderGuard } from "./ledger/leader.ts";
 import { noteTimezoneManager } from "./ledger/settings.ts";
+import { releaseResumed } from "./ledger/held-deliveries.ts";
 import { dropExpired } from "./ledger/quarantine.ts";
 import { readStockFigures } from "./ledger/stock-figures.ts";
 import type { DueWork } from "./ledger/waiting-work.ts";
@@ -130,6 +131,7 @@ const circuitsEveryMs = 2_000;
 const deniedEveryMs = 10_000;
 const noticesEveryMs = 2_000;
 const quarantineEveryMs = 1_000;
+const releaseEveryMs = 1_000;
 const quarantineExpiryEveryMs = 60_000;
 const sweepEveryMs = 10_000;
 const firstContactEveryMs = 1_000;
@@ -422,6 +424,9 @@ export async function startApp(options: AppOptions): Promise<App> {
       leader.every("kpi_roll_up", rollUpEveryMs, rollUp);
       leader.every("circuits", circuitsEveryMs, (guard) => tendCircuits(database, guard));
       leader.every("dlq_causes", causesEveryMs, (guard) => rollUpDlqCauses(database, guard));
+      leader.every("held_deliveries", releaseEveryMs, async (guard) => {
+        if ((await releaseResumed(database, guard)) > 0) background.wake("poll");
+      });
       leader.every("quarantine_expiry", quarantineExpiryEveryMs, (guard) => dropExpired(database, guard));
       leader.every("removed_destinations", sweepEveryMs, (guard) =>
         sweepRemovedDestinations(database, guard),

@@ -187,7 +187,7 @@ function sourceChecks(
     const reachesSomebody = to === null ? known.size > 0 : to.some((destination) => known.has(destination));
     if (!reachesSomebody && !said.has(`sends_to_nobody ${name}`))
       checks.push(sourceToNobody(name, ofFile.has(name)));
-    if (paused) checks.push(pausedSource(name));
+    if (paused !== false) checks.push(pausedSource(name, paused === "refuse"));
     return checks.filter((check) => check !== null);
   });
 }
@@ -249,13 +249,22 @@ function sourceToNobody(name: string, isOfFile: boolean): Check {
   };
 }
 
-function pausedSource(name: string): Check {
+function pausedSource(name: string, refuses: boolean): Check {
   return {
     check: `source:${name}`,
     status: "warn",
-    text: {
-      en: `${name} is paused: its leads get 503`,
-      de: `${name} ist angehalten: Ihre Leads erhalten 503`,
+    text: refuses
+      ? {
+          en: `${name} is paused with refuse: its senders get 503, and leads that are not sent again are lost`,
+          de: `${name} ist mit refuse angehalten: Absender erhalten 503, und nicht noch einmal gesendete Leads gehen verloren`,
+        }
+      : {
+          en: `${name} is paused: its leads are taken and held`,
+          de: `${name} ist angehalten: Ihre Leads werden angenommen und zurückgehalten`,
+        },
+    advice: {
+      en: `Resume it (\`leadledger source resume ${name}\`, or in leadledger.yaml): what is held is delivered at once.`,
+      de: `Setzen Sie sie fort (\`leadledger source resume ${name}\` oder in leadledger.yaml): Zurückgehaltenes wird sofort zugestellt.`,
     },
   };
 }

@@ -196,7 +196,11 @@ async function showOne(
         { title: say({ en: "attempts begun", de: "Versuche begonnen" }), align: "right" },
         { title: say({ en: "next", de: "nächster" }) },
       ],
-      deliveries.map(({ destination, attempt, due_at }) => [destination, attempt, times.at(due_at)]),
+      deliveries.map(({ destination, attempt, due_at }) => [
+        destination,
+        attempt,
+        due_at === null ? say({ en: "held: source paused", de: "angehalten: Quelle" }) : times.at(due_at),
+      ]),
     );
   }
   if (entries.length > 0) {

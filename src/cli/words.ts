@@ -16,7 +16,7 @@ export interface WordParts {
 export function runState(run: Run, { language, times, now }: WordParts): Cell {
   switch (run.status) {
     case "accepted":
-      return runWords.accepted[language];
+      return run.is_held ? { text: runWords.held[language], colour: "yellow" } : runWords.accepted[language];
     case "processed":
       return processedState(run.outcome, language);
     case "failed":
@@ -56,6 +56,7 @@ export function reasonText(code: string | null, stored: string, language: Langua
 
 const runWords = {
   accepted: { en: "being delivered", de: "in Zustellung" },
+  held: { en: "held: its source is paused", de: "angehalten (Quelle)" },
   delivered: { en: "delivered", de: "zugestellt" },
   byHand: { en: "settled by hand", de: "von Hand erledigt" },
   nobody: { en: "no destination", de: "ohne Ziel" },

@@ -79,7 +79,15 @@ export type Alarm =
       readonly destination: string;
       readonly waiting: number;
     }
-  | { readonly code: "source_paused"; readonly severity: "warning"; readonly source: string };
+  /** Its senders get 503. */
+  | { readonly code: "source_paused"; readonly severity: "warning"; readonly source: string }
+  | {
+      readonly code: "source_held";
+      readonly severity: AlarmSeverity;
+      readonly source: string;
+      readonly held: number;
+      readonly held_since: Date | null;
+    };
 
 /** Of errors, and then of warnings, in this order. */
 const urgency: readonly Alarm["code"][] = [
@@ -93,6 +101,7 @@ const urgency: readonly Alarm["code"][] = [
   "destination_failing",
   "destination_paused",
   "source_paused",
+  "source_held",
 ];
 
 /** A new list; alarms of one code stay in the order in which they came. */

@@ -12,6 +12,7 @@ export type TaskName =
   | "dlq_causes"
   | "first_contact"
   | "history"
+  | "held_deliveries"
   | "kpi_roll_up"
   | "leadership"
   | "leases"

@@ -59,13 +59,13 @@ export const requestErrors = {
   source_paused: entry(503, "not_stored", "operator", {
     en: [
       "This source is paused",
-      "Somebody has paused the source. Until it goes on, LeadLedger takes nothing from it and tells the sender to come again later.",
-      `${later.en} Resume the source when it may send again.`,
+      "Somebody has paused the source with `paused: refuse`. Until it goes on, LeadLedger takes nothing from it and tells the sender to come again later; whoever does not loses the lead.",
+      `${later.en} Resume the source when it may send again; \`paused: true\` would take its leads and hold them.`,
     ],
     de: [
       "Diese Quelle ist angehalten",
-      "Jemand hat die Quelle angehalten. Bis sie fortgesetzt wird, nimmt LeadLedger nichts von ihr an und bittet den Absender, später wiederzukommen.",
-      `${later.de} Setzen Sie die Quelle fort, wenn sie wieder senden darf.`,
+      "Jemand hat die Quelle mit `paused: refuse` angehalten. Bis sie fortgesetzt wird, nimmt LeadLedger nichts von ihr an und bittet den Absender, später wiederzukommen; wer das nicht tut, verliert den Lead.",
+      `${later.de} Setzen Sie die Quelle fort, wenn sie wieder senden darf; mit \`paused: true\` würden ihre Leads angenommen und zurückgehalten.`,
     ],
   }),
   role_without_intake: entry(503, "not_stored", "operator", {

@@ -90,4 +90,16 @@ export const alarmTexts = {
       "Setzen Sie das Ziel fort, wenn es wieder Leads annehmen darf.",
     ],
   }),
+  source_held: explained("waits", "operator", {
+    en: [
+      "A source is paused, and its leads are held",
+      "Somebody has paused the source. Its leads are taken and kept, its senders see success, and nothing is delivered before it goes on.",
+      "Resume the source when its leads may be delivered again: they go out at once.",
+    ],
+    de: [
+      "Eine Quelle ist angehalten, ihre Leads werden zurückgehalten",
+      "Jemand hat die Quelle angehalten. Ihre Leads werden angenommen und aufbewahrt, ihre Absender sehen einen Erfolg, und zugestellt wird nichts, bis sie fortgesetzt wird.",
+      "Setzen Sie die Quelle fort, wenn ihre Leads wieder zugestellt werden dürfen: Sie gehen dann sofort hinaus.",
+    ],
+  }),
 } as const satisfies Record<Exclude<Alarm["code"], ErrorCode | TroubleEvent>, Explained>;

@@ -147,6 +147,17 @@ const tasks = {
     },
     "on_disk",
   ),
+  held_deliveries: task(
+    {
+      en: "Leads of sources that were resumed are still held",
+      de: "Leads fortgesetzter Quellen werden noch zurückgehalten",
+    },
+    {
+      en: "releases what was held for a paused source once it goes on",
+      de: "gibt frei, was für eine angehaltene Quelle zurückgehalten wurde, sobald sie fortgesetzt ist",
+    },
+    { en: "Until then they wait.", de: "Bis dahin warten sie." },
+  ),
   kpi_roll_up: task(
     { en: "The daily figures lag behind", de: "Die Tageszahlen hinken hinterher" },
     {

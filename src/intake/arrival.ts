@@ -52,6 +52,7 @@ export function leadOf(
     payload: `${payloadHead(arrival, rawBody)},"body":${body.json}}`,
     leadJson: body.json,
     test: false,
+    ...(source.paused === true ? { isHeld: true } : {}),
     routes: destinations.map((destination) => ({ destination, leased: false })),
   };
 }

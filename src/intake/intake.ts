@@ -118,7 +118,7 @@ export function createIntake(parts: IntakeParts): Intake {
       const quarantineId = keepUnproven(request, source, receivedAtMs, code);
       return { kind: "denied", code, reason, quarantineId };
     }
-    if (source.paused !== false) return { kind: "paused" };
+    if (source.paused === "refuse") return { kind: "paused" };
     if (source.rateLimit !== null) {
       const taken = rateLimiter.take(source.name, source.rateLimit);
       if (!taken.ok) return { kind: "rate_limited", retryAfterMs: taken.retryAfterMs };

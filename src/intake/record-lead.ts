@@ -126,7 +126,7 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
     const leasedAtMs = monotonicMs();
     const reservations: Reservation[] = [];
     const routes = arrived.routes.map(({ destination }) => {
-      const reservation = reserve(destination);
+      const reservation = arrived.isHeld === true ? null : reserve(destination);
       if (reservation !== null) reservations.push(reservation);
       return { destination, leased: reservation !== null };
     });

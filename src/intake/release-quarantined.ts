@@ -12,6 +12,7 @@ import type { StoredQuarantined } from "../ledger/quarantine-list.ts";
 import { settleArrivals } from "../ledger/settle-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/settle-arrivals.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
+import type { ContentHash } from "./content-hash.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import { singleHeader, unpackable } from "./intake.ts";
 import type { PersonIndex } from "./person-index.ts";
@@ -37,6 +38,7 @@ export interface ReleaseParts {
   readonly database: Database;
   readonly box: ContentBox;
   readonly persons: PersonIndex;
+  readonly contentHash: ContentHash;
   readonly node: string;
   readonly findSource: (name: string) => Promise<KnownSource | null>;
   /** A lead was accepted: somebody should look for it now. */
@@ -76,7 +78,7 @@ type Read =
 
 /** `body_limit` is no obstacle: it guards against senders, and a person has looked at this. */
 async function arrivalIn(
-  { box, persons }: ReleaseParts,
+  { box, persons, contentHash }: ReleaseParts,
   known: KnownSource,
   {
     quarantine_id: quarantineId,
@@ -94,9 +96,9 @@ async function arrivalIn(
   const contentType = singleHeader(headers["content-type"]);
   const read = await readBody(body, contentType);
   if (read.kind === "media_type_unsupported") return { refused: refusals.unreadable };
-  const found = idempotencyKey(known.source, headers, read, body);
+  const found = idempotencyKey(known.source, headers, read, body, contentHash);
   const key =
-    found.kind === "missing" || found.kind === "invalid"
+    found.kind === "missing" || found.kind === "invalid" || found.kind === "none"
       ? ({ kind: "key", key: `quarantine:${quarantineId}` } as const)
       : found;
   const arrival = arrivalOf(known.source, key, receivedAtMs);

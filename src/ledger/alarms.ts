@@ -9,6 +9,8 @@ import type { DeniedLately } from "./denied-requests.ts";
 import type { DestinationBacklog } from "./destination-backlog.ts";
 import { listBacklogs } from "./destination-backlog.ts";
 import { causeSql, causesSql, laneOrderSql, laneSql } from "./dlq-causes.ts";
+import { listPausedSources } from "./held-deliveries.ts";
+import type { PausedSource } from "./held-deliveries.ts";
 import { listSetbacks } from "./history.ts";
 import type { Setback } from "./history.ts";
 import { nodeRunsSql } from "./leader.ts";
@@ -20,7 +22,7 @@ const denialGoesOnMs = 3_600_000;
 
 /** In no order. */
 export async function readAlarms(database: Queryable): Promise<Alarm[]> {
-  const { now, node_runs: nodeRuns, paused_sources: pausedSources } = await readMoment(database);
+  const { now, node_runs: nodeRuns } = await readMoment(database);
   const backlogs = await listBacklogs(database);
   return [
     ...(await listSetbacks(database, "open", alarmsPerCodeMax)).map(setbackAlarm),
@@ -31,7 +33,7 @@ export async function readAlarms(database: Queryable): Promise<Alarm[]> {
     ...(await readNeedDecision(database)),
     ...(await readFailing(database)),
     ...backlogs.flatMap(pausedAlarm).slice(0, alarmsPerCodeMax),
-    ...pausedSources.map((source) => ({ code: "source_paused", severity: "warning", source }) as const),
+    ...(await listPausedSources(database, alarmsPerCodeMax)).map(sourceAlarm),
   ];
 }
 
@@ -44,14 +46,11 @@ function setbackAlarm({ setback_id, node, noticed_at, since, until, ...missing }
 interface Moment {
   readonly now: Date;
   readonly node_runs: boolean;
-  readonly paused_sources: readonly string[];
 }
 
 async function readMoment(database: Queryable): Promise<Moment> {
   const { rows } = await database.query<Moment>(
-    `SELECT clock_timestamp() AS now, ${nodeRunsSql} AS node_runs,
-       ARRAY(SELECT name FROM public.sources WHERE enabled AND settings -> 'paused' = 'true'
-         ORDER BY name LIMIT ${alarmsPerCodeMax}) AS paused_sources`,
+    `SELECT clock_timestamp() AS now, ${nodeRunsSql} AS node_runs`,
   );
   const [row] = rows;
   if (row === undefined) throw new Error("the database answered without a row");
@@ -83,6 +82,11 @@ function overdueAlarm({ destination, overdue, overdue_since: since }: Destinatio
 function pausedAlarm({ destination, is_paused: isPaused, waiting }: DestinationBacklog): Alarm[] {
   if (!isPaused || waiting === 0) return [];
   return [{ code: "destination_paused", severity: "warning", destination, waiting }];
+}
+
+function sourceAlarm({ source, refuses, held, held_since, is_long: isLong }: PausedSource): Alarm {
+  if (refuses) return { code: "source_paused", severity: "warning", source };
+  return { code: "source_held", severity: isLong ? "error" : "warning", source, held, held_since };
 }
 
 async function readNeedDecision(database: Queryable): Promise<Alarm[]> {

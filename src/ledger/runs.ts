@@ -1,4 +1,5 @@
 // The table runs as people read it: lists, and one run with what still has to happen to it.
+import type { HeldReason } from "../domain/held.ts";
 import type { RunOutcome, RunStatus } from "../domain/run.ts";
 import type { Queryable } from "./database.ts";
 
@@ -24,6 +25,8 @@ export interface Run {
   readonly given_up: boolean;
   /** Entries open or retrying that do not decide its state: other data under its key, a later replay, made by hand. */
   readonly other_open_entries: number;
+  /** Accepted, and a delivery is held: its source is paused. */
+  readonly is_held: boolean;
 }
 
 /** What the fast lane has not delivered yet. */
@@ -31,7 +34,9 @@ export interface WaitingDelivery {
   readonly destination: string;
   /** Attempts begun. */
   readonly attempt: number;
-  readonly due_at: Date;
+  /** null: it is held. */
+  readonly due_at: Date | null;
+  readonly held_reason: HeldReason | null;
 }
 
 /**
@@ -50,7 +55,8 @@ export function runColumns(source: string): string {
     r.processed_at, r.outcome, r.refused, r.test, q.next_retry_at, coalesce(q.open_entries, 0) AS open_entries,
     coalesce(q.needs_decision, false) AS needs_decision, coalesce(q.given_up, false) AS given_up,
     (SELECT count(*) FROM public.dlq d WHERE d.run_id = r.run_id AND NOT (${entryDecides}) AND d.status IN ('open', 'retrying'))
-      AS other_open_entries
+      AS other_open_entries,
+    r.status = 'accepted' AND EXISTS (SELECT FROM public.deliveries h WHERE h.run_id = r.run_id AND h.held_reason IS NOT NULL) AS is_held
   FROM ${source} r LEFT JOIN LATERAL (
     SELECT min(d.next_retry_at) AS next_retry_at,
       count(*) FILTER (WHERE d.status IN ('open', 'retrying')) AS open_entries,
@@ -69,7 +75,8 @@ export async function findRun(database: Queryable, runId: string): Promise<Run |
 
 export async function listWaitingDeliveries(database: Queryable, runId: string): Promise<WaitingDelivery[]> {
   const { rows } = await database.query<WaitingDelivery>(
-    "SELECT destination, attempt, due_at FROM public.deliveries WHERE run_id = $1 ORDER BY destination",
+    `SELECT destination, attempt, CASE WHEN held_reason IS NULL THEN due_at END AS due_at, held_reason
+     FROM public.deliveries WHERE run_id = $1 ORDER BY destination`,
     [runId],
   );
   return rows;

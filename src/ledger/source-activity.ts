@@ -29,7 +29,7 @@ export async function listSourceActivity(
         SELECT name FROM public.sources WHERE enabled UNION SELECT source FROM figures UNION SELECT unnest($1::text[])),
       listed AS MATERIALIZED (SELECT name COLLATE "C" AS name FROM named ORDER BY 1 LIMIT $2)
       SELECT listed.name AS source, s.name IS NOT NULL AS is_configured,
-        coalesce(s.settings -> 'paused' = 'true', false) AS is_paused,
+        coalesce(s.settings -> 'paused' IN ('true', '"refuse"'), false) AS is_paused,
         greatest(f.last_received_at, k.last_received_at) AS last_received_at,
         coalesce(f.received, 0) AS received_today, coalesce(f.failed, 0) AS failed_today
       FROM listed LEFT JOIN public.sources s ON s.name = listed.name AND s.enabled

@@ -61,7 +61,7 @@ describeOnEachServer("Sources", (server) => {
           auth: { kind: "token", secrets: [{ value: "t", notAfter: null }] },
         }),
         testSource("slow", { rateLimit: { requests: 3, perMs: 60_000 } }),
-        testSource("paused", { paused: true }),
+        testSource("paused", { paused: "refuse" }),
       ],
       destinations: [testDestination("crm", "http://127.0.0.1:9/", { paused: true })],
     }));
@@ -203,7 +203,7 @@ describeOnEachServer("Sources", (server) => {
       expect(await rows("SELECT 1 FROM runs WHERE idempotency_key LIKE 'rate-%'")).toHaveLength(3);
     });
 
-    it("a paused source is put off with 503 and Retry-After", async () => {
+    it("a source that is paused with refuse puts its senders off with 503 and Retry-After", async () => {
       const answer = await send("paused", {});
       expect([answer.status, answer.json["code"]]).toEqual([503, "source_paused"]);
       expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);

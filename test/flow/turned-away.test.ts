@@ -57,7 +57,7 @@ describeOnEachServer("a request that is turned away", (server) => {
         ...refusals
           .filter(([source]) => source !== "(others)" && source !== "refusing")
           .map(([source]) => testSource(source, { bodyLimitBytes: 1_000 })),
-        testSource("refusing", { paused: true }),
+        testSource("refusing", { paused: "refuse" }),
         testSource("fast", { rateLimit: { requests: 1, perMs: 60_000 } }),
         testSource("cut-off"),
       ],

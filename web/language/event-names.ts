@@ -10,6 +10,8 @@ const names = {
   duplicate_received: ["Wiederholung erkannt", "Repeat recognised"],
   repeat_delivered: ["Wiederholung trotzdem zugestellt", "Repeat delivered anyway"],
   lead_delivered: ["Zugestellt", "Delivered"],
+  delivery_held: ["Zustellung zurückgehalten", "Delivery held"],
+  delivery_released: ["Zustellung freigegeben", "Delivery released"],
   delivery_failed: ["Zustellung fehlgeschlagen", "Delivery failed"],
   lead_processed: ["Lead erledigt", "Lead done"],
   lead_failed: ["Lead ist Klärfall", "Lead needs attention"],

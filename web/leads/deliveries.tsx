@@ -75,6 +75,7 @@ function StandingState({
   const { shortTime } = useFormat();
   const last = attempts.at(-1);
   if (waiting !== null) {
+    if (waiting.due_at === null) return <State tone="waiting">{text.held}</State>;
     // While an attempt is under way, the newest that has ended is the one before it.
     const isBetween = last?.isDelivered === false && last.number === waiting.attempt;
     return isBetween ? (
@@ -142,6 +143,7 @@ const texts = {
     nowhere: "Dieser Lead geht an kein Ziel.",
     attempts: (destination: string) => `Versuche an ${destination}`,
     beingSent: "In Zustellung",
+    held: "Angehalten, bis die Quelle fortgesetzt wird",
     beingTried: "Wird gerade versucht",
     nextAttempt: (at: string) => `Wird erneut versucht, nächster Versuch ${at}`,
     delivered: (at: string) => `Zugestellt ${at}`,
@@ -164,6 +166,7 @@ const texts = {
     nowhere: "This lead goes to no destination.",
     attempts: (destination: string) => `Attempts at ${destination}`,
     beingSent: "Being delivered",
+    held: "Held until the source is resumed",
     beingTried: "Being tried now",
     nextAttempt: (at: string) => `Retrying at ${at}`,
     delivered: (at: string) => `Delivered ${at}`,

@@ -153,7 +153,15 @@ const de: Sentences = {
   }),
   source_paused: ({ source }) => ({
     sentence: `„${source}“ ist angehalten und nimmt keine Leads an`,
-    todo: "Absender behalten ihre Leads und versuchen es später noch einmal. Setzen Sie die Quelle fort, wenn es weitergehen soll.",
+    todo: "Absender bekommen eine Fehlermeldung; wer es nicht noch einmal versucht, verliert seinen Lead. Setzen Sie die Quelle fort, wenn es weitergehen soll.",
+    links: [{ href: page.source(source), label: "Quelle öffnen" }],
+  }),
+  source_held: ({ source, held, held_since }, format) => ({
+    sentence:
+      held_since === null
+        ? `„${source}“ ist angehalten: Neue Leads werden angenommen und zurückgehalten`
+        : `„${source}“ ist angehalten, ${atLeast("mindestens ", held, format)} ${held === 1 ? "Zustellung wird" : "Zustellungen werden"} seit ${format.shortTime(held_since)} zurückgehalten`,
+    todo: "Die Leads sind sicher aufbewahrt. Setzen Sie die Quelle fort, dann werden sie sofort zugestellt.",
     links: [{ href: page.source(source), label: "Quelle öffnen" }],
   }),
 };
@@ -238,7 +246,15 @@ const en: Sentences = {
   }),
   source_paused: ({ source }) => ({
     sentence: `“${source}” is paused and accepts no leads`,
-    todo: "Senders keep their leads and try again later. Resume the source when it should go on.",
+    todo: "Senders get an error; whoever does not try again loses the lead. Resume the source when it should go on.",
+    links: [{ href: page.source(source), label: "Open the source" }],
+  }),
+  source_held: ({ source, held, held_since }, format) => ({
+    sentence:
+      held_since === null
+        ? `“${source}” is paused: new leads are taken and held`
+        : `“${source}” is paused, ${atLeast("at least ", held, format)} ${held === 1 ? "delivery has" : "deliveries have"} been held since ${format.shortTime(held_since)}`,
+    todo: "The leads are kept safe. Resume the source, and they are delivered at once.",
     links: [{ href: page.source(source), label: "Open the source" }],
   }),
 };

@@ -13,6 +13,7 @@ type Standing = Pick<
   | "refused"
   | "next_retry_at"
   | "needs_decision"
+  | "is_held"
   | "given_up"
   | "open_entries"
   | "other_open_entries"
@@ -49,7 +50,7 @@ function toneOf({ status, outcome, next_retry_at: nextAt, needs_decision: needsD
 function wordsOf(lead: Standing, text: LeadStateTexts, { shortTime }: Format): string {
   switch (lead.status) {
     case "accepted":
-      return text.accepted;
+      return lead.is_held ? text.held : text.accepted;
     case "processed":
       return lead.outcome === null ? text.delivered : text[lead.outcome];
     case "failed":
@@ -65,6 +66,7 @@ function wordsOf(lead: Standing, text: LeadStateTexts, { shortTime }: Format): s
 const leadStateTexts = {
   de: {
     accepted: "In Zustellung",
+    held: "Angehalten",
     delivered: "Zugestellt",
     resolved_by_hand: "Von Hand erledigt",
     no_destination: "Ohne Ziel",
@@ -77,6 +79,7 @@ const leadStateTexts = {
   },
   en: {
     accepted: "Being delivered",
+    held: "Held",
     delivered: "Delivered",
     resolved_by_hand: "Settled by hand",
     no_destination: "Without destination",

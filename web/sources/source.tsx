@@ -107,7 +107,9 @@ function Figures({ source, activity }: FiguresProps) {
             ]}
           />
         )}
-        {source.paused && source.enabled ? <Text size="sm">{text.pausedWhy}</Text> : null}
+        {source.paused && source.enabled ? (
+          <Text size="sm">{source.paused === "refuse" ? text.refusingWhy : text.pausedWhy}</Text>
+        ) : null}
         <Anchor component={Link} href={`/leads?source=${encodeURIComponent(source.name)}`} underline="always">
           {text.leads}
         </Anchor>
@@ -123,7 +125,10 @@ const texts = {
     never: "noch keiner",
     today: "Leads heute",
     failed: "Davon fehlgeschlagen",
-    pausedWhy: "Absender werden gebeten, es später noch einmal zu versuchen.",
+    pausedWhy:
+      "Leads werden angenommen und zurückgehalten. Sobald Sie die Quelle fortsetzen, werden sie zugestellt.",
+    refusingWhy:
+      "Absender bekommen eine Fehlermeldung (refuse). Wer es später nicht noch einmal versucht, verliert seinen Lead.",
     leads: "Alle Leads dieser Quelle",
   },
   en: {
@@ -132,7 +137,8 @@ const texts = {
     never: "none yet",
     today: "Leads today",
     failed: "Of these failed",
-    pausedWhy: "Senders are told to try again later.",
+    pausedWhy: "Leads are taken and held. As soon as you resume the source, they are delivered.",
+    refusingWhy: "Senders get an error (refuse). Whoever does not try again later loses the lead.",
     leads: "All leads of this source",
   },
 };

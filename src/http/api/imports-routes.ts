@@ -74,7 +74,8 @@ export function importsRoutes({ findSource, importRows }: ImportsParts): readonl
       async ({ body, rawBody, principal, language }) => {
         const source = await findSource(body.source);
         if (source === null) return refuse("source_not_found");
-        if (source.source.paused) return { ...refuse("source_paused"), headers: { "Retry-After": "60" } };
+        if (source.source.paused === "refuse")
+          return { ...refuse("source_paused"), headers: { "Retry-After": "60" } };
         const texts = bodyTexts(body.rows, rawBody);
         if (texts === null)
           return refuse("request_invalid", {

@@ -118,7 +118,21 @@ const alarms = [
   ),
   Type.Object(
     { code: Type.Literal("source_paused"), severity: warning, source },
-    { description: "A source is paused: its senders get 503 and keep their leads." },
+    {
+      description:
+        "A source is paused with `refuse`: its senders get 503; what they do not send again is lost.",
+    },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("source_held"), severity: oneOf(["error", "warning"]), source },
+      held: count("Deliveries that wait for it to go on; 10,000 are counted at most."),
+      held_since: nullable(timestamp("When the first of them was made; null: none waits.")),
+    },
+    {
+      description:
+        "A source is paused: its leads are taken and held until it goes on. error: the first has been held for more than a day.",
+    },
   ),
 ] as const;
 

@@ -1,6 +1,7 @@
 // Runs, DLQ entries and audit events as the API's answers show them.
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { heldReasons } from "../../domain/held.ts";
 import { dlqKinds, dlqStatuses, runOutcomes, runStatuses } from "../../domain/run.ts";
 import { dlqId, nullable, oneOf, runId, timestamp } from "./schemas.ts";
 
@@ -30,6 +31,9 @@ export const runMembers = {
   other_open_entries: Type.Integer({
     description:
       "DLQ entries that are open or retrying and do not decide the lead's state: other data under its key, a later replay, one made by hand. A delivered lead can have some.",
+  }),
+  is_held: Type.Boolean({
+    description: "Of an accepted lead: a delivery is held, because its source is paused.",
   }),
 };
 
@@ -106,7 +110,12 @@ export const runDetail = Type.Object({
     Type.Object({
       destination: Type.String(),
       attempt: Type.Integer({ description: "Attempts begun." }),
-      due_at: timestamp("The next attempt, or the end of the one that is under way."),
+      due_at: nullable(
+        timestamp("The next attempt, or the end of the one that is under way; null: it is held."),
+      ),
+      held_reason: nullable(
+        oneOf(heldReasons, "source_paused: until its source goes on. null: it is not held."),
+      ),
     }),
     { description: "What has not been delivered yet and is not in the DLQ." },
   ),

@@ -33,7 +33,7 @@ describe("Imports", () => {
         sources: [
           testSource("crm-alt", { schema: { type: "object", required: ["email"] } }),
           testSource("by-id", { key: { kind: "pointer", pointer: "/id" } }),
-          testSource("resting", { paused: true }),
+          testSource("resting", { paused: "refuse" }),
         ],
         destinations: [testDestination("crm", sink.url)],
       },

@@ -103,7 +103,7 @@ describeOnEachServer("What the dashboard shows first", (server) => {
         ...{ error_code: "destination_error", count: 4, since: time, next_retry_at: time },
       },
       { code: "destination_paused", severity: "warning", destination: "holiday", waiting: 1 },
-      { code: "source_paused", severity: "warning", source: "closed" },
+      { code: "source_held", severity: "warning", source: "closed", held: 0, held_since: null },
     ]);
   });
 

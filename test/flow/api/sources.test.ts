@@ -203,6 +203,9 @@ describe("Sources over the API", () => {
     await call("post", "/sources", { name: "fair", auth: { kind: "token", secret: planted[0] } });
     expect(await call("post", "/sources/fair/pause")).toMatchObject({ status: 200, json: { paused: true } });
     await followed();
+    expect(await post("fair", "held", planted[0])).toMatchObject({ status: 202 });
+    await call("patch", "/sources/fair", { paused: "refuse" });
+    await followed();
     expect(await post("fair", "one", planted[0])).toMatchObject({
       status: 503,
       json: { code: "source_paused" },

@@ -58,6 +58,7 @@ const examples: { readonly [Code in Alarm["code"]]: Extract<Alarm, { readonly co
   },
   destination_paused: { code: "destination_paused", severity: "warning", destination: "crm", waiting: 7 },
   source_paused: { code: "source_paused", severity: "warning", source: "website" },
+  source_held: { code: "source_held", severity: "warning", source: "website", held: 3, held_since: since },
 };
 
 const codesOfTheApi = alarm.anyOf.map(({ properties }) => properties.code.const);
@@ -92,6 +93,7 @@ describe("an alarm", () => {
       "3 Zustellungen an „crm“ werden erneut versucht: „crm“ antwortet nicht rechtzeitig",
       "„crm“ ist angehalten, 7 Leads warten",
       "„website“ ist angehalten und nimmt keine Leads an",
+      "„website“ ist angehalten, 3 Zustellungen werden seit Fr 18:04 zurückgehalten",
     ]);
   });
 
