@@ -7,6 +7,7 @@ import type { CommandContext, CommonOptions } from "./command.ts";
 import { langText } from "./command.ts";
 import { reportFailure } from "./command-installation.ts";
 import { registerDb } from "./db-url.ts";
+import { registerDeliveries } from "./deliveries.ts";
 import { registerDemo } from "./demo.ts";
 import { registerDestination } from "./destination.ts";
 import { registerDlq } from "./dlq.ts";

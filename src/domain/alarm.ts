@@ -74,6 +74,25 @@ export type Alarm =
       readonly next_retry_at: Date | null;
     }
   | {
+      readonly code: "deliveries_stopped";
+      readonly severity: "error";
+      /** Actor of the audit log. */
+      readonly by: string;
+      readonly reason: string | null;
+      readonly since: Date;
+    }
+  | {
+      readonly code: "destination_left_alone";
+      /** `error`: somebody must mend the credentials. */
+      readonly severity: AlarmSeverity;
+      readonly destination: string;
+      readonly error_code: string;
+      readonly since: Date;
+      /** In the past: with the next lead. */
+      readonly next_probe_at: Date;
+      readonly waiting: number;
+    }
+  | {
       readonly code: "destination_paused";
       readonly severity: "warning";
       readonly destination: string;
@@ -96,7 +115,9 @@ const urgency: readonly Alarm["code"][] = [
   "requests_denied",
   "source_secrets_expired",
   "delivered_to_nobody",
+  "deliveries_stopped",
   "deliveries_overdue",
+  "destination_left_alone",
   "entries_need_decision",
   "destination_failing",
   "destination_paused",

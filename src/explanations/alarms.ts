@@ -78,6 +78,30 @@ export const alarmTexts = {
       "Schlagen Sie den Code nach, der dabeisteht. Das meiste gibt sich binnen Minuten oder Stunden von selbst.",
     ],
   }),
+  deliveries_stopped: explained("waits", "operator", {
+    en: [
+      "All deliveries are stopped",
+      "Somebody stopped them for all destinations. Leads are taken as always and wait; no attempt is counted.",
+      "Let them go on when whatever was wrong is right again: on the page of the destinations, or with `leadledger deliveries resume`.",
+    ],
+    de: [
+      "Alle Zustellungen sind angehalten",
+      "Jemand hat sie für alle Ziele angehalten. Leads werden weiter angenommen und warten; kein Versuch wird gezählt.",
+      "Setzen Sie sie fort, wenn wieder in Ordnung ist, was nicht stimmte: auf der Seite der Ziele oder mit `leadledger deliveries resume`.",
+    ],
+  }),
+  destination_left_alone: explained("waits", "destination", {
+    en: [
+      "A destination is left alone for now",
+      "It asked to wait, or refuses the credentials. Nothing is sent to it meanwhile; its leads wait and use up no attempt. Then one lead tries, and when it arrives the others follow.",
+      "Nothing, if it asked to wait. If the credentials are refused, mend them at the destination; it is tried at once then.",
+    ],
+    de: [
+      "Ein Ziel wird vorerst in Ruhe gelassen",
+      "Es bat um eine Pause oder lehnt die Zugangsdaten ab. Bis dahin wird nichts dorthin gesendet; seine Leads warten, ohne dass ein Versuch gezählt wird. Dann probiert es ein einzelner Lead, und kommt er an, folgen die anderen.",
+      "Bat es um eine Pause, ist nichts zu tun. Lehnt es die Zugangsdaten ab, berichtigen Sie sie beim Ziel; danach wird es sofort versucht.",
+    ],
+  }),
   destination_paused: explained("waits", "operator", {
     en: [
       "A destination is paused",

@@ -2,8 +2,12 @@
 import type { Alarm } from "../domain/alarm.ts";
 import type { DlqKind } from "../domain/run.ts";
 import { isPassing } from "../domain/turned-away.ts";
+import { listCircuits } from "./circuits.ts";
+import type { Circuit } from "./circuits.ts";
 import type { Queryable } from "./database.ts";
 import { figuresSinceSql, todaySql } from "./day-figures.ts";
+import { readDeliverySwitch } from "./delivery-switch.ts";
+import type { DeliverySwitch } from "./delivery-switch.ts";
 import { listDeniedLately } from "./denied-requests.ts";
 import type { DeniedLately } from "./denied-requests.ts";
 import type { DestinationBacklog } from "./destination-backlog.ts";
@@ -29,6 +33,10 @@ export async function readAlarms(database: Queryable): Promise<Alarm[]> {
     ...(nodeRuns ? [] : [{ code: "no_node_runs", severity: "error" } as const]),
     ...(await listDeniedLately(database, alarmsPerCodeMax)).map((denied) => deniedAlarm(denied, now)),
     ...(await readDeliveredToNobody(database)),
+    ...stoppedAlarm(await readDeliverySwitch(database)),
+    ...(await listCircuits(database))
+      .flatMap((circuit) => leftAloneAlarm(circuit, backlogs))
+      .slice(0, alarmsPerCodeMax),
     ...backlogs.flatMap(overdueAlarm).slice(0, alarmsPerCodeMax),
     ...(await readNeedDecision(database)),
     ...(await readFailing(database)),
@@ -77,6 +85,24 @@ async function readDeliveredToNobody(database: Queryable): Promise<Alarm[]> {
 function overdueAlarm({ destination, overdue, overdue_since: since }: DestinationBacklog): Alarm[] {
   if (since === null) return [];
   return [{ code: "deliveries_overdue", severity: "error", destination, count: overdue, since }];
+}
+
+function stoppedAlarm({ stopped, at, by, reason }: DeliverySwitch): Alarm[] {
+  if (!stopped || at === null || by === null) return [];
+  return [{ code: "deliveries_stopped", severity: "error", by, reason, since: at }];
+}
+
+/** Of destinations that leads are sent to otherwise. */
+function leftAloneAlarm(circuit: Circuit, backlogs: readonly DestinationBacklog[]): Alarm[] {
+  const { destination, state, reason, opened_at: since, next_probe_at: nextProbeAt } = circuit;
+  const backlog = backlogs.find((each) => each.destination === destination);
+  if (state === "closed" || nextProbeAt === null || backlog === undefined || backlog.is_paused) return [];
+  return [
+    {
+      ...{ code: "destination_left_alone", severity: reason === "destination_auth" ? "error" : "warning" },
+      ...{ destination, error_code: reason, since, next_probe_at: nextProbeAt, waiting: backlog.waiting },
+    },
+  ];
 }
 
 function pausedAlarm({ destination, is_paused: isPaused, waiting }: DestinationBacklog): Alarm[] {

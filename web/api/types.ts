@@ -1,5 +1,6 @@
 // What the API answers, by the schemas that its answers are made from.
 import type { ApiKeyItem, SessionItem, UserItem } from "../../src/http/api/account-schemas.ts";
+import type { DeliverySwitchItem } from "../../src/http/api/deliveries-routes.ts";
 import type { GroupItem } from "../../src/http/api/dlq-routes.ts";
 import type { EditDryRun as EditDryRunAnswer } from "../../src/http/api/dry-run-routes.ts";
 import type { ErrorExplanation as ErrorExplanationItem } from "../../src/http/api/error-code-routes.ts";
@@ -25,6 +26,7 @@ export type { Role, Permission } from "../../src/domain/roles.ts";
 export type Session = Wire<SessionItem>;
 export type User = Wire<UserItem>;
 export type ApiKey = Wire<ApiKeyItem>;
+export type DeliverySwitch = Wire<DeliverySwitchItem>;
 export type Settings = Wire<SettingsItem>;
 export type SystemCondition = Wire<System>;
 

@@ -8,9 +8,9 @@ import type { Tone } from "../parts/state.tsx";
 
 export function DestinationHealth({ destination }: { readonly destination: Destination }) {
   const text = useTexts(texts);
-  const { count } = useFormat();
+  const { count, shortTime } = useFormat();
   const activity = useActivity().data?.destinations.find((each) => each.destination === destination.name);
-  const { tone, words } = healthOf(destination, activity, text, count);
+  const { tone, words } = healthOf(destination, activity, text, { count, shortTime });
   return <State tone={tone}>{words}</State>;
 }
 
@@ -18,12 +18,16 @@ export function DestinationHealth({ destination }: { readonly destination: Desti
 const credentialsRefused = "destination_auth";
 
 function healthOf(
-  { enabled, paused, kind }: Destination,
+  { enabled, paused, kind, circuit }: Destination,
   activity: DestinationActivity | undefined,
   text: (typeof texts)["de"],
-  count: (value: number) => string,
+  {
+    count,
+    shortTime,
+  }: { readonly count: (value: number) => string; readonly shortTime: (iso: string) => string },
 ): { readonly tone: Tone; readonly words: string } {
   if (!enabled) return { tone: "quiet", words: text.removed };
+  if (!paused && circuit.state !== "closed") return leftAlone(circuit, text, shortTime);
   if (activity === undefined) return { tone: "quiet", words: paused ? text.paused : text.unknown };
   const { waiting, overdue, retrying, need_decision: undecided, last_failure: failure } = activity;
   if (paused)
@@ -37,8 +41,25 @@ function healthOf(
   return { tone: "good", words: text.good };
 }
 
+function leftAlone(
+  { state, reason, next_probe_at: at }: Destination["circuit"],
+  text: (typeof texts)["de"],
+  shortTime: (iso: string) => string,
+): { readonly tone: Tone; readonly words: string } {
+  if (reason === credentialsRefused) return { tone: "bad", words: text.credentials };
+  if (state === "half_open") return { tone: "healing", words: text.tries };
+  const isOver = at === null || new Date(at).getTime() <= Date.now();
+  const asks = reason === "destination_throttled";
+  if (isOver) return { tone: "healing", words: text.nextLead };
+  return { tone: "healing", words: (asks ? text.asksForPause : text.leftAlone)(shortTime(at)) };
+}
+
 const texts = {
   de: {
+    asksForPause: (time: string) => `Das Ziel bittet um eine Pause bis ${time}`,
+    leftAlone: (time: string) => `Wird bis ${time} in Ruhe gelassen`,
+    tries: "Ein Lead probiert, ob es wieder geht",
+    nextLead: "Wird mit dem nächsten Lead wieder versucht",
     removed: "Entfernt",
     paused: "Angehalten",
     pausedWaiting: (count: string) => `Angehalten, ${count} warten`,
@@ -53,6 +74,10 @@ const texts = {
     good: "In Ordnung",
   },
   en: {
+    asksForPause: (time: string) => `The destination asks for a pause until ${time}`,
+    leftAlone: (time: string) => `Left alone until ${time}`,
+    tries: "One lead is trying whether it works again",
+    nextLead: "Will be tried again with the next lead",
     removed: "Removed",
     paused: "Paused",
     pausedWaiting: (count: string) => `Paused, ${count} waiting`,

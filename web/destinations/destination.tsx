@@ -19,6 +19,7 @@ import { Page } from "../parts/page.tsx";
 import { QueryState } from "../parts/query-state.tsx";
 import { Time } from "../parts/time.tsx";
 import { DestinationHealth } from "./destination-health.tsx";
+import { LeftAlone } from "./left-alone.tsx";
 import { leadsLink, entriesLink } from "./links.ts";
 import { Probe } from "./probe.tsx";
 import { fieldsOf, storedOf } from "./stored-destination.ts";
@@ -59,6 +60,7 @@ function DestinationStory({ destination }: { readonly destination: Destination }
     <Stack gap="lg">
       <PartNotes kind="destinations" part={destination} />
       <FreshNotice kind="destinations" name={name} />
+      <LeftAlone destination={destination} />
       <div className={classes.columns}>
         <div className={classes.first}>
           <Backlog destination={destination} activity={activity} />

@@ -17,6 +17,7 @@ import { ListState } from "../parts/list-state.tsx";
 import { Page } from "../parts/page.tsx";
 import { useSearchValues } from "../parts/search-value.ts";
 import { Time } from "../parts/time.tsx";
+import { StopDeliveries } from "../shell/delivery-switch.tsx";
 import { DestinationHealth } from "./destination-health.tsx";
 import { leadsLink, entriesLink } from "./links.ts";
 
@@ -32,7 +33,18 @@ export default function Destinations() {
     </Button>
   );
   return (
-    <Page title={text.title} explanation={text.explanation} actions={mayAdd ? add : undefined}>
+    <Page
+      title={text.title}
+      explanation={text.explanation}
+      actions={
+        mayAdd ? (
+          <>
+            {add}
+            <StopDeliveries />
+          </>
+        ) : undefined
+      }
+    >
       <ListState
         list={list}
         empty={

@@ -41,6 +41,7 @@ const otherSources = "(others)";
 const page = {
   condition: "/settings/installation",
   source: (name: string) => `/sources/${encodeURIComponent(name)}`,
+  destinations: "/destinations",
   destination: (name: string) => `/destinations/${encodeURIComponent(name)}`,
   /** Those that are tried again by themselves. */
   entriesOf: (destination: string) =>
@@ -146,6 +147,22 @@ const de: Sentences = {
       { href: page.entriesOf(destination), label: count === 1 ? "Klärfall ansehen" : "Klärfälle ansehen" },
     ],
   }),
+  deliveries_stopped: ({ reason, since }, format) => ({
+    sentence: `Alle Zustellungen sind seit ${format.shortTime(since)} angehalten${reason === null ? "" : `: ${reason}`}`,
+    todo: "Leads werden weiter angenommen und warten. Setzen Sie die Zustellungen fort, wenn es weitergehen kann.",
+    links: [{ href: page.destinations, label: "Ziele öffnen" }],
+  }),
+  destination_left_alone: ({ destination, error_code, next_probe_at, waiting }, format) => ({
+    sentence:
+      error_code === "destination_auth"
+        ? `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "de")}, ${atLeast("mindestens ", waiting, format)} ${waiting === 1 ? "Lead wartet" : "Leads warten"}`
+        : `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "de")}: Bis ${format.shortTime(next_probe_at)} wird nichts dorthin gesendet, ${atLeast("mindestens ", waiting, format)} ${waiting === 1 ? "Lead wartet" : "Leads warten"}`,
+    todo:
+      error_code === "destination_auth"
+        ? "Die Zugangsdaten beim Ziel müssen berichtigt werden. Danach wird es sofort versucht, und alle wartenden Leads folgen."
+        : "Danach probiert es ein einzelner Lead, und die anderen folgen von selbst.",
+    links: [{ href: page.destination(destination), label: "Ziel öffnen" }],
+  }),
   destination_paused: ({ destination, waiting }, format) => ({
     sentence: `„${destination}“ ist angehalten, ${atLeast("mindestens ", waiting, format)} ${waiting === 1 ? "Lead wartet" : "Leads warten"}`,
     todo: "Solange es angehalten ist, wird dorthin nichts gesendet. Setzen Sie das Ziel fort, wenn es wieder bereit ist.",
@@ -238,6 +255,22 @@ const en: Sentences = {
       { href: page.destination(destination), label: "Open the destination" },
       { href: page.entriesOf(destination), label: count === 1 ? "See the case" : "See the cases" },
     ],
+  }),
+  deliveries_stopped: ({ reason, since }, format) => ({
+    sentence: `All deliveries have been stopped since ${format.shortTime(since)}${reason === null ? "" : `: ${reason}`}`,
+    todo: "Leads are still accepted and wait. Let deliveries go on when they can.",
+    links: [{ href: page.destinations, label: "Open the destinations" }],
+  }),
+  destination_left_alone: ({ destination, error_code, next_probe_at, waiting }, format) => ({
+    sentence:
+      error_code === "destination_auth"
+        ? `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "en")}, ${atLeast("at least ", waiting, format)} ${waiting === 1 ? "lead is" : "leads are"} waiting`
+        : `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "en")}: nothing is sent there until ${format.shortTime(next_probe_at)}, ${atLeast("at least ", waiting, format)} ${waiting === 1 ? "lead is" : "leads are"} waiting`,
+    todo:
+      error_code === "destination_auth"
+        ? "The credentials at the destination need to be corrected. Then it is tried at once, and all leads that wait follow."
+        : "Then one lead tries, and the others follow by themselves.",
+    links: [{ href: page.destination(destination), label: "Open the destination" }],
   }),
   destination_paused: ({ destination, waiting }, format) => ({
     sentence: `“${destination}” is paused, ${atLeast("at least ", waiting, format)} ${waiting === 1 ? "lead is" : "leads are"} waiting`,

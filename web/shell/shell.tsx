@@ -16,6 +16,7 @@ import { QueryState } from "../parts/query-state.tsx";
 import { routes } from "../routes.tsx";
 import type { ViewRoute } from "../routes.tsx";
 import { Navigation } from "./navigation.tsx";
+import { StoppedBanner } from "./delivery-switch.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
 import classes from "./shell.module.css";
 import { ViewFailure } from "./view-failure.tsx";
@@ -66,6 +67,7 @@ export function Shell() {
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} className={classes.main}>
           {isConnected ? null : <OfflineBanner />}
+          <StoppedBanner />
           <ViewFailure place={location}>
             <QueryState query={settings}>
               {() => (

@@ -23,7 +23,7 @@ const deliverySwitch = Type.Object({
 });
 export type DeliverySwitchItem = Static<typeof deliverySwitch>;
 
-const reasonMaxCharacters = 500;
+const reasonMaxCharacters = 2_000;
 const order = Type.Object(
   {
     reason: Type.Optional(Type.String({ minLength: 1, maxLength: reasonMaxCharacters, description: "Why." })),

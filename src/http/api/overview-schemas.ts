@@ -111,6 +111,28 @@ const alarms = [
   ),
   Type.Object(
     {
+      ...{ code: Type.Literal("deliveries_stopped"), severity: error },
+      by: Type.String({ description: "Who stopped them, as an actor of the audit log." }),
+      reason: nullable(Type.String({ description: "Why, in that person's words." })),
+      since: timestamp("Since when."),
+    },
+    { description: "Somebody stopped all deliveries: leads are taken and wait." },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("destination_left_alone"), severity: oneOf(["error", "warning"]), destination },
+      error_code: errorCode,
+      since: timestamp("Since when nothing is sent to it."),
+      next_probe_at: timestamp("From when on one lead may try; in the past: with the next lead."),
+      waiting: count("Deliveries that wait; 10,000 are counted at most."),
+    },
+    {
+      description:
+        "A destination asked to wait, or refuses the credentials (`destination_auth`, severity error), and is left alone as a whole.",
+    },
+  ),
+  Type.Object(
+    {
       ...{ code: Type.Literal("destination_paused"), severity: warning, destination },
       waiting: count("Deliveries that wait; 10,000 are counted at most."),
     },
