@@ -10,6 +10,8 @@ import { registerPartCommands, secretEnvText, secretFrom } from "./part-commands
 import { printChanged, secretText } from "./part-output.ts";
 import type { ChangedItem, PartItem, PartWords, ShownSecret } from "./part-output.ts";
 import type { Texts } from "./language.ts";
+import type { Cell } from "./table.ts";
+import type { TimeText } from "./times.ts";
 
 interface DestinationItem extends PartItem {
   readonly kind: "http" | "external";
@@ -20,6 +22,16 @@ interface DestinationItem extends PartItem {
   readonly concurrency?: number;
   readonly allow_private?: boolean;
   readonly retry?: { readonly fast: readonly string[]; readonly slow: readonly string[] };
+  /** Absent: an older server. */
+  readonly circuit?: ShownCircuit;
+}
+
+interface ShownCircuit {
+  readonly state: "closed" | "open" | "half_open";
+  readonly reason: string | null;
+  readonly message: string | null;
+  readonly opened_at: string | null;
+  readonly next_probe_at: string | null;
 }
 
 interface DestinationOptions extends CommonOptions {
@@ -113,6 +125,28 @@ export function registerDestination(program: Command, context: CommandContext): 
     });
   });
 
+  const tryNow = addCommand(group, context, {
+    usage: "try-now",
+    summary: {
+      en: "send again at once, although it is left alone",
+      de: "sofort wieder senden, obwohl es in Ruhe gelassen wird",
+    },
+    details: {
+      en: "What waits is sent, slowly at first. If the destination asks for a pause again, it gets one.",
+      de: "Was wartet, wird gesendet, anfangs langsam. Bittet das Ziel wieder um eine Pause, bekommt es sie.",
+    },
+    examples: ["leadledger destination try-now crm"],
+  }).argument("<name>", say({ en: "destination", de: "Ziel" }));
+  act(tryNow, context, (options, [name = ""]) =>
+    withApi(context, options, async ({ api }) => {
+      const path = `/destinations/${encodeURIComponent(name)}/try-now`;
+      const circuit = await api.call<ShownCircuit>({ method: "POST", path });
+      if (options.json === true) printJson(context, circuit);
+      else terminal.out(say({ en: `${name} is sent to again.`, de: `An ${name} wird wieder gesendet.` }));
+      return exitCodes.ok;
+    }),
+  );
+
   const probe = addCommand(group, context, {
     usage: "probe",
     summary: {
@@ -142,6 +176,24 @@ interface Reached {
   readonly duration_ms?: number;
   readonly error_code?: string;
   readonly message?: string;
+}
+
+/** null: it is sent to. */
+function circuitCell(
+  circuit: ShownCircuit | undefined,
+  times: TimeText,
+  { say }: Pick<CommandContext, "say">,
+): Cell {
+  if (circuit === undefined || circuit.state === "closed") return null;
+  const at = circuit.next_probe_at;
+  const isOver = circuit.state === "half_open" || at === null || new Date(at) <= new Date();
+  const until = at === null ? "" : times.at(new Date(at));
+  const text = isOver
+    ? { en: "the next lead tries", de: "der nächste Lead probiert es" }
+    : circuit.reason === "destination_throttled"
+      ? { en: `asks for a pause until ${until}`, de: `bittet um eine Pause bis ${until}` }
+      : { en: `until ${until}`, de: `bis ${until}` };
+  return { text: say(text), colour: "yellow" };
 }
 
 function reachedText(name: string, { address, duration_ms: ms }: Reached): Texts {
@@ -258,8 +310,19 @@ function wordsOf(context: CommandContext): PartWords<DestinationItem> {
         column: { title: say({ en: "address", de: "Adresse" }), wraps: true },
         cell: ({ origin }) => origin ?? null,
       },
+      {
+        column: { title: say({ en: "left alone", de: "in Ruhe gelassen" }), wraps: true },
+        cell: ({ circuit }, times) => circuitCell(circuit, times, context),
+      },
     ],
     details: (item, times) => [
+      [say({ en: "left alone", de: "in Ruhe gelassen" }), circuitCell(item.circuit, times, context)],
+      [
+        say({ en: "because", de: "weil" }),
+        item.circuit === undefined || item.circuit.reason === null
+          ? null
+          : `${item.circuit.message ?? ""} (${item.circuit.reason})`,
+      ],
       [say({ en: "kind", de: "Art" }), item.kind],
       [say({ en: "address", de: "Adresse" }), item.origin ?? null],
       [

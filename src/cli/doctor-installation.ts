@@ -2,6 +2,10 @@
 import { stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../config/environment.ts";
+import { listCircuits } from "../ledger/circuits.ts";
+import type { Circuit } from "../ledger/circuits.ts";
+import { readDeliverySwitch } from "../ledger/delivery-switch.ts";
+import type { DeliverySwitch } from "../ledger/delivery-switch.ts";
 import type { DatabaseCondition } from "../ledger/condition.ts";
 import { findUnbalancedDays, readCondition } from "../ledger/condition.ts";
 import type { Installation } from "../runtime/installation.ts";
@@ -34,6 +38,8 @@ export async function checkInstallation(
     nobodyCheck(condition),
     decisionsCheck(condition),
     ...overdueChecks(condition),
+    ...stoppedChecks(await readDeliverySwitch(installation.database)),
+    ...leftAloneChecks(await listCircuits(installation.database)),
   ];
 }
 
@@ -254,4 +260,40 @@ function overdueChecks({ overdue, nodeRuns }: DatabaseCondition): Check[] {
         : { en: "Start `leadledger serve`.", de: "Starten Sie `leadledger serve`." },
     },
   ];
+}
+
+function stoppedChecks({ stopped, at, by, reason }: DeliverySwitch): Check[] {
+  if (!stopped || at === null) return [];
+  const why = `${by ?? ""}${reason === null ? "" : `: ${reason}`}`;
+  return [
+    {
+      check: "deliveries",
+      status: "warn",
+      text: {
+        en: `all deliveries have been stopped since ${at.toISOString()} (${why}); leads are taken and wait`,
+        de: `alle Zustellungen sind seit ${at.toISOString()} angehalten (${why}); Leads werden angenommen und warten`,
+      },
+      advice: {
+        en: "`leadledger deliveries resume` lets them go on.",
+        de: "`leadledger deliveries resume` setzt sie fort.",
+      },
+    },
+  ];
+}
+
+function leftAloneChecks(circuits: readonly Circuit[]): Check[] {
+  return circuits
+    .filter(({ state }) => state !== "closed")
+    .map(({ destination, reason, message, next_probe_at: at }) => ({
+      check: "circuit",
+      status: "warn",
+      text: {
+        en: `${destination} is left alone until ${at?.toISOString() ?? ""}: ${message} (${reason})`,
+        de: `${destination} wird bis ${at?.toISOString() ?? ""} in Ruhe gelassen (${reason}): ${message}`,
+      },
+      advice: {
+        en: `Its leads wait. \`leadledger destination try-now ${destination}\` ends the pause.`,
+        de: `Seine Leads warten. \`leadledger destination try-now ${destination}\` beendet die Pause.`,
+      },
+    }));
 }

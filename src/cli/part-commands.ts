@@ -59,7 +59,7 @@ export function registerPartCommands<Item extends PartItem>(
       listedMax,
     );
   act<ListOptions>(list, context, (options) =>
-    withApi(context, options, async ({ api }) => {
+    withApi(context, options, async ({ api, times }) => {
       const query = { limit: options.limit, ...(options.all === true ? {} : { enabled: true }) };
       const page = await api.call<{ items: readonly Item[]; next_cursor: string | null }>({
         path: root,
@@ -67,7 +67,7 @@ export function registerPartCommands<Item extends PartItem>(
       });
       if (options.json === true) printJson(context, page);
       else if (page.items.length === 0) terminal.note(say(words.none));
-      else printList(context, words, page.items);
+      else printList(context, words, page.items, times);
       return exitCodes.ok;
     }),
   );

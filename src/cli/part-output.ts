@@ -34,7 +34,10 @@ export interface PartWords<Item> {
   /** With its article's case left out: „Quelle“, "source". */
   readonly noun: Texts;
   readonly none: Texts;
-  readonly columns: readonly { readonly column: Column; readonly cell: (item: Item) => Cell }[];
+  readonly columns: readonly {
+    readonly column: Column;
+    readonly cell: (item: Item, times: TimeText) => Cell;
+  }[];
   readonly details: (item: Item, times: TimeText) => readonly (readonly [string, Cell])[];
   readonly summaries: Readonly<Record<"list" | "pause" | "resume" | "rotate" | "test" | "remove", Texts>>;
 }
@@ -99,6 +102,7 @@ export function printList<Item extends PartItem>(
   context: CommandContext,
   words: PartWords<Item>,
   items: readonly Item[],
+  times: TimeText,
 ): void {
   const { terminal, say } = context;
   printTable(
@@ -113,7 +117,7 @@ export function printList<Item extends PartItem>(
       item.name,
       stateCell(context, item),
       managerText(context, item),
-      ...words.columns.map(({ cell }) => cell(item)),
+      ...words.columns.map(({ cell }) => cell(item, times)),
     ]),
   );
 }

@@ -129,6 +129,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerApiKey,
   registerSource,
   registerDestination,
+  registerDeliveries,
   registerSettings,
   registerDb,
 ];

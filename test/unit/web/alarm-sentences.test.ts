@@ -56,6 +56,13 @@ const examples: { readonly [Code in Alarm["code"]]: Extract<Alarm, { readonly co
     },
     ...{ count: 3, since, next_retry_at: since },
   },
+  deliveries_stopped: {
+    ...{ code: "deliveries_stopped", severity: "error", by: "user:1", reason: "CRM zieht um", since },
+  },
+  destination_left_alone: {
+    ...{ code: "destination_left_alone", severity: "warning", destination: "crm", waiting: 7 },
+    ...{ error_code: "destination_throttled", since, next_probe_at: since },
+  },
   destination_paused: { code: "destination_paused", severity: "warning", destination: "crm", waiting: 7 },
   source_paused: { code: "source_paused", severity: "warning", source: "website" },
   source_held: { code: "source_held", severity: "warning", source: "website", held: 3, held_since: since },
