@@ -110,6 +110,7 @@ export function buildDestination(name: string, entry: DestinationEntry): Destina
       fastMs: entry.retry?.fast?.map((delay) => checked(parseDuration(delay))) ?? defaultRetry.fastMs,
       slowMs: entry.retry?.slow?.map((delay) => checked(parseDuration(delay))) ?? defaultRetry.slowMs,
     },
+    ...(entry.ca_file === undefined ? {} : { caFile: entry.ca_file }),
   };
 }
 

@@ -39,6 +39,7 @@ export type ShownDestination =
       readonly concurrency: number;
       readonly paused: boolean;
       readonly allow_private: boolean;
+      readonly ca_file: string | null;
       readonly retry: { readonly fast: readonly string[]; readonly slow: readonly string[] };
     };
 
@@ -48,7 +49,7 @@ export function shownDestination(
 ): ShownDestination {
   if (destination.kind === "external") return { kind: "external", paused: destination.paused };
   const { secret, retiring = [], url, headers } = destination;
-  const { timeout, concurrency, paused, allow_private, retry } = openEntry(destination);
+  const { timeout, concurrency, paused, allow_private, ca_file = null, retry } = openEntry(destination);
   return {
     kind: "http",
     origin: new URL(url).origin,
@@ -57,17 +58,18 @@ export function shownDestination(
       ...retiring.map(({ value, notAfter }) => ({ fingerprint: fingerprint(value), not_after: notAfter })),
     ],
     header_names: Object.keys(headers),
-    ...{ timeout, concurrency, paused, allow_private, retry },
+    ...{ timeout, concurrency, paused, allow_private, ca_file, retry },
   };
 }
 
 /** The members of an entry that are no secrets. */
-function openEntry({ timeoutMs, concurrency, paused, allowPrivate, retry }: HttpDestination) {
+function openEntry({ timeoutMs, concurrency, paused, allowPrivate, caFile, retry }: HttpDestination) {
   return {
     timeout: formatDuration(timeoutMs),
     concurrency,
     paused,
     allow_private: allowPrivate,
+    ...(caFile === undefined ? {} : { ca_file: caFile }),
     retry: { fast: retry.fastMs.map(formatDuration), slow: retry.slowMs.map(formatDuration) },
   };
 }

@@ -82,7 +82,7 @@ export function storedDestination(destination: Destination, box: SecretBox): Sto
     case "external":
       return { name, kind, settings: { paused: destination.paused }, ...sealed("", null, box) };
     case "http": {
-      const { url, secret, headers, retiring, timeoutMs, concurrency, paused, allowPrivate, retry } =
+      const { url, secret, headers, retiring, timeoutMs, concurrency, paused, allowPrivate, retry, caFile } =
         destination;
       const settings: HttpSettings = {
         origin: new URL(url).origin,
@@ -91,6 +91,7 @@ export function storedDestination(destination: Destination, box: SecretBox): Sto
         paused,
         allowPrivate,
         retry,
+        ...(caFile === undefined ? {} : { caFile }),
       };
       const secrets: HttpSecrets = { url, secret, headers, ...(retiring === undefined ? {} : { retiring }) };
       return {
@@ -106,12 +107,14 @@ export function storedDestination(destination: Destination, box: SecretBox): Sto
 export function destinationOf(part: StoredPart, box: SecretBox): Destination {
   const { name } = part;
   if (part.kind === "external") return { name, kind: "external", paused: part.settings["paused"] === true };
-  const { timeoutMs, concurrency, paused, allowPrivate, retry } = part.settings as unknown as HttpSettings;
+  const { timeoutMs, concurrency, paused, allowPrivate, retry, caFile } =
+    part.settings as unknown as HttpSettings;
   const { retiring, ...secrets } = JSON.parse(
     opened(`destination:${name}`, part, box) ?? "{}",
   ) as StoredHttpSecrets;
   return {
     ...{ name, kind: "http", ...secrets, timeoutMs, concurrency, paused, allowPrivate, retry },
+    ...(caFile === undefined ? {} : { caFile }),
     ...(retiring === undefined
       ? {}
       : { retiring: retiring.map(({ value, notAfter }) => ({ value, notAfter: new Date(notAfter) })) }),

@@ -32,6 +32,8 @@ export interface HttpDestination {
   /** May reach loopback and private addresses. */
   readonly allowPrivate: boolean;
   readonly retry: RetrySchedule;
+  /** Path of a PEM file with the certificate authorities that are trusted instead of the public ones; absent: those. */
+  readonly caFile?: string;
 }
 
 /** Nothing is sent: a worker of the user's own settles the runs with SQL. */

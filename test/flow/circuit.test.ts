@@ -1,6 +1,8 @@
 // A destination that asks to be left alone is left alone as a whole, by all nodes, and approached slowly afterwards.
+import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { tendCircuits } from "../../src/ledger/circuits.ts";
+import { apiClient } from "../support/api-client.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLead, postLeads, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
@@ -98,5 +100,103 @@ describeOnEachServer("a destination that asks to be left alone", (server) => {
       20_000,
     );
     expect(sink.requests).toHaveLength(7);
+  });
+
+  it("is shown with its reason and its pause, and is tried at once when a person wants it", async () => {
+    const sink = await scene.startSink(
+      always({ kind: "answer", status: 429, headers: { "retry-after": "600" } }),
+    );
+    const node = await scene.startNode({ sources: [testSource("website")], destinations: [crm(sink)] });
+    const api = apiClient(node.url);
+    const shown = async () => (await api.get("/destinations/crm")).json["circuit"] as Record<string, unknown>;
+    expect(await shown()).toEqual({
+      ...{ state: "closed", reason: null, message: null, opened_at: null, next_probe_at: null },
+    });
+    await postLead(node, "opens");
+    await until("it is open", async () => (await shown()).state === "open");
+    const { reason, next_probe_at: at } = await shown();
+    expect(reason).toBe("destination_throttled");
+    expect(new Date(String(at)).getTime() - Date.now()).toBeGreaterThan(590_000);
+    const alarms = (await api.get("/overview")).json["alarms"] as readonly { code: string }[];
+    expect(alarms).toContainEqual(
+      expect.objectContaining({ code: "destination_left_alone", destination: "crm", severity: "warning" }),
+    );
+    await postLead(node, "waits");
+
+    sink.behave(always({ kind: "answer", status: 200 }));
+    expect((await api.post("/destinations/crm/try-now", {})).json).toMatchObject({ state: "closed" });
+    await until(
+      "both have arrived",
+      async () => (await scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'")) === 2,
+    );
+    expect((await circuitEvents()).at(-1)).toEqual({
+      event_type: "circuit_closed",
+      actor: "key:environment",
+    });
+  });
+
+  it("because it refuses the credentials gets the waiting leads as soon as these are mended", async () => {
+    const sink = await scene.startSink(({ headers }) => ({
+      kind: "answer",
+      status: headers["authorization"] === "Bearer new" ? 200 : 401,
+    }));
+    const source = testSource("website");
+    const withToken = (token: string) => ({ ...crm(sink), headers: { authorization: `Bearer ${token}` } });
+    const node = await scene.startNode({ sources: [source], destinations: [withToken("dead")] });
+    await postLead(node, "opens");
+    await until("it is open", async () => (await circuitEvents()).length === 1);
+    await postLeads(node, 5);
+    expect(sink.requests).toHaveLength(1);
+    expect(await scene.value("SELECT count(*)::int FROM runs WHERE status = 'accepted'")).toBe(5);
+    await scene.startNode({ sources: [source], destinations: [withToken("new")] });
+    await until(
+      "all have arrived",
+      async () => (await scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'")) === 6,
+      20_000,
+    );
+    expect(sink.requests).toHaveLength(7);
+  });
+});
+
+describeOnEachServer("all deliveries", (server) => {
+  const scene = useDeliveryScene(server);
+
+  it("are stopped on every node and go on later, each lead once and no attempt counted; intake goes on", async () => {
+    const sink = await scene.startSink();
+    const destinations = [quickDestination("crm", sink.url)];
+    const configuration = { sources: [testSource("website")], destinations };
+    const nodes = [await scene.startNode(configuration), await scene.startNode(configuration)];
+    const [first, second] = nodes;
+    if (first === undefined || second === undefined) throw new Error("two nodes");
+    const api = apiClient(first.url);
+    expect((await api.post("/deliveries/stop", { reason: "das CRM zieht um" })).json).toMatchObject({
+      ...{ stopped: true, by: "key:environment", reason: "das CRM zieht um" },
+    });
+    // The other node was promised two seconds.
+    await delay(2_000);
+    await postLeads(first, 5);
+    await postLeads(second, 5, { prefix: "other" });
+    await delay(500);
+    expect(sink.requests).toHaveLength(0);
+    expect(await scene.value("SELECT count(*)::int FROM deliveries WHERE attempt = 0")).toBe(10);
+    const alarms = (await apiClient(second.url).get("/overview")).json["alarms"] as readonly {
+      code: string;
+    }[];
+    expect(alarms.map(({ code }) => code)).toEqual(["deliveries_stopped"]);
+
+    await api.post("/deliveries/resume", {});
+    await until(
+      "all have arrived",
+      async () => (await scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'")) === 10,
+    );
+    expect(sink.requests).toHaveLength(10);
+    expect(
+      await scene.rows(
+        "SELECT event_type, actor, payload FROM audit_events WHERE event_type LIKE 'deliveries%' ORDER BY event_id",
+      ),
+    ).toEqual([
+      { event_type: "deliveries_stopped", actor: "key:environment", payload: { reason: "das CRM zieht um" } },
+      { event_type: "deliveries_resumed", actor: "key:environment", payload: {} },
+    ]);
   });
 });

@@ -82,6 +82,16 @@ export const httpForm: KindWords = {
       advanced: true,
     },
     {
+      name: "ca_file",
+      label: { en: "Certificate authorities (PEM file)", de: "Zertifizierungsstellen (PEM-Datei)" },
+      help: {
+        en: "For a receiver with a certificate of your own authority: the path of its PEM file on each machine that LeadLedger runs on. It takes the place of the public authorities and is read for each connection.",
+        de: "Für einen Empfänger mit einem Zertifikat Ihrer eigenen Zertifizierungsstelle: der Pfad ihrer PEM-Datei auf jedem Rechner, auf dem LeadLedger läuft. Sie gilt anstelle der öffentlichen Stellen und wird für jede Verbindung gelesen.",
+      },
+      example: "/etc/leadledger/ca.pem",
+      advanced: true,
+    },
+    {
       name: "paused",
       label: { en: "Paused", de: "Angehalten" },
       help: {

@@ -3,12 +3,15 @@ import { setMaxListeners } from "node:events";
 import { Pool } from "undici";
 import type { HttpDestination } from "../../domain/destination.ts";
 import { deliveryRequest } from "../../domain/delivery-request.ts";
+import type { DeliveryRequest } from "../../domain/delivery-request.ts";
 import { classifyStatus, interrupted, timedOut } from "../../domain/outcome.ts";
 import type { Outcome } from "../../domain/outcome.ts";
 import { exchange } from "../outgoing/exchange.ts";
 import type { Answer, ExchangeEnd, ExchangeLimits } from "../outgoing/exchange.ts";
-import { connectGuarded, guardedConnector } from "../outgoing/guarded-connect.ts";
-import type { ConnectOptions } from "../outgoing/guarded-connect.ts";
+import { readAuthorities } from "../outgoing/authorities.ts";
+import { connectGuarded, guardedConnector, proxyForPlain } from "../outgoing/guarded-connect.ts";
+import type { ConnectOptions, ConnectTarget } from "../outgoing/guarded-connect.ts";
+import type { Proxy, ProxyRules } from "../outgoing/proxy.ts";
 import { sharedResolve, systemResolve } from "../outgoing/resolve.ts";
 import type { Resolve } from "../outgoing/resolve.ts";
 import { bodyExcerpt, bodyExcerptBytes, headerExcerpt, headerText } from "../outgoing/response-excerpt.ts";
@@ -19,8 +22,10 @@ export interface HttpDestinationParts {
   readonly nowMs: () => number;
   /** Default: the operating system's name service. */
   readonly resolve?: Resolve;
-  /** A certificate authority to trust besides node's own, PEM. */
+  /** Certificate authorities to trust, PEM, where the destination names no file of its own. */
   readonly ca?: string;
+  /** Absent: none. */
+  readonly proxy?: ProxyRules;
 }
 
 const answerReadBytes = 64 * 1_024;
@@ -34,6 +39,7 @@ const idleConnectionMaxMs = 60_000;
  */
 export function createHttpDestination(destination: HttpDestination, parts: HttpDestinationParts): Sender {
   const url = new URL(destination.url);
+  const plainProxy = proxyForPlain(targetOf(url), parts.proxy);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
   const connectOptions = connectOptionsOf(destination, parts, closing.signal);
@@ -46,7 +52,9 @@ export function createHttpDestination(destination: HttpDestination, parts: HttpD
 
   return {
     async attempt(message: DeliveryMessage, signal: AbortSignal): Promise<AttemptResult> {
-      const { method, path, headers, body } = deliveryRequest(destination, message, parts.nowMs());
+      const request = deliveryRequest(destination, message, parts.nowMs());
+      const { method, path, headers, body } =
+        plainProxy === null ? request : throughPlainProxy(request, url, plainProxy);
       const end = await exchange(pool, { method, path, headers, body }, limitsOf(destination), signal);
       return resultOf(destination, end, parts.nowMs());
     },
@@ -68,9 +76,37 @@ function connectOptionsOf(
     allowPrivate: destination.allowPrivate,
     timeoutMs: destination.timeoutMs,
     resolve: sharedResolve(parts.resolve ?? systemResolve),
-    ...(parts.ca === undefined ? {} : { ca: parts.ca }),
+    ...authoritiesOf(destination, parts),
+    ...(parts.proxy === undefined ? {} : { proxy: parts.proxy }),
     closing,
   };
+}
+
+function authoritiesOf({ caFile }: HttpDestination, { ca }: HttpDestinationParts): Pick<ConnectOptions, "ca"> {
+  if (caFile !== undefined) return { ca: () => readAuthorities(caFile) };
+  return ca === undefined ? {} : { ca: () => Promise.resolve(ca) };
+}
+
+/** RFC 9112 section 3.2.2: a proxy is asked with the whole address. */
+function throughPlainProxy(
+  request: DeliveryRequest,
+  url: URL,
+  { authorization }: Proxy,
+): Pick<DeliveryRequest, "method" | "path" | "headers" | "body"> {
+  return {
+    ...request,
+    path: url.origin + request.path,
+    headers: {
+      ...request.headers,
+      ...(authorization === null ? {} : { "proxy-authorization": authorization }),
+    },
+  };
+}
+
+function targetOf(url: URL): ConnectTarget {
+  const secure = url.protocol === "https:";
+  const hostname = url.hostname.replace(/^\[|\]$/g, "");
+  return { hostname, port: url.port === "" ? (secure ? 443 : 80) : Number(url.port), secure };
 }
 
 function limitsOf(destination: HttpDestination): ExchangeLimits {
@@ -115,13 +151,11 @@ function excerptOf(answer: Answer): ResponseExcerpt {
 }
 
 async function probe(destination: HttpDestination, url: URL, options: ConnectOptions): Promise<Reachability> {
-  const secure = url.protocol === "https:";
-  const hostname = url.hostname.replace(/^\[|\]$/g, "");
-  const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
+  const target = targetOf(url);
   const startedMs = performance.now();
   try {
-    const socket = await connectGuarded({ hostname, port, secure }, options);
-    const address = socket.remoteAddress ?? hostname;
+    const socket = await connectGuarded(target, options);
+    const address = socket.remoteAddress ?? target.hostname;
     socket.destroy();
     return { reachable: true, address, durationMs: Math.round(performance.now() - startedMs) };
   } catch (error) {

@@ -5,16 +5,22 @@ import { connect as connectTls } from "node:tls";
 import type { buildConnector } from "undici";
 import type { FailureCode } from "../../domain/outcome.ts";
 import { isPublicAddress } from "./address-guard.ts";
+import { ConnectError } from "./connect-error.ts";
 import { withoutInterimAnswers } from "./interim-answers.ts";
+import { choiceFor, noProxy } from "./proxy.ts";
+import type { Proxy, ProxyRules } from "./proxy.ts";
 import type { Resolve } from "./resolve.ts";
+import { askForTunnel, openToProxy } from "./tunnel.ts";
 
 export interface ConnectOptions {
   readonly allowPrivate: boolean;
   /** For everything: name, connection, TLS handshake. */
   readonly timeoutMs: number;
   readonly resolve: Resolve;
-  /** Further trusted certificate authority, PEM. */
-  readonly ca?: string;
+  /** PEM of the certificate authorities that are trusted instead of the public ones; read for each connection. */
+  readonly ca?: () => Promise<string>;
+  /** Absent: none. */
+  readonly proxy?: ProxyRules;
   /** Aborted: a connection that is still being made is dropped. */
   readonly closing: AbortSignal;
 }
@@ -24,17 +30,6 @@ export interface ConnectTarget {
   readonly hostname: string;
   readonly port: number;
   readonly secure: boolean;
-}
-
-/** Why no connection was made; `code` is one of the outcome's. */
-export class ConnectError extends Error {
-  readonly code: FailureCode;
-
-  constructor(code: FailureCode, detail: string, cause?: unknown) {
-    super(detail, { cause });
-    this.name = "ConnectError";
-    this.code = code;
-  }
 }
 
 /** `connectGuarded` in the form that undici asks for. */
@@ -55,17 +50,74 @@ export function guardedConnector(options: ConnectOptions): buildConnector.connec
  * {@link ConnectError}.
  */
 export async function connectGuarded(target: ConnectTarget, options: ConnectOptions): Promise<Socket> {
-  const startedMs = performance.now();
-  const addresses = await within(options, options.timeoutMs, reachableAddresses(target.hostname, options));
-  const leftMs = Math.max(options.timeoutMs - (performance.now() - startedMs), 1);
-  const socket = open(target, addresses, options);
+  const endsAtMs = performance.now() + options.timeoutMs;
+  const leftMs = (): number => Math.max(endsAtMs - performance.now(), 1);
+  const ca = target.secure && options.ca !== undefined ? await within(options, leftMs(), options.ca()) : null;
+  const choice = choiceFor(options.proxy ?? noProxy, target);
+  if (choice.kind === "unusable") throw new ConnectError("destination_connect", choice.reason);
+  if (choice.kind === "proxy") return connectThrough(choice.proxy, target, ca, options, leftMs);
+  const addresses = await within(options, leftMs(), reachableAddresses(target.hostname, options));
+  const socket = open(target, addresses, ca);
+  return usable(socket, within(options, leftMs(), established(socket, target, options)));
+}
+
+/**
+ * Through a proxy. Without `allow_private` the name is resolved here all the same, and a tunnel is asked for to the
+ * address that was checked, so that the proxy cannot be made to reach into the network either; with it the proxy gets the
+ * name, and decides. A tunnel is for TLS; in the open a proxy wants the whole request, and gets the name.
+ */
+async function connectThrough(
+  proxy: Proxy,
+  target: ConnectTarget,
+  ca: string | null,
+  options: ConnectOptions,
+  leftMs: () => number,
+): Promise<Socket> {
+  const checked = options.allowPrivate
+    ? null
+    : await within(options, leftMs(), reachableAddresses(target.hostname, options));
+  const socket = openToProxy(proxy).on("error", () => undefined);
+  const connected = ready(socket, proxy.secure ? "secureConnect" : "connect", "destination_connect").catch(
+    (error: unknown) => {
+      throw new ConnectError("destination_connect", `the proxy: ${detailOf(error)}`, error);
+    },
+  );
+  await usable(socket, within(options, leftMs(), connected));
+  if (!target.secure) return socket;
+  const host = checked?.[0] ?? target.hostname;
+  const asked = askForTunnel(socket, proxy, { host, port: target.port }).catch((error: unknown) => {
+    throw new ConnectError("destination_connect", detailOf(error), error);
+  });
+  await usable(socket, within(options, leftMs(), asked));
+  const secured = connectTls({ socket, host: target.hostname, ...tlsOptions(target, ca) });
+  secured.on("error", () => undefined);
+  return usable(secured, within(options, leftMs(), ready(secured, "secureConnect", "destination_tls")));
+}
+
+/** Whether plain requests to it are written to a proxy, with the whole address; `unusable` is said when connecting. */
+export function proxyForPlain(target: ConnectTarget, rules: ProxyRules = noProxy): Proxy | null {
+  if (target.secure) return null;
+  const choice = choiceFor(rules, target);
+  return choice.kind === "proxy" ? choice.proxy : null;
+}
+
+/** The socket when `work` is done; otherwise it is dropped. */
+async function usable(socket: Socket, work: Promise<void>): Promise<Socket> {
   try {
-    await within(options, leftMs, established(socket, target, options));
+    await work;
+    return socket;
   } catch (error) {
     socket.destroy();
     throw error;
   }
-  return socket;
+}
+
+function ready(socket: Socket, event: "connect" | "secureConnect", step: FailureCode): Promise<void> {
+  return new Promise((resolve, reject) => {
+    socket.once(event, () => resolve());
+    socket.once("error", (error) => reject(new ConnectError(step, detailOf(error), error)));
+    socket.once("close", () => reject(new ConnectError(step, "the connection was closed")));
+  });
 }
 
 /** The addresses of a name that may be connected to: at least one. Throws {@link ConnectError}. */
@@ -97,7 +149,7 @@ function forbidden(hostname: string, address: string): ConnectError {
 /** An address that does not answer must not use up the time of the others. */
 const addressAttemptMs = 1_000;
 
-function open(target: ConnectTarget, addresses: readonly string[], { ca }: ConnectOptions): Socket {
+function open(target: ConnectTarget, addresses: readonly string[], ca: string | null): Socket {
   const options = {
     host: target.hostname,
     port: target.port,
@@ -109,15 +161,14 @@ function open(target: ConnectTarget, addresses: readonly string[], { ca }: Conne
     keepAliveInitialDelay: 60_000,
   };
   const socket = target.secure
-    ? connectTls({
-        ...options,
-        ...serverName(target),
-        ALPNProtocols: ["http/1.1"],
-        ...(ca === undefined ? {} : { ca }),
-      })
+    ? connectTls({ ...options, ...tlsOptions(target, ca) })
     : connectTcp(options);
   // undici adds its own listener a moment after the connection is made; until then nobody else listens.
   return socket.on("error", () => undefined);
+}
+
+function tlsOptions(target: ConnectTarget, ca: string | null) {
+  return { ...serverName(target), ALPNProtocols: ["http/1.1"], ...(ca === null ? {} : { ca }) };
 }
 
 /** RFC 6066 section 3: a name without its final dot, never an address. Node sends none by itself. */

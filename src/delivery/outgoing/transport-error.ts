@@ -1,7 +1,7 @@
 // Turns what went wrong between us and a destination into an outcome.
 import { failure, interrupted, timedOut } from "../../domain/outcome.ts";
 import type { Failed, FailureCode } from "../../domain/outcome.ts";
-import { ConnectError } from "./guarded-connect.ts";
+import { ConnectError } from "./connect-error.ts";
 
 export interface Whom {
   readonly name: string;

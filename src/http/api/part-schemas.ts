@@ -209,6 +209,9 @@ const httpItem = Type.Object({
   concurrency: Type.Integer(),
   paused: Type.Boolean(),
   allow_private: Type.Boolean(),
+  ca_file: nullable(
+    Type.String({ description: "Path of the certificate authorities it is trusted by; null: the public ones." }),
+  ),
   retry: Type.Object({ fast: delays, slow: delays }),
 });
 const destinationShape = Type.Union([httpItem, externalItem]);

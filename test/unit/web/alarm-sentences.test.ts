@@ -98,6 +98,8 @@ describe("an alarm", () => {
       "5 Leads warten seit Fr 18:04 darauf, an „crm“ gesendet zu werden",
       "24 Klärfälle brauchen eine Entscheidung, die meisten: „crm“ nimmt die Zugangsdaten nicht an",
       "3 Zustellungen an „crm“ werden erneut versucht: „crm“ antwortet nicht rechtzeitig",
+      "Alle Zustellungen sind seit Fr 18:04 angehalten: CRM zieht um",
+      "„crm“ bittet um eine Pause: Bis Fr 18:04 wird nichts dorthin gesendet, 7 Leads warten",
       "„crm“ ist angehalten, 7 Leads warten",
       "„website“ ist angehalten und nimmt keine Leads an",
       "„website“ ist angehalten, 3 Zustellungen werden seit Fr 18:04 zurückgehalten",
