@@ -6,6 +6,7 @@ import type { Configuration } from "./config/configuration.ts";
 import { fromStored, toStored } from "./config/stored-configuration.ts";
 import { createHealthCheckRecorder } from "./audit/health-checks.ts";
 import { createDelivery } from "./delivery/delivery.ts";
+import { proxyRulesOf } from "./delivery/outgoing/proxy.ts";
 import type { HealthTrouble, TaskName } from "./domain/health-trouble.ts";
 import type { Log, LogFields } from "./domain/log.ts";
 import { errorText } from "./domain/log.ts";
@@ -76,6 +77,8 @@ export interface AppOptions {
   readonly adminKey?: string | null;
   /** Absent or null: plain HTTP. */
   readonly tls?: TlsPaths | null;
+  /** Names the proxies that destinations are reached through; absent: none. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
 }
 
@@ -207,7 +210,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const delivery = createDelivery({
     ...{ database, node, leaseMs, monotonicMs, log },
     random: Math.random,
-    senders: { nowMs: () => clock.nowMs() },
+    senders: { nowMs: () => clock.nowMs(), proxy: proxyRulesOf(options.env ?? {}) },
   });
   const history = createHistoryWatch({
     ...{ database, dataDir, node, log },

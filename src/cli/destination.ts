@@ -21,6 +21,7 @@ interface DestinationItem extends PartItem {
   readonly timeout?: string;
   readonly concurrency?: number;
   readonly allow_private?: boolean;
+  readonly ca_file?: string | null;
   readonly retry?: { readonly fast: readonly string[]; readonly slow: readonly string[] };
   /** Absent: an older server. */
   readonly circuit?: ShownCircuit;
@@ -45,6 +46,7 @@ interface DestinationOptions extends CommonOptions {
   readonly concurrency?: number;
   readonly paused?: boolean;
   readonly allowPrivate?: boolean;
+  readonly caFile?: string;
   readonly retryFast?: string;
   readonly retrySlow?: string;
   readonly unset?: readonly string[];
@@ -255,6 +257,13 @@ function destinationOptions(command: Command, context: CommandContext): Command 
       }),
     )
     .option(
+      "--ca-file <path>",
+      say({
+        en: "PEM file with the certificate authorities to trust instead of the public ones; on every node",
+        de: "PEM-Datei mit den Zertifizierungsstellen, die anstelle der öffentlichen gelten; auf jedem Knoten",
+      }),
+    )
+    .option(
       "--retry-fast <durations>",
       say({ en: "pauses at first, e.g. 1s,5s", de: "Pausen am Anfang, z. B. 1s,5s" }),
     )
@@ -290,7 +299,7 @@ function entryOf(context: CommandContext, options: DestinationOptions): Record<s
     ...{ kind, url: secretAddress.secret ?? address, ...secret },
     ...(Object.keys(headers).length === 0 ? {} : { headers }),
     ...{ timeout: options.timeout, concurrency: options.concurrency, paused: options.paused },
-    allow_private: options.allowPrivate,
+    ...{ allow_private: options.allowPrivate, ca_file: options.caFile },
     ...(retryFast === undefined && retrySlow === undefined
       ? {}
       : { retry: { fast: list(retryFast), slow: list(retrySlow) } }),
@@ -336,6 +345,7 @@ function wordsOf(context: CommandContext): PartWords<DestinationItem> {
         say({ en: "private addresses", de: "private Adressen" }),
         item.allow_private === true ? say({ en: "allowed", de: "erlaubt" }) : null,
       ],
+      [say({ en: "certificate authorities", de: "Zertifizierungsstellen" }), item.ca_file ?? null],
       [
         say({ en: "pauses", de: "Pausen" }),
         item.retry === undefined ? null : `${item.retry.fast.join(" ")} | ${item.retry.slow.join(" ")}`,

@@ -171,12 +171,20 @@ async function startOn(
   }
   const roles = role === undefined ? {} : { roles: role };
   const { startApp } = await import("../app.ts");
-  const app = await startApp({ installation, configuration, host, port, adminKey, tls, ...roles, log }).catch(
-    (error: unknown) => {
-      if (fileIsNew) noteNewFile(context, configPath);
-      throw error;
-    },
-  );
+  const app = await startApp({
+    installation,
+    configuration,
+    host,
+    port,
+    adminKey,
+    tls,
+    ...roles,
+    env: context.env,
+    log,
+  }).catch((error: unknown) => {
+    if (fileIsNew) noteNewFile(context, configPath);
+    throw error;
+  });
   const takesLeads = app.roles.includes("intake");
   const token = takesLeads && installation.copy === null ? await firstToken(installation) : null;
   const warnings = [

@@ -174,7 +174,7 @@ export const httpEntry = Type.Object(
     paused: flag("Deliveries wait, nothing is sent."),
     allow_private: flag("May reach loopback and private addresses (an on-premises CRM)."),
     ca_file: optionalText(
-      "file-path",
+      "text",
       "PEM file with the certificate authorities to trust instead of the public ones; read for each connection.",
     ),
     retry: Type.Optional(retry),

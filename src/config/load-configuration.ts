@@ -1,5 +1,8 @@
 // Loads leadledger.yaml: either a configuration with its warnings, or every problem at once.
+import { dirname } from "node:path";
 import { formatPointer, parsePointer, valueAtPointer } from "../domain/json-pointer.ts";
+import { unusableCaFiles, withAbsoluteCaFiles } from "./ca-files.ts";
+import type { CaFile } from "./ca-files.ts";
 import { readBodySchemas } from "./body-schemas.ts";
 import type { RejectBodySchema, SchemaProblem, SchemaReference } from "./body-schemas.ts";
 import { buildConfiguration } from "./build-configuration.ts";
@@ -64,13 +67,25 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   if (problems.length > 0) return { ok: false, problems };
 
   const content = (file.value ?? {}) as ConfigurationFile;
-  const configuration = buildConfiguration(content, bodySchemas.schemas, around?.timezone ?? defaultTimezone);
+  const built = buildConfiguration(content, bodySchemas.schemas, around?.timezone ?? defaultTimezone);
+  const configuration = withAbsoluteCaFiles(built, dirname(path));
+  const unusable = await unusableCaFiles(configuration, readFile);
   const locked = around === undefined ? [] : lockedSources(configuration, around.nowMs);
   return {
     ok: true,
     configuration,
-    warnings: placed(path, [...warnings, ...locked.map((source) => lockedProblem(file, source))]),
+    warnings: placed(path, [
+      ...warnings,
+      ...locked.map((source) => lockedProblem(file, source)),
+      ...unusable.map((fault) => caFileProblem(file, fault)),
+    ]),
   };
+}
+
+function caFileProblem(file: YamlFile, params: CaFile): FoundProblem {
+  const pointer = formatPointer(["destinations", params.destination, "ca_file"]);
+  const position = file.places.get(pointer)?.value ?? { line: 1, column: 1 };
+  return { pointer, position, said: { code: "ca_file_unusable", params } };
 }
 
 function lockedProblem(file: YamlFile, source: string): FoundProblem {

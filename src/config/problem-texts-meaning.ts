@@ -1,10 +1,11 @@
 // Texts about what does not fit together, and about what is allowed but worth a second thought.
-import type { ProblemTexts } from "./problem.ts";
+import type { CaFileFault, ProblemTexts } from "./problem.ts";
 import { didYouMean, listed, meintenSie, shortened, shownInEnglish, shownInGerman } from "./problem-words.ts";
 
 export type MeaningCode =
   | "auth_none"
   | "destination_listed_twice"
+  | "ca_file_unusable"
   | "destination_private"
   | "destination_unknown"
   | "names_alike"
@@ -37,6 +38,12 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
     en: ({ name }) => `${shownInEnglish(name)} is already in this list. Each destination gets a lead once.`,
     de: ({ name }) =>
       `${shownInGerman(name)} steht schon in dieser Liste. Jedes Ziel bekommt einen Lead einmal.`,
+  },
+  ca_file_unusable: {
+    en: ({ destination, why }) =>
+      `The \`ca_file\` of ${destination} ${caFileFaults[why].en}. Nothing can be delivered there until that is mended; it is read again for each connection.`,
+    de: ({ destination, why }) =>
+      `Die \`ca_file\` von ${destination} ${caFileFaults[why].de}. Bis das behoben ist, kann dorthin nichts zugestellt werden; sie wird für jede Verbindung neu gelesen.`,
   },
   destination_private: {
     en: ({ destination }) =>
@@ -153,5 +160,14 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
       "This network contains every address, so anyone can pretend to be someone else. Name only your proxies.",
     de: () =>
       "Dieses Netz enthält alle Adressen, also kann sich jeder als ein anderer ausgeben. Nennen Sie nur Ihre Proxys.",
+  },
+};
+
+const caFileFaults: Readonly<Record<CaFileFault, { readonly en: string; readonly de: string }>> = {
+  missing: { en: "does not exist", de: "gibt es nicht" },
+  unreadable: { en: "cannot be read", de: "lässt sich nicht lesen" },
+  no_certificate: {
+    en: "holds no certificate in PEM (-----BEGIN CERTIFICATE-----)",
+    de: "enthält kein Zertifikat in PEM (-----BEGIN CERTIFICATE-----)",
   },
 };

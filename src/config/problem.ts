@@ -1,6 +1,9 @@
 // What can be wrong with a configuration: a closed list of codes, what each one knows, and where it is.
 
 /** What a value is, in words that texts exist for. */
+/** Why a destination's `ca_file` cannot be used. */
+export type CaFileFault = "missing" | "unreadable" | "no_certificate";
+
 export type ValueKind = "text" | "number" | "whole_number" | "boolean" | "mapping" | "list" | "nothing";
 
 /**
@@ -102,6 +105,7 @@ export interface ProblemParams {
   schema_too_large: { readonly partsMax: number; readonly depthMax: number };
   // Warnings: the configuration is valid, but is it meant?
   auth_none: { readonly source: string };
+  ca_file_unusable: { readonly destination: string; readonly why: CaFileFault };
   destination_private: { readonly destination: string };
   names_alike: { readonly name: string; readonly other: string };
   open_intake_on: object;

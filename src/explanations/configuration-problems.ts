@@ -8,7 +8,7 @@ type Kind = "mistake" | "warning" | "environment";
 
 /** Valid, but is it meant? */
 const warnings: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  ...(["auth_none", "destination_private", "names_alike", "open_intake_on"] as const),
+  ...(["auth_none", "ca_file_unusable", "destination_private", "names_alike", "open_intake_on"] as const),
   ...(["secrets_expired", "secret_short", "secret_spaces", "sends_to_nobody", "trusts_everyone"] as const),
 ]);
 
@@ -148,6 +148,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   schema_too_large: { partsMax: 2000, depthMax: 100 },
   schema_rejected: { detail: "/properties: object" },
   auth_none: { source: "website" },
+  ca_file_unusable: { destination: "crm", why: "missing" },
   destination_private: { destination: "crm" },
   names_alike: { name: "CRM", other: "crm" },
   open_intake_on: {},

@@ -128,6 +128,10 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
   schema_too_large: ["A schema is too large", "Ein Schema ist zu groß"],
   schema_rejected: ["A schema has a mistake", "Ein Schema hat einen Fehler"],
   auth_none: ["Anyone can post as this source", "Unter dem Namen dieser Quelle kann jeder einliefern"],
+  ca_file_unusable: [
+    "A destination's certificate authorities cannot be read",
+    "Die Zertifizierungsstellen eines Ziels lassen sich nicht lesen",
+  ],
   destination_private: ["A destination lies in the own network", "Ein Ziel liegt im eigenen Netz"],
   names_alike: [
     "Two names differ only in upper and lower case",

@@ -252,7 +252,7 @@ async function moveWaitingToDlq(client: Queryable, destination: string, forMs: n
        SELECT w.run_id, w.source, w.status FROM waiting w
          JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1
            AND d.due_at <= statement_timestamp() - $2::interval
-       FOR UPDATE OF d)
+       FOR UPDATE OF d),
      made AS (
      INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at)
      SELECT m.run_id, CASE m.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, $1, c.error_code,

@@ -82,7 +82,10 @@ function connectOptionsOf(
   };
 }
 
-function authoritiesOf({ caFile }: HttpDestination, { ca }: HttpDestinationParts): Pick<ConnectOptions, "ca"> {
+function authoritiesOf(
+  { caFile }: HttpDestination,
+  { ca }: HttpDestinationParts,
+): Pick<ConnectOptions, "ca"> {
   if (caFile !== undefined) return { ca: () => readAuthorities(caFile) };
   return ca === undefined ? {} : { ca: () => Promise.resolve(ca) };
 }

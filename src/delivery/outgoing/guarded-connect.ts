@@ -160,9 +160,7 @@ function open(target: ConnectTarget, addresses: readonly string[], ca: string | 
     keepAlive: true,
     keepAliveInitialDelay: 60_000,
   };
-  const socket = target.secure
-    ? connectTls({ ...options, ...tlsOptions(target, ca) })
-    : connectTcp(options);
+  const socket = target.secure ? connectTls({ ...options, ...tlsOptions(target, ca) }) : connectTcp(options);
   // undici adds its own listener a moment after the connection is made; until then nobody else listens.
   return socket.on("error", () => undefined);
 }

@@ -63,7 +63,9 @@ function choiceOf(env: Variables, name: "https_proxy" | "http_proxy"): ProxyChoi
   if (!URL.canParse(withScheme)) return unusable("is no address of a proxy");
   const url = new URL(withScheme);
   if (url.protocol !== "http:" && url.protocol !== "https:")
-    return unusable(`names a proxy of kind ${url.protocol.replace(":", "")}; only http and https are supported`);
+    return unusable(
+      `names a proxy of kind ${url.protocol.replace(":", "")}; only http and https are supported`,
+    );
   const secure = url.protocol === "https:";
   return {
     kind: "proxy",
@@ -132,7 +134,7 @@ function isIn(hostname: string, network: string, bits: number): boolean {
   if (!ipaddr.isValid(hostname)) return false;
   const [address, range] = [ipaddr.process(hostname), ipaddr.process(network)];
   const bitsMax = range.kind() === "ipv4" ? 32 : 128;
-  return address.kind() === range.kind() && bits <= bitsMax && address.match(range as ipaddr.IPv4, bits);
+  return address.kind() === range.kind() && bits <= bitsMax && address.match(range, bits);
 }
 
 function isSameAddress(hostname: string, address: string): boolean {
@@ -146,7 +148,10 @@ function isSameAddress(hostname: string, address: string): boolean {
 function withPort(entry: string): { host: string; port: number | null } {
   const found = /^(?:\[(?<v6>[^\]]+)\]|(?<name>[^:]+))(?::(?<port>\d+))?$/.exec(entry)?.groups;
   if (found === undefined) return { host: entry, port: null };
-  return { host: found["v6"] ?? found["name"] ?? entry, port: found["port"] === undefined ? null : Number(found["port"]) };
+  return {
+    host: found["v6"] ?? found["name"] ?? entry,
+    port: found["port"] === undefined ? null : Number(found["port"]),
+  };
 }
 
 /** Without the final dot of a full name. */

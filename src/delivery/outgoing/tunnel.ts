@@ -32,16 +32,20 @@ export function askForTunnel(
   return new Promise((resolve, reject) => {
     let seen = Buffer.alloc(0);
     const onReadable = (): void => {
-      for (let chunk = socket.read() as Buffer | null; chunk !== null; chunk = socket.read() as Buffer | null) {
+      for (
+        let chunk = socket.read() as Buffer | null;
+        chunk !== null;
+        chunk = socket.read() as Buffer | null
+      ) {
         seen = Buffer.concat([seen, chunk]);
         const end = seen.indexOf(endOfHead);
         if (end === -1 && seen.length <= headMaxBytes) continue;
         stop();
         const status = statusOf(seen);
         const rest = seen.subarray(end + endOfHead.length);
-        if (end === -1 || !/^2\d\d/.test(status)) return reject(new Error(`the proxy answered ${status}`));
+        if (end === -1 || !/^2\d\d/.test(status)) { reject(new Error(`the proxy answered ${status}`)); return; }
         if (rest.length > 0) socket.unshift(rest);
-        return resolve();
+        resolve(); return;
       }
     };
     const onError = (error: Error): void => {

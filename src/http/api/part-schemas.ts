@@ -210,7 +210,9 @@ const httpItem = Type.Object({
   paused: Type.Boolean(),
   allow_private: Type.Boolean(),
   ca_file: nullable(
-    Type.String({ description: "Path of the certificate authorities it is trusted by; null: the public ones." }),
+    Type.String({
+      description: "Path of the certificate authorities it is trusted by; null: the public ones.",
+    }),
   ),
   retry: Type.Object({ fast: delays, slow: delays }),
 });
