@@ -104,6 +104,7 @@ describe("Forms for destinations", () => {
         ...{ min: "0s", max: "30d", items_max: 20 },
       },
       { ...plain, name: "allow_private", type: "boolean" },
+      { ...plain, name: "ca_file", type: "text", format: "text" },
       { ...plain, name: "paused", type: "boolean" },
     ]);
   });
