@@ -405,6 +405,7 @@ const writtenElsewhere: readonly (string | undefined)[] = [
   ...["export_started", "exported", "installation_exported", "installation_imported"],
   ...["lead_edited", "replay_requested", "operation_cancelled", "operation_paused", "operation_resumed"],
   ...["circuit_opened", "circuit_closed", "deliveries_stopped", "deliveries_resumed"],
+  ...["database_went_back", "setback_acknowledged"],
   ...["quarantine_released", "quarantine_discarded", "quarantine_dropped"],
 ];
 
