@@ -225,8 +225,8 @@ function printRepeats(
   const count = repeats.length + 1;
   terminal.out(
     say({
-      en: `This lead came ${count === 2 ? "twice" : `${count} times`}; it was delivered once:`,
-      de: `Dieser Lead kam ${count === 2 ? "zweimal" : `${count}-mal`}; zugestellt wurde er einmal:`,
+      en: `This lead came ${count === 2 ? "twice" : `${count} times`}; it was taken in once:`,
+      de: `Dieser Lead kam ${count === 2 ? "zweimal" : `${count}-mal`}; angenommen wurde er einmal:`,
     }),
   );
   printTable(

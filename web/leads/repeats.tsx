@@ -77,7 +77,7 @@ function OneRepeat({ runId, repeat }: { readonly runId: string; readonly repeat:
 const texts = {
   de: {
     title: (times: number) => (times === 2 ? "Dieser Lead kam zweimal" : `Dieser Lead kam ${times}-mal`),
-    why: "Derselbe Inhalt kam binnen kurzer Zeit noch einmal, ohne eigene Kennung. Zugestellt wurde er nur einmal.",
+    why: "Derselbe Inhalt kam binnen kurzer Zeit noch einmal, ohne eigene Kennung. Angenommen wurde er nur einmal.",
     at: (at: string) => `Noch einmal eingegangen: ${at}`,
     delivered: "als eigener Lead zugestellt",
     button: "Trotzdem zustellen …",
@@ -88,7 +88,7 @@ const texts = {
   },
   en: {
     title: (times: number) => (times === 2 ? "This lead came twice" : `This lead came ${times} times`),
-    why: "The same content came again within a short time, without a key of its own. It was delivered once.",
+    why: "The same content came again within a short time, without a key of its own. It was taken in once.",
     at: (at: string) => `Came again: ${at}`,
     delivered: "delivered as a lead of its own",
     button: "Deliver anyway …",
