@@ -16,6 +16,8 @@ export const routes: readonly ViewRoute[] = [
   { path: "/attention/entries", view: lazy(() => import("./attention/entries.tsx")) },
   { path: "/attention/operations", view: lazy(() => import("./attention/operations.tsx")) },
   { path: "/attention/operations/:operation_id", view: lazy(() => import("./attention/operation.tsx")) },
+  { path: "/attention/quarantine", view: lazy(() => import("./attention/quarantine.tsx")) },
+  { path: "/attention/quarantine/:quarantine_id", view: lazy(() => import("./attention/quarantined.tsx")) },
   // After those whose names it would take for a number.
   { path: "/attention/:dlq_id", view: lazy(() => import("./attention/entry.tsx")) },
   {

@@ -11,7 +11,7 @@ const concerns = {
   operation: ["operations"],
   configuration: ["sources", "destinations", "settings", "activity", "overview"],
   kpi: ["figures", "overview"],
-  audit: ["log"],
+  audit: ["log", "quarantine"],
   many: [
     "leads",
     "lead",
@@ -23,6 +23,7 @@ const concerns = {
     "figures",
     "operations",
     "log",
+    "quarantine",
   ],
 } as const satisfies Readonly<Record<Topic, readonly string[]>>;
 

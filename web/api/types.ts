@@ -17,6 +17,11 @@ import type {
   RunItem,
   ShownEntry as ShownEntryItem,
 } from "../../src/http/api/run-schemas.ts";
+import type {
+  QuarantinedItem,
+  ReleasedItem,
+  ShownQuarantined as ShownQuarantinedItem,
+} from "../../src/http/api/quarantine-routes.ts";
 import type { Settings as SettingsItem } from "../../src/http/api/settings-routes.ts";
 import type { System } from "../../src/http/api/system-routes.ts";
 import type { Wire } from "./wire.ts";
@@ -44,6 +49,10 @@ export type LogEntry = Wire<AuditEventItem>;
 export type EntryGroup = Wire<GroupItem>;
 export type ShownEntry = Wire<ShownEntryItem>;
 export type EditDryRun = Wire<EditDryRunAnswer>;
+/** What was not accepted and is kept aside. */
+export type Quarantined = Wire<QuarantinedItem>;
+export type ShownQuarantined = Wire<ShownQuarantinedItem>;
+export type ReleasedRequest = Wire<ReleasedItem>;
 export type Operation = Wire<OperationItem>;
 export type OperationAction = Operation["action"];
 

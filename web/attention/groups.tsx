@@ -19,6 +19,7 @@ import { BulkActions } from "./bulk-actions.tsx";
 import { useHeadline, WhatHappened, WhatToDo } from "./cause.tsx";
 import { entriesPath } from "./entry-filter.ts";
 import { OperationsAtWork } from "./operations.tsx";
+import { QuarantineNotice } from "./quarantine-notice.tsx";
 
 export default function Groups() {
   const text = useTexts(texts);
@@ -36,6 +37,9 @@ export default function Groups() {
           <Anchor component={Link} href="/attention/entries">
             {text.allEntries}
           </Anchor>
+          <Anchor component={Link} href="/attention/quarantine">
+            {text.quarantine}
+          </Anchor>
           <Anchor component={Link} href="/attention/operations">
             {text.operations}
           </Anchor>
@@ -43,6 +47,7 @@ export default function Groups() {
       }
     >
       <OperationsAtWork />
+      <QuarantineNotice />
       <QueryState query={groups} loadingRows={10}>
         {({ items }) =>
           items.length === 0 ? (
@@ -128,6 +133,7 @@ const texts = {
     explanation:
       "Was nicht zugestellt oder nicht gelesen werden konnte, nach Ursache. Verloren ist davon nichts.",
     allEntries: "Alle einzeln",
+    quarantine: "Nicht angenommen, aufbewahrt",
     operations: "Sammelaktionen",
     none: "Keine Klärfälle",
     noneWhy: "Alles, was ankam, ist zugestellt oder auf dem Weg.",
@@ -141,6 +147,7 @@ const texts = {
     title: "Needs attention",
     explanation: "What could not be delivered or not be read, by cause. Nothing of it is lost.",
     allEntries: "All one by one",
+    quarantine: "Not accepted, kept aside",
     operations: "Bulk actions",
     none: "Nothing needs attention",
     noneWhy: "Everything that arrived is delivered or on its way.",

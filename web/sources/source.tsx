@@ -19,6 +19,7 @@ import { QueryState } from "../parts/query-state.tsx";
 import { Time } from "../parts/time.tsx";
 import { NewestLead } from "./newest-lead.tsx";
 import { RefusedRequests } from "./refused-requests.tsx";
+import { QuarantineNotice } from "../attention/quarantine-notice.tsx";
 import { SampleCode } from "./sample-code.tsx";
 import { SenderNotices } from "./sender-notices.tsx";
 import { SourceHealth } from "./source-health.tsx";
@@ -64,6 +65,7 @@ function SourceStory({ source }: { readonly source: Source }) {
             </TestLead>
           ) : null}
           <RefusedRequests activity={activity} />
+          <QuarantineNotice source={source.name} />
           <SenderNotices activity={activity} />
         </Stack>
         <div className={classes.last}>
