@@ -97,9 +97,11 @@ const privileged = sessionSettings.flatMap(({ name, privileged: is }) => (is ===
 const differs = "current_setting(name, true) <> value";
 
 /** First of all, or a short limit ends what would lift it. */
-export const noLimitSql = "SET statement_timeout = 0";
+export const noLimitSql =
+  "SET statement_timeout = 0; SELECT set_config('idle_session_timeout', '0', false) " +
+  "WHERE current_setting('idle_session_timeout', true) <> '0'";
 
-/** Three statements; the last one tells the backend's process and what could not be set. */
+/** Several statements; the last one tells the backend's process and what could not be set. */
 export const prepareSessionSql = `${noLimitSql};
   SELECT set_config(name, value, false) FROM (VALUES ${listed}) AS wanted (name, value)
   WHERE ${differs} AND (name NOT IN (${privileged.join(", ")}) OR has_parameter_privilege(name, 'SET'));

@@ -20,10 +20,10 @@ const foreign: Readonly<Record<string, string>> = {
   synchronous_commit: "off",
   default_transaction_isolation: "serializable",
   default_transaction_deferrable: "on",
-  statement_timeout: "20ms",
+  statement_timeout: "200ms",
   lock_timeout: "1ms",
   idle_in_transaction_session_timeout: "1ms",
-  idle_session_timeout: "50ms",
+  idle_session_timeout: "300ms",
   array_nulls: "off",
   transform_null_equals: "on",
   standard_conforming_strings: "off",
@@ -77,7 +77,7 @@ describeOnEachServer("settings that others made", (server) => {
   }
 
   async function setAll(url?: string): Promise<void> {
-    for (const [name, value] of Object.entries({ ...foreign, transaction_timeout: "30ms" }))
+    for (const [name, value] of Object.entries({ ...foreign, transaction_timeout: "300ms" }))
       await set(name, value, url);
   }
 
