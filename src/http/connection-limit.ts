@@ -8,7 +8,7 @@ import type { Exchanges } from "./exchanges.ts";
 /** `dismiss` ends a connection that waits for no answer of ours. */
 export function limitConnections(
   server: Server,
-  exchanges: Exchanges,
+  exchanges: Pick<Exchanges, "meet" | "lastOfUse">,
   connectionsMax: number,
   dismiss: (socket: Socket) => void,
 ): void {

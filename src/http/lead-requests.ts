@@ -40,7 +40,7 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
         } else if (body === "gave_way") {
           refuse(request, response, sourceName, {
             code: "request_timeout",
-            headers: { Connection: "close" },
+            headers: request.httpVersionMajor === 2 ? {} : { Connection: "close" },
           });
         } else if (body === "too_large") {
           readBeginning(request, begun ?? [], (beginning) => {
@@ -105,7 +105,17 @@ function leadHeaders(request: IncomingMessage): RequestHeaders {
   const { headers } = request;
   const mayBeRepeated =
     mentionsComma(headers["idempotency-key"]) || mentionsComma(headers["x-idempotency-key"]);
-  return mayBeRepeated ? request.headersDistinct : headers;
+  if (!mayBeRepeated) return headers;
+  return request.httpVersionMajor === 2 ? distinctHeaders(request.rawHeaders) : request.headersDistinct;
+}
+
+/** Node has them apart for HTTP/1.1 alone. */
+function distinctHeaders(rawHeaders: readonly string[]): Record<string, string[]> {
+  const distinct: Record<string, string[]> = {};
+  for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
+    (distinct[(rawHeaders[index] ?? "").toLowerCase()] ??= []).push(rawHeaders[index + 1] ?? "");
+  }
+  return distinct;
 }
 
 function mentionsComma(value: string | string[] | undefined): boolean {

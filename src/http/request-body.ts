@@ -1,6 +1,7 @@
 // The bytes of a request's body, read up to a limit that may differ from request to request, in bounded memory for all
 // of them together.
 import type { IncomingMessage } from "node:http";
+import { bodyIsLate } from "./http2.ts";
 import { quarantinedBytesMax } from "../domain/quarantine.ts";
 
 /**
@@ -83,6 +84,11 @@ export function createBodyReader(underWayMaxBytes: number): ReadRequestBody {
       finish(null, why, begun);
     };
 
+    // Over HTTP/2 a request that breaks off ends without an error. What is answered then must find its stream closed.
+    if (request.httpVersionMajor === 2) {
+      request.once("close", () => setImmediate(() => finish(new Error("the request was broken off"))));
+      request.once(bodyIsLate, () => stop("gave_way"));
+    }
     request.on("data", onData);
     // Copied even if it came in one piece: a chunk may be a view of a buffer that the socket goes on using.
     request.on("end", () => finish(null, growing?.bytes() ?? Buffer.from(first ?? "")));

@@ -2,6 +2,7 @@
 import { createServer as createHttpServer } from "node:http";
 import type { IncomingMessage, RequestListener, Server, ServerOptions } from "node:http";
 import { createServer as createHttpsServer, Server as HttpsServer } from "node:https";
+import type { Socket } from "node:net";
 import Fastify from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { ErrorCode } from "../domain/error-catalogue.ts";
@@ -26,8 +27,10 @@ import { createLeadRequests } from "./lead-requests.ts";
 import { createBodyReader } from "./request-body.ts";
 import { directReach, withoutBasePath } from "./reach.ts";
 import type { Reach } from "./reach.ts";
+import { serveHttp2 } from "./http2.ts";
+import type { Http2Connections } from "./http2.ts";
 import { rejectFraming } from "./request-framing.ts";
-import { sendProblem } from "./send-problem.ts";
+import { sendProblem, writeProblem } from "./send-problem.ts";
 import { setupPages } from "./setup-page.ts";
 import {
   beginningOf,
@@ -72,9 +75,17 @@ export function createServer(parts: HttpParts): FastifyInstance {
   const basePath = reach.publicUrl?.path ?? "";
   const stripBasePath = withoutBasePath(basePath, new Set(dashboardSections));
   let stopping = false;
+  let http2: Http2Connections | null = null;
   const server = Fastify({
     logger: false,
     serverFactory: (answerByRoute) => {
+      const answerPlainOrByRoute: RequestListener = (request, response) => {
+        // While the process stops every answer ends its connection, which Fastify sees to.
+        const isTaken =
+          !stopping &&
+          (takePlainLead(leads, request, response) || takePlainHealthCheck(parts.health, request, response));
+        if (!isTaken) answerByRoute(request, response);
+      };
       const http = nodeServer(limits, parts.tls, (request, response) => {
         const { socket } = request;
         if (exchanges.isBrokenOff(socket)) return;
@@ -85,12 +96,23 @@ export function createServer(parts: HttpParts): FastifyInstance {
           exchanges.breakOff(socket, () => endConnection(socket, fault));
           return;
         }
-        // While the process stops every answer ends its connection, which Fastify sees to.
-        const isTaken =
-          !stopping &&
-          (takePlainLead(leads, request, response) || takePlainHealthCheck(parts.health, request, response));
-        if (!isTaken) answerByRoute(request, response);
+        answerPlainOrByRoute(request, response);
       });
+      if (parts.tls !== undefined) {
+        http2 = serveHttp2(http as unknown as HttpsServer, {
+          limits,
+          answer(request, response) {
+            stripBasePath(request);
+            answerPlainOrByRoute(request, response);
+          },
+          refuse(request, response, code) {
+            stripBasePath(request);
+            noteUnread(request, code);
+            writeProblem(request, response, code);
+          },
+          onUse: exchanges.meet,
+        });
+      }
       http.maxHeadersCount = limits.headersMaxCount + 1;
       http.timeout = limits.silenceTimeoutMs;
       return http;
@@ -121,7 +143,15 @@ export function createServer(parts: HttpParts): FastifyInstance {
     },
   });
   server.server.on("request", exchanges.begin);
-  limitConnections(server.server, exchanges, limits.connectionsMax, (socket) => {
+  const uses = {
+    meet: exchanges.meet,
+    lastOfUse: (socket: Socket) => (http2?.isAwaited(socket) === true ? null : exchanges.lastOfUse(socket)),
+  };
+  limitConnections(server.server, uses, limits.connectionsMax, (socket) => {
+    if (http2?.has(socket) === true) {
+      http2.dismiss(socket);
+      return;
+    }
     exchanges.breakOff(socket, (latest) => {
       // Who has begun a request is told; an idle connection is closed without a word, as when its time is over.
       const hasBegun = latest === "cut_off" || (latest === "none" && socket.bytesRead > 0);
@@ -149,6 +179,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
   });
   server.addHook("preClose", (done) => {
     stopping = true;
+    http2?.stop();
     done();
   });
 
@@ -242,7 +273,10 @@ function nodeServer(limits: HttpLimits, tls: TlsMaterial | undefined, answer: Re
   if (tls === undefined) return createHttpServer(nodeOptions(limits), answer);
   const handshakeTimeout = limits.handshakeTimeoutMs;
   return createHttpsServer(
-    { ...nodeOptions(limits), ...tls, minVersion: "TLSv1.2", handshakeTimeout },
+    {
+      ...{ ...nodeOptions(limits), ...tls, minVersion: "TLSv1.2", handshakeTimeout },
+      ALPNProtocols: ["h2", "http/1.1"],
+    },
     answer,
   );
 }

@@ -35,6 +35,11 @@ export function SignIn() {
             {signIn.error === null ? null : (
               <Alert color="red" role="alert" title={titleOf(signIn.error, text)}>
                 {signIn.error instanceof ApiProblem ? signIn.error.detail : text.unreachable}
+                {signIn.error instanceof ApiProblem && signIn.error.reason !== null ? (
+                  <Text size="sm" mt="xs">
+                    {signIn.error.reason}
+                  </Text>
+                ) : null}
               </Alert>
             )}
             <TextInput
