@@ -1,6 +1,8 @@
 // The bytes of a request's body, read up to a limit that may differ from request to request, in bounded memory for all
 // of them together.
 import type { IncomingMessage } from "node:http";
+import { constants } from "node:http2";
+import type { Http2ServerRequest } from "node:http2";
 import { bodyIsLate } from "./http2.ts";
 import { quarantinedBytesMax } from "../domain/quarantine.ts";
 
@@ -84,14 +86,18 @@ export function createBodyReader(underWayMaxBytes: number): ReadRequestBody {
       finish(null, why, begun);
     };
 
-    // Over HTTP/2 a request that breaks off ends without an error. What is answered then must find its stream closed.
-    if (request.httpVersionMajor === 2) {
-      request.once("close", () => setImmediate(() => finish(new Error("the request was broken off"))));
+    // Over HTTP/2 a request that breaks off has no error. What is answered then must find its stream closed.
+    if (isHttp2(request)) {
+      request.once("close", () => setImmediate(() => finish(new Error(brokenOff))));
       request.once(bodyIsLate, () => stop("gave_way"));
     }
     request.on("data", onData);
     // Copied even if it came in one piece: a chunk may be a view of a buffer that the socket goes on using.
-    request.on("end", () => finish(null, growing?.bytes() ?? Buffer.from(first ?? "")));
+    request.on("end", () => {
+      // Over HTTP/2 a body that was broken off has an end like any other.
+      if (isBrokenOff(request)) finish(new Error(brokenOff));
+      else finish(null, growing?.bytes() ?? Buffer.from(first ?? ""));
+    });
     // Listened to until the end: a stream that nobody listens to would take the process down with its next error.
     request.on("error", finish);
   };
@@ -100,6 +106,18 @@ export function createBodyReader(underWayMaxBytes: number): ReadRequestBody {
 /** Copied: a chunk may be a view of a buffer that the socket goes on using. */
 function beginningOf(bytes: Buffer): Buffer {
   return Buffer.from(bytes.subarray(0, quarantinedBytesMax));
+}
+
+const brokenOff = "the request was broken off";
+
+function isHttp2({ httpVersionMajor }: IncomingMessage): boolean {
+  return httpVersionMajor === 2;
+}
+
+function isBrokenOff(request: IncomingMessage): boolean {
+  if (!isHttp2(request)) return false;
+  const { aborted, stream } = request as unknown as Http2ServerRequest;
+  return aborted || stream.rstCode !== constants.NGHTTP2_NO_ERROR;
 }
 
 /** One buffer, however small the pieces are: a list of 250,000 pieces of one byte would take a hundred times the memory. */

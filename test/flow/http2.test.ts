@@ -155,6 +155,7 @@ describe("over HTTP/2", () => {
         ":path": "/webhook/lead/website",
         ":method": "POST",
         ...json,
+        "content-length": "20",
         "idempotency-key": `x${round}`,
       });
       stream.on("error", () => undefined);
@@ -166,6 +167,11 @@ describe("over HTTP/2", () => {
       asked.close(constants.NGHTTP2_CANCEL);
     }
     expect((await ask(session, "/livez")).status).toBe(200);
+    // What has come until then is no lead, and no unreadable one either.
+    const sent = await ask(session, "/webhook/lead/website", { ...json, "idempotency-key": "xa" }, "{}");
+    expect(sent.status).toBe(202);
+    const { rows } = await app.installation.database.query("SELECT FROM runs WHERE idempotency_key ~ '^x'");
+    expect(rows).toHaveLength(1);
     expect(app.log.filter(({ level }) => level === "error")).toEqual([]);
   });
 
