@@ -115,6 +115,37 @@ describe("what was taken over from the file", () => {
   });
 });
 
+describe("a time zone that PostgreSQL does not know, or reads otherwise", () => {
+  it("is refused by the first start and by apply, names the one that is meant, and later stops nothing", async () => {
+    const zoned = (zone: string): string => `timezone: ${zone}\n${sources}${destinations}`;
+    commandLine.env = { PORT: "0" };
+    await file(zoned("europe/berlin"));
+    const first = await commandLine.run("serve");
+    expect(first).toMatchObject({ code: 2, stderr: expect.stringContaining('"Europe/Berlin"') as string });
+
+    const before = await serving(zoned("Europe/Vienna"));
+    before.child.kill("SIGTERM");
+    await before.finished;
+    const { banner } = await serving(zoned("CET"));
+    expect(banner.warnings.join(" ")).toMatch(/CET[^]*"Europe\/Berlin"[^]*\[timezone_read_differently\]/);
+    expect(banner.sources).toEqual(["web"]);
+    for (const arguments_ of [["apply"], ["apply", "--dry-run"]])
+      expect(await commandLine.run("--lang", "de", ...arguments_)).toMatchObject({
+        ...{ code: 2, stdout: "" },
+        stderr: expect.stringContaining("Meinten Sie „Europe/Berlin“?") as string,
+      });
+    const doctor = await commandLine.run("doctor", "--json");
+    const { checks } = JSON.parse(doctor.stdout) as { checks: { check: string; status: string }[] };
+    expect(checks).toContainEqual(expect.objectContaining({ check: "timezone", status: "fail" }));
+    expect(await commandLine.json("settings", "show")).toMatchObject({ timezone: "Europe/Vienna" });
+
+    await file(zoned("Europe/Berlin"));
+    expect(await commandLine.json("apply")).toMatchObject({
+      timezone: { from: "Europe/Vienna", to: "Europe/Berlin" },
+    });
+  });
+});
+
 describe("a source whose only secret has expired", () => {
   it("is pointed out by apply and doctor, with the place where a new one is entered", async () => {
     await serving(

@@ -71,6 +71,15 @@ describe("Settings over the API", () => {
         ],
       },
     });
+    for (const [zone, code, meant] of [
+      ["europe/berlin", "timezone_unknown", "Europe/Berlin"],
+      ["BST", "timezone_unknown", "Europe/London"],
+      ["EET", "timezone_read_differently", "Europe/Athens"],
+    ])
+      expect(await scene.api.patch("/settings", { timezone: zone }, german)).toMatchObject({
+        status: 422,
+        json: { problems: [{ code, message: expect.stringContaining(`„${meant}“`) as string }] },
+      });
     expect(await scene.api.patch("/settings", { timezon: "UTC" })).toMatchObject({
       status: 400,
       json: { code: "request_invalid" },
