@@ -2,7 +2,7 @@
 
 const secondMs = 1_000;
 /** No change of clocks is taken back sooner: Ramadan's, the shortest, lasts a month. */
-const sampleEveryMs = 7 * 86_400_000;
+const sampleEveryMs = 14 * 86_400_000;
 
 /** Whether this process knows the zone. Offsets such as +01:00, which newer engines take, are no zones. */
 export function isTimeZone(name: string): boolean {
@@ -29,26 +29,39 @@ export function zoneOffsets(name: string): (atMs: number) => number {
   };
 }
 
-/** Instants at which another reading of the zone would show: each week, and the seconds before and at each change of clocks. */
-export function tellingInstants(offsetAt: (atMs: number) => number, fromMs: number, toMs: number): number[] {
-  const instants = [fromMs];
-  for (let before = fromMs; before < toMs; before += sampleEveryMs) {
-    const after = Math.min(before + sampleEveryMs, toMs);
-    if (offsetAt(before) !== offsetAt(after)) {
-      const change = firstWithOffsetOf(offsetAt, before, after);
-      instants.push(change - secondMs, change);
-    }
-    instants.push(after);
-  }
-  return instants;
+export interface ZoneOffset {
+  readonly atMs: number;
+  readonly offsetMs: number;
 }
 
-function firstWithOffsetOf(offsetAt: (atMs: number) => number, before: number, after: number): number {
-  const wanted = offsetAt(after);
-  let [low, high] = [before / secondMs, after / secondMs];
+/** The zone at instants at which another reading of it would show: regularly, and the seconds before and at each change of clocks. */
+export function tellingOffsets(name: string, fromMs: number, toMs: number): ZoneOffset[] {
+  const offsetAt = zoneOffsets(name);
+  let before = { atMs: fromMs, offsetMs: offsetAt(fromMs) };
+  const telling = [before];
+  while (before.atMs < toMs) {
+    const atMs = Math.min(before.atMs + sampleEveryMs, toMs);
+    const after = { atMs, offsetMs: offsetAt(atMs) };
+    if (after.offsetMs !== before.offsetMs) {
+      const change = firstInstantOf(after, before.atMs, offsetAt);
+      telling.push({ atMs: change - secondMs, offsetMs: offsetAt(change - secondMs) });
+      telling.push({ atMs: change, offsetMs: after.offsetMs });
+    }
+    telling.push(after);
+    before = after;
+  }
+  return telling;
+}
+
+function firstInstantOf(
+  { atMs, offsetMs }: ZoneOffset,
+  afterMs: number,
+  offsetAt: (atMs: number) => number,
+): number {
+  let [low, high] = [afterMs / secondMs, atMs / secondMs];
   while (high - low > 1) {
     const middle = Math.floor((low + high) / 2);
-    if (offsetAt(middle * secondMs) === wanted) high = middle;
+    if (offsetAt(middle * secondMs) === offsetMs) high = middle;
     else low = middle;
   }
   return high * secondMs;

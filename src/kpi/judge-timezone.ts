@@ -1,7 +1,7 @@
 // Whether a name can be the reporting time zone: lists and exports take its days from this process, the figures take them
 // from PostgreSQL, and both must mean the same.
 import { zoneMeant } from "../domain/zone-names.ts";
-import { isTimeZone, tellingInstants, zoneOffsets } from "../domain/zone-offsets.ts";
+import { isTimeZone, tellingOffsets } from "../domain/zone-offsets.ts";
 import type { Queryable } from "../ledger/database.ts";
 import { listedZone, zoneOffsetsInDatabase } from "../ledger/zone-reading.ts";
 
@@ -50,9 +50,12 @@ async function readableZone(database: Queryable, name: string | null, nowMs: num
 }
 
 async function firstDifference(database: Queryable, name: string, nowMs: number): Promise<number | null> {
-  const offsetAt = zoneOffsets(name);
   const untilMs = Math.floor((nowMs + comparedAheadMs) / 1_000) * 1_000;
-  const instants = tellingInstants(offsetAt, comparedFromMs, untilMs);
-  const offsets = await zoneOffsetsInDatabase(database, name, instants);
-  return instants.find((instant, index) => offsetAt(instant) !== offsets[index]) ?? null;
+  const here = tellingOffsets(name, comparedFromMs, untilMs);
+  const there = await zoneOffsetsInDatabase(
+    database,
+    name,
+    here.map(({ atMs }) => atMs),
+  );
+  return here.find(({ offsetMs }, index) => offsetMs !== there[index])?.atMs ?? null;
 }

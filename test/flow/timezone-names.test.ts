@@ -106,7 +106,7 @@ describeOnEachServer("The reporting time zone", (server) => {
     };
     expect(await judgeTimezone(database, "Europe/Berlin")).toEqual({
       code: "timezone_read_differently",
-      params: { found: "Europe/Berlin", suggestion: null, on: "2026-11-07" },
+      params: { found: "Europe/Berlin", suggestion: null, on: "2026-11-14" },
     });
   });
 });
