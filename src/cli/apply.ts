@@ -1,9 +1,10 @@
 // leadledger apply: makes the database's configuration what leadledger.yaml says
 import type { Command } from "commander";
 import type { Configuration } from "../config/configuration.ts";
-import { toStored } from "../config/stored-configuration.ts";
+import { say as sayProblem } from "../config/problem-texts.ts";
+import { destinationsWithoutSource, fromStored, toStored } from "../config/stored-configuration.ts";
 import { judgeTimezone } from "../kpi/judge-timezone.ts";
-import { compareConfiguration } from "../ledger/configuration.ts";
+import { compareConfiguration, readConfiguration } from "../ledger/configuration.ts";
 import type { AllowedRemovals, Applied, ConfigurationChange, NamedPart } from "../ledger/configuration.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
@@ -111,6 +112,12 @@ async function applyLoaded(
   if (json === true)
     printJson(context, { applied: dryRun !== true, timezone, changes, taken_over: takenOver });
   else printChanges(context, changes, timezone, dryRun === true);
+  const nowThere = fromStored(await readConfiguration(database), secretBox);
+  const fresh = new Set(changes.flatMap(({ part, name }) => (part === "destination" ? [name] : [])));
+  for (const destination of destinationsWithoutSource(nowThere).filter((name) => fresh.has(name))) {
+    const said = { code: "nobody_sends_there", params: { destination } } as const;
+    context.terminal.note(context.terminal.paintNote("yellow", sayProblem(said, context.language)));
+  }
   for (const part of takenOver)
     context.terminal.note(context.terminal.paintNote("yellow", context.say(takenOverText(part))));
   return exitCodes.ok;

@@ -95,6 +95,40 @@ export function timeParser({ say }: CommandContext): (text: string) => string {
   };
 }
 
+/** A time as `timeParser` reads it, or a day of the reporting time zone. */
+export function timeOrDayParser(context: CommandContext): (text: string) => string {
+  const time = timeParser(context);
+  return (text) => {
+    if (isDay(text)) return text;
+    try {
+      return time(text);
+    } catch {
+      throw new InvalidArgumentError(
+        context.say({
+          en: "Expected a day (2026-07-15) or a time with its zone (2026-07-15T09:00:00+02:00).",
+          de: "Erwartet wird ein Tag (2026-07-15) oder eine Zeit mit Zeitzone (2026-07-15T09:00:00+02:00).",
+        }),
+      );
+    }
+  };
+}
+
+/** A day of the reporting time zone. */
+export function dayParser({ say }: CommandContext): (text: string) => string {
+  return (text) => {
+    if (isDay(text)) return text;
+    throw new InvalidArgumentError(
+      say({ en: "Expected a day, such as 2026-07-15.", de: "Erwartet wird ein Tag, etwa 2026-07-15." }),
+    );
+  };
+}
+
+function isDay(text: string): boolean {
+  if (!/^(?!0000)\d{4}-\d\d-\d\d$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
 /** So many per second; less than one is possible. */
 export function rateParser({ say }: CommandContext): (text: string) => number {
   return (text) => {

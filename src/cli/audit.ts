@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { AuditEvent } from "../ledger/audit-events.ts";
 import { withApi, withTimes } from "./api-workplace.ts";
 import type { ApiWorkplace, Wire } from "./api-workplace.ts";
-import { countParser, runIdParser } from "./arguments.ts";
+import { countParser, runIdParser, timeOrDayParser } from "./arguments.ts";
 import { act, addCommand, addGroup, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -55,6 +55,19 @@ export function registerAudit(program: Command, context: CommandContext): void {
   })
     .option("--actor <actor>", say({ en: "only by this actor", de: "nur von diesem Akteur" }))
     .option("--type <event_type>", say({ en: "only events of this type", de: "nur Ereignisse dieser Art" }))
+    .option(
+      "--from <time>",
+      say({ en: "on this day or at this time, or later", de: "ab diesem Tag oder dieser Zeit" }),
+      timeOrDayParser(context),
+    )
+    .option(
+      "--to <time>",
+      say({
+        en: "up to and including this day, or before this time",
+        de: "bis zu diesem Tag einschließlich, oder vor dieser Zeit",
+      }),
+      timeOrDayParser(context),
+    )
     .option("--health-checks", say({ en: "health checks too", de: "auch Health-Checks" }))
     .option(
       "--limit <count>",
@@ -70,6 +83,8 @@ export function registerAudit(program: Command, context: CommandContext): void {
 interface ListOptions extends CommonOptions {
   readonly actor?: string;
   readonly type?: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly healthChecks?: boolean;
   readonly limit: number;
 }
@@ -81,9 +96,9 @@ type EventItem = Wire<AuditEvent>;
 async function listEvents(
   context: CommandContext,
   { api, times }: ApiWorkplace,
-  { actor, type, healthChecks, limit, json }: ListOptions,
+  { actor, type, from, to, healthChecks, limit, json }: ListOptions,
 ): Promise<ExitCode> {
-  const query = { actor, event_type: type, health_checks: healthChecks };
+  const query = { actor, event_type: type, time_from: from, time_to: to, health_checks: healthChecks };
   const items = await api.items<EventItem>({ path: "/audit-events", query }, limit);
   if (json === true) {
     printJson(context, { items });

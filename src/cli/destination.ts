@@ -89,10 +89,18 @@ export function registerDestination(program: Command, context: CommandContext): 
       const item = await api.call<ChangedItem<DestinationItem>>({
         ...{ method: "POST", path: "/destinations", body: { name, ...entry } },
       });
-      return printChanged(context, item, options, {
-        en: `Destination ${name} gets leads. To see whether they arrive: leadledger destination test ${name}`,
-        de: `Ziel ${name} bekommt Leads. Ob sie ankommen, zeigt: leadledger destination test ${name}`,
-      });
+      const isAlone = item.warnings.some(({ code }) => code === "nobody_sends_there");
+      return printChanged(
+        context,
+        item,
+        options,
+        isAlone
+          ? { en: `Destination ${name} is made.`, de: `Ziel ${name} ist angelegt.` }
+          : {
+              en: `Destination ${name} gets leads. To see whether they arrive: leadledger destination test ${name}`,
+              de: `Ziel ${name} bekommt Leads. Ob sie ankommen, zeigt: leadledger destination test ${name}`,
+            },
+      );
     });
   });
 

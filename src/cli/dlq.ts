@@ -6,7 +6,7 @@ import type { DlqStatus } from "../domain/run.ts";
 import type { DlqEntry, ListedEntry } from "../ledger/dlq.ts";
 import { withApi } from "./api-workplace.ts";
 import type { ApiWorkplace, Wire } from "./api-workplace.ts";
-import { countParser, dlqIdsParser, runIdParser } from "./arguments.ts";
+import { countParser, dlqIdsParser, runIdParser, timeOrDayParser } from "./arguments.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { registerDlqActions } from "./dlq-actions.ts";
@@ -24,6 +24,9 @@ interface ListOptions extends CommonOptions {
   readonly destination?: string;
   readonly code?: string;
   readonly run?: string;
+  readonly source?: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly limit: number;
 }
 
@@ -67,6 +70,23 @@ export function registerDlq(program: Command, context: CommandContext): void {
       say({ en: "only of this lead", de: "nur zu diesem Lead" }),
       runIdParser(context),
     )
+    .option("--source <name>", say({ en: "only from this source", de: "nur aus dieser Quelle" }))
+    .option(
+      "--from <time>",
+      say({
+        en: "created on this day or at this time, or later",
+        de: "entstanden ab diesem Tag oder dieser Zeit",
+      }),
+      timeOrDayParser(context),
+    )
+    .option(
+      "--to <time>",
+      say({
+        en: "created up to and including this day, or before this time",
+        de: "entstanden bis zu diesem Tag einschließlich, oder vor dieser Zeit",
+      }),
+      timeOrDayParser(context),
+    )
     .option(
       "--limit <count>",
       say({ en: "how many at most", de: "höchstens so viele" }),
@@ -101,12 +121,12 @@ type EntryItem = Wire<DlqEntry>;
 async function listEntries(
   context: CommandContext,
   { api, times }: ApiWorkplace,
-  { status, destination, code, run, limit, json }: ListOptions,
+  { status, destination, code, run, source, from, to, limit, json }: ListOptions,
 ): Promise<ExitCode> {
   const statuses: readonly DlqStatus[] = status === "all" ? dlqStatuses : [status ?? []].flat();
   const query = {
     status: statuses.length === 0 ? ["open", "retrying"] : statuses,
-    ...{ destination, error_code: code, run_id: run },
+    ...{ destination, error_code: code, run_id: run, source, created_from: from, created_to: to },
   };
   const items = await api.items<Wire<ListedEntry>>({ path: "/dlq", query }, limit);
   const entries = items.map(entryOf<ListedEntry>);

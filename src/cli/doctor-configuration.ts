@@ -4,7 +4,7 @@ import type { Environment } from "../config/environment.ts";
 import type { LoadedConfiguration } from "../config/load-configuration.ts";
 import type { Language as ProblemLanguage, Problem } from "../config/problem.ts";
 import { say as sayProblem } from "../config/problem-texts.ts";
-import { fromStored, toStored } from "../config/stored-configuration.ts";
+import { destinationsWithoutSource, fromStored, toStored } from "../config/stored-configuration.ts";
 import type { Parts } from "../config/stored-configuration.ts";
 import type { Destination } from "../domain/destination.ts";
 import { lockedSince } from "../domain/source.ts";
@@ -95,6 +95,7 @@ export async function checkApplied(
       timezoneDiffers,
       parts,
     ),
+    ...destinationsWithoutSource(parts).map(lonelyDestination),
     ...sourceChecks(parts, {
       ...{ said: saidOfSources(loaded), times, nowMs },
       ofFile: new Set(await readSourcesOfFile(database)),
@@ -246,6 +247,15 @@ function sourceToNobody(name: string, isOfFile: boolean): Check {
           en: `Add a destination, or name one: \`leadledger source change ${name} --to NAME\`.`,
           de: `Legen Sie ein Ziel an, oder nennen Sie eines: \`leadledger source change ${name} --to NAME\`.`,
         },
+  };
+}
+
+function lonelyDestination(destination: string): Check {
+  const said = { code: "nobody_sends_there", params: { destination } } as const;
+  return {
+    check: "routes",
+    status: "warn",
+    text: both((language) => sayProblem(said, language)),
   };
 }
 

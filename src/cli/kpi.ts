@@ -4,7 +4,7 @@ import { rebuildKpis } from "../ledger/kpi-daily.ts";
 import type { KpiDay } from "../ledger/kpi-daily.ts";
 import { withApi } from "./api-workplace.ts";
 import type { ApiWorkplace } from "./api-workplace.ts";
-import { countParser } from "./arguments.ts";
+import { countParser, dayParser } from "./arguments.ts";
 import { act, addCommand, addGroup, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { withInstallation } from "./command-installation.ts";
@@ -16,10 +16,13 @@ import { printTable } from "./table.ts";
 import { noteTimezone } from "./times.ts";
 
 interface ShowOptions extends CommonOptions {
-  readonly days: number;
+  readonly days?: number;
+  readonly from?: string;
+  readonly to?: string;
 }
 
 const daysMax = 36_600;
+const daysDefault = 7;
 
 export function registerKpi(program: Command, context: CommandContext): void {
   const { say } = context;
@@ -37,13 +40,22 @@ export function registerKpi(program: Command, context: CommandContext): void {
       en: "Leads count on the day they were received, as they stand now. Test leads are not counted.",
       de: "Leads zählen am Tag ihres Eingangs, mit ihrem heutigen Stand. Testleads zählen nicht.",
     },
-    examples: ["leadledger kpi show", "leadledger kpi show --days 30 --json"],
-  }).option(
-    "--days <count>",
-    say({ en: "how many days, back from today", de: "wie viele Tage, von heute zurück" }),
-    countParser(context, daysMax),
-    7,
-  );
+    examples: [
+      "leadledger kpi show",
+      "leadledger kpi show --days 30 --json",
+      "leadledger kpi show --from 2026-10-01 --to 2026-10-31",
+    ],
+  })
+    .option(
+      "--days <count>",
+      say({
+        en: `how many days at most, the newest first (default: ${daysDefault}; with --from all)`,
+        de: `höchstens so viele Tage, die neuesten zuerst (sonst ${daysDefault}; mit --from alle)`,
+      }),
+      countParser(context, daysMax),
+    )
+    .option("--from <day>", say({ en: "the first day", de: "der erste Tag" }), dayParser(context))
+    .option("--to <day>", say({ en: "the last day", de: "der letzte Tag" }), dayParser(context));
   act<ShowOptions>(show, context, (options) =>
     withApi(context, options, (place) => showDays(context, place, options)),
   );
@@ -64,9 +76,10 @@ export function registerKpi(program: Command, context: CommandContext): void {
 async function showDays(
   context: CommandContext,
   { api, times }: ApiWorkplace,
-  { days, json }: ShowOptions,
+  { days, from, to, json }: ShowOptions,
 ): Promise<ExitCode> {
-  const rows = await api.items<KpiDay>({ path: "/kpi/daily" }, days);
+  const daysAtMost = days ?? (from === undefined ? daysDefault : daysMax);
+  const rows = await api.items<KpiDay>({ path: "/kpi/daily", query: { from, to } }, daysAtMost);
   if (json === true) {
     printJson(context, { timezone: times.timezone, items: rows });
     return exitCodes.ok;

@@ -5,7 +5,7 @@ import { dlqStatuses } from "../domain/run.ts";
 import type { DlqStatus } from "../domain/run.ts";
 import { createOperationRunner } from "../operations/runner.ts";
 import type { Api, ApiWorkplace } from "./api-workplace.ts";
-import { rateParser, timeParser } from "./arguments.ts";
+import { rateParser, timeOrDayParser } from "./arguments.ts";
 import { printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -47,12 +47,12 @@ export function addOrderOptions(command: Command, context: CommandContext): void
     .option(
       "--from <time>",
       say({ en: "created at this time or later", de: "seit dieser Zeit" }),
-      timeParser(context),
+      timeOrDayParser(context),
     )
     .option(
       "--to <time>",
       say({ en: "created before this time", de: "vor dieser Zeit" }),
-      timeParser(context),
+      timeOrDayParser(context),
     );
   addPaceOptions(command, context);
 }

@@ -19,7 +19,7 @@ export interface PartItem {
 
 /** What a change is answered with. */
 export type ChangedItem<Item> = Item & {
-  readonly warnings: readonly { readonly place: string; readonly message: string }[];
+  readonly warnings: readonly { readonly code: string; readonly place: string; readonly message: string }[];
   readonly secret?: string;
   readonly moved_to_dlq?: number;
 };

@@ -4,7 +4,7 @@ import { Option } from "commander";
 import { runStatuses } from "../domain/run.ts";
 import type { RunStatus } from "../domain/run.ts";
 import { withApi } from "./api-workplace.ts";
-import { noteParser, runIdParser, timeParser } from "./arguments.ts";
+import { noteParser, runIdParser, timeOrDayParser } from "./arguments.ts";
 import { act, addCommand, printJson } from "./command.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -54,12 +54,12 @@ export function registerRunsReplay(runs: Command, context: CommandContext): void
     .option(
       "--received-from <time>",
       say({ en: "received at this time or later", de: "eingegangen seit dieser Zeit" }),
-      timeParser(context),
+      timeOrDayParser(context),
     )
     .option(
       "--received-to <time>",
       say({ en: "received before this time", de: "eingegangen vor dieser Zeit" }),
-      timeParser(context),
+      timeOrDayParser(context),
     )
     .option("--all", say({ en: "all leads", de: "alle Leads" }));
   addPaceOptions(replay, context);

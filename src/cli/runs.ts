@@ -1,8 +1,5 @@
 // leadledger runs list | show
 import type { Command } from "commander";
-import { Option } from "commander";
-import { runOutcomes, runStatuses } from "../domain/run.ts";
-import type { RunOutcome, RunStatus } from "../domain/run.ts";
 import type { DlqEntry } from "../ledger/dlq.ts";
 import type { WaitingDelivery } from "../ledger/runs.ts";
 import { withApi, withTimes } from "./api-workplace.ts";
@@ -16,6 +13,8 @@ import type { Repeat } from "./runs-deliver-anyway.ts";
 import { registerRunsReplay } from "./runs-replay.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
+import { addRunFilterOptions, runQueryOf } from "./run-filter.ts";
+import type { RunFilterOptions } from "./run-filter.ts";
 import { runOf, runStateWithTest } from "./run-item.ts";
 import type { RunItem } from "./run-item.ts";
 import { registerRunsTail } from "./runs-tail.ts";
@@ -23,11 +22,7 @@ import { printRecord, printTable } from "./table.ts";
 import { noteTimezone } from "./times.ts";
 import { reasonText } from "./words.ts";
 
-interface ListOptions extends CommonOptions {
-  readonly status?: RunStatus;
-  readonly source?: string;
-  readonly outcome?: RunOutcome;
-  readonly idempotencyKey?: string;
+interface ListOptions extends CommonOptions, RunFilterOptions {
   readonly limit: number;
 }
 
@@ -54,31 +49,16 @@ export function registerRuns(program: Command, context: CommandContext): void {
     },
     examples: [
       "leadledger runs list --status failed --source website",
+      "leadledger runs list --email erika@example.com --from 2026-11-01",
       "leadledger runs list --json | jq '.items[].run_id'",
     ],
-  })
-    .addOption(
-      new Option("--status <status>", say({ en: "only this status", de: "nur dieser Status" })).choices(
-        runStatuses,
-      ),
-    )
-    .option("--source <name>", say({ en: "only from this source", de: "nur aus dieser Quelle" }))
-    .addOption(
-      new Option(
-        "--outcome <outcome>",
-        say({ en: "only processed ones that ended so", de: "nur verarbeitete mit diesem Ausgang" }),
-      ).choices(runOutcomes),
-    )
-    .option(
-      "--idempotency-key <key>",
-      say({ en: "only with this idempotency key", de: "nur mit diesem Idempotenzschlüssel" }),
-    )
-    .option(
-      "--limit <count>",
-      say({ en: "how many at most", de: "höchstens so viele" }),
-      countParser(context, listedMax),
-      20,
-    );
+  });
+  addRunFilterOptions(list, context).option(
+    "--limit <count>",
+    say({ en: "how many at most", de: "höchstens so viele" }),
+    countParser(context, listedMax),
+    20,
+  );
   act<ListOptions>(list, context, (options) =>
     withApi(context, options, (place) => listNewest(context, place, options)),
   );
@@ -115,10 +95,9 @@ export function noteUnknownRun(context: CommandContext, runId: string): ExitCode
 async function listNewest(
   context: CommandContext,
   { api, times }: ApiWorkplace,
-  { status, source, outcome, idempotencyKey, limit, json }: ListOptions,
+  { limit, json, ...filter }: ListOptions,
 ): Promise<ExitCode> {
-  const query = { status, source, outcome, idempotency_key: idempotencyKey };
-  const items = await api.items<RunItem>({ path: "/runs", query }, limit);
+  const items = await api.items<RunItem>({ path: "/runs", query: runQueryOf(filter) }, limit);
   if (json === true) {
     printJson(context, { items });
     return exitCodes.ok;

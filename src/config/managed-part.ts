@@ -144,7 +144,9 @@ export function createPartManager<Part>(kind: PartKind<Part>, parts: PartManager
         const result = checked(name, entry, situation);
         if (!result.ok) return refuse({ kind: "invalid", problems: result.problems });
         outcome.secret = secret;
-        outcome.warnings = result.warnings;
+        const isAlone =
+          table === "destinations" && sourcesThatSendTo(name, situation.configuration).length === 0;
+        outcome.warnings = isAlone ? [...result.warnings, nobodySendsTo(name)] : result.warnings;
         return write(result.part);
       }),
 
@@ -227,6 +229,17 @@ function namesIn({
 }: StoredConfiguration): Pick<Surroundings, "sources" | "destinations"> {
   const names = (parts: readonly StoredPart[]): string[] => parts.map(({ name }) => name);
   return { sources: names(sources), destinations: names(destinations) };
+}
+
+function nobodySendsTo(destination: string): PartProblem {
+  return { place: "name", said: { code: "nobody_sends_there", params: { destination } } };
+}
+
+/** By name, or because they send to all. */
+function sourcesThatSendTo(destination: string, { sources }: StoredConfiguration): string[] {
+  return sources
+    .filter(({ settings: { to } }) => !Array.isArray(to) || to.includes(destination))
+    .map(({ name }) => name);
 }
 
 /** Without it they would send to nobody, or to fewer than somebody wanted. */

@@ -9,6 +9,7 @@ export type MeaningCode =
   | "destination_private"
   | "destination_unknown"
   | "names_alike"
+  | "nobody_sends_there"
   | "open_intake_behind_proxy"
   | "open_intake_not_loopback"
   | "open_intake_on"
@@ -62,6 +63,12 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
       `"${name}" and "${other}" differ only in upper and lower case and are two different ones. Is that meant?`,
     de: ({ name, other }) =>
       `„${name}“ und „${other}“ unterscheiden sich nur in Groß- und Kleinschreibung und sind zweierlei. Ist das gewollt?`,
+  },
+  nobody_sends_there: {
+    en: ({ destination }) =>
+      `No source sends to ${destination}, so it gets no leads. Name it in the \`to\` of a source, or leave \`to\` away, which means all destinations.`,
+    de: ({ destination }) =>
+      `Keine Quelle sendet an ${destination}, dort kommt also kein Lead an. Nennen Sie es in \`to\` einer Quelle, oder lassen Sie \`to\` weg, das heißt: an alle Ziele.`,
   },
   open_intake_behind_proxy: {
     en: () =>

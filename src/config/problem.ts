@@ -108,6 +108,7 @@ export interface ProblemParams {
   ca_file_unusable: { readonly destination: string; readonly why: CaFileFault };
   destination_private: { readonly destination: string };
   names_alike: { readonly name: string; readonly other: string };
+  nobody_sends_there: { readonly destination: string };
   open_intake_on: object;
   secrets_expired: { readonly source: string };
   secret_short: { readonly charactersMin: number };

@@ -23,6 +23,12 @@ export function toStored({ sources, destinations }: Parts, box: SecretBox): Stor
   };
 }
 
+/** Names of the destinations that no source sends to: they get no leads. */
+export function destinationsWithoutSource({ sources, destinations }: Parts): string[] {
+  const names = destinations.map(({ name }) => name);
+  return names.filter((name) => !sources.some(({ to }) => to === null || to.includes(name)));
+}
+
 /** Throws when a secret cannot be decrypted: it was stored under another key, or has been altered. */
 export function fromStored(stored: StoredConfiguration, box: SecretBox): Parts {
   return {

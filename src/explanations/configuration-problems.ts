@@ -8,7 +8,8 @@ type Kind = "mistake" | "warning" | "environment";
 
 /** Valid, but is it meant? */
 const warnings: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  ...(["auth_none", "ca_file_unusable", "destination_private", "names_alike", "open_intake_on"] as const),
+  ...(["auth_none", "ca_file_unusable", "destination_private", "names_alike"] as const),
+  ...(["nobody_sends_there", "open_intake_on"] as const),
   ...(["secrets_expired", "secret_short", "secret_spaces", "sends_to_nobody", "trusts_everyone"] as const),
 ]);
 
@@ -151,6 +152,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   ca_file_unusable: { destination: "crm", why: "missing" },
   destination_private: { destination: "crm" },
   names_alike: { name: "CRM", other: "crm" },
+  nobody_sends_there: { destination: "crm" },
   open_intake_on: {},
   secrets_expired: { source: "website" },
   secret_short: { charactersMin: 16 },

@@ -137,6 +137,7 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "Two names differ only in upper and lower case",
     "Zwei Namen unterscheiden sich nur in Groß- und Kleinschreibung",
   ],
+  nobody_sends_there: ["No source sends to a destination", "An ein Ziel sendet keine Quelle"],
   open_intake_on: ["Anyone can post leads", "Jeder kann Leads einliefern"],
   secrets_expired: ["All secrets of a source have expired", "Alle Geheimnisse einer Quelle sind abgelaufen"],
   secret_short: ["A secret is short", "Ein Geheimnis ist kurz"],

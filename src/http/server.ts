@@ -11,7 +11,7 @@ import { errorText } from "../domain/log.ts";
 import type { Accounts } from "../accounts/accounts.ts";
 import { CommitInDoubtError } from "../ledger/commit-in-doubt.ts";
 import { LockHeldError } from "../ledger/held-lock.ts";
-import { databaseTrouble, isDatabaseAway } from "../ledger/postgres-error.ts";
+import { databaseTrouble, holdsNul, isDatabaseAway } from "../ledger/postgres-error.ts";
 import type { Intake } from "../intake/intake.ts";
 import { registerApi } from "./api/register.ts";
 import type { ApiParts } from "./api/register.ts";
@@ -234,6 +234,10 @@ function answerError(
     log("warn", "request_failed", { code: busy, method: request.method, error: errorText(error) });
     reply.header("Retry-After", String(databaseRetryAfterSeconds));
     return sendProblem(request, reply, busy);
+  }
+  if (holdsNul(error)) {
+    const reason = "a text in it has the character NUL (U+0000), which the database does not take";
+    return sendProblem(request, reply, "request_invalid", { reason });
   }
   switch (error.code) {
     case "ECONNRESET":

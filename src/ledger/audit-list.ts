@@ -6,6 +6,7 @@ import type { Queryable } from "./database.ts";
 import { exactRows } from "./exact-rows.ts";
 import type { ListPage, PageRow } from "./list-page.ts";
 import { pageOf, pageSql } from "./list-page.ts";
+import { beforeSql, fromSql } from "./time-bound.ts";
 
 export interface AuditFilter {
   readonly event_type?: readonly string[];
@@ -46,19 +47,21 @@ export async function pageOfEvents(
   if (filter.run_id === undefined) {
     scan.where(
       filter.time_from,
-      (from) => `e.event_id > (SELECT public.audit_event_id_at(${from}::timestamptz - interval '1 hour'))`,
+      (from) =>
+        `e.event_id > (SELECT public.audit_event_id_at(${fromSql(filter.time_from, from)} - interval '1 hour'))`,
     );
     scan.where(
       filter.time_to,
-      (to) => `e.event_id <= (SELECT public.audit_event_id_at(${to}::timestamptz + interval '1 hour'))`,
+      (to) =>
+        `e.event_id <= (SELECT public.audit_event_id_at(${beforeSql(filter.time_to, to)} + interval '1 hour'))`,
     );
   }
   const from = scan.done();
   const list = conditionList(from.values.length + 1);
   list.where(filter.event_type, oneOfTexts("e.event_type"));
   list.where(filter.actor, (actor) => `e.actor = ${actor}`);
-  list.where(filter.time_from, (time) => `e.event_time >= ${time}::timestamptz`);
-  list.where(filter.time_to, (time) => `e.event_time < ${time}::timestamptz`);
+  list.where(filter.time_from, (time) => `e.event_time >= ${fromSql(filter.time_from, time)}`);
+  list.where(filter.time_to, (time) => `e.event_time < ${beforeSql(filter.time_to, time)}`);
   if (!filter.health_checks) list.always("e.event_type <> 'health_check'");
   const conditions = list.done();
   const rows = await exactRows<ListedEvent & PageRow>(

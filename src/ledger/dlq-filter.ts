@@ -3,6 +3,7 @@ import type { DlqKind, DlqStatus } from "../domain/run.ts";
 import { conditionList, containsText, equalsHash, oneOfTexts } from "./condition-list.ts";
 import type { Conditions } from "./condition-list.ts";
 import { runsOfKeySql } from "./run-filter.ts";
+import { beforeSql, fromSql } from "./time-bound.ts";
 
 /** What an entry may lack. */
 export const dlqLacks = ["destination", "source", "error_code"] as const;
@@ -46,9 +47,12 @@ export function dlqConditions(filter: DlqFilter, firstParameter: number): Condit
   list.where(filter.error_code, (code) => `q.error_code = ${code}`);
   for (const lack of filter.without ?? []) list.always(`q.${lack} IS NULL`);
   list.where(filter.reason, containsText("q.reason"));
-  list.where(filter.created_from, (from) => `q.created_at >= ${from}::timestamptz`);
-  list.where(filter.created_to, (to) => `q.created_at < ${to}::timestamptz`);
-  list.where(filter.next_retry_before, (time) => `q.next_retry_at < ${time}::timestamptz`);
+  list.where(filter.created_from, (from) => `q.created_at >= ${fromSql(filter.created_from, from)}`);
+  list.where(filter.created_to, (to) => `q.created_at < ${beforeSql(filter.created_to, to)}`);
+  list.where(
+    filter.next_retry_before,
+    (time) => `q.next_retry_at < ${fromSql(filter.next_retry_before, time)}`,
+  );
   list.whereFlag(filter.needs_decision, "q.status = 'open' AND q.next_retry_at IS NULL");
   list.where(filter.run_id, (id) => `q.run_id = ${id}::uuid`);
   list.where(filter.idempotency_key, (key) => `q.run_id IN (${runsOfKeySql(key)})`);

@@ -3,6 +3,7 @@
 import type { AuditFilter } from "./audit-list.ts";
 import { conditionList, oneOfTexts } from "./condition-list.ts";
 import type { Conditions } from "./condition-list.ts";
+import { beforeSql, fromSql } from "./time-bound.ts";
 
 /** A condition on `public.audit_events e`. */
 export function auditConditions(filter: AuditFilter): Conditions {
@@ -13,13 +14,13 @@ export function auditConditions(filter: AuditFilter): Conditions {
   // Ids follow time to within an hour, and there is an index on them alone.
   list.where(
     filter.time_from,
-    (time) => `e.event_time >= ${time}::timestamptz
-      AND e.event_id > (SELECT public.audit_event_id_at(${time}::timestamptz - interval '1 hour'))`,
+    (time) => `e.event_time >= ${fromSql(filter.time_from, time)}
+      AND e.event_id > (SELECT public.audit_event_id_at(${fromSql(filter.time_from, time)} - interval '1 hour'))`,
   );
   list.where(
     filter.time_to,
-    (time) => `e.event_time < ${time}::timestamptz
-      AND e.event_id <= (SELECT public.audit_event_id_at(${time}::timestamptz + interval '1 hour'))`,
+    (time) => `e.event_time < ${beforeSql(filter.time_to, time)}
+      AND e.event_id <= (SELECT public.audit_event_id_at(${beforeSql(filter.time_to, time)} + interval '1 hour'))`,
   );
   if (!filter.health_checks) list.always("e.event_type <> 'health_check'");
   return list.done();

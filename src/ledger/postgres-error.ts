@@ -29,6 +29,12 @@ export function databaseTrouble(error: unknown): DatabaseTrouble {
   return "refused";
 }
 
+/** A text or a JSON value had U+0000, which PostgreSQL's texts do not hold (22021 and 22P05). */
+export function holdsNul(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === "22P05" || (state === "22021" && error instanceof Error && error.message.includes("0x00"));
+}
+
 /**
  * Whether an error of anything that was asked of the database says that it is away. Unlike `databaseTrouble` it does not
  * take an error that knows nothing of the database for one, so it also serves where other things may have failed.

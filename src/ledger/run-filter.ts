@@ -3,6 +3,7 @@ import type { RunOutcome, RunStatus } from "../domain/run.ts";
 import { conditionList, containsText, equalsHash, oneOfTexts } from "./condition-list.ts";
 import type { Conditions } from "./condition-list.ts";
 import { entryDecides, entryGivenUp, entryHealsItself, entryNeedsDecision } from "./runs.ts";
+import { beforeSql, fromSql } from "./time-bound.ts";
 
 /** Every member narrows; an empty filter means all runs. It is kept as JSON, so nobody's address stands in it. */
 export interface RunFilter {
@@ -49,8 +50,8 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
   list.where(filter.outcome, oneOfTexts("r.outcome"));
   list.where(filter.error_code, (code) => `r.error_code = ${code}`);
   list.where(filter.error_message, containsText("r.error_message"));
-  list.where(filter.received_from, (from) => `r.received_at >= ${from}::timestamptz`);
-  list.where(filter.received_to, (to) => `r.received_at < ${to}::timestamptz`);
+  list.where(filter.received_from, (from) => `r.received_at >= ${fromSql(filter.received_from, from)}`);
+  list.where(filter.received_to, (to) => `r.received_at < ${beforeSql(filter.received_to, to)}`);
   list.where(filter.idempotency_key, (key) => `r.run_id IN (${runsOfKeySql(key)})`);
   list.whereFlag(filter.test, "r.test");
   list.whereFlag(filter.refused, "r.refused");

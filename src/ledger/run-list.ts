@@ -8,6 +8,7 @@ import { runConditions, runsOfKeySql } from "./run-filter.ts";
 import type { RunFilter } from "./run-filter.ts";
 import type { Run } from "./runs.ts";
 import { runColumns } from "./runs.ts";
+import { beforeSql, fromSql } from "./time-bound.ts";
 
 /** `<received_at, ISO 8601 with microseconds> <run_id>`. */
 export type RunPosition = string;
@@ -23,8 +24,8 @@ export async function pageOfRuns(
   const scan = conditionList(1);
   if (few !== null) scan.where(few.value, (value) => `r.run_id = ANY (ARRAY(${few.sql(value)}))`);
   else scan.always(scanCondition(filter));
-  scan.where(filter.received_from, (from) => `r.received_at >= ${from}::timestamptz`);
-  scan.where(filter.received_to, (to) => `r.received_at < ${to}::timestamptz`);
+  scan.where(filter.received_from, (from) => `r.received_at >= ${fromSql(filter.received_from, from)}`);
+  scan.where(filter.received_to, (to) => `r.received_at < ${beforeSql(filter.received_to, to)}`);
   const [receivedAt, runId] = after?.split(" ") ?? [];
   if (receivedAt !== undefined) {
     scan.where(

@@ -4,7 +4,7 @@ import type { Static } from "typebox";
 import { passwordCharactersMax } from "../../accounts/password.ts";
 import { languages } from "../../domain/error-catalogue-entry.ts";
 import { permissions, roles } from "../../domain/roles.ts";
-import { nullable, oneOf, timestamp } from "./schemas.ts";
+import { nullable, numericId, oneOf, timestamp } from "./schemas.ts";
 
 const nameCharactersMax = 200;
 const loginCharactersMax = 254;
@@ -15,9 +15,8 @@ const typedPasswordCharactersMax = passwordCharactersMax * 4;
 const printable = "^[^\\p{Cc}]*$";
 const printableName = "^[^\\p{Cc}\\s][^\\p{Cc}]*$";
 
-const id = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER } as const;
-export const userId = Type.Integer({ ...id, description: "The user's id." });
-export const keyId = Type.Integer({ ...id, description: "The key's id." });
+export const userId = Type.Integer({ ...numericId, description: "The user's id." });
+export const keyId = Type.Integer({ ...numericId, description: "The key's id." });
 /** What somebody types; it need not be one. */
 export const typedLogin = Type.String({ minLength: 1, maxLength: loginCharactersMax, pattern: printable });
 export const login = Type.String({

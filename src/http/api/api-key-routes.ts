@@ -5,7 +5,7 @@ import { newApiKey, tokenHash } from "../../accounts/token.ts";
 import { hasRightsOf } from "../../domain/roles.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../ledger/api-keys.ts";
 import { apiKeySchema, keyId, keyName, role } from "./account-schemas.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { encodeCursor, readNumberCursor } from "./cursor.ts";
 import type { Route } from "./route.ts";
 import { created, ok, refuse, route } from "./route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery, timestamp } from "./schemas.ts";
@@ -24,8 +24,8 @@ export function apiKeyRoutes({ database }: Pick<Accounts, "database">): readonly
         problems: ["cursor_invalid"],
       },
       async ({ query: { limit = pageLimitDefault, cursor } }) => {
-        const before = cursor === undefined ? null : decodeCursor(cursor, 1)?.[0];
-        if (before === undefined || typeof before === "string") return refuse("cursor_invalid");
+        const before = readNumberCursor(cursor);
+        if (before === undefined) return refuse("cursor_invalid");
         const keys = await listApiKeys(database, { before, limit: limit + 1 });
         const last = keys.length > limit ? keys[limit - 1] : undefined;
         return ok({

@@ -9,18 +9,18 @@ import { maskEvent } from "./masked-views.ts";
 import type { Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
 import { auditEvent } from "./run-schemas.ts";
-import { closed, page, pageLimitDefault, pageQuery, runId, timestampText } from "./schemas.ts";
+import { closed, page, pageLimitDefault, pageQuery, runId, listOf, timeOrDay } from "./schemas.ts";
 
 export const auditFilterMembers = {
   event_type: Type.Optional(
-    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+    listOf(Type.String({ minLength: 1, maxLength: 100 }), {
       ...{ minItems: 1, maxItems: 50, description: "One of these." },
     }),
   ),
   actor: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   run_id: Type.Optional(runId),
-  time_from: Type.Optional(timestampText("Happened at this time or later.")),
-  time_to: Type.Optional(timestampText("Happened before this time.")),
+  time_from: Type.Optional(timeOrDay("Happened at this time or later.")),
+  time_to: Type.Optional(timeOrDay("Happened before this time.")),
   health_checks: Type.Optional(
     Type.Boolean({ default: false, description: "Health checks, too. They come in crowds." }),
   ),

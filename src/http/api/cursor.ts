@@ -14,11 +14,30 @@ export function decodeCursor(text: string, length: number): CursorValues | null 
     const isCursor =
       Array.isArray(values) &&
       values.length === length &&
-      values.every((value) => typeof value === "string" || Number.isSafeInteger(value));
+      values.every((value) =>
+        // A text of PostgreSQL holds no NUL.
+        typeof value === "string" ? !value.includes("\0") : Number.isSafeInteger(value),
+      );
     return isCursor ? (values as CursorValues) : null;
   } catch {
     return null;
   }
+}
+
+/** Whether the day and the time that a text begins with exist (`2026-02-31` does not). */
+export function isCalendarTime(text: string): boolean {
+  const found = /^(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d):(\d\d):(\d\d))?/.exec(text) ?? [];
+  const parts = found.slice(1).map((part: string | undefined) => Number(part ?? 0));
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts;
+  const time = new Date(Date.UTC(year, month - 1, day, hour, minute, second));
+  return (
+    year >= 100 &&
+    time.getUTCMonth() === month - 1 &&
+    time.getUTCDate() === day &&
+    hour < 24 &&
+    minute < 60 &&
+    second < 60
+  );
 }
 
 export type ReadCursor<Position> =
@@ -28,8 +47,14 @@ export type ReadCursor<Position> =
 export function readTextCursor(cursor: string | undefined, pattern: RegExp): ReadCursor<string> {
   if (cursor === undefined) return { ok: true, after: null };
   const [after] = decodeCursor(cursor, 1) ?? [];
-  return typeof after === "string" && pattern.test(after) ? { ok: true, after } : { ok: false };
+  return typeof after === "string" &&
+    pattern.test(after) &&
+    (!startsWithDay.test(after) || isCalendarTime(after))
+    ? { ok: true, after }
+    : { ok: false };
 }
+
+const startsWithDay = /^\d{4}-/;
 
 /** Of a list that is ordered by an id. */
 export function readIdCursor(cursor: string | undefined): ReadCursor<number> {
@@ -37,6 +62,13 @@ export function readIdCursor(cursor: string | undefined): ReadCursor<number> {
   if (!read.ok) return read;
   const after = read.after === null ? null : Number(read.after);
   return after === null || Number.isSafeInteger(after) ? { ok: true, after } : { ok: false };
+}
+
+/** Of a list that is ordered by an id, whose cursor holds it as a number; undefined: not a cursor of it. */
+export function readNumberCursor(cursor: string | undefined): number | null | undefined {
+  if (cursor === undefined) return null;
+  const [id] = decodeCursor(cursor, 1) ?? [];
+  return typeof id === "number" && id >= 1 ? id : undefined;
 }
 
 export function nextCursor(position: string | null): string | null {

@@ -8,24 +8,24 @@ import { dlqLacks } from "../../ledger/dlq-filter.ts";
 import { hashPerson, personFilterMembers } from "./person-filter.ts";
 import type { Principal } from "./principal.ts";
 import type { Refused } from "./route.ts";
-import { closed, dlqId, filterIdsMax, oneOf, partName, runId, timestampText } from "./schemas.ts";
+import { closed, dlqId, filterIdsMax, listOf, oneOf, partName, runId, timeOrDay } from "./schemas.ts";
 
 export const dlqFilterMembers = {
-  dlq_id: Type.Optional(Type.Array(dlqId, { minItems: 1, maxItems: filterIdsMax })),
-  status: Type.Optional(Type.Array(oneOf(dlqStatuses), { minItems: 1, description: "One of these." })),
-  kind: Type.Optional(Type.Array(oneOf(dlqKinds), { minItems: 1, description: "One of these." })),
+  dlq_id: Type.Optional(listOf(dlqId, { minItems: 1, maxItems: filterIdsMax })),
+  status: Type.Optional(listOf(oneOf(dlqStatuses), { minItems: 1, description: "One of these." })),
+  kind: Type.Optional(listOf(oneOf(dlqKinds), { minItems: 1, description: "One of these." })),
   destination: Type.Optional(partName),
   source: Type.Optional(partName),
   error_code: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   without: Type.Optional(
-    Type.Array(oneOf(dlqLacks), { minItems: 1, description: "Only entries that have none of these." }),
+    listOf(oneOf(dlqLacks), { minItems: 1, description: "Only entries that have none of these." }),
   ),
   reason: Type.Optional(
     Type.String({ minLength: 1, maxLength: 200, description: "This text stands in it, whatever the case." }),
   ),
-  created_from: Type.Optional(timestampText("Created at this time or later.")),
-  created_to: Type.Optional(timestampText("Created before this time.")),
-  next_retry_before: Type.Optional(timestampText("The next attempt is due before this time.")),
+  created_from: Type.Optional(timeOrDay("Created at this time or later.")),
+  created_to: Type.Optional(timeOrDay("Created before this time.")),
+  next_retry_before: Type.Optional(timeOrDay("The next attempt is due before this time.")),
   needs_decision: Type.Optional(
     Type.Boolean({
       description: "true: open without a next attempt, so that a person must decide; false: all others.",

@@ -5,7 +5,7 @@ import { rollUpWaitingKpis } from "../../kpi/roll-up.ts";
 import type { Database } from "../../ledger/database.ts";
 import { pageOfKpiDays } from "../../ledger/kpi-daily.ts";
 import { pageOfKpiSources } from "../../ledger/kpi-daily-sources.ts";
-import { decodeCursor, encodeCursor, nextCursor, readTextCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor, isCalendarTime, nextCursor, readTextCursor } from "./cursor.ts";
 import type { Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery } from "./schemas.ts";
@@ -119,7 +119,10 @@ function sourcesRoute({ database }: KpiParts): Route {
 /** undefined: not a cursor of this list. */
 function positionOf(cursor: string): { readonly day: string; readonly source: string } | undefined {
   const [read, source] = decodeCursor(cursor, 2) ?? [];
-  return typeof read === "string" && dayPattern.test(read) && typeof source === "string"
+  return typeof read === "string" &&
+    dayPattern.test(read) &&
+    isCalendarTime(read) &&
+    typeof source === "string"
     ? { day: read, source }
     : undefined;
 }

@@ -14,7 +14,7 @@ import {
   steerOperation,
 } from "../../ledger/operations.ts";
 import type { OperationFilter, OperationOrder } from "../../ledger/operations.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { decodeCursor, encodeCursor, isCalendarTime } from "./cursor.ts";
 import { dlqFilter, ledgerDlqFilter } from "./dlq-filter.ts";
 import type { DlqFilterRequest } from "./dlq-filter.ts";
 import {
@@ -120,14 +120,13 @@ export function operationRoutes(parts: OperationParts): readonly Route[] {
         problems: ["cursor_invalid"],
       },
       async ({ query: { status, action, cursor, limit = pageLimitDefault } }) => {
-        const after = cursor === undefined ? null : decodeCursor(cursor, 2);
-        if (cursor !== undefined && after === null) return refuse("cursor_invalid");
+        const after = cursor === undefined ? null : positionOf(cursor);
+        if (after === undefined) return refuse("cursor_invalid");
         const filter: OperationFilter = {
           ...(status === undefined ? {} : { status }),
           ...(action === undefined ? {} : { action }),
         };
-        const position = after === null ? null : ([String(after[0]), String(after[1])] as const);
-        const found = await listOperations(database, filter, limit + 1, position);
+        const found = await listOperations(database, filter, limit + 1, after);
         const shown = found.slice(0, limit);
         const last = shown.at(-1);
         return ok({
@@ -160,6 +159,17 @@ export function operationRoutes(parts: OperationParts): readonly Route[] {
     steering(parts, "cancel", "End an operation; what was done stays done"),
   ];
 }
+
+/** undefined: not a cursor of this list. */
+function positionOf(cursor: string): readonly [createdAt: string, operationId: string] | undefined {
+  const [at, id] = decodeCursor(cursor, 2) ?? [];
+  if (typeof at !== "string" || typeof id !== "string") return undefined;
+  return createdAtPattern.test(at) && isCalendarTime(at) && uuidPattern.test(id) ? [at, id] : undefined;
+}
+
+/** As PostgreSQL writes a timestamptz. */
+const createdAtPattern = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d)?$/;
+const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 function steering(
   { database, onOperation }: OperationParts,

@@ -1,6 +1,7 @@
 // How operations look over the API.
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { dlqStatuses, runStatuses } from "../../domain/run.ts";
 import { operationActions, operationStatuses } from "../../domain/operation.ts";
 import type { Operation } from "../../ledger/operations.ts";
 import { dlqFilterMembers } from "./dlq-filter.ts";
@@ -8,6 +9,7 @@ import { runFilterMembers } from "./run-filter.ts";
 import {
   closed,
   dlqId,
+  listOf,
   nullable,
   oneOf,
   partName,
@@ -23,7 +25,12 @@ const ratePerSecondMin = 0.01;
 
 /** Both kinds of filter; which of them is meant follows from the action, and that one is checked by itself. */
 const filter = Type.Object(
-  { ...runFilterMembers, ...dlqFilterMembers, run_id: Type.Optional(Type.Unknown()) },
+  {
+    ...{ ...runFilterMembers, ...dlqFilterMembers, run_id: Type.Optional(Type.Unknown()) },
+    status: Type.Optional(
+      listOf(oneOf([...runStatuses, ...dlqStatuses]), { minItems: 1, description: "One of these." }),
+    ),
+  },
   {
     ...closed,
     description:

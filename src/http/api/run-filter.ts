@@ -7,11 +7,11 @@ import type { RunFilter } from "../../ledger/run-filter.ts";
 import { hashPerson, personFilterMembers } from "./person-filter.ts";
 import type { Principal } from "./principal.ts";
 import type { Refused } from "./route.ts";
-import { closed, filterIdsMax, oneOf, partName, runId, timestampText } from "./schemas.ts";
+import { closed, filterIdsMax, listOf, oneOf, partName, runId, timeOrDay } from "./schemas.ts";
 
 export const runFilterMembers = {
-  run_id: Type.Optional(Type.Array(runId, { minItems: 1, maxItems: filterIdsMax })),
-  status: Type.Optional(Type.Array(oneOf(runStatuses), { minItems: 1, description: "One of these." })),
+  run_id: Type.Optional(listOf(runId, { minItems: 1, maxItems: filterIdsMax })),
+  status: Type.Optional(listOf(oneOf(runStatuses), { minItems: 1, description: "One of these." })),
   source: Type.Optional(partName),
   destination: Type.Optional(
     Type.String({
@@ -19,13 +19,13 @@ export const runFilterMembers = {
       description: "With a delivery that waits, or a DLQ entry of whatever state, for this destination.",
     }),
   ),
-  outcome: Type.Optional(Type.Array(oneOf(runOutcomes), { minItems: 1, description: "One of these." })),
+  outcome: Type.Optional(listOf(oneOf(runOutcomes), { minItems: 1, description: "One of these." })),
   error_code: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   error_message: Type.Optional(
     Type.String({ minLength: 1, maxLength: 200, description: "This text stands in it, whatever the case." }),
   ),
-  received_from: Type.Optional(timestampText("Received at this time or later.")),
-  received_to: Type.Optional(timestampText("Received before this time.")),
+  received_from: Type.Optional(timeOrDay("Received at this time or later.")),
+  received_to: Type.Optional(timeOrDay("Received before this time.")),
   idempotency_key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   test: Type.Optional(Type.Boolean({ description: "Only marked test leads, or none of them." })),
   refused: Type.Optional(

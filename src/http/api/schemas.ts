@@ -1,6 +1,6 @@
 // Shapes that many calls of the API share.
 import { Type } from "typebox";
-import type { TSchema } from "typebox";
+import type { TArrayOptions, TSchema } from "typebox";
 
 /** The database's dates become ISO 8601 on their way out. */
 export function timestamp(description: string) {
@@ -10,6 +10,23 @@ export function timestamp(description: string) {
 /** A time in a request; it stays text, so that microseconds are kept. */
 export function timestampText(description: string) {
   return Type.String({ format: "date-time", description });
+}
+
+/** A time in a filter, or a day: that of the reporting time zone (ledger/time-bound.ts). */
+export function timeOrDay(description: string) {
+  return Type.String({
+    format: timeOrDayFormat,
+    description: `${description} A day (2026-11-25) is that of the reporting time zone.`,
+    examples: ["2026-11-25T09:00:00+01:00", "2026-11-25"],
+  });
+}
+
+/** Of our own: what it means stands in request-shape.ts. */
+export const timeOrDayFormat = "time-or-day";
+
+/** In a body, too, one of them may stand alone. */
+export function listOf<Item extends TSchema>(item: Item, options: TArrayOptions) {
+  return Type.Array(item, { ...options, "x-one-or-list": true });
 }
 
 export function nullable<Schema extends TSchema>(schema: Schema) {
@@ -57,7 +74,9 @@ export function page<Item extends TSchema>(item: Item) {
 }
 
 export const runId = Type.String({ format: "uuid", description: "The lead's id." });
-export const dlqId = Type.Integer({ minimum: 1, description: "The entry's id." });
+/** As the database gives them; a number that can be none of them is that of nothing, so the answer to it is 404. */
+export const numericId = { minimum: 1, maximum: Number.MAX_SAFE_INTEGER, "x-id": true } as const;
+export const dlqId = Type.Integer({ ...numericId, description: "The entry's id." });
 export const partName = Type.String({ minLength: 1, maxLength: 255 });
 export const reason = Type.String({
   minLength: 1,

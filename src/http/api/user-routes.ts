@@ -17,7 +17,7 @@ import {
   userId,
   userSchema,
 } from "./account-schemas.ts";
-import { decodeCursor, encodeCursor } from "./cursor.ts";
+import { encodeCursor, readNumberCursor } from "./cursor.ts";
 import { fitsIfMatch } from "./if-match.ts";
 import type { AnswerExtras, Route } from "./route.ts";
 import { created, ok, refuse, route } from "./route.ts";
@@ -38,8 +38,8 @@ export function userRoutes({ database, passwords }: Accounts): readonly Route[] 
         problems: ["cursor_invalid"],
       },
       async ({ query: { limit = pageLimitDefault, cursor, login: wanted } }) => {
-        const before = cursor === undefined ? null : decodeCursor(cursor, 1)?.[0];
-        if (before === undefined || typeof before === "string") return refuse("cursor_invalid");
+        const before = readNumberCursor(cursor);
+        if (before === undefined) return refuse("cursor_invalid");
         const named = wanted === undefined ? {} : { login: normalisedLogin(wanted) };
         const users = await listUsers(database, { ...named, before, limit: limit + 1 });
         const last = users.length > limit ? users[limit - 1] : undefined;

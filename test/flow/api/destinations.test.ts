@@ -173,7 +173,12 @@ describe("Destinations over the API", () => {
       await call("post", "/destinations", { name: "x", kind: "http", url: "http://127.0.0.1:1" }),
     ).toMatchObject({
       status: 201,
-      json: { warnings: [{ code: "destination_private", place: "url" }] },
+      json: {
+        warnings: [
+          { code: "destination_private", place: "url" },
+          { code: "nobody_sends_there", place: "name" },
+        ],
+      },
     });
     await call("delete", "/destinations/x");
   });

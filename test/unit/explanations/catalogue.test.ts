@@ -124,7 +124,7 @@ describe("the catalogue of codes", () => {
       ([, code]) => code ?? "",
     );
     const known = Object.keys(explainedCodes.configuration).filter((code) => isWarning(code as never));
-    const noted = [...warned, "ca_file_unusable", "open_intake_on", "secrets_expired"];
+    const noted = [...warned, "ca_file_unusable", "open_intake_on", "secrets_expired", "nobody_sends_there"];
     expect(known.toSorted()).toEqual([...new Set(noted)].toSorted());
   });
 

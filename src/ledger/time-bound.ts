@@ -1,0 +1,18 @@
+// Times in filters, as callers write them: an instant, or a day, which is that of the reporting time zone.
+
+const bareDay = /^\d{4}-\d\d-\d\d$/;
+
+/** SQL of the instant from which on something is meant: of a day, its beginning. */
+export function fromSql(text: string | undefined, parameter: string): string {
+  return instantSql(text, parameter, "");
+}
+
+/** SQL of the instant before which something is meant: of a day, its end, so that the day belongs to it. */
+export function beforeSql(text: string | undefined, parameter: string): string {
+  return instantSql(text, parameter, " + 1");
+}
+
+function instantSql(text: string | undefined, parameter: string, days: string): string {
+  if (text === undefined || !bareDay.test(text)) return `${parameter}::timestamptz`;
+  return `((${parameter}::date${days})::timestamp AT TIME ZONE (SELECT public.reporting_timezone()))`;
+}
