@@ -254,9 +254,29 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
     manyCommandsLimitMs,
   );
 
+  it("finds leads by everything that the API finds them by", async () => {
+    const found = async (...filter: string[]): Promise<number> =>
+      (await commandLine.json<{ items: unknown[] }>("runs", "list", "--limit", "500", ...filter)).items
+        .length;
+    const all = await found();
+    expect(await found("--from", "2020-01-01", "--test", "false", "--refused=false")).toBeLessThanOrEqual(
+      all,
+    );
+    expect(await found("--to", "2020-01-01")).toBe(0);
+    expect(await found("--email", "nobody@example.com", "--unfinished")).toBe(0);
+    const wrong = await commandLine.run("runs", "list", "--from", "2026-02-30");
+    expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringContaining("2026-07-15")]);
+  });
+
   it("counts, and counting afresh changes nothing", async () => {
     const { items } = await commandLine.json<{ items: { received_count: number }[] }>("kpi", "show");
     expect(items[0]?.received_count).toBeGreaterThan(0);
+    expect((await commandLine.json<{ items: unknown[] }>("kpi", "show", "--to", "2020-01-01")).items).toEqual(
+      [],
+    );
+    expect(
+      (await commandLine.json<{ items: unknown[] }>("kpi", "show", "--from", "2020-01-01")).items,
+    ).toEqual(items);
     expect(await commandLine.json("kpi", "rebuild")).toEqual({ wrong_days: [] });
   });
 

@@ -8,7 +8,30 @@ import type { FastifyInstance, FastifySchema } from "fastify";
 import { rolesWith } from "../../domain/roles.ts";
 import { packageVersion } from "../../runtime/package-version.ts";
 import { problemMediaType } from "../problem.ts";
+import type { ErrorCode } from "../../domain/error-catalogue.ts";
+import { apiKeySchema, sessionSchema, userSchema } from "./account-schemas.ts";
+import {
+  intakePaths,
+  intakeSchemas,
+  problemResponses,
+  securitySchemes,
+  tags,
+  webhooks,
+} from "./document-parts.ts";
+import { nameSchemas } from "./document-schemas.ts";
+import { errorExplanation } from "./error-code-routes.ts";
+import { formsSchema } from "./form-schemas.ts";
+import { operation, operationOrder, operationTarget } from "./operation-schemas.ts";
+import { alarm, overview } from "./overview-schemas.ts";
+import {
+  changedDestination,
+  changedSource,
+  circuitShape,
+  destinationItem,
+  sourceItem,
+} from "./part-schemas.ts";
 import { problemSchema } from "./problem-schema.ts";
+import { auditEvent, entryItem, entryWithPayload, runDetail, runItem, shownEntry } from "./run-schemas.ts";
 import type { Route } from "./route.ts";
 
 /** `prefix`: below which the routes are served. */
@@ -34,7 +57,7 @@ export async function makeDocumentation(routes: readonly Route[], prefix: string
     },
   });
   server.get("/api/openapi.json", { schema: { hide: true } }, (_request, reply) =>
-    reply.send(server.swagger()),
+    reply.send(completed(server.swagger() as unknown as Document)),
   );
   for (const route of routes) {
     server.route({
@@ -56,19 +79,95 @@ function documentHead() {
       version: packageVersion(),
       description:
         "Takes every lead exactly once, never loses it, delivers it, and can prove and count what happened.",
+      contact: { name: "LeadLedger" },
       license: { name: "MIT", identifier: "MIT" },
     },
-    components: {
-      securitySchemes: {
-        key: { type: "http" as const, scheme: "bearer", description: "An API key." },
-        session: { type: "apiKey" as const, in: "cookie" as const, name: "leadledger_session" },
-      },
-    },
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
+    components: { securitySchemes },
   };
 }
 
+interface Document extends Readonly<Record<string, unknown>> {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: Readonly<Record<string, unknown>>;
+}
+
+interface WithContent {
+  readonly content?: Readonly<Record<string, { readonly schema?: unknown }>>;
+}
+
+interface Operation extends Readonly<Record<string, unknown>> {
+  readonly operationId: string;
+  readonly requestBody?: WithContent;
+  readonly responses?: Readonly<Record<string, WithContent>>;
+  readonly parameters?: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** With what the routes do not say themselves: how leads come in and go out, and the names of what they have in common. */
+function completed({ paths, components, ...document }: Document): unknown {
+  const named = nameSchemas({
+    ...bodiesOf(paths),
+    ...{ Problem: problemSchema, Run: runItem, RunDetail: runDetail, AuditEvent: auditEvent },
+    ...{ Entry: entryItem, EntryWithPayload: entryWithPayload, ShownEntry: shownEntry, Operation: operation },
+    ...{ Source: sourceItem, Destination: destinationItem, ChangedSource: changedSource },
+    ...{ ChangedDestination: changedDestination, Alarm: alarm, Overview: overview, Forms: formsSchema },
+    ...{ User: userSchema, ApiKey: apiKeySchema, Session: sessionSchema, ErrorExplanation: errorExplanation },
+    ...{ Circuit: circuitShape, OperationTarget: operationTarget, OperationOrder: operationOrder },
+  });
+  const described = named.refer(
+    Object.fromEntries(Object.entries(paths).map(([path, calls]) => [path, withParameters(calls)])),
+  );
+  return {
+    ...document,
+    // Seen from /api/openapi.json, so that it holds below a path, too.
+    servers: [{ url: "..", description: "The LeadLedger that this document comes from." }],
+    paths: { ...intakePaths, ...(described as object) },
+    webhooks,
+    components: { ...components, schemas: { ...intakeSchemas, ...named.schemas } },
+  };
+}
+
+/** Bodies of requests and answers that have no name of their own are called by their call. */
+function bodiesOf(paths: Document["paths"]): Record<string, unknown> {
+  const named: Record<string, unknown> = {};
+  for (const { operationId, requestBody, responses } of Object.values(paths).flatMap((calls) =>
+    Object.values(calls),
+  )) {
+    const name = operationId
+      .split("_")
+      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+      .join("");
+    if (isObjectSchema(jsonOf(requestBody))) named[`${name}Request`] = jsonOf(requestBody);
+    for (const [status, response] of Object.entries(responses ?? {}))
+      if (status.startsWith("2") && isObjectSchema(jsonOf(response)))
+        named[`${name}Answer`] = jsonOf(response);
+  }
+  return named;
+}
+
+function jsonOf(body: WithContent | undefined): unknown {
+  return body?.content?.["application/json"]?.schema;
+}
+
+function isObjectSchema(schema: unknown): boolean {
+  return typeof schema === "object" && schema !== null && "type" in schema && schema.type === "object";
+}
+
+/** In a query a list of one is one value anyhow. */
+function withParameters(calls: Readonly<Record<string, Operation>>): unknown {
+  return Object.fromEntries(
+    Object.entries(calls).map(([method, call]) => {
+      const parameters = call.parameters?.map(({ schema, ...parameter }) => {
+        const parts = Object.entries(schema ?? {}).filter(([name]) => name !== "x-one-or-list");
+        return { ...parameter, schema: Object.fromEntries(parts) };
+      });
+      return [method, parameters === undefined ? call : { ...call, parameters }];
+    }),
+  );
+}
+
 function describe({ params, query, body, answers, ...route }: Route): FastifySchema {
-  const problems = [
+  const problems: ErrorCode[] = [
     "request_invalid",
     "unauthenticated",
     "forbidden",
@@ -76,21 +175,19 @@ function describe({ params, query, body, answers, ...route }: Route): FastifySch
     "internal_error",
     ...(route.problems ?? []),
   ];
-  const response: Record<string, unknown> = {
-    default: {
-      description: `Problem details (RFC 9457); \`code\` is one of: ${problems.join(", ")}.`,
-      content: { [problemMediaType]: { schema: problemSchema } },
-    },
-  };
+  const response: Record<string, unknown> = problemResponses(problems, {
+    [problemMediaType]: { schema: problemSchema },
+  });
   for (const [status, schema] of Object.entries(answers)) {
     response[status] =
       schema === null
         ? { description: "Done.", type: "null" }
-        : { description: "", content: { "application/json": { schema } } };
+        : { description: summaryOf(status), content: { "application/json": { schema } } };
   }
   if (route.streams !== undefined) {
+    const isEvents = route.streams.includes("text/event-stream");
     response["200"] = {
-      description: "The file.",
+      description: isEvents ? "Server-sent events, one after the other, without an end." : "The file.",
       content: Object.fromEntries(route.streams.map((type) => [type, { schema: { type: "string" } }])),
     };
   }
@@ -112,6 +209,10 @@ function describe({ params, query, body, answers, ...route }: Route): FastifySch
     ...(body === undefined ? {} : { body }),
     response,
   };
+}
+
+function summaryOf(status: string): string {
+  return { "201": "Made.", "202": "Taken; it is done next." }[status] ?? "Done.";
 }
 
 /** `GET /runs/:run_id` is `get_runs_run_id`. */
