@@ -129,6 +129,15 @@ describe("the keys of what waits", () => {
     expect(keys.holds(hashed("d", "02:20"))).toBe(false);
   });
 
+  it("take content with the same keyed hash for a repeat, although technical fields differ", () => {
+    const keys = createKnownKeys();
+    const keyed = { kind: "body_hash", hashHex: "ab", windowMs: 60_000, keyed: true } as const;
+    keys.add(lead("a", { email: "x", timestamp: 1 }, { recognisedBy: keyed }));
+    expect(keys.add(lead("b", { email: "x", timestamp: 2 }, { recognisedBy: keyed })).result).toEqual({
+      ...{ kind: "duplicate", runId: "a", existingStatus: "accepted" },
+    });
+  });
+
   it("hold a body hash only within its window, and a key only in its source", () => {
     const keys = createKnownKeys();
     const hashed = (runId: string, receivedAt: string): Lead =>
