@@ -39,7 +39,7 @@ const texts = {
         ? "1 Anfrage nicht angenommen, aufbewahrt"
         : `${hasMore ? "Mehr als " : ""}${count} Anfragen nicht angenommen, aufbewahrt`,
     explanation:
-      "Sie kamen nicht so an, dass daraus Leads werden konnten. Vielleicht sind echte Leads darunter; nach sieben Tagen werden sie gelöscht.",
+      "Daraus konnte kein Lead werden. Vielleicht ist ein echter darunter; nach sieben Tagen wird gelöscht, was niemand annimmt.",
     look: "Ansehen und entscheiden",
   },
   en: {
@@ -48,7 +48,7 @@ const texts = {
         ? "1 request not accepted, kept aside"
         : `${hasMore ? "More than " : ""}${count} requests not accepted, kept aside`,
     explanation:
-      "They did not come in a way that could make leads of them. Real leads may be among them; after seven days they are deleted.",
+      "No lead could be made of it. A real one may be among it; after seven days, what nobody accepts is deleted.",
     look: "Look and decide",
   },
 };
