@@ -8,7 +8,10 @@ import type { Language } from "./problem.ts";
 export const firstSourceName = "website";
 
 /** The source of the first start, as an entry of leadledger.yaml would be; its token is made when it is stored. */
-export const firstSourceEntry = { auth: { kind: "token" } } as const;
+export const firstSourceEntry = {
+  auth: { kind: "token" },
+  key: { header: "preferred", body_hash: "10m" },
+} as const;
 
 /** 32 random bytes as 43 characters that need no quoting in YAML, in a header or in a shell. */
 export function newToken(randomBytes: (size: number) => Uint8Array): string {
