@@ -26,6 +26,14 @@ const names = {
   health_check: ["Funktionsprüfung", "Health check"],
   person_data_shown: ["Personendaten angesehen", "Person data shown"],
   request_denied: ["Anfragen abgewiesen", "Requests turned away"],
+  database_went_back: [
+    "Datenbank ist auf einen älteren Stand zurückgefallen",
+    "The database went back in time",
+  ],
+  setback_acknowledged: [
+    "Rückfall der Datenbank zur Kenntnis genommen",
+    "Setback of the database acknowledged",
+  ],
   quarantine_released: ["Abgewiesenes nachträglich angenommen", "What was turned away taken in"],
   quarantine_discarded: ["Abgewiesenes verworfen", "What was turned away discarded"],
   quarantine_dropped: ["Abgewiesenes gelöscht", "What was turned away dropped"],
