@@ -4,6 +4,7 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readArchive, writeArchive } from "../../src/exchange/archive.ts";
 import { ArchiveError, readInstallation, writeInstallation } from "../../src/ledger/archive-rows.ts";
+import type { ArchivePiece } from "../../src/ledger/archive-rows.ts";
 import { rebuildKpis } from "../../src/ledger/kpi-daily.ts";
 import { movedTables, settingsLeftBehind, tablesLeftBehind } from "../../src/ledger/moved-tables.ts";
 import { describeOnEachServer } from "../support/database.ts";
@@ -108,6 +109,15 @@ describeOnEachServer("Moving an installation", (server) => {
     await other.close();
   });
 
+  it("of the first released tables is read in, though they had fewer columns", async () => {
+    const other = await openTestLedger(server);
+    const counts = await writeInstallation(other.program, "cli:mover", withFirstTables(old));
+    for (const table of ["runs", "audit_events", "deliveries", "dlq", "kpi_daily"])
+      expect([table, counts[table]]).toEqual([table, (await rowsOf(old, table)).length]);
+    expect(await rebuildKpis(other.program, "cli:test")).toEqual([]);
+    await other.close();
+  });
+
   it("is refused where events do not match their digests", async () => {
     const [tampered, other] = [await openTestLedger(server), await openTestLedger(server)];
     await receiveLead(tampered, []);
@@ -121,6 +131,24 @@ describeOnEachServer("Moving an installation", (server) => {
     await Promise.all([tampered.close(), other.close()]);
   });
 });
+
+/** As a LeadLedger wrote it that had the migrations to 0011, and none of the columns that came later. */
+async function* withFirstTables({ program }: TestLedger): AsyncGenerator<ArchivePiece> {
+  const later = ["held_reason", "held_for", "taken_over_at"];
+  let kept: readonly number[] = [];
+  for await (const piece of readInstallation(program)) {
+    if (piece.kind === "head") {
+      yield { ...piece, migrations: piece.migrations.filter((name) => name <= "0011_kept_plans") };
+    } else if (piece.kind === "table") {
+      const { name, columns } = piece.table;
+      kept = columns.flatMap((column, index) => (later.includes(column) ? [] : [index]));
+      yield { kind: "table", table: { name, columns: kept.map((index) => columns[index] ?? "") } };
+    } else {
+      const rows = piece.rows.map((row) => JSON.parse(row) as readonly unknown[]);
+      yield { kind: "rows", rows: rows.map((row) => JSON.stringify(kept.map((index) => row[index]))) };
+    }
+  }
+}
 
 /** Rows of all kinds, odd values too. */
 async function live(ledger: TestLedger): Promise<void> {

@@ -43,9 +43,13 @@ export function askForTunnel(
         stop();
         const status = statusOf(seen);
         const rest = seen.subarray(end + endOfHead.length);
-        if (end === -1 || !/^2\d\d/.test(status)) { reject(new Error(`the proxy answered ${status}`)); return; }
+        if (end === -1 || !/^2\d\d/.test(status)) {
+          reject(new Error(`the proxy answered ${status}`));
+          return;
+        }
         if (rest.length > 0) socket.unshift(rest);
-        resolve(); return;
+        resolve();
+        return;
       }
     };
     const onError = (error: Error): void => {
