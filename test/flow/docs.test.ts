@@ -414,6 +414,7 @@ const writtenElsewhere: readonly (string | undefined)[] = [
   ...["circuit_opened", "circuit_closed", "deliveries_stopped", "deliveries_resumed"],
   ...["database_went_back", "setback_acknowledged"],
   ...["quarantine_released", "quarantine_discarded", "quarantine_dropped"],
+  ...["delivery_held", "delivery_released"],
 ];
 
 function behaviour({ body, attempt }: SinkRequest): SinkAnswer {

@@ -28,6 +28,8 @@ export function useApiScene(
     database = await ledgerDatabase(server);
     app = await startTestApp(database, await configuration(), { adminKey: testAdminKey, ...options });
     pool = new pg.Pool({ connectionString: database.url, max: 2 });
+    // Its pool lets go of a client before the server has heard of it, and then the database is dropped.
+    pool.on("connect", (client) => client.on("error", () => undefined));
   });
   afterAll(async () => {
     await app?.stop();
