@@ -3,6 +3,7 @@ import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { get } from "../api/client.ts";
+import { useErrorTexts } from "../api/error-texts.ts";
 import type { EntryGroup } from "../api/types.ts";
 import type { Page as PageOf } from "../api/wire.ts";
 import { useFormat } from "../language/format.ts";
@@ -56,7 +57,11 @@ export default function Groups() {
             <Stack>
               <Text fw={550}>{told(countOf(items))}</Text>
               {items.map((group) => (
-                <GroupCard key={JSON.stringify(group.filter)} group={group} />
+                <GroupCard
+                  key={JSON.stringify(group.filter)}
+                  group={group}
+                  isAlike={items.some((other) => other !== group && looksAlike(other, group))}
+                />
               ))}
             </Stack>
           )
@@ -72,9 +77,26 @@ function countOf(groups: readonly EntryGroup[]): CaseCount {
   return { need_decision: forPerson, retrying: open - forPerson };
 }
 
-function GroupCard({ group }: { readonly group: EntryGroup }) {
+/** Their headlines would be the same. */
+function looksAlike(one: EntryGroup, other: EntryGroup): boolean {
+  return (
+    one.kind === other.kind &&
+    one.count === other.count &&
+    (one.destination ?? one.source) === (other.destination ?? other.source)
+  );
+}
+
+interface GroupCardProps {
+  readonly group: EntryGroup;
+  /** Another group differs in its cause alone, so the headline names it. */
+  readonly isAlike: boolean;
+}
+
+function GroupCard({ group, isAlike }: GroupCardProps) {
   const text = useTexts(texts);
-  const headline = useHeadline()(group, group.count);
+  const cause = useErrorTexts()(group.error_code)?.title ?? group.error_code ?? group.reason;
+  const said = useHeadline()(group, group.count);
+  const headline = isAlike ? `${said}: ${cause}` : said;
   const { shortTime } = useFormat();
   const { count, need_decision: undecided, next_retry_at: nextAt, since, until } = group;
   return (
