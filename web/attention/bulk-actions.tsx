@@ -2,6 +2,7 @@
 import { Button, Group } from "@mantine/core";
 import { IconCheck, IconRefresh, IconX } from "@tabler/icons-react";
 import { useState } from "react";
+import type { ReactNode } from "react";
 import { useMay } from "../api/session.ts";
 import { useTexts } from "../language/language.tsx";
 import type { Kind } from "./cause.tsx";
@@ -18,14 +19,23 @@ interface BulkActionsProps {
   readonly isAll?: boolean;
   /** What is meant, read aloud after the button's own words. */
   readonly about: string;
+  /** Further buttons, before the one that ends it all. */
+  readonly children?: ReactNode;
 }
 
-export function BulkActions({ filter, kind, areClosed = false, isAll = false, about }: BulkActionsProps) {
+export function BulkActions({
+  filter,
+  kind,
+  areClosed = false,
+  isAll = false,
+  about,
+  children,
+}: BulkActionsProps) {
   const text = useTexts(texts);
   const mayWork = useMay("dlq.work");
   const [action, setAction] = useState<EntryAction>("dlq.retry");
   const [isOpen, setOpen] = useState(false);
-  if (!mayWork) return null;
+  if (!mayWork) return children;
   const isSendable = kind === null || kind === "delivery" || kind === "replay" || kind === "manual";
   const discards = kind === "refused";
   const ask = (wanted: EntryAction) => () => {
@@ -35,7 +45,7 @@ export function BulkActions({ filter, kind, areClosed = false, isAll = false, ab
   const words = isAll ? text.all : text.some;
   return (
     <>
-      <Group gap="xs">
+      <Group gap="xs" flex={1}>
         {isSendable && kind !== "manual" ? (
           <Button
             leftSection={<IconRefresh size={16} aria-hidden />}
@@ -55,6 +65,7 @@ export function BulkActions({ filter, kind, areClosed = false, isAll = false, ab
             {discards ? words.discard : words.resolve}
           </Button>
         )}
+        {children}
         {isSendable && !areClosed ? (
           <Button
             variant="subtle"

@@ -1,7 +1,7 @@
 // What went wrong and what to do about it, in the words of people; for a group of Klärfälle as for one.
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorExplanations, useErrorTexts } from "../api/error-texts.ts";
 import type { Entry, EntryGroup } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
@@ -29,6 +29,7 @@ interface WhatHappenedProps {
 export function WhatHappened({ code, reason }: WhatHappenedProps) {
   const text = useTexts(texts);
   const explained = useErrorTexts()(code);
+  const { isPending } = useErrorExplanations();
   return (
     <div>
       {explained === null ? null : (
@@ -36,7 +37,7 @@ export function WhatHappened({ code, reason }: WhatHappenedProps) {
           {explained.title}. {explained.what_happened}
         </Text>
       )}
-      {explained === null ? <Text>{text.unknown}</Text> : null}
+      {explained === null && !(isPending && code !== null) ? <Text>{text.unknown}</Text> : null}
       {code === null ? null : (
         <Anchor component={Link} href={`/errors/${code}`} size="sm" underline="always">
           {text.about(code)}

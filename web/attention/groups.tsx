@@ -114,15 +114,16 @@ function GroupCard({ group, isAlike }: GroupCardProps) {
           )}
         </Text>
         <Group gap="xs">
-          <BulkActions filter={group.filter} kind={group.kind} isAll={count > 1} about={headline} />
-          <Button
-            component={Link}
-            href={entriesPath(group.filter) ?? "/attention/entries"}
-            variant="default"
-            aria-label={`${text.show}: ${headline}`}
-          >
-            {text.show}
-          </Button>
+          <BulkActions filter={group.filter} kind={group.kind} isAll={count > 1} about={headline}>
+            <Button
+              component={Link}
+              href={entriesPath(group.filter) ?? "/attention/entries"}
+              variant="default"
+              aria-label={`${text.show}: ${headline}`}
+            >
+              {text.show}
+            </Button>
+          </BulkActions>
         </Group>
       </Stack>
     </Card>
