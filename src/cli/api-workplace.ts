@@ -111,7 +111,7 @@ async function withServer(
     return exitCodes.usage;
   }
   const send: Send = async ({ method, path, headers, body }) => {
-    const response = await fetch(`${url.replace(/\/+$/, "")}${path}`, {
+    const response = await fetch(`${withoutSlashes(url)}${path}`, {
       ...{ method, redirect: "error", headers: { ...headers, authorization: `Bearer ${secret}` } },
       ...(body === undefined ? {} : { body: new Uint8Array(body) }),
     });
@@ -263,4 +263,11 @@ async function saying(
     terminal.note(codeText(unanswered));
     return exitCodes.database;
   }
+}
+
+/** Without those at its end: paths begin with one. */
+function withoutSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === "/") end -= 1;
+  return url.slice(0, end);
 }

@@ -6,10 +6,8 @@ const fileMaxBytes = 1_024 * 1_024;
 /** null: it holds certificates, each of which can be read. */
 export function whyNoAuthorities(text: string): string | null {
   if (text.length > fileMaxBytes) return "is larger than 1 MB";
-  const blocks = text.match(
-    /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED )?CERTIFICATE-----/g,
-  );
-  if (blocks === null) return "holds no certificate in PEM (-----BEGIN CERTIFICATE-----)";
+  const blocks = blocksOf(text);
+  if (blocks.length === 0) return "holds no certificate in PEM (-----BEGIN CERTIFICATE-----)";
   for (const block of blocks) {
     try {
       new X509Certificate(block);
@@ -18,4 +16,15 @@ export function whyNoAuthorities(text: string): string | null {
     }
   }
   return null;
+}
+
+/** From `-----BEGIN CERTIFICATE-----` to its end; what stands between blocks belongs to none. */
+function blocksOf(text: string): string[] {
+  return text.split(/(?=-----BEGIN )/).flatMap((part) => {
+    const label = ["CERTIFICATE-----", "TRUSTED CERTIFICATE-----"].find((each) =>
+      part.startsWith(`-----BEGIN ${each}`),
+    );
+    const end = label === undefined ? -1 : part.indexOf(`-----END ${label}`);
+    return label === undefined || end < 0 ? [] : [part.slice(0, end + `-----END ${label}`.length)];
+  });
 }

@@ -13,7 +13,7 @@ export interface CsvDialect {
 
 /** Whether blanks stand between a separator and a quotation mark anywhere in the sample. */
 export function hasBlanksAroundQuotes(sample: string): boolean {
-  return /(?:^|[;,|])[^\S\r\n]+"|"[^\S\r\n]+(?:[;,|]|\r?$)/m.test(sample);
+  return /(?:^|[;,|])[ \t\u00A0]+"|"[ \t\u00A0]+(?:[;,|]|\r?$)/m.test(sample);
 }
 
 /** What the first line says where Excel, or a program for it, wrote `sep=;`; null: it is no such line. */

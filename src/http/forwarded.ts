@@ -112,17 +112,21 @@ function elementsOf(header: string): Map<string, string>[] {
   const elements: Map<string, string>[] = [];
   for (const element of header.match(/(?:"(?:\\.|[^"\\])*"|[^,"])+/g) ?? []) {
     const pairs = new Map<string, string>();
-    for (const [, name = "", quoted, bare] of element.matchAll(
-      /([!#$%&'*+.^_`|~0-9A-Za-z-]+)\s*=\s*(?:"((?:\\.|[^"\\])*)"|([^\s;,"]*))/g,
-    )) {
-      const key = name.toLowerCase();
+    for (const pair of element.match(/(?:"(?:\\.|[^"\\])*"|[^;"])+/g) ?? []) {
+      const equals = pair.indexOf("=");
+      const key = pair.slice(0, Math.max(equals, 0)).trim().toLowerCase();
       // Each one once; of two, a client may have smuggled in the second.
-      if (!pairs.has(key))
-        pairs.set(key, quoted === undefined ? (bare ?? "") : quoted.replace(/\\(.)/g, "$1"));
+      if (key !== "" && !pairs.has(key)) pairs.set(key, unquoted(pair.slice(equals + 1).trim()));
     }
     if (pairs.size > 0) elements.push(pairs);
   }
   return elements;
+}
+
+/** RFC 9110 section 5.6.4. */
+function unquoted(value: string): string {
+  const isQuoted = value.length > 1 && value.startsWith('"') && value.endsWith('"');
+  return isQuoted ? value.slice(1, -1).replace(/\\(.)/g, "$1") : value;
 }
 
 function listOf(header: string | string[] | undefined): string[] {
@@ -145,7 +149,8 @@ function protocolOf(text: string | null): "http" | "https" | null {
 function plainAddress(text: string): string | null {
   const bracketed = /^\[([^\]]+)\](?::\d+)?$/.exec(text)?.[1];
   const withPort = /^(\d+\.\d+\.\d+\.\d+):\d+$/.exec(text)?.[1];
-  const address = (bracketed ?? withPort ?? text).replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, "");
+  const [withoutZone = ""] = (bracketed ?? withPort ?? text).split("%", 1);
+  const address = withoutZone.replace(/^::ffff:(?=\d+\.)/i, "");
   return isIP(address) === 0 ? null : address;
 }
 

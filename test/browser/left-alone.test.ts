@@ -41,6 +41,7 @@ test("all deliveries are stopped with a reason, which stands on every page until
   await page.getByText("Alle Zustellungen sind angehalten").first().waitFor();
   await page.goto(`${scene.app.url}/`);
   await page.getByText("Grund: Das CRM zieht um.").first().waitFor();
+  await page.getByRole("heading", { level: 1, name: "Übersicht" }).waitFor();
   await screenshot(page, "deliveries-stopped-de");
   expect(await accessibilityFindings(page)).toEqual([]);
   await page.getByRole("button", { name: "Zustellungen fortsetzen" }).click();

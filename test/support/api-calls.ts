@@ -8,6 +8,8 @@ export interface Made {
   readonly deliveredRun: string;
   /** Ids of open entries; each is used once. */
   nextEntry(): number;
+  /** Ids of requests that were turned away and kept; each is used once. */
+  nextTurnedAway(): string;
   /** Members of earlier answers, by operationId: `{post_users: {user_id: 3}}`. */
   readonly answers: Record<string, Readonly<Record<string, unknown>>>;
 }
@@ -112,6 +114,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   post_sources_name_test: () => ({ params: { name: newSource }, body: {} }),
   post_sources_name_pause: () => ({ params: { name: newSource } }),
   post_sources_name_resume: () => ({ params: { name: newSource } }),
+  post_sources_name_take_over: () => ({ params: { name: newSource } }),
   delete_sources_name: () => ({ params: { name: newSource } }),
 
   post_destinations: () => ({
@@ -125,7 +128,29 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   post_destinations_name_probe: () => ({ params: { name: newDestination } }),
   post_destinations_name_pause: () => ({ params: { name: newDestination } }),
   post_destinations_name_resume: () => ({ params: { name: newDestination } }),
+  post_destinations_name_take_over: () => ({ params: { name: newDestination } }),
+  post_destinations_name_try_now: () => ({ params: { name: newDestination } }),
   delete_destinations_name: () => ({ params: { name: newDestination } }),
+
+  get_deliveries: () => ({}),
+  post_deliveries_stop: () => ({ body: { reason } }),
+  post_deliveries_resume: () => ({ body: {} }),
+
+  get_quarantine: () => ({ query: "limit=10" }),
+  get_quarantine_quarantine_id: (made) => ({ params: { quarantine_id: made.nextTurnedAway() } }),
+  post_quarantine_quarantine_id_release: (made) => ({
+    params: { quarantine_id: made.nextTurnedAway() },
+    body: { reason },
+  }),
+  post_quarantine_quarantine_id_discard: (made) => ({
+    params: { quarantine_id: made.nextTurnedAway() },
+    body: { reason },
+  }),
+  post_quarantine_release: (made) => ({ body: { ids: [made.nextTurnedAway()], reason } }),
+  post_quarantine_discard: (made) => ({ body: { ids: [made.nextTurnedAway()], reason } }),
+
+  get_database_setbacks: () => ({}),
+  post_database_setbacks_setback_id_acknowledge: () => ({ params: { setback_id: 1 }, status: 404 }),
 
   post_users: () => ({
     body: {

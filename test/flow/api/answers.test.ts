@@ -22,6 +22,7 @@ interface Media {
 }
 
 const failedLeads = 12;
+const turnedAwayLeads = 5;
 
 describe("What the API answers", () => {
   const scene = useApiScene(async () => {
@@ -40,10 +41,17 @@ describe("What the API answers", () => {
   beforeAll(async () => {
     const document = (await (await fetch(`${scene.app.url}/api/openapi.json`)).json()) as {
       paths: Record<string, Record<string, Omit<Described, "method" | "path"> & { operationId: string }>>;
+      components: { schemas: Record<string, object> };
     };
+    const named = document.components.schemas;
     for (const [path, calls] of Object.entries(document.paths)) {
       for (const [method, { operationId, responses }] of Object.entries(calls)) {
-        described.set(operationId, { method: method.toUpperCase(), path, responses });
+        // How leads come in is described beside the API, and tested where they do.
+        if (path.startsWith("/api/v1/"))
+          described.set(operationId, {
+            ...{ method: method.toUpperCase(), path },
+            responses: withoutReferences(responses, named) as Described["responses"],
+          });
       }
     }
     const post = async (source: string, key: string): Promise<string> => {
@@ -51,6 +59,18 @@ describe("What the API answers", () => {
       const answer = await postLead(scene.app.url, { path: `/webhook/lead/${source}`, key, body });
       return String(answer.json["run_id"]);
     };
+    for (let lead = 0; lead < turnedAwayLeads; lead += 1)
+      await fetch(`${scene.app.url}/webhook/lead/shop`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ name: `Without a key ${lead}` }),
+      });
+    const turnedAway = await until("what was turned away is kept", async () => {
+      const rows = await scene.query<{ id: string }>(
+        "SELECT quarantine_id::text AS id FROM internal.quarantine",
+      );
+      return rows.length === turnedAwayLeads && rows.map(({ id }) => id);
+    });
     const deliveredRun = await post("shop", "delivered");
     const failedRun = await post("website", "failed");
     for (let lead = 1; lead < failedLeads; lead += 1) await post("website", `failed-${lead}`);
@@ -64,6 +84,11 @@ describe("What the API answers", () => {
       nextEntry() {
         const id = entries.shift();
         if (id === undefined) throw new Error("more failed leads are needed: failedLeads");
+        return id;
+      },
+      nextTurnedAway() {
+        const id = turnedAway.shift();
+        if (id === undefined) throw new Error("more requests without a key are needed: turnedAwayLeads");
         return id;
       },
     };
@@ -144,6 +169,17 @@ function faults(schema: object, json: unknown): string[] {
   if (validate(json)) return [];
   return (validate.errors ?? []).map(
     ({ instancePath, message, params }) => `${instancePath} ${message ?? ""} ${JSON.stringify(params)}`,
+  );
+}
+
+/** With every named schema in the places that refer to it. */
+function withoutReferences(described: unknown, named: Readonly<Record<string, object>>): unknown {
+  if (Array.isArray(described)) return described.map((each) => withoutReferences(each, named));
+  if (typeof described !== "object" || described === null) return described;
+  const { $ref: reference, ...rest } = described as { readonly $ref?: unknown };
+  const target = typeof reference === "string" ? named[reference.split("/").at(-1) ?? ""] : undefined;
+  return Object.fromEntries(
+    Object.entries({ ...target, ...rest }).map(([name, value]) => [name, withoutReferences(value, named)]),
   );
 }
 

@@ -108,10 +108,10 @@ describe("Samples", () => {
     expect((await samplesOf("strict", proxied)).json["url"]).toBe(
       "https://leads.example:8443/webhook/lead/strict",
     );
-    expect(await samplesOf("strict", { "x-forwarded-host": "x$(id)" })).toMatchObject({
-      status: 400,
-      json: { code: "request_invalid" },
-    });
+    // What is no host is passed over, and never stands in a line for a shell.
+    const odd = await samplesOf("strict", { "x-forwarded-host": "x$(id)" });
+    expect(odd.json["url"]).toBe(`${scene.app.url}/webhook/lead/strict`);
+    expect(JSON.stringify(odd.json)).not.toContain("$(id)");
   });
 
   it("say whether their lead fits the source's schema, and take the example that it gives", async () => {

@@ -49,7 +49,7 @@ describe("A set-up link", () => {
     expect((await open(path)).html).toContain("Create the first admin");
     const done = await open(path, "en", admin);
     expect(done.status).toBe(200);
-    expect(done.html).toContain('<a class="button" href="/">Sign in now</a>');
+    expect(done.html).toContain('<a class="button" href="../">Sign in now</a>');
     const anna = await signIn(app.url, "anna");
     expect((await anna.get("/session")).json).toMatchObject({
       role: "admin",

@@ -28,6 +28,8 @@ const known: Readonly<Record<string, string>> = {
   "cli/api-workplace.ts: fetch": "a command's calls to the server that its user named with --url",
   "delivery/destinations/http.ts: undici.Pool": "connects with guardedConnector, as the test below sees",
   "demo/send.ts: fetch": "the demo's senders, who post to this very node",
+  "http/http2.ts: http2.constants": "numbers of the protocol, for answers to whoever asks",
+  "http/request-body.ts: http2.constants": "as above",
 };
 
 /**
