@@ -69,6 +69,17 @@ const none: OptionWords = {
   fields: [],
 };
 
+const within: FieldWords = {
+  name: "key.body_hash",
+  label: { en: "Within", de: "Binnen" },
+  help: {
+    en: "After that the same content is a new lead.",
+    de: "Danach ist der gleiche Inhalt ein neuer Lead.",
+  },
+  example: "10m",
+  preset: "10m",
+};
+
 const keyPreferred: OptionWords = {
   value: "header_preferred",
   label: { en: "By the header, else by the content", de: "Am Header, sonst am Inhalt" },
@@ -76,18 +87,7 @@ const keyPreferred: OptionWords = {
     en: "Right for nearly everything. Without the header Idempotency-Key, the same content about the same person within some time is the same lead; a repeat that was not delivered shows on the lead. Content without a person is always a lead of its own.",
     de: "Fast immer das Richtige. Fehlt der Header Idempotency-Key, ist der gleiche Inhalt zu derselben Person binnen einer gewissen Zeit derselbe Lead; eine nicht zugestellte Wiederholung steht beim Lead. Inhalt ohne Person ist immer ein eigener Lead.",
   },
-  fields: [
-    {
-      name: "key.body_hash",
-      label: { en: "Within", de: "Binnen" },
-      help: {
-        en: "After that the same content is a new lead.",
-        de: "Danach ist der gleiche Inhalt ein neuer Lead.",
-      },
-      example: "10m",
-      preset: "10m",
-    },
-  ],
+  fields: [within],
   members: { "key.header": "preferred" },
 };
 
@@ -128,18 +128,7 @@ const sameBody: OptionWords = {
     en: "For senders that can do neither: the same content within some time is the same lead.",
     de: "Für Absender, die beides nicht können: Der gleiche Inhalt binnen einer gewissen Zeit ist derselbe Lead.",
   },
-  fields: [
-    {
-      name: "key.body_hash",
-      label: { en: "Within", de: "Binnen" },
-      help: {
-        en: "After that the same content is a new lead.",
-        de: "Danach ist der gleiche Inhalt ein neuer Lead.",
-      },
-      example: "10m",
-      preset: "10m",
-    },
-  ],
+  fields: [within],
 };
 
 export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
