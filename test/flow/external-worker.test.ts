@@ -173,7 +173,7 @@ describeOnEachServer("a worker of one's own", (server) => {
   }
 
   async function stop(worker: ChildProcess): Promise<void> {
-    if (worker.exitCode !== null || worker.pid === undefined) return;
+    if (worker.exitCode !== null || worker.signalCode !== null || worker.pid === undefined) return;
     const exited = once(worker, "exit");
     process.kill(-worker.pid, "SIGTERM");
     await exited;
