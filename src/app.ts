@@ -452,6 +452,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     operations.stop();
     await delivery.stop(attemptsStopLimitMs);
     await background.stop();
+    if (quarantine.waiting > 0) await seekDatabase();
     await deniedRequests.flush();
     await quarantine.flush();
     if (contact.isThere) {
@@ -471,6 +472,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     } catch (error) {
       log("error", "stop_failed", { error: errorText(error) });
     }
+    quarantine.tellLost();
     const waiting = store?.depth.records ?? 0;
     if (waiting > 0) log("warn", "spool_waiting", { records: waiting });
     await opened?.close();

@@ -15,6 +15,7 @@ export type TroubleEvent =
   | "health_check_not_recorded"
   | "lead_not_recorded"
   | "quarantine_full"
+  | "quarantine_lost"
   | "request_failed"
   | "requests_denied"
   | "schema_unusable"

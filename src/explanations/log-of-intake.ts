@@ -9,6 +9,7 @@ export type IntakeEvent = Extract<
   | "health_check_not_recorded"
   | "lead_not_recorded"
   | "quarantine_full"
+  | "quarantine_lost"
   | "request_failed"
   | "requests_denied"
   | "schema_unusable"
@@ -50,6 +51,18 @@ export const intakeEventTexts = {
       "Nicht alle abgewiesenen Anfragen ließen sich aufbewahren",
       "Es kamen so viele auf einmal, oder die Datenbank war so lange nicht erreichbar, dass LeadLedger keine weiteren aufbewahrt. `count` sagt, wie viele es seit der letzten solchen Zeile fallen ließ; der Absender hat erfahren, dass sie nicht angenommen wurden.",
       "Sehen Sie sich die abgewiesenen Anfragen der Quelle an: Meist ist ein Absender falsch eingerichtet. Berichtigen Sie ihn, und lassen Sie die Leads noch einmal senden.",
+    ],
+  }),
+  quarantine_lost: explained("not_stored", "sender", {
+    en: [
+      "Requests that were turned away are lost, because LeadLedger was stopped without a database",
+      "They had been turned away, and were to be kept aside; but the database was away when LeadLedger stopped, and they are kept nowhere else. `count` says how many there were, `sources` how many of each source. Leads that were taken are not among them.",
+      "Their senders were told that they were not taken. If leads may be among them, have them sent again: the time of this line says from when on.",
+    ],
+    de: [
+      "Abgewiesene Anfragen sind verloren, weil LeadLedger ohne Datenbank beendet wurde",
+      "Sie waren abgewiesen und sollten aufbewahrt werden; als LeadLedger endete, war die Datenbank aber nicht erreichbar, und sonst liegen sie nirgends. `count` sagt, wie viele es waren, `sources`, wie viele je Quelle. Angenommene Leads sind nicht darunter.",
+      "Die Absender haben erfahren, dass nichts angenommen wurde. Können Leads darunter sein, lassen Sie sie noch einmal senden: Die Uhrzeit dieser Zeile zeigt, um welchen Zeitraum es geht.",
     ],
   }),
   request_failed: explained("perhaps_stored", "operator", {

@@ -34,8 +34,12 @@ export interface TurnedAway {
 export interface Quarantine {
   /** Returns the id under which it will be found; null: there is no room for it now. Never waits. */
   keep(request: TurnedAway): string | null;
+  /** How many wait to be written. */
+  readonly waiting: number;
   /** Writes what waits. */
   flush(): Promise<void>;
+  /** Says what was never written, by source, when the process ends: it is kept nowhere else. */
+  tellLost(): void;
 }
 
 export interface QuarantineParts {
@@ -57,7 +61,7 @@ const keptPerSource: RateLimit = { requests: 3_000, perMs: 60_000 };
 
 export function createQuarantine(parts: QuarantineParts): Quarantine {
   const { database, box, persons, rateLimiter, isConfigured, isThere, log } = parts;
-  let waiting: QuarantinedRequest[] = [];
+  const waiting: QuarantinedRequest[] = [];
   let waitingBytes = 0;
   let notKept = new Map<string, number>();
   let told = 0;
@@ -86,7 +90,8 @@ export function createQuarantine(parts: QuarantineParts): Quarantine {
   async function flush(): Promise<void> {
     tellNotKept();
     while ((waiting.length > 0 || notKept.size > 0) && isThere()) {
-      const batch = waiting.splice(0, batchItemsMax);
+      // They stay among those that wait until they are written.
+      const batch = waiting.slice(0, batchItemsMax);
       const counted = notKept;
       notKept = new Map();
       try {
@@ -95,10 +100,9 @@ export function createQuarantine(parts: QuarantineParts): Quarantine {
           batch.map(sealed),
           [...counted].map(([room, count]) => ({ room, count })),
         );
+        waiting.splice(0, batch.length);
         waitingBytes -= sizeOf(batch);
       } catch (error) {
-        // They are written the next time.
-        waiting = [...batch, ...waiting];
         for (const [room, count] of counted) notKept.set(room, (notKept.get(room) ?? 0) + count);
         throw error;
       }
@@ -112,6 +116,14 @@ export function createQuarantine(parts: QuarantineParts): Quarantine {
     told = all;
   }
 
+  function tellLost(): void {
+    if (waiting.length === 0) return;
+    const counts = new Map<string, number>();
+    for (const { source } of waiting) counts.set(roomOf(source), (counts.get(roomOf(source)) ?? 0) + 1);
+    const sources = [...counts].map(([room, count]) => `${room}: ${count}`).join(", ");
+    log("warn", "quarantine_lost", { count: waiting.length, sources });
+  }
+
   function sealed(request: QuarantinedRequest): SealedRequest {
     const { quarantineId, source, errorCode, authenticated, isWhole, sizeBytes, content } = request;
     return {
@@ -123,7 +135,14 @@ export function createQuarantine(parts: QuarantineParts): Quarantine {
     };
   }
 
-  return { keep, flush };
+  return {
+    keep,
+    get waiting() {
+      return waiting.length;
+    },
+    flush,
+    tellLost,
+  };
 }
 
 function readingHeaders(headers: RequestHeaders): QuarantinedContent["headers"] {

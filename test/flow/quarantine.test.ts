@@ -1,4 +1,5 @@
 // What is turned away and may hold a lead is kept aside: bounded, encrypted, found by its person, and told (DESIGN 2.8).
+import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRateLimiter } from "../../src/domain/rate-limiter.ts";
 import { quarantinedBytesMax, quarantinedPerSourceMax } from "../../src/domain/quarantine.ts";
@@ -11,6 +12,7 @@ import { ledgerDatabase, startTestApp, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";
+import { startTcpProxy } from "../support/tcp-proxy.ts";
 import { postLead, rawExchange, signedHeaders } from "../support/webhook-client.ts";
 import { until } from "../support/until.ts";
 
@@ -145,6 +147,61 @@ describeOnEachServer("the quarantine", (server) => {
     expect(opened("signed", signed ?? {}).body.toString()).toBe(short);
     const [chunks] = await keptOf("chunks");
     expect(chunks).toMatchObject({ is_whole: true, size_bytes: 2_048 });
+  });
+
+  describe("of a node that stops before it is written", () => {
+    const turnAway = async (node: TestApp, source: string) => {
+      const answer = await postLead(node.url, {
+        ...{ path: `/webhook/lead/${source}`, headers: credentials, body: lead },
+      });
+      expect(answer.json["code"]).toBe("idempotency_key_missing");
+    };
+    const startBehind = async () => {
+      const database = await ledgerDatabase(server);
+      const url = new URL(database.url);
+      const line = await startTcpProxy(Number(url.port));
+      url.host = `127.0.0.1:${line.port}`;
+      const sources = [testSource("web", { auth: token }), testSource("shop", { auth: token })];
+      const node = await startTestApp({ url: url.href }, { sources });
+      return { database, line, node };
+    };
+    const lose = async (node: TestApp) => {
+      await postLead(node.url, { path: "/webhook/lead/web", headers: credentials, key: "k", body: lead });
+      await until("the database is missed", () => node.log.some(({ event }) => event === "database_lost"));
+    };
+    const lost = (node: TestApp) =>
+      node.log
+        .filter(({ event }) => event === "quarantine_lost")
+        .map(({ level, fields }) => ({ level, ...fields }));
+
+    it("is written at the end, if the database is back by then", async () => {
+      const { database, line, node } = await startBehind();
+      await line.set("refuse");
+      await lose(node);
+      await turnAway(node, "web");
+      await line.set("pass");
+      await node.stop();
+      expect(lost(node)).toEqual([]);
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      const { rows: kept } = await client.query("SELECT source FROM internal.quarantine");
+      await client.end();
+      expect(kept).toEqual([{ source: "web" }]);
+      await line.close();
+      await database.drop();
+    });
+
+    it("is told by source, if the database stays away", async () => {
+      const { database, line, node } = await startBehind();
+      await line.set("refuse");
+      await lose(node);
+      for (const source of ["web", "shop", "web"]) await turnAway(node, source);
+      await node.stop();
+      expect(lost(node)).toEqual([{ level: "warn", count: 3, sources: "web: 2, shop: 1" }]);
+      expect(JSON.stringify(node.log)).not.toContain("erika");
+      await line.close();
+      await database.drop();
+    });
   });
 
   describe("is bounded", () => {
