@@ -320,18 +320,20 @@ const recountSql = `
     FROM dlq, zone WHERE NOT test),
   days AS (
     SELECT day::date FROM generate_series(
-      (SELECT min(day) FROM leads)::timestamp, (SELECT max(day) FROM kpi_daily WHERE NOT by_hand)::timestamp, interval '1 day') AS day),
+      least((SELECT min(day) FROM leads), (SELECT min(day) FROM kpi_daily WHERE closed_at IS NOT NULL))::timestamp,
+      (SELECT max(day) FROM kpi_daily WHERE NOT by_hand)::timestamp, interval '1 day') AS day),
   counted AS (
     SELECT days.day, count(leads.day) AS received, count(*) FILTER (WHERE status = 'processed') AS processed,
       count(*) FILTER (WHERE status = 'failed') AS failed, count(*) FILTER (WHERE status = 'accepted') AS accepted,
       round(sum(took_ms) / nullif(count(*) FILTER (WHERE status = 'processed'), 0)) AS average_ms,
       (SELECT count(*) FROM stock WHERE opened <= days.day AND (closed IS NULL OR closed > days.day)) AS open
     FROM days LEFT JOIN leads USING (day) GROUP BY days.day),
-  noted AS (SELECT * FROM kpi_daily WHERE NOT by_hand)
+  -- nothing is left to count a closed day by
+  noted AS (SELECT * FROM kpi_daily WHERE NOT by_hand AND closed_at IS NULL)
   SELECT coalesce(counted.day, noted.day)::text AS day, received, processed, failed, accepted, average_ms::text, open,
     received_count, processed_count, failed_count, avg_processing_ms::text, dlq_open_count
   FROM counted FULL JOIN noted ON noted.day = counted.day
-  WHERE NOT EXISTS (SELECT FROM kpi_daily k WHERE k.by_hand AND k.day = counted.day)`;
+  WHERE NOT EXISTS (SELECT FROM kpi_daily k WHERE (k.by_hand OR k.closed_at IS NOT NULL) AND k.day = counted.day)`;
 
 interface RecountedDay {
   readonly day: string;
