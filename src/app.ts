@@ -29,7 +29,7 @@ import { createSourceDirectory } from "./intake/source-directory.ts";
 import { changeReportingTimezone } from "./kpi/change-timezone.ts";
 import { judgeTimezone } from "./kpi/judge-timezone.ts";
 import type { TimezoneMisfit } from "./kpi/judge-timezone.ts";
-import { rollUpWaitingKpis } from "./kpi/roll-up.ts";
+import { rollUpWaitingKpis } from "./ledger/kpi-daily.ts";
 import { applyConfiguration } from "./ledger/configuration.ts";
 import type { AllowedRemovals, Applied, ConfigurationChange, NamedPart } from "./ledger/configuration.ts";
 import type { Actor, Database } from "./ledger/database.ts";

@@ -1,5 +1,4 @@
 // Durations, sizes and rates as people write them in leadledger.yaml: 200ms, 5s, 256kB, 50/s.
-import type { RateLimit } from "./source.ts";
 
 // Largest first: formatting takes the first unit that divides without a rest.
 const durationUnits = [
@@ -22,6 +21,11 @@ const ratePeriods = [
   ["m", 60_000],
   ["h", 3_600_000],
 ] as const;
+
+export interface RateLimit {
+  readonly requests: number;
+  readonly perMs: number;
+}
 
 /** Milliseconds of `200ms`, `5s`, `1m`, `2h` or `1d` (whole numbers, one unit); null if it is none. */
 export function parseDuration(text: string): number | null {

@@ -1,5 +1,5 @@
 // How often somebody may do something: one token bucket per name, in the memory of this node.
-import type { RateLimit } from "./source.ts";
+import type { RateLimit } from "./duration.ts";
 
 export type Take = { readonly ok: true } | { readonly ok: false; readonly retryAfterMs: number };
 

@@ -1,4 +1,5 @@
 // A source: who may post leads, how a lead of theirs is recognised, and where it goes.
+import type { RateLimit } from "./duration.ts";
 
 /** A secret of a source; several may be valid at once, so that one can be replaced without a gap. */
 export interface SourceSecret {
@@ -37,11 +38,6 @@ export type KeyRule =
 export interface PersonPointers {
   readonly email: string | null;
   readonly phone: string | null;
-}
-
-export interface RateLimit {
-  readonly requests: number;
-  readonly perMs: number;
 }
 
 /**

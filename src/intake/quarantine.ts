@@ -5,7 +5,7 @@ import type { Log } from "../domain/log.ts";
 import { keptHeaders, quarantinedBytesMax } from "../domain/quarantine.ts";
 import type { QuarantinedContent, QuarantinedRequest } from "../domain/quarantine.ts";
 import type { RateLimiter } from "../domain/rate-limiter.ts";
-import type { RateLimit } from "../domain/source.ts";
+import type { RateLimit } from "../domain/duration.ts";
 import type { Database } from "../ledger/database.ts";
 import { otherSources } from "../ledger/denied-requests.ts";
 import { keepInQuarantine } from "../ledger/quarantine.ts";

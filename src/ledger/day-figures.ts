@@ -1,6 +1,7 @@
 // The figures of today as they are at this moment, also before they are rolled up.
 import type { Queryable } from "./database.ts";
-import { entryDecides, entryHealsItself, entryNeedsDecision } from "./runs.ts";
+import { todaySql } from "./time-bound.ts";
+import { entryDecides, entryHealsItself, entryNeedsDecision } from "./entry-state-sql.ts";
 
 /** SQL: figures by day and source from the day `firstDay` on; differences that wait are rows of their own. */
 export function figuresSinceSql(firstDay: string): string {
@@ -17,8 +18,6 @@ export function figuresSinceSql(firstDay: string): string {
     FROM public.kpi_deltas d
     WHERE d.source IS NOT NULL AND ${dayOfBucket} >= ${firstDay}`;
 }
-
-export const todaySql = "(clock_timestamp() AT TIME ZONE public.reporting_timezone())::date";
 
 export interface DayFigures {
   /** ISO date in the reporting time zone. */

@@ -2,7 +2,7 @@
 import type { DlqKind, DlqStatus } from "../domain/run.ts";
 import { conditionList, containsText, equalsHash, oneOfTexts } from "./condition-list.ts";
 import type { Conditions } from "./condition-list.ts";
-import { runsOfKeySql } from "./run-filter.ts";
+import { runsOfKeySql } from "./runs-of-key-sql.ts";
 import { beforeSql, fromSql } from "./time-bound.ts";
 
 /** What an entry may lack. */

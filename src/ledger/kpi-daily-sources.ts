@@ -1,7 +1,7 @@
 // The table kpi_daily_sources: the daily figures by source, as they are read.
 import type { Queryable } from "./database.ts";
 import type { ListPage } from "./list-page.ts";
-import { entryDecides } from "./runs.ts";
+import { entryDecides } from "./entry-state-sql.ts";
 
 export interface KpiSourceDay {
   /** ISO date in the reporting time zone. */

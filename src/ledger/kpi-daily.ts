@@ -82,3 +82,11 @@ export async function pageOfKpiDays(
   const found = rows.slice(0, limit);
   return { rows: found, next: rows.length > limit ? (found.at(-1)?.day ?? null) : null };
 }
+
+/**
+ * Throws what the database threw, the next run makes up for it; or what the guard throws. Safe on several nodes at
+ * once, so a command may do it without a guard.
+ */
+export async function rollUpWaitingKpis(database: Database, guard?: LeaderGuard): Promise<void> {
+  if (await kpiNeedsRollUp(database)) await rollUpKpis(database, guard);
+}

@@ -4,7 +4,7 @@ import { quarantinedDaysMax, quarantinedPerSourceMax } from "../domain/quarantin
 import { booleanArray, byteaArray, textArray, uuidArray } from "./binary-arrays.ts";
 import type { Actor, Database, Queryable } from "./database.ts";
 import { transaction } from "./database.ts";
-import { todaySql } from "./day-figures.ts";
+import { todaySql } from "./time-bound.ts";
 import type { LeaderGuard } from "./leader.ts";
 
 /** A request as it is stored. */

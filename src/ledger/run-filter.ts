@@ -2,7 +2,8 @@
 import type { RunOutcome, RunStatus } from "../domain/run.ts";
 import { conditionList, containsText, equalsHash, oneOfTexts } from "./condition-list.ts";
 import type { Conditions } from "./condition-list.ts";
-import { entryDecides, entryGivenUp, entryHealsItself, entryNeedsDecision } from "./runs.ts";
+import { entryDecides, entryGivenUp, entryHealsItself, entryNeedsDecision } from "./entry-state-sql.ts";
+import { runsOfKeySql } from "./runs-of-key-sql.ts";
 import { beforeSql, fromSql } from "./time-bound.ts";
 
 /** Every member narrows; an empty filter means all runs. It is kept as JSON, so nobody's address stands in it. */
@@ -74,16 +75,3 @@ function failedWithEntrySql(condition: string): string {
 
 /** Looked up for each run that comes up: the planner would rather read all entries at once, for a page of 50 runs. */
 const rowByRow = "OFFSET 0";
-
-/**
- * The runs with this key, of whatever source. Keys are indexed per source, so it goes from source to source: as many
- * looks into the index as there are sources.
- */
-export function runsOfKeySql(key: string): string {
-  return `WITH RECURSIVE known AS (
-      (SELECT s.source FROM public.runs s ORDER BY s.source LIMIT 1)
-      UNION ALL
-      SELECT (SELECT s.source FROM public.runs s WHERE s.source > known.source ORDER BY s.source LIMIT 1)
-      FROM known WHERE known.source IS NOT NULL)
-    SELECT k.run_id FROM known JOIN public.runs k ON k.source = known.source AND k.idempotency_key = ${key}`;
-}

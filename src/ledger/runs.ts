@@ -2,6 +2,7 @@
 import type { HeldReason } from "../domain/held.ts";
 import type { RunOutcome, RunStatus } from "../domain/run.ts";
 import type { Queryable } from "./database.ts";
+import { entryDecides, entryGivenUp, entryNeedsDecision } from "./entry-state-sql.ts";
 
 export interface Run {
   readonly run_id: string;
@@ -38,16 +39,6 @@ export interface WaitingDelivery {
   readonly due_at: Date | null;
   readonly held_reason: HeldReason | null;
 }
-
-/**
- * Conditions on `public.dlq d`. The kinds are those that ledger_decide() (migrations/0004) looks at: a conflict, a
- * replay or an entry made by hand says nothing about the run itself.
- */
-export const entryDecides = "d.kind IN ('delivery', 'refused')";
-export const entryNeedsDecision = "d.status = 'open' AND d.next_retry_at IS NULL";
-export const entryHealsItself = "d.status = 'retrying' OR d.status = 'open' AND d.next_retry_at IS NOT NULL";
-export const entryGivenUp =
-  "d.status = 'dead' AND NOT EXISTS (SELECT 1 FROM public.dlq n WHERE n.reopened_from = d.dlq_id)";
 
 /** What is selected of runs, from the table or a piece of it. */
 export function runColumns(source: string): string {

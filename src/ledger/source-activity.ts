@@ -1,6 +1,7 @@
 // What has come from each source lately.
 import type { Queryable } from "./database.ts";
-import { figuresSinceSql, todaySql } from "./day-figures.ts";
+import { figuresSinceSql } from "./day-figures.ts";
+import { todaySql } from "./time-bound.ts";
 
 export interface SourceActivity {
   readonly source: string;

@@ -1,5 +1,8 @@
 // Times in filters, as callers write them: an instant, or a day, which is that of the reporting time zone.
 
+/** The day it is, in the reporting time zone. */
+export const todaySql = "(clock_timestamp() AT TIME ZONE public.reporting_timezone())::date";
+
 const bareDay = /^\d{4}-\d\d-\d\d$/;
 
 /** SQL of the instant from which on something is meant: of a day, its beginning. */

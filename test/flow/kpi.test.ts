@@ -1,6 +1,6 @@
 // The daily figures are what the contract says they mean: live, after changes by hand, for every day, exactly.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { rollUpWaitingKpis } from "../../src/kpi/roll-up.ts";
+import { rollUpWaitingKpis } from "../../src/ledger/kpi-daily.ts";
 import { kpiNeedsRollUp, listKpiDays, rebuildKpis, rollUpKpis } from "../../src/ledger/kpi-daily.ts";
 import { createBackground } from "../../src/runtime/background.ts";
 import { describeOnEachServer } from "../support/database.ts";

@@ -1,7 +1,7 @@
 // Who leads: one node at a time, and nobody writes as leader who has not led all the while.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { changeReportingTimezone } from "../../src/kpi/change-timezone.ts";
-import { rollUpWaitingKpis } from "../../src/kpi/roll-up.ts";
+import { rollUpWaitingKpis } from "../../src/ledger/kpi-daily.ts";
 import { snapshotTransaction, transaction } from "../../src/ledger/database.ts";
 import { guardedBy, LeadershipLostError, resignLeadership, takeLeadership } from "../../src/ledger/leader.ts";
 import type { Leadership } from "../../src/ledger/leader.ts";

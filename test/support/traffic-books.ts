@@ -1,7 +1,7 @@
 // What the leader does, and the commands for the books: roll-up, rebuild, another time zone, removed destinations. Four
 // nodes campaign with short leases, so that the leadership changes hands all the time.
 import { changeReportingTimezone } from "../../src/kpi/change-timezone.ts";
-import { rollUpWaitingKpis } from "../../src/kpi/roll-up.ts";
+import { rollUpWaitingKpis } from "../../src/ledger/kpi-daily.ts";
 import { transaction } from "../../src/ledger/database.ts";
 import type { Database } from "../../src/ledger/database.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "../../src/ledger/deliveries.ts";

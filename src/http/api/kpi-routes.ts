@@ -1,7 +1,7 @@
 // GET /kpi/daily and /kpi/sources: the figures of each day, and of each source on it.
 import { Type } from "typebox";
 import type { Static } from "typebox";
-import { rollUpWaitingKpis } from "../../kpi/roll-up.ts";
+import { rollUpWaitingKpis } from "../../ledger/kpi-daily.ts";
 import type { Database } from "../../ledger/database.ts";
 import { pageOfKpiDays } from "../../ledger/kpi-daily.ts";
 import { pageOfKpiSources } from "../../ledger/kpi-daily-sources.ts";
