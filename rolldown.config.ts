@@ -6,7 +6,12 @@ import type { Plugin, RolldownOptions } from "rolldown";
 const entries = [
   ...["cli/main", "cli/serving-thread"],
   // bench/machine/built-product.ts
-  ...["ledger/accept-leads", "ledger/database", "ledger/kpi-daily", "ledger/migrate"],
+  ...[
+    "ledger/intake/accept-leads",
+    "ledger/connection/database",
+    "ledger/figures/kpi-daily",
+    "ledger/migrate",
+  ],
   "runtime/embedded-postgres",
 ];
 

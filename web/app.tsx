@@ -3,7 +3,7 @@ import { useEffect } from "react";
 import { SignedIn, useSessionQuery } from "./api/session.ts";
 import type { Session } from "./api/types.ts";
 import { useLanguage } from "./language/language.tsx";
-import { QueryState } from "./parts/query-state.tsx";
+import { QueryState } from "./ui/query-state.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { SignIn } from "./shell/sign-in.tsx";
 

@@ -1,8 +1,8 @@
 // The product as it was built: its compiled modules, with the types of their sources.
 import { fileURLToPath } from "node:url";
-import type * as AcceptLeads from "../../src/ledger/accept-leads.ts";
-import type * as Database from "../../src/ledger/database.ts";
-import type * as KpiDaily from "../../src/ledger/kpi-daily.ts";
+import type * as AcceptLeads from "../../src/ledger/intake/accept-leads.ts";
+import type * as Database from "../../src/ledger/connection/database.ts";
+import type * as KpiDaily from "../../src/ledger/figures/kpi-daily.ts";
 import type * as Migrate from "../../src/ledger/migrate.ts";
 import type * as EmbeddedPostgres from "../../src/runtime/embedded-postgres.ts";
 

@@ -1,7 +1,7 @@
 // What the account calls of one process share: the queue for hashing passwords, the memory of who tried how often.
-import { createRateLimiter } from "../domain/rate-limiter.ts";
-import type { Log } from "../domain/log.ts";
-import type { Database } from "../ledger/database.ts";
+import { createRateLimiter } from "../domain/sources/rate-limiter.ts";
+import type { Log } from "../domain/node/log.ts";
+import type { Database } from "../ledger/connection/database.ts";
 import { createPasswords } from "./password.ts";
 import { createRefusedSignIns } from "./refused-sign-ins.ts";
 import type { SignInParts } from "./sign-in.ts";

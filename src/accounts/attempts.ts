@@ -1,7 +1,7 @@
 // How often somebody may try a password: by network address, and by the name they give, whether there is such an account
 // or not.
-import type { RateLimiter } from "../domain/rate-limiter.ts";
-import type { RateLimit } from "../domain/duration.ts";
+import type { RateLimiter } from "../domain/sources/rate-limiter.ts";
+import type { RateLimit } from "../domain/values/duration.ts";
 
 const perAddress: RateLimit = { requests: 30, perMs: 60_000 };
 const perLogin: RateLimit = { requests: 10, perMs: 60_000 };

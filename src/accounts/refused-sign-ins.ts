@@ -1,7 +1,7 @@
 // Sign-ins that were refused: audited in summaries, so that nobody who guesses can fill the audit log.
-import type { Log } from "../domain/log.ts";
-import { appendAuditEvents } from "../ledger/audit-events.ts";
-import type { Database } from "../ledger/database.ts";
+import type { Log } from "../domain/node/log.ts";
+import { appendAuditEvents } from "../ledger/log/audit-events.ts";
+import type { Database } from "../ledger/connection/database.ts";
 import type { SignInRefusal } from "./sign-in-decision.ts";
 
 export interface RefusedSignIns {

@@ -1,10 +1,15 @@
 // Set-up links: how the first admin comes into being, and how somebody gets a password without anybody else knowing it.
-import type { Language } from "../domain/error-catalogue-entry.ts";
-import type { Actor, Database } from "../ledger/database.ts";
-import { transaction } from "../ledger/database.ts";
-import { createFirstSetupLink, createSetupLink, findSetupLink, useSetupLink } from "../ledger/setup-links.ts";
-import type { SetupLink } from "../ledger/setup-links.ts";
-import { changeWithin, createFirstUser } from "../ledger/users.ts";
+import type { Language } from "../domain/errors/error-catalogue-entry.ts";
+import type { Actor, Database } from "../ledger/connection/database.ts";
+import { transaction } from "../ledger/connection/database.ts";
+import {
+  createFirstSetupLink,
+  createSetupLink,
+  findSetupLink,
+  useSetupLink,
+} from "../ledger/accounts/setup-links.ts";
+import type { SetupLink } from "../ledger/accounts/setup-links.ts";
+import { changeWithin, createFirstUser } from "../ledger/accounts/users.ts";
 import type { Passwords, PasswordFault } from "./password.ts";
 import { passwordFault } from "./password.ts";
 import { normalisedLogin } from "./sign-in.ts";

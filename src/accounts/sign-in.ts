@@ -1,9 +1,15 @@
 // Signing in, and proving again who one is: the same answer in the same time, whatever is wrong.
-import type { RateLimiter } from "../domain/rate-limiter.ts";
-import type { Database } from "../ledger/database.ts";
-import { transaction } from "../ledger/database.ts";
-import { beginSession, findAccount, forgetFailures, lockAccount, noteFailure } from "../ledger/sessions.ts";
-import type { LockedAccount, SignInAccount } from "../ledger/sessions.ts";
+import type { RateLimiter } from "../domain/sources/rate-limiter.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import { transaction } from "../ledger/connection/database.ts";
+import {
+  beginSession,
+  findAccount,
+  forgetFailures,
+  lockAccount,
+  noteFailure,
+} from "../ledger/accounts/sessions.ts";
+import type { LockedAccount, SignInAccount } from "../ledger/accounts/sessions.ts";
 import { takeAttempt } from "./attempts.ts";
 import type { Passwords } from "./password.ts";
 import type { RefusedSignIns } from "./refused-sign-ins.ts";

@@ -2,11 +2,11 @@
 import type { Command } from "commander";
 import type * as catalogue from "../explanations/catalogue.ts";
 import type { Explanation } from "../explanations/explanation.ts";
-import { act, addCommand, printJson } from "./command.ts";
-import type { CommandContext, CommonOptions } from "./command.ts";
-import { exitCodes } from "./exit-codes.ts";
-import type { ExitCode } from "./exit-codes.ts";
-import { printable, printRecord, printTable } from "./table.ts";
+import { act, addCommand, printJson } from "./frame/command.ts";
+import type { CommandContext, CommonOptions } from "./frame/command.ts";
+import { exitCodes } from "./frame/exit-codes.ts";
+import type { ExitCode } from "./frame/exit-codes.ts";
+import { printable, printRecord, printTable } from "./frame/table.ts";
 
 export function registerExplain(program: Command, context: CommandContext): void {
   const command = addCommand(program, context, {

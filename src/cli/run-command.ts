@@ -1,12 +1,12 @@
 // One command from its arguments to its exit code, with the streams and the user of the process.
 import { userInfo } from "node:os";
-import { exitCodes } from "./exit-codes.ts";
-import type { ExitCode } from "./exit-codes.ts";
-import { chooseLanguage } from "./language.ts";
-import type { Texts } from "./language.ts";
+import { exitCodes } from "./frame/exit-codes.ts";
+import type { ExitCode } from "./frame/exit-codes.ts";
+import { chooseLanguage } from "./frame/language.ts";
+import type { Texts } from "./frame/language.ts";
 import { runProgram } from "./program.ts";
-import { createTerminal } from "./terminal.ts";
-import type { Stream } from "./terminal.ts";
+import { createTerminal } from "./frame/terminal.ts";
+import type { Stream } from "./frame/terminal.ts";
 
 /** Never throws. The streams are those of the process, whatever thread this runs in. */
 export async function runCommand(argv: readonly string[], stdout: Stream, stderr: Stream): Promise<ExitCode> {

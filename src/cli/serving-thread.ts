@@ -5,9 +5,9 @@
 import { hostname } from "node:os";
 import { getHeapStatistics } from "node:v8";
 import { Worker, isMainThread, parentPort, workerData } from "node:worker_threads";
-import { interruptedExitCodes } from "./exit-codes.ts";
-import { passSignals, threadAnswer, threadQuestion } from "./stuck-thread.ts";
-import type { StopSignal, ThreadMessage } from "./stuck-thread.ts";
+import { interruptedExitCodes } from "./frame/exit-codes.ts";
+import { passSignals, threadAnswer, threadQuestion } from "./serve/stuck-thread.ts";
+import type { StopSignal, ThreadMessage } from "./serve/stuck-thread.ts";
 
 interface ThreadData {
   readonly argv: readonly string[];

@@ -1,9 +1,9 @@
 // Turns a file without problems into the configuration: short forms written out, defaults filled in.
-import type { Destination } from "../domain/destination.ts";
-import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destination.ts";
-import { parseDuration, parseRate, parseSize } from "../domain/duration.ts";
-import type { KeyRule, Source, SourceAuth, SourceSecret } from "../domain/source.ts";
-import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/source.ts";
+import type { Destination } from "../domain/destinations/destination.ts";
+import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destinations/destination.ts";
+import { parseDuration, parseRate, parseSize } from "../domain/values/duration.ts";
+import type { KeyRule, Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
+import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/sources/source.ts";
 import type { Configuration, ConfigurationSection } from "./configuration.ts";
 import type {
   ConfigurationFile,

@@ -1,7 +1,7 @@
 // The files with certificate authorities that destinations name. Deliveries read them anew for each connection; here they
 // are looked at so that whoever applies a configuration hears at once of one that cannot be used.
 import { resolve } from "node:path";
-import { whyNoAuthorities } from "../domain/certificate-authorities.ts";
+import { whyNoAuthorities } from "../domain/destinations/certificate-authorities.ts";
 import type { Configuration } from "./configuration.ts";
 import type { CaFileFault } from "./problem.ts";
 import { readTextFile } from "./read-text-file.ts";

@@ -1,6 +1,6 @@
 // Checks what no schema can: whether the parts of a configuration fit together, and what is worth a warning.
 import ipaddr from "ipaddr.js";
-import { formatPointer } from "../domain/json-pointer.ts";
+import { formatPointer } from "../domain/values/json-pointer.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Said } from "./problem.ts";
 import type { FoundProblem, YamlFile } from "./yaml-file.ts";

@@ -1,7 +1,7 @@
 // One source or destination that comes by API or command line: checked by the very rules of leadledger.yaml.
-import type { Destination } from "../domain/destination.ts";
-import { formatPointer } from "../domain/json-pointer.ts";
-import type { Source } from "../domain/source.ts";
+import type { Destination } from "../domain/destinations/destination.ts";
+import { formatPointer } from "../domain/values/json-pointer.ts";
+import type { Source } from "../domain/sources/source.ts";
 import { bodySchemaOf } from "./body-schemas.ts";
 import type { RejectBodySchema } from "./body-schemas.ts";
 import { buildDestination, buildSource } from "./build-configuration.ts";

@@ -1,7 +1,7 @@
 // Checks the values of a file against the schema and says every deviation in our own words.
 import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
-import { formatPointer, parsePointer, valueAtPointer } from "../domain/json-pointer.ts";
+import { formatPointer, parsePointer, valueAtPointer } from "../domain/values/json-pointer.ts";
 import { configurationFile } from "./configuration-schema.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Said, ValueKind } from "./problem.ts";

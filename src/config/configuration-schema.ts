@@ -1,10 +1,10 @@
 // The shape of leadledger.yaml (DESIGN 2.3): one source for validation, for types and for documentation.
 import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
-import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destination.ts";
-import { formatDuration, formatSize } from "../domain/duration.ts";
-import { defaultBodyLimitBytes } from "../domain/source.ts";
-import type { BadCredentialsRule, SourcePause } from "../domain/source.ts";
+import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destinations/destination.ts";
+import { formatDuration, formatSize } from "../domain/values/duration.ts";
+import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
+import type { BadCredentialsRule, SourcePause } from "../domain/sources/source.ts";
 import type { Format } from "./value-rules.ts";
 
 export type ConfigurationFile = Static<typeof configurationFile>;

@@ -1,8 +1,8 @@
 // What LeadLedger is configured to do: the checked content of leadledger.yaml, with every default filled in.
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
-import type { Destination } from "../domain/destination.ts";
-import type { Source } from "../domain/source.ts";
+import type { Destination } from "../domain/destinations/destination.ts";
+import type { Source } from "../domain/sources/source.ts";
 import type { Said } from "./problem.ts";
 import type { PublicUrl } from "./public-url.ts";
 

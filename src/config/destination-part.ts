@@ -1,7 +1,7 @@
 // A destination as API and command line handle it: written as in leadledger.yaml, changed member by member, shown
 // without its secrets, its signing secret replaced without a gap.
-import type { Destination, HttpDestination, RetiringSecret } from "../domain/destination.ts";
-import { formatDuration } from "../domain/duration.ts";
+import type { Destination, HttpDestination, RetiringSecret } from "../domain/destinations/destination.ts";
+import { formatDuration } from "../domain/values/duration.ts";
 import { checkDestination } from "./check-part.ts";
 import type { Entry } from "./check-part.ts";
 import { secretsPerSourceMax } from "./configuration-schema.ts";

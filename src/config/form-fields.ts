@@ -1,7 +1,12 @@
 // Forms for sources and destinations: the words of each kind, and beside them what the schema of leadledger.yaml says of
 // the same member, so that neither can say what the other does not.
-import type { Language } from "../domain/error-catalogue-entry.ts";
-import type { ChoiceWords, FieldWords, InBothLanguages, KindWords } from "../domain/form-words.ts";
+import type { Language } from "../domain/errors/error-catalogue-entry.ts";
+import type {
+  ChoiceWords,
+  FieldWords,
+  InBothLanguages,
+  KindWords,
+} from "../domain/configuration/form-words.ts";
 import { destinationEntry, sourceEntry } from "./configuration-schema.ts";
 import { sourceForm } from "./source-form.ts";
 import { rangeOf } from "./value-rules.ts";

@@ -1,12 +1,12 @@
 // Loads leadledger.yaml: either a configuration with its warnings, or every problem at once.
 import { dirname } from "node:path";
-import { formatPointer, parsePointer, valueAtPointer } from "../domain/json-pointer.ts";
+import { formatPointer, parsePointer, valueAtPointer } from "../domain/values/json-pointer.ts";
 import { unusableCaFiles, withAbsoluteCaFiles } from "./ca-files.ts";
 import type { CaFile } from "./ca-files.ts";
 import { readBodySchemas } from "./body-schemas.ts";
 import type { RejectBodySchema, SchemaProblem, SchemaReference } from "./body-schemas.ts";
 import { buildConfiguration } from "./build-configuration.ts";
-import { lockedSince } from "../domain/source.ts";
+import { lockedSince } from "../domain/sources/source.ts";
 import { checkMeaning } from "./check-meaning.ts";
 import { checkStructure } from "./check-structure.ts";
 import { defaultTimezone } from "./configuration.ts";

@@ -1,6 +1,6 @@
 // Texts about the file itself: whether it can be read, its YAML, and the environment.
 import type { ProblemCode, ProblemTexts } from "./problem.ts";
-import { formatSize } from "../domain/duration.ts";
+import { formatSize } from "../domain/values/duration.ts";
 import { didYouMean, listed, meintenSie, shortened } from "./problem-words.ts";
 
 export type FileCode = Extract<

@@ -1,5 +1,5 @@
 // The words of the form for a source, with those of each kind of credentials and of each way to recognise duplicates.
-import type { ChoiceWords, FieldWords, OptionWords } from "../domain/form-words.ts";
+import type { ChoiceWords, FieldWords, OptionWords } from "../domain/configuration/form-words.ts";
 
 const token: OptionWords = {
   value: "token",

@@ -1,8 +1,8 @@
 // A source as API and command line handle it: written as in leadledger.yaml, changed member by member, shown without
 // its secrets, its secret replaced without a gap.
-import { formatDuration, formatRate, formatSize } from "../domain/duration.ts";
-import { newSourceKey } from "../domain/source.ts";
-import type { Source, SourceAuth, SourceSecret } from "../domain/source.ts";
+import { formatDuration, formatRate, formatSize } from "../domain/values/duration.ts";
+import { newSourceKey } from "../domain/sources/source.ts";
+import type { Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
 import { checkSource } from "./check-part.ts";
 import type { Entry } from "./check-part.ts";
 import { secretsPerSourceMax } from "./configuration-schema.ts";

@@ -1,8 +1,8 @@
 // Configuration as the database holds it: what may be read by anyone in the open, what may not encrypted.
 import { createHmac } from "node:crypto";
-import type { Destination, HttpDestination } from "../domain/destination.ts";
-import type { Source, SourceAuth, SourceSecret } from "../domain/source.ts";
-import type { StoredConfiguration, StoredPart } from "../ledger/configuration.ts";
+import type { Destination, HttpDestination } from "../domain/destinations/destination.ts";
+import type { Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
+import type { StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 
 /** Encrypts and decrypts with the subkey `stored-secrets`; `associated` binds a ciphertext to its place. */
 export interface SecretBox {

@@ -1,11 +1,21 @@
 // What a text of a certain format must look like in leadledger.yaml; pure, one rule per format.
 import { isIP } from "node:net";
-import { formatDuration, formatSize, parseDuration, parseRate, parseSize } from "../domain/duration.ts";
-import { isReservedHeader, isSendableHeader, signingSecretProblem } from "../domain/delivery-message.ts";
-import { parsePointer } from "../domain/json-pointer.ts";
-import { badCredentialsRules } from "../domain/source.ts";
-import { zoneMeant } from "../domain/zone-names.ts";
-import { isTimeZone } from "../domain/zone-offsets.ts";
+import {
+  formatDuration,
+  formatSize,
+  parseDuration,
+  parseRate,
+  parseSize,
+} from "../domain/values/duration.ts";
+import {
+  isReservedHeader,
+  isSendableHeader,
+  signingSecretProblem,
+} from "../domain/destinations/delivery-message.ts";
+import { parsePointer } from "../domain/values/json-pointer.ts";
+import { badCredentialsRules } from "../domain/sources/source.ts";
+import { zoneMeant } from "../domain/figures/zone-names.ts";
+import { isTimeZone } from "../domain/figures/zone-offsets.ts";
 import { nearestName } from "./nearest-name.ts";
 import { parsePublicUrl } from "./public-url.ts";
 import { parseExpiry } from "./secret-expiry.ts";
@@ -135,7 +145,7 @@ function headerNameRule(name: string): Said | null {
   return isReservedHeader(name) ? { code: "header_reserved", params: { name } } : null;
 }
 
-/** What this process knows; whether PostgreSQL reads it alike is asked where there is one (kpi/judge-timezone.ts). */
+/** What this process knows; whether PostgreSQL reads it alike is asked where there is one (config/judge-timezone.ts). */
 function timezoneRule(text: string, shown: string | null): Said | null {
   if (isTimeZone(text)) return null;
   const suggestion =

@@ -1,7 +1,7 @@
 // Reads YAML 1.2 into plain values with variables expanded, and remembers where each value stands.
 import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Document, ParsedNode, YAMLMap } from "yaml";
-import { formatPointer } from "../domain/json-pointer.ts";
+import { formatPointer } from "../domain/values/json-pointer.ts";
 import { expandVariables } from "./expand-variables.ts";
 import type { Variables } from "./expand-variables.ts";
 import type { Said } from "./problem.ts";

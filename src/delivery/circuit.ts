@@ -1,13 +1,13 @@
 // The circuit of one destination as this node knows it: shut at once by what a destination answers here, followed by
 // what the table says for all nodes, and tried by whichever node the table lets.
-import type { ProbeEnd, Rest } from "../domain/circuit.ts";
-import { rampMs } from "../domain/circuit.ts";
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import { endProbe, giveProbeBack, openCircuit, takeProbe } from "../ledger/circuits.ts";
-import type { CircuitSeen, Probe } from "../ledger/circuits.ts";
-import type { Database } from "../ledger/database.ts";
-import type { DeliverySwitchSeen } from "../ledger/delivery-switch.ts";
+import type { ProbeEnd, Rest } from "../domain/destinations/circuit.ts";
+import { rampMs } from "../domain/destinations/circuit.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import { endProbe, giveProbeBack, openCircuit, takeProbe } from "../ledger/delivery/circuits.ts";
+import type { CircuitSeen, Probe } from "../ledger/delivery/circuits.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import type { DeliverySwitchSeen } from "../ledger/delivery/delivery-switch.ts";
 import { createGate } from "./gate.ts";
 import type { Gate } from "./gate.ts";
 

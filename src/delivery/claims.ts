@@ -1,18 +1,23 @@
 // What is due for one destination, leased to this node. A row that the database refuses to lease is left alone and tried
 // again ever more seldom; after several times a person decides about it, and until then nothing of it is sent.
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import type { Database } from "../ledger/database.ts";
-import type { ClaimedDelivery, LeaseHolder } from "../ledger/deliveries.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import type { ClaimedDelivery, LeaseHolder } from "../ledger/delivery/deliveries.ts";
 import {
   claimDeliveries,
   claimTheseDeliveries,
   findDueDeliveries,
   giveUpDelivery,
-} from "../ledger/deliveries.ts";
-import type { ClaimedEntry } from "../ledger/dlq-attempts.ts";
-import { claimDueEntries, claimTheseEntries, findDueEntries, giveUpEntry } from "../ledger/dlq-attempts.ts";
-import { createIsolatedBatch } from "./isolated-batch.ts";
+} from "../ledger/delivery/deliveries.ts";
+import type { ClaimedEntry } from "../ledger/delivery/dlq-attempts.ts";
+import {
+  claimDueEntries,
+  claimTheseEntries,
+  findDueEntries,
+  giveUpEntry,
+} from "../ledger/delivery/dlq-attempts.ts";
+import { createIsolatedBatch } from "./bisected-batch.ts";
 
 export interface Claims {
   /** Leases up to `limit` and gives each to `take` at once; returns how many. */

@@ -1,21 +1,21 @@
 // Delivery: takes leads over from intake, claims what is due, attempts it, and writes how it ended.
 import { setMaxListeners } from "node:events";
-import type { Destination } from "../domain/destination.ts";
-import type { Reservation, Reserve } from "../domain/handover.ts";
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import type { Database } from "../ledger/database.ts";
-import type { DueWork, WaitingWork } from "../ledger/waiting-work.ts";
+import type { Destination } from "../domain/destinations/destination.ts";
+import type { Reservation, Reserve } from "../domain/destinations/handover.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import type { DueWork, WaitingWork } from "../ledger/delivery/waiting-work.ts";
 import { createCircuit } from "./circuit.ts";
 import type { Circuit } from "./circuit.ts";
 import type { DestinationLane } from "./destination-lane.ts";
 import { openDestinationLane } from "./destination-lane.ts";
 import { createSender } from "./destinations/registry.ts";
 import type { SenderParts } from "./destinations/registry.ts";
-import { createHeldWork } from "./held-work.ts";
+import { createHeldWork } from "./leases.ts";
 import { createRecovery } from "./recovery.ts";
 import { createSettlement } from "./settlement.ts";
-import { createUnsettled } from "./unsettled.ts";
+import { createUnsettled } from "./unrecorded-outcomes.ts";
 import { workOfLead } from "./work.ts";
 
 export interface DeliveryParts {

@@ -1,22 +1,22 @@
 // Everything about one destination while it is configured: its lane, what is claimed into it, and what becomes of each
 // attempt. It is closed and made anew when its configuration changes.
-import { probeEnd, restAfter } from "../domain/circuit.ts";
-import type { ProbeEnd } from "../domain/circuit.ts";
-import type { HttpDestination } from "../domain/destination.ts";
-import type { Log, LogFields } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import type { Outcome } from "../domain/outcome.ts";
-import { failure } from "../domain/outcome.ts";
-import { decide } from "../domain/retry-policy.ts";
-import type { Database } from "../ledger/database.ts";
-import { lostAttemptsMax } from "../ledger/dlq-attempts.ts";
+import { probeEnd, restAfter } from "../domain/destinations/circuit.ts";
+import type { ProbeEnd } from "../domain/destinations/circuit.ts";
+import type { HttpDestination } from "../domain/destinations/destination.ts";
+import type { Log, LogFields } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import type { Outcome } from "../domain/destinations/outcome.ts";
+import { failure } from "../domain/destinations/outcome.ts";
+import { decide } from "../domain/destinations/retry-policy.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import { lostAttemptsMax } from "../ledger/delivery/dlq-attempts.ts";
 import type { Circuit } from "./circuit.ts";
 import { createClaims } from "./claims.ts";
 import type { AttemptResult, Sender } from "./destinations/sender.ts";
-import type { HeldWork } from "./held-work.ts";
+import type { HeldWork } from "./leases.ts";
 import { createLane } from "./lane.ts";
 import type { Lane } from "./lane.ts";
-import { claimItemsMax, heldCharactersMax, movingAverage, placesFor } from "./places.ts";
+import { claimItemsMax, heldCharactersMax, movingAverage, placesFor } from "./prefetch.ts";
 import type { Ending, Settlement } from "./settlement.ts";
 import type { Work } from "./work.ts";
 import { workOfDelivery, workOfEntry } from "./work.ts";

@@ -1,5 +1,5 @@
 // The way to one destination as this node may use it at this moment: free, shut, or ever wider (the ramp).
-import { rampAllows, rampMs, rampReaches } from "../domain/circuit.ts";
+import { rampAllows, rampMs, rampReaches } from "../domain/destinations/circuit.ts";
 
 export interface Gate {
   readonly isShut: boolean;

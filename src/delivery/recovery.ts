@@ -1,9 +1,13 @@
 // Takes back the DLQ entries of nodes that are gone, whatever one of them has against it.
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import type { Database } from "../ledger/database.ts";
-import { findExpiredEntries, recoverExpiredEntries, recoverTheseEntries } from "../ledger/dlq-attempts.ts";
-import { createIsolatedBatch } from "./isolated-batch.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import {
+  findExpiredEntries,
+  recoverExpiredEntries,
+  recoverTheseEntries,
+} from "../ledger/delivery/dlq-attempts.ts";
+import { createIsolatedBatch } from "./bisected-batch.ts";
 
 export interface Recovery {
   run(): Promise<void>;

@@ -1,21 +1,21 @@
 // Writes how attempts ended: many outcomes together, one group commit per way of ending. While the database is away
 // they wait; an outcome that it refuses is written in ever plainer words, and last as an entry for a person.
-import type { Decision } from "../domain/retry-policy.ts";
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import { failure } from "../domain/outcome.ts";
-import type { Outcome } from "../domain/outcome.ts";
-import type { Database } from "../ledger/database.ts";
-import type { FailedAttempt, MovedAttempt, SettledAttempt } from "../ledger/deliveries.ts";
-import { settleDelivered, settleForFastRetry, settleToDlq } from "../ledger/deliveries.ts";
-import type { EntryEnd, SettledEntry } from "../ledger/dlq-attempts.ts";
-import { settleEntries } from "../ledger/dlq-attempts.ts";
-import { createGroupCommit } from "../ledger/group-commit.ts";
-import type { GroupCommit } from "../ledger/group-commit.ts";
-import { databaseTrouble } from "../ledger/postgres-error.ts";
+import type { Decision } from "../domain/destinations/retry-policy.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import { failure } from "../domain/destinations/outcome.ts";
+import type { Outcome } from "../domain/destinations/outcome.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import type { FailedAttempt, MovedAttempt, SettledAttempt } from "../ledger/delivery/deliveries.ts";
+import { settleDelivered, settleForFastRetry, settleToDlq } from "../ledger/delivery/deliveries.ts";
+import type { EntryEnd, SettledEntry } from "../ledger/delivery/dlq-attempts.ts";
+import { settleEntries } from "../ledger/delivery/dlq-attempts.ts";
+import { createGroupCommit } from "../ledger/connection/group-commit.ts";
+import type { GroupCommit } from "../ledger/connection/group-commit.ts";
+import { databaseTrouble } from "../ledger/connection/postgres-error.ts";
 import type { AttemptResult, ResponseExcerpt } from "./destinations/sender.ts";
 import { pause } from "./pause.ts";
-import type { Unsettled } from "./unsettled.ts";
+import type { Unsettled } from "./unrecorded-outcomes.ts";
 import type { Work } from "./work.ts";
 
 /** What becomes of a delivery after an attempt. */

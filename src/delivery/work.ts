@@ -1,9 +1,9 @@
 // One attempt that this node is to make: it holds the lease, and knows where its outcome goes.
-import { deliveryBody } from "../domain/delivery-message.ts";
-import type { AcceptedLead } from "../domain/handover.ts";
-import { errorText } from "../domain/log.ts";
-import type { ClaimedEntry } from "../ledger/dlq-attempts.ts";
-import type { ClaimedDelivery } from "../ledger/deliveries.ts";
+import { deliveryBody } from "../domain/destinations/delivery-message.ts";
+import type { AcceptedLead } from "../domain/destinations/handover.ts";
+import { errorText } from "../domain/node/log.ts";
+import type { ClaimedEntry } from "../ledger/delivery/dlq-attempts.ts";
+import type { ClaimedDelivery } from "../ledger/delivery/deliveries.ts";
 
 interface AnyWork extends Content {
   readonly runId: string;

@@ -1,6 +1,6 @@
 // The demo's final account: checks made from the tables, from the senders' receipts and from the destinations' own records. All pure.
 import { isDeepStrictEqual } from "node:util";
-import type { BookEvent, Books } from "../ledger/books.ts";
+import type { BookEvent, Books } from "../ledger/figures/books.ts";
 import type { CrmRecord } from "./crm.ts";
 import { demoDestinationNames, routes } from "./demo-sources.ts";
 import type { DemoDestinationName } from "./demo-sources.ts";

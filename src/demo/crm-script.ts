@@ -1,7 +1,7 @@
 // How the demo's CRM behaves while it works: what it refuses for good, and what makes it stumble every time.
 import type { CrmRequest, CrmScript } from "./crm.ts";
 import { acceptAll, refuses } from "./crm.ts";
-import type { Language } from "../domain/error-catalogue.ts";
+import type { Language } from "../domain/errors/error-catalogue.ts";
 import { poison } from "./scenario.ts";
 
 /** In the language of the people who work with that CRM. */

@@ -1,5 +1,5 @@
 // The leadledger.yaml and the body schema that the demo writes into its folder, in the person's language.
-import type { Language } from "../domain/error-catalogue.ts";
+import type { Language } from "../domain/errors/error-catalogue.ts";
 import type { DemoDestinationName, DemoSecrets } from "./demo-sources.ts";
 
 export interface DemoFile {

@@ -1,5 +1,5 @@
 // The demo from its first request to its last delivery: three acts, then patience until nothing moves any more.
-import type { WorkUnderWay } from "../ledger/books.ts";
+import type { WorkUnderWay } from "../ledger/figures/books.ts";
 import type { DemoCrm } from "./crm.ts";
 import type { Scenario } from "./scenario.ts";
 import { sendAll } from "./send.ts";

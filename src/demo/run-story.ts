@@ -1,5 +1,5 @@
 // Whether the story that the ledger tells of a run is complete, in order, and ends in the state that the run is in.
-import type { BookEntry, BookEvent, BookRun } from "../ledger/books.ts";
+import type { BookEntry, BookEvent, BookRun } from "../ledger/figures/books.ts";
 
 export interface RunRecord {
   readonly run: BookRun;

@@ -1,5 +1,5 @@
 // The four example queries of the specification, word for word, and the lead whose story the second one tells.
-import type { BookEvent, BookRun, Books } from "../ledger/books.ts";
+import type { BookEvent, BookRun, Books } from "../ledger/figures/books.ts";
 import { groupBy } from "./group-by.ts";
 
 export interface SeedQuery {

@@ -1,5 +1,5 @@
 // What a sales manager wants to know, counted from the ledger's tables. Pure.
-import type { BookEntry, BookEvent, BookRun, Books } from "../ledger/books.ts";
+import type { BookEntry, BookEvent, BookRun, Books } from "../ledger/figures/books.ts";
 import { groupBy } from "./group-by.ts";
 
 export interface Summary {

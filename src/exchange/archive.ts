@@ -4,8 +4,8 @@
 import { createHash } from "node:crypto";
 import { Readable } from "node:stream";
 import { createGunzip, createGzip } from "node:zlib";
-import { ArchiveError } from "../ledger/archive-rows.ts";
-import type { ArchivePiece } from "../ledger/archive-rows.ts";
+import { ArchiveError } from "../ledger/import-export/archive-rows.ts";
+import type { ArchivePiece } from "../ledger/import-export/archive-rows.ts";
 import { linesOf, LineTooLongError } from "./lines.ts";
 
 const archiveFormat = 1;

@@ -1,5 +1,5 @@
 // What a value of a lead is when it stands in a column of its own.
-import type { CellKind } from "../ledger/export-rows.ts";
+import type { CellKind } from "../ledger/import-export/export-rows.ts";
 
 export interface Cell {
   readonly kind: Exclude<CellKind, "field">;

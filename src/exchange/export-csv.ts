@@ -1,5 +1,5 @@
 // CSV (RFC 4180), for programs, or so that a German Excel opens it with a double click.
-import type { ExportColumn, ExportRow } from "../ledger/export-rows.ts";
+import type { ExportColumn, ExportRow } from "../ledger/import-export/export-rows.ts";
 import { csvText } from "./csv-text.ts";
 import { cellOf } from "./export-cells.ts";
 import type { Cell } from "./export-cells.ts";

@@ -1,5 +1,5 @@
 // One JSON object per line, with every number as the database has it.
-import type { ExportColumn, ExportRow } from "../ledger/export-rows.ts";
+import type { ExportColumn, ExportRow } from "../ledger/import-export/export-rows.ts";
 
 export async function* ndjsonFile(
   columns: readonly ExportColumn[],

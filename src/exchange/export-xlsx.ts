@@ -2,7 +2,7 @@
 import { PassThrough, Readable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { ZipFile } from "yazl";
-import type { ExportColumn, ExportRow } from "../ledger/export-rows.ts";
+import type { ExportColumn, ExportRow } from "../ledger/import-export/export-rows.ts";
 import { cellOf } from "./export-cells.ts";
 import { cellStyles, cellXml, columnLetters, textXml } from "./xlsx-cells.ts";
 import { sheetHead, sheetPart, sheetTail, workbookParts } from "./xlsx-parts.ts";

@@ -1,9 +1,9 @@
 // Exports under way: how many at once, what the audit log says about each, and how they end.
 import { Readable } from "node:stream";
-import { appendAuditEvents } from "../ledger/audit-events.ts";
-import type { Actor, Database } from "../ledger/database.ts";
-import { exportPages } from "../ledger/export-rows.ts";
-import type { ExportRow, ExportSelection } from "../ledger/export-rows.ts";
+import { appendAuditEvents } from "../ledger/log/audit-events.ts";
+import type { Actor, Database } from "../ledger/connection/database.ts";
+import { exportPages } from "../ledger/import-export/export-rows.ts";
+import type { ExportRow, ExportSelection } from "../ledger/import-export/export-rows.ts";
 import { csvFile, excelDeCsv, plainCsv } from "./export-csv.ts";
 import { ndjsonFile } from "./export-ndjson.ts";
 import { xlsxFile } from "./export-xlsx.ts";

@@ -1,6 +1,6 @@
 // Why a row of a file cannot be a lead, or a file not be imported: facts, and their words. They name columns, never what
 // stands in them.
-import type { Texts } from "../domain/explained.ts";
+import type { Texts } from "../domain/errors/explained.ts";
 
 export type RowFault =
   | { readonly kind: "quote_not_closed"; readonly line: number }

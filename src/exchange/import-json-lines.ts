@@ -1,6 +1,6 @@
 // Lines of NDJSON as leads: taken as they are, so that every number stays exact.
 import { isLosslessNumber, parse, stringify } from "lossless-json";
-import { parsePointer, valueAtPointer } from "../domain/json-pointer.ts";
+import { parsePointer, valueAtPointer } from "../domain/values/json-pointer.ts";
 
 /** The member that a refused line has in addition; it never becomes part of a lead. */
 export const refusedMember = "leadledger_import";

@@ -1,6 +1,6 @@
 // From the columns of a table to a lead: which column goes where, what is a number, and which make the key.
 import { LosslessNumber, stringify } from "lossless-json";
-import { parsePointer } from "../domain/json-pointer.ts";
+import { parsePointer } from "../domain/values/json-pointer.ts";
 import { jsonNumber } from "./csv-dialect.ts";
 import type { DecimalMark } from "./csv-dialect.ts";
 import type { FileFault, RowFault } from "./import-faults.ts";

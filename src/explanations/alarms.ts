@@ -1,9 +1,9 @@
 // What the overview points out, where it is not an error that has its text elsewhere.
-import type { Alarm } from "../domain/alarm.ts";
-import { explained } from "../domain/explained.ts";
-import type { Explained } from "../domain/explained.ts";
-import type { ErrorCode } from "../domain/error-catalogue.ts";
-import type { TroubleEvent } from "../domain/log.ts";
+import type { Alarm } from "../domain/figures/alarm.ts";
+import { explained } from "../domain/errors/explained.ts";
+import type { Explained } from "../domain/errors/explained.ts";
+import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
+import type { TroubleEvent } from "../domain/node/log.ts";
 
 export const alarmTexts = {
   no_node_runs: explained("unchanged", "operator", {

@@ -2,12 +2,12 @@
 // error_code, in the log, in the overview and /health, under a message of the command line.
 import type { ProblemCode } from "../config/problem.ts";
 import { nearestName } from "../config/nearest-name.ts";
-import { errorCatalogue, isErrorCode } from "../domain/error-catalogue.ts";
-import { responsibles, safeties, safetyAnswer } from "../domain/explained.ts";
-import type { Explained, Language } from "../domain/explained.ts";
-import { failureTexts } from "../domain/failure-texts.ts";
-import { operationObstacles } from "../domain/operation-obstacle.ts";
-import { senderNoticeTexts } from "../domain/sender-notice.ts";
+import { errorCatalogue, isErrorCode } from "../domain/errors/error-catalogue.ts";
+import { responsibles, safeties, safetyAnswer } from "../domain/errors/explained.ts";
+import type { Explained, Language } from "../domain/errors/explained.ts";
+import { failureTexts } from "../domain/errors/failure-texts.ts";
+import { operationObstacles } from "../domain/attention/operation-obstacle.ts";
+import { senderNoticeTexts } from "../domain/sources/sender-notice.ts";
 import { alarmTexts } from "./alarms.ts";
 import { commandFailures } from "./command-failures.ts";
 import { databaseObstacleTexts } from "./database-obstacles.ts";

@@ -1,6 +1,6 @@
 // Why a command failed, where nothing else has a code for it: what lies between this process, the database and the network.
-import { explained } from "../domain/explained.ts";
-import type { Explained } from "../domain/explained.ts";
+import { explained } from "../domain/errors/explained.ts";
+import type { Explained } from "../domain/errors/explained.ts";
 
 export const commandFailures = {
   database_unreachable: explained("unaffected", "operator", {

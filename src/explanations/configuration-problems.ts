@@ -1,7 +1,7 @@
 // What the problems of a configuration mean: the same answers for all of one kind, and the very message as an example.
 import type { ProblemCode, ProblemParams, Said } from "../config/problem.ts";
 import { say } from "../config/problem-texts.ts";
-import type { Explained, ExplainedText, Language, Safety } from "../domain/explained.ts";
+import type { Explained, ExplainedText, Language, Safety } from "../domain/errors/explained.ts";
 import { configurationTitles } from "./configuration-titles.ts";
 
 type Kind = "mistake" | "warning" | "environment";

@@ -1,8 +1,8 @@
 // What is told where the database cannot be used: on the way there, at its door, and inside.
-import { explained } from "../domain/explained.ts";
-import type { Explained } from "../domain/explained.ts";
-import type { DatabaseObstacleCode } from "../ledger/database-obstacle.ts";
-import type { DatabaseUrlTrouble } from "../ledger/database-url.ts";
+import { explained } from "../domain/errors/explained.ts";
+import type { Explained } from "../domain/errors/explained.ts";
+import type { DatabaseObstacleCode } from "../ledger/connection/database-obstacle.ts";
+import type { DatabaseUrlTrouble } from "../ledger/connection/database-url.ts";
 
 /** The others are explained where they are met by commands and requests as well. */
 type Code = Exclude<DatabaseObstacleCode, "database_unreachable" | "database_locked"> | DatabaseUrlTrouble;

@@ -1,6 +1,6 @@
 // Why the database that comes with LeadLedger does not start.
-import { explained } from "../domain/explained.ts";
-import type { Explained } from "../domain/explained.ts";
+import { explained } from "../domain/errors/explained.ts";
+import type { Explained } from "../domain/errors/explained.ts";
 import type { EmbeddedPostgresErrorCode } from "../runtime/embedded-postgres-error.ts";
 import type { StartFailure } from "./start-failures.ts";
 

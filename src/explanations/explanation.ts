@@ -1,5 +1,5 @@
 // How one code is explained, for whoever shows it; the texts themselves are loaded with catalogue.ts.
-import type { Responsible, Verdict } from "../domain/explained.ts";
+import type { Responsible, Verdict } from "../domain/errors/explained.ts";
 
 /** Where a code is met first. */
 export const areas = [

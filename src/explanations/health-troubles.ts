@@ -1,8 +1,8 @@
 // What `troubles` of /health, and `task` of the log's task_failed, mean.
-import { explained } from "../domain/explained.ts";
-import type { Explained, Safety, Texts } from "../domain/explained.ts";
-import type { TroubleEvent } from "../domain/log.ts";
-import type { HealthTrouble, TaskName } from "../domain/health-trouble.ts";
+import { explained } from "../domain/errors/explained.ts";
+import type { Explained, Safety, Texts } from "../domain/errors/explained.ts";
+import type { TroubleEvent } from "../domain/node/log.ts";
+import type { HealthTrouble, TaskName } from "../domain/figures/health-trouble.ts";
 
 /** `done`: what the task does, as a part of a sentence; `meanwhile`: what is so as long as it fails. */
 function task(title: Texts, done: Texts, meanwhile: Texts, safe: Safety = "unaffected"): Explained {

@@ -1,7 +1,7 @@
 // The rules of the ledger, by the SQLSTATE under which the database refuses what breaks them.
-import { explained } from "../domain/explained.ts";
-import type { Explained } from "../domain/explained.ts";
-import type { LedgerRule } from "../ledger/postgres-error.ts";
+import { explained } from "../domain/errors/explained.ts";
+import type { Explained } from "../domain/errors/explained.ts";
+import type { LedgerRule } from "../ledger/connection/postgres-error.ts";
 
 export const ledgerRuleTexts = {
   LL001: explained("unchanged", "caller", {

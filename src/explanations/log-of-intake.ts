@@ -1,7 +1,7 @@
 // Warnings and errors of the log about taking leads, and about leads that wait on disk.
-import { explained } from "../domain/explained.ts";
-import type { Explained } from "../domain/explained.ts";
-import type { TroubleEvent } from "../domain/log.ts";
+import { explained } from "../domain/errors/explained.ts";
+import type { Explained } from "../domain/errors/explained.ts";
+import type { TroubleEvent } from "../domain/node/log.ts";
 
 export type IntakeEvent = Extract<
   TroubleEvent,

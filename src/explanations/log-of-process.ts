@@ -1,7 +1,7 @@
 // Warnings and errors of the log about the database and the process itself.
-import { explained } from "../domain/explained.ts";
-import type { Explained } from "../domain/explained.ts";
-import type { TroubleEvent } from "../domain/log.ts";
+import { explained } from "../domain/errors/explained.ts";
+import type { Explained } from "../domain/errors/explained.ts";
+import type { TroubleEvent } from "../domain/node/log.ts";
 import type { DeliveryEvent } from "./log-of-delivery.ts";
 import type { IntakeEvent } from "./log-of-intake.ts";
 

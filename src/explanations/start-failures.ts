@@ -1,10 +1,10 @@
 // Why LeadLedger or one of its commands does not start: keys, certificates, the data folder, the database's version.
-import { explained } from "../domain/explained.ts";
-import type { Explained } from "../domain/explained.ts";
-import type { CommitsHangError } from "../ledger/commit-check.ts";
+import { explained } from "../domain/errors/explained.ts";
+import type { Explained } from "../domain/errors/explained.ts";
+import type { CommitsHangError } from "../ledger/connection/commit-check.ts";
 import type { MigrationTrouble } from "../ledger/migrate.ts";
-import type { SqlRoleError } from "../ledger/sql-role-error.ts";
-import type { UnsuitableSettingsError } from "../ledger/session.ts";
+import type { SqlRoleError } from "../ledger/accounts/sql-role-error.ts";
+import type { UnsuitableSettingsError } from "../ledger/connection/session.ts";
 import type { DataFolderErrorCode } from "../runtime/data-folder.ts";
 import type { KeyErrorCode } from "../runtime/keys.ts";
 import type { TlsTrouble } from "../runtime/tls-files.ts";

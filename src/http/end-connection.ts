@@ -1,7 +1,7 @@
 // Ends a connection that has no request to answer: what it says is written to the socket itself.
 import { STATUS_CODES } from "node:http";
 import type { Socket } from "node:net";
-import type { ErrorCode } from "../domain/error-catalogue.ts";
+import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
 import { problem, problemMediaType } from "./problem.ts";
 
 /**

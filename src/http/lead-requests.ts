@@ -1,14 +1,14 @@
 // POST /webhook/lead and /webhook/lead/{source}: reads the body, asks intake, and answers as the contract says
 // (DESIGN 2.2). Works on node's own request and response, because most requests come here without a router.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isErrorCode } from "../domain/error-catalogue.ts";
-import type { ErrorCode } from "../domain/error-catalogue.ts";
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
+import { isErrorCode } from "../domain/errors/error-catalogue.ts";
+import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
 import type { Intake, IntakeAnswer, WebhookRequest } from "../intake/intake.ts";
 import type { RequestHeaders } from "../intake/request-headers.ts";
-import type { Texts } from "../domain/explained.ts";
-import type { SenderNotice } from "../domain/sender-notice.ts";
+import type { Texts } from "../domain/errors/explained.ts";
+import type { SenderNotice } from "../domain/sources/sender-notice.ts";
 import { languageOf, warningOf } from "./problem.ts";
 import type { ProblemExtras } from "./problem.ts";
 import type { ReadRequestBody } from "./request-body.ts";

@@ -1,9 +1,9 @@
 // Errors as HTTP tells them: problem details (RFC 9457) with a stable code, in the reader's language.
-import { errorCatalogue } from "../domain/error-catalogue.ts";
-import type { ErrorCode, Language } from "../domain/error-catalogue.ts";
-import type { Texts } from "../domain/explained.ts";
-import { noticeText } from "../domain/sender-notice.ts";
-import type { SenderNotice } from "../domain/sender-notice.ts";
+import { errorCatalogue } from "../domain/errors/error-catalogue.ts";
+import type { ErrorCode, Language } from "../domain/errors/error-catalogue.ts";
+import type { Texts } from "../domain/errors/explained.ts";
+import { noticeText } from "../domain/sources/sender-notice.ts";
+import type { SenderNotice } from "../domain/sources/sender-notice.ts";
 
 export interface Problem {
   readonly status: number;

@@ -2,8 +2,7 @@
 import type { FastifyRequest } from "fastify";
 import type { PublicUrl } from "../config/public-url.ts";
 import { askedOf, isHost } from "./forwarded.ts";
-import type { IsTrusted } from "./forwarded.ts";
-import type { Asked } from "./forwarded.ts";
+import type { Asked, IsTrusted } from "./forwarded.ts";
 
 export interface Reach {
   /** null: whatever the request was sent to. */

@@ -1,7 +1,7 @@
 // The beginning of a body that is too large, read after its sender has been answered: a lead may be in it, with a picture
 // behind it. For a limited number of requests at once, and for a limited time.
 import type { IncomingMessage } from "node:http";
-import { quarantinedBytesMax } from "../domain/quarantine.ts";
+import { quarantinedBytesMax } from "../domain/attention/quarantine.ts";
 
 export interface Beginning {
   readonly rawBody: Buffer;

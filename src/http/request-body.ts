@@ -4,7 +4,7 @@ import type { IncomingMessage } from "node:http";
 import { constants } from "node:http2";
 import type { Http2ServerRequest } from "node:http2";
 import { bodyIsLate } from "./http2.ts";
-import { quarantinedBytesMax } from "../domain/quarantine.ts";
+import { quarantinedBytesMax } from "../domain/attention/quarantine.ts";
 
 /**
  * `too_large`: the body is longer than the limit; what is left of it is thrown away unread. `gave_way`: it took so long

@@ -1,7 +1,7 @@
 // Requests that node's parser lets through although another program on the way may take their end, or whom they are for,
 // to be somewhere else (RFC 9112 section 11.2).
 import type { IncomingMessage } from "node:http";
-import type { ErrorCode } from "../domain/error-catalogue.ts";
+import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
 
 /** Why the connection must end with this request; null: it is plain. */
 export function rejectFraming(request: IncomingMessage, headersMaxCount: number): ErrorCode | null {

@@ -1,7 +1,7 @@
 // Sends an error as problem details, in the language of whoever asks.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ErrorCode } from "../domain/error-catalogue.ts";
+import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
 import { languageOf, problem, problemMediaType } from "./problem.ts";
 import type { ProblemExtras } from "./problem.ts";
 

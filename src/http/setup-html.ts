@@ -1,6 +1,6 @@
 // The pages behind a set-up link, as HTML: plain, without a script, complete in themselves, in German and English.
 import { createHash } from "node:crypto";
-import type { Language } from "../domain/error-catalogue.ts";
+import type { Language } from "../domain/errors/error-catalogue.ts";
 
 export interface SetupForm {
   readonly language: Language;

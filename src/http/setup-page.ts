@@ -3,8 +3,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { passwordCharactersMin } from "../accounts/password.ts";
 import { openSetupLink, setUp } from "../accounts/set-up.ts";
 import type { Accounts } from "../accounts/accounts.ts";
-import type { ErrorCode, Language } from "../domain/error-catalogue.ts";
-import { passwordFaultText } from "./api/account-refusals.ts";
+import type { ErrorCode, Language } from "../domain/errors/error-catalogue.ts";
+import { passwordFaultText } from "./api/accounts/account-refusals.ts";
 import { languageOf, problem } from "./problem.ts";
 import {
   incompleteText,

@@ -1,7 +1,7 @@
 // Which requests bring leads: the plain ones are told by their first look, all others by Fastify's router.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
-import type { ErrorCode } from "../domain/error-catalogue.ts";
+import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
 import type { NoteRefused } from "../intake/intake.ts";
 import { sourceNameOf } from "./lead-requests.ts";
 import type { LeadRequests } from "./lead-requests.ts";

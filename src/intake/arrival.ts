@@ -1,11 +1,11 @@
 // What intake hands to the recorder: a lead, or a payload that was refused and is kept.
 import { hash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
-import type { Arrival, Lead, RecognisedBy, RefusedPayload } from "../domain/lead.ts";
-import type { LeadBody } from "../domain/lead-body.ts";
-import { refusal } from "../domain/refusal.ts";
-import type { Refusal } from "../domain/refusal.ts";
-import type { Source } from "../domain/source.ts";
+import type { Arrival, Lead, RecognisedBy, RefusedPayload } from "../domain/leads/lead.ts";
+import type { LeadBody } from "../domain/leads/lead-body.ts";
+import { refusal } from "../domain/leads/refusal.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
+import type { Source } from "../domain/sources/source.ts";
 import type { IdempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
 import type { KnownSource } from "./source-directory.ts";

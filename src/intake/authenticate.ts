@@ -1,10 +1,10 @@
 // Whether a request comes from the source it names: HMAC signature, token, or nothing asked.
 import { hash, timingSafeEqual } from "node:crypto";
-import type { Texts } from "../domain/explained.ts";
-import { hmacSha256 } from "../domain/hmac-sha256.ts";
-import type { HmacSha256 } from "../domain/hmac-sha256.ts";
-import { credentialsReason } from "../domain/presented-credentials.ts";
-import type { Source, SourceSecret } from "../domain/source.ts";
+import type { Texts } from "../domain/errors/explained.ts";
+import { hmacSha256 } from "../domain/values/hmac-sha256.ts";
+import type { HmacSha256 } from "../domain/values/hmac-sha256.ts";
+import { credentialsReason } from "../domain/sources/presented-credentials.ts";
+import type { Source, SourceSecret } from "../domain/sources/source.ts";
 import { headerValue } from "./request-headers.ts";
 import type { RequestHeaders } from "./request-headers.ts";
 import { signatureForm, staleness, timestampFault, timestampToleranceMs } from "./signature-form.ts";

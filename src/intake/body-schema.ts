@@ -1,8 +1,8 @@
 // The JSON Schema of a source: whether a lead's body satisfies it, and if not, where and why in words. Schemas are
 // people's input and bodies are anybody's, so what a check may cost is bounded (bounded-ajv.ts).
 import type { ErrorObject, ValidateFunction } from "ajv";
-import type { Language } from "../domain/error-catalogue.ts";
-import { errorText } from "../domain/log.ts";
+import type { Language } from "../domain/errors/error-catalogue.ts";
+import { errorText } from "../domain/node/log.ts";
 import { checkIsSchema, createBoundedAjv } from "./bounded-ajv.ts";
 import { checkStepsMax, StepsUsedUp } from "./check-steps.ts";
 import { PatternRefused } from "./pattern-program.ts";

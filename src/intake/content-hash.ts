@@ -2,12 +2,12 @@
 // lead whether a person they think of is behind it.
 import { hash } from "node:crypto";
 import { isLosslessNumber, parse as parseLossless } from "lossless-json";
-import { canonicalJson } from "../domain/canonical-json.ts";
-import { hmacSha256 } from "../domain/hmac-sha256.ts";
-import type { LeadBody } from "../domain/lead-body.ts";
-import type { Refusal } from "../domain/refusal.ts";
-import type { PersonPointers } from "../domain/source.ts";
-import { canonical, isTechnicalName } from "../domain/technical-field-names.ts";
+import { canonicalJson } from "../domain/values/canonical-json.ts";
+import { hmacSha256 } from "../domain/values/hmac-sha256.ts";
+import type { LeadBody } from "../domain/leads/lead-body.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
+import type { PersonPointers } from "../domain/sources/source.ts";
+import { canonical, isTechnicalName } from "../domain/persons/technical-field-names.ts";
 import type { PersonIndex } from "./person-index.ts";
 
 /** Lowercase hex; null: no person was recognised in the body, so the same content may be somebody else's. */

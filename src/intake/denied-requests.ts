@@ -1,8 +1,8 @@
 // Requests that were turned away, for whatever reason: counted by source and code, and told in summaries, so that nobody
 // loses a lead without a trace and an attacker cannot fill the log.
-import type { Log } from "../domain/log.ts";
-import type { Database } from "../ledger/database.ts";
-import { otherSources, recordDeniedRequests } from "../ledger/denied-requests.ts";
+import type { Log } from "../domain/node/log.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import { otherSources, recordDeniedRequests } from "../ledger/intake/denied-requests.ts";
 
 export interface DeniedRequests {
   /** `sourceName`: null where the request names none that can be one. */

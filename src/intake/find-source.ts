@@ -1,6 +1,6 @@
 // One source as the database's configuration has it at this moment, for calls that are rare.
-import type { Destination } from "../domain/destination.ts";
-import type { Source } from "../domain/source.ts";
+import type { Destination } from "../domain/destinations/destination.ts";
+import type { Source } from "../domain/sources/source.ts";
 import { createSourceDirectory } from "./source-directory.ts";
 import type { KnownSource } from "./source-directory.ts";
 

@@ -1,8 +1,8 @@
 // An application/x-www-form-urlencoded body: from bytes to a lead.
 import { isUtf8 } from "node:buffer";
-import type { LeadBody } from "../domain/lead-body.ts";
-import { refusal } from "../domain/refusal.ts";
-import type { Refusal } from "../domain/refusal.ts";
+import type { LeadBody } from "../domain/leads/lead-body.ts";
+import { refusal } from "../domain/leads/refusal.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
 import { formFieldsMax, holdsNul, leadFromFields } from "./form-fields.ts";
 import { notUtf8, withoutByteOrderMark } from "./utf8.ts";
 

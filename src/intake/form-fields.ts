@@ -1,5 +1,5 @@
 // The fields of a form, however they were sent, as one JSON object.
-import type { LeadBody, LeadFields } from "../domain/lead-body.ts";
+import type { LeadBody, LeadFields } from "../domain/leads/lead-body.ts";
 
 /** More fields than any form has; each costs memory in every step that follows. */
 export const formFieldsMax = 1000;

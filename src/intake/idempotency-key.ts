@@ -2,11 +2,11 @@
 import { isUtf8 } from "node:buffer";
 import { hash } from "node:crypto";
 import { isLosslessNumber, parse as parseLossless } from "lossless-json";
-import { canonicalJson } from "../domain/canonical-json.ts";
-import { valueAtPointer } from "../domain/json-pointer.ts";
-import type { LeadBody } from "../domain/lead-body.ts";
-import type { Refusal } from "../domain/refusal.ts";
-import type { Source } from "../domain/source.ts";
+import { canonicalJson } from "../domain/values/canonical-json.ts";
+import { valueAtPointer } from "../domain/values/json-pointer.ts";
+import type { LeadBody } from "../domain/leads/lead-body.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
+import type { Source } from "../domain/sources/source.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { headerValue } from "./request-headers.ts";
 import type { RequestHeaders } from "./request-headers.ts";

@@ -1,19 +1,19 @@
 // Rows of a file as leads: they go the way of every lead (reading, key, schema, one transaction, delivery), at the wish
 // of a person, whose name the events bear. Whoever repeats a batch makes duplicates, because every row has its key.
-import type { IntakeResult } from "../domain/lead.ts";
-import { createRepeatFinder } from "../domain/import-repeats.ts";
-import { errorCatalogue } from "../domain/error-catalogue.ts";
-import type { Language } from "../domain/error-catalogue.ts";
-import type { Texts } from "../domain/explained.ts";
-import { refusal } from "../domain/refusal.ts";
-import type { Refusal, RefusalCode } from "../domain/refusal.ts";
-import { readDatabaseTime } from "../ledger/database-clock.ts";
-import type { Actor, Database } from "../ledger/database.ts";
-import { foreseeLeads } from "../ledger/foresee-arrivals.ts";
-import { isolating } from "../ledger/isolating.ts";
-import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
-import { settleArrivals } from "../ledger/settle-arrivals.ts";
-import type { ArrivedPayload } from "../ledger/settle-arrivals.ts";
+import type { IntakeResult } from "../domain/leads/lead.ts";
+import { createRepeatFinder } from "../domain/leads/import-repeats.ts";
+import { errorCatalogue } from "../domain/errors/error-catalogue.ts";
+import type { Language } from "../domain/errors/error-catalogue.ts";
+import type { Texts } from "../domain/errors/explained.ts";
+import { refusal } from "../domain/leads/refusal.ts";
+import type { Refusal, RefusalCode } from "../domain/leads/refusal.ts";
+import { readDatabaseTime } from "../ledger/connection/database-clock.ts";
+import type { Actor, Database } from "../ledger/connection/database.ts";
+import { foreseeLeads } from "../ledger/intake/preview-arrivals.ts";
+import { isolating } from "../ledger/connection/bisect-batch.ts";
+import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
+import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
+import type { ArrivedPayload } from "../ledger/intake/settle-arrivals.ts";
 import { listSchemaViolations } from "./body-schema.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
 import { idempotencyKey, keyBytesMax, unreadableKey } from "./idempotency-key.ts";

@@ -1,15 +1,15 @@
 // Intake: one webhook request in, one answer out. Authenticates the source, reads the body, finds the key, and hands
 // the lead to the ledger; the answer comes only after the commit.
-import type { ErrorCode } from "../domain/error-catalogue.ts";
-import type { IntakeResult } from "../domain/lead.ts";
-import type { Log } from "../domain/log.ts";
-import type { Texts } from "../domain/explained.ts";
-import { refusal } from "../domain/refusal.ts";
-import type { Refusal } from "../domain/refusal.ts";
-import { defaultBodyLimitBytes } from "../domain/source.ts";
-import { senderNotice } from "../domain/sender-notice.ts";
-import type { SenderNotice } from "../domain/sender-notice.ts";
-import type { Source } from "../domain/source.ts";
+import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
+import type { IntakeResult } from "../domain/leads/lead.ts";
+import type { Log } from "../domain/node/log.ts";
+import type { Texts } from "../domain/errors/explained.ts";
+import { refusal } from "../domain/leads/refusal.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
+import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
+import { senderNotice } from "../domain/sources/sender-notice.ts";
+import type { SenderNotice } from "../domain/sources/sender-notice.ts";
+import type { Source } from "../domain/sources/source.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
 import { authenticate } from "./authenticate.ts";
 import type { AuthenticationFailure } from "./authenticate.ts";
@@ -17,7 +17,7 @@ import type { ContentHash } from "./content-hash.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
 import type { Quarantine } from "./quarantine.ts";
-import type { RateLimiter } from "../domain/rate-limiter.ts";
+import type { RateLimiter } from "../domain/sources/rate-limiter.ts";
 import { readBody } from "./read-body.ts";
 import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
 import { headerValue } from "./request-headers.ts";

@@ -1,9 +1,9 @@
 // A JSON body: from bytes to a lead, or to the sentence that says where it is broken.
 import { isUtf8 } from "node:buffer";
-import { formatPointer } from "../domain/json-pointer.ts";
-import type { LeadBody, LeadFields } from "../domain/lead-body.ts";
-import { refusal } from "../domain/refusal.ts";
-import type { Refusal } from "../domain/refusal.ts";
+import { formatPointer } from "../domain/values/json-pointer.ts";
+import type { LeadBody, LeadFields } from "../domain/leads/lead-body.ts";
+import { refusal } from "../domain/leads/refusal.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
 import { findJsonFault, jsonDepthMax, jsonExponentMax, jsonNumberDigitsMax } from "./json-scanner.ts";
 import type { JsonFault } from "./json-scanner.ts";
 import { notUtf8 } from "./utf8.ts";

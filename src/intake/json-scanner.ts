@@ -2,7 +2,7 @@
 //
 // JSON.parse alone is not enough: it keeps the last of two equal keys, turns 1e999 into Infinity, passes NUL
 // characters and lone surrogates that jsonb refuses, and its error messages quote the payload.
-import type { RefusalCode } from "../domain/refusal.ts";
+import type { RefusalCode } from "../domain/leads/refusal.ts";
 
 /** Objects and arrays within each other. */
 export const jsonDepthMax = 64;

@@ -2,9 +2,9 @@
 import { isUtf8 } from "node:buffer";
 import type { Readable } from "node:stream";
 import { Busboy } from "@fastify/busboy";
-import type { LeadBody } from "../domain/lead-body.ts";
-import { refusal } from "../domain/refusal.ts";
-import type { Refusal } from "../domain/refusal.ts";
+import type { LeadBody } from "../domain/leads/lead-body.ts";
+import { refusal } from "../domain/leads/refusal.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
 import { formFieldsMax, holdsNul, leadFromFields } from "./form-fields.ts";
 import type { FormField, FormValue } from "./form-fields.ts";
 import { withoutByteOrderMark } from "./utf8.ts";

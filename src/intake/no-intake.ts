@@ -1,5 +1,5 @@
 // What stands in the place of intake on a node that was started without that role.
-import { defaultBodyLimitBytes } from "../domain/source.ts";
+import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
 import type { Intake, NoteRefused } from "./intake.ts";
 
 export function noIntake(onDenied: NoteRefused): Intake {

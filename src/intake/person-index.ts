@@ -1,8 +1,8 @@
 // The person index: keyed hashes by which a person's leads are found, without an address in any index.
-import type { LeadFields } from "../domain/lead-body.ts";
-import { hmacSha256 } from "../domain/hmac-sha256.ts";
-import { findPerson, normaliseEmail, normalisePhone, personHash } from "../domain/person.ts";
-import type { PersonPointers } from "../domain/source.ts";
+import type { LeadFields } from "../domain/leads/lead-body.ts";
+import { hmacSha256 } from "../domain/values/hmac-sha256.ts";
+import { findPerson, normaliseEmail, normalisePhone, personHash } from "../domain/persons/person.ts";
+import type { PersonPointers } from "../domain/sources/source.ts";
 
 export interface PersonHashes {
   /** 16 bytes; null: none was found. */

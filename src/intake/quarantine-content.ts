@@ -1,5 +1,5 @@
 // What the quarantine keeps of a request, as the bytes that are stored: encrypted, and bound to where it belongs.
-import type { QuarantinedContent, QuarantinedRequest } from "../domain/quarantine.ts";
+import type { QuarantinedContent, QuarantinedRequest } from "../domain/attention/quarantine.ts";
 
 /** Encrypts and decrypts with the subkey `quarantine`; `associated` binds a ciphertext to its place. */
 export interface ContentBox {

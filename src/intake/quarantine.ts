@@ -1,15 +1,15 @@
 // What a node keeps of requests that it turns away: noted when they are answered, written in groups afterwards, so that
 // neither a flood nor the database can hold up an answer. What has no room is counted.
 import { v7 as uuidv7 } from "uuid";
-import type { Log } from "../domain/log.ts";
-import { keptHeaders, quarantinedBytesMax } from "../domain/quarantine.ts";
-import type { QuarantinedContent, QuarantinedRequest } from "../domain/quarantine.ts";
-import type { RateLimiter } from "../domain/rate-limiter.ts";
-import type { RateLimit } from "../domain/duration.ts";
-import type { Database } from "../ledger/database.ts";
-import { otherSources } from "../ledger/denied-requests.ts";
-import { keepInQuarantine } from "../ledger/quarantine.ts";
-import type { SealedRequest } from "../ledger/quarantine.ts";
+import type { Log } from "../domain/node/log.ts";
+import { keptHeaders, quarantinedBytesMax } from "../domain/attention/quarantine.ts";
+import type { QuarantinedContent, QuarantinedRequest } from "../domain/attention/quarantine.ts";
+import type { RateLimiter } from "../domain/sources/rate-limiter.ts";
+import type { RateLimit } from "../domain/values/duration.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import { otherSources } from "../ledger/intake/denied-requests.ts";
+import { keepInQuarantine } from "../ledger/attention/quarantine.ts";
+import type { SealedRequest } from "../ledger/attention/quarantine.ts";
 import type { PersonIndex } from "./person-index.ts";
 import { sealContent } from "./quarantine-content.ts";
 import type { ContentBox } from "./quarantine-content.ts";

@@ -1,6 +1,6 @@
 // Whose a request is that nobody could read as a lead: looked for in what can be read of it, so that a person who asks
 // for their data is found here too.
-import type { QuarantinedContent } from "../domain/quarantine.ts";
+import type { QuarantinedContent } from "../domain/attention/quarantine.ts";
 import { readFormBody } from "./form-body.ts";
 import { readJsonBody } from "./json-body.ts";
 import type { PersonHashes, PersonIndex } from "./person-index.ts";

@@ -1,6 +1,6 @@
 // From the bytes of a request to a lead, to a refusal that is kept, or to "not a media type for leads".
-import type { LeadBody } from "../domain/lead-body.ts";
-import type { Refusal } from "../domain/refusal.ts";
+import type { LeadBody } from "../domain/leads/lead-body.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
 import { actualFormat, jsonInForm, mayBeForm } from "./actual-format.ts";
 import { bodyMediaType } from "./content-type.ts";
 import { readFormBody } from "./form-body.ts";

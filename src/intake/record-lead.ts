@@ -1,20 +1,20 @@
 // Brings leads into the ledger in groups: new ones by the one statement of intake, everything else by the slower way
 // that looks at what is there. Leads that were accepted go to delivery at once. What the database cannot take now goes
 // to the spool.
-import type { AcceptedLead, Reservation, Reserve } from "../domain/handover.ts";
-import type { IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import type { LeaseTerms } from "../ledger/accept-leads.ts";
-import type { DatabaseContact } from "../ledger/contact.ts";
-import type { Database } from "../ledger/database.ts";
-import { createGroupCommit, QueueFullError } from "../ledger/group-commit.ts";
-import type { GroupCommitLimits } from "../ledger/group-commit.ts";
-import { intakeAnswerMsMax } from "../ledger/intake-commit.ts";
-import type { IntakeCommit } from "../ledger/intake-commit.ts";
-import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
-import { settleArrivals } from "../ledger/settle-arrivals.ts";
-import type { ArrivedPayload } from "../ledger/settle-arrivals.ts";
+import type { AcceptedLead, Reservation, Reserve } from "../domain/destinations/handover.ts";
+import type { IntakeResult, Lead, RefusedPayload } from "../domain/leads/lead.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import type { LeaseTerms } from "../ledger/intake/accept-leads.ts";
+import type { DatabaseContact } from "../ledger/connection/database-circuit.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import { createGroupCommit, QueueFullError } from "../ledger/connection/group-commit.ts";
+import type { GroupCommitLimits } from "../ledger/connection/group-commit.ts";
+import { intakeAnswerMsMax } from "../ledger/intake/intake-commit.ts";
+import type { IntakeCommit } from "../ledger/intake/intake-commit.ts";
+import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
+import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
+import type { ArrivedPayload } from "../ledger/intake/settle-arrivals.ts";
 import type { StoreAndForward } from "../spool/store-and-forward.ts";
 
 export type NotRecorded =

@@ -1,16 +1,16 @@
 // What was turned away becomes a lead after all, because a person says so: it goes the way of every lead (reading, key,
 // schema, one transaction, delivery), with the time at which it came, so that a resend is recognised.
-import type { Texts } from "../domain/explained.ts";
-import type { IntakeResult } from "../domain/lead.ts";
-import { refusal } from "../domain/refusal.ts";
-import type { Refusal } from "../domain/refusal.ts";
-import type { Actor, Database } from "../ledger/database.ts";
-import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
-import { noteReleased } from "../ledger/quarantine.ts";
-import { readQuarantined } from "../ledger/quarantine-list.ts";
-import type { StoredQuarantined } from "../ledger/quarantine-list.ts";
-import { settleArrivals } from "../ledger/settle-arrivals.ts";
-import type { ArrivedPayload } from "../ledger/settle-arrivals.ts";
+import type { Texts } from "../domain/errors/explained.ts";
+import type { IntakeResult } from "../domain/leads/lead.ts";
+import { refusal } from "../domain/leads/refusal.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
+import type { Actor, Database } from "../ledger/connection/database.ts";
+import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
+import { noteReleased } from "../ledger/attention/quarantine.ts";
+import { readQuarantined } from "../ledger/attention/quarantine-list.ts";
+import type { StoredQuarantined } from "../ledger/attention/quarantine-list.ts";
+import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
+import type { ArrivedPayload } from "../ledger/intake/settle-arrivals.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { idempotencyKey } from "./idempotency-key.ts";

@@ -1,6 +1,6 @@
 // What JSON Schema's rules are called for the person who mends a lead. Speaks of rules and field names, never of values.
 import type { ErrorObject } from "ajv";
-import type { Language } from "../domain/error-catalogue.ts";
+import type { Language } from "../domain/errors/error-catalogue.ts";
 
 /** Pointer (RFC 6901) to the field that is meant: of a missing one, to where it should be. */
 export function pointerOfViolation({ instancePath, params }: ErrorObject): string {

@@ -1,8 +1,8 @@
 // Gathers what senders should be corrected for, so that taking a lead costs no statement for it.
-import type { SenderNotice } from "../domain/sender-notice.ts";
-import type { Database } from "../ledger/database.ts";
-import { recordSenderNotices } from "../ledger/sender-notices.ts";
-import type { NoticeCount } from "../ledger/sender-notices.ts";
+import type { SenderNotice } from "../domain/sources/sender-notice.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import { recordSenderNotices } from "../ledger/intake/sender-notices.ts";
+import type { NoticeCount } from "../ledger/intake/sender-notices.ts";
 
 export interface SenderNotices {
   note(sourceName: string, notice: SenderNotice): void;

@@ -1,7 +1,7 @@
 // Who may post, as intake looks it up for every request; replaced as a whole when the configuration changes.
-import type { Destination } from "../domain/destination.ts";
-import { openSource } from "../domain/source.ts";
-import type { Source } from "../domain/source.ts";
+import type { Destination } from "../domain/destinations/destination.ts";
+import { openSource } from "../domain/sources/source.ts";
+import type { Source } from "../domain/sources/source.ts";
 import { compileStoredSchema } from "./body-schema.ts";
 import type { BodyValidator, SchemaFault } from "./body-schema.ts";
 

@@ -1,17 +1,17 @@
 // Test leads: what the test button sends. They go the way of every lead (reading, key, schema, one transaction, delivery)
 // but bear a mark, are counted nowhere, and are refused instead of kept where the source would not take them.
 import { randomUUID } from "node:crypto";
-import { withValueAtPointer } from "../domain/json-pointer.ts";
-import type { Log } from "../domain/log.ts";
-import { refusal } from "../domain/refusal.ts";
-import { openSource } from "../domain/source.ts";
-import type { Source } from "../domain/source.ts";
-import { appendAuditEvents } from "../ledger/audit-events.ts";
-import { readConfiguration } from "../ledger/configuration.ts";
-import { createDatabaseContact } from "../ledger/contact.ts";
-import { readDatabaseTime } from "../ledger/database-clock.ts";
-import type { Actor, Database } from "../ledger/database.ts";
-import { createIntakeCommit } from "../ledger/intake-commit.ts";
+import { withValueAtPointer } from "../domain/values/json-pointer.ts";
+import type { Log } from "../domain/node/log.ts";
+import { refusal } from "../domain/leads/refusal.ts";
+import { openSource } from "../domain/sources/source.ts";
+import type { Source } from "../domain/sources/source.ts";
+import { appendAuditEvents } from "../ledger/log/audit-events.ts";
+import { readConfiguration } from "../ledger/configuration/configuration.ts";
+import { createDatabaseContact } from "../ledger/connection/database-circuit.ts";
+import { readDatabaseTime } from "../ledger/connection/database-clock.ts";
+import type { Actor, Database } from "../ledger/connection/database.ts";
+import { createIntakeCommit } from "../ledger/intake/intake-commit.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf, testLeadOf } from "./arrival.ts";
 import { compileStoredSchema } from "./body-schema.ts";
 import { idempotencyKey } from "./idempotency-key.ts";

@@ -1,6 +1,6 @@
 // UTF-8 as senders write it. Bytes that are not UTF-8 are refused and kept, because replacing them would change what the sender said.
-import { refusal } from "../domain/refusal.ts";
-import type { Refusal } from "../domain/refusal.ts";
+import { refusal } from "../domain/leads/refusal.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
 
 /** For bytes that are known not to be UTF-8. */
 export function notUtf8(bytes: Buffer): Refusal {

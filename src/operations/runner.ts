@@ -1,14 +1,14 @@
 // Does the operations that people have ordered, batch by batch, whichever process is free: a node in the background, or a
 // command where no node runs. A batch and the operation's new cursor are one transaction, so wherever a process is killed,
 // another goes on behind the last batch that was committed.
-import { pace } from "../domain/operation.ts";
-import { obstacleOfDestination } from "../domain/replay.ts";
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import { readDestinationState } from "../ledger/configuration.ts";
-import type { Database, Queryable } from "../ledger/database.ts";
-import { transaction } from "../ledger/database.ts";
-import type { OnLocks } from "../ledger/entry-actions.ts";
+import { pace } from "../domain/attention/operation.ts";
+import { obstacleOfDestination } from "../domain/attention/replay.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import { readDestinationState } from "../ledger/configuration/configuration.ts";
+import type { Database, Queryable } from "../ledger/connection/database.ts";
+import { transaction } from "../ledger/connection/database.ts";
+import type { OnLocks } from "../ledger/attention/entry-actions.ts";
 import {
   countItems,
   failOperation,
@@ -18,9 +18,9 @@ import {
   nameOperation,
   nextItems,
   recordBatch,
-} from "../ledger/operation-batches.ts";
-import type { DueOperation, Item, OperationAtWork } from "../ledger/operation-batches.ts";
-import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
+} from "../ledger/operations/operation-batches.ts";
+import type { DueOperation, Item, OperationAtWork } from "../ledger/operations/operation-batches.ts";
+import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
 import { createTally, treatItems } from "./treat-items.ts";
 
 export interface OperationRunnerParts {

@@ -1,14 +1,14 @@
 // Does an operation's action to the entries or runs of one batch, as a set; what the database refuses is found by halving
 // and counted, and the others go on without it.
-import type { OperationObstacle } from "../domain/operation-obstacle.ts";
-import type { Queryable } from "../ledger/database.ts";
-import { closeEntries, retryEntries } from "../ledger/entry-actions.ts";
-import type { EntryOutcome, OnLocks } from "../ledger/entry-actions.ts";
-import { isolating } from "../ledger/isolating.ts";
-import type { OperationAtWork } from "../ledger/operation-batches.ts";
-import { isLedgerRule } from "../ledger/postgres-error.ts";
-import { replayRuns } from "../ledger/replay-runs.ts";
-import type { ReplayOutcome } from "../ledger/replay-runs.ts";
+import type { OperationObstacle } from "../domain/attention/operation-obstacle.ts";
+import type { Queryable } from "../ledger/connection/database.ts";
+import { closeEntries, retryEntries } from "../ledger/attention/entry-actions.ts";
+import type { EntryOutcome, OnLocks } from "../ledger/attention/entry-actions.ts";
+import { isolating } from "../ledger/connection/bisect-batch.ts";
+import type { OperationAtWork } from "../ledger/operations/operation-batches.ts";
+import { isLedgerRule } from "../ledger/connection/postgres-error.ts";
+import { replayRuns } from "../ledger/leads/replay-runs.ts";
+import type { ReplayOutcome } from "../ledger/leads/replay-runs.ts";
 
 export interface Counts {
   readonly done: number;

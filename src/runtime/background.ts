@@ -1,6 +1,6 @@
 // Tasks that run again and again while the process lives, each never beside itself.
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
 
 /** Resolves with nothing, or with the milliseconds after which it has to run again, when that is sooner than usual. */
 export type Task = () => Promise<void> | Promise<number | null>;

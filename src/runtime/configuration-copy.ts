@@ -3,7 +3,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { StoredConfiguration, StoredPart } from "../ledger/configuration.ts";
+import type { StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 import { ensureDataFolder, isErrno, writeDurably } from "./data-folder.ts";
 import { decryptSecret, encryptSecret } from "./keys.ts";
 import type { Keys } from "./keys.ts";

@@ -1,9 +1,9 @@
 // The configuration that this node goes by: what the database holds, read again when its revision has changed. What was
 // read last is copied to disk, for a start during an outage.
-import { readConfiguration } from "../ledger/configuration.ts";
-import type { StoredConfiguration } from "../ledger/configuration.ts";
-import type { Database } from "../ledger/database.ts";
-import { readConfigurationRevision } from "../ledger/settings.ts";
+import { readConfiguration } from "../ledger/configuration/configuration.ts";
+import type { StoredConfiguration } from "../ledger/configuration/configuration.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import { readConfigurationRevision } from "../ledger/settings/settings.ts";
 import { writeConfigurationCopy } from "./configuration-copy.ts";
 import type { ConfigurationCopy } from "./configuration-copy.ts";
 import type { Keys } from "./keys.ts";

@@ -3,7 +3,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { HistoryPoint, ServerIdentity } from "../ledger/history.ts";
+import type { HistoryPoint, ServerIdentity } from "../ledger/log/history.ts";
 import { ensureDataFolder, isErrno, writeDurably } from "./data-folder.ts";
 
 const fileName = "history.json";

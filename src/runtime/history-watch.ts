@@ -1,9 +1,9 @@
 // Notices that the database went back: that it no longer has what this node was told before. Compares every few seconds,
 // at the start too, what the data folder remembers (history-memo.ts) with what is there.
-import type { Log } from "../domain/log.ts";
-import type { Database, Queryable } from "../ledger/database.ts";
-import { countMissingRuns, readHistory, readServerIdentity, recordSetback } from "../ledger/history.ts";
-import type { HistoryNow, NewSetback, ServerIdentity } from "../ledger/history.ts";
+import type { Log } from "../domain/node/log.ts";
+import type { Database, Queryable } from "../ledger/connection/database.ts";
+import { countMissingRuns, readHistory, readServerIdentity, recordSetback } from "../ledger/log/history.ts";
+import type { HistoryNow, NewSetback, ServerIdentity } from "../ledger/log/history.ts";
 import { newFolderId, readHistoryMemo, writeHistoryMemo } from "./history-memo.ts";
 import type { HistoryMemo } from "./history-memo.ts";
 

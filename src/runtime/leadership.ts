@@ -1,10 +1,15 @@
 // Leader tasks: done by the one node that holds the leader row, taken over when it dies or freezes. What this process
 // believes only spares it attempts; whether it may write is decided by the guard, in the transaction that writes.
-import type { TaskName } from "../domain/health-trouble.ts";
-import type { Log } from "../domain/log.ts";
-import type { Database } from "../ledger/database.ts";
-import { guardedBy, LeadershipLostError, resignLeadership, takeLeadership } from "../ledger/leader.ts";
-import type { LeaderGuard, Leadership } from "../ledger/leader.ts";
+import type { TaskName } from "../domain/figures/health-trouble.ts";
+import type { Log } from "../domain/node/log.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import {
+  guardedBy,
+  LeadershipLostError,
+  resignLeadership,
+  takeLeadership,
+} from "../ledger/connection/leader.ts";
+import type { LeaderGuard, Leadership } from "../ledger/connection/leader.ts";
 import type { Background } from "./background.ts";
 
 export interface LeadershipParts {

@@ -1,7 +1,7 @@
 // The log: one JSON line per event on stderr. Fields are names and numbers that the program chose; payloads and secrets
 // are never among them.
 import pino from "pino";
-import type { Log, LogFields, LogLevel } from "../domain/log.ts";
+import type { Log, LogFields, LogLevel } from "../domain/node/log.ts";
 
 /** `level` as pino names them; `silent` writes nothing. */
 export function createLogger(level: string, node: string): Log {

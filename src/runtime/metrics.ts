@@ -1,9 +1,9 @@
 // Figures for Prometheus: counted from the same events that the log gets, and read from the ledger when somebody asks.
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
-import type { LogFields } from "../domain/log.ts";
-import { failureCodes } from "../domain/outcome.ts";
-import { passingRefusals, refusalsToMend } from "../domain/turned-away.ts";
-import type { StockFigures } from "../ledger/stock-figures.ts";
+import type { LogFields } from "../domain/node/log.ts";
+import { failureCodes } from "../domain/destinations/outcome.ts";
+import { passingRefusals, refusalsToMend } from "../domain/sources/turned-away.ts";
+import type { StockFigures } from "../ledger/figures/stock-figures.ts";
 import { createStockGauges } from "./stock-gauges.ts";
 
 export interface Metrics {

@@ -1,7 +1,7 @@
 // Gauges for Prometheus of what stands in the ledger. All nodes of an installation show the same.
 import { Gauge } from "prom-client";
 import type { Registry } from "prom-client";
-import type { StockFigures } from "../ledger/stock-figures.ts";
+import type { StockFigures } from "../ledger/figures/stock-figures.ts";
 
 const gauges = {
   open: ["leadledger_dlq_open_entries", "DLQ entries that are open or retrying"],

@@ -2,7 +2,7 @@
 // without the ledger.
 import { hash } from "node:crypto";
 import { parse as parseLossless } from "lossless-json";
-import { canonicalJson } from "../domain/canonical-json.ts";
+import { canonicalJson } from "../domain/values/canonical-json.ts";
 
 /** Equal for equal bodies. `payload` is the JSON text of an arrival's event: with `body`, or with `sha256` alone. */
 export function bodyIdentity(payload: string): string {

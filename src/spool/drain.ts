@@ -2,19 +2,19 @@
 // never blocks the rest: it becomes an entry for a person.
 import { hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Lead, RefusedPayload } from "../domain/lead.ts";
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import { acceptLeads } from "../ledger/accept-leads.ts";
-import type { KeyedLead, LeaseTerms } from "../ledger/accept-leads.ts";
-import { appendHealthChecks } from "../ledger/audit-events.ts";
-import type { DatabaseContact } from "../ledger/contact.ts";
-import type { Database } from "../ledger/database.ts";
-import { withDeadlockRetry } from "../ledger/database.ts";
-import { isolating } from "../ledger/isolating.ts";
-import { databaseTrouble, sqlState } from "../ledger/postgres-error.ts";
-import { settleArrivals } from "../ledger/settle-arrivals.ts";
-import { keepUnrecordable } from "../ledger/unrecordable-arrivals.ts";
+import type { Lead, RefusedPayload } from "../domain/leads/lead.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import { acceptLeads } from "../ledger/intake/accept-leads.ts";
+import type { KeyedLead, LeaseTerms } from "../ledger/intake/accept-leads.ts";
+import { appendHealthChecks } from "../ledger/log/audit-events.ts";
+import type { DatabaseContact } from "../ledger/connection/database-circuit.ts";
+import type { Database } from "../ledger/connection/database.ts";
+import { withDeadlockRetry } from "../ledger/connection/database.ts";
+import { isolating } from "../ledger/connection/bisect-batch.ts";
+import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
+import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
+import { keepUnrecordable } from "../ledger/intake/unrecordable-arrivals.ts";
 import type { SpooledHealthCheck, SpoolRecord } from "./spool-record.ts";
 import type { StoreAndForward } from "./store-and-forward.ts";
 

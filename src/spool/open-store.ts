@@ -1,7 +1,7 @@
 // Opens this process's spool in the data folder, with what an earlier one or a dead node left in it.
 import { join } from "node:path";
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
 import type { DataFolderLock } from "../runtime/data-folder.ts";
 import { createSpool } from "./spool.ts";
 import type { SpoolLimits } from "./spool.ts";

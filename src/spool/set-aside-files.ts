@@ -1,7 +1,7 @@
 // What nobody can read or take is put beside the spool, as it was, for a person to look at.
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import type { Log } from "../domain/log.ts";
+import type { Log } from "../domain/node/log.ts";
 
 export interface SetAsideFiles {
   /** Writes bytes that stood at `offset` of a segment into a file of their own. Rejects with what the disk said. */

@@ -1,5 +1,5 @@
 // What waits in the spool for the database: leads, refused payloads and health checks, as bytes and back.
-import type { Lead, RefusedPayload } from "../domain/lead.ts";
+import type { Lead, RefusedPayload } from "../domain/leads/lead.ts";
 
 /** A `GET /health` that was answered while the database was away. */
 export interface SpooledHealthCheck {

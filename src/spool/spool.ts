@@ -3,10 +3,10 @@
 import { randomBytes } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { basename } from "node:path";
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import { createFairShares } from "../domain/fair-shares.ts";
-import { createGroupCommit } from "../ledger/group-commit.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import { createFairShares } from "../domain/sources/fair-shares.ts";
+import { createGroupCommit } from "../ledger/connection/group-commit.ts";
 import { isErrno } from "../runtime/data-folder.ts";
 import {
   newSegmentHeader,

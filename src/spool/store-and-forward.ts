@@ -1,10 +1,10 @@
 // Store and forward: while the database cannot take a lead, it is kept in the spool and answered from there; when the
 // database is back, what waits is brought into the ledger in order, by the ledger's own statements.
 import { randomUUID } from "node:crypto";
-import type { Arrival, IntakeResult, Lead, RefusedPayload } from "../domain/lead.ts";
-import type { Log } from "../domain/log.ts";
-import { errorText } from "../domain/log.ts";
-import { QueueFullError } from "../ledger/group-commit.ts";
+import type { Arrival, IntakeResult, Lead, RefusedPayload } from "../domain/leads/lead.ts";
+import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
+import { QueueFullError } from "../ledger/connection/group-commit.ts";
 import { createKnownKeys } from "./known-keys.ts";
 import type { Spool, SpoolDepth } from "./spool.ts";
 import { SpoolFullError } from "./spool.ts";

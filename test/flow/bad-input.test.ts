@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { gzipSync } from "node:zlib";
 import { randomBytes } from "node:crypto";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { errorCatalogue } from "../../src/domain/error-catalogue.ts";
+import { errorCatalogue } from "../../src/domain/errors/error-catalogue.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { booleanArray, byteaArray, textArray, uuidArray } from "../../src/ledger/binary-arrays.ts";
+import { booleanArray, byteaArray, textArray, uuidArray } from "../../src/ledger/connection/binary-arrays.ts";
 import { describeOnEachServer, emptyDatabase } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";
 

@@ -1,7 +1,7 @@
 // A destination that asks to be left alone is left alone as a whole, by all nodes, and approached slowly afterwards.
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { tendCircuits } from "../../src/ledger/circuits.ts";
+import { tendCircuits } from "../../src/ledger/delivery/circuits.ts";
 import { apiClient } from "../support/api-client.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";

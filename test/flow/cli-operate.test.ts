@@ -3,14 +3,13 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
-import { startTestApp, testDestination, testRootKeyHex, testSource } from "../support/app.ts";
+import { ledgerDatabase, startTestApp, testDestination, testRootKeyHex, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
-import { ledgerDatabase } from "../support/app.ts";
 import { useCommandLine } from "../support/command-line.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";
 import { dropRoles } from "../support/ledger.ts";
-import { sqlRoleNames } from "../../src/ledger/sql-roles.ts";
+import { sqlRoleNames } from "../../src/ledger/accounts/sql-roles.ts";
 import { startSink } from "../support/sink.ts";
 import type { Sink } from "../support/sink.ts";
 

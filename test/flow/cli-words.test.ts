@@ -1,11 +1,11 @@
 // What the command line calls a lead's state (DESIGN 2.6), read from a ledger in which people have worked by hand too.
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { timeText } from "../../src/cli/times.ts";
-import { runState } from "../../src/cli/words.ts";
-import { readCondition } from "../../src/ledger/condition.ts";
-import { listDlqEntries } from "../../src/ledger/dlq.ts";
-import { retryEntry } from "../../src/ledger/work-entry.ts";
-import { findRun } from "../../src/ledger/runs.ts";
+import { timeText } from "../../src/cli/frame/times.ts";
+import { runState } from "../../src/cli/frame/words.ts";
+import { readCondition } from "../../src/ledger/figures/database-condition.ts";
+import { listDlqEntries } from "../../src/ledger/attention/dlq.ts";
+import { retryEntry } from "../../src/ledger/attention/work-entry.ts";
+import { findRun } from "../../src/ledger/leads/runs.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { openTestLedger, receiveLead } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

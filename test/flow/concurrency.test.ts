@@ -1,8 +1,8 @@
 // Many nodes, people and commands work on one ledger at once, at random: whatever they do, the books balance, every run
 // is in the state that its story tells, and nothing waits for ever. test/long does the same for minutes.
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { transaction } from "../../src/ledger/database.ts";
-import { moveRemovedToDlq } from "../../src/ledger/deliveries.ts";
+import { transaction } from "../../src/ledger/connection/database.ts";
+import { moveRemovedToDlq } from "../../src/ledger/delivery/deliveries.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { one, openTestLedger, receiveLead } from "../support/ledger.ts";

@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { explainFailure } from "../../src/cli/failure.ts";
-import { libpqConnection } from "../../src/ledger/database-url.ts";
+import { explainFailure } from "../../src/cli/frame/failure.ts";
+import { libpqConnection } from "../../src/ledger/connection/database-url.ts";
 import { openInstallation } from "../../src/runtime/installation.ts";
 import { testRootKeyHex } from "../support/app.ts";
 

@@ -1,11 +1,11 @@
 // A worker of one's own beside ours: it takes runs and DLQ entries with plain SQL, as the role that is made for it.
 import { expect, it } from "vitest";
-import { ensureSqlRoles } from "../../src/ledger/sql-roles.ts";
+import { ensureSqlRoles } from "../../src/ledger/accounts/sql-roles.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLead, postLeads, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
 import { asRole, dropRoles, open, passwordOf } from "../support/ledger.ts";
-import type { Database } from "../../src/ledger/database.ts";
+import type { Database } from "../../src/ledger/connection/database.ts";
 import { always } from "../support/sink.ts";
 
 describeOnEachServer("a worker of one's own", (server) => {

@@ -6,8 +6,12 @@ import {
   settleDelivered,
   settleForFastRetry,
   settleToDlq,
-} from "../../src/ledger/deliveries.ts";
-import { claimDueEntries, recoverExpiredEntries, settleEntries } from "../../src/ledger/dlq-attempts.ts";
+} from "../../src/ledger/delivery/deliveries.ts";
+import {
+  claimDueEntries,
+  recoverExpiredEntries,
+  settleEntries,
+} from "../../src/ledger/delivery/dlq-attempts.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { useDeliveryScene } from "../support/delivery-scene.ts";
 

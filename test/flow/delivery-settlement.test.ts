@@ -1,6 +1,6 @@
 // Outcomes that cannot be written down: while the database is away they wait, and what it refuses ends visibly.
 import { expect, it } from "vitest";
-import { lostAttemptsMax, recoverExpiredEntries } from "../../src/ledger/dlq-attempts.ts";
+import { lostAttemptsMax, recoverExpiredEntries } from "../../src/ledger/delivery/dlq-attempts.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import {

@@ -1,11 +1,11 @@
 // Whatever looks for the first or last entry of a cause finds it by the index that is there for it, also where a stage
 // has no entries: going through all of them by their id takes minutes once there are a million.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { readAlarms } from "../../src/ledger/alarms.ts";
-import type { Queryable } from "../../src/ledger/database.ts";
-import { listBacklogs } from "../../src/ledger/destination-backlog.ts";
-import { listDlqGroups } from "../../src/ledger/dlq-causes.ts";
-import { pageOfEntries } from "../../src/ledger/dlq-list.ts";
+import { readAlarms } from "../../src/ledger/figures/alarms.ts";
+import type { Queryable } from "../../src/ledger/connection/database.ts";
+import { listBacklogs } from "../../src/ledger/delivery/destination-backlog.ts";
+import { listDlqGroups } from "../../src/ledger/attention/dlq-causes.ts";
+import { pageOfEntries } from "../../src/ledger/attention/dlq-list.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { openTestLedger } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

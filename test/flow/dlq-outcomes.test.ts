@@ -1,9 +1,9 @@
 // What each way of failing does to a lead: retried soon, retried later, left to a person, or given up; and what a person
 // can do then.
 import { expect, it } from "vitest";
-import type { HttpDestination } from "../../src/domain/destination.ts";
-import { closeEntry, retryEntry } from "../../src/ledger/work-entry.ts";
-import type { DlqEntry } from "../../src/ledger/dlq.ts";
+import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
+import { closeEntry, retryEntry } from "../../src/ledger/attention/work-entry.ts";
+import type { DlqEntry } from "../../src/ledger/attention/dlq.ts";
 import type { TestApp } from "../support/app.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";

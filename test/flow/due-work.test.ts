@@ -2,11 +2,11 @@
 // a hundred thousand leads wait for their next attempt.
 import { setTimeout as delay } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Queryable } from "../../src/ledger/database.ts";
-import { transaction } from "../../src/ledger/database.ts";
-import { claimDeliveries } from "../../src/ledger/deliveries.ts";
-import { claimDueEntries } from "../../src/ledger/dlq-attempts.ts";
-import { findWaitingWork } from "../../src/ledger/waiting-work.ts";
+import type { Queryable } from "../../src/ledger/connection/database.ts";
+import { transaction } from "../../src/ledger/connection/database.ts";
+import { claimDeliveries } from "../../src/ledger/delivery/deliveries.ts";
+import { claimDueEntries } from "../../src/ledger/delivery/dlq-attempts.ts";
+import { findWaitingWork } from "../../src/ledger/delivery/waiting-work.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLead, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";

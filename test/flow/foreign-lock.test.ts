@@ -1,7 +1,7 @@
 // A run that a person or a worker of one's own has locked in SQL holds up nobody else's lead.
 import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { findRunOfArrival } from "../../src/ledger/arrival-ids.ts";
+import { findRunOfArrival } from "../../src/ledger/log/arrival-ids.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";

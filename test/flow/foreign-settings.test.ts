@@ -1,12 +1,12 @@
 // What somebody has set for the database or the role changes nothing of what LeadLedger promises.
 import pg from "pg";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { judgeForeignSettings, judgeTables } from "../../src/cli/doctor-database.ts";
-import { beginReadCommitted } from "../../src/ledger/database.ts";
+import { judgeForeignSettings, judgeTables } from "../../src/cli/doctor/doctor-database.ts";
+import { beginReadCommitted } from "../../src/ledger/connection/database.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
-import { sessionSettings } from "../../src/ledger/session-settings.ts";
-import { readForeignSettings, readOwnSession } from "../../src/ledger/settings-in-force.ts";
-import { findTableFaults } from "../../src/ledger/table-faults.ts";
+import { sessionSettings } from "../../src/ledger/connection/session-settings.ts";
+import { readForeignSettings, readOwnSession } from "../../src/ledger/connection/settings-in-force.ts";
+import { findTableFaults } from "../../src/ledger/figures/table-faults.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer, emptyDatabase } from "../support/database.ts";

@@ -1,7 +1,7 @@
 // Who may post, how much and how often: authentication, limits, pause, removal and open intake (DESIGN 2.2).
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { listSenderNotices } from "../../src/ledger/sender-notices.ts";
+import { listSenderNotices } from "../../src/ledger/intake/sender-notices.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";

@@ -2,10 +2,10 @@
 // kept must suit what the tables become, though it was made while they were empty.
 import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { acceptLeads } from "../../src/ledger/accept-leads.ts";
-import type { Lead } from "../../src/domain/lead.ts";
-import type { Database } from "../../src/ledger/database.ts";
-import { settleDelivered } from "../../src/ledger/deliveries.ts";
+import { acceptLeads } from "../../src/ledger/intake/accept-leads.ts";
+import type { Lead } from "../../src/domain/leads/lead.ts";
+import type { Database } from "../../src/ledger/connection/database.ts";
+import { settleDelivered } from "../../src/ledger/delivery/deliveries.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { open, openTestLedger } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

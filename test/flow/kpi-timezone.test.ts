@@ -1,8 +1,8 @@
 // A day is a calendar day of the reporting time zone: over both daylight-saving changes, and in another zone.
 import fc from "fast-check";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { changeReportingTimezone } from "../../src/kpi/change-timezone.ts";
-import { listKpiDays, rebuildKpis, rollUpKpis } from "../../src/ledger/kpi-daily.ts";
+import { changeReportingTimezone } from "../../src/config/change-timezone.ts";
+import { listKpiDays, rebuildKpis, rollUpKpis } from "../../src/ledger/figures/kpi-daily.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, openTestLedger, receiveLead } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

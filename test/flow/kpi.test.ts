@@ -1,7 +1,12 @@
 // The daily figures are what the contract says they mean: live, after changes by hand, for every day, exactly.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { rollUpWaitingKpis } from "../../src/ledger/kpi-daily.ts";
-import { kpiNeedsRollUp, listKpiDays, rebuildKpis, rollUpKpis } from "../../src/ledger/kpi-daily.ts";
+import {
+  kpiNeedsRollUp,
+  listKpiDays,
+  rebuildKpis,
+  rollUpKpis,
+  rollUpWaitingKpis,
+} from "../../src/ledger/figures/kpi-daily.ts";
 import { createBackground } from "../../src/runtime/background.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, openTestLedger, receiveLead, refusal } from "../support/ledger.ts";

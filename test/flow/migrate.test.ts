@@ -6,7 +6,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Database } from "../../src/ledger/database.ts";
+import type { Database } from "../../src/ledger/connection/database.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
 import { describeOnEachServer, emptyDatabase } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";

@@ -3,10 +3,18 @@ import { Readable } from "node:stream";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { readArchive, writeArchive } from "../../src/exchange/archive.ts";
-import { ArchiveError, readInstallation, writeInstallation } from "../../src/ledger/archive-rows.ts";
-import type { ArchivePiece } from "../../src/ledger/archive-rows.ts";
-import { rebuildKpis } from "../../src/ledger/kpi-daily.ts";
-import { movedTables, settingsLeftBehind, tablesLeftBehind } from "../../src/ledger/moved-tables.ts";
+import {
+  ArchiveError,
+  readInstallation,
+  writeInstallation,
+} from "../../src/ledger/import-export/archive-rows.ts";
+import type { ArchivePiece } from "../../src/ledger/import-export/archive-rows.ts";
+import { rebuildKpis } from "../../src/ledger/figures/kpi-daily.ts";
+import {
+  movedTables,
+  settingsLeftBehind,
+  tablesLeftBehind,
+} from "../../src/ledger/import-export/moved-tables.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { openTestLedger, receiveLead } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

@@ -1,10 +1,15 @@
 // Who leads: one node at a time, and nobody writes as leader who has not led all the while.
 import { afterEach, beforeEach, expect, it } from "vitest";
-import { changeReportingTimezone } from "../../src/kpi/change-timezone.ts";
-import { rollUpWaitingKpis } from "../../src/ledger/kpi-daily.ts";
-import { snapshotTransaction, transaction } from "../../src/ledger/database.ts";
-import { guardedBy, LeadershipLostError, resignLeadership, takeLeadership } from "../../src/ledger/leader.ts";
-import type { Leadership } from "../../src/ledger/leader.ts";
+import { changeReportingTimezone } from "../../src/config/change-timezone.ts";
+import { rollUpWaitingKpis } from "../../src/ledger/figures/kpi-daily.ts";
+import { snapshotTransaction, transaction } from "../../src/ledger/connection/database.ts";
+import {
+  guardedBy,
+  LeadershipLostError,
+  resignLeadership,
+  takeLeadership,
+} from "../../src/ledger/connection/leader.ts";
+import type { Leadership } from "../../src/ledger/connection/leader.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, openTestLedger, receiveLead } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

@@ -1,11 +1,11 @@
 // The figures of today and the alarms, read from the ledger: live before a roll-up, and however many failed.
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createDeniedRequests } from "../../src/intake/denied-requests.ts";
-import { readAlarms } from "../../src/ledger/alarms.ts";
-import { failedLookedAtMax, readFiguresOfToday } from "../../src/ledger/day-figures.ts";
-import { listDeniedLately, recordDeniedRequests } from "../../src/ledger/denied-requests.ts";
-import { rollUpKpis } from "../../src/ledger/kpi-daily.ts";
-import { takeLeadership } from "../../src/ledger/leader.ts";
+import { readAlarms } from "../../src/ledger/figures/alarms.ts";
+import { failedLookedAtMax, readFiguresOfToday } from "../../src/ledger/figures/day-figures.ts";
+import { listDeniedLately, recordDeniedRequests } from "../../src/ledger/intake/denied-requests.ts";
+import { rollUpKpis } from "../../src/ledger/figures/kpi-daily.ts";
+import { takeLeadership } from "../../src/ledger/connection/leader.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, openTestLedger, receiveLead } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

@@ -2,7 +2,7 @@
 // again and again, and nobody else notices.
 import { request } from "undici";
 import { expect, it } from "vitest";
-import { lostAttemptsMax } from "../../src/ledger/dlq-attempts.ts";
+import { lostAttemptsMax } from "../../src/ledger/delivery/dlq-attempts.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLead, repeats, until, useDeliveryScene } from "../support/delivery-scene.ts";

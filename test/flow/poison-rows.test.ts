@@ -1,7 +1,7 @@
 // Rows that the database refuses to change, or that somebody has locked: claiming, renewing and taking back go on for all
 // others, and the row ends where a person sees it.
 import { expect, it } from "vitest";
-import { createHeldWork } from "../../src/delivery/held-work.ts";
+import { createHeldWork } from "../../src/delivery/leases.ts";
 import type { Work } from "../../src/delivery/work.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLead, quickDestination, repeats, until, useDeliveryScene } from "../support/delivery-scene.ts";

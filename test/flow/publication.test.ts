@@ -1,7 +1,7 @@
 // Somebody publishes all tables, for a warehouse or for a move to another server: everything goes on.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { changeReportingTimezone } from "../../src/kpi/change-timezone.ts";
-import { rebuildKpis, rollUpKpis } from "../../src/ledger/kpi-daily.ts";
+import { changeReportingTimezone } from "../../src/config/change-timezone.ts";
+import { rebuildKpis, rollUpKpis } from "../../src/ledger/figures/kpi-daily.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, open, openTestLedger, receiveLead } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

@@ -1,13 +1,13 @@
 // What is turned away and may hold a lead is kept aside: bounded, encrypted, found by its person, and told (DESIGN 2.8).
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createRateLimiter } from "../../src/domain/rate-limiter.ts";
-import { quarantinedBytesMax, quarantinedPerSourceMax } from "../../src/domain/quarantine.ts";
+import { createRateLimiter } from "../../src/domain/sources/rate-limiter.ts";
+import { quarantinedBytesMax, quarantinedPerSourceMax } from "../../src/domain/attention/quarantine.ts";
 import { createPersonIndex } from "../../src/intake/person-index.ts";
 import { openContent } from "../../src/intake/quarantine-content.ts";
 import { createQuarantine } from "../../src/intake/quarantine.ts";
 import type { TurnedAway } from "../../src/intake/quarantine.ts";
-import { dropExpired } from "../../src/ledger/quarantine.ts";
+import { dropExpired } from "../../src/ledger/attention/quarantine.ts";
 import { ledgerDatabase, startTestApp, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";

@@ -3,10 +3,10 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findUnbalancedDays } from "../../src/ledger/condition.ts";
-import { rebuildKpis, rollUpKpis } from "../../src/ledger/kpi-daily.ts";
-import { findSqlRoleFaults } from "../../src/ledger/sql-role-faults.ts";
-import { alignSqlRoles } from "../../src/ledger/sql-roles.ts";
+import { findUnbalancedDays } from "../../src/ledger/figures/database-condition.ts";
+import { rebuildKpis, rollUpKpis } from "../../src/ledger/figures/kpi-daily.ts";
+import { findSqlRoleFaults } from "../../src/ledger/accounts/sql-role-faults.ts";
+import { alignSqlRoles } from "../../src/ledger/accounts/sql-roles.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, open, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

@@ -1,10 +1,10 @@
 // What the roles that `db url` hands out can do, and above all what they cannot.
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { changeReportingTimezone } from "../../src/kpi/change-timezone.ts";
+import { changeReportingTimezone } from "../../src/config/change-timezone.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
-import { SqlRoleError } from "../../src/ledger/sql-role-error.ts";
-import { ensureSqlRoles, sqlRoleNames } from "../../src/ledger/sql-roles.ts";
+import { SqlRoleError } from "../../src/ledger/accounts/sql-role-error.ts";
+import { ensureSqlRoles, sqlRoleNames } from "../../src/ledger/accounts/sql-roles.ts";
 import { describeOnEachServer, emptyDatabase } from "../support/database.ts";
 import {
   allowTemporary,

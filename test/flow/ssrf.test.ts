@@ -2,7 +2,7 @@
 // nobody inside hears of it.
 import { expect, it } from "vitest";
 import { createDelivery } from "../../src/delivery/delivery.ts";
-import type { HttpDestination } from "../../src/domain/destination.ts";
+import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLead, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";

@@ -1,7 +1,7 @@
 // Which changes of runs and DLQ entries the database allows, by hand and by the program, and what follows from them.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Actor } from "../../src/ledger/database.ts";
-import { currentBodySql } from "../../src/ledger/current-body-sql.ts";
+import type { Actor } from "../../src/ledger/connection/database.ts";
+import { currentBodySql } from "../../src/ledger/intake/current-body-sql.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { allowTemporary, one, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

@@ -1,12 +1,12 @@
 // A lead's story as people read it: complete, in true order, by whom, and provable to the byte.
 import { createHash, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { acceptLeads } from "../../src/ledger/accept-leads.ts";
-import type { KeyedLead } from "../../src/ledger/accept-leads.ts";
-import { appendAuditEvents } from "../../src/ledger/audit-events.ts";
-import { createIntakeCommit } from "../../src/ledger/intake-commit.ts";
-import { transaction, withDeadlockRetry } from "../../src/ledger/database.ts";
-import { settleDelivered, settleForFastRetry, settleToDlq } from "../../src/ledger/deliveries.ts";
+import { acceptLeads } from "../../src/ledger/intake/accept-leads.ts";
+import type { KeyedLead } from "../../src/ledger/intake/accept-leads.ts";
+import { appendAuditEvents } from "../../src/ledger/log/audit-events.ts";
+import { createIntakeCommit } from "../../src/ledger/intake/intake-commit.ts";
+import { transaction, withDeadlockRetry } from "../../src/ledger/connection/database.ts";
+import { settleDelivered, settleForFastRetry, settleToDlq } from "../../src/ledger/delivery/deliveries.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, open, openTestLedger, receiveLead, refusal, story } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

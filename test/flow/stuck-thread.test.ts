@@ -10,7 +10,7 @@ import type { CompiledSource } from "../support/compiled-source.ts";
 
 let compiled: CompiledSource;
 beforeAll(async () => {
-  compiled = await compileSource("cli/stuck-thread");
+  compiled = await compileSource("cli/serve/stuck-thread");
   await writeFile(join(compiled.folder, "main.js"), script);
 });
 afterAll(() => compiled.remove());

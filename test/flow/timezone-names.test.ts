@@ -1,8 +1,8 @@
 // Which names can be the reporting time zone: those that PostgreSQL and this process read alike.
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { changeReportingTimezone } from "../../src/kpi/change-timezone.ts";
-import { judgeTimezone } from "../../src/kpi/judge-timezone.ts";
-import { readTimezone } from "../../src/ledger/settings.ts";
+import { changeReportingTimezone } from "../../src/config/change-timezone.ts";
+import { judgeTimezone } from "../../src/config/judge-timezone.ts";
+import { readTimezone } from "../../src/ledger/settings/settings.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { openTestLedger } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

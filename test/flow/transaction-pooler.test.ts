@@ -2,9 +2,9 @@
 // does not know about prepared statements.
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { judgeOwnSession } from "../../src/cli/doctor-database.ts";
+import { judgeOwnSession } from "../../src/cli/doctor/doctor-database.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
-import { readOwnSession } from "../../src/ledger/settings-in-force.ts";
+import { readOwnSession } from "../../src/ledger/connection/settings-in-force.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer, emptyDatabase } from "../support/database.ts";

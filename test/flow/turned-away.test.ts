@@ -6,7 +6,7 @@ import type { TestApp } from "../support/app.ts";
 import { postLead, rawExchange } from "../support/webhook-client.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";
-import { readAlarms } from "../../src/ledger/alarms.ts";
+import { readAlarms } from "../../src/ledger/figures/alarms.ts";
 
 const post = (source: string, headers: string, body = "{}"): string =>
   `POST /webhook/lead/${source} HTTP/1.1\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`;

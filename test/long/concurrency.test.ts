@@ -1,7 +1,7 @@
 // The same crowd as in test/flow/concurrency.test.ts, for minutes; and proof that it finds what is missing: without
 // one of the ledger's locks it does not keep its promises, and that is seen.
 import { afterEach, beforeEach, expect, it } from "vitest";
-import type { Database } from "../../src/ledger/database.ts";
+import type { Database } from "../../src/ledger/connection/database.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { one, openTestLedger } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";

@@ -1,9 +1,9 @@
 // People for tests: accounts with passwords, and browsers that are signed in.
 import { createPasswords } from "../../src/accounts/password.ts";
-import type { Role } from "../../src/domain/roles.ts";
-import type { Database } from "../../src/ledger/database.ts";
-import { createUser } from "../../src/ledger/users.ts";
-import type { User } from "../../src/ledger/users.ts";
+import type { Role } from "../../src/domain/accounts/roles.ts";
+import type { Database } from "../../src/ledger/connection/database.ts";
+import { createUser } from "../../src/ledger/accounts/users.ts";
+import type { User } from "../../src/ledger/accounts/users.ts";
 import { apiClient } from "./api-client.ts";
 import type { ApiCall, ApiClient } from "./api-client.ts";
 import { plant } from "./leak-watch.ts";

@@ -2,11 +2,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Destination, HttpDestination } from "../../src/domain/destination.ts";
-import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../../src/domain/destination.ts";
-import type { LogFields } from "../../src/domain/log.ts";
-import { openSource } from "../../src/domain/source.ts";
-import type { Source } from "../../src/domain/source.ts";
+import type { Destination, HttpDestination } from "../../src/domain/destinations/destination.ts";
+import {
+  defaultConcurrency,
+  defaultRetry,
+  defaultTimeoutMs,
+} from "../../src/domain/destinations/destination.ts";
+import type { LogFields } from "../../src/domain/node/log.ts";
+import { openSource } from "../../src/domain/sources/source.ts";
+import type { Source } from "../../src/domain/sources/source.ts";
 import { parsePublicUrl } from "../../src/config/public-url.ts";
 import type { PublicUrl } from "../../src/config/public-url.ts";
 import { startApp } from "../../src/app.ts";

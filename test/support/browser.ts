@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
-import type { Role } from "../../src/domain/roles.ts";
+import type { Role } from "../../src/domain/accounts/roles.ts";
 import { cookieOf, makeUser, testPassword, trySignIn } from "./accounts.ts";
 import { plant } from "./leak-watch.ts";
 import type { ApiScene } from "./api-scene.ts";

@@ -2,8 +2,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { afterEach, beforeEach } from "vitest";
-import type { HttpDestination } from "../../src/domain/destination.ts";
-import type { Database } from "../../src/ledger/database.ts";
+import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
+import type { Database } from "../../src/ledger/connection/database.ts";
 import { testAdminKey } from "./api-client.ts";
 import type { TestApp, TestConfiguration } from "./app.ts";
 import { ledgerDatabase, startTestApp, testDestination } from "./app.ts";

@@ -1,7 +1,7 @@
 // The page of docs/ that lists every code, made from the catalogue: test/unit/docs/error-codes.test.ts holds the file
 // against it, and `npx vitest run --project unit test/unit/docs/error-codes.test.ts -u` writes it anew.
-import { languages } from "../../src/domain/explained.ts";
-import type { Language, Verdict } from "../../src/domain/explained.ts";
+import { languages } from "../../src/domain/errors/explained.ts";
+import type { Language, Verdict } from "../../src/domain/errors/explained.ts";
 import { explainAll } from "../../src/explanations/catalogue.ts";
 import { areas } from "../../src/explanations/explanation.ts";
 import type { Area, Explanation } from "../../src/explanations/explanation.ts";

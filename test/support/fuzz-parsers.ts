@@ -2,8 +2,8 @@
 // lead is one.
 import fc from "fast-check";
 import { expect } from "vitest";
-import { isErrorCode } from "../../src/domain/error-catalogue.ts";
-import type { KeyRule } from "../../src/domain/source.ts";
+import { isErrorCode } from "../../src/domain/errors/error-catalogue.ts";
+import type { KeyRule } from "../../src/domain/sources/source.ts";
 import { bodyMediaType } from "../../src/intake/content-type.ts";
 import { idempotencyKey, keyBytesMax } from "../../src/intake/idempotency-key.ts";
 import { jsonDepthMax } from "../../src/intake/json-scanner.ts";

@@ -3,11 +3,11 @@ import type { HttpLimits } from "../../src/http/http-limits.ts";
 import { createServer } from "../../src/http/server.ts";
 import { createIntake } from "../../src/intake/intake.ts";
 import { createPersonIndex } from "../../src/intake/person-index.ts";
-import { createRateLimiter } from "../../src/domain/rate-limiter.ts";
+import { createRateLimiter } from "../../src/domain/sources/rate-limiter.ts";
 import { createLeadRecorder } from "../../src/intake/record-lead.ts";
-import { createIntakeCommit } from "../../src/ledger/intake-commit.ts";
+import { createIntakeCommit } from "../../src/ledger/intake/intake-commit.ts";
 import { createSourceDirectory } from "../../src/intake/source-directory.ts";
-import { createDatabaseContact } from "../../src/ledger/contact.ts";
+import { createDatabaseContact } from "../../src/ledger/connection/database-circuit.ts";
 import type { LogLine, TestApp } from "./app.ts";
 
 export interface LimitedServer {

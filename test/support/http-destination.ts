@@ -3,9 +3,9 @@ import { randomUUID } from "node:crypto";
 import { createHttpDestination } from "../../src/delivery/destinations/http.ts";
 import type { HttpDestinationParts } from "../../src/delivery/destinations/http.ts";
 import type { DeliveryMessage, Sender } from "../../src/delivery/destinations/sender.ts";
-import { deliveryBody } from "../../src/domain/delivery-message.ts";
-import { defaultConcurrency, defaultRetry } from "../../src/domain/destination.ts";
-import type { HttpDestination } from "../../src/domain/destination.ts";
+import { deliveryBody } from "../../src/domain/destinations/delivery-message.ts";
+import { defaultConcurrency, defaultRetry } from "../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
 
 /** Reaches loopback, and waits for two seconds. */
 export function httpDestination(url: string, own: Partial<HttpDestination> = {}): HttpDestination {

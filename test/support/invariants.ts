@@ -1,8 +1,8 @@
 // What must hold in every ledger while nobody writes. Each function returns the violations that it finds, in words; an
 // empty list is what a test wants. They count and replay by themselves instead of asking the ledger's own functions.
 import { createHash } from "node:crypto";
-import type { Database, Queryable } from "../../src/ledger/database.ts";
-import { rebuildKpis, rollUpKpis } from "../../src/ledger/kpi-daily.ts";
+import type { Database, Queryable } from "../../src/ledger/connection/database.ts";
+import { rebuildKpis, rollUpKpis } from "../../src/ledger/figures/kpi-daily.ts";
 import { brokenSourceFigures } from "./source-figures.ts";
 
 const shownPerRuleMax = 10;

@@ -1,12 +1,11 @@
 // Many nodes' worth of calls of the ledger, at once and at random, from ten connections: seven do what nodes do, one
 // what the leader and the commands for the books do, two what people type into psql. Whatever is refused that may not
 // be refused is a violation.
-import { databaseTrouble, sqlState } from "../../src/ledger/postgres-error.ts";
-import type { Database } from "../../src/ledger/database.ts";
-import { errorText } from "../../src/domain/log.ts";
-import { open } from "./ledger.ts";
+import { databaseTrouble, sqlState } from "../../src/ledger/connection/postgres-error.ts";
+import type { Database } from "../../src/ledger/connection/database.ts";
+import { errorText } from "../../src/domain/node/log.ts";
+import { asRole, open } from "./ledger.ts";
 import type { TestLedger } from "./ledger.ts";
-import { asRole } from "./ledger.ts";
 import type { Random } from "./random.ts";
 import { seededRandom } from "./random.ts";
 import { createBookWork } from "./traffic-books.ts";

@@ -2,11 +2,11 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { expect } from "vitest";
-import { openDatabase, transaction } from "../../src/ledger/database.ts";
-import type { Actor, Database, Queryable } from "../../src/ledger/database.ts";
+import { openDatabase, transaction } from "../../src/ledger/connection/database.ts";
+import type { Actor, Database, Queryable } from "../../src/ledger/connection/database.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
-import { ensureSqlRoles } from "../../src/ledger/sql-roles.ts";
-import type { SqlRoleNames } from "../../src/ledger/sql-roles.ts";
+import { ensureSqlRoles } from "../../src/ledger/accounts/sql-roles.ts";
+import type { SqlRoleNames } from "../../src/ledger/accounts/sql-roles.ts";
 import { freshDatabase } from "./database.ts";
 import type { TestServer } from "./database.ts";
 

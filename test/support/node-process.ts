@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll } from "vitest";
-import type { NodeRole } from "../../src/domain/node-role.ts";
+import type { NodeRole } from "../../src/domain/node/node-role.ts";
 import type { LogLine, TestConfiguration } from "./app.ts";
 import { testRootKeyHex } from "./app.ts";
 import type { CompiledSource } from "./compiled-source.ts";

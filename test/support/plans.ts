@@ -1,5 +1,5 @@
 // How the database goes about what a function of the ledger asks.
-import type { Database, Queryable } from "../../src/ledger/database.ts";
+import type { Database, Queryable } from "../../src/ledger/connection/database.ts";
 
 /** Of all statements that `read` makes, as text. */
 export async function plansOf(

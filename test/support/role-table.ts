@@ -1,6 +1,6 @@
 // Who may call what: written by hand from the issue, not from the program, so that a wrong permission in the program is
 // seen. A route that is missing here fails test/flow/api/roles.test.ts; one line per route, alphabetically by path.
-import type { Role } from "../../src/domain/roles.ts";
+import type { Role } from "../../src/domain/accounts/roles.ts";
 
 type Allowed = readonly Role[] | "anyone";
 

@@ -1,5 +1,5 @@
 // What must hold for the figures by source (kpi_daily_sources), counted here by itself instead of by the ledger's functions.
-import type { Queryable } from "../../src/ledger/database.ts";
+import type { Queryable } from "../../src/ledger/connection/database.ts";
 
 const recountSql = `
   WITH zone AS (SELECT coalesce((SELECT value #>> '{}' FROM settings WHERE name = 'timezone'), 'Europe/Berlin') AS name),

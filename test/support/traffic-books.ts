@@ -1,13 +1,12 @@
 // What the leader does, and the commands for the books: roll-up, rebuild, another time zone, removed destinations. Four
 // nodes campaign with short leases, so that the leadership changes hands all the time.
-import { changeReportingTimezone } from "../../src/kpi/change-timezone.ts";
-import { rollUpWaitingKpis } from "../../src/ledger/kpi-daily.ts";
-import { transaction } from "../../src/ledger/database.ts";
-import type { Database } from "../../src/ledger/database.ts";
-import { findRemovedWithDeliveries, moveRemovedToDlq } from "../../src/ledger/deliveries.ts";
-import { rebuildKpis } from "../../src/ledger/kpi-daily.ts";
-import { guardedBy, LeadershipLostError, takeLeadership } from "../../src/ledger/leader.ts";
-import type { LeaderGuard } from "../../src/ledger/leader.ts";
+import { changeReportingTimezone } from "../../src/config/change-timezone.ts";
+import { rebuildKpis, rollUpWaitingKpis } from "../../src/ledger/figures/kpi-daily.ts";
+import { transaction } from "../../src/ledger/connection/database.ts";
+import type { Database } from "../../src/ledger/connection/database.ts";
+import { findRemovedWithDeliveries, moveRemovedToDlq } from "../../src/ledger/delivery/deliveries.ts";
+import { guardedBy, LeadershipLostError, takeLeadership } from "../../src/ledger/connection/leader.ts";
+import type { LeaderGuard } from "../../src/ledger/connection/leader.ts";
 import type { WeightedOperations } from "./ledger-traffic.ts";
 import type { Random } from "./random.ts";
 

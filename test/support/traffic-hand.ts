@@ -1,7 +1,7 @@
 // What people and programs of their own do to the ledger with SQL: legal and illegal changes, in transactions that take
 // their locks in any order, as the restricted role and as the owner.
-import { transaction } from "../../src/ledger/database.ts";
-import type { Database, Queryable } from "../../src/ledger/database.ts";
+import { transaction } from "../../src/ledger/connection/database.ts";
+import type { Database, Queryable } from "../../src/ledger/connection/database.ts";
 import type { Operation, WeightedOperations } from "./ledger-traffic.ts";
 import type { Random } from "./random.ts";
 

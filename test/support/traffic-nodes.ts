@@ -1,10 +1,10 @@
 // What nodes do with the ledger: take leads of every kind, claim, settle, give back, renew, recover; and what operators
 // do with entries. Four nodes share one memory here; a lease that is forgotten, or used too late, is part of the game.
 import { createHash, randomUUID } from "node:crypto";
-import type { Lead, RecognisedBy, RefusedPayload } from "../../src/domain/lead.ts";
-import { acceptLeads } from "../../src/ledger/accept-leads.ts";
-import { withDeadlockRetry } from "../../src/ledger/database.ts";
-import type { Database, Queryable } from "../../src/ledger/database.ts";
+import type { Lead, RecognisedBy, RefusedPayload } from "../../src/domain/leads/lead.ts";
+import { acceptLeads } from "../../src/ledger/intake/accept-leads.ts";
+import { withDeadlockRetry } from "../../src/ledger/connection/database.ts";
+import type { Database, Queryable } from "../../src/ledger/connection/database.ts";
 import {
   claimDeliveries,
   releaseDeliveries,
@@ -12,19 +12,19 @@ import {
   settleDelivered,
   settleForFastRetry,
   settleToDlq,
-} from "../../src/ledger/deliveries.ts";
-import type { DeliveryAttempt } from "../../src/ledger/deliveries.ts";
-import { closeEntry, retryEntry } from "../../src/ledger/work-entry.ts";
+} from "../../src/ledger/delivery/deliveries.ts";
+import type { DeliveryAttempt } from "../../src/ledger/delivery/deliveries.ts";
+import { closeEntry, retryEntry } from "../../src/ledger/attention/work-entry.ts";
 import {
   claimDueEntries,
   recoverExpiredEntries,
   releaseEntries,
   renewEntryLeases,
   settleEntries,
-} from "../../src/ledger/dlq-attempts.ts";
-import type { EntryAttempt, EntryEnd } from "../../src/ledger/dlq-attempts.ts";
-import { databaseTrouble } from "../../src/ledger/postgres-error.ts";
-import { settleArrivals } from "../../src/ledger/settle-arrivals.ts";
+} from "../../src/ledger/delivery/dlq-attempts.ts";
+import type { EntryAttempt, EntryEnd } from "../../src/ledger/delivery/dlq-attempts.ts";
+import { databaseTrouble } from "../../src/ledger/connection/postgres-error.ts";
+import { settleArrivals } from "../../src/ledger/intake/settle-arrivals.ts";
 import type { WeightedOperations } from "./ledger-traffic.ts";
 import type { Random } from "./random.ts";
 import { pickEntry } from "./traffic-hand.ts";

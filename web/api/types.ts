@@ -1,14 +1,18 @@
 // What the API answers, by the schemas that its answers are made from.
-import type { ApiKeyItem, SessionItem, UserItem } from "../../src/http/api/account-schemas.ts";
-import type { DeliverySwitchItem } from "../../src/http/api/deliveries-routes.ts";
-import type { GroupItem } from "../../src/http/api/dlq-routes.ts";
-import type { EditDryRun as EditDryRunAnswer } from "../../src/http/api/dry-run-routes.ts";
-import type { ErrorExplanation as ErrorExplanationItem } from "../../src/http/api/error-code-routes.ts";
-import type { OperationItem } from "../../src/http/api/operation-schemas.ts";
-import type { KpiDayItem, KpiSourceDayItem } from "../../src/http/api/kpi-routes.ts";
-import type { Overview as OverviewAnswer } from "../../src/http/api/overview-schemas.ts";
-import type { Activity as ActivityBody } from "../../src/http/api/activity-routes.ts";
-import type { ChangeMembers, DestinationItem, SourceItem } from "../../src/http/api/part-schemas.ts";
+import type { ApiKeyItem, SessionItem, UserItem } from "../../src/http/api/accounts/account-schemas.ts";
+import type { DeliverySwitchItem } from "../../src/http/api/leads/deliveries-routes.ts";
+import type { GroupItem } from "../../src/http/api/attention/dlq-routes.ts";
+import type { EditDryRun as EditDryRunAnswer } from "../../src/http/api/attention/dry-run-routes.ts";
+import type { ErrorExplanation as ErrorExplanationItem } from "../../src/http/api/frame/error-code-routes.ts";
+import type { OperationItem } from "../../src/http/api/attention/operation-schemas.ts";
+import type { KpiDayItem, KpiSourceDayItem } from "../../src/http/api/figures/kpi-routes.ts";
+import type { Overview as OverviewAnswer } from "../../src/http/api/figures/overview-schemas.ts";
+import type { Activity as ActivityBody } from "../../src/http/api/figures/activity-routes.ts";
+import type {
+  ChangeMembers,
+  DestinationItem,
+  SourceItem,
+} from "../../src/http/api/sources-and-destinations/part-schemas.ts";
 import type {
   AuditEventItem,
   EntryItem,
@@ -16,17 +20,17 @@ import type {
   RunDetail,
   RunItem,
   ShownEntry as ShownEntryItem,
-} from "../../src/http/api/run-schemas.ts";
+} from "../../src/http/api/leads/run-schemas.ts";
 import type {
   QuarantinedItem,
   ReleasedItem,
   ShownQuarantined as ShownQuarantinedItem,
-} from "../../src/http/api/quarantine-routes.ts";
-import type { Settings as SettingsItem } from "../../src/http/api/settings-routes.ts";
-import type { System } from "../../src/http/api/system-routes.ts";
+} from "../../src/http/api/attention/quarantine-routes.ts";
+import type { Settings as SettingsItem } from "../../src/http/api/settings/settings-routes.ts";
+import type { System } from "../../src/http/api/figures/system-routes.ts";
 import type { Wire } from "./wire.ts";
 
-export type { Role, Permission } from "../../src/domain/roles.ts";
+export type { Role, Permission } from "../../src/domain/accounts/roles.ts";
 
 export type Session = Wire<SessionItem>;
 export type User = Wire<UserItem>;
@@ -67,8 +71,8 @@ export type Destination = Wire<DestinationItem>;
 /** What a change is answered with beside the source or destination. */
 export type ChangeRemarks = Wire<ChangeMembers>;
 export type { PlacedProblem as Remark } from "../../src/http/problem.ts";
-export type { SourceSamples as Samples } from "../../src/http/api/samples-routes.ts";
-export type { FormField, Forms } from "../../src/http/api/form-schemas.ts";
+export type { SourceSamples as Samples } from "../../src/http/api/sources-and-destinations/samples-routes.ts";
+export type { FormField, Forms } from "../../src/http/api/sources-and-destinations/form-schemas.ts";
 export type Activity = Wire<ActivityBody>;
 export type SourceActivity = Activity["sources"][number];
 export type DestinationActivity = Activity["destinations"][number];

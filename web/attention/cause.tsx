@@ -5,7 +5,7 @@ import { useErrorExplanations, useErrorTexts } from "../api/error-texts.ts";
 import type { Entry, EntryGroup } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { TechnicalDetails } from "../parts/technical-details.tsx";
+import { TechnicalDetails } from "../ui/technical-details.tsx";
 
 export type Kind = Entry["kind"];
 

@@ -4,7 +4,7 @@ import { IconUsers } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import type { ShownEntry } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { readUnmasked, useEntry } from "./entry-query.ts";
 import { bodyText } from "./kept-body.ts";
 

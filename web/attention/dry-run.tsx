@@ -3,9 +3,9 @@ import { Stack, Text } from "@mantine/core";
 import { parseExactly } from "../api/exact-json.ts";
 import type { EditDryRun } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { JsonView } from "../parts/json-view.tsx";
-import { State } from "../parts/state.tsx";
-import classes from "../parts/parts.module.css";
+import { JsonView } from "../ui/json-view.tsx";
+import { State } from "../ui/state.tsx";
+import classes from "../ui/parts.module.css";
 
 type Delivery = EditDryRun["deliveries"][number];
 

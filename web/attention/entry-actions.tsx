@@ -10,7 +10,7 @@ import { useErrorTexts } from "../api/error-texts.ts";
 import { useMay } from "../api/session.ts";
 import type { Entry, ShownEntry } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { ReasonDialog } from "../parts/reason-dialog.tsx";
+import { ReasonDialog } from "../ui/reason-dialog.tsx";
 import { entryPath } from "./entry-query.ts";
 
 type Verb = "retry" | "resolve" | "dead";

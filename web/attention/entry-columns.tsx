@@ -5,8 +5,8 @@ import { useErrorTexts } from "../api/error-texts.ts";
 import type { Entry } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import type { Column } from "../parts/data-table.tsx";
-import { Time } from "../parts/time.tsx";
+import type { Column } from "../ui/data-table.tsx";
+import { Time } from "../ui/time.tsx";
 import classes from "./attention.module.css";
 import { EntryState } from "./entry-state.tsx";
 

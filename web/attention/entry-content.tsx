@@ -6,12 +6,12 @@ import { post } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import type { EditDryRun, ShownEntry } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { Card } from "../parts/card.tsx";
-import { JsonView } from "../parts/json-view.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Card } from "../ui/card.tsx";
+import { JsonView } from "../ui/json-view.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { DryRun } from "./dry-run.tsx";
 import { entryPath, readUnmasked } from "./entry-query.ts";
-import classes from "../parts/parts.module.css";
+import classes from "../ui/parts.module.css";
 import { bodyOf, rawText } from "./kept-body.ts";
 
 type Sent = NonNullable<EditDryRun["deliveries"][number]["request"]>;

@@ -2,7 +2,7 @@
 import type { Entry } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { State } from "../parts/state.tsx";
+import { State } from "../ui/state.tsx";
 
 type Standing = Pick<Entry, "status" | "kind" | "next_retry_at" | "resolution">;
 

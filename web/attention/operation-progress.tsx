@@ -6,8 +6,8 @@ import { useMay } from "../api/session.ts";
 import type { Operation } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
-import { State } from "../parts/state.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
+import { State } from "../ui/state.tsx";
 import { isAtWork, operationTexts, toneOf } from "./operation-words.ts";
 
 /** While one is under way it is asked for so often; live events tell only when it begins and ends. */

@@ -1,6 +1,6 @@
 // What bulk actions and their states are called.
 import type { Operation, OperationAction } from "../api/types.ts";
-import type { Tone } from "../parts/state.tsx";
+import type { Tone } from "../ui/state.tsx";
 
 export type EntryAction = Exclude<OperationAction, "runs.replay">;
 

@@ -7,7 +7,7 @@ import { post } from "../api/client.ts";
 import type { Operation } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { ReasonDialog } from "../parts/reason-dialog.tsx";
+import { ReasonDialog } from "../ui/reason-dialog.tsx";
 import type { EntryAction } from "./operation-words.ts";
 
 export interface Order {

@@ -5,11 +5,11 @@ import { useErrorTexts } from "../api/error-texts.ts";
 import { useList } from "../api/list.ts";
 import type { Quarantined } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { DataTable } from "../parts/data-table.tsx";
-import { Empty } from "../parts/empty.tsx";
-import { ListState } from "../parts/list-state.tsx";
-import { Page } from "../parts/page.tsx";
-import { Time } from "../parts/time.tsx";
+import { DataTable } from "../ui/data-table.tsx";
+import { Empty } from "../ui/empty.tsx";
+import { ListState } from "../ui/list-state.tsx";
+import { Page } from "../ui/page.tsx";
+import { Time } from "../ui/time.tsx";
 
 export default function Quarantine() {
   const text = useTexts(texts);

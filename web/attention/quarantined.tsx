@@ -10,14 +10,14 @@ import { useMay } from "../api/session.ts";
 import type { ReleasedRequest, ShownQuarantined } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { Card } from "../parts/card.tsx";
-import { Facts } from "../parts/facts.tsx";
-import { JsonView } from "../parts/json-view.tsx";
-import { Page } from "../parts/page.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
-import { QueryState } from "../parts/query-state.tsx";
-import { ReasonDialog } from "../parts/reason-dialog.tsx";
-import { Time } from "../parts/time.tsx";
+import { Card } from "../ui/card.tsx";
+import { Facts } from "../ui/facts.tsx";
+import { JsonView } from "../ui/json-view.tsx";
+import { Page } from "../ui/page.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
+import { QueryState } from "../ui/query-state.tsx";
+import { ReasonDialog } from "../ui/reason-dialog.tsx";
+import { Time } from "../ui/time.tsx";
 
 export default function QuarantinedView() {
   const text = useTexts(texts);

@@ -2,9 +2,9 @@
 import type { Destination, DestinationActivity } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { useActivity } from "../managed-parts/part-queries.ts";
-import { State } from "../parts/state.tsx";
-import type { Tone } from "../parts/state.tsx";
+import { useActivity } from "../sources-and-destinations/part-queries.ts";
+import { State } from "../ui/state.tsx";
+import type { Tone } from "../ui/state.tsx";
 
 export function DestinationHealth({ destination }: { readonly destination: Destination }) {
   const text = useTexts(texts);

@@ -1,6 +1,6 @@
 // Changing a destination.
 import type { Destination } from "../api/types.ts";
-import { EditPage } from "../managed-parts/edit-page.tsx";
+import { EditPage } from "../sources-and-destinations/edit-page.tsx";
 import { fieldsOf, storedOf } from "./stored-destination.ts";
 
 export default function EditDestination() {

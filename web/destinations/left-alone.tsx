@@ -6,9 +6,9 @@ import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import type { Destination } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { pathOf } from "../managed-parts/part-kind.ts";
-import { FailureReason } from "../parts/failure-reason.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { pathOf } from "../sources-and-destinations/part-kind.ts";
+import { FailureReason } from "../ui/failure-reason.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { DestinationHealth } from "./destination-health.tsx";
 
 export function LeftAlone({ destination }: { readonly destination: Destination }) {

@@ -5,10 +5,10 @@ import { useMutation } from "@tanstack/react-query";
 import { post } from "../api/client.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { pathOf } from "../managed-parts/part-kind.ts";
-import { Card } from "../parts/card.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
-import { State } from "../parts/state.tsx";
+import { pathOf } from "../sources-and-destinations/part-kind.ts";
+import { Card } from "../ui/card.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
+import { State } from "../ui/state.tsx";
 
 interface Reached {
   readonly reachable: boolean;

@@ -1,6 +1,6 @@
 // Of what is never shown of a destination, what may be: the origin of its address, names of headers, fingerprints.
 import type { Destination, Forms, FormField } from "../api/types.ts";
-import type { Stored } from "../parts/form/draft.ts";
+import type { Stored } from "../ui/form/draft.ts";
 
 export function storedOf(destination: Destination): Stored {
   if (destination.kind === "external") return {};

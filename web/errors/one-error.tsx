@@ -5,9 +5,9 @@ import { Link, useParams } from "wouter";
 import { get } from "../api/client.ts";
 import type { ErrorExplanation } from "../api/types.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { Card } from "../parts/card.tsx";
-import { Page } from "../parts/page.tsx";
-import { QueryState } from "../parts/query-state.tsx";
+import { Card } from "../ui/card.tsx";
+import { Page } from "../ui/page.tsx";
+import { QueryState } from "../ui/query-state.tsx";
 import { SafeState } from "./safe-state.tsx";
 
 export default function OneError() {

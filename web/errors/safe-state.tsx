@@ -1,8 +1,8 @@
 // Whether the lead is safe, at a glance.
 import type { ErrorExplanation } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { State } from "../parts/state.tsx";
-import type { Tone } from "../parts/state.tsx";
+import { State } from "../ui/state.tsx";
+import type { Tone } from "../ui/state.tsx";
 
 const tones: Readonly<Record<ErrorExplanation["safe"], Tone>> = {
   yes: "good",

@@ -1,7 +1,7 @@
 // The columns that tables of figures have in common: what became of the leads, with their sums.
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import type { Column } from "../parts/data-table.tsx";
+import type { Column } from "../ui/data-table.tsx";
 import { sumOf } from "./lead-counts.ts";
 import type { LeadCounts } from "./lead-counts.ts";
 

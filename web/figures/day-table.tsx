@@ -2,8 +2,8 @@
 import { Text } from "@mantine/core";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { DataTable } from "../parts/data-table.tsx";
-import type { Column } from "../parts/data-table.tsx";
+import { DataTable } from "../ui/data-table.tsx";
+import type { Column } from "../ui/data-table.tsx";
 import { useCountColumns } from "./count-columns.ts";
 import classes from "./figures.module.css";
 import { countsByDay } from "./lead-counts.ts";

@@ -3,8 +3,8 @@ import { ActionIcon, Group, Text } from "@mantine/core";
 import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import type { Language } from "../language/language.tsx";
-import { DayField } from "../parts/day-field.tsx";
-import { addDays, firstOfMonth, lastOfMonth } from "../parts/days.ts";
+import { DayField } from "../ui/day-field.tsx";
+import { addDays, firstOfMonth, lastOfMonth } from "../ui/days.ts";
 import classes from "./figures.module.css";
 import type { Range } from "./read-figures.ts";
 

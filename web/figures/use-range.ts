@@ -1,7 +1,7 @@
 // The range of days that stands in the address; without one, the month that it is.
 import { useFormat } from "../language/format.ts";
-import { firstOfMonth, lastOfMonth } from "../parts/days.ts";
-import { useSearchValues } from "../parts/search-value.ts";
+import { firstOfMonth, lastOfMonth } from "../ui/days.ts";
+import { useSearchValues } from "../ui/search-value.ts";
 import type { Range } from "./read-figures.ts";
 
 export function useRange(): readonly [Range, (range: Range) => void] {

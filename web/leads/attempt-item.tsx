@@ -2,12 +2,12 @@
 import { Text } from "@mantine/core";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { FailureReason } from "../parts/failure-reason.tsx";
-import { JsonView } from "../parts/json-view.tsx";
-import { State } from "../parts/state.tsx";
-import { Time } from "../parts/time.tsx";
+import { FailureReason } from "../ui/failure-reason.tsx";
+import { JsonView } from "../ui/json-view.tsx";
+import { State } from "../ui/state.tsx";
+import { Time } from "../ui/time.tsx";
 import type { Attempt } from "./delivery-standing.ts";
-import { Details } from "../parts/details.tsx";
+import { Details } from "../ui/details.tsx";
 import classes from "./leads.module.css";
 
 interface AttemptItemProps {

@@ -8,13 +8,13 @@ import { get } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import type { LeadStory } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { Card } from "../parts/card.tsx";
-import { Facts } from "../parts/facts.tsx";
-import { JsonView } from "../parts/json-view.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Card } from "../ui/card.tsx";
+import { Facts } from "../ui/facts.tsx";
+import { JsonView } from "../ui/json-view.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { contactFields, contactKinds, nameOf } from "./contact-fields.ts";
 import type { ContactField, ContactKind } from "./contact-fields.ts";
-import { Details } from "../parts/details.tsx";
+import { Details } from "../ui/details.tsx";
 import classes from "./leads.module.css";
 
 export function LeadData({ lead }: { readonly lead: LeadStory }) {

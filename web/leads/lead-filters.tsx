@@ -7,8 +7,8 @@ import type { ChangeEvent } from "react";
 import { get } from "../api/client.ts";
 import type { Page } from "../api/wire.ts";
 import { useTexts } from "../language/language.tsx";
-import { DayField } from "../parts/day-field.tsx";
-import { useSearchValues } from "../parts/search-value.ts";
+import { DayField } from "../ui/day-field.tsx";
+import { useSearchValues } from "../ui/search-value.ts";
 import { filterCount, filterNames, standings } from "./lead-query.ts";
 import classes from "./leads.module.css";
 

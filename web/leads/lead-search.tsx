@@ -4,7 +4,7 @@ import { IconSearch, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import { useMay } from "../api/session.ts";
 import { useTexts } from "../language/language.tsx";
-import { useSearchValues } from "../parts/search-value.ts";
+import { useSearchValues } from "../ui/search-value.ts";
 import { searchOf } from "./lead-query.ts";
 import type { Search } from "./lead-query.ts";
 import classes from "./leads.module.css";

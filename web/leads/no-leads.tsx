@@ -5,8 +5,8 @@ import { Link } from "wouter";
 import { get } from "../api/client.ts";
 import type { Lead } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { Empty } from "../parts/empty.tsx";
-import { useSearchValues } from "../parts/search-value.ts";
+import { Empty } from "../ui/empty.tsx";
+import { useSearchValues } from "../ui/search-value.ts";
 import { filterCount, filterNames, searchOf } from "./lead-query.ts";
 
 export function NoLeads() {

@@ -9,7 +9,7 @@ import { useMay } from "../api/session.ts";
 import type { LeadStory } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { ReasonDialog } from "../parts/reason-dialog.tsx";
+import { ReasonDialog } from "../ui/reason-dialog.tsx";
 
 type Repeat = LeadStory["repeats"][number];
 

@@ -8,7 +8,7 @@ import { get, post } from "../api/client.ts";
 import type { Lead } from "../api/types.ts";
 import type { Page } from "../api/wire.ts";
 import { useTexts } from "../language/language.tsx";
-import { ReasonDialog } from "../parts/reason-dialog.tsx";
+import { ReasonDialog } from "../ui/reason-dialog.tsx";
 
 interface Destination {
   readonly name: string;

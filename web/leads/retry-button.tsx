@@ -5,7 +5,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { post } from "../api/client.ts";
 import type { Entry } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
 
 interface Worked extends Entry {
   readonly notice: "destination_paused" | "being_tried" | null;

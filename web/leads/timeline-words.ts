@@ -2,7 +2,7 @@
 import type { LogEntry } from "../api/types.ts";
 import { eventName } from "../language/event-names.ts";
 import type { Language } from "../language/languages.ts";
-import type { Tone } from "../parts/tone.ts";
+import type { Tone } from "../ui/tone.ts";
 import { timelineTexts } from "./timeline-texts.ts";
 import type { TimelineTexts } from "./timeline-texts.ts";
 

@@ -4,8 +4,8 @@ import { useDisclosure } from "@mantine/hooks";
 import type { LogEntry } from "../api/types.ts";
 import { eventName } from "../language/event-names.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { JsonView } from "../parts/json-view.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { JsonView } from "../ui/json-view.tsx";
 
 export function EventDetails({ event }: { readonly event: LogEntry }) {
   const text = useTexts(texts);

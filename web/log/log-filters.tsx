@@ -2,8 +2,8 @@
 import { Checkbox, Group, MultiSelect, TextInput } from "@mantine/core";
 import { eventName, knownEventTypes } from "../language/event-names.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { DayField } from "../parts/day-field.tsx";
-import { useSearchValues } from "../parts/search-value.ts";
+import { DayField } from "../ui/day-field.tsx";
+import { useSearchValues } from "../ui/search-value.ts";
 
 export function LogFilters() {
   const text = useTexts(texts);

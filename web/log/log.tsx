@@ -8,12 +8,12 @@ import { eventName } from "../language/event-names.ts";
 import { useFormat } from "../language/format.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { dayLimit, endOfDay, startOfDay } from "../language/zoned-day.ts";
-import { DataTable } from "../parts/data-table.tsx";
-import { Empty } from "../parts/empty.tsx";
-import { ListState } from "../parts/list-state.tsx";
-import { Page } from "../parts/page.tsx";
-import { useSearchValues } from "../parts/search-value.ts";
-import { Time } from "../parts/time.tsx";
+import { DataTable } from "../ui/data-table.tsx";
+import { Empty } from "../ui/empty.tsx";
+import { ListState } from "../ui/list-state.tsx";
+import { Page } from "../ui/page.tsx";
+import { useSearchValues } from "../ui/search-value.ts";
+import { Time } from "../ui/time.tsx";
 import { EventDetails } from "./event-details.tsx";
 import { LogFilters } from "./log-filters.tsx";
 

@@ -1,6 +1,6 @@
 // Why something did not work, in the few words that fit into a sentence; the whole explanation stands under /errors.
-import type { FailureCode } from "../../src/domain/outcome.ts";
-import type { TurnedAwayCode } from "../../src/domain/turned-away.ts";
+import type { FailureCode } from "../../src/domain/destinations/outcome.ts";
+import type { TurnedAwayCode } from "../../src/domain/sources/turned-away.ts";
 import type { Alarm } from "../api/types.ts";
 
 export type Language = "de" | "en";

@@ -8,10 +8,10 @@ import { useFigures } from "../figures/read-figures.ts";
 import type { Figures } from "../figures/read-figures.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { Chart } from "../parts/chart.tsx";
-import type { ChartSeries, Look } from "../parts/chart-series.ts";
-import { addDays, daysBetween } from "../parts/days.ts";
-import { QueryState } from "../parts/query-state.tsx";
+import { Chart } from "../ui/chart.tsx";
+import type { ChartSeries, Look } from "../ui/chart-series.ts";
+import { addDays, daysBetween } from "../ui/days.ts";
+import { QueryState } from "../ui/query-state.tsx";
 import classes from "./overview.module.css";
 
 const choices = ["7", "30", "90"] as const;

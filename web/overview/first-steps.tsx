@@ -4,7 +4,7 @@ import { IconCheck } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { useMay } from "../api/session.ts";
 import { useTexts } from "../language/language.tsx";
-import { Card } from "../parts/card.tsx";
+import { Card } from "../ui/card.tsx";
 import classes from "./overview.module.css";
 import type { Beginning } from "./use-beginning.ts";
 

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { Overview } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { useCaseCount } from "../parts/case-count.ts";
+import { useCaseCount } from "../ui/case-count.ts";
 import classes from "./overview.module.css";
 import { leadsOfDay } from "./list-paths.ts";
 

@@ -8,12 +8,12 @@ import { useList } from "../api/list.ts";
 import type { ApiKey } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { roleNames } from "../language/role-names.ts";
-import { DataTable } from "../parts/data-table.tsx";
-import { Empty } from "../parts/empty.tsx";
-import { ListState } from "../parts/list-state.tsx";
-import { ReasonDialog } from "../parts/reason-dialog.tsx";
-import { State } from "../parts/state.tsx";
-import { Time } from "../parts/time.tsx";
+import { DataTable } from "../ui/data-table.tsx";
+import { Empty } from "../ui/empty.tsx";
+import { ListState } from "../ui/list-state.tsx";
+import { ReasonDialog } from "../ui/reason-dialog.tsx";
+import { State } from "../ui/state.tsx";
+import { Time } from "../ui/time.tsx";
 import { NewApiKey } from "./new-api-key.tsx";
 import { SettingsPage } from "./settings-page.tsx";
 

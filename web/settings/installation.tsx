@@ -8,10 +8,10 @@ import { useMay } from "../api/session.ts";
 import type { Settings, SystemCondition } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { Card } from "../parts/card.tsx";
-import { Facts } from "../parts/facts.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
-import { QueryState } from "../parts/query-state.tsx";
+import { Card } from "../ui/card.tsx";
+import { Facts } from "../ui/facts.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
+import { QueryState } from "../ui/query-state.tsx";
 import { SettingsPage } from "./settings-page.tsx";
 
 const formWidth = 520;

@@ -7,10 +7,10 @@ import type { ApiKey, Role } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { endOfDay } from "../language/zoned-day.ts";
-import { CopyText } from "../parts/copy-text.tsx";
-import { DayField } from "../parts/day-field.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { CopyText } from "../ui/copy-text.tsx";
+import { DayField } from "../ui/day-field.tsx";
+import { Dialog } from "../ui/dialog.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 
 interface NewApiKeyProps {

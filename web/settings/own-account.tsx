@@ -6,8 +6,8 @@ import { put } from "../api/client.ts";
 import { useChangeSession, useSession } from "../api/session.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { roleNames } from "../language/role-names.ts";
-import { Card } from "../parts/card.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
+import { Card } from "../ui/card.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { SettingsPage } from "./settings-page.tsx";
 
 const formWidth = 440;

@@ -5,7 +5,7 @@ import { Link, useLocation } from "wouter";
 import { useSession } from "../api/session.ts";
 import type { Permission } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { Page } from "../parts/page.tsx";
+import { Page } from "../ui/page.tsx";
 import classes from "./settings.module.css";
 
 type Part = "own" | "users" | "apiKeys" | "installation";

@@ -3,7 +3,7 @@ import { Alert, Stack } from "@mantine/core";
 import { basePath } from "../api/root.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { CopyText } from "../parts/copy-text.tsx";
+import { CopyText } from "../ui/copy-text.tsx";
 
 export interface SetupLinkAnswer {
   readonly path: string;

@@ -8,8 +8,8 @@ import { useMay } from "../api/session.ts";
 import type { DeliverySwitch } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { ProblemAlert } from "../parts/problem-alert.tsx";
-import { ReasonDialog } from "../parts/reason-dialog.tsx";
+import { ProblemAlert } from "../ui/problem-alert.tsx";
+import { ReasonDialog } from "../ui/reason-dialog.tsx";
 
 /** Live events about the configuration make it old. */
 const queryKey = ["destinations", "switch"];

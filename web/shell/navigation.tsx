@@ -5,7 +5,7 @@ import { get } from "../api/client.ts";
 import { useSession } from "../api/session.ts";
 import { useFormat } from "../language/format.ts";
 import { useLanguage } from "../language/language.tsx";
-import { useCaseCount } from "../parts/case-count.ts";
+import { useCaseCount } from "../ui/case-count.ts";
 import { sections } from "./sections.tsx";
 import classes from "./shell.module.css";
 

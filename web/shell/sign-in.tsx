@@ -5,7 +5,7 @@ import { ApiProblem } from "../api/problem.ts";
 import { rootPath } from "../api/root.ts";
 import { useSignIn } from "../api/session.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { usePageTitle } from "../parts/page.tsx";
+import { usePageTitle } from "../ui/page.tsx";
 import classes from "./shell.module.css";
 
 export function SignIn() {

@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { Component } from "react";
 import type { ReactNode } from "react";
 import { useTexts } from "../language/language.tsx";
-import { Empty } from "../parts/empty.tsx";
+import { Empty } from "../ui/empty.tsx";
 
 interface ViewFailureProps {
   /** Where one is: another place tries its own view. */

@@ -1,6 +1,6 @@
 // Changing a source.
 import type { Source } from "../api/types.ts";
-import { EditPage } from "../managed-parts/edit-page.tsx";
+import { EditPage } from "../sources-and-destinations/edit-page.tsx";
 import { storedOf } from "./stored-source.ts";
 
 export default function EditSource() {

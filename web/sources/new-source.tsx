@@ -4,14 +4,14 @@ import { useState } from "react";
 import { get } from "../api/client.ts";
 import type { FormField, Source } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { NewPart } from "../managed-parts/part-editor.tsx";
-import { pathOf } from "../managed-parts/part-kind.ts";
-import { useForms } from "../managed-parts/part-queries.ts";
-import { Card } from "../parts/card.tsx";
-import { draftOf } from "../parts/form/draft.ts";
-import { Page } from "../parts/page.tsx";
-import { QueryState } from "../parts/query-state.tsx";
-import { useSearchValues } from "../parts/search-value.ts";
+import { NewPart } from "../sources-and-destinations/part-editor.tsx";
+import { pathOf } from "../sources-and-destinations/part-kind.ts";
+import { useForms } from "../sources-and-destinations/part-queries.ts";
+import { Card } from "../ui/card.tsx";
+import { draftOf } from "../ui/form/draft.ts";
+import { Page } from "../ui/page.tsx";
+import { QueryState } from "../ui/query-state.tsx";
+import { useSearchValues } from "../ui/search-value.ts";
 
 export default function NewSource() {
   const text = useTexts(texts);

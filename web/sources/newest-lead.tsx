@@ -5,9 +5,9 @@ import { get } from "../api/client.ts";
 import type { Lead } from "../api/types.ts";
 import type { Page } from "../api/wire.ts";
 import { useTexts } from "../language/language.tsx";
-import classes from "../managed-parts/managed-parts.module.css";
-import { LeadSteps } from "../managed-parts/lead-steps.tsx";
-import { QueryState } from "../parts/query-state.tsx";
+import classes from "../sources-and-destinations/managed-parts.module.css";
+import { LeadSteps } from "../sources-and-destinations/lead-steps.tsx";
+import { QueryState } from "../ui/query-state.tsx";
 
 export function NewestLead({ source }: { readonly source: string }) {
   const text = useTexts(texts);

@@ -5,8 +5,8 @@ import { useErrorTexts } from "../api/error-texts.ts";
 import type { RefusedRequests as Refused, SourceActivity } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { Card } from "../parts/card.tsx";
-import { State } from "../parts/state.tsx";
+import { Card } from "../ui/card.tsx";
+import { State } from "../ui/state.tsx";
 import { isOver } from "./source-health.tsx";
 
 export function RefusedRequests({ activity }: { readonly activity: SourceActivity | undefined }) {

@@ -4,11 +4,11 @@ import { useQuery } from "@tanstack/react-query";
 import { get } from "../api/client.ts";
 import type { Samples } from "../api/types.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { pathOf } from "../managed-parts/part-kind.ts";
-import { useFresh } from "../managed-parts/part-queries.ts";
-import { Card } from "../parts/card.tsx";
-import { CopyText } from "../parts/copy-text.tsx";
-import { QueryState } from "../parts/query-state.tsx";
+import { pathOf } from "../sources-and-destinations/part-kind.ts";
+import { useFresh } from "../sources-and-destinations/part-queries.ts";
+import { Card } from "../ui/card.tsx";
+import { CopyText } from "../ui/copy-text.tsx";
+import { QueryState } from "../ui/query-state.tsx";
 
 type Language = keyof Samples["samples"];
 

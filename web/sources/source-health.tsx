@@ -2,10 +2,10 @@
 import type { Activity, RefusedRequests, Source } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { useActivity } from "../managed-parts/part-queries.ts";
-import { State } from "../parts/state.tsx";
+import { useActivity } from "../sources-and-destinations/part-queries.ts";
+import { State } from "../ui/state.tsx";
 import { isAboutCredentials } from "../overview/alarm-sentences.ts";
-import type { Tone } from "../parts/state.tsx";
+import type { Tone } from "../ui/state.tsx";
 
 export function SourceHealth({ source }: { readonly source: Source }) {
   const text = useTexts(texts);

@@ -7,15 +7,15 @@ import { useMay } from "../api/session.ts";
 import type { Source, SourceActivity } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { ManagedBy } from "../managed-parts/managed-by.tsx";
-import { pathOf } from "../managed-parts/part-kind.ts";
-import { useActivity } from "../managed-parts/part-queries.ts";
-import { DataTable } from "../parts/data-table.tsx";
-import { Empty } from "../parts/empty.tsx";
-import { ListState } from "../parts/list-state.tsx";
-import { Page } from "../parts/page.tsx";
-import { useSearchValues } from "../parts/search-value.ts";
-import { Time } from "../parts/time.tsx";
+import { ManagedBy } from "../sources-and-destinations/managed-by.tsx";
+import { pathOf } from "../sources-and-destinations/part-kind.ts";
+import { useActivity } from "../sources-and-destinations/part-queries.ts";
+import { DataTable } from "../ui/data-table.tsx";
+import { Empty } from "../ui/empty.tsx";
+import { ListState } from "../ui/list-state.tsx";
+import { Page } from "../ui/page.tsx";
+import { useSearchValues } from "../ui/search-value.ts";
+import { Time } from "../ui/time.tsx";
 import { SourceHealth } from "./source-health.tsx";
 
 export default function Sources() {

@@ -1,7 +1,7 @@
 // What sample code has to know of a source, and the lead that it sends.
-import type { Language } from "../../domain/error-catalogue-entry.ts";
-import { withValueAtPointer } from "../../domain/json-pointer.ts";
-import type { KeyRule, Source, SourceAuth } from "../../domain/source.ts";
+import type { Language } from "../../domain/errors/error-catalogue-entry.ts";
+import { withValueAtPointer } from "../../domain/values/json-pointer.ts";
+import type { KeyRule, Source, SourceAuth } from "../../domain/sources/source.ts";
 
 export interface SampleTarget {
   /** `https://leads.example/webhook/lead/website` */

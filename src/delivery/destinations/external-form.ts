@@ -1,5 +1,5 @@
 // The words of the form for a destination of kind `external`.
-import type { KindWords } from "../../domain/form-words.ts";
+import type { KindWords } from "../../domain/configuration/form-words.ts";
 
 export const externalForm: KindWords = {
   label: { en: "A program of your own", de: "Eigenes Programm" },

@@ -1,5 +1,5 @@
 // The words of the form for a destination of kind `http`.
-import type { KindWords } from "../../domain/form-words.ts";
+import type { KindWords } from "../../domain/configuration/form-words.ts";
 
 export const httpForm: KindWords = {
   label: { en: "HTTP (webhook)", de: "HTTP (Webhook)" },

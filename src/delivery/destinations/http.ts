@@ -1,11 +1,11 @@
 // Delivers leads to a destination of kind `http`: one POST per attempt (DESIGN 2.4).
 import { setMaxListeners } from "node:events";
 import { Pool } from "undici";
-import type { HttpDestination } from "../../domain/destination.ts";
-import { deliveryRequest } from "../../domain/delivery-request.ts";
-import type { DeliveryRequest } from "../../domain/delivery-request.ts";
-import { classifyStatus, interrupted, timedOut } from "../../domain/outcome.ts";
-import type { Outcome } from "../../domain/outcome.ts";
+import type { HttpDestination } from "../../domain/destinations/destination.ts";
+import { deliveryRequest } from "../../domain/destinations/delivery-request.ts";
+import type { DeliveryRequest } from "../../domain/destinations/delivery-request.ts";
+import { classifyStatus, interrupted, timedOut } from "../../domain/destinations/outcome.ts";
+import type { Outcome } from "../../domain/destinations/outcome.ts";
 import { exchange } from "../outgoing/exchange.ts";
 import type { Answer, ExchangeEnd, ExchangeLimits } from "../outgoing/exchange.ts";
 import { readAuthorities } from "../outgoing/authorities.ts";

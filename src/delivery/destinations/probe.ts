@@ -1,5 +1,5 @@
 // Whether a connection to a destination can be made; nothing is sent.
-import type { Destination } from "../../domain/destination.ts";
+import type { Destination } from "../../domain/destinations/destination.ts";
 import { proxyRulesOf } from "../outgoing/proxy.ts";
 import { createSender } from "./registry.ts";
 import type { Reachability } from "./sender.ts";

@@ -1,6 +1,6 @@
 // The kinds of destination: what sends to each, and what each says about itself in a form.
-import type { Destination } from "../../domain/destination.ts";
-import type { KindWords } from "../../domain/form-words.ts";
+import type { Destination } from "../../domain/destinations/destination.ts";
+import type { KindWords } from "../../domain/configuration/form-words.ts";
 import { externalForm } from "./external-form.ts";
 import { httpForm } from "./http-form.ts";
 import { createHttpDestination } from "./http.ts";

@@ -1,5 +1,5 @@
 // What every kind of destination that we send to can do.
-import type { FailureCode, Outcome } from "../../domain/outcome.ts";
+import type { FailureCode, Outcome } from "../../domain/destinations/outcome.ts";
 
 /** One lead on its way to one destination; the same for every attempt. */
 export interface DeliveryMessage {

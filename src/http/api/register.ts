@@ -9,19 +9,19 @@ import type {
   RouteShorthandOptions,
 } from "fastify";
 import type { TSchema } from "typebox";
-import { writeExactly } from "../../domain/exact-json.ts";
-import { credentialsReason } from "../../domain/presented-credentials.ts";
-import { mayDo, rolesWith } from "../../domain/roles.ts";
+import { writeExactly } from "../../domain/values/exact-json.ts";
+import { credentialsReason } from "../../domain/sources/presented-credentials.ts";
+import { mayDo, rolesWith } from "../../domain/accounts/roles.ts";
 import { languageOf } from "../problem.ts";
 import { sendProblem } from "../send-problem.ts";
-import { documentationRoutes } from "./documentation-routes.ts";
-import { nobody } from "./principal.ts";
-import type { Identified, Identify, Principal } from "./principal.ts";
+import { documentationRoutes } from "./documentation/documentation-routes.ts";
+import { nobody } from "./frame/principal.ts";
+import type { Identified, Identify, Principal } from "./frame/principal.ts";
 import { directReach } from "../reach.ts";
 import type { Reach } from "../reach.ts";
-import { refuseFromElsewhere } from "./same-site.ts";
-import type { Access, AnswerExtras, ApiAnswer, Answers, Refused, Route } from "./route.ts";
-import { checkRequestPart, shapeFault } from "./request-shape.ts";
+import { refuseFromElsewhere } from "./frame/same-site.ts";
+import type { Access, AnswerExtras, ApiAnswer, Answers, Refused, Route } from "./frame/route.ts";
+import { checkRequestPart, shapeFault } from "./frame/request-shape.ts";
 
 export const apiPrefix = "/api/v1";
 

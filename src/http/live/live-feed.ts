@@ -1,5 +1,5 @@
 // Tells live views what happens. The log is looked at once a second for all of them together, and only while there are some.
-import type { KpiDay } from "../../ledger/kpi-daily.ts";
+import type { KpiDay } from "../../ledger/figures/kpi-daily.ts";
 import type { Readable } from "node:stream";
 import type { LiveClient } from "./live-client.ts";
 import { createLiveClient } from "./live-client.ts";

@@ -1,6 +1,6 @@
 // Follows the audit log by its ids. They are drawn before an event is committed, so one that is missing may come yet: it
 // is asked for again until it has come, or cannot come any more.
-import type { LiveEvent } from "../../ledger/live-events.ts";
+import type { LiveEvent } from "../../ledger/log/live-events.ts";
 
 export interface LiveEventSource {
   after(id: number, limit: number): Promise<readonly LiveEvent[]>;

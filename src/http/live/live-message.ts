@@ -1,8 +1,8 @@
 // What a live view is told, as messages of server-sent events: ids, types and states, and no person's data.
-import type { Role } from "../../domain/roles.ts";
-import { mayDo } from "../../domain/roles.ts";
-import type { KpiDay } from "../../ledger/kpi-daily.ts";
-import type { LiveEvent } from "../../ledger/live-events.ts";
+import type { Role } from "../../domain/accounts/roles.ts";
+import { mayDo } from "../../domain/accounts/roles.ts";
+import type { KpiDay } from "../../ledger/figures/kpi-daily.ts";
+import type { LiveEvent } from "../../ledger/log/live-events.ts";
 
 /** `many`: so much happened that views had better read again what they show. */
 export type LiveTopic = "run" | "dlq" | "operation" | "configuration" | "kpi" | "audit" | "health" | "many";

@@ -1,7 +1,7 @@
 // While the database is away the API says so: 503 and when to come again, whoever calls; and it works again by itself.
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { newApiKey, tokenHash } from "../../../src/accounts/token.ts";
-import { createApiKey } from "../../../src/ledger/api-keys.ts";
+import { createApiKey } from "../../../src/ledger/accounts/api-keys.ts";
 import { makeUser, signIn, trySignIn } from "../../support/accounts.ts";
 import type { Browser } from "../../support/accounts.ts";
 import { apiClient, testAdminKey } from "../../support/api-client.ts";

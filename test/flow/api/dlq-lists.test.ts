@@ -1,10 +1,10 @@
 // GET /dlq and /dlq/groups: entries are found by whatever is known of them, and causes are counted exactly.
 import { describe, expect, it } from "vitest";
-import { listDlqGroups, rollUpDlqCauses } from "../../../src/ledger/dlq-causes.ts";
-import { pageOfEntries } from "../../../src/ledger/dlq-list.ts";
-import { dlqConditions } from "../../../src/ledger/dlq-filter.ts";
-import type { DlqFilter } from "../../../src/ledger/dlq-filter.ts";
-import { pageOfRuns } from "../../../src/ledger/run-list.ts";
+import { listDlqGroups, rollUpDlqCauses } from "../../../src/ledger/attention/dlq-causes.ts";
+import { pageOfEntries } from "../../../src/ledger/attention/dlq-list.ts";
+import { dlqConditions } from "../../../src/ledger/attention/dlq-filter.ts";
+import type { DlqFilter } from "../../../src/ledger/attention/dlq-filter.ts";
+import { pageOfRuns } from "../../../src/ledger/leads/run-list.ts";
 import { describeOnEachServer } from "../../support/database.ts";
 import type { TestServer } from "../../support/database.ts";
 import { openTestLedger, receiveLead } from "../../support/ledger.ts";

@@ -2,7 +2,7 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { apiRoutes } from "../../../src/api.ts";
-import { mayDo, permissions, roles, rolesWith } from "../../../src/domain/roles.ts";
+import { mayDo, permissions, roles, rolesWith } from "../../../src/domain/accounts/roles.ts";
 import { ledgerDatabase, startTestApp } from "../../support/app.ts";
 import type { TestApp } from "../../support/app.ts";
 import { apiClient, testAdminKey } from "../../support/api-client.ts";

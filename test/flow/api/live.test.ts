@@ -2,7 +2,7 @@
 import { connect } from "node:net";
 import { describe, expect, inject, it } from "vitest";
 import { clientsMax } from "../../../src/http/live/live-feed.ts";
-import { createApiKey } from "../../../src/ledger/api-keys.ts";
+import { createApiKey } from "../../../src/ledger/accounts/api-keys.ts";
 import { newApiKey, tokenHash } from "../../../src/accounts/token.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../../support/app.ts";
 import { useApiScene } from "../../support/api-scene.ts";

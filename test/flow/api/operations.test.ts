@@ -9,7 +9,7 @@ import { describeOnEachServer } from "../../support/database.ts";
 import { postLeads, quickDestination, until, useDeliveryScene } from "../../support/delivery-scene.ts";
 import { brokenInvariants } from "../../support/invariants.ts";
 import { useNodeProcesses } from "../../support/node-process.ts";
-import { createOperation } from "../../../src/ledger/operations.ts";
+import { createOperation } from "../../../src/ledger/operations/operations.ts";
 import { accept, always } from "../../support/sink.ts";
 import type { Sink } from "../../support/sink.ts";
 

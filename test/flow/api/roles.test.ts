@@ -2,10 +2,10 @@
 // test/support/role-table.ts, by hand.
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { apiRoutes } from "../../../src/api.ts";
-import { createApiKey } from "../../../src/ledger/api-keys.ts";
+import { createApiKey } from "../../../src/ledger/accounts/api-keys.ts";
 import { newApiKey, tokenHash } from "../../../src/accounts/token.ts";
-import { roles } from "../../../src/domain/roles.ts";
-import type { Role } from "../../../src/domain/roles.ts";
+import { roles } from "../../../src/domain/accounts/roles.ts";
+import type { Role } from "../../../src/domain/accounts/roles.ts";
 import { ledgerDatabase, startTestApp } from "../../support/app.ts";
 import type { TestApp } from "../../support/app.ts";
 import type { FreshDatabase } from "../../support/database.ts";

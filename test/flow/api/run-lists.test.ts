@@ -1,9 +1,9 @@
 // The list of runs, page by page, has exactly what its filter selects, in order: where few runs come into question, where
 // many do, and where a page ends early because the search through it would take too long.
 import { expect, it } from "vitest";
-import { runConditions } from "../../../src/ledger/run-filter.ts";
-import type { RunFilter } from "../../../src/ledger/run-filter.ts";
-import { pageOfRuns } from "../../../src/ledger/run-list.ts";
+import { runConditions } from "../../../src/ledger/leads/run-filter.ts";
+import type { RunFilter } from "../../../src/ledger/leads/run-filter.ts";
+import { pageOfRuns } from "../../../src/ledger/leads/run-list.ts";
 import { describeOnEachServer } from "../../support/database.ts";
 import type { TestServer } from "../../support/database.ts";
 import { openTestLedger } from "../../support/ledger.ts";

@@ -1,7 +1,7 @@
 // GET /runs and /runs/:run_id: leads are found by whatever is known of them, page by page, and persons stay masked.
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
-import { createApiKey } from "../../../src/ledger/api-keys.ts";
+import { createApiKey } from "../../../src/ledger/accounts/api-keys.ts";
 import { newApiKey, tokenHash } from "../../../src/accounts/token.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../../support/app.ts";
 import type { TestApp } from "../../support/app.ts";

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { KeyRule, Source, SourceAuth } from "../../../src/domain/source.ts";
+import type { KeyRule, Source, SourceAuth } from "../../../src/domain/sources/source.ts";
 import { testSource } from "../../support/app.ts";
 import { useApiScene } from "../../support/api-scene.ts";
 import { plant } from "../../support/leak-watch.ts";

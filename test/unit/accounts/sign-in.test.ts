@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { networkOf, takeAttempt } from "../../../src/accounts/attempts.ts";
 import { decideSignIn, lockAfter } from "../../../src/accounts/sign-in-decision.ts";
 import type { SignInFacts } from "../../../src/accounts/sign-in-decision.ts";
-import { createRateLimiter } from "../../../src/domain/rate-limiter.ts";
-import { hasRightsOf, roles } from "../../../src/domain/roles.ts";
+import { createRateLimiter } from "../../../src/domain/sources/rate-limiter.ts";
+import { hasRightsOf, roles } from "../../../src/domain/accounts/roles.ts";
 
 const nowMs = Date.parse("2026-07-15T12:00:00Z");
 const minuteMs = 60_000;

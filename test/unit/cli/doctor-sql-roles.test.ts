@@ -1,7 +1,7 @@
 // What doctor says about the roles for SQL.
 import { expect, it } from "vitest";
-import { judgeSqlRoles } from "../../../src/cli/doctor-sql-roles.ts";
-import type { SqlRoleFaults } from "../../../src/ledger/sql-role-faults.ts";
+import { judgeSqlRoles } from "../../../src/cli/doctor/doctor-sql-roles.ts";
+import type { SqlRoleFaults } from "../../../src/ledger/accounts/sql-role-faults.ts";
 
 const nothing = { names: [], sql: "" };
 const sound: SqlRoleFaults = {

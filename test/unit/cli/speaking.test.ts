@@ -1,13 +1,13 @@
 // The command line's language, times, colours, and the errors it explains.
 import { CommanderError } from "commander";
 import { describe, expect, it } from "vitest";
-import { essence } from "../../../src/cli/audit.ts";
-import { bytesText, judgeClock, judgeDisk, judgeExpiry } from "../../../src/cli/doctor-check.ts";
-import { databasePlace, explainFailure } from "../../../src/cli/failure.ts";
-import { chooseLanguage } from "../../../src/cli/language.ts";
-import { createReadableLog } from "../../../src/cli/readable-log.ts";
-import { createTerminal } from "../../../src/cli/terminal.ts";
-import { timeText } from "../../../src/cli/times.ts";
+import { essence } from "../../../src/cli/log/audit.ts";
+import { bytesText, judgeClock, judgeDisk, judgeExpiry } from "../../../src/cli/doctor/doctor-check.ts";
+import { databasePlace, explainFailure } from "../../../src/cli/frame/failure.ts";
+import { chooseLanguage } from "../../../src/cli/frame/language.ts";
+import { createReadableLog } from "../../../src/cli/frame/readable-log.ts";
+import { createTerminal } from "../../../src/cli/frame/terminal.ts";
+import { timeText } from "../../../src/cli/frame/times.ts";
 import { KeyError } from "../../../src/runtime/keys.ts";
 
 describe("the language", () => {

@@ -1,8 +1,8 @@
 // Tables fit what they are shown on and cannot be abused by what they show.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { displayWidth, printable, printRecord, printTable, wrap } from "../../../src/cli/table.ts";
-import type { Column } from "../../../src/cli/table.ts";
+import { displayWidth, printable, printRecord, printTable, wrap } from "../../../src/cli/frame/table.ts";
+import type { Column } from "../../../src/cli/frame/table.ts";
 
 const columns: readonly Column[] = [{ title: "id" }, { title: "reason", wraps: true }];
 

@@ -7,7 +7,7 @@ import {
   parseDuration,
   parseRate,
   parseSize,
-} from "../../../src/domain/duration.ts";
+} from "../../../src/domain/values/duration.ts";
 
 describe("a duration", () => {
   it.each([

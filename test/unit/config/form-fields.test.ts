@@ -9,7 +9,7 @@ import { destinationFormOf, sourceFields } from "../../../src/config/form-fields
 import type { FormField } from "../../../src/config/form-fields.ts";
 import { sourceKind } from "../../../src/config/source-part.ts";
 import { destinationForms } from "../../../src/delivery/destinations/registry.ts";
-import { languages } from "../../../src/domain/error-catalogue-entry.ts";
+import { languages } from "../../../src/domain/errors/error-catalogue-entry.ts";
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;

@@ -9,8 +9,8 @@ import { n8nSample } from "../../../src/config/samples/n8n.ts";
 import { phpSample } from "../../../src/config/samples/php.ts";
 import { exampleLeadOf, leadUrl, secretVariable } from "../../../src/config/samples/sample-target.ts";
 import type { SpokenTarget } from "../../../src/config/samples/sample-target.ts";
-import type { SourceAuth } from "../../../src/domain/source.ts";
-import { openSource } from "../../../src/domain/source.ts";
+import type { SourceAuth } from "../../../src/domain/sources/source.ts";
+import { openSource } from "../../../src/domain/sources/source.ts";
 import { examples, languages } from "../../support/documentation.ts";
 
 type Kind = SourceAuth["kind"];

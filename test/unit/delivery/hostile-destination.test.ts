@@ -7,7 +7,7 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { createInterface } from "node:readline";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { AttemptResult, Sender } from "../../../src/delivery/destinations/sender.ts";
-import type { HttpDestination } from "../../../src/domain/destination.ts";
+import type { HttpDestination } from "../../../src/domain/destinations/destination.ts";
 import { httpSender, message, neverAborted } from "../../support/http-destination.ts";
 import { always, startSink } from "../../support/sink.ts";
 import type { Sink, SinkAnswer } from "../../support/sink.ts";

@@ -6,7 +6,7 @@ import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import type { HttpDestinationParts } from "../../../src/delivery/destinations/http.ts";
 import type { AttemptResult, Sender } from "../../../src/delivery/destinations/sender.ts";
-import type { HttpDestination } from "../../../src/domain/destination.ts";
+import type { HttpDestination } from "../../../src/domain/destinations/destination.ts";
 import { httpSender, message, neverAborted } from "../../support/http-destination.ts";
 import { accept, always, sinkCa, startSink } from "../../support/sink.ts";
 import type { Sink, SinkAnswer, SinkBehaviour, SinkOptions } from "../../support/sink.ts";

@@ -25,7 +25,7 @@ const networkGlobals = new Set(["fetch", "WebSocket", "EventSource", "XMLHttpReq
 
 /** Ways out that are known, each with the reason why it needs no guard. */
 const known: Readonly<Record<string, string>> = {
-  "cli/api-workplace.ts: fetch": "a command's calls to the server that its user named with --url",
+  "cli/frame/api-client.ts: fetch": "a command's calls to the server that its user named with --url",
   "delivery/destinations/http.ts: undici.Pool": "connects with guardedConnector, as the test below sees",
   "demo/send.ts: fetch": "the demo's senders, who post to this very node",
   "http/http2.ts: http2.constants": "numbers of the protocol, for answers to whoever asks",

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { movingAverage, placesFor } from "../../../src/delivery/places.ts";
+import { movingAverage, placesFor } from "../../../src/delivery/prefetch.ts";
 
 describe("what waits in memory for a destination", () => {
   it("is a second's work of a quick one, so that leads are handed over without a detour", () => {

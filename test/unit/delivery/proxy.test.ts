@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { choiceFor, proxyRulesOf } from "../../../src/delivery/outgoing/proxy.ts";
-import type { HttpDestination } from "../../../src/domain/destination.ts";
+import type { HttpDestination } from "../../../src/domain/destinations/destination.ts";
 import { startConnectProxy } from "../../support/connect-proxy.ts";
 import type { ProxyBehaviour, TestProxy } from "../../support/connect-proxy.ts";
 import { httpSender, message, neverAborted } from "../../support/http-destination.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { checkBooks, checkNames, passed } from "../../../src/demo/check-books.ts";
 import type { CheckName, Evidence } from "../../../src/demo/check-books.ts";
-import type { Books } from "../../../src/ledger/books.ts";
+import type { Books } from "../../../src/ledger/figures/books.ts";
 import { balancedEvidence, event, fields, record } from "./evidence.ts";
 
 function failing(evidence: Evidence): CheckName[] {

@@ -1,5 +1,5 @@
 // A small ledger whose books balance, for tests that falsify one thing in it.
-import type { BookEntry, BookEvent, BookRun, Books } from "../../../src/ledger/books.ts";
+import type { BookEntry, BookEvent, BookRun, Books } from "../../../src/ledger/figures/books.ts";
 import type { Evidence } from "../../../src/demo/check-books.ts";
 import type { CrmRecord } from "../../../src/demo/crm.ts";
 import type { Sending } from "../../../src/demo/scenario.ts";

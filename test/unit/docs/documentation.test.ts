@@ -4,9 +4,9 @@ import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configurationJsonSchema } from "../../../src/config/configuration-schema.ts";
 import { loadConfiguration } from "../../../src/config/load-configuration.ts";
-import { apiErrors } from "../../../src/domain/api-errors.ts";
-import { dlqErrors } from "../../../src/domain/dlq-errors.ts";
-import { errorCatalogue } from "../../../src/domain/error-catalogue.ts";
+import { apiErrors } from "../../../src/domain/errors/api-errors.ts";
+import { dlqErrors } from "../../../src/domain/errors/dlq-errors.ts";
+import { errorCatalogue } from "../../../src/domain/errors/error-catalogue.ts";
 import {
   anchors,
   bare,
@@ -169,7 +169,7 @@ function withoutCalls(statement: string): string {
 }
 
 function failureCodes(): string[] {
-  const text = readFileSync(join(root, "src/domain/outcome.ts"), "utf8");
+  const text = readFileSync(join(root, "src/domain/destinations/outcome.ts"), "utf8");
   const classes = /const failureClasses = \{([\s\S]*?)\n\} as const/.exec(text)?.[1] ?? "";
   return [...classes.matchAll(/^ {2}(\w+): "/gm)].map((match) => match[1] ?? "");
 }

@@ -9,7 +9,7 @@ import {
   isSendableHeader,
   signingKey,
   signingSecretProblem,
-} from "../../../src/domain/delivery-message.ts";
+} from "../../../src/domain/destinations/delivery-message.ts";
 
 const runId = "0197f3a2-7c1e-7abc-8def-0123456789ab";
 const receivedAt = new Date("2026-07-15T12:00:00.123Z");

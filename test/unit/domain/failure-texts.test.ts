@@ -1,8 +1,8 @@
 // What people read about an error_code.
 import { describe, expect, it } from "vitest";
-import { failureText, failureTexts } from "../../../src/domain/failure-texts.ts";
-import { classifyStatus } from "../../../src/domain/outcome.ts";
-import { refusalCodes } from "../../../src/domain/refusal.ts";
+import { failureText, failureTexts } from "../../../src/domain/errors/failure-texts.ts";
+import { classifyStatus } from "../../../src/domain/destinations/outcome.ts";
+import { refusalCodes } from "../../../src/domain/leads/refusal.ts";
 
 const statuses = Array.from({ length: 500 }, (_, index) => index + 100);
 const answers = statuses.map((status) =>

@@ -1,7 +1,7 @@
 // Fair shares of a limited room: never more than there is, and always a place for whoever has little.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createFairShares } from "../../../src/domain/fair-shares.ts";
+import { createFairShares } from "../../../src/domain/sources/fair-shares.ts";
 
 describe("fair shares", () => {
   it("give one alone half of the room, and keep the rest for others", () => {

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { hmacSha256 } from "../../../src/domain/hmac-sha256.ts";
+import { hmacSha256 } from "../../../src/domain/values/hmac-sha256.ts";
 
 const bytes = (maxLength: number) =>
   fc.uint8Array({ maxLength }).map((array) => Buffer.from(array.buffer, array.byteOffset, array.length));

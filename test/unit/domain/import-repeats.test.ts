@@ -1,6 +1,6 @@
 // Rows of one file that repeat each other are foreseen as the ledger would find them.
 import { expect, it } from "vitest";
-import { createRepeatFinder } from "../../../src/domain/import-repeats.ts";
+import { createRepeatFinder } from "../../../src/domain/leads/import-repeats.ts";
 
 it("a row under a known key is a duplicate where its data are equal as values, else the key is reused", () => {
   const repeatOf = createRepeatFinder();

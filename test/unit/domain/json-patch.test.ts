@@ -2,7 +2,7 @@
 import { applyPatch } from "rfc6902";
 import type { Operation } from "rfc6902";
 import { describe, expect, it } from "vitest";
-import { jsonPatch } from "../../../src/domain/json-patch.ts";
+import { jsonPatch } from "../../../src/domain/values/json-patch.ts";
 
 describe("The difference of two bodies", () => {
   it("makes the second out of the first", () => {

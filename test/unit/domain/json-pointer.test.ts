@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatPointer, parsePointer, valueAtPointer } from "../../../src/domain/json-pointer.ts";
+import { formatPointer, parsePointer, valueAtPointer } from "../../../src/domain/values/json-pointer.ts";
 
 describe("a JSON pointer", () => {
   it("finds what RFC 6901 says it finds", () => {

@@ -1,9 +1,9 @@
 // Whoever need not see the person behind a lead does not: whatever form the lead has, whatever it is called in it.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ExactNumber } from "../../../src/domain/exact-json.ts";
-import { parseExactly, writeExactly } from "../../../src/domain/exact-json.ts";
-import { maskBody, maskedText, maskEventPayload, maskPayload } from "../../../src/domain/masking.ts";
+import type { ExactNumber } from "../../../src/domain/values/exact-json.ts";
+import { parseExactly, writeExactly } from "../../../src/domain/values/exact-json.ts";
+import { maskBody, maskedText, maskEventPayload, maskPayload } from "../../../src/domain/persons/masking.ts";
 
 describe("A masked lead", () => {
   it.each([

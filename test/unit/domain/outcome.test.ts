@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { classifyStatus, interrupted, timedOut } from "../../../src/domain/outcome.ts";
-import type { Failed } from "../../../src/domain/outcome.ts";
+import { classifyStatus, interrupted, timedOut } from "../../../src/domain/destinations/outcome.ts";
+import type { Failed } from "../../../src/domain/destinations/outcome.ts";
 
 const nowMs = Date.UTC(2026, 6, 15, 12);
 

@@ -1,8 +1,13 @@
 import { createHmac, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hmacSha256 } from "../../../src/domain/hmac-sha256.ts";
-import { findPerson, normaliseEmail, normalisePhone, personHash } from "../../../src/domain/person.ts";
+import { hmacSha256 } from "../../../src/domain/values/hmac-sha256.ts";
+import {
+  findPerson,
+  normaliseEmail,
+  normalisePhone,
+  personHash,
+} from "../../../src/domain/persons/person.ts";
 
 describe("an address or a number that was copied is the one that was meant", () => {
   const marks = "\u202A \u202C \u200E \u2060 \uFEFF \u00AD \u200B".split(" ");

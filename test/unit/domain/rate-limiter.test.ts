@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createRateLimiter } from "../../../src/domain/rate-limiter.ts";
+import { createRateLimiter } from "../../../src/domain/sources/rate-limiter.ts";
 
 const twoPerSecond = { requests: 2, perMs: 1000 };
 

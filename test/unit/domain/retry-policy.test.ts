@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { defaultRetry } from "../../../src/domain/destination.ts";
-import type { RetrySchedule } from "../../../src/domain/destination.ts";
-import { failure } from "../../../src/domain/outcome.ts";
-import type { FailureCode, Outcome } from "../../../src/domain/outcome.ts";
-import { decide, fastWaitMaxMs, slowJitterRatio } from "../../../src/domain/retry-policy.ts";
-import type { Decision, Lane } from "../../../src/domain/retry-policy.ts";
+import { defaultRetry } from "../../../src/domain/destinations/destination.ts";
+import type { RetrySchedule } from "../../../src/domain/destinations/destination.ts";
+import { failure } from "../../../src/domain/destinations/outcome.ts";
+import type { FailureCode, Outcome } from "../../../src/domain/destinations/outcome.ts";
+import { decide, fastWaitMaxMs, slowJitterRatio } from "../../../src/domain/destinations/retry-policy.ts";
+import type { Decision, Lane } from "../../../src/domain/destinations/retry-policy.ts";
 
 const noJitter = (): number => 0.5;
 const down = outcomeOf("destination_error");

@@ -1,6 +1,6 @@
 // How far a zone is from UTC, and at which instants another reading of it would show.
 import { describe, expect, it } from "vitest";
-import { tellingOffsets, zoneOffsets } from "../../../src/domain/zone-offsets.ts";
+import { tellingOffsets, zoneOffsets } from "../../../src/domain/figures/zone-offsets.ts";
 
 const minuteMs = 60_000;
 

@@ -7,8 +7,8 @@ import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { binaryContent, textContent } from "../../../src/exchange/file-content.ts";
 import { fileFaultTexts } from "../../../src/exchange/import-faults.ts";
-import { unreadableFile } from "../../../src/cli/file-trouble.ts";
-import { inspectFile } from "../../../src/cli/import-source.ts";
+import { unreadableFile } from "../../../src/cli/frame/file-trouble.ts";
+import { inspectFile } from "../../../src/cli/import-export/import-source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "leadledger-content-"));
 afterAll(() => rmSync(folder, { recursive: true }));

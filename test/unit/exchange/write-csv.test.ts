@@ -4,11 +4,11 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { openRefusedFile } from "../../../src/cli/import-refused.ts";
-import type { ImportFile } from "../../../src/cli/import-source.ts";
+import { openRefusedFile } from "../../../src/cli/import-export/import-refused.ts";
+import type { ImportFile } from "../../../src/cli/import-export/import-source.ts";
 import { csvText } from "../../../src/exchange/csv-text.ts";
 import { csvFile, excelDeCsv, plainCsv } from "../../../src/exchange/export-csv.ts";
-import type { ExportColumn } from "../../../src/ledger/export-rows.ts";
+import type { ExportColumn } from "../../../src/ledger/import-export/export-rows.ts";
 import { askPython, hasPython } from "../../support/python.ts";
 
 let folder: string;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { expect, it } from "vitest";
 import { xlsxFile } from "../../../src/exchange/export-xlsx.ts";
 import { textXml } from "../../../src/exchange/xlsx-cells.ts";
-import type { ExportColumn } from "../../../src/ledger/export-rows.ts";
+import type { ExportColumn } from "../../../src/ledger/import-export/export-rows.ts";
 import { askPython, hasOpenpyxl } from "../../support/python.ts";
 
 const texts = [

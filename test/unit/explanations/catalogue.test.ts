@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { explain, explainAll, explainedCodes, similarCodes } from "../../../src/explanations/catalogue.ts";
 import { areas } from "../../../src/explanations/explanation.ts";
 import { isWarning } from "../../../src/explanations/configuration-problems.ts";
-import { languages, responsibles, safeties, safetyAnswer } from "../../../src/domain/explained.ts";
+import { languages, responsibles, safeties, safetyAnswer } from "../../../src/domain/errors/explained.ts";
 
 const root = join(import.meta.dirname, "../../..");
 const everything = languages.flatMap((language) =>
@@ -45,7 +45,7 @@ const gathered: readonly Gathered[] = [
   },
   {
     of: "failed deliveries",
-    folders: ["src/delivery", "src/domain/outcome.ts"],
+    folders: ["src/delivery", "src/domain/destinations/outcome.ts"],
     pattern: /"((?:destination|delivery)_[a-z_]+)"/g,
     least: 10,
   },
@@ -57,7 +57,7 @@ const gathered: readonly Gathered[] = [
   },
   {
     of: "what an operation leaves alone",
-    folders: ["src/ledger/operation-batches.ts", "src/operations/treat-items.ts"],
+    folders: ["src/ledger/operations/operation-batches.ts", "src/operations/treat-items.ts"],
     pattern: /(?:^ +[?:]|const \w+(?:: \w+)? =|\?|:) "([a-z]+_[a-z_]+)"(?:;|$)/gm,
     least: 4,
   },
@@ -75,7 +75,7 @@ const gathered: readonly Gathered[] = [
   },
   {
     of: "alarms of the overview",
-    folders: ["src/ledger/alarms.ts"],
+    folders: ["src/ledger/figures/alarms.ts"],
     pattern: /\bcode: "([a-z_]+)"/g,
     least: 8,
   },

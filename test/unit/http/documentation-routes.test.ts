@@ -1,6 +1,6 @@
 // What is made at the first request for it.
 import { describe, expect, it } from "vitest";
-import { madeOnce } from "../../../src/http/api/documentation-routes.ts";
+import { madeOnce } from "../../../src/http/api/documentation/documentation-routes.ts";
 
 describe("what is made at the first request", () => {
   it("is made once for all who ask, also while it is being made", async () => {

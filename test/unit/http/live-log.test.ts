@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { eventsToldMax, followLog } from "../../../src/http/live/live-log.ts";
 import type { LiveEventSource } from "../../../src/http/live/live-log.ts";
-import type { LiveEvent } from "../../../src/ledger/live-events.ts";
+import type { LiveEvent } from "../../../src/ledger/log/live-events.ts";
 
 function logOf(committed: Set<number>): LiveEventSource {
   const sorted = (): number[] => [...committed].sort((one, other) => one - other);

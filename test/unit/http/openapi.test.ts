@@ -9,8 +9,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { apiRoutes } from "../../../src/api.ts";
-import { makeDocumentation } from "../../../src/http/api/documentation.ts";
-import type { Route } from "../../../src/http/api/route.ts";
+import { makeDocumentation } from "../../../src/http/api/documentation/documentation.ts";
+import type { Route } from "../../../src/http/api/frame/route.ts";
 
 interface Document {
   readonly servers: readonly object[];

@@ -1,8 +1,8 @@
 // Problem details: their members, and the language of whoever reads them.
 import { describe, expect, it } from "vitest";
-import { errorCatalogue } from "../../../src/domain/error-catalogue.ts";
-import type { ErrorCode } from "../../../src/domain/error-catalogue.ts";
-import { refusalCodes } from "../../../src/domain/refusal.ts";
+import { errorCatalogue } from "../../../src/domain/errors/error-catalogue.ts";
+import type { ErrorCode } from "../../../src/domain/errors/error-catalogue.ts";
+import { refusalCodes } from "../../../src/domain/leads/refusal.ts";
 import { languageOf, problem } from "../../../src/http/problem.ts";
 
 describe("a problem", () => {

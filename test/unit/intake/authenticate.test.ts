@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import type { SourceAuth, SourceSecret } from "../../../src/domain/source.ts";
+import type { SourceAuth, SourceSecret } from "../../../src/domain/sources/source.ts";
 import { authenticate } from "../../../src/intake/authenticate.ts";
 import type { RequestHeaders } from "../../../src/intake/request-headers.ts";
 

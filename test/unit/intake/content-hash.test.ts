@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { KeyRule } from "../../../src/domain/source.ts";
+import type { KeyRule } from "../../../src/domain/sources/source.ts";
 import { createContentHash } from "../../../src/intake/content-hash.ts";
 import { idempotencyKey } from "../../../src/intake/idempotency-key.ts";
 import type { IdempotencyKey } from "../../../src/intake/idempotency-key.ts";

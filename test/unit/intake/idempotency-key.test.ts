@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { KeyRule } from "../../../src/domain/source.ts";
+import type { KeyRule } from "../../../src/domain/sources/source.ts";
 import { idempotencyKey, unreadableKey } from "../../../src/intake/idempotency-key.ts";
 import type { IdempotencyKey } from "../../../src/intake/idempotency-key.ts";
 import { readBody } from "../../../src/intake/read-body.ts";

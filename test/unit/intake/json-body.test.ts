@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Refusal } from "../../../src/domain/refusal.ts";
+import type { Refusal } from "../../../src/domain/leads/refusal.ts";
 import { readJsonBody } from "../../../src/intake/json-body.ts";
 import { findJsonFault, jsonDepthMax } from "../../../src/intake/json-scanner.ts";
 

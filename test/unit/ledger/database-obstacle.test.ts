@@ -1,7 +1,7 @@
 import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { explainFailure } from "../../../src/cli/failure.ts";
-import { databaseObstacle, databaseObstacleCodes } from "../../../src/ledger/database-obstacle.ts";
+import { explainFailure } from "../../../src/cli/frame/failure.ts";
+import { databaseObstacle, databaseObstacleCodes } from "../../../src/ledger/connection/database-obstacle.ts";
 
 function fromServer(code: string, message = "in the server's language"): Error {
   const error = new pg.DatabaseError(message, message.length, "error");

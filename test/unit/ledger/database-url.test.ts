@@ -3,7 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { checkDatabaseUrl, DatabaseUrlError, libpqConnection } from "../../../src/ledger/database-url.ts";
+import {
+  checkDatabaseUrl,
+  DatabaseUrlError,
+  libpqConnection,
+} from "../../../src/ledger/connection/database-url.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "leadledger-url-"));
 afterAll(() => rmSync(folder, { recursive: true }));

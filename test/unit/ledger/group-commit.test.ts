@@ -2,7 +2,11 @@
 import fc from "fast-check";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { CommitOverdueError, createGroupCommit, QueueFullError } from "../../../src/ledger/group-commit.ts";
+import {
+  CommitOverdueError,
+  createGroupCommit,
+  QueueFullError,
+} from "../../../src/ledger/connection/group-commit.ts";
 
 const roomy = { queueItemsMax: 1_000, batchItemsMax: 100, batchesInFlightMax: 2 };
 

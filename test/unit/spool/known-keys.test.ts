@@ -1,7 +1,7 @@
 // What the spool knows by itself: which bodies are the same, and what an arrival means for those that wait.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Lead, RefusedPayload } from "../../../src/domain/lead.ts";
+import type { Lead, RefusedPayload } from "../../../src/domain/leads/lead.ts";
 import { bodyIdentity } from "../../../src/spool/body-identity.ts";
 import { createKnownKeys } from "../../../src/spool/known-keys.ts";
 

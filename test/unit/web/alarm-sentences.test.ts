@@ -1,7 +1,7 @@
 // What the overview says about alarms: a sentence for every code in both languages, singular and plural.
 import { describe, expect, test } from "vitest";
 import { Value } from "typebox/value";
-import { alarm } from "../../../src/http/api/overview-schemas.ts";
+import { alarm } from "../../../src/http/api/figures/overview-schemas.ts";
 import type { Alarm } from "../../../web/api/types.ts";
 import { alarmSentences, tellAlarm } from "../../../web/overview/alarm-sentences.ts";
 

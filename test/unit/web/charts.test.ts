@@ -1,11 +1,11 @@
 // What charts are made of: labels at round places, stacks, the file, and the counts of days.
 import { describe, expect, test } from "vitest";
 import { countsByDay, receivedBySource, sumOf } from "../../../web/figures/lead-counts.ts";
-import { csvOfChart } from "../../../web/parts/chart-csv.ts";
-import { largestStack, stackedFromTop } from "../../../web/parts/chart-series.ts";
-import type { ChartSeries } from "../../../web/parts/chart-series.ts";
-import { countTicks, dayTicks } from "../../../web/parts/chart-ticks.ts";
-import { addDays, daysBetween, lastOfMonth, weekdayOf } from "../../../web/parts/days.ts";
+import { csvOfChart } from "../../../web/ui/chart-csv.ts";
+import { largestStack, stackedFromTop } from "../../../web/ui/chart-series.ts";
+import type { ChartSeries } from "../../../web/ui/chart-series.ts";
+import { countTicks, dayTicks } from "../../../web/ui/chart-ticks.ts";
+import { addDays, daysBetween, lastOfMonth, weekdayOf } from "../../../web/ui/days.ts";
 
 describe("labels", () => {
   test.each([

@@ -2,10 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { destinationFormOf, sourceFields } from "../../../src/config/form-fields.ts";
 import { destinationForms } from "../../../src/delivery/destinations/registry.ts";
-import type { Draft, DraftValue } from "../../../web/parts/form/draft.ts";
-import { draftOf } from "../../../web/parts/form/draft.ts";
-import { problemsByField } from "../../../web/parts/form/field-problems.ts";
-import { bodyOfChange, bodyOfNew } from "../../../web/parts/form/form-body.ts";
+import type { Draft, DraftValue } from "../../../web/ui/form/draft.ts";
+import { draftOf } from "../../../web/ui/form/draft.ts";
+import { problemsByField } from "../../../web/ui/form/field-problems.ts";
+import { bodyOfChange, bodyOfNew } from "../../../web/ui/form/form-body.ts";
 
 const source = sourceFields("de");
 const http = destinationFormOf("http", destinationForms.http, "de").fields;

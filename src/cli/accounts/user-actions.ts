@@ -1,0 +1,193 @@
+// What `leadledger user` does: one function per command, over the calls of the API.
+import type { ApiWorkplace } from "../frame/api-client.ts";
+import { withApi } from "../frame/api-client.ts";
+import { askSecret } from "../frame/ask-secret.ts";
+import { printJson } from "../frame/command.ts";
+import type { CommandContext, CommonOptions } from "../frame/command.ts";
+import { environmentOf } from "../frame/command-installation.ts";
+import { exitCodes } from "../frame/exit-codes.ts";
+import type { ExitCode } from "../frame/exit-codes.ts";
+import type { Texts } from "../frame/language.ts";
+import { ownAddress } from "../frame/own-address.ts";
+import { printTable } from "../frame/table.ts";
+import type { Cell } from "../frame/table.ts";
+import { noteTimezone } from "../frame/times.ts";
+
+/** As the API answers it. */
+interface User {
+  readonly user_id: number;
+  readonly login: string;
+  readonly display_name: string;
+  readonly role: string;
+  readonly has_password: boolean;
+  readonly disabled_at: string | null;
+  readonly locked_until: string | null;
+  readonly signed_in_at: string | null;
+}
+
+export interface AddOptions extends CommonOptions {
+  readonly role: string;
+  readonly name?: string;
+  readonly language?: string;
+}
+
+const listedMax = 500;
+
+export async function listUsers(
+  context: CommandContext,
+  { api, times }: ApiWorkplace,
+  { json }: CommonOptions,
+): Promise<ExitCode> {
+  const { terminal, say } = context;
+  const { items } = await api.call<{ items: readonly User[] }>({
+    path: "/users",
+    query: { limit: listedMax },
+  });
+  if (json === true) printJson(context, { items });
+  else if (items.length === 0) {
+    terminal.note(
+      say({
+        en: "Nobody can sign in yet. leadledger user add <e-mail> --role admin",
+        de: "Noch kann sich niemand anmelden. leadledger user add <E-Mail> --role admin",
+      }),
+    );
+  } else {
+    printTable(
+      terminal,
+      [
+        { title: "user_id", align: "right" },
+        { title: say({ en: "e-mail", de: "E-Mail" }) },
+        { title: say({ en: "name", de: "Name" }), wraps: true },
+        { title: say({ en: "role", de: "Rolle" }) },
+        { title: say({ en: "state", de: "Stand" }), wraps: true },
+        { title: say({ en: "last signed in", de: "zuletzt angemeldet" }) },
+      ],
+      items.map((user) => [
+        ...[user.user_id, user.login, user.display_name, user.role, stateOf(context, user)],
+        user.signed_in_at === null ? "–" : times.at(new Date(user.signed_in_at)),
+      ]),
+    );
+    noteTimezone(context, times);
+  }
+  return exitCodes.ok;
+}
+
+function stateOf({ say }: CommandContext, user: User): Cell {
+  if (user.disabled_at !== null) return { text: say({ en: "disabled", de: "gesperrt" }), colour: "red" };
+  if (!user.has_password)
+    return { text: say({ en: "no password yet", de: "noch ohne Passwort" }), colour: "yellow" };
+  if (user.locked_until !== null) {
+    const text = say({ en: "locked: wrong passwords", de: "vorübergehend gesperrt: falsche Passwörter" });
+    return { text, colour: "yellow" };
+  }
+  return say({ en: "active", de: "aktiv" });
+}
+
+export async function addUser(
+  context: CommandContext,
+  place: ApiWorkplace,
+  login: string,
+  options: AddOptions,
+): Promise<ExitCode> {
+  const made = await place.api.call<User>({
+    method: "POST",
+    path: "/users",
+    body: {
+      ...{ login, role: options.role, display_name: options.name ?? login.split("@")[0] },
+      language: options.language ?? context.language,
+    },
+  });
+  return printSetupLink(context, place, made, options);
+}
+
+export async function changeOne(
+  context: CommandContext,
+  place: ApiWorkplace,
+  name: string,
+  body: object,
+  { json }: CommonOptions,
+  done: Texts,
+): Promise<ExitCode> {
+  const user = await findUser(context, place, name);
+  if (user === null) return exitCodes.failed;
+  const changed = await place.api.call<User>({ method: "PATCH", path: `/users/${user.user_id}`, body });
+  if (json === true) printJson(context, changed);
+  else context.terminal.out(`${changed.login} ${context.say(done)}`);
+  return exitCodes.ok;
+}
+
+/** Asked for before anything is opened: a database does not wait for somebody who types. */
+export async function setPassword(
+  context: CommandContext,
+  name: string,
+  options: CommonOptions,
+): Promise<ExitCode> {
+  const secret = await askSecret(context);
+  if (secret.kind !== "given") {
+    context.terminal.note(
+      context.say(
+        secret.kind === "none"
+          ? { en: "No password was given.", de: "Es wurde kein Passwort angegeben." }
+          : { en: "The two passwords are not the same.", de: "Die beiden Passwörter sind nicht gleich." },
+      ),
+    );
+    return exitCodes.usage;
+  }
+  return withApi(context, options, (place) =>
+    changeOne(context, place, name, { password: secret.text }, options, {
+      en: "has a new password.",
+      de: "hat ein neues Passwort.",
+    }),
+  );
+}
+
+export async function printSetupLink(
+  context: CommandContext,
+  { api, times, installation }: ApiWorkplace,
+  user: User,
+  { json, url: server }: CommonOptions,
+): Promise<ExitCode> {
+  const { terminal, say, env } = context;
+  const link = await api.call<{ path: string; url: string | null; expires_at: string }>({
+    method: "POST",
+    path: `/users/${user.user_id}/setup-links`,
+  });
+  const here = installation === null ? null : environmentOf(context);
+  const base = here === null ? (server ?? env["LEADLEDGER_URL"] ?? "") : await ownAddress(context, here);
+  const url = link.url ?? `${base.replace(/\/$/, "")}${link.path}`;
+  if (json === true) {
+    printJson(context, { user_id: user.user_id, login: user.login, ...link, url });
+    return exitCodes.ok;
+  }
+  const until = times.at(new Date(link.expires_at));
+  terminal.note(
+    say({
+      en: `With this link ${user.login} sets the password, once, until ${until} (${times.timezone}). Whoever has it can use it. From elsewhere, its beginning is the address under which LeadLedger is reached.`,
+      de: `Mit diesem Link legt ${user.login} das Passwort fest, einmal, bis ${until} (${times.timezone}). Wer ihn hat, kann ihn benutzen. Von anderswo steht an seinem Anfang die Adresse, unter der LeadLedger erreichbar ist.`,
+    }),
+  );
+  terminal.out(url);
+  return exitCodes.ok;
+}
+
+/** null: there is none, which has been said. */
+export async function findUser(
+  context: CommandContext,
+  { api }: ApiWorkplace,
+  name: string,
+): Promise<User | null> {
+  if (/^[1-9]\d{0,14}$/.test(name)) return api.call<User>({ path: `/users/${name}` });
+  const { items } = await api.call<{ items: readonly User[] }>({ path: "/users", query: { login: name } });
+  if (items[0] !== undefined) return items[0];
+  const { terminal, say } = context;
+  terminal.note(
+    terminal.paintNote(
+      "red",
+      say({
+        en: `There is no user ${name}. leadledger user list shows them.`,
+        de: `Ein Konto ${name} gibt es nicht. leadledger user list zeigt alle.`,
+      }),
+    ),
+  );
+  return null;
+}

@@ -1,0 +1,190 @@
+// leadledger dlq list | show
+import type { Command } from "commander";
+import { Option } from "commander";
+import { dlqStatuses } from "../../domain/leads/run.ts";
+import type { DlqStatus } from "../../domain/leads/run.ts";
+import type { DlqEntry, ListedEntry } from "../../ledger/attention/dlq.ts";
+import { withApi } from "../frame/api-client.ts";
+import type { ApiWorkplace, Wire } from "../frame/api-client.ts";
+import { countParser, dlqIdsParser, runIdParser, timeOrDayParser } from "../frame/arguments.ts";
+import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
+import type { CommandContext, CommonOptions } from "../frame/command.ts";
+import { registerDlqActions } from "./dlq-actions.ts";
+import { registerDlqEdit } from "./dlq-edit.ts";
+import { registerDlqGroups } from "./dlq-groups.ts";
+import { entryOf, noteUnknownEntry, printEntries } from "./dlq-list.ts";
+import { exitCodes } from "../frame/exit-codes.ts";
+import type { ExitCode } from "../frame/exit-codes.ts";
+import { printRecord } from "../frame/table.ts";
+import { noteTimezone } from "../frame/times.ts";
+import { entryState, reasonText } from "../frame/words.ts";
+
+interface ListOptions extends CommonOptions {
+  readonly status?: DlqStatus | "all";
+  readonly destination?: string;
+  readonly code?: string;
+  readonly run?: string;
+  readonly source?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly limit: number;
+}
+
+interface ShowOptions extends CommonOptions {
+  readonly reveal?: boolean;
+}
+
+const listedMax = 10_000;
+
+export function registerDlq(program: Command, context: CommandContext): void {
+  const { say } = context;
+  const dlq = addGroup(
+    program,
+    context,
+    "dlq",
+    {
+      en: "look at and settle what needs attention (DLQ entries)",
+      de: "Klärfälle (DLQ-Einträge) ansehen und erledigen",
+    },
+    ["leadledger dlq list", "leadledger dlq retry 17 18"],
+  );
+  const list = addCommand(dlq, context, {
+    usage: "list",
+    summary: { en: "what needs attention, newest first", de: "Klärfälle, die neuesten zuerst" },
+    details: {
+      en: "Without --status: entries that are open or being tried.",
+      de: "Ohne --status: offene Einträge und solche, die gerade versucht werden.",
+    },
+    examples: ["leadledger dlq list", "leadledger dlq list --status dead --destination crm"],
+  })
+    .addOption(
+      new Option("--status <status>", say({ en: "only this status", de: "nur dieser Status" })).choices([
+        ...dlqStatuses,
+        "all",
+      ]),
+    )
+    .option("--destination <name>", say({ en: "only for this destination", de: "nur für dieses Ziel" }))
+    .option("--code <error_code>", say({ en: "only with this error code", de: "nur mit diesem Fehlercode" }))
+    .option(
+      "--run <run_id>",
+      say({ en: "only of this lead", de: "nur zu diesem Lead" }),
+      runIdParser(context),
+    )
+    .option("--source <name>", say({ en: "only from this source", de: "nur aus dieser Quelle" }))
+    .option(
+      "--from <time>",
+      say({
+        en: "created on this day or at this time, or later",
+        de: "entstanden ab diesem Tag oder dieser Zeit",
+      }),
+      timeOrDayParser(context),
+    )
+    .option(
+      "--to <time>",
+      say({
+        en: "created up to and including this day, or before this time",
+        de: "entstanden bis zu diesem Tag einschließlich, oder vor dieser Zeit",
+      }),
+      timeOrDayParser(context),
+    )
+    .option(
+      "--limit <count>",
+      say({ en: "how many at most", de: "höchstens so viele" }),
+      countParser(context, listedMax),
+      20,
+    );
+  act<ListOptions>(list, context, (options) =>
+    withApi(context, options, (place) => listEntries(context, place, options)),
+  );
+
+  const show = addCommand(dlq, context, {
+    usage: "show",
+    summary: { en: "an entry with its payload", de: "ein Eintrag mit seinem Inhalt" },
+    examples: ["leadledger dlq show 17", "leadledger dlq show 17 --json | jq '.items[0].payload'"],
+  })
+    .argument(
+      "<dlq_id...>",
+      say({ en: "one or several entries", de: "ein oder mehrere Einträge" }),
+      dlqIdsParser(context),
+    )
+    .option("--reveal", say(revealText));
+  act<ShowOptions>(show, context, (options, ids) =>
+    withApi(context, options, (place) => showEntries(context, place, ids.map(Number), options)),
+  );
+  registerDlqGroups(dlq, context);
+  registerDlqActions(dlq, context);
+  registerDlqEdit(dlq, context);
+}
+
+type EntryItem = Wire<DlqEntry>;
+
+async function listEntries(
+  context: CommandContext,
+  { api, times }: ApiWorkplace,
+  { status, destination, code, run, source, from, to, limit, json }: ListOptions,
+): Promise<ExitCode> {
+  const statuses: readonly DlqStatus[] = status === "all" ? dlqStatuses : [status ?? []].flat();
+  const query = {
+    status: statuses.length === 0 ? ["open", "retrying"] : statuses,
+    ...{ destination, error_code: code, run_id: run, source, created_from: from, created_to: to },
+  };
+  const items = await api.items<Wire<ListedEntry>>({ path: "/dlq", query }, limit);
+  const entries = items.map(entryOf<ListedEntry>);
+  if (json === true) printJson(context, { items });
+  else if (entries.length === 0) {
+    context.terminal.note(context.say({ en: "Nothing needs attention.", de: "Keine Klärfälle." }));
+  } else {
+    printEntries(context, entries, times, "of_all");
+    noteTimezone(context, times);
+  }
+  return exitCodes.ok;
+}
+
+async function showEntries(
+  context: CommandContext,
+  { api, times }: ApiWorkplace,
+  ids: readonly number[],
+  { json, reveal }: ShowOptions,
+): Promise<ExitCode> {
+  const found: EntryItem[] = [];
+  for (const id of ids) {
+    const item = await api.find<EntryItem>({ path: `/dlq/${id}`, query: { reveal } });
+    if (item === null) noteUnknownEntry(context, id);
+    else found.push(item);
+  }
+  if (found.length === 0) return exitCodes.failed;
+  if (json === true) printJson(context, { items: found });
+  else {
+    found.map(entryOf<DlqEntry>).forEach((entry, index) => {
+      if (index > 0) context.terminal.out("");
+      printEntry(context, entry, times);
+    });
+    noteTimezone(context, times);
+  }
+  return found.length === ids.length ? exitCodes.ok : exitCodes.failed;
+}
+
+function printEntry(context: CommandContext, entry: DlqEntry, times: ApiWorkplace["times"]): void {
+  const { language, say, terminal } = context;
+  const reason = reasonText(entry.error_code, entry.reason, language);
+  const time = (at: Date | null): string | null => (at === null ? null : times.at(at));
+  printRecord(terminal, [
+    ["dlq_id", entry.dlq_id],
+    [say({ en: "state", de: "Stand" }), entryState(entry, { language, times, now: new Date() })],
+    [say({ en: "reason", de: "Grund" }), reason],
+    [say({ en: "detail", de: "Einzelheiten" }), reason === entry.reason ? null : entry.reason],
+    ["error_code", entry.error_code],
+    [say({ en: "kind", de: "Art" }), entry.kind],
+    [say({ en: "source", de: "Quelle" }), entry.source],
+    [say({ en: "destination", de: "Ziel" }), entry.destination],
+    ["run_id", entry.run_id],
+    [say({ en: "retries", de: "Wiederholungen" }), entry.retry_count],
+    [say({ en: "since", de: "seit" }), time(entry.created_at)],
+    [say({ en: "next attempt", de: "nächster Versuch" }), time(entry.next_retry_at)],
+    [say({ en: "closed", de: "abgeschlossen" }), time(entry.closed_at)],
+    [say({ en: "resolution", de: "Erledigung" }), entry.resolution],
+    [say({ en: "note", de: "Notiz" }), entry.note],
+    [say({ en: "tries again", de: "versucht erneut" }), entry.reopened_from],
+    [say({ en: "payload", de: "Inhalt" }), entry.payload === null ? null : JSON.stringify(entry.payload)],
+  ]);
+}

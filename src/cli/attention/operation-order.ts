@@ -1,0 +1,182 @@
+// Ordering an operation from the command line: its filter's options, a count beforehand, and its progress until it ends.
+import type { Command } from "commander";
+import { Option } from "commander";
+import { dlqStatuses } from "../../domain/leads/run.ts";
+import type { DlqStatus } from "../../domain/leads/run.ts";
+import { createOperationRunner } from "../../operations/runner.ts";
+import type { Api, ApiWorkplace } from "../frame/api-client.ts";
+import { rateParser, timeOrDayParser } from "../frame/arguments.ts";
+import { printJson } from "../frame/command.ts";
+import type { CommandContext, CommonOptions } from "../frame/command.ts";
+import type { ExitCode } from "../frame/exit-codes.ts";
+import { exitCodes } from "../frame/exit-codes.ts";
+import type { OperationView } from "./operation-words.ts";
+import { operationProgress, operationSummary } from "./operation-words.ts";
+import { withProgress } from "../frame/progress.ts";
+import { createReadableLog } from "../frame/readable-log.ts";
+
+export interface OrderOptions extends CommonOptions {
+  readonly all?: boolean;
+  readonly destination?: string;
+  readonly code?: string;
+  readonly source?: string;
+  readonly status?: DlqStatus;
+  readonly from?: string;
+  readonly to?: string;
+  readonly rate?: number;
+  readonly dryRun?: boolean;
+}
+
+/** The options that say which entries, how fast, and whether at all. */
+export function addOrderOptions(command: Command, context: CommandContext): void {
+  const { say } = context;
+  command
+    .option("--all", say({ en: "all that are open", de: "alle offenen" }))
+    .option("--destination <name>", say({ en: "those for this destination", de: "die für dieses Ziel" }))
+    .option("--code <error_code>", say({ en: "those with this error code", de: "die mit diesem Fehlercode" }))
+    .option("--source <name>", say({ en: "those from this source", de: "die aus dieser Quelle" }))
+    .addOption(
+      new Option(
+        "--status <status>",
+        say({
+          en: "those of this status instead of the open ones",
+          de: "die mit diesem Status statt der offenen",
+        }),
+      ).choices(dlqStatuses),
+    )
+    .option(
+      "--from <time>",
+      say({ en: "created at this time or later", de: "seit dieser Zeit" }),
+      timeOrDayParser(context),
+    )
+    .option(
+      "--to <time>",
+      say({ en: "created before this time", de: "vor dieser Zeit" }),
+      timeOrDayParser(context),
+    );
+  addPaceOptions(command, context);
+}
+
+export function addPaceOptions(command: Command, context: CommandContext): void {
+  const { say } = context;
+  command
+    .option(
+      "--rate <per_second>",
+      say({ en: "at most so many per second", de: "höchstens so viele je Sekunde" }),
+      rateParser(context),
+    )
+    .option("--dry-run", say({ en: "count only, change nothing", de: "nur zählen, nichts ändern" }));
+}
+
+/** Whether a filter is given. */
+export function isOrder({ all, destination, code, source, status, from, to }: OrderOptions): boolean {
+  return all === true || [destination, code, source, status, from, to].some((value) => value !== undefined);
+}
+
+export function entryFilterOf(options: OrderOptions): Readonly<Record<string, unknown>> {
+  return withoutUndefined({
+    destination: options.destination,
+    error_code: options.code,
+    source: options.source,
+    status: options.status === undefined ? undefined : [options.status],
+    created_from: options.from,
+    created_to: options.to,
+  });
+}
+
+export interface Order {
+  readonly target: {
+    readonly action: "dlq.retry" | "dlq.resolve" | "dlq.dead" | "runs.replay";
+    readonly filter: Readonly<Record<string, unknown>>;
+  };
+  readonly reason: string | undefined;
+  readonly at?: string | undefined;
+  readonly destination?: string | undefined;
+}
+
+/** Counts only, or orders it and shows its progress until it ends. */
+export async function orderAndFollow(
+  context: CommandContext,
+  workplace: ApiWorkplace,
+  { target, reason, at, destination }: Order,
+  { rate, dryRun, json }: Pick<OrderOptions, "rate" | "dryRun" | "json">,
+): Promise<ExitCode> {
+  const { api } = workplace;
+  if (dryRun === true) {
+    const counted = await api.call<{ total: number }>({
+      method: "POST",
+      path: "/operations/preview",
+      body: target,
+    });
+    if (json === true) printJson(context, counted);
+    else {
+      const { total } = counted;
+      context.terminal.out(
+        context.say({
+          en: `${total} match; nothing was changed.`,
+          de: `${total} passen; es wurde nichts geändert.`,
+        }),
+      );
+    }
+    return exitCodes.ok;
+  }
+  const body = withoutUndefined({ ...target, reason, at, destination, rate_per_second: rate });
+  const ordered = await api.call<OperationView>({ method: "POST", path: "/operations", body });
+  if (json !== true) {
+    const id = ordered.operation_id;
+    context.terminal.note(context.say({ en: `Operation ${id}`, de: `Sammelaktion ${id}` }));
+  }
+  return follow(context, workplace, ordered, json);
+}
+
+const askEveryMs = 200;
+
+/** Until it ends; where no node runs, this process does it. */
+export async function follow(
+  context: CommandContext,
+  workplace: ApiWorkplace,
+  operation: OperationView,
+  json: boolean | undefined,
+): Promise<ExitCode> {
+  let current = operation;
+  const last = await withProgress(
+    context.terminal,
+    () => operationProgress(context, current),
+    async () => {
+      while (isAtWork(current)) {
+        if (await nobodyRuns(workplace)) await doHere(context, workplace);
+        else await new Promise((resolve) => setTimeout(resolve, askEveryMs));
+        current = await read(workplace.api, operation.operation_id);
+      }
+      return current;
+    },
+  );
+  if (json === true) printJson(context, last);
+  else for (const line of operationSummary(context, last)) context.terminal.out(line);
+  return last.status === "done" && last.failed === 0 ? exitCodes.ok : exitCodes.failed;
+}
+
+function isAtWork({ status }: OperationView): boolean {
+  return status === "pending" || status === "running";
+}
+
+function read(api: Api, id: string): Promise<OperationView> {
+  return api.call<OperationView>({ path: `/operations/${id}` });
+}
+
+async function nobodyRuns({ api, installation }: ApiWorkplace): Promise<boolean> {
+  if (installation === null) return false;
+  const { node_runs: nodeRuns } = await api.call<{ node_runs: boolean }>({ path: "/system" });
+  return !nodeRuns;
+}
+
+async function doHere(context: CommandContext, { installation }: ApiWorkplace): Promise<void> {
+  if (installation === null) return;
+  const { database, node } = installation;
+  const log = createReadableLog(context.terminal, "warn");
+  await createOperationRunner({ database, node, log }).run();
+}
+
+function withoutUndefined(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,327 @@
+// What the doctor looks at in the file, in the applied configuration, and at the destinations.
+import { checkOpenIntake } from "../../config/configuration.ts";
+import type { Environment } from "../../config/environment.ts";
+import type { LoadedConfiguration } from "../../config/load-configuration.ts";
+import type { Language as ProblemLanguage, Problem } from "../../config/problem.ts";
+import { say as sayProblem } from "../../config/problem-texts.ts";
+import { destinationsWithoutSource, fromStored, toStored } from "../../config/stored-configuration.ts";
+import type { Parts } from "../../config/stored-configuration.ts";
+import type { Destination } from "../../domain/destinations/destination.ts";
+import { lockedSince } from "../../domain/sources/source.ts";
+import {
+  compareConfiguration,
+  readConfiguration,
+  readSourcesOfFile,
+} from "../../ledger/configuration/configuration.ts";
+import type { Installation } from "../../runtime/installation.ts";
+import { takenOverText } from "../settings/apply.ts";
+import { isMissing, problemText } from "../frame/configuration-file.ts";
+import type { Check } from "./doctor-check.ts";
+import { judgeExpiry } from "./doctor-check.ts";
+import type { Texts } from "../frame/language.ts";
+import type { TimeText } from "../frame/times.ts";
+
+/** Problems and warnings of the file; needs no database. */
+export function checkFile(loaded: LoadedConfiguration, { configPath, host }: Environment): Check[] {
+  if (isMissing(loaded)) {
+    return [
+      {
+        check: "file",
+        status: "ok",
+        text: {
+          en: `there is no ${configPath}: the database's configuration holds`,
+          de: `es gibt keine ${configPath}: Es gilt die Konfiguration der Datenbank`,
+        },
+      },
+    ];
+  }
+  if (!loaded.ok) {
+    return loaded.problems.map((problem) => ({
+      check: "file",
+      status: "fail",
+      text: { en: problemText(problem, "en"), de: problemText(problem, "de") },
+    }));
+  }
+  const { configuration } = loaded;
+  // Of what is applied it is said as a failure.
+  const warnings = loaded.warnings.filter(({ code }) => code !== "secrets_expired");
+  const refused = checkOpenIntake(configuration, host);
+  return [
+    { check: "file", status: "ok", text: { en: `${configPath} is valid`, de: `${configPath} ist gültig` } },
+    ...warnings.map((warning): Check => ({
+      check: checkName(warning),
+      status: "warn",
+      text: { en: problemText(warning, "en"), de: problemText(warning, "de") },
+    })),
+    ...(refused === null
+      ? []
+      : [
+          {
+            check: "open_intake",
+            status: "fail" as const,
+            text: both((language) => sayProblem(refused, language)),
+          },
+        ]),
+  ];
+}
+
+function checkName(warning: Problem): string {
+  const source = sourceSpokenOf(warning);
+  if (source !== null) return `source:${source}`;
+  return warning.code === "open_intake_on" ? "open_intake" : "file";
+}
+
+/** The source that a warning says the same about as a check of what is applied; null for other warnings. */
+function sourceSpokenOf(warning: Problem): string | null {
+  return warning.code === "auth_none" || warning.code === "sends_to_nobody" ? warning.params.source : null;
+}
+
+/** What is applied: does it equal the file, can its secrets be read, does every lead get anywhere. */
+export async function checkApplied(
+  { database, secretBox }: Installation,
+  loaded: LoadedConfiguration,
+  times: TimeText,
+  nowMs: number,
+): Promise<{ readonly checks: Check[]; readonly destinations: readonly Destination[] }> {
+  const parts = fromStored(await readConfiguration(database), secretBox);
+  const { changes, takenOver } = loaded.ok
+    ? await compareConfiguration(database, toStored(loaded.configuration, secretBox))
+    : { changes: [], takenOver: [] };
+  const wanted = loaded.ok ? loaded.configuration.timezone : null;
+  const timezoneDiffers = wanted !== null && wanted !== times.timezone;
+  const removals = changes.flatMap(({ change, name }) => (change === "removed" ? [name] : []));
+  const checks = [
+    ...(removals.length === 0 ? [] : [removalsCheck(removals)]),
+    ...takenOver.map((part): Check => ({ check: "file", status: "warn", text: takenOverText(part) })),
+    appliedCheck(
+      loaded,
+      changes.map(({ name }) => name),
+      timezoneDiffers,
+      parts,
+    ),
+    ...destinationsWithoutSource(parts).map(lonelyDestination),
+    ...sourceChecks(parts, {
+      ...{ said: saidOfSources(loaded), times, nowMs },
+      ofFile: new Set(await readSourcesOfFile(database)),
+    }),
+  ];
+  return { checks, destinations: parts.destinations };
+}
+
+/** Whether a connection can be made to each destination; all at once. */
+export function checkDestinations(destinations: readonly Destination[]): Promise<Check[]> {
+  return Promise.all(destinations.map(destinationCheck));
+}
+
+/** An empty or cut-off file looks like one in which everything was deleted. */
+function removalsCheck(names: readonly string[]): Check {
+  const list = names.join(", ");
+  return {
+    check: "file",
+    status: "warn",
+    text: {
+      en: `the file no longer names these, which come from it: ${list}`,
+      de: `in der Datei steht nicht mehr, was aus ihr kam: ${list}`,
+    },
+    advice: {
+      en: "If that was an accident, restore the file; else `leadledger apply --yes` switches them off.",
+      de: "War das ein Versehen, stellen Sie die Datei wieder her; sonst schaltet `leadledger apply --yes` sie ab.",
+    },
+  };
+}
+
+function appliedCheck(
+  loaded: LoadedConfiguration,
+  differing: readonly string[],
+  timezoneDiffers: boolean,
+  { sources, destinations }: Parts,
+): Check {
+  const names = [...(timezoneDiffers ? ["timezone"] : []), ...differing];
+  if (names.length > 0) {
+    return {
+      check: "applied",
+      status: "warn",
+      text: {
+        en: `the file has changed since it was applied: ${names.join(", ")}`,
+        de: `die Datei wurde seit dem Anwenden geändert: ${names.join(", ")}`,
+      },
+      advice: { en: "leadledger apply", de: "leadledger apply" },
+    };
+  }
+  const equal = loaded.ok ? { en: ", as in the file", de: ", wie in der Datei" } : { en: "", de: "" };
+  return {
+    check: "applied",
+    status: "ok",
+    text: {
+      en: `sources: ${sources.length}, destinations: ${destinations.length}${equal.en}`,
+      de: `Quellen: ${sources.length}, Ziele: ${destinations.length}${equal.de}`,
+    },
+  };
+}
+
+/** Code and source of warnings that the file got already; saying them once is enough. */
+function saidOfSources(loaded: LoadedConfiguration): ReadonlySet<string> {
+  const warnings = loaded.ok ? loaded.warnings : [];
+  return new Set(warnings.map((warning) => `${warning.code} ${sourceSpokenOf(warning) ?? ""}`));
+}
+
+interface SourceChecking {
+  /** Code and source of warnings that the file got already. */
+  readonly said: ReadonlySet<string>;
+  /** Names of the sources that are changed there, and nowhere else. */
+  readonly ofFile: ReadonlySet<string>;
+  readonly times: TimeText;
+  readonly nowMs: number;
+}
+
+function sourceChecks(
+  { sources, destinations }: Parts,
+  { said, ofFile, times, nowMs }: SourceChecking,
+): Check[] {
+  const known = new Set(destinations.map(({ name }) => name));
+  return sources.flatMap(({ name, auth, to, paused }) => {
+    const checks: (Check | null)[] = [];
+    if (auth.kind === "none") {
+      if (!said.has(`auth_none ${name}`)) checks.push(openSource(name, ofFile.has(name)));
+    } else {
+      for (const { notAfter } of auth.secrets) {
+        checks.push(judgeExpiry(name, notAfter, notAfter === null ? "" : times.at(notAfter), nowMs));
+      }
+      if (lockedSince(auth, nowMs) !== null) checks.push(lockedSource(name, ofFile.has(name)));
+    }
+    const reachesSomebody = to === null ? known.size > 0 : to.some((destination) => known.has(destination));
+    if (!reachesSomebody && !said.has(`sends_to_nobody ${name}`))
+      checks.push(sourceToNobody(name, ofFile.has(name)));
+    if (paused !== false) checks.push(pausedSource(name, paused === "refuse"));
+    return checks.filter((check) => check !== null);
+  });
+}
+
+function openSource(name: string, isOfFile: boolean): Check {
+  return {
+    check: `source:${name}`,
+    status: "warn",
+    text: {
+      en: `anyone may post as ${name} (no credentials)`,
+      de: `jeder darf als ${name} einliefern (keine Zugangsdaten)`,
+    },
+    advice: isOfFile
+      ? {
+          en: "Give it auth: token or hmac in leadledger.yaml, then `leadledger apply`.",
+          de: "Geben Sie ihr in leadledger.yaml auth: token oder hmac, dann `leadledger apply`.",
+        }
+      : {
+          en: `\`leadledger source change ${name} --auth token\` gives it a token.`,
+          de: `\`leadledger source change ${name} --auth token\` gibt ihr ein Token.`,
+        },
+  };
+}
+
+function lockedSource(name: string, isOfFile: boolean): Check {
+  return {
+    check: `source:${name}`,
+    status: "fail",
+    text: {
+      en: `all secrets of ${name} have expired: its leads are refused`,
+      de: `alle Geheimnisse von ${name} sind abgelaufen: Ihre Leads werden abgewiesen`,
+    },
+    advice: isOfFile
+      ? {
+          en: "Add a new secret in leadledger.yaml, then `leadledger apply`.",
+          de: "Tragen Sie in leadledger.yaml ein neues ein, dann `leadledger apply`.",
+        }
+      : {
+          en: `\`leadledger source rotate-secret ${name}\` makes a new one.`,
+          de: `\`leadledger source rotate-secret ${name}\` erzeugt ein neues.`,
+        },
+  };
+}
+
+function sourceToNobody(name: string, isOfFile: boolean): Check {
+  return {
+    check: `source:${name}`,
+    status: "warn",
+    text: { en: `leads of ${name} reach nobody`, de: `Leads aus ${name} bekommt niemand` },
+    advice: isOfFile
+      ? {
+          en: "Add a destination, or name one in the source's `to` in leadledger.yaml; then `leadledger apply`.",
+          de: "Legen Sie ein Ziel an, oder nennen Sie in leadledger.yaml eines in `to` der Quelle; dann `leadledger apply`.",
+        }
+      : {
+          en: `Add a destination, or name one: \`leadledger source change ${name} --to NAME\`.`,
+          de: `Legen Sie ein Ziel an, oder nennen Sie eines: \`leadledger source change ${name} --to NAME\`.`,
+        },
+  };
+}
+
+function lonelyDestination(destination: string): Check {
+  const said = { code: "nobody_sends_there", params: { destination } } as const;
+  return {
+    check: "routes",
+    status: "warn",
+    text: both((language) => sayProblem(said, language)),
+  };
+}
+
+function pausedSource(name: string, refuses: boolean): Check {
+  return {
+    check: `source:${name}`,
+    status: "warn",
+    text: refuses
+      ? {
+          en: `${name} is paused with refuse: its senders get 503, and leads that are not sent again are lost`,
+          de: `${name} ist mit refuse angehalten: Absender erhalten 503, und nicht noch einmal gesendete Leads gehen verloren`,
+        }
+      : {
+          en: `${name} is paused: its leads are taken and held`,
+          de: `${name} ist angehalten: Ihre Leads werden angenommen und zurückgehalten`,
+        },
+    advice: {
+      en: `Resume it (\`leadledger source resume ${name}\`, or in leadledger.yaml): what is held is delivered at once.`,
+      de: `Setzen Sie sie fort (\`leadledger source resume ${name}\` oder in leadledger.yaml): Zurückgehaltenes wird sofort zugestellt.`,
+    },
+  };
+}
+
+async function destinationCheck(destination: Destination): Promise<Check> {
+  const { name } = destination;
+  const check = `destination:${name}`;
+  const paused = destination.paused ? { en: " (paused)", de: " (angehalten)" } : { en: "", de: "" };
+  const said = (status: Check["status"], text: Texts): Check => ({
+    check,
+    // Nothing is sent while it is paused, so nothing fails.
+    status: destination.paused ? "warn" : status,
+    text: { en: `${name}${paused.en}: ${text.en}`, de: `${name}${paused.de}: ${text.de}` },
+  });
+  const { probeDestination } = await import("../../app.ts");
+  const reach = await probeDestination(destination);
+  if (reach === null) {
+    return said("ok", { en: "external, nothing is sent there", de: "extern, dorthin wird nichts gesendet" });
+  }
+  if (reach.reachable) {
+    const detail = `${reach.address}, ${reach.durationMs} ms`;
+    return said("ok", { en: `can be reached (${detail})`, de: `ist erreichbar (${detail})` });
+  }
+  const { code, message } = reach;
+  return {
+    ...said("fail", { en: message, de: `nicht erreichbar (${code}: ${message})` }),
+    advice: adviceFor(code),
+  };
+}
+
+function adviceFor(code: string): Texts {
+  if (code === "destination_address_forbidden") {
+    return {
+      en: "LeadLedger sends nothing into private networks unless the destination says `allow_private: true`. Set it only if this address is meant.",
+      de: "In private Netze sendet LeadLedger nur, wenn beim Ziel `allow_private: true` steht. Setzen Sie es nur, wenn diese Adresse gemeint ist.",
+    };
+  }
+  return {
+    en: "Until it can be reached, leads wait and are tried again by themselves.",
+    de: "Bis es erreichbar ist, warten die Leads und werden von selbst erneut versucht.",
+  };
+}
+
+function both(text: (language: ProblemLanguage) => string): Texts {
+  return { en: text("en"), de: text("de") };
+}

@@ -1,0 +1,153 @@
+// leadledger kpi show | rebuild
+import type { Command } from "commander";
+import { rebuildKpis } from "../../ledger/figures/kpi-daily.ts";
+import type { KpiDay } from "../../ledger/figures/kpi-daily.ts";
+import { withApi } from "../frame/api-client.ts";
+import type { ApiWorkplace } from "../frame/api-client.ts";
+import { countParser, dayParser } from "../frame/arguments.ts";
+import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
+import type { CommandContext, CommonOptions } from "../frame/command.ts";
+import { withInstallation } from "../frame/command-installation.ts";
+import type { Workplace } from "../frame/command-installation.ts";
+import { exitCodes } from "../frame/exit-codes.ts";
+import type { ExitCode } from "../frame/exit-codes.ts";
+import { withProgress } from "../frame/progress.ts";
+import { printTable } from "../frame/table.ts";
+import { noteTimezone } from "../frame/times.ts";
+
+interface ShowOptions extends CommonOptions {
+  readonly days?: number;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+const daysMax = 36_600;
+const daysDefault = 7;
+
+export function registerKpi(program: Command, context: CommandContext): void {
+  const { say } = context;
+  const kpi = addGroup(program, context, "kpi", { en: "daily figures", de: "Tageszahlen" }, [
+    "leadledger kpi show --days 30",
+    "leadledger kpi rebuild",
+  ]);
+  const show = addCommand(kpi, context, {
+    usage: "show",
+    summary: {
+      en: "received, delivered, failed, open, per day",
+      de: "eingegangen, zugestellt, fehlgeschlagen, offen, je Tag",
+    },
+    details: {
+      en: "Leads count on the day they were received, as they stand now. Test leads are not counted.",
+      de: "Leads zählen am Tag ihres Eingangs, mit ihrem heutigen Stand. Testleads zählen nicht.",
+    },
+    examples: [
+      "leadledger kpi show",
+      "leadledger kpi show --days 30 --json",
+      "leadledger kpi show --from 2026-10-01 --to 2026-10-31",
+    ],
+  })
+    .option(
+      "--days <count>",
+      say({
+        en: `how many days at most, the newest first (default: ${daysDefault}; with --from all)`,
+        de: `höchstens so viele Tage, die neuesten zuerst (sonst ${daysDefault}; mit --from alle)`,
+      }),
+      countParser(context, daysMax),
+    )
+    .option("--from <day>", say({ en: "the first day", de: "der erste Tag" }), dayParser(context))
+    .option("--to <day>", say({ en: "the last day", de: "der letzte Tag" }), dayParser(context));
+  act<ShowOptions>(show, context, (options) =>
+    withApi(context, options, (place) => showDays(context, place, options)),
+  );
+
+  const rebuild = addCommand(kpi, context, {
+    usage: "rebuild",
+    summary: {
+      en: "count all days afresh; must change nothing",
+      de: "alle Tage neu zählen; darf nichts ändern",
+    },
+    examples: ["leadledger kpi rebuild"],
+  });
+  act(rebuild, context, (options) =>
+    withInstallation(context, (place) => rebuildAll(context, place, options)),
+  );
+}
+
+async function showDays(
+  context: CommandContext,
+  { api, times }: ApiWorkplace,
+  { days, from, to, json }: ShowOptions,
+): Promise<ExitCode> {
+  const daysAtMost = days ?? (from === undefined ? daysDefault : daysMax);
+  const rows = await api.items<KpiDay>({ path: "/kpi/daily", query: { from, to } }, daysAtMost);
+  if (json === true) {
+    printJson(context, { timezone: times.timezone, items: rows });
+    return exitCodes.ok;
+  }
+  if (rows.length === 0) {
+    context.terminal.note(context.say({ en: "No leads yet.", de: "Noch keine Leads." }));
+    return exitCodes.ok;
+  }
+  printDays(context, rows);
+  noteTimezone(context, times);
+  return exitCodes.ok;
+}
+
+function printDays({ terminal, say, language }: CommandContext, rows: readonly KpiDay[]): void {
+  const number = new Intl.NumberFormat(language === "de" ? "de-DE" : "en-GB");
+  const right = { align: "right" } as const;
+  printTable(
+    terminal,
+    [
+      { title: say({ en: "day", de: "Tag" }) },
+      { title: say({ en: "received", de: "eingegangen" }), ...right },
+      { title: say({ en: "processed", de: "verarbeitet" }), ...right },
+      { title: say({ en: "failed", de: "gescheitert" }), ...right },
+      { title: say({ en: "open", de: "Klärfälle" }), ...right },
+      { title: say({ en: "average ms", de: "Schnitt ms" }), ...right },
+    ],
+    rows.map((row) => [
+      dayText(row, language),
+      number.format(row.received_count),
+      number.format(row.processed_count),
+      row.failed_count > 0 ? { text: number.format(row.failed_count), colour: "yellow" } : "0",
+      number.format(row.dlq_open_count),
+      row.avg_processing_ms === null ? "–" : number.format(row.avg_processing_ms),
+    ]),
+  );
+}
+
+function dayText({ day, by_hand: byHand }: KpiDay, language: CommandContext["language"]): string {
+  if (language === "en") return byHand ? `${day} (by hand)` : day;
+  const german = day.split("-").toReversed().join(".");
+  return byHand ? `${german} (von Hand)` : german;
+}
+
+async function rebuildAll(
+  context: CommandContext,
+  { installation: { database } }: Workplace,
+  { json }: CommonOptions,
+): Promise<ExitCode> {
+  const { terminal, say, actor } = context;
+  const counting = say({ en: "Counting all days afresh", de: "Alle Tage werden neu gezählt" });
+  const wrong = await withProgress(
+    terminal,
+    () => counting,
+    () => rebuildKpis(database, actor),
+  );
+  if (json === true) printJson(context, { wrong_days: wrong });
+  else if (wrong.length === 0) {
+    terminal.out(
+      say({ en: "Counted afresh: all figures were right.", de: "Neu gezählt: Alle Zahlen stimmten." }),
+    );
+  } else {
+    const days = wrong.join(", ");
+    terminal.out(
+      say({
+        en: `Counted afresh. Wrong before, right now: ${days}`,
+        de: `Neu gezählt. Vorher falsch, jetzt richtig: ${days}`,
+      }),
+    );
+  }
+  return exitCodes.ok;
+}

@@ -1,0 +1,273 @@
+// Gives a command the API for as long as it runs: of a server (--url and --key), or in this process, on the database that
+// the other commands use too. Both are the same routes, so a command works the same way near and far.
+import { Readable } from "node:stream";
+import type { CommandFailure } from "../../explanations/command-failures.ts";
+import type { Installation } from "../../runtime/installation.ts";
+import type { CommandContext, CommonOptions } from "./command.ts";
+import { withInstallation } from "./command-installation.ts";
+import { exitCodes } from "./exit-codes.ts";
+import type { ExitCode } from "./exit-codes.ts";
+import { codeText } from "./failure.ts";
+import type { TimeText } from "./times.ts";
+import { timeText } from "./times.ts";
+
+export interface ApiCall {
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Below /api/v1. */
+  readonly path: string;
+  /** Members that are undefined are left out; lists are repeated. */
+  readonly query?: Readonly<Record<string, QueryValue>>;
+  /** Sent as JSON; a Buffer as it is. */
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+type QueryValue = string | number | boolean | readonly (string | number)[] | undefined;
+
+export interface Api {
+  /** The answer's JSON. Rejects with ApiProblem where the answer is one. */
+  call<Body>(call: ApiCall): Promise<Body>;
+  /** The same; null where there is no such thing (404). */
+  find<Body>(call: ApiCall): Promise<Body | null>;
+  /** The items of a list, page by page, `itemsMax` at most. */
+  items<Item>(call: ApiCall, itemsMax: number): Promise<Item[]>;
+  /** The answer's bytes as they come. */
+  stream(call: ApiCall): Promise<Readable>;
+}
+
+export interface ApiWorkplace {
+  readonly api: Api;
+  /** Times in the reporting time zone. */
+  readonly times: TimeText;
+  /** null: a server far away has it. */
+  readonly installation: Installation | null;
+}
+
+/** Problem details (RFC 9457) that a call was answered with. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly details: ProblemMembers;
+
+  constructor(status: number, details: ProblemMembers) {
+    super(details.title ?? `HTTP ${status}`);
+    this.status = status;
+    this.code = details.code ?? "";
+    this.details = details;
+  }
+}
+
+interface ProblemMembers {
+  readonly title?: string;
+  readonly detail?: string;
+  readonly reason?: string;
+  readonly code?: string;
+  /** Of a configuration: each place that is wrong. */
+  readonly problems?: readonly { readonly code: string; readonly place: string; readonly message: string }[];
+  readonly dlq_id?: number | null;
+}
+
+/** Opens, works, closes; what went wrong has been said when this resolves. */
+export async function withApi(
+  context: CommandContext,
+  options: CommonOptions,
+  work: (workplace: ApiWorkplace) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const url = options.url ?? context.env["LEADLEDGER_URL"];
+  if (url !== undefined && url !== "") return withServer(context, url, options, work);
+  return withInstallation(context, async ({ installation, times }) => {
+    const { openLocalApi } = await import("../../api.ts");
+    const local = await openLocalApi({ installation }, context.actor);
+    const send: Send = async ({ method, path, headers, body }) => {
+      const response = await local.inject({
+        ...{ method, url: path, headers, payloadAsStream: true },
+        ...(body === undefined ? {} : { payload: body }),
+      });
+      const type = response.headers["content-type"];
+      return { status: response.statusCode, type: String(type ?? ""), stream: response.stream() };
+    };
+    try {
+      return await saying(context, () => work({ api: apiOver(context, send), times, installation }));
+    } finally {
+      await local.close();
+    }
+  });
+}
+
+async function withServer(
+  context: CommandContext,
+  url: string,
+  { key }: CommonOptions,
+  work: (workplace: ApiWorkplace) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  const secret = key ?? context.env["LEADLEDGER_API_KEY"];
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol) || secret === undefined) {
+    context.terminal.note(
+      context.say({
+        en: "--url takes the address of a LeadLedger (https://leads.example) and needs an API key: LEADLEDGER_API_KEY or --key.",
+        de: "--url nimmt die Adresse eines LeadLedgers (https://leads.example) und braucht einen API-Schlüssel: LEADLEDGER_API_KEY oder --key.",
+      }),
+    );
+    return exitCodes.usage;
+  }
+  const send: Send = async ({ method, path, headers, body }) => {
+    const response = await fetch(`${withoutSlashes(url)}${path}`, {
+      ...{ method, redirect: "error", headers: { ...headers, authorization: `Bearer ${secret}` } },
+      ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+    });
+    const stream = response.body === null ? Readable.from([]) : Readable.fromWeb(response.body as never);
+    return { status: response.status, type: response.headers.get("content-type") ?? "", stream };
+  };
+  const api = apiOver(context, send);
+  return saying(
+    context,
+    async () => {
+      const { timezone } = await api.call<{ timezone: string }>({ path: "/settings" });
+      return work({ api, times: timeText(timezone, context.language), installation: null });
+    },
+    url,
+  );
+}
+
+interface Sent {
+  readonly method: NonNullable<ApiCall["method"]>;
+  readonly path: string;
+  readonly headers: Record<string, string>;
+  readonly body: Buffer | undefined;
+}
+
+type Send = (sent: Sent) => Promise<{ status: number; type: string; stream: Readable }>;
+
+function apiOver({ language }: CommandContext, send: Send): Api {
+  const answer = async ({
+    method = "GET",
+    path,
+    query = {},
+    body,
+    headers = {},
+  }: ApiCall): Promise<Readable> => {
+    const isBytes = Buffer.isBuffer(body);
+    const { status, type, stream } = await send({
+      method,
+      path: `/api/v1${path}${queryText(query)}`,
+      headers: {
+        "accept-language": language,
+        ...(body === undefined || isBytes ? {} : { "content-type": "application/json" }),
+        ...headers,
+      },
+      body: body === undefined ? undefined : isBytes ? body : Buffer.from(JSON.stringify(body)),
+    });
+    if (status < 400) return stream;
+    const text = await textOf(stream);
+    throw new ApiProblem(status, type.includes("json") ? (JSON.parse(text) as ProblemMembers) : {});
+  };
+  async function call<Body>(wanted: ApiCall): Promise<Body> {
+    const text = await textOf(await answer(wanted));
+    return (text === "" ? undefined : JSON.parse(text)) as Body;
+  }
+  async function find<Body>(wanted: ApiCall): Promise<Body | null> {
+    try {
+      return await call<Body>(wanted);
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 404) return null;
+      throw error;
+    }
+  }
+  async function items<Item>({ query, ...wanted }: ApiCall, itemsMax: number): Promise<Item[]> {
+    const all: Item[] = [];
+    let cursor: string | null = null;
+    do {
+      const limit = Math.min(pageItemsMax, itemsMax - all.length);
+      const page: Page<Item> = await call({
+        ...wanted,
+        query: { ...query, limit, ...(cursor === null ? {} : { cursor }) },
+      });
+      all.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor !== null && all.length < itemsMax);
+    return all;
+  }
+  return { call, find, items, stream: answer };
+}
+
+const pageItemsMax = 500;
+
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly next_cursor: string | null;
+}
+
+/** A row as JSON has it: times are text (ISO 8601). */
+export type Wire<Row> = {
+  [Member in keyof Row]: Row[Member] extends Date
+    ? string
+    : Row[Member] extends Date | null
+      ? string | null
+      : Row[Member];
+};
+
+/** The row again, with its times in the members that are named. */
+export function withTimes<Row extends object>(item: Wire<Row>, names: readonly (keyof Row)[]): Row {
+  const times = names.map((name) => {
+    const text: unknown = item[name];
+    return [name, typeof text === "string" ? new Date(text) : text] as const;
+  });
+  return { ...item, ...Object.fromEntries(times) } as Row;
+}
+
+function queryText(query: Readonly<Record<string, QueryValue>>): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [value].flat().map((each): [string, string] => [name, String(each)]),
+  );
+  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
+}
+
+async function textOf(stream: Readable): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(Buffer.from(chunk as Uint8Array));
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+const unanswered: CommandFailure = "server_unreachable";
+
+/** `url`: of a server, for whoever has to find out why it does not answer. */
+async function saying(
+  context: CommandContext,
+  work: () => Promise<ExitCode>,
+  url: string | null = null,
+): Promise<ExitCode> {
+  const { terminal, say } = context;
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ApiProblem) {
+      const { title, detail, reason, problems = [] } = error.details;
+      const places = problems.map(({ code, place, message }) => `  ${place}: ${message} [${code}]`);
+      const said = [title ?? error.message, reason, ...places, detail].filter((text) => text !== undefined);
+      terminal.note(terminal.paintNote("red", `${say({ en: "Error", de: "Fehler" })}: ${said.join("\n")}`));
+      if (error.code !== "") terminal.note(codeText(error.code));
+      if (error.code.startsWith("database_")) return exitCodes.database;
+      return error.status === 401 || error.status === 403 ? exitCodes.usage : exitCodes.failed;
+    }
+    if (url === null || !(error instanceof TypeError)) throw error;
+    const why = error.cause instanceof Error ? error.cause.message : error.message;
+    terminal.note(
+      terminal.paintNote(
+        "red",
+        say({
+          en: `Error: ${new URL(url).origin} does not answer: ${why}`,
+          de: `Fehler: ${new URL(url).origin} antwortet nicht: ${why}`,
+        }),
+      ),
+    );
+    terminal.note(codeText(unanswered));
+    return exitCodes.database;
+  }
+}
+
+/** Without those at its end: paths begin with one. */
+function withoutSlashes(url: string): string {
+  let end = url.length;
+  while (url[end - 1] === "/") end -= 1;
+  return url.slice(0, end);
+}

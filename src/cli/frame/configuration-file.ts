@@ -1,0 +1,72 @@
+// leadledger.yaml as commands use it: loaded with everything checked, its problems in the reader's language.
+import { readFile } from "node:fs/promises";
+import { defaultTimezone } from "../../config/configuration.ts";
+import type { Configuration } from "../../config/configuration.ts";
+import { formatProblem, loadConfiguration } from "../../config/load-configuration.ts";
+import type { FileSurroundings, LoadedConfiguration } from "../../config/load-configuration.ts";
+import type { Problem } from "../../config/problem.ts";
+import { say } from "../../config/problem-texts.ts";
+import { readDestinationsOfApi } from "../../ledger/configuration/configuration.ts";
+import { readTimezone } from "../../ledger/settings/settings.ts";
+import type { Installation } from "../../runtime/installation.ts";
+import type { CommandContext } from "./command.ts";
+import type { Language } from "./language.ts";
+
+/** `around`: what the installation has besides; null: it is not open yet, so what would depend on it is passed over. */
+export async function loadFile(
+  path: string,
+  env: CommandContext["env"],
+  around: FileSurroundings | null,
+): Promise<LoadedConfiguration> {
+  const { rejectBodySchema } = await import("../../app.ts");
+  const unknown = { destinations: null, timezone: defaultTimezone, nowMs: Date.now() };
+  return loadConfiguration({ path, env, readFile, rejectBodySchema, around: around ?? unknown });
+}
+
+/** From the database, or from what was known of it at the last contact. */
+export async function surroundingsOf({ database, copy }: Installation): Promise<FileSurroundings> {
+  const nowMs = Date.now();
+  if (copy === null)
+    return {
+      destinations: await readDestinationsOfApi(database),
+      timezone: await readTimezone(database),
+      nowMs,
+    };
+  return {
+    destinations: copy.configuration.destinations.map(({ name }) => name),
+    timezone: defaultTimezone,
+    nowMs,
+  };
+}
+
+/** Says every problem and warning; null when there are problems. */
+export async function loadFileAloud(
+  context: CommandContext,
+  path: string,
+  around: FileSurroundings | null,
+): Promise<{ readonly configuration: Configuration; readonly warnings: readonly string[] } | null> {
+  const { env, language } = context;
+  const loaded = await loadFile(path, env, around);
+  if (loaded.ok) {
+    return {
+      configuration: loaded.configuration,
+      warnings: loaded.warnings.map((warning) => problemText(warning, language)),
+    };
+  }
+  sayProblems(context, loaded.problems);
+  return null;
+}
+
+export function sayProblems({ terminal, language }: CommandContext, problems: readonly Problem[]): void {
+  for (const problem of problems) terminal.note(terminal.paintNote("red", problemText(problem, language)));
+}
+
+/** Whether there is such a file; one that cannot be read is there. */
+export function isMissing(loaded: LoadedConfiguration): boolean {
+  return !loaded.ok && loaded.problems.some(({ code }) => code === "file_missing");
+}
+
+/** With its place, and its code for `leadledger explain`. */
+export function problemText(problem: Problem, language: Language): string {
+  return `${formatProblem({ ...problem, message: say(problem, language) })} [${problem.code}]`;
+}

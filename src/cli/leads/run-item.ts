@@ -1,0 +1,28 @@
+// A lead as the API lists it, and its state in words.
+import type { Run } from "../../ledger/leads/runs.ts";
+import { withTimes } from "../frame/api-client.ts";
+import type { Wire } from "../frame/api-client.ts";
+import type { Cell } from "../frame/table.ts";
+import { runState } from "../frame/words.ts";
+import type { WordParts } from "../frame/words.ts";
+
+export type RunItem = Wire<Run>;
+
+export function runOf(item: RunItem): Run {
+  return withTimes<Run>(item, ["received_at", "processed_at", "next_retry_at"]);
+}
+
+/** Says of a test lead that it is one. */
+export function runStateWithTest(run: Run, words: WordParts): Cell {
+  const state = runState(run, words);
+  if (!run.test) return state;
+  return typeof state === "object" && state !== null
+    ? { ...state, text: `${state.text} (Test)` }
+    : `${String(state)} (Test)`;
+}
+
+/** The same as plain text. */
+export function runStateText(item: RunItem, words: WordParts): string {
+  const state = runStateWithTest(runOf(item), words);
+  return typeof state === "object" && state !== null ? state.text : String(state);
+}

@@ -1,0 +1,232 @@
+// leadledger runs list | show
+import type { Command } from "commander";
+import type { DlqEntry } from "../../ledger/attention/dlq.ts";
+import type { WaitingDelivery } from "../../ledger/leads/runs.ts";
+import { withApi, withTimes } from "../frame/api-client.ts";
+import type { ApiWorkplace, Wire } from "../frame/api-client.ts";
+import { countParser, runIdParser } from "../frame/arguments.ts";
+import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
+import type { CommandContext, CommonOptions } from "../frame/command.ts";
+import { entryOf, printEntries } from "../attention/dlq-list.ts";
+import { registerRunsDeliverAnyway } from "./runs-deliver-anyway.ts";
+import type { Repeat } from "./runs-deliver-anyway.ts";
+import { registerRunsReplay } from "./runs-replay.ts";
+import { exitCodes } from "../frame/exit-codes.ts";
+import type { ExitCode } from "../frame/exit-codes.ts";
+import { addRunFilterOptions, runQueryOf } from "./run-filter.ts";
+import type { RunFilterOptions } from "./run-filter.ts";
+import { runOf, runStateWithTest } from "./run-item.ts";
+import type { RunItem } from "./run-item.ts";
+import { registerRunsTail } from "./runs-tail.ts";
+import { printRecord, printTable } from "../frame/table.ts";
+import { noteTimezone } from "../frame/times.ts";
+import { reasonText } from "../frame/words.ts";
+
+interface ListOptions extends CommonOptions, RunFilterOptions {
+  readonly limit: number;
+}
+
+interface ShowOptions extends CommonOptions {
+  readonly reveal?: boolean;
+}
+
+const listedMax = 10_000;
+
+export function registerRuns(program: Command, context: CommandContext): void {
+  const { say } = context;
+  const runs = addGroup(
+    program,
+    context,
+    "runs",
+    { en: "look at leads (runs)", de: "Leads (Runs) ansehen" },
+    ["leadledger runs list --status failed", "leadledger runs show 0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11"],
+  );
+  const list = addCommand(runs, context, {
+    usage: "list",
+    summary: {
+      en: "the newest leads and where they stand",
+      de: "die neuesten Leads und wie es um sie steht",
+    },
+    examples: [
+      "leadledger runs list --status failed --source website",
+      "leadledger runs list --email erika@example.com --from 2026-11-01",
+      "leadledger runs list --json | jq '.items[].run_id'",
+    ],
+  });
+  addRunFilterOptions(list, context).option(
+    "--limit <count>",
+    say({ en: "how many at most", de: "höchstens so viele" }),
+    countParser(context, listedMax),
+    20,
+  );
+  act<ListOptions>(list, context, (options) =>
+    withApi(context, options, (place) => listNewest(context, place, options)),
+  );
+  registerRunsTail(runs, context);
+
+  const show = addCommand(runs, context, {
+    usage: "show",
+    summary: {
+      en: "one lead: state, open deliveries, DLQ entries",
+      de: "ein Lead: Stand, offene Zustellungen, Klärfälle",
+    },
+    examples: ["leadledger runs show 0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11"],
+  })
+    .argument("<run_id>", say({ en: "the lead's id", de: "die Nummer des Leads" }), runIdParser(context))
+    .option("--reveal", say(revealText));
+  act<ShowOptions>(show, context, (options, [runId = ""]) =>
+    withApi(context, options, (place) => showOne(context, place, runId, options)),
+  );
+  registerRunsReplay(runs, context);
+  registerRunsDeliverAnyway(runs, context);
+}
+
+/** What `show` and `audit show` say about an id that nobody knows. */
+export function noteUnknownRun(context: CommandContext, runId: string): ExitCode {
+  context.terminal.note(
+    context.say({
+      en: `There is no lead ${runId}. \`leadledger runs list\` shows the newest ones.`,
+      de: `Einen Lead ${runId} gibt es nicht. \`leadledger runs list\` zeigt die neuesten.`,
+    }),
+  );
+  return exitCodes.failed;
+}
+
+async function listNewest(
+  context: CommandContext,
+  { api, times }: ApiWorkplace,
+  { limit, json, ...filter }: ListOptions,
+): Promise<ExitCode> {
+  const items = await api.items<RunItem>({ path: "/runs", query: runQueryOf(filter) }, limit);
+  if (json === true) {
+    printJson(context, { items });
+    return exitCodes.ok;
+  }
+  const runs = items.map(runOf);
+  if (runs.length === 0) {
+    context.terminal.note(context.say({ en: "No leads match.", de: "Keine passenden Leads." }));
+    return exitCodes.ok;
+  }
+  const { language, say, terminal } = context;
+  const words = { language, times, now: new Date() };
+  printTable(
+    terminal,
+    [
+      { title: "run_id" },
+      { title: say({ en: "received", de: "eingegangen" }) },
+      { title: say({ en: "source", de: "Quelle" }), wraps: true },
+      { title: say({ en: "state", de: "Stand" }), wraps: true },
+    ],
+    runs.map((run) => [run.run_id, times.at(run.received_at), run.source, runStateWithTest(run, words)]),
+  );
+  noteTimezone(context, times);
+  return exitCodes.ok;
+}
+
+/** A lead as the API shows it by itself. */
+type RunDetails = RunItem & {
+  readonly deliveries: readonly Wire<WaitingDelivery>[];
+  readonly dlq: readonly Wire<DlqEntry>[];
+  readonly repeats: readonly Repeat[];
+};
+
+async function showOne(
+  context: CommandContext,
+  { api, times }: ApiWorkplace,
+  askedFor: string,
+  { json, reveal }: ShowOptions,
+): Promise<ExitCode> {
+  const found = await api.find<RunDetails>({ path: `/runs/${askedFor}`, query: { reveal } });
+  if (found === null) return noteUnknownRun(context, askedFor);
+  const { run_id: runId } = found;
+  if (runId !== askedFor) noteToldAs(context, askedFor);
+  if (json === true) {
+    printJson(context, found);
+    return exitCodes.ok;
+  }
+  const run = runOf(found);
+  const entries = found.dlq.map(entryOf<DlqEntry>);
+  const deliveries = found.deliveries.map((item) => withTimes<WaitingDelivery>(item, ["due_at"]));
+  const { language, say, terminal } = context;
+  const words = { language, times, now: new Date() };
+  const { error_code: code, error_message: stored } = run;
+  const reason = stored === null ? null : reasonText(code, stored, language);
+  printRecord(terminal, [
+    ["run_id", run.run_id],
+    [say({ en: "state", de: "Stand" }), runStateWithTest(run, words)],
+    [say({ en: "source", de: "Quelle" }), run.source],
+    [say({ en: "key", de: "Kennung" }), run.idempotency_key],
+    [say({ en: "received", de: "eingegangen" }), times.at(run.received_at)],
+    [say({ en: "done", de: "abgeschlossen" }), run.processed_at === null ? null : times.at(run.processed_at)],
+    [say({ en: "reason", de: "Grund" }), reason],
+    [say({ en: "detail", de: "Einzelheiten" }), reason === stored ? null : stored],
+    ["error_code", code],
+  ]);
+  if (found.repeats.length > 0) {
+    terminal.out("");
+    printRepeats(context, found.repeats, times);
+  }
+  if (deliveries.length > 0) {
+    terminal.out("");
+    printTable(
+      terminal,
+      [
+        { title: say({ en: "not delivered yet to", de: "noch nicht zugestellt an" }), wraps: true },
+        { title: say({ en: "attempts begun", de: "Versuche begonnen" }), align: "right" },
+        { title: say({ en: "next", de: "nächster" }) },
+      ],
+      deliveries.map(({ destination, attempt, due_at }) => [
+        destination,
+        attempt,
+        due_at === null ? say({ en: "held: source paused", de: "angehalten: Quelle" }) : times.at(due_at),
+      ]),
+    );
+  }
+  if (entries.length > 0) {
+    terminal.out("");
+    printEntries(context, entries, times, "of_one_run");
+  }
+  noteTimezone(context, times);
+  terminal.note(
+    say({
+      en: `What happened, step by step: leadledger audit show ${runId}`,
+      de: `Was geschah, Schritt für Schritt: leadledger audit show ${runId}`,
+    }),
+  );
+  return exitCodes.ok;
+}
+
+function printRepeats(
+  { terminal, say }: CommandContext,
+  repeats: readonly Repeat[],
+  times: ApiWorkplace["times"],
+): void {
+  const count = repeats.length + 1;
+  terminal.out(
+    say({
+      en: `This lead came ${count === 2 ? "twice" : `${count} times`}; it was taken in once:`,
+      de: `Dieser Lead kam ${count === 2 ? "zweimal" : `${count}-mal`}; angenommen wurde er einmal:`,
+    }),
+  );
+  printTable(
+    terminal,
+    [
+      { title: "event_id", align: "right" },
+      { title: say({ en: "came again", de: "noch einmal eingegangen" }) },
+      { title: say({ en: "delivered anyway as", de: "trotzdem zugestellt als" }) },
+    ],
+    repeats.map(({ event_id, received_at, delivered_as }) => [
+      ...[event_id, times.at(new Date(received_at)), delivered_as],
+    ]),
+  );
+}
+
+/** An id that was told during an outage may have turned out to be another lead's. */
+function noteToldAs({ terminal, say }: CommandContext, toldId: string): void {
+  terminal.note(
+    say({
+      en: `${toldId} came under a key that was known already. It belongs to this lead:`,
+      de: `${toldId} kam unter einer Kennung, die schon bekannt war. Er gehört zu diesem Lead:`,
+    }),
+  );
+}

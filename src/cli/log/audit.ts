@@ -1,0 +1,179 @@
+// leadledger audit show | list: a run's story, and what happened in the whole installation
+import type { Command } from "commander";
+import type { AuditEvent } from "../../ledger/log/audit-events.ts";
+import { withApi, withTimes } from "../frame/api-client.ts";
+import type { ApiWorkplace, Wire } from "../frame/api-client.ts";
+import { countParser, runIdParser, timeOrDayParser } from "../frame/arguments.ts";
+import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
+import type { CommandContext, CommonOptions } from "../frame/command.ts";
+import { exitCodes } from "../frame/exit-codes.ts";
+import type { ExitCode } from "../frame/exit-codes.ts";
+import { noteUnknownRun } from "../leads/runs.ts";
+import { printTable } from "../frame/table.ts";
+import { noteTimezone } from "../frame/times.ts";
+
+interface ShowOptions extends CommonOptions {
+  readonly payloads?: boolean;
+}
+
+export function registerAudit(program: Command, context: CommandContext): void {
+  const { say } = context;
+  const audit = addGroup(program, context, "audit", { en: "what happened", de: "was geschah" }, [
+    "leadledger audit show 0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11",
+  ]);
+  const show = addCommand(audit, context, {
+    usage: "show",
+    summary: { en: "a lead's story, step by step", de: "die Geschichte eines Leads, Schritt für Schritt" },
+    examples: [
+      "leadledger audit show 0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11",
+      "leadledger audit show 0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11 --payloads",
+    ],
+  })
+    .argument("<run_id>", say({ en: "the lead's id", de: "die Nummer des Leads" }), runIdParser(context))
+    .option(
+      "--payloads",
+      say({
+        en: "with everything that was stored, the lead's data too",
+        de: "mit allem Gespeicherten, auch den Daten des Leads",
+      }),
+    );
+  act<ShowOptions>(show, context, (options, [runId = ""]) =>
+    withApi(context, options, (place) => showStory(context, place, runId, options)),
+  );
+
+  const list = addCommand(audit, context, {
+    usage: "list",
+    summary: { en: "what happened in the installation, newest first", de: "was geschah, das Neueste zuerst" },
+    details: {
+      en: "Who did what, leads and configuration alike. Health checks are left out unless asked for.",
+      de: "Wer was getan hat, bei Leads wie bei der Konfiguration. Health-Checks fehlen, wenn man sie nicht verlangt.",
+    },
+    examples: [
+      "leadledger audit list --actor user:3",
+      "leadledger audit list --type configuration_changed --limit 100",
+    ],
+  })
+    .option("--actor <actor>", say({ en: "only by this actor", de: "nur von diesem Akteur" }))
+    .option("--type <event_type>", say({ en: "only events of this type", de: "nur Ereignisse dieser Art" }))
+    .option(
+      "--from <time>",
+      say({ en: "on this day or at this time, or later", de: "ab diesem Tag oder dieser Zeit" }),
+      timeOrDayParser(context),
+    )
+    .option(
+      "--to <time>",
+      say({
+        en: "up to and including this day, or before this time",
+        de: "bis zu diesem Tag einschließlich, oder vor dieser Zeit",
+      }),
+      timeOrDayParser(context),
+    )
+    .option("--health-checks", say({ en: "health checks too", de: "auch Health-Checks" }))
+    .option(
+      "--limit <count>",
+      say({ en: "how many at most", de: "höchstens so viele" }),
+      countParser(context, listedMax),
+      20,
+    );
+  act<ListOptions>(list, context, (options) =>
+    withApi(context, options, (place) => listEvents(context, place, options)),
+  );
+}
+
+interface ListOptions extends CommonOptions {
+  readonly actor?: string;
+  readonly type?: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly healthChecks?: boolean;
+  readonly limit: number;
+}
+
+const listedMax = 10_000;
+
+type EventItem = Wire<AuditEvent>;
+
+async function listEvents(
+  context: CommandContext,
+  { api, times }: ApiWorkplace,
+  { actor, type, from, to, healthChecks, limit, json }: ListOptions,
+): Promise<ExitCode> {
+  const query = { actor, event_type: type, time_from: from, time_to: to, health_checks: healthChecks };
+  const items = await api.items<EventItem>({ path: "/audit-events", query }, limit);
+  if (json === true) {
+    printJson(context, { items });
+    return exitCodes.ok;
+  }
+  printTable(
+    context.terminal,
+    [
+      { title: context.say({ en: "time", de: "Zeit" }), wraps: true },
+      { title: context.say({ en: "event", de: "Ereignis" }) },
+      { title: context.say({ en: "by", de: "durch" }), wraps: true },
+      { title: "run_id" },
+      { title: context.say({ en: "details", de: "Einzelheiten" }), wraps: true },
+    ],
+    items.map((item) => {
+      const event = eventOf(item);
+      return [
+        ...[times.precisely(event.event_time), event.event_type, event.actor],
+        ...[event.run_id ?? "–", essence(event)],
+      ];
+    }),
+  );
+  noteTimezone(context, times);
+  return exitCodes.ok;
+}
+
+function eventOf(item: EventItem): AuditEvent {
+  return withTimes<AuditEvent>(item, ["event_time"]);
+}
+
+async function showStory(
+  context: CommandContext,
+  { api, times }: ApiWorkplace,
+  runId: string,
+  { json, payloads }: ShowOptions,
+): Promise<ExitCode> {
+  const run = await api.find<{ readonly timeline: readonly EventItem[] }>({
+    path: `/runs/${runId}`,
+    query: { reveal: payloads },
+  });
+  if (run === null) return noteUnknownRun(context, runId);
+  if (json === true) {
+    printJson(context, { run_id: runId, items: run.timeline });
+    return exitCodes.ok;
+  }
+  const events = run.timeline.map(eventOf);
+  printTable(
+    context.terminal,
+    [
+      { title: context.say({ en: "time", de: "Zeit" }), wraps: true },
+      { title: context.say({ en: "event", de: "Ereignis" }) },
+      { title: context.say({ en: "by", de: "durch" }), wraps: true },
+      { title: context.say({ en: "details", de: "Einzelheiten" }), wraps: true },
+    ],
+    events.map((event) => [
+      times.precisely(event.event_time),
+      event.event_type,
+      event.actor,
+      payloads === true ? JSON.stringify(event.payload) : essence(event),
+    ]),
+  );
+  noteTimezone(context, times);
+  return exitCodes.ok;
+}
+
+/** The lead's own data is long and personal: it is shown only when asked for. */
+const leftOut = new Set(["body", "body_base64", "sha256", "at", "response", "run_id"]);
+
+/** `destination=crm attempt=2 http_status=503`; the payload's plain values, in the order in which they were written. */
+export function essence({ payload }: Pick<AuditEvent, "payload">): string {
+  return Object.entries(payload ?? {})
+    .flatMap(([name, value]) =>
+      leftOut.has(name) || value === null
+        ? []
+        : [`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`],
+    )
+    .join(" ");
+}

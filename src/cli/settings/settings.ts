@@ -1,0 +1,109 @@
+// leadledger settings show | change: what all nodes of an installation share
+import type { Command } from "commander";
+import type { ApiWorkplace } from "../frame/api-client.ts";
+import { withApi } from "../frame/api-client.ts";
+import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
+import type { CommandContext, CommonOptions } from "../frame/command.ts";
+import { exitCodes } from "../frame/exit-codes.ts";
+import type { ExitCode } from "../frame/exit-codes.ts";
+import { printRecord } from "../frame/table.ts";
+
+/** As the API answers it. */
+interface Settings {
+  readonly timezone: string;
+  readonly timezone_managed_by: "file" | "api";
+  readonly masked_pointers: readonly string[];
+}
+
+interface ChangeOptions extends CommonOptions {
+  readonly timezone?: string;
+  /** false: none. */
+  readonly maskedPointers?: readonly string[] | false;
+}
+
+export function registerSettings(program: Command, context: CommandContext): void {
+  const { say } = context;
+  const settings = addGroup(
+    program,
+    context,
+    "settings",
+    {
+      en: "what all nodes share: time zone, what is masked",
+      de: "was für alle Knoten gilt: Zeitzone, was maskiert wird",
+    },
+    ["leadledger settings show", "leadledger settings change --masked-pointers /iban /notes"],
+  );
+  const show = addCommand(settings, context, {
+    usage: "show",
+    summary: { en: "the settings", de: "die Einstellungen" },
+    examples: ["leadledger settings show"],
+  });
+  act(show, context, (options) =>
+    withApi(context, options, async ({ api }) => {
+      return print(context, await api.call<Settings>({ path: "/settings" }), options);
+    }),
+  );
+
+  const change = addCommand(settings, context, {
+    usage: "change",
+    summary: { en: "change settings", de: "Einstellungen ändern" },
+    details: {
+      en: "Another time zone counts all daily figures afresh. Where leadledger.yaml says it, it is changed there.",
+      de: "Eine andere Zeitzone zählt alle Tageszahlen neu. Steht sie in leadledger.yaml, wird sie dort geändert.",
+    },
+    examples: [
+      "leadledger settings change --timezone Europe/Vienna",
+      "leadledger settings change --masked-pointers /iban /notes",
+      "leadledger settings change --no-masked-pointers",
+    ],
+  })
+    .option("--timezone <zone>", say({ en: "reporting time zone", de: "Zeitzone der Tageszahlen" }))
+    .option(
+      "--masked-pointers <pointer...>",
+      say({
+        en: "JSON pointers into leads that are masked, too; takes the place of those before",
+        de: "JSON-Pointer in Leads, die ebenfalls maskiert werden; ersetzt die bisherigen",
+      }),
+    )
+    .option("--no-masked-pointers", say({ en: "none of them any more", de: "keine mehr davon" }));
+  act<ChangeOptions>(change, context, (options) =>
+    withApi(context, options, (place) => changeSettings(context, place, options)),
+  );
+}
+
+async function changeSettings(
+  context: CommandContext,
+  { api }: ApiWorkplace,
+  options: ChangeOptions,
+): Promise<ExitCode> {
+  const { timezone, maskedPointers } = options;
+  if (timezone === undefined && maskedPointers === undefined) {
+    context.terminal.note(
+      context.say({
+        en: "Nothing to change: --timezone or --masked-pointers.",
+        de: "Nichts zu ändern: --timezone oder --masked-pointers.",
+      }),
+    );
+    return exitCodes.usage;
+  }
+  const body = { timezone, masked_pointers: maskedPointers === false ? [] : maskedPointers };
+  return print(context, await api.call<Settings>({ method: "PATCH", path: "/settings", body }), options);
+}
+
+function print(context: CommandContext, settings: Settings, { json }: CommonOptions): ExitCode {
+  const { terminal, say } = context;
+  if (json === true) {
+    printJson(context, settings);
+    return exitCodes.ok;
+  }
+  const { timezone, timezone_managed_by: managedBy, masked_pointers: pointers } = settings;
+  const byFile = managedBy === "file" ? " (leadledger.yaml)" : "";
+  printRecord(terminal, [
+    [say({ en: "time zone", de: "Zeitzone" }), `${timezone}${byFile}`],
+    [
+      say({ en: "masked, too", de: "auch maskiert" }),
+      pointers.length === 0 ? say({ en: "nothing", de: "nichts" }) : pointers.join(", "),
+    ],
+  ]);
+  return exitCodes.ok;
+}

@@ -1,0 +1,296 @@
+// leadledger source list | show | add | change | pause | resume | rotate-secret | test | remove
+import type { Command } from "commander";
+import { Option } from "commander";
+import { curlLineOf } from "../../config/samples/curl.ts";
+import { badCredentialsRules } from "../../domain/sources/source.ts";
+import { ownAddress } from "../frame/own-address.ts";
+import { withApi } from "../frame/api-client.ts";
+import { act, addCommand, addGroup } from "../frame/command.ts";
+import type { CommandContext, CommonOptions } from "../frame/command.ts";
+import { environmentOf } from "../frame/command-installation.ts";
+import { exitCodes } from "../frame/exit-codes.ts";
+import type { ExitCode } from "../frame/exit-codes.ts";
+import { jsonFile, registerPartCommands, secretEnvText, secretFrom } from "./part-commands.ts";
+import { printChanged, secretText } from "./part-output.ts";
+import type { ChangedItem, PartItem, PartWords, ShownSecret } from "./part-output.ts";
+
+interface SourceItem extends PartItem {
+  readonly auth: { readonly kind: "hmac" | "token" | "none"; readonly secrets: readonly ShownSecret[] };
+  readonly key: { readonly header?: string; readonly pointer?: string; readonly body_hash?: string } | null;
+  readonly to: readonly string[] | null;
+  readonly schema: unknown;
+  readonly person: { readonly email: string | null; readonly phone: string | null } | null;
+  readonly body_limit: string;
+  readonly rate_limit: string | null;
+}
+
+interface SourceOptions extends CommonOptions {
+  readonly auth?: "hmac" | "token" | "none";
+  readonly secretEnv?: string;
+  readonly to?: string;
+  readonly schema?: string;
+  readonly keyHeader?: "required" | "preferred";
+  readonly keyPointer?: string;
+  readonly bodyHash?: string;
+  readonly personEmail?: string;
+  readonly personPhone?: string;
+  readonly bodyLimit?: string;
+  readonly rateLimit?: string;
+  readonly paused?: boolean | string;
+  readonly onBadCredentials?: string;
+  readonly unset?: readonly string[];
+}
+
+export function registerSource(program: Command, context: CommandContext): void {
+  const { say } = context;
+  const group = addGroup(
+    program,
+    context,
+    "source",
+    { en: "who may send leads", de: "wer Leads einliefern darf (Quellen)" },
+    ["leadledger source list", "leadledger source add website", "leadledger source test website"],
+  );
+  registerPartCommands(group, context, wordsOf(context));
+  const collect = (word: string, earlier: readonly string[] = []): string[] => [...earlier, word];
+
+  const add = sourceOptions(
+    addCommand(group, context, {
+      usage: "add",
+      summary: {
+        en: "add a source; prints the curl line that works",
+        de: "Quelle anlegen; zeigt die passende curl-Zeile",
+      },
+      details: {
+        en: "Without --secret-env LeadLedger makes a secret and shows it this once. All nodes know the source within two seconds.",
+        de: "Ohne --secret-env erzeugt LeadLedger ein Geheimnis und zeigt es dieses eine Mal. Alle Knoten kennen die Quelle binnen zwei Sekunden.",
+      },
+      examples: [
+        "leadledger source add website",
+        "leadledger source add fair --auth hmac --to crm --rate-limit 50/s",
+      ],
+    }).argument("<name>", say({ en: "letters, digits, . _ -", de: "Buchstaben, Ziffern, . _ -" })),
+    context,
+  );
+  act<SourceOptions>(add, context, async (options, [name = ""]) => {
+    const entry = await entryOf(context, { auth: "token", ...options });
+    if (entry === null) return exitCodes.usage;
+    return withApi(context, options, async ({ api }) => {
+      const item = await api.call<ChangedItem<SourceItem>>({
+        ...{ method: "POST", path: "/sources", body: { name, ...entry } },
+      });
+      const done = { en: `Source ${name} takes leads.`, de: `Quelle ${name} nimmt Leads an.` };
+      const exit = printChanged(context, item, options, done);
+      if (options.json !== true) await printCurl(context, item, options);
+      return exit;
+    });
+  });
+
+  const change = sourceOptions(
+    addCommand(group, context, {
+      usage: "change",
+      summary: { en: "change what the options name", de: "ändern, was die Optionen nennen" },
+      examples: [
+        "leadledger source change website --rate-limit 100/m",
+        "leadledger source change website --unset schema --unset to",
+      ],
+    }).argument("<name>", say({ en: "source", de: "Quelle" })),
+    context,
+  ).option(
+    "--unset <member>",
+    say({ en: "put the default back (repeatable)", de: "auf die Vorgabe zurücksetzen (mehrfach möglich)" }),
+    collect,
+  );
+  act<SourceOptions>(change, context, async (options, [name = ""]) => {
+    const entry = await entryOf(context, options);
+    if (entry === null) return exitCodes.usage;
+    return withApi(context, options, async ({ api }): Promise<ExitCode> => {
+      const path = `/sources/${encodeURIComponent(name)}`;
+      const item = await api.call<ChangedItem<SourceItem>>({ method: "PATCH", path, body: entry });
+      const exit = printChanged(context, item, options, {
+        en: `${name} is changed.`,
+        de: `${name} ist geändert.`,
+      });
+      if (item.secret !== undefined && options.json !== true) await printCurl(context, item, options);
+      return exit;
+    });
+  });
+}
+
+function sourceOptions(command: Command, { say }: CommandContext): Command {
+  return command
+    .addOption(
+      new Option(
+        "--auth <kind>",
+        say({
+          en: "how senders prove who they are (add: token)",
+          de: "wie Absender sich ausweisen (add: token)",
+        }),
+      ).choices(["token", "hmac", "none"]),
+    )
+    .option("--secret-env <variable>", say(secretEnvText))
+    .option(
+      "--to <names>",
+      say({
+        en: "destinations, comma-separated; none: nobody (default: all)",
+        de: "Ziele, durch Kommas getrennt; none: niemand (sonst alle)",
+      }),
+    )
+    .option("--schema <file>", say({ en: "JSON Schema of the body", de: "JSON Schema der Daten" }))
+    .addOption(
+      new Option(
+        "--key-header <rule>",
+        say({
+          en: "the header Idempotency-Key is required, or preferred to the content (add: preferred)",
+          de: "Header Idempotency-Key verlangen (required) oder dem Inhalt vorziehen (preferred; bei add die Vorgabe)",
+        }),
+      ).choices(["required", "preferred"]),
+    )
+    .option(
+      "--key-pointer <pointer>",
+      say({
+        en: "JSON pointer to the idempotency key in the body",
+        de: "JSON-Pointer zum Idempotenzschlüssel in den Daten",
+      }),
+    )
+    .option(
+      "--body-hash <duration>",
+      say({
+        en: "the same body within this time is the same lead",
+        de: "gleicher Inhalt binnen dieser Zeit ist derselbe Lead",
+      }),
+    )
+    .option(
+      "--person-email <pointer>",
+      say({ en: "JSON pointer to the e-mail address", de: "JSON-Pointer zur E-Mail-Adresse" }),
+    )
+    .option(
+      "--person-phone <pointer>",
+      say({ en: "JSON pointer to the phone number", de: "JSON-Pointer zur Telefonnummer" }),
+    )
+    .option("--body-limit <size>", say({ en: "largest body, e.g. 512kB", de: "größte Anfrage, z. B. 512kB" }))
+    .option(
+      "--rate-limit <rate>",
+      say({ en: "requests per node, e.g. 50/s", de: "Anfragen je Knoten, z. B. 50/s" }),
+    )
+    .option(
+      "--paused [refuse]",
+      say({
+        en: "leads are taken and held; refuse: senders get 503",
+        de: "Leads werden angenommen und zurückgehalten; refuse: Absender erhalten 503",
+      }),
+    )
+    .addOption(
+      new Option(
+        "--on-bad-credentials <rule>",
+        say({
+          en: "quarantine: keep aside what comes with wrong credentials",
+          de: "quarantine: aufbewahren, was mit falschen Zugangsdaten kommt",
+        }),
+      ).choices(badCredentialsRules),
+    );
+}
+
+/** Members as leadledger.yaml has them; null: something could not be read, which has been said. */
+async function entryOf(
+  context: CommandContext,
+  options: SourceOptions,
+): Promise<Record<string, unknown> | null> {
+  const {
+    auth,
+    to,
+    keyHeader,
+    keyPointer,
+    bodyHash,
+    personEmail,
+    personPhone,
+    bodyLimit,
+    rateLimit,
+    paused,
+  } = options;
+  const secret = secretFrom(context, options.secretEnv);
+  const schema = options.schema === undefined ? undefined : await jsonFile(context, options.schema);
+  if (secret === null || schema === null) return null;
+  const key = { header: keyHeader, pointer: keyPointer, body_hash: bodyHash };
+  const saysKey = Object.values(key).some((part) => part !== undefined);
+  const person = { email: personEmail, phone: personPhone };
+  return {
+    ...(auth === undefined && secret.secret === undefined
+      ? {}
+      : { auth: { kind: auth ?? "token", ...secret } }),
+    ...(to === undefined ? {} : { to: to === "none" ? [] : to.split(",").map((name) => name.trim()) }),
+    ...(schema === undefined ? {} : { schema: JSON.parse(schema) as unknown }),
+    ...(saysKey ? { key } : {}),
+    ...(personEmail === undefined && personPhone === undefined ? {} : { person }),
+    ...{ body_limit: bodyLimit, rate_limit: rateLimit, paused },
+    on_bad_credentials: options.onBadCredentials,
+    ...Object.fromEntries((options.unset ?? []).map((member) => [member, null])),
+  };
+}
+
+/** The one time that the secret can be seen. */
+async function printCurl(
+  context: CommandContext,
+  item: ChangedItem<SourceItem>,
+  options: SourceOptions,
+): Promise<void> {
+  const { terminal, say, env } = context;
+  const environment = environmentOf(context);
+  const far = options.url ?? env["LEADLEDGER_URL"];
+  const near = environment === null ? "" : await ownAddress(context, environment);
+  const line = curlLineOf({
+    ...{ address: far === undefined || far === "" ? near : far, source: item.name, auth: item.auth.kind },
+    secret: item.secret === undefined ? { variable: options.secretEnv ?? "SECRET" } : { value: item.secret },
+    keyPointer: item.key?.pointer ?? null,
+  });
+  const once = {
+    en: "Try it; the secret in this line is not shown again:",
+    de: "Zum Ausprobieren; das Geheimnis in dieser Zeile wird nicht noch einmal gezeigt:",
+  };
+  terminal.out(
+    `\n${say(item.secret === undefined ? { en: "Try it:", de: "Zum Ausprobieren:" } : once)}\n\n${line}\n`,
+  );
+}
+
+function wordsOf(context: CommandContext): PartWords<SourceItem> {
+  const { say } = context;
+  const toText = ({ to }: SourceItem): string => {
+    if (to === null) return say({ en: "all", de: "alle" });
+    return to.join(", ") || say({ en: "nobody", de: "niemand" });
+  };
+  return {
+    command: "source",
+    noun: { en: "source", de: "Quelle" },
+    none: { en: "No sources yet.", de: "Noch keine Quellen." },
+    columns: [
+      { column: { title: say({ en: "credentials", de: "Zugang" }) }, cell: ({ auth }) => auth.kind },
+      { column: { title: say({ en: "destinations", de: "Ziele" }), wraps: true }, cell: toText },
+    ],
+    details: (item, times) => [
+      [say({ en: "credentials", de: "Zugang" }), item.auth.kind],
+      [
+        say({ en: "secrets", de: "Geheimnisse" }),
+        item.auth.secrets.map((secret) => secretText(secret, times, context)).join(", "),
+      ],
+      [say({ en: "destinations", de: "Ziele" }), toText(item)],
+      [say({ en: "key", de: "Kennung" }), item.key === null ? "Idempotency-Key" : JSON.stringify(item.key)],
+      [say({ en: "person", de: "Person" }), item.person === null ? null : JSON.stringify(item.person)],
+      [say({ en: "schema", de: "Schema" }), item.schema === null ? null : JSON.stringify(item.schema)],
+      [say({ en: "largest body", de: "größte Anfrage" }), item.body_limit],
+      [say({ en: "rate limit", de: "Höchstrate" }), item.rate_limit],
+    ],
+    summaries: {
+      list: { en: "all sources", de: "alle Quellen" },
+      pause: { en: "senders get 503 until it is resumed", de: "Absender erhalten 503, bis es weitergeht" },
+      resume: { en: "take leads again", de: "wieder Leads annehmen" },
+      rotate: { en: "replace the secret without a gap", de: "das Geheimnis ohne Lücke ersetzen" },
+      test: {
+        en: "send a test lead, as this source would take it",
+        de: "einen Testlead senden, wie diese Quelle ihn annähme",
+      },
+      remove: {
+        en: "switch off; leads and settings stay",
+        de: "abschalten; Leads und Einstellungen bleiben",
+      },
+    },
+  };
+}

@@ -1,0 +1,133 @@
+// What somebody should look at now: facts, as codes with their parameters. Whoever shows them words them.
+import type { DlqKind } from "../leads/run.ts";
+
+/** `error`: leads are lost, stand still or wait for a person; `warning`: it may mend itself, or somebody wants it so. */
+export type AlarmSeverity = "error" | "warning";
+
+export type Alarm =
+  | { readonly code: "no_node_runs"; readonly severity: "error" }
+  | {
+      /** The database no longer has what it had before, and nobody has taken note of it. */
+      readonly code: "database_went_back";
+      readonly severity: "error";
+      readonly setback_id: number;
+      readonly node: string;
+      readonly noticed_at: Date;
+      /** What came later is missing, until `until`; null: all of it is. */
+      readonly since: Date | null;
+      readonly until: Date;
+      /** null: single leads only. */
+      readonly events_max: number | null;
+      readonly leads_missing: number | null;
+    }
+  | {
+      readonly code: "requests_denied";
+      readonly severity: AlarmSeverity;
+      readonly source: string;
+      readonly is_configured: boolean;
+      readonly error_code: string;
+      readonly count: number;
+      readonly first_at: Date;
+      readonly last_at: Date;
+    }
+  | {
+      readonly code: "source_secrets_expired";
+      readonly severity: "error";
+      readonly source: string;
+      readonly since: Date;
+      /** Where a new one is entered. */
+      readonly managed_by: "file" | "api";
+    }
+  | {
+      readonly code: "delivered_to_nobody";
+      readonly severity: "error";
+      readonly source: string;
+      readonly count: number;
+      readonly since_day: string;
+    }
+  | {
+      readonly code: "deliveries_overdue";
+      readonly severity: "error";
+      readonly destination: string;
+      readonly count: number;
+      readonly since: Date;
+    }
+  | {
+      readonly code: "entries_need_decision";
+      readonly severity: "error";
+      readonly count: number;
+      readonly largest: {
+        readonly kind: DlqKind;
+        readonly destination: string | null;
+        readonly source: string | null;
+        readonly error_code: string | null;
+        readonly count: number;
+      };
+    }
+  | {
+      readonly code: "destination_failing";
+      readonly severity: "warning";
+      readonly destination: string;
+      readonly error_code: string | null;
+      readonly count: number;
+      readonly since: Date;
+      readonly next_retry_at: Date | null;
+    }
+  | {
+      readonly code: "deliveries_stopped";
+      readonly severity: "error";
+      /** Actor of the audit log. */
+      readonly by: string;
+      readonly reason: string | null;
+      readonly since: Date;
+    }
+  | {
+      readonly code: "destination_left_alone";
+      /** `error`: somebody must mend the credentials. */
+      readonly severity: AlarmSeverity;
+      readonly destination: string;
+      readonly error_code: string;
+      readonly since: Date;
+      /** In the past: with the next lead. */
+      readonly next_probe_at: Date;
+      readonly waiting: number;
+    }
+  | {
+      readonly code: "destination_paused";
+      readonly severity: "warning";
+      readonly destination: string;
+      readonly waiting: number;
+    }
+  /** Its senders get 503. */
+  | { readonly code: "source_paused"; readonly severity: "warning"; readonly source: string }
+  | {
+      readonly code: "source_held";
+      readonly severity: AlarmSeverity;
+      readonly source: string;
+      readonly held: number;
+      readonly held_since: Date | null;
+    };
+
+/** Of errors, and then of warnings, in this order. */
+const urgency: readonly Alarm["code"][] = [
+  "database_went_back",
+  "no_node_runs",
+  "requests_denied",
+  "source_secrets_expired",
+  "delivered_to_nobody",
+  "deliveries_stopped",
+  "deliveries_overdue",
+  "destination_left_alone",
+  "entries_need_decision",
+  "destination_failing",
+  "destination_paused",
+  "source_paused",
+  "source_held",
+];
+
+/** A new list; alarms of one code stay in the order in which they came. */
+export function worstFirst(alarms: readonly Alarm[]): Alarm[] {
+  const rank = ({ severity, code }: Alarm): number =>
+    (severity === "error" ? 0 : urgency.length) + urgency.indexOf(code);
+  return alarms.toSorted((one, other) => rank(one) - rank(other));
+}

@@ -1,0 +1,90 @@
+// A source: who may post leads, how a lead of theirs is recognised, and where it goes.
+import type { RateLimit } from "../values/duration.ts";
+
+/** A secret of a source; several may be valid at once, so that one can be replaced without a gap. */
+export interface SourceSecret {
+  readonly value: string;
+  /** The secret is valid up to and including this instant; null: for ever. */
+  readonly notAfter: Date | null;
+}
+
+export type SourceAuth =
+  | { readonly kind: "hmac"; readonly secrets: readonly SourceSecret[] }
+  | { readonly kind: "token"; readonly secrets: readonly SourceSecret[] }
+  | { readonly kind: "none" };
+
+/** Since when nobody is let in any more, because every secret has expired; null: one is valid, or none is needed. */
+export function lockedSince(auth: SourceAuth, nowMs: number): Date | null {
+  if (auth.kind === "none") return null;
+  const ends = auth.secrets.map(({ notAfter }) => (notAfter === null ? Infinity : notAfter.getTime()));
+  const last = Math.max(...ends);
+  return ends.length > 0 && last < nowMs ? new Date(last) : null;
+}
+
+/** Where the idempotency key of a lead is found. */
+export type KeyRule =
+  | { readonly kind: "header" }
+  /** RFC 6901 pointer into the parsed body. */
+  | { readonly kind: "pointer"; readonly pointer: string }
+  /** The same body within the window is the same lead. */
+  | { readonly kind: "body_hash"; readonly windowMs: number }
+  /**
+   * The header where there is one. Else the same content about the same person within the window is the same lead,
+   * technical fields aside; where no person is recognised, each request is a lead of its own.
+   */
+  | { readonly kind: "header_preferred"; readonly windowMs: number };
+
+/** RFC 6901 pointers to what identifies a person. */
+export interface PersonPointers {
+  readonly email: string | null;
+  readonly phone: string | null;
+}
+
+/**
+ * true: leads are taken and held, to be delivered when the source goes on; `refuse`: senders get 503, and whoever does not
+ * try again loses its lead.
+ */
+export type SourcePause = boolean | "refuse";
+
+/** What becomes of a request whose credentials are wrong: it is gone, or kept aside; the answer is 401 either way. */
+export const badCredentialsRules = ["reject", "quarantine"] as const;
+export type BadCredentialsRule = (typeof badCredentialsRules)[number];
+
+export interface Source {
+  readonly name: string;
+  readonly auth: SourceAuth;
+  readonly key: KeyRule;
+  /** Names of destinations; null: all of them. */
+  readonly to: readonly string[] | null;
+  /** JSON Schema that the body must satisfy. */
+  readonly schema: Readonly<Record<string, unknown>> | null;
+  /** null: common German and English field names are recognised. */
+  readonly person: PersonPointers | null;
+  readonly bodyLimitBytes: number;
+  readonly rateLimit: RateLimit | null;
+  readonly paused: SourcePause;
+  readonly onBadCredentials: BadCredentialsRule;
+}
+
+/** Of a source that is made anew, except in leadledger.yaml, where an absent `key` goes on to demand the header. */
+export const newSourceKey = { header: "preferred", body_hash: "10m" } as const;
+
+export const preferredWindowMs = 600_000;
+
+export const defaultBodyLimitBytes = 256 * 1024;
+
+/** A source with every default and no credentials: what any name is under open intake. */
+export function openSource(name: string): Source {
+  return {
+    name,
+    auth: { kind: "none" },
+    key: { kind: "header" },
+    to: null,
+    schema: null,
+    person: null,
+    bodyLimitBytes: defaultBodyLimitBytes,
+    rateLimit: null,
+    paused: false,
+    onBadCredentials: "reject",
+  };
+}

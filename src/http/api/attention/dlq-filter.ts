@@ -1,0 +1,52 @@
+// The filter of DLQ entries as callers write it: in a list's query, or as the `filter` of an operation.
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { dlqKinds, dlqStatuses } from "../../../domain/leads/run.ts";
+import type { PersonIndex } from "../../../intake/person-index.ts";
+import type { DlqFilter } from "../../../ledger/attention/dlq-filter.ts";
+import { dlqLacks } from "../../../ledger/attention/dlq-filter.ts";
+import { hashPerson, personFilterMembers } from "../frame/person-filter.ts";
+import type { Principal } from "../frame/principal.ts";
+import type { Refused } from "../frame/route.ts";
+import { closed, dlqId, filterIdsMax, listOf, oneOf, partName, runId, timeOrDay } from "../frame/schemas.ts";
+
+export const dlqFilterMembers = {
+  dlq_id: Type.Optional(listOf(dlqId, { minItems: 1, maxItems: filterIdsMax })),
+  status: Type.Optional(listOf(oneOf(dlqStatuses), { minItems: 1, description: "One of these." })),
+  kind: Type.Optional(listOf(oneOf(dlqKinds), { minItems: 1, description: "One of these." })),
+  destination: Type.Optional(partName),
+  source: Type.Optional(partName),
+  error_code: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  without: Type.Optional(
+    listOf(oneOf(dlqLacks), { minItems: 1, description: "Only entries that have none of these." }),
+  ),
+  reason: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: "This text stands in it, whatever the case." }),
+  ),
+  created_from: Type.Optional(timeOrDay("Created at this time or later.")),
+  created_to: Type.Optional(timeOrDay("Created before this time.")),
+  next_retry_before: Type.Optional(timeOrDay("The next attempt is due before this time.")),
+  needs_decision: Type.Optional(
+    Type.Boolean({
+      description: "true: open without a next attempt, so that a person must decide; false: all others.",
+    }),
+  ),
+  run_id: Type.Optional(runId),
+  idempotency_key: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 255, description: "Entries of the lead with this key." }),
+  ),
+  ...personFilterMembers,
+};
+
+export const dlqFilter = Type.Object(dlqFilterMembers, closed);
+
+export type DlqFilterRequest = Static<typeof dlqFilter>;
+
+/** What the ledger looks for. */
+export function ledgerDlqFilter(
+  filter: DlqFilterRequest,
+  principal: Principal,
+  persons: PersonIndex,
+): { readonly ok: true; readonly filter: DlqFilter } | { readonly ok: false; readonly refused: Refused } {
+  return hashPerson(filter, principal, persons);
+}

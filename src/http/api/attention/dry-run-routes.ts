@@ -1,0 +1,135 @@
+// What would be sent of a DLQ entry, as it is or with another body; nothing is sent.
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { deliveryBody } from "../../../domain/destinations/delivery-message.ts";
+import { deliveryRequest, showRequest } from "../../../domain/destinations/delivery-request.ts";
+import type { ShownRequest } from "../../../domain/destinations/delivery-request.ts";
+import type { Destination } from "../../../domain/destinations/destination.ts";
+import { decideEdit, obstacleToSending } from "../../../domain/attention/entry-actions.ts";
+import { fromStored } from "../../../config/stored-configuration.ts";
+import { readConfiguration } from "../../../ledger/configuration/configuration.ts";
+import { asStored, readNextAttempt } from "../../../ledger/attention/next-attempt.ts";
+import type { NextAttempt } from "../../../ledger/attention/next-attempt.ts";
+import { readAndRecordShown } from "../../../ledger/leads/person-data-shown.ts";
+import { reopening, sending } from "./dlq-action-routes.ts";
+import type { DlqActionParts } from "./dlq-action-routes.ts";
+import { readEditedLead } from "./edited-lead.ts";
+import type { Route } from "../frame/route.ts";
+import { ok, refuse, route } from "../frame/route.ts";
+import { closed, dlqId, nullable } from "../frame/schemas.ts";
+
+const params = Type.Object({ dlq_id: dlqId });
+const maskedText =
+  "Values of configured headers, of the URL's query and what looks like a token in its path are masked; the signature is the one that would be sent at this second.";
+
+const request = Type.Object({
+  method: Type.String(),
+  url: Type.String(),
+  headers: Type.Record(Type.String(), Type.String()),
+  body: Type.String({ description: "To the byte." }),
+});
+
+const editDryRun = Type.Object({
+  deliveries: Type.Array(Type.Object({ destination: Type.String(), request: nullable(request) }), {
+    description:
+      "One per destination; without a request where a worker of one's own takes leads up. Empty: the lead would go nowhere.",
+  }),
+});
+export type EditDryRun = Static<typeof editDryRun>;
+
+export function dryRunRoutes(parts: DlqActionParts): readonly Route[] {
+  const { database } = parts;
+  return [
+    route(
+      {
+        method: "POST",
+        path: "/dlq/:dlq_id/dry-run",
+        summary: "The exact request that the destination would get",
+        description: `Nothing is sent, and no attempt is recorded; that the lead was shown in full is (\`person_data_shown\`). ${maskedText}`,
+        tag: "dlq",
+        access: "dlq.work",
+        params,
+        answers: { 200: request },
+        problems: ["dlq_entry_unknown", ...sending, "entry_without_body"],
+      },
+      async ({ params: { dlq_id: id }, principal }) => {
+        const entry = await readNextAttempt(database, id);
+        if (entry === null) return refuse("dlq_entry_unknown");
+        const obstacle = obstacleToSending(entry);
+        if (obstacle !== null) return refuse(obstacle, { dlq_id: id });
+        const [destination] = await destinationsNamed(parts, [entry.destination ?? ""]);
+        const shown = requestTo(destination, entry, entry.body);
+        if (shown === null)
+          return refuse(destination === undefined ? "destination_removed" : "entry_without_body", {
+            dlq_id: id,
+          });
+        // The lead is shown in full.
+        await readAndRecordShown(
+          database,
+          principal.actor,
+          () => Promise.resolve(entry),
+          () => ({ runId: entry.run_id, dlqId: id }),
+        );
+        return ok(shown);
+      },
+    ),
+    route(
+      {
+        method: "POST",
+        path: "/dlq/:dlq_id/edit/dry-run",
+        summary: "What editing an entry would send, and where",
+        description: `The body is judged as an edit would judge it; nothing is changed or sent. ${maskedText}`,
+        tag: "dlq",
+        access: "dlq.work",
+        params,
+        body: Type.Object({ body: Type.Record(Type.String(), Type.Unknown()) }, closed),
+        answers: {
+          200: editDryRun,
+        },
+        problems: [
+          ...["dlq_entry_unknown", "entry_closed", "entry_being_tried", "edit_invalid"],
+          ...["source_removed", ...sending, ...reopening],
+        ] as const,
+      },
+      async ({ params: { dlq_id: id }, rawBody, language }) => {
+        const entry = await readNextAttempt(database, id);
+        if (entry === null) return refuse("dlq_entry_unknown");
+        const decision = decideEdit(entry);
+        if (decision.kind === "obstacle")
+          return refuse(decision.obstacle, { dlq_id: entry.reopened_by ?? id });
+        const read = await readEditedLead(parts, entry.source ?? "", rawBody, language);
+        if (!read.ok) return read.refused;
+        const names = decision.kind === "correct" ? read.lead.destinations : [entry.destination ?? ""];
+        const leadJson = await asStored(database, read.lead.bodyJson);
+        const destinations = await destinationsNamed(parts, names);
+        return ok({
+          deliveries: destinations.map((destination) => ({
+            destination: destination.name,
+            request: requestTo(destination, entry, leadJson),
+          })),
+        });
+      },
+    ),
+  ];
+}
+
+/** null: nothing is sent there. */
+function requestTo(
+  destination: Destination | undefined,
+  { run_id: runId, source, received_at: receivedAt, now_ms: nowMs }: NextAttempt,
+  leadJson: string | null,
+): ShownRequest | null {
+  if (destination?.kind !== "http") return null;
+  if (runId === null || source === null || receivedAt === null || leadJson === null) return null;
+  const body = deliveryBody({ runId, source, receivedAt, leadJson });
+  return showRequest(deliveryRequest(destination, { runId, body }, nowMs), destination);
+}
+
+async function destinationsNamed(
+  { database, secretBox }: DlqActionParts,
+  names: readonly string[],
+): Promise<readonly Destination[]> {
+  const { destinations } = await readConfiguration(database);
+  const stored = { sources: [], destinations: destinations.filter((part) => names.includes(part.name)) };
+  return fromStored(stored, secretBox).destinations;
+}

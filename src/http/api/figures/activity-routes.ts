@@ -1,0 +1,145 @@
+// GET /activity: what has come from each source lately, and what waits for each destination.
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import type { Language } from "../../../domain/errors/error-catalogue.ts";
+import { maskedText } from "../../../domain/persons/masking.ts";
+import { noticeText } from "../../../domain/sources/sender-notice.ts";
+import type { Database } from "../../../ledger/connection/database.ts";
+import { listDeniedLately } from "../../../ledger/intake/denied-requests.ts";
+import type { DeniedLately } from "../../../ledger/intake/denied-requests.ts";
+import { listBacklogs } from "../../../ledger/delivery/destination-backlog.ts";
+import type { DestinationBacklog } from "../../../ledger/delivery/destination-backlog.ts";
+import { listSenderNotices } from "../../../ledger/intake/sender-notices.ts";
+import type { NoticeLately } from "../../../ledger/intake/sender-notices.ts";
+import { listSourceActivity } from "../../../ledger/figures/source-activity.ts";
+import type { Route } from "../frame/route.ts";
+import { ok, route } from "../frame/route.ts";
+import { nullable, timestamp } from "../frame/schemas.ts";
+
+export interface ActivityParts {
+  readonly database: Database;
+}
+
+/** Of either; names of sources may be whatever senders write. */
+const listedMax = 1_000;
+
+const count = (description: string) => Type.Integer({ description });
+
+const sourceActivity = Type.Object({
+  source: Type.String({
+    description: "Its name; where there is no such source, as senders wrote it, masked.",
+  }),
+  is_configured: Type.Boolean({
+    description: "false: there is no source of this name, but leads came or were denied lately.",
+  }),
+  is_paused: Type.Boolean(),
+  last_received_at: nullable(timestamp("When its last lead came; null: never.")),
+  received_today: count("Leads received today, in the reporting time zone."),
+  failed_today: count("Of these: failed as they stand now."),
+  refused_last_24h: Type.Array(
+    Type.Object({
+      error_code: Type.String({ description: "Why, as a stable code." }),
+      count: count("How many requests."),
+      first_at: timestamp("The first of them."),
+      last_at: timestamp("The last of them."),
+    }),
+    { description: "Requests that were turned away, by reason: they became no leads. To the hour." },
+  ),
+  sender_notices: Type.Optional(
+    Type.Array(
+      Type.Object({
+        code: Type.String({ description: "What should be corrected at the sender, as a stable code." }),
+        detail: Type.String({ description: "In the language of Accept-Language." }),
+        count: count("How many requests."),
+        first_at: timestamp("The first of them."),
+        last_at: timestamp("The last of them."),
+      }),
+      {
+        description:
+          "Requests of the last seven days that were taken although their sender should be corrected; absent: none.",
+      },
+    ),
+  ),
+});
+export type SourceActivityItem = Static<typeof sourceActivity>;
+
+const destinationActivity = Type.Object({
+  destination: Type.String({ description: "Its name." }),
+  kind: Type.String(),
+  is_paused: Type.Boolean(),
+  waiting: count("Deliveries that have not ended and are not in the DLQ; 10,000 are counted at most."),
+  overdue: count("Of these: due for more than five minutes."),
+  retrying: count("DLQ entries that are tried again by themselves."),
+  need_decision: count("DLQ entries that wait for a person."),
+  last_failure: nullable(
+    Type.Object(
+      {
+        error_code: nullable(Type.String({ description: "As a stable code." })),
+        at: timestamp("When it came into the DLQ."),
+      },
+      { description: "The newest DLQ entry about it, settled or not; null: there never was one." },
+    ),
+  ),
+});
+export type DestinationActivityItem = Static<typeof destinationActivity>;
+
+const activity = Type.Object({
+  sources: Type.Array(sourceActivity),
+  destinations: Type.Array(destinationActivity),
+});
+export type Activity = Static<typeof activity>;
+
+export function activityRoutes({ database }: ActivityParts): readonly Route[] {
+  return [
+    route(
+      {
+        method: "GET",
+        path: "/activity",
+        summary: "What has come from each source lately, and what waits for each destination",
+        description: "Both by name, those that are switched on. There is one page.",
+        tag: "system",
+        access: "configuration.read",
+        answers: { 200: activity },
+      },
+      async ({ language }) => {
+        const notices = await listSenderNotices(database);
+        const denied = await listDeniedLately(database, listedMax);
+        const names = [...new Set(denied.map(({ source }) => source))];
+        const sources = await listSourceActivity(database, names, listedMax);
+        const backlogs = await listBacklogs(database);
+        return ok({
+          sources: sources.map((each) => ({
+            ...each,
+            source: each.is_configured ? each.source : maskedText(each.source),
+            refused_last_24h: denied.filter(({ source }) => source === each.source).map(refusalItem),
+            ...noticesOf(each.source, notices, language),
+          })),
+          destinations: backlogs.map(destinationItem),
+        });
+      },
+    ),
+  ];
+}
+
+function refusalItem({ error_code, count: requests, first_at, last_at }: DeniedLately) {
+  return { error_code, count: requests, first_at, last_at };
+}
+
+function noticesOf(source: string, notices: readonly NoticeLately[], language: Language) {
+  const own = notices.filter((notice) => notice.source === source);
+  return own.length === 0 ? {} : { sender_notices: own.map((notice) => noticeItem(notice, language)) };
+}
+
+function noticeItem({ code, sent, read_as, requests, first_at, last_at }: NoticeLately, language: Language) {
+  const detail = noticeText({ code, sent, readAs: read_as }, language);
+  return { code, detail, count: requests, first_at, last_at };
+}
+
+function destinationItem({
+  overdue_since: _since,
+  last_failure_code: code,
+  last_failure_at: at,
+  ...item
+}: DestinationBacklog): DestinationActivityItem {
+  return { ...item, last_failure: at === null ? null : { error_code: code, at } };
+}

@@ -1,0 +1,100 @@
+// GET /overview: how today goes, and what somebody should look at.
+import { worstFirst } from "../../../domain/figures/alarm.ts";
+import type { Alarm } from "../../../domain/figures/alarm.ts";
+import { maskedText } from "../../../domain/persons/masking.ts";
+import { lockedSince } from "../../../domain/sources/source.ts";
+import { alarmsPerCodeMax, readAlarms } from "../../../ledger/figures/alarms.ts";
+import type { Database } from "../../../ledger/connection/database.ts";
+import { readDatabaseTime } from "../../../ledger/connection/database-clock.ts";
+import { listManagedParts } from "../../../ledger/configuration/managed-parts.ts";
+import { sourceOf } from "../../../config/stored-configuration.ts";
+import type { SecretBox } from "../../../config/stored-configuration.ts";
+import { readFiguresOfToday } from "../../../ledger/figures/day-figures.ts";
+import type { DayFigures } from "../../../ledger/figures/day-figures.ts";
+import { readStock } from "../../../ledger/attention/dlq-causes.ts";
+import { overview } from "./overview-schemas.ts";
+import type { Overview } from "./overview-schemas.ts";
+import type { Route } from "../frame/route.ts";
+import { ok, route } from "../frame/route.ts";
+
+export interface OverviewParts {
+  readonly database: Database;
+  readonly secretBox: SecretBox;
+}
+
+export function overviewRoutes({ database, secretBox }: OverviewParts): readonly Route[] {
+  return [
+    route(
+      {
+        method: "GET",
+        path: "/overview",
+        summary: "How today goes, and what somebody should look at",
+        description:
+          "Figures of the leads received today, the stock of DLQ entries, and alarms: facts as codes with their parameters, the worst first. No alarm: all is well.",
+        tag: "kpi",
+        access: "leads.read",
+        answers: { 200: overview },
+      },
+      async () => {
+        const figures = await readFiguresOfToday(database);
+        const stock = await readStock(database);
+        const alarms = [...(await readAlarms(database)), ...(await lockedSources(database, secretBox))];
+        return ok({
+          timezone: figures.timezone,
+          day: figures.day,
+          today: todayOf(figures),
+          dlq: {
+            open: stock.at_work,
+            retrying: stock.at_work - stock.need_decision,
+            need_decision: stock.need_decision,
+          },
+          alarms: worstFirst(alarms).map(shown),
+        });
+      },
+    ),
+  ];
+}
+
+/** When secrets end is as secret as they are, so the database cannot tell. */
+async function lockedSources(database: Database, secretBox: SecretBox): Promise<Alarm[]> {
+  const nowMs = (await readDatabaseTime(database)).getTime();
+  const parts = await listManagedParts(database, "sources", { enabled: true }, { after: null, limit: null });
+  return parts
+    .flatMap(({ stored, managedBy }): Alarm[] => {
+      const { name, auth } = sourceOf(stored, secretBox);
+      const since = lockedSince(auth, nowMs);
+      const about = { code: "source_secrets_expired", severity: "error" } as const;
+      return since === null ? [] : [{ ...about, source: name, since, managed_by: managedBy }];
+    })
+    .slice(0, alarmsPerCodeMax);
+}
+
+function todayOf({
+  received,
+  processed,
+  failed,
+  by_hand,
+  no_destination,
+  ...rest
+}: DayFigures): Overview["today"] {
+  const delivered = processed - by_hand - no_destination;
+  const givenUp = rest.failed_by_stage?.given_up ?? null;
+  const finished = givenUp === null ? null : processed + givenUp;
+  return {
+    ...{ received, delivered, being_delivered: received - processed - failed, failed },
+    retrying: rest.failed_by_stage?.retrying ?? null,
+    need_decision: rest.failed_by_stage?.need_decision ?? null,
+    given_up: givenUp,
+    ...{ resolved_by_hand: by_hand, no_destination },
+    unfinished: finished === null ? null : received - finished,
+    success_rate: finished === null || finished === 0 ? null : (delivered + by_hand) / finished,
+    avg_processing_ms: rest.avg_processing_ms,
+  };
+}
+
+/** The name of a source that is not there is what a sender wrote. */
+function shown(alarm: Alarm): Alarm {
+  return alarm.code === "requests_denied" && !alarm.is_configured
+    ? { ...alarm, source: maskedText(alarm.source) }
+    : alarm;
+}

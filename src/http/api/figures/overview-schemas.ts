@@ -1,0 +1,210 @@
+// How GET /overview looks: figures of today, the stock of entries, and alarms as codes with their parameters.
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { dlqKinds } from "../../../domain/leads/run.ts";
+import { day } from "./kpi-routes.ts";
+import { nullable, oneOf, timestamp } from "../frame/schemas.ts";
+
+const count = (description: string) => Type.Integer({ description });
+const source = Type.String({
+  description: "Name of the source; where there is none of this name, as the sender wrote it, masked.",
+});
+const destination = Type.String({ description: "Name of the destination." });
+const errorCode = Type.String({ description: "As a stable code of the error catalogue." });
+const anyErrorCode = nullable(Type.String({ description: "As a stable code; null: it has none." }));
+const error = Type.Literal("error");
+const warning = Type.Literal("warning");
+
+const alarms = [
+  Type.Object(
+    { code: Type.Literal("no_node_runs"), severity: error },
+    { description: "No node does the leader's tasks: figures stand still, operations too." },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("database_went_back"), severity: error },
+      setback_id: Type.Integer({ description: "For whoever acknowledges it." }),
+      node: Type.String({ description: "The node that noticed it." }),
+      noticed_at: timestamp("When it was noticed."),
+      since: nullable(timestamp("What came after this is missing; null: nothing of before is left.")),
+      until: timestamp("Until then the database was written to."),
+      events_max: nullable(count("Events that are missing at most; null: single leads only.")),
+      leads_missing: nullable(
+        count("Of the leads that this node confirmed in the seconds before; null: it remembers none."),
+      ),
+    },
+    {
+      description:
+        "The database no longer has what it had before: a backup was restored, or a standby took over that did not have everything. Open until somebody acknowledges it.",
+    },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("requests_denied"), severity: oneOf(["error", "warning"]), source },
+      is_configured: Type.Boolean({ description: "Whether there is a source of this name." }),
+      error_code: errorCode,
+      count: count("Requests of the last 24 hours, to the hour."),
+      first_at: timestamp("The first of them."),
+      last_at: timestamp("The last of them."),
+    },
+    {
+      description:
+        "Requests were turned away, for whatever reason: `error_code` says which. They became no leads; whoever sent them still has them, if anybody. error: of a source that there is, within the last hour, and not by a limit that passes by itself.",
+    },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("source_secrets_expired"), severity: error, source },
+      since: timestamp("When the last of them ended."),
+      managed_by: oneOf(["file", "api"], "Where a new one is entered: leadledger.yaml, or here."),
+    },
+    { description: "All secrets of a source have expired: its leads are turned away with 401." },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("delivered_to_nobody"), severity: error, source },
+      count: count("Leads received on that day or since."),
+      since_day: Type.String({
+        format: "date",
+        description: "The first day with such leads: yesterday or today, in the reporting time zone.",
+      }),
+    },
+    { description: "Leads were received for which no destination was set, so nobody got them." },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("deliveries_overdue"), severity: error, destination },
+      count: count("Deliveries that are due for more than five minutes; 10,000 are counted at most."),
+      since: timestamp("When the first of them was due."),
+    },
+    { description: "Leads that should have been sent to a destination are not." },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("entries_need_decision"), severity: error },
+      count: count("DLQ entries that wait for a person, all together."),
+      largest: Type.Object(
+        {
+          kind: oneOf(dlqKinds),
+          destination: nullable(destination),
+          source: nullable(Type.String({ description: "Only where there is no destination." })),
+          error_code: anyErrorCode,
+          count: count("Entries of this cause that wait for a person."),
+        },
+        { description: "The cause that most of them have; GET /dlq/groups lists all." },
+      ),
+    },
+    { description: "DLQ entries are not tried again until a person decides." },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("destination_failing"), severity: warning, destination },
+      error_code: anyErrorCode,
+      count: count("Entries of this cause that are tried again by themselves."),
+      since: timestamp("When the first of them was created."),
+      next_retry_at: nullable(timestamp("The earliest automatic attempt.")),
+    },
+    {
+      description:
+        "Leads did not get to a destination and are tried again; the cause that most of them have.",
+    },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("deliveries_stopped"), severity: error },
+      by: Type.String({ description: "Who stopped them, as an actor of the audit log." }),
+      reason: nullable(Type.String({ description: "Why, in that person's words." })),
+      since: timestamp("Since when."),
+    },
+    { description: "Somebody stopped all deliveries: leads are taken and wait." },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("destination_left_alone"), severity: oneOf(["error", "warning"]), destination },
+      error_code: errorCode,
+      since: timestamp("Since when nothing is sent to it."),
+      next_probe_at: timestamp("From when on one lead may try; in the past: with the next lead."),
+      waiting: count("Deliveries that wait; 10,000 are counted at most."),
+    },
+    {
+      description:
+        "A destination asked to wait, or refuses the credentials (`destination_auth`, severity error), and is left alone as a whole.",
+    },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("destination_paused"), severity: warning, destination },
+      waiting: count("Deliveries that wait; 10,000 are counted at most."),
+    },
+    { description: "A destination is paused and leads wait for it." },
+  ),
+  Type.Object(
+    { code: Type.Literal("source_paused"), severity: warning, source },
+    {
+      description:
+        "A source is paused with `refuse`: its senders get 503; what they do not send again is lost.",
+    },
+  ),
+  Type.Object(
+    {
+      ...{ code: Type.Literal("source_held"), severity: oneOf(["error", "warning"]), source },
+      held: count("Deliveries that wait for it to go on; 10,000 are counted at most."),
+      held_since: nullable(timestamp("When the first of them was made; null: none waits.")),
+    },
+    {
+      description:
+        "A source is paused: its leads are taken and held until it goes on. error: the first has been held for more than a day.",
+    },
+  ),
+] as const;
+
+export const alarm = Type.Union([...alarms], {
+  description: "What somebody should look at now, told apart by `code`.",
+});
+export type AlarmItem = Static<typeof alarm>;
+
+const failedPart = (description: string) =>
+  nullable(count(`${description} null: too many have failed today to look at each.`));
+
+const today = Type.Object(
+  {
+    received: count("Leads received today. All other figures are about these, as they stand now."),
+    delivered: count("Delivered to all their destinations."),
+    being_delivered: count("A delivery has not ended yet."),
+    failed: count("Failed: the sum of the next three."),
+    retrying: failedPart("Tried again by themselves."),
+    need_decision: failedPart("Wait for a person."),
+    given_up: failedPart("Given up or discarded by a person."),
+    resolved_by_hand: count("A person resolved what had failed."),
+    no_destination: count("Delivered to nobody: no destination was set."),
+    unfinished: failedPart(
+      "Neither arrived nor given up: being delivered, retrying, or waiting for a person.",
+    ),
+    success_rate: nullable(
+      Type.Number({
+        description:
+          "From 0 to 1: delivered or resolved by hand, of the finished ones; null: none is finished, or too many have failed to look at each.",
+      }),
+    ),
+    avg_processing_ms: nullable(
+      Type.Integer({ description: "From receiving to the end of processing; null while none is processed." }),
+    ),
+  },
+  { description: "Without test leads." },
+);
+
+export const overview = Type.Object({
+  timezone: Type.String({ description: "The reporting time zone." }),
+  day,
+  today,
+  dlq: Type.Object(
+    {
+      open: count("Entries that are open or being tried."),
+      retrying: count("Of these: tried again by themselves."),
+      need_decision: count("Of these: wait for a person."),
+    },
+    { description: "All entries at this moment, whenever they were created." },
+  ),
+  alarms: Type.Array(alarm, { description: "The worst first; of one code 20 at most." }),
+});
+export type Overview = Static<typeof overview>;

@@ -1,0 +1,69 @@
+// People are looked for by their e-mail address or telephone number; what is looked up, kept and logged is a keyed hash.
+import { Type } from "typebox";
+import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
+import type { PersonIndex } from "../../../intake/person-index.ts";
+import type { Principal } from "./principal.ts";
+import type { Refused } from "./route.ts";
+import { refuse } from "./route.ts";
+
+/** Members of every filter that can look for a person. */
+export const personFilterMembers = {
+  email: Type.Optional(
+    Type.String({
+      minLength: 3,
+      maxLength: 320,
+      description:
+        "Leads of this person, also as it was copied: `Anna <anna@example.com>`, `mailto:anna@example.com`. For roles that see person data.",
+    }),
+  ),
+  phone: Type.Optional(
+    Type.String({
+      minLength: 3,
+      maxLength: 100,
+      description:
+        "Leads of this person, also as it was copied: `tel:+49-171-1234567`, `+49 (0) 171 1234567`, `491711234567`. Read as a German number where no country is given. For roles that see person data.",
+    }),
+  ),
+};
+
+export interface PersonFilter {
+  readonly email?: string;
+  readonly phone?: string;
+}
+
+export interface PersonHashFilter {
+  readonly email_hash?: string;
+  readonly phone_hash?: string;
+}
+
+/** The filter with hashes instead of addresses; refused where the caller may not see persons, or it is no address. */
+export function hashPerson<Filter extends PersonFilter>(
+  filter: Filter,
+  principal: Principal,
+  persons: PersonIndex,
+):
+  | { readonly ok: true; readonly filter: Omit<Filter, "email" | "phone"> & PersonHashFilter }
+  | { readonly ok: false; readonly refused: Refused } {
+  const { email, phone, ...rest } = filter;
+  if (email === undefined && phone === undefined) return { ok: true, filter: rest };
+  if (!mayDo(principal.role, "persons.read")) {
+    const needed = rolesWith("persons.read").join(", ");
+    return refused("forbidden", `email and phone need one of these roles: ${needed}`);
+  }
+  const hashes: { email_hash?: string; phone_hash?: string } = {};
+  if (email !== undefined) {
+    const hash = persons.hashOfEmail(email);
+    if (hash === null) return refused("request_invalid", "email is not an e-mail address");
+    hashes.email_hash = hash.toString("hex");
+  }
+  if (phone !== undefined) {
+    const hash = persons.hashOfPhone(phone);
+    if (hash === null) return refused("request_invalid", "phone is not a telephone number");
+    hashes.phone_hash = hash.toString("hex");
+  }
+  return { ok: true, filter: { ...rest, ...hashes } };
+}
+
+function refused(problem: "forbidden" | "request_invalid", reason: string) {
+  return { ok: false, refused: refuse(problem, { reason }) } as const;
+}

@@ -1,0 +1,62 @@
+// The filter of runs as callers write it: in a list's query, or as the `filter` of an operation.
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { runOutcomes, runStatuses } from "../../../domain/leads/run.ts";
+import type { PersonIndex } from "../../../intake/person-index.ts";
+import type { RunFilter } from "../../../ledger/leads/run-filter.ts";
+import { hashPerson, personFilterMembers } from "../frame/person-filter.ts";
+import type { Principal } from "../frame/principal.ts";
+import type { Refused } from "../frame/route.ts";
+import { closed, filterIdsMax, listOf, oneOf, partName, runId, timeOrDay } from "../frame/schemas.ts";
+
+export const runFilterMembers = {
+  run_id: Type.Optional(listOf(runId, { minItems: 1, maxItems: filterIdsMax })),
+  status: Type.Optional(listOf(oneOf(runStatuses), { minItems: 1, description: "One of these." })),
+  source: Type.Optional(partName),
+  destination: Type.Optional(
+    Type.String({
+      ...{ minLength: 1, maxLength: 255 },
+      description: "With a delivery that waits, or a DLQ entry of whatever state, for this destination.",
+    }),
+  ),
+  outcome: Type.Optional(listOf(oneOf(runOutcomes), { minItems: 1, description: "One of these." })),
+  error_code: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  error_message: Type.Optional(
+    Type.String({ minLength: 1, maxLength: 200, description: "This text stands in it, whatever the case." }),
+  ),
+  received_from: Type.Optional(timeOrDay("Received at this time or later.")),
+  received_to: Type.Optional(timeOrDay("Received before this time.")),
+  idempotency_key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  test: Type.Optional(Type.Boolean({ description: "Only marked test leads, or none of them." })),
+  refused: Type.Optional(
+    Type.Boolean({ description: "Only those that could not be read, or none of them." }),
+  ),
+  needs_decision: Type.Optional(
+    Type.Boolean({ description: "Failed, and an entry waits for a person; or the others." }),
+  ),
+  retrying: Type.Optional(
+    Type.Boolean({ description: "Failed, and an entry is tried again by itself; or the others." }),
+  ),
+  given_up: Type.Optional(
+    Type.Boolean({ description: "Failed, and an entry was given up and not tried again; or the others." }),
+  ),
+  unfinished: Type.Optional(
+    Type.Boolean({
+      description: "Accepted, or failed with an entry that is open or retrying; or the others.",
+    }),
+  ),
+  ...personFilterMembers,
+};
+
+export const runFilter = Type.Object(runFilterMembers, closed);
+
+export type RunFilterRequest = Static<typeof runFilter>;
+
+/** What the ledger looks for. */
+export function ledgerRunFilter(
+  filter: RunFilterRequest,
+  principal: Principal,
+  persons: PersonIndex,
+): { readonly ok: true; readonly filter: RunFilter } | { readonly ok: false; readonly refused: Refused } {
+  return hashPerson(filter, principal, persons);
+}

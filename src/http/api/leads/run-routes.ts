@@ -1,0 +1,96 @@
+// GET /runs and GET /runs/:run_id: the leads, and one of them with everything that happened to it.
+import { Type } from "typebox";
+import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
+import type { PersonIndex } from "../../../intake/person-index.ts";
+import type { Database } from "../../../ledger/connection/database.ts";
+import { readAndRecordShown } from "../../../ledger/leads/person-data-shown.ts";
+import { readPersonPointers } from "../../../ledger/leads/person-pointers.ts";
+import { pageOfRuns } from "../../../ledger/leads/run-list.ts";
+import { readRun } from "../../../ledger/leads/run-view.ts";
+import { nextCursor, readTextCursor } from "../frame/cursor.ts";
+import { maskRun, maskRunView } from "../frame/masked-views.ts";
+import type { Principal } from "../frame/principal.ts";
+import type { Refused, Route } from "../frame/route.ts";
+import { ok, refuse, route } from "../frame/route.ts";
+import { ledgerRunFilter, runFilterMembers } from "./run-filter.ts";
+import { reveal, runDetail, runItem } from "./run-schemas.ts";
+import { closed, page, pageLimitDefault, pageQuery, runId } from "../frame/schemas.ts";
+
+export interface RunParts {
+  readonly database: Database;
+  readonly persons: PersonIndex;
+}
+
+export function runRoutes(parts: RunParts): readonly Route[] {
+  return [listRoute(parts), showRoute(parts)];
+}
+
+/** `<received_at> <run_id>` */
+const position =
+  /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+function listRoute({ database, persons }: RunParts): Route {
+  return route(
+    {
+      method: "GET",
+      path: "/runs",
+      summary: "The leads, newest first",
+      description:
+        "Person data is masked. Every member of the query narrows the list. A page may hold fewer leads than `limit`, even none, and still have a `next_cursor`: then it ended where a search through many leads takes too long, and the next page goes on there.",
+      tag: "runs",
+      access: "leads.read",
+      query: Type.Object({ ...pageQuery, ...runFilterMembers }, closed),
+      answers: { 200: page(runItem) },
+      problems: ["cursor_invalid"],
+    },
+    async ({ query: { limit = pageLimitDefault, cursor, ...asked }, principal }) => {
+      const read = readTextCursor(cursor, position);
+      if (!read.ok) return refuse("cursor_invalid");
+      const filter = ledgerRunFilter(asked, principal, persons);
+      if (!filter.ok) return filter.refused;
+      const { rows, next } = await pageOfRuns(database, filter.filter, read.after, limit);
+      return ok({ items: rows.map(maskRun), next_cursor: nextCursor(next) });
+    },
+  );
+}
+
+function showRoute({ database }: RunParts): Route {
+  return route(
+    {
+      method: "GET",
+      path: "/runs/:run_id",
+      summary: "One lead with its story",
+      description:
+        "Also by the id of a request that turned out to repeat a lead, or to correct one: what a sender was told always finds the lead.",
+      tag: "runs",
+      access: "leads.read",
+      params: Type.Object({ run_id: runId }),
+      query: Type.Object({ reveal }, closed),
+      answers: { 200: runDetail },
+      problems: ["run_unknown"],
+    },
+    async ({ params: { run_id: id }, query, principal }) => {
+      if (query.reveal !== true) {
+        const run = await readRun(database, id);
+        if (run === null) return refuse("run_unknown");
+        return ok(maskRunView(run, await readPersonPointers(database)), { exactNumbers: true });
+      }
+      const forbidden = refusalOfReveal(principal);
+      if (forbidden !== null) return forbidden;
+      const shown = await readAndRecordShown(
+        database,
+        principal.actor,
+        (client) => readRun(client, id),
+        (run) => ({ runId: run.run_id }),
+      );
+      return shown === null ? refuse("run_unknown") : ok(shown, { exactNumbers: true });
+    },
+  );
+}
+
+/** null: the caller may see person data. */
+export function refusalOfReveal({ role }: Principal): Refused | null {
+  if (mayDo(role, "persons.read")) return null;
+  const needed = rolesWith("persons.read").join(", ");
+  return refuse("forbidden", { reason: `reveal needs one of these roles: ${needed}` });
+}

@@ -1,0 +1,151 @@
+// Runs, DLQ entries and audit events as the API's answers show them.
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { heldReasons } from "../../../domain/destinations/held.ts";
+import { dlqKinds, dlqStatuses, runOutcomes, runStatuses } from "../../../domain/leads/run.ts";
+import { dlqId, nullable, oneOf, runId, timestamp } from "../frame/schemas.ts";
+
+const text = (description: string) => Type.String({ description });
+
+export const runMembers = {
+  run_id: runId,
+  idempotency_key: text("What makes a repeated lead recognisable; masked where it holds an address."),
+  source: text("Who sent it."),
+  received_at: timestamp("When it arrived."),
+  status: oneOf(
+    runStatuses,
+    "accepted: a delivery has not ended; processed: final; failed: see error_code, and next_retry_at for whether it heals itself.",
+  ),
+  error_code: nullable(text("Why it failed, as a stable code.")),
+  error_message: nullable(text("Why it failed, in words.")),
+  processed_at: nullable(timestamp("When it became processed.")),
+  outcome: nullable(oneOf(runOutcomes, "How it was processed; no_destination: nobody got this lead.")),
+  refused: Type.Boolean({ description: "Its payload could not be read, and no corrected one has come." }),
+  test: Type.Boolean({ description: "A marked test lead: delivered, never counted." }),
+  next_retry_at: nullable(
+    timestamp("Of a failed lead: the earliest automatic attempt; null: none is planned."),
+  ),
+  open_entries: Type.Integer({ description: "Of a failed lead: DLQ entries that are open or retrying." }),
+  needs_decision: Type.Boolean({ description: "Of a failed lead: an entry waits for a person." }),
+  given_up: Type.Boolean({ description: "Of a failed lead: an entry was given up and not tried again." }),
+  other_open_entries: Type.Integer({
+    description:
+      "DLQ entries that are open or retrying and do not decide the lead's state: other data under its key, a later replay, one made by hand. A delivered lead can have some.",
+  }),
+  is_held: Type.Boolean({
+    description: "Of an accepted lead: a delivery is held, because its source is paused.",
+  }),
+};
+
+export const runItem = Type.Object(runMembers);
+export type RunItem = Static<typeof runItem>;
+
+export const entryMembers = {
+  dlq_id: dlqId,
+  run_id: nullable(runId),
+  reason: text("What went wrong, in words."),
+  retry_count: Type.Integer({ description: "Attempts made from the DLQ." }),
+  next_retry_at: nullable(timestamp("null: it waits for a person, or is closed.")),
+  status: oneOf(dlqStatuses, "open: waits; retrying: is being attempted; resolved and dead are final."),
+  kind: oneOf(
+    dlqKinds,
+    "delivery: could not be delivered; refused: unreadable payload; conflict: key reused with another body; replay: a later extra delivery; manual: made by hand.",
+  ),
+  destination: nullable(text("Where it could not be delivered.")),
+  source: nullable(text("Where the payload came from.")),
+  error_code: nullable(text("What went wrong, as a stable code.")),
+  resolution: nullable(text("How it was resolved.")),
+  note: nullable(text("What a person noted.")),
+  reopened_from: nullable(Type.Integer({ description: "The closed entry that this one tries again." })),
+  created_at: timestamp("Since when."),
+  closed_at: nullable(timestamp("When it was resolved or given up.")),
+};
+
+export const entryItem = Type.Object(entryMembers);
+export type EntryItem = Static<typeof entryItem>;
+
+/** Bodies are whatever senders send. */
+export const anything = Type.Unknown({
+  description: "Person data is masked unless it is asked for and allowed.",
+});
+
+export const entryWithPayload = Type.Object({ ...entryMembers, payload: anything });
+export type EntryWithPayload = Static<typeof entryWithPayload>;
+
+const obstacle = (action: string) =>
+  nullable(text(`Why it cannot be ${action}, as a code of an error; null: it can.`));
+
+/** An entry by itself. */
+export const shownEntry = Type.Object({
+  ...entryMembers,
+  payload: anything,
+  obstacles: Type.Object(
+    {
+      retry: obstacle("delivered again"),
+      edit: obstacle("edited"),
+      close: obstacle("settled or given up"),
+    },
+    { description: "What can be done to it now, whatever the caller's role." },
+  ),
+});
+export type ShownEntry = Static<typeof shownEntry>;
+
+export const auditEvent = Type.Object({
+  event_id: Type.Integer({
+    description: "Unique; by it lists are ordered. A run's own order is that of event_time.",
+  }),
+  run_id: nullable(runId),
+  event_time: timestamp("With microseconds."),
+  event_type: text("`lead_received`, `delivery_failed`, `dlq_created`, …"),
+  actor: text("`webhook`, `system`, `delivery`, `cli:<os user>`, `user:<id>`, `key:<id>`, `db:<role>`."),
+  actor_name: nullable(text("Of a user or an API key: what they are called.")),
+  payload: anything,
+});
+export type AuditEventItem = Static<typeof auditEvent>;
+
+export const runDetail = Type.Object({
+  ...runMembers,
+  body: anything,
+  deliveries: Type.Array(
+    Type.Object({
+      destination: Type.String(),
+      attempt: Type.Integer({ description: "Attempts begun." }),
+      due_at: nullable(
+        timestamp("The next attempt, or the end of the one that is under way; null: it is held."),
+      ),
+      held_reason: nullable(
+        oneOf(heldReasons, "source_paused: until its source goes on. null: it is not held."),
+      ),
+    }),
+    { description: "What has not been delivered yet and is not in the DLQ." },
+  ),
+  dlq: Type.Array(entryWithPayload, { description: "Its DLQ entries, the oldest first." }),
+  repeats: Type.Array(
+    Type.Object({
+      event_id: Type.Integer({ description: "The event `duplicate_received` that keeps it." }),
+      received_at: timestamp("When it came."),
+      delivered_as: nullable(
+        Type.String({
+          format: "uuid",
+          description: "The lead that somebody made of it; null: it was not delivered.",
+        }),
+      ),
+    }),
+    {
+      description:
+        "Requests that were taken for repeats because their content was the same; POST /runs/{run_id}/repeats/{event_id}/deliver delivers one anyway.",
+    },
+  ),
+  timeline: Type.Array(auditEvent, {
+    description: "Its audit events in the order in which it happened; the first 2,000.",
+  }),
+});
+export type RunDetail = Static<typeof runDetail>;
+
+export const reveal = Type.Optional(
+  Type.Boolean({
+    default: false,
+    description:
+      "Person data in full, for roles that may see it. That it was shown is recorded as an audit event `person_data_shown`.",
+  }),
+);

@@ -1,0 +1,176 @@
+// /destinations: where leads go. Made, changed, paused, tested and removed here, unless leadledger.yaml says them.
+import { Type } from "typebox";
+import type { PartManagerParts } from "../../../config/managed-part.ts";
+import { destinationKind, shownDestination } from "../../../config/destination-part.ts";
+import { destinationOf, secretFingerprint } from "../../../config/stored-configuration.ts";
+import type { Destination } from "../../../domain/destinations/destination.ts";
+import { closeCircuit, listCircuits } from "../../../ledger/delivery/circuits.ts";
+import type { Circuit } from "../../../ledger/delivery/circuits.ts";
+import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
+import type { ManagedPart } from "../../../ledger/configuration/managed-parts.ts";
+import { managedMembers, testAnswerOf, testProblems } from "./part-answers.ts";
+import type { SendTestLead } from "../../../intake/test-lead.ts";
+import { orderedBody } from "./part-requests.ts";
+import { partRoutes } from "./part-routes.ts";
+import {
+  changedDestination,
+  circuitShape,
+  destinationItem,
+  destinationPatch,
+  newDestination,
+  partParams,
+  testAnswer,
+  testOrder,
+} from "./part-schemas.ts";
+import type { DestinationItem, ShownCircuit } from "./part-schemas.ts";
+import type { Route } from "../frame/route.ts";
+import { ok, refuse, route } from "../frame/route.ts";
+
+export interface DestinationsParts {
+  /** Something is due now. */
+  readonly onDue: () => void;
+  readonly managing: PartManagerParts;
+  readonly sendTest: SendTestLead;
+  /** null: nothing connects to that kind. */
+  readonly probe: (destination: Destination) => Promise<Reached | null>;
+}
+
+type Reached =
+  | { readonly reachable: true; readonly address: string; readonly durationMs: number }
+  | { readonly reachable: false; readonly code: string; readonly message: string };
+
+export function destinationsRoutes({
+  managing,
+  sendTest,
+  probe,
+  onDue,
+}: DestinationsParts): readonly Route[] {
+  const { database, secretBox } = managing;
+  const itemOf = (part: ManagedPart, circuit: ShownCircuit): DestinationItem => {
+    const destination = destinationOf(part.stored, secretBox);
+    const fingerprint = (secret: string): string =>
+      secretFingerprint(secretBox, `destination:${destination.name}`, secret);
+    return { ...managedMembers(part), circuit, ...shownDestination(destination, fingerprint) };
+  };
+  const itemsOf = async (parts: readonly ManagedPart[]): Promise<DestinationItem[]> => {
+    const names = parts.map(({ stored }) => stored.name);
+    const circuits = new Map(
+      (await listCircuits(database, names)).map((circuit) => [circuit.destination, circuit]),
+    );
+    return parts.map((part) => itemOf(part, shownCircuit(circuits.get(part.stored.name))));
+  };
+  return [
+    ...partRoutes({
+      ...{ kind: destinationKind, notFound: "destination_not_found", itemsOf, managing },
+      schemas: {
+        item: destinationItem,
+        changed: changedDestination,
+        added: newDestination,
+        patch: destinationPatch,
+      },
+      words: {
+        list: "Where leads go",
+        one: "One destination",
+        add: "Add a destination",
+        change: "Change a destination",
+        remove: "Switch a destination off",
+        removed:
+          "Leads that had not reached it go to the DLQ with the code `destination_removed`. A source that names it in `to` must be changed first.",
+        pause: "Let deliveries wait until it is resumed",
+        resume: "Deliver again",
+        rotated:
+          "For the overlap deliveries bear a signature by each secret, side by side in `webhook-signature` (Standard Webhooks 1.0). A destination without a secret gets one.",
+      },
+    }),
+    route(
+      {
+        ...{
+          method: "POST",
+          path: "/destinations/:name/test",
+          tag: "destinations",
+          access: "configuration.write",
+        },
+        summary: "Send a test lead to this destination alone",
+        description: "It bears the mark `test` and is counted nowhere.",
+        params: partParams,
+        body: testOrder,
+        answers: { 202: testAnswer },
+        problems: ["destination_not_found", ...testProblems],
+      },
+      async ({ params: { name }, rawBody, principal }) => {
+        const part = await findManagedPart(database, "destinations", name);
+        if (part === null) return refuse("destination_not_found");
+        if (!part.enabled) return refuse("part_removed");
+        const body = orderedBody(rawBody);
+        return testAnswerOf(
+          await sendTest({ source: null, destinations: [name], body, actor: principal.actor }),
+        );
+      },
+    ),
+    route(
+      {
+        ...{
+          method: "POST",
+          path: "/destinations/:name/try-now",
+          tag: "destinations",
+          access: "dlq.work",
+        },
+        summary: "Send to it again at once, although it is left alone",
+        description:
+          "Closes its circuit: what waits for it is due, slowly at first. If it asks for a pause again it gets one. Does nothing where it is not left alone.",
+        params: partParams,
+        answers: { 200: circuitShape },
+        problems: ["destination_not_found", "part_removed"],
+      },
+      async ({ params: { name }, principal }) => {
+        const part = await findManagedPart(database, "destinations", name);
+        if (part === null) return refuse("destination_not_found");
+        if (!part.enabled) return refuse("part_removed");
+        const circuit = await closeCircuit(database, principal.actor, name);
+        onDue();
+        return ok(shownCircuit(circuit ?? undefined));
+      },
+    ),
+    route(
+      {
+        ...{
+          method: "POST",
+          path: "/destinations/:name/probe",
+          tag: "destinations",
+          access: "configuration.write",
+        },
+        summary: "Whether a connection can be made; nothing is sent",
+        params: partParams,
+        answers: {
+          200: Type.Object({
+            reachable: Type.Boolean(),
+            address: Type.Optional(Type.String({ description: "That was connected to." })),
+            duration_ms: Type.Optional(Type.Integer()),
+            error_code: Type.Optional(Type.String()),
+            message: Type.Optional(Type.String()),
+          }),
+        },
+        problems: ["destination_not_found", "part_removed", "destination_external"],
+      },
+      async ({ params: { name } }) => {
+        const part = await findManagedPart(database, "destinations", name);
+        if (part === null) return refuse("destination_not_found");
+        if (!part.enabled) return refuse("part_removed");
+        const reached = await probe(destinationOf(part.stored, secretBox));
+        if (reached === null) return refuse("destination_external");
+        if (!reached.reachable) {
+          return ok({ reachable: false, error_code: reached.code, message: reached.message });
+        }
+        return ok({ reachable: true, address: reached.address, duration_ms: reached.durationMs });
+      },
+    ),
+  ];
+}
+
+/** undefined: it never was left alone. */
+function shownCircuit(circuit: Circuit | undefined): ShownCircuit {
+  if (circuit === undefined || circuit.state === "closed")
+    return { state: "closed", reason: null, message: null, opened_at: null, next_probe_at: null };
+  const { state, reason, message, opened_at, next_probe_at } = circuit;
+  return { state, reason, message, opened_at, next_probe_at };
+}

@@ -1,0 +1,71 @@
+// What the forms for sources and destinations look like to callers of the API.
+import { Type } from "typebox";
+import { fieldTypes } from "../../../config/form-fields.ts";
+import type { FieldDefault, Forms } from "../../../config/form-fields.ts";
+import { nullable, oneOf } from "../frame/schemas.ts";
+
+export type { FieldType, FormField, FormOption, Forms } from "../../../config/form-fields.ts";
+
+const limit = Type.Union([Type.Number(), Type.String()]);
+
+const rules = Type.Object(
+  {
+    format: Type.Optional(Type.String({ description: "A format of leadledger.yaml: `duration-timeout`." })),
+    min: Type.Optional(limit),
+    max: Type.Optional(limit),
+    items_min: Type.Optional(Type.Integer()),
+    items_max: Type.Optional(Type.Integer()),
+  },
+  { description: "What is checked when the form is sent; durations and sizes as they are written: `5m`." },
+);
+
+const described = { label: Type.String(), help: Type.String() };
+
+const plainField = {
+  name: Type.String({ description: "The member, with its parents: `retry.fast` is `{ retry: { fast } }`." }),
+  type: oneOf(
+    fieldTypes,
+    "`choice`: the value of an option. `alternatives`: what the fields of the chosen option say; null with an option that has none. `secrets`: a list of `{ value, not_after }`. `durations`: a list. `headers`: an object. `destinations`: names; null: all.",
+  ),
+  required: Type.Boolean({ description: "Of a new one." }),
+  default: Type.Unsafe<FieldDefault>({
+    type: ["string", "number", "boolean", "array", "null"],
+    items: { type: "string" },
+    description: "What holds where nothing is said.",
+  }),
+  advanced: Type.Boolean({ description: "Most people never need it." }),
+  fixed: Type.Boolean({ description: "Cannot be changed later." }),
+  write_only: Type.Boolean({
+    description: "What there is, is never shown; a change that leaves it out keeps it.",
+  }),
+  example: nullable(Type.String()),
+  ...described,
+  rules,
+};
+
+const optionField = Type.Object({ ...plainField, options: Type.Array(Type.Never(), { maxItems: 0 }) });
+
+const option = Type.Object({
+  value: Type.String(),
+  ...described,
+  members: Type.Optional(
+    Type.Record(Type.String(), Type.String(), {
+      description: "Of `alternatives`: members that the option says besides its fields.",
+    }),
+  ),
+  fields: Type.Array(optionField, { description: "Shown while the option is chosen." }),
+});
+
+const field = Type.Object({
+  ...plainField,
+  options: Type.Array(option, { description: "Of `choice` and `alternatives`." }),
+});
+
+const formsShape = Type.Object({
+  sources: Type.Object({ fields: Type.Array(field) }),
+  destinations: Type.Array(Type.Object({ kind: Type.String(), ...described, fields: Type.Array(field) }), {
+    description: "By kind, in the order in which people are offered them.",
+  }),
+});
+
+export const formsSchema = Type.Unsafe<Forms>(formsShape);

@@ -1,0 +1,34 @@
+// GET /forms: which fields sources and each kind of destination have, for whoever shows a form.
+import { destinationFormOf, sourceFields } from "../../../config/form-fields.ts";
+import type { Destination } from "../../../domain/destinations/destination.ts";
+import type { KindWords } from "../../../domain/configuration/form-words.ts";
+import { formsSchema } from "./form-schemas.ts";
+import type { Route } from "../frame/route.ts";
+import { ok, route } from "../frame/route.ts";
+
+export interface FormsParts {
+  readonly destinationForms: Readonly<Record<Destination["kind"], KindWords>>;
+}
+
+export function formsRoutes({ destinationForms }: FormsParts): readonly Route[] {
+  return [
+    route(
+      {
+        ...{ method: "GET", path: "/forms", tag: "forms", access: "configuration.read" },
+        summary: "The fields of sources and of each kind of destination",
+        description:
+          "In the language of Accept-Language. What a form gathers goes to POST or PATCH of /sources and /destinations; where these answer `configuration_invalid`, each problem's `place` is the `name` of a field, or begins with it and goes on with `.` or `[`.",
+        answers: { 200: formsSchema },
+      },
+      ({ language }) =>
+        Promise.resolve(
+          ok({
+            sources: { fields: sourceFields(language) },
+            destinations: Object.entries(destinationForms).map(([kind, words]) =>
+              destinationFormOf(kind, words, language),
+            ),
+          }),
+        ),
+    ),
+  ];
+}

@@ -1,0 +1,242 @@
+// What sources and destinations look like to callers of the API: as in leadledger.yaml, and without their secrets.
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { badCredentialsRules } from "../../../domain/sources/source.ts";
+import type { SourcePause } from "../../../domain/sources/source.ts";
+import { destinationEntry, sourceEntry } from "../../../config/configuration-schema.ts";
+import { checkedByConfiguration } from "../frame/request-shape.ts";
+import { closed, nullable, oneOf, pageQuery, partName, timestamp } from "../frame/schemas.ts";
+
+export const partParams = Type.Object({ name: partName });
+
+export const partQuery = Type.Object(
+  {
+    ...pageQuery,
+    enabled: Type.Optional(Type.Boolean({ description: "false: those that were removed." })),
+    managed_by: Type.Optional(oneOf(["file", "api"], "file: from leadledger.yaml; read-only here.")),
+  },
+  closed,
+);
+
+/** The members that the entry of leadledger.yaml has; what is wrong with them is said by its rules. */
+export type PartBody = ReturnType<typeof bodyOf>;
+
+function bodyOf(entry: object, description: string, more: Readonly<Record<string, unknown>> = {}) {
+  return Type.Unsafe<Readonly<Record<string, unknown>> | undefined>({
+    ...checkedByConfiguration,
+    ...entry,
+    description,
+    ...more,
+  });
+}
+
+const inlineSchema = {
+  description: "JSON Schema of the body, itself (draft 2020-12; draft-07 if `$schema` says so).",
+  type: ["object", "boolean", "null"],
+};
+const sourceMembers = { ...sourceEntry.properties, schema: inlineSchema };
+const nameMember = {
+  type: "string",
+  format: "name",
+  description: "Letters, digits, `.`, `_`, `-`; at most 63.",
+};
+
+export const newSource = bodyOf(
+  sourceEntry,
+  "As an entry of leadledger.yaml, with its name. Without `secret` and `secrets` LeadLedger makes one and shows it this once. Without `key` it is `{ header: preferred, body_hash: 10m }`.",
+  { properties: { name: nameMember, ...sourceMembers }, required: ["name", "auth"] },
+);
+export const sourcePatch = bodyOf(
+  sourceEntry,
+  "Members that are given take the place of those that there are; null puts the default back. `auth` of the same kind without a secret keeps the secrets.",
+  { properties: sourceMembers, required: [] },
+);
+
+const destinationKinds = (
+  destinationEntry as unknown as { readonly oneOf: readonly { properties: object }[] }
+).oneOf;
+const destinationMembers = Object.assign(
+  {},
+  ...destinationKinds.map(({ properties }) => properties),
+) as Readonly<Record<string, unknown>>;
+const kindMember = { type: "string", enum: ["http", "external"] };
+
+export const newDestination = bodyOf(
+  { type: "object", additionalProperties: false },
+  "As an entry of leadledger.yaml, with its name. Of kind external only `paused` is given.",
+  {
+    properties: { name: nameMember, ...destinationMembers, kind: kindMember },
+    required: ["name", "kind"],
+  },
+);
+export const destinationPatch = bodyOf(
+  { type: "object", additionalProperties: false },
+  "Members that are given take the place of those that there are; null puts the default back. `headers` and `retry` are changed member by member: a header that is null is removed.",
+  { properties: { ...destinationMembers, kind: kindMember } },
+);
+
+export const rotation = Type.Object(
+  {
+    overlap: Type.Optional(
+      Type.String({
+        default: "7d",
+        maxLength: 20,
+        description: "For how long old secrets stay valid: 30m, 12h, 7d; `0s`: not at all.",
+      }),
+    ),
+    secret: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: 4_096,
+        description: "The new one; absent: LeadLedger makes one and shows it this once.",
+      }),
+    ),
+  },
+  closed,
+);
+
+export const testOrder = Type.Object(
+  {
+    body: Type.Optional(
+      Type.Unsafe<Readonly<Record<string, unknown>>>({
+        type: "object",
+        description: "The lead; absent: one of LeadLedger's own.",
+      }),
+    ),
+  },
+  closed,
+);
+
+export const testAnswer = Type.Object({
+  run_id: Type.String({ format: "uuid", description: "GET /runs/{run_id} shows what becomes of it." }),
+  destinations: Type.Unsafe<readonly string[]>({
+    type: "array",
+    items: { type: "string" },
+    description: "Where it goes; empty: nobody gets it.",
+  }),
+});
+
+const secret = Type.Object({
+  fingerprint: Type.String({ description: "A short keyed hash: tells two secrets apart." }),
+  not_after: nullable(timestamp("Valid up to this instant; null: for ever.")),
+});
+
+function secretList(description: string) {
+  return Type.Unsafe<readonly Static<typeof secret>[]>({ type: "array", items: secret, description });
+}
+
+const managed = {
+  name: Type.String(),
+  managed_by: oneOf(["file", "api"], "file: from leadledger.yaml; read-only here."),
+  enabled: Type.Boolean({ description: "false: was removed." }),
+  updated_at: timestamp("Of the last change."),
+};
+
+const sourceShape = Type.Object({
+  ...managed,
+  auth: Type.Object({ kind: oneOf(["hmac", "token", "none"]), secrets: secretList("How many there are.") }),
+  key: nullable(
+    Type.Unsafe<Readonly<Record<string, unknown>>>({
+      type: "object",
+      description:
+        "`{ header: preferred, body_hash }`, `{ pointer }` or `{ body_hash }`; null: the header Idempotency-Key, without which a lead is refused.",
+    }),
+  ),
+  to: nullable(
+    Type.Unsafe<readonly string[]>({ type: "array", items: { type: "string" }, description: "null: all." }),
+  ),
+  schema: nullable(
+    Type.Unsafe<Readonly<Record<string, unknown>>>({ type: "object", description: "JSON Schema." }),
+  ),
+  person: nullable(
+    Type.Object(
+      { email: nullable(Type.String()), phone: nullable(Type.String()) },
+      { description: "JSON pointers." },
+    ),
+  ),
+  body_limit: Type.String(),
+  rate_limit: nullable(Type.String()),
+  paused: Type.Unsafe<SourcePause>({
+    type: ["boolean", "string"],
+    enum: [true, false, "refuse"],
+    description: "true: its leads are held; refuse: its senders get 503.",
+  }),
+  on_bad_credentials: oneOf(badCredentialsRules, "quarantine: requests with bad credentials are kept aside."),
+});
+export type SourceItem = Static<typeof sourceShape>;
+export const sourceItem = Type.Unsafe<SourceItem>(sourceShape);
+
+const delays = Type.Unsafe<readonly string[]>({ type: "array", items: { type: "string" } });
+
+export const circuitShape = Type.Object(
+  {
+    state: oneOf(
+      ["closed", "open", "half_open"],
+      "closed: leads are sent. open: nothing is sent, leads wait and no attempt is counted. half_open: one lead tries.",
+    ),
+    reason: nullable(
+      Type.String({ description: "The stable code of what opened it, or of how the last probe failed." }),
+    ),
+    message: nullable(Type.String({ description: "The same as a sentence." })),
+    opened_at: nullable(timestamp("Since when it is left alone.")),
+    next_probe_at: nullable(timestamp("From when on one lead may try; in the past: with the next lead.")),
+  },
+  {
+    description:
+      "Whether it is left alone as a whole, because it asked to wait or refuses the credentials; all members but `state` are null where it is closed.",
+  },
+);
+export type ShownCircuit = Static<typeof circuitShape>;
+
+const externalItem = Type.Object({
+  ...managed,
+  kind: Type.Literal("external"),
+  paused: Type.Boolean(),
+  circuit: circuitShape,
+});
+const httpItem = Type.Object({
+  ...managed,
+  circuit: circuitShape,
+  kind: Type.Literal("http"),
+  origin: Type.String({ description: "Of the address; its path is not shown, as it may hold a token." }),
+  secrets: secretList("Deliveries bear a signature by each; empty: none."),
+  header_names: Type.Unsafe<readonly string[]>({
+    type: "array",
+    items: { type: "string" },
+    description: "Values are not shown.",
+  }),
+  timeout: Type.String(),
+  concurrency: Type.Integer(),
+  paused: Type.Boolean(),
+  allow_private: Type.Boolean(),
+  ca_file: nullable(
+    Type.String({
+      description: "Path of the certificate authorities it is trusted by; null: the public ones.",
+    }),
+  ),
+  retry: Type.Object({ fast: delays, slow: delays }),
+});
+const destinationShape = Type.Union([httpItem, externalItem]);
+export type DestinationItem = Static<typeof destinationShape>;
+export const destinationItem = Type.Unsafe<DestinationItem>(destinationShape);
+
+const remark = Type.Object({ code: Type.String(), place: Type.String(), message: Type.String() });
+
+/** What a change is answered with beside the item. */
+const changed = Type.Object({
+  warnings: Type.Unsafe<readonly Static<typeof remark>[]>({
+    type: "array",
+    items: remark,
+    description: "Valid, but is it meant?",
+  }),
+  secret: Type.Optional(Type.String({ description: "Made just now; it is not shown again." })),
+  moved_to_dlq: Type.Optional(
+    Type.Integer({ description: "Leads that a destination had not got, and that went to the DLQ." }),
+  ),
+});
+export type ChangeMembers = Static<typeof changed>;
+
+export const changedSource = Type.Unsafe<SourceItem & ChangeMembers>(Type.Intersect([sourceShape, changed]));
+export const changedDestination = Type.Unsafe<DestinationItem & ChangeMembers>(
+  Type.Intersect([destinationShape, changed]),
+);

@@ -1,0 +1,84 @@
+// GET /sources/:name/samples: the address of a source, and code that sends a lead there; never with a secret in it.
+import { Type } from "typebox";
+import type { Static } from "typebox";
+import { curlSample } from "../../../config/samples/curl.ts";
+import { javascriptSample } from "../../../config/samples/javascript.ts";
+import { n8nSample } from "../../../config/samples/n8n.ts";
+import { phpSample } from "../../../config/samples/php.ts";
+import { exampleLeadOf, leadUrl, secretVariable } from "../../../config/samples/sample-target.ts";
+import { sourceOf } from "../../../config/stored-configuration.ts";
+import type { SecretBox } from "../../../config/stored-configuration.ts";
+import { compileStoredSchema } from "../../../intake/body-schema.ts";
+import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
+import type { Database } from "../../../ledger/connection/database.ts";
+import { addressFor } from "../../reach.ts";
+import { partParams } from "./part-schemas.ts";
+import type { Route } from "../frame/route.ts";
+import { ok, refuse, route } from "../frame/route.ts";
+import { nullable } from "../frame/schemas.ts";
+
+export interface SamplesParts {
+  readonly database: Database;
+  readonly secretBox: SecretBox;
+}
+
+const samplesSchema = Type.Object({
+  url: Type.String({
+    description: "Where senders post leads: below `public_url`, or else as seen from where this was asked.",
+  }),
+  secret_variable: nullable(
+    Type.String({ description: "The environment variable that holds the secret in the samples." }),
+  ),
+  fits_schema: Type.Boolean({
+    description: "false: the lead of the samples must be adapted to the source's JSON Schema.",
+  }),
+  samples: Type.Object({
+    curl: Type.String(),
+    javascript: Type.String({ description: "Node 20 and newer." }),
+    php: Type.String({ description: "PHP 8." }),
+    n8n: Type.String({ description: "JSON, to be pasted into n8n's canvas." }),
+  }),
+});
+
+export type SourceSamples = Static<typeof samplesSchema>;
+
+export function samplesRoutes({ database, secretBox }: SamplesParts): readonly Route[] {
+  return [
+    route(
+      {
+        ...{ method: "GET", path: "/sources/:name/samples", tag: "sources", access: "configuration.read" },
+        summary: "The address of a source, and code that sends a lead there",
+        description:
+          "For this source's credentials and key. Comments are in the language of Accept-Language; the secret is an environment variable.",
+        params: partParams,
+        answers: { 200: samplesSchema },
+        problems: ["source_not_found", "part_removed"],
+      },
+      async ({ params: { name }, raw, reach, language }) => {
+        const part = await findManagedPart(database, "sources", name);
+        if (part === null) return refuse("source_not_found");
+        if (!part.enabled) return refuse("part_removed");
+        const address = addressFor(raw, reach);
+        if (address === null)
+          return refuse("request_invalid", { reason: "the header Host names no address" });
+        const source = sourceOf(part.stored, secretBox);
+        const { auth, key, schema } = source;
+        const lead = exampleLeadOf(source);
+        const variable = secretVariable(name, auth.kind);
+        const url = leadUrl(address, name);
+        const target = { url, auth: auth.kind, key: key.kind, secret: { variable }, lead, language };
+        return ok({
+          url,
+          secret_variable: auth.kind === "none" ? null : variable,
+          fits_schema: schema === null || compileStoredSchema(schema)(lead) === null,
+          samples: {
+            curl: curlSample(target),
+            javascript: javascriptSample(target),
+            php: phpSample(target),
+            n8n: n8nSample(target),
+          },
+        });
+      },
+    ),
+  ];
+}

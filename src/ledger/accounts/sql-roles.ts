@@ -1,0 +1,235 @@
+// The two roles that people, BI tools and workers of one's own connect with. What they may do: sql-role-rights.ts.
+import { createHash } from "node:crypto";
+import pg from "pg";
+import type { Database, Queryable } from "../connection/database.ts";
+import { transaction } from "../connection/database.ts";
+import { takeLock } from "../connection/held-lock.ts";
+import { insufficientPrivilege, sqlState } from "../connection/postgres-error.ts";
+import { scramVerifier } from "./scram-verifier.ts";
+import { readTimezone } from "../settings/settings.ts";
+import { SqlRoleError } from "./sql-role-error.ts";
+import type { RoleKind } from "./sql-role-rights.ts";
+import {
+  closeToPublic,
+  demandSurroundings,
+  grantRights,
+  takeRights,
+  tryStatement,
+} from "./sql-role-rights.ts";
+
+export interface SqlRoleNames {
+  /** May SELECT the tables meant for people, INSERT and UPDATE runs, dlq and kpi_daily, INSERT audit_events. */
+  readonly sql: string;
+  /** May SELECT the tables meant for people. */
+  readonly read: string;
+}
+
+export interface SqlRoleOptions {
+  /** The password that a role shall have: at least 20 printable ASCII characters, always the same. */
+  readonly password: (role: string) => string;
+}
+
+interface Role {
+  readonly kind: RoleKind;
+  readonly name: string;
+  readonly password: string;
+  /** Without these the role does harm, or does not find the tables. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Settings that a role which an administrator made earlier may do without. */
+  readonly wishes?: Readonly<Record<string, string>>;
+}
+
+interface RoleState {
+  readonly exists: boolean;
+  /** Superuser, CREATEROLE and the like, or a member of another role. */
+  readonly excess: boolean;
+  readonly settings: readonly string[];
+}
+
+const nameBytesMax = 63;
+const rolesLockWaitMs = 10_000;
+/** Whoever has the lock is mostly another node that does the same. */
+const alignWaitMs = 1_000;
+/**
+ * The reporting time zone, so that whoever asks for the day of a time, or whose tool knows no zones (ODBC), sees the day
+ * that the figures count it on.
+ */
+export const zoneSetting = "TimeZone";
+
+/** Roles belong to the whole server, so their names say which database they are for. */
+export function sqlRoleNames(database: string): SqlRoleNames {
+  const prefix = database === "leadledger" ? "leadledger" : `leadledger_${database}`;
+  const fits = Buffer.byteLength(`${prefix}_read`) <= nameBytesMax;
+  const base = fits
+    ? prefix
+    : `leadledger_${createHash("sha256").update(database).digest("hex").slice(0, 24)}`;
+  return { sql: `${base}_sql`, read: `${base}_read` };
+}
+
+/**
+ * Makes both roles, or brings them to the state described here (DESIGN 2.5, `db url`). Throws SqlRoleError when the
+ * program's role may not do that and it is not done yet.
+ */
+export async function ensureSqlRoles(database: Database, options: SqlRoleOptions): Promise<SqlRoleNames> {
+  const databaseName = await nameOfDatabase(database);
+  const names = sqlRoleNames(databaseName);
+  const roles = describeRoles(names, options);
+  await transaction(database, "system", async (client) => {
+    await takeLock(client, "roles", rolesLockWaitMs);
+    const zone = await readTimezone(client);
+    const missing: string[] = [];
+    for (const role of roles) {
+      if (!(await makeRole(client, database, databaseName, role, zone))) {
+        missing.push(
+          ...roleStatements(await readState(client, databaseName, role), databaseName, role, zone),
+        );
+      }
+    }
+    if (missing.length > 0) throw new SqlRoleError("The database's roles for SQL are missing", missing);
+    for (const role of roles) {
+      await takeRights(client, role.name);
+      await grantRights(client, role);
+      await demandSurroundings(client, databaseName, role.name);
+    }
+    await closeToPublic(client, databaseName);
+  });
+  return names;
+}
+
+/**
+ * Brings those of both roles that exist to the rights and the time zone described here, as far as the program's role
+ * may: after an update, after a change of the reporting time zone, after a restore without its rights. Writes
+ * only what differs. What is left undone sql-role-faults.ts tells. Throws LockHeldError, or what the database threw.
+ */
+export async function alignSqlRoles(database: Database): Promise<void> {
+  const databaseName = await nameOfDatabase(database);
+  const names = sqlRoleNames(databaseName);
+  await transaction(database, "system", async (client) => {
+    await takeLock(client, "roles", alignWaitMs);
+    await closeToPublic(client, databaseName);
+    const zone = await readTimezone(client);
+    for (const kind of ["sql", "read"] as const) {
+      const role = { kind, name: names[kind] };
+      const state = await readState(client, databaseName, role);
+      if (!state.exists) continue;
+      await grantRights(client, role);
+      if (!state.settings.includes(`${zoneSetting}=${zone}`))
+        await tryStatement(client, zoneStatement(role.name, databaseName, zone));
+    }
+  });
+}
+
+async function nameOfDatabase(database: Queryable): Promise<string> {
+  const { rows } = await database.query<{ name: string }>("SELECT current_database() AS name");
+  return rows[0]?.name ?? "";
+}
+
+function describeRoles(names: SqlRoleNames, { password }: SqlRoleOptions): Role[] {
+  return [
+    {
+      ...{ kind: "sql", name: names.sql, password: password(names.sql) },
+      // A transaction that somebody forgot to end holds locks that deliveries wait for.
+      settings: { search_path: "public", idle_in_transaction_session_timeout: "5min" },
+      // What others have made the default would lose changes at a crash, or have them refused.
+      wishes: { default_transaction_isolation: "read committed", synchronous_commit: "on" },
+    },
+    {
+      ...{ kind: "read", name: names.read, password: password(names.read) },
+      settings: { search_path: "public", default_transaction_read_only: "on" },
+    },
+  ];
+}
+
+/** Returns false when this takes an administrator. Without the right to change a role, a finished one will do. */
+async function makeRole(
+  client: Queryable,
+  database: Database,
+  databaseName: string,
+  role: Role,
+  zone: string,
+): Promise<boolean> {
+  const state = await readState(client, databaseName, role);
+  if (state.excess) {
+    throw new SqlRoleError(`The role ${role.name} has more rights than it must have`, excessStatements(role));
+  }
+  await client.query("SAVEPOINT role");
+  try {
+    for (const statement of roleStatements(state, databaseName, role, zone)) await client.query(statement);
+    return true;
+  } catch (error) {
+    if (sqlState(error) !== insufficientPrivilege) throw error;
+    await client.query("ROLLBACK TO SAVEPOINT role");
+    const wanted = Object.entries(role.settings).map(([name, value]) => `${name}=${value}`);
+    return state.exists && wanted.every((each) => state.settings.includes(each)) && canLogIn(database, role);
+  }
+}
+
+async function readState(
+  client: Queryable,
+  databaseName: string,
+  role: Pick<Role, "name">,
+): Promise<RoleState> {
+  const { rows } = await client.query<{ excess: boolean; settings: string[] | null }>(
+    `SELECT r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
+         OR EXISTS (SELECT 1 FROM pg_auth_members m WHERE m.member = r.oid) AS excess,
+       (SELECT s.setconfig FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
+        WHERE s.setrole = r.oid AND d.datname = $2) AS settings
+     FROM pg_roles r WHERE r.rolname = $1`,
+    [role.name, databaseName],
+  );
+  return {
+    exists: rows[0] !== undefined,
+    excess: rows[0]?.excess === true,
+    settings: rows[0]?.settings ?? [],
+  };
+}
+
+function roleStatements(state: RoleState, databaseName: string, role: Role, zone: string): string[] {
+  const name = pg.escapeIdentifier(role.name);
+  const verifier = pg.escapeLiteral(scramVerifier(role.name, role.password));
+  return [
+    `${state.exists ? "ALTER" : "CREATE"} ROLE ${name} LOGIN PASSWORD ${verifier};`,
+    // What the role has set for itself would be in the way: a stricter isolation level, for example.
+    `ALTER ROLE ${name} RESET ALL;`,
+    `ALTER ROLE ${name} IN DATABASE ${pg.escapeIdentifier(databaseName)} RESET ALL;`,
+    ...Object.entries({ ...role.settings, ...role.wishes, [zoneSetting]: zone }).map(([setting, value]) =>
+      settingStatement(role.name, databaseName, setting, value),
+    ),
+  ];
+}
+
+export function zoneStatement(role: string, databaseName: string, zone: string): string {
+  return settingStatement(role, databaseName, zoneSetting, zone);
+}
+
+function settingStatement(role: string, databaseName: string, setting: string, value: string): string {
+  return `ALTER ROLE ${pg.escapeIdentifier(role)} IN DATABASE ${pg.escapeIdentifier(databaseName)} SET ${setting} = ${pg.escapeLiteral(value)};`;
+}
+
+function excessStatements(role: Role): string[] {
+  const name = pg.escapeIdentifier(role.name);
+  return [
+    `ALTER ROLE ${name} NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS;`,
+    `DO $$ DECLARE one record; BEGIN FOR one IN SELECT m.roleid::regrole AS granted FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member WHERE r.rolname = ${pg.escapeLiteral(role.name)} LOOP EXECUTE format('REVOKE %s FROM %I', one.granted, ${pg.escapeLiteral(role.name)}); END LOOP; END $$;`,
+  ];
+}
+
+async function canLogIn(database: Database, role: Role): Promise<boolean> {
+  const url = new URL(database.pool.options.connectionString ?? "");
+  url.username = encodeURIComponent(role.name);
+  url.password = encodeURIComponent(role.password);
+  const client = new pg.Client({
+    connectionString: url.href,
+    connectionTimeoutMillis: database.pool.options.connectionTimeoutMillis,
+  });
+  // A connection that the server refuses also emits an error event, which nobody else would hear.
+  client.on("error", () => undefined);
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,56 @@
+// What waits for each destination: how much, since when, and why it does not get there.
+import { causesSql, laneOrderSql, laneSql, stages } from "../attention/dlq-causes.ts";
+import type { Queryable } from "../connection/database.ts";
+import { isSendingSql, overdueSinceSql } from "./overdue-sql.ts";
+
+export interface DestinationBacklog {
+  readonly destination: string;
+  readonly kind: string;
+  readonly is_paused: boolean;
+  /** Deliveries that have not been tried to the end; at most `countedMax` are counted, as of all others here. */
+  readonly waiting: number;
+  /** Deliveries that should have been sent more than five minutes ago. */
+  readonly overdue: number;
+  readonly overdue_since: Date | null;
+  /** Entries that are tried again by themselves; of these and the next, all. */
+  readonly retrying: number;
+  readonly need_decision: number;
+  /** The newest entry. */
+  readonly last_failure_code: string | null;
+  readonly last_failure_at: Date | null;
+}
+
+export const backlogCountedMax = 10_000;
+
+/** Of all destinations that are switched on, by name. */
+export async function listBacklogs(database: Queryable): Promise<DestinationBacklog[]> {
+  const { rows } = await database.query<DestinationBacklog>({
+    name: "destination-backlogs",
+    text: `
+      WITH causes AS MATERIALIZED (${causesSql}),
+      entries AS (
+        SELECT destination, sum(at_work - need_decision)::bigint AS retrying, sum(need_decision)::bigint AS need_decision
+        FROM causes WHERE destination IS NOT NULL GROUP BY destination),
+      failures AS (
+        SELECT DISTINCT ON (causes.destination) causes.destination, q.error_code, q.created_at
+        FROM causes CROSS JOIN unnest('{${stages.join(",")}}'::text[]) AS at (stage)
+        CROSS JOIN LATERAL (
+          SELECT q.dlq_id, q.error_code, q.created_at FROM public.dlq q
+          WHERE ${laneSql("causes.cause", "at.stage")} ORDER BY ${laneOrderSql("DESC")} LIMIT 1) AS q
+        WHERE causes.destination IS NOT NULL ORDER BY causes.destination, q.dlq_id DESC)
+      SELECT t.name AS destination, t.kind, coalesce(t.settings -> 'paused' = 'true', false) AS is_paused,
+        waiting.count AS waiting, coalesce(overdue.count, 0) AS overdue, overdue.since AS overdue_since,
+        coalesce(e.retrying, 0) AS retrying, coalesce(e.need_decision, 0) AS need_decision,
+        f.error_code AS last_failure_code, f.created_at AS last_failure_at
+      FROM public.destinations t
+      CROSS JOIN LATERAL (SELECT count(*) FROM (
+        SELECT FROM public.deliveries d WHERE d.destination = t.name LIMIT ${backlogCountedMax}) AS d) AS waiting
+      LEFT JOIN LATERAL (SELECT count(*), min(d.due_at) AS since FROM (
+        SELECT d.due_at FROM public.deliveries d WHERE d.destination = t.name AND d.due_at < ${overdueSinceSql}
+        ORDER BY d.due_at LIMIT ${backlogCountedMax}) AS d) AS overdue ON ${isSendingSql}
+      LEFT JOIN entries e ON e.destination = t.name
+      LEFT JOIN failures f ON f.destination = t.name
+      WHERE t.enabled ORDER BY t.name`,
+  });
+  return rows;
+}

@@ -1,0 +1,53 @@
+// A good payload for a refused run, from its sender or from a person: the run starts again and its refusals are resolved.
+import type { Queryable } from "../connection/database.ts";
+
+export interface Correction {
+  readonly runId: string;
+  /** JSON text: the payload of lead_corrected, `body` in it. */
+  readonly payload: string;
+  readonly emailHash: Buffer | null;
+  readonly phoneHash: Buffer | null;
+  /** Empty: nobody gets it. */
+  readonly destinations: readonly string[];
+  /** The run id that the sender's payload came with; null: a person has corrected it. */
+  readonly arrivalId: string | null;
+}
+
+/** The caller's transaction holds the locks of the runs, all of which are `refused`. */
+export async function correctRuns(client: Queryable, corrections: readonly Correction[]): Promise<void> {
+  if (corrections.length === 0) return;
+  const runIds = corrections.map(({ runId }) => runId);
+  await client.query("SELECT set_config('leadledger.operation', 'correction', true)");
+  await client.query(
+    `UPDATE public.runs r
+     SET status = 'accepted', refused = false, error_code = NULL, error_message = NULL,
+       email_hash = t.email_hash, phone_hash = t.phone_hash
+     FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS t (run_id, email_hash, phone_hash)
+     WHERE r.run_id = t.run_id`,
+    [runIds, corrections.map(({ emailHash }) => emailHash), corrections.map(({ phoneHash }) => phoneHash)],
+  );
+  await client.query("SELECT set_config('leadledger.operation', '', true)");
+  await client.query(
+    `INSERT INTO public.audit_events (run_id, event_type, payload)
+     SELECT run_id, 'lead_corrected', payload::jsonb
+       || jsonb_strip_nulls(jsonb_build_object('arrival_id', arrival_id))
+     FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (run_id, payload, arrival_id)`,
+    [runIds, corrections.map(({ payload }) => payload), corrections.map(({ arrivalId }) => arrivalId)],
+  );
+  const routes = corrections.flatMap(({ runId, destinations }) =>
+    destinations.map((destination) => ({ runId, destination })),
+  );
+  await client.query(
+    `INSERT INTO public.deliveries (run_id, destination) SELECT * FROM unnest($1::uuid[], $2::text[])`,
+    [routes.map(({ runId }) => runId), routes.map(({ destination }) => destination)],
+  );
+  await client.query(
+    `UPDATE public.dlq SET status = 'resolved', resolution = 'corrected'
+     WHERE run_id = ANY ($1::uuid[]) AND kind = 'refused' AND status IN ('open', 'retrying')`,
+    [runIds],
+  );
+  await client.query(
+    `UPDATE public.runs SET status = 'processed', outcome = 'no_destination' WHERE run_id = ANY ($1::uuid[])`,
+    [corrections.filter(({ destinations }) => destinations.length === 0).map(({ runId }) => runId)],
+  );
+}

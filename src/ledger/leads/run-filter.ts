@@ -1,0 +1,82 @@
+// Which runs are meant: the filter that lists, exports and operations share, as a condition in SQL.
+import type { RunOutcome, RunStatus } from "../../domain/leads/run.ts";
+import { conditionList, containsText, equalsHash, oneOfTexts } from "../connection/where-conditions.ts";
+import type { Conditions } from "../connection/where-conditions.ts";
+import {
+  entryDecides,
+  entryGivenUp,
+  entryHealsItself,
+  entryNeedsDecision,
+} from "../attention/entry-state-sql.ts";
+import { runsOfKeySql } from "../intake/runs-of-key-sql.ts";
+import { beforeSql, fromSql } from "../connection/reporting-time-sql.ts";
+
+/** Every member narrows; an empty filter means all runs. It is kept as JSON, so nobody's address stands in it. */
+export interface RunFilter {
+  readonly run_id?: readonly string[];
+  readonly status?: readonly RunStatus[];
+  readonly source?: string;
+  /** With a delivery that waits, or a DLQ entry of whatever state, for this destination. */
+  readonly destination?: string;
+  readonly outcome?: readonly RunOutcome[];
+  readonly error_code?: string;
+  /** This text stands in it. */
+  readonly error_message?: string;
+  /** From this time on (ISO 8601, or as PostgreSQL writes it). */
+  readonly received_from?: string;
+  /** Before this time. */
+  readonly received_to?: string;
+  readonly idempotency_key?: string;
+  readonly test?: boolean;
+  readonly refused?: boolean;
+  /** Failed, with an entry that waits for a person, that heals itself, or that was given up: as a run's members say it. */
+  readonly needs_decision?: boolean;
+  readonly retrying?: boolean;
+  readonly given_up?: boolean;
+  /** Accepted, or failed with an entry that is open or retrying. */
+  readonly unfinished?: boolean;
+  /** Hexadecimal. */
+  readonly email_hash?: string;
+  readonly phone_hash?: string;
+}
+
+/** A condition on `public.runs r`. */
+export function runConditions(filter: RunFilter, firstParameter: number): Conditions {
+  const list = conditionList(firstParameter);
+  list.where(filter.run_id, (ids) => `r.run_id = ANY (${ids}::uuid[])`);
+  list.where(filter.status, oneOfTexts("r.status"));
+  list.where(filter.source, (source) => `r.source = ${source}`);
+  list.where(
+    filter.destination,
+    (
+      name,
+    ) => `EXISTS (SELECT FROM public.deliveries d WHERE d.run_id = r.run_id AND d.destination = ${name} ${rowByRow})
+      OR EXISTS (SELECT FROM public.dlq q WHERE q.run_id = r.run_id AND q.destination = ${name} ${rowByRow})`,
+  );
+  list.where(filter.outcome, oneOfTexts("r.outcome"));
+  list.where(filter.error_code, (code) => `r.error_code = ${code}`);
+  list.where(filter.error_message, containsText("r.error_message"));
+  list.where(filter.received_from, (from) => `r.received_at >= ${fromSql(filter.received_from, from)}`);
+  list.where(filter.received_to, (to) => `r.received_at < ${beforeSql(filter.received_to, to)}`);
+  list.where(filter.idempotency_key, (key) => `r.run_id IN (${runsOfKeySql(key)})`);
+  list.whereFlag(filter.test, "r.test");
+  list.whereFlag(filter.refused, "r.refused");
+  list.whereFlag(filter.needs_decision, failedWithEntrySql(entryNeedsDecision));
+  list.whereFlag(filter.retrying, failedWithEntrySql(entryHealsItself));
+  list.whereFlag(filter.given_up, failedWithEntrySql(entryGivenUp));
+  list.whereFlag(
+    filter.unfinished,
+    `r.status = 'accepted' OR ${failedWithEntrySql("d.status IN ('open', 'retrying')")}`,
+  );
+  list.where(filter.email_hash, equalsHash("r.email_hash"));
+  list.where(filter.phone_hash, equalsHash("r.phone_hash"));
+  return list.done();
+}
+
+function failedWithEntrySql(condition: string): string {
+  return `r.status = 'failed' AND EXISTS (
+    SELECT FROM public.dlq d WHERE d.run_id = r.run_id AND ${entryDecides} AND (${condition}) ${rowByRow})`;
+}
+
+/** Looked up for each run that comes up: the planner would rather read all entries at once, for a page of 50 runs. */
+const rowByRow = "OFFSET 0";

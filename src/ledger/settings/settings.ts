@@ -1,0 +1,93 @@
+// The table settings: what all nodes of an installation share.
+import type { Actor, Database, Queryable } from "../connection/database.ts";
+import { transaction } from "../connection/database.ts";
+
+export const defaultTimezone = "Europe/Berlin";
+
+export async function readTimezone(database: Queryable): Promise<string> {
+  const { rows } = await database.query<{ zone: string }>("SELECT public.reporting_timezone() AS zone");
+  return rows[0]?.zone ?? defaultTimezone;
+}
+
+/** Who says the reporting time zone: leadledger.yaml, or whoever changes the settings. */
+export async function readTimezoneManager(database: Queryable): Promise<"file" | "api"> {
+  const { rows } = await database.query<{ manager: string }>(
+    "SELECT value #>> '{}' AS manager FROM public.settings WHERE name = 'timezone_managed_by'",
+  );
+  return rows[0]?.manager === "file" ? "file" : "api";
+}
+
+/**
+ * A file has been applied: with a time zone, or without one, so that it is changed with the other settings. Where that
+ * is noted already, nothing is locked.
+ */
+export async function noteTimezoneManager(database: Queryable, manager: "file" | "api"): Promise<void> {
+  if ((await readTimezoneManager(database)) === manager) return;
+  await database.query(
+    `INSERT INTO public.settings AS s (name, value) VALUES ('timezone_managed_by', to_jsonb($1::text))
+     ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp() WHERE s.value <> excluded.value`,
+    [manager],
+  );
+}
+
+/** JSON pointers to what belongs to a person in the leads of every source, besides what is recognised by its name. */
+export async function readMaskedPointers(database: Queryable): Promise<readonly string[]> {
+  const { rows } = await database.query<{ pointers: string[] }>(
+    "SELECT value AS pointers FROM public.settings WHERE name = 'masked_pointers'",
+  );
+  return rows[0]?.pointers ?? [];
+}
+
+/** With its event. */
+export async function changeMaskedPointers(
+  database: Database,
+  actor: Actor,
+  pointers: readonly string[],
+): Promise<void> {
+  await transaction(database, actor, async (client) => {
+    await client.query(
+      `INSERT INTO public.settings AS s (name, value) VALUES ('masked_pointers', $1)
+       ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp()`,
+      [JSON.stringify(pointers)],
+    );
+    await client.query(
+      `INSERT INTO public.audit_events (event_type, payload) VALUES ('settings_changed', $1)`,
+      [JSON.stringify({ masked_pointers: pointers })],
+    );
+  });
+}
+
+/**
+ * Notes the fingerprint of the root key at the first start. Returns the fingerprint that is in the database: when it
+ * differs from `fingerprint`, this node has another key and must not start.
+ */
+export async function claimKeyFingerprint(database: Queryable, fingerprint: string): Promise<string> {
+  await database.query(
+    `INSERT INTO public.settings (name, value) VALUES ('key_fingerprint', to_jsonb($1::text)) ON CONFLICT (name) DO NOTHING`,
+    [fingerprint],
+  );
+  const { rows } = await database.query<{ fingerprint: string }>(
+    "SELECT value #>> '{}' AS fingerprint FROM public.settings WHERE name = 'key_fingerprint'",
+  );
+  return rows[0]?.fingerprint ?? fingerprint;
+}
+
+/** A subquery: what `readConfigurationRevision` returns; null: there is none yet. */
+export const configurationRevisionSql =
+  "(SELECT (value #>> '{}')::int FROM public.settings WHERE name = 'configuration_revision')";
+
+/** Rises with every change of the configuration. */
+export async function readConfigurationRevision(database: Queryable): Promise<number> {
+  const { rows } = await database.query<{ revision: number | null }>({
+    name: "read-configuration-revision",
+    text: `SELECT ${configurationRevisionSql} AS revision`,
+  });
+  return rows[0]?.revision ?? 0;
+}
+
+export async function raiseConfigurationRevision(client: Queryable): Promise<void> {
+  await client.query(
+    `INSERT INTO public.settings AS s (name, value) VALUES ('configuration_revision', '1')
+     ON CONFLICT (name) DO UPDATE SET value = to_jsonb((s.value #>> '{}')::int + 1), updated_at = clock_timestamp()`,
+  );
+}

@@ -1,0 +1,139 @@
+// The settings of a part, read-only: the fields of its form with what they hold.
+import { Code, Text } from "@mantine/core";
+import { writeExactly } from "../api/exact-json.ts";
+import type { FormField } from "../api/types.ts";
+import { useFormat } from "../language/format.ts";
+import type { Format } from "../language/format.ts";
+import { useLanguage, useTexts } from "../language/language.tsx";
+import type { Language } from "../language/language.tsx";
+import { spokenQuantity } from "../language/quantity.ts";
+import { alternativeOf, memberAt } from "../ui/form/draft.ts";
+import type { Stored } from "../ui/form/draft.ts";
+import { Card } from "../ui/card.tsx";
+import { Facts } from "../ui/facts.tsx";
+import type { Part } from "./part-kind.ts";
+
+interface SettingsListProps {
+  readonly fields: readonly FormField[];
+  readonly part: Part;
+  readonly stored: Stored;
+}
+
+export function SettingsList({ fields, part, stored }: SettingsListProps) {
+  const text = useTexts(texts);
+  const format = useFormat();
+  const { language } = useLanguage();
+  return (
+    <Card title={text.title}>
+      <Facts
+        facts={[
+          ...fields
+            // The name is the page's title, and whether it is paused stands above.
+            .filter(({ name }) => name !== "name" && name !== "paused")
+            .map((field) => [field.label, shownValue(field, part, stored, text, format, language)] as const),
+          [text.changed, format.time(part.updated_at)],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function shownValue(
+  field: FormField,
+  part: Part,
+  stored: Stored,
+  text: (typeof texts)["de"],
+  { time, count }: Format,
+  language: Language,
+): React.ReactNode {
+  const value = memberAt(part, field.name);
+  switch (field.type) {
+    case "url":
+    case "headers":
+      return (stored[field.name] ?? []).join(", ") || text.none;
+    case "secret": {
+      const secrets = "secrets" in part ? part.secrets : [];
+      if (secrets.length === 0) return text.none;
+      return secrets.map(({ fingerprint, not_after: end }) => (
+        <Text key={fingerprint}>
+          <Code>{fingerprint}</Code> {end === null ? null : text.until(time(end))}
+        </Text>
+      ));
+    }
+    case "boolean":
+      return value === true ? text.yes : text.no;
+    case "destinations":
+      if (!Array.isArray(value)) return text.all;
+      return value.length === 0 ? text.nobody : value.join(", ");
+    case "durations":
+      return Array.isArray(value) && value.length > 0
+        ? value.map((each) => spoken(each)).join(", ")
+        : text.none;
+    case "json":
+      return value == null ? text.none : <Code block>{writeExactly(value, 2)}</Code>;
+    case "choice":
+      return <Chosen field={field} part={part} chosen={String(value)} />;
+    case "alternatives":
+      return <Chosen field={field} part={part} chosen={alternativeOf(field, part)} />;
+    default:
+      return typeof value === "string" || typeof value === "number" ? spoken(value) : text.none;
+  }
+
+  function spoken(written: unknown): string {
+    return field.type === "url" ? String(written) : spokenQuantity(String(written), language, count);
+  }
+}
+
+interface ChosenProps {
+  readonly field: FormField;
+  readonly part: Part;
+  readonly chosen: string;
+}
+
+/** The option, and what its fields hold: `/lead_id`, or the secrets by their fingerprints. */
+function Chosen({ field, part, chosen }: ChosenProps) {
+  const text = useTexts(texts);
+  const { time, count } = useFormat();
+  const { language } = useLanguage();
+  const option = field.options.find(({ value }) => value === chosen);
+  const held = (option?.fields ?? [])
+    .map(({ name }) => memberAt(part, name))
+    .filter((value) => typeof value === "string")
+    .map((value) => spokenQuantity(value, language, count));
+  const secrets = field.name === "auth.kind" && "auth" in part ? part.auth.secrets : [];
+  return (
+    <>
+      {[option?.label ?? chosen, ...held].join(": ")}
+      {secrets.map(({ fingerprint, not_after: end }) => (
+        <Text key={fingerprint} size="sm">
+          {text.fingerprint} <Code>{fingerprint}</Code> {end === null ? null : text.until(time(end))}
+        </Text>
+      ))}
+    </>
+  );
+}
+
+const texts = {
+  de: {
+    title: "Einstellungen",
+    none: "–",
+    yes: "Ja",
+    no: "Nein",
+    all: "Alle, auch künftige",
+    nobody: "Keines: Leads werden nur aufbewahrt",
+    until: (at: string) => `gilt bis ${at}`,
+    fingerprint: "Geheimnis mit Fingerabdruck",
+    changed: "Zuletzt geändert",
+  },
+  en: {
+    title: "Settings",
+    none: "–",
+    yes: "Yes",
+    no: "No",
+    all: "All, those of the future too",
+    nobody: "None: leads are only kept",
+    until: (at: string) => `valid until ${at}`,
+    fingerprint: "Secret with the fingerprint",
+    changed: "Last changed",
+  },
+};
