@@ -178,7 +178,7 @@ function liveFeed(
 
 const neverStopping = new AbortController().signal;
 
-export interface IdentifyParts {
+export interface IdentifyDeps {
   readonly database: Queryable;
   /** LEADLEDGER_ADMIN_KEY; null: not set. */
   readonly adminKey: string | null;
@@ -189,7 +189,7 @@ export interface IdentifyParts {
  * Who calls over HTTP. Keys and sessions are looked up for every call: what an admin changes about them holds at once, on
  * every node.
  */
-export function identifyBy({ database, adminKey, cookie }: IdentifyParts): Identify {
+export function identifyBy({ database, adminKey, cookie }: IdentifyDeps): Identify {
   return async (request) => {
     const key = bearerToken(request.headers.authorization);
     if (key === null) return identifySession(database, cookie.tokenOf(request));

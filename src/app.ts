@@ -39,7 +39,7 @@ import type {
 } from "./ledger/configuration/configuration.ts";
 import type { Actor, Database } from "./ledger/connection/database.ts";
 import { transaction } from "./ledger/connection/database.ts";
-import { createDatabaseContact } from "./ledger/connection/database-circuit.ts";
+import { createDatabaseCircuit } from "./ledger/connection/database-circuit.ts";
 import { createDatabaseClock } from "./ledger/connection/database-clock.ts";
 import { rollUpDlqCauses } from "./ledger/attention/dlq-causes.ts";
 import { tendCircuits } from "./ledger/delivery/circuits.ts";
@@ -197,7 +197,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stock = createFreshFigures(() => readStockFigures(database), monotonicMs);
   const clock = createDatabaseClock(database, monotonicMs);
   const isOutage = installation.copy !== null;
-  const contact = createDatabaseContact({
+  const contact = createDatabaseCircuit({
     ...{ database, isThere: !isOutage, log },
     onFound: () => background.retryFailing(),
   });

@@ -4,9 +4,9 @@ import type { Log } from "../domain/node/log.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { createPasswords } from "./password.ts";
 import { createRefusedSignIns } from "./refused-sign-ins.ts";
-import type { SignInParts } from "./sign-in.ts";
+import type { SignInDeps } from "./sign-in.ts";
 
-export type Accounts = SignInParts;
+export type Accounts = SignInDeps;
 
 export function createAccounts(database: Database, monotonicMs: () => number, log: Log): Accounts {
   return {

@@ -23,7 +23,7 @@ export const sessionIdleLimitMs = 12 * 3_600_000;
 /** A refusal is not told before this time has passed since the question: what it took says nothing then. */
 const refusalAfterMs = 400;
 
-export interface SignInParts {
+export interface SignInDeps {
   readonly database: Database;
   readonly passwords: Passwords;
   readonly limiter: RateLimiter;
@@ -54,11 +54,11 @@ export type SignedIn =
   | NotProved;
 
 export async function signIn(
-  parts: SignInParts,
+  deps: SignInDeps,
   { login, password, address }: Attempt & { readonly login: string },
 ): Promise<SignedIn> {
   const name = normalisedLogin(login);
-  return prove(parts, { by: { login: name }, name, password, address }, async (client, account) => {
+  return prove(deps, { by: { login: name }, name, password, address }, async (client, account) => {
     const token = newToken();
     const expiresAt = await beginSession(client, {
       ...{ userId: account.userId, tokenHash: tokenHash(token), lifetimeMs: sessionLifetimeMs, address },
@@ -69,10 +69,10 @@ export async function signIn(
 
 /** Whether somebody who is signed in knows their password: counted and refused as signing in is. */
 export async function provePassword(
-  parts: SignInParts,
+  deps: SignInDeps,
   { userId, password, address }: Attempt & { readonly userId: number },
 ): Promise<{ readonly kind: "proved" } | NotProved> {
-  return prove(parts, { by: { userId }, name: `user ${userId}`, password, address }, async (client) => {
+  return prove(deps, { by: { userId }, name: `user ${userId}`, password, address }, async (client) => {
     await forgetFailures(client, userId);
     return { kind: "proved" } as const;
   });
@@ -90,7 +90,7 @@ interface Proof extends Attempt {
 }
 
 async function prove<T>(
-  { database, passwords, limiter, refusals, monotonicMs }: SignInParts,
+  { database, passwords, limiter, refusals, monotonicMs }: SignInDeps,
   { by, name, password, address }: Proof,
   proved: (client: Parameters<typeof lockAccount>[0], account: LockedAccount) => Promise<T>,
 ): Promise<T | NotProved> {

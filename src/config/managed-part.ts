@@ -34,7 +34,7 @@ export type Rotated<Part> =
   | { readonly kind: "without_secret" }
   | { readonly kind: "too_many"; readonly secretsMax: number };
 
-export interface PartManagerParts {
+export interface PartManagerDeps {
   readonly database: Database;
   readonly secretBox: SecretBox;
   readonly random: RandomBytes;
@@ -89,8 +89,8 @@ export interface PartManager {
   takeOver(change: Change): Promise<Managed>;
 }
 
-export function createPartManager<Part>(kind: PartKind<Part>, parts: PartManagerParts): PartManager {
-  const { database, secretBox, random, rejectBodySchema, onChange } = parts;
+export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerDeps): PartManager {
+  const { database, secretBox, random, rejectBodySchema, onChange } = deps;
   const { table } = kind;
 
   interface Outcome {
@@ -226,7 +226,7 @@ function namesIn({
   sources,
   destinations,
 }: StoredConfiguration): Pick<Surroundings, "sources" | "destinations"> {
-  const names = (parts: readonly StoredPart[]): string[] => parts.map(({ name }) => name);
+  const names = (deps: readonly StoredPart[]): string[] => deps.map(({ name }) => name);
   return { sources: names(sources), destinations: names(destinations) };
 }
 

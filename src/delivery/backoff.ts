@@ -1,7 +1,7 @@
 // Rows that the database refused to change: left alone for a while, longer each time, so that they neither hold up the
 // others nor keep the database busy.
 
-export interface SetAside<Key> {
+export interface Backoff<Key> {
   /** What is to be left alone at this moment. */
   leftAlone(): Key[];
   /** It was refused once more; returns how often by now. */
@@ -21,7 +21,7 @@ interface Refusals {
   readonly untilMs: number;
 }
 
-export function createSetAside<Key>(monotonicMs: () => number): SetAside<Key> {
+export function createBackoff<Key>(monotonicMs: () => number): Backoff<Key> {
   const refusals = new Map<Key, Refusals>();
 
   function forgetOld(): void {

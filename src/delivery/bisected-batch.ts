@@ -1,7 +1,7 @@
 // Rows that wait in the database, done as a batch of which it may refuse one or keep one locked.
-import { isolating } from "../ledger/connection/bisect-batch.ts";
+import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
 import { databaseTrouble } from "../ledger/connection/postgres-error.ts";
-import { createSetAside } from "./backoff.ts";
+import { createBackoff } from "./backoff.ts";
 
 /** Rows that wait for something to be done to them, and the statements that do it. */
 export interface WaitingRows<Key, Row> {
@@ -15,7 +15,7 @@ export interface WaitingRows<Key, Row> {
   onRefused(key: Key, times: number, error: unknown): Promise<void>;
 }
 
-export interface IsolatedBatch<Row> {
+export interface BisectedBatch<Row> {
   /** Gives every row to `take` as soon as it is done; returns how many. */
   run(limit: number, take: (row: Row) => void): Promise<number>;
   /** Rows that were refused lately. */
@@ -26,11 +26,11 @@ export interface IsolatedBatch<Row> {
  * One statement as long as all is well; a row that is refused is found, set aside, and tried again ever more seldom, and
  * one that somebody has locked holds up no other.
  */
-export function createIsolatedBatch<Key, Row>(
+export function createBisectedBatch<Key, Row>(
   rows: WaitingRows<Key, Row>,
   monotonicMs: () => number,
-): IsolatedBatch<Row> {
-  const setAside = createSetAside<Key>(monotonicMs);
+): BisectedBatch<Row> {
+  const setAside = createBackoff<Key>(monotonicMs);
   return {
     async run(limit, take) {
       if (limit === 0) return 0;
@@ -44,7 +44,7 @@ export function createIsolatedBatch<Key, Row>(
         if (trouble !== "refused" && trouble !== "locked") throw error;
       }
       let count = 0;
-      await isolating(
+      await bisectBatch(
         await rows.findFirst(limit, except),
         async (keys) => {
           for (const row of await rows.doThese(keys)) {

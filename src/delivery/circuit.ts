@@ -25,7 +25,7 @@ export interface Circuit {
   endProbe(end: ProbeEnd): Promise<void>;
 }
 
-export interface CircuitParts {
+export interface CircuitDeps {
   readonly database: Database;
   readonly node: string;
   readonly monotonicMs: () => number;
@@ -36,9 +36,9 @@ export interface CircuitParts {
 /** Answers of one moment ask for nearly the same; only the first of them is written. */
 const sameRestMs = 1_000;
 
-export function createCircuit(destination: string, parts: CircuitParts): Circuit {
-  const { database, node, monotonicMs, log } = parts;
-  const gate = createGate(parts);
+export function createCircuit(destination: string, deps: CircuitDeps): Circuit {
+  const { database, node, monotonicMs, log } = deps;
+  const gate = createGate(deps);
   let probe: Probe | null = null;
   let probeDueAtMs: number | null = null;
   let restsUntilMs = -Infinity;

@@ -17,7 +17,7 @@ import {
   findDueEntries,
   giveUpEntry,
 } from "../ledger/delivery/dlq-attempts.ts";
-import { createIsolatedBatch } from "./bisected-batch.ts";
+import { createBisectedBatch } from "./bisected-batch.ts";
 
 export interface Claims {
   /** Leases up to `limit` and gives each to `take` at once; returns how many. */
@@ -27,7 +27,7 @@ export interface Claims {
   readonly refused: number;
 }
 
-export interface ClaimsParts {
+export interface ClaimsDeps {
   readonly database: Database;
   readonly node: string;
   readonly leaseMs: number;
@@ -38,12 +38,12 @@ export interface ClaimsParts {
 /** In a row, before a person is asked. */
 const refusalsMax = 5;
 
-export function createClaims(destination: string, parts: ClaimsParts): Claims {
-  const { database, monotonicMs, log } = parts;
-  const holder: LeaseHolder = { node: parts.node, leaseMs: parts.leaseMs };
+export function createClaims(destination: string, deps: ClaimsDeps): Claims {
+  const { database, monotonicMs, log } = deps;
+  const holder: LeaseHolder = { node: deps.node, leaseMs: deps.leaseMs };
   const reason = `the database refused again and again to let the delivery to ${destination} begin; the log says why`;
 
-  const entries = createIsolatedBatch<number, ClaimedEntry>(
+  const entries = createBisectedBatch<number, ClaimedEntry>(
     {
       doFirst: (limit, except) => claimDueEntries(database, destination, limit, holder, except),
       findFirst: (limit, except) => findDueEntries(database, destination, limit, except),
@@ -53,7 +53,7 @@ export function createClaims(destination: string, parts: ClaimsParts): Claims {
     },
     monotonicMs,
   );
-  const deliveries = createIsolatedBatch<string, ClaimedDelivery>(
+  const deliveries = createBisectedBatch<string, ClaimedDelivery>(
     {
       doFirst: (limit, except) => claimDeliveries(database, destination, limit, holder, except),
       findFirst: (limit, except) => findDueDeliveries(database, destination, limit, except),

@@ -11,18 +11,18 @@ import type { Circuit } from "./circuit.ts";
 import type { DestinationLane } from "./destination-lane.ts";
 import { openDestinationLane } from "./destination-lane.ts";
 import { createSender } from "./destinations/registry.ts";
-import type { SenderParts } from "./destinations/registry.ts";
-import { createHeldWork } from "./leases.ts";
+import type { SenderDeps } from "./destinations/registry.ts";
+import { createLeases } from "./leases.ts";
 import { createRecovery } from "./recovery.ts";
 import { createSettlement } from "./settlement.ts";
-import { createUnsettled } from "./unrecorded-outcomes.ts";
+import { createUnrecordedOutcomes } from "./unrecorded-outcomes.ts";
 import { workOfLead } from "./work.ts";
 
-export interface DeliveryParts {
+export interface DeliveryDeps {
   readonly database: Database;
   readonly node: string;
   readonly leaseMs: number;
-  readonly senders: SenderParts;
+  readonly senders: SenderDeps;
   /** As `performance.now`. */
   readonly monotonicMs: () => number;
   readonly random: () => number;
@@ -56,24 +56,24 @@ export interface Delivery {
 /** After attempts were cut off, for writing how they ended. */
 const settleGraceMs = 2_000;
 
-export function createDelivery(parts: DeliveryParts): Delivery {
-  const { leaseMs, log } = parts;
+export function createDelivery(deps: DeliveryDeps): Delivery {
+  const { leaseMs, log } = deps;
   const lanes = new Map<string, DestinationLane>();
   /** They outlive the lanes, which are made anew with every change. */
   const circuits = new Map<string, Circuit>();
   const unusable = new Set<string>();
   const closing = new Set<Promise<void>>();
-  const held = createHeldWork(parts);
-  const unsettled = createUnsettled(held, log);
-  const recovery = createRecovery(parts);
+  const held = createLeases(deps);
+  const unsettled = createUnrecordedOutcomes(held, log);
+  const recovery = createRecovery(deps);
   const stopSending = new AbortController();
   const giveUp = new AbortController();
   // Every outcome that waits for the database listens to it; node takes more than ten listeners for a leak.
   setMaxListeners(0, giveUp.signal);
   const laneParts = {
-    ...parts,
+    ...deps,
     held,
-    settlement: createSettlement({ ...parts, unsettled }),
+    settlement: createSettlement({ ...deps, unsettled }),
     stopSending: stopSending.signal,
     giveUp: giveUp.signal,
   };
@@ -89,7 +89,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
     for (const destination of wanted.values()) {
       if (destination.kind !== "http" || destination.paused || lanes.has(destination.name)) continue;
       try {
-        const sender = createSender(destination, parts.senders);
+        const sender = createSender(destination, deps.senders);
         const circuit = circuitOf(destination.name);
         if (sender !== null)
           lanes.set(destination.name, openDestinationLane(destination, sender, { ...laneParts, circuit }));
@@ -103,7 +103,7 @@ export function createDelivery(parts: DeliveryParts): Delivery {
   function circuitOf(destination: string): Circuit {
     const known = circuits.get(destination);
     if (known !== undefined) return known;
-    const circuit = createCircuit(destination, parts);
+    const circuit = createCircuit(destination, deps);
     circuits.set(destination, circuit);
     return circuit;
   }

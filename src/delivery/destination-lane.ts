@@ -13,10 +13,10 @@ import { lostAttemptsMax } from "../ledger/delivery/dlq-attempts.ts";
 import type { Circuit } from "./circuit.ts";
 import { createClaims } from "./claims.ts";
 import type { AttemptResult, Sender } from "./destinations/sender.ts";
-import type { HeldWork } from "./leases.ts";
+import type { Leases } from "./leases.ts";
 import { createLane } from "./lane.ts";
 import type { Lane } from "./lane.ts";
-import { claimItemsMax, heldCharactersMax, movingAverage, placesFor } from "./prefetch.ts";
+import { claimItemsMax, heldCharactersMax, movingAverage, prefetchFor } from "./prefetch.ts";
 import type { Ending, Settlement } from "./settlement.ts";
 import type { Work } from "./work.ts";
 import { workOfDelivery, workOfEntry } from "./work.ts";
@@ -42,14 +42,14 @@ export interface DestinationLane {
   readonly refused: number;
 }
 
-export interface DestinationLaneParts {
+export interface DestinationLaneDeps {
   readonly database: Database;
   readonly node: string;
   readonly leaseMs: number;
   readonly monotonicMs: () => number;
   readonly random: () => number;
   readonly log: Log;
-  readonly held: HeldWork;
+  readonly held: Leases;
   readonly settlement: Settlement;
   readonly circuit: Circuit;
   /** Ends attempts under way. */
@@ -61,17 +61,17 @@ export interface DestinationLaneParts {
 export function openDestinationLane(
   destination: HttpDestination,
   sender: Sender,
-  parts: DestinationLaneParts,
+  deps: DestinationLaneDeps,
 ): DestinationLane {
-  const { leaseMs, held, log, circuit, random } = parts;
+  const { leaseMs, held, log, circuit, random } = deps;
   const { gate } = circuit;
-  const claims = createClaims(destination.name, parts);
+  const claims = createClaims(destination.name, deps);
   const lane: Lane<Work> = createLane(
     {
       concurrency: destination.concurrency,
       placesMax: (underWay) =>
         heldCharacters < heldCharactersMax
-          ? Math.min(placesFor(destination.concurrency, attemptMs), underWay + gate.roomAhead())
+          ? Math.min(prefetchFor(destination.concurrency, attemptMs), underWay + gate.roomAhead())
           : 0,
       mayStart,
     },
@@ -112,7 +112,7 @@ export function openDestinationLane(
       sent();
       attemptMs = movingAverage(attemptMs, result.durationMs);
       logAttempt(log, work, result);
-      end = await parts.settlement.settle(work, result, endingOf(work, result.outcome), parts.giveUp);
+      end = await deps.settlement.settle(work, result, endingOf(work, result.outcome), deps.giveUp);
     } catch (error) {
       const { runId, destination } = work;
       log("error", "attempt_failed", { run_id: runId, destination, error: errorText(error) });
@@ -126,7 +126,7 @@ export function openDestinationLane(
   function send(work: Work): Promise<AttemptResult> {
     const obstacle = whyNotSend(work, destination);
     if (obstacle !== null) return Promise.resolve({ outcome: obstacle, durationMs: 0, response: null });
-    return sender.attempt({ runId: work.runId, body: work.body ?? "" }, parts.stopSending);
+    return sender.attempt({ runId: work.runId, body: work.body ?? "" }, deps.stopSending);
   }
 
   function endingOf(work: Work, outcome: Outcome): Ending {
@@ -194,7 +194,7 @@ export function openDestinationLane(
     };
     try {
       if (places === 0) return;
-      const leaseUntilMs = parts.monotonicMs() + leaseMs;
+      const leaseUntilMs = deps.monotonicMs() + leaseMs;
       const entriesMax = Math.ceil(places / 2);
       const entries = await claims.entries(entriesMax, (entry) => takeNext(workOfEntry(entry, leaseUntilMs)));
       const deliveriesMax = places - entries;
@@ -214,7 +214,7 @@ export function openDestinationLane(
     try {
       const failedProbes = await circuit.takeProbe(destination.timeoutMs + leaseMs);
       if (failedProbes === null) return;
-      const leaseUntilMs = parts.monotonicMs() + leaseMs;
+      const leaseUntilMs = deps.monotonicMs() + leaseMs;
       const takeProbe = (work: Work): void => {
         probe = { work, failedProbes };
         take(work);

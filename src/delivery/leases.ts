@@ -4,11 +4,11 @@ import { errorText } from "../domain/node/log.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { releaseDeliveries, renewDeliveryLeases } from "../ledger/delivery/deliveries.ts";
 import { releaseEntries, renewEntryLeases } from "../ledger/delivery/dlq-attempts.ts";
-import { isolating } from "../ledger/connection/bisect-batch.ts";
-import { createSetAside } from "./backoff.ts";
+import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
+import { createBackoff } from "./backoff.ts";
 import type { DlqWork, FastWork, Work } from "./work.ts";
 
-export interface HeldWork {
+export interface Leases {
   add(work: Work): void;
   /** Its outcome is written, or nobody wants it any more. */
   drop(work: Work): void;
@@ -22,7 +22,7 @@ export interface HeldWork {
   readonly refused: number;
 }
 
-export interface HeldWorkParts {
+export interface LeasesDeps {
   readonly database: Database;
   readonly node: string;
   readonly leaseMs: number;
@@ -33,9 +33,9 @@ export interface HeldWorkParts {
 /** A lease that ends sooner is not trusted for sending any more. */
 const leaseMarginMs = 500;
 
-export function createHeldWork({ database, node, leaseMs, monotonicMs, log }: HeldWorkParts): HeldWork {
+export function createLeases({ database, node, leaseMs, monotonicMs, log }: LeasesDeps): Leases {
   const held = new Set<Work>();
-  const setAside = createSetAside<Work>(monotonicMs);
+  const setAside = createBackoff<Work>(monotonicMs);
 
   /** Its lease ends by itself, and until then it may be sent. */
   function refused(work: Work, error: unknown): void {
@@ -69,14 +69,18 @@ export function createHeldWork({ database, node, leaseMs, monotonicMs, log }: He
         const kept = await renewEntryLeases(database, part.map(entryAttempt), { node, leaseMs });
         for (const work of part) extend(work, kept.get(work.dlqId), until);
       };
-      await isolating(fast, renewFast, refused);
-      await isolating(entries, renewEntries, refused);
+      await bisectBatch(fast, renewFast, refused);
+      await bisectBatch(entries, renewEntries, refused);
     },
     async giveBack(unsent) {
       for (const work of unsent) held.delete(work);
       const { fast, entries } = byLane(unsent);
-      await isolating(fast, (part) => releaseDeliveries(database, part, node), notReturned);
-      await isolating(entries, (part) => releaseEntries(database, part.map(entryAttempt), node), notReturned);
+      await bisectBatch(fast, (part) => releaseDeliveries(database, part, node), notReturned);
+      await bisectBatch(
+        entries,
+        (part) => releaseEntries(database, part.map(entryAttempt), node),
+        notReturned,
+      );
     },
     get refused() {
       return setAside.count;

@@ -12,7 +12,7 @@ export const claimItemsMax = 200;
 const newestShare = 0.05;
 
 /** Places in all (being sent, waiting and reserved) where an attempt takes `attemptMs` on average; null: not known yet. */
-export function placesFor(concurrency: number, attemptMs: number | null): number {
+export function prefetchFor(concurrency: number, attemptMs: number | null): number {
   const ahead = attemptMs === null ? perConcurrencyMin : workAheadMs / Math.max(attemptMs, 1);
   return Math.ceil(concurrency * Math.min(perConcurrencyMax, Math.max(perConcurrencyMin, ahead)));
 }

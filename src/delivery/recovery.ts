@@ -7,7 +7,7 @@ import {
   recoverExpiredEntries,
   recoverTheseEntries,
 } from "../ledger/delivery/dlq-attempts.ts";
-import { createIsolatedBatch } from "./bisected-batch.ts";
+import { createBisectedBatch } from "./bisected-batch.ts";
 
 export interface Recovery {
   run(): Promise<void>;
@@ -15,7 +15,7 @@ export interface Recovery {
   readonly refused: number;
 }
 
-export interface RecoveryParts {
+export interface RecoveryDeps {
   readonly database: Database;
   readonly monotonicMs: () => number;
   readonly log: Log;
@@ -24,8 +24,8 @@ export interface RecoveryParts {
 /** Looked at one by one when one of them is refused; the next time comes soon. */
 const isolatedEntriesMax = 500;
 
-export function createRecovery({ database, monotonicMs, log }: RecoveryParts): Recovery {
-  const batch = createIsolatedBatch<number, never>(
+export function createRecovery({ database, monotonicMs, log }: RecoveryDeps): Recovery {
+  const batch = createBisectedBatch<number, never>(
     {
       async doFirst(_limit, except) {
         await recoverExpiredEntries(database, except);

@@ -15,7 +15,7 @@ import type { GroupCommit } from "../ledger/connection/group-commit.ts";
 import { databaseTrouble } from "../ledger/connection/postgres-error.ts";
 import type { AttemptResult, ResponseExcerpt } from "./destinations/sender.ts";
 import { pause } from "./pause.ts";
-import type { Unsettled } from "./unrecorded-outcomes.ts";
+import type { UnrecordedOutcomes } from "./unrecorded-outcomes.ts";
 import type { Work } from "./work.ts";
 
 /** What becomes of a delivery after an attempt. */
@@ -33,10 +33,10 @@ export interface Settlement {
   settle(work: Work, result: AttemptResult, ending: Ending, giveUp: AbortSignal): Promise<"ended" | "kept">;
 }
 
-export interface SettlementParts {
+export interface SettlementDeps {
   readonly database: Database;
   readonly node: string;
-  readonly unsettled: Unsettled;
+  readonly unsettled: UnrecordedOutcomes;
   readonly log: Log;
 }
 
@@ -45,7 +45,7 @@ const retryPauseMaxMs = 2_000;
 /** Of each way to write an outcome, before a plainer one is taken. */
 const refusalsMax = 2;
 
-export function createSettlement({ database, node, unsettled, log }: SettlementParts): Settlement {
+export function createSettlement({ database, node, unsettled, log }: SettlementDeps): Settlement {
   const commits: Commits = {
     delivered: createGroupCommit(
       limits,

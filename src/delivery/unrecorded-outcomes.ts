@@ -3,11 +3,11 @@
 import { setMaxListeners } from "node:events";
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
-import type { HeldWork } from "./leases.ts";
+import type { Leases } from "./leases.ts";
 import { pause } from "./pause.ts";
 import type { Work } from "./work.ts";
 
-export interface Unsettled {
+export interface UnrecordedOutcomes {
   /**
    * Takes the work over and calls `write` until it resolves. False when there are too many: then its lease ends and it is
    * sent again, `lostAttemptsMax` times at most. So it is when this node stops.
@@ -22,7 +22,7 @@ const keptMax = 500;
 const firstPauseMs = 2_000;
 const pauseMaxMs = 60_000;
 
-export function createUnsettled(held: HeldWork, log: Log): Unsettled {
+export function createUnrecordedOutcomes(held: Leases, log: Log): UnrecordedOutcomes {
   const kept = new Map<Work, Promise<void>>();
   const stopping = new AbortController();
   setMaxListeners(0, stopping.signal);

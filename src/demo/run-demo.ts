@@ -17,7 +17,7 @@ export interface Stage {
   end(phase: Phase, work: WorkUnderWay): void;
 }
 
-export interface DemoParts {
+export interface DemoDeps {
   readonly scenario: Scenario;
   readonly http: Pick<SendOptions, "baseUrl" | "secrets">;
   readonly crm: Pick<DemoCrm, "breakDown" | "recover">;
@@ -35,44 +35,44 @@ const outageMaxMs = 6_500;
 const settleMaxMs = 30_000;
 
 /** Returns every receipt in the order of sending. Throws when interrupted, or when the server is gone. */
-export async function runDemo(parts: DemoParts): Promise<Receipt[]> {
-  const { scenario, crm, clock, stage } = parts;
-  const normal = await playAct(parts, "normal");
+export async function runDemo(deps: DemoDeps): Promise<Receipt[]> {
+  const { scenario, crm, clock, stage } = deps;
+  const normal = await playAct(deps, "normal");
   crm.breakDown();
   const brokenSinceMs = clock.nowMs();
   const returns = clock.pause(outageMaxMs).then(
     () => crm.recover(),
     () => undefined,
   );
-  const outage = await playAct(parts, "outage");
+  const outage = await playAct(deps, "outage");
   stage.begin("waiting", null);
   const enough = scenario.outage.first.length / 2;
   const leftMs = Math.max(0, brokenSinceMs + outageMaxMs - clock.nowMs());
-  stage.end("waiting", await waitUntil(parts, leftMs, ({ failedAgain }) => failedAgain >= enough));
+  stage.end("waiting", await waitUntil(deps, leftMs, ({ failedAgain }) => failedAgain >= enough));
   crm.recover();
-  const recovery = await playAct(parts, "recovery");
+  const recovery = await playAct(deps, "recovery");
   stage.begin("settling", null);
   stage.end(
     "settling",
-    await waitUntil(parts, settleMaxMs, ({ accepted, healing }) => accepted === 0 && healing === 0),
+    await waitUntil(deps, settleMaxMs, ({ accepted, healing }) => accepted === 0 && healing === 0),
   );
   await returns;
   return [...normal, ...outage, ...recovery];
 }
 
-async function playAct(parts: DemoParts, act: "normal" | "outage" | "recovery"): Promise<Receipt[]> {
-  const { scenario, http, clock, signal, stage } = parts;
+async function playAct(deps: DemoDeps, act: "normal" | "outage" | "recovery"): Promise<Receipt[]> {
+  const { scenario, http, clock, signal, stage } = deps;
   const { first, then } = scenario[act];
   const options = { ...http, clock, signal, perSecond: leadsPerSecond, onAnswer: () => stage.step() };
   stage.begin(act, first.length + then.length);
   const receipts = [...(await sendAll(first, options)), ...(await sendAll(then, options))];
-  stage.end(act, await parts.workUnderWay());
+  stage.end(act, await deps.workUnderWay());
   return receipts;
 }
 
 /** Looks again and again until `holds` or the time is over; returns what it saw last. */
 async function waitUntil(
-  { clock, workUnderWay }: DemoParts,
+  { clock, workUnderWay }: DemoDeps,
   limitMs: number,
   holds: (work: WorkUnderWay) => boolean,
 ): Promise<WorkUnderWay> {

@@ -36,13 +36,13 @@ export interface Exports {
 /** Each holds a connection, and a snapshot that keeps the database from tidying up, for as long as somebody reads. */
 export const exportsAtOnceMax = 3;
 
-export interface ExportsParts {
+export interface ExportsDeps {
   readonly database: Database;
   /** Ends what is under way, and takes nothing more. */
   readonly stopping: AbortSignal;
 }
 
-export function createExports({ database, stopping }: ExportsParts): Exports {
+export function createExports({ database, stopping }: ExportsDeps): Exports {
   let underWay = 0;
   return {
     async open(request) {

@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 
-export interface HealthParts {
+export interface HealthDeps {
   /** Writes the `health_check` event; resolves to false when leads cannot be stored now. */
   readonly recordHealthCheck: (at: string) => Promise<boolean>;
   /** What does not work as it should although leads can be accepted; empty: all is well. Short stable words. */
@@ -20,21 +20,21 @@ export interface HealthParts {
   readonly now: () => Date;
 }
 
-export function healthRoutes(server: FastifyInstance, parts: HealthParts): void {
+export function healthRoutes(server: FastifyInstance, deps: HealthDeps): void {
   server.get("/health", (request, reply) => {
     reply.hijack();
-    void answerHealthCheck(parts, request.raw, reply.raw);
+    void answerHealthCheck(deps, request.raw, reply.raw);
   });
 
   server.get("/livez", (_request, reply) => reply.send({ status: "ok" }));
 
   server.get("/readyz", async (_request, reply) => {
-    const ready = await parts.canAccept().catch(() => false);
+    const ready = await deps.canAccept().catch(() => false);
     return reply.code(ready ? 200 : 503).send({ status: ready ? "ok" : "unavailable" });
   });
 
   server.get("/metrics", async (_request, reply) => {
-    const { contentType, text } = await parts.metrics();
+    const { contentType, text } = await deps.metrics();
     return reply.type(contentType).send(text);
   });
 }
@@ -43,29 +43,29 @@ const unavailableRetryAfterSeconds = 5;
 
 /** Takes a plain `GET /health` past the router, as plain leads are; false: it is another request. */
 export function takePlainHealthCheck(
-  parts: HealthParts,
+  deps: HealthDeps,
   request: IncomingMessage,
   response: ServerResponse,
 ): boolean {
   if (request.url !== "/health" || request.method !== "GET" || request.headers.host === undefined) {
     return false;
   }
-  void answerHealthCheck(parts, request, response);
+  void answerHealthCheck(deps, request, response);
   return true;
 }
 
 async function answerHealthCheck(
-  parts: HealthParts,
+  deps: HealthDeps,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const recorded = await parts.recordHealthCheck(parts.now().toISOString()).catch(() => false);
-  const troubles = parts.troubles();
+  const recorded = await deps.recordHealthCheck(deps.now().toISOString()).catch(() => false);
+  const troubles = deps.troubles();
   const body = !recorded
     ? { status: "unavailable" }
     : troubles.length === 0
       ? { status: "ok" }
-      : { status: "degraded", troubles, ...(parts.spool() === null ? {} : { spool: parts.spool() }) };
+      : { status: "degraded", troubles, ...(deps.spool() === null ? {} : { spool: deps.spool() }) };
   const text = JSON.stringify(body);
   if (!recorded) response.setHeader("Retry-After", unavailableRetryAfterSeconds);
   response

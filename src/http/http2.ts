@@ -9,7 +9,7 @@ import type { Socket } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { HttpLimits } from "./http-limits.ts";
 
-export interface Http2Parts {
+export interface Http2Deps {
   readonly limits: HttpLimits;
   readonly answer: (request: IncomingMessage, response: ServerResponse) => void;
   /** Says so to a request that cannot be taken. */
@@ -56,8 +56,8 @@ interface Exchange {
   lateSinceMs: number | null;
 }
 
-export function serveHttp2(https: HttpsServer, parts: Http2Parts): Http2Connections {
-  const { limits, onUse } = parts;
+export function serveHttp2(https: HttpsServer, deps: Http2Deps): Http2Connections {
+  const { limits, onUse } = deps;
   const bySocket = new Map<Socket, Connection>();
   const bySession = new WeakMap<ServerHttp2Session, Connection>();
   /** Of all connections, in the order in which they began. */
@@ -93,9 +93,9 @@ export function serveHttp2(https: HttpsServer, parts: Http2Parts): Http2Connecti
     }
     begin(connection, { request, response, begunAtMs: performance.now(), lateSinceMs: null });
     const [incoming, outgoing] = asOfHttp1(request, response);
-    if (!fitsHeaders(request, limits)) parts.refuse(incoming, outgoing, "headers_too_large");
-    else if (!namesOneHost(request)) parts.refuse(incoming, outgoing, "request_malformed");
-    else parts.answer(incoming, outgoing);
+    if (!fitsHeaders(request, limits)) deps.refuse(incoming, outgoing, "headers_too_large");
+    else if (!namesOneHost(request)) deps.refuse(incoming, outgoing, "request_malformed");
+    else deps.answer(incoming, outgoing);
   }
   http2.on("request", take);
   // As over HTTP/1.1: an expectation that is not known may be ignored.

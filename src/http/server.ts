@@ -14,13 +14,13 @@ import { LockHeldError } from "../ledger/connection/held-lock.ts";
 import { databaseTrouble, holdsNul, isDatabaseAway } from "../ledger/connection/postgres-error.ts";
 import type { Intake } from "../intake/intake.ts";
 import { registerApi } from "./api/register.ts";
-import type { ApiParts } from "./api/register.ts";
+import type { ApiDeps } from "./api/register.ts";
 import { limitConnections } from "./connection-limit.ts";
 import { dashboardSections, serveDashboard } from "./dashboard.ts";
 import { codeOfUnreadable, endConnection } from "./end-connection.ts";
 import { createExchanges } from "./exchanges.ts";
 import { healthRoutes, takePlainHealthCheck } from "./health-routes.ts";
-import type { HealthParts } from "./health-routes.ts";
+import type { HealthDeps } from "./health-routes.ts";
 import { defaultHttpLimits } from "./http-limits.ts";
 import type { HttpLimits } from "./http-limits.ts";
 import { createLeadRequests } from "./lead-requests.ts";
@@ -41,11 +41,11 @@ import {
 } from "./webhook-routes.ts";
 import type { UnreadRequest } from "./webhook-routes.ts";
 
-export interface HttpParts {
+export interface HttpDeps {
   readonly intake: Intake;
-  readonly health: HealthParts;
+  readonly health: HealthDeps;
   /** Absent: leads and health checks alone. */
-  readonly api?: ApiParts & { readonly accounts: Accounts };
+  readonly api?: ApiDeps & { readonly accounts: Accounts };
   /** Absent: directly. */
   readonly reach?: Reach;
   /** PEM; absent: plain HTTP. */
@@ -64,14 +64,14 @@ const otherBodyMaxBytes = 1024 * 1024;
 const databaseRetryAfterSeconds = 5;
 const pathParameterMaxCharacters = 2_048;
 
-export function createServer(parts: HttpParts): FastifyInstance {
-  const limits = { ...defaultHttpLimits, ...parts.limits };
+export function createServer(deps: HttpDeps): FastifyInstance {
+  const limits = { ...defaultHttpLimits, ...deps.limits };
   const exchanges = createExchanges();
   const readBody = createBodyReader(limits.bodiesUnderWayMaxBytes);
-  const leads = createLeadRequests(parts.intake, readBody, parts.log);
+  const leads = createLeadRequests(deps.intake, readBody, deps.log);
   const noteUnread = ({ method, url, headers }: IncomingMessage, code: ErrorCode): void =>
-    noteUnreadLead(parts.intake.noteRefused, { method, url, xSource: headers["x-source"] }, code);
-  const { reach = directReach } = parts;
+    noteUnreadLead(deps.intake.noteRefused, { method, url, xSource: headers["x-source"] }, code);
+  const { reach = directReach } = deps;
   const basePath = reach.publicUrl?.path ?? "";
   const stripBasePath = withoutBasePath(basePath, new Set(dashboardSections));
   let stopping = false;
@@ -83,10 +83,10 @@ export function createServer(parts: HttpParts): FastifyInstance {
         // While the process stops every answer ends its connection, which Fastify sees to.
         const isTaken =
           !stopping &&
-          (takePlainLead(leads, request, response) || takePlainHealthCheck(parts.health, request, response));
+          (takePlainLead(leads, request, response) || takePlainHealthCheck(deps.health, request, response));
         if (!isTaken) answerByRoute(request, response);
       };
-      const http = nodeServer(limits, parts.tls, (request, response) => {
+      const http = nodeServer(limits, deps.tls, (request, response) => {
         const { socket } = request;
         if (exchanges.isBrokenOff(socket)) return;
         stripBasePath(request);
@@ -98,7 +98,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
         }
         answerPlainOrByRoute(request, response);
       });
-      if (parts.tls !== undefined) {
+      if (deps.tls !== undefined) {
         http2 = serveHttp2(http as unknown as HttpsServer, {
           limits,
           answer(request, response) {
@@ -132,14 +132,14 @@ export function createServer(parts: HttpParts): FastifyInstance {
         // One whose body is cut off is told by whoever reads that body.
         const isUnknown = latest === "none" || latest === "whole";
         const begun = isUnknown && code !== null ? beginningIn(error) : null;
-        if (begun !== null && code !== null) noteUnreadLead(parts.intake.noteRefused, begun, code);
+        if (begun !== null && code !== null) noteUnreadLead(deps.intake.noteRefused, begun, code);
         endConnection(socket, latest === "cut_off_answered" ? null : code);
       });
     },
     exposeHeadRoutes: true,
     frameworkErrors: (error, request, reply) => {
       noteUnread(request.raw, "request_malformed");
-      void answerError(error, request, reply, parts.log);
+      void answerError(error, request, reply, deps.log);
     },
   });
   server.server.on("request", exchanges.begin);
@@ -184,7 +184,7 @@ export function createServer(parts: HttpParts): FastifyInstance {
   });
 
   server.setErrorHandler((error: FastifyError, request, reply) =>
-    answerError(error, request, reply, parts.log),
+    answerError(error, request, reply, deps.log),
   );
   // Asking the router instead would make it read the path as the pattern of a route, regular expressions included.
   const methodByPath = new Map<string, string>();
@@ -199,11 +199,11 @@ export function createServer(parts: HttpParts): FastifyInstance {
     return sendProblem(request, reply.header("allow", allowed), "method_not_allowed");
   });
 
-  healthRoutes(server, parts.health);
+  healthRoutes(server, deps.health);
   webhookRoutes(server, leads);
-  if (parts.api !== undefined) {
-    registerApi(server, { ...parts.api, reach });
-    setupPages(server, parts.api.accounts);
+  if (deps.api !== undefined) {
+    registerApi(server, { ...deps.api, reach });
+    setupPages(server, deps.api.accounts);
     serveDashboard(server, basePath);
   }
   return server;

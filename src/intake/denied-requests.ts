@@ -11,7 +11,7 @@ export interface DeniedRequests {
   flush(): Promise<void>;
 }
 
-export interface DeniedRequestsParts {
+export interface DeniedRequestsDeps {
   /** Names are the sender's choice: the log shows those of configured sources alone. */
   readonly isConfigured: (sourceName: string) => boolean;
   /** false: they are logged now, and written when the database is back. */
@@ -32,7 +32,7 @@ interface Tally {
 export function createDeniedRequests(
   database: Database,
   log: Log,
-  { isConfigured, isThere }: DeniedRequestsParts,
+  { isConfigured, isThere }: DeniedRequestsDeps,
 ): DeniedRequests {
   let tallies = new Map<string, Tally>();
 

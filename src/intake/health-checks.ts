@@ -1,7 +1,7 @@
 // Health checks as audit events: written with the leads that come meanwhile, or kept on disk until that is possible.
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
-import type { DatabaseContact } from "../ledger/connection/database-circuit.ts";
+import type { DatabaseCircuit } from "../ledger/connection/database-circuit.ts";
 import { QueueFullError } from "../ledger/connection/group-commit.ts";
 import { databaseTrouble } from "../ledger/connection/postgres-error.ts";
 
@@ -23,8 +23,8 @@ export interface HealthCheckRecorder {
   readonly isAnswered: boolean;
 }
 
-export interface HealthCheckParts {
-  readonly contact: DatabaseContact;
+export interface HealthCheckDeps {
+  readonly contact: DatabaseCircuit;
   /** Resolves once the event is committed. */
   readonly write: (at: string) => Promise<void>;
   /** Keeps a check on disk; false: it could not. */
@@ -37,7 +37,7 @@ export function createHealthCheckRecorder({
   write,
   keep,
   log,
-}: HealthCheckParts): HealthCheckRecorder {
+}: HealthCheckDeps): HealthCheckRecorder {
   let isAnswered = true;
 
   async function isWritten(at: string): Promise<boolean> {

@@ -9,8 +9,8 @@ import { refusal } from "../domain/leads/refusal.ts";
 import type { Refusal, RefusalCode } from "../domain/leads/refusal.ts";
 import { readDatabaseTime } from "../ledger/connection/database-clock.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
-import { foreseeLeads } from "../ledger/intake/preview-arrivals.ts";
-import { isolating } from "../ledger/connection/bisect-batch.ts";
+import { previewLeads } from "../ledger/intake/preview-arrivals.ts";
+import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
 import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
 import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/intake/settle-arrivals.ts";
@@ -56,7 +56,7 @@ export interface ImportRowResult {
   readonly reason: string | null;
 }
 
-export interface ImportParts {
+export interface ImportDeps {
   readonly database: Database;
   readonly persons: PersonIndex;
   readonly node: string;
@@ -67,7 +67,7 @@ export interface ImportParts {
 export type ImportRows = (order: ImportOrder) => Promise<ImportRowResult[]>;
 
 /** Throws what the database says when it is out of reach: then nothing is known about rows without an answer. */
-export function createImport({ database, persons, node, onWaiting }: ImportParts): ImportRows {
+export function createImport({ database, persons, node, onWaiting }: ImportDeps): ImportRows {
   return async (order) => {
     const receivedAtMs = (await readDatabaseTime(database)).getTime();
     const results = new Map<number, ImportRowResult>();
@@ -91,7 +91,7 @@ export function createImport({ database, persons, node, onWaiting }: ImportParts
   ): Promise<void> {
     // Nothing is sent from here, so nothing is leased.
     const lease = { node, leaseMs: 0 };
-    await isolating(
+    await bisectBatch(
       judged,
       async (part) => {
         const settled = await settleArrivals(
@@ -203,7 +203,7 @@ async function foresee(
 ): Promise<void> {
   const repeatOf = createRepeatFinder();
   const leads = judged.filter(({ arrival }) => arrival.kind === "lead");
-  const foreseen = await foreseeLeads(
+  const foreseen = await previewLeads(
     database,
     source.name,
     leads.map(({ key, row }) => ({ key, body: row.body })),

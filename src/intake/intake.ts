@@ -70,7 +70,7 @@ export interface Intake {
   readonly noteRefused: NoteRefused;
 }
 
-export interface IntakeParts {
+export interface IntakeDeps {
   readonly sources: SourceDirectory;
   readonly recorder: LeadRecorder;
   readonly persons: PersonIndex;
@@ -97,8 +97,8 @@ export interface TooLargeRequest extends WebhookRequest {
 
 export type NoteRefused = (sourceName: string | null, code: ErrorCode) => void;
 
-export function createIntake(parts: IntakeParts): Intake {
-  const { sources, recorder, persons, rateLimiter, nowMs } = parts;
+export function createIntake(deps: IntakeDeps): Intake {
+  const { sources, recorder, persons, rateLimiter, nowMs } = deps;
 
   function receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer> {
     const known = sources.find(request.sourceName);
@@ -144,7 +144,7 @@ export function createIntake(parts: IntakeParts): Intake {
       keepUnusable(request, source, receivedAtMs, "media_type_unsupported");
       return { kind: "media_type_unsupported" };
     }
-    const key = idempotencyKey(source, request.headers, read, request.rawBody, parts.contentHash);
+    const key = idempotencyKey(source, request.headers, read, request.rawBody, deps.contentHash);
     if (key.kind === "missing") {
       keepUnusable(request, source, receivedAtMs, "idempotency_key_missing");
       return { kind: "key_missing" };
@@ -165,7 +165,7 @@ export function createIntake(parts: IntakeParts): Intake {
     logRecorded(source, recorded);
     if (read.readAs === undefined || recorded.kind !== "recorded") return recorded;
     const notice = senderNotice(read.readAs, contentType);
-    parts.onNotice(source.name, notice);
+    deps.onNotice(source.name, notice);
     return { ...recorded, notice };
   }
 
@@ -176,7 +176,7 @@ export function createIntake(parts: IntakeParts): Intake {
     receivedAtMs: number,
     errorCode: ErrorCode,
   ): void {
-    parts.quarantine?.keep({
+    deps.quarantine?.keep({
       ...{ source: source.name, receivedAtMs, errorCode, authenticated: true, headers },
       ...{ body: rawBody, isWhole: true, sizeBytes: rawBody.length },
     });
@@ -188,8 +188,8 @@ export function createIntake(parts: IntakeParts): Intake {
     receivedAtMs: number,
     errorCode: ErrorCode,
   ): string | null {
-    if (source.onBadCredentials !== "quarantine" || parts.quarantine === undefined) return null;
-    return parts.quarantine.keep({
+    if (source.onBadCredentials !== "quarantine" || deps.quarantine === undefined) return null;
+    return deps.quarantine.keep({
       ...{ source: source.name, receivedAtMs, errorCode, authenticated: false, headers },
       ...{ body: rawBody, isWhole: true, sizeBytes: rawBody.length },
     });
@@ -203,7 +203,7 @@ export function createIntake(parts: IntakeParts): Intake {
     const isProvable = isWhole || source.auth.kind !== "hmac";
     const authenticated = isProvable && authenticate(source, headers, rawBody, receivedAtMs).ok;
     if (!authenticated && source.onBadCredentials !== "quarantine") return;
-    parts.quarantine?.keep({
+    deps.quarantine?.keep({
       ...{ source: source.name, receivedAtMs, errorCode: "body_too_large", authenticated, headers },
       ...{ body: rawBody, isWhole, sizeBytes },
     });
@@ -212,13 +212,13 @@ export function createIntake(parts: IntakeParts): Intake {
   function logRecorded(source: Source, answer: IntakeAnswer): void {
     if (answer.kind !== "recorded") return;
     const { result } = answer;
-    parts.log("debug", eventNames[result.kind], { source: source.name, run_id: result.runId });
+    deps.log("debug", eventNames[result.kind], { source: source.name, run_id: result.runId });
   }
 
   return {
     receive,
     keepTooLarge,
-    noteRefused: parts.onDenied,
+    noteRefused: deps.onDenied,
     bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? defaultBodyLimitBytes,
   };
 }

@@ -42,7 +42,7 @@ export interface Quarantine {
   tellLost(): void;
 }
 
-export interface QuarantineParts {
+export interface QuarantineDeps {
   readonly database: Database;
   readonly box: ContentBox;
   readonly persons: PersonIndex;
@@ -59,8 +59,8 @@ const batchItemsMax = 100;
 /** On each node, of a source: all that it has room for at once, then as many as the database does not feel. */
 const keptPerSource: RateLimit = { requests: 3_000, perMs: 60_000 };
 
-export function createQuarantine(parts: QuarantineParts): Quarantine {
-  const { database, box, persons, rateLimiter, isConfigured, isThere, log } = parts;
+export function createQuarantine(deps: QuarantineDeps): Quarantine {
+  const { database, box, persons, rateLimiter, isConfigured, isThere, log } = deps;
   const waiting: QuarantinedRequest[] = [];
   let waitingBytes = 0;
   let notKept = new Map<string, number>();

@@ -6,7 +6,7 @@ import type { IntakeResult, Lead, RefusedPayload } from "../domain/leads/lead.ts
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { LeaseTerms } from "../ledger/intake/accept-leads.ts";
-import type { DatabaseContact } from "../ledger/connection/database-circuit.ts";
+import type { DatabaseCircuit } from "../ledger/connection/database-circuit.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { createGroupCommit, QueueFullError } from "../ledger/connection/group-commit.ts";
 import type { GroupCommitLimits } from "../ledger/connection/group-commit.ts";
@@ -38,9 +38,9 @@ export interface LeadRecorder {
   drained(): Promise<void>;
 }
 
-export interface LeadRecorderParts {
+export interface LeadRecorderDeps {
   readonly database: Database;
-  readonly contact: DatabaseContact;
+  readonly contact: DatabaseCircuit;
   /** Writes leads under keys that may be new. */
   readonly newLeads: IntakeCommit;
   /** null: there is none, and what the database cannot take is refused. */
@@ -66,9 +66,9 @@ const defaultSettleLimits: GroupCommitLimits = {
 const retryAfterMinMs = 1_000;
 const retryAfterOutageMs = 15_000;
 
-export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
-  const { database, contact, newLeads, spool, lease, reserve, monotonicMs, log } = parts;
-  const { settleLimits = defaultSettleLimits } = parts;
+export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
+  const { database, contact, newLeads, spool, lease, reserve, monotonicMs, log } = deps;
+  const { settleLimits = defaultSettleLimits } = deps;
   const settling = createGroupCommit<ArrivedPayload, IntakeResult>(
     settleLimits,
     (arrivals) => settleArrivals(database, arrivals, lease),
@@ -80,7 +80,7 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
     if (!contact.isThere || spool?.holds(arrival) === true) return forward(arrival, "unavailable");
     try {
       const result = await write(arrival);
-      if (result.kind === "accepted") parts.onWritten?.(result.runId);
+      if (result.kind === "accepted") deps.onWritten?.(result.runId);
       return { kind: "recorded", result, stored: "ledger" };
     } catch (error) {
       if (error instanceof QueueFullError) return forward(arrival, "overloaded");
@@ -118,7 +118,7 @@ export function createLeadRecorder(parts: LeadRecorderParts): LeadRecorder {
 
   async function settle(arrival: ArrivedPayload): Promise<IntakeResult> {
     const result = await settling.submit(arrival);
-    if (result.kind === "accepted") parts.onWaiting();
+    if (result.kind === "accepted") deps.onWaiting();
     return result;
   }
 

@@ -34,7 +34,7 @@ export type ReleaseQuarantined = (
   reason: string | null,
 ) => Promise<Release>;
 
-export interface ReleaseParts {
+export interface ReleaseDeps {
   readonly database: Database;
   readonly box: ContentBox;
   readonly persons: PersonIndex;
@@ -45,14 +45,14 @@ export interface ReleaseParts {
   readonly onWaiting: () => void;
 }
 
-export function createRelease(parts: ReleaseParts): ReleaseQuarantined {
-  const { database, node, findSource, onWaiting } = parts;
+export function createRelease(deps: ReleaseDeps): ReleaseQuarantined {
+  const { database, node, findSource, onWaiting } = deps;
   return async (quarantineId, actor, reason) => {
     const kept = await readQuarantined(database, quarantineId);
     if (kept === null) return { kind: "unknown" };
     const known = await findSource(kept.source);
     if (known === null) return { kind: "refused", reason: refusals.sourceGone };
-    const read = await arrivalIn(parts, known, kept, actor);
+    const read = await arrivalIn(deps, known, kept, actor);
     if ("refused" in read) return { kind: "refused", reason: read.refused };
     // Nothing is sent from here, so nothing is leased.
     const lease = { node, leaseMs: 0 };
@@ -78,7 +78,7 @@ type Read =
 
 /** `body_limit` is no obstacle: it guards against senders, and a person has looked at this. */
 async function arrivalIn(
-  { box, persons, contentHash }: ReleaseParts,
+  { box, persons, contentHash }: ReleaseDeps,
   known: KnownSource,
   {
     quarantine_id: quarantineId,

@@ -8,7 +8,7 @@ import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
 import { appendAuditEvents } from "../ledger/log/audit-events.ts";
 import { readConfiguration } from "../ledger/configuration/configuration.ts";
-import { createDatabaseContact } from "../ledger/connection/database-circuit.ts";
+import { createDatabaseCircuit } from "../ledger/connection/database-circuit.ts";
 import { readDatabaseTime } from "../ledger/connection/database-clock.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
 import { createIntakeCommit } from "../ledger/intake/intake-commit.ts";
@@ -49,7 +49,7 @@ export type TestLeadAnswer =
 /** The source of test leads for one destination alone. */
 export const testSourceName = "test";
 
-export interface TestLeadParts {
+export interface TestLeadDeps {
   readonly database: Database;
   readonly persons: PersonIndex;
   /** Of a node; null: leads go into the ledger from here, and whichever node runs delivers them. */
@@ -59,9 +59,9 @@ export interface TestLeadParts {
 }
 
 /** What the test button does: by the configuration that stands in the database at this moment. */
-export function createTestLeads(parts: TestLeadParts): SendTestLead {
-  const { database, persons } = parts;
-  const recorder = parts.recorder ?? recorderOfOurOwn(parts);
+export function createTestLeads(deps: TestLeadDeps): SendTestLead {
+  const { database, persons } = deps;
+  const recorder = deps.recorder ?? recorderOfOurOwn(deps);
   return async (order) => {
     const names = (await readConfiguration(database)).destinations.map(({ name }) => name);
     const wanted = order.destinations;
@@ -105,11 +105,11 @@ export function createTestLeads(parts: TestLeadParts): SendTestLead {
 }
 
 /** Nothing is sent from here, so nothing is leased. */
-function recorderOfOurOwn({ database, node, log }: TestLeadParts): LeadRecorder {
+function recorderOfOurOwn({ database, node, log }: TestLeadDeps): LeadRecorder {
   const lease = { node, leaseMs: 0 };
   return createLeadRecorder({
     ...{ database, lease, log, spool: null },
-    contact: createDatabaseContact({ database, isThere: true, log }),
+    contact: createDatabaseCircuit({ database, isThere: true, log }),
     newLeads: createIntakeCommit(database, lease),
     reserve: () => null,
     onWaiting: () => undefined,

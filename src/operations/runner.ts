@@ -23,7 +23,7 @@ import type { DueOperation, Item, OperationAtWork } from "../ledger/operations/o
 import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
 import { createTally, treatItems } from "./treat-items.ts";
 
-export interface OperationRunnerParts {
+export interface OperationRunnerDeps {
   readonly database: Database;
   /** Tells this process from others. */
   readonly node: string;
@@ -40,7 +40,7 @@ export interface OperationRunner {
 /** A pause that is shorter is waited for; a longer one is left to the next run. */
 const shortPauseMs = 1_000;
 
-export function createOperationRunner({ database, node, log }: OperationRunnerParts): OperationRunner {
+export function createOperationRunner({ database, node, log }: OperationRunnerDeps): OperationRunner {
   let stopped = false;
   const isStopped = (): boolean => stopped;
 

@@ -19,7 +19,7 @@ export interface FollowedConfiguration {
   copy(): Promise<void>;
 }
 
-export interface FollowedConfigurationParts {
+export interface FollowedConfigurationDeps {
   readonly database: Database;
   readonly dataDir: string;
   readonly keys: Keys;
@@ -29,13 +29,13 @@ export interface FollowedConfigurationParts {
   readonly onRead: () => void;
 }
 
-export function createFollowedConfiguration(parts: FollowedConfigurationParts): FollowedConfiguration {
-  const { database, dataDir, keys } = parts;
+export function createFollowedConfiguration(deps: FollowedConfigurationDeps): FollowedConfiguration {
+  const { database, dataDir, keys } = deps;
   let revision = -1;
   let notCopied: ConfigurationCopy | null = null;
 
   function goBy(copy: ConfigurationCopy): void {
-    parts.use(copy.revision, copy.configuration);
+    deps.use(copy.revision, copy.configuration);
     revision = copy.revision;
   }
 
@@ -50,7 +50,7 @@ export function createFollowedConfiguration(parts: FollowedConfigurationParts): 
       const read = { revision: current, configuration: await readConfiguration(database) };
       goBy(read);
       notCopied = read;
-      parts.onRead();
+      deps.onRead();
     },
     async copy() {
       const read = notCopied;

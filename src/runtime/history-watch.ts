@@ -19,7 +19,7 @@ export interface HistoryWatch {
   look(): Promise<void>;
 }
 
-interface HistoryWatchParts {
+interface HistoryWatchDeps {
   readonly database: Database;
   readonly dataDir: string;
   readonly fingerprint: string;
@@ -33,7 +33,7 @@ export function createHistoryWatch({
   fingerprint,
   node,
   log,
-}: HistoryWatchParts): HistoryWatch {
+}: HistoryWatchDeps): HistoryWatch {
   /** undefined: the file has not been read yet. */
   let memo: HistoryMemo | null | undefined;
   let hasOpenSetback = false;

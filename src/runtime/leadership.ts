@@ -12,7 +12,7 @@ import {
 import type { LeaderGuard, Leadership } from "../ledger/connection/leader.ts";
 import type { Background } from "./background.ts";
 
-export interface LeadershipParts {
+export interface LeadershipDeps {
   readonly database: Database;
   readonly node: string;
   readonly leaseMs: number;
@@ -40,9 +40,9 @@ const renewalsPerLease = 4;
 
 export function startLeadership(
   background: Pick<Background<TaskName>, "every">,
-  parts: LeadershipParts,
+  deps: LeadershipDeps,
 ): LeaderTasks {
-  const { database, node, leaseMs, monotonicMs, log } = parts;
+  const { database, node, leaseMs, monotonicMs, log } = deps;
   let current: Leadership | null = null;
   let leadsUntilMs = 0;
   let renewAtMs = 0;

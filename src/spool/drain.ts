@@ -8,20 +8,20 @@ import { errorText } from "../domain/node/log.ts";
 import { acceptLeads } from "../ledger/intake/accept-leads.ts";
 import type { KeyedLead, LeaseTerms } from "../ledger/intake/accept-leads.ts";
 import { appendHealthChecks } from "../ledger/log/audit-events.ts";
-import type { DatabaseContact } from "../ledger/connection/database-circuit.ts";
+import type { DatabaseCircuit } from "../ledger/connection/database-circuit.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { withDeadlockRetry } from "../ledger/connection/database.ts";
-import { isolating } from "../ledger/connection/bisect-batch.ts";
+import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
 import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
 import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
 import { keepUnrecordable } from "../ledger/intake/unrecordable-arrivals.ts";
 import type { SpooledHealthCheck, SpoolRecord } from "./spool-record.ts";
 import type { StoreAndForward } from "./store-and-forward.ts";
 
-export interface DrainParts {
+export interface DrainDeps {
   readonly database: Database;
   readonly store: StoreAndForward;
-  readonly contact: DatabaseContact;
+  readonly contact: DatabaseCircuit;
   readonly lease: LeaseTerms;
   /** Leads were accepted: somebody should look for them now. */
   readonly onWaiting: () => void;
@@ -37,7 +37,7 @@ const failurePauseMaxMs = 30_000;
 const lockedMax = 3;
 
 /** Returns a task that is called again and again: it asks for the database where that is lost, and drains what waits. */
-export function createDrain({ database, store, contact, lease, onWaiting, log }: DrainParts): {
+export function createDrain({ database, store, contact, lease, onWaiting, log }: DrainDeps): {
   run(): Promise<void>;
   /** Because the process stops: what is not drained within `limitMs` stays on disk. */
   finishWithin(limitMs: number): void;
@@ -91,7 +91,7 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
   /** false: the database is out of reach. */
   async function isWritten(records: readonly SpoolRecord[]): Promise<boolean> {
     try {
-      await isolating(records, writeTogether, writeStubborn, mayBlameOne);
+      await bisectBatch(records, writeTogether, writeStubborn, mayBlameOne);
       return true;
     } catch (error) {
       if (databaseTrouble(error) !== "unreachable") throw error;

@@ -26,7 +26,7 @@ export interface Segment extends Omit<SegmentFile, "bytes"> {
   isDamaged: boolean;
 }
 
-export interface SegmentWriterParts {
+export interface SegmentWriterDeps {
   readonly folder: string;
   /** 32 bytes. */
   readonly key: Buffer;
@@ -56,8 +56,8 @@ interface Open {
   readonly file: FileHandle;
 }
 
-export function createSegmentWriter(parts: SegmentWriterParts): SegmentWriter {
-  const { folder, key, fingerprint, log } = parts;
+export function createSegmentWriter(deps: SegmentWriterDeps): SegmentWriter {
+  const { folder, key, fingerprint, log } = deps;
   let current: Open | null = null;
   let isAppending = false;
 
@@ -88,15 +88,15 @@ export function createSegmentWriter(parts: SegmentWriterParts): SegmentWriter {
     await current?.file.close();
     current = null;
     current = await begin();
-    parts.onBegun(current.segment);
+    deps.onBegun(current.segment);
     return current;
   }
 
   async function begin(): Promise<Open> {
     const begunAtMs = Date.now();
-    const sequence = parts.nextSequence();
+    const sequence = deps.nextSequence();
     const path = join(folder, segmentName(sequence, begunAtMs, randomBytes(4).toString("hex")));
-    parts.onNamed(path);
+    deps.onNamed(path);
     const { header, bytes } = newSegmentHeader(fingerprint);
     const file = await open(path, constants.O_CREAT | constants.O_EXCL | constants.O_WRONLY, 0o600);
     try {
@@ -126,7 +126,7 @@ export function createSegmentWriter(parts: SegmentWriterParts): SegmentWriter {
     }
     await file.close().catch(() => undefined);
     // On a disk that is nearly full every attempt would leave an empty file.
-    if (segment.end === segmentHeaderBytes) await parts.onUseless(segment);
+    if (segment.end === segmentHeaderBytes) await deps.onUseless(segment);
   }
 
   return {

@@ -4,7 +4,7 @@ import { createServer } from "../../src/http/server.ts";
 import { createIntake } from "../../src/intake/intake.ts";
 import { createPersonIndex } from "../../src/intake/person-index.ts";
 import { createRateLimiter } from "../../src/domain/sources/rate-limiter.ts";
-import { createDatabaseContact } from "../../src/ledger/connection/database-circuit.ts";
+import { createDatabaseCircuit } from "../../src/ledger/connection/database-circuit.ts";
 import { createLeadRecorder } from "../../src/intake/record-lead.ts";
 import { createIntakeCommit } from "../../src/ledger/intake/intake-commit.ts";
 import { createSourceDirectory } from "../../src/intake/source-directory.ts";
@@ -250,7 +250,7 @@ describeOnEachServer("Many requests at once", (server) => {
       const { database } = app.installation;
       const recorder = createLeadRecorder({
         ...{ database, lease, spool: null, monotonicMs, log },
-        contact: createDatabaseContact({ database, isThere: true, log }),
+        contact: createDatabaseCircuit({ database, isThere: true, log }),
         newLeads: createIntakeCommit(database, lease, limits),
         settleLimits: limits,
         reserve: () => null,

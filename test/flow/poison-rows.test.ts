@@ -1,7 +1,7 @@
 // Rows that the database refuses to change, or that somebody has locked: claiming, renewing and taking back go on for all
 // others, and the row ends where a person sees it.
 import { expect, it } from "vitest";
-import { createHeldWork } from "../../src/delivery/leases.ts";
+import { createLeases } from "../../src/delivery/leases.ts";
 import type { Work } from "../../src/delivery/work.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLead, quickDestination, repeats, until, useDeliveryScene } from "../support/delivery-scene.ts";
@@ -123,7 +123,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
       `UPDATE dlq SET leased_by = 'n1', lease_until = clock_timestamp() + interval '5 s' WHERE status = 'retrying'`,
     );
     let nowMs = 0;
-    const held = createHeldWork({
+    const held = createLeases({
       ...{ database: scene.sql, node: "n1", leaseMs: 12_000, monotonicMs: () => nowMs },
       log: () => undefined,
     });

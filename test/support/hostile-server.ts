@@ -7,7 +7,7 @@ import { createRateLimiter } from "../../src/domain/sources/rate-limiter.ts";
 import { createLeadRecorder } from "../../src/intake/record-lead.ts";
 import { createIntakeCommit } from "../../src/ledger/intake/intake-commit.ts";
 import { createSourceDirectory } from "../../src/intake/source-directory.ts";
-import { createDatabaseContact } from "../../src/ledger/connection/database-circuit.ts";
+import { createDatabaseCircuit } from "../../src/ledger/connection/database-circuit.ts";
 import type { LogLine, TestApp } from "./app.ts";
 
 export interface LimitedServer {
@@ -36,7 +36,7 @@ export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimit
   const recorder = createLeadRecorder({
     ...{ database, monotonicMs, log: write, spool: null, lease },
     newLeads: createIntakeCommit(database, lease),
-    contact: createDatabaseContact({ database, isThere: true, log: write }),
+    contact: createDatabaseCircuit({ database, isThere: true, log: write }),
     reserve: () => null,
     onWaiting: () => undefined,
   });

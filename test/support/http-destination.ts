@@ -1,7 +1,7 @@
 // Shortcuts for tests that deliver to an http destination.
 import { randomUUID } from "node:crypto";
 import { createHttpDestination } from "../../src/delivery/destinations/http.ts";
-import type { HttpDestinationParts } from "../../src/delivery/destinations/http.ts";
+import type { HttpDestinationDeps } from "../../src/delivery/destinations/http.ts";
 import type { DeliveryMessage, Sender } from "../../src/delivery/destinations/sender.ts";
 import { deliveryBody } from "../../src/domain/destinations/delivery-message.ts";
 import { defaultConcurrency, defaultRetry } from "../../src/domain/destinations/destination.ts";
@@ -27,7 +27,7 @@ export function httpDestination(url: string, own: Partial<HttpDestination> = {})
 export function httpSender(
   url: string,
   own: Partial<HttpDestination> = {},
-  parts: Partial<HttpDestinationParts> = {},
+  parts: Partial<HttpDestinationDeps> = {},
 ): Sender {
   return createHttpDestination(httpDestination(url, own), { nowMs: Date.now, ...parts });
 }

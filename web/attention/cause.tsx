@@ -1,7 +1,7 @@
 // What went wrong and what to do about it, in the words of people; for a group of Klärfälle as for one.
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
-import { useErrorExplanations, useErrorTexts } from "../api/error-texts.ts";
+import { useErrorExplanations, useErrorTexts } from "../ui/error-texts.ts";
 import type { Entry, EntryGroup } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";

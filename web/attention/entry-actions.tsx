@@ -6,7 +6,7 @@ import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
 import { post } from "../api/client.ts";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorTexts } from "../ui/error-texts.ts";
 import { useMay } from "../api/session.ts";
 import type { Entry, ShownEntry } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";

@@ -1,7 +1,7 @@
 // The columns of a list of Klärfälle.
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorTexts } from "../ui/error-texts.ts";
 import type { Entry } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";

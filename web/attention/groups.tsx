@@ -3,7 +3,7 @@ import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { get } from "../api/client.ts";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorTexts } from "../ui/error-texts.ts";
 import type { EntryGroup } from "../api/types.ts";
 import type { Page as PageOf } from "../api/wire.ts";
 import { useFormat } from "../language/format.ts";

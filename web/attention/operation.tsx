@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useParams } from "wouter";
 import { get, post } from "../api/client.ts";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorTexts } from "../ui/error-texts.ts";
 import { useMay } from "../api/session.ts";
 import type { Operation } from "../api/types.ts";
 import { actorName } from "../language/actor-name.ts";

@@ -1,7 +1,7 @@
 // What was not accepted and is kept aside: a list, newest first.
 import { Anchor, Stack, Text } from "@mantine/core";
 import { Link, useSearchParams } from "wouter";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorTexts } from "../ui/error-texts.ts";
 import { useList } from "../api/list.ts";
 import type { Quarantined } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";

@@ -5,7 +5,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation, useParams } from "wouter";
 import { get, post } from "../api/client.ts";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorTexts } from "../ui/error-texts.ts";
 import { useMay } from "../api/session.ts";
 import type { ReleasedRequest, ShownQuarantined } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";

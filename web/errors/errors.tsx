@@ -13,7 +13,7 @@ import { useSearchValues } from "../ui/search-value.ts";
 import { areaNames } from "./area-names.ts";
 import classes from "./errors.module.css";
 import { SafeState } from "./safe-state.tsx";
-import { useErrorExplanations } from "../api/error-texts.ts";
+import { useErrorExplanations } from "../ui/error-texts.ts";
 
 export default function Errors() {
   const text = useTexts(texts);

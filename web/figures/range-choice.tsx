@@ -4,7 +4,7 @@ import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import type { Language } from "../language/language.tsx";
 import { DayField } from "../ui/day-field.tsx";
-import { addDays, firstOfMonth, lastOfMonth } from "../ui/days.ts";
+import { addDays, firstOfMonth, lastOfMonth } from "../language/days.ts";
 import classes from "./figures.module.css";
 import type { Range } from "./read-figures.ts";
 

@@ -1,6 +1,6 @@
 // The range of days that stands in the address; without one, the month that it is.
 import { useFormat } from "../language/format.ts";
-import { firstOfMonth, lastOfMonth } from "../ui/days.ts";
+import { firstOfMonth, lastOfMonth } from "../language/days.ts";
 import { useSearchValues } from "../ui/search-value.ts";
 import type { Range } from "./read-figures.ts";
 

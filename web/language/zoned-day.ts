@@ -1,5 +1,5 @@
 // Where days of the reporting time zone begin, as instants.
-import { addDays } from "../ui/days.ts";
+import { addDays } from "./days.ts";
 
 /** `day` of an address, as a limit; null: it is none, or somebody is still typing it. */
 export function dayLimit(

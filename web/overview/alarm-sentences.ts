@@ -1,6 +1,6 @@
 // What an alarm says to people: what is wrong, what to do, and where one can do it. One sentence for each code.
 import type { Alarm } from "../api/types.ts";
-import { addDays } from "../ui/days.ts";
+import { addDays } from "../language/days.ts";
 import { causePhrase, denialPhrase } from "./cause-phrases.ts";
 import type { Language } from "./cause-phrases.ts";
 import { leadsNobodyGot } from "./list-paths.ts";

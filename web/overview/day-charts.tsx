@@ -10,7 +10,7 @@ import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { Chart } from "../ui/chart.tsx";
 import type { ChartSeries, Look } from "../ui/chart-series.ts";
-import { addDays, daysBetween } from "../ui/days.ts";
+import { addDays, daysBetween } from "../language/days.ts";
 import { QueryState } from "../ui/query-state.tsx";
 import classes from "./overview.module.css";
 

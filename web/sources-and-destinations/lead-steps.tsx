@@ -3,7 +3,7 @@ import { Anchor, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
 import { get } from "../api/client.ts";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorTexts } from "../ui/error-texts.ts";
 import type { LeadStory } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";

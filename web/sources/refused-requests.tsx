@@ -1,7 +1,7 @@
 // Requests that a source turned away lately: how many, when, why, and what to do about it.
 import { Anchor, Stack, Text } from "@mantine/core";
 import { Link } from "wouter";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorTexts } from "../ui/error-texts.ts";
 import type { RefusedRequests as Refused, SourceActivity } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";

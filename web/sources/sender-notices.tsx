@@ -1,7 +1,7 @@
 // What a source's sender should be corrected for although its leads are taken.
 import { Anchor, Stack, Text } from "@mantine/core";
 import { Link } from "wouter";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorTexts } from "../ui/error-texts.ts";
 import type { SenderNotice, SourceActivity } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";

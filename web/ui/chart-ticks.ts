@@ -1,5 +1,5 @@
 // Where the axes of a chart have labels: few, and at round places.
-import { weekdayOf } from "./days.ts";
+import { weekdayOf } from "../language/days.ts";
 
 const countStepsMax = 4;
 const roundSteps = [1, 2, 5] as const;

@@ -1,7 +1,7 @@
 // Why something failed: a sentence for its stable code, which leads to the whole explanation.
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
-import { useErrorTexts } from "../api/error-texts.ts";
+import { useErrorTexts } from "./error-texts.ts";
 import { useTexts } from "../language/language.tsx";
 
 interface FailureReasonProps {

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from "commander";
 import { lastValidInstant, parseExpiry } from "../../config/secret-expiry.ts";
 import { parseDuration } from "../../domain/values/duration.ts";
 import { roles } from "../../domain/accounts/roles.ts";
-import type { ApiWorkplace } from "../frame/api-client.ts";
+import type { ApiClient } from "../frame/api-client.ts";
 import { withApi } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -109,7 +109,7 @@ export function registerApiKey(program: Command, context: CommandContext): void 
 
 async function listKeys(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   { json }: CommonOptions,
 ): Promise<ExitCode> {
   const { terminal, say } = context;
@@ -151,7 +151,7 @@ function stateOf({ say }: CommandContext, key: ApiKey, times: TimeText): Cell {
 
 async function createKey(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   name: string,
   { role, expires, json }: CreateOptions,
 ): Promise<ExitCode> {
@@ -177,7 +177,7 @@ async function createKey(
 
 async function revokeKey(
   context: CommandContext,
-  { api }: ApiWorkplace,
+  { api }: ApiClient,
   id: string,
   { json }: CommonOptions,
 ): Promise<ExitCode> {

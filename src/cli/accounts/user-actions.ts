@@ -1,5 +1,5 @@
 // What `leadledger user` does: one function per command, over the calls of the API.
-import type { ApiWorkplace } from "../frame/api-client.ts";
+import type { ApiClient } from "../frame/api-client.ts";
 import { withApi } from "../frame/api-client.ts";
 import { askSecret } from "../frame/ask-secret.ts";
 import { printJson } from "../frame/command.ts";
@@ -35,7 +35,7 @@ const listedMax = 500;
 
 export async function listUsers(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   { json }: CommonOptions,
 ): Promise<ExitCode> {
   const { terminal, say } = context;
@@ -85,7 +85,7 @@ function stateOf({ say }: CommandContext, user: User): Cell {
 
 export async function addUser(
   context: CommandContext,
-  place: ApiWorkplace,
+  place: ApiClient,
   login: string,
   options: AddOptions,
 ): Promise<ExitCode> {
@@ -102,7 +102,7 @@ export async function addUser(
 
 export async function changeOne(
   context: CommandContext,
-  place: ApiWorkplace,
+  place: ApiClient,
   name: string,
   body: object,
   { json }: CommonOptions,
@@ -143,7 +143,7 @@ export async function setPassword(
 
 export async function printSetupLink(
   context: CommandContext,
-  { api, times, installation }: ApiWorkplace,
+  { api, times, installation }: ApiClient,
   user: User,
   { json, url: server }: CommonOptions,
 ): Promise<ExitCode> {
@@ -173,7 +173,7 @@ export async function printSetupLink(
 /** null: there is none, which has been said. */
 export async function findUser(
   context: CommandContext,
-  { api }: ApiWorkplace,
+  { api }: ApiClient,
   name: string,
 ): Promise<User | null> {
   if (/^[1-9]\d{0,14}$/.test(name)) return api.call<User>({ path: `/users/${name}` });

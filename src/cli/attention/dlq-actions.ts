@@ -106,10 +106,10 @@ async function perform(
     context.terminal.note(context.say(misuse));
     return exitCodes.usage;
   }
-  return withApi(context, options, (workplace) => {
-    if (ids.length > 0) return eachById(context, workplace.api, { verb, ids, reason }, options);
+  return withApi(context, options, (apiClient) => {
+    if (ids.length > 0) return eachById(context, apiClient.api, { verb, ids, reason }, options);
     const target = { action: `dlq.${verb}` as const, filter: entryFilterOf(options) };
-    return orderAndFollow(context, workplace, { target, reason, at: options.at }, options);
+    return orderAndFollow(context, apiClient, { target, reason, at: options.at }, options);
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { DlqKind } from "../../domain/leads/run.ts";
 import { withApi } from "../frame/api-client.ts";
-import type { ApiWorkplace } from "../frame/api-client.ts";
+import type { ApiClient } from "../frame/api-client.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
@@ -42,7 +42,7 @@ export function registerDlqGroups(dlq: Command, context: CommandContext): void {
 
 async function listGroups(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   { json }: CommonOptions,
 ): Promise<ExitCode> {
   const { terminal, say, language } = context;

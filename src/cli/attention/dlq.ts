@@ -5,7 +5,7 @@ import { dlqStatuses } from "../../domain/leads/run.ts";
 import type { DlqStatus } from "../../domain/leads/run.ts";
 import type { DlqEntry, ListedEntry } from "../../ledger/attention/dlq.ts";
 import { withApi } from "../frame/api-client.ts";
-import type { ApiWorkplace, Wire } from "../frame/api-client.ts";
+import type { ApiClient, Wire } from "../frame/api-client.ts";
 import { countParser, dlqIdsParser, runIdParser, timeOrDayParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -120,7 +120,7 @@ type EntryItem = Wire<DlqEntry>;
 
 async function listEntries(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   { status, destination, code, run, source, from, to, limit, json }: ListOptions,
 ): Promise<ExitCode> {
   const statuses: readonly DlqStatus[] = status === "all" ? dlqStatuses : [status ?? []].flat();
@@ -142,7 +142,7 @@ async function listEntries(
 
 async function showEntries(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   ids: readonly number[],
   { json, reveal }: ShowOptions,
 ): Promise<ExitCode> {
@@ -164,7 +164,7 @@ async function showEntries(
   return found.length === ids.length ? exitCodes.ok : exitCodes.failed;
 }
 
-function printEntry(context: CommandContext, entry: DlqEntry, times: ApiWorkplace["times"]): void {
+function printEntry(context: CommandContext, entry: DlqEntry, times: ApiClient["times"]): void {
   const { language, say, terminal } = context;
   const reason = reasonText(entry.error_code, entry.reason, language);
   const time = (at: Date | null): string | null => (at === null ? null : times.at(at));

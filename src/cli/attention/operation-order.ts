@@ -4,7 +4,7 @@ import { Option } from "commander";
 import { dlqStatuses } from "../../domain/leads/run.ts";
 import type { DlqStatus } from "../../domain/leads/run.ts";
 import { createOperationRunner } from "../../operations/runner.ts";
-import type { Api, ApiWorkplace } from "../frame/api-client.ts";
+import type { Api, ApiClient } from "../frame/api-client.ts";
 import { rateParser, timeOrDayParser } from "../frame/arguments.ts";
 import { printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -97,11 +97,11 @@ export interface Order {
 /** Counts only, or orders it and shows its progress until it ends. */
 export async function orderAndFollow(
   context: CommandContext,
-  workplace: ApiWorkplace,
+  apiClient: ApiClient,
   { target, reason, at, destination }: Order,
   { rate, dryRun, json }: Pick<OrderOptions, "rate" | "dryRun" | "json">,
 ): Promise<ExitCode> {
-  const { api } = workplace;
+  const { api } = apiClient;
   if (dryRun === true) {
     const counted = await api.call<{ total: number }>({
       method: "POST",
@@ -126,7 +126,7 @@ export async function orderAndFollow(
     const id = ordered.operation_id;
     context.terminal.note(context.say({ en: `Operation ${id}`, de: `Sammelaktion ${id}` }));
   }
-  return follow(context, workplace, ordered, json);
+  return follow(context, apiClient, ordered, json);
 }
 
 const askEveryMs = 200;
@@ -134,7 +134,7 @@ const askEveryMs = 200;
 /** Until it ends; where no node runs, this process does it. */
 export async function follow(
   context: CommandContext,
-  workplace: ApiWorkplace,
+  apiClient: ApiClient,
   operation: OperationView,
   json: boolean | undefined,
 ): Promise<ExitCode> {
@@ -144,9 +144,9 @@ export async function follow(
     () => operationProgress(context, current),
     async () => {
       while (isAtWork(current)) {
-        if (await nobodyRuns(workplace)) await doHere(context, workplace);
+        if (await nobodyRuns(apiClient)) await doHere(context, apiClient);
         else await new Promise((resolve) => setTimeout(resolve, askEveryMs));
-        current = await read(workplace.api, operation.operation_id);
+        current = await read(apiClient.api, operation.operation_id);
       }
       return current;
     },
@@ -164,13 +164,13 @@ function read(api: Api, id: string): Promise<OperationView> {
   return api.call<OperationView>({ path: `/operations/${id}` });
 }
 
-async function nobodyRuns({ api, installation }: ApiWorkplace): Promise<boolean> {
+async function nobodyRuns({ api, installation }: ApiClient): Promise<boolean> {
   if (installation === null) return false;
   const { node_runs: nodeRuns } = await api.call<{ node_runs: boolean }>({ path: "/system" });
   return !nodeRuns;
 }
 
-async function doHere(context: CommandContext, { installation }: ApiWorkplace): Promise<void> {
+async function doHere(context: CommandContext, { installation }: ApiClient): Promise<void> {
   if (installation === null) return;
   const { database, node } = installation;
   const log = createReadableLog(context.terminal, "warn");

@@ -4,7 +4,7 @@ import { InvalidArgumentError } from "commander";
 import { errorCatalogue, isErrorCode } from "../../domain/errors/error-catalogue.ts";
 import type { ListedQuarantined } from "../../ledger/attention/quarantine-list.ts";
 import { withApi } from "../frame/api-client.ts";
-import type { ApiWorkplace, Wire } from "../frame/api-client.ts";
+import type { ApiClient, Wire } from "../frame/api-client.ts";
 import { countParser, noteParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -153,7 +153,7 @@ function withIds(command: Command, context: CommandContext): Command {
 
 async function listRequests(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   { source, code, email, phone, limit, json }: ListOptions,
 ): Promise<ExitCode> {
   const { say, terminal } = context;
@@ -187,7 +187,7 @@ async function listRequests(
 
 async function showRequests(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   ids: readonly string[],
   { json, reveal }: ShowOptions,
 ): Promise<ExitCode> {
@@ -231,7 +231,7 @@ interface Outcome {
 
 async function perform(
   context: CommandContext,
-  { api }: ApiWorkplace,
+  { api }: ApiClient,
   verb: "release" | "discard",
   ids: readonly string[],
   { json, reason }: ActionOptions,

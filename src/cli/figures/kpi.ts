@@ -3,12 +3,12 @@ import type { Command } from "commander";
 import { rebuildKpis } from "../../ledger/figures/kpi-daily.ts";
 import type { KpiDay } from "../../ledger/figures/kpi-daily.ts";
 import { withApi } from "../frame/api-client.ts";
-import type { ApiWorkplace } from "../frame/api-client.ts";
+import type { ApiClient } from "../frame/api-client.ts";
 import { countParser, dayParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { withInstallation } from "../frame/command-installation.ts";
-import type { Workplace } from "../frame/command-installation.ts";
+import type { LocalInstallation } from "../frame/command-installation.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
 import { withProgress } from "../frame/progress.ts";
@@ -75,7 +75,7 @@ export function registerKpi(program: Command, context: CommandContext): void {
 
 async function showDays(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   { days, from, to, json }: ShowOptions,
 ): Promise<ExitCode> {
   const daysAtMost = days ?? (from === undefined ? daysDefault : daysMax);
@@ -125,7 +125,7 @@ function dayText({ day, by_hand: byHand }: KpiDay, language: CommandContext["lan
 
 async function rebuildAll(
   context: CommandContext,
-  { installation: { database } }: Workplace,
+  { installation: { database } }: LocalInstallation,
   { json }: CommonOptions,
 ): Promise<ExitCode> {
   const { terminal, say, actor } = context;

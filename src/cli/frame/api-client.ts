@@ -35,7 +35,7 @@ export interface Api {
   stream(call: ApiCall): Promise<Readable>;
 }
 
-export interface ApiWorkplace {
+export interface ApiClient {
   readonly api: Api;
   /** Times in the reporting time zone. */
   readonly times: TimeText;
@@ -71,7 +71,7 @@ interface ProblemMembers {
 export async function withApi(
   context: CommandContext,
   options: CommonOptions,
-  work: (workplace: ApiWorkplace) => Promise<ExitCode>,
+  work: (apiClient: ApiClient) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const url = options.url ?? context.env["LEADLEDGER_URL"];
   if (url !== undefined && url !== "") return withServer(context, url, options, work);
@@ -98,7 +98,7 @@ async function withServer(
   context: CommandContext,
   url: string,
   { key }: CommonOptions,
-  work: (workplace: ApiWorkplace) => Promise<ExitCode>,
+  work: (apiClient: ApiClient) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const secret = key ?? context.env["LEADLEDGER_API_KEY"];
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol) || secret === undefined) {

@@ -14,7 +14,7 @@ import { createReadableLog } from "./readable-log.ts";
 import type { TimeText } from "./times.ts";
 import { timeText } from "./times.ts";
 
-export interface Workplace {
+export interface LocalInstallation {
   readonly installation: Installation;
   readonly environment: Environment;
   /** Times in the reporting time zone. */
@@ -26,7 +26,7 @@ const connectionsMax = 2;
 /** Opens, works, closes; what went wrong has been said when this resolves. */
 export async function withInstallation(
   context: CommandContext,
-  work: (workplace: Workplace) => Promise<ExitCode>,
+  work: (local: LocalInstallation) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const environment = environmentOf(context);
   if (environment === null) return exitCodes.usage;

@@ -89,13 +89,13 @@ async function perform(
     );
     return exitCodes.usage;
   }
-  return withApi(context, options, async (workplace) => {
+  return withApi(context, options, async (apiClient) => {
     if (runId === undefined) {
       const target = { action: "runs.replay" as const, filter };
-      return orderAndFollow(context, workplace, { target, reason, destination: to }, options);
+      return orderAndFollow(context, apiClient, { target, reason, destination: to }, options);
     }
     const body = { destination: to, reason };
-    const answer = await workplace.api.call<object>({ method: "POST", path: `/runs/${runId}/replay`, body });
+    const answer = await apiClient.api.call<object>({ method: "POST", path: `/runs/${runId}/replay`, body });
     if (options.json === true) printJson(context, answer);
     else
       context.terminal.out(

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
 import { withApi } from "../frame/api-client.ts";
-import type { Api, ApiWorkplace } from "../frame/api-client.ts";
+import type { Api, ApiClient } from "../frame/api-client.ts";
 import { act, addCommand } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
@@ -39,7 +39,7 @@ export function registerRunsTail(runs: Command, context: CommandContext): void {
 
 async function follow(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   { source, status, json }: TailOptions,
 ): Promise<ExitCode> {
   const { terminal, language } = context;

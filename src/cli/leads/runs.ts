@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import type { DlqEntry } from "../../ledger/attention/dlq.ts";
 import type { WaitingDelivery } from "../../ledger/leads/runs.ts";
 import { withApi, withTimes } from "../frame/api-client.ts";
-import type { ApiWorkplace, Wire } from "../frame/api-client.ts";
+import type { ApiClient, Wire } from "../frame/api-client.ts";
 import { countParser, runIdParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -94,7 +94,7 @@ export function noteUnknownRun(context: CommandContext, runId: string): ExitCode
 
 async function listNewest(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   { limit, json, ...filter }: ListOptions,
 ): Promise<ExitCode> {
   const items = await api.items<RunItem>({ path: "/runs", query: runQueryOf(filter) }, limit);
@@ -132,7 +132,7 @@ type RunDetails = RunItem & {
 
 async function showOne(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   askedFor: string,
   { json, reveal }: ShowOptions,
 ): Promise<ExitCode> {
@@ -199,7 +199,7 @@ async function showOne(
 function printRepeats(
   { terminal, say }: CommandContext,
   repeats: readonly Repeat[],
-  times: ApiWorkplace["times"],
+  times: ApiClient["times"],
 ): void {
   const count = repeats.length + 1;
   terminal.out(

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import type { AuditEvent } from "../../ledger/log/audit-events.ts";
 import { withApi, withTimes } from "../frame/api-client.ts";
-import type { ApiWorkplace, Wire } from "../frame/api-client.ts";
+import type { ApiClient, Wire } from "../frame/api-client.ts";
 import { countParser, runIdParser, timeOrDayParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -95,7 +95,7 @@ type EventItem = Wire<AuditEvent>;
 
 async function listEvents(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   { actor, type, from, to, healthChecks, limit, json }: ListOptions,
 ): Promise<ExitCode> {
   const query = { actor, event_type: type, time_from: from, time_to: to, health_checks: healthChecks };
@@ -131,7 +131,7 @@ function eventOf(item: EventItem): AuditEvent {
 
 async function showStory(
   context: CommandContext,
-  { api, times }: ApiWorkplace,
+  { api, times }: ApiClient,
   runId: string,
   { json, payloads }: ShowOptions,
 ): Promise<ExitCode> {

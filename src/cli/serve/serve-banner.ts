@@ -10,7 +10,7 @@ import { databasePlace } from "../frame/failure.ts";
 import { changeText } from "../settings/apply.ts";
 import { printRecord } from "../frame/table.ts";
 
-export interface BannerParts {
+export interface BannerDeps {
   readonly app: App;
   readonly installation: Installation;
   readonly environment: Environment;
@@ -25,18 +25,18 @@ export interface BannerParts {
   readonly hasFile: boolean;
 }
 
-export function printBanner(context: CommandContext, parts: BannerParts, json: boolean): void {
-  const { app, installation, environment } = parts;
+export function printBanner(context: CommandContext, deps: BannerDeps, json: boolean): void {
+  const { app, installation, environment } = deps;
   const url = `${app.scheme}://${app.host.includes(":") ? `[${app.host}]` : app.host}:${app.port}`;
   const names = app.known;
-  const file = parts.hasFile ? resolve(environment.configPath) : null;
+  const file = deps.hasFile ? resolve(environment.configPath) : null;
   const dataFolder = installation.embedded === null ? null : resolve(environment.dataDir);
   if (json) {
     const { changes } = app;
-    const { warnings, curl, setupUrl } = parts;
+    const { warnings, curl, setupUrl } = deps;
     printJson(context, {
       url,
-      public_url: parts.publicAddress ?? null,
+      public_url: deps.publicAddress ?? null,
       roles: app.roles,
       configuration: file,
       data_folder: dataFolder,
@@ -58,7 +58,7 @@ export function printBanner(context: CommandContext, parts: BannerParts, json: b
       };
   terminal.out(terminal.paint("bold", say(title)));
   printRecord(terminal, [
-    [say({ en: "Reached at", de: "Erreichbar unter" }), parts.publicAddress ?? null],
+    [say({ en: "Reached at", de: "Erreichbar unter" }), deps.publicAddress ?? null],
     [say({ en: "Roles", de: "Rollen" }), hasAllRoles(app.roles) ? null : app.roles.join(", ")],
     [say({ en: "Sources", de: "Quellen" }), names.sources.join(", ") || nothing],
     [say({ en: "Destinations", de: "Ziele" }), names.destinations.join(", ") || nothing],
@@ -70,8 +70,8 @@ export function printBanner(context: CommandContext, parts: BannerParts, json: b
       ? [say({ en: "Database", de: "Datenbank" }), databasePlace(environment.databaseUrl) ?? "DATABASE_URL"]
       : [say({ en: "Data", de: "Daten" }), dataFolder],
   ]);
-  printRemarks(context, parts, names.destinations.length === 0);
-  printSetupLink(context, parts.setupUrl);
+  printRemarks(context, deps, names.destinations.length === 0);
+  printSetupLink(context, deps.setupUrl);
 }
 
 function printSetupLink({ terminal, say }: CommandContext, setupUrl: string | null): void {
@@ -85,7 +85,7 @@ function printSetupLink({ terminal, say }: CommandContext, setupUrl: string | nu
 
 function printRemarks(
   { terminal, say }: CommandContext,
-  { app, installation, warnings, curl, fileIsNew, environment }: BannerParts,
+  { app, installation, warnings, curl, fileIsNew, environment }: BannerDeps,
   nobody: boolean,
 ): void {
   if (installation.copy !== null) {

@@ -14,7 +14,7 @@ import type {
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { environmentOf, withInstallation } from "../frame/command-installation.ts";
-import type { Workplace } from "../frame/command-installation.ts";
+import type { LocalInstallation } from "../frame/command-installation.ts";
 import { loadFile, loadFileAloud, sayProblems, surroundingsOf } from "../frame/configuration-file.ts";
 import { confirmed } from "../frame/confirm.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
@@ -80,7 +80,7 @@ export function registerApply(program: Command, context: CommandContext): void {
 
 async function applyLoaded(
   context: CommandContext,
-  { installation, times, environment: { configPath } }: Workplace,
+  { installation, times, environment: { configPath } }: LocalInstallation,
   configuration: Configuration,
   { dryRun, yes, json }: ApplyOptions,
 ): Promise<ExitCode> {

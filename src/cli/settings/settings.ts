@@ -1,6 +1,6 @@
 // leadledger settings show | change: what all nodes of an installation share
 import type { Command } from "commander";
-import type { ApiWorkplace } from "../frame/api-client.ts";
+import type { ApiClient } from "../frame/api-client.ts";
 import { withApi } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -73,7 +73,7 @@ export function registerSettings(program: Command, context: CommandContext): voi
 
 async function changeSettings(
   context: CommandContext,
-  { api }: ApiWorkplace,
+  { api }: ApiClient,
   options: ChangeOptions,
 ): Promise<ExitCode> {
   const { timezone, maskedPointers } = options;

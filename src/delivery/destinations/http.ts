@@ -18,7 +18,7 @@ import { bodyExcerpt, bodyExcerptBytes, headerExcerpt, headerText } from "../out
 import { classifyTransportError } from "../outgoing/transport-error.ts";
 import type { AttemptResult, DeliveryMessage, Reachability, ResponseExcerpt, Sender } from "./sender.ts";
 
-export interface HttpDestinationParts {
+export interface HttpDestinationDeps {
   readonly nowMs: () => number;
   /** Default: the operating system's name service. */
   readonly resolve?: Resolve;
@@ -37,12 +37,12 @@ const idleConnectionMaxMs = 60_000;
  * A sender with connections of its own, so that a destination that hangs holds up nobody else. Throws
  * TypeError when the URL cannot be parsed: configuration has seen to that before.
  */
-export function createHttpDestination(destination: HttpDestination, parts: HttpDestinationParts): Sender {
+export function createHttpDestination(destination: HttpDestination, deps: HttpDestinationDeps): Sender {
   const url = new URL(destination.url);
-  const plainProxy = proxyForPlain(targetOf(url), parts.proxy);
+  const plainProxy = proxyForPlain(targetOf(url), deps.proxy);
   const closing = new AbortController();
   setMaxListeners(0, closing.signal);
-  const connectOptions = connectOptionsOf(destination, parts, closing.signal);
+  const connectOptions = connectOptionsOf(destination, deps, closing.signal);
   const pool = new Pool(url.origin, {
     connections: destination.concurrency,
     connect: guardedConnector(connectOptions),
@@ -52,11 +52,11 @@ export function createHttpDestination(destination: HttpDestination, parts: HttpD
 
   return {
     async attempt(message: DeliveryMessage, signal: AbortSignal): Promise<AttemptResult> {
-      const request = deliveryRequest(destination, message, parts.nowMs());
+      const request = deliveryRequest(destination, message, deps.nowMs());
       const { method, path, headers, body } =
         plainProxy === null ? request : throughPlainProxy(request, url, plainProxy);
       const end = await exchange(pool, { method, path, headers, body }, limitsOf(destination), signal);
-      return resultOf(destination, end, parts.nowMs());
+      return resultOf(destination, end, deps.nowMs());
     },
     probe: () => probe(destination, url, connectOptions),
     async close(): Promise<void> {
@@ -69,23 +69,20 @@ export function createHttpDestination(destination: HttpDestination, parts: HttpD
 
 function connectOptionsOf(
   destination: HttpDestination,
-  parts: HttpDestinationParts,
+  deps: HttpDestinationDeps,
   closing: AbortSignal,
 ): ConnectOptions {
   return {
     allowPrivate: destination.allowPrivate,
     timeoutMs: destination.timeoutMs,
-    resolve: sharedResolve(parts.resolve ?? systemResolve),
-    ...authoritiesOf(destination, parts),
-    ...(parts.proxy === undefined ? {} : { proxy: parts.proxy }),
+    resolve: sharedResolve(deps.resolve ?? systemResolve),
+    ...authoritiesOf(destination, deps),
+    ...(deps.proxy === undefined ? {} : { proxy: deps.proxy }),
     closing,
   };
 }
 
-function authoritiesOf(
-  { caFile }: HttpDestination,
-  { ca }: HttpDestinationParts,
-): Pick<ConnectOptions, "ca"> {
+function authoritiesOf({ caFile }: HttpDestination, { ca }: HttpDestinationDeps): Pick<ConnectOptions, "ca"> {
   if (caFile !== undefined) return { ca: () => readAuthorities(caFile) };
   return ca === undefined ? {} : { ca: () => Promise.resolve(ca) };
 }

@@ -4,17 +4,17 @@ import type { KindWords } from "../../domain/configuration/form-words.ts";
 import { externalForm } from "./external-form.ts";
 import { httpForm } from "./http-form.ts";
 import { createHttpDestination } from "./http.ts";
-import type { HttpDestinationParts } from "./http.ts";
+import type { HttpDestinationDeps } from "./http.ts";
 import type { Sender } from "./sender.ts";
 
 /** What the senders of all kinds need from outside. */
-export type SenderParts = HttpDestinationParts;
+export type SenderDeps = HttpDestinationDeps;
 
 /** The sender of a destination; null for a kind that we do not send to. Throws TypeError on a malformed URL. */
-export function createSender(destination: Destination, parts: SenderParts): Sender | null {
+export function createSender(destination: Destination, deps: SenderDeps): Sender | null {
   switch (destination.kind) {
     case "http":
-      return createHttpDestination(destination, parts);
+      return createHttpDestination(destination, deps);
     case "external":
       return null;
   }

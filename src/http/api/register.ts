@@ -25,7 +25,7 @@ import { checkRequestPart, shapeFault } from "./frame/request-shape.ts";
 
 export const apiPrefix = "/api/v1";
 
-export interface ApiParts {
+export interface ApiDeps {
   readonly routes: readonly Route[];
   readonly identify: Identify;
   /** With the OpenAPI document at /api/openapi.json and readable documentation at /api/docs. */
@@ -43,7 +43,7 @@ declare module "fastify" {
 /** Serves the routes. */
 export function registerApi(
   server: FastifyInstance,
-  { routes, identify, documented, reach = directReach }: ApiParts,
+  { routes, identify, documented, reach = directReach }: ApiDeps,
 ): void {
   if (documented) documentationRoutes(server, routes, apiPrefix);
   void server.register(async (api) => {

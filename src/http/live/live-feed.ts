@@ -8,7 +8,7 @@ import { eventsToldMax, followLog } from "./live-log.ts";
 import type { Listener, LiveMessage } from "./live-message.ts";
 import { concernsCredentials, kpiMessage, manyMessage, messageOf } from "./live-message.ts";
 
-export interface LiveFeedParts {
+export interface LiveFeedDeps {
   readonly events: LiveEventSource;
   readonly today: () => Promise<KpiDay | null>;
   readonly nowMs: () => number;
@@ -35,8 +35,8 @@ export const clientsMax = 200;
 /** Then a client has to come again. */
 const streamLimitMs = 15 * 60_000;
 
-export function createLiveFeed(parts: LiveFeedParts): LiveFeed {
-  const { events, today, nowMs, onFailure, stopping, onCount = () => undefined } = parts;
+export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
+  const { events, today, nowMs, onFailure, stopping, onCount = () => undefined } = deps;
   const clients = new Map<LiveClient, AllowedListener>();
   let opening = 0;
   let log: Promise<LiveLog> | null = null;

@@ -6,7 +6,7 @@ import { databaseTrouble } from "./postgres-error.ts";
  * itself, until what fails stands alone and goes to `onRefused`. Rejects with any other error, at once: then no item is
  * to blame, and those whose turn had not come were not tried.
  */
-export async function isolating<Item>(
+export async function bisectBatch<Item>(
   items: readonly Item[],
   work: (part: readonly Item[]) => Promise<void>,
   onRefused: (item: Item, error: unknown) => Promise<void> | void,
@@ -22,8 +22,8 @@ export async function isolating<Item>(
       return;
     }
     const half = items.length >> 1;
-    await isolating(items.slice(0, half), work, onRefused, mayBlameOne);
-    await isolating(items.slice(half), work, onRefused, mayBlameOne);
+    await bisectBatch(items.slice(0, half), work, onRefused, mayBlameOne);
+    await bisectBatch(items.slice(half), work, onRefused, mayBlameOne);
   }
 }
 

@@ -4,7 +4,7 @@ import { errorText } from "../../domain/node/log.ts";
 import { checkCommit } from "./commit-check.ts";
 import type { Database } from "./database.ts";
 
-export interface DatabaseContact {
+export interface DatabaseCircuit {
   readonly isThere: boolean;
   /** Something that was asked of it found it out of reach. */
   lost(error: unknown): void;
@@ -16,7 +16,7 @@ export interface DatabaseContact {
 
 const askTimeoutMs = 3_000;
 
-export interface ContactParts {
+export interface DatabaseCircuitDeps {
   readonly database: Database;
   /** As it is believed to be at first. */
   readonly isThere: boolean;
@@ -24,7 +24,12 @@ export interface ContactParts {
   readonly log: Log;
 }
 
-export function createDatabaseContact({ database, isThere, onFound, log }: ContactParts): DatabaseContact {
+export function createDatabaseCircuit({
+  database,
+  isThere,
+  onFound,
+  log,
+}: DatabaseCircuitDeps): DatabaseCircuit {
   let there = isThere;
   /** No more than one at a time: where commits hang, each of them is one more backend that waits. */
   let asking: Promise<boolean> | null = null;

@@ -1,7 +1,7 @@
 // Group commit: what arrives while the database is busy is written together in the next batch. Bounded in every
 // direction: the queue, the batch, and the batches under way. A bad item never harms its neighbours.
 import { createFairShares } from "../../domain/sources/fair-shares.ts";
-import { isolating } from "./bisect-batch.ts";
+import { bisectBatch } from "./bisect-batch.ts";
 import { databaseTrouble } from "./postgres-error.ts";
 
 export interface GroupCommitLimits {
@@ -209,7 +209,7 @@ export function createGroupCommit<Item, Result>(
   // Never rejects: every error reaches the items it belongs to.
   async function write(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
-      await isolating(batch, writeTogether, (waiting, error) => waiting.reject(error), blamesOne);
+      await bisectBatch(batch, writeTogether, (waiting, error) => waiting.reject(error), blamesOne);
     } catch (error) {
       // Those of its parts that have been answered take no notice.
       for (const waiting of batch) waiting.reject(error);

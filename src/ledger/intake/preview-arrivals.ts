@@ -2,21 +2,21 @@
 import { isBodyOfRunSql } from "./current-body-sql.ts";
 import type { Queryable } from "../connection/database.ts";
 
-export interface ForeseenLead {
+export interface PreviewedLead {
   readonly key: string;
   /** JSON text. */
   readonly body: string;
 }
 
-export type Foreseen =
+export type Preview =
   { readonly kind: "accepted" } | { readonly kind: "duplicate" | "key_reused"; readonly runId: string };
 
 /** By the rules of `settleArrivals`, for the state at this moment; the results are in the leads' order. */
-export async function foreseeLeads(
+export async function previewLeads(
   database: Queryable,
   source: string,
-  leads: readonly ForeseenLead[],
-): Promise<Foreseen[]> {
+  leads: readonly PreviewedLead[],
+): Promise<Preview[]> {
   const { rows } = await database.query<{
     position: number;
     run_id: string;

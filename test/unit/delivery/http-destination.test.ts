@@ -4,7 +4,7 @@ import type { AddressInfo, Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { HttpDestinationParts } from "../../../src/delivery/destinations/http.ts";
+import type { HttpDestinationDeps } from "../../../src/delivery/destinations/http.ts";
 import type { AttemptResult, Sender } from "../../../src/delivery/destinations/sender.ts";
 import type { HttpDestination } from "../../../src/domain/destinations/destination.ts";
 import { httpSender, message, neverAborted } from "../../support/http-destination.ts";
@@ -27,7 +27,7 @@ async function sinkThat(behaviour: SinkBehaviour | SinkAnswer, options: SinkOpti
 function senderTo(
   url: string,
   own: Partial<HttpDestination> = {},
-  parts: Partial<HttpDestinationParts> = {},
+  parts: Partial<HttpDestinationDeps> = {},
 ): Sender {
   const sender = httpSender(url, own, parts);
   open.push(sender);

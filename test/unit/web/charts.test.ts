@@ -5,7 +5,7 @@ import { csvOfChart } from "../../../web/ui/chart-csv.ts";
 import { largestStack, stackedFromTop } from "../../../web/ui/chart-series.ts";
 import type { ChartSeries } from "../../../web/ui/chart-series.ts";
 import { countTicks, dayTicks } from "../../../web/ui/chart-ticks.ts";
-import { addDays, daysBetween, lastOfMonth, weekdayOf } from "../../../web/ui/days.ts";
+import { addDays, daysBetween, lastOfMonth, weekdayOf } from "../../../web/language/days.ts";
 
 describe("labels", () => {
   test.each([

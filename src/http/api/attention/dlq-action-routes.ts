@@ -17,7 +17,7 @@ import { closed, dlqId, reason, timestampText } from "../frame/schemas.ts";
 import type { Notice } from "./worked-entry.ts";
 import { workedEntry, workedEntryAnswer } from "./worked-entry.ts";
 
-export interface DlqActionParts {
+export interface DlqActionDeps {
   readonly database: Database;
   readonly secretBox: SecretBox;
   readonly persons: PersonIndex;
@@ -35,8 +35,8 @@ export const reopening = ["entry_reopened_already", "another_entry_open", "deliv
 const ifMatchText =
   "With `If-Match` (the ETag of the entry) it is only done to the entry as its author has seen it.";
 
-export function dlqActionRoutes(parts: DlqActionParts): readonly Route[] {
-  const { database } = parts;
+export function dlqActionRoutes(deps: DlqActionDeps): readonly Route[] {
+  const { database } = deps;
   return [
     route(
       {
@@ -91,7 +91,7 @@ export function dlqActionRoutes(parts: DlqActionParts): readonly Route[] {
       async ({ params: { dlq_id: id }, body, rawBody, principal, ifMatch, language }) => {
         const entry = await readNextAttempt(database, id);
         if (entry === null) return refuse("dlq_entry_unknown");
-        const read = await readEditedLead(parts, entry.source ?? "", rawBody, language);
+        const read = await readEditedLead(deps, entry.source ?? "", rawBody, language);
         if (!read.ok) return read.refused;
         const { bodyJson } = read.lead;
         const result = await editEntry(database, principal.actor, {

@@ -34,16 +34,16 @@ import {
   timestamp,
 } from "../frame/schemas.ts";
 
-export interface DlqParts {
+export interface DlqDeps {
   readonly database: Database;
   readonly persons: PersonIndex;
 }
 
-export function dlqRoutes(parts: DlqParts): readonly Route[] {
-  return [listRoute(parts), groupsRoute(parts), showRoute(parts)];
+export function dlqRoutes(deps: DlqDeps): readonly Route[] {
+  return [listRoute(deps), groupsRoute(deps), showRoute(deps)];
 }
 
-function listRoute({ database, persons }: DlqParts): Route {
+function listRoute({ database, persons }: DlqDeps): Route {
   return route(
     {
       method: "GET",
@@ -93,7 +93,7 @@ const group = Type.Object({
 });
 export type GroupItem = Static<typeof group>;
 
-function groupsRoute({ database }: DlqParts): Route {
+function groupsRoute({ database }: DlqDeps): Route {
   return route(
     {
       method: "GET",
@@ -117,7 +117,7 @@ function groupsRoute({ database }: DlqParts): Route {
   );
 }
 
-function showRoute({ database }: DlqParts): Route {
+function showRoute({ database }: DlqDeps): Route {
   return route(
     {
       method: "GET",

@@ -12,7 +12,7 @@ import { asStored, readNextAttempt } from "../../../ledger/attention/next-attemp
 import type { NextAttempt } from "../../../ledger/attention/next-attempt.ts";
 import { readAndRecordShown } from "../../../ledger/leads/person-data-shown.ts";
 import { reopening, sending } from "./dlq-action-routes.ts";
-import type { DlqActionParts } from "./dlq-action-routes.ts";
+import type { DlqActionDeps } from "./dlq-action-routes.ts";
 import { readEditedLead } from "./edited-lead.ts";
 import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
@@ -37,8 +37,8 @@ const editDryRun = Type.Object({
 });
 export type EditDryRun = Static<typeof editDryRun>;
 
-export function dryRunRoutes(parts: DlqActionParts): readonly Route[] {
-  const { database } = parts;
+export function dryRunRoutes(deps: DlqActionDeps): readonly Route[] {
+  const { database } = deps;
   return [
     route(
       {
@@ -57,7 +57,7 @@ export function dryRunRoutes(parts: DlqActionParts): readonly Route[] {
         if (entry === null) return refuse("dlq_entry_unknown");
         const obstacle = obstacleToSending(entry);
         if (obstacle !== null) return refuse(obstacle, { dlq_id: id });
-        const [destination] = await destinationsNamed(parts, [entry.destination ?? ""]);
+        const [destination] = await destinationsNamed(deps, [entry.destination ?? ""]);
         const shown = requestTo(destination, entry, entry.body);
         if (shown === null)
           return refuse(destination === undefined ? "destination_removed" : "entry_without_body", {
@@ -97,11 +97,11 @@ export function dryRunRoutes(parts: DlqActionParts): readonly Route[] {
         const decision = decideEdit(entry);
         if (decision.kind === "obstacle")
           return refuse(decision.obstacle, { dlq_id: entry.reopened_by ?? id });
-        const read = await readEditedLead(parts, entry.source ?? "", rawBody, language);
+        const read = await readEditedLead(deps, entry.source ?? "", rawBody, language);
         if (!read.ok) return read.refused;
         const names = decision.kind === "correct" ? read.lead.destinations : [entry.destination ?? ""];
         const leadJson = await asStored(database, read.lead.bodyJson);
-        const destinations = await destinationsNamed(parts, names);
+        const destinations = await destinationsNamed(deps, names);
         return ok({
           deliveries: destinations.map((destination) => ({
             destination: destination.name,
@@ -126,7 +126,7 @@ function requestTo(
 }
 
 async function destinationsNamed(
-  { database, secretBox }: DlqActionParts,
+  { database, secretBox }: DlqActionDeps,
   names: readonly string[],
 ): Promise<readonly Destination[]> {
   const { destinations } = await readConfiguration(database);

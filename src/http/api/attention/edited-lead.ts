@@ -22,7 +22,7 @@ export interface EditedLead extends PersonHashes {
   readonly destinations: readonly string[];
 }
 
-export interface EditedLeadParts {
+export interface EditedLeadDeps {
   readonly database: Queryable;
   readonly secretBox: SecretBox;
   readonly persons: PersonIndex;
@@ -33,7 +33,7 @@ export type ReadLead =
 
 /** `rawRequest`: the bytes of `{"body":…}`; `language`: of whoever has written it. */
 export async function readEditedLead(
-  { database, secretBox, persons }: EditedLeadParts,
+  { database, secretBox, persons }: EditedLeadDeps,
   sourceName: string,
   rawRequest: Buffer,
   language: Language,

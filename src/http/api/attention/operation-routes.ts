@@ -33,7 +33,7 @@ import { ledgerRunFilter, runFilter } from "../leads/run-filter.ts";
 import type { RunFilterRequest } from "../leads/run-filter.ts";
 import { closed, oneOf, page, pageLimitDefault, pageQuery } from "../frame/schemas.ts";
 
-export interface OperationParts {
+export interface OperationDeps {
   readonly database: Database;
   readonly persons: PersonIndex;
   /** An operation has something to do. */
@@ -42,8 +42,8 @@ export interface OperationParts {
 
 const params = Type.Object({ operation_id: operationId });
 
-export function operationRoutes(parts: OperationParts): readonly Route[] {
-  const { database, onOperation } = parts;
+export function operationRoutes(deps: OperationDeps): readonly Route[] {
+  const { database, onOperation } = deps;
   return [
     route(
       {
@@ -61,7 +61,7 @@ export function operationRoutes(parts: OperationParts): readonly Route[] {
       async ({ body, principal }) => {
         const misfit = misfitOf(body);
         if (misfit !== null) return refuse("request_invalid", { reason: misfit });
-        const chosen = targetOf(body, principal, parts.persons);
+        const chosen = targetOf(body, principal, deps.persons);
         if (!chosen.ok) return chosen.refused;
         const destination = body.destination ?? null;
         if (destination !== null) {
@@ -94,7 +94,7 @@ export function operationRoutes(parts: OperationParts): readonly Route[] {
       async ({ body, principal }) => {
         const misfit = misfitOfTarget(body);
         if (misfit !== null) return refuse("request_invalid", { reason: misfit });
-        const chosen = targetOf(body, principal, parts.persons);
+        const chosen = targetOf(body, principal, deps.persons);
         if (!chosen.ok) return chosen.refused;
         return ok({ total: await countOrder(database, chosen.target) });
       },
@@ -154,9 +154,9 @@ export function operationRoutes(parts: OperationParts): readonly Route[] {
         return found === null ? refuse("operation_unknown") : ok(operationItem(found));
       },
     ),
-    steering(parts, "pause", "Stop an operation after the batch under way"),
-    steering(parts, "resume", "Go on with an operation that was paused"),
-    steering(parts, "cancel", "End an operation; what was done stays done"),
+    steering(deps, "pause", "Stop an operation after the batch under way"),
+    steering(deps, "resume", "Go on with an operation that was paused"),
+    steering(deps, "cancel", "End an operation; what was done stays done"),
   ];
 }
 
@@ -171,11 +171,7 @@ function positionOf(cursor: string): readonly [createdAt: string, operationId: s
 const createdAtPattern = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d)?$/;
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function steering(
-  { database, onOperation }: OperationParts,
-  verb: OperationSteering,
-  summary: string,
-): Route {
+function steering({ database, onOperation }: OperationDeps, verb: OperationSteering, summary: string): Route {
   return route(
     {
       method: "POST",

@@ -39,7 +39,7 @@ import {
   timestampText,
 } from "../frame/schemas.ts";
 
-export interface QuarantineRouteParts {
+export interface QuarantineRouteDeps {
   readonly database: Database;
   readonly persons: PersonIndex;
   readonly box: ContentBox;
@@ -101,14 +101,14 @@ const outcome = Type.Object({
 const outcomes = Type.Object({ items: Type.Array(outcome, { description: "In the order of `ids`." }) });
 const ids = Type.Array(quarantineId, { minItems: 1, maxItems: idsMax, uniqueItems: true });
 
-export function quarantineRoutes(parts: QuarantineRouteParts): readonly Route[] {
-  return [listRoute(parts), showRoute(parts), ...releaseRoutes(parts), ...discardRoutes(parts)];
+export function quarantineRoutes(deps: QuarantineRouteDeps): readonly Route[] {
+  return [listRoute(deps), showRoute(deps), ...releaseRoutes(deps), ...discardRoutes(deps)];
 }
 
 /** `<received_at> <quarantine_id>` */
 const position = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function listRoute({ database, persons }: QuarantineRouteParts): Route {
+function listRoute({ database, persons }: QuarantineRouteDeps): Route {
   return route(
     {
       method: "GET",
@@ -150,7 +150,7 @@ function listRoute({ database, persons }: QuarantineRouteParts): Route {
   );
 }
 
-function showRoute({ database, box }: QuarantineRouteParts): Route {
+function showRoute({ database, box }: QuarantineRouteDeps): Route {
   return route(
     {
       method: "GET",
@@ -229,7 +229,7 @@ function maskShown(item: ShownQuarantined, pointers: MaskedPointers | null): Sho
   };
 }
 
-function releaseRoutes({ release }: QuarantineRouteParts): readonly Route[] {
+function releaseRoutes({ release }: QuarantineRouteDeps): readonly Route[] {
   return [
     route(
       {
@@ -277,7 +277,7 @@ function releaseRoutes({ release }: QuarantineRouteParts): readonly Route[] {
   ];
 }
 
-function discardRoutes({ database }: QuarantineRouteParts): readonly Route[] {
+function discardRoutes({ database }: QuarantineRouteDeps): readonly Route[] {
   return [
     route(
       {

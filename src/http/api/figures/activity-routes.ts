@@ -16,7 +16,7 @@ import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 import { nullable, timestamp } from "../frame/schemas.ts";
 
-export interface ActivityParts {
+export interface ActivityDeps {
   readonly database: Database;
 }
 
@@ -89,7 +89,7 @@ const activity = Type.Object({
 });
 export type Activity = Static<typeof activity>;
 
-export function activityRoutes({ database }: ActivityParts): readonly Route[] {
+export function activityRoutes({ database }: ActivityDeps): readonly Route[] {
   return [
     route(
       {

@@ -9,7 +9,7 @@ import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery } from "../frame/schemas.ts";
 
-export interface KpiParts {
+export interface KpiDeps {
   readonly database: Database;
 }
 
@@ -48,11 +48,11 @@ const kpiSourceDay = Type.Object({
 });
 export type KpiSourceDayItem = Static<typeof kpiSourceDay>;
 
-export function kpiRoutes(parts: KpiParts): readonly Route[] {
-  return [daysRoute(parts), sourcesRoute(parts)];
+export function kpiRoutes(deps: KpiDeps): readonly Route[] {
+  return [daysRoute(deps), sourcesRoute(deps)];
 }
 
-function daysRoute({ database }: KpiParts): Route {
+function daysRoute({ database }: KpiDeps): Route {
   return route(
     {
       method: "GET",
@@ -84,7 +84,7 @@ function daysRoute({ database }: KpiParts): Route {
 const rangeDaysMax = 400;
 const dayMs = 86_400_000;
 
-function sourcesRoute({ database }: KpiParts): Route {
+function sourcesRoute({ database }: KpiDeps): Route {
   return route(
     {
       method: "GET",

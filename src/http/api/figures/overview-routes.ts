@@ -17,12 +17,12 @@ import type { Overview } from "./overview-schemas.ts";
 import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 
-export interface OverviewParts {
+export interface OverviewDeps {
   readonly database: Database;
   readonly secretBox: SecretBox;
 }
 
-export function overviewRoutes({ database, secretBox }: OverviewParts): readonly Route[] {
+export function overviewRoutes({ database, secretBox }: OverviewDeps): readonly Route[] {
   return [
     route(
       {

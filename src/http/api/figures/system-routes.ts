@@ -8,7 +8,7 @@ import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 import { timestamp } from "../frame/schemas.ts";
 
-export interface SystemParts {
+export interface SystemDeps {
   readonly database: Queryable;
   readonly version: string;
 }
@@ -28,7 +28,7 @@ const system = Type.Object({
 });
 export type System = Static<typeof system>;
 
-export function systemRoutes({ database, version }: SystemParts): readonly Route[] {
+export function systemRoutes({ database, version }: SystemDeps): readonly Route[] {
   return [
     route(
       {

@@ -32,7 +32,7 @@ import type { RunFilterRequest } from "../leads/run-filter.ts";
 import { refuse, route } from "../frame/route.ts";
 import { closed, oneOf } from "../frame/schemas.ts";
 
-export interface ExportsParts {
+export interface ExportsDeps {
   readonly database: Queryable;
   readonly exports: Exports;
   readonly persons: PersonIndex;
@@ -73,7 +73,7 @@ interface Selected {
 
 type Select = (query: never, times: ExportTimes, principal: Principal) => Selected | Refused;
 
-export function exportsRoutes({ database, exports, persons }: ExportsParts): readonly Route[] {
+export function exportsRoutes({ database, exports, persons }: ExportsDeps): readonly Route[] {
   const describe = (
     what: ExportRequest["what"],
     access: Permission,

@@ -8,7 +8,7 @@ import { ok, refuse, route } from "../frame/route.ts";
 import type { Route } from "../frame/route.ts";
 import { closed, dlqId, nullable, oneOf, partName, runId } from "../frame/schemas.ts";
 
-export interface ImportsParts {
+export interface ImportsDeps {
   /** As the configuration is now; null: there is no such source. */
   readonly findSource: (name: string) => Promise<KnownSource | null>;
   readonly importRows: ImportRows;
@@ -47,7 +47,7 @@ const result = Type.Object({
   reason: nullable(Type.String()),
 });
 
-export function importsRoutes({ findSource, importRows }: ImportsParts): readonly Route[] {
+export function importsRoutes({ findSource, importRows }: ImportsDeps): readonly Route[] {
   return [
     route(
       {

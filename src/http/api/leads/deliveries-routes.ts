@@ -7,7 +7,7 @@ import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 import { closed, nullable, timestamp } from "../frame/schemas.ts";
 
-export interface DeliveriesParts {
+export interface DeliveriesDeps {
   readonly database: Database;
   /** Something has changed that nodes go by. */
   readonly onSwitch: () => void;
@@ -43,7 +43,7 @@ const actions = {
   },
 } as const;
 
-export function deliveriesRoutes({ database, onSwitch }: DeliveriesParts): readonly Route[] {
+export function deliveriesRoutes({ database, onSwitch }: DeliveriesDeps): readonly Route[] {
   const tag = "deliveries";
   return [
     route(

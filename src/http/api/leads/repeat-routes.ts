@@ -12,7 +12,7 @@ import type { Route } from "../frame/route.ts";
 import { accepted, refuse, route } from "../frame/route.ts";
 import { closed, reason, runId } from "../frame/schemas.ts";
 
-export interface RepeatParts {
+export interface RepeatDeps {
   readonly database: Database;
   readonly persons: PersonIndex;
   readonly findSource: (name: string) => Promise<KnownSource | null>;
@@ -20,7 +20,7 @@ export interface RepeatParts {
   readonly onDue: () => void;
 }
 
-export function repeatRoutes({ database, persons, findSource, onDue }: RepeatParts): readonly Route[] {
+export function repeatRoutes({ database, persons, findSource, onDue }: RepeatDeps): readonly Route[] {
   return [
     route(
       {

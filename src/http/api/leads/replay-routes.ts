@@ -9,13 +9,13 @@ import type { Route } from "../frame/route.ts";
 import { accepted, refuse, route } from "../frame/route.ts";
 import { closed, partName, reason, runId } from "../frame/schemas.ts";
 
-export interface ReplayParts {
+export interface ReplayDeps {
   readonly database: Database;
   /** Something is due now. */
   readonly onDue: () => void;
 }
 
-export function replayRoutes({ database, onDue }: ReplayParts): readonly Route[] {
+export function replayRoutes({ database, onDue }: ReplayDeps): readonly Route[] {
   return [
     route(
       {

@@ -16,20 +16,20 @@ import { ledgerRunFilter, runFilterMembers } from "./run-filter.ts";
 import { reveal, runDetail, runItem } from "./run-schemas.ts";
 import { closed, page, pageLimitDefault, pageQuery, runId } from "../frame/schemas.ts";
 
-export interface RunParts {
+export interface RunDeps {
   readonly database: Database;
   readonly persons: PersonIndex;
 }
 
-export function runRoutes(parts: RunParts): readonly Route[] {
-  return [listRoute(parts), showRoute(parts)];
+export function runRoutes(deps: RunDeps): readonly Route[] {
+  return [listRoute(deps), showRoute(deps)];
 }
 
 /** `<received_at> <run_id>` */
 const position =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-function listRoute({ database, persons }: RunParts): Route {
+function listRoute({ database, persons }: RunDeps): Route {
   return route(
     {
       method: "GET",
@@ -54,7 +54,7 @@ function listRoute({ database, persons }: RunParts): Route {
   );
 }
 
-function showRoute({ database }: RunParts): Route {
+function showRoute({ database }: RunDeps): Route {
   return route(
     {
       method: "GET",

@@ -28,11 +28,11 @@ export const auditFilterMembers = {
 
 export type AuditFilterRequest = Static<ReturnType<typeof Type.Object<typeof auditFilterMembers>>>;
 
-export interface AuditParts {
+export interface AuditDeps {
   readonly database: Database;
 }
 
-export function auditRoutes({ database }: AuditParts): readonly Route[] {
+export function auditRoutes({ database }: AuditDeps): readonly Route[] {
   return [
     route(
       {

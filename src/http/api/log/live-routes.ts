@@ -6,11 +6,11 @@ import type { Route } from "../frame/route.ts";
 import { refuse, route } from "../frame/route.ts";
 import { closed } from "../frame/schemas.ts";
 
-export interface LiveParts {
+export interface LiveDeps {
   readonly feed: LiveFeed;
 }
 
-export function liveRoutes({ feed }: LiveParts): readonly Route[] {
+export function liveRoutes({ feed }: LiveDeps): readonly Route[] {
   return [
     route(
       {

@@ -19,7 +19,7 @@ import type { Refused, Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, oneOf } from "../frame/schemas.ts";
 
-export interface SettingsParts {
+export interface SettingsDeps {
   readonly database: Database;
 }
 
@@ -38,7 +38,7 @@ export type Settings = Static<typeof settings>;
 const maskedPointersMax = 100;
 const pointerMaxCharacters = 500;
 
-export function settingsRoutes({ database }: SettingsParts): readonly Route[] {
+export function settingsRoutes({ database }: SettingsDeps): readonly Route[] {
   const current = async () => {
     const values = {
       timezone: await readTimezone(database),

@@ -1,6 +1,6 @@
 // /destinations: where leads go. Made, changed, paused, tested and removed here, unless leadledger.yaml says them.
 import { Type } from "typebox";
-import type { PartManagerParts } from "../../../config/managed-part.ts";
+import type { PartManagerDeps } from "../../../config/managed-part.ts";
 import { destinationKind, shownDestination } from "../../../config/destination-part.ts";
 import { destinationOf, secretFingerprint } from "../../../config/stored-configuration.ts";
 import type { Destination } from "../../../domain/destinations/destination.ts";
@@ -26,10 +26,10 @@ import type { DestinationItem, ShownCircuit } from "./part-schemas.ts";
 import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 
-export interface DestinationsParts {
+export interface DestinationsDeps {
   /** Something is due now. */
   readonly onDue: () => void;
-  readonly managing: PartManagerParts;
+  readonly managing: PartManagerDeps;
   readonly sendTest: SendTestLead;
   /** null: nothing connects to that kind. */
   readonly probe: (destination: Destination) => Promise<Reached | null>;
@@ -39,12 +39,7 @@ type Reached =
   | { readonly reachable: true; readonly address: string; readonly durationMs: number }
   | { readonly reachable: false; readonly code: string; readonly message: string };
 
-export function destinationsRoutes({
-  managing,
-  sendTest,
-  probe,
-  onDue,
-}: DestinationsParts): readonly Route[] {
+export function destinationsRoutes({ managing, sendTest, probe, onDue }: DestinationsDeps): readonly Route[] {
   const { database, secretBox } = managing;
   const itemOf = (part: ManagedPart, circuit: ShownCircuit): DestinationItem => {
     const destination = destinationOf(part.stored, secretBox);

@@ -6,11 +6,11 @@ import { formsSchema } from "./form-schemas.ts";
 import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 
-export interface FormsParts {
+export interface FormsDeps {
   readonly destinationForms: Readonly<Record<Destination["kind"], KindWords>>;
 }
 
-export function formsRoutes({ destinationForms }: FormsParts): readonly Route[] {
+export function formsRoutes({ destinationForms }: FormsDeps): readonly Route[] {
   return [
     route(
       {

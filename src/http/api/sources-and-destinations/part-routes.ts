@@ -1,7 +1,7 @@
 // The calls that sources and destinations have in common: list, one, add, change, switch off, pause, resume, rotate-secret.
 import type { TUnsafe } from "typebox";
 import { createPartManager } from "../../../config/managed-part.ts";
-import type { Managed, PartKind, PartManagerParts } from "../../../config/managed-part.ts";
+import type { Managed, PartKind, PartManagerDeps } from "../../../config/managed-part.ts";
 import type { ErrorCode, Language } from "../../../domain/errors/error-catalogue.ts";
 import { findManagedPart, listManagedParts } from "../../../ledger/configuration/managed-parts.ts";
 import type { ManagedPart } from "../../../ledger/configuration/managed-parts.ts";
@@ -14,7 +14,7 @@ import type { Route } from "../frame/route.ts";
 import { created, ok, refuse, route } from "../frame/route.ts";
 import { page, pageLimitDefault } from "../frame/schemas.ts";
 
-export interface PartRoutesParts<Part, Item extends object> {
+export interface PartRoutesDeps<Part, Item extends object> {
   readonly kind: PartKind<Part>;
   readonly notFound: ErrorCode;
   readonly schemas: {
@@ -28,13 +28,13 @@ export interface PartRoutesParts<Part, Item extends object> {
   readonly words: Readonly<
     Record<"list" | "one" | "add" | "change" | "remove" | "removed" | "pause" | "resume" | "rotated", string>
   >;
-  readonly managing: PartManagerParts;
+  readonly managing: PartManagerDeps;
 }
 
 const read = "configuration.read";
 const write = "configuration.write";
 
-export function partRoutes<Part, Item extends object>(parts: PartRoutesParts<Part, Item>): readonly Route[] {
+export function partRoutes<Part, Item extends object>(parts: PartRoutesDeps<Part, Item>): readonly Route[] {
   const { kind, notFound, schemas, itemsOf, words } = parts;
   const { database } = parts.managing;
   const { table } = kind;

@@ -17,7 +17,7 @@ import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { nullable } from "../frame/schemas.ts";
 
-export interface SamplesParts {
+export interface SamplesDeps {
   readonly database: Database;
   readonly secretBox: SecretBox;
 }
@@ -42,7 +42,7 @@ const samplesSchema = Type.Object({
 
 export type SourceSamples = Static<typeof samplesSchema>;
 
-export function samplesRoutes({ database, secretBox }: SamplesParts): readonly Route[] {
+export function samplesRoutes({ database, secretBox }: SamplesDeps): readonly Route[] {
   return [
     route(
       {

@@ -1,5 +1,5 @@
 // /sources: who may post leads. Made, changed, paused, tested and removed here, unless leadledger.yaml says them.
-import type { PartManagerParts } from "../../../config/managed-part.ts";
+import type { PartManagerDeps } from "../../../config/managed-part.ts";
 import { shownSource, sourceKind } from "../../../config/source-part.ts";
 import { secretFingerprint, sourceOf } from "../../../config/stored-configuration.ts";
 import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
@@ -21,12 +21,12 @@ import type { SourceItem } from "./part-schemas.ts";
 import type { Route } from "../frame/route.ts";
 import { refuse, route } from "../frame/route.ts";
 
-export interface SourcesParts {
-  readonly managing: PartManagerParts;
+export interface SourcesDeps {
+  readonly managing: PartManagerDeps;
   readonly sendTest: SendTestLead;
 }
 
-export function sourcesRoutes({ managing, sendTest }: SourcesParts): readonly Route[] {
+export function sourcesRoutes({ managing, sendTest }: SourcesDeps): readonly Route[] {
   const { database, secretBox } = managing;
   const itemOf = (part: ManagedPart): SourceItem => {
     const source = sourceOf(part.stored, secretBox);

@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useLanguage } from "../language/language.tsx";
-import { get } from "./client.ts";
-import type { ErrorExplanation } from "./types.ts";
+import { get } from "../api/client.ts";
+import type { ErrorExplanation } from "../api/types.ts";
 
 export function useErrorExplanations() {
   const { language } = useLanguage();
