@@ -47,7 +47,7 @@ export default {
     cleanDir: true,
     // As deep as in src: what looks for ../../migrations or ../../package.json finds it from every file.
     entryFileNames: "[name].js",
-    chunkFileNames: "parts/[name].js",
+    chunkFileNames: "chunks/[name].js",
     sourcemap: true,
   },
 } satisfies RolldownOptions;

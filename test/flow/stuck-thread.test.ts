@@ -55,7 +55,7 @@ const threads = {
 
 const script = `
 import { Worker } from "node:worker_threads";
-import { passSignals, threadAnswer, threadQuestion } from "./cli/stuck-thread.js";
+import { passSignals, threadAnswer, threadQuestion } from "./cli/serve/stuck-thread.js";
 const { onSignal, ...limits } = JSON.parse(process.argv[2]);
 const thread = new Worker(\`
   const { parentPort } = require("node:worker_threads");

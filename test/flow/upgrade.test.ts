@@ -1,10 +1,10 @@
 // A database that an older build made comes to today's form: nothing in it is lost or changed, and work goes on where it
 // stopped. What is in it: test/upgrade/01af681/README.md.
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Database } from "../../src/ledger/database.ts";
+import type { Database } from "../../src/ledger/connection/database.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
-import { ensureSqlRoles } from "../../src/ledger/sql-roles.ts";
-import type { SqlRoleNames } from "../../src/ledger/sql-roles.ts";
+import { ensureSqlRoles } from "../../src/ledger/accounts/sql-roles.ts";
+import type { SqlRoleNames } from "../../src/ledger/accounts/sql-roles.ts";
 import { apiClient, testAdminKey } from "../support/api-client.ts";
 import type { ApiClient } from "../support/api-client.ts";
 import { startTestApp, testDestination, testSource } from "../support/app.ts";

@@ -1,6 +1,6 @@
 // All that a database's catalogs say about LeadLedger's schemas, in lines that can be compared: one per object and right.
-import type { Database } from "../../src/ledger/database.ts";
-import { transaction } from "../../src/ledger/database.ts";
+import type { Database } from "../../src/ledger/connection/database.ts";
+import { transaction } from "../../src/ledger/connection/database.ts";
 
 /** Grants as `grantee may RIGHT`; what nobody has said anything about is what PostgreSQL then assumes. */
 const rights = (acl: string, kind: string, owner: string): string => `
