@@ -43,7 +43,7 @@ export interface ShownSecret {
 /** `fingerprint`: a short keyed hash, which tells two secrets apart and says nothing about them. */
 export function shownSource(source: Source, fingerprint: (secret: string) => string): ShownSource {
   const { auth, to, schema, person, paused } = source;
-  const secrets = auth.kind === "none" ? [] : auth.secrets;
+  const secrets = auth.secrets ?? [];
   return {
     auth: {
       kind: auth.kind,
@@ -73,7 +73,7 @@ function entryOf(source: Source): Entry {
 }
 
 function authEntry(auth: SourceAuth): Entry {
-  if (auth.kind === "none") return { kind: auth.kind };
+  if (auth.secrets === undefined) return { kind: auth.kind };
   return {
     kind: auth.kind,
     secrets: auth.secrets.map(({ value, notAfter }) => ({
@@ -124,7 +124,7 @@ function rotateSource(
   now: Date,
 ): ReturnType<PartKind<Source>["rotated"]> {
   const { auth } = source;
-  if (auth.kind === "none") return { kind: "without_secret" };
+  if (auth.secrets === undefined) return { kind: "without_secret" };
   const old = auth.secrets
     .filter(({ notAfter }) => endsAt > now && (notAfter === null || notAfter >= now))
     .map((secret): SourceSecret => ({

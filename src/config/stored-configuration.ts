@@ -50,7 +50,7 @@ type SourceSettings = Omit<Source, "name" | "auth" | "onBadCredentials"> & {
 export function storedSource(source: Source, box: SecretBox): StoredPart {
   const { name, auth, ...rest } = source;
   const settings: SourceSettings = { ...rest, auth: { kind: auth.kind } };
-  const secrets = auth.kind === "none" ? null : JSON.stringify(auth.secrets);
+  const secrets = auth.secrets === undefined ? null : JSON.stringify(auth.secrets);
   return { name, kind: null, settings: { ...settings }, ...sealed(`source:${name}`, secrets, box) };
 }
 
@@ -63,8 +63,8 @@ export function sourceOf(part: StoredPart, box: SecretBox): Source {
 }
 
 function authOf(kind: SourceAuth["kind"], text: string | null): SourceAuth {
-  if (kind === "none") return { kind };
-  const secrets = JSON.parse(text ?? "[]") as { value: string; notAfter: string | null }[];
+  if (text === null) return { kind };
+  const secrets = JSON.parse(text) as { value: string; notAfter: string | null }[];
   return {
     kind,
     secrets: secrets.map(({ value, notAfter }): SourceSecret => ({

@@ -3,10 +3,11 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isErrorCode } from "../domain/errors/error-catalogue.ts";
 import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
+import type { IntakeResult } from "../domain/leads/lead.ts";
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { Intake, IntakeAnswer, WebhookRequest } from "../intake/intake.ts";
-import type { RequestHeaders } from "../intake/request-headers.ts";
+import type { RequestHeaders } from "../domain/sources/request-headers.ts";
 import type { Texts } from "../domain/errors/explained.ts";
 import type { SenderNotice } from "../domain/sources/sender-notice.ts";
 import { languageOf, warningOf } from "./problem.ts";
@@ -153,7 +154,7 @@ function send(request: IncomingMessage, response: ServerResponse, { status, text
 function replyTo(answer: IntakeAnswer): Reply {
   switch (answer.kind) {
     case "recorded":
-      return replyToResult(answer);
+      return replyToResults(answer);
     case "denied":
       return {
         code: answer.code,
@@ -200,9 +201,14 @@ function codingReason(coding: string): Texts {
       };
 }
 
+type RecordedAnswer = Extract<IntakeAnswer, { kind: "recorded" }>;
+
 /** The texts of what went well are ASCII. */
-function replyToResult({ result, stored, notice }: Extract<IntakeAnswer, { kind: "recorded" }>): Reply {
-  const where = stored === "spool" ? ',"stored":"spool"' : "";
+function replyToResults(answer: RecordedAnswer): Reply {
+  const { results, stored, notice } = answer;
+  const [result, ...others] = results;
+  if (result === undefined || others.length > 0) return replyToSeveral(answer);
+  const where = whereOf(stored);
   const extras = stored === "spool" ? ({ stored } as const) : {};
   switch (result.kind) {
     case "accepted":
@@ -224,6 +230,35 @@ function replyToResult({ result, stored, notice }: Extract<IntakeAnswer, { kind:
         extras: { run_id: result.runId, dlq_id: result.dlqId, ...extras, notice },
       };
   }
+}
+
+/** What was refused of them is kept, like everything: the request as a whole is taken, and need not come again. */
+function replyToSeveral({ results, stored, notice }: RecordedAnswer): Taking {
+  const leads = results.map(leadReply).join(",");
+  return {
+    status: results.length === 0 ? 200 : 202,
+    text: `{"status":"accepted","leads":[${leads}]${whereOf(stored)}}`,
+    notice,
+  };
+}
+
+function leadReply(result: IntakeResult): string {
+  const { kind, runId } = result;
+  switch (kind) {
+    case "accepted":
+      return `{"status":"accepted","run_id":"${runId}"}`;
+    case "duplicate":
+      return `{"status":"duplicate","run_id":"${runId}","existing_status":"${result.existingStatus}"}`;
+    case "refused":
+    case "key_reused": {
+      const code = kind === "refused" ? result.errorCode : "idempotency_key_reused";
+      return `{"status":"refused","run_id":"${runId}","dlq_id":${result.dlqId},"code":"${code}"}`;
+    }
+  }
+}
+
+function whereOf(stored: RecordedAnswer["stored"]): string {
+  return stored === "spool" ? ',"stored":"spool"' : "";
 }
 
 function tooLarge(limitBytes: number): Refusing {

@@ -10,7 +10,7 @@ import type { IdempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
 import type { KnownSource } from "./source-directory.ts";
 
-type UsableKey = Exclude<IdempotencyKey, { kind: "missing" | "invalid" }>;
+export type UsableKey = Exclude<IdempotencyKey, { kind: "missing" | "invalid" }>;
 
 export type NewArrival = Omit<Arrival, "payload">;
 
@@ -65,7 +65,7 @@ export function testLeadOf(lead: Lead, triggeredBy: string): Lead {
 
 /** Why a body that could be read is refused nevertheless; null: it is a lead. */
 export function faultOf(
-  { source, validate }: KnownSource,
+  { source, validate }: Pick<KnownSource, "source" | "validate">,
   key: IdempotencyKey,
   body: LeadBody,
 ): Refusal | null {

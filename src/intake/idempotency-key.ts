@@ -8,8 +8,8 @@ import type { LeadBody } from "../domain/leads/lead-body.ts";
 import type { Refusal } from "../domain/leads/refusal.ts";
 import type { Source } from "../domain/sources/source.ts";
 import type { ContentHash } from "./content-hash.ts";
-import { headerValue } from "./request-headers.ts";
-import type { RequestHeaders } from "./request-headers.ts";
+import { headerValue } from "../domain/sources/request-headers.ts";
+import type { RequestHeaders } from "../domain/sources/request-headers.ts";
 
 export const keyBytesMax = 255;
 

@@ -11,7 +11,7 @@ import { readDatabaseTime } from "../ledger/connection/database-clock.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
 import { previewLeads } from "../ledger/intake/preview-arrivals.ts";
 import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
-import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
+import { blamesTheData } from "../ledger/connection/postgres-error.ts";
 import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/intake/settle-arrivals.ts";
 import { listSchemaViolations } from "./body-schema.ts";
@@ -287,9 +287,4 @@ function invalid(row: ImportRow, language: Language, reason: Texts): ImportRowRe
 
 function plain({ row }: ImportRow, result: ImportRowResult["result"]): ImportRowResult {
   return { row, result, key: null, run_id: null, dlq_id: null, reason: null };
-}
-
-/** Class 22: data exceptions; class 54: something is too large. */
-function blamesTheData(error: unknown): boolean {
-  return databaseTrouble(error) === "refused" && /^(22|54)/.test(sqlState(error) ?? "");
 }

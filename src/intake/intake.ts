@@ -4,24 +4,19 @@ import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
 import type { IntakeResult } from "../domain/leads/lead.ts";
 import type { Log } from "../domain/node/log.ts";
 import type { Texts } from "../domain/errors/explained.ts";
-import { refusal } from "../domain/leads/refusal.ts";
-import type { Refusal } from "../domain/leads/refusal.ts";
 import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
 import { senderNotice } from "../domain/sources/sender-notice.ts";
 import type { SenderNotice } from "../domain/sources/sender-notice.ts";
 import type { Source } from "../domain/sources/source.ts";
-import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
-import { authenticate } from "./authenticate.ts";
-import type { AuthenticationFailure } from "./authenticate.ts";
 import type { ContentHash } from "./content-hash.ts";
-import { idempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { RateLimiter } from "../domain/sources/rate-limiter.ts";
-import { readBody } from "./read-body.ts";
+import { readRequest } from "./read-request.ts";
 import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
-import { headerValue } from "./request-headers.ts";
-import type { RequestHeaders } from "./request-headers.ts";
+import type { AuthenticationFailure } from "../kinds/sources/source-kind.ts";
+import { headerValue, singleHeader } from "../domain/sources/request-headers.ts";
+import type { RequestHeaders } from "../domain/sources/request-headers.ts";
 import type { KnownSource, SourceDirectory } from "./source-directory.ts";
 
 export interface WebhookRequest {
@@ -33,7 +28,8 @@ export interface WebhookRequest {
 export type IntakeAnswer =
   | {
       readonly kind: "recorded";
-      readonly result: IntakeResult;
+      /** Of each lead, in the order of the body; empty: a sign of life, of which nothing is stored. */
+      readonly results: readonly IntakeResult[];
       readonly stored: "ledger" | "spool";
       /** What the sender should be corrected for nevertheless. */
       readonly notice?: SenderNotice;
@@ -98,7 +94,7 @@ export interface TooLargeRequest extends WebhookRequest {
 export type NoteRefused = (sourceName: string | null, code: ErrorCode) => void;
 
 export function createIntake(deps: IntakeDeps): Intake {
-  const { sources, recorder, persons, rateLimiter, nowMs } = deps;
+  const { sources, recorder, rateLimiter, nowMs } = deps;
 
   function receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer> {
     const known = sources.find(request.sourceName);
@@ -112,7 +108,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       return { kind: "too_large", limitBytes: source.bodyLimitBytes };
     }
     const receivedAtMs = nowMs();
-    const authentication = authenticate(source, request.headers, request.rawBody, receivedAtMs);
+    const authentication = known.kind.authenticate(source.auth, request, receivedAtMs);
     if (!authentication.ok) {
       const { code, reason } = authentication;
       const quarantineId = keepUnproven(request, source, receivedAtMs, code);
@@ -137,34 +133,29 @@ export function createIntake(deps: IntakeDeps): Intake {
       keepUnusable(request, source, receivedAtMs, "content_coding_unsupported");
       return { kind: "content_coding_unsupported", coding };
     }
-    const contentType = singleHeader(request.headers["content-type"]);
-    const reading = readBody(request.rawBody, contentType);
+    const reading = readRequest(known, request, receivedAtMs, deps);
     const read = reading instanceof Promise ? await reading : reading;
-    if (read.kind === "media_type_unsupported") {
-      keepUnusable(request, source, receivedAtMs, "media_type_unsupported");
-      return { kind: "media_type_unsupported" };
+    switch (read.kind) {
+      case "media_type_unsupported":
+        keepUnusable(request, source, receivedAtMs, "media_type_unsupported");
+        return read;
+      case "key_missing":
+        keepUnusable(request, source, receivedAtMs, "idempotency_key_missing");
+        return read;
+      case "key_invalid":
+        keepUnusable(request, source, receivedAtMs, "idempotency_key_invalid");
+        return read;
+      case "arrivals":
+        break;
     }
-    const key = idempotencyKey(source, request.headers, read, request.rawBody, deps.contentHash);
-    if (key.kind === "missing") {
-      keepUnusable(request, source, receivedAtMs, "idempotency_key_missing");
-      return { kind: "key_missing" };
-    }
-    if (key.kind === "invalid") {
-      keepUnusable(request, source, receivedAtMs, "idempotency_key_invalid");
-      return { kind: "key_invalid", message: key.message };
-    }
-    const arrival = arrivalOf(source, key, receivedAtMs);
-    const fault = read.kind === "unreadable" ? read : faultOf(known, key, read);
-    const recorded = await recorder.record(
-      fault === null && read.kind === "lead"
-        ? leadOf(known, arrival, read, request.rawBody, persons)
-        : refusedOf(arrival, fault ?? (read as Refusal), read, request.rawBody, contentType),
-      // What the ledger cannot store after all is kept as bytes.
-      (code, message) => refusedOf(arrival, refusal(code, message), null, request.rawBody, contentType),
-    );
+    const [first] = read.arrivals;
+    if (first === undefined) return { kind: "recorded", results: [], stored: "ledger" };
+    const recorded = await (read.arrivals.length === 1
+      ? recorder.record(first.arrival, first.keepInstead)
+      : recorder.recordSeveral(read.arrivals));
     logRecorded(source, recorded);
     if (read.readAs === undefined || recorded.kind !== "recorded") return recorded;
-    const notice = senderNotice(read.readAs, contentType);
+    const notice = senderNotice(read.readAs, singleHeader(request.headers["content-type"]));
     deps.onNotice(source.name, notice);
     return { ...recorded, notice };
   }
@@ -197,11 +188,12 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   /** A signature is over the whole body: without it, nobody knows whose this is. */
   function keepTooLarge({ sourceName, headers, rawBody, isWhole, sizeBytes }: TooLargeRequest): void {
-    const source = sources.find(sourceName)?.source;
-    if (source === undefined) return;
+    const known = sources.find(sourceName);
+    if (known === null) return;
+    const { source, kind } = known;
     const receivedAtMs = nowMs();
-    const isProvable = isWhole || source.auth.kind !== "hmac";
-    const authenticated = isProvable && authenticate(source, headers, rawBody, receivedAtMs).ok;
+    const isProvable = isWhole || !kind.signsBody;
+    const authenticated = isProvable && kind.authenticate(source.auth, { headers, rawBody }, receivedAtMs).ok;
     if (!authenticated && source.onBadCredentials !== "quarantine") return;
     deps.quarantine?.keep({
       ...{ source: source.name, receivedAtMs, errorCode: "body_too_large", authenticated, headers },
@@ -211,8 +203,8 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   function logRecorded(source: Source, answer: IntakeAnswer): void {
     if (answer.kind !== "recorded") return;
-    const { result } = answer;
-    deps.log("debug", eventNames[result.kind], { source: source.name, run_id: result.runId });
+    for (const { kind, runId } of answer.results)
+      deps.log("debug", eventNames[kind], { source: source.name, run_id: runId });
   }
 
   return {
@@ -256,7 +248,3 @@ export function unpackable(contentEncoding: string | undefined): string | null {
 
 const asItIs =
   /^(?:identity|none|null|utf-?8|us-ascii|ascii|iso-?8859-1|latin-?1|windows-125[0-9]|charset=utf-?8|7bit|8bit|binary|plain|text|text\/[a-z]+|json|application\/(?:json|x-www-form-urlencoded))$/;
-
-export function singleHeader(value: string | readonly string[] | undefined): string | undefined {
-  return typeof value === "string" ? value : value?.[0];
-}

@@ -23,7 +23,7 @@ export function readJsonBody(rawBody: Buffer): LeadBody | Refusal {
   return { kind: "lead", format: "json", json, value };
 }
 
-function faultRefusal(json: string, fault: JsonFault): Refusal {
+export function faultRefusal(json: string, fault: JsonFault): Refusal {
   const place = lineAndColumn(json, fault.index);
   const pointer = formatPointer(fault.path);
   const at = fault.code === "json_malformed" || pointer === "" ? place : shortened(pointer);

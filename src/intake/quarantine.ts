@@ -14,7 +14,7 @@ import type { PersonIndex } from "./person-index.ts";
 import { sealContent } from "./quarantine-content.ts";
 import type { ContentBox } from "./quarantine-content.ts";
 import { findPersonIn } from "./quarantined-person.ts";
-import type { RequestHeaders } from "./request-headers.ts";
+import type { RequestHeaders } from "../domain/sources/request-headers.ts";
 
 /** A request as intake turns it away. */
 export interface TurnedAway {

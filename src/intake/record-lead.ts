@@ -1,6 +1,6 @@
 // Brings leads into the ledger in groups: new ones by the one statement of intake, everything else by the slower way
-// that looks at what is there. Leads that were accepted go to delivery at once. What the database cannot take now goes
-// to the spool.
+// that looks at what is there: several leads of one request, too, because they stand or fall together. Leads that were
+// accepted go to delivery at once. What the database cannot take now goes to the spool.
 import type { AcceptedLead, Reservation, Reserve } from "../domain/destinations/handover.ts";
 import type { IntakeResult, Lead, RefusedPayload } from "../domain/leads/lead.ts";
 import type { Log } from "../domain/node/log.ts";
@@ -12,8 +12,8 @@ import { createGroupCommit, QueueFullError } from "../ledger/connection/group-co
 import type { GroupCommitLimits } from "../ledger/connection/group-commit.ts";
 import { intakeAnswerMsMax } from "../ledger/intake/intake-commit.ts";
 import type { IntakeCommit } from "../ledger/intake/intake-commit.ts";
-import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
-import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
+import { blamesTheData, databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
+import { settleArrivals, settleRefusedArrivals } from "../ledger/intake/settle-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/intake/settle-arrivals.ts";
 import type { StoreAndForward } from "../spool/store-and-forward.ts";
 
@@ -24,14 +24,27 @@ export type NotRecorded =
   | { readonly kind: "unavailable"; readonly retryAfterMs: number };
 
 export type Recorded =
-  | { readonly kind: "recorded"; readonly result: IntakeResult; readonly stored: "ledger" | "spool" }
+  | {
+      readonly kind: "recorded";
+      /** One for each arrival, in their order. */
+      readonly results: readonly IntakeResult[];
+      readonly stored: "ledger" | "spool";
+    }
   | NotRecorded;
 
 /** Makes the refused payload that keeps a lead which the database could not store. */
 export type KeepInstead = (errorCode: "json_malformed", message: string) => RefusedPayload;
 
+/** What one request brought, and how it is kept where the database cannot store it as it is. */
+export interface RecordableArrival {
+  readonly arrival: ArrivedPayload;
+  readonly keepInstead: KeepInstead;
+}
+
 export interface LeadRecorder {
   record(arrival: ArrivedPayload, keepInstead: KeepInstead): Promise<Recorded>;
+  /** Several leads of one request: all of them in one transaction, or in one record of the spool. */
+  recordSeveral(arrivals: readonly RecordableArrival[]): Promise<Recorded>;
   /** Leads, and health checks among them, that wait for the database. */
   readonly queueLength: number;
   /** Resolves when nothing waits and nothing is under way. */
@@ -57,6 +70,13 @@ export interface LeadRecorderDeps {
   readonly settleLimits?: GroupCommitLimits;
 }
 
+/** What came in one request. */
+interface Request {
+  readonly source: string;
+  readonly arrivals: readonly ArrivedPayload[];
+  readonly instead: (arrival: ArrivedPayload) => ArrivedPayload;
+}
+
 const mebibyte = 1024 * 1024;
 const defaultSettleLimits: GroupCommitLimits = {
   ...{ queueItemsMax: 5_000, batchItemsMax: 200, batchesInFlightMax: 2, answerMsMax: intakeAnswerMsMax },
@@ -69,40 +89,62 @@ const retryAfterOutageMs = 15_000;
 export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
   const { database, contact, newLeads, spool, lease, reserve, monotonicMs, log } = deps;
   const { settleLimits = defaultSettleLimits } = deps;
-  const settling = createGroupCommit<ArrivedPayload, IntakeResult>(
-    settleLimits,
-    (arrivals) => settleArrivals(database, arrivals, lease),
-    { bytesOf: (arrival) => arrival.payload.length, ownerOf: (arrival) => arrival.source },
-  );
+  const settling = createGroupCommit<Request, IntakeResult[]>(settleLimits, settleRequests, {
+    countOf: ({ arrivals }) => arrivals.length,
+    bytesOf: ({ arrivals }) => arrivals.reduce((bytes, { payload }) => bytes + payload.length, 0),
+    ownerOf: ({ source }) => source,
+  });
 
   async function record(arrival: ArrivedPayload, keepInstead: KeepInstead): Promise<Recorded> {
     // Without a database nothing is tried; what waits in the spool comes before what has the same key.
-    if (!contact.isThere || spool?.holds(arrival) === true) return forward(arrival, "unavailable");
+    if (!contact.isThere || spool?.holds(arrival) === true) return forward([arrival], "unavailable");
     try {
       const result = await write(arrival);
       if (result.kind === "accepted") deps.onWritten?.(result.runId);
-      return { kind: "recorded", result, stored: "ledger" };
+      return { kind: "recorded", results: [result], stored: "ledger" };
     } catch (error) {
-      if (error instanceof QueueFullError) return forward(arrival, "overloaded");
-      log("error", "lead_not_recorded", {
-        source: arrival.source,
-        sqlstate: sqlState(error),
-        error: errorText(error),
-      });
       if (arrival.kind === "lead" && blamesTheData(error)) {
-        const kept = keepInstead("json_malformed", "the database could not store this body as JSON");
+        logNotRecorded(arrival.source, error);
+        const kept = keepInstead("json_malformed", notStorable);
         return record(kept, keepInstead);
       }
-      if (databaseTrouble(error) === "unreachable") contact.lost(error);
-      // It may have been committed all the same: then it drains onto itself.
-      return forward(arrival, "unavailable");
+      return notWritten([arrival], error);
     }
   }
 
+  async function recordSeveral(recordable: readonly RecordableArrival[]): Promise<Recorded> {
+    const arrivals = recordable.map(({ arrival }) => arrival);
+    // They stay together: what one of them has to wait behind, all of them wait behind.
+    if (!contact.isThere || arrivals.some((arrival) => spool?.holds(arrival) === true))
+      return forward(arrivals, "unavailable");
+    try {
+      const results = await settle(arrivals, insteadOf(recordable));
+      for (const { kind, runId } of results) if (kind === "accepted") deps.onWritten?.(runId);
+      return { kind: "recorded", results, stored: "ledger" };
+    } catch (error) {
+      return notWritten(arrivals, error);
+    }
+  }
+
+  async function notWritten(arrivals: readonly ArrivedPayload[], error: unknown): Promise<Recorded> {
+    if (error instanceof QueueFullError) return forward(arrivals, "overloaded");
+    logNotRecorded(arrivals[0]?.source ?? "", error);
+    if (databaseTrouble(error) === "unreachable") contact.lost(error);
+    // It may have been committed all the same: then it drains onto itself.
+    return forward(arrivals, "unavailable");
+  }
+
+  function logNotRecorded(source: string, error: unknown): void {
+    log("error", "lead_not_recorded", { source, sqlstate: sqlState(error), error: errorText(error) });
+  }
+
   /** `otherwise`: why the database did not take it. */
-  async function forward(arrival: ArrivedPayload, otherwise: NotRecorded["kind"]): Promise<Recorded> {
-    const kept = spool === null ? "failed" : await spool.keep(arrival);
-    if (typeof kept === "object") return { kind: "recorded", result: kept, stored: "spool" };
+  async function forward(
+    arrivals: readonly ArrivedPayload[],
+    otherwise: NotRecorded["kind"],
+  ): Promise<Recorded> {
+    const kept = spool === null ? "failed" : await spool.keep(arrivals);
+    if (typeof kept === "object") return { kind: "recorded", results: kept, stored: "spool" };
     // With a database the backlog tells when there will be room; without one nobody knows.
     const backlogMs = newLeads.backlogMs + settling.backlogMs;
     return {
@@ -113,13 +155,39 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
 
   function write(arrival: ArrivedPayload): Promise<IntakeResult> {
     const isNewPerhaps = arrival.kind === "lead" && arrival.recognisedBy.kind === "key";
-    return isNewPerhaps ? accept(arrival, arrival.recognisedBy.key) : settle(arrival);
+    return isNewPerhaps ? accept(arrival, arrival.recognisedBy.key) : settleOne(arrival);
   }
 
-  async function settle(arrival: ArrivedPayload): Promise<IntakeResult> {
-    const result = await settling.submit(arrival);
-    if (result.kind === "accepted") deps.onWaiting();
+  async function settleOne(arrival: ArrivedPayload): Promise<IntakeResult> {
+    const [result] = await settle([arrival], (refused) => refused);
+    if (result === undefined) throw new Error("nothing is known about what was settled");
     return result;
+  }
+
+  async function settle(
+    arrivals: readonly ArrivedPayload[],
+    instead: Request["instead"],
+  ): Promise<IntakeResult[]> {
+    const results = await settling.submit({ source: arrivals[0]?.source ?? "", arrivals, instead });
+    if (results.some(({ kind }) => kind === "accepted")) deps.onWaiting();
+    return results;
+  }
+
+  async function settleRequests(requests: readonly Request[]): Promise<IntakeResult[][]> {
+    try {
+      const results = await settleArrivals(
+        database,
+        requests.flatMap(({ arrivals }) => arrivals),
+        lease,
+      );
+      return requests.map(({ arrivals }) => results.splice(0, arrivals.length));
+    } catch (error) {
+      const [only, ...others] = requests;
+      // Alone by now, because batches are halved: one of its leads is at fault, and the others go on without it.
+      if (only === undefined || others.length > 0 || only.arrivals.length === 1 || !blamesTheData(error))
+        throw error;
+      return [await settleRefusedArrivals(database, only.arrivals, lease, only.instead)];
+    }
   }
 
   async function accept(arrived: Lead, key: string): Promise<IntakeResult> {
@@ -140,11 +208,12 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
         else reservation.cancel();
       }
     }
-    return accepted ? { kind: "accepted", runId: arrived.runId } : settle(arrived);
+    return accepted ? { kind: "accepted", runId: arrived.runId } : settleOne(arrived);
   }
 
   return {
     record,
+    recordSeveral,
     get queueLength() {
       return newLeads.queueLength + settling.queueLength;
     },
@@ -159,8 +228,12 @@ function acceptedLead({ runId, source, receivedAt, leadJson, test }: Lead): Acce
   return { runId, source, receivedAt: new Date(receivedAt), leadJson, test };
 }
 
-/** Class 22: data exceptions; class 54: something is too large. */
-function blamesTheData(error: unknown): boolean {
-  const state = sqlState(error);
-  return databaseTrouble(error) === "refused" && state !== null && /^(22|54)/.test(state);
+const notStorable = "the database could not store this body as JSON";
+
+/** For `settleRefusedArrivals`. */
+export function insteadOf(
+  recordable: readonly RecordableArrival[],
+): (arrival: ArrivedPayload) => ArrivedPayload {
+  const byRunId = new Map(recordable.map(({ arrival, keepInstead }) => [arrival.runId, keepInstead]));
+  return (arrival) => byRunId.get(arrival.runId)?.("json_malformed", notStorable) ?? arrival;
 }

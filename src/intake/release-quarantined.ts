@@ -2,28 +2,33 @@
 // schema, one transaction, delivery), with the time at which it came, so that a resend is recognised.
 import type { Texts } from "../domain/errors/explained.ts";
 import type { IntakeResult } from "../domain/leads/lead.ts";
-import { refusal } from "../domain/leads/refusal.ts";
-import type { Refusal } from "../domain/leads/refusal.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
-import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
+import { blamesTheData } from "../ledger/connection/postgres-error.ts";
 import { noteReleased } from "../ledger/attention/quarantine.ts";
 import { readQuarantined } from "../ledger/attention/quarantine-list.ts";
 import type { StoredQuarantined } from "../ledger/attention/quarantine-list.ts";
-import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
+import { settleArrivals, settleRefusedArrivals } from "../ledger/intake/settle-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/intake/settle-arrivals.ts";
-import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
+import type { UsableKey } from "./arrival.ts";
 import type { ContentHash } from "./content-hash.ts";
-import { idempotencyKey } from "./idempotency-key.ts";
-import { singleHeader, unpackable } from "./intake.ts";
+import { unpackable } from "./intake.ts";
 import type { PersonIndex } from "./person-index.ts";
 import { openContent } from "./quarantine-content.ts";
 import type { ContentBox } from "./quarantine-content.ts";
-import { readBody } from "./read-body.ts";
-import { headerValue } from "./request-headers.ts";
+import { readRequest } from "./read-request.ts";
+import { insteadOf } from "./record-lead.ts";
+import type { RecordableArrival } from "./record-lead.ts";
+import { headerValue } from "../domain/sources/request-headers.ts";
 import type { KnownSource } from "./source-directory.ts";
 
 export type Release =
-  | { readonly kind: "released"; readonly result: IntakeResult }
+  | {
+      readonly kind: "released";
+      /** Of the first lead. */
+      readonly result: IntakeResult;
+      /** Of each lead that was in it. */
+      readonly results: readonly IntakeResult[];
+    }
   | { readonly kind: "unknown" }
   /** It stays where it is. */
   | { readonly kind: "refused"; readonly reason: Texts };
@@ -46,38 +51,46 @@ export interface ReleaseDeps {
 }
 
 export function createRelease(deps: ReleaseDeps): ReleaseQuarantined {
-  const { database, node, findSource, onWaiting } = deps;
+  const { database, findSource, onWaiting } = deps;
   return async (quarantineId, actor, reason) => {
     const kept = await readQuarantined(database, quarantineId);
     if (kept === null) return { kind: "unknown" };
     const known = await findSource(kept.source);
     if (known === null) return { kind: "refused", reason: refusals.sourceGone };
-    const read = await arrivalIn(deps, known, kept, actor);
+    const read = await arrivalsIn(deps, known, kept, actor);
     if ("refused" in read) return { kind: "refused", reason: read.refused };
-    // Nothing is sent from here, so nothing is leased.
-    const lease = { node, leaseMs: 0 };
-    const settle = async (arrival: ArrivedPayload): Promise<IntakeResult | undefined> =>
-      (await settleArrivals(database, [arrival], lease))[0];
-    const result = await settle(read.arrival).catch((error: unknown) => {
-      if (!blamesTheData(error)) throw error;
-      return settle(read.instead);
-    });
-    if (result === undefined) throw new Error("nothing is known about what was released");
+    const results = await settle(deps, read.arrivals);
+    const [result] = results;
+    if (result === undefined) return { kind: "refused", reason: refusals.empty };
     // Whoever was cut off here releases it again, and finds the lead that it became under the same key.
     await noteReleased(database, actor, {
       ...{ quarantineId, runId: result.runId, result: result.kind, reason },
       dlqId: "dlqId" in result ? result.dlqId : null,
     });
-    if (result.kind === "accepted") onWaiting();
-    return { kind: "released", result };
+    if (results.some(({ kind }) => kind === "accepted")) onWaiting();
+    return { kind: "released", result, results };
   };
 }
 
-type Read =
-  { readonly arrival: ArrivedPayload; readonly instead: ArrivedPayload } | { readonly refused: Texts };
+async function settle(
+  { database, node }: ReleaseDeps,
+  arrivals: readonly RecordableArrival[],
+): Promise<readonly IntakeResult[]> {
+  // Nothing is sent from here, so nothing is leased.
+  const lease = { node, leaseMs: 0 };
+  const payloads = arrivals.map(({ arrival }) => arrival);
+  try {
+    return await settleArrivals(database, payloads, lease);
+  } catch (error) {
+    if (!blamesTheData(error)) throw error;
+    return await settleRefusedArrivals(database, payloads, lease, insteadOf(arrivals));
+  }
+}
+
+type Read = { readonly arrivals: readonly RecordableArrival[] } | { readonly refused: Texts };
 
 /** `body_limit` is no obstacle: it guards against senders, and a person has looked at this. */
-async function arrivalIn(
+async function arrivalsIn(
   { box, persons, contentHash }: ReleaseDeps,
   known: KnownSource,
   {
@@ -93,28 +106,25 @@ async function arrivalIn(
   const receivedAtMs = receivedAt.getTime();
   const { headers, body } = openContent(box, { quarantineId, source, receivedAtMs }, content);
   if (unpackable(headerValue(headers, "content-encoding")) !== null) return { refused: refusals.compressed };
-  const contentType = singleHeader(headers["content-type"]);
-  const read = await readBody(body, contentType);
-  if (read.kind === "media_type_unsupported") return { refused: refusals.unreadable };
-  const found = idempotencyKey(known.source, headers, read, body, contentHash);
-  const key =
-    found.kind === "missing" || found.kind === "invalid" || found.kind === "none"
-      ? ({ kind: "key", key: `quarantine:${quarantineId}` } as const)
-      : found;
-  const arrival = arrivalOf(known.source, key, receivedAtMs);
-  const fault = read.kind === "unreadable" ? read : faultOf(known, key, read);
-  const payload =
-    fault === null && read.kind === "lead"
-      ? leadOf(known, arrival, read, body, persons)
-      : refusedOf(arrival, fault ?? (read as Refusal), read, body, contentType);
-  const unstorable = refusal("json_malformed", "the database could not store this body as JSON");
+  const keyOtherwise = (place: number): UsableKey => ({
+    kind: "key",
+    key: place === 0 ? `quarantine:${quarantineId}` : `quarantine:${quarantineId}#${place + 1}`,
+  });
+  const read = await readRequest(known, { headers, rawBody: body }, receivedAtMs, {
+    persons,
+    contentHash,
+    keyOtherwise,
+  });
+  if (read.kind !== "arrivals") return { refused: refusals.unreadable };
   const marked = <Payload extends ArrivedPayload>(of: Payload): Payload => ({
     ...of,
     payload: `{"released":${JSON.stringify({ by: actor, quarantine_id: quarantineId })},${of.payload.slice(1)}`,
   });
   return {
-    arrival: marked(payload),
-    instead: marked(refusedOf(arrival, unstorable, null, body, contentType)),
+    arrivals: read.arrivals.map(({ arrival, keepInstead }) => ({
+      arrival: marked(arrival),
+      keepInstead: (code, message) => marked(keepInstead(code, message)),
+    })),
   };
 }
 
@@ -131,13 +141,12 @@ const refusals = {
     en: "It is compressed, and nothing is unpacked here: the sender has to send it uncompressed.",
     de: "Es ist komprimiert, und hier wird nichts entpackt: Der Absender muss es unkomprimiert senden.",
   },
+  empty: {
+    en: "There is no lead in it.",
+    de: "Es ist kein Lead darin.",
+  },
   unreadable: {
     en: "It is neither JSON nor a form, so that nothing tells its fields apart.",
     de: "Es ist weder JSON noch ein Formular; deshalb lassen sich seine Felder nicht unterscheiden.",
   },
 } as const satisfies Record<string, Texts>;
-
-/** Class 22: data exceptions; class 54: something is too large. */
-function blamesTheData(error: unknown): boolean {
-  return databaseTrouble(error) === "refused" && /^(22|54)/.test(sqlState(error) ?? "");
-}

@@ -2,11 +2,14 @@
 import type { Destination } from "../domain/destinations/destination.ts";
 import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
+import { sourceKindOf } from "../kinds/sources/registry.ts";
+import type { SourceKind } from "../kinds/sources/source-kind.ts";
 import { compileStoredSchema } from "./body-schema.ts";
 import type { BodyValidator, SchemaFault } from "./body-schema.ts";
 
 export interface KnownSource {
   readonly source: Source;
+  readonly kind: SourceKind;
   /** Where its leads go; `to` is resolved. */
   readonly destinations: readonly string[];
   readonly validate: BodyValidator | null;
@@ -34,7 +37,14 @@ export function createSourceDirectory(
     find(name) {
       const source = known.get(name);
       if (source !== undefined) return source;
-      return openIntake ? { source: openSource(name), destinations: allDestinations, validate: null } : null;
+      if (!openIntake) return null;
+      const open = openSource(name);
+      return {
+        source: open,
+        kind: sourceKindOf(open.auth.kind),
+        destinations: allDestinations,
+        validate: null,
+      };
     },
     isConfigured: (name) => known.has(name),
     replace(sources, destinations) {
@@ -45,6 +55,7 @@ export function createSourceDirectory(
           source.name,
           {
             source,
+            kind: sourceKindOf(source.auth.kind),
             destinations: (source.to ?? allDestinations).filter((name) => existing.has(name)),
             validate:
               source.schema === null

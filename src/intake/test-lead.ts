@@ -91,16 +91,15 @@ export function createTestLeads(deps: TestLeadDeps): SendTestLead {
     if (read.kind === "unreadable") return { kind: "refused", message: read.message };
     const key = idempotencyKey(source, { "idempotency-key": ownKey }, read, rawBody);
     const validate = source.schema === null ? null : compileStoredSchema(source.schema);
-    const known = { source, destinations, validate };
-    const fault = faultOf(known, key, read);
+    const fault = faultOf({ source, validate }, key, read);
     if (fault !== null) return { kind: "refused", message: fault.message };
     // A key of its own, whatever the body holds: a test is never taken for a lead that was here before, nor a lead for it.
     const arrival = arrivalOf(source, { kind: "key", key: ownKey }, receivedAt.getTime());
-    const lead = testLeadOf(leadOf(known, arrival, read, rawBody, persons), order.actor);
+    const lead = testLeadOf(leadOf({ source, destinations }, arrival, read, rawBody, persons), order.actor);
     const recorded = await recorder.record(lead, (code, message) =>
       refusedOf(arrival, refusal(code, message), null, rawBody, "application/json"),
     );
-    return recorded.kind === "recorded" ? { kind: "recorded", runId: recorded.result.runId } : recorded;
+    return recorded.kind === "recorded" ? { kind: "recorded", runId: lead.runId } : recorded;
   }
 }
 

@@ -2,7 +2,7 @@
 // never blocks the rest: it becomes an entry for a person.
 import { hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
-import type { Lead, RefusedPayload } from "../domain/leads/lead.ts";
+import type { RefusedPayload } from "../domain/leads/lead.ts";
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import { acceptLeads } from "../ledger/intake/accept-leads.ts";
@@ -13,9 +13,10 @@ import type { Database } from "../ledger/connection/database.ts";
 import { withDeadlockRetry } from "../ledger/connection/database.ts";
 import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
 import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
-import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
+import { settleArrivals, settleRefusedArrivals } from "../ledger/intake/settle-arrivals.ts";
 import { keepUnrecordable } from "../ledger/intake/unrecordable-arrivals.ts";
-import type { SpooledHealthCheck, SpoolRecord } from "./spool-record.ts";
+import { arrivalsOf } from "./spool-record.ts";
+import type { SpooledArrival, SpooledHealthCheck, SpoolRecord } from "./spool-record.ts";
 import type { StoreAndForward } from "./store-and-forward.ts";
 
 export interface DrainDeps {
@@ -102,19 +103,17 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
 
   async function writeTogether(records: readonly SpoolRecord[]): Promise<void> {
     const checks = records.filter((record): record is SpooledHealthCheck => record.kind === "health_check");
-    const arrivals = records.filter(
-      (record): record is Lead | RefusedPayload => record.kind !== "health_check",
-    );
-    const keyed = arrivals.flatMap((arrival): KeyedLead[] =>
-      arrival.kind === "lead" && arrival.recognisedBy.kind === "key"
-        ? [{ key: arrival.recognisedBy.key, lead: arrival }]
+    // What came in one request is one transaction; the statement for new leads alone would be another.
+    const keyed = records.flatMap((record): KeyedLead[] =>
+      record.kind === "lead" && record.recognisedBy.kind === "key"
+        ? [{ key: record.recognisedBy.key, lead: record }]
         : [],
     );
     const accepted =
       keyed.length === 0
         ? new Set<string>()
         : await withDeadlockRetry(() => acceptLeads(database, keyed, lease));
-    const others = arrivals.filter(({ runId }) => !accepted.has(runId));
+    const others = records.flatMap(arrivalsOf).filter(({ runId }) => !accepted.has(runId));
     if (others.length > 0) await settleArrivals(database, others, lease);
     if (checks.length > 0) await appendHealthChecks(database, checks);
   }
@@ -146,19 +145,20 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
 
   /** As a refused payload; as an entry that belongs to no run; as a file beside the spool. */
   async function writeOtherwise(record: SpoolRecord, error: unknown): Promise<void> {
+    const arrivals = arrivalsOf(record);
+    const [first] = arrivals;
     log("error", "spool_record_refused", {
-      ...(record.kind === "health_check" ? {} : { run_id: record.runId, source: record.source }),
+      ...(first === undefined ? {} : { run_id: first.runId, source: first.source }),
       sqlstate: sqlState(error),
       error: errorText(error),
     });
     const ways = [
-      (arrival: Lead | RefusedPayload): Promise<unknown> =>
-        settleArrivals(database, [asRefused(arrival)], lease),
-      (arrival: Lead | RefusedPayload) => keepUnrecordable(database, arrival, errorText(error)),
+      () => settleRefusedArrivals(database, arrivals, lease, asRefused),
+      () => writeEach(arrivals, errorText(error)),
     ];
-    for (const way of record.kind === "health_check" ? [] : ways) {
+    for (const way of first === undefined ? [] : ways) {
       try {
-        await way(record as Lead | RefusedPayload);
+        await way();
         return;
       } catch (next) {
         if (databaseTrouble(next) === "unreachable") throw next;
@@ -170,6 +170,24 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
       // Not the disk's error: it would be taken for a database out of reach.
       throw error;
     });
+  }
+
+  /** What came together and cannot be written together. */
+  async function writeEach(arrivals: readonly SpooledArrival[], reason: string): Promise<void> {
+    for (const arrival of arrivals) {
+      const isWritten = arrivals.length > 1 && (await isSettledAlone(arrival));
+      if (!isWritten) await keepUnrecordable(database, arrival, reason);
+    }
+  }
+
+  async function isSettledAlone(arrival: SpooledArrival): Promise<boolean> {
+    try {
+      await settleRefusedArrivals(database, [arrival], lease, asRefused);
+      return true;
+    } catch (error) {
+      if (databaseTrouble(error) !== "refused") throw error;
+      return false;
+    }
   }
 
   return {
@@ -193,7 +211,7 @@ function mayBeTakenYet(error: unknown): boolean {
 }
 
 /** What the database cannot hold as JSON it holds as bytes. */
-function asRefused(arrival: Lead | RefusedPayload): RefusedPayload {
+function asRefused(arrival: SpooledArrival): RefusedPayload {
   if (arrival.kind === "refused") return arrival;
   const { runId, source, recognisedBy, receivedAt, leadJson } = arrival;
   return {

@@ -1,5 +1,14 @@
-// What waits in the spool for the database: leads, refused payloads and health checks, as bytes and back.
+// What waits in the spool for the database: leads, refused payloads, requests with several of both, and health checks, as
+// bytes and back.
 import type { Lead, RefusedPayload } from "../domain/leads/lead.ts";
+
+export type SpooledArrival = Lead | RefusedPayload;
+
+/** What one request brought, where that is not one lead: on disk it is whole or not there, like everything. */
+export interface SpooledRequest {
+  readonly kind: "request";
+  readonly arrivals: readonly SpooledArrival[];
+}
 
 /** A `GET /health` that was answered while the database was away. */
 export interface SpooledHealthCheck {
@@ -10,27 +19,65 @@ export interface SpooledHealthCheck {
   readonly at: string;
 }
 
-export type SpoolRecord = Lead | RefusedPayload | SpooledHealthCheck;
+export type SpoolRecord = SpooledArrival | SpooledRequest | SpooledHealthCheck;
 
-/** UTF-8 JSON. The body stands once, inside the payload. */
+/** Empty: a health check. */
+export function arrivalsOf(record: SpoolRecord): readonly SpooledArrival[] {
+  switch (record.kind) {
+    case "lead":
+    case "refused":
+      return [record];
+    case "request":
+      return record.arrivals;
+    case "health_check":
+      return [];
+  }
+}
+
+/** UTF-8 JSON. The body of a lead stands once, inside the payload. */
 export function encodeRecord(record: SpoolRecord): Buffer {
-  if (record.kind !== "lead") return Buffer.from(JSON.stringify(record), "utf8");
+  return Buffer.from(JSON.stringify(storedOf(record)), "utf8");
+}
+
+function storedOf(record: SpoolRecord): StoredRecord {
+  switch (record.kind) {
+    case "lead":
+    case "refused":
+      return storedArrival(record);
+    case "request":
+      return { kind: "request", arrivals: record.arrivals.map(storedArrival) };
+    case "health_check":
+      return record;
+  }
+}
+
+function storedArrival(arrival: SpooledArrival): StoredArrival {
+  if (arrival.kind === "refused") return arrival;
   const { kind, runId, source, recognisedBy, receivedAt, payload, test, emailHash, phoneHash, routes } =
-    record;
-  const stored: StoredLead = {
+    arrival;
+  return {
     ...{ kind, runId, source, recognisedBy, receivedAt, payload, test },
     emailHash: emailHash?.toString("hex") ?? null,
     phoneHash: phoneHash?.toString("hex") ?? null,
     to: routes.map(({ destination }) => destination),
   };
-  return Buffer.from(JSON.stringify(stored), "utf8");
 }
 
 /** Throws when the bytes are not what `encodeRecord` makes. */
 export function decodeRecord(bytes: Buffer): SpoolRecord {
-  const stored = JSON.parse(bytes.toString("utf8")) as StoredLead | RefusedPayload | SpooledHealthCheck;
+  const stored = JSON.parse(bytes.toString("utf8")) as StoredRecord;
   switch (stored.kind) {
     case "health_check":
+      return stored;
+    case "request":
+      return { kind: "request", arrivals: stored.arrivals.map(arrivalIn) };
+    default:
+      return arrivalIn(stored);
+  }
+}
+
+function arrivalIn(stored: StoredArrival): SpooledArrival {
+  switch (stored.kind) {
     case "refused":
       return stored;
     case "lead": {
@@ -48,6 +95,13 @@ export function decodeRecord(bytes: Buffer): SpoolRecord {
       throw new Error("a record of a kind that this version does not know");
   }
 }
+
+type StoredArrival = StoredLead | RefusedPayload;
+
+type StoredRecord =
+  | StoredArrival
+  | { readonly kind: "request"; readonly arrivals: readonly StoredArrival[] }
+  | SpooledHealthCheck;
 
 type StoredLead = Omit<Lead, "leadJson" | "emailHash" | "phoneHash" | "routes"> & {
   readonly emailHash: string | null;

@@ -22,7 +22,7 @@ import type { Segment } from "./segment-writer.ts";
 import { createSetAsideFiles } from "./set-aside-files.ts";
 import { listSegments, segmentName } from "./spool-folder.ts";
 import type { SegmentFile } from "./spool-folder.ts";
-import { decodeRecord, encodeRecord } from "./spool-record.ts";
+import { arrivalsOf, decodeRecord, encodeRecord } from "./spool-record.ts";
 import type { SpoolRecord } from "./spool-record.ts";
 
 export interface SpoolDepth {
@@ -96,6 +96,7 @@ export class SpoolFullError extends Error {
 /** A record that `oldest` returned. */
 interface Returned {
   readonly owner: string;
+  readonly count: number;
   readonly bytes: number;
   /** Where it ends. */
   readonly end: number;
@@ -147,14 +148,14 @@ export function createSpool(options: SpoolOptions): Spool {
     { bytesOf: ({ content }) => content.length, ownerOf: ({ owner }) => owner },
   );
 
-  function enter(owner: string, bytes: number): void {
+  function enter(owner: string, count: number, bytes: number): void {
     byteShares.take(owner, bytes);
-    recordShares.take(owner, 1);
+    recordShares.take(owner, count);
   }
 
-  function leave(owner: string, bytes: number): void {
+  function leave(owner: string, count: number, bytes: number): void {
     byteShares.giveBack(owner, bytes);
-    recordShares.giveBack(owner, 1);
+    recordShares.giveBack(owner, count);
   }
 
   async function oldest(recordsMax: number): Promise<SpoolRecord[]> {
@@ -181,7 +182,12 @@ export function createSpool(options: SpoolOptions): Spool {
       const record = stretch.kind === "record" ? decoded(segment, stretch.offset, stretch.sealed) : null;
       if (record !== null) {
         records.push(record);
-        found.push({ owner: ownerOf(record), bytes: stretch.end - stretch.offset, end: stretch.end });
+        found.push({
+          owner: ownerOf(record),
+          count: countOf(record),
+          bytes: stretch.end - stretch.offset,
+          end: stretch.end,
+        });
         continue;
       }
       // Those before it are drained first, so that the segment is read on from behind the damage.
@@ -239,7 +245,7 @@ export function createSpool(options: SpoolOptions): Spool {
     if (returned === null || last === undefined) return;
     const { segment, records: found } = returned;
     returned = null;
-    for (const { owner, bytes } of found.slice(0, records)) leave(owner, bytes);
+    for (const { owner, count, bytes } of found.slice(0, records)) leave(owner, count, bytes);
     segment.from = last.end;
     segment.records -= records;
     if (segment.from >= segment.end && !writer.isWriting(segment)) await remove(segment);
@@ -301,7 +307,7 @@ export function createSpool(options: SpoolOptions): Spool {
       segment.records += 1;
       const record = decoded(segment, stretch.offset, stretch.sealed);
       if (record === null) continue;
-      enter(ownerOf(record), stretch.end - stretch.offset);
+      enter(ownerOf(record), countOf(record), stretch.end - stretch.offset);
       onRecord(record);
     }
     return segment;
@@ -320,14 +326,15 @@ export function createSpool(options: SpoolOptions): Spool {
 
   return {
     async keep(record) {
-      const [owner, content] = [ownerOf(record), encodeRecord(record)];
+      const [owner, count, content] = [ownerOf(record), countOf(record), encodeRecord(record)];
       const bytes = recordBytes(content.length);
-      if (!byteShares.mayTake(owner, bytes) || !recordShares.mayTake(owner, 1)) throw new SpoolFullError();
-      enter(owner, bytes);
+      if (!byteShares.mayTake(owner, bytes) || !recordShares.mayTake(owner, count))
+        throw new SpoolFullError();
+      enter(owner, count, bytes);
       try {
         await appends.submit({ owner, content, generation });
       } catch (error) {
-        leave(owner, bytes);
+        leave(owner, count, bytes);
         throw error;
       }
     },
@@ -349,5 +356,11 @@ export function createSpool(options: SpoolOptions): Spool {
 }
 
 function ownerOf(record: SpoolRecord): string {
-  return record.kind === "health_check" ? "" : `source ${record.source}`;
+  const [first] = arrivalsOf(record);
+  return first === undefined ? "" : `source ${first.source}`;
+}
+
+/** As many as it has keys: each costs memory. */
+function countOf(record: SpoolRecord): number {
+  return Math.max(1, arrivalsOf(record).length);
 }

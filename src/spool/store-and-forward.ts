@@ -1,14 +1,15 @@
 // Store and forward: while the database cannot take a lead, it is kept in the spool and answered from there; when the
 // database is back, what waits is brought into the ledger in order, by the ledger's own statements.
 import { randomUUID } from "node:crypto";
-import type { Arrival, IntakeResult, Lead, RefusedPayload } from "../domain/leads/lead.ts";
+import type { Arrival, IntakeResult } from "../domain/leads/lead.ts";
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import { QueueFullError } from "../ledger/connection/group-commit.ts";
 import { createKnownKeys } from "./known-keys.ts";
 import type { Spool, SpoolDepth } from "./spool.ts";
 import { SpoolFullError } from "./spool.ts";
-import type { SpoolRecord } from "./spool-record.ts";
+import { arrivalsOf } from "./spool-record.ts";
+import type { SpooledArrival, SpoolRecord } from "./spool-record.ts";
 
 export type NotStored =
   /** The spool is full, or more comes than the disk can take. */
@@ -19,13 +20,13 @@ export type NotStored =
 export interface StoreAndForward {
   /** Whether something under the arrival's key waits, so that the arrival has to wait behind it. */
   holds(arrival: Arrival): boolean;
-  /** Keeps the arrival; the result is what its sender may be told now. */
-  keep(arrival: Lead | RefusedPayload): Promise<IntakeResult | NotStored>;
+  /** Keeps what one request brought, whole; the results are what its sender may be told now. */
+  keep(arrivals: readonly SpooledArrival[]): Promise<readonly IntakeResult[] | NotStored>;
   /** Keeps a health check made at that time (ISO 8601). */
   keepHealthCheck(at: string): Promise<boolean>;
   /** Keeps once more, at the end, what `next` returned; false: it could not. */
   putBack(record: SpoolRecord): Promise<boolean>;
-  /** The oldest records, in order, no two of them under the same key. */
+  /** The oldest records, in order, no two of them with the same key. */
   next(recordsMax: number): Promise<SpoolRecord[]>;
   /** The first so many of `next` are in the ledger. */
   forget(records: readonly SpoolRecord[]): Promise<void>;
@@ -53,12 +54,28 @@ export function createStoreAndForward(spool: Spool, log: Log): StoreAndForward {
     }
   }
 
+  /** In their order; undone in the opposite one. */
+  function note(arrivals: readonly SpooledArrival[]): {
+    readonly results: readonly IntakeResult[];
+    undo(): void;
+  } {
+    const noted = arrivals.map((arrival) => keys.add(arrival));
+    return {
+      results: noted.map(({ result }) => result),
+      undo() {
+        for (const each of noted.toReversed()) each.undo();
+      },
+    };
+  }
+
   return {
     holds: (arrival) => keys.holds(arrival),
-    async keep(arrival) {
-      const noted = keys.add(arrival);
-      const notStored = await keep(arrival);
-      if (notStored === null) return noted.result;
+    async keep(arrivals) {
+      const [first, ...others] = arrivals;
+      if (first === undefined) return [];
+      const noted = note(arrivals);
+      const notStored = await keep(others.length === 0 ? first : { kind: "request", arrivals });
+      if (notStored === null) return noted.results;
       noted.undo();
       return notStored;
     },
@@ -66,8 +83,7 @@ export function createStoreAndForward(spool: Spool, log: Log): StoreAndForward {
       return (await keep({ kind: "health_check", id: randomUUID(), at })) === null;
     },
     async putBack(record) {
-      if (record.kind === "health_check") return (await keep(record)) === null;
-      const noted = keys.add(record);
+      const noted = note(arrivalsOf(record));
       const isKept = (await keep(record)) === null;
       if (!isKept) noted.undo();
       return isKept;
@@ -77,13 +93,13 @@ export function createStoreAndForward(spool: Spool, log: Log): StoreAndForward {
     },
     async forget(records) {
       // First, because they are in the ledger, whatever becomes of the file.
-      for (const record of records) if (record.kind !== "health_check") keys.remove(record);
+      for (const arrival of records.flatMap(arrivalsOf)) keys.remove(arrival);
       await spool.drop(records.length);
     },
     setAside: (record) => spool.setAside(record),
     adopt: () =>
       spool.adopt((record) => {
-        if (record.kind !== "health_check") keys.add(record);
+        note(arrivalsOf(record));
       }),
     get depth() {
       return spool.depth;
@@ -95,14 +111,16 @@ export function createStoreAndForward(spool: Spool, log: Log): StoreAndForward {
   };
 }
 
-/** Up to the first record whose key was there already: what comes first must be written first. */
+/** Up to the first record one of whose keys was there already: what comes first must be written first. */
 function withoutRepeats(records: readonly SpoolRecord[]): SpoolRecord[] {
   const seen = new Set<string>();
   const repeat = records.findIndex((record) => {
-    if (record.kind === "health_check") return false;
-    const { source, recognisedBy } = record;
-    const name = JSON.stringify([source, recognisedBy]);
-    return seen.has(name) || (seen.add(name), false);
+    const names = arrivalsOf(record).map(({ source, recognisedBy }) =>
+      JSON.stringify([source, recognisedBy]),
+    );
+    if (names.some((name) => seen.has(name))) return true;
+    for (const name of names) seen.add(name);
+    return false;
   });
   return repeat < 0 ? [...records] : records.slice(0, repeat);
 }

@@ -9,7 +9,7 @@ import { idempotencyKey, keyBytesMax } from "../../src/intake/idempotency-key.ts
 import { jsonDepthMax } from "../../src/intake/json-scanner.ts";
 import { readBody } from "../../src/intake/read-body.ts";
 import type { ReadBody } from "../../src/intake/read-body.ts";
-import type { RequestHeaders } from "../../src/intake/request-headers.ts";
+import type { RequestHeaders } from "../../src/domain/sources/request-headers.ts";
 import { anyBody } from "./fuzz-bytes.ts";
 import { fuzzSeed } from "./fuzz-cases.ts";
 

@@ -184,7 +184,7 @@ function sourceChecks(
     if (auth.kind === "none") {
       if (!said.has(`auth_none ${name}`)) checks.push(openSource(name, ofFile.has(name)));
     } else {
-      for (const { notAfter } of auth.secrets) {
+      for (const { notAfter } of auth.secrets ?? []) {
         checks.push(judgeExpiry(name, notAfter, notAfter === null ? "" : times.at(notAfter), nowMs));
       }
       if (lockedSince(auth, nowMs) !== null) checks.push(lockedSource(name, ofFile.has(name)));

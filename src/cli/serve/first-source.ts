@@ -26,7 +26,7 @@ export async function firstToken({ database, secretBox }: Installation): Promise
   const part = await findManagedPart(database, sourceKind.table, firstSourceName);
   if (part?.enabled !== true || part.managedBy !== "api") return null;
   const { auth } = sourceOf(part.stored, secretBox);
-  const token = auth.kind === "token" ? auth.secrets[0]?.value : undefined;
+  const token = auth.kind === "token" ? auth.secrets?.[0]?.value : undefined;
   if (token === undefined) return null;
   return (await listRuns(database, {}, 1)).length === 0 ? token : null;
 }

@@ -36,7 +36,7 @@ function partsOf(target: SampleTarget): { readonly before: string[]; readonly ca
       return { before: [], call: [start, ...headers, `-d ${body}`] };
     case "token":
       return { before: [], call: [start, `-H ${bearer(target)}`, ...headers, `-d ${body}`] };
-    case "hmac":
+    default:
       return {
         before: [
           `body=${body}`,

@@ -156,4 +156,14 @@ export const payloadErrors = {
       "Die Leads dieser Quelle werden an einem ihrer Felder erkannt, zum Beispiel an einer laufenden Nummer. Hier fehlt es.",
     ],
   ),
+  leads_too_many: refused(
+    [
+      "The body has too many leads",
+      "This source's requests may bring several leads. So many are not taken at once; the request is kept as a whole.",
+    ],
+    [
+      "Die Anfrage enthält zu viele Leads",
+      "Bei dieser Quelle darf eine Anfrage mehrere Leads bringen. So viele auf einmal werden nicht angenommen; die Anfrage ist als Ganzes aufbewahrt.",
+    ],
+  ),
 } as const satisfies Record<RefusalCode, CatalogueEntry>;

@@ -18,9 +18,13 @@ export const refusalCodes = [
   "schema_violation",
   "schema_check_stopped",
   "key_pointer_missing",
+  "leads_too_many",
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];
+
+/** They are written in one transaction; some systems send that many at once. */
+export const leadsPerRequestMax = 1_000;
 
 /** What is refused is kept: as a failed run with an open DLQ entry. */
 export interface Refusal {

@@ -8,14 +8,26 @@ export interface SourceSecret {
   readonly notAfter: Date | null;
 }
 
-export type SourceAuth =
-  | { readonly kind: "hmac"; readonly secrets: readonly SourceSecret[] }
-  | { readonly kind: "token"; readonly secrets: readonly SourceSecret[] }
-  | { readonly kind: "none" };
+/** How a source proves who it is: the name of its kind, and what the kind's fields hold. */
+export interface SourceAuth {
+  readonly kind: string;
+  /** Absent: the kind has none. */
+  readonly secrets?: readonly SourceSecret[];
+}
+
+/** An empty secret would let everyone in; configuration refuses it, and here it matches nobody. */
+export function validSecrets(
+  secrets: readonly SourceSecret[] | undefined,
+  nowMs: number,
+): readonly SourceSecret[] {
+  return (secrets ?? []).filter(
+    ({ value, notAfter }) => value !== "" && (notAfter === null || nowMs <= notAfter.getTime()),
+  );
+}
 
 /** Since when nobody is let in any more, because every secret has expired; null: one is valid, or none is needed. */
 export function lockedSince(auth: SourceAuth, nowMs: number): Date | null {
-  if (auth.kind === "none") return null;
+  if (auth.secrets === undefined) return null;
   const ends = auth.secrets.map(({ notAfter }) => (notAfter === null ? Infinity : notAfter.getTime()));
   const last = Math.max(...ends);
   return ends.length > 0 && last < nowMs ? new Date(last) : null;

@@ -54,6 +54,7 @@ export interface GroupCommit<Item, Result> {
 
 interface Waiting<Item, Result> {
   readonly item: Item;
+  readonly count: number;
   readonly bytes: number;
   readonly owner: string;
   readonly resolve: (result: Result) => void;
@@ -62,6 +63,8 @@ interface Waiting<Item, Result> {
 
 /** How an item counts towards the limits. */
 export interface ItemWeights<Item> {
+  /** As how many it counts where the limits speak of items; absent: each as one. */
+  readonly countOf?: (item: Item) => number;
   /** Where the limits speak of bytes. */
   readonly bytesOf?: (item: Item) => number;
   /** Those whose items fill the queue share it fairly. Absent: all are one's. */
@@ -72,7 +75,7 @@ export interface ItemWeights<Item> {
 export function createGroupCommit<Item, Result>(
   limits: GroupCommitLimits,
   commit: (items: Item[]) => Promise<Result[]>,
-  { bytesOf = () => 0, ownerOf }: ItemWeights<Item> = {},
+  { countOf = () => 1, bytesOf = () => 0, ownerOf }: ItemWeights<Item> = {},
 ): GroupCommit<Item, Result> {
   const { queueBytesMax = Infinity, batchBytesMax = Infinity, answerMsMax = null } = limits;
   const queue: Waiting<Item, Result>[] = [];
@@ -82,42 +85,46 @@ export function createGroupCommit<Item, Result>(
   const byteShares = createFairShares(queueBytesMax);
   let lastBatchItems = 0;
   let itemMs = 0;
+  let queuedItems = 0;
   let queuedBytes = 0;
   let scheduled = false;
   let patience: NodeJS.Timeout | undefined;
 
   function submit(item: Item): Promise<Result> {
+    const count = countOf(item);
     const bytes = bytesOf(item);
     const owner = ownerOf?.(item) ?? "";
-    if (isFull(owner, bytes)) return Promise.reject(new QueueFullError());
+    if (isFull(owner, count, bytes)) return Promise.reject(new QueueFullError());
     return new Promise((resolve, reject) => {
-      queue.push({ item, bytes, owner, resolve, reject });
-      enter(owner, bytes);
+      queue.push({ item, count, bytes, owner, resolve, reject });
+      enter(owner, count, bytes);
       schedule();
     });
   }
 
-  function isFull(owner: string, bytes: number): boolean {
-    if (queue.length >= limits.queueItemsMax) return true;
+  function isFull(owner: string, count: number, bytes: number): boolean {
     // A single larger one is still written, alone.
-    if (queue.length > 0 && queuedBytes + bytes > queueBytesMax) return true;
-    return ownerOf !== undefined && queue.length > 0
-      ? !itemShares.mayTake(owner, 1) || !byteShares.mayTake(owner, bytes)
+    if (queue.length === 0) return false;
+    if (queuedItems + count > limits.queueItemsMax || queuedBytes + bytes > queueBytesMax) return true;
+    return ownerOf !== undefined
+      ? !itemShares.mayTake(owner, count) || !byteShares.mayTake(owner, bytes)
       : false;
   }
 
-  function enter(owner: string, bytes: number): void {
+  function enter(owner: string, count: number, bytes: number): void {
+    queuedItems += count;
     queuedBytes += bytes;
     if (ownerOf === undefined) return;
-    itemShares.take(owner, 1);
+    itemShares.take(owner, count);
     byteShares.take(owner, bytes);
   }
 
   function leave(taken: readonly Waiting<Item, Result>[]): void {
-    for (const { owner, bytes } of taken) {
+    for (const { owner, count, bytes } of taken) {
+      queuedItems -= count;
       queuedBytes -= bytes;
       if (ownerOf === undefined) continue;
-      itemShares.giveBack(owner, 1);
+      itemShares.giveBack(owner, count);
       byteShares.giveBack(owner, bytes);
     }
   }
@@ -143,7 +150,7 @@ export function createGroupCommit<Item, Result>(
   // While a batch is under way the next one grows; another starts beside it only when it is full, or the one under way
   // takes long. A handful that went out at once would cost nearly as much as a batch, and the two would contend.
   function isGrown(): boolean {
-    return underWay.size === 0 || queue.length >= limits.batchItemsMax || queuedBytes >= batchBytesMax;
+    return underWay.size === 0 || queuedItems >= limits.batchItemsMax || queuedBytes >= batchBytesMax;
   }
 
   function startNext(): void {
@@ -151,10 +158,11 @@ export function createGroupCommit<Item, Result>(
     patience = undefined;
     if (!hasPlace()) return;
     const batch = takeBatch();
+    const items = lastBatchItems;
     underWay.add(batch);
     const startedAt = performance.now();
     void write(batch).then(() => {
-      itemMs += ((performance.now() - startedAt) / batch.length - itemMs) * newestShare;
+      itemMs += ((performance.now() - startedAt) / items - itemMs) * newestShare;
       ended(batch);
     });
   }
@@ -179,21 +187,19 @@ export function createGroupCommit<Item, Result>(
   // taken at a time, so that the database works on one half while the other half is answered and read; whoever takes
   // all that waits lets database and process wait for each other in turn.
   function takeBatch(): Waiting<Item, Result>[] {
-    const half = Math.ceil((queue.length + lastBatchItems) / 2);
-    const itemsMax = Math.max(half, undividedItemsMax);
+    const half = Math.ceil((queuedItems + lastBatchItems) / 2);
+    const itemsMax = Math.min(Math.max(half, undividedItemsMax), limits.batchItemsMax);
+    let taken = 0;
     let items = 0;
     let bytes = 0;
     for (const waiting of queue) {
-      const isFull =
-        items === itemsMax ||
-        items === limits.batchItemsMax ||
-        (items > 0 && bytes + waiting.bytes > batchBytesMax);
-      if (isFull) break;
-      items += 1;
+      if (taken > 0 && (items + waiting.count > itemsMax || bytes + waiting.bytes > batchBytesMax)) break;
+      taken += 1;
+      items += waiting.count;
       bytes += waiting.bytes;
     }
     lastBatchItems = items;
-    const batch = queue.splice(0, items);
+    const batch = queue.splice(0, taken);
     leave(batch);
     return batch;
   }
@@ -233,10 +239,10 @@ export function createGroupCommit<Item, Result>(
         ? Promise.resolve()
         : new Promise((resolve) => idle.push(resolve)),
     get queueLength() {
-      return queue.length;
+      return queuedItems;
     },
     get backlogMs() {
-      return queue.length * itemMs;
+      return queuedItems * itemMs;
     },
   };
 }

@@ -29,6 +29,11 @@ export function databaseTrouble(error: unknown): DatabaseTrouble {
   return "refused";
 }
 
+/** The database would say so again: data exceptions (class 22), or something is too large (class 54). */
+export function blamesTheData(error: unknown): boolean {
+  return databaseTrouble(error) === "refused" && /^(22|54)/.test(sqlState(error) ?? "");
+}
+
 /** A text or a JSON value had U+0000, which PostgreSQL's texts do not hold (22021 and 22P05). */
 export function holdsNul(error: unknown): boolean {
   const state = sqlState(error);

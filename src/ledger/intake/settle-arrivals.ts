@@ -1,6 +1,6 @@
-// What intake's one statement cannot settle: keys that are known already, refused payloads, and the body-hash
-// rule. One transaction per round: find or make the run of every arrival, look at it under its lock, write what
-// follows.
+// What intake's one statement cannot settle: keys that are known already, refused payloads, the body-hash rule, and
+// requests with several leads. One transaction, in rounds: find or make the run of every arrival, look at it under its
+// lock, write what follows.
 import type { IntakeResult, Lead, RefusedPayload } from "../../domain/leads/lead.ts";
 import { keyReusedCode } from "../../domain/leads/lead.ts";
 import type { RunStatus } from "../../domain/leads/run.ts";
@@ -13,6 +13,7 @@ import { correctRuns } from "./correct-runs.ts";
 import type { Correction } from "./correct-runs.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
+import { databaseTrouble } from "../connection/postgres-error.ts";
 import { insertRefusedRuns, keepPayloads } from "./refused-payloads.ts";
 import type { KeptPayload, KeyedRefusal } from "./refused-payloads.ts";
 
@@ -44,20 +45,60 @@ interface KnownRun {
 }
 
 /**
- * Settles the arrivals and returns a result for each, in their order. Leads that are new here (the body-hash rule)
- * are accepted without a lease.
+ * Settles the arrivals in one transaction and returns a result for each, in their order. Leads that are new here (the
+ * body-hash rule, several leads of one request) are accepted without a lease.
  */
-export async function settleArrivals(
+export function settleArrivals(
   database: Database,
   arrivals: readonly ArrivedPayload[],
   lease: LeaseTerms,
   actor: Actor = "webhook",
 ): Promise<IntakeResult[]> {
+  return transaction(database, actor, (client) => settleAll(client, arrivals, lease, actor));
+}
+
+/**
+ * As `settleArrivals`, for what the database refuses as it is: the arrival that it refuses becomes what `instead` makes of
+ * it, and the others stand. Still one transaction. Rejects with what the database says to that.
+ */
+export function settleRefusedArrivals(
+  database: Database,
+  arrivals: readonly ArrivedPayload[],
+  lease: LeaseTerms,
+  instead: (arrival: ArrivedPayload) => ArrivedPayload,
+): Promise<IntakeResult[]> {
+  const actor = "webhook";
+  return transaction(database, actor, async (client) => {
+    const results: IntakeResult[] = [];
+    const settle = async (arrival: ArrivedPayload): Promise<void> => {
+      results.push(...(await settleAll(client, [arrival], lease, actor)));
+    };
+    for (const arrival of arrivals) {
+      await client.query("SAVEPOINT arrival");
+      try {
+        await settle(arrival);
+      } catch (error) {
+        if (databaseTrouble(error) !== "refused") throw error;
+        await client.query("ROLLBACK TO SAVEPOINT arrival");
+        await settle(instead(arrival));
+      }
+      await client.query("RELEASE SAVEPOINT arrival");
+    }
+    return results;
+  });
+}
+
+async function settleAll(
+  client: Queryable,
+  arrivals: readonly ArrivedPayload[],
+  lease: LeaseTerms,
+  actor: Actor,
+): Promise<IntakeResult[]> {
   const results = new Array<IntakeResult | undefined>(arrivals.length);
   let open = arrivals.map((arrival, index) => ({ arrival, index }));
   // An arrival is put off to the next round when another of the same key was handled in this one.
   while (open.length > 0) {
-    const settled = await transaction(database, actor, (client) => settleRound(client, open, lease, actor));
+    const settled = await settleRound(client, open, lease, actor);
     for (const [index, result] of settled) results[index] = result;
     open = open.filter(({ index }) => !settled.has(index));
   }
@@ -126,7 +167,7 @@ async function settleFresh(
 ): Promise<void> {
   const leads: KeyedLead[] = [];
   const refusals: KeyedRefusal[] = [];
-  for (const { key, arrival } of fresh) {
+  for (const { key, arrival } of firstOfEachKey(fresh)) {
     if (arrival.kind === "lead") leads.push({ key, lead: unleased(arrival) });
     else refusals.push({ key, refusal: arrival });
   }
@@ -145,6 +186,16 @@ async function settleFresh(
       settled,
     );
   }
+}
+
+/** What came first stands; the others are looked at beside its run, in the next round. */
+function firstOfEachKey(fresh: readonly Keyed[]): readonly Keyed[] {
+  const first = new Map<string, Keyed>();
+  for (const keyed of fresh) {
+    const name = `${keyed.arrival.source}\n${keyed.key}`;
+    if (!first.has(name)) first.set(name, keyed);
+  }
+  return [...first.values()];
 }
 
 function unleased(lead: Lead): Lead {

@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { SourceAuth, SourceSecret } from "../../../src/domain/sources/source.ts";
 import { authenticate } from "../../../src/intake/authenticate.ts";
-import type { RequestHeaders } from "../../../src/intake/request-headers.ts";
+import type { RequestHeaders } from "../../../src/domain/sources/request-headers.ts";
 
 const nowMs = Date.UTC(2026, 6, 1, 12);
 const nowSeconds = nowMs / 1000;

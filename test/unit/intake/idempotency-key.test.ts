@@ -5,7 +5,7 @@ import type { KeyRule } from "../../../src/domain/sources/source.ts";
 import { idempotencyKey, unreadableKey } from "../../../src/intake/idempotency-key.ts";
 import type { IdempotencyKey } from "../../../src/intake/idempotency-key.ts";
 import { readBody } from "../../../src/intake/read-body.ts";
-import type { RequestHeaders } from "../../../src/intake/request-headers.ts";
+import type { RequestHeaders } from "../../../src/domain/sources/request-headers.ts";
 
 const sha256 = (data: string | Buffer): string => createHash("sha256").update(data).digest("hex");
 const onTheWire = (text: string): string => Buffer.from(text, "utf8").toString("latin1");

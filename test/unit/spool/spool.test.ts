@@ -18,6 +18,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createSpool, SpoolFullError } from "../../../src/spool/spool.ts";
 import type { Spool, SpoolLimits } from "../../../src/spool/spool.ts";
 import { claimSpoolFolder, listSetAside, takeOverForsaken } from "../../../src/spool/spool-folder.ts";
+import { arrivalsOf } from "../../../src/spool/spool-record.ts";
 import type { SpoolRecord } from "../../../src/spool/spool-record.ts";
 
 let home: string;
@@ -51,7 +52,8 @@ const check = (name: string): SpoolRecord => ({
   id: name,
   at: "2026-11-23T10:00:00.000Z",
 });
-const nameOf = (record: SpoolRecord): string => (record.kind === "health_check" ? record.id : record.runId);
+const nameOf = (record: SpoolRecord): string =>
+  record.kind === "health_check" ? record.id : (arrivalsOf(record)[0]?.runId ?? "");
 const names = async (spool: Spool, max = 1_000): Promise<string[]> => (await spool.oldest(max)).map(nameOf);
 const segments = async (): Promise<string[]> =>
   (await readdir(folder)).filter((name) => name.endsWith(".seg"));

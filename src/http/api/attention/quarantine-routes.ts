@@ -6,14 +6,14 @@ import { parseExactly } from "../../../domain/values/exact-json.ts";
 import { maskBody, maskedText } from "../../../domain/persons/masking.ts";
 import type { MaskedPointers } from "../../../domain/persons/masking.ts";
 import { readFormBody } from "../../../intake/form-body.ts";
-import { singleHeader } from "../../../intake/intake.ts";
 import { readJsonBody } from "../../../intake/json-body.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import { openContent } from "../../../intake/quarantine-content.ts";
 import type { ContentBox } from "../../../intake/quarantine-content.ts";
 import { readBody } from "../../../intake/read-body.ts";
 import type { Release, ReleaseQuarantined } from "../../../intake/release-quarantined.ts";
-import { headerValue } from "../../../intake/request-headers.ts";
+import type { IntakeResult } from "../../../domain/leads/lead.ts";
+import { headerValue, singleHeader } from "../../../domain/sources/request-headers.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
 import { readAndRecordShown } from "../../../ledger/leads/person-data-shown.ts";
 import { readPersonPointers } from "../../../ledger/leads/person-pointers.ts";
@@ -77,15 +77,20 @@ const shown = Type.Object({
 export type ShownQuarantined = Static<typeof shown>;
 
 const results = ["accepted", "duplicate", "refused", "key_reused"] as const;
-const released = Type.Object({
-  quarantine_id: quarantineId,
+const becameOfLead = {
   result: oneOf(
     results,
     "accepted: it is a lead now; duplicate: it was one already; refused, key_reused: it is an entry that needs attention.",
   ),
   run_id: Type.String({ format: "uuid" }),
   dlq_id: nullable(Type.Integer()),
-});
+};
+const leads = Type.Optional(
+  Type.Array(Type.Object(becameOfLead), {
+    description: "Where it held several leads: what became of each. The other members speak of the first.",
+  }),
+);
+const released = Type.Object({ quarantine_id: quarantineId, ...becameOfLead, leads });
 export type ReleasedItem = Static<typeof released>;
 
 const outcome = Type.Object({
@@ -96,6 +101,7 @@ const outcome = Type.Object({
   ),
   run_id: nullable(Type.String({ format: "uuid" })),
   dlq_id: nullable(Type.Integer()),
+  leads,
   reason: nullable(Type.String()),
 });
 const outcomes = Type.Object({ items: Type.Array(outcome, { description: "In the order of `ids`." }) });
@@ -319,9 +325,13 @@ function discardRoutes({ database }: QuarantineRouteDeps): readonly Route[] {
   ];
 }
 
-function releasedItem(id: string, { result }: Extract<Release, { kind: "released" }>): ReleasedItem {
-  const dlqId = "dlqId" in result ? result.dlqId : null;
-  return { quarantine_id: id, result: result.kind, run_id: result.runId, dlq_id: dlqId };
+function releasedItem(id: string, { result, results }: Extract<Release, { kind: "released" }>): ReleasedItem {
+  const several = results.length > 1 ? { leads: results.map(becameOf) } : {};
+  return { quarantine_id: id, ...becameOf(result), ...several };
+}
+
+function becameOf(result: IntakeResult): Omit<ReleasedItem, "quarantine_id" | "leads"> {
+  return { result: result.kind, run_id: result.runId, dlq_id: "dlqId" in result ? result.dlqId : null };
 }
 
 function notDone(

@@ -134,7 +134,10 @@ const managed = {
 
 const sourceShape = Type.Object({
   ...managed,
-  auth: Type.Object({ kind: oneOf(["hmac", "token", "none"]), secrets: secretList("How many there are.") }),
+  auth: Type.Object({
+    kind: oneOf<readonly string[]>(["hmac", "token", "none"]),
+    secrets: secretList("How many there are."),
+  }),
   key: nullable(
     Type.Unsafe<Readonly<Record<string, unknown>>>({
       type: "object",

@@ -1,5 +1,5 @@
 // What is wrong with how a timestamp or a signature is written, for whoever has to correct the sender.
-import type { Texts } from "../domain/errors/explained.ts";
+import type { Texts } from "../../../domain/errors/explained.ts";
 
 /** How far a signed timestamp may be off, into the past and into the future. */
 export const timestampToleranceMs = 300_000;

@@ -3,6 +3,11 @@
 /** A header that was sent several times, and could be mistaken for one with commas in it, is a list. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
+/** The first of several. */
+export function singleHeader(value: RequestHeaders[string]): string | undefined {
+  return typeof value === "string" ? value : value?.[0];
+}
+
 /** Several values are joined as Node joins repeated headers; whoever expects one value then finds none it knows. */
 export function headerValue(headers: RequestHeaders, name: string): string | undefined {
   const value = headers[name];

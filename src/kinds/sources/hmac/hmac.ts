@@ -1,0 +1,54 @@
+// A source whose sender signs every request: X-Signature over X-Timestamp and the raw body (DESIGN 2.2).
+import { timingSafeEqual } from "node:crypto";
+import type { Texts } from "../../../domain/errors/explained.ts";
+import { hmacSha256 } from "../../../domain/values/hmac-sha256.ts";
+import type { HmacSha256 } from "../../../domain/values/hmac-sha256.ts";
+import { credentialsReason } from "../../../domain/sources/presented-credentials.ts";
+import { headerValue } from "../../../domain/sources/request-headers.ts";
+import { validSecrets } from "../../../domain/sources/source.ts";
+import type { SourceSecret } from "../../../domain/sources/source.ts";
+import { authenticated, notAuthenticated } from "../source-kind.ts";
+import type { Authentication, SourceKind, SourceRequest } from "../source-kind.ts";
+import { signatureForm, staleness, timestampFault, timestampToleranceMs } from "./signature-form.ts";
+
+export const hmac: SourceKind = {
+  name: "hmac",
+  signsBody: true,
+  authenticate: ({ secrets }, request, nowMs) => checkSignature(validSecrets(secrets, nowMs), request, nowMs),
+};
+
+function checkSignature(
+  secrets: readonly SourceSecret[],
+  { headers, rawBody }: SourceRequest,
+  nowMs: number,
+): Authentication {
+  const signature = headerValue(headers, "x-signature");
+  const reason = (remark: Texts | null): Texts =>
+    credentialsReason(headers, "X-Signature, X-Timestamp", signatureHeaders, remark);
+  if (signature === undefined || signature === "")
+    return notAuthenticated("credentials_missing", reason(null));
+  const timestamp = headerValue(headers, "x-timestamp");
+  if (timestamp === undefined || timestamp === "") return notAuthenticated("timestamp_missing", reason(null));
+  const fault = timestampFault(timestamp, nowMs);
+  if (fault !== null) return notAuthenticated("timestamp_invalid", reason(fault));
+  if (Math.abs(nowMs - Number(timestamp) * 1000) > timestampToleranceMs)
+    return notAuthenticated("timestamp_stale", reason(staleness(timestamp, nowMs)));
+  const presented = Buffer.from(signature.toLowerCase(), "latin1");
+  const matches = secrets.some((secret) => {
+    const expected = Buffer.from(`sha256=${signerOf(secret)(`${timestamp}.`, rawBody)}`, "latin1");
+    return presented.length === expected.length && timingSafeEqual(presented, expected);
+  });
+  return matches ? authenticated : notAuthenticated("credentials_wrong", reason(signatureForm(signature)));
+}
+
+const signatureHeaders = ["x-signature", "x-timestamp"];
+
+const signers = new WeakMap<SourceSecret, HmacSha256>();
+
+function signerOf(secret: SourceSecret): HmacSha256 {
+  const known = signers.get(secret);
+  if (known !== undefined) return known;
+  const signer = hmacSha256(Buffer.from(secret.value, "utf8"));
+  signers.set(secret, signer);
+  return signer;
+}

@@ -1,0 +1,72 @@
+// What a kind of source is: how its requests prove where they come from, and what leads one of them brings.
+import type { Texts } from "../../domain/errors/explained.ts";
+import type { LeadBody } from "../../domain/leads/lead-body.ts";
+import type { Refusal } from "../../domain/leads/refusal.ts";
+import type { RequestHeaders } from "../../domain/sources/request-headers.ts";
+import type { SourceAuth } from "../../domain/sources/source.ts";
+
+export interface SourceKind {
+  /** What `kind` says in leadledger.yaml and in the API. */
+  readonly name: string;
+  /**
+   * Whether the request comes from the source. Compares in constant time; any secret that is valid at `nowMs`
+   * (milliseconds since 1970) will do. Never throws, whatever the request is.
+   */
+  authenticate(auth: SourceAuth, request: SourceRequest, nowMs: number): Authentication;
+  /** false: a part of the body is enough to authenticate. */
+  readonly signsBody: boolean;
+  /**
+   * What leads an authenticated request brings, in the order of the body. Absent: one, in whatever format leads come.
+   * Never throws, whatever the bytes are.
+   */
+  readonly read?: ReadLeads;
+}
+
+export interface SourceRequest {
+  readonly headers: RequestHeaders;
+  readonly rawBody: Buffer;
+}
+
+export const authenticationFailures = [
+  "credentials_missing",
+  "credentials_wrong",
+  "timestamp_missing",
+  "timestamp_invalid",
+  "timestamp_stale",
+] as const;
+
+export type AuthenticationFailure = (typeof authenticationFailures)[number];
+
+export type Authentication =
+  | { readonly ok: true }
+  | {
+      readonly ok: false;
+      readonly code: AuthenticationFailure;
+      /** What was looked for, and what was there; without any value that may be secret. */
+      readonly reason: Texts;
+    };
+
+export const authenticated: Authentication = { ok: true };
+
+export function notAuthenticated(code: AuthenticationFailure, reason: Texts): Authentication {
+  return { ok: false, code, reason };
+}
+
+export type ReadLeads = (auth: SourceAuth, request: SourceRequest) => LeadsRead | Promise<LeadsRead>;
+
+export type LeadsRead =
+  /** Empty: a sign of life, which is answered as success. */
+  | { readonly kind: "leads"; readonly leads: readonly SourceLead[] }
+  /** Nothing in the request can be read; it is kept as a whole. */
+  | Refusal
+  | { readonly kind: "media_type_unsupported" };
+
+/** One lead of a request. */
+export interface SourceLead {
+  /** A refusal: this one cannot be read, and is kept beside the others. */
+  readonly body: LeadBody | Refusal;
+  /** What of the request is this lead, as it was sent: kept where `body` is a refusal. */
+  readonly bytes: Buffer;
+  /** By which the sender knows it, so that a resend is recognised; null: the source's rule finds a key. */
+  readonly key: string | null;
+}

@@ -1,0 +1,38 @@
+// A kind of source for tests whose requests bring several leads: {"leads":[{"id":…, …}, …]}, with a token.
+import { parse } from "lossless-json";
+import type { RequestHeaders } from "../../src/domain/sources/request-headers.ts";
+import { headerValue } from "../../src/domain/sources/request-headers.ts";
+import { validSecrets } from "../../src/domain/sources/source.ts";
+import { readJsonBody } from "../../src/intake/json-body.ts";
+import { readJsonList } from "../../src/intake/json-list.ts";
+import { sameText } from "../../src/kinds/sources/same-text.ts";
+import { authenticated, notAuthenticated } from "../../src/kinds/sources/source-kind.ts";
+import type { LeadsRead, SourceKind, SourceLead } from "../../src/kinds/sources/source-kind.ts";
+
+export const batchToken = "batch-token-0123456789";
+
+export const batchKind: SourceKind = {
+  name: "batch",
+  signsBody: false,
+  authenticate({ secrets }, { headers }, nowMs) {
+    const token = tokenIn(headers);
+    const isKnown = validSecrets(secrets, nowMs).some(({ value }) => sameText(token, value));
+    return isKnown ? authenticated : notAuthenticated("credentials_wrong", { en: "token", de: "Token" });
+  },
+  read: (_auth, { rawBody }) => readBatch(rawBody),
+};
+
+function tokenIn(headers: RequestHeaders): Buffer {
+  return Buffer.from(headerValue(headers, "x-batch-token") ?? "");
+}
+
+function readBatch(rawBody: Buffer): LeadsRead {
+  const items = readJsonList(rawBody, "leads");
+  return "code" in items ? items : { kind: "leads", leads: items.map(leadOf) };
+}
+
+function leadOf(bytes: Buffer): SourceLead {
+  const body = readJsonBody(bytes);
+  const { id } = parse(bytes.toString()) as { readonly id?: string | { toString(): string } };
+  return { body, bytes, key: id?.toString() ?? null };
+}
