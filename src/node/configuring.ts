@@ -1,0 +1,127 @@
+// The configuration that this node goes by: applies the file, follows what the database holds.
+import { changeReportingTimezone } from "../config/change-timezone.ts";
+import type { Configuration } from "../config/configuration.ts";
+import { judgeTimezone } from "../config/judge-timezone.ts";
+import type { TimezoneMisfit } from "../config/judge-timezone.ts";
+import { fromStored, toStored } from "../config/stored-configuration.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import type { LogFields } from "../domain/node/log.ts";
+import type { SourceDirectory } from "../intake/source-directory.ts";
+import { applyConfiguration } from "../ledger/configuration/configuration.ts";
+import type { AllowedRemovals, Applied, ConfigurationChange } from "../ledger/configuration/configuration.ts";
+import type { Actor } from "../ledger/connection/database.ts";
+import { noteTimezoneManager } from "../ledger/settings/settings.ts";
+import { createFollowedConfiguration } from "../runtime/followed-configuration.ts";
+import type { FollowedConfiguration } from "../runtime/followed-configuration.ts";
+import type { Installation } from "../runtime/installation.ts";
+import { uncalledEveryMs } from "./delivering.ts";
+import type { NodeBase } from "./node-base.ts";
+
+const copyEveryMs = 5_000;
+
+/** `timezoneMisfit`: why the reporting time zone stayed what it was, or, where it is the file's, why it is no good. */
+export type AppliedFile = Applied & { readonly timezoneMisfit: TimezoneMisfit | null };
+
+/** Names of the sources and destinations that a node goes by. */
+export interface KnownNames {
+  readonly sources: readonly string[];
+  readonly destinations: readonly string[];
+}
+
+export interface Configuring {
+  readonly followed: FollowedConfiguration;
+  readonly known: KnownNames;
+  /** What became of the file. */
+  readonly applied: AppliedFile;
+  /** The first contact with the database: prepares it, applies the file, goes by what is there. */
+  meetDatabase(): Promise<void>;
+}
+
+/** `configuration`: what the file says; null: there is none, the database's configuration holds. */
+export function openConfiguration(
+  base: NodeBase,
+  configuration: Configuration | null,
+  { sources, delivery }: { readonly sources: SourceDirectory; readonly delivery: Delivery },
+): Configuring {
+  const { installation, database, background, clock, log, metrics, roles } = base;
+  const { dataDir, keys, secretBox } = installation;
+  let known: KnownNames = { sources: [], destinations: [] };
+  let applied: AppliedFile = { kind: "applied", changes: [], takenOver: [], timezoneMisfit: null };
+  const followed = createFollowedConfiguration({
+    database,
+    dataDir,
+    keys,
+    use(revision, stored) {
+      const parts = fromStored(stored, secretBox);
+      sources.replace(parts.sources, parts.destinations);
+      // Without destinations delivery has no places, so it reserves, claims and sends nothing.
+      if (roles.includes("delivery")) delivery.configure(parts.destinations);
+      const names = (named: readonly { readonly name: string }[]): string[] => named.map(({ name }) => name);
+      known = { sources: names(parts.sources), destinations: names(parts.destinations) };
+      metrics.know(known);
+      log("info", "configuration_loaded", {
+        revision,
+        sources: parts.sources.length,
+        destinations: parts.destinations.length,
+      });
+    },
+    onRead: () => background.wake("configuration_copy"),
+  });
+
+  async function meetDatabase(): Promise<void> {
+    if (installation.copy !== null) await installation.prepare();
+    await clock.synchronise();
+    if (configuration !== null)
+      applied = await applyFile(installation, "system", configuration, "of_written_sections");
+    if (applied.kind === "refused") log("error", "configuration_refused", namesOf(applied.removals));
+    if (applied.timezoneMisfit !== null) {
+      const { found, suggestion } = applied.timezoneMisfit.params;
+      log("warn", "timezone_unfit", { timezone: found, suggestion });
+    }
+    await followed.follow();
+  }
+
+  return {
+    followed,
+    get known() {
+      return known;
+    },
+    get applied() {
+      return applied;
+    },
+    meetDatabase,
+  };
+}
+
+/** From the first contact with the database on. */
+export function startConfiguring({ background }: NodeBase, { followed }: Configuring): void {
+  background.every("configuration", uncalledEveryMs, () => followed.follow());
+  background.every("configuration_copy", copyEveryMs, () => followed.copy());
+}
+
+/**
+ * Applies the file's configuration as `actor`: all of it, or nothing where it would switch off what it must not. Only a
+ * time zone that cannot be one stays away by itself: leads do not depend on it.
+ */
+export async function applyFile(
+  { database, secretBox }: Installation,
+  actor: Actor,
+  configuration: Configuration,
+  allowedRemovals: AllowedRemovals,
+): Promise<AppliedFile> {
+  const { timezone, missingSections } = configuration;
+  const desired = { ...toStored(configuration, secretBox), missingSections };
+  const applied = await applyConfiguration(database, actor, desired, allowedRemovals);
+  if (applied.kind === "refused") return { ...applied, timezoneMisfit: null };
+  const change = timezone === null ? null : await changeReportingTimezone(database, actor, timezone);
+  await noteTimezoneManager(database, timezone === null ? "api" : "file");
+  if (change?.kind === "unfit") return { ...applied, timezoneMisfit: change.misfit };
+  const looksAbbreviated = timezone !== null && /^(?!UTC|GMT)[A-Z]{3,4}$/.test(timezone);
+  return { ...applied, timezoneMisfit: looksAbbreviated ? await judgeTimezone(database, timezone) : null };
+}
+
+function namesOf(changes: readonly ConfigurationChange[]): LogFields {
+  const of = (wanted: ConfigurationChange["part"]): string =>
+    changes.flatMap(({ part, name }) => (part === wanted ? [name] : [])).join(", ");
+  return { sources: of("source"), destinations: of("destination") };
+}

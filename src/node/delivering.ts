@@ -1,0 +1,65 @@
+// Sends what is due on this node, and looks for what others left to it, ordered or changed.
+import type { ProxyRules } from "../delivery/outgoing/proxy.ts";
+import { proxyRulesOf } from "../delivery/outgoing/proxy.ts";
+import type { Delivery } from "../delivery/delivery.ts";
+import { createDelivery } from "../delivery/delivery.ts";
+import type { DueWork } from "../ledger/delivery/waiting-work.ts";
+import { findWaitingWork } from "../ledger/delivery/waiting-work.ts";
+import type { NodeBase } from "./node-base.ts";
+
+/** What becomes due is claimed when it is due; this is for what others make due, who were promised a second. */
+const pollEveryMs = 750;
+/** Lets what becomes due one after the other be claimed together. */
+const nextPollMinMs = 50;
+/** Polls find what is to be recovered as well; this is for when no destination has a free place. */
+const recoverEveryMs = 3_000;
+/** For tasks that a poll calls when there is something to do. */
+export const uncalledEveryMs = 10_000;
+
+/** `env` names the proxies that destinations are reached through. */
+export function openDelivery(base: NodeBase, env: Readonly<Record<string, string | undefined>>): Delivery {
+  const { database, clock, monotonicMs, log, lease } = base;
+  const proxy: ProxyRules = proxyRulesOf(env);
+  return createDelivery({
+    database,
+    node: lease.node,
+    leaseMs: lease.leaseMs,
+    monotonicMs,
+    log,
+    random: Math.random,
+    senders: { nowMs: () => clock.nowMs(), proxy },
+  });
+}
+
+/** From the first contact with the database on. `configurationRevision`: the one that this node goes by. */
+export function startDelivering(
+  base: NodeBase,
+  delivery: Delivery,
+  configurationRevision: () => number | null,
+): void {
+  const { background, database, lease, monotonicMs, roles } = base;
+  let due: readonly DueWork[] = [];
+  /** It calls the tasks for what it finds and waits for none of them. */
+  const poll = async (): Promise<number | null> => {
+    const askedAtMs = monotonicMs();
+    const work = await findWaitingWork(database, delivery.ready(), pollEveryMs);
+    const probeInMs = delivery.follow(work, askedAtMs);
+    due = work.due;
+    if (work.configurationRevision !== configurationRevision()) background.wake("configuration");
+    if (work.operations) background.wake("operations");
+    if (due.length > 0) background.wake("claim");
+    const soon = [work.nextDueInMs ?? Infinity, (probeInMs ?? 0) > 0 ? (probeInMs ?? 0) : Infinity];
+    const nextInMs = Math.min(...soon);
+    return nextInMs === Infinity ? null : Math.max(nextInMs, nextPollMinMs);
+  };
+  const claim = (): Promise<void> => {
+    const found = due;
+    due = [];
+    return delivery.claim(found);
+  };
+  background.every("poll", pollEveryMs, poll);
+  if (!roles.includes("delivery")) return;
+  background.every("leases", lease.leaseMs / 4, () => delivery.renewLeases());
+  background.every("claim", uncalledEveryMs, claim);
+  background.every("recover", recoverEveryMs, () => delivery.recover());
+}

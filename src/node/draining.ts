@@ -1,0 +1,44 @@
+// Brings home what waits on this node's disk, and on that of nodes that are gone.
+import { createDrain } from "../spool/drain.ts";
+import { spoolFigures } from "../spool/spool.ts";
+import type { NodeBase } from "./node-base.ts";
+import { seekDatabase } from "./node-base.ts";
+
+const drainEveryMs = 500;
+const takeOverEveryMs = 10_000;
+
+const spoolGauges = [
+  ["records", "Leads, refused payloads and health checks that wait on disk for the database"],
+  ["bytes", "What they take on disk"],
+  ["oldest_seconds", "How long the oldest of them has been waiting"],
+] as const;
+
+export interface Draining {
+  /** From the first contact with the database on. */
+  start(): void;
+  /** One that is under way ends within it. */
+  finishWithin(limitMs: number): void;
+  run(): Promise<void>;
+}
+
+export function openDraining(base: NodeBase): Draining {
+  const { database, disk, databaseCircuit: contact, background, lease, log, metrics } = base;
+  const store = disk?.store ?? null;
+  for (const [name, help] of spoolGauges) {
+    metrics.gauge(`leadledger_spool_${name}`, help, () =>
+      store === null ? 0 : spoolFigures(store.depth)[name],
+    );
+  }
+  const onWaiting = (): void => background.wake("poll");
+  const drain = store === null ? null : createDrain({ database, store, contact, lease, onWaiting, log });
+  return {
+    start() {
+      background.every("spool", drainEveryMs, () => drain?.run() ?? seekDatabase(base));
+      if (disk !== null) background.every("spool_take_over", takeOverEveryMs, () => disk.takeOver());
+    },
+    finishWithin: (limitMs) => drain?.finishWithin(limitMs),
+    run: async () => {
+      await drain?.run();
+    },
+  };
+}
