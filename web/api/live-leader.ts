@@ -40,7 +40,8 @@ export function hearByLeader(name: string, address: string, tell: (news: LiveNew
   const compete = async (options: LockOptions): Promise<void> => {
     try {
       await navigator.locks.request(name, options, (lock) =>
-        lock === null ? undefined : lead(!options.ifAvailable),
+        // It may be granted when whoever asked has ended.
+        lock === null || ended.signal.aborted ? undefined : lead(!options.ifAvailable),
       );
     } catch {
       // Another tab has taken the lock away, or this one has ended.
