@@ -50,7 +50,7 @@ export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimit
     },
   });
   const server = createServer({
-    ...{ intake, limits, trustProxy: [], log: write },
+    ...{ intake, limits, log: write },
     health: {
       ...{ recordHealthCheck: () => Promise.resolve(true), troubles: () => [], now: () => new Date() },
       ...{ spool: () => null, canAccept: () => Promise.resolve(true) },
