@@ -24,7 +24,7 @@ export interface HealthCheckRecorder {
 }
 
 export interface HealthCheckDeps {
-  readonly contact: DatabaseCircuit;
+  readonly databaseCircuit: DatabaseCircuit;
   /** Resolves once the event is committed. */
   readonly write: (at: string) => Promise<void>;
   /** Keeps a check on disk; false: it could not. */
@@ -33,7 +33,7 @@ export interface HealthCheckDeps {
 }
 
 export function createHealthCheckRecorder({
-  contact,
+  databaseCircuit,
   write,
   keep,
   log,
@@ -46,14 +46,15 @@ export function createHealthCheckRecorder({
       return true;
     } catch (error) {
       log("error", "health_check_not_recorded", { error: errorText(error) });
-      if (!(error instanceof QueueFullError) && databaseTrouble(error) === "unreachable") contact.lost(error);
+      if (!(error instanceof QueueFullError) && databaseTrouble(error) === "unreachable")
+        databaseCircuit.lost(error);
       return false;
     }
   }
 
   return {
     async record(at) {
-      isAnswered = contact.isThere && (await isTrueInTime(isWritten(at)));
+      isAnswered = databaseCircuit.isThere && (await isTrueInTime(isWritten(at)));
       return isAnswered || keep(at);
     },
     get isAnswered() {

@@ -12,8 +12,8 @@ import type { Actor, Database } from "../ledger/connection/database.ts";
 import { previewLeads } from "../ledger/intake/preview-arrivals.ts";
 import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
 import { blamesTheData } from "../ledger/connection/postgres-error.ts";
-import { settleArrivals } from "../ledger/intake/settle-arrivals.ts";
-import type { ArrivedPayload } from "../ledger/intake/settle-arrivals.ts";
+import { deduplicateArrivals } from "../ledger/intake/deduplicate-arrivals.ts";
+import type { ArrivedPayload } from "../ledger/intake/deduplicate-arrivals.ts";
 import { listSchemaViolations } from "./body-schema.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
 import { idempotencyKey, keyBytesMax, unreadableKey } from "./idempotency-key.ts";
@@ -94,7 +94,7 @@ export function createImport({ database, persons, node, onWaiting }: ImportDeps)
     await bisectBatch(
       judged,
       async (part) => {
-        const settled = await settleArrivals(
+        const settled = await deduplicateArrivals(
           database,
           part.map(({ arrival }) => arrival),
           lease,

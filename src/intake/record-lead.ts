@@ -13,8 +13,8 @@ import type { GroupCommitLimits } from "../ledger/connection/group-commit.ts";
 import { intakeAnswerMsMax } from "../ledger/intake/intake-commit.ts";
 import type { IntakeCommit } from "../ledger/intake/intake-commit.ts";
 import { blamesTheData, databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
-import { settleArrivals, settleRefusedArrivals } from "../ledger/intake/settle-arrivals.ts";
-import type { ArrivedPayload } from "../ledger/intake/settle-arrivals.ts";
+import { deduplicateArrivals, deduplicateRefused } from "../ledger/intake/deduplicate-arrivals.ts";
+import type { ArrivedPayload } from "../ledger/intake/deduplicate-arrivals.ts";
 import type { StoreAndForward } from "../spool/store-and-forward.ts";
 
 export type NotRecorded =
@@ -53,7 +53,7 @@ export interface LeadRecorder {
 
 export interface LeadRecorderDeps {
   readonly database: Database;
-  readonly contact: DatabaseCircuit;
+  readonly databaseCircuit: DatabaseCircuit;
   /** Writes leads under keys that may be new. */
   readonly newLeads: IntakeCommit;
   /** null: there is none, and what the database cannot take is refused. */
@@ -67,7 +67,7 @@ export interface LeadRecorderDeps {
   readonly monotonicMs: () => number;
   readonly log: Log;
   /** For everything but new leads: known keys, refused payloads, the body-hash rule. */
-  readonly settleLimits?: GroupCommitLimits;
+  readonly deduplicateLimits?: GroupCommitLimits;
 }
 
 /** What came in one request. */
@@ -78,7 +78,7 @@ interface Request {
 }
 
 const mebibyte = 1024 * 1024;
-const defaultSettleLimits: GroupCommitLimits = {
+const defaultDeduplicateLimits: GroupCommitLimits = {
   ...{ queueItemsMax: 5_000, batchItemsMax: 200, batchesInFlightMax: 2, answerMsMax: intakeAnswerMsMax },
   ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
 };
@@ -87,9 +87,9 @@ const retryAfterMinMs = 1_000;
 const retryAfterOutageMs = 15_000;
 
 export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
-  const { database, contact, newLeads, spool, lease, reserve, monotonicMs, log } = deps;
-  const { settleLimits = defaultSettleLimits } = deps;
-  const settling = createGroupCommit<Request, IntakeResult[]>(settleLimits, settleRequests, {
+  const { database, databaseCircuit, newLeads, spool, lease, reserve, monotonicMs, log } = deps;
+  const { deduplicateLimits = defaultDeduplicateLimits } = deps;
+  const deduplicating = createGroupCommit<Request, IntakeResult[]>(deduplicateLimits, deduplicateRequests, {
     countOf: ({ arrivals }) => arrivals.length,
     bytesOf: ({ arrivals }) => arrivals.reduce((bytes, { payload }) => bytes + payload.length, 0),
     ownerOf: ({ source }) => source,
@@ -97,7 +97,7 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
 
   async function record(arrival: ArrivedPayload, keepInstead: KeepInstead): Promise<Recorded> {
     // Without a database nothing is tried; what waits in the spool comes before what has the same key.
-    if (!contact.isThere || spool?.holds(arrival) === true) return forward([arrival], "unavailable");
+    if (!databaseCircuit.isThere || spool?.holds(arrival) === true) return forward([arrival], "unavailable");
     try {
       const result = await write(arrival);
       if (result.kind === "accepted") deps.onWritten?.(result.runId);
@@ -115,7 +115,7 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
   async function recordSeveral(recordable: readonly RecordableArrival[]): Promise<Recorded> {
     const arrivals = recordable.map(({ arrival }) => arrival);
     // They stay together: what one of them has to wait behind, all of them wait behind.
-    if (!contact.isThere || arrivals.some((arrival) => spool?.holds(arrival) === true))
+    if (!databaseCircuit.isThere || arrivals.some((arrival) => spool?.holds(arrival) === true))
       return forward(arrivals, "unavailable");
     try {
       const results = await settle(arrivals, insteadOf(recordable));
@@ -129,7 +129,7 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
   async function notWritten(arrivals: readonly ArrivedPayload[], error: unknown): Promise<Recorded> {
     if (error instanceof QueueFullError) return forward(arrivals, "overloaded");
     logNotRecorded(arrivals[0]?.source ?? "", error);
-    if (databaseTrouble(error) === "unreachable") contact.lost(error);
+    if (databaseTrouble(error) === "unreachable") databaseCircuit.lost(error);
     // It may have been committed all the same: then it drains onto itself.
     return forward(arrivals, "unavailable");
   }
@@ -146,19 +146,19 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
     const kept = spool === null ? "failed" : await spool.keep(arrivals);
     if (typeof kept === "object") return { kind: "recorded", results: kept, stored: "spool" };
     // With a database the backlog tells when there will be room; without one nobody knows.
-    const backlogMs = newLeads.backlogMs + settling.backlogMs;
+    const backlogMs = newLeads.backlogMs + deduplicating.backlogMs;
     return {
       kind: kept === "full" ? "overloaded" : otherwise,
-      retryAfterMs: contact.isThere ? Math.max(backlogMs, retryAfterMinMs) : retryAfterOutageMs,
+      retryAfterMs: databaseCircuit.isThere ? Math.max(backlogMs, retryAfterMinMs) : retryAfterOutageMs,
     };
   }
 
   function write(arrival: ArrivedPayload): Promise<IntakeResult> {
     const isNewPerhaps = arrival.kind === "lead" && arrival.recognisedBy.kind === "key";
-    return isNewPerhaps ? accept(arrival, arrival.recognisedBy.key) : settleOne(arrival);
+    return isNewPerhaps ? accept(arrival, arrival.recognisedBy.key) : deduplicateOne(arrival);
   }
 
-  async function settleOne(arrival: ArrivedPayload): Promise<IntakeResult> {
+  async function deduplicateOne(arrival: ArrivedPayload): Promise<IntakeResult> {
     const [result] = await settle([arrival], (refused) => refused);
     if (result === undefined) throw new Error("nothing is known about what was settled");
     return result;
@@ -168,14 +168,14 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
     arrivals: readonly ArrivedPayload[],
     instead: Request["instead"],
   ): Promise<IntakeResult[]> {
-    const results = await settling.submit({ source: arrivals[0]?.source ?? "", arrivals, instead });
+    const results = await deduplicating.submit({ source: arrivals[0]?.source ?? "", arrivals, instead });
     if (results.some(({ kind }) => kind === "accepted")) deps.onWaiting();
     return results;
   }
 
-  async function settleRequests(requests: readonly Request[]): Promise<IntakeResult[][]> {
+  async function deduplicateRequests(requests: readonly Request[]): Promise<IntakeResult[][]> {
     try {
-      const results = await settleArrivals(
+      const results = await deduplicateArrivals(
         database,
         requests.flatMap(({ arrivals }) => arrivals),
         lease,
@@ -186,7 +186,7 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
       // Alone by now, because batches are halved: one of its leads is at fault, and the others go on without it.
       if (only === undefined || others.length > 0 || only.arrivals.length === 1 || !blamesTheData(error))
         throw error;
-      return [await settleRefusedArrivals(database, only.arrivals, lease, only.instead)];
+      return [await deduplicateRefused(database, only.arrivals, lease, only.instead)];
     }
   }
 
@@ -208,18 +208,18 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
         else reservation.cancel();
       }
     }
-    return accepted ? { kind: "accepted", runId: arrived.runId } : settleOne(arrived);
+    return accepted ? { kind: "accepted", runId: arrived.runId } : deduplicateOne(arrived);
   }
 
   return {
     record,
     recordSeveral,
     get queueLength() {
-      return newLeads.queueLength + settling.queueLength;
+      return newLeads.queueLength + deduplicating.queueLength;
     },
     async drained() {
       await newLeads.drained();
-      await settling.drained();
+      await deduplicating.drained();
     },
   };
 }
@@ -230,7 +230,7 @@ function acceptedLead({ runId, source, receivedAt, leadJson, test }: Lead): Acce
 
 const notStorable = "the database could not store this body as JSON";
 
-/** For `settleRefusedArrivals`. */
+/** For `deduplicateRefused`. */
 export function insteadOf(
   recordable: readonly RecordableArrival[],
 ): (arrival: ArrivedPayload) => ArrivedPayload {

@@ -7,8 +7,8 @@ import { blamesTheData } from "../ledger/connection/postgres-error.ts";
 import { noteReleased } from "../ledger/attention/quarantine.ts";
 import { readQuarantined } from "../ledger/attention/quarantine-list.ts";
 import type { StoredQuarantined } from "../ledger/attention/quarantine-list.ts";
-import { settleArrivals, settleRefusedArrivals } from "../ledger/intake/settle-arrivals.ts";
-import type { ArrivedPayload } from "../ledger/intake/settle-arrivals.ts";
+import { deduplicateArrivals, deduplicateRefused } from "../ledger/intake/deduplicate-arrivals.ts";
+import type { ArrivedPayload } from "../ledger/intake/deduplicate-arrivals.ts";
 import type { UsableKey } from "./arrival.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { unpackable } from "./intake.ts";
@@ -80,10 +80,10 @@ async function settle(
   const lease = { node, leaseMs: 0 };
   const payloads = arrivals.map(({ arrival }) => arrival);
   try {
-    return await settleArrivals(database, payloads, lease);
+    return await deduplicateArrivals(database, payloads, lease);
   } catch (error) {
     if (!blamesTheData(error)) throw error;
-    return await settleRefusedArrivals(database, payloads, lease, insteadOf(arrivals));
+    return await deduplicateRefused(database, payloads, lease, insteadOf(arrivals));
   }
 }
 

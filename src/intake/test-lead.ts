@@ -108,7 +108,7 @@ function recorderOfOurOwn({ database, node, log }: TestLeadDeps): LeadRecorder {
   const lease = { node, leaseMs: 0 };
   return createLeadRecorder({
     ...{ database, lease, log, spool: null },
-    contact: createDatabaseCircuit({ database, isThere: true, log }),
+    databaseCircuit: createDatabaseCircuit({ database, isThere: true, log }),
     newLeads: createIntakeCommit(database, lease),
     reserve: () => null,
     onWaiting: () => undefined,

@@ -22,7 +22,7 @@ export interface Draining {
 }
 
 export function openDraining(base: NodeBase): Draining {
-  const { database, disk, databaseCircuit: contact, background, lease, log, metrics } = base;
+  const { database, disk, databaseCircuit, background, lease, log, metrics } = base;
   const store = disk?.store ?? null;
   for (const [name, help] of spoolGauges) {
     metrics.gauge(`leadledger_spool_${name}`, help, () =>
@@ -30,7 +30,8 @@ export function openDraining(base: NodeBase): Draining {
     );
   }
   const onWaiting = (): void => background.wake("poll");
-  const drain = store === null ? null : createDrain({ database, store, contact, lease, onWaiting, log });
+  const drain =
+    store === null ? null : createDrain({ database, store, databaseCircuit, lease, onWaiting, log });
   return {
     start() {
       background.every("spool", drainEveryMs, () => drain?.run() ?? seekDatabase(base));

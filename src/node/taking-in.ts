@@ -43,27 +43,18 @@ export interface TakingInDeps {
 }
 
 export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
-  const {
-    installation,
-    database,
-    databaseCircuit: contact,
-    background,
-    clock,
-    lease,
-    log,
-    monotonicMs,
-  } = base;
+  const { installation, database, databaseCircuit, background, clock, lease, log, monotonicMs } = base;
   const { keys } = installation;
   const store = base.disk?.store ?? null;
   const sources = createSourceDirectory(deps.openIntake, (source, fault) => {
     log("error", "schema_unusable", { source, code: fault.code });
   });
-  const isThere = (): boolean => contact.isThere;
+  const isThere = (): boolean => databaseCircuit.isThere;
   const { isConfigured } = sources;
   const intakeCommit = createIntakeCommit(database, lease);
   const recorder = createLeadRecorder({
     database,
-    contact,
+    databaseCircuit,
     newLeads: intakeCommit,
     spool: store,
     lease,
@@ -104,7 +95,7 @@ export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
     log,
   });
   const healthChecks = createHealthCheckRecorder({
-    contact,
+    databaseCircuit,
     log,
     write: (at) => intakeCommit.recordHealthCheck(at),
     keep: (at) => store?.keepHealthCheck(at) ?? Promise.resolve(false),

@@ -13,7 +13,7 @@ import type { Database } from "../ledger/connection/database.ts";
 import { withDeadlockRetry } from "../ledger/connection/database.ts";
 import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
 import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
-import { settleArrivals, settleRefusedArrivals } from "../ledger/intake/settle-arrivals.ts";
+import { deduplicateArrivals, deduplicateRefused } from "../ledger/intake/deduplicate-arrivals.ts";
 import { keepUnrecordable } from "../ledger/intake/unrecordable-arrivals.ts";
 import { arrivalsOf } from "./spool-record.ts";
 import type { SpooledArrival, SpooledHealthCheck, SpoolRecord } from "./spool-record.ts";
@@ -22,7 +22,7 @@ import type { StoreAndForward } from "./store-and-forward.ts";
 export interface DrainDeps {
   readonly database: Database;
   readonly store: StoreAndForward;
-  readonly contact: DatabaseCircuit;
+  readonly databaseCircuit: DatabaseCircuit;
   readonly lease: LeaseTerms;
   /** Leads were accepted: somebody should look for them now. */
   readonly onWaiting: () => void;
@@ -38,7 +38,7 @@ const failurePauseMaxMs = 30_000;
 const lockedMax = 3;
 
 /** Returns a task that is called again and again: it asks for the database where that is lost, and drains what waits. */
-export function createDrain({ database, store, contact, lease, onWaiting, log }: DrainDeps): {
+export function createDrain({ database, store, databaseCircuit, lease, onWaiting, log }: DrainDeps): {
   run(): Promise<void>;
   /** Because the process stops: what is not drained within `limitMs` stays on disk. */
   finishWithin(limitMs: number): void;
@@ -51,9 +51,9 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
 
   async function run(): Promise<void> {
     // Bytes, not records: a torn record is none, but has to be set aside.
-    if (store.depth.bytes === 0 && contact.isThere) return;
+    if (store.depth.bytes === 0 && databaseCircuit.isThere) return;
     if (performance.now() < notBeforeMs) return;
-    if (!contact.isThere && !(await contact.ask())) return;
+    if (!databaseCircuit.isThere && !(await databaseCircuit.ask())) return;
     const startedAt = performance.now();
     let drained = 0;
     try {
@@ -64,15 +64,15 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
         if (!(await isWritten(records))) return;
         await putBack(locked);
         await store.forget(records);
-        contact.found();
+        databaseCircuit.found();
         onWaiting();
         drained += records.length;
       }
-      contact.found();
+      databaseCircuit.found();
       failures = 0;
     } catch (error) {
       // The database answers, so new leads need not wait for what this is about.
-      contact.found();
+      databaseCircuit.found();
       // Not tried again at once: it is about the disk, or about the tables.
       failures += 1;
       notBeforeMs = performance.now() + Math.min(failurePauseMaxMs, refusalPauseMs * 2 ** failures);
@@ -96,7 +96,7 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
       return true;
     } catch (error) {
       if (databaseTrouble(error) !== "unreachable") throw error;
-      contact.lost(error);
+      databaseCircuit.lost(error);
       return false;
     }
   }
@@ -114,7 +114,7 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
         ? new Set<string>()
         : await withDeadlockRetry(() => acceptLeads(database, keyed, lease));
     const others = records.flatMap(arrivalsOf).filter(({ runId }) => !accepted.has(runId));
-    if (others.length > 0) await settleArrivals(database, others, lease);
+    if (others.length > 0) await deduplicateArrivals(database, others, lease);
     if (checks.length > 0) await appendHealthChecks(database, checks);
   }
 
@@ -153,7 +153,7 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
       error: errorText(error),
     });
     const ways = [
-      () => settleRefusedArrivals(database, arrivals, lease, asRefused),
+      () => deduplicateRefused(database, arrivals, lease, asRefused),
       () => writeEach(arrivals, errorText(error)),
     ];
     for (const way of first === undefined ? [] : ways) {
@@ -182,7 +182,7 @@ export function createDrain({ database, store, contact, lease, onWaiting, log }:
 
   async function isSettledAlone(arrival: SpooledArrival): Promise<boolean> {
     try {
-      await settleRefusedArrivals(database, [arrival], lease, asRefused);
+      await deduplicateRefused(database, [arrival], lease, asRefused);
       return true;
     } catch (error) {
       if (databaseTrouble(error) !== "refused") throw error;

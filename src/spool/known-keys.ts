@@ -1,5 +1,5 @@
 // The keys of what waits in the spool, and what an arrival means for the one it has: the same key twice during an outage
-// is one run. The rules are those of the ledger (settle-arrivals.ts), for as much as can be known without it.
+// is one run. The rules are those of the ledger (deduplicate-arrivals.ts), for as much as can be known without it.
 import type { Arrival, IntakeResult, Lead, RefusedPayload } from "../domain/leads/lead.ts";
 import { keyReusedCode } from "../domain/leads/lead.ts";
 import { bodyIdentity } from "./body-identity.ts";

@@ -250,9 +250,9 @@ describeOnEachServer("Many requests at once", (server) => {
       const { database } = app.installation;
       const recorder = createLeadRecorder({
         ...{ database, lease, spool: null, monotonicMs, log },
-        contact: createDatabaseCircuit({ database, isThere: true, log }),
+        databaseCircuit: createDatabaseCircuit({ database, isThere: true, log }),
         newLeads: createIntakeCommit(database, lease, limits),
-        settleLimits: limits,
+        deduplicateLimits: limits,
         reserve: () => null,
         onWaiting: () => undefined,
       });

@@ -36,7 +36,7 @@ export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimit
   const recorder = createLeadRecorder({
     ...{ database, monotonicMs, log: write, spool: null, lease },
     newLeads: createIntakeCommit(database, lease),
-    contact: createDatabaseCircuit({ database, isThere: true, log: write }),
+    databaseCircuit: createDatabaseCircuit({ database, isThere: true, log: write }),
     reserve: () => null,
     onWaiting: () => undefined,
   });

@@ -24,7 +24,7 @@ import {
 } from "../../src/ledger/delivery/dlq-attempts.ts";
 import type { EntryAttempt, EntryEnd } from "../../src/ledger/delivery/dlq-attempts.ts";
 import { databaseTrouble } from "../../src/ledger/connection/postgres-error.ts";
-import { settleArrivals } from "../../src/ledger/intake/settle-arrivals.ts";
+import { deduplicateArrivals } from "../../src/ledger/intake/deduplicate-arrivals.ts";
 import type { WeightedOperations } from "./ledger-traffic.ts";
 import type { Random } from "./random.ts";
 import { pickEntry } from "./traffic-hand.ts";
@@ -115,7 +115,7 @@ export function createNodeWork(): NodeWork {
     lease: { node: string; leaseMs: number },
   ): Promise<void> {
     await eachCounts(arrivals, async (some) => {
-      for (const { runId } of await settleArrivals(database, some, lease)) told.add(runId);
+      for (const { runId } of await deduplicateArrivals(database, some, lease)) told.add(runId);
     });
   }
 

@@ -11,7 +11,7 @@ export interface PreviewedLead {
 export type Preview =
   { readonly kind: "accepted" } | { readonly kind: "duplicate" | "key_reused"; readonly runId: string };
 
-/** By the rules of `settleArrivals`, for the state at this moment; the results are in the leads' order. */
+/** By the rules of `deduplicateArrivals`, for the state at this moment; the results are in the leads' order. */
 export async function previewLeads(
   database: Queryable,
   source: string,

@@ -48,7 +48,7 @@ interface KnownRun {
  * Settles the arrivals in one transaction and returns a result for each, in their order. Leads that are new here (the
  * body-hash rule, several leads of one request) are accepted without a lease.
  */
-export function settleArrivals(
+export function deduplicateArrivals(
   database: Database,
   arrivals: readonly ArrivedPayload[],
   lease: LeaseTerms,
@@ -58,10 +58,10 @@ export function settleArrivals(
 }
 
 /**
- * As `settleArrivals`, for what the database refuses as it is: the arrival that it refuses becomes what `instead` makes of
+ * As `deduplicateArrivals`, for what the database refuses as it is: the arrival that it refuses becomes what `instead` makes of
  * it, and the others stand. Still one transaction. Rejects with what the database says to that.
  */
-export function settleRefusedArrivals(
+export function deduplicateRefused(
   database: Database,
   arrivals: readonly ArrivedPayload[],
   lease: LeaseTerms,
