@@ -1,7 +1,7 @@
 // Runs the parts of the bench one after the other and writes down what they found.
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { Bench, Part } from "./bench.ts";
 import { productFolder } from "./machine/built-product.ts";
 import { endAll } from "./machine/child.ts";
@@ -19,6 +19,7 @@ import { intakePart } from "./parts/intake.ts";
 import { latencyPart } from "./parts/latency.ts";
 import { redrivePart } from "./parts/redrive.ts";
 import { soakPart } from "./parts/soak.ts";
+import { versionsPart } from "./parts/versions.ts";
 import { createProgress } from "./progress.ts";
 import { verdict, writeReport } from "./report.ts";
 import type { PartResult } from "./result.ts";
@@ -65,7 +66,7 @@ async function main(): Promise<number> {
   }
 }
 
-async function runParts({ scale, only }: Options, folder: string): Promise<number> {
+async function runParts({ scale, only, before, pairs }: Options, folder: string): Promise<number> {
   const startedMs = monotonicMs();
   const coresAwake = keepCoresAwake();
   const machine = await describeMachine(folder);
@@ -82,7 +83,10 @@ async function runParts({ scale, only }: Options, folder: string): Promise<numbe
   });
   const server = await starting;
   try {
-    const chosen = parts.filter(({ name }) => only?.includes(name) ?? true);
+    const chosen =
+      before === null
+        ? parts.filter(({ name }) => only?.includes(name) ?? true)
+        : [versionsPart(join(resolve(before), "dist/cli/main.js"), pairs)];
     const progress = createProgress(
       chosen.reduce((sum, part) => sum + part.steps(scale), 0),
       process.stderr,

@@ -7,9 +7,15 @@ export interface Options {
   readonly scale: Scale;
   /** Names of parts; null: all. */
   readonly only: readonly string[] | null;
+  /** A checkout of an earlier version, built: only this build and that one are compared; null: none. */
+  readonly before: string | null;
+  /** How often both are measured. */
+  readonly pairs: number;
   /** Where the database and everything else temporary lies; null: the system's folder. */
   readonly folder: string | null;
 }
+
+const versionPairs = 9;
 
 export const usage = `npm run bench -- [options]
   --quick                 everything, but short: within 3 minutes
@@ -18,6 +24,7 @@ export const usage = `npm run bench -- [options]
   --seconds 5             how long a run of intake is measured
   --growth 100000,1000000 sizes of the database, in runs
   --soak-minutes 2        length of the soak
+  --before DIR            only this: intake and delivery beside the build in that checkout, in turns; --rounds 9 pairs
   --folder DIR            for the database; must be on a real disk
   --no-build              take what is compiled already`;
 
@@ -32,6 +39,7 @@ export function readOptions(args: readonly string[], partNames: readonly string[
       seconds: { type: "string" },
       growth: { type: "string" },
       "soak-minutes": { type: "string" },
+      before: { type: "string" },
       folder: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -58,6 +66,8 @@ export function readOptions(args: readonly string[], partNames: readonly string[
       ...(sizes === undefined ? {} : { growthSizes: sizes }),
     },
     only,
+    before: values.before ?? null,
+    pairs: rounds ?? versionPairs,
     folder: values.folder ?? null,
   };
 }

@@ -12,20 +12,26 @@ import type { BenchDatabase } from "../machine/database-server.ts";
 import { storedSql } from "./contestant.ts";
 import type { Contestant, Running, Stored } from "./contestant.ts";
 
-export const product: Contestant = {
-  name: "LeadLedger",
-  stores: true,
-  keepsSettled: true,
-  async start({ database, folder, sinkUrl }) {
-    const environment = { DATABASE_URL: database.url, LEADLEDGER_KEY: rootKeyHex };
-    const node = await startNode({ folder, sinkUrl, environment });
-    return {
-      ...node,
-      stored: (keyPrefix) => storedLeads(database, keyPrefix, sinkUrl === null),
-      unsettled: () => unsettledLeads(database),
-    };
-  },
-};
+export const product = productBuiltAt("LeadLedger", productMain);
+
+/** `main`: of a build, dist/cli/main.js. */
+export function productBuiltAt(name: string, main: string): Contestant {
+  return {
+    name,
+    stores: true,
+    keepsSettled: true,
+    async start({ database, folder, sinkUrl }) {
+      const environment = { DATABASE_URL: database.url, LEADLEDGER_KEY: rootKeyHex };
+      const node = await startNode({ main, folder, sinkUrl, environment });
+      const deliveries = await deliveriesTable(database);
+      return {
+        ...node,
+        stored: (keyPrefix) => storedLeads(database, deliveries, keyPrefix, sinkUrl === null),
+        unsettled: () => unsettledLeads(database, deliveries),
+      };
+    },
+  };
+}
 
 /** Attempts under way at once; the one setting that is not the default (16), as for everybody who delivers much. */
 const deliveryConcurrency = 64;
@@ -35,6 +41,8 @@ const startPollMs = 5;
 const stopLimitMs = 25_000;
 
 export interface NodeOptions {
+  /** Absent: the product as it is built here. */
+  readonly main?: string;
   readonly folder: string;
   readonly sinkUrl: string | null;
   /** Says where the database is; without it the embedded server is started in `folder`. */
@@ -43,6 +51,7 @@ export interface NodeOptions {
 
 /** Resolves when it listens. */
 export async function startNode({
+  main = productMain,
   folder,
   sinkUrl,
   environment,
@@ -52,7 +61,7 @@ export async function startNode({
   const logPath = join(folder, `node-${randomBytes(4).toString("hex")}.log`);
   await writeFile(configPath, configurationFor(sinkUrl));
   const log = openSync(logPath, "a");
-  const child = spawn(process.execPath, [productMain, "serve"], {
+  const child = spawn(process.execPath, [main, "serve"], {
     env: {
       PATH: process.env.PATH,
       ...environment,
@@ -99,12 +108,26 @@ async function listeningPort(logPath: string, hasEnded: () => boolean): Promise<
   throw new Error(`LeadLedger did not listen within ${startLimitMs} ms`);
 }
 
-async function storedLeads(database: BenchDatabase, keyPrefix: string, allWait: boolean): Promise<Stored> {
+/** Older builds have it in another schema. */
+async function deliveriesTable(database: BenchDatabase): Promise<string> {
+  const [found] = await database.query<{ name: string }>(
+    "SELECT coalesce(to_regclass('internal.deliveries'), to_regclass('public.deliveries'))::text AS name",
+  );
+  if (found === undefined) throw new Error("there are no deliveries");
+  return found.name;
+}
+
+async function storedLeads(
+  database: BenchDatabase,
+  deliveries: string,
+  keyPrefix: string,
+  allWait: boolean,
+): Promise<Stored> {
   const [stored] = await database.query<Omit<Stored, "problems">>(
     storedSql("public.runs", "idempotency_key", "run_id"),
     [keyPrefix],
   );
-  const [story] = await database.query<Story>(storySql, [keyPrefix]);
+  const [story] = await database.query<Story>(storySql(deliveries), [keyPrefix]);
   if (stored === undefined || story === undefined) throw new Error("no answer from the database");
   const problems: string[] = [];
   if (story.received !== stored.rows || story.receivedRuns !== stored.rows)
@@ -125,17 +148,15 @@ interface Story {
   readonly inDlq: number;
 }
 
-const storySql = `
+const storySql = (deliveries: string): string => `
   WITH sent AS MATERIALIZED (SELECT run_id, status FROM public.runs WHERE starts_with(idempotency_key, $1)),
   told AS (SELECT run_id FROM public.audit_events JOIN sent USING (run_id) WHERE event_type = 'lead_received')
   SELECT (SELECT count(*)::int FROM told) AS received, (SELECT count(DISTINCT run_id)::int FROM told) AS "receivedRuns",
     (SELECT count(*)::int FROM sent WHERE status = 'processed') AS processed,
-    (SELECT count(*)::int FROM public.deliveries JOIN sent USING (run_id)) AS waiting,
+    (SELECT count(*)::int FROM ${deliveries} JOIN sent USING (run_id)) AS waiting,
     (SELECT count(*)::int FROM public.dlq JOIN sent USING (run_id)) AS "inDlq"`;
 
-async function unsettledLeads(database: BenchDatabase): Promise<number> {
-  const [row] = await database.query<{ count: number }>(
-    "SELECT count(*)::int AS count FROM public.deliveries",
-  );
+async function unsettledLeads(database: BenchDatabase, deliveries: string): Promise<number> {
+  const [row] = await database.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${deliveries}`);
   return row?.count ?? 0;
 }

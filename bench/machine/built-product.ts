@@ -15,11 +15,11 @@ export const loadEmbeddedPostgres = (): Promise<typeof EmbeddedPostgres> =>
 export const loadMigrate = (): Promise<typeof Migrate> =>
   load("ledger/migrate.js") as Promise<typeof Migrate>;
 export const loadDatabase = (): Promise<typeof Database> =>
-  load("ledger/database.js") as Promise<typeof Database>;
+  load("ledger/connection/database.js") as Promise<typeof Database>;
 export const loadAcceptLeads = (): Promise<typeof AcceptLeads> =>
-  load("ledger/accept-leads.js") as Promise<typeof AcceptLeads>;
+  load("ledger/intake/accept-leads.js") as Promise<typeof AcceptLeads>;
 export const loadKpiDaily = (): Promise<typeof KpiDaily> =>
-  load("ledger/kpi-daily.js") as Promise<typeof KpiDaily>;
+  load("ledger/figures/kpi-daily.js") as Promise<typeof KpiDaily>;
 
 // By address: a compiled copy beside the bench would look for the migrations in the wrong place.
 function load(module: string): Promise<unknown> {
