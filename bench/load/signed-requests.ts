@@ -1,4 +1,5 @@
-// Requests as bytes, ready to be written to a socket: signed like those of a source with HMAC (DESIGN 2.2).
+// Requests as bytes, ready to be written to a socket: signed like those of a source with HMAC (docs/contract.md,
+// Credentials).
 import { createHmac } from "node:crypto";
 import { leadBody } from "./lead.ts";
 

@@ -1,4 +1,5 @@
-// The shape of leadledger.yaml (DESIGN 2.3): one source for validation, for types and for documentation.
+// The shape of leadledger.yaml (docs/contract.md, Configuration): one source for validation, for types and for
+// documentation.
 import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
 import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destinations/destination.ts";

@@ -9,7 +9,7 @@ import type { PublicUrl } from "./public-url.ts";
 export interface Configuration {
   /** IANA name; days of reports begin and end in it. null: the file does not say; the installation's stays. */
   readonly timezone: string | null;
-  /** Anyone may post as any source that is not configured (DESIGN 2.2, "Who may post"). */
+  /** Anyone may post as any source that is not configured (docs/contract.md, Who may post). */
   readonly openIntake: boolean;
   /** IP addresses and networks of reverse proxies that are believed what they say of the client (http/forwarded.ts). */
   readonly trustProxy: readonly string[];
@@ -29,7 +29,10 @@ export type ConfigurationSection = "sources" | "destinations";
 /** Of an installation that nobody has told another one. */
 export const defaultTimezone = "Europe/Berlin";
 
-/** Why open intake is refused where the server is about to listen on this host; null: it is not (DESIGN 2.2). */
+/**
+ * Why open intake is refused where the server is about to listen on this host; null: it is not (docs/contract.md, Who
+ * may post).
+ */
 export function checkOpenIntake(
   { openIntake, trustProxy }: Pick<Configuration, "openIntake" | "trustProxy">,
   host: string,

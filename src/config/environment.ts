@@ -1,4 +1,4 @@
-// Reads the environment variables of DESIGN 2.3 into one typed value, or says every problem at once.
+// Reads the environment variables into one typed value, or says every problem at once (docs/contract.md, Environment).
 import { isIP } from "node:net";
 import { nearestName } from "./nearest-name.ts";
 import type { Language, Said } from "./problem.ts";

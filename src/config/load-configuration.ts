@@ -45,8 +45,9 @@ export interface FileSurroundings {
 }
 
 /**
- * Reads, checks and builds (DESIGN 2.3). Problems and warnings come sorted by line, those of schema files last.
- * No message contains a secret or anything from the environment. Throws nothing that the file could cause.
+ * Reads, checks and builds (docs/contract.md, Configuration). Problems and warnings come sorted by line, those of
+ * schema files last. No message contains a secret or anything from the environment. Throws nothing that the file could
+ * cause.
  */
 export async function loadConfiguration(options: LoadOptions): Promise<LoadedConfiguration> {
   const { path, env, readFile, rejectBodySchema = () => null, around } = options;

@@ -4,7 +4,7 @@ import { makeLeads } from "./leads.ts";
 import { demoSourceNames, writeLead } from "./demo-sources.ts";
 import type { DemoSourceName, WrittenLead } from "./demo-sources.ts";
 
-/** What the contract (DESIGN 2.2) answers: 202, 200, 422, 422, 401. */
+/** What the contract (docs/contract.md, Posting a lead) answers: 202, 200, 422, 422, 401. */
 export type Answer = "accepted" | "duplicate" | "refused" | "key_reused" | "denied";
 
 export interface Sending extends WrittenLead {

@@ -1,5 +1,5 @@
 // POST /webhook/lead and /webhook/lead/{source}: reads the body, asks intake, and answers as the contract says
-// (DESIGN 2.2). Works on node's own request and response, because most requests come here without a router.
+// (docs/contract.md, HTTP). Works on node's own request and response, because most requests come here without a router.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { isErrorCode } from "../domain/errors/error-catalogue.ts";
 import type { ErrorCode } from "../domain/errors/error-catalogue.ts";

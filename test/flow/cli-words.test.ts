@@ -1,4 +1,5 @@
-// What the command line calls a lead's state (DESIGN 2.6), read from a ledger in which people have worked by hand too.
+// What the command line calls a lead's state (docs/contract.md, Words for people), read from a ledger in which people
+// have worked by hand too.
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { timeText } from "../../src/cli/frame/times.ts";
 import { runState } from "../../src/cli/frame/words.ts";

@@ -1,4 +1,5 @@
-// A paused source: its senders see success, its leads are held, and when it goes on they are delivered at once (DESIGN 2.8).
+// A paused source: its senders see success, its leads are held, and when it goes on they are delivered at once
+// (docs/contract.md, Held deliveries).
 import { expect, it } from "vitest";
 import { testSource } from "../support/app.ts";
 import { apiClient } from "../support/api-client.ts";

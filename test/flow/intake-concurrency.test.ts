@@ -1,4 +1,4 @@
-// Many at once: one key, one body, a bad lead among good ones, a full queue (DESIGN 2.2 and section 4).
+// Many at once: one key, one body, a bad lead among good ones, a full queue (docs/contract.md, Keys and repeats).
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { createServer } from "../../src/http/server.ts";
 import { createIntake } from "../../src/intake/intake.ts";

@@ -1,4 +1,5 @@
-// The answers of POST /webhook/lead to good leads, to the letter of the contract (DESIGN 2.2), and what they leave.
+// The answers of POST /webhook/lead to good leads, to the letter of the contract (docs/contract.md, Posting a lead),
+// and what they leave.
 import { createHash, createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";

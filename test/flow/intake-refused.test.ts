@@ -1,4 +1,4 @@
-// What cannot become a lead, or not under its key, is kept; a corrected body heals it (DESIGN 2.2).
+// What cannot become a lead, or not under its key, is kept; a corrected body heals it (docs/contract.md, Bodies).
 import { createHash } from "node:crypto";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";

@@ -1,4 +1,5 @@
-// Who may post, how much and how often: authentication, limits, pause, removal and open intake (DESIGN 2.2).
+// Who may post, how much and how often: authentication, limits, pause, removal and open intake (docs/contract.md, Who
+// may post).
 import { createHmac } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { listSenderNotices } from "../../src/ledger/intake/sender-notices.ts";

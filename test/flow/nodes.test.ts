@@ -21,7 +21,7 @@ import type { NodeProcess } from "../support/node-process.ts";
 import type { Sink, SinkBehaviour } from "../support/sink.ts";
 import { accept, always } from "../support/sink.ts";
 
-/** DESIGN 2.4 */
+/** (docs/contract.md, Schedules) */
 const takenOverWithinMs = 15_000;
 const testLimitMs = 90_000;
 

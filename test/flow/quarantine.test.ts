@@ -1,4 +1,5 @@
-// What is turned away and may hold a lead is kept aside: bounded, encrypted, found by its person, and told (DESIGN 2.8).
+// What is turned away and may hold a lead is kept aside: bounded, encrypted, found by its person, and told
+// (docs/contract.md, Quarantine).
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRateLimiter } from "../../src/domain/sources/rate-limiter.ts";

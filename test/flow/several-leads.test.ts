@@ -1,4 +1,5 @@
-// Several leads in one request, of a kind of source whose senders do that (DESIGN 2.2): one transaction, one answer.
+// Several leads in one request, of a kind of source whose senders do that (docs/contract.md, Posting a lead): one
+// transaction, one answer.
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { leadsPerRequestMax } from "../../src/domain/leads/refusal.ts";

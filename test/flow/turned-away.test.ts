@@ -1,5 +1,5 @@
 // Whoever loses a lead can see it: every refusal that a sender can meet is counted by source and code, is in the log and
-// in the audit log, and stands where people look (DESIGN 2.2).
+// in the audit log, and stands where people look (docs/contract.md, Turned away).
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ledgerDatabase, startTestApp, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";

@@ -13,7 +13,7 @@ import type { NodeProcess } from "../support/node-process.ts";
 import type { Sink } from "../support/sink.ts";
 import { always } from "../support/sink.ts";
 
-/** DESIGN 2.4 */
+/** (docs/contract.md, Schedules) */
 const takenOverWithinMs = 15_000;
 const testLimitMs = 5 * 60_000;
 

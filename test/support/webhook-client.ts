@@ -48,7 +48,7 @@ export async function answerOf(response: Response): Promise<Answer> {
   return { status: response.status, headers: response.headers, text, json };
 }
 
-/** The headers of the contract's default signature (DESIGN 2.2). */
+/** The headers of the contract's default signature (docs/contract.md, Credentials). */
 export function signedHeaders(secret: string, body: string, atMs = Date.now()): Record<string, string> {
   const timestamp = String(Math.floor(atMs / 1_000));
   const hex = createHmac("sha256", secret).update(`${timestamp}.${body}`).digest("hex");

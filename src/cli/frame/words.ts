@@ -1,4 +1,5 @@
-// What the ledger's states are called where people read them (DESIGN 2.6); commands and JSON keep the technical words.
+// What the ledger's states are called where people read them (docs/contract.md, Words for people); commands and JSON
+// keep the technical words.
 import { failureText } from "../../domain/errors/failure-texts.ts";
 import type { ListedEntry } from "../../ledger/attention/dlq.ts";
 import type { Run } from "../../ledger/leads/runs.ts";

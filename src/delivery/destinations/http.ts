@@ -1,4 +1,4 @@
-// Delivers leads to a destination of kind `http`: one POST per attempt (DESIGN 2.4).
+// Delivers leads to a destination of kind `http`: one POST per attempt (docs/contract.md, Outgoing requests).
 import { setMaxListeners } from "node:events";
 import { Pool } from "undici";
 import type { HttpDestination } from "../../domain/destinations/destination.ts";

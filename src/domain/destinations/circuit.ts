@@ -1,4 +1,5 @@
-// When a destination is left alone as a whole, for how long, and how it is approached again (DESIGN 2.8).
+// When a destination is left alone as a whole, for how long, and how it is approached again (docs/contract.md,
+// Circuits).
 import type { FailureCode, Outcome } from "./outcome.ts";
 
 /**

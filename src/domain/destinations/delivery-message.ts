@@ -11,7 +11,7 @@ export interface ReceivedLead {
   readonly leadJson: string;
 }
 
-/** The body of a delivery (DESIGN 2.4); the same for every destination and every attempt. */
+/** The body of a delivery (docs/contract.md, Outgoing requests); the same for every destination and every attempt. */
 export function deliveryBody(lead: ReceivedLead): string {
   const head = JSON.stringify({
     type: "lead.received",

@@ -1,4 +1,5 @@
-// The request that brings a lead to a destination of kind `http` (DESIGN 2.4), and the same for people to look at.
+// The request that brings a lead to a destination of kind `http` (docs/contract.md, Outgoing requests), and the same
+// for people to look at.
 import { deliveryHeaders, deliveryId, isReservedHeader } from "./delivery-message.ts";
 import type { HttpDestination } from "./destination.ts";
 

@@ -36,7 +36,7 @@ export const fastWaitMaxMs = 5_000;
 /** Where a destination asks to wait without saying how long, and the schedule has no step. */
 const askedToWaitMs = 60_000;
 
-/** The decision of DESIGN 2.4 and of the DLQ life; pure. A `Retry-After` only ever lengthens a wait. */
+/** What follows an attempt (docs/contract.md, Schedules); pure. A `Retry-After` only ever lengthens a wait. */
 export function decide(end: AttemptEnd): Decision {
   if (end.outcome.kind === "delivered") return { kind: "delivered" };
   switch (end.lane) {

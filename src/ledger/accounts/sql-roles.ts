@@ -67,8 +67,8 @@ export function sqlRoleNames(database: string): SqlRoleNames {
 }
 
 /**
- * Makes both roles, or brings them to the state described here (DESIGN 2.5, `db url`). Throws SqlRoleError when the
- * program's role may not do that and it is not done yet.
+ * Makes both roles, or brings them to the state described here (docs/contract.md, Command line). Throws SqlRoleError
+ * when the program's role may not do that and it is not done yet.
  */
 export async function ensureSqlRoles(database: Database, options: SqlRoleOptions): Promise<SqlRoleNames> {
   const databaseName = await nameOfDatabase(database);

@@ -184,7 +184,7 @@ export async function probeSoon(client: Queryable, destination: string): Promise
   );
 }
 
-/** What was not attempted for so long becomes an entry (DESIGN 2.8). */
+/** What was not attempted for so long becomes an entry (docs/contract.md, Circuits). */
 export const waitMaxMs = 15 * 60_000;
 /** Of one destination, in one transaction. */
 const batchRowsMax = 500;

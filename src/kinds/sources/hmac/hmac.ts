@@ -1,4 +1,5 @@
-// A source whose sender signs every request: X-Signature over X-Timestamp and the raw body (DESIGN 2.2).
+// A source whose sender signs every request: X-Signature over X-Timestamp and the raw body (docs/contract.md,
+// Credentials).
 import { timingSafeEqual } from "node:crypto";
 import type { Texts } from "../../../domain/errors/explained.ts";
 import { hmacSha256 } from "../../../domain/values/hmac-sha256.ts";

@@ -1,4 +1,4 @@
-// A source whose sender sends a token along: Authorization: Bearer, or X-Api-Key (DESIGN 2.2).
+// A source whose sender sends a token along: Authorization: Bearer, or X-Api-Key (docs/contract.md, Credentials).
 import type { Texts } from "../../../domain/errors/explained.ts";
 import { credentialsReason } from "../../../domain/sources/presented-credentials.ts";
 import { headerValue } from "../../../domain/sources/request-headers.ts";
