@@ -7,8 +7,10 @@ import { createAccounts } from "./accounts/accounts.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { sessionIdleLimitMs } from "./accounts/sign-in.ts";
 import { isApiKey, isToken, tokenHash } from "./accounts/token.ts";
-import { probeDestination } from "./delivery/destinations/probe.ts";
-import { destinationForms } from "./delivery/destinations/registry.ts";
+import { previewRequest } from "./kinds/destinations/preview.ts";
+import { probeDestination } from "./kinds/destinations/probe.ts";
+import { builtInKinds } from "./kinds/kinds.ts";
+import type { Kinds } from "./kinds/kinds.ts";
 import { errorText } from "./domain/node/log.ts";
 import type { Log } from "./domain/node/log.ts";
 import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/accounts/admin-key.ts";
@@ -68,6 +70,8 @@ import { packageVersion } from "./runtime/package-version.ts";
 
 export interface ApiWiring {
   readonly installation: Installation;
+  /** Of sources and destinations; absent: those that there are. */
+  readonly kinds?: Kinds;
   /** Absent: attempts to sign in are remembered by nobody else, and their refusals are not audited. */
   readonly accounts?: Accounts;
   /** Of a node; absent: test leads go into the ledger from here, and whichever node runs delivers them. */
@@ -90,6 +94,7 @@ export interface ApiWiring {
 /** All calls of the API. */
 export function apiRoutes({
   installation,
+  kinds = builtInKinds,
   accounts = ownAccounts(installation),
   recorder,
   sources,
@@ -105,7 +110,7 @@ export function apiRoutes({
   const persons = createPersonIndex(keys.subkey("person-index"));
   const sendTest = createTestLeads({ database, persons, recorder: recorder ?? null, node, log });
   const findSource = async (name: string): Promise<KnownSource | null> =>
-    findSourceIn(fromStored(await readConfiguration(database), secretBox), name) ??
+    findSourceIn(fromStored(await readConfiguration(database), secretBox, kinds), name) ??
     sources?.find(name) ??
     null;
   return [
@@ -117,14 +122,20 @@ export function apiRoutes({
     ...sessionRoutes(accounts, sessionCookieOf(keys.fingerprint)),
     ...userRoutes(accounts),
     ...apiKeyRoutes(accounts),
-    ...sourcesRoutes({ managing, sendTest }),
+    ...sourcesRoutes({ kinds, managing, sendTest }),
     ...samplesRoutes({ database, secretBox }),
-    ...destinationsRoutes({ managing, sendTest, probe: probeDestination, onDue }),
+    ...destinationsRoutes({
+      ...{ kinds, managing, sendTest, onDue },
+      probe: (destination) => probeDestination(kinds.destinations, destination),
+    }),
     ...deliveriesRoutes({ database, onSwitch: onDue }),
-    ...formsRoutes({ destinationForms }),
+    ...formsRoutes({ kinds }),
     ...settingsRoutes({ database }),
-    ...dlqActionRoutes({ database, secretBox, persons }),
-    ...dryRunRoutes({ database, secretBox, persons }),
+    ...dlqActionRoutes({ database, secretBox, kinds, persons }),
+    ...dryRunRoutes({
+      ...{ database, secretBox, kinds, persons },
+      preview: previewRequest(kinds.destinations),
+    }),
     ...replayRoutes({ database, onDue }),
     ...repeatRoutes({ database, persons, findSource, onDue }),
     ...operationRoutes({ database, persons, onOperation }),

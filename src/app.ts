@@ -4,6 +4,8 @@ import { createAccounts } from "./accounts/accounts.ts";
 import type { Configuration } from "./config/configuration.ts";
 import type { TimezoneMisfit } from "./config/judge-timezone.ts";
 import type { Log } from "./domain/node/log.ts";
+import { builtInKinds } from "./kinds/kinds.ts";
+import type { Kinds } from "./kinds/kinds.ts";
 import { errorText } from "./domain/node/log.ts";
 import { hasAllRoles, nodeRoles } from "./domain/node/node-role.ts";
 import type { NodeRole } from "./domain/node/node-role.ts";
@@ -26,6 +28,8 @@ import type { SpoolLimits } from "./spool/spool.ts";
 
 export interface AppOptions {
   readonly installation: Installation;
+  /** Of sources and destinations; absent: those that there are. */
+  readonly kinds?: Kinds;
   /** What the file says; null: there is none, the database's configuration holds. */
   readonly configuration: Configuration | null;
   readonly host: string;
@@ -85,14 +89,15 @@ export { applyFile } from "./node/configuring.ts";
 /** `loadConfiguration` asks this. */
 export { rejectBodySchema } from "./intake/body-schema.ts";
 
-export { probeDestination } from "./delivery/destinations/probe.ts";
+export { probeDestination } from "./kinds/destinations/probe.ts";
 
 export async function startApp(options: AppOptions): Promise<App> {
-  const { installation, configuration, roles = nodeRoles, tls = null } = options;
+  const { installation, configuration, kinds = builtInKinds, roles = nodeRoles, tls = null } = options;
   const { database, dataDir, keys, node } = installation;
   const certificate = tls === null ? null : await followTlsFiles(tls);
   const base = await openNodeBase({
     installation,
+    kinds,
     roles,
     spoolLimits: options.spoolLimits,
     log: options.log,
@@ -101,7 +106,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stopping = new AbortController();
 
   const history = createHistoryWatch({ database, dataDir, node, log, fingerprint: keys.fingerprint });
-  const delivery = openDelivery(base, options.env ?? {});
+  const delivery = await openDelivery(base, options.env ?? {});
   const takingIn = openTakingIn(base, {
     openIntake: configuration?.openIntake ?? false,
     reserve: (destination) => delivery.reserve(destination),

@@ -1,5 +1,6 @@
 // One command from its arguments to its exit code, with the streams and the user of the process.
 import { userInfo } from "node:os";
+import { builtInKinds } from "../kinds/kinds.ts";
 import { exitCodes } from "./frame/exit-codes.ts";
 import type { ExitCode } from "./frame/exit-codes.ts";
 import { chooseLanguage } from "./frame/language.ts";
@@ -17,7 +18,8 @@ export async function runCommand(argv: readonly string[], stdout: Stream, stderr
     return exitCodes.usage;
   }
   const say = (texts: Texts): string => texts[language];
-  return runProgram(argv, { language, env: process.env, terminal, actor: `cli:${osUser()}`, say });
+  const actor = `cli:${osUser()}` as const;
+  return runProgram(argv, { language, env: process.env, terminal, actor, kinds: builtInKinds, say });
 }
 
 /** In containers the user often has no entry in /etc/passwd. */

@@ -1,10 +1,12 @@
 // Turns a file without problems into the configuration: short forms written out, defaults filled in.
 import type { Destination } from "../domain/destinations/destination.ts";
-import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destinations/destination.ts";
 import { parseDuration, parseRate, parseSize } from "../domain/values/duration.ts";
 import type { KeyRule, Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
 import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/sources/source.ts";
 import type { Configuration, ConfigurationSection } from "./configuration.ts";
+import { declaredOf } from "./declared-kind.ts";
+import type { DeclaredKinds } from "./declared-kind.ts";
+import { readSettings } from "./fields/settings.ts";
 import type {
   ConfigurationFile,
   DestinationEntry,
@@ -27,6 +29,7 @@ export function buildConfiguration(
   file: ConfigurationFile,
   bodySchemas: ReadonlyMap<string, BodySchema>,
   reportingTimezone: string,
+  kinds: DeclaredKinds,
 ): Configuration {
   const timezone = file.timezone ?? reportingTimezone;
   return {
@@ -38,7 +41,7 @@ export function buildConfiguration(
       buildSource(name, entry, timezone, bodySchemas.get(name) ?? null),
     ),
     destinations: Object.entries(file.destinations ?? {}).map(([name, entry]) =>
-      buildDestination(name, entry),
+      buildDestination(name, entry, kinds),
     ),
     missingSections: sections.filter((section) => (file[section] ?? null) === null),
   };
@@ -94,24 +97,9 @@ function buildKey(key: SourceEntry["key"]): KeyRule {
 }
 
 /** Throws as `buildConfiguration`. */
-export function buildDestination(name: string, entry: DestinationEntry): Destination {
-  if (entry.kind === "external") return { name, kind: "external", paused: entry.paused ?? false };
-  return {
-    name,
-    kind: "http",
-    url: entry.url,
-    secret: entry.secret ?? null,
-    headers: entry.headers ?? {},
-    timeoutMs: optional(entry.timeout, parseDuration) ?? defaultTimeoutMs,
-    concurrency: entry.concurrency ?? defaultConcurrency,
-    paused: entry.paused ?? false,
-    allowPrivate: entry.allow_private ?? false,
-    retry: {
-      fastMs: entry.retry?.fast?.map((delay) => checked(parseDuration(delay))) ?? defaultRetry.fastMs,
-      slowMs: entry.retry?.slow?.map((delay) => checked(parseDuration(delay))) ?? defaultRetry.slowMs,
-    },
-    ...(entry.ca_file === undefined ? {} : { caFile: entry.ca_file }),
-  };
+export function buildDestination(name: string, entry: DestinationEntry, kinds: DeclaredKinds): Destination {
+  const { kind, fields } = checked(declaredOf(kinds.destinations, entry.kind));
+  return { paused: false, ...readSettings(fields, entry), name, kind };
 }
 
 // Absent is null; present must parse, because it was checked.

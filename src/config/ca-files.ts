@@ -17,7 +17,7 @@ export function withAbsoluteCaFiles(configuration: Configuration, folder: string
   return {
     ...configuration,
     destinations: configuration.destinations.map((destination) =>
-      destination.kind === "http" && destination.caFile !== undefined
+      destination.caFile !== undefined
         ? { ...destination, caFile: resolve(folder, destination.caFile) }
         : destination,
     ),
@@ -30,7 +30,7 @@ export async function unusableCaFiles(
 ): Promise<readonly CaFile[]> {
   const found = await Promise.all(
     destinations.map(async (destination): Promise<CaFile[]> => {
-      if (destination.kind !== "http" || destination.caFile === undefined) return [];
+      if (destination.caFile === undefined) return [];
       const why = await faultOf(destination.caFile, readFile);
       return why === null ? [] : [{ destination: destination.name, why }];
     }),

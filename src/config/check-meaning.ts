@@ -1,6 +1,7 @@
 // Checks what no schema can: whether the parts of a configuration fit together, and what is worth a warning.
-import ipaddr from "ipaddr.js";
 import { formatPointer } from "../domain/values/json-pointer.ts";
+import { checkDeclared, declaredOf } from "./declared-kind.ts";
+import type { DeclaredKinds } from "./declared-kind.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Said } from "./problem.ts";
 import type { FoundProblem, YamlFile } from "./yaml-file.ts";
@@ -14,7 +15,11 @@ export interface Findings {
  * Looks at whatever has the right shape and passes over the rest, so that all problems appear at once.
  * @param otherDestinations those that are made elsewhere; null: nobody knows, so that any name may be one of them
  */
-export function checkMeaning(file: YamlFile, otherDestinations: readonly string[] | null): Findings {
+export function checkMeaning(
+  file: YamlFile,
+  otherDestinations: readonly string[] | null,
+  kinds: DeclaredKinds,
+): Findings {
   const findings: Findings = { problems: [], warnings: [] };
   const root = mappingOf(file.value);
   const note: Note = (list, tokens, said) => {
@@ -39,17 +44,16 @@ export function checkMeaning(file: YamlFile, otherDestinations: readonly string[
     checkTo(name, mappingOf(source).to, destinations, file, note);
   }
   for (const [name, destination] of Object.entries(mappingOf(root.destinations))) {
-    checkHeaders(name, mappingOf(destination).headers, note);
-    checkReach(name, mappingOf(destination), note);
+    const entry = mappingOf(destination);
+    const declared = declaredOf(kinds.destinations, entry.kind);
+    if (declared === undefined) continue;
+    checkDeclared(declared, {
+      name,
+      entry,
+      note: (list, place, said) => note(list, ["destinations", name, ...place], said),
+    });
   }
   return findings;
-}
-
-/** Whether an address is one that deliveries reach only with `allow_private`; host names are not looked up. */
-export function isPrivateHost(hostname: string): boolean {
-  if (hostname === "localhost" || hostname.endsWith(".localhost")) return true;
-  const address = hostname.replace(/^\[(.*)\]$/, "$1");
-  return ipaddr.isValid(address) && ipaddr.process(address).range() !== "unicast";
 }
 
 export const secretCharactersMin = 16;
@@ -142,30 +146,6 @@ function checkTo(
     }
     listed.add(entry);
   });
-}
-
-function checkHeaders(destination: string, headers: unknown, note: Note): void {
-  const seen = new Set<string>();
-  for (const name of Object.keys(mappingOf(headers))) {
-    if (seen.has(name.toLowerCase())) {
-      note("problems", ["destinations", destination, "headers", name], {
-        code: "header_twice",
-        params: { name },
-      });
-    }
-    seen.add(name.toLowerCase());
-  }
-}
-
-function checkReach(destination: string, entry: Record<string, unknown>, note: Note): void {
-  if (entry.kind !== "http" || entry.allow_private === true) return;
-  if (typeof entry.url !== "string" || !URL.canParse(entry.url)) return;
-  if (isPrivateHost(new URL(entry.url).hostname)) {
-    note("warnings", ["destinations", destination, "url"], {
-      code: "destination_private",
-      params: { destination },
-    });
-  }
 }
 
 function mappingOf(value: unknown): Record<string, unknown> {

@@ -11,6 +11,8 @@ import { checkStructure } from "./check-structure.ts";
 import type { DestinationEntry, SourceEntry } from "./configuration-schema.ts";
 import { pathOf } from "./load-configuration.ts";
 import type { Said } from "./problem.ts";
+import type { DeclaredKinds } from "./declared-kind.ts";
+import type { Entry } from "./fields/field.ts";
 import type { FoundProblem, Position, ValuePlace, YamlFile } from "./yaml-file.ts";
 
 /**
@@ -36,20 +38,27 @@ export interface Surroundings {
   readonly rejectBodySchema: RejectBodySchema;
 }
 
-/** As an entry of leadledger.yaml, except that `schema` is the schema itself; members that are null count as absent. */
-export type Entry = Readonly<Record<string, unknown>>;
-
-export function checkSource(name: string, entry: Entry, around: Surroundings): CheckedPart<Source> {
+/** `entry`: as in leadledger.yaml, but `schema` is the schema itself; members that are null count as absent. */
+export function checkSource(
+  name: string,
+  entry: Entry,
+  around: Surroundings,
+  kinds: DeclaredKinds,
+): CheckedPart<Source> {
   const { schema, ...rest } = entry;
   const content = withoutNulls(rest);
   const others = around.sources.filter((other) => other !== name);
-  const found = findingsAt(["sources", name], {
-    sources: Object.fromEntries<unknown>([
-      ...others.map((other): [string, unknown] => [other, { auth: { kind: "none" } }]),
-      [name, content],
-    ]),
-    destinations: destinationsOf(around.destinations),
-  });
+  const found = findingsAt(
+    ["sources", name],
+    {
+      sources: Object.fromEntries<unknown>([
+        ...others.map((other): [string, unknown] => [other, { auth: { kind: "none" } }]),
+        [name, content],
+      ]),
+      destinations: destinationsOf(around.destinations, kinds),
+    },
+    kinds,
+  );
   const read = schema === undefined || schema === null ? null : bodySchemaOf(schema, around.rejectBodySchema);
   const problems = [
     ...found.problems,
@@ -64,18 +73,36 @@ export function checkSource(name: string, entry: Entry, around: Surroundings): C
   };
 }
 
-export function checkDestination(name: string, entry: Entry, around: Surroundings): CheckedPart<Destination> {
+/** `entry`: as in leadledger.yaml; members that are null count as absent. */
+export function checkDestination(
+  name: string,
+  entry: Entry,
+  around: Surroundings,
+  kinds: DeclaredKinds,
+): CheckedPart<Destination> {
   const content = withoutNulls(entry);
   const others = around.destinations.filter((other) => other !== name);
-  const found = findingsAt(["destinations", name], {
-    destinations: Object.fromEntries([...Object.entries(destinationsOf(others)), [name, content]]),
-  });
+  const found = findingsAt(
+    ["destinations", name],
+    {
+      destinations: Object.fromEntries([...Object.entries(destinationsOf(others, kinds)), [name, content]]),
+    },
+    kinds,
+  );
   if (found.problems.length > 0) return { ok: false, problems: found.problems };
-  return { ok: true, part: buildDestination(name, content as DestinationEntry), warnings: found.warnings };
+  return {
+    ok: true,
+    part: buildDestination(name, content as DestinationEntry, kinds),
+    warnings: found.warnings,
+  };
 }
 
-function destinationsOf(names: readonly string[]): Record<string, unknown> {
-  return Object.fromEntries(names.map((name) => [name, { kind: "external" }]));
+/** Any kind will do: their names alone are looked at. */
+function destinationsOf(
+  names: readonly string[],
+  { destinations: [some] }: DeclaredKinds,
+): Record<string, unknown> {
+  return Object.fromEntries(names.map((name) => [name, { kind: some?.kind }]));
 }
 
 interface Found {
@@ -84,7 +111,7 @@ interface Found {
 }
 
 /** What a file with this content would be told about the part at `tokens`. */
-function findingsAt(tokens: readonly string[], value: unknown): Found {
+function findingsAt(tokens: readonly string[], value: unknown, kinds: DeclaredKinds): Found {
   const file: YamlFile = {
     ...{ value, problems: [], readable: true },
     places: placesOf(value),
@@ -96,8 +123,8 @@ function findingsAt(tokens: readonly string[], value: unknown): Found {
     found
       .filter(({ pointer }) => pointer === here || pointer.startsWith(`${here}/`))
       .map(({ pointer, said }) => ({ place: fieldOf(pathOf(pointer.slice(here.length)), said), said }));
-  const { problems, warnings } = checkMeaning(file, []);
-  return { problems: own([...checkStructure(file), ...problems]), warnings: own(warnings) };
+  const { problems, warnings } = checkMeaning(file, [], kinds);
+  return { problems: own([...checkStructure(file, kinds), ...problems]), warnings: own(warnings) };
 }
 
 /** A file is told of the mapping that lacks something; a form, of the field that is missing. */

@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { formatPointer, parsePointer, valueAtPointer } from "../domain/values/json-pointer.ts";
 import { configurationFile } from "./configuration-schema.ts";
+import type { DeclaredKind, DeclaredKinds } from "./declared-kind.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Said, ValueKind } from "./problem.ts";
 import { valueRules } from "./value-rules.ts";
@@ -10,21 +11,61 @@ import type { Format } from "./value-rules.ts";
 import type { FoundProblem, Position, YamlFile } from "./yaml-file.ts";
 
 /** All deviations from the schema; values that came from the environment are not repeated in them. */
-export function checkStructure(file: YamlFile): FoundProblem[] {
-  const validate = (validator ??= compile());
+export function checkStructure(file: YamlFile, kinds: DeclaredKinds): FoundProblem[] {
+  const { validate, words } = checkerOf(kinds);
   if (validate(file.value ?? {})) return [];
   const problems: FoundProblem[] = [];
   for (const error of validate.errors ?? []) {
     if (file.unread.has(error.instancePath)) continue;
-    const found = interpret(error, file);
+    const found = interpret(error, file, words);
     if (found !== null) problems.push(found);
   }
   return problems;
 }
 
-let validator: ValidateFunction | undefined;
+interface Checker {
+  readonly validate: ValidateFunction;
+  readonly words: KindWords;
+}
 
-function compile(): ValidateFunction {
+/** What messages take from the kinds there are. */
+interface KindWords {
+  /** Keys that are right for another `kind`, so that a spelling suggestion would mislead. */
+  readonly keysOfSomeKind: ReadonlySet<string>;
+  /** How a member that is missing is written. */
+  readonly examples: Readonly<Record<string, string>>;
+}
+
+const checkers = new WeakMap<DeclaredKinds, Checker>();
+
+/** Compiled once for each set of kinds. */
+function checkerOf(kinds: DeclaredKinds): Checker {
+  const known = checkers.get(kinds);
+  if (known !== undefined) return known;
+  const made = { validate: compile(kinds), words: wordsOf(kinds.destinations) };
+  checkers.set(kinds, made);
+  return made;
+}
+
+function wordsOf(kinds: readonly DeclaredKind[]): KindWords {
+  const fields = kinds.flatMap((kind) => Object.values(kind.fields));
+  const written = fields.flatMap(({ member, texts: { example } }): [string, string][] =>
+    example === undefined ? [] : [[member, `${member}: ${example}`]],
+  );
+  const [first] = kinds;
+  return {
+    keysOfSomeKind: new Set([...keysOfCredentials, ...fields.map(({ member }) => member)]),
+    examples: {
+      ...Object.fromEntries(written),
+      ...(first === undefined ? {} : { kind: `kind: ${first.kind}` }),
+      ...examplesOfSources,
+    },
+  };
+}
+
+const keysOfCredentials = ["secret", "secrets"];
+
+function compile(kinds: DeclaredKinds): ValidateFunction {
   const formats = Object.fromEntries(
     Object.entries(valueRules).map(([format, rule]) => [format, (text: string) => rule(text, null) === null]),
   );
@@ -38,17 +79,17 @@ function compile(): ValidateFunction {
     validateSchema: false,
     formats,
   });
-  return ajv.compile(configurationFile);
+  return ajv.compile(configurationFile(kinds));
 }
 
 // The keywords of the schema, one case each. `verbose` gives each error its schema and its data.
-function interpret(error: ErrorObject, file: YamlFile): FoundProblem | null {
+function interpret(error: ErrorObject, file: YamlFile, words: KindWords): FoundProblem | null {
   const { instancePath: pointer } = error;
   switch (error.keyword) {
     case "additionalProperties":
-      return atKey(file, childOf(pointer, param(error, "additionalProperty")), unknownKey(error));
+      return atKey(file, childOf(pointer, param(error, "additionalProperty")), unknownKey(error, words));
     case "required":
-      return atKey(file, pointer, missingKey(pointer, param(error, "missingProperty")));
+      return atKey(file, pointer, missingKey(pointer, param(error, "missingProperty"), words));
     case "type":
       return (
         bareQuantity(error, file) ?? wrongType(file, pointer, expectedKind(error.params.type), error.data)
@@ -78,7 +119,7 @@ function interpret(error: ErrorObject, file: YamlFile): FoundProblem | null {
   }
 }
 
-function unknownKey(error: ErrorObject): Said {
+function unknownKey(error: ErrorObject, { keysOfSomeKind }: KindWords): Said {
   const key = param(error, "additionalProperty");
   const properties = error.parentSchema?.properties as Record<string, { const?: unknown }>;
   const known = Object.keys(properties);
@@ -88,21 +129,14 @@ function unknownKey(error: ErrorObject): Said {
   return { code: "unknown_key", params: { key, suggestion: nearestName(key, known), known } };
 }
 
-// Keys that are right for another `kind`, so that a spelling suggestion would mislead.
-const keysOfSomeKind: ReadonlySet<string> = new Set(
-  "secret secrets url headers timeout concurrency allow_private retry".split(" "),
-);
-
-function missingKey(pointer: string, key: string): Said {
+function missingKey(pointer: string, key: string, { examples }: KindWords): Said {
   const parent = parsePointer(pointer)?.at(-1);
   const example = (parent === "auth" ? examplesInAuth[key] : undefined) ?? examples[key] ?? `${key}: …`;
   return { code: "key_missing", params: { key, example } };
 }
 
-const examples: Readonly<Record<string, string>> = {
+const examplesOfSources: Readonly<Record<string, string>> = {
   auth: "auth: { kind: token, secret: ${WEBSITE_TOKEN} }",
-  kind: "kind: http",
-  url: "url: https://crm.example/api/leads",
   value: "value: ${WEBSITE_SECRET}",
 };
 const examplesInAuth: Readonly<Record<string, string>> = { kind: "kind: token" };

@@ -2,20 +2,21 @@
 // documentation.
 import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
-import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../domain/destinations/destination.ts";
-import { formatDuration, formatSize } from "../domain/values/duration.ts";
+import { formatSize } from "../domain/values/duration.ts";
 import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
 import type { BadCredentialsRule, SourcePause } from "../domain/sources/source.ts";
+import type { DeclaredKinds } from "./declared-kind.ts";
+import type { Entry } from "./fields/field.ts";
+import { schemaOfFields } from "./fields/settings.ts";
 import type { Format } from "./value-rules.ts";
 
-export type ConfigurationFile = Static<typeof configurationFile>;
+export type ConfigurationFile = Static<ReturnType<typeof configurationFileOf>>;
 export type SourceEntry = Static<typeof sourceEntry>;
 export type SecretsEntry = Pick<Static<typeof hmacAuth>, "secret" | "secrets">;
-export type DestinationEntry = Static<typeof httpEntry> | Static<typeof externalEntry>;
+/** What else it has, its kind declares. */
+export type DestinationEntry = Entry & { readonly kind: string };
 
 export const secretsPerSourceMax = 10;
-export const retriesMax = 20;
-export const concurrencyMax = 1_000;
 
 function text(format: Format, description: string) {
   return Type.String({ format, description });
@@ -63,7 +64,7 @@ const tokenAuth = Type.Object({ kind: Type.Literal("token"), ...secretsFieldsOf(
 const noAuth = Type.Object({ kind: Type.Literal("none") }, closed);
 
 // Ajv checks the one alternative that `kind` names, so its problems are about what was meant.
-function byKind<Alternatives extends TSchema[]>(description: string, ...oneOf: Alternatives) {
+function byKind<Alternatives extends readonly TSchema[]>(description: string, ...oneOf: Alternatives) {
   return Type.Unsafe<Static<Alternatives[number]>>({
     type: "object",
     description,
@@ -137,61 +138,12 @@ export const sourceEntry = Type.Object(
   closed,
 );
 
-function delays(presetMs: readonly number[], description: string) {
-  const delay = text("duration-retry", "A delay, e.g. 5m.");
-  return Type.Optional(
-    Type.Array(delay, { maxItems: retriesMax, description, default: presetMs.map(formatDuration) }),
+export function destinationEntryOf({ destinations }: DeclaredKinds) {
+  return byKind(
+    "Where leads are delivered to.",
+    ...destinations.map(({ kind, fields }) => Type.Unsafe<DestinationEntry>(schemaOfFields(fields, kind))),
   );
 }
-
-const retry = Type.Object(
-  {
-    fast: delays(defaultRetry.fastMs, "Delays after the first attempt, before the lead needs attention."),
-    slow: delays(defaultRetry.slowMs, "Delays from then on; after the last one it is given up."),
-  },
-  closed,
-);
-
-export const httpEntry = Type.Object(
-  {
-    kind: Type.Literal("http"),
-    url: text("url", "Where leads are posted to."),
-    secret: optionalText("signing-secret", "Signs every delivery (Standard Webhooks); absent: no signature."),
-    headers: Type.Optional(
-      Type.Record(Type.String(), text("header-value", "The header's value."), {
-        propertyNames: { format: "header-name" satisfies Format },
-        description: "Sent with every delivery.",
-      }),
-    ),
-    timeout: textOr(formatDuration(defaultTimeoutMs), "duration-timeout", "Longest attempt, 100ms to 5m."),
-    concurrency: Type.Optional(
-      Type.Integer({
-        minimum: 1,
-        maximum: concurrencyMax,
-        default: defaultConcurrency,
-        description: "Deliveries under way at once, per node.",
-      }),
-    ),
-    paused: flag("Deliveries wait, nothing is sent."),
-    allow_private: flag("May reach loopback and private addresses (an on-premises CRM)."),
-    ca_file: optionalText(
-      "text",
-      "PEM file with the certificate authorities to trust instead of the public ones; read for each connection.",
-    ),
-    retry: Type.Optional(retry),
-  },
-  closed,
-);
-
-const externalEntry = Type.Object(
-  {
-    kind: Type.Literal("external"),
-    paused: flag("Recorded for the worker to respect; nothing is sent anyway."),
-  },
-  closed,
-);
-
-export const destinationEntry = byKind("Where leads are delivered to.", httpEntry, externalEntry);
 
 // Null, because a heading whose entries are all commented out is an empty list to everyone but YAML.
 function named<Entry>(entry: TSchema, description: string) {
@@ -205,27 +157,40 @@ function named<Entry>(entry: TSchema, description: string) {
   );
 }
 
-export const configurationFile = Type.Object(
-  {
-    timezone: optionalText("timezone", "Reporting time zone. Default Europe/Berlin."),
-    open_intake: flag("Anyone may post as any source name; for demos and tests."),
-    trust_proxy: Type.Optional(
-      Type.Array(text("address", "An IP address or network."), {
-        description: "Addresses of reverse proxies.",
-      }),
-    ),
-    public_url: optionalText(
-      "public-url",
-      "The address under which people and senders reach this installation, with its path if it has one.",
-    ),
-    sources: named<SourceEntry>(sourceEntry, "Who may post leads."),
-    destinations: named<DestinationEntry>(destinationEntry, "Where leads go."),
-  },
-  { ...closed, title: "leadledger.yaml" },
-);
+const filesByKinds = new WeakMap<DeclaredKinds, ReturnType<typeof configurationFileOf>>();
+
+/** Made once for each set of kinds. */
+export function configurationFile(kinds: DeclaredKinds) {
+  const known = filesByKinds.get(kinds);
+  if (known !== undefined) return known;
+  const made = configurationFileOf(kinds);
+  filesByKinds.set(kinds, made);
+  return made;
+}
+
+function configurationFileOf(kinds: DeclaredKinds) {
+  return Type.Object(
+    {
+      timezone: optionalText("timezone", "Reporting time zone. Default Europe/Berlin."),
+      open_intake: flag("Anyone may post as any source name; for demos and tests."),
+      trust_proxy: Type.Optional(
+        Type.Array(text("address", "An IP address or network."), {
+          description: "Addresses of reverse proxies.",
+        }),
+      ),
+      public_url: optionalText(
+        "public-url",
+        "The address under which people and senders reach this installation, with its path if it has one.",
+      ),
+      sources: named<SourceEntry>(sourceEntry, "Who may post leads."),
+      destinations: named<DestinationEntry>(destinationEntryOf(kinds), "Where leads go."),
+    },
+    { ...closed, title: "leadledger.yaml" },
+  );
+}
 
 /** The schema as JSON Schema 2020-12, for documentation and editors; `format` names our own formats. */
-export function configurationJsonSchema(): Record<string, unknown> {
-  const schema = JSON.parse(JSON.stringify(configurationFile)) as Record<string, unknown>;
+export function configurationJsonSchema(kinds: DeclaredKinds): Record<string, unknown> {
+  const schema = JSON.parse(JSON.stringify(configurationFile(kinds))) as Record<string, unknown>;
   return { $schema: "https://json-schema.org/draft/2020-12/schema", ...schema };
 }

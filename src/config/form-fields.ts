@@ -1,33 +1,16 @@
-// Forms for sources and destinations: the words of each kind, and beside them what the schema of leadledger.yaml says of
-// the same member, so that neither can say what the other does not.
+// Forms for sources and destinations: of destinations what their kinds declare; of sources the words, and beside them what
+// the schema of leadledger.yaml says of the same member, so that neither can say what the other does not.
 import type { Language } from "../domain/errors/error-catalogue-entry.ts";
-import type {
-  ChoiceWords,
-  FieldWords,
-  InBothLanguages,
-  KindWords,
-} from "../domain/configuration/form-words.ts";
-import { destinationEntry, sourceEntry } from "./configuration-schema.ts";
+import type { ChoiceWords, FieldWords, InBothLanguages } from "../domain/configuration/form-words.ts";
+import { sourceEntry } from "./configuration-schema.ts";
+import type { DeclaredDestination, DeclaredKind } from "./declared-kind.ts";
+import type { Field, FieldSchema, FieldType } from "./fields/field.ts";
 import { sourceForm } from "./source-form.ts";
 import { rangeOf } from "./value-rules.ts";
 import type { Format } from "./value-rules.ts";
 
-export const fieldTypes = [
-  "text",
-  "url",
-  "secret",
-  "secrets",
-  "duration",
-  "durations",
-  "number",
-  "boolean",
-  "headers",
-  "destinations",
-  "json",
-  "choice",
-  "alternatives",
-] as const;
-export type FieldType = (typeof fieldTypes)[number];
+export { fieldTypes } from "./fields/field.ts";
+export type { FieldType } from "./fields/field.ts";
 
 export interface FormField {
   /** The member of leadledger.yaml and of the API, with its parents: `retry.fast`. */
@@ -42,6 +25,8 @@ export interface FormField {
   readonly fixed: boolean;
   /** What there is, is never shown; a change that says nothing leaves it as it is. */
   readonly write_only: boolean;
+  /** The item's member that shows what may be shown of one that is `write_only`. */
+  readonly shown_as?: string;
   readonly example: string | null;
   readonly label: string;
   readonly help: string;
@@ -78,6 +63,8 @@ export interface Forms {
 
 export interface DestinationForm {
   readonly kind: string;
+  /** Whether anything is sent there; false: a worker of the user's own fetches its leads. */
+  readonly sends: boolean;
   readonly label: string;
   readonly help: string;
   readonly fields: readonly FormField[];
@@ -90,17 +77,52 @@ export function sourceFields(language: Language): readonly FormField[] {
   ];
 }
 
-export function destinationFormOf(kind: string, words: KindWords, language: Language): DestinationForm {
-  const schema = alternativeOf(destinationEntry as unknown as Schema, kind);
+export function destinationFormOf(declared: DeclaredDestination, language: Language): DestinationForm {
+  const { kind, sends, label, help } = declared;
   return {
     kind,
-    label: words.label[language],
-    help: words.help[language],
-    fields: [
-      nameField(destinationName, language),
-      ...words.fields.map((field) => fieldOf(schema, field, language)),
-    ],
+    sends,
+    label: label[language],
+    help: help[language],
+    fields: [nameField(destinationName, language), ...declaredFields(declared, language)],
   };
+}
+
+/** In the order in which a form asks for them. */
+function declaredFields({ fields, formOrder = [] }: DeclaredKind, language: Language): readonly FormField[] {
+  const keys = [...formOrder, ...Object.keys(fields).filter((key) => !formOrder.includes(key))];
+  return keys.flatMap((key) => {
+    const field = fields[key];
+    return field === undefined ? [] : formFieldsOf(field, "", language);
+  });
+}
+
+/** Of a group, one for each of its fields: `retry.fast`. */
+function formFieldsOf(field: Field<unknown>, parent: string, language: Language): readonly FormField[] {
+  const { member, type, texts, schema, isRequired, isSealed, shown, options = [] } = field;
+  const name = `${parent}${member}`;
+  if (type === "group")
+    return Object.values(field.fields ?? {}).flatMap((inner) => formFieldsOf(inner, `${name}.`, language));
+  return [
+    {
+      ...{ name, type, required: isRequired && parent === "" },
+      default: (schema.default ?? null) as FieldDefault,
+      advanced: texts.advanced ?? false,
+      fixed: false,
+      write_only: isSealed,
+      ...(isSealed ? { shown_as: shown.member } : {}),
+      example: texts.example ?? null,
+      label: texts.label[language],
+      help: texts.help[language],
+      rules: type === "choice" ? {} : rulesOf(schema),
+      options: options.map((option) => ({
+        value: option.value,
+        label: option.label[language],
+        help: option.help[language],
+        fields: [],
+      })),
+    },
+  ];
 }
 
 /** What is used of JSON Schema. */
@@ -138,7 +160,7 @@ function fieldOf(schema: Schema, words: FieldWords | ChoiceWords, language: Lang
     example: ("example" in words ? words.example : undefined) ?? null,
     label: words.label[language],
     help: words.help[language],
-    rules: type === "choice" || type === "alternatives" ? {} : rulesOf(member.schema),
+    rules: type === "choice" || type === "alternatives" ? {} : rulesOf(member.schema as FieldSchema),
     options: options.map(({ value, label, help, fields, members }) => ({
       ...{ value, label: label[language], help: help[language] },
       ...(members === undefined ? {} : { members }),
@@ -198,8 +220,9 @@ function typeOfText(format: Format | undefined): "text" | "url" | "secret" | "du
   return format?.startsWith("duration-") === true ? "duration" : "text";
 }
 
-function rulesOf(schema: Schema): FieldRules {
-  const [headerValue] = Object.values(schema.patternProperties ?? {});
+function rulesOf(schema: FieldSchema): FieldRules {
+  const { patternProperties = {} } = schema;
+  const [headerValue] = Object.values(patternProperties);
   const format = schema.format ?? schema.items?.format ?? headerValue?.format;
   const range = format === undefined ? null : rangeOf(format);
   const min = schema.minimum ?? range?.min;

@@ -12,6 +12,7 @@ import { checkStructure } from "./check-structure.ts";
 import { defaultTimezone } from "./configuration.ts";
 import type { Configuration } from "./configuration.ts";
 import type { ConfigurationFile } from "./configuration-schema.ts";
+import type { DeclaredKinds } from "./declared-kind.ts";
 import type { Variables } from "./expand-variables.ts";
 import type { Place, Problem, Said } from "./problem.ts";
 import { say } from "./problem-texts.ts";
@@ -29,6 +30,7 @@ export interface LoadOptions {
   /** Where `${NAME}` is looked up. */
   readonly env: Variables;
   readonly readFile: ReadFile;
+  readonly kinds: DeclaredKinds;
   /** Absent: a schema file only has to be JSON and an object or boolean. */
   readonly rejectBodySchema?: RejectBodySchema;
   /** Absent: the file stands for itself. */
@@ -50,17 +52,21 @@ export interface FileSurroundings {
  * cause.
  */
 export async function loadConfiguration(options: LoadOptions): Promise<LoadedConfiguration> {
-  const { path, env, readFile, rejectBodySchema = () => null, around } = options;
+  const { path, env, readFile, kinds, rejectBodySchema = () => null, around } = options;
   const read = await readTextFile(path, readFile);
   if (read.kind !== "text") return { ok: false, problems: [unreadable(path, read)] };
 
   const file = readYamlFile(read.text, env);
   if (!file.readable) return { ok: false, problems: placed(path, file.problems) };
 
-  const { problems: misfits, warnings } = checkMeaning(file, around === undefined ? [] : around.destinations);
+  const { problems: misfits, warnings } = checkMeaning(
+    file,
+    around === undefined ? [] : around.destinations,
+    kinds,
+  );
   const bodySchemas = await readBodySchemas(schemaReferences(file), path, readFile, rejectBodySchema);
   const [inSchemaFiles, named] = partition(bodySchemas.problems, isShownInFile);
-  const found = [...file.problems, ...checkStructure(file), ...misfits];
+  const found = [...file.problems, ...checkStructure(file, kinds), ...misfits];
   const problems = [
     ...placed(path, [...found, ...named.map((problem) => atReference(file, problem))]),
     ...inSchemaFiles.map(inSchemaFile),
@@ -68,7 +74,8 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   if (problems.length > 0) return { ok: false, problems };
 
   const content = (file.value ?? {}) as ConfigurationFile;
-  const built = buildConfiguration(content, bodySchemas.schemas, around?.timezone ?? defaultTimezone);
+  const timezone = around?.timezone ?? defaultTimezone;
+  const built = buildConfiguration(content, bodySchemas.schemas, timezone, kinds);
   const configuration = withAbsoluteCaFiles(built, dirname(path));
   const unusable = await unusableCaFiles(configuration, readFile);
   const locked = around === undefined ? [] : lockedSources(configuration, around.nowMs);

@@ -1,10 +1,12 @@
 // Sources and destinations made, changed, paused and removed one at a time, by API and command line. What is in
 // leadledger.yaml is the file's alone.
-import type { Changed, Decision, ManagedPart, Situation } from "../ledger/configuration/managed-parts.ts";
+import type { ManagedPart, Situation } from "../ledger/configuration/managed-parts.ts";
 import { changeManagedPart } from "../ledger/configuration/managed-parts.ts";
+import type { Changed, Decision } from "../ledger/configuration/managed-parts.ts";
 import type { PartTable, StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
-import type { CheckedPart, Entry, PartProblem, Surroundings } from "./check-part.ts";
+import type { CheckedPart, PartProblem, Surroundings } from "./check-part.ts";
+import type { Entry } from "./fields/field.ts";
 import type { RejectBodySchema } from "./body-schemas.ts";
 import type { SecretBox } from "./stored-configuration.ts";
 

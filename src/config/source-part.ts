@@ -4,23 +4,26 @@ import { formatDuration, formatRate, formatSize } from "../domain/values/duratio
 import { newSourceKey } from "../domain/sources/source.ts";
 import type { Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
 import { checkSource } from "./check-part.ts";
-import type { Entry } from "./check-part.ts";
+import type { DeclaredKinds } from "./declared-kind.ts";
+import type { Entry } from "./fields/field.ts";
 import { secretsPerSourceMax } from "./configuration-schema.ts";
 import type { PartKind, RandomBytes } from "./managed-part.ts";
 import { newToken } from "./first-configuration.ts";
 import { sourceOf, storedSource } from "./stored-configuration.ts";
 
-export const sourceKind: PartKind<Source> = {
-  table: "sources",
-  check: checkSource,
-  toStored: storedSource,
-  fromStored: sourceOf,
-  patch: (source, patch) => patchSource(source, patch),
-  completed,
-  rotated: rotateSource,
-  paused: (source, paused) => ({ ...source, paused }),
-  makeSecret: newToken,
-};
+export function sourceParts(kinds: DeclaredKinds): PartKind<Source> {
+  return {
+    table: "sources",
+    check: (name, entry, around) => checkSource(name, entry, around, kinds),
+    toStored: storedSource,
+    fromStored: sourceOf,
+    patch: (source, patch) => patchSource(source, patch),
+    completed,
+    rotated: rotateSource,
+    paused: (source, paused) => ({ ...source, paused }),
+    makeSecret: newToken,
+  };
+}
 
 /** What may be shown: everything but the secrets. */
 export interface ShownSource {

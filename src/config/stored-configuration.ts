@@ -1,8 +1,12 @@
 // Configuration as the database holds it: what may be read by anyone in the open, what may not encrypted.
 import { createHmac } from "node:crypto";
-import type { Destination, HttpDestination } from "../domain/destinations/destination.ts";
+import type { Destination } from "../domain/destinations/destination.ts";
 import type { Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
 import type { StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
+import { declaredOf } from "./declared-kind.ts";
+import type { DeclaredKinds } from "./declared-kind.ts";
+import { openSettings, sealedSettings, settingsOf, storedSettings } from "./fields/settings.ts";
+import type { Settings } from "./fields/settings.ts";
 
 /** Encrypts and decrypts with the subkey `stored-secrets`; `associated` binds a ciphertext to its place. */
 export interface SecretBox {
@@ -16,10 +20,14 @@ export interface Parts {
   readonly destinations: readonly Destination[];
 }
 
-export function toStored({ sources, destinations }: Parts, box: SecretBox): StoredConfiguration {
+export function toStored(
+  { sources, destinations }: Parts,
+  box: SecretBox,
+  kinds: DeclaredKinds,
+): StoredConfiguration {
   return {
     sources: sources.map((source) => storedSource(source, box)),
-    destinations: destinations.map((destination) => storedDestination(destination, box)),
+    destinations: destinations.map((destination) => storedDestination(destination, box, kinds)),
   };
 }
 
@@ -30,10 +38,10 @@ export function destinationsWithoutSource({ sources, destinations }: Parts): str
 }
 
 /** Throws when a secret cannot be decrypted: it was stored under another key, or has been altered. */
-export function fromStored(stored: StoredConfiguration, box: SecretBox): Parts {
+export function fromStored(stored: StoredConfiguration, box: SecretBox, kinds: DeclaredKinds): Parts {
   return {
     sources: stored.sources.map((part) => sourceOf(part, box)),
-    destinations: stored.destinations.map((part) => destinationOf(part, box)),
+    destinations: stored.destinations.map((part) => destinationOf(part, box, kinds)),
   };
 }
 
@@ -74,53 +82,39 @@ function authOf(kind: SourceAuth["kind"], text: string | null): SourceAuth {
   };
 }
 
-/** URLs and headers often carry tokens, so they are as secret as the secret. */
-type HttpSecrets = Pick<HttpDestination, "url" | "secret" | "headers" | "retiring">;
-type HttpSettings = Omit<HttpDestination, "name" | "kind" | keyof HttpSecrets> & { readonly origin: string };
-
-type StoredHttpSecrets = Omit<HttpSecrets, "retiring"> & {
-  readonly retiring?: readonly { readonly value: string; readonly notAfter: string }[];
-};
-
-export function storedDestination(destination: Destination, box: SecretBox): StoredPart {
-  const { name, kind } = destination;
-  switch (destination.kind) {
-    case "external":
-      return { name, kind, settings: { paused: destination.paused }, ...sealed("", null, box) };
-    case "http": {
-      const { url, secret, headers, retiring, timeoutMs, concurrency, paused, allowPrivate, retry, caFile } =
-        destination;
-      const settings: HttpSettings = {
-        origin: new URL(url).origin,
-        timeoutMs,
-        concurrency,
-        paused,
-        allowPrivate,
-        retry,
-        ...(caFile === undefined ? {} : { caFile }),
-      };
-      const secrets: HttpSecrets = { url, secret, headers, ...(retiring === undefined ? {} : { retiring }) };
-      return {
-        name,
-        kind,
-        settings: { ...settings },
-        ...sealed(`destination:${name}`, JSON.stringify(secrets), box),
-      };
-    }
-  }
+/** Throws where this program does not know the kind: it can show such a destination, but not change it. */
+export function storedDestination(
+  destination: Destination,
+  box: SecretBox,
+  kinds: DeclaredKinds,
+): StoredPart {
+  const { name, kind, retiring } = destination;
+  const declared = declaredOf(kinds.destinations, kind);
+  if (declared === undefined) throw new Error(`no destinations of kind ${kind} are known here`);
+  const { fields } = declared;
+  const secrets = sealedSettings(fields, settingsOf(destination));
+  const text = secrets === null ? null : JSON.stringify({ ...secrets, retiring });
+  const place = text === null ? "" : `destination:${name}`;
+  return { name, kind, settings: openSettings(fields, settingsOf(destination)), ...sealed(place, text, box) };
 }
 
-export function destinationOf(part: StoredPart, box: SecretBox): Destination {
-  const { name } = part;
-  if (part.kind === "external") return { name, kind: "external", paused: part.settings["paused"] === true };
-  const { timeoutMs, concurrency, paused, allowPrivate, retry, caFile } =
-    part.settings as unknown as HttpSettings;
-  const { retiring, ...secrets } = JSON.parse(
-    opened(`destination:${name}`, part, box) ?? "{}",
-  ) as StoredHttpSecrets;
+interface StoredSecrets extends Settings {
+  readonly retiring?: readonly { readonly value: string; readonly notAfter: string }[];
+}
+
+/** One of a kind that a newer program brought is as good as paused: it is known, and nothing is sent to it from here. */
+export function destinationOf(part: StoredPart, box: SecretBox, kinds: DeclaredKinds): Destination {
+  const { name, settings } = part;
+  const kind = part.kind ?? "";
+  const declared = declaredOf(kinds.destinations, kind);
+  if (declared === undefined) return { name, kind, paused: true };
+  const text = opened(`destination:${name}`, part, box);
+  const { retiring, ...secrets } = JSON.parse(text ?? "{}") as StoredSecrets;
   return {
-    ...{ name, kind: "http", ...secrets, timeoutMs, concurrency, paused, allowPrivate, retry },
-    ...(caFile === undefined ? {} : { caFile }),
+    paused: false,
+    ...storedSettings(declared.fields, settings, secrets),
+    name,
+    kind,
     ...(retiring === undefined
       ? {}
       : { retiring: retiring.map(({ value, notAfter }) => ({ value, notAfter: new Date(notAfter) })) }),

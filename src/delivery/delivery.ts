@@ -10,8 +10,7 @@ import { createCircuit } from "./circuit.ts";
 import type { Circuit } from "./circuit.ts";
 import type { DestinationLane } from "./destination-lane.ts";
 import { openDestinationLane } from "./destination-lane.ts";
-import { createSender } from "./destinations/registry.ts";
-import type { SenderDeps } from "./destinations/registry.ts";
+import type { OpenSender } from "../kinds/destinations/senders.ts";
 import { createLeases } from "./leases.ts";
 import { createRecovery } from "./recovery.ts";
 import { createSettlement } from "./settlement.ts";
@@ -22,7 +21,7 @@ export interface DeliveryDeps {
   readonly database: Database;
   readonly node: string;
   readonly leaseMs: number;
-  readonly senders: SenderDeps;
+  readonly openSender: OpenSender;
   /** As `performance.now`. */
   readonly monotonicMs: () => number;
   readonly random: () => number;
@@ -87,12 +86,13 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     }
     unusable.clear();
     for (const destination of wanted.values()) {
-      if (destination.kind !== "http" || destination.paused || lanes.has(destination.name)) continue;
+      if (destination.paused || lanes.has(destination.name)) continue;
       try {
-        const sender = createSender(destination, deps.senders);
+        const opened = deps.openSender(destination);
+        if (opened === null) continue;
         const circuit = circuitOf(destination.name);
-        if (sender !== null)
-          lanes.set(destination.name, openDestinationLane(destination, sender, { ...laneParts, circuit }));
+        const lane = openDestinationLane(opened.destination, opened.sender, { ...laneParts, circuit });
+        lanes.set(destination.name, lane);
       } catch (error) {
         unusable.add(destination.name);
         log("error", "destination_unusable", { destination: destination.name, error: errorText(error) });

@@ -2,7 +2,7 @@
 // attempt. It is closed and made anew when its configuration changes.
 import { probeEnd, restAfter } from "../domain/destinations/circuit.ts";
 import type { ProbeEnd } from "../domain/destinations/circuit.ts";
-import type { HttpDestination } from "../domain/destinations/destination.ts";
+import type { SendingDestination } from "../domain/destinations/destination.ts";
 import type { Log, LogFields } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { Outcome } from "../domain/destinations/outcome.ts";
@@ -12,7 +12,7 @@ import type { Database } from "../ledger/connection/database.ts";
 import { lostAttemptsMax } from "../ledger/delivery/dlq-attempts.ts";
 import type { Circuit } from "./circuit.ts";
 import { createClaims } from "./claims.ts";
-import type { AttemptResult, Sender } from "./destinations/sender.ts";
+import type { AttemptResult, Sender } from "../kinds/destinations/sender.ts";
 import type { Leases } from "./leases.ts";
 import { createLane } from "./lane.ts";
 import type { Lane } from "./lane.ts";
@@ -22,7 +22,7 @@ import type { Work } from "./work.ts";
 import { workOfDelivery, workOfEntry } from "./work.ts";
 
 export interface DestinationLane {
-  readonly destination: HttpDestination;
+  readonly destination: SendingDestination;
   /** Places that nothing takes. */
   readonly free: number;
   /** Takes a place for a lead that is about to be accepted; false when there is none. */
@@ -59,7 +59,7 @@ export interface DestinationLaneDeps {
 }
 
 export function openDestinationLane(
-  destination: HttpDestination,
+  destination: SendingDestination,
   sender: Sender,
   deps: DestinationLaneDeps,
 ): DestinationLane {
@@ -288,7 +288,7 @@ function reservePlaces(lane: Lane<Work>): number {
 }
 
 /** Why this is not even tried; null: nothing is in the way. */
-function whyNotSend(work: Work, { name, retry }: HttpDestination): Outcome | null {
+function whyNotSend(work: Work, { name, retry }: SendingDestination): Outcome | null {
   if (work.bodiless !== null) return failure("nothing_to_send", work.bodiless);
   // Entries are counted by the ledger when it recovers them.
   if (work.lane === "fast" && work.attempt > retry.fastMs.length + 1 + lostAttemptsMax)

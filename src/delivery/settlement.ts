@@ -13,7 +13,7 @@ import { settleEntries } from "../ledger/delivery/dlq-attempts.ts";
 import { createGroupCommit } from "../ledger/connection/group-commit.ts";
 import type { GroupCommit } from "../ledger/connection/group-commit.ts";
 import { databaseTrouble } from "../ledger/connection/postgres-error.ts";
-import type { AttemptResult, ResponseExcerpt } from "./destinations/sender.ts";
+import type { AttemptResult, ResponseExcerpt } from "../kinds/destinations/sender.ts";
 import { pause } from "./pause.ts";
 import type { UnrecordedOutcomes } from "./unrecorded-outcomes.ts";
 import type { Work } from "./work.ts";

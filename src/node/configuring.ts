@@ -1,6 +1,7 @@
 // The configuration that this node goes by: applies the file, follows what the database holds.
 import { changeReportingTimezone } from "../config/change-timezone.ts";
 import type { Configuration } from "../config/configuration.ts";
+import type { DeclaredKinds } from "../config/declared-kind.ts";
 import { judgeTimezone } from "../config/judge-timezone.ts";
 import type { TimezoneMisfit } from "../config/judge-timezone.ts";
 import { fromStored, toStored } from "../config/stored-configuration.ts";
@@ -43,7 +44,7 @@ export function openConfiguration(
   configuration: Configuration | null,
   { sources, delivery }: { readonly sources: SourceDirectory; readonly delivery: Delivery },
 ): Configuring {
-  const { installation, database, background, clock, log, metrics, roles } = base;
+  const { installation, kinds, database, background, clock, log, metrics, roles } = base;
   const { dataDir, keys, secretBox } = installation;
   let known: KnownNames = { sources: [], destinations: [] };
   let applied: AppliedFile = { kind: "applied", changes: [], takenOver: [], timezoneMisfit: null };
@@ -52,7 +53,7 @@ export function openConfiguration(
     dataDir,
     keys,
     use(revision, stored) {
-      const parts = fromStored(stored, secretBox);
+      const parts = fromStored(stored, secretBox, kinds);
       sources.replace(parts.sources, parts.destinations);
       // Without destinations delivery has no places, so it reserves, claims and sends nothing.
       if (roles.includes("delivery")) delivery.configure(parts.destinations);
@@ -72,7 +73,7 @@ export function openConfiguration(
     if (installation.copy !== null) await installation.prepare();
     await clock.synchronise();
     if (configuration !== null)
-      applied = await applyFile(installation, "system", configuration, "of_written_sections");
+      applied = await applyFile(installation, "system", configuration, "of_written_sections", kinds);
     if (applied.kind === "refused") log("error", "configuration_refused", namesOf(applied.removals));
     if (applied.timezoneMisfit !== null) {
       const { found, suggestion } = applied.timezoneMisfit.params;
@@ -108,9 +109,10 @@ export async function applyFile(
   actor: Actor,
   configuration: Configuration,
   allowedRemovals: AllowedRemovals,
+  kinds: DeclaredKinds,
 ): Promise<AppliedFile> {
   const { timezone, missingSections } = configuration;
-  const desired = { ...toStored(configuration, secretBox), missingSections };
+  const desired = { ...toStored(configuration, secretBox, kinds), missingSections };
   const applied = await applyConfiguration(database, actor, desired, allowedRemovals);
   if (applied.kind === "refused") return { ...applied, timezoneMisfit: null };
   const change = timezone === null ? null : await changeReportingTimezone(database, actor, timezone);

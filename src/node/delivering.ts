@@ -1,10 +1,10 @@
 // Sends what is due on this node, and looks for what others left to it, ordered or changed.
-import type { ProxyRules } from "../delivery/outgoing/proxy.ts";
-import { proxyRulesOf } from "../delivery/outgoing/proxy.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { createDelivery } from "../delivery/delivery.ts";
+import { loadSenders } from "../kinds/destinations/senders.ts";
 import type { DueWork } from "../ledger/delivery/waiting-work.ts";
 import { findWaitingWork } from "../ledger/delivery/waiting-work.ts";
+import { proxyRulesOf } from "../outgoing/proxy.ts";
 import type { NodeBase } from "./node-base.ts";
 
 /** What becomes due is claimed when it is due; this is for what others make due, who were promised a second. */
@@ -17,9 +17,12 @@ const recoverEveryMs = 3_000;
 export const uncalledEveryMs = 10_000;
 
 /** `env` names the proxies that destinations are reached through. */
-export function openDelivery(base: NodeBase, env: Readonly<Record<string, string | undefined>>): Delivery {
-  const { database, clock, monotonicMs, log, lease } = base;
-  const proxy: ProxyRules = proxyRulesOf(env);
+export async function openDelivery(
+  base: NodeBase,
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<Delivery> {
+  const { database, clock, kinds, monotonicMs, log, lease } = base;
+  const deps = { nowMs: () => clock.nowMs(), proxy: proxyRulesOf(env) };
   return createDelivery({
     database,
     node: lease.node,
@@ -27,7 +30,7 @@ export function openDelivery(base: NodeBase, env: Readonly<Record<string, string
     monotonicMs,
     log,
     random: Math.random,
-    senders: { nowMs: () => clock.nowMs(), proxy },
+    openSender: await loadSenders(kinds.destinations, deps),
   });
 }
 

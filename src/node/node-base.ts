@@ -3,6 +3,7 @@
 import type { NodeRole } from "../domain/node/node-role.ts";
 import type { TaskName } from "../domain/figures/health-trouble.ts";
 import type { Log } from "../domain/node/log.ts";
+import type { Kinds } from "../kinds/kinds.ts";
 import type { DatabaseCircuit } from "../ledger/connection/database-circuit.ts";
 import { createDatabaseCircuit } from "../ledger/connection/database-circuit.ts";
 import type { DatabaseClock } from "../ledger/connection/database-clock.ts";
@@ -19,6 +20,8 @@ import type { SpoolLimits } from "../spool/spool.ts";
 
 export interface NodeBase {
   readonly installation: Installation;
+  /** Of sources and destinations. */
+  readonly kinds: Kinds;
   readonly database: Database;
   readonly roles: readonly NodeRole[];
   /** Bears every event to the log and counts it for /metrics. */
@@ -36,6 +39,8 @@ export interface NodeBase {
 
 export interface NodeBaseOptions {
   readonly installation: Installation;
+  /** Of sources and destinations. */
+  readonly kinds: Kinds;
   readonly roles: readonly NodeRole[];
   readonly spoolLimits: SpoolLimits | undefined;
   readonly log: Log;
@@ -44,7 +49,7 @@ export interface NodeBaseOptions {
 const leaseMs = 12_000;
 
 export async function openNodeBase(options: NodeBaseOptions): Promise<NodeBase> {
-  const { installation, roles, spoolLimits: limits } = options;
+  const { installation, kinds, roles, spoolLimits: limits } = options;
   const { database, dataDir, keys, node } = installation;
   const metrics = createMetrics();
   const log: Log = (level, event, fields) => {
@@ -70,6 +75,7 @@ export async function openNodeBase(options: NodeBaseOptions): Promise<NodeBase> 
   });
   return {
     installation,
+    kinds,
     database,
     roles,
     log,

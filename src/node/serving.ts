@@ -32,7 +32,7 @@ export interface ServingDeps {
 
 /** Does not listen yet. */
 export function openServer(base: NodeBase, deps: ServingDeps): FastifyInstance {
-  const { installation, background, clock, log, metrics } = base;
+  const { installation, kinds, background, clock, log, metrics } = base;
   const { takingIn, accounts, configuration, certificate, stopping } = deps;
   const { recorder, sources } = takingIn;
   let liveStreams = 0;
@@ -52,6 +52,7 @@ export function openServer(base: NodeBase, deps: ServingDeps): FastifyInstance {
     api: {
       routes: apiRoutes({
         installation,
+        kinds,
         accounts,
         recorder,
         sources,

@@ -1,7 +1,7 @@
 // What every kind of destination that we send to must pass, so that delivery can treat all kinds alike.
 import { performance } from "node:perf_hooks";
 import { afterEach, describe, expect, it } from "vitest";
-import type { AttemptResult, Sender } from "../../src/delivery/destinations/sender.ts";
+import type { AttemptResult, Sender } from "../../src/kinds/destinations/sender.ts";
 import { message, neverAborted } from "../support/http-destination.ts";
 
 /** How the receiving side behaves. */

@@ -1,5 +1,6 @@
 // A configuration that changes while leads are on their way: every node follows, no lead is lost, no secret is seen.
 import { expect, it } from "vitest";
+import { builtInKinds } from "../../src/kinds/kinds.ts";
 import { applyFile } from "../../src/app.ts";
 import type { TestApp, TestConfiguration } from "../support/app.ts";
 import { testSource } from "../support/app.ts";
@@ -225,7 +226,7 @@ describeOnEachServer("a configuration that changes", (server) => {
       sources,
       destinations,
     };
-    const applied = await applyFile(node.installation, "cli:anna", configuration, "all");
+    const applied = await applyFile(node.installation, "cli:anna", configuration, "all", builtInKinds);
     return applied.kind === "applied" ? applied.changes : null;
   }
 

@@ -1,7 +1,7 @@
 // What each way of failing does to a lead: retried soon, retried later, left to a person, or given up; and what a person
 // can do then.
 import { expect, it } from "vitest";
-import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import { closeEntry, retryEntry } from "../../src/ledger/attention/work-entry.ts";
 import type { DlqEntry } from "../../src/ledger/attention/dlq.ts";
 import type { TestApp } from "../support/app.ts";

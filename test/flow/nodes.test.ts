@@ -2,7 +2,7 @@
 // a death nothing is delivered twice. Most of the time they wait for a lease to end, so they run beside one another.
 import { request } from "undici";
 import { describe, expect, it } from "vitest";
-import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import type { TestConfiguration } from "../support/app.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";

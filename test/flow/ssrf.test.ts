@@ -2,7 +2,9 @@
 // nobody inside hears of it.
 import { expect, it } from "vitest";
 import { createDelivery } from "../../src/delivery/delivery.ts";
-import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
+import { loadSenders } from "../../src/kinds/destinations/senders.ts";
+import { builtInKinds } from "../../src/kinds/kinds.ts";
+import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLead, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
@@ -48,10 +50,10 @@ describeOnEachServer("a destination inside, without allow_private,", (server) =>
     const delivery = createDelivery({
       ...{ database: scene.sql, node: "n1", leaseMs: 12_000, random: Math.random, log: () => undefined },
       monotonicMs: () => performance.now(),
-      senders: {
+      openSender: await loadSenders(builtInKinds.destinations, {
         nowMs: Date.now,
         resolve: () => Promise.resolve(answers[lookups++ % answers.length] ?? []),
-      },
+      }),
     });
     scene.onEnd(() => delivery.stop(1_000));
     delivery.configure([

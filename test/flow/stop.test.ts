@@ -1,6 +1,6 @@
 // A node that stops: what it was doing ends within the limit, and what it held is taken on by another at once.
 import { expect, it } from "vitest";
-import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import { testSource } from "../support/app.ts";
 import type { TestConfiguration } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";

@@ -1,7 +1,7 @@
 // Several nodes, what takes longer than the normal run should: thousands of leads behind a slow destination, a leader
 // that is frozen while it writes, nodes that die one after another.
 import { expect, it } from "vitest";
-import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import type { NodeRole } from "../../src/domain/node/node-role.ts";
 import type { TestConfiguration } from "../support/app.ts";
 import { testSource } from "../support/app.ts";

@@ -2,7 +2,8 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Destination, HttpDestination } from "../../src/domain/destinations/destination.ts";
+import type { Destination } from "../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import {
   defaultConcurrency,
   defaultRetry,
@@ -43,7 +44,7 @@ export interface TestApp {
 
 export interface TestConfiguration {
   readonly sources?: readonly Source[];
-  readonly destinations?: readonly Destination[];
+  readonly destinations?: readonly (Destination | HttpDestination)[];
   readonly openIntake?: boolean;
   readonly timezone?: string;
   readonly trustProxy?: readonly string[];

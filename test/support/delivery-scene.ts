@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { Agent, request } from "undici";
 import { afterEach, beforeEach } from "vitest";
-import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import type { Database } from "../../src/ledger/connection/database.ts";
 import { testAdminKey } from "./api-client.ts";
 import type { TestApp, TestConfiguration } from "./app.ts";

@@ -1,11 +1,11 @@
 // Shortcuts for tests that deliver to an http destination.
 import { randomUUID } from "node:crypto";
-import { createHttpDestination } from "../../src/delivery/destinations/http.ts";
-import type { HttpDestinationDeps } from "../../src/delivery/destinations/http.ts";
-import type { DeliveryMessage, Sender } from "../../src/delivery/destinations/sender.ts";
+import { open as createHttpDestination } from "../../src/kinds/destinations/http/transport.ts";
+import type { SenderDeps } from "../../src/kinds/destinations/destination-kind.ts";
+import type { DeliveryMessage, Sender } from "../../src/kinds/destinations/sender.ts";
 import { deliveryBody } from "../../src/domain/destinations/delivery-message.ts";
 import { defaultConcurrency, defaultRetry } from "../../src/domain/destinations/destination.ts";
-import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 
 /** Reaches loopback, and waits for two seconds. */
 export function httpDestination(url: string, own: Partial<HttpDestination> = {}): HttpDestination {
@@ -27,7 +27,7 @@ export function httpDestination(url: string, own: Partial<HttpDestination> = {})
 export function httpSender(
   url: string,
   own: Partial<HttpDestination> = {},
-  parts: Partial<HttpDestinationDeps> = {},
+  parts: Partial<SenderDeps> = {},
 ): Sender {
   return createHttpDestination(httpDestination(url, own), { nowMs: Date.now, ...parts });
 }

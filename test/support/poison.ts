@@ -1,6 +1,6 @@
 // Faults of our own machinery, made with triggers that raise for the rows they are told to, and a look at who suffers.
 import { request } from "undici";
-import type { HttpDestination } from "../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import type { TestApp, TestConfiguration } from "./app.ts";
 import { testSource } from "./app.ts";
 import type { DeliveryScene } from "./delivery-scene.ts";

@@ -18,7 +18,7 @@ export function DestinationHealth({ destination }: { readonly destination: Desti
 const credentialsRefused = "destination_auth";
 
 function healthOf(
-  { enabled, paused, kind, circuit }: Destination,
+  { enabled, paused, sends, circuit }: Destination,
   activity: DestinationActivity | undefined,
   text: (typeof texts)["de"],
   {
@@ -37,7 +37,7 @@ function healthOf(
   if (undecided > 0) return { tone: "bad", words: text.undecided(undecided, count(undecided)) };
   if (overdue > 0) return { tone: "bad", words: text.overdue(count(overdue)) };
   if (retrying > 0) return { tone: "healing", words: text.retrying(retrying, count(retrying)) };
-  if (kind === "external") return { tone: "quiet", words: text.external };
+  if (!sends) return { tone: "quiet", words: text.external };
   return { tone: "good", words: text.good };
 }
 

@@ -39,7 +39,7 @@ export default function DestinationView() {
             kind="destinations"
             part={destination}
             etag={etag}
-            hasSecret={destination.kind !== "external"}
+            hasSecret={"secrets" in destination}
           />
         ) : undefined
       }
@@ -52,7 +52,7 @@ export default function DestinationView() {
 }
 
 function DestinationStory({ destination }: { readonly destination: Destination }) {
-  const { name, enabled, kind } = destination;
+  const { name, enabled, sends } = destination;
   const activity = useActivity().data?.destinations.find((each) => each.destination === name);
   const forms = useForms();
   const mayTest = useMay("configuration.write");
@@ -67,7 +67,7 @@ function DestinationStory({ destination }: { readonly destination: Destination }
         </div>
         {enabled && mayTest ? (
           <Stack gap="lg" className={classes.side}>
-            {kind === "external" ? null : <Probe name={name} />}
+            {sends ? <Probe name={name} /> : null}
             <TestLead kind="destinations" name={name} />
           </Stack>
         ) : null}
@@ -77,7 +77,7 @@ function DestinationStory({ destination }: { readonly destination: Destination }
               <SettingsList
                 fields={fieldsOf(known, destination)}
                 part={destination}
-                stored={storedOf(destination)}
+                stored={storedOf(destination, fieldsOf(known, destination))}
               />
             )}
           </QueryState>

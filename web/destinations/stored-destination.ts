@@ -1,11 +1,21 @@
 // Of what is never shown of a destination, what may be: the origin of its address, names of headers, fingerprints.
 import type { Destination, Forms, FormField } from "../api/types.ts";
 import type { Stored } from "../ui/form/draft.ts";
+import { secretsIn } from "../ui/form/shown-secrets.ts";
 
-export function storedOf(destination: Destination): Stored {
-  if (destination.kind === "external") return {};
-  const { origin, header_names: headers, secrets } = destination;
-  return { url: [origin], headers, secret: secrets.map(({ fingerprint }) => fingerprint) };
+export function storedOf(destination: Destination, fields: readonly FormField[]): Stored {
+  return Object.fromEntries(
+    fields.flatMap(({ name, shown_as: member }) =>
+      member === undefined ? [] : [[name, tracesIn(destination[member])]],
+    ),
+  );
+}
+
+/** A text, several, or secrets. */
+function tracesIn(shown: unknown): readonly string[] {
+  if (typeof shown === "string") return [shown];
+  const texts = Array.isArray(shown) ? shown.filter((each) => typeof each === "string") : [];
+  return texts.length > 0 ? texts : secretsIn(shown).map(({ fingerprint }) => fingerprint);
 }
 
 export function fieldsOf({ destinations }: Forms, { kind }: Destination): readonly FormField[] {

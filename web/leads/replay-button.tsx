@@ -12,7 +12,7 @@ import { ReasonDialog } from "../ui/reason-dialog.tsx";
 
 interface Destination {
   readonly name: string;
-  readonly kind: string;
+  readonly sends: boolean;
   readonly enabled: boolean;
 }
 
@@ -41,8 +41,7 @@ export function ReplayButton({ lead }: { readonly lead: Lead }) {
     onSettled: () => queries.invalidateQueries({ queryKey: ["lead"] }),
   });
   // A worker of the user's own fetches its leads: nothing is sent there.
-  const names =
-    destinations.data?.items.filter(({ kind }) => kind !== "external").map(({ name }) => name) ?? [];
+  const names = destinations.data?.items.filter(({ sends }) => sends).map(({ name }) => name) ?? [];
   return (
     <>
       <Button

@@ -16,7 +16,7 @@ import { useForms, usePart } from "./part-queries.ts";
 interface EditPageProps<Item extends Part> {
   readonly kind: PartKind;
   readonly fieldsOf: (forms: Forms, part: Item) => readonly FormField[];
-  readonly storedOf: (part: Item) => Stored;
+  readonly storedOf: (part: Item, fields: readonly FormField[]) => Stored;
 }
 
 export function EditPage<Item extends Part>({ kind, fieldsOf, storedOf }: EditPageProps<Item>) {
@@ -44,7 +44,7 @@ export function EditPage<Item extends Part>({ kind, fieldsOf, storedOf }: EditPa
                     fields={fieldsOf(known, body).filter((field) => field.name !== "paused")}
                     part={body}
                     etag={etag}
-                    stored={storedOf(body)}
+                    stored={storedOf(body, fieldsOf(known, body))}
                     onReload={reload}
                   />
                 )}

@@ -9,6 +9,7 @@ import type { Language } from "../language/language.tsx";
 import { spokenQuantity } from "../language/quantity.ts";
 import { alternativeOf, memberAt } from "../ui/form/draft.ts";
 import type { Stored } from "../ui/form/draft.ts";
+import { secretsIn } from "../ui/form/shown-secrets.ts";
 import { Card } from "../ui/card.tsx";
 import { Facts } from "../ui/facts.tsx";
 import type { Part } from "./part-kind.ts";
@@ -52,7 +53,7 @@ function shownValue(
     case "headers":
       return (stored[field.name] ?? []).join(", ") || text.none;
     case "secret": {
-      const secrets = "secrets" in part ? part.secrets : [];
+      const secrets = secretsIn(memberAt(part, field.shown_as ?? "secrets"));
       if (secrets.length === 0) return text.none;
       return secrets.map(({ fingerprint, not_after: end }) => (
         <Text key={fingerprint}>
@@ -100,7 +101,7 @@ function Chosen({ field, part, chosen }: ChosenProps) {
     .map(({ name }) => memberAt(part, name))
     .filter((value) => typeof value === "string")
     .map((value) => spokenQuantity(value, language, count));
-  const secrets = field.name === "auth.kind" && "auth" in part ? part.auth.secrets : [];
+  const secrets = field.name === "auth.kind" ? secretsIn(memberAt(part, "auth.secrets")) : [];
   return (
     <>
       {[option?.label ?? chosen, ...held].join(": ")}

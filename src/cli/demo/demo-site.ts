@@ -13,6 +13,7 @@ import { acceptAll, startDemoCrm } from "../../demo/crm.ts";
 import { demoFiles } from "../../demo/demo-configuration.ts";
 import type { DemoSecrets } from "../../demo/demo-sources.ts";
 import type { Log } from "../../domain/node/log.ts";
+import type { Kinds } from "../../kinds/kinds.ts";
 import type { Installation } from "../../runtime/installation.ts";
 import { openInstallation } from "../../runtime/installation.ts";
 import { isPortFree } from "../../runtime/loopback-port.ts";
@@ -53,7 +54,7 @@ export async function removeDemoFolder(folder: string): Promise<void> {
 }
 
 /** Starts everything; what had been started is stopped again when something cannot be. Nothing of the environment counts. */
-export async function openDemoSite(folder: string, language: Language): Promise<DemoSite> {
+export async function openDemoSite(folder: string, language: Language, kinds: Kinds): Promise<DemoSite> {
   const cleanups: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
@@ -77,7 +78,7 @@ export async function openDemoSite(folder: string, language: Language): Promise<
     });
     const closeInstallation = (): Promise<void> => installation.close();
     cleanups.push(closeInstallation);
-    const app = await startOnFreePort(installation, await configurationOf(configPath), logFile.log);
+    const app = await startOnFreePort(installation, await configurationOf(configPath, kinds), logFile.log);
     // Stopping the program closes its installation too.
     cleanups.splice(cleanups.indexOf(closeInstallation), 1, () => app.stop());
     const baseUrl = `http://${app.host}:${app.port}`;
@@ -123,8 +124,8 @@ async function writeFiles(folder: string, files: ReturnType<typeof demoFiles>): 
   return path;
 }
 
-async function configurationOf(path: string): Promise<Configuration> {
-  const loaded = await loadConfiguration({ path, env: {}, readFile });
+async function configurationOf(path: string, kinds: Kinds): Promise<Configuration> {
+  const loaded = await loadConfiguration({ path, env: {}, readFile, kinds });
   if (loaded.ok) return loaded.configuration;
   throw new Error(loaded.problems.map(formatProblem).join("\n"));
 }

@@ -129,7 +129,7 @@ async function showIn(
   stage.begin("starting", null);
   let site: DemoSite | null = null;
   try {
-    site = await openDemoSite(folder, context.language);
+    site = await openDemoSite(folder, context.language, context.kinds);
     stage.end("starting");
     const result = await play(site, context, stage, signal);
     const balanced = result.checks.every(passed);

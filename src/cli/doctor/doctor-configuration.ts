@@ -13,6 +13,7 @@ import {
   readConfiguration,
   readSourcesOfFile,
 } from "../../ledger/configuration/configuration.ts";
+import type { Kinds } from "../../kinds/kinds.ts";
 import type { Installation } from "../../runtime/installation.ts";
 import { takenOverText } from "../settings/apply.ts";
 import { isMissing, problemText } from "../frame/configuration-file.ts";
@@ -79,13 +80,14 @@ function sourceSpokenOf(warning: Problem): string | null {
 /** What is applied: does it equal the file, can its secrets be read, does every lead get anywhere. */
 export async function checkApplied(
   { database, secretBox }: Installation,
+  kinds: Kinds,
   loaded: LoadedConfiguration,
   times: TimeText,
   nowMs: number,
 ): Promise<{ readonly checks: Check[]; readonly destinations: readonly Destination[] }> {
-  const parts = fromStored(await readConfiguration(database), secretBox);
+  const parts = fromStored(await readConfiguration(database), secretBox, kinds);
   const { changes, takenOver } = loaded.ok
-    ? await compareConfiguration(database, toStored(loaded.configuration, secretBox))
+    ? await compareConfiguration(database, toStored(loaded.configuration, secretBox, kinds))
     : { changes: [], takenOver: [] };
   const wanted = loaded.ok ? loaded.configuration.timezone : null;
   const timezoneDiffers = wanted !== null && wanted !== times.timezone;
@@ -109,8 +111,8 @@ export async function checkApplied(
 }
 
 /** Whether a connection can be made to each destination; all at once. */
-export function checkDestinations(destinations: readonly Destination[]): Promise<Check[]> {
-  return Promise.all(destinations.map(destinationCheck));
+export function checkDestinations(kinds: Kinds, destinations: readonly Destination[]): Promise<Check[]> {
+  return Promise.all(destinations.map((destination) => destinationCheck(kinds, destination)));
 }
 
 /** An empty or cut-off file looks like one in which everything was deleted. */
@@ -283,7 +285,7 @@ function pausedSource(name: string, refuses: boolean): Check {
   };
 }
 
-async function destinationCheck(destination: Destination): Promise<Check> {
+async function destinationCheck(kinds: Kinds, destination: Destination): Promise<Check> {
   const { name } = destination;
   const check = `destination:${name}`;
   const paused = destination.paused ? { en: " (paused)", de: " (angehalten)" } : { en: "", de: "" };
@@ -294,9 +296,12 @@ async function destinationCheck(destination: Destination): Promise<Check> {
     text: { en: `${name}${paused.en}: ${text.en}`, de: `${name}${paused.de}: ${text.de}` },
   });
   const { probeDestination } = await import("../../app.ts");
-  const reach = await probeDestination(destination);
+  const reach = await probeDestination(kinds.destinations, destination);
   if (reach === null) {
-    return said("ok", { en: "external, nothing is sent there", de: "extern, dorthin wird nichts gesendet" });
+    return said("ok", {
+      en: `${destination.kind}, nothing is sent there`,
+      de: `${destination.kind}, dorthin wird nichts gesendet`,
+    });
   }
   if (reach.reachable) {
     const detail = `${reach.address}, ${reach.durationMs} ms`;

@@ -43,19 +43,19 @@ export function registerDoctor(program: Command, context: CommandContext): void 
 }
 
 async function examine(context: CommandContext, environment: Environment): Promise<Check[]> {
-  const fileAlone = checkFile(await loadFile(environment.configPath, context.env, null), environment);
+  const fileAlone = checkFile(await loadFile(environment.configPath, context, null), environment);
   try {
     const installation = await openForCommand(context, environment);
     const forgetSignals = closeWhenInterrupted(installation);
     try {
       const times = timeText(await readTimezone(installation.database), context.language);
       const around = await surroundingsOf(installation);
-      const loaded = await loadFile(environment.configPath, context.env, around);
+      const loaded = await loadFile(environment.configPath, context, around);
       const checks = [
         ...(await checkInstallation(installation, environment)),
         ...(await checkHistory(installation, environment, times)),
       ];
-      const applied = await checkApplied(installation, loaded, times, Date.now());
+      const applied = await checkApplied(installation, context.kinds, loaded, times, Date.now());
       return [
         ...checks,
         ...checkFile(loaded, environment),
@@ -65,7 +65,7 @@ async function examine(context: CommandContext, environment: Environment): Promi
           times.timezone,
           loaded.ok ? loaded.configuration.timezone : null,
         ),
-        ...(await checkDestinations(applied.destinations)),
+        ...(await checkDestinations(context.kinds, applied.destinations)),
       ];
     } finally {
       await installation.close();

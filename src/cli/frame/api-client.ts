@@ -77,7 +77,7 @@ export async function withApi(
   if (url !== undefined && url !== "") return withServer(context, url, options, work);
   return withInstallation(context, async ({ installation, times }) => {
     const { openLocalApi } = await import("../../api.ts");
-    const local = await openLocalApi({ installation }, context.actor);
+    const local = await openLocalApi({ installation, kinds: context.kinds }, context.actor);
     const send: Send = async ({ method, path, headers, body }) => {
       const response = await local.inject({
         ...{ method, url: path, headers, payloadAsStream: true },

@@ -1,6 +1,7 @@
 // What every command has in common: its options --json and --lang, its help with an example, how it ends.
 import type { Command } from "commander";
 import type { Actor } from "../../ledger/connection/database.ts";
+import type { Kinds } from "../../kinds/kinds.ts";
 import type { ExitCode } from "./exit-codes.ts";
 import { exitCodesText } from "./exit-codes.ts";
 import type { Language, Texts } from "./language.ts";
@@ -13,6 +14,8 @@ export interface CommandContext {
   readonly terminal: Terminal;
   /** `cli:<os user>`: who makes the changes. */
   readonly actor: Actor;
+  /** Of sources and destinations. */
+  readonly kinds: Kinds;
   /** In the context's language. */
   readonly say: (texts: Texts) => string;
   /** How the process will end; called once, by `act`. */

@@ -15,12 +15,12 @@ import type { Language } from "./language.ts";
 /** `around`: what the installation has besides; null: it is not open yet, so what would depend on it is passed over. */
 export async function loadFile(
   path: string,
-  env: CommandContext["env"],
+  { env, kinds }: Pick<CommandContext, "env" | "kinds">,
   around: FileSurroundings | null,
 ): Promise<LoadedConfiguration> {
   const { rejectBodySchema } = await import("../../app.ts");
   const unknown = { destinations: null, timezone: defaultTimezone, nowMs: Date.now() };
-  return loadConfiguration({ path, env, readFile, rejectBodySchema, around: around ?? unknown });
+  return loadConfiguration({ path, env, readFile, kinds, rejectBodySchema, around: around ?? unknown });
 }
 
 /** From the database, or from what was known of it at the last contact. */
@@ -45,8 +45,8 @@ export async function loadFileAloud(
   path: string,
   around: FileSurroundings | null,
 ): Promise<{ readonly configuration: Configuration; readonly warnings: readonly string[] } | null> {
-  const { env, language } = context;
-  const loaded = await loadFile(path, env, around);
+  const { language } = context;
+  const loaded = await loadFile(path, context, around);
   if (loaded.ok) {
     return {
       configuration: loaded.configuration,

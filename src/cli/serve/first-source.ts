@@ -2,18 +2,19 @@
 import { randomBytes } from "node:crypto";
 import { firstSourceEntry, firstSourceName } from "../../config/first-configuration.ts";
 import { createPartManager } from "../../config/managed-part.ts";
-import { sourceKind } from "../../config/source-part.ts";
+import { sourceParts } from "../../config/source-part.ts";
 import { sourceOf } from "../../config/stored-configuration.ts";
+import type { Kinds } from "../../kinds/kinds.ts";
 import { findManagedPart } from "../../ledger/configuration/managed-parts.ts";
 import { listRuns } from "../../ledger/leads/run-list.ts";
 import { readConfigurationRevision } from "../../ledger/settings/settings.ts";
 import type { Installation } from "../../runtime/installation.ts";
 
 /** Another node that starts at the same moment may have made it; then it stays as that one made it. */
-export async function makeFirstSource({ database, secretBox }: Installation): Promise<void> {
+export async function makeFirstSource({ database, secretBox }: Installation, kinds: Kinds): Promise<void> {
   const { rejectBodySchema } = await import("../../app.ts");
   const random = (size: number): Uint8Array => randomBytes(size);
-  const manager = createPartManager(sourceKind, {
+  const manager = createPartManager(sourceParts(kinds), {
     ...{ database, secretBox, random, rejectBodySchema },
     onChange: () => undefined,
   });
@@ -23,7 +24,7 @@ export async function makeFirstSource({ database, secretBox }: Installation): Pr
 /** The token to try things out with: as long as nothing else has been configured, and no lead has come. */
 export async function firstToken({ database, secretBox }: Installation): Promise<string | null> {
   if ((await readConfigurationRevision(database)) !== 1) return null;
-  const part = await findManagedPart(database, sourceKind.table, firstSourceName);
+  const part = await findManagedPart(database, "sources", firstSourceName);
   if (part?.enabled !== true || part.managedBy !== "api") return null;
   const { auth } = sourceOf(part.stored, secretBox);
   const token = auth.kind === "token" ? auth.secrets?.[0]?.value : undefined;

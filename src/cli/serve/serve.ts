@@ -79,7 +79,7 @@ export function registerServe(program: Command, context: CommandContext): void {
 async function serveUntilStopped(context: CommandContext, options: ServeOptions): Promise<ExitCode> {
   const environment = environmentOf(context);
   if (environment === null) return exitCodes.usage;
-  const loaded = await loadFile(environment.configPath, context.env, null);
+  const loaded = await loadFile(environment.configPath, context, null);
   // Before anything is started: a mistake in the file is found at once.
   if (!loaded.ok && !isMissing(loaded)) {
     sayProblems(context, loaded.problems);
@@ -179,6 +179,7 @@ async function startOn(
   const { startApp } = await import("../../app.ts");
   const app = await startApp({
     installation,
+    kinds: context.kinds,
     configuration,
     host,
     port,
@@ -259,14 +260,15 @@ async function desiredConfiguration(
   { configPath }: Environment,
 ): Promise<DesiredConfiguration | null> {
   const { database, copy } = installation;
-  const { env, language } = context;
+  const { language } = context;
   const isNew = copy === null && (await readConfigurationRevision(database)) === 0;
   let fileIsNew = false;
-  if (isMissing(await loadFile(configPath, env, null))) {
+  if (isMissing(await loadFile(configPath, context, null))) {
     if (!isNew) return { configuration: null, warnings: [], fileIsNew };
     fileIsNew = await writeFirstConfiguration(configPath, language);
   }
-  if (isNew && isFirstConfiguration(await readFile(configPath, "utf8"))) await makeFirstSource(installation);
+  if (isNew && isFirstConfiguration(await readFile(configPath, "utf8")))
+    await makeFirstSource(installation, context.kinds);
   const loaded = await loadFileAloud(context, configPath, await surroundingsOf(installation));
   return loaded === null ? null : { ...loaded, fileIsNew };
 }

@@ -62,7 +62,7 @@ export function registerApply(program: Command, context: CommandContext): void {
     const environment = environmentOf(context);
     if (environment === null) return exitCodes.usage;
     // A mistake in the file is found before a database is looked for.
-    const readable = await loadFile(environment.configPath, context.env, null);
+    const readable = await loadFile(environment.configPath, context, null);
     if (!readable.ok) {
       sayProblems(context, readable.problems);
       return exitCodes.usage;
@@ -98,10 +98,13 @@ async function applyLoaded(
     if (!isInForce) return exitCodes.usage;
   }
   const apply = (allowed: AllowedRemovals): Promise<Applied> =>
-    applyFile(installation, context.actor, configuration, allowed);
+    applyFile(installation, context.actor, configuration, allowed, context.kinds);
   let applied: Applied =
     dryRun === true
-      ? { kind: "applied", ...(await compareConfiguration(database, toStored(configuration, secretBox))) }
+      ? {
+          kind: "applied",
+          ...(await compareConfiguration(database, toStored(configuration, secretBox, context.kinds))),
+        }
       : await apply(yes === true ? "all" : "none");
   if (applied.kind === "refused") {
     if (json === true) {
@@ -117,7 +120,7 @@ async function applyLoaded(
   if (json === true)
     printJson(context, { applied: dryRun !== true, timezone, changes, taken_over: takenOver });
   else printChanges(context, changes, timezone, dryRun === true);
-  const nowThere = fromStored(await readConfiguration(database), secretBox);
+  const nowThere = fromStored(await readConfiguration(database), secretBox, context.kinds);
   const fresh = new Set(changes.flatMap(({ part, name }) => (part === "destination" ? [name] : [])));
   for (const destination of destinationsWithoutSource(nowThere).filter((name) => fresh.has(name))) {
     const said = { code: "nobody_sends_there", params: { destination } } as const;

@@ -1,30 +1,26 @@
 // leadledger destination list | show | add | change | pause | resume | rotate-secret | test | probe | remove
 import type { Command } from "commander";
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import { withApi } from "../frame/api-client.ts";
-import { countParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
-import { registerPartCommands, secretEnvText, secretFrom } from "./part-commands.ts";
-import { printChanged, secretText } from "./part-output.ts";
-import type { ChangedItem, PartItem, PartWords, ShownSecret } from "./part-output.ts";
+import { addFieldOptions, entryOfOptions, fieldOptionsOf } from "./field-options.ts";
+import type { FieldOption, OptionValues } from "./field-options.ts";
+import { fieldRows, firstAddress } from "./field-output.ts";
+import { registerPartCommands } from "./part-commands.ts";
+import { printChanged } from "./part-output.ts";
+import type { ChangedItem, PartItem, PartWords } from "./part-output.ts";
 import type { Texts } from "../frame/language.ts";
 import type { Cell } from "../frame/table.ts";
 import type { TimeText } from "../frame/times.ts";
 
+/** What else it has, its kind declares. */
 interface DestinationItem extends PartItem {
-  readonly kind: "http" | "external";
-  readonly origin?: string;
-  readonly secrets?: readonly ShownSecret[];
-  readonly header_names?: readonly string[];
-  readonly timeout?: string;
-  readonly concurrency?: number;
-  readonly allow_private?: boolean;
-  readonly ca_file?: string | null;
-  readonly retry?: { readonly fast: readonly string[]; readonly slow: readonly string[] };
+  readonly kind: string;
   /** Absent: an older server. */
   readonly circuit?: ShownCircuit;
+  readonly [member: string]: unknown;
 }
 
 interface ShownCircuit {
@@ -35,28 +31,16 @@ interface ShownCircuit {
   readonly next_probe_at: string | null;
 }
 
-interface DestinationOptions extends CommonOptions {
-  readonly kind?: "http" | "external";
-  readonly address?: string;
-  readonly addressEnv?: string;
-  readonly secretEnv?: string;
-  readonly header?: Readonly<Record<string, string>>;
-  readonly headerEnv?: Readonly<Record<string, string>>;
-  readonly timeout?: string;
-  readonly concurrency?: number;
-  readonly paused?: boolean;
-  readonly allowPrivate?: boolean;
-  readonly caFile?: string;
-  readonly retryFast?: string;
-  readonly retrySlow?: string;
+interface DestinationOptions extends CommonOptions, OptionValues {
+  readonly kind?: string | undefined;
   readonly unset?: readonly string[];
-  readonly unsetHeader?: readonly string[];
 }
-
-const concurrencyMax = 1_000;
 
 export function registerDestination(program: Command, context: CommandContext): void {
   const { say, terminal } = context;
+  const { destinations: kinds } = context.kinds;
+  const fieldOptions = fieldOptionsOf(kinds);
+  const preset = kinds[0]?.kind;
   const group = addGroup(
     program,
     context,
@@ -65,7 +49,6 @@ export function registerDestination(program: Command, context: CommandContext): 
     ["leadledger destination list", "leadledger destination add crm --address https://crm.example/api/leads"],
   );
   registerPartCommands(group, context, wordsOf(context));
-  const collect = (word: string, earlier: readonly string[] = []): string[] => [...earlier, word];
 
   const add = destinationOptions(
     addCommand(group, context, {
@@ -81,9 +64,10 @@ export function registerDestination(program: Command, context: CommandContext): 
       ],
     }).argument("<name>", say({ en: "letters, digits, . _ -", de: "Buchstaben, Ziffern, . _ -" })),
     context,
+    fieldOptions,
   );
   act<DestinationOptions>(add, context, async (options, [name = ""]) => {
-    const entry = entryOf(context, { kind: "http", ...options });
+    const entry = entryOf(context, fieldOptions, { kind: preset, ...options });
     if (entry === null) return exitCodes.usage;
     return withApi(context, options, async ({ api }) => {
       const item = await api.call<ChangedItem<DestinationItem>>({
@@ -114,19 +98,15 @@ export function registerDestination(program: Command, context: CommandContext): 
       ],
     }).argument("<name>", say({ en: "destination", de: "Ziel" })),
     context,
-  )
-    .option(
-      "--unset <member>",
-      say({ en: "put the default back (repeatable)", de: "auf die Vorgabe zurücksetzen (mehrfach möglich)" }),
-      collect,
-    )
-    .option(
-      "--unset-header <name>",
-      say({ en: "remove a header (repeatable)", de: "einen Header entfernen (mehrfach möglich)" }),
-      collect,
-    );
+    fieldOptions,
+    "change",
+  ).option(
+    "--unset <member>",
+    say({ en: "put the default back (repeatable)", de: "auf die Vorgabe zurücksetzen (mehrfach möglich)" }),
+    collected,
+  );
   act<DestinationOptions>(change, context, async (options, [name = ""]) => {
-    const entry = entryOf(context, options);
+    const entry = entryOf(context, fieldOptions, options);
     if (entry === null) return exitCodes.usage;
     return withApi(context, options, async ({ api }) => {
       const path = `/destinations/${encodeURIComponent(name)}`;
@@ -180,6 +160,8 @@ export function registerDestination(program: Command, context: CommandContext): 
   );
 }
 
+const collected = (word: string, earlier: readonly string[] = []): string[] => [...earlier, word];
+
 interface Reached {
   readonly reachable: boolean;
   readonly address?: string;
@@ -213,106 +195,38 @@ function reachedText(name: string, { address, duration_ms: ms }: Reached): Texts
   };
 }
 
-function destinationOptions(command: Command, context: CommandContext): Command {
+function destinationOptions(
+  command: Command,
+  context: CommandContext,
+  fieldOptions: readonly FieldOption[],
+  purpose: "add" | "change" = "add",
+): Command {
   const { say } = context;
-  return command
-    .addOption(
-      new Option(
-        "--kind <kind>",
-        say({
-          en: "external: a worker of your own fetches leads (add: http)",
-          de: "external: ein eigener Worker holt Leads ab (add: http)",
-        }),
-      ).choices(["http", "external"]),
-    )
-    .option("--address <url>", say({ en: "where leads are posted to", de: "wohin Leads gesendet werden" }))
-    .option(
-      "--address-env <variable>",
-      say({
-        en: "environment variable that holds the address",
-        de: "Umgebungsvariable, in der die Adresse steht",
-      }),
-    )
-    .option("--secret-env <variable>", say(secretEnvText))
-    .option(
-      "--header <name=value>",
-      say({
-        en: "sent with every delivery (repeatable)",
-        de: "geht mit jeder Lieferung mit (mehrfach möglich)",
-      }),
-      pairParser(context),
-    )
-    .option(
-      "--header-env <name=variable>",
-      say({ en: "the same, its value from the environment", de: "ebenso, mit dem Wert aus der Umgebung" }),
-      pairParser(context),
-    )
-    .option(
-      "--timeout <duration>",
-      say({ en: "longest attempt, e.g. 10s", de: "längster Versuch, z. B. 10s" }),
-    )
-    .option(
-      "--concurrency <count>",
-      say({ en: "deliveries at once, per node", de: "Lieferungen zugleich, je Knoten" }),
-      countParser(context, concurrencyMax),
-    )
-    .option("--paused", say({ en: "deliveries wait", de: "Lieferungen warten" }))
-    .option(
-      "--allow-private",
-      say({
-        en: "may reach loopback and private addresses",
-        de: "darf Loopback und private Adressen erreichen",
-      }),
-    )
-    .option(
-      "--ca-file <path>",
-      say({
-        en: "PEM file with the certificate authorities to trust instead of the public ones; on every node",
-        de: "PEM-Datei mit den Zertifizierungsstellen, die anstelle der öffentlichen gelten; auf jedem Knoten",
-      }),
-    )
-    .option(
-      "--retry-fast <durations>",
-      say({ en: "pauses at first, e.g. 1s,5s", de: "Pausen am Anfang, z. B. 1s,5s" }),
-    )
-    .option(
-      "--retry-slow <durations>",
-      say({ en: "pauses from then on, e.g. 1m,5m,2h", de: "Pausen danach, z. B. 1m,5m,2h" }),
-    );
-}
-
-function pairParser({ say }: CommandContext) {
-  return (word: string, earlier: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> => {
-    const at = word.indexOf("=");
-    if (at > 0) return { ...earlier, [word.slice(0, at).trim()]: word.slice(at + 1).trim() };
-    throw new InvalidArgumentError(say({ en: "Expected name=value.", de: "Erwartet wird Name=Wert." }));
-  };
+  const { destinations: kinds } = context.kinds;
+  const unsent = kinds
+    .filter(({ sends }) => !sends)
+    .map(({ kind }) => kind)
+    .join(", ");
+  const kind = new Option(
+    "--kind <kind>",
+    say({
+      en: `${unsent}: a worker of your own fetches leads (add: ${kinds[0]?.kind ?? ""})`,
+      de: `${unsent}: ein eigener Worker holt Leads ab (add: ${kinds[0]?.kind ?? ""})`,
+    }),
+  ).choices(kinds.map((each) => each.kind));
+  return addFieldOptions(command.addOption(kind), context, fieldOptions, purpose);
 }
 
 /** Members as leadledger.yaml has them; null: a variable is missing, which has been said. */
-function entryOf(context: CommandContext, options: DestinationOptions): Record<string, unknown> | null {
-  const { kind, address, addressEnv, header = {}, headerEnv = {}, retryFast, retrySlow } = options;
-  const secret = secretFrom(context, options.secretEnv);
-  const secretAddress = secretFrom(context, addressEnv);
-  const fromEnvironment = Object.entries(headerEnv).map(
-    ([name, variable]) => [name, secretFrom(context, variable)?.secret ?? null] as const,
-  );
-  if (secret === null || secretAddress === null || fromEnvironment.some(([, value]) => value === null))
-    return null;
-  const removed = (options.unsetHeader ?? []).map((name) => [name, null] as const);
-  const headers = Object.fromEntries([...Object.entries(header), ...fromEnvironment, ...removed]);
-  const list = (text: string | undefined): string[] | undefined =>
-    text?.split(",").map((each) => each.trim());
-  return {
-    ...{ kind, url: secretAddress.secret ?? address, ...secret },
-    ...(Object.keys(headers).length === 0 ? {} : { headers }),
-    ...{ timeout: options.timeout, concurrency: options.concurrency, paused: options.paused },
-    ...{ allow_private: options.allowPrivate, ca_file: options.caFile },
-    ...(retryFast === undefined && retrySlow === undefined
-      ? {}
-      : { retry: { fast: list(retryFast), slow: list(retrySlow) } }),
-    ...Object.fromEntries((options.unset ?? []).map((member) => [member, null])),
-  };
+function entryOf(
+  context: CommandContext,
+  fieldOptions: readonly FieldOption[],
+  options: DestinationOptions,
+): Record<string, unknown> | null {
+  const entry = entryOfOptions(context, fieldOptions, options);
+  if (entry === null) return null;
+  const { kind, unset = [] } = options;
+  return { kind, ...entry, ...Object.fromEntries(unset.map((member) => [member, null])) };
 }
 
 function wordsOf(context: CommandContext): PartWords<DestinationItem> {
@@ -325,7 +239,7 @@ function wordsOf(context: CommandContext): PartWords<DestinationItem> {
       { column: { title: say({ en: "kind", de: "Art" }) }, cell: ({ kind }) => kind },
       {
         column: { title: say({ en: "address", de: "Adresse" }), wraps: true },
-        cell: ({ origin }) => origin ?? null,
+        cell: (item) => firstAddress(context.kinds.destinations, item),
       },
       {
         column: { title: say({ en: "left alone", de: "in Ruhe gelassen" }), wraps: true },
@@ -341,23 +255,7 @@ function wordsOf(context: CommandContext): PartWords<DestinationItem> {
           : `${item.circuit.message ?? ""} (${item.circuit.reason})`,
       ],
       [say({ en: "kind", de: "Art" }), item.kind],
-      [say({ en: "address", de: "Adresse" }), item.origin ?? null],
-      [
-        say({ en: "secrets", de: "Geheimnisse" }),
-        (item.secrets ?? []).map((secret) => secretText(secret, times, context)).join(", "),
-      ],
-      [say({ en: "headers", de: "Header" }), (item.header_names ?? []).join(", ")],
-      [say({ en: "longest attempt", de: "längster Versuch" }), item.timeout ?? null],
-      [say({ en: "at once", de: "zugleich" }), item.concurrency ?? null],
-      [
-        say({ en: "private addresses", de: "private Adressen" }),
-        item.allow_private === true ? say({ en: "allowed", de: "erlaubt" }) : null,
-      ],
-      [say({ en: "certificate authorities", de: "Zertifizierungsstellen" }), item.ca_file ?? null],
-      [
-        say({ en: "pauses", de: "Pausen" }),
-        item.retry === undefined ? null : `${item.retry.fast.join(" ")} | ${item.retry.slow.join(" ")}`,
-      ],
+      ...fieldRows(context, context.kinds.destinations, item, times),
     ],
     summaries: {
       list: { en: "all destinations", de: "alle Ziele" },

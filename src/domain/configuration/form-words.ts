@@ -36,10 +36,3 @@ export interface ChoiceWords extends Omit<FieldWords, "type" | "example"> {
   readonly type: "choice" | "alternatives";
   readonly options: readonly OptionWords[];
 }
-
-/** Of a kind of destination. */
-export interface KindWords {
-  readonly label: InBothLanguages;
-  readonly help: InBothLanguages;
-  readonly fields: readonly FieldWords[];
-}

@@ -15,35 +15,25 @@ export interface RetiringSecret {
   readonly notAfter: Date;
 }
 
-export interface HttpDestination {
+/** A destination as far as it is the same for every kind; what else it holds, its kind alone knows (src/kinds). */
+export interface Destination {
   readonly name: string;
-  readonly kind: "http";
-  readonly url: string;
-  /** Signs every delivery (Standard Webhooks 1.0); null: no `webhook-signature`. */
-  readonly secret: string | null;
-  /** Absent: none. */
-  readonly retiring?: readonly RetiringSecret[];
-  readonly headers: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  /** Deliveries under way at once, per node. */
-  readonly concurrency: number;
+  readonly kind: string;
   /** Deliveries wait, nothing is sent. */
   readonly paused: boolean;
-  /** May reach loopback and private addresses. */
-  readonly allowPrivate: boolean;
-  readonly retry: RetrySchedule;
+  /** Absent: none. */
+  readonly retiring?: readonly RetiringSecret[];
   /** Path of a PEM file with the certificate authorities that are trusted instead of the public ones; absent: those. */
   readonly caFile?: string;
 }
 
-/** Nothing is sent: a worker of the user's own settles the runs with SQL. */
-export interface ExternalDestination {
-  readonly name: string;
-  readonly kind: "external";
-  readonly paused: boolean;
+/** Of a kind that we send to. */
+export interface SendingDestination extends Destination {
+  readonly timeoutMs: number;
+  /** Deliveries under way at once, per node. */
+  readonly concurrency: number;
+  readonly retry: RetrySchedule;
 }
-
-export type Destination = HttpDestination | ExternalDestination;
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;

@@ -1,6 +1,6 @@
 // What people do to one entry over the API: deliver it again, settle it, edit it, look at what would be sent.
 import { expect, it } from "vitest";
-import type { HttpDestination } from "../../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../../src/kinds/destinations/http/fields.ts";
 import type { Source } from "../../../src/domain/sources/source.ts";
 import type { TestApp } from "../../support/app.ts";
 import { testSource } from "../../support/app.ts";

@@ -1,6 +1,6 @@
 // Leads delivered once more: to a destination added later, or one that has lost them. Never a second lead.
 import { expect, it } from "vitest";
-import type { HttpDestination } from "../../../src/domain/destinations/destination.ts";
+import type { HttpDestination } from "../../../src/kinds/destinations/http/fields.ts";
 import type { TestApp } from "../../support/app.ts";
 import { testSource } from "../../support/app.ts";
 import { apiClient } from "../../support/api-client.ts";

@@ -16,6 +16,7 @@ import {
   newToken,
   writeFirstConfiguration,
 } from "../../../src/config/first-configuration.ts";
+import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { loadConfiguration } from "../../../src/config/load-configuration.ts";
 import { loadedConfiguration } from "./load.ts";
 
@@ -32,7 +33,7 @@ describe("the first configuration", () => {
       const path = join(folder, `${lang}.yaml`);
       expect(await writeFirstConfiguration(path, lang)).toBe(true);
 
-      const loaded = await loadConfiguration({ path, env: {}, readFile });
+      const loaded = await loadConfiguration({ kinds: builtInKinds, path, env: {}, readFile });
       expect(loaded).toEqual({
         ok: true,
         warnings: [],

@@ -2,13 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { checkDestination, checkSource } from "../../../src/config/check-part.ts";
 import { buildDestination, buildSource } from "../../../src/config/build-configuration.ts";
-import { destinationEntry, sourceEntry } from "../../../src/config/configuration-schema.ts";
-import type { DestinationEntry } from "../../../src/config/configuration-schema.ts";
-import { destinationKind } from "../../../src/config/destination-part.ts";
+import { destinationEntryOf, sourceEntry } from "../../../src/config/configuration-schema.ts";
+import { destinationParts } from "../../../src/config/destination-part.ts";
 import { destinationFormOf, sourceFields } from "../../../src/config/form-fields.ts";
 import type { FormField } from "../../../src/config/form-fields.ts";
-import { sourceKind } from "../../../src/config/source-part.ts";
-import { destinationForms } from "../../../src/delivery/destinations/registry.ts";
+import { sourceParts } from "../../../src/config/source-part.ts";
+import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { languages } from "../../../src/domain/errors/error-catalogue-entry.ts";
 
 interface Schema {
@@ -17,11 +16,12 @@ interface Schema {
   readonly const?: unknown;
 }
 
-const kinds = Object.entries(destinationForms);
+const kinds = builtInKinds.destinations.map((declared) => [declared.kind, declared] as const);
+const destinationEntry = destinationEntryOf(builtInKinds);
 const formOf = (kind: string, language: "en" | "de" = "en") => {
-  const words = kinds.find(([name]) => name === kind)?.[1];
-  if (words === undefined) throw new Error(`no form for ${kind}`);
-  return destinationFormOf(kind, words, language);
+  const declared = kinds.find(([name]) => name === kind)?.[1];
+  if (declared === undefined) throw new Error(`no form for ${kind}`);
+  return destinationFormOf(declared, language);
 };
 const alternatives = ({ oneOf }: object & { oneOf?: readonly Schema[] }): readonly Schema[] => oneOf ?? [];
 const kindOf = ({ properties }: Schema): string => String(properties?.["kind"]?.const);
@@ -56,7 +56,7 @@ describe("The form for sources", () => {
 
   it("says of defaults what holds", () => {
     const built = buildSource("s", { auth: { kind: "none" } }, "Europe/Berlin", null);
-    expectDefaults(sourceFields("en"), sourceKind.patch(built, {}));
+    expectDefaults(sourceFields("en"), sourceParts(builtInKinds).patch(built, {}));
   });
 });
 
@@ -78,8 +78,8 @@ describe("Forms for destinations", () => {
     const { fields } = formOf(kind);
     const required = fields.filter((field) => field.required && field.name !== "name");
     const given = Object.fromEntries(required.map(({ name, example }) => [name, example] as const));
-    const built = buildDestination("d", { ...given, kind } as unknown as DestinationEntry);
-    expectDefaults(fields, destinationKind.patch(built, {}));
+    const built = buildDestination("d", { ...given, kind }, builtInKinds);
+    expectDefaults(fields, destinationParts(builtInKinds).patch(built, {}));
   });
 
   it("know types and rules from the schema", () => {
@@ -155,7 +155,9 @@ describe("Problems", () => {
     [{ rate_limit: "1" }, "rate_limit"],
     [{ paused: "yes" }, "paused"],
   ])("of the source %j are placed at the field %s", (entry, field) => {
-    const found = places(checkSource("s", { auth: { kind: "none" }, ...withAuth(entry) }, around));
+    const found = places(
+      checkSource("s", { auth: { kind: "none" }, ...withAuth(entry) }, around, builtInKinds),
+    );
     expect(found.map((place) => fieldAt(place, sourceFields("en")))).toEqual([field]);
   });
 
@@ -173,12 +175,14 @@ describe("Problems", () => {
     [{ paused: 1 }, "paused"],
   ])("of the destination %j are placed at the field %s", (entry, field) => {
     const whole = { kind: "http", url: "https://crm.example", ...entry };
-    const found = places(checkDestination("d", JSON.parse(JSON.stringify(whole)) as object as never, around));
+    const found = places(
+      checkDestination("d", JSON.parse(JSON.stringify(whole)) as object as never, around, builtInKinds),
+    );
     expect(found.map((place) => fieldAt(place, formOf("http").fields))).toEqual([field]);
   });
 
   it("of a name are placed at the name", () => {
-    expect(places(checkSource("a b", { auth: { kind: "none" } }, around))).toEqual(["name"]);
+    expect(places(checkSource("a b", { auth: { kind: "none" } }, around, builtInKinds))).toEqual(["name"]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
+import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { loadConfiguration, formatProblem } from "../../../src/config/load-configuration.ts";
 import { load, loadedConfiguration, problemsOf } from "./load.ts";
 
@@ -201,13 +202,18 @@ describe("problems", () => {
   });
 
   it("say that the file is missing, without a line", async () => {
-    const loaded = await loadConfiguration({ path: "/nowhere/leadledger.yaml", env: {}, readFile });
+    const loaded = await loadConfiguration({
+      kinds: builtInKinds,
+      path: "/nowhere/leadledger.yaml",
+      env: {},
+      readFile,
+    });
     expect(loaded).toMatchObject({ ok: false, problems: [{ code: "file_missing", line: null, path: "" }] });
   });
 
   it("say that the path is a folder", async () => {
     const path = new URL(".", import.meta.url).pathname;
-    const loaded = await loadConfiguration({ path, env: {}, readFile });
+    const loaded = await loadConfiguration({ kinds: builtInKinds, path, env: {}, readFile });
     expect(loaded).toMatchObject({
       ok: false,
       problems: [{ code: "file_unreadable", params: { reason: "EISDIR" } }],
@@ -216,6 +222,7 @@ describe("problems", () => {
 
   it("pass on why a body schema cannot be compiled, at the file of the schema", async () => {
     const loaded = await loadConfiguration({
+      kinds: builtInKinds,
       path: "leadledger.yaml",
       env: {},
       readFile: (path) =>

@@ -1,5 +1,6 @@
 // Loads a configuration from texts in memory, as loadConfiguration sees files on disk.
 import { resolve } from "node:path";
+import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { loadConfiguration } from "../../../src/config/load-configuration.ts";
 import type { LoadedConfiguration } from "../../../src/config/load-configuration.ts";
 import type { Configuration } from "../../../src/config/configuration.ts";
@@ -15,6 +16,7 @@ export function load(
 ): Promise<LoadedConfiguration> {
   const onDisk: Files = { "leadledger.yaml": yaml, ...files };
   return loadConfiguration({
+    kinds: builtInKinds,
     path: "conf/leadledger.yaml",
     env,
     readFile: (path) => {

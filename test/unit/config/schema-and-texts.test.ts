@@ -1,13 +1,14 @@
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { configurationJsonSchema } from "../../../src/config/configuration-schema.ts";
+import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { nearestName } from "../../../src/config/nearest-name.ts";
 import { message, say } from "../../../src/config/problem-texts.ts";
 import { problemsOf } from "./load.ts";
 
 describe("the exported JSON Schema", () => {
   it("is valid JSON Schema and describes every key", () => {
-    const schema = configurationJsonSchema();
+    const schema = configurationJsonSchema(builtInKinds);
     expect(new Ajv2020({ strict: false, validateFormats: false }).validateSchema(schema)).toBe(true);
     expect(JSON.stringify(schema)).toContain("body_limit");
     expect(undescribed(schema, "")).toEqual([]);
@@ -15,7 +16,7 @@ describe("the exported JSON Schema", () => {
 
   it("accepts what loads and refuses an unknown key, with any validator", () => {
     const validate = new Ajv2020({ strict: false, validateFormats: false, discriminator: true }).compile(
-      configurationJsonSchema(),
+      configurationJsonSchema(builtInKinds),
     );
     const source = { auth: { kind: "token", secret: "x" } };
     expect(validate({ sources: { s: source }, destinations: null })).toBe(true);

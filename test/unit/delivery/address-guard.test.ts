@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { isPublicAddress } from "../../../src/delivery/outgoing/address-guard.ts";
-import { reachableAddresses } from "../../../src/delivery/outgoing/guarded-connect.ts";
+import { isPublicAddress } from "../../../src/outgoing/address-guard.ts";
+import { reachableAddresses } from "../../../src/outgoing/guarded-connect.ts";
 
 describe("an address that a destination may not have without allow_private", () => {
   it.each([

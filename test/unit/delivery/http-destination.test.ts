@@ -4,9 +4,9 @@ import type { AddressInfo, Socket } from "node:net";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { Webhook } from "standardwebhooks";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import type { HttpDestinationDeps } from "../../../src/delivery/destinations/http.ts";
-import type { AttemptResult, Sender } from "../../../src/delivery/destinations/sender.ts";
-import type { HttpDestination } from "../../../src/domain/destinations/destination.ts";
+import type { SenderDeps } from "../../../src/kinds/destinations/destination-kind.ts";
+import type { AttemptResult, Sender } from "../../../src/kinds/destinations/sender.ts";
+import type { HttpDestination } from "../../../src/kinds/destinations/http/fields.ts";
 import { httpSender, message, neverAborted } from "../../support/http-destination.ts";
 import { accept, always, sinkCa, startSink } from "../../support/sink.ts";
 import type { Sink, SinkAnswer, SinkBehaviour, SinkOptions } from "../../support/sink.ts";
@@ -24,11 +24,7 @@ async function sinkThat(behaviour: SinkBehaviour | SinkAnswer, options: SinkOpti
   return sink;
 }
 
-function senderTo(
-  url: string,
-  own: Partial<HttpDestination> = {},
-  parts: Partial<HttpDestinationDeps> = {},
-): Sender {
+function senderTo(url: string, own: Partial<HttpDestination> = {}, parts: Partial<SenderDeps> = {}): Sender {
   const sender = httpSender(url, own, parts);
   open.push(sender);
   return sender;

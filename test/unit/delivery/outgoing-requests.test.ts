@@ -1,4 +1,4 @@
-// Every request that leaves goes through src/delivery/outgoing, where addresses are checked, redirects are not followed
+// Every request that leaves goes through src/outgoing, where addresses are checked, redirects are not followed
 // and time and memory are bounded. Whoever adds a way past it meets this test.
 import { readdir, readFile } from "node:fs/promises";
 import { builtinModules } from "node:module";
@@ -7,7 +7,7 @@ import ts from "typescript";
 import { describe, expect, it } from "vitest";
 
 const source = join(import.meta.dirname, "../../../src");
-const guarded = /^delivery\/outgoing\//;
+const guarded = /^outgoing\//;
 
 /** Modules that can open a connection, and what of them cannot. */
 const networkModules = ["undici", "http", "https", "http2", "net", "tls", "dns", "dns/promises", "dgram"];
@@ -26,7 +26,6 @@ const networkGlobals = new Set(["fetch", "WebSocket", "EventSource", "XMLHttpReq
 /** Ways out that are known, each with the reason why it needs no guard. */
 const known: Readonly<Record<string, string>> = {
   "cli/frame/api-client.ts: fetch": "a command's calls to the server that its user named with --url",
-  "delivery/destinations/http.ts: undici.Pool": "connects with guardedConnector, as the test below sees",
   "demo/send.ts: fetch": "the demo's senders, who post to this very node",
   "http/http2.ts: http2.constants": "numbers of the protocol, for answers to whoever asks",
   "http/request-body.ts: http2.constants": "as above",
@@ -53,7 +52,7 @@ const packages = [
 ];
 
 describe("an outgoing request", () => {
-  it("is made in src/delivery/outgoing and nowhere else", async () => {
+  it("is made in src/outgoing and nowhere else", async () => {
     const files = await sourceFiles();
     expect(files.length).toBeGreaterThan(100);
     const ways = files.filter(({ name }) => !guarded.test(name)).flatMap(waysOut);
@@ -69,7 +68,7 @@ describe("an outgoing request", () => {
   });
 
   it("by a pool connects through the guard", async () => {
-    const text = await readFile(join(source, "delivery/destinations/http.ts"), "utf8");
+    const text = await readFile(join(source, "outgoing/http-client.ts"), "utf8");
     expect(text.match(/new Pool\(/g)).toHaveLength(1);
     expect(text).toContain("connect: guardedConnector(");
   });

@@ -1,10 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  bodyExcerpt,
-  bodyExcerptBytes,
-  headerExcerpt,
-} from "../../../src/delivery/outgoing/response-excerpt.ts";
+import { bodyExcerpt, bodyExcerptBytes, headerExcerpt } from "../../../src/outgoing/response-excerpt.ts";
 
 describe("what is kept of an answer's body", () => {
   it("is its text", () => {

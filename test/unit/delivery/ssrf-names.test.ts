@@ -29,7 +29,7 @@ if (!hasNetworks)
 describe.skipIf(!hasNetworks)("without allow_private, a name", () => {
   let compiled: CompiledSource;
   beforeAll(async () => {
-    compiled = await compileSource("delivery/destinations/http");
+    compiled = await compileSource("kinds/destinations/http/transport");
     await writeFile(join(compiled.folder, "attempts.js"), attemptsScript);
   });
   afterAll(() => compiled.remove());
@@ -89,7 +89,7 @@ const forbidden = "destination_address_forbidden";
 const attemptsScript = `
 import { once } from "node:events";
 import { createServer } from "node:http";
-import { createHttpDestination } from "./delivery/destinations/http.js";
+import { open } from "./kinds/destinations/http/transport.js";
 const { answers, listenOn } = JSON.parse(process.argv[2]);
 const port = 8080;
 const reached = [];
@@ -102,7 +102,7 @@ for (const host of listenOn) {
   await once(server, "listening");
 }
 let lookups = 0;
-const sender = createHttpDestination(
+const sender = open(
   {
     name: "crm", kind: "http", url: "http://crm.test:" + port + "/leads", secret: null, headers: {}, timeoutMs: 3000,
     concurrency: 1, paused: false, allowPrivate: false, retry: { fastMs: [], slowMs: [] },

@@ -4,9 +4,10 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { probeDestination } from "../../../src/app.ts";
+import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { valueRules } from "../../../src/config/value-rules.ts";
-import { createHttpDestination } from "../../../src/delivery/destinations/http.ts";
-import { isPublicAddress } from "../../../src/delivery/outgoing/address-guard.ts";
+import { open as createHttpDestination } from "../../../src/kinds/destinations/http/transport.ts";
+import { isPublicAddress } from "../../../src/outgoing/address-guard.ts";
 import { httpDestination, httpSender, message, neverAborted } from "../../support/http-destination.ts";
 import { startSink } from "../../support/sink.ts";
 import type { Sink } from "../../support/sink.ts";
@@ -42,7 +43,10 @@ async function expectForbidden(url: string): Promise<void> {
   expect(response).toBeNull();
   expect(await sender.probe()).toMatchObject({ reachable: false, code: forbidden.code });
   // What `doctor` does.
-  expect(await probeDestination(destination)).toMatchObject({ reachable: false, code: forbidden.code });
+  expect(await probeDestination(builtInKinds.destinations, destination)).toMatchObject({
+    reachable: false,
+    code: forbidden.code,
+  });
   await sender.close();
   expect(connections).toBe(0);
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configurationJsonSchema } from "../../../src/config/configuration-schema.ts";
+import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { loadConfiguration } from "../../../src/config/load-configuration.ts";
 import { apiErrors } from "../../../src/domain/errors/api-errors.ts";
 import { dlqErrors } from "../../../src/domain/errors/dlq-errors.ts";
@@ -100,7 +101,7 @@ describe.each(languages)("the documentation (%s)", (language) => {
     // Pages show the part that they speak of.
     const text = code.includes("to: [crm]") || code.includes("destinations:") ? code : `${code}destinations: {}\n`;
     const loaded = await loadConfiguration({
-      path: "leadledger.yaml",
+      kinds: builtInKinds, path: "leadledger.yaml",
       env: Object.fromEntries(variables) as Record<string, string>,
       readFile: (path) => Promise.resolve(Buffer.from(path.endsWith(".json") ? "{}" : text)),
     });
@@ -181,7 +182,7 @@ function columnsOf(table: string): string[] {
 
 /** As the pages write them: those of `auth` and `key` with their parent. */
 function configurationKeys(): string[] {
-  const schema = configurationJsonSchema() as unknown as Schema;
+  const schema = configurationJsonSchema(builtInKinds) as unknown as Schema;
   const source = entryOf(schema, "sources");
   const destination = entryOf(schema, "destinations");
   const inner = (parent: string, of: Schema | undefined): string[] =>

@@ -1,6 +1,6 @@
 // What a dry run shows: the request as it is sent, without what would let somebody else send it.
 import { describe, expect, it } from "vitest";
-import { deliveryRequest, showRequest } from "../../../src/domain/destinations/delivery-request.ts";
+import { deliveryRequest, showRequest } from "../../../src/kinds/destinations/http/request.ts";
 import { httpDestination } from "../../support/http-destination.ts";
 
 describe("A request that is shown", () => {

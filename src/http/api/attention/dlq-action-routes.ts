@@ -2,6 +2,7 @@
 import { Type } from "typebox";
 import { jsonPatch } from "../../../domain/values/json-patch.ts";
 import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
+import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import type { SecretBox } from "../../../config/stored-configuration.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
@@ -20,6 +21,7 @@ import { workedEntry, workedEntryAnswer } from "./worked-entry.ts";
 export interface DlqActionDeps {
   readonly database: Database;
   readonly secretBox: SecretBox;
+  readonly kinds: DeclaredKinds;
   readonly persons: PersonIndex;
 }
 

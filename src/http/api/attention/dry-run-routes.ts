@@ -2,12 +2,12 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { deliveryBody } from "../../../domain/destinations/delivery-message.ts";
-import { deliveryRequest, showRequest } from "../../../domain/destinations/delivery-request.ts";
-import type { ShownRequest } from "../../../domain/destinations/delivery-request.ts";
 import type { Destination } from "../../../domain/destinations/destination.ts";
 import { decideEdit, obstacleToSending } from "../../../domain/attention/entry-actions.ts";
 import { fromStored } from "../../../config/stored-configuration.ts";
 import { readConfiguration } from "../../../ledger/configuration/configuration.ts";
+import type { PreviewRequest } from "../../../kinds/destinations/preview.ts";
+import type { ShownRequest } from "../../../kinds/destinations/sender.ts";
 import { asStored, readNextAttempt } from "../../../ledger/attention/next-attempt.ts";
 import type { NextAttempt } from "../../../ledger/attention/next-attempt.ts";
 import { readAndRecordShown } from "../../../ledger/leads/person-data-shown.ts";
@@ -37,7 +37,11 @@ const editDryRun = Type.Object({
 });
 export type EditDryRun = Static<typeof editDryRun>;
 
-export function dryRunRoutes(deps: DlqActionDeps): readonly Route[] {
+export interface DryRunDeps extends DlqActionDeps {
+  readonly preview: PreviewRequest;
+}
+
+export function dryRunRoutes(deps: DryRunDeps): readonly Route[] {
   const { database } = deps;
   return [
     route(
@@ -58,7 +62,7 @@ export function dryRunRoutes(deps: DlqActionDeps): readonly Route[] {
         const obstacle = obstacleToSending(entry);
         if (obstacle !== null) return refuse(obstacle, { dlq_id: id });
         const [destination] = await destinationsNamed(deps, [entry.destination ?? ""]);
-        const shown = requestTo(destination, entry, entry.body);
+        const shown = await requestTo(deps, destination, entry, entry.body);
         if (shown === null)
           return refuse(destination === undefined ? "destination_removed" : "entry_without_body", {
             dlq_id: id,
@@ -102,34 +106,33 @@ export function dryRunRoutes(deps: DlqActionDeps): readonly Route[] {
         const names = decision.kind === "correct" ? read.lead.destinations : [entry.destination ?? ""];
         const leadJson = await asStored(database, read.lead.bodyJson);
         const destinations = await destinationsNamed(deps, names);
-        return ok({
-          deliveries: destinations.map((destination) => ({
-            destination: destination.name,
-            request: requestTo(destination, entry, leadJson),
-          })),
-        });
+        const deliveries = destinations.map(async (destination) => ({
+          destination: destination.name,
+          request: await requestTo(deps, destination, entry, leadJson),
+        }));
+        return ok({ deliveries: await Promise.all(deliveries) });
       },
     ),
   ];
 }
 
 /** null: nothing is sent there. */
-function requestTo(
+async function requestTo(
+  { preview }: DryRunDeps,
   destination: Destination | undefined,
   { run_id: runId, source, received_at: receivedAt, now_ms: nowMs }: NextAttempt,
   leadJson: string | null,
-): ShownRequest | null {
-  if (destination?.kind !== "http") return null;
+): Promise<ShownRequest | null> {
+  if (destination === undefined) return null;
   if (runId === null || source === null || receivedAt === null || leadJson === null) return null;
-  const body = deliveryBody({ runId, source, receivedAt, leadJson });
-  return showRequest(deliveryRequest(destination, { runId, body }, nowMs), destination);
+  return preview(destination, { runId, body: deliveryBody({ runId, source, receivedAt, leadJson }) }, nowMs);
 }
 
 async function destinationsNamed(
-  { database, secretBox }: DlqActionDeps,
+  { database, secretBox, kinds }: DlqActionDeps,
   names: readonly string[],
 ): Promise<readonly Destination[]> {
   const { destinations } = await readConfiguration(database);
   const stored = { sources: [], destinations: destinations.filter((part) => names.includes(part.name)) };
-  return fromStored(stored, secretBox).destinations;
+  return fromStored(stored, secretBox, kinds).destinations;
 }

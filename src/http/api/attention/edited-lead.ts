@@ -1,5 +1,6 @@
 // A body that a person has written for a lead: read with exact numbers, and judged by the rules of its source.
 import { parse, stringify } from "lossless-json";
+import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import { fromStored } from "../../../config/stored-configuration.ts";
 import type { Language } from "../../../domain/errors/error-catalogue.ts";
 import { openSource } from "../../../domain/sources/source.ts";
@@ -25,6 +26,7 @@ export interface EditedLead extends PersonHashes {
 export interface EditedLeadDeps {
   readonly database: Queryable;
   readonly secretBox: SecretBox;
+  readonly kinds: DeclaredKinds;
   readonly persons: PersonIndex;
 }
 
@@ -33,7 +35,7 @@ export type ReadLead =
 
 /** `rawRequest`: the bytes of `{"body":…}`; `language`: of whoever has written it. */
 export async function readEditedLead(
-  { database, secretBox, persons }: EditedLeadDeps,
+  { database, secretBox, kinds, persons }: EditedLeadDeps,
   sourceName: string,
   rawRequest: Buffer,
   language: Language,
@@ -41,7 +43,7 @@ export async function readEditedLead(
   const body = editedBody(rawRequest);
   if (body.kind !== "lead") return invalid(body.message);
   const sources = createSourceDirectory(false);
-  const parts = fromStored(await readConfiguration(database), secretBox);
+  const parts = fromStored(await readConfiguration(database), secretBox, kinds);
   sources.replace(parts.sources, parts.destinations);
   const known = sources.find(sourceName);
   if (known === null && (await isRemovedSource(database, sourceName))) {

@@ -18,7 +18,7 @@ export function nameSchemas(named: Readonly<Record<string, unknown>>): NamedSche
   function refer(node: unknown, member = ""): unknown {
     if (Array.isArray(node)) return node.map((part) => refer(part, member));
     if (!isNode(node)) return node;
-    const name = nameOf.get(textOf(node));
+    const name = nameOf.get(textOf(node)) ?? nameIn(node);
     if (name === undefined)
       return isNode(node["discriminator"]) ? described(node, freeName(member)) : plain(node);
     if (!(name in schemas)) {
@@ -57,13 +57,19 @@ export function nameSchemas(named: Readonly<Record<string, unknown>>): NamedSche
   /** Its parts referred to, itself not. */
   function plain(node: Node): unknown {
     const isList = node["x-one-or-list"] === true;
-    const rest = without(node, "x-id", "x-one-or-list", "x-checked-by");
+    const rest = without(node, "x-id", "x-one-or-list", "x-checked-by", "x-name");
     const parts = Object.fromEntries(Object.entries(rest).map(([key, part]) => [key, refer(part, key)]));
     if (parts["format"] === "time-or-day") return without(parts, "format");
     return isList ? { anyOf: [parts["items"], parts] } : parts;
   }
 
   return { refer, schemas };
+}
+
+/** Schemas that are made for the kinds there are say their names themselves. */
+function nameIn(node: Node): string | undefined {
+  const name = node["x-name"];
+  return typeof name === "string" ? name : undefined;
 }
 
 function refTo(name: string): string {

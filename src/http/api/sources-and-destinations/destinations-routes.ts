@@ -1,7 +1,8 @@
 // /destinations: where leads go. Made, changed, paused, tested and removed here, unless leadledger.yaml says them.
 import { Type } from "typebox";
 import type { PartManagerDeps } from "../../../config/managed-part.ts";
-import { destinationKind, shownDestination } from "../../../config/destination-part.ts";
+import type { DeclaredKinds } from "../../../config/declared-kind.ts";
+import { destinationParts, shownDestination } from "../../../config/destination-part.ts";
 import { destinationOf, secretFingerprint } from "../../../config/stored-configuration.ts";
 import type { Destination } from "../../../domain/destinations/destination.ts";
 import { closeCircuit, listCircuits } from "../../../ledger/delivery/circuits.ts";
@@ -12,21 +13,13 @@ import { managedMembers, testAnswerOf, testProblems } from "./part-answers.ts";
 import type { SendTestLead } from "../../../intake/test-lead.ts";
 import { orderedBody } from "./part-requests.ts";
 import { partRoutes } from "./part-routes.ts";
-import {
-  changedDestination,
-  circuitShape,
-  destinationItem,
-  destinationPatch,
-  newDestination,
-  partParams,
-  testAnswer,
-  testOrder,
-} from "./part-schemas.ts";
+import { circuitShape, destinationSchemas, partParams, testAnswer, testOrder } from "./part-schemas.ts";
 import type { DestinationItem, ShownCircuit } from "./part-schemas.ts";
 import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 
 export interface DestinationsDeps {
+  readonly kinds: DeclaredKinds;
   /** Something is due now. */
   readonly onDue: () => void;
   readonly managing: PartManagerDeps;
@@ -39,13 +32,19 @@ type Reached =
   | { readonly reachable: true; readonly address: string; readonly durationMs: number }
   | { readonly reachable: false; readonly code: string; readonly message: string };
 
-export function destinationsRoutes({ managing, sendTest, probe, onDue }: DestinationsDeps): readonly Route[] {
+export function destinationsRoutes({
+  kinds,
+  managing,
+  sendTest,
+  probe,
+  onDue,
+}: DestinationsDeps): readonly Route[] {
   const { database, secretBox } = managing;
   const itemOf = (part: ManagedPart, circuit: ShownCircuit): DestinationItem => {
-    const destination = destinationOf(part.stored, secretBox);
+    const destination = destinationOf(part.stored, secretBox, kinds);
     const fingerprint = (secret: string): string =>
       secretFingerprint(secretBox, `destination:${destination.name}`, secret);
-    return { ...managedMembers(part), circuit, ...shownDestination(destination, fingerprint) };
+    return { ...managedMembers(part), circuit, ...shownDestination(destination, fingerprint, kinds) };
   };
   const itemsOf = async (parts: readonly ManagedPart[]): Promise<DestinationItem[]> => {
     const names = parts.map(({ stored }) => stored.name);
@@ -56,13 +55,8 @@ export function destinationsRoutes({ managing, sendTest, probe, onDue }: Destina
   };
   return [
     ...partRoutes({
-      ...{ kind: destinationKind, notFound: "destination_not_found", itemsOf, managing },
-      schemas: {
-        item: destinationItem,
-        changed: changedDestination,
-        added: newDestination,
-        patch: destinationPatch,
-      },
+      ...{ kind: destinationParts(kinds), notFound: "destination_not_found", itemsOf, managing },
+      schemas: destinationSchemas(kinds),
       words: {
         list: "Where leads go",
         one: "One destination",
@@ -151,7 +145,7 @@ export function destinationsRoutes({ managing, sendTest, probe, onDue }: Destina
         const part = await findManagedPart(database, "destinations", name);
         if (part === null) return refuse("destination_not_found");
         if (!part.enabled) return refuse("part_removed");
-        const reached = await probe(destinationOf(part.stored, secretBox));
+        const reached = await probe(destinationOf(part.stored, secretBox, kinds));
         if (reached === null) return refuse("destination_external");
         if (!reached.reachable) {
           return ok({ reachable: false, error_code: reached.code, message: reached.message });

@@ -38,6 +38,9 @@ const plainField = {
   write_only: Type.Boolean({
     description: "What there is, is never shown; a change that leaves it out keeps it.",
   }),
+  shown_as: Type.Optional(
+    Type.String({ description: "Of `write_only`: the item's member that shows what may be shown." }),
+  ),
   example: nullable(Type.String()),
   ...described,
   rules,
@@ -63,9 +66,17 @@ const field = Type.Object({
 
 const formsShape = Type.Object({
   sources: Type.Object({ fields: Type.Array(field) }),
-  destinations: Type.Array(Type.Object({ kind: Type.String(), ...described, fields: Type.Array(field) }), {
-    description: "By kind, in the order in which people are offered them.",
-  }),
+  destinations: Type.Array(
+    Type.Object({
+      kind: Type.String(),
+      sends: Type.Boolean({ description: "false: nothing is sent, a worker of your own fetches leads." }),
+      ...described,
+      fields: Type.Array(field),
+    }),
+    {
+      description: "By kind, in the order in which people are offered them.",
+    },
+  ),
 });
 
 export const formsSchema = Type.Unsafe<Forms>(formsShape);

@@ -1,16 +1,15 @@
 // GET /forms: which fields sources and each kind of destination have, for whoever shows a form.
 import { destinationFormOf, sourceFields } from "../../../config/form-fields.ts";
-import type { Destination } from "../../../domain/destinations/destination.ts";
-import type { KindWords } from "../../../domain/configuration/form-words.ts";
+import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import { formsSchema } from "./form-schemas.ts";
 import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 
 export interface FormsDeps {
-  readonly destinationForms: Readonly<Record<Destination["kind"], KindWords>>;
+  readonly kinds: DeclaredKinds;
 }
 
-export function formsRoutes({ destinationForms }: FormsDeps): readonly Route[] {
+export function formsRoutes({ kinds }: FormsDeps): readonly Route[] {
   return [
     route(
       {
@@ -24,9 +23,7 @@ export function formsRoutes({ destinationForms }: FormsDeps): readonly Route[] {
         Promise.resolve(
           ok({
             sources: { fields: sourceFields(language) },
-            destinations: Object.entries(destinationForms).map(([kind, words]) =>
-              destinationFormOf(kind, words, language),
-            ),
+            destinations: kinds.destinations.map((kind) => destinationFormOf(kind, language)),
           }),
         ),
     ),

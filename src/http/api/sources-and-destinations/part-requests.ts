@@ -1,6 +1,6 @@
 // What requests about sources and destinations bring.
 import { parse, stringify } from "lossless-json";
-import type { Entry } from "../../../config/check-part.ts";
+import type { Entry } from "../../../config/fields/field.ts";
 
 /** The name beside the entry; one that is missing is found to be invalid like any other. */
 export function nameAndEntry(body: Entry | undefined): { readonly name: string; readonly entry: Entry } {

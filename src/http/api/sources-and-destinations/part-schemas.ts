@@ -3,7 +3,10 @@ import { Type } from "typebox";
 import type { Static } from "typebox";
 import { badCredentialsRules } from "../../../domain/sources/source.ts";
 import type { SourcePause } from "../../../domain/sources/source.ts";
-import { destinationEntry, sourceEntry } from "../../../config/configuration-schema.ts";
+import { sourceEntry } from "../../../config/configuration-schema.ts";
+import type { DeclaredDestination, DeclaredKinds } from "../../../config/declared-kind.ts";
+import type { FieldSchema } from "../../../config/fields/field.ts";
+import { schemaOfFields, shownSchemas } from "../../../config/fields/settings.ts";
 import { checkedByConfiguration } from "../frame/request-shape.ts";
 import { closed, nullable, oneOf, pageQuery, partName, timestamp } from "../frame/schemas.ts";
 
@@ -50,29 +53,6 @@ export const sourcePatch = bodyOf(
   sourceEntry,
   "Members that are given take the place of those that there are; null puts the default back. `auth` of the same kind without a secret keeps the secrets.",
   { properties: sourceMembers, required: [] },
-);
-
-const destinationKinds = (
-  destinationEntry as unknown as { readonly oneOf: readonly { properties: object }[] }
-).oneOf;
-const destinationMembers = Object.assign(
-  {},
-  ...destinationKinds.map(({ properties }) => properties),
-) as Readonly<Record<string, unknown>>;
-const kindMember = { type: "string", enum: ["http", "external"] };
-
-export const newDestination = bodyOf(
-  { type: "object", additionalProperties: false },
-  "As an entry of leadledger.yaml, with its name. Of kind external only `paused` is given.",
-  {
-    properties: { name: nameMember, ...destinationMembers, kind: kindMember },
-    required: ["name", "kind"],
-  },
-);
-export const destinationPatch = bodyOf(
-  { type: "object", additionalProperties: false },
-  "Members that are given take the place of those that there are; null puts the default back. `headers` and `retry` are changed member by member: a header that is null is removed.",
-  { properties: { ...destinationMembers, kind: kindMember } },
 );
 
 export const rotation = Type.Object(
@@ -169,8 +149,6 @@ const sourceShape = Type.Object({
 export type SourceItem = Static<typeof sourceShape>;
 export const sourceItem = Type.Unsafe<SourceItem>(sourceShape);
 
-const delays = Type.Unsafe<readonly string[]>({ type: "array", items: { type: "string" } });
-
 export const circuitShape = Type.Object(
   {
     state: oneOf(
@@ -191,38 +169,6 @@ export const circuitShape = Type.Object(
 );
 export type ShownCircuit = Static<typeof circuitShape>;
 
-const externalItem = Type.Object({
-  ...managed,
-  kind: Type.Literal("external"),
-  paused: Type.Boolean(),
-  circuit: circuitShape,
-});
-const httpItem = Type.Object({
-  ...managed,
-  circuit: circuitShape,
-  kind: Type.Literal("http"),
-  origin: Type.String({ description: "Of the address; its path is not shown, as it may hold a token." }),
-  secrets: secretList("Deliveries bear a signature by each; empty: none."),
-  header_names: Type.Unsafe<readonly string[]>({
-    type: "array",
-    items: { type: "string" },
-    description: "Values are not shown.",
-  }),
-  timeout: Type.String(),
-  concurrency: Type.Integer(),
-  paused: Type.Boolean(),
-  allow_private: Type.Boolean(),
-  ca_file: nullable(
-    Type.String({
-      description: "Path of the certificate authorities it is trusted by; null: the public ones.",
-    }),
-  ),
-  retry: Type.Object({ fast: delays, slow: delays }),
-});
-const destinationShape = Type.Union([httpItem, externalItem]);
-export type DestinationItem = Static<typeof destinationShape>;
-export const destinationItem = Type.Unsafe<DestinationItem>(destinationShape);
-
 const remark = Type.Object({ code: Type.String(), place: Type.String(), message: Type.String() });
 
 /** What a change is answered with beside the item. */
@@ -240,6 +186,62 @@ const changed = Type.Object({
 export type ChangeMembers = Static<typeof changed>;
 
 export const changedSource = Type.Unsafe<SourceItem & ChangeMembers>(Type.Intersect([sourceShape, changed]));
-export const changedDestination = Type.Unsafe<DestinationItem & ChangeMembers>(
-  Type.Intersect([destinationShape, changed]),
-);
+
+/** What every destination shows; what else it shows, its kind declares. */
+export interface DestinationItem extends Static<typeof destinationShape> {
+  readonly [member: string]: unknown;
+}
+
+const destinationShape = Type.Object({
+  ...managed,
+  circuit: circuitShape,
+  kind: Type.String(),
+  sends: Type.Boolean({
+    description: "false: nothing is sent, a worker of your own fetches its leads.",
+  }),
+  paused: Type.Boolean(),
+});
+
+/** Made for the kinds that there are. */
+export function destinationSchemas({ destinations }: DeclaredKinds) {
+  const shape = Type.Union(destinations.map(itemOfKind));
+  return {
+    item: Type.Unsafe<DestinationItem>({ ...shape, "x-name": "Destination" }),
+    changed: Type.Unsafe<DestinationItem & ChangeMembers>({
+      ...Type.Intersect([shape, changed]),
+      "x-name": "ChangedDestination",
+    }),
+    ...destinationBodies(destinations),
+  };
+}
+
+function itemOfKind({ kind, fields }: DeclaredDestination) {
+  const { properties } = destinationShape;
+  const shown = shownSchemas(fields);
+  return Type.Object({
+    ...properties,
+    kind: Type.Literal(kind),
+    ...Object.fromEntries(
+      Object.entries(shown).map(([member, schema]) => [member, Type.Unsafe<unknown>(schema)]),
+    ),
+  });
+}
+
+function destinationBodies(destinations: readonly DeclaredDestination[]) {
+  const members: Readonly<Record<string, FieldSchema>> = Object.fromEntries(
+    destinations.flatMap(({ fields }) => Object.entries(schemaOfFields(fields).properties)),
+  );
+  const kind = { type: "string", enum: destinations.map((each) => each.kind) };
+  return {
+    added: bodyOf(
+      { type: "object", additionalProperties: false },
+      "As an entry of leadledger.yaml, with its name; which members there are depends on its kind.",
+      { properties: { name: nameMember, ...members, kind }, required: ["name", "kind"] },
+    ),
+    patch: bodyOf(
+      { type: "object", additionalProperties: false },
+      "Members that are given take the place of those that there are; null puts the default back. `headers` and `retry` are changed member by member: a header that is null is removed.",
+      { properties: { ...members, kind } },
+    ),
+  };
+}

@@ -1,6 +1,7 @@
 // /sources: who may post leads. Made, changed, paused, tested and removed here, unless leadledger.yaml says them.
 import type { PartManagerDeps } from "../../../config/managed-part.ts";
-import { shownSource, sourceKind } from "../../../config/source-part.ts";
+import type { DeclaredKinds } from "../../../config/declared-kind.ts";
+import { shownSource, sourceParts } from "../../../config/source-part.ts";
 import { secretFingerprint, sourceOf } from "../../../config/stored-configuration.ts";
 import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
 import type { ManagedPart } from "../../../ledger/configuration/managed-parts.ts";
@@ -22,11 +23,12 @@ import type { Route } from "../frame/route.ts";
 import { refuse, route } from "../frame/route.ts";
 
 export interface SourcesDeps {
+  readonly kinds: DeclaredKinds;
   readonly managing: PartManagerDeps;
   readonly sendTest: SendTestLead;
 }
 
-export function sourcesRoutes({ managing, sendTest }: SourcesDeps): readonly Route[] {
+export function sourcesRoutes({ kinds, managing, sendTest }: SourcesDeps): readonly Route[] {
   const { database, secretBox } = managing;
   const itemOf = (part: ManagedPart): SourceItem => {
     const source = sourceOf(part.stored, secretBox);
@@ -36,7 +38,7 @@ export function sourcesRoutes({ managing, sendTest }: SourcesDeps): readonly Rou
   };
   return [
     ...partRoutes({
-      ...{ kind: sourceKind, notFound: "source_not_found", managing },
+      ...{ kind: sourceParts(kinds), notFound: "source_not_found", managing },
       itemsOf: (found) => Promise.resolve(found.map(itemOf)),
       schemas: { item: sourceItem, changed: changedSource, added: newSource, patch: sourcePatch },
       words: {

@@ -1,7 +1,11 @@
-// The request that brings a lead to a destination of kind `http` (docs/contract.md, Outgoing requests), and the same
-// for people to look at.
-import { deliveryHeaders, deliveryId, isReservedHeader } from "./delivery-message.ts";
-import type { HttpDestination } from "./destination.ts";
+// The request that brings a lead to a destination of kind `http` (docs/contract.md, Outgoing requests), and the same for people to look at.
+import {
+  deliveryHeaders,
+  deliveryId,
+  isReservedHeader,
+} from "../../../domain/destinations/delivery-message.ts";
+import type { ShownRequest } from "../sender.ts";
+import type { HttpDestination } from "./fields.ts";
 
 export interface DeliveryRequest {
   readonly method: "POST";
@@ -58,13 +62,6 @@ function ownHeaders(destination: HttpDestination): Record<string, string> {
     if (!isReservedHeader(name)) headers[name.toLowerCase()] = value;
   }
   return headers;
-}
-
-export interface ShownRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
 }
 
 /** Stands for what is not shown. */

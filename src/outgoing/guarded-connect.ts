@@ -3,7 +3,7 @@ import { isIP, connect as connectTcp } from "node:net";
 import type { LookupFunction, Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { buildConnector } from "undici";
-import type { FailureCode } from "../../domain/destinations/outcome.ts";
+import type { FailureCode } from "../domain/destinations/outcome.ts";
 import { isPublicAddress } from "./address-guard.ts";
 import { ConnectError } from "./connect-error.ts";
 import { withoutInterimAnswers } from "./interim-answers.ts";

@@ -1,21 +1,24 @@
-// The words of the form for a destination of kind `external`.
-import type { KindWords } from "../../domain/configuration/form-words.ts";
+// Destinations of kind `external`: nothing is sent, a worker of the user's own settles the runs with SQL.
+import { flag } from "../../../config/fields/plain-fields.ts";
+import { destinationKind } from "../destination-kind.ts";
 
-export const externalForm: KindWords = {
+export const external = destinationKind({
+  kind: "external",
   label: { en: "A program of your own", de: "Eigenes Programm" },
   help: {
     en: "Nothing is sent: a worker of your own fetches leads from the database with SQL.",
     de: "Es wird nichts gesendet: Ein eigener Worker holt die Leads mit SQL aus der Datenbank.",
   },
-  fields: [
-    {
-      name: "paused",
+  fields: {
+    paused: flag("paused", {
+      description: "Recorded for the worker to respect; nothing is sent anyway.",
       label: { en: "Paused", de: "Angehalten" },
       help: {
         en: "Recorded for your worker to respect.",
         de: "Wird vermerkt, damit Ihr Worker sich danach richten kann.",
       },
       advanced: true,
-    },
-  ],
-};
+    }),
+  },
+  transport: null,
+});

@@ -1,7 +1,7 @@
 // The certificate authorities that a destination names in a file of its own, read anew for each connection, so that a
 // renewed file needs no restart.
 import { readFile } from "node:fs/promises";
-import { whyNoAuthorities } from "../../domain/destinations/certificate-authorities.ts";
+import { whyNoAuthorities } from "../domain/destinations/certificate-authorities.ts";
 import { ConnectError } from "./connect-error.ts";
 
 /** PEM. Throws {@link ConnectError}, in words, when the file is missing, unreadable or holds no certificate. */

@@ -1,5 +1,5 @@
 // Why no connection to a destination was made.
-import type { FailureCode } from "../../domain/destinations/outcome.ts";
+import type { FailureCode } from "../domain/destinations/outcome.ts";
 
 /** `code` is one of the outcome's. */
 export class ConnectError extends Error {

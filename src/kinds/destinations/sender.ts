@@ -29,15 +29,24 @@ export type Reachability =
   | { readonly reachable: true; readonly address: string; readonly durationMs: number }
   | { readonly reachable: false; readonly code: FailureCode; readonly message: string };
 
+/** Made for one destination while its configuration stands, so that it may keep connections and tokens between attempts. */
 export interface Sender {
   /**
-   * Sends once and never throws for what the destination or the network does: that is the outcome. Ends
-   * within the destination's timeout, or at once when the signal is aborted (`delivery_interrupted`; the
-   * destination may have the lead nevertheless).
+   * Sends once, in as many requests as the kind needs, and never throws for what the destination or the network does: that
+   * is the outcome. Ends within the destination's timeout, or at once when the signal is aborted (`delivery_interrupted`;
+   * the destination may have the lead nevertheless).
    */
   attempt(message: DeliveryMessage, signal: AbortSignal): Promise<AttemptResult>;
   /** Whether a connection can be made; sends no lead and no request. For `doctor`. */
   probe(): Promise<Reachability>;
   /** Waits for attempts under way, then drops the connections. Later attempts are `delivery_interrupted`. */
   close(): Promise<void>;
+}
+
+/** What an attempt sends, fit to be seen: credentials are masked. */
+export interface ShownRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
 }

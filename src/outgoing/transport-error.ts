@@ -1,6 +1,6 @@
 // Turns what went wrong between us and a destination into an outcome.
-import { failure, interrupted, timedOut } from "../../domain/destinations/outcome.ts";
-import type { Failed, FailureCode } from "../../domain/destinations/outcome.ts";
+import { failure, interrupted, timedOut } from "../domain/destinations/outcome.ts";
+import type { Failed, FailureCode } from "../domain/destinations/outcome.ts";
 import { ConnectError } from "./connect-error.ts";
 
 export interface Whom {

@@ -1,0 +1,179 @@
+// Options of the command line for the fields that kinds declare, and the entry that they make.
+import type { Command } from "commander";
+import { InvalidArgumentError, Option } from "commander";
+import type { DeclaredKind } from "../../config/declared-kind.ts";
+import type { Field } from "../../config/fields/field.ts";
+import { countParser } from "../frame/arguments.ts";
+import type { CommandContext } from "../frame/command.ts";
+import type { Texts } from "../frame/language.ts";
+import { secretEnvText, secretFrom } from "./part-commands.ts";
+
+/** As commander gives them: `--retry-fast` is `retryFast`. */
+export interface OptionValues {
+  readonly [option: string]: unknown;
+}
+
+export interface FieldOption {
+  readonly field: Field<unknown>;
+  /** `retry-fast` */
+  readonly name: string;
+  /** Members that the field stands under: `["retry"]`. */
+  readonly parents: readonly string[];
+}
+
+/** Each once, although several kinds have it; in the order in which kinds and fields are declared. */
+export function fieldOptionsOf(kinds: readonly DeclaredKind[]): readonly FieldOption[] {
+  const byName = new Map<string, FieldOption>();
+  for (const { fields } of kinds)
+    for (const option of Object.values(fields).flatMap((field) => optionsOf(field, [])))
+      if (!byName.has(option.name)) byName.set(option.name, option);
+  return [...byName.values()];
+}
+
+function optionsOf(field: Field<unknown>, parents: readonly string[]): readonly FieldOption[] {
+  const path = [...parents, field.member];
+  if (field.fields !== undefined)
+    return Object.values(field.fields).flatMap((inner) => optionsOf(inner, path));
+  return [{ field, parents, name: field.texts.option?.name ?? path.join("-").replaceAll("_", "-") }];
+}
+
+/** With `change`, also what takes away single members. */
+export function addFieldOptions(
+  command: Command,
+  context: CommandContext,
+  options: readonly FieldOption[],
+  purpose: "add" | "change",
+): Command {
+  const { say } = context;
+  for (const option of options) for (const each of optionsFor(context, option)) command.addOption(each);
+  if (purpose === "change") {
+    for (const { name } of options.filter(({ field }) => field.type === "headers"))
+      command.option(
+        `--unset-${name} <name>`,
+        say({ en: "remove a header (repeatable)", de: "einen Header entfernen (mehrfach möglich)" }),
+        collected,
+      );
+  }
+  return command;
+}
+
+const collected = (word: string, earlier: readonly string[] = []): string[] => [...earlier, word];
+
+function optionsFor(context: CommandContext, { field, name }: FieldOption): readonly Option[] {
+  const { texts, type } = field;
+  const { say } = context;
+  const text = say(texts.option?.text ?? texts.label);
+  const valued = (placeholder: string): Option =>
+    new Option(`--${name} <${texts.option?.placeholder ?? placeholder}>`, text);
+  switch (type) {
+    case "boolean":
+      return [new Option(`--${name}`, text)];
+    case "number":
+      return [
+        valued("count").argParser(countParser(context, field.schema.maximum ?? Number.MAX_SAFE_INTEGER)),
+      ];
+    case "secret":
+      return [new Option(`--${name}-env <variable>`, say(secretEnvText))];
+    case "url":
+      return [valued("url"), new Option(`--${name}-env <variable>`, say(addressEnvText))];
+    case "headers":
+      return [
+        new Option(`--${name} <name=value>`, `${text} ${say(repeatable)}`).argParser(pairParser(context)),
+        new Option(`--${name}-env <name=variable>`, say(headerEnvText)).argParser(pairParser(context)),
+      ];
+    case "choice":
+      return [valued("word").choices((field.options ?? []).map(({ value }) => value))];
+    case "duration":
+    case "durations":
+      return [valued(type)];
+    default:
+      return [valued("text")];
+  }
+}
+
+const repeatable: Texts = { en: "(repeatable)", de: "(mehrfach möglich)" };
+
+const addressEnvText: Texts = {
+  en: "environment variable that holds the address",
+  de: "Umgebungsvariable, in der die Adresse steht",
+};
+
+const headerEnvText: Texts = {
+  en: "the same, its value from the environment",
+  de: "ebenso, mit dem Wert aus der Umgebung",
+};
+
+type Pairs = Readonly<Record<string, string>>;
+
+function pairParser({ say }: CommandContext) {
+  return (word: string, earlier: Pairs = {}): Pairs => {
+    const at = word.indexOf("=");
+    if (at > 0) return { ...earlier, [word.slice(0, at).trim()]: word.slice(at + 1).trim() };
+    throw new InvalidArgumentError(say({ en: "Expected name=value.", de: "Erwartet wird Name=Wert." }));
+  };
+}
+
+/** Members as leadledger.yaml has them, those alone that were named; null: a variable is missing, which has been said. */
+export function entryOfOptions(
+  context: CommandContext,
+  options: readonly FieldOption[],
+  given: OptionValues,
+): Record<string, unknown> | null {
+  const entry: Record<string, unknown> = {};
+  for (const option of options) {
+    const read = valueOf(context, option, given);
+    if (read === null) return null;
+    if (read.value === undefined) continue;
+    const holder = option.parents.reduce<Record<string, unknown>>(
+      (at, member) => (at[member] ??= {}) as Record<string, unknown>,
+      entry,
+    );
+    holder[option.field.member] = read.value;
+  }
+  return entry;
+}
+
+/** null: a variable is missing. */
+function valueOf(
+  context: CommandContext,
+  { field, name }: FieldOption,
+  given: OptionValues,
+): { readonly value: unknown } | null {
+  const plain = given[camelCase(name)];
+  const variables = given[camelCase(`${name}-env`)];
+  switch (field.type) {
+    case "secret":
+    case "url": {
+      const read = secretFrom(context, variables as string | undefined);
+      return read === null ? null : { value: read.secret ?? plain };
+    }
+    case "headers": {
+      const removed = given[camelCase(`unset-${name}`)] as readonly string[] | undefined;
+      return headersFrom(context, (plain ?? {}) as Pairs, (variables ?? {}) as Pairs, removed ?? []);
+    }
+    case "durations":
+      return { value: typeof plain === "string" ? plain.split(",").map((each) => each.trim()) : undefined };
+    default:
+      return { value: plain };
+  }
+}
+
+function headersFrom(
+  context: CommandContext,
+  plain: Pairs,
+  variables: Pairs,
+  removed: readonly string[],
+): { readonly value: unknown } | null {
+  const headers: Record<string, string | null> = { ...plain };
+  for (const [name, variable] of Object.entries(variables)) {
+    const read = secretFrom(context, variable);
+    if (read === null) return null;
+    headers[name] = read.secret ?? null;
+  }
+  for (const name of removed) headers[name] = null;
+  return { value: Object.keys(headers).length === 0 ? undefined : headers };
+}
+
+function camelCase(name: string): string {
+  return name.replace(/-([a-z0-9])/g, (_dash, letter: string) => letter.toUpperCase());
+}

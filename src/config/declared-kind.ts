@@ -1,0 +1,42 @@
+// A kind of source or destination as far as it is declared: what it is called, and its fields. What does the work stands
+// beside the declaration (src/kinds); configuration, forms and documentation read nothing but this.
+import type { InBothLanguages } from "../domain/configuration/form-words.ts";
+import type { Checking, Fields } from "./fields/field.ts";
+import { checkFields } from "./fields/settings.ts";
+
+export interface DeclaredKind {
+  /** As `kind:` says it; the name of the folder. */
+  readonly kind: string;
+  readonly label: InBothLanguages;
+  readonly help: InBothLanguages;
+  /** In the order of the schema. */
+  readonly fields: Fields;
+  /** Keys of fields in the order in which a form asks for them; those not named follow as they are declared. */
+  readonly formOrder?: readonly string[];
+  /** What no field can say alone. */
+  check?(checking: Checking): void;
+}
+
+export interface DeclaredDestination extends DeclaredKind {
+  /** false: a worker of the user's own fetches its leads. */
+  readonly sends: boolean;
+}
+
+/** In the order in which people are offered them. A value that composition roots hand on, so that tests add kinds. */
+export interface DeclaredKinds {
+  readonly destinations: readonly DeclaredDestination[];
+}
+
+/** undefined: of a newer program, which shares the database. */
+export function declaredOf<Kind extends DeclaredKind>(
+  kinds: readonly Kind[],
+  kind: unknown,
+): Kind | undefined {
+  return kinds.find((each) => each.kind === kind);
+}
+
+/** Everything about an entry of this kind that no schema can say. */
+export function checkDeclared(declared: DeclaredKind, checking: Checking): void {
+  checkFields(declared.fields, checking);
+  declared.check?.(checking);
+}

@@ -1,0 +1,15 @@
+// Destinations of kind `http`: every lead is posted as JSON to an address (docs/contract.md, Outgoing requests).
+import { destinationKind } from "../destination-kind.ts";
+import { httpFields } from "./fields.ts";
+
+export const http = destinationKind({
+  kind: "http",
+  label: { en: "HTTP (webhook)", de: "HTTP (Webhook)" },
+  help: {
+    en: "Every lead is posted as JSON to an address: a CRM, an automation, a program of your own.",
+    de: "Jeder Lead wird als JSON an eine Adresse gesendet: an ein CRM, eine Automatisierung oder ein eigenes Programm.",
+  },
+  fields: httpFields,
+  formOrder: ["url", "headers", "secret"],
+  transport: () => import("./transport.ts"),
+});

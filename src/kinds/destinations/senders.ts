@@ -1,0 +1,27 @@
+// Senders for destinations of all kinds, by what their kinds bring.
+import type { Destination, SendingDestination } from "../../domain/destinations/destination.ts";
+import type { DestinationKind, SenderDeps, Transport } from "./destination-kind.ts";
+import type { Sender } from "./sender.ts";
+
+export interface Opened {
+  readonly destination: SendingDestination;
+  readonly sender: Sender;
+}
+
+/**
+ * The sender of a destination; null for a kind that nothing is sent to, and for one of a newer program that shares the
+ * database. Throws where the destination cannot be sent to as it is.
+ */
+export type OpenSender = (destination: Destination) => Opened | null;
+
+/** Imports what all kinds send with: once per process, so that a destination is opened without a wait. */
+export async function loadSenders(kinds: readonly DestinationKind[], deps: SenderDeps): Promise<OpenSender> {
+  const transports = new Map<string, Transport>();
+  for (const { kind, transport } of kinds) if (transport !== null) transports.set(kind, await transport());
+  return (destination) => {
+    const transport = transports.get(destination.kind);
+    if (transport === undefined) return null;
+    // A kind with a transport declares `sendingFields` (destination-kind.ts).
+    return { destination: destination as SendingDestination, sender: transport.open(destination, deps) };
+  };
+}

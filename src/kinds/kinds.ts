@@ -1,0 +1,14 @@
+// The kinds there are: one line each. Composition roots hand this value on; nothing else imports it, so that a test, or a
+// program built on this one, adds kinds of its own.
+import type { DestinationKind } from "./destinations/destination-kind.ts";
+import { external } from "./destinations/external/kind.ts";
+import { http } from "./destinations/http/kind.ts";
+
+export interface Kinds {
+  /** In the order in which people are offered them. */
+  readonly destinations: readonly DestinationKind[];
+}
+
+export const builtInKinds: Kinds = {
+  destinations: [http, external],
+};
