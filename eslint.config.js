@@ -12,6 +12,7 @@ export default tseslint.config(
       "bench/",
       ".dependency-cruiser.cjs",
       "build.js",
+      "check.js",
       "dev.js",
       "eslint.config.js",
     ],

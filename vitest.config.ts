@@ -3,8 +3,18 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     globalSetup: ["test/support/servers.ts"],
+    tags: [
+      {
+        name: "thorough",
+        description:
+          "More than ten seconds, under load, or in every combination; `npm test` leaves it out, CI does not.",
+      },
+    ],
     projects: [
-      { extends: true, test: { name: "unit", include: ["test/unit/**/*.test.ts"] } },
+      {
+        extends: true,
+        test: { name: "unit", include: ["test/unit/**/*.test.ts"], testTimeout: 20_000 },
+      },
       {
         extends: true,
         test: {
@@ -36,6 +46,8 @@ export default defineConfig({
         },
       },
     ],
-    maxWorkers: 2,
+    // Most of them wait most of the time, and nothing of the program is kept in its modules.
+    maxWorkers: 4,
+    isolate: false,
   },
 });

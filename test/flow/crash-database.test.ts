@@ -4,5 +4,7 @@ import { testDatabaseFaults } from "../support/faults-database.ts";
 import { useProgram } from "../support/faults-program.ts";
 
 describe("faults of the database and of the line to it", () => {
-  testDatabaseFaults("normal", useProgram());
+  const program = useProgram();
+  testDatabaseFaults("short", program);
+  describe("of every kind", { tags: "thorough" }, () => testDatabaseFaults("normal", program));
 });

@@ -3,6 +3,6 @@ import { describe } from "vitest";
 import { testMachineFaults } from "../support/faults-machine.ts";
 import { useProgram } from "../support/faults-program.ts";
 
-describe("faults of the machine and its surroundings", () => {
+describe("faults of the machine and its surroundings", { tags: "thorough" }, () => {
   testMachineFaults("normal", useProgram());
 });

@@ -11,7 +11,8 @@ const limitMs = 120_000;
 
 describe("under load", () => {
   const program = useProgram();
-  testGatewayFaults("normal", program);
+  testGatewayFaults("short", program);
+  describe("again and again", { tags: "thorough" }, () => testGatewayFaults("normal", program));
 
   it(
     "SIGTERM: all that was begun is answered, all that was acknowledged is stored, no process is left",

@@ -58,7 +58,7 @@ interface Attempts {
   readonly longest_ms: number;
 }
 
-describe("destinations that mean harm", () => {
+describe("destinations that mean harm", { tags: "thorough" }, () => {
   const startProcess = useNodeProcesses();
 
   describeOnEachServer("beside one that behaves", (server) => {

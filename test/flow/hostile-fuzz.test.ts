@@ -7,6 +7,6 @@ const cases = fuzzCases(casesOfNormalRun);
 
 it(
   `${cases} connections with mutated requests and rubbish: only documented answers, and leads are taken all the time`,
+  { tags: "thorough", timeout: 120_000 + cases * 20 },
   () => fuzzProgram(cases),
-  120_000 + cases * 20,
 );

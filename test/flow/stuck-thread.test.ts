@@ -1,23 +1,18 @@
 // A node whose serving thread is busy for ever still ends when it is told to.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compileSource } from "../support/compiled-source.ts";
-import type { CompiledSource } from "../support/compiled-source.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { addScript, compileSource } from "../support/compiled-source.ts";
 
-let compiled: CompiledSource;
+let main: string;
 beforeAll(async () => {
-  compiled = await compileSource("cli/serve/stuck-thread");
-  await writeFile(join(compiled.folder, "main.js"), script);
+  main = await addScript(await compileSource("cli/serve/stuck-thread"), "main.js", script);
 });
-afterAll(() => compiled.remove());
 
 /** Signals, as soon as it says that it is ready, and how it ended. */
 async function endOf(thread: keyof typeof threads, signals: readonly NodeJS.Signals[]): Promise<string> {
-  const child = spawn(process.execPath, [join(compiled.folder, "main.js"), threads[thread]], {
+  const child = spawn(process.execPath, [main, threads[thread]], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = once(child, "exit") as Promise<[number | null, NodeJS.Signals | null]>;

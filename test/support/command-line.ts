@@ -4,7 +4,7 @@ import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import type { CompiledSource } from "./compiled-source.ts";
 import { compileSource } from "./compiled-source.ts";
 
@@ -41,7 +41,6 @@ export function useCommandLine(): CommandLine {
   beforeAll(async () => {
     compiled = await compileSource();
   });
-  afterAll(() => compiled.remove());
 
   function launch(stdin: "ignore" | "pipe", args: readonly string[]): RunningCommand {
     const child = spawn(process.execPath, [join(compiled.folder, "cli/main.js"), ...args], {

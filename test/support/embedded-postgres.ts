@@ -1,7 +1,7 @@
 // A data folder of its own for each test of the embedded server, and LeadLedger processes that can be killed.
 
 import { type ChildProcess, execFile, spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -18,7 +18,7 @@ import {
   startEmbeddedPostgres,
 } from "../../src/runtime/embedded-postgres.ts";
 import { commandLine, identifyProcess } from "../../src/runtime/process-identity.ts";
-import { type CompiledSource, compileSource } from "./compiled-source.ts";
+import { addScript, compileSource } from "./compiled-source.ts";
 
 const run = promisify(execFile);
 
@@ -95,20 +95,17 @@ export interface ServingProcess {
 
 /** Processes that are killed after their test. */
 export function useProcesses(): ProcessStarter {
-  let compiled: CompiledSource;
+  let script: string;
   const children: ChildProcess[] = [];
   beforeAll(async () => {
-    compiled = await compileSource("runtime/embedded-postgres");
-    await writeFile(join(compiled.folder, "serve.js"), serveScript);
+    script = await addScript(await compileSource("runtime/embedded-postgres"), "serve.js", serveScript);
   });
-  afterAll(() => compiled.remove());
   afterEach(async () => {
     await Promise.all(children.splice(0).map(kill));
   });
 
   const starter: ProcessStarter = {
     spawn(dataDir, account) {
-      const script = join(compiled.folder, "serve.js");
       const stdio = ["pipe", "pipe", "ignore"] as const;
       const child = spawn(process.execPath, [script, dataDir], {
         stdio: [...stdio],

@@ -1,5 +1,5 @@
 // The compiled program for suites of faults.
-import { afterAll, beforeAll } from "vitest";
+import { beforeAll } from "vitest";
 import type { CompiledSource } from "./compiled-source.ts";
 import { compileSource } from "./compiled-source.ts";
 
@@ -9,7 +9,6 @@ export function useProgram(): () => CompiledSource {
   beforeAll(async () => {
     program = await compileSource();
   });
-  afterAll(() => program?.remove());
   return () => {
     if (program === null) throw new Error("the program is compiled before the first test");
     return program;

@@ -4,26 +4,26 @@ import type { TestContext } from "vitest";
 import { appendFaultRow, faultTable } from "./fault-table.ts";
 import type { FaultRow } from "./fault-table.ts";
 
-/** `normal` is part of every run of the tests; `long` is `npm run test:long`. */
-export type Suite = "normal" | "long";
+/** `short` is part of `npm test`, `normal` is tagged `thorough` and runs in CI; `long` is `npm run test:long`. */
+export type Suite = "short" | "normal" | "long";
 
 /** Rounds per suite; 0: not tried there. */
 export const faults = {
-  gatewayKilled: { fault: "gateway killed (kill -9)", normal: 5, long: 100 },
-  nodeFrozen: { fault: "one of two nodes frozen (SIGSTOP)", normal: 0, long: 3 },
-  databaseStopped: { fault: "database stopped (immediate)", normal: 1, long: 10 },
-  restartInOutage: { fault: "gateway killed in an outage", normal: 1, long: 10 },
-  postmasterKilled: { fault: "embedded database killed (kill -9)", normal: 1, long: 10 },
-  backendKilled: { fault: "one backend killed (kill -9)", normal: 1, long: 10 },
-  lineRefused: { fault: "database line: refused", normal: 1, long: 5 },
-  lineReset: { fault: "database line: reset", normal: 0, long: 5 },
-  lineBlackHole: { fault: "database line: black hole", normal: 0, long: 5 },
-  lineHalfOpen: { fault: "database line: half open", normal: 0, long: 5 },
-  readOnly: { fault: "database read-only", normal: 1, long: 5 },
-  outOfConnections: { fault: "database out of connections", normal: 0, long: 5 },
-  diskFull: { fault: "data folder's disk full", normal: 1, long: 5 },
-  clockJumps: { fault: "gateway's clock jumps ±1 h", normal: 1, long: 5 },
-  flood: { fault: "flood, 10× what the ledger takes", normal: 0, long: 1 },
+  gatewayKilled: { fault: "gateway killed (kill -9)", short: 1, normal: 5, long: 100 },
+  nodeFrozen: { fault: "one of two nodes frozen (SIGSTOP)", short: 0, normal: 0, long: 3 },
+  databaseStopped: { fault: "database stopped (immediate)", short: 1, normal: 0, long: 10 },
+  restartInOutage: { fault: "gateway killed in an outage", short: 0, normal: 1, long: 10 },
+  postmasterKilled: { fault: "embedded database killed (kill -9)", short: 0, normal: 1, long: 10 },
+  backendKilled: { fault: "one backend killed (kill -9)", short: 0, normal: 1, long: 10 },
+  lineRefused: { fault: "database line: refused", short: 0, normal: 1, long: 5 },
+  lineReset: { fault: "database line: reset", short: 0, normal: 0, long: 5 },
+  lineBlackHole: { fault: "database line: black hole", short: 0, normal: 0, long: 5 },
+  lineHalfOpen: { fault: "database line: half open", short: 0, normal: 0, long: 5 },
+  readOnly: { fault: "database read-only", short: 0, normal: 1, long: 5 },
+  outOfConnections: { fault: "database out of connections", short: 0, normal: 0, long: 5 },
+  diskFull: { fault: "data folder's disk full", short: 0, normal: 1, long: 5 },
+  clockJumps: { fault: "gateway's clock jumps ±1 h", short: 0, normal: 1, long: 5 },
+  flood: { fault: "flood, 10× what the ledger takes", short: 0, normal: 0, long: 1 },
 } as const satisfies Record<string, { readonly fault: string } & Readonly<Record<Suite, number>>>;
 
 export type FaultName = keyof typeof faults;

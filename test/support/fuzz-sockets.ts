@@ -56,7 +56,6 @@ export async function fuzzProgram(cases: number): Promise<void> {
   } finally {
     const { code } = await served.end("SIGTERM");
     await rm(folder, { recursive: true, force: true });
-    await program.remove();
     expect(code, served.output()).toBe(0);
   }
 }

@@ -1,7 +1,8 @@
 // Nodes in processes of their own, that can be killed and frozen.
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
@@ -9,8 +10,7 @@ import { afterAll, beforeAll } from "vitest";
 import type { NodeRole } from "../../src/domain/node/node-role.ts";
 import type { LogLine, TestConfiguration } from "./app.ts";
 import { testRootKeyHex } from "./app.ts";
-import type { CompiledSource } from "./compiled-source.ts";
-import { compileSource } from "./compiled-source.ts";
+import { addScript, compileSource } from "./compiled-source.ts";
 import type { DeliveryScene } from "./delivery-scene.ts";
 import { until } from "./until.ts";
 
@@ -40,18 +40,19 @@ export type StartNodeProcess = (
 ) => Promise<NodeProcess>;
 
 export function useNodeProcesses(): StartNodeProcess {
-  let compiled: CompiledSource;
+  let script: string;
+  let home: string;
   let started = 0;
   beforeAll(async () => {
-    compiled = await compileSource("app", "runtime/installation");
-    await writeFile(join(compiled.folder, "node.js"), nodeScript);
+    script = await addScript(await compileSource("app", "runtime/installation"), "node.js", nodeScript);
+    home = await mkdtemp(join(tmpdir(), "leadledger-nodes-"));
   });
-  afterAll(() => compiled.remove());
+  afterAll(() => rm(home, { recursive: true, force: true }));
 
   return async (scene, configuration, roles) => {
-    const dataDir = join(compiled.folder, `../data-${(started += 1)}`);
+    const dataDir = join(home, `data-${(started += 1)}`);
     const input = { databaseUrl: scene.url, dataDir, rootKeyHex: testRootKeyHex, configuration, roles };
-    const child = spawn(process.execPath, [join(compiled.folder, "node.js"), JSON.stringify(input)], {
+    const child = spawn(process.execPath, [script, JSON.stringify(input)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const exited = once(child, "exit");

@@ -1,6 +1,6 @@
 // Starts the PostgreSQL servers of a test run: the embedded one and, where it is installed, the oldest supported.
 
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
@@ -33,13 +33,15 @@ export interface StartedServer {
 const connectionsMax = 200;
 
 /** Unit tests use no server, so a run of them alone does not start one. */
-export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
-  const isBrowser = project.name === "browser";
-  if (!isBrowser && project.name !== "flow" && project.name !== "long") return undefined;
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const folder = await mkdtemp(join(tmpdir(), "leadledger-test-"));
-  // The browser shows what one server says; which one makes no difference to it.
-  const installed = isBrowser ? Promise.resolve(null) : startInstalledPostgres(connectionsMax);
-  const outcomes = await Promise.allSettled([startEmbedded(folder), installed]);
+  // Other users read the program that is built in it.
+  await chmod(folder, 0o711);
+  project.provide("runFolder", folder);
+  if (!["flow", "browser", "long"].includes(project.name))
+    return () => rm(folder, { recursive: true, force: true });
+
+  const outcomes = await Promise.allSettled([startEmbedded(folder), startOldest(project)]);
   const started = outcomes.flatMap((outcome) =>
     outcome.status === "fulfilled" ? (outcome.value ?? []) : [],
   );
@@ -60,10 +62,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
     await teardown();
     throw failure.reason;
   }
-  if (isBrowser) project.provide("chromiumPath", await unpackChromium(folder));
-  else if (started.length === 1) {
-    console.log("PostgreSQL 15 is not installed: the flow tests run on the embedded server alone.");
-  }
+  if (project.name === "browser") project.provide("chromiumPath", await unpackChromium(folder));
   project.provide(
     "servers",
     started.map((each) => each.server),
@@ -72,11 +71,23 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   return teardown;
 }
 
+/** The oldest PostgreSQL that is supported, on which a run that leaves out what is `thorough` tries nothing. */
+async function startOldest(project: TestProject): Promise<StartedServer | null> {
+  // The browser shows what one server says; which one makes no difference to it.
+  if (project.name === "browser" || project.vitest.config.tagsFilter?.includes("!thorough") === true)
+    return null;
+  const started = await startInstalledPostgres(connectionsMax);
+  if (started === null)
+    console.log("PostgreSQL 15 is not installed: the flow tests run on the embedded server alone.");
+  return started;
+}
+
 async function startEmbedded(folder: string): Promise<StartedServer> {
   const running = await startEmbeddedPostgres({
     dataDir: join(folder, "embedded"),
     log: () => undefined,
-    settings: { max_connections: String(connectionsMax) },
+    // No test here pulls the plug; killing processes loses nothing that the kernel has been given.
+    settings: { max_connections: String(connectionsMax), fsync: "off" },
   });
   const maintenance = { database: "postgres" };
   return {

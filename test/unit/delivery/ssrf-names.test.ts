@@ -1,12 +1,9 @@
 // Names with public and private addresses, and names that move from the one to the other, on a network of their own: it
 // has a loopback interface alone, which bears public addresses too, so that the guard can be met without leaving the machine.
 import { execFile, spawnSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { CompiledSource } from "../../support/compiled-source.ts";
-import { compileSource } from "../../support/compiled-source.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { addScript, compileSource } from "../../support/compiled-source.ts";
 
 const run = promisify(execFile);
 
@@ -27,12 +24,14 @@ if (!hasNetworks)
   console.warn("SKIPPED: names with public and private addresses. `unshare --net` and `ip` are needed.");
 
 describe.skipIf(!hasNetworks)("without allow_private, a name", () => {
-  let compiled: CompiledSource;
+  let script: string;
   beforeAll(async () => {
-    compiled = await compileSource("kinds/destinations/http/transport");
-    await writeFile(join(compiled.folder, "attempts.js"), attemptsScript);
+    script = await addScript(
+      await compileSource("kinds/destinations/http/transport"),
+      "attempts.js",
+      attemptsScript,
+    );
   });
-  afterAll(() => compiled.remove());
 
   it("that is public gets the lead", async () => {
     expect(await attempts([[publicAddress]])).toEqual({
@@ -76,7 +75,6 @@ describe.skipIf(!hasNetworks)("without allow_private, a name", () => {
   async function attempts(answers: readonly (readonly string[])[]): Promise<Told> {
     const own = [publicAddress, refusing, "10.0.0.1"].map((address) => `ip addr add ${address}/32 dev lo`);
     const setUp = ["ip link set lo up", ...own, 'exec "$0" "$@"'].join(" && ");
-    const script = join(compiled.folder, "attempts.js");
     const input = JSON.stringify({ answers, listenOn: [publicAddress, ...privateAddresses] });
     const command = ["--net", "--map-root-user", "sh", "-c", setUp, process.execPath, script, input];
     const { stdout } = await run("unshare", command);

@@ -3,10 +3,10 @@ import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { ensureDataFolder, lockDataFolder } from "../../../src/runtime/data-folder.ts";
 import { identifyProcess, pidSpace } from "../../../src/runtime/process-identity.ts";
-import { type CompiledSource, compileSource } from "../../support/compiled-source.ts";
+import { addScript, compileSource } from "../../support/compiled-source.ts";
 
 let folder: string;
 beforeEach(async () => {
@@ -94,11 +94,11 @@ describe("the lock of the data folder", () => {
 });
 
 describe("processes that start at the same instant", () => {
-  let compiled: CompiledSource;
-  beforeEach(async () => {
-    compiled = await compileSource("runtime/data-folder");
-    await writeFile(
-      join(compiled.folder, "contender.js"),
+  let contender: string;
+  beforeAll(async () => {
+    contender = await addScript(
+      await compileSource("runtime/data-folder"),
+      "contender.js",
       `import { lockDataFolder } from "./runtime/data-folder.js";
        process.once("message", (folder) => lockDataFolder(folder).then(
          () => process.send("locked"),
@@ -107,10 +107,9 @@ describe("processes that start at the same instant", () => {
        process.send("up");`,
     );
   });
-  afterEach(() => compiled.remove());
 
   it("never get the data folder together, and one of them gets it", async () => {
-    const contenders = Array.from({ length: 6 }, () => fork(join(compiled.folder, "contender.js")));
+    const contenders = Array.from({ length: 6 }, () => fork(contender));
     await Promise.all(contenders.map((each) => once(each, "message")));
     const answers = contenders.map((each) => once(each, "message"));
     for (const each of contenders) each.send(folder);
