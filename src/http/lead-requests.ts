@@ -1,13 +1,14 @@
 // POST /webhook/lead and /webhook/lead/{source}: reads the body, asks intake, and answers as the contract says
 // (docs/contract.md, HTTP). Works on node's own request and response, because most requests come here without a router.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { isErrorCode } from "../domain/errors/error-catalogue.ts";
+import { errorCatalogue, isErrorCode } from "../domain/errors/error-catalogue.ts";
 import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
 import type { IntakeResult } from "../domain/leads/lead.ts";
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { Intake, IntakeAnswer, WebhookRequest } from "../intake/intake.ts";
 import type { RequestHeaders } from "../domain/sources/request-headers.ts";
+import type { Answered, SourceAnswer } from "../kinds/sources/source-kind.ts";
 import type { Texts } from "../domain/errors/explained.ts";
 import type { SenderNotice } from "../domain/sources/sender-notice.ts";
 import { languageOf, warningOf } from "./problem.ts";
@@ -19,6 +20,10 @@ import { writeProblem } from "./send-problem.ts";
 export interface LeadRequests {
   /** Answers one request. `sourceInPath`: as it stands in the path, decoded; null: the header X-Source names it. */
   receive(request: IncomingMessage, response: ServerResponse, sourceInPath: string | null): void;
+  /** false: it is no handshake of the source that the path names, and nothing was answered. */
+  handshake(request: IncomingMessage, response: ServerResponse, sourceInPath: string | null): boolean;
+  /** Whether the source's path may go on behind its name. */
+  hasLongerPath(sourceName: string): boolean;
 }
 
 const defaultSource = "unknown";
@@ -45,14 +50,24 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
           });
         } else if (body === "too_large") {
           readBeginning(request, begun ?? [], (beginning) => {
-            intake.keepTooLarge({ sourceName, headers: leadHeaders(request), ...beginning });
+            const target = request.url ?? "";
+            intake.keepTooLarge({ sourceName, headers: leadHeaders(request), target, ...beginning });
           });
           refuse(request, response, sourceName, tooLarge(limitBytes));
         } else {
-          void answer(request, response, { sourceName, headers: leadHeaders(request), rawBody: body });
+          const headers = leadHeaders(request);
+          void answer(request, response, { sourceName, headers, rawBody: body, target: request.url ?? "" });
         }
       });
     },
+    handshake(request, response, sourceInPath) {
+      const sourceName = sourceNameOf(sourceInPath, request.headers["x-source"]);
+      if (sourceName === null) return false;
+      const own = intake.handshake({ sourceName, headers: request.headers, target: request.url ?? "" });
+      if (own !== null) sendOwn(response, own);
+      return own !== null;
+    },
+    hasLongerPath: (sourceName) => intake.hasLongerPath(sourceName),
   };
 
   async function answer(
@@ -67,8 +82,10 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
       log("error", "request_failed", { code: "internal_error", method: "POST", error: errorText(error) });
       reply = { code: "internal_error" };
     }
-    if ("code" in reply) refuse(request, response, lead.sourceName, reply);
-    else send(request, response, reply);
+    const own = intake.answerInstead(lead, () => answeredOf(reply));
+    if ("code" in reply) refuse(request, response, lead.sourceName, reply, own);
+    else if (own === null) send(request, response, reply);
+    else sendOwn(response, own);
   }
 
   /** What was recorded as refused has an event and an entry of its own; everything else leaves its trace here. */
@@ -77,8 +94,13 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
     response: ServerResponse,
     sourceName: string | null,
     { code, extras, headers = {} }: Refusing,
+    own: SourceAnswer | null = null,
   ): void {
     if (extras?.run_id === undefined) intake.noteRefused(sourceName, code);
+    if (own !== null) {
+      sendOwn(response, own);
+      return;
+    }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     writeProblem(request, response, code, extras);
   }
@@ -127,6 +149,7 @@ interface Taking {
   readonly status: number;
   readonly text: string;
   readonly notice?: SenderNotice | undefined;
+  readonly isDuplicate?: true;
 }
 
 interface Refusing {
@@ -149,6 +172,18 @@ function send(request: IncomingMessage, response: ServerResponse, { status, text
   response
     .writeHead(status, { "Content-Type": "application/json", "Content-Length": text.length })
     .end(text, "latin1");
+}
+
+function sendOwn(response: ServerResponse, { status, headers = {}, body }: SourceAnswer): void {
+  response.writeHead(status, { ...headers, "Content-Length": Buffer.byteLength(body) }).end(body);
+}
+
+function answeredOf(reply: Reply): Answered {
+  if (!("code" in reply))
+    return { outcome: reply.isDuplicate === true ? "duplicate" : "taken", status: reply.status };
+  const { status } = errorCatalogue[reply.code];
+  if (reply.extras?.run_id !== undefined) return { outcome: "refused", status };
+  return { outcome: status === 429 || status >= 500 ? "later" : "turned_away", status };
 }
 
 function replyTo(answer: IntakeAnswer): Reply {
@@ -216,6 +251,7 @@ function replyToResults(answer: RecordedAnswer): Reply {
     case "duplicate":
       return {
         status: 200,
+        isDuplicate: true,
         text: `{"status":"duplicate","run_id":"${result.runId}","existing_status":"${result.existingStatus}"${where}}`,
         notice,
       };

@@ -36,7 +36,22 @@ export function webhookRoutes(server: FastifyInstance, leads: LeadRequests): voi
       reply.hijack();
       leads.receive(request.raw, reply.raw, request.params.source ?? null);
     });
+    server.get<{ Params: { source?: string } }>(url, (request, reply) => {
+      if (request.method !== "GET") return reply.callNotFound();
+      const isAnswered = leads.handshake(request.raw, reply.raw, request.params.source ?? null);
+      return isAnswered ? reply.hijack() : reply.callNotFound();
+    });
   }
+  // A token may stand behind the source's name, where a sender can set nothing but the address.
+  server.post<{ Params: { source: string } }>(
+    "/webhook/lead/:source/:rest",
+    { config: { takesLeads: true } },
+    (request, reply) => {
+      if (!leads.hasLongerPath(request.params.source)) return reply.callNotFound();
+      reply.hijack();
+      leads.receive(request.raw, reply.raw, request.params.source);
+    },
+  );
 }
 
 /** What is known of a request that is turned away before anything reads its lead. */

@@ -11,5 +11,5 @@ export function authenticate(
   rawBody: Buffer,
   nowMs: number,
 ): Authentication {
-  return sourceKindOf(auth.kind).authenticate(auth, { headers, rawBody }, nowMs);
+  return sourceKindOf(auth.kind).authenticate(auth, { headers, rawBody, target: "" }, nowMs);
 }

@@ -18,7 +18,7 @@ import { listSchemaViolations } from "./body-schema.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
 import { idempotencyKey, keyBytesMax, unreadableKey } from "./idempotency-key.ts";
 import type { IdempotencyKey } from "./idempotency-key.ts";
-import { readJsonBody } from "./json-body.ts";
+import { readJsonBody } from "../bodies/json-body.ts";
 import type { PersonIndex } from "./person-index.ts";
 import type { KnownSource } from "./source-directory.ts";
 

@@ -14,15 +14,22 @@ import type { Quarantine } from "./quarantine.ts";
 import type { RateLimiter } from "../domain/sources/rate-limiter.ts";
 import { readRequest } from "./read-request.ts";
 import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
-import type { AuthenticationFailure } from "../kinds/sources/source-kind.ts";
+import type {
+  Answered,
+  AuthenticationFailure,
+  HandshakeRequest,
+  SourceAnswer,
+  SourceRequest,
+} from "../kinds/sources/source-kind.ts";
 import { headerValue, singleHeader } from "../domain/sources/request-headers.ts";
-import type { RequestHeaders } from "../domain/sources/request-headers.ts";
 import type { KnownSource, SourceDirectory } from "./source-directory.ts";
 
-export interface WebhookRequest {
+export interface WebhookRequest extends SourceRequest {
   readonly sourceName: string;
-  readonly headers: RequestHeaders;
-  readonly rawBody: Buffer;
+}
+
+export interface WebhookHandshake extends HandshakeRequest {
+  readonly sourceName: string;
 }
 
 export type IntakeAnswer =
@@ -57,6 +64,12 @@ export interface Intake {
   bodyLimitBytes(sourceName: string): number;
   /** Never throws for what a sender does; what needs no database is answered at once. */
   receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer>;
+  /** What the source's kind answers a request in place of what everyone gets; null: nothing else. */
+  answerInstead(request: WebhookRequest, answered: () => Answered): SourceAnswer | null;
+  /** Answers a question whether this address is ours; null: nobody here has anything to say to it. */
+  handshake(request: WebhookHandshake): SourceAnswer | null;
+  /** Whether the path may go on behind the source's name. */
+  hasLongerPath(sourceName: string): boolean;
   /** Keeps aside, as far as there is room, what was turned away as `too_large` by whoever read it. */
   keepTooLarge(request: TooLargeRequest): void;
   /**
@@ -187,13 +200,14 @@ export function createIntake(deps: IntakeDeps): Intake {
   }
 
   /** A signature is over the whole body: without it, nobody knows whose this is. */
-  function keepTooLarge({ sourceName, headers, rawBody, isWhole, sizeBytes }: TooLargeRequest): void {
+  function keepTooLarge(request: TooLargeRequest): void {
+    const { sourceName, headers, rawBody, isWhole, sizeBytes } = request;
     const known = sources.find(sourceName);
     if (known === null) return;
     const { source, kind } = known;
     const receivedAtMs = nowMs();
     const isProvable = isWhole || !kind.signsBody;
-    const authenticated = isProvable && kind.authenticate(source.auth, { headers, rawBody }, receivedAtMs).ok;
+    const authenticated = isProvable && kind.authenticate(source.auth, request, receivedAtMs).ok;
     if (!authenticated && source.onBadCredentials !== "quarantine") return;
     deps.quarantine?.keep({
       ...{ source: source.name, receivedAtMs, errorCode: "body_too_large", authenticated, headers },
@@ -210,6 +224,15 @@ export function createIntake(deps: IntakeDeps): Intake {
   return {
     receive,
     keepTooLarge,
+    answerInstead(request, answered) {
+      const known = sources.find(request.sourceName);
+      return known?.kind.answer?.(known.source.auth, answered(), request) ?? null;
+    },
+    handshake(request) {
+      const known = sources.find(request.sourceName);
+      return known?.kind.handshake?.(known.source.auth, request, nowMs()) ?? null;
+    },
+    hasLongerPath: (sourceName) => sources.find(sourceName)?.kind.hasLongerPath === true,
     noteRefused: deps.onDenied,
     bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? defaultBodyLimitBytes,
   };

@@ -6,6 +6,9 @@ export function noIntake(onDenied: NoteRefused): Intake {
   return {
     bodyLimitBytes: () => defaultBodyLimitBytes,
     receive: () => ({ kind: "not_taken_here" }),
+    answerInstead: () => null,
+    handshake: () => null,
+    hasLongerPath: () => false,
     keepTooLarge: () => undefined,
     noteRefused: onDenied,
   };

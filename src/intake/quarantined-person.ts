@@ -1,8 +1,8 @@
 // Whose a request is that nobody could read as a lead: looked for in what can be read of it, so that a person who asks
 // for their data is found here too.
 import type { QuarantinedContent } from "../domain/attention/quarantine.ts";
-import { readFormBody } from "./form-body.ts";
-import { readJsonBody } from "./json-body.ts";
+import { readFormBody } from "../bodies/form-body.ts";
+import { readJsonBody } from "../bodies/json-body.ts";
 import type { PersonHashes, PersonIndex } from "./person-index.ts";
 
 /** By the names of fields where it is JSON or a form, else the first address and the first number in it. */

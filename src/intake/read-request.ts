@@ -12,7 +12,7 @@ import type { ContentHash } from "./content-hash.ts";
 import { idempotencyKey, keyBytesMax } from "./idempotency-key.ts";
 import type { IdempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
-import { readBody } from "./read-body.ts";
+import { readBody } from "../bodies/read-body.ts";
 import type { RecordableArrival } from "./record-lead.ts";
 import type { KnownSource } from "./source-directory.ts";
 

@@ -110,7 +110,7 @@ async function arrivalsIn(
     kind: "key",
     key: place === 0 ? `quarantine:${quarantineId}` : `quarantine:${quarantineId}#${place + 1}`,
   });
-  const read = await readRequest(known, { headers, rawBody: body }, receivedAtMs, {
+  const read = await readRequest(known, { headers, rawBody: body, target: "" }, receivedAtMs, {
     persons,
     contentHash,
     keyOtherwise,

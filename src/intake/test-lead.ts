@@ -15,7 +15,7 @@ import { createIntakeCommit } from "../ledger/intake/intake-commit.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf, testLeadOf } from "./arrival.ts";
 import { compileStoredSchema } from "./body-schema.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
-import { readJsonBody } from "./json-body.ts";
+import { readJsonBody } from "../bodies/json-body.ts";
 import type { PersonIndex } from "./person-index.ts";
 import { createLeadRecorder } from "./record-lead.ts";
 import type { LeadRecorder, NotRecorded } from "./record-lead.ts";

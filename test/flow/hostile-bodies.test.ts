@@ -1,8 +1,8 @@
 // Bodies that are bombs: deep, wide, endless, in thousands of parts, or with names that mean something to JavaScript. Each
 // is stored as data or refused and kept, soon, and changes nothing for anybody else.
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from "vitest";
-import { formFieldsMax } from "../../src/intake/form-fields.ts";
-import { readFormBody } from "../../src/intake/form-body.ts";
+import { formFieldsMax } from "../../src/bodies/form-fields.ts";
+import { readFormBody } from "../../src/bodies/form-body.ts";
 import { ledgerDatabase, startTestApp, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import type { FreshDatabase } from "../support/database.ts";

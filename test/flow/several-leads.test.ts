@@ -280,8 +280,35 @@ describeOnEachServer("several leads in one request", (server) => {
     expect(await transactionsOf(leadsOf(answer))).toBe(1);
   });
 
+  it("a kind that wants other words for an answer says them, whatever became of the leads", async () => {
+    const asked = async (body: string, token = batchToken): Promise<[number, string, string | null]> => {
+      const { status, text, headers } = await postLead(app.url, {
+        path: "/webhook/lead/strict?own",
+        body,
+        headers: { "x-batch-token": token },
+      });
+      return [status, text, headers.get("x-was")];
+    };
+    expect(await asked(batch('{"id":"a1","email":"a"}', '{"id":"a2"}'))).toEqual([200, "202", "taken"]);
+    expect(await asked(batch('{"id":"a1","email":"a"}'))).toEqual([200, "200", "duplicate"]);
+    expect(await asked(batch('{"id":"a2"}'))).toEqual([200, "422", "refused"]);
+    expect(await asked(batch(), "wrong")).toEqual([200, "401", "turned_away"]);
+  });
+
+  it("a token may stand behind the name of a source whose kind looks there, and nowhere else", async () => {
+    const path = (source: string) => `/webhook/lead/${source}/${batchToken}`;
+    expect((await postLead(app.url, { path: path("batch"), body: batch('{"id":"t1"}') })).status).toBe(202);
+    expect((await postLead(app.url, { path: path("nobody"), body: batch('{"id":"t1"}') })).status).toBe(404);
+    expect(JSON.stringify(app.log)).not.toContain(batchToken);
+  });
+
   it("while the database is away they are one record of the spool, and answered as the ledger would", async () => {
     await proxy.set("refuse");
+    // Whether this address is ours is told without the database.
+    const get = (path: string): Promise<Response> => fetch(`${app.url}/webhook/lead/${path}`);
+    expect(await (await get("batch?challenge=42")).text()).toBe("42");
+    expect((await get("batch")).status).toBe(405);
+    expect((await get("nobody?challenge=42")).status).toBe(405);
     const answer = await send(
       batch('{"id":"o1","n":1}', '{"id":"o1","n":1}', '{"id":"o1","n":2}', '{"id":"o2","bad":"\\u0000"}'),
     );

@@ -3,8 +3,8 @@ import { parse } from "lossless-json";
 import type { RequestHeaders } from "../../src/domain/sources/request-headers.ts";
 import { headerValue } from "../../src/domain/sources/request-headers.ts";
 import { validSecrets } from "../../src/domain/sources/source.ts";
-import { readJsonBody } from "../../src/intake/json-body.ts";
-import { readJsonList } from "../../src/intake/json-list.ts";
+import { readJsonBody } from "../../src/bodies/json-body.ts";
+import { readJsonList } from "../../src/bodies/json-list.ts";
 import { sameText } from "../../src/kinds/sources/same-text.ts";
 import { authenticated, notAuthenticated } from "../../src/kinds/sources/source-kind.ts";
 import type { LeadsRead, SourceKind, SourceLead } from "../../src/kinds/sources/source-kind.ts";
@@ -14,16 +14,26 @@ export const batchToken = "batch-token-0123456789";
 export const batchKind: SourceKind = {
   name: "batch",
   signsBody: false,
-  authenticate({ secrets }, { headers }, nowMs) {
-    const token = tokenIn(headers);
+  authenticate({ secrets }, { headers, target }, nowMs) {
+    const token = tokenIn(headers, target);
     const isKnown = validSecrets(secrets, nowMs).some(({ value }) => sameText(token, value));
     return isKnown ? authenticated : notAuthenticated("credentials_wrong", { en: "token", de: "Token" });
   },
   read: (_auth, { rawBody }) => readBatch(rawBody),
+  answer: (_auth, { outcome, status }, { target }) =>
+    target.endsWith("?own") ? { status: 200, headers: { "X-Was": outcome }, body: String(status) } : null,
+  handshake: (_auth, { target }) => {
+    const challenge = new URL(target, "http://any").searchParams.get("challenge");
+    return challenge === null
+      ? null
+      : { status: 200, headers: { "Content-Type": "text/plain" }, body: challenge };
+  },
+  hasLongerPath: true,
 };
 
-function tokenIn(headers: RequestHeaders): Buffer {
-  return Buffer.from(headerValue(headers, "x-batch-token") ?? "");
+function tokenIn(headers: RequestHeaders, target: string): Buffer {
+  const inPath = new URL(target, "http://any").pathname.split("/")[4];
+  return Buffer.from(headerValue(headers, "x-batch-token") ?? inPath ?? "");
 }
 
 function readBatch(rawBody: Buffer): LeadsRead {

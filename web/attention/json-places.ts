@@ -26,7 +26,7 @@ export type JsonPlaces =
   | { readonly ok: true; readonly places: ReadonlyMap<string, Place> }
   | { readonly ok: false; readonly fault: SyntaxFault; readonly at: Place };
 
-/** As many as the server takes (src/intake/json-scanner.ts). */
+/** As many as the server takes (src/bodies/json-scanner.ts). */
 const depthMax = 64;
 
 export function findPlaces(text: string): JsonPlaces {

@@ -20,11 +20,40 @@ export interface SourceKind {
    * Never throws, whatever the bytes are.
    */
   readonly read?: ReadLeads;
+  /**
+   * What the sender's system wants to read instead of the answer that everyone gets; null: that one. Absent: always that
+   * one. Whatever it says, what was taken stays taken.
+   */
+  readonly answer?: (auth: SourceAuth, answered: Answered, request: SourceRequest) => SourceAnswer | null;
+  /** The answer to a GET of the source's address, made without the database; null: that is no handshake of ours. Absent: none. */
+  readonly handshake?: (auth: SourceAuth, request: HandshakeRequest, nowMs: number) => SourceAnswer | null;
+  /** true: the path may go on behind the source's name, `/webhook/lead/website/…`. */
+  readonly hasLongerPath?: boolean;
 }
 
 export interface SourceRequest {
   readonly headers: RequestHeaders;
   readonly rawBody: Buffer;
+  /** Path and query as they were requested, `/webhook/lead/website?…`: may hold a token. "": not known any more. */
+  readonly target: string;
+}
+
+/** A request that is asked whether this address is really ours, before its sender sends any lead. */
+export type HandshakeRequest = Omit<SourceRequest, "rawBody">;
+
+/** What the sender of a request gets to read. */
+export interface SourceAnswer {
+  readonly status: number;
+  /** Content-Length is made. */
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** How a request was answered, as far as its sender's kind may want other words for it. */
+export interface Answered {
+  /** `turned_away`: nothing of it was taken; `later`: it has to come again. */
+  readonly outcome: "taken" | "duplicate" | "refused" | "turned_away" | "later";
+  readonly status: number;
 }
 
 export const authenticationFailures = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readBody } from "../../../src/intake/read-body.ts";
+import { readBody } from "../../../src/bodies/read-body.ts";
 import { acts, leadsTotal, makeScenario } from "../../../src/demo/scenario.ts";
 import type { Sending } from "../../../src/demo/scenario.ts";
 

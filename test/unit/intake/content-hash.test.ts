@@ -4,7 +4,7 @@ import { createContentHash } from "../../../src/intake/content-hash.ts";
 import { idempotencyKey } from "../../../src/intake/idempotency-key.ts";
 import type { IdempotencyKey } from "../../../src/intake/idempotency-key.ts";
 import { createPersonIndex } from "../../../src/intake/person-index.ts";
-import { readBody } from "../../../src/intake/read-body.ts";
+import { readBody } from "../../../src/bodies/read-body.ts";
 
 const rule: KeyRule = { kind: "header_preferred", windowMs: 600_000 };
 const hasher = (byte: number) =>

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readFormBody } from "../../../src/intake/form-body.ts";
-import { formFieldsMax } from "../../../src/intake/form-fields.ts";
+import { readFormBody } from "../../../src/bodies/form-body.ts";
+import { formFieldsMax } from "../../../src/bodies/form-fields.ts";
 
 const read = (text: string) => readFormBody(Buffer.from(text, "latin1"));
 

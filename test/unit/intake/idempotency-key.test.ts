@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { KeyRule } from "../../../src/domain/sources/source.ts";
 import { idempotencyKey, unreadableKey } from "../../../src/intake/idempotency-key.ts";
 import type { IdempotencyKey } from "../../../src/intake/idempotency-key.ts";
-import { readBody } from "../../../src/intake/read-body.ts";
+import { readBody } from "../../../src/bodies/read-body.ts";
 import type { RequestHeaders } from "../../../src/domain/sources/request-headers.ts";
 
 const sha256 = (data: string | Buffer): string => createHash("sha256").update(data).digest("hex");

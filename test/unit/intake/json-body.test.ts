@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Refusal } from "../../../src/domain/leads/refusal.ts";
-import { readJsonBody } from "../../../src/intake/json-body.ts";
-import { findJsonFault, jsonDepthMax } from "../../../src/intake/json-scanner.ts";
+import { readJsonBody } from "../../../src/bodies/json-body.ts";
+import { findJsonFault, jsonDepthMax } from "../../../src/bodies/json-scanner.ts";
 
 const bytes = (text: string): Buffer => Buffer.from(text, "utf8");
 

@@ -1,7 +1,7 @@
 // A list of leads is cut into what was sent, to the byte.
 import { describe, expect, it } from "vitest";
-import { readJsonBody } from "../../../src/intake/json-body.ts";
-import { readJsonList } from "../../../src/intake/json-list.ts";
+import { readJsonBody } from "../../../src/bodies/json-body.ts";
+import { readJsonList } from "../../../src/bodies/json-list.ts";
 
 const cut = (text: string, member: string | null = "leads") => {
   const list = readJsonList(Buffer.from(text), member);

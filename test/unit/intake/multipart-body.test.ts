@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formFieldsMax } from "../../../src/intake/form-fields.ts";
-import { readBody } from "../../../src/intake/read-body.ts";
+import { formFieldsMax } from "../../../src/bodies/form-fields.ts";
+import { readBody } from "../../../src/bodies/read-body.ts";
 
 const contentType = "multipart/form-data; boundary=grenze";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readBody } from "../../../src/intake/read-body.ts";
+import { readBody } from "../../../src/bodies/read-body.ts";
 
 const form = "application/x-www-form-urlencoded";
 const multipart = '--x y\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x y--';

@@ -6,7 +6,7 @@ import type { Language } from "../../../domain/errors/error-catalogue.ts";
 import { openSource } from "../../../domain/sources/source.ts";
 import type { LeadBody } from "../../../domain/leads/lead-body.ts";
 import { listSchemaViolations } from "../../../intake/body-schema.ts";
-import { readJsonBody } from "../../../intake/json-body.ts";
+import { readJsonBody } from "../../../bodies/json-body.ts";
 import type { PersonHashes, PersonIndex } from "../../../intake/person-index.ts";
 import { createSourceDirectory } from "../../../intake/source-directory.ts";
 import { isRemovedSource, readConfiguration } from "../../../ledger/configuration/configuration.ts";
