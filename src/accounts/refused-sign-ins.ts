@@ -1,6 +1,7 @@
 // Sign-ins that were refused: audited in summaries, so that nobody who guesses can fill the audit log.
 import type { Log } from "../domain/node/log.ts";
 import { appendAuditEvents } from "../ledger/log/audit-events.ts";
+import type { NewAuditEvent } from "../ledger/log/audit-events.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import type { SignInRefusal } from "./sign-in-decision.ts";
 
@@ -38,10 +39,9 @@ export function createRefusedSignIns(database: Database, log: Log): RefusedSignI
       if (tallies.size === 0) return;
       const noted = tallies;
       tallies = new Map();
-      const events = [...noted.values()].map(({ userId, reason, address, count }) => ({
-        runId: null,
-        eventType: "sign_in_refused",
-        payload: JSON.stringify({ user_id: userId, reason, address, count }),
+      const events = [...noted.values()].map(({ userId, reason, address, count }): NewAuditEvent => ({
+        type: "sign_in_refused",
+        payload: { user_id: userId, reason, address, count },
       }));
       try {
         await appendAuditEvents(database, "system", events);

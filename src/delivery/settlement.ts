@@ -17,6 +17,7 @@ import type { AttemptResult, ResponseExcerpt } from "../kinds/destinations/sende
 import { pause } from "./pause.ts";
 import type { UnrecordedOutcomes } from "./unrecorded-outcomes.ts";
 import type { Work } from "./work.ts";
+import type { EventPayload } from "../domain/log/event-types.ts";
 
 /** What becomes of a delivery after an attempt. */
 export type Ending =
@@ -214,9 +215,9 @@ function failureOf(outcome: Outcome): { errorCode: string; reason: string } {
     : { errorCode: "", reason: "" };
 }
 
-/** The payload of lead_delivered and delivery_failed. */
+/** The payload of lead_delivered or delivery_failed. */
 function eventOf(work: Work, { outcome, durationMs, response }: AttemptResult): string {
-  return JSON.stringify({
+  const attempt: EventPayload<"lead_delivered"> = {
     destination: work.destination,
     lane: work.lane,
     attempt: work.attempt,
@@ -224,9 +225,11 @@ function eventOf(work: Work, { outcome, durationMs, response }: AttemptResult): 
     outcome: outcome.kind === "delivered" ? "delivered" : outcome.code,
     http_status: outcome.httpStatus,
     duration_ms: durationMs,
-    ...(outcome.kind === "failed" ? { message: outcome.message } : {}),
     ...(response === null ? {} : { response: responseEvent(response) }),
-  });
+  };
+  if (outcome.kind === "delivered") return JSON.stringify(attempt);
+  const failed: EventPayload<"delivery_failed"> = { ...attempt, message: outcome.message };
+  return JSON.stringify(failed);
 }
 
 function responseEvent({ status, headers, bodyExcerpt }: ResponseExcerpt): Readonly<Record<string, unknown>> {

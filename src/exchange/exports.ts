@@ -1,5 +1,6 @@
 // Exports under way: how many at once, what the audit log says about each, and how they end.
 import { Readable } from "node:stream";
+import type { EventPayload } from "../domain/log/event-types.ts";
 import { appendAuditEvents } from "../ledger/log/audit-events.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
 import { exportPages } from "../ledger/import-export/export-rows.ts";
@@ -50,7 +51,8 @@ export function createExports({ database, stopping }: ExportsDeps): Exports {
       underWay += 1;
       try {
         // Before the first byte: nobody gets data without a trace.
-        await tell(database, request, "export_started", {});
+        const payload = orderOf(request);
+        await appendAuditEvents(database, request.actor, [{ type: "export_started", payload }]);
       } catch (error) {
         underWay -= 1;
         throw error;
@@ -74,7 +76,8 @@ async function* recorded(database: Database, request: ExportRequest): AsyncGener
     yield* fileOf(request, counting(exportPages(database, request.selection), counted));
     complete = true;
   } finally {
-    await tell(database, request, "exported", { count: counted.rows, complete }).catch(() => undefined);
+    const payload = { ...orderOf(request), count: counted.rows, complete };
+    await appendAuditEvents(database, request.actor, [{ type: "exported", payload }]).catch(() => undefined);
   }
 }
 
@@ -102,20 +105,13 @@ async function* counting(
   }
 }
 
-function tell(
-  database: Database,
-  { actor, what, format, excelDe, filter, selection: { columns } }: ExportRequest,
-  eventType: "export_started" | "exported",
-  outcome: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const payload = JSON.stringify({
-    ...{ what, format, filter, columns: columns.map(({ name }) => name) },
-    ...(excelDe ? { excel: "de" } : {}),
-    ...outcome,
-  });
-  const event =
-    eventType === "exported"
-      ? { runId: null, eventType: "exported", payload }
-      : { runId: null, eventType: "export_started", payload };
-  return appendAuditEvents(database, actor, [event]);
+function orderOf({
+  what,
+  format,
+  excelDe,
+  filter,
+  selection: { columns },
+}: ExportRequest): EventPayload<"export_started"> {
+  const names = columns.map(({ name }) => name);
+  return { what, format, filter, columns: names, ...(excelDe ? { excel: "de" } : {}) };
 }

@@ -70,9 +70,7 @@ export function createTestLeads(deps: TestLeadDeps): SendTestLead {
     if (answer.kind === "recorded") {
       const { source, actor } = order;
       const payload = { run_id: answer.runId, source: source?.name ?? null, destinations };
-      await appendAuditEvents(database, actor, [
-        { runId: null, eventType: "test_lead_sent", payload: JSON.stringify(payload) },
-      ]);
+      await appendAuditEvents(database, actor, [{ type: "test_lead_sent", payload }]);
     }
     return { answer, destinations };
   };

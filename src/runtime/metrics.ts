@@ -5,6 +5,7 @@ import { failureCodes } from "../domain/destinations/outcome.ts";
 import { passingRefusals, refusalsToMend } from "../domain/sources/turned-away.ts";
 import type { StockFigures } from "../ledger/figures/stock-figures.ts";
 import { createStockGauges } from "./stock-gauges.ts";
+import { eventTypeNames, eventTypeOf } from "../domain/log/event-types.ts";
 
 export interface Metrics {
   /** Counts an event of the log. */
@@ -20,12 +21,12 @@ export interface Metrics {
   text(stock: StockFigures | null): Promise<{ contentType: string; text: string }>;
 }
 
-const intakeEvents = [
-  "lead_received",
-  "duplicate_received",
-  "lead_rejected",
-  "idempotency_key_reused",
-] as const;
+/** A conflict is no event of the audit log's: there, it is an entry. */
+const conflict = "idempotency_key_reused";
+const intakeEvents: readonly string[] = [
+  ...eventTypeNames.filter((type) => eventTypeOf(type)?.countedAs === "request"),
+  conflict,
+];
 const refusals = [...refusalsToMend, ...passingRefusals];
 const outcomes = ["delivered", ...failureCodes];
 
@@ -99,13 +100,20 @@ export function createMetrics(): Metrics {
 
   return {
     observe(event, fields) {
-      if (isIntakeEvent(event)) countRequest(label(fields["source"]), event);
-      else if (event === "request_denied") {
-        denied.inc({ source: label(fields["source"] ?? otherSources), code: label(fields["code"]) });
-      } else if (event === "lead_delivered" || event === "delivery_failed") {
-        const destination = label(fields["destination"]);
-        attempts.inc({ destination, outcome: label(fields["outcome"]) });
-        durations.observe({ destination }, Number(fields["duration_ms"] ?? 0) / 1_000);
+      switch (event === conflict ? "request" : eventTypeOf(event)?.countedAs) {
+        case "request":
+          countRequest(label(fields["source"]), event);
+          break;
+        case "denied":
+          denied.inc({ source: label(fields["source"] ?? otherSources), code: label(fields["code"]) });
+          break;
+        case "attempt": {
+          const destination = label(fields["destination"]);
+          attempts.inc({ destination, outcome: label(fields["outcome"]) });
+          durations.observe({ destination }, Number(fields["duration_ms"] ?? 0) / 1_000);
+          break;
+        }
+        case undefined:
       }
     },
     know({ sources, destinations }) {
@@ -139,10 +147,6 @@ export function createMetrics(): Metrics {
 
 /** A place to find counters quickly; what does not fit is found slowly. */
 const requestCountersMax = 10_000;
-
-function isIntakeEvent(event: string): boolean {
-  return (intakeEvents as readonly string[]).includes(event);
-}
 
 function label(value: LogFields[string]): string {
   return String(value ?? "");

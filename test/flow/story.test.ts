@@ -200,14 +200,14 @@ describeOnEachServer("A lead's story", (server) => {
         ["lead_processed", "webhook"],
       ],
     };
-    const change = { runId: null, eventType: "note", payload: '{"what":"täglich"}' };
+    const change = { type: "settings_changed", payload: { masked_pointers: ["/täglich"] } } as const;
     await appendAuditEvents(ledger.program, "system", [change, change]);
     const healthChecks = ["2026-11-26T08:00:00.000Z", "2026-11-26T08:00:01.000Z"];
     await acceptLeads(ledger.program, [], lease, { healthChecks });
     const all = (await eventsOf(null)).slice(-4);
     expect(all.map((event) => [event.event_type, event.actor, event.payload_text])).toEqual([
-      ["note", "system", '{"what": "täglich"}'],
-      ["note", "system", '{"what": "täglich"}'],
+      ["settings_changed", "system", '{"masked_pointers": ["/täglich"]}'],
+      ["settings_changed", "system", '{"masked_pointers": ["/täglich"]}'],
       ...healthChecks.map((at) => ["health_check", "system", `{"at": "${at}", "check": "health"}`]),
     ]);
     for (const [runId, expected] of Object.entries(told)) {

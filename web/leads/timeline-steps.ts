@@ -1,4 +1,5 @@
 // A lead's events as steps: each step is what happened, with what followed from it in the same breath.
+import type { EventTypeName } from "../../src/domain/log/event-types.ts";
 import type { LogEntry } from "../api/types.ts";
 
 export interface Step {
@@ -9,7 +10,7 @@ export interface Step {
 }
 
 /** What follows from something else, and is told below it. */
-const consequences = new Set([
+const consequences: ReadonlySet<string> = new Set<EventTypeName>([
   "dlq_created",
   "dlq_rescheduled",
   "dlq_resolved",
@@ -18,7 +19,7 @@ const consequences = new Set([
   "lead_failed",
 ]);
 
-const attempts = new Set(["lead_delivered", "delivery_failed"]);
+const attempts: ReadonlySet<string> = new Set<EventTypeName>(["lead_delivered", "delivery_failed"]);
 
 export function stepsOf(timeline: readonly LogEntry[]): readonly Step[] {
   const steps: { head: LogEntry; consequences: LogEntry[] }[] = [];

@@ -1,4 +1,5 @@
 // What each event of a lead means, in a sentence. Types that are not told here have their name (event-names.ts).
+import type { EventTypeName } from "../../src/domain/log/event-types.ts";
 import type { LogEntry } from "../api/types.ts";
 import { eventName } from "../language/event-names.ts";
 import type { Language } from "../language/languages.ts";
@@ -32,7 +33,7 @@ interface Telling {
 export function tell(event: LogEntry, language: Language, format: Format): Told {
   const payload = payloadOf(event);
   const text = timelineTexts[language];
-  const telling = tellers[event.event_type]?.({ payload, text, format });
+  const telling = tellers[event.event_type as EventTypeName]?.({ payload, text, format });
   return {
     tone: "quiet",
     title: eventName(event.event_type, language),
@@ -44,7 +45,7 @@ export function tell(event: LogEntry, language: Language, format: Format): Told 
 
 type Teller = (telling: Telling) => Pick<Told, "title" | "tone" | "code">;
 
-const tellers: Readonly<Record<string, Teller>> = {
+const tellers: Readonly<Partial<Record<EventTypeName, Teller>>> = {
   lead_received: ({ payload, text }) => ({
     tone: "quiet",
     title: (payload.test === true ? text.receivedTest : text.received)(said(payload.source)),

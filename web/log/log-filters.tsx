@@ -1,6 +1,6 @@
 // What of the log is shown: kinds of entries, who, of which lead, from which days.
 import { Checkbox, Group, MultiSelect, TextInput } from "@mantine/core";
-import { eventName, knownEventTypes } from "../language/event-names.ts";
+import { eventName, eventTypeNames } from "../language/event-names.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { DayField } from "../ui/day-field.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
@@ -23,7 +23,7 @@ export function LogFilters() {
       <MultiSelect
         label={text.what}
         placeholder={types.length === 0 ? text.anything : ""}
-        data={knownEventTypes
+        data={eventTypeNames
           .map((type) => ({ value: type, label: eventName(type, language) }))
           .toSorted((left, right) => left.label.localeCompare(right.label, language))}
         value={types}

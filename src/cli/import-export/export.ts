@@ -133,11 +133,9 @@ function exportOne(context: CommandContext, what: string, options: ExportOptions
 
 function exportAll(context: CommandContext, options: ExportOptions): Promise<ExitCode> {
   return withInstallation(context, async ({ installation: { database, keys } }) => {
-    const payload = JSON.stringify({ version: packageVersion() });
+    const payload = { version: packageVersion() };
     // Before the first byte, and so in the archive too: nobody gets data without a trace.
-    await appendAuditEvents(database, context.actor, [
-      { runId: null, eventType: "installation_exported", payload },
-    ]);
+    await appendAuditEvents(database, context.actor, [{ type: "installation_exported", payload }]);
     const about = { version: packageVersion(), key_fingerprint: keys.fingerprint };
     return writeOut(context, options, writeArchive(readInstallation(database), about));
   });

@@ -4,6 +4,7 @@ import { parsePointer } from "../values/json-pointer.ts";
 import { hidden, maskedText, maskedValue } from "./masked-text.ts";
 import { personFieldKind } from "./person-field-names.ts";
 import type { PersonFieldKind } from "./person-field-names.ts";
+import { mayHoldPersonFields } from "../log/event-types.ts";
 
 export { maskedText } from "./masked-text.ts";
 
@@ -49,9 +50,7 @@ export function maskEventPayload(
   event: { readonly event_type: string; readonly actor: string; readonly payload: unknown },
   pointers: MaskedPointers | null,
 ): unknown {
-  const fieldNames =
-    event.actor.startsWith("db:") ||
-    /^(?:lead_(?:received|rejected|corrected|edited)|duplicate_)/.test(event.event_type);
+  const fieldNames = event.actor.startsWith("db:") || mayHoldPersonFields(event.event_type);
   return maskPayload(event.payload, { pointers, fieldNames });
 }
 

@@ -57,9 +57,7 @@ export function createApiKey(
     const [key] = rows;
     if (key === undefined) return null;
     const payload = { key_id: key.key_id, name, role, prefix, expires_at: key.expires_at };
-    await appendAuditEvents(client, actor, [
-      { runId: null, eventType: "api_key_created", payload: JSON.stringify(payload) },
-    ]);
+    await appendAuditEvents(client, actor, [{ type: "api_key_created", payload }]);
     return key;
   });
 }
@@ -78,11 +76,7 @@ export function revokeApiKey(database: Database, actor: Actor, keyId: number): P
     const { was_valid: wasValid, ...key } = revoked;
     if (wasValid) {
       await appendAuditEvents(client, actor, [
-        {
-          runId: null,
-          eventType: "api_key_revoked",
-          payload: JSON.stringify({ key_id: keyId, name: key.name }),
-        },
+        { type: "api_key_revoked", payload: { key_id: keyId, name: key.name } },
       ]);
     }
     return key;

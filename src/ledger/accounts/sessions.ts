@@ -62,9 +62,7 @@ export async function noteFailure(
   ]);
   if (lockedUntil === null) return;
   const payload = { user_id: userId, failed_sign_ins: failedSignIns, locked_until: lockedUntil };
-  await appendAuditEvents(client, "system", [
-    { runId: null, eventType: "user_locked", payload: JSON.stringify(payload) },
-  ]);
+  await appendAuditEvents(client, "system", [{ type: "user_locked", payload }]);
 }
 
 export async function forgetFailures(client: Queryable, userId: number): Promise<void> {
@@ -92,7 +90,7 @@ export async function beginSession(
     [tokenHash, userId, lifetimeMs],
   );
   await appendAuditEvents(client, `user:${userId}`, [
-    { runId: null, eventType: "signed_in", payload: JSON.stringify({ user_id: userId, address }) },
+    { type: "signed_in", payload: { user_id: userId, address } },
   ]);
   return rows[0]?.expires_at ?? new Date();
 }
@@ -141,8 +139,6 @@ export async function endSession(database: Database, userId: number, tokenHash: 
       [tokenHash, userId],
     );
     if (rowCount === 0) return;
-    await appendAuditEvents(client, actor, [
-      { runId: null, eventType: "signed_out", payload: JSON.stringify({ user_id: userId }) },
-    ]);
+    await appendAuditEvents(client, actor, [{ type: "signed_out", payload: { user_id: userId } }]);
   });
 }

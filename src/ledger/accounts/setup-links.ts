@@ -41,9 +41,7 @@ export function createSetupLink(
       [userId],
     );
     const expiresAt = await insertLink(client, actor, userId, tokenHash, lifetimeMs);
-    await appendAuditEvents(client, actor, [
-      { runId: null, eventType: "setup_link_created", payload: JSON.stringify({ user_id: userId }) },
-    ]);
+    await appendAuditEvents(client, actor, [{ type: "setup_link_created", payload: { user_id: userId } }]);
     return expiresAt;
   });
 }

@@ -112,9 +112,7 @@ async function insertUser(client: Queryable, createdBy: Actor, user: NewUser): P
 }
 
 async function tellCreated(client: Queryable, actor: Actor, { user_id, role }: User): Promise<void> {
-  await appendAuditEvents(client, actor, [
-    { runId: null, eventType: "user_created", payload: JSON.stringify({ user_id, role }) },
-  ]);
+  await appendAuditEvents(client, actor, [{ type: "user_created", payload: { user_id, role } }]);
 }
 
 /**
@@ -173,7 +171,7 @@ export async function changeWithin(
   }
   const role = after.role === user.role ? {} : { role: { from: user.role, to: after.role } };
   await appendAuditEvents(client, actor, [
-    { runId: null, eventType: "user_changed", payload: JSON.stringify({ user_id: userId, fields, ...role }) },
+    { type: "user_changed", payload: { user_id: userId, fields, ...role } },
   ]);
   return { kind: "changed", user: after, fields };
 }

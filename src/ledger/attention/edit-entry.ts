@@ -10,6 +10,7 @@ import type { EntryOutcome } from "./entry-actions.ts";
 import { readVersionOfEntry } from "./entry-version.ts";
 import type { IsCurrent, WorkResult } from "./work-entry.ts";
 import { withinTheRules } from "./work-entry.ts";
+import { eventSql } from "../log/event-sql.ts";
 
 export interface Edit {
   readonly dlqId: number;
@@ -68,8 +69,12 @@ async function tellEdit(
   );
   await client.query(
     `INSERT INTO public.audit_events (run_id, event_type, payload)
-     SELECT $1::uuid, 'lead_edited', jsonb_build_object('dlq_id', $2::bigint, 'reason', $3::text,
-       'patch', $4::jsonb, 'body', $5::jsonb)`,
+     SELECT $1::uuid, ${eventSql("lead_edited", {
+       dlq_id: "$2::bigint",
+       reason: "$3::text",
+       patch: "$4::jsonb",
+       body: "$5::jsonb",
+     })}`,
     [runId, dlqId, reason, patchFrom(rows[0]?.body ?? null), bodyJson],
   );
 }

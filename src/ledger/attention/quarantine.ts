@@ -6,6 +6,8 @@ import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
 import { todaySql } from "../connection/reporting-time-sql.ts";
 import type { LeaderGuard } from "../connection/leader.ts";
+import { eventSql, eventTypeSql } from "../log/event-sql.ts";
+import type { EventPayload } from "../../domain/log/event-types.ts";
 
 /** A request as it is stored. */
 export interface SealedRequest {
@@ -112,7 +114,11 @@ export function noteReleased(database: Database, actor: Actor, released: Release
   return transaction(database, actor, async (client) => {
     // The events of a run have times of their own only under its lock.
     await client.query("SELECT 1 FROM public.runs WHERE run_id = $1 FOR NO KEY UPDATE", [runId]);
-    return end(client, quarantineId, releasing, runId, { result, dlq_id: dlqId, reason });
+    return end(client, quarantineId, releasing, runId, {
+      result,
+      ...(dlqId === null ? {} : { dlq_id: dlqId }),
+      ...(reason === null ? {} : { reason }),
+    });
   });
 }
 
@@ -128,18 +134,18 @@ export function discardQuarantined(
 
 interface Ending {
   readonly figure: "released" | "discarded";
-  readonly eventType: `quarantine_${string}`;
+  readonly type: "quarantine_released" | "quarantine_discarded";
 }
 
-const releasing: Ending = { figure: "released", eventType: "quarantine_released" };
-const discarding: Ending = { figure: "discarded", eventType: "quarantine_discarded" };
+const releasing: Ending = { figure: "released", type: "quarantine_released" };
+const discarding: Ending = { figure: "discarded", type: "quarantine_discarded" };
 
 async function end(
   client: Queryable,
   quarantineId: string,
-  { figure, eventType }: Ending,
+  { figure, type }: Ending,
   runId: string | null,
-  told: Readonly<Record<string, unknown>>,
+  told: Pick<EventPayload<"quarantine_released">, "result" | "dlq_id" | "reason">,
 ): Promise<boolean> {
   const { rows } = await client.query<{
     room: string;
@@ -153,9 +159,10 @@ async function end(
   const [row] = rows;
   if (row === undefined) return false;
   const { room, ...request } = row;
+  const payload: EventPayload<"quarantine_released"> = { quarantine_id: quarantineId, ...request, ...told };
   await client.query(
-    `INSERT INTO public.audit_events (run_id, event_type, payload) VALUES ($1, $2, jsonb_strip_nulls($3::jsonb))`,
-    [runId, eventType, JSON.stringify({ quarantine_id: quarantineId, ...request, ...told })],
+    `INSERT INTO public.audit_events (run_id, event_type, payload) VALUES ($1, ${eventTypeSql(type)}, $2)`,
+    [runId, JSON.stringify(payload)],
   );
   await count(client, figure, [{ room, count: 1 }]);
   return true;
@@ -170,7 +177,7 @@ async function tellDropped(
   await count(client, why, dropped);
   await client.query(
     `INSERT INTO public.audit_events (event_type, payload)
-     SELECT 'quarantine_dropped', jsonb_build_object('source', room, 'count', count, 'why', $3::text)
+     SELECT ${eventSql("quarantine_dropped", { source: "room", count: "count", why: "$3::text" })}
      FROM unnest($1::text[], $2::bigint[]) AS t (room, count) ORDER BY room`,
     [dropped.map(({ room }) => room), dropped.map(({ count: requests }) => requests), why],
   );

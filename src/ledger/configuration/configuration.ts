@@ -6,6 +6,8 @@ import { transaction } from "../connection/database.ts";
 import { closeWithin, probeSoon } from "../delivery/circuits.ts";
 import { moveRemovedToDlq } from "../delivery/deliveries.ts";
 import { raiseConfigurationRevision } from "../settings/settings.ts";
+import { eventTypeSql } from "../log/event-sql.ts";
+import type { EventPayload } from "../../domain/log/event-types.ts";
 
 /** A source or destination as it is stored: what may be read by anyone, and what may not. */
 export interface StoredPart {
@@ -129,8 +131,8 @@ export async function tellConfigurationChanged(
   await raiseConfigurationRevision(client);
   await client.query(
     `INSERT INTO public.audit_events (event_type, payload)
-     SELECT 'configuration_changed', change FROM unnest($1::jsonb[]) AS change`,
-    [changes.map((change) => JSON.stringify(change))],
+     SELECT ${eventTypeSql("configuration_changed")}, change FROM unnest($1::jsonb[]) AS change`,
+    [changes.map((change: EventPayload<"configuration_changed">) => JSON.stringify(change))],
   );
 }
 

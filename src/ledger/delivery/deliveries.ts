@@ -5,6 +5,7 @@ import { longAnswerTimeoutMs, withDeadlockRetry } from "../connection/database.t
 import { textArray, uuidArray } from "../connection/binary-arrays.ts";
 import { currentBodySql, currentBodyTextSql } from "../intake/current-body-sql.ts";
 import { fencedDeliveriesSql } from "./delivery-sql.ts";
+import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
 
 export interface LeaseHolder {
   readonly node: string;
@@ -203,7 +204,7 @@ export function settleForFastRetry(
       WITH ${fencedDeliveriesSql},
       told AS (
         INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-        SELECT run_id, 'delivery_failed', actor, event FROM fenced ORDER BY run_id),
+        SELECT run_id, ${eventTypeSql("delivery_failed")}, actor, event FROM fenced ORDER BY run_id),
       later AS (
         UPDATE public.deliveries d
         SET leased_by = NULL, due_at = clock_timestamp() + ($6::float8[])[f.place] * interval '1 millisecond',
@@ -233,7 +234,7 @@ export function settleToDlq(
       WITH ${fencedDeliveriesSql},
       told AS (
         INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-        SELECT run_id, 'delivery_failed', actor, event FROM fenced WHERE event IS NOT NULL ORDER BY run_id),
+        SELECT run_id, ${eventTypeSql("delivery_failed")}, actor, event FROM fenced WHERE event IS NOT NULL ORDER BY run_id),
       moved AS (
         -- the delivery itself goes with the entry's trigger: it lives in one place
         INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at)
@@ -323,8 +324,15 @@ export async function giveUpDelivery(
          WHERE d.destination = $2 AND d.due_at <= statement_timestamp() FOR UPDATE OF d),
        told AS (
          INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-         SELECT run_id, 'delivery_failed', 'delivery', jsonb_build_object('destination', destination, 'lane', 'fast',
-           'attempt', attempt, 'outcome', '${unsettledCode}', 'http_status', NULL, 'duration_ms', 0, 'message', $3::text)
+         SELECT run_id, ${eventTypeSql("delivery_failed")}, 'delivery', ${payloadSql("delivery_failed", {
+           destination: "destination",
+           lane: "'fast'",
+           attempt: "attempt",
+           outcome: `'${unsettledCode}'`,
+           http_status: "NULL",
+           duration_ms: "0",
+           message: "$3::text",
+         })}
          FROM given_up WHERE $4::boolean)
        INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
        SELECT run_id, CASE status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, destination, '${unsettledCode}',

@@ -2,6 +2,7 @@
 // with their next poll.
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
+import { eventSql } from "../log/event-sql.ts";
 
 /** A row of `settings`, as it is stored; there is none before the first change. */
 export interface DeliverySwitch {
@@ -65,9 +66,8 @@ export function switchDeliveries(
       );
       await client.query(
         `INSERT INTO public.audit_events (event_type, payload)
-         SELECT CASE WHEN $1::boolean THEN 'deliveries_stopped' ELSE 'deliveries_resumed' END,
-           jsonb_strip_nulls(jsonb_build_object('reason', $2::text))`,
-        [stopped, reason],
+         SELECT ${eventSql(stopped ? "deliveries_stopped" : "deliveries_resumed", { reason: "$1::text" })}`,
+        [reason],
       );
     }
     return readDeliverySwitch(client);

@@ -5,6 +5,7 @@ import { withDeadlockRetry } from "../connection/database.ts";
 import type { LeaseHolder } from "./deliveries.ts";
 import { heldLeases, milliseconds, unsettledCode } from "./deliveries.ts";
 import { currentBodyTextSql } from "../intake/current-body-sql.ts";
+import { eventTypeSql } from "../log/event-sql.ts";
 
 /** An entry that this node alone may attempt until its lease ends. */
 export interface ClaimedEntry {
@@ -185,7 +186,7 @@ export async function settleEntries(
           FOR UPDATE OF q),
         told AS (
           INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-          SELECT run_id, CASE status WHEN 'resolved' THEN 'lead_delivered' ELSE 'delivery_failed' END, actor, event::jsonb
+          SELECT run_id, CASE status WHEN 'resolved' THEN ${eventTypeSql("lead_delivered")} ELSE ${eventTypeSql("delivery_failed")} END, actor, event::jsonb
           FROM fenced WHERE event IS NOT NULL ORDER BY run_id),
         ended AS (
           UPDATE public.dlq q
@@ -327,7 +328,7 @@ const unsettledReason =
 // How often an entry was recovered before: nobody else reschedules as `system`.
 const recoveriesSql = `
   SELECT count(*) FROM public.audit_events e
-  WHERE e.run_id = q.run_id AND e.event_type = 'dlq_rescheduled' AND e.actor = 'system'
+  WHERE e.run_id = q.run_id AND e.event_type = ${eventTypeSql("dlq_rescheduled")} AND e.actor = 'system'
     AND e.payload ->> 'dlq_id' = q.dlq_id::text`;
 
 async function returnToOpen(

@@ -2,6 +2,7 @@
 import type { Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
 import type { LeaderGuard } from "../connection/leader.ts";
+import { eventSql } from "../log/event-sql.ts";
 
 const batchRunsMax = 500;
 const heldCountedMax = 10_000;
@@ -51,7 +52,7 @@ async function releaseSome(client: Queryable, source: string): Promise<number> {
        WHERE run_id = ANY ($1::uuid[]) AND held_reason = 'source_paused' AND held_for = $2
        RETURNING run_id, destination)
      INSERT INTO public.audit_events (run_id, event_type, payload)
-     SELECT run_id, 'delivery_released', jsonb_build_object('destination', destination, 'reason', 'source_paused')
+     SELECT run_id, ${eventSql("delivery_released", { destination: "destination", reason: "'source_paused'" })}
      FROM released ORDER BY run_id, destination`,
     [rows.map(({ run_id: runId }) => runId), source],
   );

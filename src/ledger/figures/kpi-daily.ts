@@ -3,6 +3,7 @@ import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { longAnswerTimeoutMs, snapshotTransaction } from "../connection/database.ts";
 import type { LeaderGuard } from "../connection/leader.ts";
 import type { ListPage } from "../connection/list-page.ts";
+import { eventSql } from "../log/event-sql.ts";
 
 export interface KpiDay {
   /** ISO date in the reporting time zone. */
@@ -44,7 +45,7 @@ export async function rebuildKpis(database: Database, actor: Actor): Promise<str
       query_timeout: longAnswerTimeoutMs,
     });
     await client.query(
-      "INSERT INTO public.audit_events (event_type, payload) VALUES ('kpi_rebuilt', jsonb_build_object('wrong_days', $1::text[]))",
+      `INSERT INTO public.audit_events (event_type, payload) VALUES (${eventSql("kpi_rebuilt", { wrong_days: "$1::text[]" })})`,
       [rows.map((row) => row.day)],
     );
     return rows.map((row) => row.day);

@@ -160,8 +160,7 @@ export async function writeInstallation(
     const rows = await writePieces(queryable, pieces);
     await refuseBrokenDigests(queryable);
     await raiseConfigurationRevision(queryable);
-    const payload = JSON.stringify({ rows });
-    await appendAuditEvents(queryable, actor, [{ runId: null, eventType: "installation_imported", payload }]);
+    await appendAuditEvents(queryable, actor, [{ type: "installation_imported", payload: { rows } }]);
     const { command } = await queryable.query("COMMIT");
     if (command !== "COMMIT") throw new Error("the transaction was rolled back instead of committed");
     return rows;

@@ -5,6 +5,7 @@ import { insertFirstEventsSql } from "../log/audit-events.ts";
 import { booleanArray, byteaArray, textArray, uuidArray } from "../connection/binary-arrays.ts";
 import type { Actor, Queryable } from "../connection/database.ts";
 import { durableHereSql } from "../connection/session-settings.ts";
+import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
 
 /** A lead whose key is settled; the body-hash rule has been resolved to one before. */
 export interface KeyedLead {
@@ -37,9 +38,9 @@ const acceptSql = `
     ON CONFLICT (source, idempotency_key) DO NOTHING
     RETURNING run_id),
   told AS (${insertFirstEventsSql(`
-    SELECT run_id, 'lead_received' AS event_type, actor, payload::jsonb AS payload FROM input JOIN inserted USING (run_id)
+    SELECT run_id, ${eventTypeSql("lead_received")} AS event_type, actor, payload::jsonb AS payload FROM input JOIN inserted USING (run_id)
     UNION ALL
-    SELECT NULL, 'health_check', 'system', jsonb_build_object('check', 'health', 'at', at)
+    SELECT NULL, ${eventTypeSql("health_check")}, 'system', ${payloadSql("health_check", { check: "'health'", at: "at" })}
     FROM said, unnest($16::text[]) AS health_check (at)`)}),
   routed AS (
     INSERT INTO public.deliveries (run_id, destination, attempt, due_at, leased_by)

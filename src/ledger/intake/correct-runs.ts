@@ -1,5 +1,6 @@
 // A good payload for a refused run, from its sender or from a person: the run starts again and its refusals are resolved.
 import type { Queryable } from "../connection/database.ts";
+import { eventTypeSql } from "../log/event-sql.ts";
 
 export interface Correction {
   readonly runId: string;
@@ -29,7 +30,7 @@ export async function correctRuns(client: Queryable, corrections: readonly Corre
   await client.query("SELECT set_config('leadledger.operation', '', true)");
   await client.query(
     `INSERT INTO public.audit_events (run_id, event_type, payload)
-     SELECT run_id, 'lead_corrected', payload::jsonb
+     SELECT run_id, ${eventTypeSql("lead_corrected")}, payload::jsonb
        || jsonb_strip_nulls(jsonb_build_object('arrival_id', arrival_id))
      FROM unnest($1::uuid[], $2::text[], $3::text[]) AS t (run_id, payload, arrival_id)`,
     [runIds, corrections.map(({ payload }) => payload), corrections.map(({ arrivalId }) => arrivalId)],

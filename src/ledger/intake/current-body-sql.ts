@@ -1,4 +1,5 @@
 // Which body a run stands for, as pieces of SQL.
+import { eventTypeSql } from "../log/event-sql.ts";
 
 // What the program recorded comes before anything that somebody wrote into the log by hand; a run made by hand has only
 // the latter.
@@ -10,7 +11,7 @@ function newestBodySql(runId: string, eventTypes: string): string {
 
 /** The lead's body (jsonb) as it stands now: a correction or an edit replaces what was received. */
 export function currentBodySql(runId: string): string {
-  return newestBodySql(runId, "'lead_received', 'lead_corrected', 'lead_edited'");
+  return newestBodySql(runId, eventTypeSql("lead_received", "lead_corrected", "lead_edited"));
 }
 
 /** The same as JSON text, exact. */
@@ -23,14 +24,14 @@ export function currentBodyTextSql(runId: string): string {
  * it since. An edit must not turn the sender's repeat of the lead as it was into another lead.
  */
 export function isBodyOfRunSql(runId: string, body: string): string {
-  return `(coalesce(${newestBodySql(runId, "'lead_received', 'lead_corrected'")} = ${body}, false)
-    OR EXISTS (SELECT FROM public.audit_events e WHERE e.run_id = ${runId} AND e.event_type = 'lead_edited'
+  return `(coalesce(${newestBodySql(runId, eventTypeSql("lead_received", "lead_corrected"))} = ${body}, false)
+    OR EXISTS (SELECT FROM public.audit_events e WHERE e.run_id = ${runId} AND e.event_type = ${eventTypeSql("lead_edited")}
       AND e.actor NOT LIKE 'db:%' AND e.payload -> 'body' = ${body}))`;
 }
 
 /** `entry`: the alias of the table dlq. A person has edited the lead since the entry was closed. */
 export function editedSinceClosedSql(entry: string): string {
-  return `EXISTS (SELECT FROM public.audit_events e WHERE e.run_id = ${entry}.run_id AND e.event_type = 'lead_edited'
+  return `EXISTS (SELECT FROM public.audit_events e WHERE e.run_id = ${entry}.run_id AND e.event_type = ${eventTypeSql("lead_edited")}
     AND e.actor NOT LIKE 'db:%' AND e.event_time > ${entry}.closed_at)`;
 }
 

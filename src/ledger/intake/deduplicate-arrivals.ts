@@ -16,6 +16,7 @@ import { transaction } from "../connection/database.ts";
 import { databaseTrouble } from "../connection/postgres-error.ts";
 import { insertRefusedRuns, keepPayloads } from "./refused-payloads.ts";
 import type { KeptPayload, KeyedRefusal } from "./refused-payloads.ts";
+import { eventTypeSql } from "../log/event-sql.ts";
 
 export type ArrivedPayload = Lead | RefusedPayload;
 
@@ -288,7 +289,7 @@ async function recordRepeats(
   if (repeats.length === 0) return;
   await client.query(
     `INSERT INTO public.audit_events (run_id, event_type, payload)
-     SELECT run_id, 'duplicate_received', payload::jsonb - CASE WHEN keeps_body THEN '{body_base64}' ELSE '{body,body_base64}' END::text[]
+     SELECT run_id, ${eventTypeSql("duplicate_received")}, payload::jsonb - CASE WHEN keeps_body THEN '{body_base64}' ELSE '{body,body_base64}' END::text[]
        || jsonb_strip_nulls(jsonb_build_object('dlq_id', dlq_id, 'arrival_id', arrival_id))
      FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::boolean[]) AS t (run_id, payload, dlq_id, arrival_id, keeps_body)
      WHERE NOT EXISTS (SELECT FROM public.audit_events e WHERE ${isEventOfArrival("e", "t.arrival_id")}) ORDER BY run_id`,

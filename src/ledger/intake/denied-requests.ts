@@ -2,6 +2,7 @@
 import { insertFirstEventsSql } from "../log/audit-events.ts";
 import type { Database, Queryable } from "../connection/database.ts";
 import { withDeadlockRetry } from "../connection/database.ts";
+import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
 
 export interface DeniedCount {
   readonly source: string;
@@ -19,8 +20,8 @@ const recordSql = `
     SELECT source, code, count, date_trunc('hour', clock_timestamp(), 'UTC') AS hour, clock_timestamp() AS at
     FROM set_config('leadledger.events', 'complete', true), unnest($1::text[], $2::text[], $3::bigint[]) AS t (source, code, count)),
   told AS (${insertFirstEventsSql(`
-    SELECT NULL::uuid AS run_id, 'request_denied' AS event_type, 'webhook' AS actor,
-      jsonb_build_object('source', source, 'code', code, 'count', count) AS payload FROM input`)}),
+    SELECT NULL::uuid AS run_id, ${eventTypeSql("request_denied")} AS event_type, 'webhook' AS actor,
+      ${payloadSql("request_denied", { source: "source", code: "code", count: "count" })} AS payload FROM input`)}),
   forgotten AS (DELETE FROM public.denied_requests WHERE hour < clock_timestamp() - interval '25 hours')
   INSERT INTO public.denied_requests AS d (hour, source, error_code, requests, first_at, last_at)
     SELECT hour, counted_as, code, sum(count), min(at), max(at)

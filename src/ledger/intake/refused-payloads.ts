@@ -1,6 +1,7 @@
 // Payloads that cannot be leads, or not under their key, are kept: as a failed run with an entry, or an entry alone.
 import type { IntakeResult, RefusedPayload } from "../../domain/leads/lead.ts";
 import type { Queryable } from "../connection/database.ts";
+import { eventTypeSql } from "../log/event-sql.ts";
 
 export interface KeyedRefusal {
   readonly key: string;
@@ -24,7 +25,7 @@ export async function insertRefusedRuns(
        RETURNING run_id),
      told AS (
        INSERT INTO public.audit_events (run_id, event_type, payload)
-       SELECT run_id, 'lead_rejected', payload::jsonb - '{body,body_base64}'::text[]
+       SELECT run_id, ${eventTypeSql("lead_rejected")}, payload::jsonb - '{body,body_base64}'::text[]
          || jsonb_build_object('error_code', error_code, 'message', message)
        FROM input JOIN inserted USING (run_id))
      SELECT run_id FROM inserted`,

@@ -3,6 +3,7 @@ import type { Lead } from "../../domain/leads/lead.ts";
 import { acceptLeads } from "../intake/accept-leads.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
+import { eventSql, eventTypeSql } from "../log/event-sql.ts";
 
 /** What came, as the event `duplicate_received` keeps it. */
 export interface SwallowedRepeat {
@@ -25,7 +26,7 @@ export async function findSwallowedRepeat(
   const { rows } = await database.query<SwallowedRepeat>(
     `SELECT r.source, e.payload ->> 'at' AS at, e.payload ->> 'sha256' AS sha256, e.payload ->> 'body' AS body, r.test
      FROM public.audit_events e JOIN public.runs r USING (run_id)
-     WHERE e.run_id = $1 AND e.event_id = $2 AND e.event_type = 'duplicate_received' AND e.payload ? 'body'`,
+     WHERE e.run_id = $1 AND e.event_id = $2 AND e.event_type = ${eventTypeSql("duplicate_received")} AND e.payload ? 'body'`,
     [runId, eventId],
   );
   return rows[0] ?? null;
@@ -55,7 +56,11 @@ export function deliverRepeat(
     }
     await client.query(
       `INSERT INTO public.audit_events (run_id, event_type, payload)
-       VALUES ($1, 'repeat_delivered', jsonb_build_object('event_id', $2::bigint, 'new_run_id', $3::text, 'reason', $4::text))`,
+       VALUES ($1, ${eventSql("repeat_delivered", {
+         event_id: "$2::bigint",
+         new_run_id: "$3::text",
+         reason: "$4::text",
+       })})`,
       [of.runId, of.eventId, lead.runId, of.reason],
     );
     return lead.runId;

@@ -1,6 +1,7 @@
 // Showing a person's data in full is an event of its own: who saw whose data, and when.
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
+import { eventSql } from "../log/event-sql.ts";
 
 /**
  * Reads what is shown and records that it was, in one transaction: nothing is shown that is not recorded. `read` returns
@@ -24,8 +25,11 @@ export function readAndRecordShown<Shown>(
     await client.query("SELECT 1 FROM public.runs WHERE run_id = $1 FOR NO KEY UPDATE", [runId]);
     await client.query(
       `INSERT INTO public.audit_events (run_id, event_type, payload)
-       VALUES ($1::uuid, 'person_data_shown', jsonb_strip_nulls(jsonb_build_object(
-         'run_id', $1::uuid, 'dlq_id', $2::bigint, 'quarantine_id', $3::uuid)))`,
+       VALUES ($1::uuid, ${eventSql("person_data_shown", {
+         run_id: "$1::uuid",
+         dlq_id: "$2::bigint",
+         quarantine_id: "$3::uuid",
+       })})`,
       [runId, dlqId ?? null, quarantineId ?? null],
     );
     return shown;

@@ -4,6 +4,7 @@ import { decideReplay } from "../../domain/attention/replay.ts";
 import type { ReplayObstacle, RunAtHand } from "../../domain/attention/replay.ts";
 import type { Queryable } from "../connection/database.ts";
 import type { OnLocks } from "../attention/entry-actions.ts";
+import { eventSql } from "../log/event-sql.ts";
 
 export type ReplayOutcome =
   | { readonly runId: string; readonly kind: "replayed" }
@@ -41,8 +42,11 @@ export async function replayRuns(
     await client.query(
       `WITH told AS (
          INSERT INTO public.audit_events (run_id, event_type, payload)
-         SELECT run_id, 'replay_requested', jsonb_strip_nulls(jsonb_build_object(
-           'destination', $2::text, 'reason', $3::text, 'operation_id', $4::text))
+         SELECT run_id, ${eventSql("replay_requested", {
+           destination: "$2::text",
+           reason: "$3::text",
+           operation_id: "$4::text",
+         })}
          FROM unnest($1::uuid[]) AS run_id ORDER BY run_id)
        INSERT INTO public.deliveries (run_id, destination) SELECT run_id, $2 FROM unnest($1::uuid[]) AS run_id`,
       [replayed, destination, reason, operationId],

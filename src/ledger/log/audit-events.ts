@@ -1,6 +1,8 @@
 // The table audit_events: the events that the application words itself.
 import { isEventOfArrival } from "./arrival-ids.ts";
 import type { Queryable } from "../connection/database.ts";
+import { eventTypeSql, payloadSql } from "./event-sql.ts";
+import type { EventPayload, ProgramEventType } from "../../domain/log/event-types.ts";
 
 /**
  * The INSERT of events that need nothing looked up, because no earlier event of the same run can be there: `eventsSql`
@@ -21,12 +23,9 @@ export function insertFirstEventsSql(eventsSql: string): string {
 }
 
 /** An event of the installation: it is about no run. */
-export interface NewAuditEvent {
-  readonly runId: null;
-  readonly eventType: string;
-  /** JSON text. */
-  readonly payload: string;
-}
+export type NewAuditEvent = {
+  readonly [Type in ProgramEventType]: { readonly type: Type; readonly payload: EventPayload<Type> };
+}[ProgramEventType];
 
 const appendSql = insertFirstEventsSql(`
   SELECT NULL::uuid AS run_id, event_type, $1::text AS actor, payload::jsonb AS payload
@@ -41,7 +40,7 @@ export async function appendAuditEvents(
   await database.query({
     name: "append-audit-events",
     text: appendSql,
-    values: [actor, events.map(({ eventType }) => eventType), events.map(({ payload }) => payload)],
+    values: [actor, events.map(({ type }) => type), events.map(({ payload }) => JSON.stringify(payload))],
   });
 }
 
@@ -54,8 +53,8 @@ export interface LateHealthCheck {
 }
 
 const lateChecksSql = insertFirstEventsSql(`
-  SELECT NULL::uuid AS run_id, 'health_check' AS event_type, 'system' AS actor,
-    jsonb_build_object('check', 'health', 'at', at, 'arrival_id', id) AS payload
+  SELECT NULL::uuid AS run_id, ${eventTypeSql("health_check")} AS event_type, 'system' AS actor,
+    ${payloadSql("health_check", { check: "'health'", at: "at", arrival_id: "id" })} AS payload
   FROM set_config('leadledger.events', 'complete', true), unnest($1::text[], $2::text[]) AS t (id, at)
   WHERE NOT EXISTS (SELECT FROM public.audit_events e WHERE ${isEventOfArrival("e", "t.id")})`);
 

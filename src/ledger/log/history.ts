@@ -103,8 +103,8 @@ export async function recordSetback(database: Database, setback: NewSetback): Pr
     const [made] = rows;
     if (made === undefined) return false;
     const told = { setback_id: made.setback_id, node, since, until: remembered.eventTime };
-    const payload = JSON.stringify({ ...told, events_max: eventsMax, leads_missing: leadsMissing });
-    await appendAuditEvents(client, "system", [{ runId: null, eventType: "database_went_back", payload }]);
+    const payload = { ...told, events_max: eventsMax, leads_missing: leadsMissing };
+    await appendAuditEvents(client, "system", [{ type: "database_went_back", payload }]);
     return true;
   });
 }
@@ -153,8 +153,8 @@ export async function acknowledgeSetback(
       [setbackId, actor],
     );
     if (rowCount === 1) {
-      const payload = JSON.stringify({ setback_id: setbackId });
-      await appendAuditEvents(client, actor, [{ runId: null, eventType: "setback_acknowledged", payload }]);
+      const payload = { setback_id: setbackId };
+      await appendAuditEvents(client, actor, [{ type: "setback_acknowledged", payload }]);
     }
     const { rows } = await client.query<Setback>(
       `SELECT ${columns} FROM internal.setbacks WHERE setback_id = $1`,

@@ -139,7 +139,7 @@ export async function finishOperation(
      WHERE operation_id = $1`,
     [operation.operation_id, total, node, gone, JSON.stringify(gone === 0 ? {} : { [obstacle]: gone })],
   );
-  await tellOperation(client, { eventType: "operation_finished", operationId: operation.operation_id });
+  await tellOperation(client, { type: "operation_finished", operationId: operation.operation_id });
 }
 
 /** It cannot go on: something else than an entry is refused by the database. */
@@ -149,7 +149,7 @@ export async function failOperation(client: Queryable, operationId: string, erro
      WHERE operation_id = $1 AND ${atWorkSql}`,
     [operationId, error],
   );
-  await tellOperation(client, { eventType: "operation_finished", operationId });
+  await tellOperation(client, { type: "operation_finished", operationId });
 }
 
 /** The counts that there are and those of `more`, added up. */

@@ -15,6 +15,8 @@ import { dlqConditions } from "../attention/dlq-filter.ts";
 import type { DlqFilter } from "../attention/dlq-filter.ts";
 import { runConditions } from "../leads/run-filter.ts";
 import type { RunFilter } from "../leads/run-filter.ts";
+import { eventSql } from "../log/event-sql.ts";
+import type { EventTypeName } from "../../domain/log/event-types.ts";
 
 /** Which entries (`dlq.…`) or runs (`runs.…`), and what is to be done to them. */
 export interface OperationOrder {
@@ -78,29 +80,39 @@ export function createOperation(database: Database, actor: Actor, order: Operati
         ...[order.destination, order.at, order.reason, actor, order.rate_per_second],
       ],
     );
-    await tellOperation(client, { eventType: "operation_started", operationId });
+    await tellOperation(client, { type: "operation_started", operationId });
     return rows[0] as Operation;
   });
 }
 
 export interface OperationEvent {
-  readonly eventType: `operation_${"started" | "paused" | "resumed" | "cancelled" | "finished"}`;
+  readonly type: Extract<EventTypeName, `operation_${string}`>;
   readonly operationId: string;
 }
 
 /** The events of an operation say what it is and how far; its filter names nobody, and ids are in the table. */
-export async function tellOperation(
-  client: Queryable,
-  { eventType, operationId }: OperationEvent,
-): Promise<void> {
+export async function tellOperation(client: Queryable, { type, operationId }: OperationEvent): Promise<void> {
   await client.query(
     `INSERT INTO public.audit_events (event_type, payload)
-     SELECT $2, jsonb_strip_nulls(jsonb_build_object('operation_id', operation_id, 'action', action, 'filter', filter,
-       'ids', cardinality(ids), 'destination', destination, 'at', at, 'rate_per_second', rate_per_second,
-       'reason', reason, 'status', status, 'total', total, 'done', done, 'skipped', skipped, 'failed', failed,
-       'obstacles', nullif(obstacles, '{}'), 'error', error))
+     SELECT ${eventSql(type, {
+       operation_id: "operation_id",
+       action: "action",
+       filter: "filter",
+       ids: "cardinality(ids)",
+       destination: "destination",
+       at: "at",
+       rate_per_second: "rate_per_second",
+       reason: "reason",
+       status: "status",
+       total: "total",
+       done: "done",
+       skipped: "skipped",
+       failed: "failed",
+       obstacles: "nullif(obstacles, '{}')",
+       error: "error",
+     })}
      FROM public.operations WHERE operation_id = $1`,
-    [operationId, eventType],
+    [operationId],
   );
 }
 
@@ -167,9 +179,9 @@ export function steerOperation(
 }
 
 const steeringEvents = {
-  pause: { eventType: "operation_paused" },
-  resume: { eventType: "operation_resumed" },
-  cancel: { eventType: "operation_cancelled" },
+  pause: { type: "operation_paused" },
+  resume: { type: "operation_resumed" },
+  cancel: { type: "operation_cancelled" },
 } as const;
 
 /** What an order is about, as a condition on `public.dlq q` or `public.runs r`. */

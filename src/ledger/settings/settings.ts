@@ -1,6 +1,7 @@
 // The table settings: what all nodes of an installation share.
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
+import { eventSql } from "../log/event-sql.ts";
 
 export const defaultTimezone = "Europe/Berlin";
 
@@ -51,8 +52,8 @@ export async function changeMaskedPointers(
       [JSON.stringify(pointers)],
     );
     await client.query(
-      `INSERT INTO public.audit_events (event_type, payload) VALUES ('settings_changed', $1)`,
-      [JSON.stringify({ masked_pointers: pointers })],
+      `INSERT INTO public.audit_events (event_type, payload) VALUES (${eventSql("settings_changed", { masked_pointers: "$1::jsonb" })})`,
+      [JSON.stringify(pointers)],
     );
   });
 }

@@ -45,11 +45,6 @@ describe.each(languages)("the documentation (%s)", (language) => {
     }
   });
 
-  it("names every event type that the program writes, and no other", () => {
-    const documented = firstColumn(language, "audit-dlq-kpi.md", "event_type");
-    expect(documented.toSorted()).toEqual(eventTypesWritten());
-  });
-
   it("names every failure code of deliveries, and no other", () => {
     const documented = firstColumn(language, "audit-dlq-kpi.md", "error_code");
     expect(documented.toSorted()).toEqual([...failureCodes(), "destination_removed"].toSorted());
@@ -139,34 +134,6 @@ function migrations(): string {
   return readdirSync(folder)
     .map((name) => readFileSync(join(folder, name), "utf8"))
     .join("\n");
-}
-
-function sources(folder: string): string[] {
-  return readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".ts"))
-    .map((name) => readFileSync(join(root, folder, name), "utf8"));
-}
-
-/** Literals in statements that insert into audit_events, without the keys of their payloads, and the program's own. */
-function eventTypesWritten(): string[] {
-  const code = [migrations(), ...sources("src")];
-  const inserted = code.flatMap((text) =>
-    [...text.matchAll(/INSERT INTO (?:public\.)?audit_events[^;`]*?(?=[;`]|\),\n|WITH|UPDATE|DELETE)/g)].flatMap(
-      ([statement]) =>
-        [...withoutCalls(statement).matchAll(/'([a-z]+(?:_[a-z]+)+)'/g)].map((match) => match[1] ?? ""),
-    ),
-  );
-  const worded = code.flatMap((text) =>
-    [...text.matchAll(/eventType: "(\w+)"|'(\w+)' AS event_type/g)].map((match) => match[1] ?? match[2] ?? ""),
-  );
-  const columns = new Set(ledgerTables.flatMap(columnsOf));
-  return [...new Set([...inserted, ...worded])].filter((name) => !columns.has(name)).toSorted();
-}
-
-/** What stands in parentheses after a function's name has nothing to do with the type. */
-function withoutCalls(statement: string): string {
-  const shorter = statement.replaceAll(/\b[a-z_]+\([^()]*\)/g, "");
-  return shorter === statement ? statement : withoutCalls(shorter);
 }
 
 function failureCodes(): string[] {

@@ -1,0 +1,216 @@
+// What happens to what needs attention: DLQ entries, the quarantine, operations on many.
+import type { EventType } from "./event-type.ts";
+
+const entry = {
+  dlq_id: "number",
+  destination: "text?",
+  retry_count: "number",
+  resolution: "text?",
+  note: "text?",
+  next_retry_at: "time?",
+  error_code: "text?",
+  reason: "text?",
+  operation_id: "text?",
+} as const;
+
+/** What it is, and how far. */
+const operation = {
+  operation_id: "text",
+  action: "text",
+  filter: "json?",
+  ids: "number?",
+  destination: "text?",
+  at: "time?",
+  rate_per_second: "number?",
+  reason: "text?",
+  status: "text",
+  total: "number?",
+  done: "number",
+  skipped: "number",
+  failed: "number",
+  obstacles: "json?",
+  error: "text?",
+} as const;
+
+export const attentionEvents = {
+  dlq_created: {
+    topic: "dlq",
+    writtenBy: "database",
+    becomes: "as_told",
+    members: {
+      dlq_id: "number",
+      kind: "text",
+      status: "text",
+      destination: "text?",
+      error_code: "text?",
+      reason: "text",
+      next_retry_at: "time?",
+      reopened_from: "number?",
+      resolution: "text?",
+      note: "text?",
+      operation_id: "text?",
+    },
+    name: { en: "Needs attention", de: "Klärfall angelegt" },
+    when: { en: "an entry was made", de: "ein Eintrag entstand" },
+    payload:
+      '`{"dlq_id": 7, "kind": "delivery", "status": "open", "destination": "crm", "error_code": "…", "reason": "…", "next_retry_at": "…"}`',
+  },
+  dlq_retrying: {
+    topic: "dlq",
+    writtenBy: "database",
+    becomes: "retrying",
+    members: entry,
+    name: { en: "Trying again", de: "Erneuter Versuch" },
+    when: { en: "an entry is being attempted", de: "ein Eintrag versucht wird" },
+    payload: '`{"dlq_id": 7, "destination": "crm", "retry_count": 1, "error_code": "…"}`',
+  },
+  dlq_rescheduled: {
+    topic: "dlq",
+    writtenBy: "database",
+    becomes: "open",
+    members: entry,
+    name: { en: "Next attempt planned", de: "Nächster Versuch geplant" },
+    when: { en: "an entry is `open` again", de: "ein Eintrag wieder `open` ist" },
+    payload: {
+      en: "the same with `reason` and the new `next_retry_at`",
+      de: "ebenso mit `reason` und dem neuen `next_retry_at`",
+    },
+  },
+  dlq_resolved: {
+    topic: "dlq",
+    writtenBy: "database",
+    becomes: "resolved",
+    members: entry,
+    name: { en: "Settled", de: "Klärfall erledigt" },
+    when: { en: "an entry was resolved", de: "ein Eintrag erledigt ist" },
+    payload: '`{"dlq_id": 7, "retry_count": 2, "resolution": "delivered"}`',
+  },
+  dlq_dead: {
+    topic: "dlq",
+    writtenBy: "database",
+    becomes: "dead",
+    members: entry,
+    name: { en: "Given up", de: "Klärfall aufgegeben" },
+    when: { en: "an entry was given up", de: "ein Eintrag aufgegeben wurde" },
+    payload: '`{"dlq_id": 7, "retry_count": 6, "error_code": "…", "reason": "…"}`',
+  },
+  dlq_changed: {
+    topic: "dlq",
+    writtenBy: "database",
+    members: { dlq_id: "number", changed: "json", operation_id: "text?" },
+    name: { en: "Changed", de: "Klärfall geändert" },
+    when: { en: "something else about an entry changed", de: "sich sonst etwas an einem Eintrag änderte" },
+    payload: '`{"dlq_id": 7, "changed": {"next_retry_at": {"from": null, "to": "…"}}}`',
+  },
+  quarantine_released: {
+    topic: "audit",
+    writtenBy: "program",
+    members: {
+      quarantine_id: "text",
+      source: "text",
+      error_code: "text",
+      received_at: "time",
+      result: "text?",
+      dlq_id: "number?",
+      reason: "text?",
+    },
+    name: { en: "What was turned away taken in", de: "Abgewiesenes nachträglich angenommen" },
+    when: {
+      en: "somebody took in after all what had been turned away and kept aside",
+      de: "jemand nachträglich angenommen hat, was abgewiesen und aufbewahrt worden war",
+    },
+    payload:
+      '`{"quarantine_id": "…", "source": "website", "error_code": "idempotency_key_missing", "received_at": "…", "result": "accepted"}`',
+  },
+  quarantine_discarded: {
+    topic: "audit",
+    writtenBy: "program",
+    members: {
+      quarantine_id: "text",
+      source: "text",
+      error_code: "text",
+      received_at: "time",
+      result: "text?",
+      dlq_id: "number?",
+      reason: "text?",
+    },
+    name: { en: "What was turned away discarded", de: "Abgewiesenes verworfen" },
+    when: { en: "somebody discarded it", de: "jemand es verworfen hat" },
+    payload: {
+      en: '`{"quarantine_id": "…", "source": "website", "error_code": "…", "received_at": "…", "reason": "spam"}`',
+      de: '`{"quarantine_id": "…", "source": "website", "error_code": "…", "received_at": "…", "reason": "Spam"}`',
+    },
+  },
+  quarantine_dropped: {
+    topic: "audit",
+    writtenBy: "program",
+    members: { source: "text", why: "text", count: "number" },
+    name: { en: "What was turned away dropped", de: "Abgewiesenes gelöscht" },
+    when: {
+      en: "such requests were dropped: after seven days (`expired`), for newer ones (`displaced`), or because there was no room at once (`not_kept`)",
+      de: "solche Anfragen gelöscht wurden: nach sieben Tagen (`expired`), für neuere (`displaced`) oder weil gleich kein Platz war (`not_kept`)",
+    },
+    payload: '`{"source": "website", "why": "expired", "count": 3}`',
+  },
+  operation_started: {
+    topic: "operation",
+    writtenBy: "program",
+    members: operation,
+    name: { en: "Bulk action started", de: "Sammelaktion begonnen" },
+    when: {
+      en: "the same was ordered for many entries or leads",
+      de: "dasselbe für viele Klärfälle oder Leads beauftragt wurde",
+    },
+    payload: {
+      en: '`{"operation_id": …, "action": "dlq.retry", "filter": …, "reason": …}`; `dlq_changed`, `dlq_resolved`, `dlq_dead` and `dlq_created` that come from it bear its `operation_id`, too',
+      de: '`{"operation_id": …, "action": "dlq.retry", "filter": …, "reason": …}`; `dlq_changed`, `dlq_resolved`, `dlq_dead` und `dlq_created`, die daraus folgen, tragen ebenfalls die `operation_id`',
+    },
+  },
+  operation_paused: {
+    topic: "operation",
+    writtenBy: "program",
+    members: operation,
+    name: { en: "Bulk action paused", de: "Sammelaktion angehalten" },
+    when: { en: "a person stopped it", de: "jemand die Sammelaktion anhielt" },
+    payload: {
+      en: "as `operation_started`, and how far it was",
+      de: "wie `operation_started`, dazu der Stand",
+    },
+  },
+  operation_resumed: {
+    topic: "operation",
+    writtenBy: "program",
+    members: operation,
+    name: { en: "Bulk action resumed", de: "Sammelaktion fortgesetzt" },
+    when: { en: "a person went on with it", de: "jemand sie fortsetzte" },
+    payload: {
+      en: "as `operation_started`, and how far it was",
+      de: "wie `operation_started`, dazu der Stand",
+    },
+  },
+  operation_cancelled: {
+    topic: "operation",
+    writtenBy: "program",
+    members: operation,
+    name: { en: "Bulk action ended", de: "Sammelaktion beendet" },
+    when: {
+      en: "a person ended it; what was done stays done",
+      de: "jemand sie beendete; was getan ist, bleibt getan",
+    },
+    payload: {
+      en: "as `operation_started`, and how far it was",
+      de: "wie `operation_started`, dazu der Stand",
+    },
+  },
+  operation_finished: {
+    topic: "operation",
+    writtenBy: "program",
+    members: operation,
+    name: { en: "Bulk action finished", de: "Sammelaktion fertig" },
+    when: { en: "it is done, or could not go on", de: "sie fertig ist oder nicht weiterkam" },
+    payload: {
+      en: "as `operation_started`, and `total`, `done`, `skipped`, `failed`, `obstacles`",
+      de: "wie `operation_started`, dazu `total`, `done`, `skipped`, `failed`, `obstacles`",
+    },
+  },
+} as const satisfies Readonly<Record<string, EventType>>;

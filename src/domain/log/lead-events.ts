@@ -1,0 +1,229 @@
+// What happens to a lead, from its receipt to its end.
+import type { EventType } from "./event-type.ts";
+
+/** What every request is known by, and how its lead came where it was no sender's request. */
+const arrival = {
+  at: "time",
+  source: "text",
+  sha256: "text",
+  test: "boolean?",
+  triggered_by: "text?",
+  imported: "json?",
+  released: "json?",
+} as const;
+
+const attempt = {
+  destination: "text",
+  lane: "text",
+  attempt: "number",
+  dlq_id: "number?",
+  outcome: "text",
+  http_status: "number|null",
+  duration_ms: "number",
+  response: "json?",
+} as const;
+
+export const leadEvents = {
+  lead_received: {
+    topic: "run",
+    writtenBy: "program",
+    holdsPersonFields: true,
+    becomes: "accepted",
+    countedAs: "request",
+    members: { ...arrival, body: "json" },
+    name: { en: "Lead received", de: "Lead empfangen" },
+    when: { en: "a lead was accepted", de: "ein Lead angenommen wurde" },
+    payload:
+      '`{"at": "2026-07-15T12:00:00.123Z", "source": "website", "sha256": "9f86…", "body": {"name": "Erika"}}`',
+  },
+  lead_rejected: {
+    topic: "run",
+    writtenBy: "program",
+    holdsPersonFields: true,
+    becomes: "failed",
+    countedAs: "request",
+    members: { ...arrival, content_type: "text", error_code: "text", message: "text" },
+    name: { en: "Unreadable request kept", de: "Unlesbare Anfrage aufbewahrt" },
+    when: { en: "a payload was refused and kept", de: "Daten abgewiesen und aufbewahrt wurden" },
+    payload:
+      '`{"at": "…", "source": "website", "sha256": "…", "content_type": "application/json", "error_code": "json_malformed", "message": "…"}`',
+  },
+  lead_corrected: {
+    topic: "run",
+    writtenBy: "program",
+    holdsPersonFields: true,
+    becomes: "accepted",
+    members: { ...arrival, body: "json", arrival_id: "text?" },
+    name: { en: "Corrected data received", de: "Berichtigte Daten empfangen" },
+    when: {
+      en: "a good payload came under the key of a refused one",
+      de: "unter der Kennung abgewiesener Daten gute kamen",
+    },
+    payload: { en: "as `lead_received`, and `arrival_id`", de: "wie `lead_received`, dazu `arrival_id`" },
+  },
+  lead_edited: {
+    topic: "run",
+    writtenBy: "program",
+    holdsPersonFields: true,
+    members: { dlq_id: "number", reason: "text|null", patch: "json", body: "json" },
+    name: { en: "Data edited", de: "Daten bearbeitet" },
+    when: {
+      en: "a person replaced the data of a lead that could not be delivered or had been refused",
+      de: "jemand die Daten eines Leads ersetzt hat, der nicht zustellbar oder abgewiesen war",
+    },
+    payload: {
+      en: '`{"dlq_id": 17, "reason": …, "patch": [ … ], "body": …}`: the difference as a JSON patch, and the data from then on',
+      de: '`{"dlq_id": 17, "reason": …, "patch": [ … ], "body": …}`: der Unterschied als JSON Patch und die Daten von da an',
+    },
+  },
+  replay_requested: {
+    topic: "audit",
+    writtenBy: "program",
+    members: { destination: "text", reason: "text?", operation_id: "text?" },
+    name: { en: "Another delivery ordered", de: "Nochmalige Zustellung beauftragt" },
+    when: {
+      en: "a person wanted the lead delivered once more, to one destination",
+      de: "jemand den Lead noch einmal zugestellt haben wollte, an ein Ziel",
+    },
+    payload: '`{"destination": "erp", "reason": …, "operation_id": …}`',
+  },
+  duplicate_received: {
+    topic: "run",
+    writtenBy: "program",
+    holdsPersonFields: true,
+    countedAs: "request",
+    members: { ...arrival, body: "json?", content_type: "text?", dlq_id: "number?", arrival_id: "text?" },
+    name: { en: "Repeat recognised", de: "Wiederholung erkannt" },
+    when: {
+      en: "the same lead, or the same broken payload, was sent again",
+      de: "derselbe Lead oder dieselben kaputten Daten noch einmal kamen",
+    },
+    payload: {
+      en: '`{"at": "…", "source": "website", "sha256": "…", "arrival_id": "…"}`, with `dlq_id` if it was a broken one; `arrival_id` is the run id that the sender was told if the database was away at the time; with `body` where it was taken for a repeat because of its content (`key: { header: preferred }`)',
+      de: '`{"at": "…", "source": "website", "sha256": "…", "arrival_id": "…"}`, bei kaputten mit `dlq_id`; `arrival_id` ist die Nummer, die der Absender genannt bekam, wenn die Datenbank gerade nicht erreichbar war; mit `body`, wenn es wegen seines Inhalts für eine Wiederholung gehalten wurde (`key: { header: preferred }`)',
+    },
+  },
+  repeat_delivered: {
+    topic: "audit",
+    writtenBy: "program",
+    members: { event_id: "number", new_run_id: "text", reason: "text|null" },
+    name: { en: "Repeat delivered anyway", de: "Wiederholung trotzdem zugestellt" },
+    when: {
+      en: "a person delivered a repeat of the lead anyway: it became a lead of its own",
+      de: "jemand eine Wiederholung des Leads trotzdem zustellen ließ: Sie wurde ein eigener Lead",
+    },
+    payload: {
+      en: '`{"event_id": 812, "new_run_id": "…", "reason": …}`: the event that keeps the repeat, and the new lead',
+      de: '`{"event_id": 812, "new_run_id": "…", "reason": …}`: das Ereignis, in dem die Wiederholung aufbewahrt ist, und der neue Lead',
+    },
+  },
+  lead_delivered: {
+    topic: "run",
+    writtenBy: "either",
+    countedAs: "attempt",
+    members: attempt,
+    name: { en: "Delivered", de: "Zugestellt" },
+    when: { en: "an attempt succeeded", de: "ein Versuch gelang" },
+    payload: {
+      en: '`{"destination": "crm", "lane": "fast", "attempt": 1, "outcome": "delivered", "http_status": 200, "duration_ms": 84, "response": {…}}`, with `dlq_id` if `lane` is `dlq`',
+      de: '`{"destination": "crm", "lane": "fast", "attempt": 1, "outcome": "delivered", "http_status": 200, "duration_ms": 84, "response": {…}}`, mit `dlq_id`, wenn `lane` gleich `dlq` ist',
+    },
+  },
+  delivery_failed: {
+    topic: "run",
+    writtenBy: "program",
+    countedAs: "attempt",
+    members: { ...attempt, message: "text" },
+    name: { en: "Delivery failed", de: "Zustellung fehlgeschlagen" },
+    when: { en: "an attempt failed", de: "ein Versuch scheiterte" },
+    payload: {
+      en: 'the same with `"outcome": "destination_error"` and `message`; `response` is missing if no answer came',
+      de: 'ebenso mit `"outcome": "destination_error"` und `message`; ohne `response`, wenn keine Antwort kam',
+    },
+  },
+  delivery_held: {
+    topic: "run",
+    writtenBy: "database",
+    members: { destination: "text", reason: "text" },
+    name: { en: "Delivery held", de: "Zustellung zurückgehalten" },
+    when: {
+      en: "a delivery is held, because its source is paused",
+      de: "eine Zustellung zurückgehalten wird, weil die Quelle angehalten ist",
+    },
+    payload: '`{"destination": "crm", "reason": "source_paused"}`',
+  },
+  delivery_released: {
+    topic: "run",
+    writtenBy: "program",
+    members: { destination: "text", reason: "text" },
+    name: { en: "Delivery released", de: "Zustellung freigegeben" },
+    when: {
+      en: "it is due, because its source goes on",
+      de: "sie fällig ist, weil die Quelle fortgesetzt wurde",
+    },
+    payload: { en: "the same", de: "ebenso" },
+  },
+  lead_processed: {
+    topic: "run",
+    writtenBy: "database",
+    becomes: "processed",
+    members: { outcome: "text|null" },
+    name: { en: "Lead done", de: "Lead erledigt" },
+    when: { en: "the run became `processed`", de: "der Run `processed` wurde" },
+    payload: '`{"outcome": "delivered"}`',
+  },
+  lead_failed: {
+    topic: "run",
+    writtenBy: "database",
+    becomes: "failed",
+    members: { error_code: "text?", error_message: "text?" },
+    name: { en: "Lead needs attention", de: "Lead ist Klärfall" },
+    when: { en: "the run became `failed`", de: "der Run `failed` wurde" },
+    payload: '`{"error_code": "destination_error", "error_message": "crm answered 503 Service Unavailable"}`',
+  },
+  run_inserted: {
+    topic: "run",
+    writtenBy: "database",
+    becomes: "as_told",
+    members: { status: "text", source: "text", received_at: "time" },
+    name: { en: "Lead made by hand", de: "Lead von Hand angelegt" },
+    when: { en: "a run was made by hand", de: "ein Run von Hand angelegt wurde" },
+    payload: {
+      en: '`{"status": "processed", "source": "trade-fair", "received_at": "…"}`',
+      de: '`{"status": "processed", "source": "messe", "received_at": "…"}`',
+    },
+  },
+  run_changed: {
+    topic: "run",
+    writtenBy: "database",
+    members: { changed: "texts" },
+    name: { en: "Lead changed by hand", de: "Lead von Hand geändert" },
+    when: {
+      en: "something other than a run's state was changed",
+      de: "an einem Run etwas anderes als der Stand geändert wurde",
+    },
+    payload: '`{"changed": ["error_message"]}`',
+  },
+  person_data_shown: {
+    topic: "audit",
+    writtenBy: "program",
+    members: { run_id: "text?", dlq_id: "number?", quarantine_id: "text?" },
+    name: { en: "Person data shown", de: "Personendaten angesehen" },
+    when: {
+      en: "somebody looked at person data in full ([API](api.md))",
+      de: "jemand hat Personendaten unverdeckt angesehen ([API](api.md))",
+    },
+    payload: {
+      en: '`{"run_id": "…", "dlq_id": 17}`; `dlq_id` where it was one entry',
+      de: '`{"run_id": "…", "dlq_id": 17}`; `dlq_id`, wo es ein Eintrag war',
+    },
+  },
+  test_lead_sent: {
+    topic: "audit",
+    writtenBy: "program",
+    members: { run_id: "text", source: "text|null", destinations: "texts" },
+    name: { en: "Test lead sent", de: "Testlead gesendet" },
+    when: { en: "somebody sent a test lead", de: "jemand einen Testlead gesendet hat" },
+    payload: '`{"run_id": "…", "source": "website", "destinations": ["crm"]}`',
+  },
+} as const satisfies Readonly<Record<string, EventType>>;
