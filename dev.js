@@ -10,6 +10,8 @@ process.chdir(import.meta.dirname);
 const nodePort = process.env.PORT ?? "8080";
 const dashboardPort = Number(process.env.DASHBOARD_PORT ?? 5173);
 const nodeUrl = `http://127.0.0.1:${nodePort}`;
+/** `npm run dev -- --inspect`: for the node alone, see CONTRIBUTING.md. */
+const nodeOptions = process.argv.slice(2);
 
 /** What a node answers itself; everything else is the dashboard's, whose own folder `api` must not be meant. */
 const answeredByNode = [
@@ -35,7 +37,7 @@ function startAgain() {
       node.kill("SIGTERM");
       await over;
     }
-    node = spawn(process.execPath, ["--enable-source-maps", "dist/cli/main.js", "serve"], {
+    node = spawn(process.execPath, [...nodeOptions, "--enable-source-maps", "dist/cli/main.js", "serve"], {
       stdio: "inherit",
       env: { ...process.env, PORT: nodePort },
     });
