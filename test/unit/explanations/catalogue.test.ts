@@ -81,7 +81,7 @@ const gathered: readonly Gathered[] = [
   },
   {
     of: "tasks in the background",
-    folders: ["src/app.ts", "src/runtime"],
+    folders: ["src/node", "src/runtime"],
     pattern: /\b(?:every|untilDone)\("(\w+)"/g,
     least: 17,
   },
