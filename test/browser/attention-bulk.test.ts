@@ -1,4 +1,4 @@
-// Many Klärfälle at once, in the browser: ordered, watched through a reload, steered, and done to the end.
+// Many cases at once, in the browser: ordered, watched through a reload, steered, and done to the end.
 import { expect, test } from "vitest";
 import { useAttentionScene } from "../support/attention-scene.ts";
 import { accessibilityFindings, overflowPx, screenshot, useBrowser } from "../support/browser.ts";

@@ -1,4 +1,4 @@
-// One Klärfall in the browser: corrected by its source's schema, tried first, sent; while somebody else is at it, too.
+// One case in the browser: corrected by its source's schema, tried first, sent; while somebody else is at it, too.
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
 import { useAttentionScene } from "../support/attention-scene.ts";

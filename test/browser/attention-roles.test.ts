@@ -1,4 +1,4 @@
-// Who may do what to Klärfälle, as the browser shows it: no button for what one's role does not allow.
+// Who may do what to cases, as the browser shows it: no button for what one's role does not allow.
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { useAttentionScene } from "../support/attention-scene.ts";

@@ -49,7 +49,7 @@ export type Entry = Wire<EntryItem>;
 export type EntryWithPayload = Wire<EntryWithPayloadItem>;
 export type LogEntry = Wire<AuditEventItem>;
 
-// Klärfälle.
+// Cases.
 export type EntryGroup = Wire<GroupItem>;
 export type ShownEntry = Wire<ShownEntryItem>;
 export type EditDryRun = Wire<EditDryRunAnswer>;

@@ -1,4 +1,4 @@
-// What can be done to many Klärfälle at once, as buttons; only what makes sense for their kinds and states.
+// What can be done to many cases at once, as buttons; only what makes sense for their kinds and states.
 import { Button, Group } from "@mantine/core";
 import { IconCheck, IconRefresh, IconX } from "@tabler/icons-react";
 import { useState } from "react";

@@ -1,4 +1,4 @@
-// What went wrong and what to do about it, in the words of people; for a group of Klärfälle as for one.
+// What went wrong and what to do about it, in the words of people; for a group of cases as for one.
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
 import { useErrorExplanations, useErrorTexts } from "../ui/error-texts.ts";
@@ -11,7 +11,7 @@ export type Kind = Entry["kind"];
 
 export type Cause = Pick<EntryGroup, "kind" | "destination" | "source" | "error_code">;
 
-/** How many, and of what: „12 Leads konnten nicht an crm zugestellt werden". */
+/** How many, and of what: "12 leads could not be delivered to crm". */
 export function useHeadline(): (cause: Cause, count: number) => string {
   const text = useTexts(texts);
   const { count: number } = useFormat();

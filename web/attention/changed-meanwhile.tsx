@@ -1,4 +1,4 @@
-// While one edits a Klärfall somebody else may change it: it is said at once, and what was typed stays.
+// While one edits a case somebody else may change it: it is said at once, and what was typed stays.
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconUsers } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";

@@ -1,4 +1,4 @@
-// Klärfälle one by one, those that the address asks for; some of them, or all of a cause, can be worked on at once.
+// Cases one by one, those that the address asks for; some of them, or all of a cause, can be worked on at once.
 import { Anchor, Button, Checkbox, Group, NativeSelect, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";

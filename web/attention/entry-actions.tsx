@@ -1,4 +1,4 @@
-// What can be done to one Klärfall, as buttons: what the ledger allows in its state, and the reader's role.
+// What can be done to one case, as buttons: what the ledger allows in its state, and the reader's role.
 import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconCheck, IconEdit, IconRefresh, IconX } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";

@@ -1,4 +1,4 @@
-// The columns of a list of Klärfälle.
+// The columns of a list of cases.
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
 import { useErrorTexts } from "../ui/error-texts.ts";

@@ -1,4 +1,4 @@
-// What a Klärfall holds: masked, in full for who may see it, and what would be sent of it.
+// What a case holds: masked, in full for who may see it, and what would be sent of it.
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconEye, IconSend } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";

@@ -1,4 +1,4 @@
-// Which Klärfälle are meant: the API's filter, as it stands in the address.
+// Which cases are meant: the API's filter, as it stands in the address.
 import type { EntryGroup } from "../api/types.ts";
 
 const lists = ["status", "kind", "without", "dlq_id"] as const;

@@ -1,4 +1,4 @@
-// One Klärfall as the server has it now, with the mark that says which state of it one has seen.
+// One case as the server has it now, with the mark that says which state of it one has seen.
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../api/client.ts";
 import type { Answered } from "../api/client.ts";

@@ -1,4 +1,4 @@
-// Which states of Klärfälle a list shows, as one choice instead of the API's filters.
+// Which states of cases a list shows, as one choice instead of the API's filters.
 import type { EntryFilter } from "./entry-filter.ts";
 
 export const shows = ["open", "undecided", "resolved", "dead", "all"] as const;

@@ -1,4 +1,4 @@
-// Where a Klärfall stands, in the words of people.
+// Where a case stands, in the words of people.
 import type { Entry } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";

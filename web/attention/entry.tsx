@@ -1,4 +1,4 @@
-// One Klärfall: what happened, what it holds, what became of earlier tries, and what can be done.
+// One case: what happened, what it holds, what became of earlier tries, and what can be done.
 import { Anchor, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";

@@ -1,4 +1,4 @@
-// Klärfälle by cause: what went wrong, how often, and what can be done about all of it at once.
+// Cases by cause: what went wrong, how often, and what can be done about all of it at once.
 import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";

@@ -1,4 +1,4 @@
-// The body that a Klärfall keeps, as text to read or edit.
+// The body that a case keeps, as text to read or edit.
 import { get } from "../api/client.ts";
 import { writeExactly } from "../api/exact-json.ts";
 import type { LeadStory, ShownEntry } from "../api/types.ts";

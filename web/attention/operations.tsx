@@ -1,4 +1,4 @@
-// Bulk actions, the newest first; those under way also stand at the top of the Klärfälle.
+// Bulk actions, the newest first; those under way also stand at the top of the cases.
 import { Anchor, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";

@@ -1,4 +1,4 @@
-// That something was turned away and is kept aside, where people look: above the Klärfälle, and at its source.
+// That something was turned away and is kept aside, where people look: above the cases, and at its source.
 import { Alert, Anchor, Text } from "@mantine/core";
 import { IconInbox } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";

@@ -63,7 +63,7 @@ export function successRate({
 
 export interface DayCounts extends LeadCounts {
   readonly day: string;
-  /** Klärfälle open at its end; null: the day has no figures yet. */
+  /** Cases open at its end; null: the day has no figures yet. */
   readonly open: number | null;
 }
 

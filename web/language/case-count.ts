@@ -1,4 +1,4 @@
-// How many Klärfälle there are, counted one way wherever it is said: those that wait for a person, and those that are
+// How many cases there are, counted one way wherever it is said: those that wait for a person, and those that are
 // tried again by themselves.
 import type { Language } from "./languages.ts";
 
@@ -7,7 +7,7 @@ export interface CaseCount {
   readonly retrying: number;
 }
 
-/** `2 für Sie · 2 laufen von selbst`; null: there are none. */
+/** `2 for you · 2 run by themselves`; null: there are none. */
 export function caseCount(
   { need_decision: forPerson, retrying }: CaseCount,
   language: Language,

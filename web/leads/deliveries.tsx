@@ -1,4 +1,4 @@
-// Where a lead stands with each destination, with every attempt and what can be done now; and its other Klärfälle.
+// Where a lead stands with each destination, with every attempt and what can be done now; and its other cases.
 import { Anchor, Group, Stack, Text } from "@mantine/core";
 import { Link } from "wouter";
 import { useMay } from "../api/session.ts";

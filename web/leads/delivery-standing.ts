@@ -1,4 +1,4 @@
-// Where a lead stands with each destination: what waits, its Klärfälle, and every attempt that its events tell of.
+// Where a lead stands with each destination: what waits, its cases, and every attempt that its events tell of.
 import type { EntryWithPayload, LeadStory, LogEntry, WaitingDelivery } from "../api/types.ts";
 
 export interface Attempt {

@@ -1,4 +1,4 @@
-// The last days as charts: what became of their leads, where they came from, and how many Klärfälle were open.
+// The last days as charts: what became of their leads, where they came from, and how many cases were open.
 import { SegmentedControl, Text, Title } from "@mantine/core";
 import { useMemo } from "react";
 import { useSearchParams } from "wouter";

@@ -1,4 +1,4 @@
-// The list of sections, with how many Klärfälle wait for a person.
+// The list of sections, with how many cases wait for a person.
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
 import { get } from "../api/client.ts";

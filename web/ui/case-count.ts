@@ -1,4 +1,4 @@
-// The count of Klärfälle in the reader's words.
+// The count of cases in the reader's words.
 import { caseCount } from "../language/case-count.ts";
 import type { CaseCount } from "../language/case-count.ts";
 import { useFormat } from "../language/format.ts";

@@ -13,7 +13,7 @@ export interface WordParts {
   readonly now: Date;
 }
 
-/** A run's state as a table cell: `zugestellt`, `wird erneut versucht, nächster Versuch 14:05`. */
+/** A run's state as a table cell: `delivered`, `retrying at 14:05`. */
 export function runState(run: Run, { language, times, now }: WordParts): Cell {
   switch (run.status) {
     case "accepted":

@@ -31,7 +31,7 @@ export interface ShownSecret {
 
 export interface PartWords<Item> {
   readonly command: "source" | "destination";
-  /** With its article's case left out: „Quelle“, "source". */
+  /** Without an article: "source". */
   readonly noun: Texts;
   readonly none: Texts;
   readonly columns: readonly {
