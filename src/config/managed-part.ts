@@ -45,7 +45,7 @@ export interface PartManagerDeps {
   readonly onChange: () => void;
 }
 
-export type Refusal =
+export type PartRefusal =
   | { readonly kind: "not_found" }
   | { readonly kind: "removed" }
   | { readonly kind: "managed_by_file" }
@@ -66,7 +66,7 @@ export type Managed =
       /** null: no destination was removed. */
       readonly movedToDlq: number | null;
     }
-  | Refusal;
+  | PartRefusal;
 
 export interface Change {
   readonly name: string;
@@ -102,11 +102,14 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
 
   async function carryOut(
     { name, actor }: Pick<Change, "name" | "actor">,
-    decide: (situation: Situation, outcome: Outcome) => Decision<Refusal>,
+    decide: (situation: Situation, outcome: Outcome) => Decision<PartRefusal>,
   ): Promise<Managed> {
     const outcome: Outcome = { secret: null, warnings: [] };
-    const changed: Changed<Refusal> = await changeManagedPart(database, actor, { table, name }, (situation) =>
-      decide(situation, outcome),
+    const changed: Changed<PartRefusal> = await changeManagedPart(
+      database,
+      actor,
+      { table, name },
+      (situation) => decide(situation, outcome),
     );
     if (changed.kind === "refused") return changed.refusal;
     onChange();
@@ -116,7 +119,7 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
   /** As `carryOut`, for a part that is there and not the file's. */
   function changeExisting(
     change: Change,
-    decide: (part: Part, situation: Situation, outcome: Outcome) => Decision<Refusal>,
+    decide: (part: Part, situation: Situation, outcome: Outcome) => Decision<PartRefusal>,
   ): Promise<Managed> {
     return carryOut(change, (situation, outcome) => {
       const { current } = situation;
@@ -133,7 +136,10 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
     return kind.check(name, entry, { ...namesIn(configuration), timezone, rejectBodySchema });
   }
 
-  const write = (part: Part): Decision<Refusal> => ({ kind: "write", part: kind.toStored(part, secretBox) });
+  const write = (part: Part): Decision<PartRefusal> => ({
+    kind: "write",
+    part: kind.toStored(part, secretBox),
+  });
 
   return {
     create: (name, wanted, actor) =>
@@ -213,7 +219,7 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
   };
 }
 
-function refuse(refusal: Refusal): Decision<Refusal> {
+function refuse(refusal: PartRefusal): Decision<PartRefusal> {
   return { kind: "refuse", refusal };
 }
 

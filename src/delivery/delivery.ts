@@ -69,7 +69,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const giveUp = new AbortController();
   // Every outcome that waits for the database listens to it; node takes more than ten listeners for a leak.
   setMaxListeners(0, giveUp.signal);
-  const laneParts = {
+  const laneDeps = {
     ...deps,
     held,
     settlement: createSettlement({ ...deps, unsettled }),
@@ -91,7 +91,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
         const opened = deps.openSender(destination);
         if (opened === null) continue;
         const circuit = circuitOf(destination.name);
-        const lane = openDestinationLane(opened.destination, opened.sender, { ...laneParts, circuit });
+        const lane = openDestinationLane(opened.destination, opened.sender, { ...laneDeps, circuit });
         lanes.set(destination.name, lane);
       } catch (error) {
         unusable.add(destination.name);

@@ -23,13 +23,19 @@ export interface Background<Name extends string = string> {
 export function createBackground<Name extends string = string>(log: Log): Background<Name> {
   const failing = new Set<Name>();
   const loops: Promise<void>[] = [];
-  const alarms = new Map<Name, Alarm>();
+  const sleepers = new Map<Name, Sleeper>();
   let stopped = false;
 
   // Asked through a function: it changes while a task is awaited.
   const isStopped = (): boolean => stopped;
 
-  async function loop(name: Name, everyMs: number, alarm: Alarm, task: Task, isOnce: boolean): Promise<void> {
+  async function loop(
+    name: Name,
+    everyMs: number,
+    sleeper: Sleeper,
+    task: Task,
+    isOnce: boolean,
+  ): Promise<void> {
     while (!isStopped()) {
       let pauseMs = everyMs;
       try {
@@ -40,44 +46,44 @@ export function createBackground<Name extends string = string>(log: Log): Backgr
         failing.add(name);
         log("warn", "task_failed", { task: name, error: errorText(error) });
       }
-      if (!isStopped()) await alarm.sleep(pauseMs);
+      if (!isStopped()) await sleeper.sleep(pauseMs);
     }
   }
 
   function start(name: Name, everyMs: number, task: Task, isOnce: boolean): void {
-    const alarm = createAlarm();
-    alarms.set(name, alarm);
-    loops.push(loop(name, everyMs, alarm, task, isOnce));
+    const sleeper = createSleeper();
+    sleepers.set(name, sleeper);
+    loops.push(loop(name, everyMs, sleeper, task, isOnce));
   }
 
   return {
     every: (name, everyMs, task) => start(name, everyMs, task, false),
     untilDone: (name, everyMs, task) => start(name, everyMs, task, true),
-    wake: (name) => alarms.get(name)?.ring(),
+    wake: (name) => sleepers.get(name)?.wake(),
     retryFailing: () => {
-      for (const name of failing) alarms.get(name)?.ring();
+      for (const name of failing) sleepers.get(name)?.wake();
     },
     failing: () => [...failing],
     async stop() {
       stopped = true;
-      for (const alarm of alarms.values()) alarm.ring();
+      for (const sleeper of sleepers.values()) sleeper.wake();
       await Promise.all(loops);
     },
   };
 }
 
-interface Alarm {
-  /** Resolves after `ms`, or when it rings; at once when it rang since the last sleep. */
+interface Sleeper {
+  /** Resolves after `ms`, or when it is woken; at once when it was since the last sleep. */
   sleep(ms: number): Promise<void>;
-  ring(): void;
+  wake(): void;
 }
 
-function createAlarm(): Alarm {
-  let rang = false;
+function createSleeper(): Sleeper {
+  let woken = false;
   let wakeUp: (() => void) | null = null;
   return {
     async sleep(ms) {
-      if (!rang) {
+      if (!woken) {
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, ms);
           wakeUp = () => {
@@ -87,10 +93,10 @@ function createAlarm(): Alarm {
         });
       }
       wakeUp = null;
-      rang = false;
+      woken = false;
     },
-    ring() {
-      rang = true;
+    wake() {
+      woken = true;
       wakeUp?.();
     },
   };

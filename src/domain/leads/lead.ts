@@ -24,7 +24,7 @@ export interface Arrival {
   readonly payload: string;
 }
 
-export interface Route {
+export interface RoutedDelivery {
   readonly destination: string;
   /** The node that accepts the lead will send it at once, so the delivery is leased to it from the start. */
   readonly leased: boolean;
@@ -41,7 +41,7 @@ export interface Lead extends Arrival {
   /** Its source is paused: the ledger holds its deliveries, and nobody sends them now. */
   readonly isHeld?: true;
   /** Empty: nobody gets it. */
-  readonly routes: readonly Route[];
+  readonly routes: readonly RoutedDelivery[];
 }
 
 /** A payload that cannot become a lead; it is kept. */

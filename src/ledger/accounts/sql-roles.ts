@@ -29,7 +29,7 @@ export interface SqlRoleOptions {
   readonly password: (role: string) => string;
 }
 
-interface Role {
+interface SqlRole {
   readonly kind: RoleKind;
   readonly name: string;
   readonly password: string;
@@ -124,7 +124,7 @@ async function nameOfDatabase(database: Queryable): Promise<string> {
   return rows[0]?.name ?? "";
 }
 
-function describeRoles(names: SqlRoleNames, { password }: SqlRoleOptions): Role[] {
+function describeRoles(names: SqlRoleNames, { password }: SqlRoleOptions): SqlRole[] {
   return [
     {
       ...{ kind: "sql", name: names.sql, password: password(names.sql) },
@@ -145,7 +145,7 @@ async function makeRole(
   client: Queryable,
   database: Database,
   databaseName: string,
-  role: Role,
+  role: SqlRole,
   zone: string,
 ): Promise<boolean> {
   const state = await readState(client, databaseName, role);
@@ -167,7 +167,7 @@ async function makeRole(
 async function readState(
   client: Queryable,
   databaseName: string,
-  role: Pick<Role, "name">,
+  role: Pick<SqlRole, "name">,
 ): Promise<RoleState> {
   const { rows } = await client.query<{ excess: boolean; settings: string[] | null }>(
     `SELECT r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
@@ -184,7 +184,7 @@ async function readState(
   };
 }
 
-function roleStatements(state: RoleState, databaseName: string, role: Role, zone: string): string[] {
+function roleStatements(state: RoleState, databaseName: string, role: SqlRole, zone: string): string[] {
   const name = pg.escapeIdentifier(role.name);
   const verifier = pg.escapeLiteral(scramVerifier(role.name, role.password));
   return [
@@ -206,7 +206,7 @@ function settingStatement(role: string, databaseName: string, setting: string, v
   return `ALTER ROLE ${pg.escapeIdentifier(role)} IN DATABASE ${pg.escapeIdentifier(databaseName)} SET ${setting} = ${pg.escapeLiteral(value)};`;
 }
 
-function excessStatements(role: Role): string[] {
+function excessStatements(role: SqlRole): string[] {
   const name = pg.escapeIdentifier(role.name);
   return [
     `ALTER ROLE ${name} NOSUPERUSER NOCREATEROLE NOCREATEDB NOREPLICATION NOBYPASSRLS;`,
@@ -214,7 +214,7 @@ function excessStatements(role: Role): string[] {
   ];
 }
 
-async function canLogIn(database: Database, role: Role): Promise<boolean> {
+async function canLogIn(database: Database, role: SqlRole): Promise<boolean> {
   const url = new URL(database.pool.options.connectionString ?? "");
   url.username = encodeURIComponent(role.name);
   url.password = encodeURIComponent(role.password);

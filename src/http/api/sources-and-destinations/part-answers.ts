@@ -1,6 +1,6 @@
 // What changes of sources and destinations are answered with.
 import type { PartProblem } from "../../../config/check-part.ts";
-import type { Managed, Refusal, Rotation } from "../../../config/managed-part.ts";
+import type { Managed, PartRefusal, Rotation } from "../../../config/managed-part.ts";
 import { say } from "../../../config/problem-texts.ts";
 import { valueRules } from "../../../config/value-rules.ts";
 import { parseDuration } from "../../../domain/values/duration.ts";
@@ -45,7 +45,7 @@ export function changeMembers(
   };
 }
 
-export function refusalOf(refusal: Refusal, unknown: ErrorCode, language: Language): Refused {
+export function refusalOf(refusal: PartRefusal, unknown: ErrorCode, language: Language): Refused {
   switch (refusal.kind) {
     case "not_found":
       return refuse(unknown);
