@@ -95,7 +95,7 @@ function createProgram(context: CommandContext): Command {
   return program;
 }
 
-/** What these do happens on the machine itself: with --url they would work on another installation than was meant. */
+/** What these do happens on the machine itself: with --url they would work on a different installation than was meant. */
 const hereOnly = new Set(["serve", "demo", "migrate", "apply", "doctor", "db url", "kpi rebuild"]);
 
 function refuseFarAway({ say }: CommandContext, command: Command): void {

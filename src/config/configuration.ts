@@ -26,7 +26,7 @@ export interface Configuration {
 
 export type ConfigurationSection = "sources" | "destinations";
 
-/** Of an installation that nobody has told another one. */
+/** Of an installation that nobody has told a different one. */
 export const defaultTimezone = "Europe/Berlin";
 
 /**

@@ -37,7 +37,7 @@ export function destinationsWithoutSource({ sources, destinations }: Parts): str
   return names.filter((name) => !sources.some(({ to }) => to === null || to.includes(name)));
 }
 
-/** Throws when a secret cannot be decrypted: it was stored under another key, or has been altered. */
+/** Throws when a secret cannot be decrypted: it was stored under a different key, or has been altered. */
 export function fromStored(stored: StoredConfiguration, box: SecretBox, kinds: DeclaredKinds): Parts {
   return {
     sources: stored.sources.map((part) => sourceOf(part, box)),

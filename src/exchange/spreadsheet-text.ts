@@ -8,7 +8,7 @@ const looksLikeFormula = /^'*[=+\-@\t\r\n＝＋－＠]/;
 
 /**
  * Digits and what people write between them: +49 (0) 711 / 123-45, 0711 12345, 70173, -12.5. No letters, so no function
- * and no reference: the worst that a spreadsheet can make of it is another number.
+ * and no reference: the worst that a spreadsheet can make of it is a different number.
  */
 const looksLikeNumber = /^[+-]?\(?\+?\d[\d ()/.,:+-]*$|^\d+[eE]\d+$/;
 

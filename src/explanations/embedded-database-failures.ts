@@ -72,7 +72,7 @@ export const embeddedDatabaseFailures = {
   }),
   cluster_version: explained("not_running", "operator", {
     en: [
-      "The data folder was made by another version of the database",
+      "The data folder was made by a different version of the database",
       "The database that comes with this LeadLedger cannot read it. Nothing was changed.",
       "Export with the LeadLedger that made the folder (`leadledger export --all`), and import into an empty one.",
     ],

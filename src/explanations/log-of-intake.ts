@@ -139,7 +139,7 @@ export const intakeEventTexts = {
   }),
   spool_of_another_key: explained("on_disk", "operator", {
     en: [
-      "Leads on disk are encrypted under another key",
+      "Leads on disk are encrypted under a different key",
       "On the disk lie leads that a LeadLedger with another `LEADLEDGER_KEY` kept there. This one cannot read them and leaves them alone.",
       "Start a LeadLedger with that key on this data folder, until they are in the database. `fingerprint` says which key it is.",
     ],

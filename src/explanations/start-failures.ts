@@ -58,7 +58,7 @@ export const startFailures = {
   key_differs: explained("not_running", "operator", {
     en: [
       "This database belongs to another LEADLEDGER_KEY",
-      "The database was made with another key than the one with which LeadLedger is being started. With this one, stored secrets could not be read. Nothing was changed.",
+      "The database was made with a different key than the one with which LeadLedger is being started. With this one, stored secrets could not be read. Nothing was changed.",
       "Start with the key with which the database was made. It is in the environment of the other nodes, or in your backup.",
     ],
     de: [
@@ -82,7 +82,7 @@ export const startFailures = {
   secret_unreadable: explained("not_running", "operator", {
     en: [
       "A stored secret cannot be read",
-      "A password of a source or a destination was stored under another key, or is damaged.",
+      "A password of a source or a destination was stored under a different key, or is damaged.",
       "Start with the right LEADLEDGER_KEY. If it is the right one, set the secret of the source or destination anew.",
     ],
     de: [

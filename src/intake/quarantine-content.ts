@@ -4,7 +4,7 @@ import type { QuarantinedContent, QuarantinedRequest } from "../domain/attention
 /** Encrypts and decrypts with the subkey `quarantine`; `associated` binds a ciphertext to its place. */
 export interface ContentBox {
   encrypt(associated: string, content: Buffer): Buffer;
-  /** Throws when it does not open: another key, another place, or damaged. */
+  /** Throws when it does not open: a different key, a different place, or damaged. */
   decrypt(associated: string, stored: Buffer): Buffer;
 }
 

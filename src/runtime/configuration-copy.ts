@@ -47,7 +47,7 @@ export async function writeConfigurationCopy(
   }
 }
 
-/** null: there is none. @throws {KeyError} it was written under another key, or is damaged */
+/** null: there is none. @throws {KeyError} it was written under a different key, or is damaged */
 export async function readConfigurationCopy(dataDir: string, keys: Keys): Promise<ConfigurationCopy | null> {
   let content: string;
   try {

@@ -13,7 +13,7 @@ export interface FollowedConfiguration {
   readonly revision: number;
   /** Without the database: goes by what was copied at another time. */
   goBy(copy: ConfigurationCopy): void;
-  /** Reads the database's and goes by it if it is another one. */
+  /** Reads the database's and goes by it if it is a different one. */
   follow(): Promise<void>;
   /** Copies what was read to disk. Rejects while the disk does not take it; everything else works without. */
   copy(): Promise<void>;

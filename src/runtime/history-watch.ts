@@ -65,7 +65,7 @@ export function createHistoryWatch({
     now: HistoryNow,
     known: readonly string[],
   ): Promise<void> {
-    // Only a server that was started anew, or another one, can have lost single leads without the newest event.
+    // Only a server that was started anew, or a different one, can have lost single leads without the newest event.
     const isSame = server.startedAt !== null && server.startedAt === remembered.server.startedAt;
     const missing = known.length === 0 || isSame ? 0 : await countMissingRuns(database, known);
     const setback = setbackOf(remembered, server, now, missing);

@@ -209,7 +209,7 @@ async function checkFingerprint(database: Database, keys: Keys): Promise<void> {
   throw new KeyError(
     "key_differs",
     `This database belongs to another LEADLEDGER_KEY (fingerprint ${stored}, here ${keys.fingerprint}). ` +
-      "Start with the key that made it: with another one, stored secrets cannot be read and people cannot be found. Nothing was changed.",
+      "Start with the key that made it: with a different one, stored secrets cannot be read and people cannot be found. Nothing was changed.",
   );
 }
 

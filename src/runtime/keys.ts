@@ -129,7 +129,7 @@ export function encryptBytes(
   return Buffer.concat([Buffer.of(formatVersion), nonce, cipher.getAuthTag(), ciphertext]);
 }
 
-/** @throws {KeyError} `secret_format_unknown`, `secret_unreadable` (another key, another place, or damaged) */
+/** @throws {KeyError} `secret_format_unknown`, `secret_unreadable` (a different key, a different place, or damaged) */
 export function decryptSecret(key: Buffer, associated: string, stored: Buffer): string {
   return decryptBytes(key, associated, stored).toString("utf8");
 }
@@ -170,7 +170,7 @@ async function readOrMakeKeyFile(dataDir: string, random: (bytes: number) => Buf
     throw new KeyError(
       "key_file_damaged",
       `The file ${path} does not hold a key (64 hex digits). Put back the original: ` +
-        "the database of this folder cannot be used with another key.",
+        "the database of this folder cannot be used with a different key.",
     );
   }
   return root;

@@ -21,7 +21,7 @@ export const segmentHeaderBytes = segmentMark.length + fingerprintBytes + idByte
 const sealedBytesMax = 256 * 1024 * 1024;
 
 export interface SegmentHeader {
-  /** 16 hex digits: the root key's, so that records of another key are told from damaged ones. */
+  /** 16 hex digits: the root key's, so that records of a different key are told from damaged ones. */
   readonly fingerprint: string;
   readonly id: Buffer;
 }
@@ -67,7 +67,7 @@ export function recordBytes(contentBytes: number): number {
   return frameBytes + nonceBytes + tagBytes + contentBytes;
 }
 
-/** null: it was written under another key or at another place, or has been altered. */
+/** null: it was written under a different key or at a different place, or has been altered. */
 export function openRecord(
   key: Buffer,
   { id }: SegmentHeader,

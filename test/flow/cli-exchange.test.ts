@@ -272,7 +272,7 @@ describe("The command line for import and export", () => {
     expect(await note("import", "alt.csv", "--all")).toContain("kein Archiv");
   });
 
-  it("moves the installation, and refuses another key with what to do", async () => {
+  it("moves the installation, and refuses a different key with what to do", async () => {
     expect((await commandLine.run("export", "--all", "--out", "archive.ndjson.gz")).code).toBe(0);
     expect(gunzipSync(await readFile(file("archive.ndjson.gz"))).toString("utf8")).not.toContain(
       testRootKeyHex,

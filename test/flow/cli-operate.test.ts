@@ -374,7 +374,7 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
     expect(list.stderr + list.stdout + doctor.stderr + doctor.stdout).not.toContain("geheim");
   });
 
-  it("says what is missing without LEADLEDGER_KEY, and refuses another one", async () => {
+  it("says what is missing without LEADLEDGER_KEY, and refuses a different one", async () => {
     delete commandLine.env["LEADLEDGER_KEY"];
     expect(await commandLine.run("runs", "list")).toMatchObject({ code: 2, stdout: "" });
     commandLine.env["LEADLEDGER_KEY"] = "2e".repeat(32);

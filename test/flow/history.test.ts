@@ -128,7 +128,7 @@ describeOnEachServer("A database that went back", (server) => {
     };
     const watch = createHistoryWatch({ ...parts, fingerprint: "f" });
     await watch.look();
-    // As if the server had been another one before: a standby that took over.
+    // As if the server had been a different one before: a standby that took over.
     const file = join(folder, "watched", "history.json");
     const memo = JSON.parse(await readFile(file, "utf8")) as { server: { startedAt: string } };
     memo.server.startedAt = "2020-01-01T00:00:00Z";

@@ -108,7 +108,7 @@ describeOnEachServer("Moving an installation", (server) => {
     await expect(readIn(fresh, archive)).rejects.toMatchObject({ fault: { kind: "not_empty" } });
   });
 
-  it("is refused by another version's tables, naming them", async () => {
+  it("is refused by a different version's tables, naming them", async () => {
     const other = await openTestLedger(server);
     const text = gunzipSync(archive).toString("utf8").replace('"0005_kpi_daily"', '"0005_other"');
     await expect(readIn(other, gzipSync(text))).rejects.toMatchObject({

@@ -13,7 +13,7 @@ export interface Random {
 
 const seedsMax = 2 ** 32;
 
-/** The seed of LEADLEDGER_SEED, to see a failure again; otherwise another one every time. */
+/** The seed of LEADLEDGER_SEED, to see a failure again; otherwise a different one every time. */
 export function chooseSeed(): number {
   const given = Number(process.env["LEADLEDGER_SEED"] ?? Number.NaN);
   return Number.isInteger(given) ? given : Math.floor(Math.random() * seedsMax);

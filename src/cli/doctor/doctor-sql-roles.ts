@@ -61,7 +61,7 @@ export function judgeSqlRoles({ executable, creating, temporary, otherZone }: Sq
       check: "sql_timezone",
       status: "warn",
       text: {
-        en: `roles for SQL that see times in another zone than the reporting time zone, so that leads near midnight fall on other days than in kpi_daily: ${otherZone.names.join(", ")}`,
+        en: `roles for SQL that see times in a different zone than the reporting time zone, so that leads near midnight fall on other days than in kpi_daily: ${otherZone.names.join(", ")}`,
         de: `Rollen für SQL, die Zeiten nicht in der Zeitzone der Auswertungen sehen, sodass Leads um Mitternacht an anderen Tagen liegen als in kpi_daily: ${otherZone.names.join(", ")}`,
       },
       advice: {

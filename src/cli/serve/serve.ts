@@ -292,7 +292,7 @@ function reportStartFailure(context: CommandContext, environment: Environment, e
     return fail(
       exitCodes.inUse,
       "port_in_use",
-      `port ${port} on ${host} is in use by another program, or by a LeadLedger that runs already. PORT=${port + 1} leadledger serve takes another one.`,
+      `port ${port} on ${host} is in use by another program, or by a LeadLedger that runs already. PORT=${port + 1} leadledger serve takes a different one.`,
       `Port ${port} auf ${host} ist belegt, von einem anderen Programm oder einem LeadLedger, das schon läuft. PORT=${port + 1} leadledger serve nimmt einen anderen.`,
     );
   }

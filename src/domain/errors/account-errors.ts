@@ -42,7 +42,7 @@ export const accountErrors = {
   password_wrong: entry(422, "unchanged", "caller", {
     en: [
       "The current password is not the right one",
-      "To change your password, LeadLedger asks for the one that holds now. What was entered is another one.",
+      "To change your password, LeadLedger asks for the one that holds now. What was entered is a different one.",
       "Enter the current password again. After five wrong ones in a row the account is locked for a while.",
     ],
     de: [

@@ -82,7 +82,7 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
     for (const client of clients.keys()) client.tell(messages, position);
   }
 
-  /** Whose key or session has ended, or whose role is another one by now, has to come again. */
+  /** Whose key or session has ended, or whose role is a different one by now, has to come again. */
   async function endForbidden(): Promise<void> {
     try {
       for (const [client, listener] of clients) if (!(await listener.isStillAllowed())) client.end();

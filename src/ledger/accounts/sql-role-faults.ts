@@ -19,7 +19,7 @@ export interface SqlRoleFaults {
   readonly temporary: SqlRoleFault;
   /** Roles that may make functions beside ours, which ours would call, with the owner's rights. */
   readonly creating: SqlRoleFault;
-  /** Roles that see times in another zone than the reporting time zone. */
+  /** Roles that see times in a different zone than the reporting time zone. */
   readonly otherZone: SqlRoleFault;
 }
 

@@ -1,5 +1,5 @@
 // What LeadLedger's own sessions go by, whatever was set for the server, the database, the role or in DATABASE_URL: with
-// another value of these, acknowledged leads would be lost, statements would mean something else, or would be cut off.
+// a different value of these, acknowledged leads would be lost, statements would mean something else, or would be cut off.
 
 export interface SessionSetting {
   readonly name: string;
@@ -60,7 +60,7 @@ export const sessionSettings: readonly SessionSetting[] = [
   { name: "extra_float_digits", value: "1", neededFromStart: true },
   // A commit that was not confirmed is told by a warning.
   { name: "client_min_messages", value: "warning" },
-  // The one that the ledger's functions set for themselves. With another one in between, PostgreSQL would throw away the
+  // The one that the ledger's functions set for themselves. With a different one in between, PostgreSQL would throw away the
   // plan of every foreign-key check whenever a statement of the one kind follows one of the other.
   { name: "search_path", value: "pg_catalog, public, pg_temp" },
   // A plan that was cached while a table was small reads all of it, for every row, once it has grown: a foreign-key check

@@ -75,7 +75,7 @@ const probe = "leadledger-probe";
 /**
  * A pooler that keeps prepared statements (PgBouncer from 1.21 on, with max_prepared_statements) gives them names of its
  * own at the server. Where the name has come through unchanged, the statement stays with one server process, and the
- * next execution may meet another one.
+ * next execution may meet a different one.
  */
 async function poolerKeepsStatements(client: pg.ClientBase): Promise<boolean> {
   try {

@@ -46,7 +46,7 @@ export async function insertRefusedRuns(
 export interface KeptPayload {
   readonly index: number;
   readonly runId: string;
-  /** The run id that this payload came with: another one where its key was known. */
+  /** The run id that this payload came with: a different one where its key was known. */
   readonly arrivalId: string;
   readonly kind: "refused" | "conflict";
   readonly errorCode: string;

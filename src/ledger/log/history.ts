@@ -16,7 +16,7 @@ export interface HistoryPoint {
 export interface ServerIdentity {
   readonly systemIdentifier: string | null;
   readonly timeline: number | null;
-  /** ISO 8601; another one after each restart and each failover. */
+  /** ISO 8601; a different one after each restart and each failover. */
   readonly startedAt: string | null;
 }
 

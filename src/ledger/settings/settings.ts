@@ -60,7 +60,7 @@ export async function changeMaskedPointers(
 
 /**
  * Notes the fingerprint of the root key at the first start. Returns the fingerprint that is in the database: when it
- * differs from `fingerprint`, this node has another key and must not start.
+ * differs from `fingerprint`, this node has a different key and must not start.
  */
 export async function claimKeyFingerprint(database: Queryable, fingerprint: string): Promise<string> {
   await database.query(

@@ -153,7 +153,7 @@ describe("Live events", () => {
     another.close();
   });
 
-  it("end when the role is another one, so that nobody goes on hearing what is not for them", async () => {
+  it("end when the role is a different one, so that nobody goes on hearing what is not for them", async () => {
     const user = await makeUser(scene.app.installation.database, "paul", "privacy");
     const { cookie } = await signIn(scene.app.url, "paul");
     const stream = await openEventStream(scene.app.url, { cookie });

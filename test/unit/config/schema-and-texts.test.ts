@@ -25,7 +25,7 @@ describe("the exported JSON Schema", () => {
 });
 
 describe("a text about a problem", () => {
-  it("is another one in German than in English, for every kind of mistake", async () => {
+  it("is a different one in German than in English, for every kind of mistake", async () => {
     const yaml = [
       "timezone: Mars/X",
       "open_intake: 1",

@@ -114,7 +114,7 @@ describe("stored secrets", () => {
     expect(encryptSecret(key, "crm", "s")).not.toEqual(encryptSecret(key, "crm", "s"));
   });
 
-  it("open neither with another key nor in another place", () => {
+  it("open neither with a different key nor in a different place", () => {
     const stored = encryptSecret(key, "destinations/crm", "s");
     const unreadable = expect.objectContaining({ code: "secret_unreadable" }) as Error;
     expect(() => decryptSecret(randomBytes(32), "destinations/crm", stored)).toThrow(unreadable);

@@ -90,7 +90,7 @@ describe("a segment", () => {
     );
   });
 
-  it("opens a record neither under another key nor at another place", () => {
+  it("opens a record neither under a different key nor at a different place", () => {
     const { header, bytes } = newSegmentHeader(fingerprint);
     const record = sealRecord(key, header, bytes.length, Buffer.from("lead"));
     const [stretch] = stretches(Buffer.concat([bytes, record]));

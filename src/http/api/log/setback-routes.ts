@@ -26,7 +26,7 @@ const setback = Type.Object({
   ),
   timeline_before: nullable(Type.Integer({ description: "PostgreSQL's timeline before." })),
   timeline_after: nullable(Type.Integer({ description: "The timeline when it was noticed." })),
-  other_server: Type.Boolean({ description: "Whether it is another database server than before." }),
+  other_server: Type.Boolean({ description: "Whether it is a different database server than before." }),
   acknowledged_at: nullable(timestamp("When a person took note of it; null: nobody has.")),
   acknowledged_by: nullable(Type.String()),
 });

@@ -60,7 +60,7 @@ const zoneSlackSeconds = 30;
 export function signatureForm(signature: string): Texts {
   if (/^sha256=[0-9a-f]{64}$/i.test(signature)) {
     return {
-      en: 'It has the right form: the secret is another one, or other bytes were signed than were sent, or not as "<X-Timestamp>.<raw body>".',
+      en: 'It has the right form: the secret is a different one, or other bytes were signed than were sent, or not as "<X-Timestamp>.<raw body>".',
       de: "Die Form stimmt: Das Geheimnis ist ein anderes, oder es wurden andere Bytes signiert als gesendet, oder nicht als „<X-Timestamp>.<roher Inhalt>“.",
     };
   }
