@@ -38,7 +38,7 @@ const gathered: readonly Gathered[] = [
   },
   {
     of: "refused payloads",
-    folders: ["src/intake", "src/spool"],
+    folders: ["src/intake", "src/bodies", "src/spool"],
     pattern:
       /"((?:json|form|multipart)_[a-z_]+|body_(?:empty|not_[a-z_]+)|schema_violation|schema_check_stopped)"/g,
     least: 10,
