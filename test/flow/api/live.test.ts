@@ -80,7 +80,7 @@ describe("Live events", () => {
     const client = await slow.pool.connect();
     await client.query("BEGIN");
     const { rows } = await client.query<{ event_id: number }>(
-      "INSERT INTO audit_events (event_type) VALUES ('source_changed') RETURNING event_id",
+      "INSERT INTO audit_events (event_type) VALUES ('configuration_changed') RETURNING event_id",
     );
     const late = rows[0]?.event_id;
     const after = await send("nowhere", "live-4");
@@ -99,7 +99,7 @@ describe("Live events", () => {
   it("say that much happened instead of telling more than anybody can show", async () => {
     const stream = await openEventStream(scene.app.url);
     await scene.query(
-      "INSERT INTO audit_events (event_type) SELECT 'source_changed' FROM generate_series(1, 1000)",
+      "INSERT INTO audit_events (event_type) SELECT 'configuration_changed' FROM generate_series(1, 1000)",
     );
     await stream.find("the summary", ({ event }) => event === "many");
     expect(stream.events.filter(({ event }) => event === "configuration").length).toBeLessThan(1000);
