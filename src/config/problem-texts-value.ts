@@ -38,6 +38,7 @@ export type ValueCode =
   | "size_invalid"
   | "size_range"
   | "text_empty"
+  | "text_unfit"
   | "timezone_read_differently"
   | "timezone_unknown"
   | "token_unsendable"
@@ -174,6 +175,10 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   text_empty: {
     en: () => "The text is empty. Give a value, or remove the entry.",
     de: () => "Der Text ist leer. Geben Sie einen Wert an, oder entfernen Sie den Eintrag.",
+  },
+  text_unfit: {
+    en: ({ expected }) => `The text does not fit here. Expected is ${expected.en}.`,
+    de: ({ expected }) => `Der Text passt hier nicht. Erwartet wird ${expected.de}.`,
   },
   timezone_read_differently: {
     en: ({ found, suggestion, on }) =>

@@ -73,6 +73,8 @@ export interface ProblemParams {
   size_range: { readonly found: string | null; readonly min: string; readonly max: string };
   signing_secret_malformed: object;
   text_empty: object;
+  /** Of a format that a single kind has; `expected` ends a sentence, with an example. */
+  text_unfit: { readonly expected: Readonly<Record<Language, string>> };
   timezone_read_differently: {
     readonly found: string;
     readonly suggestion: string | null;

@@ -128,6 +128,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   size_range: { found: "1GB", min: "1kB", max: "10MB" },
   signing_secret_malformed: {},
   text_empty: {},
+  text_unfit: { expected: { en: "a host with its port", de: "ein Host mit Port" } },
   timezone_read_differently: { found: "CET", suggestion: "Europe/Berlin", on: "2000-03-26" },
   timezone_unknown: { found: "Europe/Belin", suggestion: "Europe/Berlin" },
   token_unsendable: {},

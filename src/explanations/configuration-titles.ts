@@ -89,6 +89,10 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "Ein Geheimnis zum Signieren ist unvollständig",
   ],
   text_empty: ["A text is empty", "Ein Text ist leer"],
+  text_unfit: [
+    "A text is not what a kind of source or destination needs there",
+    "Ein Text ist nicht, was eine Art von Quelle oder Ziel dort braucht",
+  ],
   timezone_read_differently: [
     "PostgreSQL and LeadLedger understand this time zone differently",
     "PostgreSQL und LeadLedger verstehen diese Zeitzone verschieden",

@@ -12,6 +12,7 @@ import {
 import type { LogFields } from "../../src/domain/node/log.ts";
 import { openSource } from "../../src/domain/sources/source.ts";
 import type { Source } from "../../src/domain/sources/source.ts";
+import type { Kinds } from "../../src/kinds/kinds.ts";
 import { parsePublicUrl } from "../../src/config/public-url.ts";
 import type { PublicUrl } from "../../src/config/public-url.ts";
 import { startApp } from "../../src/app.ts";
@@ -52,6 +53,8 @@ export interface TestConfiguration {
 }
 
 export interface TestAppOptions {
+  /** Absent: those of the program. */
+  readonly kinds?: Kinds;
   /** Absent: a folder of its own, which is gone after `stop`. */
   readonly dataDir?: string;
   readonly spoolLimits?: SpoolLimits;
@@ -107,6 +110,7 @@ export async function startTestApp(
   const configuration = options.withoutFile === true ? null : file;
   const app = await startApp({
     ...{ installation, configuration, host: "127.0.0.1", port: 0, log: write },
+    ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
     ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),
     adminKey: options.adminKey ?? null,
     tls: options.tls ?? null,

@@ -24,10 +24,21 @@ export interface FieldOption {
 /** Each once, although several kinds have it; in the order in which kinds and fields are declared. */
 export function fieldOptionsOf(kinds: readonly DeclaredKind[]): readonly FieldOption[] {
   const byName = new Map<string, FieldOption>();
-  for (const { fields } of kinds)
-    for (const option of Object.values(fields).flatMap((field) => optionsOf(field, [])))
-      if (!byName.has(option.name)) byName.set(option.name, option);
+  for (const { kind, fields } of kinds)
+    for (const option of Object.values(fields).flatMap((field) => optionsOf(field, []))) {
+      const taken = byName.get(option.name);
+      if (taken === undefined) byName.set(option.name, option);
+      // Another member that would be called the same.
+      else if (pathOf(taken) !== pathOf(option)) {
+        const name = `${kind}-${option.name}`;
+        byName.set(name, { ...option, name });
+      }
+    }
   return [...byName.values()];
+}
+
+function pathOf({ field, parents }: FieldOption): string {
+  return [...parents, field.member].join(".");
 }
 
 function optionsOf(field: Field<unknown>, parents: readonly string[]): readonly FieldOption[] {

@@ -1,0 +1,67 @@
+// The page of docs/ that lists kinds of destination with their fields, made from what they declare:
+// test/unit/docs/destination-kinds.test.ts holds the file against it, and
+// `npx vitest run --project unit test/unit/docs/destination-kinds.test.ts -u` writes it anew.
+import type { DeclaredDestination } from "../../src/config/declared-kind.ts";
+import { destinationFormOf } from "../../src/config/form-fields.ts";
+import type { FormField } from "../../src/config/form-fields.ts";
+import type { Language } from "../../src/domain/errors/error-catalogue-entry.ts";
+
+export function destinationKindsPage(kinds: readonly DeclaredDestination[], language: Language): string {
+  return `${heads[language]}\n${kinds.map((kind) => section(kind, language)).join("\n")}`;
+}
+
+function section(declared: DeclaredDestination, language: Language): string {
+  const { kind, label, help, fields } = destinationFormOf(declared, language);
+  const rows = fields.filter(({ name }) => name !== "name").map((field) => rowOf(field, language));
+  const table = [columns[language], columns[language].map(() => "---"), ...rows]
+    .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
+    .join("\n");
+  return `## ${label} (\`kind: ${kind}\`)\n\n${help}\n\n${table}\n`;
+}
+
+function rowOf(field: FormField, language: Language): readonly string[] {
+  const { name, label, help, write_only: isHidden, example } = field;
+  const kept = isHidden ? ` ${hidden[language]}` : "";
+  return [
+    `\`${name}\``,
+    `**${label}.** ${help}${kept}`,
+    defaultOf(field, language),
+    example === null ? "" : `\`${example}\``,
+  ];
+}
+
+function defaultOf({ required, default: preset }: FormField, language: Language): string {
+  if (required) return words[language].required;
+  if (preset === null) return words[language].none;
+  return `\`${Array.isArray(preset) ? `[${preset.join(", ")}]` : String(preset)}\``;
+}
+
+const columns: Readonly<Record<Language, readonly string[]>> = {
+  en: ["Key", "Meaning", "Default", "Example"],
+  de: ["Angabe", "Bedeutung", "Voreinstellung", "Beispiel"],
+};
+
+const words: Readonly<Record<Language, { readonly required: string; readonly none: string }>> = {
+  en: { required: "required", none: "none" },
+  de: { required: "muss sein", none: "keine" },
+};
+
+const hidden: Readonly<Record<Language, string>> = {
+  en: "Stored encrypted; the value is not shown again.",
+  de: "Wird verschlüsselt gespeichert; der Wert wird nicht wieder gezeigt.",
+};
+
+const heads: Readonly<Record<Language, string>> = {
+  en: `# Kinds of destination
+
+What a destination can be, and what is to say about it: in \`leadledger.yaml\`, over the [API](api.md), in the [dashboard](dashboard.md) and, as options, on the [command line](command-line.md) (\`leadledger destination add --help\`). How the file is written, and what durations look like, stands under [Configuration](configuration.md).
+
+The program makes this page from what the kinds declare; do not edit it by hand.
+`,
+  de: `# Arten von Zielen
+
+Was ein Ziel sein kann und was dazu anzugeben ist: in \`leadledger.yaml\`, über die [API](api.md), in der [Oberfläche](dashboard.md) und, als Optionen, auf der [Kommandozeile](command-line.md) (\`leadledger destination add --help\`). Wie die Datei geschrieben wird und wie Zeitangaben aussehen, steht unter [Konfiguration](configuration.md).
+
+Das Programm erzeugt diese Seite aus dem, was die Arten angeben; bitte nicht von Hand ändern.
+`,
+};
