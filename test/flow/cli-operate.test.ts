@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { ledgerDatabase, startTestApp, testDestination, testRootKeyHex, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { useCommandLine } from "../support/command-line.ts";
@@ -12,6 +12,7 @@ import { dropRoles } from "../support/ledger.ts";
 import { sqlRoleNames } from "../../src/ledger/accounts/sql-roles.ts";
 import { startSink } from "../support/sink.ts";
 import type { Sink } from "../support/sink.ts";
+import { until } from "../support/until.ts";
 
 interface Entry {
   readonly dlq_id: number;
@@ -63,16 +64,27 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
   async function refusedLead(key: string): Promise<Entry> {
     const response = await post(key, '{"name":"Erika"}');
     const { run_id: runId } = (await response.json()) as { run_id: string };
-    return vi.waitFor(async () => {
-      const { items } = await commandLine.json<{ items: Entry[] }>("dlq", "list", "--run", runId);
-      expect(items).toHaveLength(1);
-      return items[0] as Entry;
-    }, 20_000);
+    // Each look with the command would be a process.
+    return until("its entry", async () => {
+      const { rows } = await app.installation.database.query<Entry>(
+        "SELECT dlq_id::int, status, run_id, note, reopened_from::int FROM dlq WHERE run_id = $1",
+        [runId],
+      );
+      return rows[0] ?? null;
+    });
   }
 
   function post(key: string, body: string): Promise<Response> {
     const headers = { "content-type": "application/json", "idempotency-key": key };
     return fetch(`${app.url}/webhook/lead/web`, { method: "POST", headers, body });
+  }
+
+  async function statusOfEntry(id: number): Promise<string | undefined> {
+    const { rows } = await app.installation.database.query<Entry>(
+      "SELECT status FROM dlq WHERE dlq_id = $1",
+      [id],
+    );
+    return rows[0]?.status;
   }
 
   async function entryOf(id: number): Promise<Entry | undefined> {
@@ -81,13 +93,13 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
 
   it("delivers an open entry again at once, and tells its story in order", async () => {
     const entry = await refusedLead("again");
+    const listed = await commandLine.json<{ items: Entry[] }>("dlq", "list", "--run", entry.run_id);
+    expect(listed.items).toMatchObject([{ dlq_id: entry.dlq_id, status: "open" }]);
     sink.behave(() => ({ kind: "answer", status: 200 }));
     const { items } = await commandLine.json<Action>("dlq", "retry", String(entry.dlq_id));
     expect(items).toMatchObject([{ dlq_id: entry.dlq_id, ok: true, result: "due" }]);
-    await vi.waitFor(
-      async () => expect(await entryOf(entry.dlq_id)).toMatchObject({ status: "resolved" }),
-      20_000,
-    );
+    await until("it to be resolved", async () => (await statusOfEntry(entry.dlq_id)) === "resolved");
+    expect(await entryOf(entry.dlq_id)).toMatchObject({ status: "resolved" });
     const story = await commandLine.json<{ items: { event_type: string }[] }>("audit", "show", entry.run_id);
     expect(story.items.map((event) => event.event_type).slice(-2)).toEqual([
       "dlq_resolved",
@@ -233,10 +245,7 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
         code: 0,
         stdout: `${entry.dlq_id}: edited; entry ${entry.dlq_id} is due now.\n`,
       });
-      await vi.waitFor(
-        async () => expect(await entryOf(entry.dlq_id)).toMatchObject({ status: "resolved" }),
-        20_000,
-      );
+      await until("it to be resolved", async () => (await statusOfEntry(entry.dlq_id)) === "resolved");
       expect(sink.requests.at(-1)?.body).toContain("90071992547409931234");
       const again = await commandLine.run(
         "runs",
@@ -248,7 +257,7 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
         "lost there",
       );
       expect(again).toMatchObject({ code: 0, stdout: "is delivered to crm once more.\n" });
-      await vi.waitFor(() => expect(sink.countOf(`${entry.run_id}:crm`)).toBe(3), 20_000);
+      await until("it to arrive again", () => sink.countOf(`${entry.run_id}:crm`) === 3);
     },
     manyCommandsLimitMs,
   );

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, expect, inject } from "vitest";
+import { afterEach, expect, inject } from "vitest";
 import type { Role } from "../../src/domain/accounts/roles.ts";
 import { cookieOf, makeUser, testPassword, trySignIn } from "./accounts.ts";
 import { plant } from "./leak-watch.ts";
@@ -38,23 +38,10 @@ const actionTimeoutMs = 10_000;
 const screenshotFolder = join(import.meta.dirname, "../../test-results/screenshots");
 
 export function useBrowser(scene: ApiScene): BrowserScene {
-  let browser: Browser | undefined;
   const contexts = new Set<BrowserContext>();
   let complaints: string[] = [];
   const users = new Map<string, string>();
 
-  beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: inject("chromiumPath"),
-      // The tests' own pages are the only ones it sees; as root there is no sandbox.
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--font-render-hinting=none",
-      ],
-    });
-  });
   afterEach(async () => {
     for (const context of contexts) await context.close();
     contexts.clear();
@@ -62,16 +49,16 @@ export function useBrowser(scene: ApiScene): BrowserScene {
     complaints = [];
     expect(told, "what the pages complained about").toEqual([]);
   });
-  afterAll(() => browser?.close());
 
   return {
     async open(
       path,
       { language = "de", scheme = "light", width = "desktop", role = "admin", expects, at } = {},
     ) {
-      if (browser === undefined) throw new Error("the browser has not started");
       const url = at === undefined ? scene.app.url : new URL(at).origin;
-      const context = await browser.newContext({
+      const context = await (
+        await startedBrowser()
+      ).newContext({
         baseURL: url,
         ignoreHTTPSErrors: at !== undefined,
         locale: language === "de" ? "de-DE" : "en-GB",
@@ -105,6 +92,18 @@ export function useBrowser(scene: ApiScene): BrowserScene {
       return page;
     },
   };
+}
+
+let browser: Promise<Browser> | undefined;
+
+/** One for all files of a worker, which share its modules; it ends with the worker's process. What tests do in it is kept apart by contexts. */
+function startedBrowser(): Promise<Browser> {
+  browser ??= chromium.launch({
+    executablePath: inject("chromiumPath"),
+    // The tests' own pages are the only ones it sees; as root there is no sandbox.
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--font-render-hinting=none"],
+  });
+  return browser;
 }
 
 /** Kept for people to look at, in test-results/screenshots. */
