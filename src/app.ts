@@ -38,6 +38,10 @@ export interface AppOptions {
   /** Absent: all. */
   readonly roles?: readonly NodeRole[];
   readonly spoolLimits?: SpoolLimits;
+  /** How long a node holds what it is sending, and leadership, without renewing it; absent: 12 s. */
+  readonly leaseMs?: number;
+  /** How long attempts that are under way may go on when the node stops; absent: 8 s. */
+  readonly attemptsStopLimitMs?: number;
   /** LEADLEDGER_ADMIN_KEY; null: not set. */
   readonly adminKey?: string | null;
   /** Absent or null: plain HTTP. */
@@ -71,7 +75,7 @@ export interface App {
 }
 
 /** For attempts under way when the process stops; then they are cut off. */
-const attemptsStopLimitMs = 8_000;
+const defaultAttemptsStopLimitMs = 8_000;
 /** For everything together. */
 export const stopLimitMs = 20_000;
 /** What waits in the spool when the process stops stays there; a little is brought home before. */
@@ -100,6 +104,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     kinds,
     roles,
     spoolLimits: options.spoolLimits,
+    leaseMs: options.leaseMs,
     log: options.log,
   });
   const { background, clock, databaseCircuit, disk, log, monotonicMs } = base;
@@ -165,7 +170,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await takingIn.recorder.drained();
     draining.finishWithin(drainStopLimitMs);
     operations.stop();
-    await delivery.stop(attemptsStopLimitMs);
+    await delivery.stop(options.attemptsStopLimitMs ?? defaultAttemptsStopLimitMs);
     await background.stop();
     if (takingIn.quarantine.waiting > 0) await seekDatabase(base);
     await takingIn.deniedRequests.flush();

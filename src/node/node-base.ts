@@ -43,13 +43,16 @@ export interface NodeBaseOptions {
   readonly kinds: Kinds;
   readonly roles: readonly NodeRole[];
   readonly spoolLimits: SpoolLimits | undefined;
+  /** Absent: `defaultLeaseMs`. */
+  readonly leaseMs: number | undefined;
   readonly log: Log;
 }
 
-const leaseMs = 12_000;
+/** A dead node's work is taken over within 15 s: this and one look for what is to be recovered. */
+export const defaultLeaseMs = 12_000;
 
 export async function openNodeBase(options: NodeBaseOptions): Promise<NodeBase> {
-  const { installation, kinds, roles, spoolLimits: limits } = options;
+  const { installation, kinds, roles, spoolLimits: limits, leaseMs = defaultLeaseMs } = options;
   const { database, dataDir, keys, node } = installation;
   const metrics = createMetrics();
   const log: Log = (level, event, fields) => {

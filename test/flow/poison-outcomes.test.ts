@@ -83,7 +83,7 @@ describeOnEachServer("an outcome that the database refuses", (server) => {
     await poison.refuse("audit_events", "INSERT", `NEW.event_type = 'lead_delivered' AND ${isPoison}`);
     await poison.refuse("dlq", "INSERT", isPoison);
     const sink = await scene.startSink();
-    const node = await start(sink);
+    const node = await scene.startNode(to(sink), { leaseMs: 3_000 });
     await poison.post(node);
     await expectNeighboursUnharmed(sink);
     await until("it is in the log", () => logged(node, "outcome_unsettled") > 0, 30_000);
@@ -93,7 +93,7 @@ describeOnEachServer("an outcome that the database refuses", (server) => {
       "outcomes that the database refuses: 1",
     );
 
-    // The lease of 12 s is renewed, so nobody sends it again.
+    // Its lease is renewed, so nobody sends it again.
     const [before] = await scene.rows<{ due_at: Date }>("SELECT due_at FROM deliveries");
     await until("its lease was renewed", async () => {
       const [now] = await scene.rows<{ due_at: Date }>("SELECT due_at FROM deliveries");

@@ -62,6 +62,7 @@ describeOnEachServer("a node that is stopped", (server) => {
     const sink = await scene.startSink(always({ kind: "answer", status: 503 }));
     const first = await scene.startNode(
       to(sink, { timeoutMs: 60_000, retry: { fastMs: [], slowMs: [100] } }),
+      { attemptsStopLimitMs: 500 },
     );
     sink.behave(({ attempt }) => (attempt === 1 ? { kind: "answer", status: 503 } : { kind: "hang" }));
     const runId = await postLead(first, "lead");

@@ -58,6 +58,9 @@ export interface TestAppOptions {
   /** Absent: a folder of its own, which is gone after `stop`. */
   readonly dataDir?: string;
   readonly spoolLimits?: SpoolLimits;
+  /** Shorter than the program's own where a test waits for them; absent: the program's own. */
+  readonly leaseMs?: number;
+  readonly attemptsStopLimitMs?: number;
   readonly adminKey?: string;
   /** There is no leadledger.yaml: the database's configuration holds. */
   readonly withoutFile?: boolean;
@@ -112,6 +115,10 @@ export async function startTestApp(
     ...{ installation, configuration, host: "127.0.0.1", port: 0, log: write },
     ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
     ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),
+    ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+    ...(options.attemptsStopLimitMs === undefined
+      ? {}
+      : { attemptsStopLimitMs: options.attemptsStopLimitMs }),
     adminKey: options.adminKey ?? null,
     tls: options.tls ?? null,
   });

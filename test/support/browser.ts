@@ -34,7 +34,7 @@ export interface BrowserScene {
 }
 
 const sizes = { desktop: { width: 1360, height: 900 }, phone: { width: 390, height: 844 } } as const;
-const actionTimeoutMs = 10_000;
+const actionTimeoutMs = 30_000;
 const screenshotFolder = join(import.meta.dirname, "../../test-results/screenshots");
 
 export function useBrowser(scene: ApiScene): BrowserScene {

@@ -5,7 +5,7 @@ import { afterEach, beforeEach } from "vitest";
 import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import type { Database } from "../../src/ledger/connection/database.ts";
 import { testAdminKey } from "./api-client.ts";
-import type { TestApp, TestConfiguration } from "./app.ts";
+import type { TestApp, TestAppOptions, TestConfiguration } from "./app.ts";
 import { ledgerDatabase, startTestApp, testDestination } from "./app.ts";
 import type { FreshDatabase, TestServer } from "./database.ts";
 import { open } from "./ledger.ts";
@@ -18,7 +18,7 @@ export interface DeliveryScene {
   /** As the program's role. */
   readonly sql: Database;
   /** Stopped after the test, if it was not before. */
-  startNode(configuration: TestConfiguration): Promise<TestApp>;
+  startNode(configuration: TestConfiguration, options?: TestAppOptions): Promise<TestApp>;
   startSink(behaviour?: SinkBehaviour): Promise<Sink>;
   /** Closed after the test, newest first. */
   onEnd(close: () => Promise<unknown>): void;
@@ -62,8 +62,8 @@ export function useDeliveryScene(server: TestServer): DeliveryScene {
     get sql() {
       return sql;
     },
-    async startNode(configuration) {
-      const node = await startTestApp(database, configuration, { adminKey: testAdminKey });
+    async startNode(configuration, options = {}) {
+      const node = await startTestApp(database, configuration, { adminKey: testAdminKey, ...options });
       let stopped: Promise<void> | null = null;
       const stop = (): Promise<void> => (stopped ??= node.stop());
       closers.push(stop);

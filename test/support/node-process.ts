@@ -8,7 +8,7 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import { afterAll, beforeAll } from "vitest";
 import type { NodeRole } from "../../src/domain/node/node-role.ts";
-import type { LogLine, TestConfiguration } from "./app.ts";
+import type { LogLine, TestAppOptions, TestConfiguration } from "./app.ts";
 import { testRootKeyHex } from "./app.ts";
 import { addScript, compileSource } from "./compiled-source.ts";
 import type { DeliveryScene } from "./delivery-scene.ts";
@@ -37,6 +37,7 @@ export type StartNodeProcess = (
   scene: Pick<DeliveryScene, "url" | "onEnd">,
   configuration: TestConfiguration,
   roles?: readonly NodeRole[],
+  timing?: Pick<TestAppOptions, "leaseMs">,
 ) => Promise<NodeProcess>;
 
 export function useNodeProcesses(): StartNodeProcess {
@@ -49,9 +50,16 @@ export function useNodeProcesses(): StartNodeProcess {
   });
   afterAll(() => rm(home, { recursive: true, force: true }));
 
-  return async (scene, configuration, roles) => {
+  return async (scene, configuration, roles, timing = {}) => {
     const dataDir = join(home, `data-${(started += 1)}`);
-    const input = { databaseUrl: scene.url, dataDir, rootKeyHex: testRootKeyHex, configuration, roles };
+    const input = {
+      databaseUrl: scene.url,
+      dataDir,
+      rootKeyHex: testRootKeyHex,
+      configuration,
+      roles,
+      timing,
+    };
     const child = spawn(process.execPath, [script, JSON.stringify(input)], {
       stdio: ["ignore", "pipe", "inherit"],
     });
@@ -90,7 +98,7 @@ async function standsStill(pid: number): Promise<boolean> {
 const nodeScript = `
 import { startApp } from "./app.js";
 import { openInstallation } from "./runtime/installation.js";
-const { databaseUrl, dataDir, rootKeyHex, configuration, roles } = JSON.parse(process.argv[2]);
+const { databaseUrl, dataDir, rootKeyHex, configuration, roles, timing } = JSON.parse(process.argv[2]);
 const tell = (value) => console.log(JSON.stringify(value));
 const log = (level, event, fields = {}) => {
   if (level !== "debug") tell({ level, event, fields });
@@ -99,7 +107,7 @@ const installation = await openInstallation({
   databaseUrl, rootKeyHex, dataDir, purpose: "serve", connectionsMax: 12, log,
 });
 const app = await startApp({
-  installation, roles, host: "127.0.0.1", port: 0, log,
+  installation, roles, host: "127.0.0.1", port: 0, log, ...timing,
   configuration: { timezone: "Europe/Berlin", openIntake: false, trustProxy: [], sources: [], destinations: [], ...configuration },
 });
 process.once("SIGTERM", () => app.stop());
