@@ -25,6 +25,7 @@ import { registerRuns } from "./leads/runs.ts";
 import { registerServe } from "./serve/serve.ts";
 import { registerSettings } from "./settings/settings.ts";
 import { registerSource } from "./sources-and-destinations/source.ts";
+import { registerVerify } from "./log/verify.ts";
 import { registerUser } from "./accounts/user.ts";
 import { packageVersion } from "../runtime/package-version.ts";
 
@@ -96,7 +97,7 @@ function createProgram(context: CommandContext): Command {
 }
 
 /** What these do happens on the machine itself: with --url they would work on a different installation than was meant. */
-const hereOnly = new Set(["serve", "demo", "migrate", "apply", "doctor", "db url", "kpi rebuild"]);
+const hereOnly = new Set(["serve", "demo", "migrate", "apply", "doctor", "db url", "kpi rebuild", "verify"]);
 
 function refuseFarAway({ say }: CommandContext, command: Command): void {
   const group = command.parent?.parent == null ? "" : `${command.parent.name()} `;
@@ -122,6 +123,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerOperations,
   registerKpi,
   registerAudit,
+  registerVerify,
   registerExplain,
   registerExport,
   registerImport,

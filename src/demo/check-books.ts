@@ -1,17 +1,20 @@
-// The demo's final account: checks made from the tables, from the senders' receipts and from the destinations' own records. All pure.
+// The demo's final account: what `leadledger verify` finds, held together with the senders' receipts and the destinations'
+// own records. All pure.
 import { isDeepStrictEqual } from "node:util";
 import type { BookEvent, Books } from "../ledger/figures/books.ts";
 import type { CrmRecord } from "./crm.ts";
 import { demoDestinationNames, routes } from "./demo-sources.ts";
 import type { DemoDestinationName } from "./demo-sources.ts";
 import { groupBy } from "./group-by.ts";
-import { storyFault } from "./run-story.ts";
+import type { Finding } from "../verify/finding.ts";
 import type { Receipt } from "./send.ts";
 
 export interface Evidence {
   readonly books: Books;
   readonly receipts: readonly Receipt[];
   readonly received: Readonly<Record<DemoDestinationName, readonly CrmRecord[]>>;
+  /** Of `leadledger verify`. */
+  readonly findings: readonly Finding[];
   /** The days whose figures `kpi rebuild` had to change. */
   readonly wrongDays: readonly string[];
 }
@@ -57,11 +60,11 @@ export function checkBooks(evidence: Evidence): Check[] {
       case "rebuild":
         return {
           name,
-          looked: evidence.books.days.length,
+          looked: evidence.books.days,
           faults: evidence.wrongDays.map((day) => `${day} was wrong`),
         };
       case "stories":
-        return { name, ...checkStories(evidence, indexed) };
+        return { name, ...checkStories(evidence) };
       case "recovery":
         return { name, ...checkRecovery(evidence, indexed) };
       case "destinations":
@@ -72,11 +75,11 @@ export function checkBooks(evidence: Evidence): Check[] {
   });
 }
 
-type Finding = Omit<Check, "name">;
+type Result = Omit<Check, "name">;
 type EventsByRun = ReadonlyMap<string, readonly BookEvent[]>;
 
 /** Every request was answered as the contract says. */
-function checkAnswers({ receipts }: Evidence): Finding {
+function checkAnswers({ receipts }: Evidence): Result {
   const faults = receipts
     .filter(({ answer, sending }) => answer !== sending.expected)
     .map(({ sending, httpStatus, answer }) => {
@@ -86,7 +89,7 @@ function checkAnswers({ receipts }: Evidence): Finding {
 }
 
 /** Every lead that a sender was told an id for is in runs exactly once, under its source; and nothing else is. */
-function checkOnce({ receipts, books }: Evidence): Finding {
+function checkOnce({ receipts, books }: Evidence): Result {
   const faults: string[] = [];
   const idOfLead = new Map<number, string>();
   const promised = new Map<string, string>();
@@ -109,7 +112,7 @@ function checkOnce({ receipts, books }: Evidence): Finding {
 }
 
 /** Each lead that was sent again left its mark on the lead that it repeats. */
-function checkDuplicates({ receipts }: Evidence, events: EventsByRun): Finding {
+function checkDuplicates({ receipts }: Evidence, events: EventsByRun): Result {
   const repeats = receipts.filter(({ answer }) => answer === "duplicate");
   const perRun = groupBy(repeats, ({ runId }) => runId ?? "");
   const faults = [...perRun].flatMap(([runId, sent]) => {
@@ -125,44 +128,34 @@ function checkDuplicates({ receipts }: Evidence, events: EventsByRun): Finding {
   return { looked: repeats.length, faults };
 }
 
-/** Received = processed + failed + still accepted, in kpi_daily and counted afresh; and nothing is left undone. */
-function checkDays({ books }: Evidence): Finding {
-  const faults: string[] = [];
-  for (const { day, noted, counted } of books.days) {
-    if (noted === null) faults.push(`${day} is missing in kpi_daily`);
-    else if (counted === null) {
-      if (noted.received !== 0) faults.push(`${day} has no leads, but kpi_daily says ${noted.received}`);
-    } else {
-      const { accepted, ...figures } = counted;
-      if (!isDeepStrictEqual({ ...noted }, { ...figures }))
-        faults.push(`${day} is counted differently in kpi_daily`);
-      if (noted.received !== noted.processed + noted.failed + accepted) faults.push(`${day} does not add up`);
-    }
-  }
-  const counted = books.days.reduce((sum, day) => sum + (day.counted?.received ?? 0), 0);
-  if (counted !== books.runs.length) faults.push(`${books.runs.length} runs, but ${counted} in the days`);
+/** The figures are what the leads say, and nothing is left undone. */
+function checkDays({ books, findings }: Evidence): Result {
   const unfinished =
     books.runs.filter(({ status }) => status === "accepted").length + books.deliveriesWaiting;
-  if (unfinished > 0) faults.push(`${unfinished} deliveries have not ended`);
-  return { looked: counted === 0 ? 0 : books.days.length, faults };
+  return {
+    looked: books.runs.length === 0 ? 0 : books.days,
+    faults: [
+      ...findings.filter(isOfFigures).map(findingText),
+      ...(unfinished === 0 ? [] : [`${unfinished} deliveries have not ended`]),
+    ],
+  };
 }
 
-function checkStories({ books }: Evidence, events: EventsByRun): Finding {
-  const entries = groupBy(books.entries, ({ run_id }) => run_id);
-  const faults = books.runs.flatMap((run) => {
-    const fault = storyFault({
-      run,
-      events: events.get(run.run_id) ?? [],
-      entries: entries.get(run.run_id) ?? [],
-      destinations: destinationsOf(run.source),
-    });
-    return fault === null ? [] : [`run ${run.run_id}: ${fault}`];
-  });
+function checkStories({ books, findings }: Evidence): Result {
+  const faults = findings.filter((each) => !isOfFigures(each)).map(findingText);
   return { looked: books.runs.length, faults };
 }
 
+function isOfFigures({ table }: Finding): boolean {
+  return ["kpi_daily", "kpi_daily_sources", "dlq_causes"].includes(table);
+}
+
+function findingText({ finding, run_id, event_id, day, detail }: Finding): string {
+  return `${finding} ${run_id ?? event_id ?? day ?? ""}: ${detail}`;
+}
+
 /** What the outage kept back arrived in the end, and on the way through the DLQ. */
-function checkRecovery({ books }: Evidence, events: EventsByRun): Finding {
+function checkRecovery({ books }: Evidence, events: EventsByRun): Result {
   const healed = books.entries.filter(
     ({ kind, resolution }) => kind === "delivery" && resolution === "delivered",
   );
@@ -175,7 +168,7 @@ function checkRecovery({ books }: Evidence, events: EventsByRun): Finding {
 }
 
 /** The destinations' own records and the ledger name the same deliveries and the same number of attempts. */
-function checkDestinations({ books, received }: Evidence): Finding {
+function checkDestinations({ books, received }: Evidence): Result {
   const faults = demoDestinationNames.flatMap((name) => {
     const own = books.events.filter(({ payload }) => payload.destination === name);
     const delivered = own.filter(({ event_type }) => event_type === "lead_delivered");
@@ -189,6 +182,8 @@ function checkDestinations({ books, received }: Evidence): Finding {
         (id) => `the ledger says ${id} was delivered, ${name} does not have it`,
       ),
       ...(new Set(taken).size === taken.length ? [] : [`${name} got a lead twice`]),
+      ...difference(noted, owed(books, name)).map((id) => `${name} got ${id}, which is not for it`),
+      ...difference(owed(books, name), noted).map((id) => `${name} should have ${id}`),
       ...(attempts === received[name].length
         ? []
         : [`${name} saw ${received[name].length} attempts, the ledger noted ${attempts}`]),
@@ -198,8 +193,26 @@ function checkDestinations({ books, received }: Evidence): Finding {
   return { looked: looked.includes(0) ? 0 : looked.reduce((sum, count) => sum + count, 0), faults };
 }
 
+/** What must have arrived there: every lead for it that was read, unless an entry says why not. */
+function owed({ runs, entries }: Books, name: DemoDestinationName): string[] {
+  const waiting = new Set(
+    entries
+      .filter(
+        ({ kind, status, destination }) =>
+          kind === "delivery" && status !== "resolved" && destination === name,
+      )
+      .map(({ run_id }) => run_id),
+  );
+  return runs
+    .filter(
+      ({ run_id, source, refused }) =>
+        !refused && destinationsOf(source).includes(name) && !waiting.has(run_id),
+    )
+    .map(({ run_id }) => `${run_id}:${name}`);
+}
+
 /** What was sent is what is stored, and what arrived: to the last umlaut. */
-function checkContent({ receipts, books, received }: Evidence): Finding {
+function checkContent({ receipts, books, received }: Evidence): Result {
   const faults: string[] = [];
   const stored = new Map(books.runs.map(({ run_id, body }) => [run_id, body]));
   const sent = new Map<string, unknown>();

@@ -17,6 +17,7 @@ import { embeddedDatabaseFailures } from "./embedded-database-failures.ts";
 import { areas } from "./explanation.ts";
 import type { Area, Explanation } from "./explanation.ts";
 import { healthTroubles } from "./health-troubles.ts";
+import { ledgerFindingTexts } from "./ledger-findings.ts";
 import { ledgerRuleTexts } from "./ledger-rules.ts";
 import { deliveryEventTexts } from "./log-of-delivery.ts";
 import { intakeEventTexts } from "./log-of-intake.ts";
@@ -36,6 +37,7 @@ export const explainedCodes: Readonly<Record<Area, Readonly<Record<string, Expla
   alarm: alarmTexts,
   health: healthTroubles,
   log: { ...intakeEventTexts, ...deliveryEventTexts, ...processEventTexts },
+  verify: ledgerFindingTexts,
 };
 
 /** All of them, by area and then by code. */

@@ -12,6 +12,7 @@ export const areas = [
   "alarm",
   "health",
   "log",
+  "verify",
 ] as const;
 export type Area = (typeof areas)[number];
 

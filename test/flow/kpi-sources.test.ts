@@ -10,10 +10,9 @@ import { correctRuns } from "../../src/ledger/intake/correct-runs.ts";
 import { transaction } from "../../src/ledger/connection/database.ts";
 import { rebuildKpis, rollUpKpis } from "../../src/ledger/figures/kpi-daily.ts";
 import { describeOnEachServer } from "../support/database.ts";
-import { brokenBooks } from "../support/invariants.ts";
+import { brokenBooks, brokenSourceFigures } from "../support/invariants.ts";
 import { one, openTestLedger } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";
-import { brokenSourceFigures } from "../support/source-figures.ts";
 
 const sources = ["website", "Zeitung", "messe ä", "x".repeat(255)] as const;
 const zones = ["Europe/Berlin", "UTC", "Asia/Kathmandu", "Pacific/Chatham", "America/St_Johns"] as const;

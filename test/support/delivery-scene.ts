@@ -8,6 +8,7 @@ import { testAdminKey } from "./api-client.ts";
 import type { TestApp, TestAppOptions, TestConfiguration } from "./app.ts";
 import { ledgerDatabase, startTestApp, testDestination } from "./app.ts";
 import type { FreshDatabase, TestServer } from "./database.ts";
+import { findingsNow } from "./invariants.ts";
 import { open } from "./ledger.ts";
 import type { Sink, SinkBehaviour } from "./sink.ts";
 import { startSink } from "./sink.ts";
@@ -26,7 +27,7 @@ export interface DeliveryScene {
   /** The first column of the first row. */
   value<T>(text: string, values?: unknown[]): Promise<T>;
   events(runId: string): Promise<StoryEvent[]>;
-  /** Every run whose story breaks a rule, with the rule. */
+  /** What is wrong with the books, also while nodes are at work. */
   brokenStories(): Promise<string[]>;
 }
 
@@ -85,10 +86,7 @@ export function useDeliveryScene(server: TestServer): DeliveryScene {
         "SELECT event_type, actor, payload FROM audit_events WHERE run_id = $1 ORDER BY event_time",
         [runId],
       ),
-    async brokenStories() {
-      const broken = await rows<{ problem: string }>(brokenStoriesSql);
-      return broken.map(({ problem }) => problem);
-    },
+    brokenStories: () => findingsNow(sql),
   };
 }
 
@@ -150,32 +148,3 @@ export async function until(
 export function repeats(sink: Sink): string[] {
   return [...new Set(sink.requests.map(({ id }) => id))].filter((id) => sink.countOf(id) > 1);
 }
-
-// What must hold for every run at any time; see "Order" in the contract.
-const brokenStoriesSql = `
-  WITH told AS (
-    SELECT e.run_id, e.event_type, e.payload ->> 'destination' AS destination, e.payload ->> 'dlq_id' AS dlq_id,
-      e.payload ->> 'error_code' AS error_code,
-      row_number() OVER (PARTITION BY e.run_id ORDER BY e.event_time) AS place
-    FROM audit_events e WHERE e.run_id IS NOT NULL)
-  SELECT format('%s: does not begin with lead_received', run_id) AS problem FROM told
-    WHERE place = 1 AND event_type <> 'lead_received'
-  UNION ALL
-  SELECT format('%s: accepted, although nothing is under way', r.run_id) FROM runs r
-    WHERE r.status = 'accepted' AND NOT EXISTS (SELECT FROM deliveries d WHERE d.run_id = r.run_id)
-  UNION ALL
-  SELECT format('%s: %s without its lead_%s as last word', r.run_id, r.status, r.status) FROM runs r
-    WHERE r.status <> 'accepted' AND (SELECT t.event_type FROM told t WHERE t.run_id = r.run_id
-        AND t.event_type IN ('lead_processed', 'lead_failed') ORDER BY place DESC LIMIT 1) IS DISTINCT FROM 'lead_' || r.status
-  UNION ALL
-  SELECT format('%s: something after lead_processed', t.run_id) FROM told t JOIN told later USING (run_id)
-    WHERE t.event_type = 'lead_processed' AND later.place > t.place AND later.event_type <> 'duplicate_received'
-  UNION ALL
-  SELECT format('%s: dlq_created for %s without a delivery_failed right before', t.run_id, t.destination) FROM told t
-    WHERE t.event_type = 'dlq_created' AND t.error_code <> 'destination_removed' AND NOT EXISTS (SELECT FROM told b WHERE b.run_id = t.run_id
-      AND b.destination = t.destination AND b.event_type = 'delivery_failed' AND b.place < t.place)
-  UNION ALL
-  SELECT format('%s: dlq entry %s attempted without dlq_retrying before', t.run_id, t.dlq_id) FROM told t
-    WHERE t.event_type IN ('lead_delivered', 'delivery_failed') AND t.dlq_id IS NOT NULL
-      AND NOT EXISTS (SELECT FROM told b WHERE b.run_id = t.run_id AND b.dlq_id = t.dlq_id
-        AND b.event_type = 'dlq_retrying' AND b.place < t.place)`;

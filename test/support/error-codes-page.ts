@@ -148,4 +148,14 @@ const areaTexts: Readonly<Record<Area, Readonly<Record<Language, { title: string
     en: { title: "Log", text: "Warnings and errors, by the name of the event." },
     de: { title: "Log", text: "Warnungen und Fehler, nach dem Namen des Ereignisses." },
   },
+  verify: {
+    en: {
+      title: "Findings of verify",
+      text: "`finding` of `leadledger verify --json` ([Operations](operations.md)).",
+    },
+    de: {
+      title: "Befunde von verify",
+      text: "`finding` bei `leadledger verify --json` ([Betrieb](operations.md)).",
+    },
+  },
 };

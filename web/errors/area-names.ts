@@ -13,6 +13,7 @@ export const areaNames: Readonly<Record<Language, Readonly<Record<ErrorExplanati
     database: "Datenbank",
     health: "Funktionsprüfung",
     log: "Aufzeichnungen des Servers",
+    verify: "Prüfung der Bücher",
   },
   en: {
     alarm: "Warnings of the overview",
@@ -24,5 +25,6 @@ export const areaNames: Readonly<Record<Language, Readonly<Record<ErrorExplanati
     database: "Database",
     health: "Health",
     log: "The server's log",
+    verify: "Verification of the books",
   },
 };

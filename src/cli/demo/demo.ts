@@ -28,6 +28,8 @@ import { FolderNotEmptyError, makeDemoFolder, openDemoSite, removeDemoFolder } f
 import type { DemoSite } from "./demo-site.ts";
 import { createStage } from "./demo-stage.ts";
 import type { ShownStage } from "./demo-stage.ts";
+import type { Finding } from "../../verify/finding.ts";
+import { verifyLedger } from "../../verify/verify.ts";
 import { storyLines } from "./demo-story.ts";
 import { exitCodes, interruptedExitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
@@ -195,6 +197,8 @@ async function account(
 ): Promise<DemoResult> {
   const { database } = site.installation;
   const books = await readBooks(database);
+  const findings: Finding[] = [];
+  await verifyLedger(database, { found: (finding) => findings.push(finding) });
   const timezone = await readTimezone(database);
   const story = mostEventfulStory(books);
   const queries = await runQueries(site, timezone, story?.run.run_id ?? nobody);
@@ -207,7 +211,7 @@ async function account(
       lines: storyLines(context, timeText(timezone, context.language), story?.events ?? []),
     },
     checks: checkBooks({
-      ...{ books, receipts, wrongDays: await rebuildKpis(database, context.actor) },
+      ...{ books, receipts, findings, wrongDays: await rebuildKpis(database, context.actor) },
       received: { crm: site.crm.records, newsletter: site.newsletter.records },
     }),
     queries,

@@ -40,11 +40,13 @@ export interface CommandDescription {
   readonly details?: Texts;
   /** Commands that work as they stand. */
   readonly examples: readonly string[];
+  /** Where it ends with other codes than the rest. */
+  readonly exitCodes?: Texts;
 }
 
 /** Adds a command below `parent` with everything that all commands have. */
 export function addCommand(parent: Command, context: CommandContext, spec: CommandDescription): Command {
-  const { usage, summary, details, examples } = spec;
+  const { usage, summary, details, examples, exitCodes } = spec;
   const description = [summary, details].filter((text) => text !== undefined).map(context.say);
   return parent
     .command(usage)
@@ -52,7 +54,7 @@ export function addCommand(parent: Command, context: CommandContext, spec: Comma
     .description(description.join("\n\n"))
     .option("--json", context.say({ en: "machine-readable output", de: "maschinenlesbare Ausgabe" }))
     .option("--lang <de|en>", context.say(langText))
-    .addHelpText("after", endOfHelp(context, examples));
+    .addHelpText("after", endOfHelp(context, examples, exitCodes));
 }
 
 /** A command that only holds others: `runs`, `dlq`. */
@@ -97,9 +99,13 @@ export const revealText: Texts = {
   de: "Personendaten vollständig zeigen; das wird im Protokoll vermerkt",
 };
 
-function endOfHelp(context: CommandContext, examples: readonly string[]): string {
+function endOfHelp(
+  context: CommandContext,
+  examples: readonly string[],
+  exitCodes: Texts = exitCodesText,
+): string {
   const heading = context.say(
     examples.length === 1 ? { en: "Example:", de: "Beispiel:" } : { en: "Examples:", de: "Beispiele:" },
   );
-  return ["", heading, ...examples.map((line) => `  ${line}`), "", context.say(exitCodesText)].join("\n");
+  return ["", heading, ...examples.map((line) => `  ${line}`), "", context.say(exitCodes)].join("\n");
 }

@@ -247,6 +247,17 @@ export const safeties = {
       more: "Bis das behoben ist, werden neue Leads aber nur angenommen, solange die Datenbank erreichbar ist; sonst erfährt es der Absender.",
     },
   },
+  doubtful: {
+    verdict: "uncertain",
+    en: {
+      brief: "What is stored stays stored.",
+      more: "But the ledger contradicts itself about this lead: whether everybody got it has to be looked up.",
+    },
+    de: {
+      brief: "Was gespeichert ist, bleibt gespeichert.",
+      more: "Aber über diesen Lead widerspricht sich das Buch: Ob ihn alle bekommen haben, muss jemand nachsehen.",
+    },
+  },
   only_as_a_file: {
     verdict: "uncertain",
     en: {

@@ -35,28 +35,13 @@ export interface BookEntry {
   readonly resolution: string | null;
 }
 
-/** A day of kpi_daily beside the same day counted from runs and dlq here and now. */
-export interface BookDay {
-  /** ISO date in the reporting time zone. */
-  readonly day: string;
-  /** null: kpi_daily has no such day. */
-  readonly noted: DayFigures | null;
-  /** null: no lead was received on that day. */
-  readonly counted: (DayFigures & { readonly accepted: number }) | null;
-}
-
-export interface DayFigures {
-  readonly received: number;
-  readonly processed: number;
-  readonly failed: number;
-}
-
 export interface Books {
   readonly runs: readonly BookRun[];
   /** Events of runs only, in the order of event_time. */
   readonly events: readonly BookEvent[];
   readonly entries: readonly BookEntry[];
-  readonly days: readonly BookDay[];
+  /** How many days kpi_daily has. */
+  readonly days: number;
   readonly deliveriesWaiting: number;
 }
 
@@ -91,25 +76,10 @@ async function readAll(client: Queryable): Promise<Books> {
     `SELECT dlq_id, run_id, kind, status, destination, error_code, retry_count, next_retry_at, resolution
      FROM public.dlq WHERE run_id IS NOT NULL ORDER BY dlq_id`,
   );
-  const { rows: waiting } = await client.query<{ count: number }>("SELECT count(*) FROM public.deliveries");
-  return { runs, events, entries, days: await readDays(client), deliveriesWaiting: waiting[0]?.count ?? 0 };
-}
-
-async function readDays(client: Queryable): Promise<BookDay[]> {
-  const { rows } = await client.query<BookDay>(
-    `SELECT coalesce(k.day, c.day)::text AS day,
-       CASE WHEN k.day IS NOT NULL THEN jsonb_build_object(
-         'received', k.received_count, 'processed', k.processed_count, 'failed', k.failed_count) END AS noted,
-       to_jsonb(c) - 'day' AS counted
-     FROM public.kpi_daily k FULL JOIN (
-       SELECT (received_at AT TIME ZONE public.reporting_timezone())::date AS day, count(*) AS received,
-         count(*) FILTER (WHERE status = 'processed') AS processed,
-         count(*) FILTER (WHERE status = 'failed') AS failed,
-         count(*) FILTER (WHERE status = 'accepted') AS accepted
-       FROM public.runs WHERE NOT test GROUP BY 1) AS c ON c.day = k.day
-     ORDER BY 1`,
+  const { rows: counts } = await client.query<{ days: number; waiting: number }>(
+    `SELECT (SELECT count(*) FROM public.kpi_daily) AS days, (SELECT count(*) FROM public.deliveries) AS waiting`,
   );
-  return rows;
+  return { runs, events, entries, days: counts[0]?.days ?? 0, deliveriesWaiting: counts[0]?.waiting ?? 0 };
 }
 
 export interface WorkUnderWay {

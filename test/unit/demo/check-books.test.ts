@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { checkBooks, checkNames, passed } from "../../../src/demo/check-books.ts";
 import type { CheckName, Evidence } from "../../../src/demo/check-books.ts";
 import type { Books } from "../../../src/ledger/figures/books.ts";
-import { balancedEvidence, event, fields, record } from "./evidence.ts";
+import type { Finding } from "../../../src/verify/finding.ts";
+import { balancedEvidence, fields, record } from "./evidence.ts";
 
 function failing(evidence: Evidence): CheckName[] {
   return checkBooks(evidence).flatMap((check) => (passed(check) ? [] : [check.name]));
@@ -29,8 +30,8 @@ describe("the demo's checks", () => {
 
   it("all fail on an empty ledger: what looked at nothing proves nothing", () => {
     const nothing: Evidence = {
-      books: { runs: [], events: [], entries: [], days: [], deliveriesWaiting: 0 },
-      ...{ receipts: [], received: { crm: [], newsletter: [] }, wrongDays: [] },
+      books: { runs: [], events: [], entries: [], days: 0, deliveriesWaiting: 0 },
+      ...{ receipts: [], received: { crm: [], newsletter: [] }, findings: [], wrongDays: [] },
     };
     expect(failing(nothing)).toEqual(checkNames);
   });
@@ -64,18 +65,11 @@ describe("the demo's checks", () => {
     expect(noticed(without("duplicate_received"))).toEqual(["duplicates"]);
   });
 
-  it.each([
-    ["counts one lead too few", { received: 2, processed: 1, failed: 1 }],
-    ["does not add up", { received: 3, processed: 2, failed: 0 }],
-    ["calls a failed lead processed", { received: 3, processed: 3, failed: 0 }],
-  ])("notice a day in kpi_daily that %s", (_what, figures) => {
-    expect(noticed(({ days }) => ({ days: days.map((day) => ({ ...day, noted: figures })) }))).toEqual([
-      "days",
-    ]);
-  });
-
-  it("notice a day without a row in kpi_daily", () => {
-    expect(noticed(({ days }) => ({ days: days.map((day) => ({ ...day, noted: null })) }))).toEqual(["days"]);
+  it("pass on what the judge of the books finds", () => {
+    const day: Finding = { finding: "day_missing", table: "kpi_daily", day: "2026-11-23", detail: "" };
+    expect(noticedEvidence(() => ({ findings: [day] }))).toEqual(["days"]);
+    const run: Finding = { finding: "story_impossible", table: "audit_events", run_id: "run-1", detail: "" };
+    expect(noticedEvidence(() => ({ findings: [run] }))).toEqual(["stories"]);
   });
 
   it("notice a delivery that has not ended", () => {
@@ -84,44 +78,6 @@ describe("the demo's checks", () => {
 
   it("notice a day that the rebuild had to change", () => {
     expect(noticedEvidence(() => ({ wrongDays: ["2026-11-23"] }))).toEqual(["rebuild"]);
-  });
-
-  it("notice an event that is missing, whichever it is", () => {
-    const { events } = balancedEvidence().books;
-    for (const missing of events) {
-      const found = noticed(() => ({ events: events.filter((each) => each !== missing) }));
-      expect(found, `${missing.run_id} ${missing.event_type}`).not.toEqual([]);
-    }
-  });
-
-  it("notice two events that changed places within a story", () => {
-    const { events } = balancedEvidence().books;
-    for (const [index, { run_id, event_type, at_us }] of events.entries()) {
-      const next = events[index + 1];
-      if (next?.run_id !== run_id || next.event_type === event_type) continue;
-      const told = events
-        .with(index, { ...next, at_us })
-        .with(index + 1, event(next.at_us, run_id, event_type, events[index]?.payload));
-      // A repeat may come at any time.
-      if (next.event_type === "duplicate_received") continue;
-      expect(
-        noticed(() => ({ events: told })),
-        `${event_type}, ${next.event_type}`,
-      ).toContain("stories");
-    }
-  });
-
-  it("notice times that do not rise within a story", () => {
-    expect(noticed(({ events }) => ({ events: events.map((each) => ({ ...each, at_us: 1 })) }))).toEqual([
-      "stories",
-    ]);
-  });
-
-  it("notice an entry in another state than its story tells", () => {
-    const found = noticed(({ entries }) => ({
-      entries: entries.map((each) => ({ ...each, status: "dead" as const })),
-    }));
-    expect(found).toContain("stories");
   });
 
   it("notice that nothing had to be recovered: then the outage was none", () => {

@@ -31,12 +31,12 @@ export function balancedEvidence(): Evidence {
       ],
       newsletter: [record("run-1:newsletter", 1, "accept")],
     },
+    findings: [],
     wrongDays: [],
   };
 }
 
 function balancedBooks(): Books {
-  const figures = { received: 3, processed: 2, failed: 1 };
   return {
     runs: [
       run("run-1", "website", "processed", fields(1)),
@@ -71,7 +71,7 @@ function balancedBooks(): Books {
       }),
       entry(2, "run-3", { kind: "refused", status: "open", error_code: "form_malformed" }),
     ],
-    days: [{ day: "2026-11-23", noted: figures, counted: { ...figures, accepted: 0 } }],
+    days: 1,
     deliveriesWaiting: 0,
   };
 }
