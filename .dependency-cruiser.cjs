@@ -13,7 +13,11 @@ const mayImport = Object.fromEntries(
 );
 if (mayImport.domain === undefined) throw new Error("The code map of ARCHITECTURE.md is not to be read.");
 
-const compositionRoots = { cli: "|^src/(app|api)\\.ts$", node: "|^src/api\\.ts$" };
+/** What the browser runs of the program, too: tables and pure functions. */
+const pure = "^src/domain/(log/.+|attention/state-words|values/call-address)\\.ts$";
+
+/** The command line starts the whole program, and knows the contract of the API; a node serves it. */
+const alsoKnown = { cli: "|^src/(app|api)\\.ts$|^src/http/api/", node: "|^src/api\\.ts$" };
 
 const folderRules = Object.entries(mayImport).map(([folder, allowed]) => ({
   name: `${folder}-imports-only-${allowed.join("-") || "itself"}`,
@@ -21,8 +25,7 @@ const folderRules = Object.entries(mayImport).map(([folder, allowed]) => ({
   from: { path: `^src/${folder}/` },
   to: {
     path: "^src/",
-    // The command line starts the whole program; a node serves the API.
-    pathNot: `^src/(${[folder, ...allowed].join("|")})/${compositionRoots[folder] ?? ""}`,
+    pathNot: `^src/(${[folder, ...allowed].join("|")})/${alsoKnown[folder] ?? ""}`,
   },
 }));
 
@@ -39,10 +42,27 @@ module.exports = {
     {
       name: "dashboard-knows-types-and-words",
       comment:
-        "web/ is built for the browser; of the program it takes the types of the API's answers and what is declared of events, and nothing else that runs",
+        "web/ is built for the browser; of the program it takes the types of the API's calls, and nothing that runs but tables and pure functions: what is declared of events, words of states",
       severity: "error",
       from: { path: "^web/" },
-      to: { path: "^(src|test|bench)/", pathNot: "^src/domain/log/", dependencyTypesNot: ["type-only"] },
+      to: { path: "^(src|test|bench)/", pathNot: pure, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "what-the-browser-runs-is-pure",
+      severity: "error",
+      from: { path: pure },
+      to: { pathNot: pure, dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "commands-know-the-contract-of-the-api",
+      comment: "of calls their types, of filters their members, from which options are made",
+      severity: "error",
+      from: { path: "^src/cli/" },
+      to: {
+        path: "^src/http/",
+        pathNot: "^src/http/api/.+-filter\\.ts$",
+        dependencyTypesNot: ["type-only"],
+      },
     },
     {
       name: "program-knows-no-dashboard",

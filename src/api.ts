@@ -14,6 +14,7 @@ import type { Kinds } from "./kinds/kinds.ts";
 import { errorText } from "./domain/node/log.ts";
 import type { Log } from "./domain/node/log.ts";
 import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/accounts/admin-key.ts";
+import type { CallsOf } from "./http/api/frame/call-types.ts";
 import { apiKeyRoutes } from "./http/api/accounts/api-key-routes.ts";
 import { deliveriesRoutes } from "./http/api/leads/deliveries-routes.ts";
 import { destinationsRoutes } from "./http/api/sources-and-destinations/destinations-routes.ts";
@@ -36,7 +37,6 @@ import { quarantineRoutes } from "./http/api/attention/quarantine-routes.ts";
 import { registerApi } from "./http/api/register.ts";
 import { repeatRoutes } from "./http/api/leads/repeat-routes.ts";
 import { replayRoutes } from "./http/api/leads/replay-routes.ts";
-import type { Route } from "./http/api/frame/route.ts";
 import { liveRoutes } from "./http/api/log/live-routes.ts";
 import { createLiveFeed } from "./http/live/live-feed.ts";
 import type { LiveFeed } from "./http/live/live-feed.ts";
@@ -104,7 +104,7 @@ export function apiRoutes({
   onConfiguration = () => undefined,
   onLiveStreams = () => undefined,
   stopping = neverStopping,
-}: ApiWiring): readonly Route[] {
+}: ApiWiring) {
   const { database, secretBox, contentBox, keys, node } = installation;
   const managing = { database, secretBox, random: randomBytes, rejectBodySchema, onChange: onConfiguration };
   const persons = createPersonIndex(keys.subkey("person-index"));
@@ -155,6 +155,9 @@ export function apiRoutes({
     ...liveRoutes({ feed: liveFeed(database, log, stopping, onLiveStreams) }),
   ];
 }
+
+/** What can be called, by name (`GET /runs/:run_id`); clients take their types from it. */
+export type ApiCalls = CallsOf<ReturnType<typeof apiRoutes>[number]>;
 
 function ownAccounts({ database }: Installation): Accounts {
   return createAccounts(

@@ -1,25 +1,26 @@
 // One call of the API. Whoever is signed in is known by the browser's cookie.
+import type { ApiCalls } from "../../src/api.ts";
+import { callAddress } from "../../src/domain/values/call-address.ts";
+import type { CallParts } from "../../src/domain/values/call-address.ts";
+import type { Arguments, Asked, ItemOf, ListsOf, Loose, Page } from "../../src/http/api/frame/call-types.ts";
 import { parseExactly } from "./exact-json.ts";
 import { Unreachable, problemOf } from "./problem.ts";
 
-export type QueryValue = string | number | boolean | readonly string[] | null | undefined;
+export type CallName = keyof ApiCalls;
+export type Answer<Name extends CallName> = ApiCalls[Name]["answer"];
+export type Query<Name extends CallName> = NonNullable<ApiCalls[Name]["query"]>;
+export type ListName = ListsOf<ApiCalls>;
+export type Item<Name extends ListName> = ItemOf<ApiCalls[Name]>;
 
-export interface Call {
-  readonly query?: Readonly<Record<string, QueryValue>>;
-  readonly body?: unknown;
-  /** A body that is JSON already. */
-  readonly text?: string;
-  /** The version that a change is meant for (RFC 9110 section 13.1.1), as `ETag` said it. */
-  readonly ifMatch?: string | null;
+interface Signalled {
   readonly signal?: AbortSignal;
 }
+type Said<Name extends CallName> = Arguments<Asked<ApiCalls[Name], Signalled>>;
 
 export interface Answered<Body> {
   readonly body: Body;
   readonly etag: string | null;
 }
-
-type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
 /** Set by whoever knows the reader's language; problems come in it. */
 let acceptLanguage = "de";
@@ -35,14 +36,33 @@ export function callBelow(path: string): void {
   basePath = path;
 }
 
-/** Rejects with ApiProblem or Unreachable. */
-export async function call<Body>(method: Method, path: string, options: Call = {}): Promise<Answered<Body>> {
-  const { query = {}, body, text, ifMatch, signal } = options;
-  const payload = text ?? (body === undefined ? undefined : JSON.stringify(body));
+/** `call("GET /runs/:run_id", { params: { run_id } })`; rejects with ApiProblem or Unreachable. */
+export async function call<Name extends CallName>(name: Name, ...said: Said<Name>): Promise<Answer<Name>> {
+  return (await callWithEtag(name, ...said)).body;
+}
+
+/** One page of a list, whichever list it is. */
+export async function pageOf<Name extends ListName>(
+  name: Name,
+  query: Partial<Loose<Query<Name>>>,
+  signal: AbortSignal,
+): Promise<Page<Item<Name>>> {
+  const said = { query, signal } as unknown as Said<Name>[0];
+  return (await call(name, ...([said] as unknown as Said<Name>))) as Page<Item<Name>>;
+}
+
+/** The same, with the version of what is answered. */
+export async function callWithEtag<Name extends CallName>(
+  name: Name,
+  ...[said]: Said<Name>
+): Promise<Answered<Answer<Name>>> {
+  const { body, json, ifMatch, signal, ...parts }: AnythingSaid = said ?? {};
+  const { method, path } = callAddress(name, filled(parts));
+  const payload = json ?? (body === undefined ? undefined : JSON.stringify(body));
   let response: Response;
   let answer: string;
   try {
-    response = await fetch(addressOf(path, query), {
+    response = await fetch(`${basePath}/api/v1${path}`, {
       method,
       headers: {
         "Accept-Language": acceptLanguage,
@@ -59,37 +79,25 @@ export async function call<Body>(method: Method, path: string, options: Call = {
   }
   const read = answer === "" ? null : readAnswer(answer);
   if (!response.ok) throw problemOf(response.status, read);
-  return { body: read as Body, etag: response.headers.get("etag") };
+  return { body: read as Answer<Name>, etag: response.headers.get("etag") };
 }
 
-export async function get<Body>(path: string, options?: Call): Promise<Body> {
-  return (await call<Body>("GET", path, options)).body;
+/** What the types above let through. */
+interface AnythingSaid extends CallParts, Signalled {
+  readonly body?: unknown;
+  readonly json?: string;
+  readonly ifMatch?: string | null;
 }
 
-export async function post<Body>(path: string, options?: Call): Promise<Body> {
-  return (await call<Body>("POST", path, options)).body;
+/** The address of a call, for what the browser follows itself: downloads, streams. */
+export function addressOf<Name extends CallName>(name: Name, ...[said]: Said<Name>): string {
+  const parts: AnythingSaid = said ?? {};
+  return `${basePath}/api/v1${callAddress(name, filled(parts)).path}`;
 }
 
-export async function patch<Body>(path: string, options?: Call): Promise<Body> {
-  return (await call<Body>("PATCH", path, options)).body;
-}
-
-export async function put<Body>(path: string, options?: Call): Promise<Body> {
-  return (await call<Body>("PUT", path, options)).body;
-}
-
-export async function remove<Body>(path: string, options?: Call): Promise<Body> {
-  return (await call<Body>("DELETE", path, options)).body;
-}
-
-/** The address of a call, for links that the browser follows itself: downloads. */
-export function addressOf(path: string, query: NonNullable<Call["query"]> = {}): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === null || value === undefined || value === "") continue;
-    for (const each of typeof value === "object" ? value : [value]) search.append(name, String(each));
-  }
-  return `${basePath}/api/v1${path}${search.size === 0 ? "" : `?${search.toString()}`}`;
+/** A field that was left empty narrows nothing. */
+function filled({ params = {}, query = {} }: CallParts): CallParts {
+  return { params, query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== "")) };
 }
 
 function readAnswer(text: string): unknown {

@@ -1,14 +1,14 @@
 // A list that is read page by page.
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { get } from "./client.ts";
-import type { QueryValue } from "./client.ts";
-import type { Page } from "./wire.ts";
+import type { Loose, Page } from "../../src/http/api/frame/call-types.ts";
+import { pageOf } from "./client.ts";
+import type { Item, ListName, Query } from "./client.ts";
 
 const pageSize = 50;
 const callsPerPageMax = 40;
 
-export interface List<Item> {
-  readonly items: readonly Item[] | undefined;
+export interface List<Listed> {
+  readonly items: readonly Listed[] | undefined;
   readonly error: Error | null;
   readonly hasMore: boolean;
   readonly isLoadingMore: boolean;
@@ -16,19 +16,22 @@ export interface List<Item> {
   readonly reload: () => void;
 }
 
+/** What a list is narrowed by; an empty text narrows nothing. */
+export type Filter<Name extends ListName> = Partial<Loose<Omit<Query<Name>, "limit" | "cursor">>>;
+
 /**
- * `name`: the first member of the query's key, by which live events find it (live.ts). `limits`: narrow what is read from
+ * `key`: the first member of the query's key, by which live events find it (live.ts). `limits`: narrow what is read from
  * now on; it stays the same list, with the pages that are there.
  */
-export function useList<Item>(
-  name: string,
-  path: string,
-  filter: Readonly<Record<string, QueryValue>> = {},
-  limits: Readonly<Record<string, QueryValue>> = {},
-): List<Item> {
+export function useList<Name extends ListName>(
+  key: string,
+  name: Name,
+  filter: Filter<Name> = {},
+  limits: Filter<Name> = {},
+): List<Item<Name>> {
   const list = useInfiniteQuery({
-    queryKey: [name, path, filter],
-    queryFn: ({ pageParam, signal }) => filledPage<Item>(path, { ...filter, ...limits }, pageParam, signal),
+    queryKey: [key, name, filter],
+    queryFn: ({ pageParam, signal }) => filledPage(name, { ...filter, ...limits }, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor: next }) => next,
     // While another filter is being answered, what was there stays.
@@ -48,18 +51,17 @@ export function useList<Item>(
  * The API may answer with few items or none and still have more (a search that took long goes on there). It is asked a
  * limited number of times for a page, always the same, so that a page that is read again is the same page.
  */
-async function filledPage<Item>(
-  path: string,
-  filter: Readonly<Record<string, QueryValue>>,
+async function filledPage<Name extends ListName>(
+  name: Name,
+  filter: Filter<Name>,
   from: string | null,
   signal: AbortSignal,
-): Promise<Page<Item>> {
-  const items: Item[] = [];
+): Promise<Page<Item<Name>>> {
+  const items: Item<Name>[] = [];
   let cursor = from;
   let calls = 0;
   do {
-    const query = { ...filter, limit: pageSize, cursor };
-    const page = await get<Page<Item>>(path, { query, signal });
+    const page = await pageOf(name, { ...filter, limit: pageSize, cursor }, signal);
     items.push(...page.items);
     cursor = page.next_cursor;
     calls += 1;

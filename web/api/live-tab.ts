@@ -12,7 +12,8 @@ const joinEveryMs = 60_000;
 /** Ends with the function that is returned. */
 export function hearLive(tell: (news: LiveNews) => void): () => void {
   // Browsers have locks over TLS and on the machine itself, and shared workers over plain http, too; phones have no such.
-  if ("locks" in navigator) return hearByLeader(`leadledger-live ${basePath}`, addressOf("/events"), tell);
+  if ("locks" in navigator)
+    return hearByLeader(`leadledger-live ${basePath}`, addressOf("GET /events"), tell);
   return "SharedWorker" in window ? hearShared(tell) : hearWhileVisible(tell);
 }
 
@@ -57,7 +58,7 @@ function hearWhileVisible(tell: (news: LiveNews) => void): () => void {
     } else if (close === null) {
       const wasAway = hasLooked;
       hasLooked = true;
-      close = openLiveStream(addressOf("/events"), (news) =>
+      close = openLiveStream(addressOf("GET /events"), (news) =>
         tell(news.kind === "up" && wasAway ? { kind: "up", missed: true } : news),
       );
     }

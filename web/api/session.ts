@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { QueryClient } from "@tanstack/react-query";
 import { createContext, useContext } from "react";
-import { get, patch, post, remove } from "./client.ts";
+import { call } from "./client.ts";
 import { isUnauthenticated } from "./problem.ts";
 import type { Permission, Session } from "./types.ts";
 
@@ -14,7 +14,7 @@ export function useSessionQuery() {
     queryKey: key,
     queryFn: async (): Promise<Session | null> => {
       try {
-        return await get<Session>("/session");
+        return await call("GET /session");
       } catch (error) {
         if (isUnauthenticated(error)) return null;
         throw error;
@@ -40,7 +40,7 @@ export function useSignIn() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (typed: { readonly login: string; readonly password: string }) =>
-      post<Session>("/session", { body: typed }),
+      call("POST /session", { body: typed }),
     onSuccess: (session) => {
       forgetEverybodysAnswers(queries);
       queries.setQueryData(key, session);
@@ -51,7 +51,7 @@ export function useSignIn() {
 export function useSignOut() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => remove<null>("/session"),
+    mutationFn: () => call("DELETE /session"),
     onSuccess: () => {
       forgetEverybodysAnswers(queries);
       queries.setQueryData(key, null);
@@ -68,7 +68,7 @@ export function useChangeSession() {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (change: { readonly display_name?: string; readonly language?: "de" | "en" }) =>
-      patch<Session>("/session", { body: change }),
+      call("PATCH /session", { body: change }),
     onSuccess: (session) => queries.setQueryData(key, session),
   });
 }

@@ -7,10 +7,11 @@ import { useMay } from "../api/session.ts";
 import { useTexts } from "../language/language.tsx";
 import type { Kind } from "./cause.tsx";
 import { OrderDialog } from "./order-dialog.tsx";
+import type { EntryFilter } from "./entry-filter.ts";
 import type { EntryAction } from "./operation-words.ts";
 
 interface BulkActionsProps {
-  readonly filter: Readonly<Record<string, unknown>>;
+  readonly filter: EntryFilter;
   /** null: any. */
   readonly kind: Kind | null;
   /** Only closed ones: all that can be done is to try them again. */

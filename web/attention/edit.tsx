@@ -3,10 +3,9 @@ import { Alert, Anchor, Button, Group, Stack } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { Link, useLocation, useParams } from "wouter";
-import { post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { parseExactly, writeExactly } from "../api/exact-json.ts";
 import { ApiProblem } from "../api/problem.ts";
-import type { EditDryRun, Entry } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
 import { Page } from "../ui/page.tsx";
@@ -18,7 +17,6 @@ import { DryRun } from "./dry-run.tsx";
 import type { Done } from "./entry-actions.tsx";
 import { ChangedMeanwhile, readBase } from "./changed-meanwhile.tsx";
 import type { Base } from "./changed-meanwhile.tsx";
-import { entryPath } from "./entry-query.ts";
 import { goTo, JsonEditor } from "./json-editor.tsx";
 import type { FieldFault } from "./json-editor.tsx";
 import { findPlaces } from "./json-places.ts";
@@ -63,7 +61,7 @@ function Editing({ id, initial }: { readonly id: string; readonly initial: Base 
   useWarningBeforeLeaving(typed !== base.text);
   const trial = useMutation({
     mutationFn: (body: string) =>
-      post<EditDryRun>(entryPath(id, "edit/dry-run"), { text: `{"body":${body}}` }),
+      call("POST /dlq/:dlq_id/edit/dry-run", { params: { dlq_id: id }, json: `{"body":${body}}` }),
   });
   const saving = useSaving(id, base);
   const judged = saving.error ?? trial.error;
@@ -170,8 +168,9 @@ function useSaving(id: string, base: Base) {
   return useMutation({
     // The text goes as it is: numbers must not be read and written anew.
     mutationFn: ({ body, reason }: Typed) =>
-      post<Entry>(entryPath(id, "edit"), {
-        text: `{"reason":${JSON.stringify(reason)},"body":${body}}`,
+      call("POST /dlq/:dlq_id/edit", {
+        params: { dlq_id: id },
+        json: `{"reason":${JSON.stringify(reason)},"body":${body}}`,
         ifMatch: base.etag,
       }),
     onSuccess: ({ dlq_id: by }) => {

@@ -3,7 +3,7 @@ import { Anchor, Button, Checkbox, Group, NativeSelect, Stack, Text } from "@man
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useSearchParams } from "wouter";
-import { post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useList } from "../api/list.ts";
 import { useMay } from "../api/session.ts";
 import type { Entry } from "../api/types.ts";
@@ -18,7 +18,8 @@ import classes from "./attention.module.css";
 import { BulkActions } from "./bulk-actions.tsx";
 import type { Kind } from "./cause.tsx";
 import { useEntryColumns } from "./entry-columns.tsx";
-import { filterBody, filterIn, onlyValue } from "./entry-filter.ts";
+import { filterIn, onlyValue } from "./entry-filter.ts";
+import type { EntryFilter } from "./entry-filter.ts";
 import { chosenShow, showSearch, shows } from "./entry-shows.ts";
 import type { Show } from "./entry-shows.ts";
 
@@ -30,8 +31,8 @@ export default function Entries() {
   const [search, setSearch] = useSearchParams();
   const asked = filterIn(search);
   const show = chosenShow(asked);
-  const filter = { status: ["open", "retrying"], ...asked };
-  const list = useList<Entry>("entries", "/dlq", filter);
+  const filter: EntryFilter = { status: ["open", "retrying"], ...asked };
+  const list = useList("entries", "GET /dlq", filter);
   const place = onlyValue(filter, "destination") ?? onlyValue(filter, "source");
   return (
     <Page
@@ -66,7 +67,7 @@ export default function Entries() {
       <ListState list={list} empty={<Empty title={text.none} explanation={text.noneWhy} />}>
         {(entries) => (
           // Another list has another selection.
-          <Chooser key={search.toString()} entries={entries} filter={filterBody(filter)} show={show} />
+          <Chooser key={search.toString()} entries={entries} filter={filter} show={show} />
         )}
       </ListState>
     </Page>
@@ -75,7 +76,7 @@ export default function Entries() {
 
 interface ChooserProps {
   readonly entries: readonly Entry[];
-  readonly filter: Readonly<Record<string, unknown>>;
+  readonly filter: EntryFilter;
   readonly show: Show;
 }
 
@@ -126,17 +127,18 @@ function ChosenBar({ entries, filter, show, chosen, setChosen, choose }: ChosenB
   const total = useQuery({
     // A name of its own: counting anew at every event would cost more than it tells; the dialog counts again.
     queryKey: ["entry-count", filter],
-    queryFn: () =>
-      post<{ readonly total: number }>("/operations/preview", { body: { action: "dlq.retry", filter } }),
+    queryFn: () => call("POST /operations/preview", { body: { action: "dlq.retry", filter } }),
   }).data?.total;
   const number = chosen === "all" ? (total ?? loaded.length) : chosen.size;
-  const kinds = filter["kind"];
-  const onlyKind = Array.isArray(kinds) && kinds.length === 1 ? (kinds[0] as Kind) : null;
+  const onlyKind = filter.kind?.length === 1 ? (filter.kind[0] ?? null) : null;
   const kind = chosen === "all" ? onlyKind : kindOf(entries.filter(({ dlq_id: id }) => chosen.has(id)));
   const target =
     chosen === "all"
       ? filter
-      : { dlq_id: [...chosen].toSorted((one, other) => one - other), status: filter["status"] };
+      : {
+          dlq_id: [...chosen].toSorted((one, other) => one - other),
+          ...(filter.status === undefined ? {} : { status: filter.status }),
+        };
   return (
     <Group className={classes.chosenBar ?? ""} gap="md">
       <Checkbox

@@ -5,13 +5,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation } from "wouter";
 import { useHistoryState } from "wouter/use-browser-location";
-import { post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useErrorTexts } from "../ui/error-texts.ts";
 import { useMay } from "../api/session.ts";
 import type { Entry, ShownEntry } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { ReasonDialog } from "../ui/reason-dialog.tsx";
-import { entryPath } from "./entry-query.ts";
 
 type Verb = "retry" | "resolve" | "dead";
 
@@ -94,7 +93,11 @@ function useWork(entry: ShownEntry, etag: string | null, onDone: () => void) {
   const [, navigate] = useLocation();
   return useMutation({
     mutationFn: ({ verb, reason }: { readonly verb: Verb; readonly reason: string }) =>
-      post<Entry>(entryPath(entry.dlq_id, verb), { body: { reason }, ifMatch: etag }),
+      call(`POST /dlq/:dlq_id/${verb}`, {
+        params: { dlq_id: entry.dlq_id },
+        body: { reason },
+        ifMatch: etag,
+      }),
     onSuccess: (worked, { verb }) => {
       onDone();
       const done: Done = verb === "resolve" && entry.kind === "refused" ? "discard" : verb;

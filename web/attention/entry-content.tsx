@@ -2,7 +2,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconEye, IconSend } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import type { EditDryRun, ShownEntry } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
@@ -10,11 +10,9 @@ import { Card } from "../ui/card.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { DryRun } from "./dry-run.tsx";
-import { entryPath, readUnmasked } from "./entry-query.ts";
+import { readUnmasked } from "./entry-query.ts";
 import classes from "../ui/parts.module.css";
 import { bodyOf, rawText } from "./kept-body.ts";
-
-type Sent = NonNullable<EditDryRun["deliveries"][number]["request"]>;
 
 export function EntryContent({ entry }: { readonly entry: ShownEntry }) {
   const text = useTexts(texts);
@@ -22,7 +20,9 @@ export function EntryContent({ entry }: { readonly entry: ShownEntry }) {
   const mayWork = useMay("dlq.work");
   const id = String(entry.dlq_id);
   const revealed = useMutation({ mutationFn: () => readUnmasked(id) });
-  const dryRun = useMutation({ mutationFn: () => post<Sent>(entryPath(id, "dry-run")) });
+  const dryRun = useMutation({
+    mutationFn: () => call("POST /dlq/:dlq_id/dry-run", { params: { dlq_id: id } }),
+  });
   const payload = revealed.data?.body.payload ?? entry.payload;
   const raw = revealed.data === undefined ? null : rawText(payload);
   const isSendable = entry.obstacles.retry === null || entry.status === "retrying";

@@ -1,29 +1,40 @@
 // Which cases are meant: the API's filter, as it stands in the address.
-import type { EntryGroup } from "../api/types.ts";
+import type { Query } from "../api/client.ts";
 
-const lists = ["status", "kind", "without", "dlq_id"] as const;
+/** As a list of entries and an operation take it. */
+export type EntryFilter = Omit<Query<"GET /dlq">, "limit" | "cursor">;
+type Name = keyof EntryFilter;
+
+const lists = ["status", "kind", "without", "dlq_id"] as const satisfies readonly Name[];
 const texts = [
-  ...["destination", "source", "error_code", "reason", "created_from", "created_to"],
-  ...["next_retry_before", "run_id", "idempotency_key", "needs_decision"],
-] as const;
+  "destination",
+  "source",
+  "error_code",
+  "reason",
+  "created_from",
+  "created_to",
+  "next_retry_before",
+  "run_id",
+  "idempotency_key",
+  "needs_decision",
+] as const satisfies readonly Name[];
 
-/** Values as the address holds them. */
-export type EntryFilter = Readonly<Record<string, string | readonly string[]>>;
-
+/** What a member cannot be is refused by the server, who says so. */
 export function filterIn(search: URLSearchParams): EntryFilter {
   const listed = lists.flatMap((name) => {
     const values = search.getAll(name);
-    return values.length === 0 ? [] : [[name, values] as const];
+    return values.length === 0 ? [] : [[name, name === "dlq_id" ? values.map(Number) : values] as const];
   });
   const named = texts.flatMap((name) => {
     const value = search.get(name);
-    return value === null || value === "" ? [] : [[name, value] as const];
+    if (value === null || value === "") return [];
+    return [[name, name === "needs_decision" ? value === "true" : value] as const];
   });
-  return Object.fromEntries<string | readonly string[]>([...listed, ...named]);
+  return Object.fromEntries<unknown>([...listed, ...named]);
 }
 
 /** The list that shows exactly these; null: an address cannot say it. */
-export function entriesPath(filter: Readonly<Record<string, unknown>> | EntryGroup["filter"]): string | null {
+export function entriesPath(filter: Readonly<Record<string, unknown>>): string | null {
   const search = new URLSearchParams();
   const known = new Set<string>([...lists, ...texts]);
   for (const [name, value] of Object.entries(filter)) {
@@ -33,18 +44,8 @@ export function entriesPath(filter: Readonly<Record<string, unknown>> | EntryGro
   return `/attention/entries${search.size === 0 ? "" : `?${search.toString()}`}`;
 }
 
-/** As JSON holds it, for an operation. */
-export function filterBody(filter: EntryFilter): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(filter).map(([name, value]): readonly [string, unknown] => {
-      if (name === "dlq_id") return [name, [value].flat().map(Number)];
-      return [name, name === "needs_decision" ? value === "true" : value];
-    }),
-  );
-}
-
 /** What a filter says once; null: nothing, or several. */
-export function onlyValue(filter: EntryFilter, name: string): string | null {
+export function onlyValue(filter: EntryFilter, name: Name): string | null {
   const values = [filter[name] ?? []].flat();
-  return values.length === 1 ? (values[0] ?? null) : null;
+  return values.length === 1 ? String(values[0]) : null;
 }

@@ -13,7 +13,7 @@ const statuses: Readonly<Record<Show, readonly string[]>> = {
 };
 
 export function chosenShow({ status, needs_decision: needsDecision }: EntryFilter): Show {
-  if (needsDecision === "true") return "undecided";
+  if (needsDecision === true) return "undecided";
   const named = status === undefined ? statuses.open : [status].flat();
   return shows.find((show) => same(statuses[show], named) && show !== "undecided") ?? "open";
 }

@@ -3,8 +3,8 @@ import { Anchor, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useParams } from "wouter";
-import { get } from "../api/client.ts";
-import type { Entry, LeadStory, ShownEntry } from "../api/types.ts";
+import { call } from "../api/client.ts";
+import type { Entry, ShownEntry } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
@@ -108,7 +108,7 @@ function History({ entry, runId }: { readonly entry: Entry; readonly runId: stri
   const text = useTexts(texts);
   const lead = useQuery({
     queryKey: ["lead", runId],
-    queryFn: () => get<LeadStory>(`/runs/${runId}`),
+    queryFn: () => call("GET /runs/:run_id", { params: { run_id: runId } }),
   });
   return (
     <Card title={text.history}>

@@ -2,10 +2,9 @@
 import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useErrorTexts } from "../ui/error-texts.ts";
 import type { EntryGroup } from "../api/types.ts";
-import type { Page as PageOf } from "../api/wire.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import type { CaseCount } from "../ui/case-count.ts";
@@ -27,7 +26,7 @@ export default function Groups() {
   const told = useCaseCount();
   const groups = useQuery({
     queryKey: ["groups"],
-    queryFn: () => get<PageOf<EntryGroup>>("/dlq/groups"),
+    queryFn: () => call("GET /dlq/groups"),
   });
   return (
     <Page

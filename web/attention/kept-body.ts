@@ -1,7 +1,7 @@
 // The body that a case keeps, as text to read or edit.
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { writeExactly } from "../api/exact-json.ts";
-import type { LeadStory, ShownEntry } from "../api/types.ts";
+import type { ShownEntry } from "../api/types.ts";
 
 const indentSpaces = 2;
 
@@ -30,7 +30,10 @@ export async function bodyText(entry: ShownEntry): Promise<string> {
   const isClosed = entry.status === "resolved" || entry.status === "dead";
   // A lead may have been edited since its entry was closed.
   if (entry.run_id === null || (own !== undefined && !isClosed)) return written(own);
-  const { body } = await get<LeadStory>(`/runs/${entry.run_id}`, { query: { reveal: true } });
+  const { body } = await call("GET /runs/:run_id", {
+    params: { run_id: entry.run_id },
+    query: { reveal: true },
+  });
   return written(body ?? own);
 }
 

@@ -1,7 +1,7 @@
 // How far a bulk action is, and the buttons that steer it.
 import { Button, Group, Progress, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import type { Operation } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
@@ -47,7 +47,8 @@ function Steering({ operation }: { readonly operation: Operation }) {
   const mayWork = useMay("dlq.work");
   const queries = useQueryClient();
   const steering = useMutation({
-    mutationFn: (verb: Verb) => post<Operation>(`/operations/${operation.operation_id}/${verb}`),
+    mutationFn: (verb: Verb) =>
+      call(`POST /operations/:operation_id/${verb}`, { params: { operation_id: operation.operation_id } }),
     onSettled: () => queries.invalidateQueries({ queryKey: ["operations"] }),
   });
   if (!mayWork || !(isAtWork(operation) || operation.status === "paused")) return null;

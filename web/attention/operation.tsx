@@ -3,7 +3,7 @@ import { Anchor, List, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { Link, useParams } from "wouter";
-import { get, post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useErrorTexts } from "../ui/error-texts.ts";
 import { useMay } from "../api/session.ts";
 import type { Operation } from "../api/types.ts";
@@ -26,7 +26,7 @@ export default function OperationView() {
   const { operation_id: id = "" } = useParams();
   const operation = useQuery({
     queryKey: ["operations", id],
-    queryFn: () => get<Operation>(`/operations/${encodeURIComponent(id)}`),
+    queryFn: () => call("GET /operations/:operation_id", { params: { operation_id: id } }),
     refetchInterval: ({ state }) => (state.data !== undefined && isAtWork(state.data) ? pollMs : false),
   });
   return (
@@ -127,7 +127,7 @@ function Remaining({ operation }: { readonly operation: Operation }) {
   const path = filter === null || action === "runs.replay" || isOfClosed ? null : entriesPath(filter);
   const left = useQuery({
     queryKey: ["entries", "preview", action, filter],
-    queryFn: () => post<{ readonly total: number }>("/operations/preview", { body: { action, filter } }),
+    queryFn: () => call("POST /operations/preview", { body: { action, filter: filter ?? {} } }),
     enabled: mayWork && path !== null,
     staleTime: 0,
   });

@@ -2,10 +2,8 @@
 import { Anchor, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useList } from "../api/list.ts";
-import type { Operation } from "../api/types.ts";
-import type { Page as PageOf } from "../api/wire.ts";
 import { actorName } from "../language/actor-name.ts";
 import { useFormat } from "../language/format.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
@@ -24,7 +22,7 @@ export default function Operations() {
   const words = useTexts(operationTexts);
   const { language } = useLanguage();
   const { count } = useFormat();
-  const list = useList<Operation>("operations", "/operations");
+  const list = useList("operations", "GET /operations");
   return (
     <Page
       title={text.title}
@@ -79,8 +77,8 @@ export function OperationsAtWork() {
   const running = useQuery({
     queryKey: ["operations", "at-work"],
     queryFn: async () => {
-      const query = { status: ["pending", "running", "paused"], limit: 5 };
-      return (await get<PageOf<Operation>>("/operations", { query })).items;
+      const query = { status: ["pending", "running", "paused"], limit: 5 } as const;
+      return (await call("GET /operations", { query })).items;
     },
     refetchInterval: ({ state }) => (state.data !== undefined && state.data.length > 0 ? pollMs : false),
   });

@@ -3,17 +3,17 @@ import { NumberInput, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
-import { post } from "../api/client.ts";
-import type { Operation } from "../api/types.ts";
+import { call } from "../api/client.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { ReasonDialog } from "../ui/reason-dialog.tsx";
+import type { EntryFilter } from "./entry-filter.ts";
 import type { EntryAction } from "./operation-words.ts";
 
 export interface Order {
   readonly action: EntryAction;
   /** As POST /operations takes it. */
-  readonly filter: Readonly<Record<string, unknown>>;
+  readonly filter: EntryFilter;
   /** Refused payloads alone: settling them means discarding them. */
   readonly discards: boolean;
 }
@@ -34,14 +34,14 @@ export function OrderDialog({ order, isOpen, onClose }: OrderDialogProps) {
   const isLimited = action === "dlq.retry" && typeof rate === "number";
   const preview = useQuery({
     queryKey: ["entries", "preview", action, filter],
-    queryFn: () => post<{ readonly total: number }>("/operations/preview", { body: { action, filter } }),
+    queryFn: () => call("POST /operations/preview", { body: { action, filter } }),
     enabled: isOpen,
     // Each time that the dialog opens it counts anew.
     staleTime: 0,
   });
   const ordering = useMutation({
     mutationFn: (reason: string) =>
-      post<Operation>("/operations", {
+      call("POST /operations", {
         body: { action, filter, reason, ...(isLimited ? { rate_per_second: rate } : {}) },
       }),
     onSuccess: (operation) => {

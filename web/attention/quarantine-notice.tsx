@@ -3,9 +3,7 @@ import { Alert, Anchor, Text } from "@mantine/core";
 import { IconInbox } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { get } from "../api/client.ts";
-import type { Quarantined } from "../api/types.ts";
-import type { Page } from "../api/wire.ts";
+import { call } from "../api/client.ts";
 import { useTexts } from "../language/language.tsx";
 
 /** Counted no further: it is a notice, not a figure. */
@@ -16,7 +14,7 @@ export function QuarantineNotice({ source }: { readonly source?: string }) {
   const text = useTexts(texts);
   const kept = useQuery({
     queryKey: ["quarantine", "notice", source],
-    queryFn: () => get<Page<Quarantined>>("/quarantine", { query: { source, limit: countedMax } }),
+    queryFn: () => call("GET /quarantine", { query: { source, limit: countedMax } }),
   });
   const count = kept.data?.items.length ?? 0;
   if (count === 0) return null;

@@ -3,7 +3,6 @@ import { Anchor, Stack, Text } from "@mantine/core";
 import { Link, useSearchParams } from "wouter";
 import { useErrorTexts } from "../ui/error-texts.ts";
 import { useList } from "../api/list.ts";
-import type { Quarantined } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { DataTable } from "../ui/data-table.tsx";
 import { Empty } from "../ui/empty.tsx";
@@ -16,7 +15,7 @@ export default function Quarantine() {
   const explain = useErrorTexts();
   const [query] = useSearchParams();
   const source = query.get("source") ?? undefined;
-  const list = useList<Quarantined>("quarantine", "/quarantine", { source });
+  const list = useList("quarantine", "GET /quarantine", { source });
   return (
     <Page
       title={text.title}

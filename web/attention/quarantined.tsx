@@ -4,10 +4,11 @@ import { IconCheck, IconEye, IconX } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link, useLocation, useParams } from "wouter";
-import { get, post } from "../api/client.ts";
+import { call } from "../api/client.ts";
+import type { Answer } from "../api/client.ts";
 import { useErrorTexts } from "../ui/error-texts.ts";
 import { useMay } from "../api/session.ts";
-import type { ReleasedRequest, ShownQuarantined } from "../api/types.ts";
+import type { ShownQuarantined } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
@@ -24,7 +25,7 @@ export default function QuarantinedView() {
   const { quarantine_id: id } = useParams<{ quarantine_id: string }>();
   const kept = useQuery({
     queryKey: ["quarantine", "one", id],
-    queryFn: () => get<ShownQuarantined>(`/quarantine/${id}`),
+    queryFn: () => call("GET /quarantine/:quarantine_id", { params: { quarantine_id: id } }),
   });
   return (
     <Page
@@ -116,17 +117,17 @@ function useWork(id: string) {
   const [, navigate] = useLocation();
   return useMutation({
     mutationFn: ({ verb, reason }: { readonly verb: Verb; readonly reason: string }) =>
-      post<ReleasedRequest | undefined>(`/quarantine/${id}/${verb}`, { body: { reason } }),
+      call(`POST /quarantine/:quarantine_id/${verb}`, { params: { quarantine_id: id }, body: { reason } }),
     onSuccess: (released) => {
       // It is not here any more, so what it has become is shown instead.
-      navigate(released === undefined ? "/attention/quarantine" : pathOf(released), { replace: true });
+      navigate(released === null ? "/attention/quarantine" : pathOf(released), { replace: true });
       for (const name of ["quarantine", "groups", "overview"])
         void queries.invalidateQueries({ queryKey: [name] });
     },
   });
 }
 
-function pathOf({ run_id: runId, dlq_id: dlqId }: ReleasedRequest): string {
+function pathOf({ run_id: runId, dlq_id: dlqId }: Answer<"POST /quarantine/:quarantine_id/release">): string {
   return dlqId === null ? `/leads/${runId}` : `/attention/${dlqId}`;
 }
 
@@ -134,7 +135,11 @@ function Content({ item }: { readonly item: ShownQuarantined }) {
   const text = useTexts(texts);
   const mayReveal = useMay("persons.read");
   const reveal = useMutation({
-    mutationFn: () => get<ShownQuarantined>(`/quarantine/${item.quarantine_id}`, { query: { reveal: true } }),
+    mutationFn: () =>
+      call("GET /quarantine/:quarantine_id", {
+        params: { quarantine_id: item.quarantine_id },
+        query: { reveal: true },
+      }),
   });
   const { body, body_base64: base64 } = reveal.data ?? item;
   return (

@@ -26,7 +26,7 @@ import { fieldsOf, storedOf } from "./stored-destination.ts";
 
 export default function DestinationView() {
   const { name = "" } = useParams();
-  const part = usePart<Destination>("destinations", name);
+  const part = usePart("destinations", name);
   const mayChange = useMay("configuration.write");
   const { body: destination, etag = null } = part.data ?? {};
   const isOurs = destination?.managed_by === "api" && destination.enabled && mayChange;

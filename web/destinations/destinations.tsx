@@ -26,7 +26,7 @@ export default function Destinations() {
   const mayAdd = useMay("configuration.write");
   const [search, setSearch] = useSearchValues();
   const showsRemoved = search.get("removed") === "1";
-  const list = useList<Destination>("destinations", "/destinations", { enabled: !showsRemoved });
+  const list = useList("destinations", "GET /destinations", { enabled: !showsRemoved });
   const add = (
     <Button component={Link} href="/destinations/new" leftSection={<IconPlus size={17} aria-hidden />}>
       {text.add}

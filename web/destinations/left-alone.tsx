@@ -6,7 +6,6 @@ import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import type { Destination } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
-import { pathOf } from "../sources-and-destinations/part-kind.ts";
 import { FailureReason } from "../ui/failure-reason.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { DestinationHealth } from "./destination-health.tsx";
@@ -17,7 +16,7 @@ export function LeftAlone({ destination }: { readonly destination: Destination }
   const mayTry = useMay("dlq.work");
   const { name, circuit, enabled, paused } = destination;
   const tryNow = useMutation({
-    mutationFn: () => call("POST", `${pathOf("destinations", name)}/try-now`),
+    mutationFn: () => call("POST /destinations/:name/try-now", { params: { name } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["destinations"] }),
   });
   if (circuit.state === "closed" || !enabled || paused) return null;

@@ -2,11 +2,10 @@
 import { Radio, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import type { Destination, Forms } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { NewPart } from "../sources-and-destinations/part-editor.tsx";
-import { pathOf } from "../sources-and-destinations/part-kind.ts";
 import { useForms } from "../sources-and-destinations/part-queries.ts";
 import { Card } from "../ui/card.tsx";
 import { draftOf } from "../ui/form/draft.ts";
@@ -24,7 +23,7 @@ export default function NewDestination() {
   // One that was removed and comes back begins with what it was.
   const former = useQuery({
     queryKey: ["destinations", "former", again],
-    queryFn: () => (again === null ? null : get<Destination>(pathOf("destinations", again))),
+    queryFn: () => (again === null ? null : call("GET /destinations/:name", { params: { name: again } })),
     staleTime: Infinity,
   });
   return (

@@ -2,26 +2,18 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
-import { pathOf } from "../sources-and-destinations/part-kind.ts";
 import { Card } from "../ui/card.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { State } from "../ui/state.tsx";
-
-interface Reached {
-  readonly reachable: boolean;
-  readonly address?: string;
-  readonly duration_ms?: number;
-  readonly message?: string;
-}
 
 export function Probe({ name }: { readonly name: string }) {
   const text = useTexts(texts);
   const { requestTime } = useFormat();
   const probe = useMutation({
-    mutationFn: () => post<Reached>(`${pathOf("destinations", name)}/probe`),
+    mutationFn: () => call("POST /destinations/:name/probe", { params: { name } }),
   });
   const { data: reached } = probe;
   return (

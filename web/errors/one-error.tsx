@@ -2,8 +2,7 @@
 import { Anchor, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "wouter";
-import { get } from "../api/client.ts";
-import type { ErrorExplanation } from "../api/types.ts";
+import { call } from "../api/client.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
 import { Page } from "../ui/page.tsx";
@@ -16,7 +15,7 @@ export default function OneError() {
   const { code } = useParams<{ readonly code: string }>();
   const explanation = useQuery({
     queryKey: ["error-codes", language, code],
-    queryFn: () => get<ErrorExplanation>(`/error-codes/${encodeURIComponent(code)}`),
+    queryFn: () => call("GET /error-codes/:code", { params: { code } }),
     staleTime: Infinity,
   });
   return (

@@ -9,19 +9,19 @@ export function FigureDownloads({ range }: { readonly range: Range }) {
   const text = useTexts(texts);
   const { language } = useLanguage();
   // A German Excel opens no other CSV.
-  const excel = language === "de" ? { excel: "de" } : {};
+  const excel = language === "de" ? "de" : null;
   const files = [
     { name: "Excel", query: { format: "xlsx" } },
-    { name: "CSV", query: { format: "csv", ...excel } },
+    { name: "CSV", query: { format: "csv", excel } },
     { name: "NDJSON", query: { format: "ndjson" } },
-  ];
+  ] as const;
   return (
     <Group gap="xs" role="group" aria-label={text.download}>
       {files.map(({ name, query }) => (
         <Button
           key={name}
           component="a"
-          href={addressOf("/exports/kpi", { ...query, from: range.from, to: range.to })}
+          href={addressOf("GET /exports/kpi", { query: { ...query, from: range.from, to: range.to } })}
           download
           variant="default"
           size="sm"

@@ -1,9 +1,9 @@
 // The figures of a range of days, read to the last page.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { get } from "../api/client.ts";
-import type { QueryValue } from "../api/client.ts";
-import type { KpiDay, KpiSourceDay } from "../api/types.ts";
-import type { Page } from "../api/wire.ts";
+
+import { pageOf } from "../api/client.ts";
+import type { Item, Query } from "../api/client.ts";
+import type { KpiDay, KpiSourceDay, Page } from "../api/types.ts";
 
 export interface Range {
   /** ISO days of the reporting time zone, both included. */
@@ -21,8 +21,8 @@ export function useFigures({ from, to }: Range) {
     queryKey: ["figures", from, to],
     queryFn: async ({ signal }): Promise<Figures> => {
       const [days, sources] = await Promise.all([
-        everyPage<KpiDay>("/kpi/daily", { from, to }, signal),
-        everyPage<KpiSourceDay>("/kpi/sources", { from, to }, signal),
+        everyPage("GET /kpi/daily", { from, to }, signal),
+        everyPage("GET /kpi/sources", { from, to }, signal),
       ]);
       return { from, to, days, sources };
     },
@@ -33,18 +33,16 @@ export function useFigures({ from, to }: Range) {
 
 const pageSize = 500;
 
-async function everyPage<Item>(
-  path: string,
-  query: Readonly<Record<string, QueryValue>>,
+async function everyPage<Name extends "GET /kpi/daily" | "GET /kpi/sources">(
+  name: Name,
+  { from, to }: Range,
   signal: AbortSignal,
-): Promise<readonly Item[]> {
-  const items: Item[] = [];
+): Promise<readonly Item<Name>[]> {
+  const items: Item<Name>[] = [];
   let cursor: string | null = null;
   do {
-    const page: Page<Item> = await get<Page<Item>>(path, {
-      query: { ...query, limit: pageSize, cursor },
-      signal,
-    });
+    const query = { from, to, limit: pageSize, cursor } as unknown as Query<Name>;
+    const page: Page<Item<Name>> = await pageOf(name, query, signal);
     items.push(...page.items);
     cursor = page.next_cursor;
   } while (cursor !== null);

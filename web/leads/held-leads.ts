@@ -4,11 +4,10 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { navigate, useHistoryState } from "wouter/use-browser-location";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useList } from "../api/list.ts";
 import type { List } from "../api/list.ts";
 import type { Lead } from "../api/types.ts";
-import type { Page } from "../api/wire.ts";
 import type { LeadFilter } from "./lead-query.ts";
 
 export interface HeldLeads {
@@ -25,7 +24,7 @@ const newCountedMax = 50;
 export function useHeldLeads(filter: LeadFilter): HeldLeads {
   const { heldAt = null } = useHistoryState<{ readonly heldAt?: string } | null>() ?? {};
   const isHeld = heldAt !== null && !endsBefore(filter, heldAt);
-  const list = useList<Lead>("leads", "/runs", filter, isHeld ? { received_to: heldAt } : {});
+  const list = useList("leads", "GET /runs", filter, isHeld ? { received_to: heldAt } : {});
   const newest = list.items?.[0]?.received_at;
   useEffect(() => {
     if (heldAt !== null || newest === undefined) return;
@@ -38,7 +37,7 @@ export function useHeldLeads(filter: LeadFilter): HeldLeads {
   const since = useQuery({
     queryKey: ["leads", "since", filter, heldAt],
     queryFn: ({ signal }) =>
-      get<Page<Lead>>("/runs", {
+      call("GET /runs", {
         query: { ...filter, received_from: heldAt, limit: newCountedMax },
         signal,
       }),

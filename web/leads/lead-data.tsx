@@ -4,7 +4,7 @@ import { Alert, Anchor, Button, Stack, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import type { LeadStory } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
@@ -21,7 +21,7 @@ export function LeadData({ lead }: { readonly lead: LeadStory }) {
   const text = useTexts(texts);
   const mayReveal = useMay("persons.read");
   const reveal = useMutation({
-    mutationFn: () => get<LeadStory>(`/runs/${lead.run_id}`, { query: { reveal: true } }),
+    mutationFn: () => call("GET /runs/:run_id", { params: { run_id: lead.run_id }, query: { reveal: true } }),
   });
   // What was shown is of then: it is masked again once the data has been replaced.
   const revealed =

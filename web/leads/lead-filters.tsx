@@ -4,8 +4,7 @@ import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import { IconFilter, IconFilterOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ChangeEvent } from "react";
-import { get } from "../api/client.ts";
-import type { Page } from "../api/wire.ts";
+import { call } from "../api/client.ts";
 import { useTexts } from "../language/language.tsx";
 import { DayField } from "../ui/day-field.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
@@ -100,8 +99,7 @@ function PartSelect({ label, path, value, onChange }: PartSelectProps) {
   const text = useTexts(texts);
   const parts = useQuery({
     queryKey: [path.slice(1), "names-ever"],
-    queryFn: ({ signal }) =>
-      get<Page<{ readonly name: string }>>(path, { query: { limit: partsMax }, signal }),
+    queryFn: ({ signal }) => call(`GET ${path}`, { query: { limit: partsMax }, signal }),
   });
   const names = new Set(parts.data?.items.map(({ name }) => name) ?? []);
   if (value !== "") names.add(value);

@@ -1,5 +1,5 @@
 // What the address of the list says, as the filter of GET /runs.
-import type { QueryValue } from "../api/client.ts";
+import type { Filter } from "../api/list.ts";
 import { dayLimit, endOfDay, startOfDay } from "../language/zoned-day.ts";
 
 /** What somebody typed into the search field is taken for. */
@@ -20,7 +20,7 @@ export const standings = [
 ] as const;
 export type Standing = (typeof standings)[number];
 
-export type LeadFilter = Readonly<Record<string, QueryValue>>;
+export type LeadFilter = Filter<"GET /runs">;
 
 /** In the order in which a lead's state is told (lead-state.tsx): what waits for a person before what heals itself. */
 const filterOf: Readonly<Record<Standing, LeadFilter>> = {
@@ -101,7 +101,7 @@ export function leadFilter(address: URLSearchParams, timezone: string): LeadFilt
     ...named("destination", address.get("destination")),
     ...named("received_from", dayLimit(address.get("from"), timezone, startOfDay)),
     ...named("received_to", dayLimit(address.get("to"), timezone, endOfDay)),
-    ...(test === "true" || test === "false" ? { test } : {}),
+    ...(test === "true" || test === "false" ? { test: test === "true" } : {}),
   };
 }
 

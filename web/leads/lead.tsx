@@ -2,7 +2,7 @@
 import { Alert, Badge, Group } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useParams } from "wouter";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { basePath } from "../api/root.ts";
 import { useMay } from "../api/session.ts";
 import type { LeadStory } from "../api/types.ts";
@@ -30,7 +30,7 @@ export default function LeadView() {
   const mayWork = useMay("dlq.work");
   const query = useQuery({
     queryKey: ["lead", id],
-    queryFn: ({ signal }) => get<LeadStory>(`/runs/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => call("GET /runs/:run_id", { params: { run_id: id }, signal }),
   });
   const lead = query.data;
   const actions =

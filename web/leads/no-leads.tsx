@@ -2,8 +2,7 @@
 import { Anchor, Button, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { get } from "../api/client.ts";
-import type { Lead } from "../api/types.ts";
+import { call } from "../api/client.ts";
 import { useTexts } from "../language/language.tsx";
 import { Empty } from "../ui/empty.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
@@ -43,7 +42,7 @@ function LeadOfRepeat({ id }: { readonly id: string }) {
   const text = useTexts(texts);
   const lead = useQuery({
     queryKey: ["lead", id],
-    queryFn: ({ signal }) => get<Lead>(`/runs/${id}`, { signal }),
+    queryFn: ({ signal }) => call("GET /runs/:run_id", { params: { run_id: id }, signal }),
   });
   if (lead.data === undefined) return null;
   return (

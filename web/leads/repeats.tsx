@@ -4,7 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconCopy } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import type { LeadStory } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
@@ -36,7 +36,10 @@ function OneRepeat({ runId, repeat }: { readonly runId: string; readonly repeat:
   const [isOpen, { open, close }] = useDisclosure(false);
   const deliver = useMutation({
     mutationFn: (reason: string) =>
-      post(`/runs/${runId}/repeats/${repeat.event_id}/deliver`, { body: { reason } }),
+      call("POST /runs/:run_id/repeats/:event_id/deliver", {
+        params: { run_id: runId, event_id: repeat.event_id },
+        body: { reason },
+      }),
     onSuccess: close,
     onSettled: () => queries.invalidateQueries({ queryKey: ["lead"] }),
   });

@@ -4,17 +4,10 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconSend } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { get, post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import type { Lead } from "../api/types.ts";
-import type { Page } from "../api/wire.ts";
 import { useTexts } from "../language/language.tsx";
 import { ReasonDialog } from "../ui/reason-dialog.tsx";
-
-interface Destination {
-  readonly name: string;
-  readonly sends: boolean;
-  readonly enabled: boolean;
-}
 
 const destinationsMax = 200;
 
@@ -26,13 +19,16 @@ export function ReplayButton({ lead }: { readonly lead: Lead }) {
   const destinations = useQuery({
     queryKey: ["destinations", "to-replay-to"],
     queryFn: ({ signal }) =>
-      get<Page<Destination>>("/destinations", { query: { limit: destinationsMax, enabled: true }, signal }),
+      call("GET /destinations", { query: { limit: destinationsMax, enabled: true }, signal }),
     enabled: isOpen,
   });
   const replay = useMutation({
     mutationFn: async (reason: string) => {
       for (const destination of chosen) {
-        await post(`/runs/${lead.run_id}/replay`, { body: { destination, reason } });
+        await call("POST /runs/:run_id/replay", {
+          params: { run_id: lead.run_id },
+          body: { destination, reason },
+        });
         // What is done is not done again if the next one is refused.
         setChosen((before) => before.filter((name) => name !== destination));
       }

@@ -2,20 +2,17 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { IconSend } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import type { Entry } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
-
-interface Worked extends Entry {
-  readonly notice: "destination_paused" | "being_tried" | null;
-}
 
 export function RetryButton({ entry }: { readonly entry: Entry }) {
   const text = useTexts(texts);
   const queries = useQueryClient();
   const retry = useMutation({
-    mutationFn: (_triedBefore: number) => post<Worked>(`/dlq/${entry.dlq_id}/retry`, { body: {} }),
+    mutationFn: (_triedBefore: number) =>
+      call("POST /dlq/:dlq_id/retry", { params: { dlq_id: entry.dlq_id }, body: {} }),
     // Live events tell of what becomes of it; this is for what is known already.
     onSettled: () => queries.invalidateQueries({ queryKey: ["lead"] }),
   });

@@ -2,7 +2,6 @@
 import { Anchor } from "@mantine/core";
 import { Link } from "wouter";
 import { useList } from "../api/list.ts";
-import type { LogEntry } from "../api/types.ts";
 import { actorName } from "../language/actor-name.ts";
 import { eventName } from "../language/event-names.ts";
 import { useFormat } from "../language/format.ts";
@@ -22,7 +21,7 @@ export default function Log() {
   const { language } = useLanguage();
   const { timezone, zoneName } = useFormat();
   const [search] = useSearchValues();
-  const list = useList<LogEntry>("log", "/audit-events", filterOf(search, timezone));
+  const list = useList("log", "GET /audit-events", filterOf(search, timezone));
   return (
     <Page title={text.title} explanation={text.explanation}>
       <LogFilters />
@@ -72,7 +71,7 @@ function filterOf(search: URLSearchParams, timezone: string) {
     run_id: wholeId.test(lead) ? lead : null,
     time_from: dayLimit(search.get("from"), timezone, startOfDay),
     time_to: dayLimit(search.get("to"), timezone, endOfDay),
-    health_checks: search.get("health_checks"),
+    health_checks: search.get("health_checks") === "true" ? true : null,
   };
 }
 

@@ -1,6 +1,6 @@
 // The first view: how things are today, what somebody should look at, and the last days as charts.
 import { useQuery } from "@tanstack/react-query";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import type { Overview as OverviewAnswer } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { Page } from "../ui/page.tsx";
@@ -20,7 +20,7 @@ export default function Overview() {
   const text = useTexts(texts);
   const overview = useQuery({
     queryKey: ["overview"],
-    queryFn: ({ signal }) => get<OverviewAnswer>("/overview", { signal }),
+    queryFn: ({ signal }) => call("GET /overview", { signal }),
     refetchInterval: lookAgainMs,
   });
   return (

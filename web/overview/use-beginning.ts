@@ -1,7 +1,6 @@
 // How far a new installation has come: whether it has a source, a destination, a lead.
 import { useQuery } from "@tanstack/react-query";
-import { get } from "../api/client.ts";
-import type { Page } from "../api/wire.ts";
+import { call } from "../api/client.ts";
 
 export interface Beginning {
   /** Of one of its sources; null: there is none. */
@@ -17,12 +16,10 @@ export function useBeginning(mayBeNew: boolean) {
     queryKey: ["overview", "beginning", mayBeNew],
     queryFn: async ({ signal }): Promise<Beginning> => {
       if (!mayBeNew) return { source: null, hasDestination: true, hasLead: true };
-      const first = <Item>(path: string, query: Readonly<Record<string, boolean>>): Promise<Page<Item>> =>
-        get<Page<Item>>(path, { query: { ...query, limit: 1 }, signal });
       const [leads, sources, destinations] = await Promise.all([
-        first<unknown>("/runs", { test: false }),
-        first<{ readonly name: string }>("/sources", { enabled: true }),
-        first<unknown>("/destinations", { enabled: true }),
+        call("GET /runs", { query: { test: false, limit: 1 }, signal }),
+        call("GET /sources", { query: { enabled: true, limit: 1 }, signal }),
+        call("GET /destinations", { query: { enabled: true, limit: 1 }, signal }),
       ]);
       return {
         source: sources.items[0]?.name ?? null,

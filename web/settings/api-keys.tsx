@@ -3,7 +3,7 @@ import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useList } from "../api/list.ts";
 import type { ApiKey } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
@@ -21,7 +21,7 @@ export default function ApiKeys() {
   const text = useTexts(texts);
   const roles = useTexts(roleNames);
   const [isAdding, adding] = useDisclosure(false);
-  const list = useList<ApiKey>("api-keys", "/api-keys");
+  const list = useList("api-keys", "GET /api-keys");
   return (
     <SettingsPage part="apiKeys" actions={<Button onClick={adding.open}>{text.add}</Button>}>
       <NewApiKey isOpen={isAdding} onClose={adding.close} />
@@ -70,7 +70,7 @@ function Revoke({ apiKey }: { readonly apiKey: ApiKey }) {
   const queries = useQueryClient();
   const [isOpen, { open, close }] = useDisclosure(false);
   const revoking = useMutation({
-    mutationFn: () => post<ApiKey>(`/api-keys/${apiKey.key_id}/revoke`),
+    mutationFn: () => call("POST /api-keys/:key_id/revoke", { params: { key_id: apiKey.key_id } }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: ["api-keys"] });
       close();

@@ -3,9 +3,9 @@ import { Button, Select, Stack, Text, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { UseMutationResult } from "@tanstack/react-query";
 import { useState } from "react";
-import { call, get } from "../api/client.ts";
+import { call, callWithEtag } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
-import type { Settings, SystemCondition } from "../api/types.ts";
+import type { Settings } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
@@ -25,12 +25,12 @@ interface SettingsChange {
 export default function InstallationSettings() {
   const settings = useQuery({
     queryKey: key,
-    queryFn: () => call<Settings>("GET", "/settings"),
+    queryFn: () => callWithEtag("GET /settings"),
   });
   const queries = useQueryClient();
   const saving = useMutation({
     mutationFn: ({ change, etag }: SettingsChange) =>
-      call<Settings>("PATCH", "/settings", { body: change, ifMatch: etag }),
+      callWithEtag("PATCH /settings", { body: change, ifMatch: etag }),
     onSuccess: async (saved) => {
       queries.setQueryData(key, saved);
       await queries.invalidateQueries({ queryKey: ["settings"] });
@@ -122,7 +122,7 @@ function Condition() {
   const { count, time, zoneName } = useFormat();
   const condition = useQuery({
     queryKey: ["settings", "system"],
-    queryFn: () => get<SystemCondition>("/system"),
+    queryFn: () => call("GET /system"),
   });
   return (
     <Card title={text.condition}>

@@ -2,8 +2,8 @@
 import { Alert, Button, Group, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { post } from "../api/client.ts";
-import type { ApiKey, Role } from "../api/types.ts";
+import { call } from "../api/client.ts";
+import type { Role } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { endOfDay } from "../language/zoned-day.ts";
@@ -37,7 +37,7 @@ function NewApiKeyForm({ onClose }: { readonly onClose: () => void }) {
   const [lastDay, setLastDay] = useState("");
   const making = useMutation({
     mutationFn: () =>
-      post<ApiKey & { readonly key: string }>("/api-keys", {
+      call("POST /api-keys", {
         body: { name, role, expires_at: lastDay === "" ? null : endOfDay(lastDay, timezone) },
       }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["api-keys"] }),

@@ -2,14 +2,13 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { post } from "../api/client.ts";
-import type { Role, User } from "../api/types.ts";
+import { call } from "../api/client.ts";
+import type { Role } from "../api/types.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 import { SetupLink } from "./setup-link.tsx";
-import type { SetupLinkAnswer } from "./setup-link.tsx";
 
 interface NewUserProps {
   readonly isOpen: boolean;
@@ -35,9 +34,9 @@ function NewUserForm({ onClose }: { readonly onClose: () => void }) {
   const [role, setRole] = useState<Role>("sales");
   const making = useMutation({
     mutationFn: async () => {
-      const user = await post<User>("/users", { body: { login, display_name: name.trim(), role, language } });
+      const user = await call("POST /users", { body: { login, display_name: name.trim(), role, language } });
       await queries.invalidateQueries({ queryKey: ["users"] });
-      return post<SetupLinkAnswer>(`/users/${user.user_id}/setup-links`);
+      return call("POST /users/:user_id/setup-links", { params: { user_id: user.user_id } });
     },
   });
   if (making.data !== undefined) {

@@ -2,7 +2,7 @@
 import { Alert, Button, PasswordInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { put } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useChangeSession, useSession } from "../api/session.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { roleNames } from "../language/role-names.ts";
@@ -91,7 +91,7 @@ function Password() {
   const [wanted, setWanted] = useState("");
   const change = useMutation({
     mutationFn: () =>
-      put<null>("/session/password", { body: { current_password: current, new_password: wanted } }),
+      call("PUT /session/password", { body: { current_password: current, new_password: wanted } }),
     onSuccess: () => {
       setCurrent("");
       setWanted("");

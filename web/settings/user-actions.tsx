@@ -4,7 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { IconDots } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { patch, post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import type { Role, User } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -12,7 +12,6 @@ import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { ReasonDialog } from "../ui/reason-dialog.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 import { SetupLink } from "./setup-link.tsx";
-import type { SetupLinkAnswer } from "./setup-link.tsx";
 
 interface UserActionsProps {
   readonly user: User;
@@ -25,7 +24,7 @@ export function UserActions({ user, isOneself }: UserActionsProps) {
   const [isChangingRole, changingRole] = useDisclosure(false);
   const change = useChangeUser(user);
   const link = useMutation({
-    mutationFn: () => post<SetupLinkAnswer>(`/users/${user.user_id}/setup-links`),
+    mutationFn: () => call("POST /users/:user_id/setup-links", { params: { user_id: user.user_id } }),
   });
   const isDisabled = user.disabled_at !== null;
   return (
@@ -97,7 +96,7 @@ function useChangeUser({ user_id: id }: User) {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (change: { readonly role?: Role; readonly disabled?: boolean }) =>
-      patch<User>(`/users/${id}`, { body: change }),
+      call("PATCH /users/:user_id", { params: { user_id: id }, body: change }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["users"] }),
   });
 }

@@ -21,7 +21,7 @@ export default function Users() {
   const roles = useTexts(roleNames);
   const own = useSession().user?.user_id;
   const [isAdding, adding] = useDisclosure(false);
-  const list = useList<User>("users", "/users");
+  const list = useList("users", "GET /users");
   return (
     <SettingsPage part="users" actions={<Button onClick={adding.open}>{text.add}</Button>}>
       <NewUser isOpen={isAdding} onClose={adding.close} />

@@ -3,9 +3,8 @@ import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { IconPlayerPlay, IconPlayerStop } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { call, get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
-import type { DeliverySwitch } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
@@ -15,16 +14,16 @@ import { ReasonDialog } from "../ui/reason-dialog.tsx";
 const queryKey = ["destinations", "switch"];
 
 function useDeliverySwitch() {
-  return useQuery({ queryKey, queryFn: ({ signal }) => get<DeliverySwitch>("/deliveries", { signal }) });
+  return useQuery({ queryKey, queryFn: ({ signal }) => call("GET /deliveries", { signal }) });
 }
 
 function useSwitch(action: "stop" | "resume") {
   const queries = useQueryClient();
   return useMutation({
     mutationFn: (reason: string) =>
-      call<DeliverySwitch>("POST", `/deliveries/${action}`, { body: reason === "" ? {} : { reason } }),
-    onSuccess: ({ body }) => {
-      queries.setQueryData(queryKey, body);
+      call(`POST /deliveries/${action}`, { body: reason === "" ? {} : { reason } }),
+    onSuccess: (now) => {
+      queries.setQueryData(queryKey, now);
       void queries.invalidateQueries({ queryKey: ["overview"] });
     },
   });

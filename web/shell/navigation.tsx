@@ -1,18 +1,13 @@
 // The list of sections, with how many cases wait for a person.
 import { useQuery } from "@tanstack/react-query";
 import { Link, useLocation } from "wouter";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useSession } from "../api/session.ts";
 import { useFormat } from "../language/format.ts";
 import { useLanguage } from "../language/language.tsx";
 import { useCaseCount } from "../ui/case-count.ts";
 import { sections } from "./sections.tsx";
 import classes from "./shell.module.css";
-
-interface Group {
-  readonly count: number;
-  readonly need_decision: number;
-}
 
 export function Navigation() {
   const { language } = useLanguage();
@@ -47,7 +42,7 @@ function NeedDecision() {
   const told = useCaseCount();
   const groups = useQuery({
     queryKey: ["groups"],
-    queryFn: () => get<{ readonly items: readonly Group[] }>("/dlq/groups"),
+    queryFn: () => call("GET /dlq/groups"),
   });
   const items = groups.data?.items ?? [];
   const waiting = items.reduce((sum, { need_decision }) => sum + need_decision, 0);

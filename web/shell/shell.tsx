@@ -4,7 +4,7 @@ import { useDisclosure } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { Suspense, useEffect } from "react";
 import { Link, Redirect, Route, Switch, useLocation } from "wouter";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useLive } from "../api/live.ts";
 import { rootPath } from "../api/root.ts";
 import { useMay } from "../api/session.ts";
@@ -30,7 +30,7 @@ export function Shell() {
   const isConnected = useLive();
   const settings = useQuery({
     queryKey: ["settings"],
-    queryFn: () => get<{ readonly timezone: string }>("/settings"),
+    queryFn: () => call("GET /settings"),
   });
   return (
     <ReportingTimezone value={settings.data?.timezone ?? "Europe/Berlin"}>

@@ -10,19 +10,19 @@ import { Page } from "../ui/page.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { ChangedPart } from "./part-editor.tsx";
 import { pathOf } from "./part-kind.ts";
-import type { Part, PartKind } from "./part-kind.ts";
+import type { PartKind, Parts } from "./part-kind.ts";
 import { useForms, usePart } from "./part-queries.ts";
 
-interface EditPageProps<Item extends Part> {
-  readonly kind: PartKind;
-  readonly fieldsOf: (forms: Forms, part: Item) => readonly FormField[];
-  readonly storedOf: (part: Item, fields: readonly FormField[]) => Stored;
+interface EditPageProps<Kind extends PartKind> {
+  readonly kind: Kind;
+  readonly fieldsOf: (forms: Forms, part: Parts[Kind]) => readonly FormField[];
+  readonly storedOf: (part: Parts[Kind], fields: readonly FormField[]) => Stored;
 }
 
-export function EditPage<Item extends Part>({ kind, fieldsOf, storedOf }: EditPageProps<Item>) {
+export function EditPage<Kind extends PartKind>({ kind, fieldsOf, storedOf }: EditPageProps<Kind>) {
   const text = useTexts(texts);
   const { name = "" } = useParams();
-  const part = usePart<Item>(kind, name);
+  const part = usePart(kind, name);
   const forms = useForms();
   const mayChange = useMay("configuration.write");
   const [round, setRound] = useState(0);

@@ -2,7 +2,7 @@
 import { Anchor, Group, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "wouter";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useErrorTexts } from "../ui/error-texts.ts";
 import type { LeadStory } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
@@ -20,7 +20,7 @@ import classes from "./managed-parts.module.css";
 export function LeadSteps({ runId }: { readonly runId: string }) {
   const lead = useQuery({
     queryKey: ["lead", runId],
-    queryFn: ({ signal }) => get<LeadStory>(`/runs/${runId}`, { signal }),
+    queryFn: ({ signal }) => call("GET /runs/:run_id", { params: { run_id: runId }, signal }),
   });
   return (
     <QueryState query={lead} loadingRows={3}>

@@ -49,7 +49,7 @@ export function PartActions({ kind, part, etag, hasSecret }: PartActionsProps) {
           variant="default"
           leftSection={<IconPlayerPlay size={17} aria-hidden />}
           loading={change.isPending && dialog === null}
-          onClick={() => change.mutate({ method: "POST", action: "resume", ifMatch: etag })}
+          onClick={() => change.mutate({ does: "resume", ifMatch: etag })}
         >
           {text.resume}
         </Button>
@@ -86,9 +86,7 @@ export function PartActions({ kind, part, etag, hasSecret }: PartActionsProps) {
         explanation={text.pauseWhy[kind]}
         button={text.pause}
         isOpen={dialog === "pause"}
-        onConfirm={() =>
-          change.mutate({ method: "POST", action: "pause", ifMatch: etag }, { onSuccess: close })
-        }
+        onConfirm={() => change.mutate({ does: "pause", ifMatch: etag }, { onSuccess: close })}
       />
       <ReasonDialog
         {...asked}
@@ -98,7 +96,7 @@ export function PartActions({ kind, part, etag, hasSecret }: PartActionsProps) {
         isDangerous
         isOpen={dialog === "remove"}
         onConfirm={() =>
-          change.mutate({ method: "DELETE", ifMatch: etag }, { onSuccess: () => navigate(`/${kind}`) })
+          change.mutate({ does: "remove", ifMatch: etag }, { onSuccess: () => navigate(`/${kind}`) })
         }
       />
       {dialog === "rotate" ? (
@@ -107,10 +105,7 @@ export function PartActions({ kind, part, etag, hasSecret }: PartActionsProps) {
           isPending={change.isPending}
           error={change.error}
           onConfirm={(overlap) =>
-            change.mutate(
-              { method: "POST", action: "rotate-secret", ifMatch: etag, body: { overlap } },
-              { onSuccess: close },
-            )
+            change.mutate({ does: "rotate-secret", ifMatch: etag, body: { overlap } }, { onSuccess: close })
           }
           onClose={close}
         />

@@ -44,7 +44,7 @@ export function NewPart({ kind, fields, more = {}, draft, onChange, children }: 
       error={add.error}
       onSubmit={() =>
         add.mutate(writeExactly({ ...more, ...bodyOfNew(fields, draft) }), {
-          onSuccess: ({ body: { name } }) => navigate(pathOf(kind, name)),
+          onSuccess: ({ name }) => navigate(pathOf(kind, name)),
         })
       }
     />
@@ -79,7 +79,7 @@ export function ChangedPart({ kind, fields, part, etag, stored, onReload }: Chan
       error={change.error}
       onSubmit={() =>
         change.mutate(
-          { method: "PATCH", ifMatch: version, text: writeExactly(bodyOfChange(fields, draft, before)) },
+          { does: "change", ifMatch: version, json: writeExactly(bodyOfChange(fields, draft, before)) },
           { onSuccess: () => navigate(pathOf(kind, part.name)) },
         )
       }

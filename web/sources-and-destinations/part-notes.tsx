@@ -57,9 +57,7 @@ function FileNote({ kind, part }: { readonly kind: PartKind; readonly part: Part
         isOpen={isOpen}
         isPending={change.isPending}
         error={change.error}
-        onConfirm={() =>
-          change.mutate({ method: "POST", action: "take-over" }, { onSuccess: () => setOpen(false) })
-        }
+        onConfirm={() => change.mutate({ does: "take-over" }, { onSuccess: () => setOpen(false) })}
         onClose={() => setOpen(false)}
       />
     </Alert>

@@ -1,26 +1,27 @@
 // What is known of sources and destinations, and what may be done to one.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { call, get } from "../api/client.ts";
-import type { Answered } from "../api/client.ts";
-import type { Activity, ChangeRemarks, Forms, Remark } from "../api/types.ts";
+import { call, callWithEtag } from "../api/client.ts";
+import type { Answer, Answered } from "../api/client.ts";
+import type { Remark } from "../api/types.ts";
 import { useLanguage } from "../language/language.tsx";
-import { pathOf } from "./part-kind.ts";
-import type { Part, PartKind } from "./part-kind.ts";
+import type { PartKind, Parts } from "./part-kind.ts";
 
 const activityEveryMs = 10_000;
 
 /** With the version that a change is meant for. */
-export function usePart<Item extends Part>(kind: PartKind, name: string) {
+export function usePart<Kind extends PartKind>(kind: Kind, name: string) {
+  const any: PartKind = kind;
   return useQuery({
     queryKey: [kind, "one", name],
-    queryFn: ({ signal }) => call<Item>("GET", pathOf(kind, name), { signal }),
+    queryFn: async ({ signal }) =>
+      (await callWithEtag(`GET /${any}/:name`, { params: { name }, signal })) as Answered<Parts[Kind]>,
   });
 }
 
 export function useActivity() {
   return useQuery({
     queryKey: ["activity"],
-    queryFn: ({ signal }) => get<Activity>("/activity", { signal }),
+    queryFn: ({ signal }) => call("GET /activity", { signal }),
     // Requests that are refused are no events that everybody may hear of.
     refetchInterval: activityEveryMs,
   });
@@ -30,7 +31,7 @@ export function useForms() {
   const { language } = useLanguage();
   return useQuery({
     queryKey: ["forms", language],
-    queryFn: ({ signal }) => get<Forms>("/forms", { signal }),
+    queryFn: ({ signal }) => call("GET /forms", { signal }),
     staleTime: Infinity,
   });
 }
@@ -41,53 +42,57 @@ export interface Fresh {
   readonly warnings: readonly Remark[];
 }
 
-type PartAction = "pause" | "resume" | "rotate-secret" | "take-over";
-
-export interface PartChange {
-  readonly method: "POST" | "PATCH" | "DELETE";
-  readonly action?: PartAction;
-  readonly ifMatch?: string | null;
-  readonly body?: unknown;
-  /** A body that is JSON already. */
-  readonly text?: string;
-}
+export type PartChange = { readonly ifMatch?: string | null } & (
+  | { readonly does: "change"; readonly json: string }
+  | { readonly does: "rotate-secret"; readonly body: { readonly overlap: string } }
+  | { readonly does: "remove" | "pause" | "resume" | "take-over" }
+);
 
 /** Changes a part; what is shown of it is the server's answer at once. */
-export function useChangePart<Item extends Part>(kind: PartKind, name: string) {
+export function useChangePart(kind: PartKind, name: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: ({ method, action, ...rest }: PartChange) =>
-      call<Item & ChangeRemarks>(
-        method,
-        action === undefined ? pathOf(kind, name) : `${pathOf(kind, name)}/${action}`,
-        rest,
-      ),
+    mutationFn: (change: PartChange) => callFor(kind, name, change),
     // Pausing says nothing of a secret that was made before: it stays to be copied.
-    onSuccess: (answered, { method }) => rememberChange(kind, name, answered, method === "POST"),
+    onSuccess: (answered, { does }) => rememberChange(answered, does !== "change" && does !== "remove"),
   });
 
-  function rememberChange(
-    partKind: PartKind,
-    partName: string,
-    { body, etag }: Answered<Item & ChangeRemarks>,
-    keepsSecret: boolean,
-  ): void {
+  function rememberChange({ body, etag }: Answered<Changed>, keepsSecret: boolean): void {
     const { secret, warnings, ...item } = body;
-    queries.setQueryData([partKind, "one", partName], { body: item, etag });
-    const before = queries.getQueryData<Fresh | null>(freshKey(partKind, partName));
+    queries.setQueryData([kind, "one", name], { body: item, etag });
+    const before = queries.getQueryData<Fresh | null>(freshKey(kind, name));
     const kept = keepsSecret ? (before?.secret ?? null) : null;
-    setFresh(queries, partKind, partName, { secret: secret ?? kept, warnings });
-    void queries.invalidateQueries({ queryKey: [partKind] });
+    setFresh(queries, kind, name, { secret: secret ?? kept, warnings });
+    void queries.invalidateQueries({ queryKey: [kind] });
     void queries.invalidateQueries({ queryKey: ["activity"] });
     void queries.invalidateQueries({ queryKey: ["samples"] });
   }
 }
 
-export function useAddPart<Item extends Part>(kind: PartKind) {
+type Changed = Answer<"PATCH /sources/:name"> | Answer<"PATCH /destinations/:name">;
+
+function callFor(kind: PartKind, name: string, change: PartChange): Promise<Answered<Changed>> {
+  const said = { params: { name }, ifMatch: change.ifMatch ?? null };
+  switch (change.does) {
+    case "change":
+      return callWithEtag(`PATCH /${kind}/:name`, { ...said, json: change.json });
+    case "rotate-secret":
+      return callWithEtag(`POST /${kind}/:name/rotate-secret`, { ...said, body: change.body });
+    case "remove":
+      return callWithEtag(`DELETE /${kind}/:name`, said);
+    case "pause":
+    case "resume":
+    case "take-over":
+      return callWithEtag(`POST /${kind}/:name/${change.does}`, said);
+  }
+}
+
+/** `json`: the part as POST takes it. */
+export function useAddPart(kind: PartKind) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (text: string) => call<Item & ChangeRemarks>("POST", `/${kind}`, { text }),
-    onSuccess: ({ body: { secret, warnings, name } }) => {
+    mutationFn: (json: string) => call(`POST /${kind}`, { json }),
+    onSuccess: ({ secret, warnings, name }) => {
       setFresh(queries, kind, name, { secret: secret ?? null, warnings });
       void queries.invalidateQueries({ queryKey: [kind] });
       void queries.invalidateQueries({ queryKey: ["activity"] });

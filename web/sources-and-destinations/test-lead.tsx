@@ -4,13 +4,12 @@ import { IconSend } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { post } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { LeadSteps } from "./lead-steps.tsx";
-import { pathOf } from "./part-kind.ts";
 import type { PartKind } from "./part-kind.ts";
 
 interface TestLeadProps {
@@ -25,7 +24,7 @@ export function TestLead({ kind, name, children }: TestLeadProps) {
   const mayTest = useMay("configuration.write");
   const [runId, setRunId] = useState<string | null>(null);
   const send = useMutation({
-    mutationFn: () => post<{ readonly run_id: string }>(`${pathOf(kind, name)}/test`, { body: {} }),
+    mutationFn: () => call(`POST /${kind}/:name/test`, { params: { name }, body: {} }),
     onSuccess: ({ run_id: sent }) => setRunId(sent),
   });
   if (!mayTest && children === undefined) return null;

@@ -1,11 +1,10 @@
 // Adding a source: a few questions, the rest on demand. Its secret is made by LeadLedger and shown on the next page.
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import type { FormField, Source } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { NewPart } from "../sources-and-destinations/part-editor.tsx";
-import { pathOf } from "../sources-and-destinations/part-kind.ts";
 import { useForms } from "../sources-and-destinations/part-queries.ts";
 import { Card } from "../ui/card.tsx";
 import { draftOf } from "../ui/form/draft.ts";
@@ -21,7 +20,7 @@ export default function NewSource() {
   // One that was removed and comes back begins with what it was.
   const former = useQuery({
     queryKey: ["sources", "former", again],
-    queryFn: () => (again === null ? null : get<Source>(pathOf("sources", again))),
+    queryFn: () => (again === null ? null : call("GET /sources/:name", { params: { name: again } })),
     staleTime: Infinity,
   });
   return (

@@ -1,9 +1,7 @@
 // The newest lead of a source, as it arrives; before the first one, that it is awaited.
 import { Loader, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { get } from "../api/client.ts";
-import type { Lead } from "../api/types.ts";
-import type { Page } from "../api/wire.ts";
+import { call } from "../api/client.ts";
 import { useTexts } from "../language/language.tsx";
 import classes from "../sources-and-destinations/managed-parts.module.css";
 import { LeadSteps } from "../sources-and-destinations/lead-steps.tsx";
@@ -13,7 +11,7 @@ export function NewestLead({ source }: { readonly source: string }) {
   const text = useTexts(texts);
   const newest = useQuery({
     queryKey: ["leads", "newest", source],
-    queryFn: ({ signal }) => get<Page<Lead>>("/runs", { query: { source, limit: 1 }, signal }),
+    queryFn: ({ signal }) => call("GET /runs", { query: { source, limit: 1 }, signal }),
   });
   return (
     <QueryState query={newest} loadingRows={3}>

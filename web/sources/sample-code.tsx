@@ -1,15 +1,15 @@
 // How to send leads to a source: its address, and code to copy that works as it stands once the secret is set.
 import { Stack, Tabs, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { get } from "../api/client.ts";
-import type { Samples } from "../api/types.ts";
+import { call } from "../api/client.ts";
+import type { Answer } from "../api/client.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
-import { pathOf } from "../sources-and-destinations/part-kind.ts";
 import { useFresh } from "../sources-and-destinations/part-queries.ts";
 import { Card } from "../ui/card.tsx";
 import { CopyText } from "../ui/copy-text.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 
+type Samples = Answer<"GET /sources/:name/samples">;
 type Language = keyof Samples["samples"];
 
 const languages: readonly Language[] = ["curl", "javascript", "php", "n8n"];
@@ -19,7 +19,7 @@ export function SampleCode({ name }: { readonly name: string }) {
   const { language } = useLanguage();
   const samples = useQuery({
     queryKey: ["samples", name, language],
-    queryFn: ({ signal }) => get<Samples>(`${pathOf("sources", name)}/samples`, { signal }),
+    queryFn: ({ signal }) => call("GET /sources/:name/samples", { params: { name }, signal }),
   });
   return (
     <Card title={text.title}>

@@ -27,7 +27,7 @@ import { storedOf } from "./stored-source.ts";
 
 export default function SourceView() {
   const { name = "" } = useParams();
-  const part = usePart<Source>("sources", name);
+  const part = usePart("sources", name);
   const mayChange = useMay("configuration.write");
   const { body: source, etag = null } = part.data ?? {};
   const isOurs = source?.managed_by === "api" && source.enabled && mayChange;

@@ -23,7 +23,7 @@ export default function Sources() {
   const mayAdd = useMay("configuration.write");
   const [search, setSearch] = useSearchValues();
   const showsRemoved = search.get("removed") === "1";
-  const list = useList<Source>("sources", "/sources", { enabled: !showsRemoved });
+  const list = useList("sources", "GET /sources", { enabled: !showsRemoved });
   const activity = useActivity().data?.sources;
   const add = (
     <Button component={Link} href="/sources/new" leftSection={<IconPlus size={17} aria-hidden />}>

@@ -2,14 +2,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { useLanguage } from "../language/language.tsx";
-import { get } from "../api/client.ts";
+import { call } from "../api/client.ts";
 import type { ErrorExplanation } from "../api/types.ts";
 
 export function useErrorExplanations() {
   const { language } = useLanguage();
   return useQuery({
     queryKey: ["error-codes", language],
-    queryFn: () => get<{ readonly items: readonly ErrorExplanation[] }>("/error-codes"),
+    queryFn: () => call("GET /error-codes"),
     staleTime: Infinity,
   });
 }

@@ -4,7 +4,8 @@ import { InvalidArgumentError, Option } from "commander";
 import { lastValidInstant, parseExpiry } from "../../config/secret-expiry.ts";
 import { parseDuration } from "../../domain/values/duration.ts";
 import { roles } from "../../domain/accounts/roles.ts";
-import type { ApiClient } from "../frame/api-client.ts";
+import type { Role } from "../../domain/accounts/roles.ts";
+import type { ApiClient, Item } from "../frame/api-client.ts";
 import { withApi } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -15,23 +16,13 @@ import type { Cell } from "../frame/table.ts";
 import type { TimeText } from "../frame/times.ts";
 import { noteTimezone } from "../frame/times.ts";
 
-/** As the API answers it. */
-interface ApiKey {
-  readonly key_id: number;
-  readonly name: string;
-  readonly role: string;
-  readonly prefix: string;
-  readonly created_by: string;
-  readonly expires_at: string | null;
-  readonly last_used_at: string | null;
-  readonly revoked_at: string | null;
-}
+type ApiKey = Item<"GET /api-keys">;
 
 /** When a key ends, in the reporting time zone where a day is given. */
 type Ends = (timezone: string) => Date;
 
 interface CreateOptions extends CommonOptions {
-  readonly role: string;
+  readonly role: Role;
   readonly expires?: Ends;
 }
 
@@ -113,10 +104,7 @@ async function listKeys(
   { json }: CommonOptions,
 ): Promise<ExitCode> {
   const { terminal, say } = context;
-  const { items } = await api.call<{ items: readonly ApiKey[] }>({
-    path: "/api-keys",
-    query: { limit: listedMax },
-  });
+  const { items } = await api.call("GET /api-keys", { query: { limit: listedMax } });
   if (json === true) printJson(context, { items });
   else if (items.length === 0)
     terminal.note(say({ en: "No API keys yet.", de: "Noch keine API-Schlüssel." }));
@@ -156,9 +144,7 @@ async function createKey(
   { role, expires, json }: CreateOptions,
 ): Promise<ExitCode> {
   const { terminal, say } = context;
-  const made = await api.call<ApiKey & { key: string }>({
-    method: "POST",
-    path: "/api-keys",
+  const made = await api.call("POST /api-keys", {
     body: { name, role, expires_at: expires?.(times.timezone).toISOString() ?? null },
   });
   if (json === true) {
@@ -181,7 +167,7 @@ async function revokeKey(
   id: string,
   { json }: CommonOptions,
 ): Promise<ExitCode> {
-  const key = await api.call<ApiKey>({ method: "POST", path: `/api-keys/${id}/revoke` });
+  const key = await api.call("POST /api-keys/:key_id/revoke", { params: { key_id: id } });
   if (json === true) printJson(context, key);
   else {
     context.terminal.out(

@@ -1,5 +1,6 @@
 // What `leadledger user` does: one function per command, over the calls of the API.
-import type { ApiClient } from "../frame/api-client.ts";
+import type { ApiCalls } from "../../api.ts";
+import type { ApiClient, Item } from "../frame/api-client.ts";
 import { withApi } from "../frame/api-client.ts";
 import { askSecret } from "../frame/ask-secret.ts";
 import { printJson } from "../frame/command.ts";
@@ -7,28 +8,19 @@ import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { environmentOf } from "../frame/command-installation.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
-import type { Texts } from "../frame/language.ts";
+import type { Role } from "../../domain/accounts/roles.ts";
+import type { Language, Texts } from "../frame/language.ts";
 import { ownAddress } from "../frame/own-address.ts";
 import { printTable } from "../frame/table.ts";
 import type { Cell } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
 
-/** As the API answers it. */
-interface User {
-  readonly user_id: number;
-  readonly login: string;
-  readonly display_name: string;
-  readonly role: string;
-  readonly has_password: boolean;
-  readonly disabled_at: string | null;
-  readonly locked_until: string | null;
-  readonly signed_in_at: string | null;
-}
+type User = Item<"GET /users">;
 
 export interface AddOptions extends CommonOptions {
-  readonly role: string;
+  readonly role: Role;
   readonly name?: string;
-  readonly language?: string;
+  readonly language?: Language;
 }
 
 const listedMax = 500;
@@ -39,10 +31,7 @@ export async function listUsers(
   { json }: CommonOptions,
 ): Promise<ExitCode> {
   const { terminal, say } = context;
-  const { items } = await api.call<{ items: readonly User[] }>({
-    path: "/users",
-    query: { limit: listedMax },
-  });
+  const { items } = await api.call("GET /users", { query: { limit: listedMax } });
   if (json === true) printJson(context, { items });
   else if (items.length === 0) {
     terminal.note(
@@ -89,11 +78,11 @@ export async function addUser(
   login: string,
   options: AddOptions,
 ): Promise<ExitCode> {
-  const made = await place.api.call<User>({
-    method: "POST",
-    path: "/users",
+  const made = await place.api.call("POST /users", {
     body: {
-      ...{ login, role: options.role, display_name: options.name ?? login.split("@")[0] },
+      login,
+      role: options.role,
+      display_name: options.name ?? login.split("@")[0] ?? login,
       language: options.language ?? context.language,
     },
   });
@@ -104,13 +93,13 @@ export async function changeOne(
   context: CommandContext,
   place: ApiClient,
   name: string,
-  body: object,
+  body: ApiCalls["PATCH /users/:user_id"]["body"],
   { json }: CommonOptions,
   done: Texts,
 ): Promise<ExitCode> {
   const user = await findUser(context, place, name);
   if (user === null) return exitCodes.failed;
-  const changed = await place.api.call<User>({ method: "PATCH", path: `/users/${user.user_id}`, body });
+  const changed = await place.api.call("PATCH /users/:user_id", { params: { user_id: user.user_id }, body });
   if (json === true) printJson(context, changed);
   else context.terminal.out(`${changed.login} ${context.say(done)}`);
   return exitCodes.ok;
@@ -148,10 +137,7 @@ export async function printSetupLink(
   { json, url: server }: CommonOptions,
 ): Promise<ExitCode> {
   const { terminal, say, env } = context;
-  const link = await api.call<{ path: string; url: string | null; expires_at: string }>({
-    method: "POST",
-    path: `/users/${user.user_id}/setup-links`,
-  });
+  const link = await api.call("POST /users/:user_id/setup-links", { params: { user_id: user.user_id } });
   const here = installation === null ? null : environmentOf(context);
   const base = here === null ? (server ?? env["LEADLEDGER_URL"] ?? "") : await ownAddress(context, here);
   const url = link.url ?? `${base.replace(/\/$/, "")}${link.path}`;
@@ -176,8 +162,8 @@ export async function findUser(
   { api }: ApiClient,
   name: string,
 ): Promise<User | null> {
-  if (/^[1-9]\d{0,14}$/.test(name)) return api.call<User>({ path: `/users/${name}` });
-  const { items } = await api.call<{ items: readonly User[] }>({ path: "/users", query: { login: name } });
+  if (/^[1-9]\d{0,14}$/.test(name)) return api.call("GET /users/:user_id", { params: { user_id: name } });
+  const { items } = await api.call("GET /users", { query: { login: name } });
   if (items[0] !== undefined) return items[0];
   const { terminal, say } = context;
   terminal.note(

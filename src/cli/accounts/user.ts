@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { Argument, Option } from "commander";
 import { languages } from "../../domain/errors/error-catalogue-entry.ts";
 import { roles } from "../../domain/accounts/roles.ts";
+import type { Role } from "../../domain/accounts/roles.ts";
 import { withApi } from "../frame/api-client.ts";
 import { act, addCommand, addGroup } from "../frame/command.ts";
 import type { CommandContext } from "../frame/command.ts";
@@ -71,7 +72,7 @@ export function registerUser(program: Command, context: CommandContext): void {
     );
   act(role, context, (options, [name = "", wanted = ""]) =>
     withApi(context, options, (place) =>
-      changeOne(context, place, name, { role: wanted }, options, {
+      changeOne(context, place, name, { role: wanted as Role }, options, {
         en: `has the role ${wanted}.`,
         de: `hat die Rolle ${wanted}.`,
       }),

@@ -1,6 +1,6 @@
 // leadledger dlq retry | resolve | dead: some entries by their ids, or all that a filter matches (an operation).
 import type { Command } from "commander";
-import type { Api } from "../frame/api-client.ts";
+import type { Answer, Api } from "../frame/api-client.ts";
 import { ApiProblem, withApi } from "../frame/api-client.ts";
 import { dlqIdsParser, noteParser, timeParser } from "../frame/arguments.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
@@ -151,10 +151,7 @@ async function eachById(
 ): Promise<ExitCode> {
   const all: Done[] = [];
   for (const id of ids) {
-    const done = await one(context, api, id, verb, {
-      ...(reason === undefined ? {} : { reason }),
-      ...(at === undefined ? {} : { at }),
-    });
+    const done = await one(context, api, id, verb, { reason, at });
     if (done === null) {
       noteUnknownEntry(context, id);
       continue;
@@ -169,10 +166,21 @@ async function eachById(
   return all.length === ids.length && all.every(({ ok }) => ok) ? exitCodes.ok : exitCodes.failed;
 }
 
-interface Worked {
-  readonly dlq_id: number;
-  readonly destination: string | null;
-  readonly notice: "destination_paused" | "being_tried" | null;
+interface Terms {
+  readonly reason: string | undefined;
+  readonly at: string | undefined;
+}
+
+type Worked = Answer<"POST /dlq/:dlq_id/retry">;
+
+function workedOn(api: Api, id: number, verb: Verb, { reason, at }: Terms): Promise<Worked> {
+  const params = { dlq_id: id };
+  if (verb !== "retry")
+    return api.call(`POST /dlq/:dlq_id/${verb}`, { params, body: { reason: reason ?? "" } });
+  return api.call("POST /dlq/:dlq_id/retry", {
+    params,
+    body: { ...(reason === undefined ? {} : { reason }), ...(at === undefined ? {} : { at }) },
+  });
 }
 
 /** null: there is no such entry. */
@@ -181,11 +189,11 @@ async function one(
   api: Api,
   id: number,
   verb: Verb,
-  body: Readonly<Record<string, string>>,
+  terms: Terms,
 ): Promise<Done | null> {
   try {
-    const worked = await api.call<Worked>({ method: "POST", path: `/dlq/${id}/${verb}`, body });
-    const { result, text } = said(id, verb, worked, "at" in body);
+    const worked = await workedOn(api, id, verb, terms);
+    const { result, text } = said(id, verb, worked, terms.at !== undefined);
     const by = worked.dlq_id === id ? {} : { new_dlq_id: worked.dlq_id };
     return { dlq_id: id, ok: true, result, ...by, message: context.say(text) };
   } catch (error) {

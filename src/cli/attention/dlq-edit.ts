@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { withApi } from "../frame/api-client.ts";
+import type { Answer } from "../frame/api-client.ts";
 import { dlqIdsParser, noteParser } from "../frame/arguments.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -15,12 +16,7 @@ interface EditOptions extends CommonOptions {
   readonly reason: string;
 }
 
-interface ShownRequest {
-  readonly method: string;
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
-}
+type ShownRequest = Answer<"POST /dlq/:dlq_id/dry-run">;
 
 export function registerDlqEdit(dlq: Command, context: CommandContext): void {
   const { say } = context;
@@ -63,10 +59,7 @@ export function registerDlqEdit(dlq: Command, context: CommandContext): void {
   }).argument("<dlq_id>", id, dlqIdsParser(context));
   act(dryRun, context, (options, words) =>
     withApi(context, options, async ({ api }) => {
-      const request = await api.call<ShownRequest>({
-        method: "POST",
-        path: `/dlq/${words[0] ?? ""}/dry-run`,
-      });
+      const request = await api.call("POST /dlq/:dlq_id/dry-run", { params: { dlq_id: words[0] ?? "" } });
       if (options.json === true) printJson(context, request);
       else printRequest(context, request);
       return exitCodes.ok;
@@ -91,9 +84,9 @@ async function editOne(
   }
   return withApi(context, options, async ({ api }) => {
     // The text goes as it is: numbers must not be read and written anew.
-    const edited = await api.call<{ dlq_id: number; status: string }>({
-      ...{ method: "POST", path: `/dlq/${id}/edit`, headers: { "content-type": "application/json" } },
-      body: Buffer.from(`{"reason":${JSON.stringify(reason)},"body":${body}}`, "utf8"),
+    const edited = await api.call("POST /dlq/:dlq_id/edit", {
+      params: { dlq_id: id },
+      json: `{"reason":${JSON.stringify(reason)},"body":${body}}`,
     });
     if (options.json === true) printJson(context, edited);
     else if (edited.status === "resolved") {

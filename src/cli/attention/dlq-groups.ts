@@ -1,6 +1,5 @@
 // leadledger dlq groups: what needs attention, by cause
 import type { Command } from "commander";
-import type { DlqKind } from "../../domain/leads/run.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { ApiClient } from "../frame/api-client.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
@@ -10,17 +9,6 @@ import type { ExitCode } from "../frame/exit-codes.ts";
 import { printTable } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
 import { reasonText } from "../frame/words.ts";
-
-interface Group {
-  readonly kind: DlqKind;
-  readonly destination: string | null;
-  readonly source: string | null;
-  readonly error_code: string | null;
-  readonly count: number;
-  readonly need_decision: number;
-  readonly since: string;
-  readonly reason: string;
-}
 
 export function registerDlqGroups(dlq: Command, context: CommandContext): void {
   const groups = addCommand(dlq, context, {
@@ -46,7 +34,7 @@ async function listGroups(
   { json }: CommonOptions,
 ): Promise<ExitCode> {
   const { terminal, say, language } = context;
-  const { items } = await api.call<{ items: readonly Group[] }>({ path: "/dlq/groups" });
+  const { items } = await api.call("GET /dlq/groups");
   if (json === true) {
     printJson(context, { items });
     return exitCodes.ok;

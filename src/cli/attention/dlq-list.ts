@@ -1,7 +1,5 @@
 // DLQ entries as a table, for `dlq list` and for the entries of one run.
-import type { ListedEntry } from "../../ledger/attention/dlq.ts";
-import { withTimes } from "../frame/api-client.ts";
-import type { Wire } from "../frame/api-client.ts";
+import type { Item } from "../frame/api-client.ts";
 import type { CommandContext } from "../frame/command.ts";
 import type { Column } from "../frame/table.ts";
 import { printTable } from "../frame/table.ts";
@@ -10,7 +8,7 @@ import { entryState, reasonText } from "../frame/words.ts";
 
 export function printEntries(
   context: CommandContext,
-  entries: readonly ListedEntry[],
+  entries: readonly Item<"GET /dlq">[],
   times: TimeText,
   which: "of_all" | "of_one_run",
 ): void {
@@ -36,14 +34,10 @@ export function printEntries(
       const why = reasonText(error_code, reason, language);
       const rest = [entryState(entry, words), destination ?? "–", retry_count, why];
       return which === "of_all"
-        ? [dlq_id, times.at(created_at), entry.source ?? "–", ...rest]
+        ? [dlq_id, times.at(new Date(created_at)), entry.source ?? "–", ...rest]
         : [dlq_id, ...rest];
     }),
   );
-}
-
-export function entryOf<Entry extends ListedEntry>(item: Wire<Entry>): Entry {
-  return withTimes<Entry>(item, ["next_retry_at", "created_at", "closed_at"]);
 }
 
 export function noteUnknownEntry({ terminal, say }: CommandContext, id: number): void {

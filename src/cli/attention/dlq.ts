@@ -3,16 +3,15 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { dlqStatuses } from "../../domain/leads/run.ts";
 import type { DlqStatus } from "../../domain/leads/run.ts";
-import type { DlqEntry, ListedEntry } from "../../ledger/attention/dlq.ts";
 import { withApi } from "../frame/api-client.ts";
-import type { ApiClient, Wire } from "../frame/api-client.ts";
+import type { Answer, ApiClient } from "../frame/api-client.ts";
 import { countParser, dlqIdsParser, runIdParser, timeOrDayParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { registerDlqActions } from "./dlq-actions.ts";
 import { registerDlqEdit } from "./dlq-edit.ts";
 import { registerDlqGroups } from "./dlq-groups.ts";
-import { entryOf, noteUnknownEntry, printEntries } from "./dlq-list.ts";
+import { noteUnknownEntry, printEntries } from "./dlq-list.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
 import { printRecord } from "../frame/table.ts";
@@ -35,6 +34,7 @@ interface ShowOptions extends CommonOptions {
 }
 
 const listedMax = 10_000;
+const openStatuses: readonly DlqStatus[] = ["open", "retrying"];
 
 export function registerDlq(program: Command, context: CommandContext): void {
   const { say } = context;
@@ -116,25 +116,25 @@ export function registerDlq(program: Command, context: CommandContext): void {
   registerDlqEdit(dlq, context);
 }
 
-type EntryItem = Wire<DlqEntry>;
+type EntryItem = Answer<"GET /dlq/:dlq_id">;
 
 async function listEntries(
   context: CommandContext,
   { api, times }: ApiClient,
   { status, destination, code, run, source, from, to, limit, json }: ListOptions,
 ): Promise<ExitCode> {
-  const statuses: readonly DlqStatus[] = status === "all" ? dlqStatuses : [status ?? []].flat();
+  const statuses: readonly DlqStatus[] =
+    status === "all" ? dlqStatuses : status === undefined ? openStatuses : [status];
   const query = {
-    status: statuses.length === 0 ? ["open", "retrying"] : statuses,
+    status: statuses,
     ...{ destination, error_code: code, run_id: run, source, created_from: from, created_to: to },
   };
-  const items = await api.items<Wire<ListedEntry>>({ path: "/dlq", query }, limit);
-  const entries = items.map(entryOf<ListedEntry>);
+  const items = await api.items("GET /dlq", query, limit);
   if (json === true) printJson(context, { items });
-  else if (entries.length === 0) {
+  else if (items.length === 0) {
     context.terminal.note(context.say({ en: "Nothing needs attention.", de: "Keine Klärfälle." }));
   } else {
-    printEntries(context, entries, times, "of_all");
+    printEntries(context, items, times, "of_all");
     noteTimezone(context, times);
   }
   return exitCodes.ok;
@@ -148,14 +148,14 @@ async function showEntries(
 ): Promise<ExitCode> {
   const found: EntryItem[] = [];
   for (const id of ids) {
-    const item = await api.find<EntryItem>({ path: `/dlq/${id}`, query: { reveal } });
+    const item = await api.find("GET /dlq/:dlq_id", { params: { dlq_id: id }, query: { reveal } });
     if (item === null) noteUnknownEntry(context, id);
     else found.push(item);
   }
   if (found.length === 0) return exitCodes.failed;
   if (json === true) printJson(context, { items: found });
   else {
-    found.map(entryOf<DlqEntry>).forEach((entry, index) => {
+    found.forEach((entry, index) => {
       if (index > 0) context.terminal.out("");
       printEntry(context, entry, times);
     });
@@ -164,10 +164,10 @@ async function showEntries(
   return found.length === ids.length ? exitCodes.ok : exitCodes.failed;
 }
 
-function printEntry(context: CommandContext, entry: DlqEntry, times: ApiClient["times"]): void {
+function printEntry(context: CommandContext, entry: EntryItem, times: ApiClient["times"]): void {
   const { language, say, terminal } = context;
   const reason = reasonText(entry.error_code, entry.reason, language);
-  const time = (at: Date | null): string | null => (at === null ? null : times.at(at));
+  const time = (at: string | null): string | null => (at === null ? null : times.at(new Date(at)));
   printRecord(terminal, [
     ["dlq_id", entry.dlq_id],
     [say({ en: "state", de: "Stand" }), entryState(entry, { language, times, now: new Date() })],

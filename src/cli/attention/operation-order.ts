@@ -4,6 +4,7 @@ import { Option } from "commander";
 import { dlqStatuses } from "../../domain/leads/run.ts";
 import type { DlqStatus } from "../../domain/leads/run.ts";
 import { createOperationRunner } from "../../operations/runner.ts";
+import type { ApiCalls } from "../../api.ts";
 import type { Api, ApiClient } from "../frame/api-client.ts";
 import { rateParser, timeOrDayParser } from "../frame/arguments.ts";
 import { printJson } from "../frame/command.ts";
@@ -84,10 +85,12 @@ export function entryFilterOf(options: OrderOptions): Readonly<Record<string, un
   });
 }
 
+type OrderBody = ApiCalls["POST /operations"]["body"];
+
 export interface Order {
   readonly target: {
     readonly action: "dlq.retry" | "dlq.resolve" | "dlq.dead" | "runs.replay";
-    readonly filter: Readonly<Record<string, unknown>>;
+    readonly filter: NonNullable<OrderBody["filter"]>;
   };
   readonly reason: string | undefined;
   readonly at?: string | undefined;
@@ -103,11 +106,7 @@ export async function orderAndFollow(
 ): Promise<ExitCode> {
   const { api } = apiClient;
   if (dryRun === true) {
-    const counted = await api.call<{ total: number }>({
-      method: "POST",
-      path: "/operations/preview",
-      body: target,
-    });
+    const counted = await api.call("POST /operations/preview", { body: target });
     if (json === true) printJson(context, counted);
     else {
       const { total } = counted;
@@ -120,8 +119,14 @@ export async function orderAndFollow(
     }
     return exitCodes.ok;
   }
-  const body = withoutUndefined({ ...target, reason, at, destination, rate_per_second: rate });
-  const ordered = await api.call<OperationView>({ method: "POST", path: "/operations", body });
+  const body: OrderBody = {
+    ...target,
+    reason: reason ?? "",
+    ...(at === undefined ? {} : { at }),
+    ...(destination === undefined ? {} : { destination }),
+    ...(rate === undefined ? {} : { rate_per_second: rate }),
+  };
+  const ordered = await api.call("POST /operations", { body });
   if (json !== true) {
     const id = ordered.operation_id;
     context.terminal.note(context.say({ en: `Operation ${id}`, de: `Sammelaktion ${id}` }));
@@ -161,12 +166,12 @@ function isAtWork({ status }: OperationView): boolean {
 }
 
 function read(api: Api, id: string): Promise<OperationView> {
-  return api.call<OperationView>({ path: `/operations/${id}` });
+  return api.call("GET /operations/:operation_id", { params: { operation_id: id } });
 }
 
 async function nobodyRuns({ api, installation }: ApiClient): Promise<boolean> {
   if (installation === null) return false;
-  const { node_runs: nodeRuns } = await api.call<{ node_runs: boolean }>({ path: "/system" });
+  const { node_runs: nodeRuns } = await api.call("GET /system");
   return !nodeRuns;
 }
 

@@ -1,47 +1,19 @@
 // What operations are called where people read them.
 import { errorCatalogue, isErrorCode } from "../../domain/errors/error-catalogue.ts";
 import { isOperationObstacle, operationObstacles } from "../../domain/attention/operation-obstacle.ts";
-import type { OperationAction, OperationStatus } from "../../domain/attention/operation.ts";
+import { operationStateWords } from "../../domain/attention/state-words.ts";
+import type { Item } from "../frame/api-client.ts";
 import type { CommandContext } from "../frame/command.ts";
 import type { Language, Texts } from "../frame/language.ts";
 
-/** As the API shows it. */
-export interface OperationView {
-  readonly operation_id: string;
-  readonly action: OperationAction;
-  readonly destination: string | null;
-  readonly filter: Readonly<Record<string, unknown>> | null;
-  readonly ids: number | null;
-  readonly reason: string;
-  readonly actor: string;
-  readonly rate_per_second: number | null;
-  readonly status: OperationStatus;
-  readonly total: number | null;
-  readonly done: number;
-  readonly skipped: number;
-  readonly failed: number;
-  readonly obstacles: Readonly<Record<string, number>>;
-  readonly error: string | null;
-  readonly created_at: string;
-  readonly started_at: string | null;
-  readonly finished_at: string | null;
-}
-
-export const statusWords = {
-  pending: { en: "waiting to begin", de: "wartet auf den Beginn" },
-  running: { en: "running", de: "läuft" },
-  paused: { en: "paused", de: "angehalten" },
-  cancelled: { en: "cancelled", de: "abgebrochen" },
-  done: { en: "done", de: "fertig" },
-  failed: { en: "failed", de: "gescheitert" },
-} as const satisfies Record<OperationStatus, Texts>;
+export type OperationView = Item<"GET /operations">;
 
 const actionWords = {
   "dlq.retry": { en: "deliver again", de: "erneut zustellen" },
   "dlq.resolve": { en: "settle by hand", de: "von Hand erledigen" },
   "dlq.dead": { en: "give up", de: "nicht mehr zustellen" },
   "runs.replay": { en: "deliver once more", de: "noch einmal zustellen" },
-} as const satisfies Record<OperationAction, Texts>;
+} as const satisfies Record<OperationView["action"], Texts>;
 
 export function actionText({ say }: CommandContext, { action, destination }: OperationView): string {
   const text = say(actionWords[action]);
@@ -52,15 +24,15 @@ export function actionText({ say }: CommandContext, { action, destination }: Ope
 export function operationProgress({ say }: CommandContext, operation: OperationView): string {
   const seen = operation.done + operation.skipped + operation.failed;
   const of = operation.total === null ? "" : ` / ${operation.total}`;
-  return `${say(statusWords[operation.status])}: ${seen}${of}`;
+  return `${say(operationStateWords[operation.status])}: ${seen}${of}`;
 }
 
 /** How it ended: counts, and each obstacle with how often it was met. */
 export function operationSummary({ say }: CommandContext, operation: OperationView): string[] {
   const { status, done, skipped, failed, total, error } = operation;
   const head = say({
-    en: `${statusWords[status].en}: ${done} of ${total ?? "?"} changed, ${skipped} skipped, ${failed} refused by the database`,
-    de: `${statusWords[status].de}: ${done} von ${total ?? "?"} geändert, ${skipped} übersprungen, ${failed} von der Datenbank abgelehnt`,
+    en: `${operationStateWords[status].en}: ${done} of ${total ?? "?"} changed, ${skipped} skipped, ${failed} refused by the database`,
+    de: `${operationStateWords[status].de}: ${done} von ${total ?? "?"} geändert, ${skipped} übersprungen, ${failed} von der Datenbank abgelehnt`,
   });
   const obstacles = Object.entries(operation.obstacles).map(
     ([code, count]) => `  ${count} × ${say(obstacleText(code))} (${code})`,

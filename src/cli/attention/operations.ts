@@ -7,7 +7,8 @@ import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
-import { actionText, operationProgress, operationSummary, statusWords } from "./operation-words.ts";
+import { operationStateWords } from "../../domain/attention/state-words.ts";
+import { actionText, operationProgress, operationSummary } from "./operation-words.ts";
 import type { OperationView } from "./operation-words.ts";
 import { printRecord, printTable } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
@@ -41,7 +42,7 @@ export function registerOperations(program: Command, context: CommandContext): v
   act<CommonOptions & { readonly limit: number }>(list, context, (options) =>
     withApi(context, options, async ({ api, times }) => {
       const { limit } = options;
-      const { items } = await api.call<{ items: OperationView[] }>({ path: "/operations", query: { limit } });
+      const { items } = await api.call("GET /operations", { query: { limit } });
       if (options.json === true) printJson(context, { items });
       else printOperations(context, items, times);
       return exitCodes.ok;
@@ -71,8 +72,10 @@ function addOne(
   }).argument("<operation_id>", context.say({ en: "its id", de: "ihre Nummer" }), operationIdParser(context));
   act(command, context, (options, [id = ""]) =>
     withApi(context, options, async ({ api, times }): Promise<ExitCode> => {
-      const path = verb === "show" ? `/operations/${id}` : `/operations/${id}/${verb}`;
-      const operation = await api.call<OperationView>({ method: verb === "show" ? "GET" : "POST", path });
+      const params = { operation_id: id };
+      const operation = await (verb === "show"
+        ? api.call("GET /operations/:operation_id", { params })
+        : api.call(`POST /operations/:operation_id/${verb}`, { params }));
       if (options.json === true) printJson(context, operation);
       else if (verb === "show") printOperation(context, operation, times);
       else for (const line of operationSummary(context, operation)) context.terminal.out(line);
@@ -135,7 +138,7 @@ function printOperation(context: CommandContext, operation: OperationView, times
     [say({ en: "reason", de: "Grund" }), operation.reason],
     [say({ en: "who", de: "wer" }), operation.actor],
     [say({ en: "per second", de: "je Sekunde" }), operation.rate_per_second],
-    [say({ en: "state", de: "Stand" }), say(statusWords[operation.status])],
+    [say({ en: "state", de: "Stand" }), say(operationStateWords[operation.status])],
     [say({ en: "ordered", de: "beauftragt" }), time(operation.created_at)],
     [say({ en: "begun", de: "begonnen" }), time(operation.started_at)],
     [say({ en: "ended", de: "beendet" }), time(operation.finished_at)],

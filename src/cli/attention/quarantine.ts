@@ -2,9 +2,8 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { errorCatalogue, isErrorCode } from "../../domain/errors/error-catalogue.ts";
-import type { ListedQuarantined } from "../../ledger/attention/quarantine-list.ts";
 import { withApi } from "../frame/api-client.ts";
-import type { ApiClient, Wire } from "../frame/api-client.ts";
+import type { Answer, ApiClient, Item } from "../frame/api-client.ts";
 import { countParser, noteParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -14,14 +13,9 @@ import type { Texts } from "../frame/language.ts";
 import { printRecord, printTable } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
 
-type QuarantinedItem = Wire<ListedQuarantined>;
-
-interface ShownQuarantined extends QuarantinedItem {
-  readonly content_type: string | null;
-  readonly idempotency_key: string | null;
-  readonly body: unknown;
-  readonly body_base64: string | null;
-}
+type QuarantinedItem = Item<"GET /quarantine">;
+type ShownQuarantined = Answer<"GET /quarantine/:quarantine_id">;
+type Outcome = Answer<"POST /quarantine/release">["items"][number];
 
 interface ListOptions extends CommonOptions {
   readonly source?: string;
@@ -158,7 +152,7 @@ async function listRequests(
 ): Promise<ExitCode> {
   const { say, terminal } = context;
   const query = { source, email, phone, error_code: code === undefined ? undefined : [code] };
-  const items = await api.items<QuarantinedItem>({ path: "/quarantine", query }, limit);
+  const items = await api.items("GET /quarantine", query, limit);
   if (json === true) printJson(context, { items });
   else if (items.length === 0) {
     terminal.note(say({ en: "Nothing is kept aside.", de: "Es ist nichts aufbewahrt." }));
@@ -194,7 +188,10 @@ async function showRequests(
   const { say, terminal } = context;
   const found: ShownQuarantined[] = [];
   for (const id of ids) {
-    const item = await api.find<ShownQuarantined>({ path: `/quarantine/${id}`, query: { reveal } });
+    const item = await api.find("GET /quarantine/:quarantine_id", {
+      params: { quarantine_id: id },
+      query: { reveal },
+    });
     if (item === null) noteUnknown(context, id);
     else found.push(item);
   }
@@ -221,14 +218,6 @@ async function showRequests(
   return found.length === ids.length ? exitCodes.ok : exitCodes.failed;
 }
 
-interface Outcome {
-  readonly quarantine_id: string;
-  readonly result: string;
-  readonly run_id: string | null;
-  readonly dlq_id: number | null;
-  readonly reason: string | null;
-}
-
 async function perform(
   context: CommandContext,
   { api }: ApiClient,
@@ -238,10 +227,13 @@ async function perform(
 ): Promise<ExitCode> {
   const items: Outcome[] = [];
   for (let first = 0; first < ids.length; first += idsPerCall) {
-    const body = { ids: ids.slice(first, first + idsPerCall), ...(reason === undefined ? {} : { reason }) };
-    const done = await api.call<{ readonly items: readonly Outcome[] }>({
-      ...{ method: "POST", path: `/quarantine/${verb}`, body },
-    });
+    const some = ids.slice(first, first + idsPerCall);
+    const done =
+      verb === "release"
+        ? await api.call("POST /quarantine/release", {
+            body: reason === undefined ? { ids: some } : { ids: some, reason },
+          })
+        : await api.call("POST /quarantine/discard", { body: { ids: some, reason: reason ?? "" } });
     items.push(...done.items);
   }
   if (json === true) printJson(context, { items });

@@ -1,7 +1,7 @@
 // leadledger db setbacks | acknowledge: the database no longer has what it had before
 import type { Command } from "commander";
-import type { Setback } from "../../ledger/log/history.ts";
 import { withApi } from "../frame/api-client.ts";
+import type { Answer } from "../frame/api-client.ts";
 import { countParser } from "../frame/arguments.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -23,7 +23,7 @@ export function registerSetbacks(db: Command, context: CommandContext): void {
   });
   act<CommonOptions>(list, context, (options) =>
     withApi(context, options, async ({ api, times }) => {
-      const { items } = await api.call<{ items: Setback[] }>({ path: "/database/setbacks" });
+      const { items } = await api.call("GET /database/setbacks");
       if (options.json === true) printJson(context, { items });
       else printSetbacks(context, items, times);
       return exitCodes.ok;
@@ -43,8 +43,9 @@ export function registerSetbacks(db: Command, context: CommandContext): void {
   );
   act<CommonOptions>(acknowledge, context, (options, [id]) =>
     withApi(context, options, async ({ api }) => {
-      const path = `/database/setbacks/${String(id)}/acknowledge`;
-      const setback = await api.call<Setback>({ method: "POST", path });
+      const setback = await api.call("POST /database/setbacks/:setback_id/acknowledge", {
+        params: { setback_id: String(id) },
+      });
       if (options.json === true) printJson(context, setback);
       else
         context.terminal.out(
@@ -58,7 +59,11 @@ export function registerSetbacks(db: Command, context: CommandContext): void {
   );
 }
 
-function printSetbacks(context: CommandContext, items: readonly Setback[], times: TimeText): void {
+function printSetbacks(
+  context: CommandContext,
+  items: Answer<"GET /database/setbacks">["items"],
+  times: TimeText,
+): void {
   const { terminal, say } = context;
   const timeOf = (time: Date | string): string => times.at(new Date(time));
   if (items.length === 0) {
@@ -90,7 +95,10 @@ function printSetbacks(context: CommandContext, items: readonly Setback[], times
   noteTimezone(context, times);
 }
 
-interface Missing extends Pick<Setback, "events_max" | "leads_missing" | "other_server"> {
+interface Missing {
+  readonly events_max: number | null;
+  readonly leads_missing: number | null;
+  readonly other_server: boolean;
   readonly since: Date | string | null;
   readonly until: Date | string;
 }

@@ -1,9 +1,8 @@
 // leadledger kpi show | rebuild
 import type { Command } from "commander";
 import { rebuildKpis } from "../../ledger/figures/kpi-daily.ts";
-import type { KpiDay } from "../../ledger/figures/kpi-daily.ts";
 import { withApi } from "../frame/api-client.ts";
-import type { ApiClient } from "../frame/api-client.ts";
+import type { ApiClient, Item } from "../frame/api-client.ts";
 import { countParser, dayParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -79,7 +78,7 @@ async function showDays(
   { days, from, to, json }: ShowOptions,
 ): Promise<ExitCode> {
   const daysAtMost = days ?? (from === undefined ? daysDefault : daysMax);
-  const rows = await api.items<KpiDay>({ path: "/kpi/daily", query: { from, to } }, daysAtMost);
+  const rows = await api.items("GET /kpi/daily", { from, to }, daysAtMost);
   if (json === true) {
     printJson(context, { timezone: times.timezone, items: rows });
     return exitCodes.ok;
@@ -93,7 +92,10 @@ async function showDays(
   return exitCodes.ok;
 }
 
-function printDays({ terminal, say, language }: CommandContext, rows: readonly KpiDay[]): void {
+function printDays(
+  { terminal, say, language }: CommandContext,
+  rows: readonly Item<"GET /kpi/daily">[],
+): void {
   const number = new Intl.NumberFormat(language === "de" ? "de-DE" : "en-GB");
   const right = { align: "right" } as const;
   printTable(
@@ -117,7 +119,10 @@ function printDays({ terminal, say, language }: CommandContext, rows: readonly K
   );
 }
 
-function dayText({ day, by_hand: byHand }: KpiDay, language: CommandContext["language"]): string {
+function dayText(
+  { day, by_hand: byHand }: Item<"GET /kpi/daily">,
+  language: CommandContext["language"],
+): string {
   if (language === "en") return byHand ? `${day} (by hand)` : day;
   const german = day.split("-").toReversed().join(".");
   return byHand ? `${german} (von Hand)` : german;

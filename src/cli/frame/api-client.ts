@@ -1,6 +1,11 @@
 // Gives a command the API for as long as it runs: of a server (--url and --key), or in this process, on the database that
 // the other commands use too. Both are the same routes, so a command works the same way near and far.
 import { Readable } from "node:stream";
+import type { ApiCalls } from "../../api.ts";
+import { callAddress } from "../../domain/values/call-address.ts";
+import type { CallParts } from "../../domain/values/call-address.ts";
+import type { Arguments, Asked, ItemOf, ListsOf, Loose, Page } from "../../http/api/frame/call-types.ts";
+import type { Method } from "../../http/api/frame/route.ts";
 import type { CommandFailure } from "../../explanations/command-failures.ts";
 import type { Installation } from "../../runtime/installation.ts";
 import type { CommandContext, CommonOptions } from "./command.ts";
@@ -11,28 +16,27 @@ import { codeText } from "./failure.ts";
 import type { TimeText } from "./times.ts";
 import { timeText } from "./times.ts";
 
-export interface ApiCall {
-  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Below /api/v1. */
-  readonly path: string;
-  /** Members that are undefined are left out; lists are repeated. */
-  readonly query?: Readonly<Record<string, QueryValue>>;
-  /** Sent as JSON; a Buffer as it is. */
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-}
+export type CallName = keyof ApiCalls;
+export type Answer<Name extends CallName> = ApiCalls[Name]["answer"];
+export type Query<Name extends CallName> = NonNullable<ApiCalls[Name]["query"]>;
+export type ListName = ListsOf<ApiCalls>;
+export type Item<Name extends ListName> = ItemOf<ApiCalls[Name]>;
+export type Said<Name extends CallName> = Arguments<Asked<ApiCalls[Name]>>;
 
-type QueryValue = string | number | boolean | readonly (string | number)[] | undefined;
-
+/** Calls go by the names of their routes: `call("GET /runs/:run_id", { params: { run_id } })`. */
 export interface Api {
   /** The answer's JSON. Rejects with ApiProblem where the answer is one. */
-  call<Body>(call: ApiCall): Promise<Body>;
+  call<Name extends CallName>(name: Name, ...said: Said<Name>): Promise<Answer<Name>>;
   /** The same; null where there is no such thing (404). */
-  find<Body>(call: ApiCall): Promise<Body | null>;
+  find<Name extends CallName>(name: Name, ...said: Said<Name>): Promise<Answer<Name> | null>;
   /** The items of a list, page by page, `itemsMax` at most. */
-  items<Item>(call: ApiCall, itemsMax: number): Promise<Item[]>;
+  items<Name extends ListName>(
+    name: Name,
+    filter: Partial<Loose<Query<Name>>>,
+    itemsMax: number,
+  ): Promise<Item<Name>[]>;
   /** The answer's bytes as they come. */
-  stream(call: ApiCall): Promise<Readable>;
+  stream<Name extends CallName>(name: Name, ...said: Said<Name>): Promise<Readable>;
 }
 
 export interface ApiClient {
@@ -122,7 +126,7 @@ async function withServer(
   return saying(
     context,
     async () => {
-      const { timezone } = await api.call<{ timezone: string }>({ path: "/settings" });
+      const { timezone } = await api.call("GET /settings");
       return work({ api, times: timeText(timezone, context.language), installation: null });
     },
     url,
@@ -130,7 +134,7 @@ async function withServer(
 }
 
 interface Sent {
-  readonly method: NonNullable<ApiCall["method"]>;
+  readonly method: Method;
   readonly path: string;
   readonly headers: Record<string, string>;
   readonly body: Buffer | undefined;
@@ -139,88 +143,67 @@ interface Sent {
 type Send = (sent: Sent) => Promise<{ status: number; type: string; stream: Readable }>;
 
 function apiOver({ language }: CommandContext, send: Send): Api {
-  const answer = async ({
-    method = "GET",
-    path,
-    query = {},
-    body,
-    headers = {},
-  }: ApiCall): Promise<Readable> => {
-    const isBytes = Buffer.isBuffer(body);
+  const answer = async (
+    name: CallName,
+    { body, json, ifMatch, ...parts }: AnythingSaid = {},
+  ): Promise<Readable> => {
+    const { method, path } = callAddress(name, parts);
+    const payload = json ?? (body === undefined ? undefined : JSON.stringify(body));
     const { status, type, stream } = await send({
-      method,
-      path: `/api/v1${path}${queryText(query)}`,
+      method: method as Method,
+      path: `/api/v1${path}`,
       headers: {
         "accept-language": language,
-        ...(body === undefined || isBytes ? {} : { "content-type": "application/json" }),
-        ...headers,
+        ...(payload === undefined ? {} : { "content-type": "application/json" }),
+        ...(typeof ifMatch === "string" ? { "if-match": ifMatch } : {}),
       },
-      body: body === undefined ? undefined : isBytes ? body : Buffer.from(JSON.stringify(body)),
+      body: payload === undefined ? undefined : Buffer.from(payload),
     });
     if (status < 400) return stream;
     const text = await textOf(stream);
     throw new ApiProblem(status, type.includes("json") ? (JSON.parse(text) as ProblemMembers) : {});
   };
-  async function call<Body>(wanted: ApiCall): Promise<Body> {
-    const text = await textOf(await answer(wanted));
-    return (text === "" ? undefined : JSON.parse(text)) as Body;
+  const read = async (name: CallName, said: AnythingSaid | undefined): Promise<unknown> => {
+    const text = await textOf(await answer(name, said));
+    return text === "" ? null : (JSON.parse(text) as unknown);
+  };
+  async function call<Name extends CallName>(name: Name, ...[said]: Said<Name>): Promise<Answer<Name>> {
+    return (await read(name, said)) as Answer<Name>;
   }
-  async function find<Body>(wanted: ApiCall): Promise<Body | null> {
+  async function find<Name extends CallName>(name: Name, ...said: Said<Name>): Promise<Answer<Name> | null> {
     try {
-      return await call<Body>(wanted);
+      return await call(name, ...said);
     } catch (error) {
       if (error instanceof ApiProblem && error.status === 404) return null;
       throw error;
     }
   }
-  async function items<Item>({ query, ...wanted }: ApiCall, itemsMax: number): Promise<Item[]> {
-    const all: Item[] = [];
+  async function items<Name extends ListName>(
+    name: Name,
+    filter: Partial<Loose<Query<Name>>>,
+    itemsMax: number,
+  ): Promise<Item<Name>[]> {
+    const all: Item<Name>[] = [];
     let cursor: string | null = null;
     do {
       const limit = Math.min(pageItemsMax, itemsMax - all.length);
-      const page: Page<Item> = await call({
-        ...wanted,
-        query: { ...query, limit, ...(cursor === null ? {} : { cursor }) },
-      });
+      const page = (await read(name, { query: { ...filter, limit, cursor } })) as Page<Item<Name>>;
       all.push(...page.items);
       cursor = page.next_cursor;
     } while (cursor !== null && all.length < itemsMax);
     return all;
   }
-  return { call, find, items, stream: answer };
+  return { call, find, items, stream: (name, ...[said]) => answer(name, said) };
+}
+
+/** What the types of a call let through. */
+interface AnythingSaid extends CallParts {
+  readonly body?: unknown;
+  readonly json?: string;
+  readonly ifMatch?: string | null;
 }
 
 const pageItemsMax = 500;
-
-interface Page<Item> {
-  readonly items: readonly Item[];
-  readonly next_cursor: string | null;
-}
-
-/** A row as JSON has it: times are text (ISO 8601). */
-export type Wire<Row> = {
-  [Member in keyof Row]: Row[Member] extends Date
-    ? string
-    : Row[Member] extends Date | null
-      ? string | null
-      : Row[Member];
-};
-
-/** The row again, with its times in the members that are named. */
-export function withTimes<Row extends object>(item: Wire<Row>, names: readonly (keyof Row)[]): Row {
-  const times = names.map((name) => {
-    const text: unknown = item[name];
-    return [name, typeof text === "string" ? new Date(text) : text] as const;
-  });
-  return { ...item, ...Object.fromEntries(times) } as Row;
-}
-
-function queryText(query: Readonly<Record<string, QueryValue>>): string {
-  const pairs = Object.entries(query).flatMap(([name, value]) =>
-    value === undefined ? [] : [value].flat().map((each): [string, string] => [name, String(each)]),
-  );
-  return pairs.length === 0 ? "" : `?${new URLSearchParams(pairs).toString()}`;
-}
 
 async function textOf(stream: Readable): Promise<string> {
   const chunks: Buffer[] = [];

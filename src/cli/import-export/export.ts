@@ -121,13 +121,14 @@ async function runExport(
 function exportOne(context: CommandContext, what: string, options: ExportOptions): Promise<ExitCode> {
   return withApi(context, options, async ({ api }) => {
     const { format, excelDe, fields, filter = [] } = options;
+    // Which filters there are, depends on what is exported; the server says which it does not know.
     const query: Record<string, string | string[]> = {};
     for (const [name, value] of filter) query[name] = [...[query[name] ?? []].flat(), value];
     if (format !== undefined) query.format = format;
     if (excelDe === true) query.excel = "de";
     if (fields !== undefined) query.fields = fields;
     const path = exportable[what as keyof typeof exportable];
-    return writeOut(context, options, await api.stream({ path: `/exports/${path}`, query }));
+    return writeOut(context, options, await api.stream(`GET /exports/${path}`, { query }));
   });
 }
 

@@ -212,15 +212,15 @@ async function send(
   { source, path, dryRun }: ImportWish,
   batch: readonly FileRow[],
 ): Promise<RowAnswer[]> {
-  const sendable = batch.filter(({ body }) => body !== null && body.length <= bodyCharactersMax);
-  const rows = sendable.map(({ row, key, body }) => ({ row, key, body }));
+  const rows = batch.flatMap(({ row, key, body }) =>
+    body === null || body.length > bodyCharactersMax ? [] : [{ row, key, body }],
+  );
   const file = basename(path).slice(0, 255);
   const answered =
     rows.length === 0
       ? []
       : (
-          await api.call<{ rows: RowAnswer[] }>({
-            ...{ method: "POST", path: "/imports" },
+          await api.call("POST /imports", {
             body: { source, file, rows, ...(dryRun ? { dry_run: true } : {}) },
           })
         ).rows;

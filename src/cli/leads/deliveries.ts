@@ -1,19 +1,14 @@
 // leadledger deliveries show | stop | resume: whether anything is sent at all
 import type { Command } from "commander";
 import { withApi } from "../frame/api-client.ts";
+import type { Answer } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
 import type { TimeText } from "../frame/times.ts";
 
-/** As the API answers it. */
-interface DeliverySwitch {
-  readonly stopped: boolean;
-  readonly at: string | null;
-  readonly by: string | null;
-  readonly reason: string | null;
-}
+type DeliverySwitch = Answer<"GET /deliveries">;
 
 interface SwitchOptions extends CommonOptions {
   readonly reason?: string;
@@ -35,7 +30,7 @@ export function registerDeliveries(program: Command, context: CommandContext): v
   });
   act(show, context, (options) =>
     withApi(context, options, async ({ api, times }) =>
-      print(context, await api.call<DeliverySwitch>({ path: "/deliveries" }), options, times),
+      print(context, await api.call("GET /deliveries"), options, times),
     ),
   );
   for (const action of ["stop", "resume"] as const) {
@@ -47,7 +42,7 @@ export function registerDeliveries(program: Command, context: CommandContext): v
     act<SwitchOptions>(command, context, (options) =>
       withApi(context, options, async ({ api, times }) => {
         const body = options.reason === undefined ? {} : { reason: options.reason };
-        const after = await api.call<DeliverySwitch>({ method: "POST", path: `/deliveries/${action}`, body });
+        const after = await api.call(`POST /deliveries/${action}`, { body });
         return print(context, after, options, times);
       }),
     );

@@ -2,16 +2,17 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { runOutcomes, runStatuses } from "../../domain/leads/run.ts";
+import type { RunOutcome, RunStatus } from "../../domain/leads/run.ts";
 import { runIdParser, timeOrDayParser } from "../frame/arguments.ts";
 import type { CommandContext } from "../frame/command.ts";
 import type { Texts } from "../frame/language.ts";
 
 export interface RunFilterOptions {
   readonly runId?: readonly string[];
-  readonly status?: readonly string[];
+  readonly status?: readonly RunStatus[];
   readonly source?: string;
   readonly destination?: string;
-  readonly outcome?: readonly string[];
+  readonly outcome?: readonly RunOutcome[];
   readonly code?: string;
   readonly message?: string;
   readonly idempotencyKey?: string;
@@ -128,11 +129,15 @@ export function runQueryOf(options: RunFilterOptions) {
     phone: options.phone,
     received_from: options.from,
     received_to: options.to,
-    test: options.test,
-    refused: options.refused,
-    needs_decision: options.needsDecision,
-    retrying: options.retrying,
-    given_up: options.givenUp,
-    unfinished: options.unfinished,
+    test: flag(options.test),
+    refused: flag(options.refused),
+    needs_decision: flag(options.needsDecision),
+    retrying: flag(options.retrying),
+    given_up: flag(options.givenUp),
+    unfinished: flag(options.unfinished),
   };
+}
+
+function flag(text: string | undefined): boolean | undefined {
+  return text === undefined ? undefined : text === "true";
 }

@@ -1,19 +1,13 @@
 // A lead as the API lists it, and its state in words.
-import type { Run } from "../../ledger/leads/runs.ts";
-import { withTimes } from "../frame/api-client.ts";
-import type { Wire } from "../frame/api-client.ts";
+import type { Item } from "../frame/api-client.ts";
 import type { Cell } from "../frame/table.ts";
 import { runState } from "../frame/words.ts";
 import type { WordParts } from "../frame/words.ts";
 
-export type RunItem = Wire<Run>;
-
-export function runOf(item: RunItem): Run {
-  return withTimes<Run>(item, ["received_at", "processed_at", "next_retry_at"]);
-}
+export type RunItem = Item<"GET /runs">;
 
 /** Says of a test lead that it is one. */
-export function runStateWithTest(run: Run, words: WordParts): Cell {
+export function runStateWithTest(run: RunItem, words: WordParts): Cell {
   const state = runState(run, words);
   if (!run.test) return state;
   return typeof state === "object" && state !== null
@@ -23,6 +17,6 @@ export function runStateWithTest(run: Run, words: WordParts): Cell {
 
 /** The same as plain text. */
 export function runStateText(item: RunItem, words: WordParts): string {
-  const state = runStateWithTest(runOf(item), words);
+  const state = runStateWithTest(item, words);
   return typeof state === "object" && state !== null ? state.text : String(state);
 }

@@ -12,13 +12,6 @@ interface DeliverOptions extends CommonOptions {
   readonly reason: string;
 }
 
-/** Of a lead as the API shows it. */
-export interface Repeat {
-  readonly event_id: number;
-  readonly received_at: string;
-  readonly delivered_as: string | null;
-}
-
 export function registerRunsDeliverAnyway(runs: Command, context: CommandContext): void {
   const { say } = context;
   const deliver = addCommand(runs, context, {
@@ -55,7 +48,7 @@ async function perform(
 ): Promise<ExitCode> {
   const { say, terminal } = context;
   return withApi(context, options, async ({ api }) => {
-    const found = await api.find<{ run_id: string; repeats: readonly Repeat[] }>({ path: `/runs/${runId}` });
+    const found = await api.find("GET /runs/:run_id", { params: { run_id: runId } });
     const repeat = found?.repeats.findLast((each) =>
       event === undefined ? each.delivered_as === null : String(each.event_id) === event,
     );
@@ -68,8 +61,10 @@ async function perform(
       );
       return exitCodes.failed;
     }
-    const path = `/runs/${found.run_id}/repeats/${repeat.event_id}/deliver`;
-    const answer = await api.call<{ run_id: string }>({ method: "POST", path, body: { reason } });
+    const answer = await api.call("POST /runs/:run_id/repeats/:event_id/deliver", {
+      params: { run_id: found.run_id, event_id: repeat.event_id },
+      body: { reason },
+    });
     if (options.json === true) printJson(context, answer);
     else
       terminal.out(

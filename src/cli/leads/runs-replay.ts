@@ -94,8 +94,8 @@ async function perform(
       const target = { action: "runs.replay" as const, filter };
       return orderAndFollow(context, apiClient, { target, reason, destination: to }, options);
     }
-    const body = { destination: to, reason };
-    const answer = await apiClient.api.call<object>({ method: "POST", path: `/runs/${runId}/replay`, body });
+    const body = { destination: to, reason: reason ?? "" };
+    const answer = await apiClient.api.call("POST /runs/:run_id/replay", { params: { run_id: runId }, body });
     if (options.json === true) printJson(context, answer);
     else
       context.terminal.out(

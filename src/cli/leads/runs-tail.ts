@@ -1,8 +1,10 @@
 // leadledger runs tail: leads as they come in, until it is interrupted
 import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
+import type { RunStatus } from "../../domain/leads/run.ts";
+import type { Loose } from "../../http/api/frame/call-types.ts";
 import { withApi } from "../frame/api-client.ts";
-import type { Api, ApiClient } from "../frame/api-client.ts";
+import type { Api, ApiClient, Query } from "../frame/api-client.ts";
 import { act, addCommand } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
@@ -12,7 +14,7 @@ import type { RunItem } from "./run-item.ts";
 
 interface TailOptions extends CommonOptions {
   readonly source?: string;
-  readonly status?: string;
+  readonly status?: RunStatus;
 }
 
 const lookEveryMs = 1_000;
@@ -63,14 +65,8 @@ async function follow(
 }
 
 /** One page, however few of its leads match: going on would read the whole history, every second. */
-async function newest(
-  api: Api,
-  query: Readonly<Record<string, string | undefined>>,
-): Promise<readonly RunItem[]> {
-  const page = await api.call<{ readonly items: readonly RunItem[] }>({
-    path: "/runs",
-    query: { ...query, limit: lookedAtItems },
-  });
+async function newest(api: Api, query: Partial<Loose<Query<"GET /runs">>>): Promise<readonly RunItem[]> {
+  const page = await api.call("GET /runs", { query: { ...query, limit: lookedAtItems } });
   return page.items;
 }
 

@@ -1,22 +1,19 @@
 // leadledger runs list | show
 import type { Command } from "commander";
-import type { DlqEntry } from "../../ledger/attention/dlq.ts";
-import type { WaitingDelivery } from "../../ledger/leads/runs.ts";
-import { withApi, withTimes } from "../frame/api-client.ts";
-import type { ApiClient, Wire } from "../frame/api-client.ts";
+import { stateText } from "../../domain/attention/state-words.ts";
+import { withApi } from "../frame/api-client.ts";
+import type { Answer, ApiClient } from "../frame/api-client.ts";
 import { countParser, runIdParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
-import { entryOf, printEntries } from "../attention/dlq-list.ts";
+import { printEntries } from "../attention/dlq-list.ts";
 import { registerRunsDeliverAnyway } from "./runs-deliver-anyway.ts";
-import type { Repeat } from "./runs-deliver-anyway.ts";
 import { registerRunsReplay } from "./runs-replay.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
 import { addRunFilterOptions, runQueryOf } from "./run-filter.ts";
 import type { RunFilterOptions } from "./run-filter.ts";
-import { runOf, runStateWithTest } from "./run-item.ts";
-import type { RunItem } from "./run-item.ts";
+import { runStateWithTest } from "./run-item.ts";
 import { registerRunsTail } from "./runs-tail.ts";
 import { printRecord, printTable } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
@@ -97,13 +94,12 @@ async function listNewest(
   { api, times }: ApiClient,
   { limit, json, ...filter }: ListOptions,
 ): Promise<ExitCode> {
-  const items = await api.items<RunItem>({ path: "/runs", query: runQueryOf(filter) }, limit);
+  const items = await api.items("GET /runs", runQueryOf(filter), limit);
   if (json === true) {
     printJson(context, { items });
     return exitCodes.ok;
   }
-  const runs = items.map(runOf);
-  if (runs.length === 0) {
+  if (items.length === 0) {
     context.terminal.note(context.say({ en: "No leads match.", de: "Keine passenden Leads." }));
     return exitCodes.ok;
   }
@@ -117,18 +113,16 @@ async function listNewest(
       { title: say({ en: "source", de: "Quelle" }), wraps: true },
       { title: say({ en: "state", de: "Stand" }), wraps: true },
     ],
-    runs.map((run) => [run.run_id, times.at(run.received_at), run.source, runStateWithTest(run, words)]),
+    items.map((run) => [
+      run.run_id,
+      times.at(new Date(run.received_at)),
+      run.source,
+      runStateWithTest(run, words),
+    ]),
   );
   noteTimezone(context, times);
   return exitCodes.ok;
 }
-
-/** A lead as the API shows it by itself. */
-type RunDetails = RunItem & {
-  readonly deliveries: readonly Wire<WaitingDelivery>[];
-  readonly dlq: readonly Wire<DlqEntry>[];
-  readonly repeats: readonly Repeat[];
-};
 
 async function showOne(
   context: CommandContext,
@@ -136,7 +130,7 @@ async function showOne(
   askedFor: string,
   { json, reveal }: ShowOptions,
 ): Promise<ExitCode> {
-  const found = await api.find<RunDetails>({ path: `/runs/${askedFor}`, query: { reveal } });
+  const found = await api.find("GET /runs/:run_id", { params: { run_id: askedFor }, query: { reveal } });
   if (found === null) return noteUnknownRun(context, askedFor);
   const { run_id: runId } = found;
   if (runId !== askedFor) noteToldAs(context, askedFor);
@@ -144,9 +138,7 @@ async function showOne(
     printJson(context, found);
     return exitCodes.ok;
   }
-  const run = runOf(found);
-  const entries = found.dlq.map(entryOf<DlqEntry>);
-  const deliveries = found.deliveries.map((item) => withTimes<WaitingDelivery>(item, ["due_at"]));
+  const { dlq: entries, deliveries, ...run } = found;
   const { language, say, terminal } = context;
   const words = { language, times, now: new Date() };
   const { error_code: code, error_message: stored } = run;
@@ -156,8 +148,11 @@ async function showOne(
     [say({ en: "state", de: "Stand" }), runStateWithTest(run, words)],
     [say({ en: "source", de: "Quelle" }), run.source],
     [say({ en: "key", de: "Kennung" }), run.idempotency_key],
-    [say({ en: "received", de: "eingegangen" }), times.at(run.received_at)],
-    [say({ en: "done", de: "abgeschlossen" }), run.processed_at === null ? null : times.at(run.processed_at)],
+    [say({ en: "received", de: "eingegangen" }), times.at(new Date(run.received_at))],
+    [
+      say({ en: "done", de: "abgeschlossen" }),
+      run.processed_at === null ? null : times.at(new Date(run.processed_at)),
+    ],
     [say({ en: "reason", de: "Grund" }), reason],
     [say({ en: "detail", de: "Einzelheiten" }), reason === stored ? null : stored],
     ["error_code", code],
@@ -178,7 +173,7 @@ async function showOne(
       deliveries.map(({ destination, attempt, due_at }) => [
         destination,
         attempt,
-        due_at === null ? say({ en: "held: source paused", de: "angehalten: Quelle" }) : times.at(due_at),
+        due_at === null ? stateText("held", language) : times.at(new Date(due_at)),
       ]),
     );
   }
@@ -198,7 +193,7 @@ async function showOne(
 
 function printRepeats(
   { terminal, say }: CommandContext,
-  repeats: readonly Repeat[],
+  repeats: Answer<"GET /runs/:run_id">["repeats"],
   times: ApiClient["times"],
 ): void {
   const count = repeats.length + 1;

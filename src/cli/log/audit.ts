@@ -1,8 +1,7 @@
 // leadledger audit show | list: a run's story, and what happened in the whole installation
 import type { Command } from "commander";
-import type { AuditEvent } from "../../ledger/log/audit-events.ts";
-import { withApi, withTimes } from "../frame/api-client.ts";
-import type { ApiClient, Wire } from "../frame/api-client.ts";
+import { withApi } from "../frame/api-client.ts";
+import type { ApiClient, Item } from "../frame/api-client.ts";
 import { countParser, runIdParser, timeOrDayParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -91,7 +90,7 @@ interface ListOptions extends CommonOptions {
 
 const listedMax = 10_000;
 
-type EventItem = Wire<AuditEvent>;
+type EventItem = Item<"GET /audit-events">;
 
 async function listEvents(
   context: CommandContext,
@@ -99,7 +98,7 @@ async function listEvents(
   { actor, type, from, to, healthChecks, limit, json }: ListOptions,
 ): Promise<ExitCode> {
   const query = { actor, event_type: type, time_from: from, time_to: to, health_checks: healthChecks };
-  const items = await api.items<EventItem>({ path: "/audit-events", query }, limit);
+  const items = await api.items("GET /audit-events", query, limit);
   if (json === true) {
     printJson(context, { items });
     return exitCodes.ok;
@@ -113,20 +112,16 @@ async function listEvents(
       { title: "run_id" },
       { title: context.say({ en: "details", de: "Einzelheiten" }), wraps: true },
     ],
-    items.map((item) => {
-      const event = eventOf(item);
-      return [
-        ...[times.precisely(event.event_time), event.event_type, event.actor],
-        ...[event.run_id ?? "–", essence(event)],
-      ];
-    }),
+    items.map((event) => [
+      times.precisely(new Date(event.event_time)),
+      event.event_type,
+      event.actor,
+      event.run_id ?? "–",
+      essence(event),
+    ]),
   );
   noteTimezone(context, times);
   return exitCodes.ok;
-}
-
-function eventOf(item: EventItem): AuditEvent {
-  return withTimes<AuditEvent>(item, ["event_time"]);
 }
 
 async function showStory(
@@ -135,16 +130,12 @@ async function showStory(
   runId: string,
   { json, payloads }: ShowOptions,
 ): Promise<ExitCode> {
-  const run = await api.find<{ readonly timeline: readonly EventItem[] }>({
-    path: `/runs/${runId}`,
-    query: { reveal: payloads },
-  });
+  const run = await api.find("GET /runs/:run_id", { params: { run_id: runId }, query: { reveal: payloads } });
   if (run === null) return noteUnknownRun(context, runId);
   if (json === true) {
     printJson(context, { run_id: runId, items: run.timeline });
     return exitCodes.ok;
   }
-  const events = run.timeline.map(eventOf);
   printTable(
     context.terminal,
     [
@@ -153,8 +144,8 @@ async function showStory(
       { title: context.say({ en: "by", de: "durch" }), wraps: true },
       { title: context.say({ en: "details", de: "Einzelheiten" }), wraps: true },
     ],
-    events.map((event) => [
-      times.precisely(event.event_time),
+    run.timeline.map((event) => [
+      times.precisely(new Date(event.event_time)),
       event.event_type,
       event.actor,
       payloads === true ? JSON.stringify(event.payload) : essence(event),
@@ -168,7 +159,7 @@ async function showStory(
 const leftOut = new Set(["body", "body_base64", "sha256", "at", "response", "run_id"]);
 
 /** `destination=crm attempt=2 http_status=503`; the payload's plain values, in the order in which they were written. */
-export function essence({ payload }: Pick<AuditEvent, "payload">): string {
+export function essence({ payload }: Pick<EventItem, "payload">): string {
   return Object.entries(payload ?? {})
     .flatMap(([name, value]) =>
       leftOut.has(name) || value === null

@@ -1,6 +1,6 @@
 // leadledger settings show | change: what all nodes of an installation share
 import type { Command } from "commander";
-import type { ApiClient } from "../frame/api-client.ts";
+import type { Answer, ApiClient } from "../frame/api-client.ts";
 import { withApi } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -8,12 +8,7 @@ import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
 import { printRecord } from "../frame/table.ts";
 
-/** As the API answers it. */
-interface Settings {
-  readonly timezone: string;
-  readonly timezone_managed_by: "file" | "api";
-  readonly masked_pointers: readonly string[];
-}
+type Settings = Answer<"GET /settings">;
 
 interface ChangeOptions extends CommonOptions {
   readonly timezone?: string;
@@ -40,7 +35,7 @@ export function registerSettings(program: Command, context: CommandContext): voi
   });
   act(show, context, (options) =>
     withApi(context, options, async ({ api }) => {
-      return print(context, await api.call<Settings>({ path: "/settings" }), options);
+      return print(context, await api.call("GET /settings"), options);
     }),
   );
 
@@ -86,8 +81,13 @@ async function changeSettings(
     );
     return exitCodes.usage;
   }
-  const body = { timezone, masked_pointers: maskedPointers === false ? [] : maskedPointers };
-  return print(context, await api.call<Settings>({ method: "PATCH", path: "/settings", body }), options);
+  const body = {
+    ...(timezone === undefined ? {} : { timezone }),
+    ...(maskedPointers === undefined
+      ? {}
+      : { masked_pointers: maskedPointers === false ? [] : maskedPointers }),
+  };
+  return print(context, await api.call("PATCH /settings", { body }), options);
 }
 
 function print(context: CommandContext, settings: Settings, { json }: CommonOptions): ExitCode {

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { withApi } from "../frame/api-client.ts";
+import type { Answer } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
@@ -10,26 +11,13 @@ import type { FieldOption, OptionValues } from "./field-options.ts";
 import { fieldRows, firstAddress } from "./field-output.ts";
 import { registerPartCommands } from "./part-commands.ts";
 import { printChanged } from "./part-output.ts";
-import type { ChangedItem, PartItem, PartWords } from "./part-output.ts";
+import type { PartWords } from "./part-output.ts";
 import type { Texts } from "../frame/language.ts";
 import type { Cell } from "../frame/table.ts";
 import type { TimeText } from "../frame/times.ts";
 
 /** What else it has, its kind declares. */
-interface DestinationItem extends PartItem {
-  readonly kind: string;
-  /** Absent: an older server. */
-  readonly circuit?: ShownCircuit;
-  readonly [member: string]: unknown;
-}
-
-interface ShownCircuit {
-  readonly state: "closed" | "open" | "half_open";
-  readonly reason: string | null;
-  readonly message: string | null;
-  readonly opened_at: string | null;
-  readonly next_probe_at: string | null;
-}
+type DestinationItem = Answer<"GET /destinations/:name">;
 
 interface DestinationOptions extends CommonOptions, OptionValues {
   readonly kind?: string | undefined;
@@ -70,9 +58,7 @@ export function registerDestination(program: Command, context: CommandContext): 
     const entry = entryOf(context, fieldOptions, { kind: preset, ...options });
     if (entry === null) return exitCodes.usage;
     return withApi(context, options, async ({ api }) => {
-      const item = await api.call<ChangedItem<DestinationItem>>({
-        ...{ method: "POST", path: "/destinations", body: { name, ...entry } },
-      });
+      const item = await api.call("POST /destinations", { body: { name, ...entry } });
       const isAlone = item.warnings.some(({ code }) => code === "nobody_sends_there");
       return printChanged(
         context,
@@ -109,8 +95,7 @@ export function registerDestination(program: Command, context: CommandContext): 
     const entry = entryOf(context, fieldOptions, options);
     if (entry === null) return exitCodes.usage;
     return withApi(context, options, async ({ api }) => {
-      const path = `/destinations/${encodeURIComponent(name)}`;
-      const item = await api.call<ChangedItem<DestinationItem>>({ method: "PATCH", path, body: entry });
+      const item = await api.call("PATCH /destinations/:name", { params: { name }, body: entry });
       return printChanged(context, item, options, { en: `${name} is changed.`, de: `${name} ist geändert.` });
     });
   });
@@ -129,8 +114,7 @@ export function registerDestination(program: Command, context: CommandContext): 
   }).argument("<name>", say({ en: "destination", de: "Ziel" }));
   act(tryNow, context, (options, [name = ""]) =>
     withApi(context, options, async ({ api }) => {
-      const path = `/destinations/${encodeURIComponent(name)}/try-now`;
-      const circuit = await api.call<ShownCircuit>({ method: "POST", path });
+      const circuit = await api.call("POST /destinations/:name/try-now", { params: { name } });
       if (options.json === true) printJson(context, circuit);
       else terminal.out(say({ en: `${name} is sent to again.`, de: `An ${name} wird wieder gesendet.` }));
       return exitCodes.ok;
@@ -147,10 +131,7 @@ export function registerDestination(program: Command, context: CommandContext): 
   }).argument("<name>", say({ en: "destination", de: "Ziel" }));
   act(probe, context, (options, [name = ""]) =>
     withApi(context, options, async ({ api }) => {
-      const reached = await api.call<Reached>({
-        method: "POST",
-        path: `/destinations/${encodeURIComponent(name)}/probe`,
-      });
+      const reached = await api.call("POST /destinations/:name/probe", { params: { name } });
       if (options.json === true) printJson(context, reached);
       else if (reached.reachable) terminal.out(say(reachedText(name, reached)));
       else
@@ -162,21 +143,15 @@ export function registerDestination(program: Command, context: CommandContext): 
 
 const collected = (word: string, earlier: readonly string[] = []): string[] => [...earlier, word];
 
-interface Reached {
-  readonly reachable: boolean;
-  readonly address?: string;
-  readonly duration_ms?: number;
-  readonly error_code?: string;
-  readonly message?: string;
-}
+type Reached = Answer<"POST /destinations/:name/probe">;
 
 /** null: it is sent to. */
 function circuitCell(
-  circuit: ShownCircuit | undefined,
+  circuit: DestinationItem["circuit"],
   times: TimeText,
   { say }: Pick<CommandContext, "say">,
 ): Cell {
-  if (circuit === undefined || circuit.state === "closed") return null;
+  if (circuit.state === "closed") return null;
   const at = circuit.next_probe_at;
   const isOver = circuit.state === "half_open" || at === null || new Date(at) <= new Date();
   const until = at === null ? "" : times.at(new Date(at));
@@ -250,9 +225,7 @@ function wordsOf(context: CommandContext): PartWords<DestinationItem> {
       [say({ en: "left alone", de: "in Ruhe gelassen" }), circuitCell(item.circuit, times, context)],
       [
         say({ en: "because", de: "weil" }),
-        item.circuit === undefined || item.circuit.reason === null
-          ? null
-          : `${item.circuit.message ?? ""} (${item.circuit.reason})`,
+        item.circuit.reason === null ? null : `${item.circuit.message ?? ""} (${item.circuit.reason})`,
       ],
       [say({ en: "kind", de: "Art" }), item.kind],
       ...fieldRows(context, context.kinds.destinations, item, times),

@@ -2,7 +2,6 @@
 // remove; and how they take secrets and files.
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
-import type { Api } from "../frame/api-client.ts";
 import { withApi } from "../frame/api-client.ts";
 import { countParser } from "../frame/arguments.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
@@ -37,14 +36,15 @@ export function registerPartCommands<Item extends PartItem>(
   const { say, terminal } = context;
   const { command, noun, summaries } = words;
   const example = command === "source" ? "website" : "crm";
-  const root = `/${command}s`;
+  const table = `${command}s` as const;
   const named = (usage: string, summary: Texts, examples: readonly string[], details?: Texts): Command =>
     addCommand(group, context, {
       ...{ usage, summary, examples },
       ...(details === undefined ? {} : { details }),
     }).argument("<name>", say(noun));
-  const change = async (api: Api, name: string, action: string, body: unknown): Promise<ChangedItem<Item>> =>
-    api.call({ method: "POST", path: `${root}/${encodeURIComponent(name)}/${action}`, body });
+  /** Of the kind that `words` are about. */
+  const changed = async (answer: Promise<object>): Promise<ChangedItem<Item>> =>
+    (await answer) as ChangedItem<Item>;
 
   const list = addCommand(group, context, {
     usage: "list",
@@ -61,13 +61,10 @@ export function registerPartCommands<Item extends PartItem>(
   act<ListOptions>(list, context, (options) =>
     withApi(context, options, async ({ api, times }) => {
       const query = { limit: options.limit, ...(options.all === true ? {} : { enabled: true }) };
-      const page = await api.call<{ items: readonly Item[]; next_cursor: string | null }>({
-        path: root,
-        query,
-      });
+      const page = await api.call(`GET /${table}`, { query });
       if (options.json === true) printJson(context, page);
       else if (page.items.length === 0) terminal.note(say(words.none));
-      else printList(context, words, page.items, times);
+      else printList(context, words, page.items as readonly object[] as readonly Item[], times);
       return exitCodes.ok;
     }),
   );
@@ -79,7 +76,7 @@ export function registerPartCommands<Item extends PartItem>(
   );
   act(show, context, (options, [name = ""]) =>
     withApi(context, options, async (place) => {
-      const item = await place.api.call<Item>({ path: `${root}/${encodeURIComponent(name)}` });
+      const item = (await place.api.call(`GET /${table}/:name`, { params: { name } })) as object as Item;
       if (options.json === true) printJson(context, item);
       else printItem(context, words, item, place.times);
       return exitCodes.ok;
@@ -90,7 +87,7 @@ export function registerPartCommands<Item extends PartItem>(
     const one = named(action, summaries[action], [`leadledger ${command} ${action} ${example}`]);
     act(one, context, (options, [name = ""]) =>
       withApi(context, options, async ({ api }) => {
-        const item = await change(api, name, action, {});
+        const item = await changed(api.call(`POST /${table}/:name/${action}`, { params: { name } }));
         const done = {
           pause: { en: `${name} is paused.`, de: `${name} ist angehalten.` },
           resume: { en: `${name} goes on.`, de: `${name} läuft weiter.` },
@@ -114,10 +111,15 @@ export function registerPartCommands<Item extends PartItem>(
   );
   act(takeOver, context, (options, [name = ""]) =>
     withApi(context, options, async ({ api }) =>
-      printChanged(context, await change(api, name, "take-over", {}), options, {
-        en: `${name} is no longer changed in leadledger.yaml. Delete its entry there.`,
-        de: `${name} wird nicht mehr in leadledger.yaml geändert. Löschen Sie den Eintrag dort.`,
-      }),
+      printChanged(
+        context,
+        await changed(api.call(`POST /${table}/:name/take-over`, { params: { name } })),
+        options,
+        {
+          en: `${name} is no longer changed in leadledger.yaml. Delete its entry there.`,
+          de: `${name} wird nicht mehr in leadledger.yaml geändert. Löschen Sie den Eintrag dort.`,
+        },
+      ),
     ),
   );
 
@@ -146,7 +148,12 @@ export function registerPartCommands<Item extends PartItem>(
     const given = secretFrom(context, options.secretEnv);
     if (given === null) return exitCodes.usage;
     return withApi(context, options, async ({ api, times }) => {
-      const item = await change(api, name, "rotate-secret", { overlap: options.overlap, ...given });
+      const item = await changed(
+        api.call(`POST /${table}/:name/rotate-secret`, {
+          params: { name },
+          body: { overlap: options.overlap, ...given },
+        }),
+      );
       const exit = printChanged(context, item, options, {
         en: `${name} has a new secret.`,
         de: `${name} hat ein neues Geheimnis.`,
@@ -172,13 +179,10 @@ export function registerPartCommands<Item extends PartItem>(
     }),
   );
   act<TestOptions>(test, context, async (options, [name = ""]) => {
-    const body = options.body === undefined ? Buffer.from("{}") : await testBody(context, options.body);
-    if (body === null) return exitCodes.usage;
+    const json = options.body === undefined ? "{}" : await testBody(context, options.body);
+    if (json === null) return exitCodes.usage;
     return withApi(context, options, async ({ api }) => {
-      const sent = await api.call<{ run_id: string; destinations: readonly string[] }>({
-        ...{ method: "POST", path: `${root}/${encodeURIComponent(name)}/test`, body },
-        headers: { "content-type": "application/json" },
-      });
+      const sent = await api.call(`POST /${table}/:name/test`, { params: { name }, json });
       if (options.json === true) printJson(context, sent);
       else {
         const to = sent.destinations.join(", ") || say({ en: "nobody", de: "niemanden" });
@@ -192,8 +196,7 @@ export function registerPartCommands<Item extends PartItem>(
   const remove = named("remove", summaries.remove, [`leadledger ${command} remove ${example}`]);
   act(remove, context, (options, [name = ""]) =>
     withApi(context, options, async ({ api }) => {
-      const path = `${root}/${encodeURIComponent(name)}`;
-      const item = await api.call<ChangedItem<Item>>({ method: "DELETE", path });
+      const item = await changed(api.call(`DELETE /${table}/:name`, { params: { name } }));
       const moved = item.moved_to_dlq ?? 0;
       return printChanged(context, item, options, {
         en: `${name} is switched off.${moved === 0 ? "" : ` ${moved} undelivered → DLQ`}`,
@@ -239,9 +242,9 @@ export async function jsonFile(context: CommandContext, path: string): Promise<s
 }
 
 /** The file's text as it is: numbers stay exact. */
-async function testBody(context: CommandContext, path: string): Promise<Buffer | null> {
+async function testBody(context: CommandContext, path: string): Promise<string | null> {
   const text = await jsonFile(context, path);
-  return text === null ? null : Buffer.from(`{"body":${text}}`);
+  return text === null ? null : `{"body":${text}}`;
 }
 
 function errorCode(error: unknown): string {

@@ -14,7 +14,7 @@ export interface PartItem {
   readonly managed_by: "file" | "api";
   readonly enabled: boolean;
   readonly updated_at: string;
-  readonly paused: boolean;
+  readonly paused: boolean | "refuse";
 }
 
 /** What a change is answered with. */

@@ -5,6 +5,7 @@ import { curlLineOf } from "../../config/samples/curl.ts";
 import { badCredentialsRules } from "../../domain/sources/source.ts";
 import { ownAddress } from "../frame/own-address.ts";
 import { withApi } from "../frame/api-client.ts";
+import type { Answer } from "../frame/api-client.ts";
 import { act, addCommand, addGroup } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { environmentOf } from "../frame/command-installation.ts";
@@ -12,17 +13,9 @@ import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
 import { jsonFile, registerPartCommands, secretEnvText, secretFrom } from "./part-commands.ts";
 import { printChanged, secretText } from "./part-output.ts";
-import type { ChangedItem, PartItem, PartWords, ShownSecret } from "./part-output.ts";
+import type { ChangedItem, PartWords } from "./part-output.ts";
 
-interface SourceItem extends PartItem {
-  readonly auth: { readonly kind: "hmac" | "token" | "none"; readonly secrets: readonly ShownSecret[] };
-  readonly key: { readonly header?: string; readonly pointer?: string; readonly body_hash?: string } | null;
-  readonly to: readonly string[] | null;
-  readonly schema: unknown;
-  readonly person: { readonly email: string | null; readonly phone: string | null } | null;
-  readonly body_limit: string;
-  readonly rate_limit: string | null;
-}
+type SourceItem = Answer<"GET /sources/:name">;
 
 interface SourceOptions extends CommonOptions {
   readonly auth?: "hmac" | "token" | "none";
@@ -75,9 +68,7 @@ export function registerSource(program: Command, context: CommandContext): void 
     const entry = await entryOf(context, { auth: "token", ...options });
     if (entry === null) return exitCodes.usage;
     return withApi(context, options, async ({ api }) => {
-      const item = await api.call<ChangedItem<SourceItem>>({
-        ...{ method: "POST", path: "/sources", body: { name, ...entry } },
-      });
+      const item = await api.call("POST /sources", { body: { name, ...entry } });
       const done = { en: `Source ${name} takes leads.`, de: `Quelle ${name} nimmt Leads an.` };
       const exit = printChanged(context, item, options, done);
       if (options.json !== true) await printCurl(context, item, options);
@@ -104,8 +95,7 @@ export function registerSource(program: Command, context: CommandContext): void 
     const entry = await entryOf(context, options);
     if (entry === null) return exitCodes.usage;
     return withApi(context, options, async ({ api }): Promise<ExitCode> => {
-      const path = `/sources/${encodeURIComponent(name)}`;
-      const item = await api.call<ChangedItem<SourceItem>>({ method: "PATCH", path, body: entry });
+      const item = await api.call("PATCH /sources/:name", { params: { name }, body: entry });
       const exit = printChanged(context, item, options, {
         en: `${name} is changed.`,
         de: `${name} ist geändert.`,
@@ -240,7 +230,7 @@ async function printCurl(
   const line = curlLineOf({
     ...{ address: far === undefined || far === "" ? near : far, source: item.name, auth: item.auth.kind },
     secret: item.secret === undefined ? { variable: options.secretEnv ?? "SECRET" } : { value: item.secret },
-    keyPointer: item.key?.pointer ?? null,
+    keyPointer: typeof item.key?.["pointer"] === "string" ? item.key["pointer"] : null,
   });
   const once = {
     en: "Try it; the secret in this line is not shown again:",

@@ -1,14 +1,10 @@
 // Where leads of a source go: to all destinations, or to some of them.
 import { Checkbox, Input, Radio, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { get } from "../../api/client.ts";
+import { call } from "../../api/client.ts";
 import { useTexts } from "../../language/language.tsx";
 import type { FieldProps } from "./field-props.ts";
 import { HelpText } from "./help-text.tsx";
-
-interface Named {
-  readonly name: string;
-}
 
 const destinationsMax = 500;
 
@@ -18,7 +14,7 @@ export function DestinationsField({ field, value, problems, onChange }: FieldPro
   const destinations = useQuery({
     queryKey: ["destinations", "names"],
     queryFn: () =>
-      get<{ readonly items: readonly Named[] }>("/destinations", {
+      call("GET /destinations", {
         query: { enabled: true, limit: destinationsMax },
       }),
   });

@@ -6,14 +6,13 @@ import { hasRightsOf } from "../../../domain/accounts/roles.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../../ledger/accounts/api-keys.ts";
 import { apiKeySchema, keyId, keyName, role } from "./account-schemas.ts";
 import { encodeCursor, readNumberCursor } from "../frame/cursor.ts";
-import type { Route } from "../frame/route.ts";
 import { created, ok, refuse, route } from "../frame/route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery, timestamp } from "../frame/schemas.ts";
 
 const tag = "api-keys";
 const access = "accounts.write";
 
-export function apiKeyRoutes({ database }: Pick<Accounts, "database">): readonly Route[] {
+export function apiKeyRoutes({ database }: Pick<Accounts, "database">) {
   return [
     route(
       {

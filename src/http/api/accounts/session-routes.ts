@@ -16,13 +16,12 @@ import { askedFrom } from "../../reach.ts";
 import type { Reach } from "../../reach.ts";
 import { refuseFromElsewhere } from "../frame/same-site.ts";
 import type { CookieScope, SessionCookie } from "./session-cookie.ts";
-import type { Route } from "../frame/route.ts";
 import { created, noContent, ok, refuse, route } from "../frame/route.ts";
 import { closed } from "../frame/schemas.ts";
 
 const tag = "session";
 
-export function sessionRoutes(accounts: Accounts, cookie: SessionCookie): readonly Route[] {
+export function sessionRoutes(accounts: Accounts, cookie: SessionCookie) {
   const { database, passwords } = accounts;
   return [
     route(

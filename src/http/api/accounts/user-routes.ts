@@ -19,7 +19,7 @@ import {
 } from "./account-schemas.ts";
 import { encodeCursor, readNumberCursor } from "../frame/cursor.ts";
 import { fitsIfMatch } from "../frame/if-match.ts";
-import type { AnswerExtras, Route } from "../frame/route.ts";
+import type { AnswerExtras } from "../frame/route.ts";
 import { created, ok, refuse, route } from "../frame/route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery, timestamp } from "../frame/schemas.ts";
 
@@ -27,7 +27,7 @@ const tag = "users";
 const access = "accounts.write";
 const params = Type.Object({ user_id: userId });
 
-export function userRoutes({ database, passwords }: Accounts): readonly Route[] {
+export function userRoutes({ database, passwords }: Accounts) {
   return [
     route(
       {

@@ -12,7 +12,7 @@ import { closeEntry, retryEntry } from "../../../ledger/attention/work-entry.ts"
 import type { IsCurrent, WorkResult } from "../../../ledger/attention/work-entry.ts";
 import { readEditedLead } from "./edited-lead.ts";
 import { fitsIfMatch } from "../frame/if-match.ts";
-import type { ApiAnswer, Refused, Route } from "../frame/route.ts";
+import type { ApiAnswer, Refused } from "../frame/route.ts";
 import { refuse, route } from "../frame/route.ts";
 import { closed, dlqId, reason, timestampText } from "../frame/schemas.ts";
 import type { Notice } from "./worked-entry.ts";
@@ -37,7 +37,7 @@ export const reopening = ["entry_reopened_already", "another_entry_open", "deliv
 const ifMatchText =
   "With `If-Match` (the ETag of the entry) it is only done to the entry as its author has seen it.";
 
-export function dlqActionRoutes(deps: DlqActionDeps): readonly Route[] {
+export function dlqActionRoutes(deps: DlqActionDeps) {
   const { database } = deps;
   return [
     route(
@@ -106,12 +106,12 @@ export function dlqActionRoutes(deps: DlqActionDeps): readonly Route[] {
   ];
 }
 
-function closing(
+function closing<Verb extends "resolve" | "dead">(
   database: Database,
-  verb: "resolve" | "dead",
+  verb: Verb,
   status: "resolved" | "dead",
   summary: string,
-): Route {
+) {
   return route(
     {
       method: "POST",

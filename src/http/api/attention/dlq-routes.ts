@@ -18,7 +18,7 @@ import { dlqKinds, dlqStatuses } from "../../../domain/leads/run.ts";
 import { nextCursor, readIdCursor } from "../frame/cursor.ts";
 import { dlqFilterMembers, ledgerDlqFilter } from "./dlq-filter.ts";
 import { maskEntry, maskEntryTexts } from "../frame/masked-views.ts";
-import type { ApiAnswer, Route } from "../frame/route.ts";
+import type { ApiAnswer } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { refusalOfReveal } from "../leads/run-routes.ts";
 import { entryItem, entryMembers, reveal, shownEntry } from "../leads/run-schemas.ts";
@@ -39,11 +39,11 @@ export interface DlqDeps {
   readonly persons: PersonIndex;
 }
 
-export function dlqRoutes(deps: DlqDeps): readonly Route[] {
+export function dlqRoutes(deps: DlqDeps) {
   return [listRoute(deps), groupsRoute(deps), showRoute(deps)];
 }
 
-function listRoute({ database, persons }: DlqDeps): Route {
+function listRoute({ database, persons }: DlqDeps) {
   return route(
     {
       method: "GET",
@@ -93,7 +93,7 @@ const group = Type.Object({
 });
 export type GroupItem = Static<typeof group>;
 
-function groupsRoute({ database }: DlqDeps): Route {
+function groupsRoute({ database }: DlqDeps) {
   return route(
     {
       method: "GET",
@@ -117,7 +117,7 @@ function groupsRoute({ database }: DlqDeps): Route {
   );
 }
 
-function showRoute({ database }: DlqDeps): Route {
+function showRoute({ database }: DlqDeps) {
   return route(
     {
       method: "GET",

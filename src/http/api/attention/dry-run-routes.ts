@@ -14,7 +14,6 @@ import { readAndRecordShown } from "../../../ledger/leads/person-data-shown.ts";
 import { reopening, sending } from "./dlq-action-routes.ts";
 import type { DlqActionDeps } from "./dlq-action-routes.ts";
 import { readEditedLead } from "./edited-lead.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, dlqId, nullable } from "../frame/schemas.ts";
 
@@ -41,7 +40,7 @@ export interface DryRunDeps extends DlqActionDeps {
   readonly preview: PreviewRequest;
 }
 
-export function dryRunRoutes(deps: DryRunDeps): readonly Route[] {
+export function dryRunRoutes(deps: DryRunDeps) {
   const { database } = deps;
   return [
     route(

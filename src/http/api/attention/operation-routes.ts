@@ -27,7 +27,7 @@ import {
 import type { OperationTarget } from "./operation-schemas.ts";
 import type { Principal } from "../frame/principal.ts";
 import { checkRequestPart, shapeFault } from "../frame/request-shape.ts";
-import type { Refused, Route } from "../frame/route.ts";
+import type { Refused } from "../frame/route.ts";
 import { accepted, ok, refuse, route } from "../frame/route.ts";
 import { ledgerRunFilter, runFilter } from "../leads/run-filter.ts";
 import type { RunFilterRequest } from "../leads/run-filter.ts";
@@ -42,7 +42,7 @@ export interface OperationDeps {
 
 const params = Type.Object({ operation_id: operationId });
 
-export function operationRoutes(deps: OperationDeps): readonly Route[] {
+export function operationRoutes(deps: OperationDeps) {
   const { database, onOperation } = deps;
   return [
     route(
@@ -171,7 +171,11 @@ function positionOf(cursor: string): readonly [createdAt: string, operationId: s
 const createdAtPattern = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d{1,6})?[+-]\d\d(?::\d\d)?$/;
 const uuidPattern = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function steering({ database, onOperation }: OperationDeps, verb: OperationSteering, summary: string): Route {
+function steering<Verb extends OperationSteering>(
+  { database, onOperation }: OperationDeps,
+  verb: Verb,
+  summary: string,
+) {
   return route(
     {
       method: "POST",

@@ -22,7 +22,6 @@ import { pageOfQuarantine, readQuarantined } from "../../../ledger/attention/qua
 import type { StoredQuarantined } from "../../../ledger/attention/quarantine-list.ts";
 import { nextCursor, readTextCursor } from "../frame/cursor.ts";
 import { hashPerson, personFilterMembers } from "../frame/person-filter.ts";
-import type { Route } from "../frame/route.ts";
 import { noContent, ok, refuse, route } from "../frame/route.ts";
 import { refusalOfReveal } from "../leads/run-routes.ts";
 import { reveal } from "../leads/run-schemas.ts";
@@ -107,14 +106,14 @@ const outcome = Type.Object({
 const outcomes = Type.Object({ items: Type.Array(outcome, { description: "In the order of `ids`." }) });
 const ids = Type.Array(quarantineId, { minItems: 1, maxItems: idsMax, uniqueItems: true });
 
-export function quarantineRoutes(deps: QuarantineRouteDeps): readonly Route[] {
+export function quarantineRoutes(deps: QuarantineRouteDeps) {
   return [listRoute(deps), showRoute(deps), ...releaseRoutes(deps), ...discardRoutes(deps)];
 }
 
 /** `<received_at> <quarantine_id>` */
 const position = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
-function listRoute({ database, persons }: QuarantineRouteDeps): Route {
+function listRoute({ database, persons }: QuarantineRouteDeps) {
   return route(
     {
       method: "GET",
@@ -156,7 +155,7 @@ function listRoute({ database, persons }: QuarantineRouteDeps): Route {
   );
 }
 
-function showRoute({ database, box }: QuarantineRouteDeps): Route {
+function showRoute({ database, box }: QuarantineRouteDeps) {
   return route(
     {
       method: "GET",
@@ -235,7 +234,7 @@ function maskShown(item: ShownQuarantined, pointers: MaskedPointers | null): Sho
   };
 }
 
-function releaseRoutes({ release }: QuarantineRouteDeps): readonly Route[] {
+function releaseRoutes({ release }: QuarantineRouteDeps) {
   return [
     route(
       {
@@ -283,7 +282,7 @@ function releaseRoutes({ release }: QuarantineRouteDeps): readonly Route[] {
   ];
 }
 
-function discardRoutes({ database }: QuarantineRouteDeps): readonly Route[] {
+function discardRoutes({ database }: QuarantineRouteDeps) {
   return [
     route(
       {

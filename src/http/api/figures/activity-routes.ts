@@ -12,7 +12,6 @@ import type { DestinationBacklog } from "../../../ledger/delivery/destination-ba
 import { listSenderNotices } from "../../../ledger/intake/sender-notices.ts";
 import type { NoticeLately } from "../../../ledger/intake/sender-notices.ts";
 import { listSourceActivity } from "../../../ledger/figures/source-activity.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 import { nullable, timestamp } from "../frame/schemas.ts";
 
@@ -89,7 +88,7 @@ const activity = Type.Object({
 });
 export type Activity = Static<typeof activity>;
 
-export function activityRoutes({ database }: ActivityDeps): readonly Route[] {
+export function activityRoutes({ database }: ActivityDeps) {
   return [
     route(
       {

@@ -5,7 +5,6 @@ import { pageOfKpiDays, rollUpWaitingKpis } from "../../../ledger/figures/kpi-da
 import type { Database } from "../../../ledger/connection/database.ts";
 import { pageOfKpiSources } from "../../../ledger/figures/kpi-daily-sources.ts";
 import { decodeCursor, encodeCursor, isCalendarTime, nextCursor, readTextCursor } from "../frame/cursor.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery } from "../frame/schemas.ts";
 
@@ -48,11 +47,11 @@ const kpiSourceDay = Type.Object({
 });
 export type KpiSourceDayItem = Static<typeof kpiSourceDay>;
 
-export function kpiRoutes(deps: KpiDeps): readonly Route[] {
+export function kpiRoutes(deps: KpiDeps) {
   return [daysRoute(deps), sourcesRoute(deps)];
 }
 
-function daysRoute({ database }: KpiDeps): Route {
+function daysRoute({ database }: KpiDeps) {
   return route(
     {
       method: "GET",
@@ -84,7 +83,7 @@ function daysRoute({ database }: KpiDeps): Route {
 const rangeDaysMax = 400;
 const dayMs = 86_400_000;
 
-function sourcesRoute({ database }: KpiDeps): Route {
+function sourcesRoute({ database }: KpiDeps) {
   return route(
     {
       method: "GET",

@@ -14,7 +14,6 @@ import type { DayFigures } from "../../../ledger/figures/day-figures.ts";
 import { readStock } from "../../../ledger/attention/dlq-causes.ts";
 import { overview } from "./overview-schemas.ts";
 import type { Overview } from "./overview-schemas.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 
 export interface OverviewDeps {
@@ -22,7 +21,7 @@ export interface OverviewDeps {
   readonly secretBox: SecretBox;
 }
 
-export function overviewRoutes({ database, secretBox }: OverviewDeps): readonly Route[] {
+export function overviewRoutes({ database, secretBox }: OverviewDeps) {
   return [
     route(
       {

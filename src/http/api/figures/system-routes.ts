@@ -4,7 +4,6 @@ import type { Static } from "typebox";
 import { readCondition } from "../../../ledger/figures/database-condition.ts";
 import type { Queryable } from "../../../ledger/connection/database.ts";
 import { readTimezone } from "../../../ledger/settings/settings.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 import { timestamp } from "../frame/schemas.ts";
 
@@ -28,7 +27,7 @@ const system = Type.Object({
 });
 export type System = Static<typeof system>;
 
-export function systemRoutes({ database, version }: SystemDeps): readonly Route[] {
+export function systemRoutes({ database, version }: SystemDeps) {
   return [
     route(
       {

@@ -4,7 +4,6 @@ import type { Static } from "typebox";
 import type { Responsible, Verdict } from "../../../domain/errors/explained.ts";
 import { responsibles } from "../../../domain/errors/explained.ts";
 import { areas } from "../../../explanations/explanation.ts";
-import type { Route } from "./route.ts";
 import { ok, refuse, route } from "./route.ts";
 import { oneOf } from "./schemas.ts";
 
@@ -28,7 +27,7 @@ export const errorExplanation = Type.Object({
 
 export type ErrorExplanation = Static<typeof errorExplanation>;
 
-export function errorCodeRoutes(): readonly Route[] {
+export function errorCodeRoutes() {
   return [
     route(
       {

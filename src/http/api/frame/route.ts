@@ -16,10 +16,10 @@ export type Access = Permission | "anyone" | "signed_in";
 /** Bodies by status; null: the answer has none. */
 export type Answers = Readonly<Record<number, TSchema | null>>;
 
-interface Description {
-  readonly method: Method;
+interface Description<Verb extends Method, Path extends string> {
+  readonly method: Verb;
   /** Below /api/v1, parameters as Fastify writes them: `/runs/:run_id`. */
-  readonly path: string;
+  readonly path: Path;
   readonly summary: string;
   readonly description?: string;
   /** The resource, under which the documentation lists it. */
@@ -43,7 +43,16 @@ interface Shape<
   readonly answers: Answered;
 }
 
-export interface Route extends Description, Shape<TSchema, TSchema, TSchema, Answers> {
+/** With its types, so that whoever makes the call is checked against it (call-types.ts); without them, any route. */
+export interface Route<
+  Verb extends Method = Method,
+  Path extends string = string,
+  Params extends TSchema = TSchema,
+  Query extends TSchema = TSchema,
+  Body extends TSchema = TSchema,
+  Answered extends Answers = Answers,
+>
+  extends Description<Verb, Path>, Shape<Params, Query, Body, Answered> {
   readonly handle: (request: ApiRequest<never, never, never>) => Promise<ApiAnswer<Answers>>;
 }
 
@@ -134,14 +143,16 @@ interface Answer<Status extends number, Body> extends AnswerExtras {
 
 /** Ties the types of a handler to the schemas that its request was checked against. */
 export function route<
+  const Verb extends Method,
+  const Path extends string,
   Answered extends Answers,
   Params extends TSchema = TSchema,
   Query extends TSchema = TSchema,
   Body extends TSchema = TSchema,
 >(
-  description: Description & Shape<Params, Query, Body, Answered>,
+  description: Description<Verb, Path> & Shape<Params, Query, Body, Answered>,
   handle: (request: ApiRequest<Static<Params>, Static<Query>, Static<Body>>) => Promise<ApiAnswer<Answered>>,
-): Route {
+): Route<Verb, Path, Params, Query, Body, Answered> {
   return {
     ...description,
     handle: async (request) => (await handle(request)) as unknown as ApiAnswer<Answers>,

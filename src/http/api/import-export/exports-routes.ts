@@ -26,7 +26,7 @@ import { day } from "../figures/kpi-routes.ts";
 import { dlqFilterMembers, ledgerDlqFilter } from "../attention/dlq-filter.ts";
 import type { DlqFilterRequest } from "../attention/dlq-filter.ts";
 import type { Principal } from "../frame/principal.ts";
-import type { ApiAnswer, ApiRequest, Answers, Refused, Route } from "../frame/route.ts";
+import type { ApiAnswer, ApiRequest, Answers, Refused } from "../frame/route.ts";
 import { ledgerRunFilter, runFilterMembers } from "../leads/run-filter.ts";
 import type { RunFilterRequest } from "../leads/run-filter.ts";
 import { refuse, route } from "../frame/route.ts";
@@ -73,17 +73,23 @@ interface Selected {
 
 type Select = (query: never, times: ExportTimes, principal: Principal) => Selected | Refused;
 
-export function exportsRoutes({ database, exports, persons }: ExportsDeps): readonly Route[] {
-  const describe = (
-    what: ExportRequest["what"],
+export function exportsRoutes({ database, exports, persons }: ExportsDeps) {
+  const describe = <What extends ExportRequest["what"], Query extends TObject>(
+    what: What,
     access: Permission,
     summary: string,
-    query: TObject,
+    query: Query,
     select: Select,
-  ): Route =>
+  ) =>
     route(
       {
-        ...{ method: "GET", path: `/exports/${what}`, summary, tag: "exports", access, query, answers: {} },
+        method: "GET",
+        path: `/exports/${what}`,
+        summary,
+        tag: "exports",
+        access,
+        query,
+        answers: {},
         description:
           "One consistent view of the moment it begins, oldest first, streamed. Leaves `export_started` and `exported` in the audit log. Texts that a spreadsheet would take for a formula get an apostrophe before them in CSV.",
         streams: Object.values(exportMediaTypes),

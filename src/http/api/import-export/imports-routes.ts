@@ -5,7 +5,6 @@ import { importRowResults } from "../../../intake/import-rows.ts";
 import type { ImportRow, ImportRows } from "../../../intake/import-rows.ts";
 import type { KnownSource } from "../../../intake/source-directory.ts";
 import { ok, refuse, route } from "../frame/route.ts";
-import type { Route } from "../frame/route.ts";
 import { closed, dlqId, nullable, oneOf, partName, runId } from "../frame/schemas.ts";
 
 export interface ImportsDeps {
@@ -47,7 +46,7 @@ const result = Type.Object({
   reason: nullable(Type.String()),
 });
 
-export function importsRoutes({ findSource, importRows }: ImportsDeps): readonly Route[] {
+export function importsRoutes({ findSource, importRows }: ImportsDeps) {
   return [
     route(
       {

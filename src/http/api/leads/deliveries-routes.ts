@@ -3,7 +3,6 @@ import { Type } from "typebox";
 import type { Static } from "typebox";
 import type { Database } from "../../../ledger/connection/database.ts";
 import { readDeliverySwitch, switchDeliveries } from "../../../ledger/delivery/delivery-switch.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 import { closed, nullable, timestamp } from "../frame/schemas.ts";
 
@@ -43,7 +42,7 @@ const actions = {
   },
 } as const;
 
-export function deliveriesRoutes({ database, onSwitch }: DeliveriesDeps): readonly Route[] {
+export function deliveriesRoutes({ database, onSwitch }: DeliveriesDeps) {
   const tag = "deliveries";
   return [
     route(
@@ -57,7 +56,10 @@ export function deliveriesRoutes({ database, onSwitch }: DeliveriesDeps): readon
     ...(["stop", "resume"] as const).map((action) =>
       route(
         {
-          ...{ method: "POST", path: `/deliveries/${action}`, tag, access: "configuration.write" },
+          method: "POST",
+          path: `/deliveries/${action}`,
+          tag,
+          access: "configuration.write",
           ...actions[action],
           body: order,
           answers: { 200: deliverySwitch },

@@ -8,7 +8,6 @@ import type { KnownSource } from "../../../intake/source-directory.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
 import { deliverRepeat, findSwallowedRepeat, keyOfRepeat } from "../../../ledger/leads/deliver-repeat.ts";
 import type { SwallowedRepeat } from "../../../ledger/leads/deliver-repeat.ts";
-import type { Route } from "../frame/route.ts";
 import { accepted, refuse, route } from "../frame/route.ts";
 import { closed, reason, runId } from "../frame/schemas.ts";
 
@@ -20,7 +19,7 @@ export interface RepeatDeps {
   readonly onDue: () => void;
 }
 
-export function repeatRoutes({ database, persons, findSource, onDue }: RepeatDeps): readonly Route[] {
+export function repeatRoutes({ database, persons, findSource, onDue }: RepeatDeps) {
   return [
     route(
       {

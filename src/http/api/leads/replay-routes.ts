@@ -5,7 +5,6 @@ import { readDestinationState } from "../../../ledger/configuration/configuratio
 import type { Database } from "../../../ledger/connection/database.ts";
 import { transaction } from "../../../ledger/connection/database.ts";
 import { replayRuns } from "../../../ledger/leads/replay-runs.ts";
-import type { Route } from "../frame/route.ts";
 import { accepted, refuse, route } from "../frame/route.ts";
 import { closed, partName, reason, runId } from "../frame/schemas.ts";
 
@@ -15,7 +14,7 @@ export interface ReplayDeps {
   readonly onDue: () => void;
 }
 
-export function replayRoutes({ database, onDue }: ReplayDeps): readonly Route[] {
+export function replayRoutes({ database, onDue }: ReplayDeps) {
   return [
     route(
       {

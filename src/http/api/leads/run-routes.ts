@@ -10,7 +10,7 @@ import { readRun } from "../../../ledger/leads/run-view.ts";
 import { nextCursor, readTextCursor } from "../frame/cursor.ts";
 import { maskRun, maskRunView } from "../frame/masked-views.ts";
 import type { Principal } from "../frame/principal.ts";
-import type { Refused, Route } from "../frame/route.ts";
+import type { Refused } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { ledgerRunFilter, runFilterMembers } from "./run-filter.ts";
 import { reveal, runDetail, runItem } from "./run-schemas.ts";
@@ -21,7 +21,7 @@ export interface RunDeps {
   readonly persons: PersonIndex;
 }
 
-export function runRoutes(deps: RunDeps): readonly Route[] {
+export function runRoutes(deps: RunDeps) {
   return [listRoute(deps), showRoute(deps)];
 }
 
@@ -29,7 +29,7 @@ export function runRoutes(deps: RunDeps): readonly Route[] {
 const position =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-function listRoute({ database, persons }: RunDeps): Route {
+function listRoute({ database, persons }: RunDeps) {
   return route(
     {
       method: "GET",
@@ -54,7 +54,7 @@ function listRoute({ database, persons }: RunDeps): Route {
   );
 }
 
-function showRoute({ database }: RunDeps): Route {
+function showRoute({ database }: RunDeps) {
   return route(
     {
       method: "GET",

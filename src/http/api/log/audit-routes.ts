@@ -6,7 +6,6 @@ import { pageOfEvents } from "../../../ledger/log/audit-list.ts";
 import { readPersonPointers } from "../../../ledger/leads/person-pointers.ts";
 import { nextCursor, readIdCursor } from "../frame/cursor.ts";
 import { maskEvent } from "../frame/masked-views.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { auditEvent } from "../leads/run-schemas.ts";
 import { closed, page, pageLimitDefault, pageQuery, runId, listOf, timeOrDay } from "../frame/schemas.ts";
@@ -32,7 +31,7 @@ export interface AuditDeps {
   readonly database: Database;
 }
 
-export function auditRoutes({ database }: AuditDeps): readonly Route[] {
+export function auditRoutes({ database }: AuditDeps) {
   return [
     route(
       {

@@ -2,7 +2,6 @@
 import { Readable } from "node:stream";
 import { Type } from "typebox";
 import type { LiveFeed } from "../../live/live-feed.ts";
-import type { Route } from "../frame/route.ts";
 import { refuse, route } from "../frame/route.ts";
 import { closed } from "../frame/schemas.ts";
 
@@ -10,7 +9,7 @@ export interface LiveDeps {
   readonly feed: LiveFeed;
 }
 
-export function liveRoutes({ feed }: LiveDeps): readonly Route[] {
+export function liveRoutes({ feed }: LiveDeps) {
   return [
     route(
       {

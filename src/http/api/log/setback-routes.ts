@@ -3,7 +3,6 @@ import { Type } from "typebox";
 import type { Static } from "typebox";
 import { acknowledgeSetback, listSetbacks } from "../../../ledger/log/history.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { nullable, pageLimitMax, timestamp } from "../frame/schemas.ts";
 
@@ -32,7 +31,7 @@ const setback = Type.Object({
 });
 export type SetbackView = Static<typeof setback>;
 
-export function setbackRoutes({ database }: { readonly database: Database }): readonly Route[] {
+export function setbackRoutes({ database }: { readonly database: Database }) {
   return [
     route(
       {

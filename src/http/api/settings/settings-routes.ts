@@ -15,7 +15,7 @@ import {
 } from "../../../ledger/settings/settings.ts";
 import { fitsIfMatch } from "../frame/if-match.ts";
 import { placed } from "../sources-and-destinations/part-answers.ts";
-import type { Refused, Route } from "../frame/route.ts";
+import type { Refused } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, oneOf } from "../frame/schemas.ts";
 
@@ -38,7 +38,7 @@ export type Settings = Static<typeof settings>;
 const maskedPointersMax = 100;
 const pointerMaxCharacters = 500;
 
-export function settingsRoutes({ database }: SettingsDeps): readonly Route[] {
+export function settingsRoutes({ database }: SettingsDeps) {
   const current = async () => {
     const values = {
       timezone: await readTimezone(database),

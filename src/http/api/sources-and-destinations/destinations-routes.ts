@@ -15,7 +15,6 @@ import { orderedBody } from "./part-requests.ts";
 import { partRoutes } from "./part-routes.ts";
 import { circuitShape, destinationSchemas, partParams, testAnswer, testOrder } from "./part-schemas.ts";
 import type { DestinationItem, ShownCircuit } from "./part-schemas.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 
 export interface DestinationsDeps {
@@ -32,13 +31,7 @@ type Reached =
   | { readonly reachable: true; readonly address: string; readonly durationMs: number }
   | { readonly reachable: false; readonly code: string; readonly message: string };
 
-export function destinationsRoutes({
-  kinds,
-  managing,
-  sendTest,
-  probe,
-  onDue,
-}: DestinationsDeps): readonly Route[] {
+export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: DestinationsDeps) {
   const { database, secretBox } = managing;
   const itemOf = (part: ManagedPart, circuit: ShownCircuit): DestinationItem => {
     const destination = destinationOf(part.stored, secretBox, kinds);
@@ -55,7 +48,11 @@ export function destinationsRoutes({
   };
   return [
     ...partRoutes({
-      ...{ kind: destinationParts(kinds), notFound: "destination_not_found", itemsOf, managing },
+      table: "destinations",
+      kind: destinationParts(kinds),
+      notFound: "destination_not_found",
+      itemsOf,
+      managing,
       schemas: destinationSchemas(kinds),
       words: {
         list: "Where leads go",

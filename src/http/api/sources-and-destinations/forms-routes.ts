@@ -2,14 +2,13 @@
 import { destinationFormOf, sourceFields } from "../../../config/form-fields.ts";
 import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import { formsSchema } from "./form-schemas.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, route } from "../frame/route.ts";
 
 export interface FormsDeps {
   readonly kinds: DeclaredKinds;
 }
 
-export function formsRoutes({ kinds }: FormsDeps): readonly Route[] {
+export function formsRoutes({ kinds }: FormsDeps) {
   return [
     route(
       {

@@ -3,6 +3,7 @@ import type { TUnsafe } from "typebox";
 import { createPartManager } from "../../../config/managed-part.ts";
 import type { Managed, PartKind, PartManagerDeps } from "../../../config/managed-part.ts";
 import type { ErrorCode, Language } from "../../../domain/errors/error-catalogue.ts";
+import type { PartTable } from "../../../ledger/configuration/configuration.ts";
 import { findManagedPart, listManagedParts } from "../../../ledger/configuration/managed-parts.ts";
 import type { ManagedPart } from "../../../ledger/configuration/managed-parts.ts";
 import { decodeCursor, encodeCursor } from "../frame/cursor.ts";
@@ -10,11 +11,11 @@ import { changeMembers, changeOf, changeProblems, refusalOf, rotationOf } from "
 import { entryOf, nameAndEntry } from "./part-requests.ts";
 import { partParams, partQuery, rotation } from "./part-schemas.ts";
 import type { ChangeMembers, PartBody } from "./part-schemas.ts";
-import type { Route } from "../frame/route.ts";
 import { created, ok, refuse, route } from "../frame/route.ts";
 import { page, pageLimitDefault } from "../frame/schemas.ts";
 
-export interface PartRoutesDeps<Part, Item extends object> {
+export interface PartRoutesDeps<Table extends PartTable, Part, Item extends object> {
+  readonly table: Table;
   readonly kind: PartKind<Part>;
   readonly notFound: ErrorCode;
   readonly schemas: {
@@ -34,12 +35,13 @@ export interface PartRoutesDeps<Part, Item extends object> {
 const read = "configuration.read";
 const write = "configuration.write";
 
-export function partRoutes<Part, Item extends object>(parts: PartRoutesDeps<Part, Item>): readonly Route[] {
-  const { kind, notFound, schemas, itemsOf, words } = parts;
+export function partRoutes<Table extends PartTable, Part, Item extends object>(
+  parts: PartRoutesDeps<Table, Part, Item>,
+) {
+  const { table, kind, notFound, schemas, itemsOf, words } = parts;
   const { database } = parts.managing;
-  const { table } = kind;
   const manager = createPartManager(kind, parts.managing);
-  const [all, one] = [`/${table}`, `/${table}/:name`];
+  const [all, one] = [`/${table}`, `/${table}/:name`] as const;
   const description = { tag: table, params: partParams, answers: { 200: schemas.changed } };
 
   async function itemOf(part: ManagedPart): Promise<Item> {
@@ -57,7 +59,10 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesDeps<Part
   return [
     route(
       {
-        ...{ method: "GET", path: all, tag: table, access: read },
+        method: "GET",
+        path: all,
+        tag: table,
+        access: read,
         summary: words.list,
         description: "By name. Secrets are never shown.",
         query: partQuery,
@@ -78,7 +83,10 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesDeps<Part
     ),
     route(
       {
-        ...{ method: "GET", path: one, tag: table, access: read },
+        method: "GET",
+        path: one,
+        tag: table,
+        access: read,
         summary: words.one,
         params: partParams,
         answers: { 200: schemas.item },
@@ -91,7 +99,10 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesDeps<Part
     ),
     route(
       {
-        ...{ method: "POST", path: all, tag: table, access: write },
+        method: "POST",
+        path: all,
+        tag: table,
+        access: write,
         summary: words.add,
         description:
           "All nodes know it within two seconds. One that was removed comes back as it is given now.",
@@ -108,7 +119,10 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesDeps<Part
     ),
     route(
       {
-        ...{ ...description, method: "PATCH", path: one, access: write },
+        ...description,
+        method: "PATCH",
+        path: one,
+        access: write,
         summary: words.change,
         body: schemas.patch,
         problems: [notFound, "configuration_invalid", ...changeProblems],
@@ -118,7 +132,10 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesDeps<Part
     ),
     route(
       {
-        ...{ ...description, method: "DELETE", path: one, access: write },
+        ...description,
+        method: "DELETE",
+        path: one,
+        access: write,
         summary: words.remove,
         description: words.removed,
         problems: [notFound, "managed_by_file", "changed_meanwhile", "destination_in_use"],
@@ -128,7 +145,10 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesDeps<Part
     ),
     route(
       {
-        ...{ ...description, method: "POST", path: `${one}/take-over`, access: write },
+        ...description,
+        method: "POST",
+        path: `${one}/take-over`,
+        access: write,
         summary: "Take over from leadledger.yaml",
         description:
           "From now on it is changed here. What the file still says about it is passed over, with a warning, until the file has been applied without it. One that is not the file's stays as it is.",
@@ -140,7 +160,10 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesDeps<Part
     ...(["pause", "resume"] as const).map((action) =>
       route(
         {
-          ...{ ...description, method: "POST", path: `${one}/${action}`, access: write },
+          ...description,
+          method: "POST",
+          path: `${one}/${action}`,
+          access: write,
           summary: words[action],
           problems: [notFound, ...changeProblems],
         },
@@ -150,7 +173,10 @@ export function partRoutes<Part, Item extends object>(parts: PartRoutesDeps<Part
     ),
     route(
       {
-        ...{ ...description, method: "POST", path: `${one}/rotate-secret`, access: write },
+        ...description,
+        method: "POST",
+        path: `${one}/rotate-secret`,
+        access: write,
         summary: "Replace the secret without a gap",
         description: words.rotated,
         body: rotation,

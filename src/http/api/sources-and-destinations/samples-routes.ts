@@ -13,7 +13,6 @@ import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts"
 import type { Database } from "../../../ledger/connection/database.ts";
 import { addressFor } from "../../reach.ts";
 import { partParams } from "./part-schemas.ts";
-import type { Route } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { nullable } from "../frame/schemas.ts";
 
@@ -42,7 +41,7 @@ const samplesSchema = Type.Object({
 
 export type SourceSamples = Static<typeof samplesSchema>;
 
-export function samplesRoutes({ database, secretBox }: SamplesDeps): readonly Route[] {
+export function samplesRoutes({ database, secretBox }: SamplesDeps) {
   return [
     route(
       {

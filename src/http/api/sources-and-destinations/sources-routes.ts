@@ -19,7 +19,6 @@ import {
   testOrder,
 } from "./part-schemas.ts";
 import type { SourceItem } from "./part-schemas.ts";
-import type { Route } from "../frame/route.ts";
 import { refuse, route } from "../frame/route.ts";
 
 export interface SourcesDeps {
@@ -28,7 +27,7 @@ export interface SourcesDeps {
   readonly sendTest: SendTestLead;
 }
 
-export function sourcesRoutes({ kinds, managing, sendTest }: SourcesDeps): readonly Route[] {
+export function sourcesRoutes({ kinds, managing, sendTest }: SourcesDeps) {
   const { database, secretBox } = managing;
   const itemOf = (part: ManagedPart): SourceItem => {
     const source = sourceOf(part.stored, secretBox);
@@ -38,7 +37,10 @@ export function sourcesRoutes({ kinds, managing, sendTest }: SourcesDeps): reado
   };
   return [
     ...partRoutes({
-      ...{ kind: sourceParts(kinds), notFound: "source_not_found", managing },
+      table: "sources",
+      kind: sourceParts(kinds),
+      notFound: "source_not_found",
+      managing,
       itemsOf: (found) => Promise.resolve(found.map(itemOf)),
       schemas: { item: sourceItem, changed: changedSource, added: newSource, patch: sourcePatch },
       words: {

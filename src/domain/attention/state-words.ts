@@ -1,0 +1,140 @@
+// Where a lead, a delivery, an entry of the DLQ, a circuit and an operation stand, and what people call it: the one table
+// that terminal and browser read. Commands and JSON keep the technical words. Pure: the browser loads this file as it is.
+import type { InBothLanguages } from "../configuration/form-words.ts";
+import type { CircuitState } from "../destinations/circuit.ts";
+import type { OperationStatus } from "./operation.ts";
+import type { DlqKind, DlqStatus, RunOutcome, RunStatus } from "../leads/run.ts";
+
+/** As they stand in a sentence; `{at}` is a time. */
+export const stateWords = {
+  accepted: { en: "being delivered", de: "in Zustellung" },
+  held: { en: "held until its source is resumed", de: "angehalten, bis die Quelle fortgesetzt wird" },
+  delivered: { en: "delivered", de: "zugestellt" },
+  resolved_by_hand: { en: "settled by hand", de: "von Hand erledigt" },
+  no_destination: { en: "no destination", de: "ohne Ziel" },
+  refused: { en: "unreadable, kept", de: "unlesbar, aufbewahrt" },
+  conflict: { en: "other data under a used key", de: "andere Daten unter bekannter Kennung" },
+  needs_decision: { en: "needs a decision", de: "Klärung nötig" },
+  retrying: { en: "retrying at {at}", de: "wird erneut versucht, nächster Versuch {at}" },
+  retrying_now: { en: "retrying now", de: "wird jetzt erneut versucht" },
+  being_tried: { en: "being tried", de: "wird gerade versucht" },
+  corrected: { en: "corrected", de: "berichtigt" },
+  discarded: { en: "discarded", de: "verworfen" },
+  superseded: { en: "replaced by corrected data", de: "durch berichtigte Daten ersetzt" },
+  given_up: { en: "given up", de: "aufgegeben" },
+} as const satisfies Readonly<Record<string, InBothLanguages>>;
+export type StateName = keyof typeof stateWords;
+
+type Time = Date | string;
+
+export interface LeadStanding {
+  readonly status: RunStatus;
+  readonly outcome: RunOutcome | null;
+  readonly refused: boolean;
+  readonly needs_decision: boolean;
+  readonly given_up: boolean;
+  readonly is_held: boolean;
+  readonly next_retry_at: Time | null;
+  readonly open_entries: number;
+}
+
+/** A lead's state; `retrying` goes with its `next_retry_at`. What waits for a person comes before what heals itself. */
+export function leadState(lead: LeadStanding, now: Date): StateName {
+  switch (lead.status) {
+    case "accepted":
+      return lead.is_held ? "held" : "accepted";
+    case "processed":
+      return lead.outcome ?? "delivered";
+    case "failed":
+      if (lead.refused) return "refused";
+      if (lead.needs_decision) return "needs_decision";
+      if (lead.next_retry_at !== null) return retrying(lead.next_retry_at, now);
+      // Entries that are being tried at this moment have no next time.
+      if (lead.open_entries > 0) return "being_tried";
+      // Else nothing holds it: it was set to failed with SQL, and nothing will happen by itself.
+      return lead.given_up ? "given_up" : "needs_decision";
+  }
+}
+
+export interface EntryStanding {
+  readonly status: DlqStatus;
+  readonly kind: DlqKind;
+  readonly next_retry_at: Time | null;
+  readonly resolution: string | null;
+}
+
+/** An entry's state; `retrying` goes with its `next_retry_at`. */
+export function entryState(
+  { status, kind, next_retry_at: next, resolution }: EntryStanding,
+  now: Date,
+): StateName {
+  switch (status) {
+    case "open":
+      if (next !== null) return retrying(next, now);
+      return kind === "refused" || kind === "conflict" ? kind : "needs_decision";
+    case "retrying":
+      return "being_tried";
+    case "resolved":
+      return resolutionStates.find((known) => known === resolution) ?? "resolved_by_hand";
+    case "dead":
+      return "given_up";
+  }
+}
+
+/** Other resolutions are words of whoever settled it. */
+const resolutionStates = ["delivered", "corrected", "discarded", "superseded"] as const;
+
+/** What a state is called, `at` being its time as the reader writes it. */
+export function stateText(state: StateName, language: "en" | "de", at = ""): string {
+  return stateWords[state][language].replace("{at}", at);
+}
+
+function retrying(at: Time, now: Date): StateName {
+  return new Date(at) <= now ? "retrying_now" : "retrying";
+}
+
+export const operationStateWords = {
+  pending: { en: "about to begin", de: "beginnt gleich" },
+  running: { en: "running", de: "läuft" },
+  paused: { en: "paused", de: "angehalten" },
+  cancelled: { en: "cancelled", de: "abgebrochen" },
+  done: { en: "done", de: "fertig" },
+  failed: { en: "failed", de: "gescheitert" },
+} as const satisfies Readonly<Record<OperationStatus, InBothLanguages>>;
+
+/** Of a destination that is left alone; `{at}` is when it is tried again. */
+export const circuitWords = {
+  asks_for_pause: {
+    en: "the destination asks for a pause until {at}",
+    de: "das Ziel bittet um eine Pause bis {at}",
+  },
+  left_alone: { en: "left alone until {at}", de: "wird bis {at} in Ruhe gelassen" },
+  one_tries: { en: "one lead is trying whether it works again", de: "ein Lead probiert, ob es wieder geht" },
+  next_tries: {
+    en: "will be tried again with the next lead",
+    de: "wird mit dem nächsten Lead wieder versucht",
+  },
+  credentials_refused: {
+    en: "the receiver refuses the credentials",
+    de: "Empfänger lehnt die Zugangsdaten ab",
+  },
+} as const satisfies Readonly<Record<string, InBothLanguages>>;
+export type CircuitStateName = keyof typeof circuitWords;
+
+export interface CircuitStanding {
+  readonly state: CircuitState;
+  readonly reason: string | null;
+  readonly next_probe_at: Time | null;
+}
+
+/** null: leads are sent. */
+export function circuitState(
+  { state, reason, next_probe_at: next }: CircuitStanding,
+  now: Date,
+): CircuitStateName | null {
+  if (state === "closed") return null;
+  if (reason === "destination_auth") return "credentials_refused";
+  if (state === "half_open") return "one_tries";
+  if (next === null || new Date(next) <= now) return "next_tries";
+  return reason === "destination_throttled" ? "asks_for_pause" : "left_alone";
+}
