@@ -73,20 +73,24 @@ describeOnEachServer("an outage at the command line", (server) => {
     expect(run.run_id).toBe(early.json["run_id"]);
   });
 
-  it("several nodes share one data folder, and a dead one's spool is emptied by another", async () => {
-    const [first, second] = [await serve(commandLine), await serve(commandLine)];
-    await proxy.set("refuse");
-    const answers = [await send(first.banner.url, "one"), await send(second.banner.url, "two")];
-    expect(answers.map(({ json }) => json["stored"])).toEqual(["spool", "spool"]);
-    first.child.kill("SIGKILL");
-    await first.finished;
-    await proxy.set("pass");
-    for (const { json } of answers) {
-      const found = async (): Promise<boolean> =>
-        (await commandLine.run("runs", "show", String(json["run_id"]))).code === 0;
-      await until("the lead to be in the ledger", found, 40_000);
-    }
-  });
+  it(
+    "several nodes share one data folder, and a dead one's spool is emptied by another",
+    { tags: "thorough" },
+    async () => {
+      const [first, second] = [await serve(commandLine), await serve(commandLine)];
+      await proxy.set("refuse");
+      const answers = [await send(first.banner.url, "one"), await send(second.banner.url, "two")];
+      expect(answers.map(({ json }) => json["stored"])).toEqual(["spool", "spool"]);
+      first.child.kill("SIGKILL");
+      await first.finished;
+      await proxy.set("pass");
+      for (const { json } of answers) {
+        const found = async (): Promise<boolean> =>
+          (await commandLine.run("runs", "show", String(json["run_id"]))).code === 0;
+        await until("the lead to be in the ledger", found, 40_000);
+      }
+    },
+  );
 
   it("a start without a database that this folder has never met says so and ends", async () => {
     await proxy.set("refuse");

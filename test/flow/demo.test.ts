@@ -96,32 +96,36 @@ describe("leadledger demo", { timeout: testLimitMs }, () => {
     expect(await readFile(join(kept, "leadledger.yaml"), "utf8")).toContain("slow: [2s, 3s, 4s]");
   });
 
-  it("stays up to be looked at, on another port where the usual one is taken, until it is told to end", async () => {
-    const blocker = createServer().listen(8_080, "127.0.0.1");
-    blocker.on("error", () => undefined);
-    commandLine.env = { TMPDIR: commandLine.folder };
-    const { child, output, finished } = commandLine.start("demo", "--lang", "de");
-    await vi.waitFor(() => expect(output.stdout).toContain("Strg-C beendet"), {
-      timeout: limitMs,
-      interval: 100,
-    });
-    const curl = /curl -i (http:\S+) \\\n +-H 'Authorization: (.*)' \\\n/.exec(output.stdout);
-    expect(curl?.[1]).not.toContain(":8080/");
-    const send = (): Promise<Response> =>
-      fetch(curl?.[1] ?? "", {
-        method: "POST",
-        headers: { Authorization: curl?.[2] ?? "", "Idempotency-Key": "mein-lead-1" },
-        body: new URLSearchParams({ name: "Erika", plz: "10115" }),
+  it(
+    "stays up to be looked at, on another port where the usual one is taken, until it is told to end",
+    { tags: "thorough" },
+    async () => {
+      const blocker = createServer().listen(8_080, "127.0.0.1");
+      blocker.on("error", () => undefined);
+      commandLine.env = { TMPDIR: commandLine.folder };
+      const { child, output, finished } = commandLine.start("demo", "--lang", "de");
+      await vi.waitFor(() => expect(output.stdout).toContain("Strg-C beendet"), {
+        timeout: limitMs,
+        interval: 100,
       });
-    expect((await send()).status).toBe(202);
-    expect((await send()).status).toBe(200);
-    child.kill("SIGINT");
-    expect(await finished).toMatchObject({ code: 0 });
-    blocker.close();
-    expect((await readdir(commandLine.folder)).filter((name) => name.startsWith("leadledger-demo-"))).toEqual(
-      [],
-    );
-  });
+      const curl = /curl -i (http:\S+) \\\n +-H 'Authorization: (.*)' \\\n/.exec(output.stdout);
+      expect(curl?.[1]).not.toContain(":8080/");
+      const send = (): Promise<Response> =>
+        fetch(curl?.[1] ?? "", {
+          method: "POST",
+          headers: { Authorization: curl?.[2] ?? "", "Idempotency-Key": "mein-lead-1" },
+          body: new URLSearchParams({ name: "Erika", plz: "10115" }),
+        });
+      expect((await send()).status).toBe(202);
+      expect((await send()).status).toBe(200);
+      child.kill("SIGINT");
+      expect(await finished).toMatchObject({ code: 0 });
+      blocker.close();
+      expect(
+        (await readdir(commandLine.folder)).filter((name) => name.startsWith("leadledger-demo-")),
+      ).toEqual([]);
+    },
+  );
 
   it("ends in order when it is interrupted half-way, and leaves nothing behind", async () => {
     commandLine.env = { TMPDIR: commandLine.folder };

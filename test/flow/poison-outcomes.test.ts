@@ -110,38 +110,42 @@ describeOnEachServer("an outcome that the database refuses", (server) => {
     expect(await scene.brokenStories()).toEqual([]);
   }, 120_000);
 
-  it("on one node after another is sent a bounded number of times", async () => {
-    const most = retry.fastMs.length + 1 + lostAttemptsMax;
-    await scene.sql.query(
-      `WITH run AS (INSERT INTO runs (source, idempotency_key) VALUES ('website', '${poisonKey}') RETURNING run_id),
+  it(
+    "on one node after another is sent a bounded number of times",
+    { tags: "thorough", timeout: 120_000 },
+    async () => {
+      const most = retry.fastMs.length + 1 + lostAttemptsMax;
+      await scene.sql.query(
+        `WITH run AS (INSERT INTO runs (source, idempotency_key) VALUES ('website', '${poisonKey}') RETURNING run_id),
        told AS (INSERT INTO audit_events (run_id, event_type, payload)
          SELECT run_id, 'lead_received', '{"body":{"name":"Anna"}}' FROM run)
        INSERT INTO deliveries (run_id, destination, attempt, leased_by) SELECT run_id, 'crm', $1, 'dead node' FROM run`,
-      [most - 1],
-    );
-    await poison.refuse("audit_events", "INSERT", `NEW.event_type = 'lead_delivered' AND ${isPoison}`);
-    await poison.refuse("dlq", "INSERT", isPoison);
-    const sink = await scene.startSink();
-    const last = await start(sink);
-    await until("it was sent and could not be written", () => logged(last, "settlement_failed") > 0);
-    await last.stop();
-    // As after its lease.
-    await scene.sql.query("UPDATE deliveries SET due_at = clock_timestamp()");
+        [most - 1],
+      );
+      await poison.refuse("audit_events", "INSERT", `NEW.event_type = 'lead_delivered' AND ${isPoison}`);
+      await poison.refuse("dlq", "INSERT", isPoison);
+      const sink = await scene.startSink();
+      const last = await start(sink);
+      await until("it was sent and could not be written", () => logged(last, "settlement_failed") > 0);
+      await last.stop();
+      // As after its lease.
+      await scene.sql.query("UPDATE deliveries SET due_at = clock_timestamp()");
 
-    const next = await start(sink);
-    await until("it is refused without being sent", () => logged(next, "settlement_failed") > 0);
-    const { body } = await request(`${next.url}/metrics`);
-    expect(await body.text()).toMatch(
-      /leadledger_delivery_attempts_total\{destination="crm",outcome="delivery_unsettled"\} 1\b/,
-    );
-    await poison.mend();
-    await until(
-      "it is an entry",
-      async () => (await entries("error_code = 'delivery_unsettled'")).length === 1,
-      40_000,
-    );
-    expect(await poison.sends(sink)).toBe(1);
-  }, 120_000);
+      const next = await start(sink);
+      await until("it is refused without being sent", () => logged(next, "settlement_failed") > 0);
+      const { body } = await request(`${next.url}/metrics`);
+      expect(await body.text()).toMatch(
+        /leadledger_delivery_attempts_total\{destination="crm",outcome="delivery_unsettled"\} 1\b/,
+      );
+      await poison.mend();
+      await until(
+        "it is an entry",
+        async () => (await entries("error_code = 'delivery_unsettled'")).length === 1,
+        40_000,
+      );
+      expect(await poison.sends(sink)).toBe(1);
+    },
+  );
 
   function start(sink: Sink, schedule = retry): Promise<TestApp> {
     return scene.startNode(to(sink, schedule));

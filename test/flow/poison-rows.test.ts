@@ -65,26 +65,30 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
     expect(repeats(sink)).toEqual([]);
   }, 120_000);
 
-  it("in the DLQ because its events are refused waits for a person in the end", async () => {
-    await entriesOf("open", "clock_timestamp()");
-    await poison.refuse("audit_events", "INSERT", `NEW.event_type = 'dlq_retrying' AND ${isPoison}`);
-    const sink = await scene.startSink();
-    await scene.startNode(to(sink));
-    await until(
-      "the others are resolved",
-      async () => (await counted("FROM dlq WHERE status = 'resolved'")) === neighbours,
-      5_000,
-    );
-    await until(
-      "it waits for a person",
-      async () =>
-        (await counted(
-          "FROM dlq WHERE status = 'open' AND next_retry_at IS NULL AND error_code = 'delivery_unsettled'",
-        )) === 1,
-      30_000,
-    );
-    expect(await poison.sends(sink)).toBe(0);
-  });
+  it(
+    "in the DLQ because its events are refused waits for a person in the end",
+    { tags: "thorough" },
+    async () => {
+      await entriesOf("open", "clock_timestamp()");
+      await poison.refuse("audit_events", "INSERT", `NEW.event_type = 'dlq_retrying' AND ${isPoison}`);
+      const sink = await scene.startSink();
+      await scene.startNode(to(sink));
+      await until(
+        "the others are resolved",
+        async () => (await counted("FROM dlq WHERE status = 'resolved'")) === neighbours,
+        5_000,
+      );
+      await until(
+        "it waits for a person",
+        async () =>
+          (await counted(
+            "FROM dlq WHERE status = 'open' AND next_retry_at IS NULL AND error_code = 'delivery_unsettled'",
+          )) === 1,
+        30_000,
+      );
+      expect(await poison.sends(sink)).toBe(0);
+    },
+  );
 
   it("and whose node is gone keeps no other entry from being taken back, nor anything from being claimed", async () => {
     await entriesOf("retrying", "NULL");
