@@ -116,12 +116,12 @@ describe("leadledger serve, running", () => {
       const { child, banner, finished, output } = await serve(commandLine);
       const pids = await serverProcesses(join(commandLine.folder, "data"));
       expect((await post(banner.url, "web", "k", "")).status).toBe(202);
-      await vi.waitFor(() => expect(sink.requests).toHaveLength(1), { timeout: 10_000 });
+      await vi.waitFor(() => expect(sink.requests).toHaveLength(1), { timeout: 30_000 });
       child.kill("SIGINT");
-      await vi.waitFor(() => expect(output.stderr).toContain("stop_requested"), { timeout: 5_000 });
+      await vi.waitFor(() => expect(output.stderr).toContain("stop_requested"), { timeout: 30_000 });
       child.kill("SIGINT");
       expect((await finished).code).toBe(130);
-      await vi.waitFor(async () => expect(await living(pids)).toEqual([]), { timeout: 10_000 });
+      await vi.waitFor(async () => expect(await living(pids)).toEqual([]), { timeout: 30_000 });
     } finally {
       await sink.close();
     }

@@ -224,7 +224,7 @@ describeOnEachServer("Many requests at once", (server) => {
       const health = await fetch(`${app.url}/health`);
       expect(health.status).toBe(200);
       expect(await health.json()).toMatchObject({ status: "degraded", spool: { records: 1 } });
-      expect(performance.now() - startedAtMs).toBeLessThan(4_000);
+      expect(performance.now() - startedAtMs).toBeLessThan(10_000);
     } finally {
       await holder.query("COMMIT");
       holder.release();

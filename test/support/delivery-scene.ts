@@ -135,7 +135,7 @@ export async function postLeads(
 export async function until(
   what: string,
   condition: () => Promise<boolean> | boolean,
-  limitMs = 15_000,
+  limitMs = 30_000,
 ): Promise<void> {
   const endMs = performance.now() + limitMs;
   while (!(await condition())) {
