@@ -37,7 +37,7 @@ module.exports = {
       comment: "pg is imported in src/ledger and nowhere else",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/ledger/" },
-      to: { path: "node_modules/(@types/)?(pg|pg-pool|node-pg-migrate)/" },
+      to: { path: "node_modules/(@types/)?(pg|pg-pool)/" },
     },
     {
       name: "dashboard-knows-types-and-words",

@@ -41,7 +41,7 @@ export default {
   platform: "node",
   plugins: [oneByteTexts],
   // Native, or they read files beside their own.
-  external: [/^@node-rs\/argon2/, /^@fastify\/swagger/, /^node-pg-migrate/, "pg-native"],
+  external: [/^@node-rs\/argon2/, /^@fastify\/swagger/, "pg-native"],
   output: {
     dir: "dist",
     cleanDir: true,

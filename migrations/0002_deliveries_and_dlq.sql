@@ -19,34 +19,6 @@ COMMENT ON COLUMN public.deliveries.attempt IS 'Attempts begun; also the fencing
 COMMENT ON COLUMN public.deliveries.due_at IS 'From when on a node may take it: the next attempt, or the end of the lease of the node that has it.';
 COMMENT ON COLUMN public.deliveries.leased_by IS 'The node that is sending it; NULL: nobody.';
 
--- Every delivery is of a run. A foreign key would ask for each row by itself, with a statement that costs as much as
--- writing the delivery; this asks once for all rows of a statement. It is enough to ask when a delivery is made: runs
--- stay (runs_keep_rows), and neither run_id ever changes. The inner query is a single value, so it is a look into the
--- index for every row, whatever runs held when the plan was made.
-CREATE FUNCTION public.deliveries_check_runs() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
-DECLARE
-  unknown_run uuid;
-BEGIN
-  IF TG_OP = 'UPDATE' THEN
-    RAISE EXCEPTION 'deliveries: run_id never changes' USING ERRCODE = 'LL002';
-  END IF;
-  SELECT n.run_id INTO unknown_run FROM new_rows n
-    WHERE (SELECT r.run_id FROM runs r WHERE r.run_id = n.run_id) IS NULL LIMIT 1;
-  IF FOUND THEN
-    RAISE EXCEPTION 'deliveries: there is no run %', unknown_run USING ERRCODE = 'foreign_key_violation';
-  END IF;
-  RETURN NULL;
-END
-$$;
-
-CREATE TRIGGER deliveries_check_runs AFTER INSERT ON public.deliveries REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION public.deliveries_check_runs();
-CREATE TRIGGER deliveries_keep_run BEFORE UPDATE OF run_id ON public.deliveries
-  FOR EACH STATEMENT EXECUTE FUNCTION public.deliveries_check_runs();
-CREATE TRIGGER deliveries_keep_rows BEFORE TRUNCATE ON public.deliveries
-  FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_keeps_rows();
-
 -- States of an entry:
 --   open      waits for next_retry_at, or for a person where that is NULL
 --   retrying  is being attempted
@@ -119,6 +91,3 @@ COMMENT ON COLUMN public.dlq.closed_at IS 'When it became resolved or dead.';
 COMMENT ON COLUMN public.dlq.leased_by IS 'The node that is attempting it; NULL: nobody, or a worker of the user''s own.';
 COMMENT ON COLUMN public.dlq.lease_until IS 'Until when that node alone may attempt it.';
 COMMENT ON COLUMN public.dlq.test IS 'Belongs to a test lead: never counted. Copied from the run.';
-
-CREATE TRIGGER dlq_keep_rows BEFORE DELETE OR TRUNCATE ON public.dlq
-  FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_keeps_rows();

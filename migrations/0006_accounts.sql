@@ -27,9 +27,6 @@ COMMENT ON COLUMN public.users.failed_sign_ins IS 'Wrong passwords since the las
 COMMENT ON COLUMN public.users.locked_until IS 'Until then even the right password is refused.';
 COMMENT ON COLUMN public.users.version IS 'Rises with every change that somebody makes: the ETag.';
 
-CREATE TRIGGER users_keep_rows BEFORE DELETE OR TRUNCATE ON public.users
-  FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_keeps_rows();
-
 CREATE TABLE public.sessions (
   token_hash   bytea PRIMARY KEY CHECK (octet_length(token_hash) = 32),
   user_id      bigint NOT NULL REFERENCES public.users,
@@ -63,9 +60,6 @@ COMMENT ON COLUMN public.api_keys.prefix IS 'How the key begins, to recognise it
 COMMENT ON COLUMN public.api_keys.created_by IS 'Actor.';
 COMMENT ON COLUMN public.api_keys.expires_at IS 'Null: valid until it is revoked.';
 COMMENT ON COLUMN public.api_keys.last_used_at IS 'To the minute.';
-
-CREATE TRIGGER api_keys_keep_rows BEFORE DELETE OR TRUNCATE ON public.api_keys
-  FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_keeps_rows();
 
 CREATE TABLE public.setup_links (
   token_hash bytea PRIMARY KEY CHECK (octet_length(token_hash) = 32),

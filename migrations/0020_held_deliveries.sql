@@ -16,28 +16,3 @@ CREATE INDEX deliveries_held ON public.deliveries (held_reason, held_for, run_id
 COMMENT ON COLUMN public.deliveries.due_at IS 'From when on a node may take it: the next attempt, or the end of the lease of the node that has it; infinity while it is held.';
 COMMENT ON COLUMN public.deliveries.held_reason IS 'Why it is held: source_paused, the source of its lead is paused. NULL: it is not.';
 COMMENT ON COLUMN public.deliveries.held_for IS 'The name of what holds it: of the source. NULL: nothing does.';
-
--- Here, so that it holds for every way in: intake, spool, import, corrections, replays, tests, release from the quarantine.
--- What a node that has not heard of the pause has leased already, it sends.
-CREATE FUNCTION internal.deliveries_hold() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-  IF NOT EXISTS (SELECT FROM sources s WHERE s.enabled AND s.settings -> 'paused' = 'true') THEN
-    RETURN NULL;
-  END IF;
-  WITH held AS (
-    UPDATE deliveries d SET held_reason = 'source_paused', held_for = r.source, due_at = 'infinity'
-    FROM new_rows n JOIN runs r ON r.run_id = n.run_id
-      JOIN sources s ON s.name = r.source AND s.enabled AND s.settings -> 'paused' = 'true'
-    WHERE d.run_id = n.run_id AND d.destination = n.destination AND d.leased_by IS NULL AND d.held_reason IS NULL
-    RETURNING d.run_id, d.destination)
-  INSERT INTO audit_events (run_id, event_type, actor, payload)
-    SELECT run_id, 'delivery_held', 'system', jsonb_build_object('destination', destination, 'reason', 'source_paused')
-    FROM held ORDER BY run_id, destination;
-  RETURN NULL;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION internal.deliveries_hold() FROM PUBLIC;
-
-CREATE TRIGGER deliveries_hold AFTER INSERT ON public.deliveries REFERENCING NEW TABLE AS new_rows
-  FOR EACH STATEMENT EXECUTE FUNCTION internal.deliveries_hold();

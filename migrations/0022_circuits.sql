@@ -41,25 +41,6 @@ COMMENT ON COLUMN internal.circuits.closed_at IS 'Since when leads are sent agai
 COMMENT ON COLUMN internal.circuits.entries_wait IS 'There may be entries that wait for it to close and have not been made due.';
 COMMENT ON COLUMN internal.circuits.epoch IS 'Rises with every opening and every probe: the end of a probe counts only for its own.';
 
--- The events come with the change, whoever makes it. A probe that fails is told by its lead's delivery_failed.
-CREATE FUNCTION internal.circuits_record_change() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET timezone = 'UTC' AS $$
-BEGIN
-  IF NEW.state <> 'closed' AND (TG_OP = 'INSERT' OR OLD.state = 'closed') THEN
-    INSERT INTO public.audit_events (event_type, payload) VALUES ('circuit_opened', jsonb_build_object(
-      'destination', NEW.destination, 'reason', NEW.reason, 'message', NEW.message, 'next_probe_at', NEW.next_probe_at));
-  ELSIF TG_OP = 'UPDATE' AND NEW.state = 'closed' AND OLD.state <> 'closed' THEN
-    INSERT INTO public.audit_events (event_type, payload) VALUES ('circuit_closed', jsonb_build_object(
-      'destination', NEW.destination, 'reason', NEW.reason, 'opened_at', NEW.opened_at));
-  END IF;
-  RETURN NULL;
-END
-$$;
-REVOKE EXECUTE ON FUNCTION internal.circuits_record_change() FROM PUBLIC;
-
-CREATE TRIGGER circuits_record_change AFTER INSERT OR UPDATE ON internal.circuits
-  FOR EACH ROW EXECUTE FUNCTION internal.circuits_record_change();
-
 -- Waiting uses up no schedule. retry_count never falls, and making an entry takes the first step of the slow schedule;
 -- so what took none is counted here, and the step is the difference.
 CREATE TABLE internal.entry_waits (

@@ -29,7 +29,8 @@ export async function describeMachine(dataDir: string): Promise<Machine> {
     system: systemName(),
     node: process.version,
     commit: git("rev-parse", "--short=10", "HEAD") || "unknown",
-    dirty: git("status", "--porcelain", "--", "src", "migrations", "bench", "package-lock.json") !== "",
+    dirty:
+      git("status", "--porcelain", "--", "src", "migrations", "sql", "bench", "package-lock.json") !== "",
     loadBefore: Math.round((loadavg()[0] ?? 0) * 100) / 100,
     dataInMemory: (await statfs(dataDir)).type === tmpfsMagic,
   };

@@ -30,7 +30,7 @@ export function measureBytes(bench: Bench): Promise<CostResult> {
 const sizesSql = `
   SELECT relname AS name, pg_relation_size(c.oid)::float8 AS table, pg_indexes_size(c.oid)::float8 AS indexes,
     coalesce(pg_total_relation_size(nullif(c.reltoastrelid, 0)), 0)::float8 AS toast
-  FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+  FROM pg_class c WHERE c.relnamespace IN ('public'::regnamespace, 'internal'::regnamespace) AND c.relkind = 'r'
     AND c.relname IN ('runs', 'audit_events', 'deliveries', 'dlq', 'kpi_deltas')
   ORDER BY pg_total_relation_size(c.oid) DESC`;
 

@@ -36,11 +36,11 @@ const fillSql = `
     FROM made, (VALUES ('lead_received', 'webhook', interval '0'), ('lead_delivered', 'delivery', interval '29 milliseconds'),
       ('lead_processed', 'delivery', interval '30 milliseconds')) AS told (event_type, actor, after)),
   digested AS (
-    SELECT *, public.audit_payload_digest(salt, payload) AS payload_digest FROM story)
+    SELECT *, internal.audit_payload_digest(salt, payload) AS payload_digest FROM story)
   INSERT INTO public.audit_events (event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest, digest)
   OVERRIDING SYSTEM VALUE
   SELECT event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest,
-    public.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
+    internal.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
   FROM digested`;
 
 /** From so many runs to so many; `sizeMax` is where later calls will end. `exampleBody` is the JSON text of a lead. */

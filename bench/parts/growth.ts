@@ -160,8 +160,8 @@ async function forgetWaiting(database: BenchDatabase): Promise<void> {
   await client.connect();
   try {
     await client.query("SET session_replication_role = replica");
-    await client.query("DELETE FROM public.deliveries");
-    await client.query("VACUUM public.deliveries");
+    await client.query("DELETE FROM internal.deliveries");
+    await client.query("VACUUM internal.deliveries");
   } finally {
     await client.end();
   }

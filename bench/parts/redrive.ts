@@ -101,7 +101,7 @@ async function failedEntries(bench: Bench, place: Place): Promise<number> {
     INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
     SELECT d.run_id, 'delivery', d.destination, 'destination_auth', 'crm answered 401',
       jsonb_build_object('source', r.source, 'body', e.payload -> 'body')
-    FROM public.deliveries d JOIN public.runs r USING (run_id)
+    FROM internal.deliveries d JOIN public.runs r USING (run_id)
       JOIN public.audit_events e ON e.run_id = d.run_id AND e.event_type = 'lead_received'`);
   await place.database.query("VACUUM ANALYZE");
   return count(place, "public.dlq WHERE status = 'open'");

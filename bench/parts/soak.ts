@@ -163,7 +163,7 @@ function resultOf(
 function deadRows(database: BenchDatabase): Promise<DeadRows[]> {
   return database.query<DeadRows>(
     `SELECT relname AS name, n_dead_tup::int AS dead, pg_total_relation_size(relid)::float8 AS bytes
-     FROM pg_stat_user_tables WHERE schemaname = 'public' AND relname = ANY ($1)`,
+     FROM pg_stat_user_tables WHERE schemaname IN ('public', 'internal') AND relname = ANY ($1)`,
     [relations],
   );
 }

@@ -30,7 +30,7 @@ export async function changeReportingTimezone(
     "kpi_daily",
     async (client): Promise<TimezoneChange> => {
       const { rows } = await client.query<{ from: string | null }>(
-        'SELECT public.kpi_change_timezone($1) AS "from"',
+        'SELECT internal.kpi_change_timezone($1) AS "from"',
         [timezone],
       );
       const from = rows[0]?.from ?? null;

@@ -187,6 +187,18 @@ export const startFailures = {
       "Starten Sie die zuletzt benutzte Version oder eine spätere.",
     ],
   }),
+  older_node_running: explained("not_running", "operator", {
+    en: [
+      "An older LeadLedger is still running on this database",
+      "This version changes what the older one needs, so it waits until no older node is at work. Leads go on being taken in by the older nodes. Nothing was changed.",
+      "Stop all older nodes, and start this one again: it changes the database as soon as nobody has been at work for a few seconds. In an orchestrator, let all old instances end before new ones start.",
+    ],
+    de: [
+      "Ein älteres LeadLedger läuft noch auf dieser Datenbank",
+      "Diese Version verändert, was die ältere braucht. Sie wartet deshalb, bis kein älterer Knoten mehr arbeitet. Die älteren Knoten nehmen weiter Leads an. Es wurde nichts verändert.",
+      "Beenden Sie alle älteren Knoten und starten Sie diesen neu: Er stellt die Datenbank um, sobald ein paar Sekunden lang niemand mehr arbeitet. In einem Orchestrator müssen alle alten Instanzen enden, bevor neue starten.",
+    ],
+  }),
   database_too_old: explained("not_running", "operator", {
     en: [
       "The PostgreSQL server is too old",

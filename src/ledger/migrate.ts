@@ -1,6 +1,7 @@
-// Brings the database to the schema of this version: safe when several nodes start at once, refused when the
-// database is newer than the code.
-import { readdir } from "node:fs/promises";
+// Brings the database to the schema of this version: the migrations that are missing, then the functions, triggers and
+// views of sql/. Safe when several nodes start at once, refused when the database is newer than the code.
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import pg from "pg";
@@ -14,9 +15,13 @@ import { findHolders, findUsers, LockHeldError, tryLock } from "./connection/hel
 import { sqlState } from "./connection/postgres-error.ts";
 import { noLimitSql } from "./connection/session-settings.ts";
 import { prepareSession, sessionOf } from "./connection/session.ts";
+import { noteMigrationDone, prepareMigrationsTable, readMigrationsDone } from "./migrations-done.ts";
+import type { MigrationsDone } from "./migrations-done.ts";
+import { findOlderNodes, keepLeadershipFree, nameOfBuild } from "./older-nodes.ts";
+import { applySqlFiles, readSqlFiles, readSqlInForce, sqlFolder as ownSqlFolder } from "./sql-in-force.ts";
+import type { SqlFiles, SqlInForce } from "./sql-in-force.ts";
 
 const migrationsFolder = fileURLToPath(new URL("../../migrations", import.meta.url));
-const migrationsTable = "schema_migrations";
 const connectTimeoutMs = 10_000;
 /** As long as this somebody may use a table, or another node may work at a migration; an orchestrator starts us again. */
 const defaultLockWaitMs = 60_000;
@@ -33,13 +38,16 @@ const inMigrationSql = `SET LOCAL lock_timeout = ${tableLockMs}; SET LOCAL enabl
 const stoodInTheWay = new Set(["55P03", "40P01"]);
 const oldestServerVersion = 150_000;
 const schemaMigration = "0012_internal_schema";
+/** How a migration begins that moves tables, or alters what the program of before calls. */
+const waitsMark = "-- waits for older nodes";
 
 export type MigrationTrouble =
   | "database_newer_than_code"
   | "database_too_old"
   | "database_not_utf8"
   | "schema_internal_foreign"
-  | "schema_internal_missing";
+  | "schema_internal_missing"
+  | "older_node_running";
 
 export class MigrationError extends Error {
   readonly code: MigrationTrouble;
@@ -56,12 +64,14 @@ export interface MigrateOptions {
   /** Ends the wait, and what is under way. */
   readonly signal?: AbortSignal;
   readonly log?: Log;
+  /** In place of the program's own, for tests of how they are applied. */
+  readonly sqlFolder?: string;
 }
 
 /**
- * Runs the migrations that are missing, all in one transaction, and returns their names. Where none is missing
- * nothing is locked. Works through a transaction pooler. Throws MigrationError, LockHeldError, CommitsHangError,
- * UnsuitableSettingsError, or what the database says.
+ * Runs the migrations that are missing and applies sql/ where it has changed, all in one transaction, and returns their
+ * names. Where nothing is missing nothing is locked. Works through a transaction pooler. Throws MigrationError,
+ * LockHeldError, CommitsHangError, UnsuitableSettingsError, or what the database says.
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<readonly string[]> {
   const { signal } = options;
@@ -93,20 +103,18 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
 async function runMissing(
   client: pg.Client,
   url: string,
-  { lockWaitMs = defaultLockWaitMs, signal, log }: MigrateOptions,
+  { lockWaitMs = defaultLockWaitMs, signal, log, sqlFolder = ownSqlFolder }: MigrateOptions,
 ): Promise<readonly string[]> {
+  const sql = await readSqlFiles(sqlFolder);
   const endsAtMs = performance.now() + lockWaitMs;
   let tellAtMs = 0;
   for (;;) {
-    if ((await missingMigrations(client)).length === 0) {
-      await refuseOtherSchema(client, []);
-      return [];
-    }
+    if (isUpToDate(await readState(client, sql))) return [];
     await demandCommitAt(url);
-    const step = await runTogether(client);
+    const step = await runTogether(client, sql);
     if (step.kind === "done") return step.names;
     const nowMs = performance.now();
-    if (nowMs >= endsAtMs) throw new LockHeldError(step.what, lockWaitMs, step.holders);
+    if (nowMs >= endsAtMs) throw gaveUp(step, lockWaitMs);
     if (nowMs >= tellAtMs) {
       log?.("warn", "migration_waits", { what: step.what, held_by: step.holders.join("; ") });
       tellAtMs = nowMs + tellEveryMs;
@@ -127,10 +135,23 @@ async function demandCommitAt(url: string): Promise<void> {
 
 type Step =
   | { readonly kind: "done"; readonly names: readonly string[] }
-  | { readonly kind: "waits"; readonly what: string; readonly holders: readonly string[] };
+  | {
+      readonly kind: "waits" | "waits_for_nodes";
+      readonly what: string;
+      readonly holders: readonly string[];
+    };
+
+function gaveUp({ kind, what, holders }: Exclude<Step, { kind: "done" }>, waitedMs: number): Error {
+  if (kind === "waits") return new LockHeldError(what, waitedMs, holders);
+  return new MigrationError(
+    "older_node_running",
+    `An older LeadLedger is at work on this database (${holders.join(", ")}), and this version changes what it needs. ` +
+      "Stop all older nodes first; this one goes on by itself within 15 s. Nothing was changed.",
+  );
+}
 
 /** Of nodes that start together one does it; the others see under the lock that nothing is missing any more. */
-async function runTogether(client: pg.Client): Promise<Step> {
+async function runTogether(client: pg.Client, sql: SqlFiles): Promise<Step> {
   const queryable = queryableOf(client);
   await client.query(`${beginReadCommitted}; ${inMigrationSql}`);
   try {
@@ -138,12 +159,23 @@ async function runTogether(client: pg.Client): Promise<Step> {
       const holders = await findHolders(queryable, "migrations");
       return { kind: "waits", what: "The lock for changing LeadLedger's tables", holders };
     }
-    const missing = await missingMigrations(client);
-    if (missing.length === 0) return { kind: "done", names: [] };
+    const state = await readState(client, sql);
+    if (isUpToDate(state)) return { kind: "done", names: [] };
     // Under the lock: another node may have been making that schema a moment ago.
-    await refuseOtherSchema(client, missing);
+    await refuseOtherSchema(client, state);
     await refuseUnfitDatabase(client);
-    return { kind: "done", names: await applyMissing(client) };
+    const missing = await readMigrations(state.missing);
+    if (waitsForOlderNodes(missing, state.inForce, sql)) {
+      const ownName = await readNameOfBuild();
+      let nodes = await findOlderNodes(queryable, ownName);
+      if (nodes.length === 0) {
+        await keepLeadershipFree(queryable);
+        nodes = await findOlderNodes(queryable, ownName);
+      }
+      if (nodes.length > 0) return { kind: "waits_for_nodes", what: "This version's tables", holders: nodes };
+    }
+    await applyMissing(client, state, missing, sql);
+    return { kind: "done", names: missing.length > 0 ? state.missing : [`sql version ${sql.version}`] };
   } catch (error) {
     if (!stoodInTheWay.has(sqlState(error) ?? "")) throw error;
     await client.query("ROLLBACK");
@@ -154,22 +186,45 @@ async function runTogether(client: pg.Client): Promise<Step> {
   }
 }
 
-/** In the open transaction: the BEGIN of the library is a warning there, its COMMIT ends it, and the lock with it. */
-async function applyMissing(client: pg.Client): Promise<string[]> {
-  // Only where there is something to do: it and what it loads take a start longer than asking.
-  const { runner } = await import("node-pg-migrate");
-  const done = await runner({
-    dbClient: client,
-    dir: migrationsFolder,
-    migrationsTable,
-    direction: "up",
-    count: Infinity,
-    singleTransaction: true,
-    noLock: true,
-    log: () => undefined,
-  });
+interface Migration {
+  readonly name: string;
+  readonly text: string;
+}
+
+function readMigrations(names: readonly string[]): Promise<Migration[]> {
+  return Promise.all(
+    names.map(async (name) => ({
+      name,
+      text: await readFile(join(migrationsFolder, `${name}.sql`), "utf8"),
+    })),
+  );
+}
+
+function waitsForOlderNodes(
+  missing: readonly Migration[],
+  inForce: SqlInForce | null,
+  sql: SqlFiles,
+): boolean {
+  if (missing.some(({ text }) => text.startsWith(waitsMark))) return true;
+  return inForce !== null && inForce.version < sql.olderNodesGoOnSince;
+}
+
+/** In the open transaction, which it commits. */
+async function applyMissing(
+  client: pg.Client,
+  { done }: State,
+  missing: readonly Migration[],
+  sql: SqlFiles,
+): Promise<void> {
+  await prepareMigrationsTable(client, done);
+  for (const { name, text } of missing) {
+    await client.query(text);
+    await noteMigrationDone(client, name);
+  }
+  await applySqlFiles(client, sql);
+  const { command } = await client.query("COMMIT");
+  if (command !== "COMMIT") throw new Error("the transaction was rolled back instead of committed");
   if (sessionOf(client)?.doubts.take() === true) throw new CommitInDoubtError();
-  return done.map((migration) => migration.name);
 }
 
 async function refuseUnsuitableServer(client: pg.Client): Promise<void> {
@@ -191,18 +246,35 @@ async function refuseUnsuitableServer(client: pg.Client): Promise<void> {
   }
 }
 
-/** Refuses a database that knows migrations which this version does not. */
-async function missingMigrations(client: pg.Client): Promise<string[]> {
-  const known = (await readdir(migrationsFolder)).map((file) => file.replace(/\.sql$/, ""));
-  const { rows: tables } = await client.query<{ there: boolean }>(
-    `SELECT to_regclass('public.${migrationsTable}') IS NOT NULL AS there`,
-  );
-  if (tables[0]?.there !== true) return known;
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT name FROM public.${migrationsTable} ORDER BY id`,
-  );
-  const done = rows.map((row) => row.name);
-  const unknown = done.filter((name) => !known.includes(name));
+interface State {
+  readonly done: MigrationsDone;
+  /** Names, in the order in which they are run. */
+  readonly missing: readonly string[];
+  readonly inForce: SqlInForce | null;
+  readonly isSqlInForce: boolean;
+}
+
+function isUpToDate({ missing, isSqlInForce }: State): boolean {
+  return missing.length === 0 && isSqlInForce;
+}
+
+/** What this build's connections are called: by it an other build knows them (older-nodes.ts). */
+export async function readNameOfBuild(): Promise<string> {
+  const [newest = ""] = (await knownMigrations()).toReversed();
+  return nameOfBuild(newest, (await readSqlFiles(ownSqlFolder)).version);
+}
+
+async function knownMigrations(): Promise<string[]> {
+  return (await readdir(migrationsFolder)).map((file) => file.replace(/\.sql$/, "")).toSorted();
+}
+
+/** Refuses a database that knows migrations, or functions, which this version does not. */
+async function readState(client: pg.Client, sql: SqlFiles): Promise<State> {
+  const known = await knownMigrations();
+  const done = await readMigrationsDone(client);
+  const inForce = await readSqlInForce(client);
+  const unknown = done.names.filter((name) => !known.includes(name));
+  if (inForce !== null && inForce.version > sql.version) unknown.push(`sql version ${inForce.version}`);
   if (unknown.length > 0) {
     throw new MigrationError(
       "database_newer_than_code",
@@ -210,18 +282,23 @@ async function missingMigrations(client: pg.Client): Promise<string[]> {
         "Start that version or a later one; nothing was changed.",
     );
   }
-  return known.filter((name) => !done.includes(name));
+  const missing = known.filter((name) => !done.names.includes(name));
+  return { done, missing, inForce, isSqlInForce: inForce?.digest === sql.digest };
 }
 
 /** The program's own schema is there from the migration on that makes it, and not before. */
-async function refuseOtherSchema(client: pg.Client, missing: readonly string[]): Promise<void> {
+async function refuseOtherSchema(client: pg.Client, { missing, done }: State): Promise<void> {
   const { rows } = await client.query<{ owner: string; relations: number }>(
     `SELECT pg_get_userbyid(n.nspowner) AS owner,
        (SELECT count(*)::int FROM pg_class c WHERE c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'v', 'm', 'f')) AS relations
      FROM pg_namespace n WHERE n.nspname = 'internal'`,
   );
-  const isMadeByUs = !missing.includes(schemaMigration);
   const [schema] = rows;
+  // What says which migrations were run lies in that schema, or did so before there was one.
+  const isMadeByUs =
+    done.schema === null
+      ? schema === undefined && (await hasRuns(client))
+      : !missing.includes(schemaMigration);
   if (schema !== undefined && !isMadeByUs) {
     throw new MigrationError(
       "schema_internal_foreign",
@@ -236,4 +313,11 @@ async function refuseOtherSchema(client: pg.Client, missing: readonly string[]):
         "Restore a dump of the whole database; nothing was changed.",
     );
   }
+}
+
+async function hasRuns(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query(
+    `SELECT FROM pg_attribute WHERE attrelid = to_regclass('public.runs') AND attname = 'idempotency_key'`,
+  );
+  return rows.length > 0;
 }

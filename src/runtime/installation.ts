@@ -7,7 +7,7 @@ import { claimKeyFingerprint } from "../ledger/settings/settings.ts";
 import { demandCommit } from "../ledger/connection/commit-check.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { openDatabase } from "../ledger/connection/database.ts";
-import { migrate, MigrationError } from "../ledger/migrate.ts";
+import { migrate, MigrationError, readNameOfBuild } from "../ledger/migrate.ts";
 import { DatabaseObstacle, lookInto } from "../ledger/connection/database-obstacle.ts";
 import { checkDatabaseUrl } from "../ledger/connection/database-url.ts";
 import { databaseTrouble } from "../ledger/connection/postgres-error.ts";
@@ -87,7 +87,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     const database = openDatabase({
       url: server.url,
       connectionsMax: options.connectionsMax,
-      applicationName: "leadledger",
+      applicationName: await readNameOfBuild(),
       ...(options.purpose === "serve" ? { answerTimeoutMs } : {}),
       onIdleError: (error) => log("warn", "database_connection_lost", { error: error.message }),
     });

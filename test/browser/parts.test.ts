@@ -52,7 +52,7 @@ describe("a destination", () => {
     expect(await page.locator(":focus").inputValue()).toBe("ftp://erp.example/leads");
     await screenshot(page, "destination-new-problems-de");
     expect(await accessibilityFindings(page)).toEqual([]);
-    expect(await scene.query("SELECT FROM destinations WHERE name = 'erp'")).toEqual([]);
+    expect(await scene.query("SELECT FROM internal.destinations WHERE name = 'erp'")).toEqual([]);
 
     await address.fill(sink.url);
     await page.getByLabel("Gleichzeitige Zustellungen").fill("4");

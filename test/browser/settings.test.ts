@@ -78,7 +78,7 @@ test("another time zone holds at once, and a wrong pointer is said at once", asy
   await page.getByRole("option", { name: "Europe/Vienna" }).click();
   await page.getByRole("button", { name: "Speichern" }).click();
   await expect
-    .poll(async () => (await scene.query("SELECT value FROM settings WHERE name = 'timezone'"))[0])
+    .poll(async () => (await scene.query("SELECT value FROM internal.settings WHERE name = 'timezone'"))[0])
     .toEqual({ value: "Europe/Vienna" });
   await page.getByText("Gespeichert.").waitFor();
   await page.getByLabel("Zusätzlich verdeckte Felder").fill("kennzeichen");

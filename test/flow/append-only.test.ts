@@ -10,7 +10,7 @@ const forbiddenToAll = [
   "TRUNCATE audit_events",
   "TRUNCATE dlq CASCADE",
   "TRUNCATE kpi_daily CASCADE",
-  "TRUNCATE deliveries",
+  "TRUNCATE internal.deliveries",
   "DELETE FROM runs",
   "DELETE FROM dlq",
   "DELETE FROM audit_events",

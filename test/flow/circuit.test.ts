@@ -44,7 +44,7 @@ describeOnEachServer("a destination that asks to be left alone", (server) => {
     expect(sink.requests.length).toBe(3);
     // No attempt of the others is counted, and none of them is in the DLQ.
     expect(
-      await scene.value("SELECT count(*)::int FROM deliveries WHERE attempt = 0"),
+      await scene.value("SELECT count(*)::int FROM internal.deliveries WHERE attempt = 0"),
     ).toBeGreaterThanOrEqual(28);
     expect(await scene.value("SELECT count(*)::int FROM dlq")).toBe(0);
 
@@ -181,7 +181,7 @@ describeOnEachServer("all deliveries", (server) => {
     await postLeads(second, 5, { prefix: "other" });
     await delay(500);
     expect(sink.requests).toHaveLength(0);
-    expect(await scene.value("SELECT count(*)::int FROM deliveries WHERE attempt = 0")).toBe(10);
+    expect(await scene.value("SELECT count(*)::int FROM internal.deliveries WHERE attempt = 0")).toBe(10);
     const alarms = (await apiClient(second.url).get("/overview")).json["alarms"] as readonly {
       code: string;
     }[];

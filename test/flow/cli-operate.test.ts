@@ -305,7 +305,7 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
         "SELECT current_setting('is_superuser') AS super",
       );
       expect(rows).toEqual([{ super: "off" }]);
-      await expect(client.query("SELECT * FROM settings")).rejects.toMatchObject({ code: "42501" });
+      await expect(client.query("SELECT * FROM internal.settings")).rejects.toMatchObject({ code: "42501" });
     } finally {
       await client.end();
     }

@@ -152,7 +152,7 @@ describe("leadledger db url", () => {
     try {
       await expect(client.query("SELECT run_id, status, received_at FROM runs")).resolves.toBeDefined();
       await client.query("INSERT INTO dlq (reason) VALUES ('by hand')");
-      await expect(client.query("SELECT * FROM sources")).rejects.toMatchObject({ code: "42501" });
+      await expect(client.query("SELECT * FROM internal.sources")).rejects.toMatchObject({ code: "42501" });
       await expect(client.query("DELETE FROM runs")).rejects.toMatchObject({ code: "42501" });
     } finally {
       await client.end();

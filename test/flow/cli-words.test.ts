@@ -17,7 +17,7 @@ describeOnEachServer("a lead that failed", (server) => {
     ledger = await openTestLedger(server);
     await ledger.by(
       "system",
-      "INSERT INTO destinations (name, kind, managed_by, settings) VALUES ('crm', 'http', 'file', '{}')",
+      "INSERT INTO internal.destinations (name, kind, managed_by, settings) VALUES ('crm', 'http', 'file', '{}')",
     );
   });
   afterEach(() => ledger.close());

@@ -25,15 +25,17 @@ describeOnEachServer("A ledger that ten connections work on at once", (server) =
   it("makes no case of a lead that arrives while a removed destination is being swept", async () => {
     await ledger.by(
       "system",
-      "INSERT INTO destinations (name, kind, managed_by, enabled, settings) VALUES ('gone', 'http', 'file', false, '{}')",
+      "INSERT INTO internal.destinations (name, kind, managed_by, enabled, settings) VALUES ('gone', 'http', 'file', false, '{}')",
     );
     const runIds = [await receiveLead(ledger, ["gone"]), await receiveLead(ledger, ["gone", "crm"])];
-    await ledger.program.query("UPDATE deliveries SET due_at = clock_timestamp() WHERE destination = 'gone'");
+    await ledger.program.query(
+      "UPDATE internal.deliveries SET due_at = clock_timestamp() WHERE destination = 'gone'",
+    );
 
     let sweep: Promise<number> | undefined;
     await transaction(ledger.program, "delivery", async (client) => {
       const event = JSON.stringify({ destination: "gone", lane: "fast", attempt: 1, outcome: "delivered" });
-      await client.query("SELECT ledger_settle_delivered($1, $2, $3, $4, 'n1')", [
+      await client.query("SELECT internal.ledger_settle_delivered($1, $2, $3, $4, 'n1')", [
         ...[runIds, runIds.map(() => "gone"), runIds.map(() => 1), runIds.map(() => event)],
       ]);
       sweep = transaction(ledger.program, "system", (other) => moveRemovedToDlq(other, "gone"));

@@ -93,7 +93,7 @@ describeOnEachServer("a configuration that changes", (server) => {
     };
     const node = await scene.startNode(configuration);
     expect(node.app.changes).toHaveLength(3);
-    const revision = "SELECT value FROM settings WHERE name = 'configuration_revision'";
+    const revision = "SELECT value FROM internal.settings WHERE name = 'configuration_revision'";
     const before = await scene.value(revision);
     expect(await apply(node, configuration)).toEqual([]);
     const second = await scene.startNode(configuration);
@@ -116,7 +116,10 @@ describeOnEachServer("a configuration that changes", (server) => {
           "SELECT count(*)::int FROM audit_events WHERE event_type = 'delivery_failed'",
         )) >= 2,
     );
-    await until("nobody sends", async () => (await scene.value("SELECT leased_by FROM deliveries")) === null);
+    await until(
+      "nobody sends",
+      async () => (await scene.value("SELECT leased_by FROM internal.deliveries")) === null,
+    );
     const changes = await apply(node, { sources, destinations: [] });
     expect(changes).toContainEqual(
       expect.objectContaining({ name: "crm", change: "removed", moved_to_dlq: 1 }),
@@ -126,7 +129,7 @@ describeOnEachServer("a configuration that changes", (server) => {
       `WITH run AS (INSERT INTO runs (source, idempotency_key) VALUES ('website', 'late') RETURNING run_id),
        told AS (INSERT INTO audit_events (run_id, event_type, payload)
          SELECT run_id, 'lead_received', '{"body":{"name":"Anna"}}' FROM run)
-       INSERT INTO deliveries (run_id, destination) SELECT run_id, 'crm' FROM run RETURNING run_id`,
+       INSERT INTO internal.deliveries (run_id, destination) SELECT run_id, 'crm' FROM run RETURNING run_id`,
     );
     await until("all wait for a person", async () => (await waiting()) === 3);
     const status = "SELECT status FROM runs WHERE run_id = $1";
@@ -134,7 +137,7 @@ describeOnEachServer("a configuration that changes", (server) => {
       "failed",
       "failed",
     ]);
-    expect(await scene.value("SELECT count(*)::int FROM deliveries")).toBe(0);
+    expect(await scene.value("SELECT count(*)::int FROM internal.deliveries")).toBe(0);
   });
 
   it("that removes a destination while a lead is being sent to it lets that lead arrive", async () => {

@@ -102,7 +102,7 @@ it("a run that is under way is unfinished, and one that the destination has not 
     close: () => Promise.resolve(),
   };
   expect(await findUndelivered(client, log, "crm")).toEqual([`${runId}: not processed`]);
-  await ledger.by("delivery", "DELETE FROM deliveries WHERE run_id = $1", [runId]);
+  await ledger.by("delivery", "DELETE FROM internal.deliveries WHERE run_id = $1", [runId]);
   await ledger.by(
     "delivery",
     "UPDATE runs SET status = 'processed', outcome = 'delivered' WHERE run_id = $1",
@@ -118,7 +118,7 @@ async function receive(marker: string): Promise<Told> {
   await ledger.by(
     "webhook",
     `WITH run AS (INSERT INTO runs (run_id, source, idempotency_key) VALUES ($1, 'website', $2)),
-     way AS (INSERT INTO deliveries (run_id, destination) VALUES ($1, 'crm'))
+     way AS (INSERT INTO internal.deliveries (run_id, destination) VALUES ($1, 'crm'))
      INSERT INTO audit_events (run_id, event_type, payload)
      VALUES ($1, 'lead_received', jsonb_build_object('body', jsonb_build_object('lead', $3::text)))`,
     [runId, key, marker],

@@ -105,7 +105,7 @@ describe.each(inject("servers"))("on $name", ({ superuserUrl }) => {
     expect(rows).toEqual([]);
     await admin.query(`GRANT CREATE ON DATABASE ${closed} TO ${owner}`);
     expect(await failureOf(url(owner, closed))).toBe("opened");
-    await inside.query("BEGIN; LOCK TABLE settings");
+    await inside.query("BEGIN; LOCK TABLE internal.settings");
     expect(await failureOf(url(owner, closed))).toMatch(/^database_locked \(3\): /);
     await inside.end();
   });

@@ -17,14 +17,16 @@ describeOnEachServer("a worker of one's own", (server) => {
     const node = await scene.startNode({ sources, destinations: [external] });
     const runIds = await postLeads(node, 30);
     const worker = await connectWorker();
-    expect(await scene.value("SELECT count(*)::int FROM deliveries WHERE leased_by IS NOT NULL")).toBe(0);
+    expect(
+      await scene.value("SELECT count(*)::int FROM internal.deliveries WHERE leased_by IS NOT NULL"),
+    ).toBe(0);
     const { rowCount } = await worker.query(
       "UPDATE runs SET status = 'processed' WHERE status = 'accepted' AND source = 'website'",
     );
     expect(rowCount).toBe(30);
     const [run] = await scene.rows("SELECT DISTINCT status, outcome FROM runs");
     expect(run).toEqual({ status: "processed", outcome: "delivered" });
-    expect(await scene.value("SELECT count(*)::int FROM deliveries")).toBe(0);
+    expect(await scene.value("SELECT count(*)::int FROM internal.deliveries")).toBe(0);
     const story = await scene.events(runIds[0] ?? "");
     expect(story.at(-1)).toMatchObject({
       event_type: "lead_processed",

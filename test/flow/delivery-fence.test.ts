@@ -78,13 +78,13 @@ describeOnEachServer("the outcome of an attempt whose lease has ended", (server)
       `WITH run AS (INSERT INTO runs (source, idempotency_key) VALUES ('website', 'lead') RETURNING run_id),
        told AS (INSERT INTO audit_events (run_id, event_type, payload)
          SELECT run_id, 'lead_received', '{"body":{"name":"Anna"}}' FROM run)
-       INSERT INTO deliveries (run_id, destination) SELECT run_id, 'crm' FROM run RETURNING run_id`,
+       INSERT INTO internal.deliveries (run_id, destination) SELECT run_id, 'crm' FROM run RETURNING run_id`,
     );
   }
 
   function everything(): Promise<unknown> {
     return scene.value(
-      `SELECT jsonb_build_array((SELECT jsonb_agg(r) FROM runs r), (SELECT jsonb_agg(d) FROM deliveries d),
+      `SELECT jsonb_build_array((SELECT jsonb_agg(r) FROM runs r), (SELECT jsonb_agg(d) FROM internal.deliveries d),
          (SELECT jsonb_agg(q) FROM dlq q), (SELECT count(*) FROM audit_events))`,
     );
   }

@@ -84,7 +84,7 @@ describe("destinations that mean harm", { tags: "thorough" }, () => {
         async () => {
           peak = Math.max(peak, await residentMebibytes(node));
           await delay(100);
-          return (await scene.value("SELECT count(*)::int FROM deliveries")) === 0;
+          return (await scene.value("SELECT count(*)::int FROM internal.deliveries")) === 0;
         },
         60_000,
       );

@@ -29,7 +29,7 @@ describeOnEachServer("leads to three destinations of which one is down", (server
 
     const runIds = await postLeads(node, 200);
     await until("every run has failed", async () => (await statuses())["failed"] === 200);
-    expect(await scene.value("SELECT count(*)::int FROM deliveries")).toBe(0);
+    expect(await scene.value("SELECT count(*)::int FROM internal.deliveries")).toBe(0);
     expect(crm.requests).toHaveLength(200);
     expect(mail.requests).toHaveLength(200);
     expect(await scene.brokenStories()).toEqual([]);
@@ -93,7 +93,7 @@ describeOnEachServer("leads whose destinations all work", (server) => {
       expect(sink.requests).toHaveLength(300);
       expect(repeats(sink)).toEqual([]);
     }
-    expect(await scene.value("SELECT count(*)::int FROM deliveries")).toBe(0);
+    expect(await scene.value("SELECT count(*)::int FROM internal.deliveries")).toBe(0);
     expect(await scene.brokenStories()).toEqual([]);
   });
 });

@@ -97,7 +97,7 @@ describeOnEachServer("outcomes of attempts", (server) => {
       `WITH run AS (INSERT INTO runs (source, idempotency_key) VALUES ('website', 'lost') RETURNING run_id),
        told AS (INSERT INTO audit_events (run_id, event_type, payload)
          SELECT run_id, 'lead_received', '{"body":{"name":"Anna"}}' FROM run)
-       INSERT INTO deliveries (run_id, destination, attempt, leased_by) SELECT run_id, 'crm', 20, 'dead node' FROM run
+       INSERT INTO internal.deliveries (run_id, destination, attempt, leased_by) SELECT run_id, 'crm', 20, 'dead node' FROM run
        RETURNING run_id`,
     );
     const node = await scene.startNode(to(sink));

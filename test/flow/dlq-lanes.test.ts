@@ -18,7 +18,7 @@ describeOnEachServer("Entries of one cause", (server) => {
   beforeAll(async () => {
     ledger = await openTestLedger(server);
     await ledger.program.query(
-      "INSERT INTO destinations (name, kind, managed_by, settings) VALUES ('crm', 'http', 'file', '{}'), ('erp', 'http', 'file', '{}')",
+      "INSERT INTO internal.destinations (name, kind, managed_by, settings) VALUES ('crm', 'http', 'file', '{}'), ('erp', 'http', 'file', '{}')",
     );
     await ledger.by(
       "system",

@@ -178,7 +178,7 @@ describeOnEachServer("a delivery that fails", (server) => {
       `WITH run AS (INSERT INTO runs (source, idempotency_key, test) VALUES ('website', 'test', true) RETURNING run_id),
        told AS (INSERT INTO audit_events (run_id, event_type, payload)
          SELECT run_id, 'lead_received', '{"body":{"name":"Test"}}' FROM run)
-       INSERT INTO deliveries (run_id, destination) SELECT run_id, 'crm' FROM run RETURNING run_id`,
+       INSERT INTO internal.deliveries (run_id, destination) SELECT run_id, 'crm' FROM run RETURNING run_id`,
     );
     sink.behave(({ attempt }) => ({ kind: "answer", status: attempt === 1 ? 503 : 200 }));
     await scene.startNode(configuration(sink, { retry: { fastMs: [], slowMs: [50, 50, 50] } }));

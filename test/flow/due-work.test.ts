@@ -23,13 +23,13 @@ describeOnEachServer("Due work", (server) => {
     beforeAll(async () => {
       ledger = await openTestLedger(server);
       await ledger.program.query(
-        "INSERT INTO destinations (name, kind, managed_by, settings) VALUES ('crm', 'http', 'file', '{}')",
+        "INSERT INTO internal.destinations (name, kind, managed_by, settings) VALUES ('crm', 'http', 'file', '{}')",
       );
       const of = "generate_series(1, $1::int)";
       await ledger.by("system", `INSERT INTO runs (status) SELECT 'accepted' FROM ${of}`, [waiting]);
       await ledger.by(
         "system",
-        `INSERT INTO deliveries (run_id, destination, due_at)
+        `INSERT INTO internal.deliveries (run_id, destination, due_at)
          SELECT run_id, 'crm', clock_timestamp() + interval '1 day' FROM runs`,
       );
       await ledger.by("system", `INSERT INTO runs (status) SELECT 'accepted' FROM ${of}`, [waiting]);
@@ -37,7 +37,7 @@ describeOnEachServer("Due work", (server) => {
         "system",
         `INSERT INTO dlq (kind, destination, error_code, next_retry_at, run_id)
          SELECT 'delivery', 'crm', 'http_5xx', clock_timestamp() + interval '1 day', run_id
-         FROM runs LEFT JOIN deliveries USING (run_id) WHERE destination IS NULL`,
+         FROM runs LEFT JOIN internal.deliveries USING (run_id) WHERE destination IS NULL`,
       );
       await ledger.program.query("ANALYZE");
     });
@@ -86,8 +86,8 @@ describeOnEachServer("Due work", (server) => {
       });
       await ledger.by(
         "system",
-        `UPDATE deliveries SET due_at = clock_timestamp() + interval '10 seconds'
-         WHERE run_id = (SELECT run_id FROM deliveries LIMIT 1)`,
+        `UPDATE internal.deliveries SET due_at = clock_timestamp() + interval '10 seconds'
+         WHERE run_id = (SELECT run_id FROM internal.deliveries LIMIT 1)`,
       );
       expect(await findWaitingWork(ledger.program, ["crm"], 1_000)).toMatchObject({
         due: [],
@@ -121,7 +121,7 @@ describeOnEachServer("Due work", (server) => {
         await delay(370);
       }
       const planned = await scene.rows<{ run_id: string; due_at: Date }>(
-        "SELECT run_id, due_at FROM deliveries WHERE attempt = 1 AND leased_by IS NULL",
+        "SELECT run_id, due_at FROM internal.deliveries WHERE attempt = 1 AND leased_by IS NULL",
       );
       expect(planned).toHaveLength(runIds.length);
       await until("the second attempts", () => runIds.every((runId) => sink.countOf(`${runId}:crm`) === 2));

@@ -127,7 +127,7 @@ describeOnEachServer("a worker of one's own", (server) => {
       expect(await outcomes(kind.source)).toEqual([{ outcome: "delivered", runs: leads.length - 1 }]);
       expect(both.map((worker) => worker.exitCode)).toEqual([null, null]);
       expect(await rebuildKpis(app.installation.database, "system")).toEqual([]);
-      expect(await query("SELECT run_id FROM deliveries")).toEqual([]);
+      expect(await query("SELECT run_id FROM internal.deliveries")).toEqual([]);
     },
   );
 

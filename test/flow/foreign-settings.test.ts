@@ -200,7 +200,7 @@ describeOnEachServer("settings that others made", (server) => {
     app = await startTestApp(database);
     const { database: ledger } = app.installation;
     expect(judgeTables(await findTableFaults(ledger))).toEqual([]);
-    await superuser.query("ALTER TABLE public.sessions SET UNLOGGED");
+    await superuser.query("ALTER TABLE internal.sessions SET UNLOGGED");
     await superuser.query("ALTER TABLE public.dlq DISABLE TRIGGER USER");
     const checks = judgeTables(await findTableFaults(ledger));
     expect(checks).toMatchObject([

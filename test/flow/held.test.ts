@@ -35,7 +35,7 @@ describeOnEachServer("A paused source", (server) => {
       const runId = await postTo(node.url, "website", `probe-${Math.random()}`);
       return (
         (await scene.value(
-          "SELECT count(*) FROM deliveries WHERE run_id = $1 AND held_reason = 'source_paused'",
+          "SELECT count(*) FROM internal.deliveries WHERE run_id = $1 AND held_reason = 'source_paused'",
           [runId],
         )) === 1
       );
@@ -76,7 +76,7 @@ describeOnEachServer("A paused source", (server) => {
     await api.post("/sources/website/resume");
     await until(
       "all of it is delivered",
-      async () => (await scene.value("SELECT count(*) FROM deliveries")) === 0,
+      async () => (await scene.value("SELECT count(*) FROM internal.deliveries")) === 0,
     );
     for (const runId of [posted, importedId]) expect(crm.countOf(`${runId}:crm`)).toBe(1);
     expect((await scene.events(posted)).map(({ event_type }) => event_type)).toEqual([

@@ -86,7 +86,7 @@ describeOnEachServer("Many requests at once", (server) => {
         duplicate_received: 499,
       });
       expect(
-        await rows("SELECT 1 FROM deliveries WHERE run_id = $1", [accepted?.json["run_id"]]),
+        await rows("SELECT 1 FROM internal.deliveries WHERE run_id = $1", [accepted?.json["run_id"]]),
       ).toHaveLength(1);
     },
     manyMs,
@@ -134,7 +134,7 @@ describeOnEachServer("Many requests at once", (server) => {
           { kind: "refused", status: "resolved" },
           { kind: "conflict", status: "open" },
         ]);
-        expect(await rows("SELECT 1 FROM deliveries WHERE run_id = $1", [runId])).toHaveLength(1);
+        expect(await rows("SELECT 1 FROM internal.deliveries WHERE run_id = $1", [runId])).toHaveLength(1);
       }
     },
     manyMs,

@@ -323,7 +323,7 @@ describeOnEachServer("Sources", (server) => {
     it("anyone may post as any name, with the default key and to all destinations", async () => {
       const answer = await postLead(app().url, { path: "/webhook/lead/whoever", key: "o-1", body: {} });
       expect(answer.status).toBe(202);
-      const found = await rows("SELECT destination FROM deliveries WHERE run_id = $1 ORDER BY 1", [
+      const found = await rows("SELECT destination FROM internal.deliveries WHERE run_id = $1 ORDER BY 1", [
         answer.json["run_id"],
       ]);
       expect(found.map((row) => row["destination"])).toEqual(["crm", "news"]);

@@ -62,7 +62,7 @@ describeOnEachServer("Plans that are kept", (server) => {
     );
     await ledger.by(
       "system",
-      `INSERT INTO deliveries (run_id, destination, due_at)
+      `INSERT INTO internal.deliveries (run_id, destination, due_at)
        SELECT run_id, 'crm', clock_timestamp() + interval '1 day' FROM runs WHERE status = 'accepted' LIMIT $1`,
       [others],
     );
@@ -70,7 +70,7 @@ describeOnEachServer("Plans that are kept", (server) => {
       "system",
       `INSERT INTO dlq (kind, destination, error_code, next_retry_at, run_id)
        SELECT 'delivery', 'crm', 'http_5xx', clock_timestamp() + interval '1 day', run_id
-       FROM runs LEFT JOIN deliveries USING (run_id) WHERE destination IS NULL AND status = 'accepted'`,
+       FROM runs LEFT JOIN internal.deliveries USING (run_id) WHERE destination IS NULL AND status = 'accepted'`,
     );
     const runId = randomUUID();
     // What the session read before counts as read by the transaction until it has been reported.

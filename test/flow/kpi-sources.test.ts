@@ -88,7 +88,7 @@ describeOnEachServer("Figures by source", (server) => {
       );
       const { rows } = await ledger.program.query<{ outcomes: number[] }>(
         `SELECT ARRAY[sum(processed_count), sum(failed_count), sum(no_destination_count), sum(resolved_by_hand_count)]::int[] AS outcomes
-         FROM kpi_daily_sources`,
+         FROM internal.kpi_daily_sources`,
       );
       // Otherwise the steps above showed nothing.
       for (const figure of rows[0]?.outcomes ?? [0]) expect(figure).toBeGreaterThan(0);
@@ -125,7 +125,7 @@ describeOnEachServer("Figures by source", (server) => {
       expect(await brokenBooks(ledger.program)).toEqual([]);
       const { received } = await one(
         ledger.program,
-        "SELECT sum(received_count)::int AS received FROM kpi_daily_sources",
+        "SELECT sum(received_count)::int AS received FROM internal.kpi_daily_sources",
       );
       expect(received).toBe(120);
     });
@@ -140,10 +140,10 @@ describeOnEachServer("Figures by source", (server) => {
       }
       await rollUpKpis(ledger.program);
       await ledger.program.query(
-        `UPDATE kpi_daily_sources SET failed_count = 1 WHERE day = '2025-10-24';
-         INSERT INTO kpi_daily_sources SELECT day, 'nobody', 1, 0, 0, 0, 0, 0, last_received_at
-           FROM kpi_daily_sources WHERE day = '2025-10-25';
-         DELETE FROM kpi_daily_sources WHERE day = '2025-10-26'`,
+        `UPDATE internal.kpi_daily_sources SET failed_count = 1 WHERE day = '2025-10-24';
+         INSERT INTO internal.kpi_daily_sources SELECT day, 'nobody', 1, 0, 0, 0, 0, 0, last_received_at
+           FROM internal.kpi_daily_sources WHERE day = '2025-10-25';
+         DELETE FROM internal.kpi_daily_sources WHERE day = '2025-10-26'`,
       );
       expect(await rebuildKpis(ledger.program, "cli:test")).toEqual(days);
       expect(await brokenSourceFigures(ledger.program)).toEqual([]);
@@ -209,7 +209,7 @@ async function receive(ledger: TestLedger, { source, at, as }: Step & { kind: "r
      kept AS (
        INSERT INTO dlq (run_id, kind, error_code, payload)
        SELECT $1::uuid, 'refused', 'body_unreadable', jsonb_build_object('sha256', $1::text) WHERE $4 = 'failed')
-     INSERT INTO deliveries (run_id, destination) SELECT $1::uuid, 'crm' WHERE $4 = 'accepted'`,
+     INSERT INTO internal.deliveries (run_id, destination) SELECT $1::uuid, 'crm' WHERE $4 = 'accepted'`,
     [runId, source, at, status, as === "test"],
   );
   return runId;
@@ -220,7 +220,7 @@ async function goOn(ledger: TestLedger, runId: string, deed: Deed): Promise<void
   try {
     switch (deed) {
       case "deliver":
-        await ledger.by("delivery", "DELETE FROM deliveries WHERE run_id = $1", [runId]);
+        await ledger.by("delivery", "DELETE FROM internal.deliveries WHERE run_id = $1", [runId]);
         return;
       case "fail":
         await ledger.by(
@@ -271,7 +271,7 @@ async function correct(ledger: TestLedger, runId: string): Promise<void> {
 /** All rows, as PostgreSQL writes them. */
 async function noted(database: Database): Promise<string[]> {
   const { rows } = await database.query<{ row: string }>(
-    "SELECT s::text AS row FROM kpi_daily_sources s ORDER BY day, source",
+    "SELECT s::text AS row FROM internal.kpi_daily_sources s ORDER BY day, source",
   );
   return rows.map(({ row }) => row);
 }

@@ -158,7 +158,7 @@ describeOnEachServer("KPIs and time zones", (server) => {
           kind: "unfit",
         });
       }
-      const zone = await one(ledger.program, "SELECT reporting_timezone() AS zone");
+      const zone = await one(ledger.program, "SELECT internal.reporting_timezone() AS zone");
       expect(zone).toEqual({ zone: "Europe/Vienna" });
     });
   });

@@ -244,7 +244,7 @@ describeOnEachServer("KPIs", (server) => {
             "INSERT INTO dlq (run_id, kind, destination) VALUES ($1, 'delivery', 'crm')",
             [runId],
           );
-        } else await ledger.by("delivery", "DELETE FROM deliveries WHERE run_id = $1", [runId]);
+        } else await ledger.by("delivery", "DELETE FROM internal.deliveries WHERE run_id = $1", [runId]);
         if (turn % 6 === 0)
           await ledger.hand.query("UPDATE dlq SET status = 'resolved' WHERE run_id = $1", [runId]);
       }

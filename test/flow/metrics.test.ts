@@ -93,7 +93,7 @@ describe("GET /metrics", () => {
         ('by hand', '{}', 'open', clock_timestamp() - interval '2 hours'), ('by hand', '{}', 'dead', clock_timestamp())`,
     );
     await app.installation.database.query(
-      "UPDATE deliveries SET due_at = clock_timestamp() - interval '1 hour' WHERE destination = 'erp'",
+      "UPDATE internal.deliveries SET due_at = clock_timestamp() - interval '1 hour' WHERE destination = 'erp'",
     );
     // Those of five seconds ago are given until then.
     await until(

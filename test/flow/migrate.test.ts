@@ -35,7 +35,7 @@ describeOnEachServer("Migrations", (server) => {
   it("run once when eight nodes start at the same time", async () => {
     const done = await Promise.all(Array.from({ length: 8 }, () => migrate(fresh.url)));
     expect(done.flat()).toEqual(migrations);
-    const { rows } = await database.query("SELECT name FROM schema_migrations ORDER BY id");
+    const { rows } = await database.query("SELECT name FROM internal.schema_migrations ORDER BY id");
     expect(rows.map((row) => row["name"] as string)).toEqual(migrations);
   });
 
@@ -89,13 +89,16 @@ describeOnEachServer("Migrations", (server) => {
   it("refuse a database of a newer version, name what it has, and change nothing", async () => {
     await migrate(fresh.url);
     await database.query(
-      "INSERT INTO schema_migrations (name, run_on) VALUES ('9999_of_the_future', clock_timestamp())",
+      "INSERT INTO internal.schema_migrations (name, run_on) VALUES ('9999_of_the_future', clock_timestamp())",
     );
     await expect(migrate(fresh.url)).rejects.toMatchObject({
       code: "database_newer_than_code",
       message: expect.stringContaining("9999_of_the_future") as string,
     });
-    const { count } = await one<{ count: number }>(database, "SELECT count(*) FROM schema_migrations");
+    const { count } = await one<{ count: number }>(
+      database,
+      "SELECT count(*) FROM internal.schema_migrations",
+    );
     expect(count).toBe(migrations.length + 1);
   });
 
@@ -130,9 +133,9 @@ describeOnEachServer("Migrations", (server) => {
     const superuser = open(fresh.superuserUrl, 1);
     const role = `writer_${String(Date.now())}`;
     await migrate(fresh.url);
-    // As it was before the rights were taken: the migration is run once more.
+    // As it was before the rights were taken: they are given once more.
     await superuser.query(`CREATE ROLE "${role}"; GRANT INSERT ON public.dlq TO "${role}"`);
-    const text = await readFile(join(folder, "0013_execute_by_nobody.sql"), "utf8");
+    const text = await readFile(join(folder, "../sql/rights.sql"), "utf8");
     await owner.query(text);
     await superuser.query(
       `SET SESSION AUTHORIZATION "${role}"; INSERT INTO public.dlq (reason) VALUES ('x')`,

@@ -12,6 +12,7 @@ import type { ArchivePiece } from "../../src/ledger/import-export/archive-rows.t
 import { rebuildKpis } from "../../src/ledger/figures/kpi-daily.ts";
 import {
   movedTables,
+  qualifiedTable,
   settingsLeftBehind,
   tablesLeftBehind,
 } from "../../src/ledger/import-export/moved-tables.ts";
@@ -36,10 +37,9 @@ describeOnEachServer("Moving an installation", (server) => {
 
   it("knows of every table whether it moves", async () => {
     const { rows } = await old.program.query<{ name: string }>(
-      `SELECT CASE schemaname WHEN 'public' THEN '' ELSE schemaname || '.' END || tablename AS name
-       FROM pg_tables WHERE schemaname IN ('public', 'internal')`,
+      "SELECT schemaname || '.' || tablename AS name FROM pg_tables WHERE schemaname IN ('public', 'internal')",
     );
-    const decided = [...movedTables, ...Object.keys(tablesLeftBehind)];
+    const decided = [...movedTables, ...Object.keys(tablesLeftBehind)].map(qualifiedTable);
     expect(decided.toSorted()).toEqual(rows.map(({ name }) => name).toSorted());
   });
 
@@ -142,7 +142,7 @@ describeOnEachServer("Moving an installation", (server) => {
 
 /** As a LeadLedger wrote it that had the migrations to 0011, and none of the columns that came later. */
 async function* withFirstTables({ program }: TestLedger): AsyncGenerator<ArchivePiece> {
-  const later = ["held_reason", "held_for", "taken_over_at"];
+  const later = ["held_reason", "held_for", "taken_over_at", "sends"];
   let kept: readonly number[] = [];
   for await (const piece of readInstallation(program)) {
     if (piece.kind === "head") {
@@ -164,18 +164,18 @@ async function live(ledger: TestLedger): Promise<void> {
   const by: TestLedger["by"] = (...args) => ledger.by(...args);
   await by(
     "system",
-    `INSERT INTO settings (name, value) VALUES ('timezone', '"Europe/Vienna"'), ('odd', 'null')`,
+    `INSERT INTO internal.settings (name, value) VALUES ('timezone', '"Europe/Vienna"'), ('odd', 'null')`,
   );
   await by(
     "system",
-    `INSERT INTO sources (name, managed_by, settings, secrets) VALUES ('website', 'file', '{"limit": 1.50}', '\\x00ff');
-     INSERT INTO destinations (name, kind, managed_by, enabled, settings) VALUES ('crm', 'http', 'api', false, '{}')`,
+    `INSERT INTO internal.sources (name, managed_by, settings, secrets) VALUES ('website', 'file', '{"limit": 1.50}', '\\x00ff');
+     INSERT INTO internal.destinations (name, kind, managed_by, enabled, settings) VALUES ('crm', 'http', 'api', false, '{}')`,
   );
   const delivered = await receiveLead(ledger, ["crm"]);
   const failed = await receiveLead(ledger, ["crm", "mail"]);
   await receiveLead(ledger, ["crm"], { test: true });
   await receiveLead(ledger, ["crm"], { receivedAt: "2024-03-31T01:30:00.123456Z" });
-  await by("delivery", "DELETE FROM deliveries WHERE run_id = $1", [delivered]);
+  await by("delivery", "DELETE FROM internal.deliveries WHERE run_id = $1", [delivered]);
   await by(
     "delivery",
     "INSERT INTO dlq (run_id, kind, destination, error_code) VALUES ($1, 'delivery', 'crm', 'x')",
@@ -193,9 +193,9 @@ async function live(ledger: TestLedger): Promise<void> {
   );
   await by(
     "system",
-    `INSERT INTO users (login, display_name, role, language, created_by) VALUES ('anna@example.com', 'Anna', 'admin', 'de', 'system');
-     INSERT INTO api_keys (name, role, key_hash, prefix, created_by) VALUES ('bi', 'viewer', sha256('k'), 'll_', 'user:1');
-     INSERT INTO operations (operation_id, action, filter, reason, actor, up_to)
+    `INSERT INTO internal.users (login, display_name, role, language, created_by) VALUES ('anna@example.com', 'Anna', 'admin', 'de', 'system');
+     INSERT INTO internal.api_keys (name, role, key_hash, prefix, created_by) VALUES ('bi', 'viewer', sha256('k'), 'll_', 'user:1');
+     INSERT INTO internal.operations (operation_id, action, filter, reason, actor, up_to)
        VALUES (gen_random_uuid(), 'dlq.retry', '{"status": ["dead"]}', 'CRM is back', 'user:1', '9')`,
   );
   await rebuildKpis(program, "cli:test");
@@ -214,11 +214,11 @@ async function rowsOf({ program }: TestLedger, table: string): Promise<string[]>
     `SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS key FROM pg_index i
      JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
      WHERE i.indrelid = $1::regclass AND i.indisprimary`,
-    [table],
+    [qualifiedTable(table)],
   );
   const which = table === "settings" ? `WHERE name <> ALL ('{${settingsLeftBehind.join(",")}}')` : "";
   const { rows } = await program.query<{ row: string }>(
-    `SELECT t::text AS row FROM public.${table} t ${which} ORDER BY ${keys[0]?.key ?? "1"}`,
+    `SELECT t::text AS row FROM ${qualifiedTable(table)} t ${which} ORDER BY ${keys[0]?.key ?? "1"}`,
   );
   return rows.map(({ row }) => row);
 }

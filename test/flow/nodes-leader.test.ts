@@ -33,7 +33,7 @@ describeOnEachServer("The leadership", (server) => {
   }
 
   const waitingDifferences = async (): Promise<number> =>
-    (await one<{ count: number }>(ledger.program, "SELECT count(*) FROM kpi_deltas")).count;
+    (await one<{ count: number }>(ledger.program, "SELECT count(*) FROM internal.kpi_deltas")).count;
 
   it("belongs to one node until its lease ends or it resigns; every change of hands is a new epoch", async () => {
     const first = await takes("a");
@@ -87,7 +87,7 @@ describeOnEachServer("The leadership", (server) => {
       await until("the lease to end", async () => {
         const { ended } = await one<{ ended: boolean }>(
           ledger.program,
-          "SELECT held_until < clock_timestamp() AS ended FROM leader",
+          "SELECT held_until < clock_timestamp() AS ended FROM internal.leader",
         );
         return ended;
       });

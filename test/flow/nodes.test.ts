@@ -178,8 +178,10 @@ function lateAnswers(): { behaviour: SinkBehaviour; release(): void } {
 async function freezeBeforeRollUp(scene: DeliveryScene, leader: NodeProcess): Promise<void> {
   const client = await scene.sql.pool.connect();
   try {
-    await client.query("BEGIN; LOCK TABLE kpi_deltas IN ACCESS EXCLUSIVE MODE");
-    await client.query("INSERT INTO kpi_deltas (bucket) VALUES (kpi_bucket(clock_timestamp()))");
+    await client.query("BEGIN; LOCK TABLE internal.kpi_deltas IN ACCESS EXCLUSIVE MODE");
+    await client.query(
+      "INSERT INTO internal.kpi_deltas (bucket) VALUES (internal.kpi_bucket(clock_timestamp()))",
+    );
     await until("it waits to see the figures", async () =>
       scene.value<boolean>(
         "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%AS needed%'",
@@ -202,18 +204,18 @@ function to(sink: Sink, changes: Partial<HttpDestination>): TestConfiguration {
 /** Deliveries and entries that are being attempted, by that node or by any. */
 function inHand(scene: DeliveryScene, by?: NodeProcess): Promise<number> {
   return scene.value(
-    `SELECT (SELECT count(*) FROM deliveries WHERE leased_by = coalesce($1, leased_by))::int
+    `SELECT (SELECT count(*) FROM internal.deliveries WHERE leased_by = coalesce($1, leased_by))::int
        + (SELECT count(*) FROM dlq WHERE status = 'retrying' AND leased_by = coalesce($1, leased_by))::int`,
     [by?.node ?? null],
   );
 }
 
 function leaderOf(scene: DeliveryScene): Promise<string> {
-  return scene.value("SELECT holder FROM leader WHERE held_until > clock_timestamp()");
+  return scene.value("SELECT holder FROM internal.leader WHERE held_until > clock_timestamp()");
 }
 
 function epochOf(scene: DeliveryScene): Promise<number> {
-  return scene.value("SELECT epoch FROM leader");
+  return scene.value("SELECT epoch FROM internal.leader");
 }
 
 function processedFigure(scene: DeliveryScene): Promise<number> {

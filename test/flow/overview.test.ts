@@ -27,7 +27,7 @@ describeOnEachServer("Overview", (server) => {
   it("counts what has not been rolled up yet as well, and nothing twice", async () => {
     for (const rolledUp of [0, 1, 2]) {
       const delivered = await receiveLead(ledger, ["crm"]);
-      await ledger.by("delivery", "DELETE FROM deliveries WHERE run_id = $1", [delivered]);
+      await ledger.by("delivery", "DELETE FROM internal.deliveries WHERE run_id = $1", [delivered]);
       await receiveLead(ledger, ["crm"]);
       await receiveLead(ledger, ["crm"], { test: true });
       await receiveLead(ledger, ["crm"], { receivedAt: new Date(Date.now() - 86_400_000).toISOString() });
@@ -172,12 +172,15 @@ describeOnEachServer("Overview", (server) => {
       expect(found.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(901);
       expect(found.find(([source]) => source === "name-0")).toEqual(["name-0", "source_unknown", 3]);
       await ledger.program.query(
-        "UPDATE denied_requests SET hour = hour - interval '1 day', last_at = last_at - interval '1 day'",
+        "UPDATE internal.denied_requests SET hour = hour - interval '1 day', last_at = last_at - interval '1 day'",
       );
       expect(await counts()).toEqual([]);
-      await ledger.program.query("UPDATE denied_requests SET hour = hour - interval '2 hours'");
+      await ledger.program.query("UPDATE internal.denied_requests SET hour = hour - interval '2 hours'");
       await recordDeniedRequests(ledger.program, [{ source: "late", code: "source_unknown", count: 1 }]);
-      const { kept } = await one(ledger.program, "SELECT count(*)::int AS kept FROM denied_requests");
+      const { kept } = await one(
+        ledger.program,
+        "SELECT count(*)::int AS kept FROM internal.denied_requests",
+      );
       expect(kept).toBe(1);
     });
   });

@@ -94,9 +94,9 @@ describeOnEachServer("an outcome that the database refuses", (server) => {
     );
 
     // Its lease is renewed, so nobody sends it again.
-    const [before] = await scene.rows<{ due_at: Date }>("SELECT due_at FROM deliveries");
+    const [before] = await scene.rows<{ due_at: Date }>("SELECT due_at FROM internal.deliveries");
     await until("its lease was renewed", async () => {
-      const [now] = await scene.rows<{ due_at: Date }>("SELECT due_at FROM deliveries");
+      const [now] = await scene.rows<{ due_at: Date }>("SELECT due_at FROM internal.deliveries");
       return (now?.due_at.getTime() ?? 0) > (before?.due_at.getTime() ?? 0);
     });
     expect(await postLead(node, "another")).not.toBe("");
@@ -119,7 +119,7 @@ describeOnEachServer("an outcome that the database refuses", (server) => {
         `WITH run AS (INSERT INTO runs (source, idempotency_key) VALUES ('website', '${poisonKey}') RETURNING run_id),
        told AS (INSERT INTO audit_events (run_id, event_type, payload)
          SELECT run_id, 'lead_received', '{"body":{"name":"Anna"}}' FROM run)
-       INSERT INTO deliveries (run_id, destination, attempt, leased_by) SELECT run_id, 'crm', $1, 'dead node' FROM run`,
+       INSERT INTO internal.deliveries (run_id, destination, attempt, leased_by) SELECT run_id, 'crm', $1, 'dead node' FROM run`,
         [most - 1],
       );
       await poison.refuse("audit_events", "INSERT", `NEW.event_type = 'lead_delivered' AND ${isPoison}`);
@@ -129,7 +129,7 @@ describeOnEachServer("an outcome that the database refuses", (server) => {
       await until("it was sent and could not be written", () => logged(last, "settlement_failed") > 0);
       await last.stop();
       // As after its lease.
-      await scene.sql.query("UPDATE deliveries SET due_at = clock_timestamp()");
+      await scene.sql.query("UPDATE internal.deliveries SET due_at = clock_timestamp()");
 
       const next = await start(sink);
       await until("it is refused without being sent", () => logged(next, "settlement_failed") > 0);

@@ -121,7 +121,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
     await waiting();
     await entriesOf("retrying", "NULL", "entry");
     await scene.sql.query(
-      `UPDATE deliveries SET attempt = 1, leased_by = 'n1', due_at = clock_timestamp() + interval '5 s'`,
+      `UPDATE internal.deliveries SET attempt = 1, leased_by = 'n1', due_at = clock_timestamp() + interval '5 s'`,
     );
     await scene.sql.query(
       `UPDATE dlq SET leased_by = 'n1', lease_until = clock_timestamp() + interval '5 s' WHERE status = 'retrying'`,
@@ -140,7 +140,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
       await poison.refuse("dlq", "UPDATE", isPoison);
     } else {
       await person.query("BEGIN");
-      await person.query(`SELECT FROM deliveries NEW WHERE ${isPoison} FOR UPDATE`);
+      await person.query(`SELECT FROM internal.deliveries NEW WHERE ${isPoison} FOR UPDATE`);
       await person.query(`SELECT FROM dlq NEW WHERE ${isPoison} FOR UPDATE`);
     }
     nowMs = 3_000;
@@ -150,7 +150,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
     const poisons = [await poison.runId(`${poisonKey}-fast`), await poison.runId(`${poisonKey}-entry`)];
     for (const work of works) expect(work.leaseUntilMs).toBe(poisons.includes(work.runId) ? 5_000 : 15_000);
     const renewed = "> clock_timestamp() + interval '8 s'";
-    expect(await counted(`FROM deliveries WHERE due_at ${renewed}`)).toBe(neighbours);
+    expect(await counted(`FROM internal.deliveries WHERE due_at ${renewed}`)).toBe(neighbours);
     expect(await counted(`FROM dlq WHERE lease_until ${renewed}`)).toBe(neighbours);
     if (trouble === "refused") {
       // A statement that was refused keeps its locks a moment longer than its answer takes, so that the row may have
@@ -207,7 +207,9 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
     await until("the other has it", () => sink.countOf(`${runId}:crm`) === 1);
     await until("health says so", async () => (await health(node)).status === "degraded", 5_000);
     expect(logged(node, "destination_unusable")).toBe(1);
-    expect(await counted("FROM deliveries WHERE destination = 'broken' AND leased_by IS NULL")).toBe(1);
+    expect(await counted("FROM internal.deliveries WHERE destination = 'broken' AND leased_by IS NULL")).toBe(
+      1,
+    );
   });
 
   /** Deliveries that are due, the poison first. */
@@ -215,7 +217,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
     return runs(
       prefix,
       withPoison,
-      "INSERT INTO deliveries (run_id, destination, due_at) SELECT run_id, 'crm', at FROM run",
+      "INSERT INTO internal.deliveries (run_id, destination, due_at) SELECT run_id, 'crm', at FROM run",
     );
   }
 
@@ -246,7 +248,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
 
   async function heldWorks(leaseUntilMs: number): Promise<Work[]> {
     const shared = { destination: "crm", body: "{}", bodiless: null, test: false, leaseUntilMs };
-    const fast = await scene.rows<{ run_id: string }>("SELECT run_id FROM deliveries");
+    const fast = await scene.rows<{ run_id: string }>("SELECT run_id FROM internal.deliveries");
     const entries = await scene.rows<{ run_id: string; dlq_id: number }>("SELECT run_id, dlq_id FROM dlq");
     return [
       ...fast.map(({ run_id: runId }): Work => ({ lane: "fast", runId, attempt: 1, ...shared })),

@@ -24,12 +24,12 @@ describeOnEachServer("A publication of all tables", (server) => {
     ]);
     await ledger.hand.query("UPDATE dlq SET status = 'resolved' WHERE run_id = $1", [run]);
     await rollUpKpis(ledger.program);
-    await ledger.program.query("SELECT dlq_roll_up_causes()");
+    await ledger.program.query("SELECT internal.dlq_roll_up_causes()");
     await changeReportingTimezone(ledger.program, "cli:test", "Europe/Vienna");
     expect(await rebuildKpis(ledger.program, "cli:test")).toEqual([]);
     const { received, waiting } = await one<{ received: number; waiting: number }>(
       ledger.program,
-      "SELECT sum(received_count)::int AS received, (SELECT count(*) FROM kpi_deltas) AS waiting FROM kpi_daily",
+      "SELECT sum(received_count)::int AS received, (SELECT count(*) FROM internal.kpi_deltas) AS waiting FROM kpi_daily",
     );
     expect({ received, waiting }).toEqual({ received: 1, waiting: 0 });
   });

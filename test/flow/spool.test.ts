@@ -393,7 +393,7 @@ describeOnEachServer("while the database is away", (server) => {
 });
 
 const endProgramsConnections = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-  WHERE datname = current_database() AND application_name = 'leadledger'`;
+  WHERE datname = current_database() AND application_name ~ '^leadledger [0-9]'`;
 
 function throughPort(url: string, port: number): string {
   const changed = new URL(url);

@@ -21,9 +21,9 @@ interface Routine {
 
 /** What changes by hand call without naming it. They read nothing and tell nothing. */
 const granted = [
-  "dlq_cause(text,text,text,text)",
-  "dlq_stage(text,timestamp with time zone)",
-  "ledger_is_own_change()",
+  "internal.dlq_cause(text,text,text,text)",
+  "internal.dlq_stage(text,timestamp with time zone)",
+  "internal.ledger_is_own_change()",
 ];
 
 const routinesSql = `
@@ -142,7 +142,7 @@ describeOnEachServer("What only the ledger calls", (server) => {
     expect(await story(ledger, runId)).toEqual(before);
     const { deliveries } = await one<{ deliveries: number }>(
       ledger.program,
-      "SELECT count(*) AS deliveries FROM deliveries WHERE run_id = $1",
+      "SELECT count(*) AS deliveries FROM internal.deliveries WHERE run_id = $1",
       [runId],
     );
     expect(deliveries).toBe(1);
@@ -171,11 +171,14 @@ describeOnEachServer("What only the ledger calls", (server) => {
   it("is closed again at the next start where a dump was restored without its rights, and doctor says so before", async () => {
     const name = (await one<{ name: string }>(ledger.program, "SELECT current_database() AS name")).name;
     await ledger.program.query(
-      `GRANT EXECUTE ON FUNCTION dlq_record_insert(), kpi_rebuild() TO PUBLIC; GRANT TEMPORARY ON DATABASE ${name} TO PUBLIC;
-       REVOKE EXECUTE ON FUNCTION ledger_is_own_change() FROM ${pg.escapeIdentifier(ledger.roles.sql)}`,
+      `GRANT EXECUTE ON FUNCTION internal.dlq_record_insert(), internal.kpi_rebuild() TO PUBLIC; GRANT TEMPORARY ON DATABASE ${name} TO PUBLIC;
+       REVOKE EXECUTE ON FUNCTION internal.ledger_is_own_change() FROM ${pg.escapeIdentifier(ledger.roles.sql)}`,
     );
     const faults = await findSqlRoleFaults(ledger.program);
-    expect(faults.executable.names.toSorted()).toEqual(["dlq_record_insert()", "kpi_rebuild()"]);
+    expect(faults.executable.names.toSorted()).toEqual([
+      "internal.dlq_record_insert()",
+      "internal.kpi_rebuild()",
+    ]);
     expect(faults.temporary.names).toEqual([ledger.roles.read, ledger.roles.sql].toSorted());
     await alignSqlRoles(ledger.program);
     expect(await findSqlRoleFaults(ledger.program)).toMatchObject({
@@ -239,7 +242,7 @@ describeOnEachServer("What only the ledger calls", (server) => {
       {
         name: "a rule and a view that write in another's name",
         statements: (own) => [
-          `CREATE VIEW ${own}.leads AS SELECT * FROM public.deliveries`,
+          `CREATE VIEW ${own}.leads AS SELECT * FROM internal.deliveries`,
           `DELETE FROM ${own}.leads`,
         ],
         ends: "42501",
@@ -280,7 +283,7 @@ describeOnEachServer("What only the ledger calls", (server) => {
       {
         name: "a function that claims the owner's rights",
         statements: (own) => [
-          `CREATE FUNCTION ${own}.owned() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'DELETE FROM public.deliveries'`,
+          `CREATE FUNCTION ${own}.owned() RETURNS void LANGUAGE sql SECURITY DEFINER AS 'DELETE FROM internal.deliveries'`,
           `ALTER FUNCTION ${own}.owned() OWNER TO leadledger`,
         ],
         ends: "42501",
@@ -303,7 +306,7 @@ describeOnEachServer("What only the ledger calls", (server) => {
       },
       {
         name: "a statement prepared by name, executed as somebody else",
-        statements: () => ["PREPARE mine AS DELETE FROM public.deliveries", "EXECUTE mine"],
+        statements: () => ["PREPARE mine AS DELETE FROM internal.deliveries", "EXECUTE mine"],
         ends: "42501",
       },
       { name: "another role", statements: () => ["SET ROLE leadledger"], ends: "42501" },
@@ -328,13 +331,13 @@ describeOnEachServer("What only the ledger calls", (server) => {
       },
       {
         name: "rows copied into what the leader adds up",
-        statements: () => ["COPY public.kpi_deltas FROM STDIN"],
+        statements: () => ["COPY internal.kpi_deltas FROM STDIN"],
         ends: "42501",
       },
       {
         name: "a MERGE into deliveries",
         statements: () => [
-          "MERGE INTO public.deliveries d USING public.runs r ON d.run_id = r.run_id WHEN MATCHED THEN DELETE",
+          "MERGE INTO internal.deliveries d USING public.runs r ON d.run_id = r.run_id WHEN MATCHED THEN DELETE",
         ],
         ends: "42501",
       },
@@ -391,10 +394,10 @@ describeOnEachServer("What only the ledger calls", (server) => {
     const wholeLedger = async (): Promise<unknown> => {
       const { rows } = await ledger.program.query(
         `SELECT (SELECT md5(string_agg(r::text, '' ORDER BY run_id)) FROM runs r) AS runs,
-           (SELECT md5(string_agg(d::text, '' ORDER BY run_id, destination)) FROM deliveries d) AS deliveries,
+           (SELECT md5(string_agg(d::text, '' ORDER BY run_id, destination)) FROM internal.deliveries d) AS deliveries,
            (SELECT md5(string_agg(q::text, '' ORDER BY dlq_id)) FROM dlq q) AS dlq,
            (SELECT md5(string_agg(e::text, '' ORDER BY event_id)) FROM audit_events e) AS events,
-           (SELECT count(*) FROM kpi_deltas) AS deltas,
+           (SELECT count(*) FROM internal.kpi_deltas) AS deltas,
            (SELECT string_agg(relacl::text, '' ORDER BY oid) FROM pg_class WHERE relnamespace = 'public'::regnamespace) AS rights`,
       );
       return rows;
@@ -447,11 +450,11 @@ describeOnEachServer("What only the ledger calls", (server) => {
       "SELECT max(day)::text AS today FROM kpi_daily",
     );
     for (const forgery of [
-      "INSERT INTO kpi_deltas (bucket, dlq_open) VALUES (date_bin('15 min', now(), '2000-01-01'), 1000)",
-      "INSERT INTO kpi_deltas (bucket, processing_us) VALUES (date_bin('15 min', now(), '2000-01-01'), 1000)",
+      "INSERT INTO internal.kpi_deltas (bucket, dlq_open) VALUES (date_bin('15 min', now(), '2000-01-01'), 1000)",
+      "INSERT INTO internal.kpi_deltas (bucket, processing_us) VALUES (date_bin('15 min', now(), '2000-01-01'), 1000)",
       "UPDATE kpi_daily SET received_count = received_count + 1 WHERE day = current_date",
       "UPDATE kpi_daily SET avg_processing_ms = 7777 WHERE day = current_date",
-      "UPDATE kpi_daily_sources SET no_destination_count = no_destination_count + 1",
+      "UPDATE internal.kpi_daily_sources SET no_destination_count = no_destination_count + 1",
     ]) {
       await ledger.program.query(
         `ALTER TABLE kpi_daily DISABLE TRIGGER USER; SET timezone = 'Europe/Berlin'; ${forgery};

@@ -20,11 +20,12 @@ import {
 } from "../support/ledger.ts";
 import type { TestLedger } from "../support/ledger.ts";
 
-const tables = ["runs", "audit_events", "dlq", "kpi_daily", "kpi_daily_sources"];
+const view = "kpi_daily_sources";
+const tables = ["runs", "audit_events", "dlq", "kpi_daily", view];
 const notTheirs = [
-  ...["deliveries", "sources", "destinations", "settings", "leader", "kpi_deltas"],
+  ...["deliveries", "sources", "destinations", "settings", "leader", "kpi_deltas", "kpi_daily_sources"],
   ...["users", "sessions", "api_keys", "setup_links"],
-];
+].map((name) => `internal.${name}`);
 
 describeOnEachServer("Roles for SQL", (server) => {
   let ledger: TestLedger;
@@ -104,10 +105,11 @@ describeOnEachServer("Roles for SQL", (server) => {
     ...notTheirs.map((table) => `SELECT * FROM ${table}`),
     ...notTheirs.map((table) => `DELETE FROM ${table}`),
     ...tables.map((table) => `DELETE FROM ${table}`),
-    ...tables.map((table) => `TRUNCATE ${table}`),
+    ...tables.filter((table) => table !== view).map((table) => `TRUNCATE ${table}`),
+    ...notTheirs.map((table) => `TRUNCATE ${table}`),
     ...tables.map((table) => `ALTER TABLE ${table} DISABLE TRIGGER ALL`),
     ...tables.map((table) => `ALTER TABLE ${table} ADD COLUMN x int`),
-    ...tables.map((table) => `DROP TABLE ${table}`),
+    ...tables.map((table) => `DROP ${table === view ? "VIEW" : "TABLE"} ${table}`),
     "UPDATE audit_events SET payload = '{}'",
     "COPY runs TO PROGRAM 'cat'",
     "COPY runs FROM PROGRAM 'echo'",
@@ -123,19 +125,19 @@ describeOnEachServer("Roles for SQL", (server) => {
     "CREATE TEMP SEQUENCE mine",
     "CREATE FUNCTION pg_temp.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "CREATE VIEW mine AS SELECT 1 AS x",
-    "INSERT INTO kpi_daily_sources SELECT * FROM kpi_daily_sources",
+    "INSERT INTO internal.kpi_daily_sources SELECT * FROM internal.kpi_daily_sources",
     "CREATE FUNCTION public.mine() RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "CREATE SCHEMA mine",
-    "CREATE TRIGGER mine BEFORE INSERT ON runs FOR EACH ROW EXECUTE FUNCTION ledger_keeps_rows()",
+    "CREATE TRIGGER mine BEFORE INSERT ON runs FOR EACH ROW EXECUTE FUNCTION internal.ledger_keeps_rows()",
     "CREATE RULE mine AS ON INSERT TO runs DO INSTEAD NOTHING",
     "CREATE ROLE mine",
-    "SELECT ledger_decide(ARRAY[gen_random_uuid()])",
-    "SELECT ledger_open_work(gen_random_uuid())",
-    "SELECT ledger_settle_delivered(ARRAY[gen_random_uuid()], '{crm}', '{1}', '{null}', 'n1')",
-    "SELECT kpi_roll_up()",
-    "SELECT kpi_rebuild()",
-    "SELECT kpi_change_timezone('UTC')",
-    "SELECT * FROM kpi_count_days('2020-01-01', '2020-01-02')",
+    "SELECT internal.ledger_decide(ARRAY[gen_random_uuid()])",
+    "SELECT internal.ledger_open_work(gen_random_uuid())",
+    "SELECT internal.ledger_settle_delivered(ARRAY[gen_random_uuid()], '{crm}', '{1}', '{null}', 'n1')",
+    "SELECT internal.kpi_roll_up()",
+    "SELECT internal.kpi_rebuild()",
+    "SELECT internal.kpi_change_timezone('UTC')",
+    "SELECT * FROM internal.kpi_count_days('2020-01-01', '2020-01-02')",
     "SELECT nextval('audit_events_event_id_seq')",
     "SELECT setval('dlq_dlq_id_seq', 1)",
   ])("may not: %s", async (text) => {
@@ -195,7 +197,7 @@ describeOnEachServer("Roles for SQL", (server) => {
       const told = await ledger.program.query<{ event_type: string; actor: string; real: boolean }>(
         `SELECT event_type, actor, event_time > clock_timestamp() - interval '1 minute'
            AND length(salt) = 16 AND payload_digest = sha256(salt || convert_to(payload::text, 'UTF8'))
-           AND digest = sha256(audit_envelope(event_id, run_id, event_time, event_type, actor) || payload_digest) AS real
+           AND digest = sha256(internal.audit_envelope(event_id, run_id, event_time, event_type, actor) || payload_digest) AS real
          FROM audit_events ORDER BY event_id OFFSET $1`,
         [before.rowCount],
       );
@@ -216,7 +218,7 @@ describeOnEachServer("Roles for SQL", (server) => {
          CREATE TEMP TABLE audit_events (run_id uuid, event_time timestamptz);
          CREATE TEMP TABLE deliveries (run_id uuid, destination text);
          CREATE TEMP TABLE dlq (run_id uuid, dlq_id bigint, reopened_from bigint, status text, kind text);
-         CREATE TEMP TABLE destinations AS SELECT 'crm' AS name, 'external' AS kind;
+         CREATE TEMP TABLE destinations AS SELECT 'crm' AS name, 'external' AS kind, false AS sends;
          CREATE FUNCTION pg_temp.has_table_privilege(name, oid, text) RETURNS boolean LANGUAGE sql AS 'SELECT true';
          CREATE FUNCTION pg_temp.ledger_actor() RETURNS text LANGUAGE sql AS $$SELECT 'system'$$;
          CREATE FUNCTION pg_temp.clock_timestamp() RETURNS timestamptz LANGUAGE sql AS $$SELECT '2001-01-01'::timestamptz$$;
@@ -238,7 +240,7 @@ describeOnEachServer("Roles for SQL", (server) => {
       const told = await ledger.program.query<{ actor: string; real: boolean }>(
         `SELECT actor, event_time > clock_timestamp() - interval '1 minute'
            AND payload_digest = sha256(salt || convert_to(payload::text, 'UTF8'))
-           AND digest = sha256(audit_envelope(event_id, run_id, event_time, event_type, actor) || payload_digest) AS real
+           AND digest = sha256(internal.audit_envelope(event_id, run_id, event_time, event_type, actor) || payload_digest) AS real
          FROM audit_events ORDER BY event_id OFFSET $1`,
         [before.rowCount],
       );
@@ -283,9 +285,11 @@ describeOnEachServer("Roles for SQL", (server) => {
 
   it("lose what somebody granted them beyond the contract", async () => {
     const name = pg.escapeIdentifier(ledger.roles.sql);
-    await ledger.program.query(`GRANT DELETE ON runs TO ${name}; GRANT SELECT (name) ON sources TO ${name}`);
+    await ledger.program.query(
+      `GRANT DELETE ON runs TO ${name}; GRANT SELECT (name) ON internal.sources TO ${name}`,
+    );
     await ensureSqlRoles(ledger.program, { password: passwordOf });
-    await refusal(ledger.hand.query("SELECT name FROM sources"), "42501");
+    await refusal(ledger.hand.query("SELECT name FROM internal.sources"), "42501");
     await refusal(ledger.hand.query("DELETE FROM runs"), "42501");
     await ledger.hand.query("SELECT 1 FROM runs");
   });

@@ -63,7 +63,7 @@ describeOnEachServer("a destination inside, without allow_private,", (server) =>
       `WITH run AS (INSERT INTO runs (source, idempotency_key) VALUES ('website', 'lead') RETURNING run_id),
        told AS (INSERT INTO audit_events (run_id, event_type, payload)
          SELECT run_id, 'lead_received', '{"body":{"name":"Anna"}}' FROM run)
-       INSERT INTO deliveries (run_id, destination) SELECT run_id, 'crm' FROM run`,
+       INSERT INTO internal.deliveries (run_id, destination) SELECT run_id, 'crm' FROM run`,
     );
     for (let attempts = 1; attempts <= 4; attempts += 1) {
       await delivery.claim([{ destination: "crm", deliveries: true, entries: true, expired: false }]);

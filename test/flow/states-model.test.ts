@@ -115,8 +115,8 @@ describeOnEachServer("Random changes by hand and by the program", (server) => {
     ledger = await openTestLedger(server);
     await ledger.by(
       "system",
-      `INSERT INTO destinations (name, kind, managed_by, settings)
-       VALUES ('crm', 'http', 'file', '{}'), ('own-worker', 'external', 'file', '{}')`,
+      `INSERT INTO internal.destinations (name, kind, sends, managed_by, settings)
+       VALUES ('crm', 'http', true, 'file', '{}'), ('own-worker', 'external', false, 'file', '{}')`,
     );
   });
   afterAll(() => ledger.close());
@@ -161,7 +161,7 @@ describeOnEachServer("Random changes by hand and by the program", (server) => {
 async function takeStep(ledger: TestLedger, runId: string, model: Model, each: Step): Promise<void> {
   switch (each.kind) {
     case "arrive":
-      await ledger.by("delivery", "DELETE FROM deliveries WHERE run_id = $1 AND destination = $2", [
+      await ledger.by("delivery", "DELETE FROM internal.deliveries WHERE run_id = $1 AND destination = $2", [
         runId,
         each.destination,
       ]);
@@ -332,7 +332,7 @@ async function compare(ledger: TestLedger, runId: string, model: Model): Promise
   const found = await one(
     ledger.program,
     `SELECT status, outcome, (processed_at IS NOT NULL) AS ended,
-       ARRAY(SELECT destination FROM deliveries d WHERE d.run_id = r.run_id ORDER BY 1) AS deliveries,
+       ARRAY(SELECT destination FROM internal.deliveries d WHERE d.run_id = r.run_id ORDER BY 1) AS deliveries,
        ARRAY(SELECT concat_ws(' ', dlq_id, status, resolution) FROM dlq q WHERE q.run_id = r.run_id ORDER BY dlq_id) AS entries
      FROM runs r WHERE run_id = $1`,
     [runId],

@@ -23,8 +23,8 @@ describeOnEachServer("States", (server) => {
     ledger = await openTestLedger(server);
     await ledger.by(
       "system",
-      `INSERT INTO destinations (name, kind, managed_by, settings)
-       VALUES ('crm', 'http', 'file', '{}'), ('own-worker', 'external', 'file', '{}')`,
+      `INSERT INTO internal.destinations (name, kind, sends, managed_by, settings)
+       VALUES ('crm', 'http', true, 'file', '{}'), ('own-worker', 'external', false, 'file', '{}')`,
     );
   });
   afterAll(() => ledger.close());
@@ -54,7 +54,10 @@ describeOnEachServer("States", (server) => {
   const setEntry = (who: Who, id: number, status: string) =>
     as(who, "UPDATE dlq SET status = $2 WHERE dlq_id = $1", [id, status]);
   const deliver = (id: string, destination: string) =>
-    ledger.by("delivery", "DELETE FROM deliveries WHERE run_id = $1 AND destination = $2", [id, destination]);
+    ledger.by("delivery", "DELETE FROM internal.deliveries WHERE run_id = $1 AND destination = $2", [
+      id,
+      destination,
+    ]);
 
   describe.each<Who>(["hand", "program"])("by %s", (who) => {
     for (const from of runStates) {
@@ -238,7 +241,7 @@ describeOnEachServer("States", (server) => {
       expect((await run(id)).status).toBe("accepted");
       await done();
       expect(await run(id)).toMatchObject({ status: "processed", outcome: "delivered" });
-      const left = await ledger.program.query("SELECT 1 FROM deliveries WHERE run_id = $1", [id]);
+      const left = await ledger.program.query("SELECT 1 FROM internal.deliveries WHERE run_id = $1", [id]);
       expect(left.rowCount).toBe(0);
     });
 
@@ -318,7 +321,7 @@ describeOnEachServer("States", (server) => {
       );
       await ledger.by(
         "webhook",
-        "INSERT INTO deliveries (run_id, destination, attempt) VALUES ($1, 'crm', 1)",
+        "INSERT INTO internal.deliveries (run_id, destination, attempt) VALUES ($1, 'crm', 1)",
         [id],
       );
     };
@@ -385,16 +388,16 @@ describeOnEachServer("States", (server) => {
   it("a delivery belongs to a run that is there, and stays with it", async () => {
     const id = await receiveLead(ledger, ["crm"]);
     const other = await receiveLead(ledger, []);
-    const insert = "INSERT INTO deliveries (run_id, destination) SELECT unnest($1::uuid[]), 'erp'";
+    const insert = "INSERT INTO internal.deliveries (run_id, destination) SELECT unnest($1::uuid[]), 'erp'";
     const { message } = await refusal(ledger.by("system", insert, [[id, unknownRun, other]]), "23503");
     expect(message).toContain(unknownRun);
     await refusal(
-      ledger.by("system", "UPDATE deliveries SET run_id = $2 WHERE run_id = $1", [id, other]),
+      ledger.by("system", "UPDATE internal.deliveries SET run_id = $2 WHERE run_id = $1", [id, other]),
       "LL002",
     );
     await ledger.by("system", insert, [[id]]);
     const { rows } = await ledger.program.query(
-      "SELECT destination FROM deliveries WHERE run_id = ANY ($1) ORDER BY 1",
+      "SELECT destination FROM internal.deliveries WHERE run_id = ANY ($1) ORDER BY 1",
       [[id, unknownRun, other]],
     );
     expect(rows).toEqual([{ destination: "crm" }, { destination: "erp" }]);
@@ -440,7 +443,7 @@ describeOnEachServer("States", (server) => {
       const noted = await insertEntry("hand", { run_id: id, destination: "erp" });
       await ledger.by(
         "webhook",
-        "INSERT INTO deliveries (run_id, destination, attempt) VALUES ($1, 'erp', 1)",
+        "INSERT INTO internal.deliveries (run_id, destination, attempt) VALUES ($1, 'erp', 1)",
         [id],
       );
       await insertEntry("program", { run_id: id, kind: "delivery", destination: "erp" });
@@ -472,7 +475,7 @@ describeOnEachServer("States", (server) => {
         client.release(true);
       }
       expect(await story(ledger, id)).toEqual(["lead_received", "lead_processed", "run_changed"]);
-      const left = await ledger.program.query("SELECT 1 FROM deliveries WHERE run_id = $1", [id]);
+      const left = await ledger.program.query("SELECT 1 FROM internal.deliveries WHERE run_id = $1", [id]);
       expect(left.rowCount).toBe(0);
     });
   });
@@ -515,7 +518,7 @@ describeOnEachServer("States", (server) => {
       await ledger.hand.query("UPDATE runs SET status = 'failed', error_code = 'mine' WHERE run_id = $1", [
         id,
       ]);
-      await ledger.program.query("DELETE FROM deliveries WHERE run_id = $1", [id]);
+      await ledger.program.query("DELETE FROM internal.deliveries WHERE run_id = $1", [id]);
       const run = await one(ledger.hand, "SELECT status, outcome, error_code FROM runs WHERE run_id = $1", [
         id,
       ]);

@@ -43,7 +43,7 @@ describeOnEachServer("a node that is stopped", (server) => {
     const begun = performance.now();
     await first.stop();
     expect(performance.now() - begun).toBeLessThan(12_000);
-    expect(await scene.rows("SELECT attempt, leased_by FROM deliveries")).toEqual([
+    expect(await scene.rows("SELECT attempt, leased_by FROM internal.deliveries")).toEqual([
       { attempt: 0, leased_by: null },
     ]);
     expect((await scene.events(runId)).at(-1)).toMatchObject({
@@ -84,7 +84,7 @@ describeOnEachServer("a node that is stopped", (server) => {
       await node.stop();
       expect(await leased()).toBe(0);
     }
-    expect(await scene.value("SELECT max(attempt) FROM deliveries")).toBe(0);
+    expect(await scene.value("SELECT max(attempt) FROM internal.deliveries")).toBe(0);
     expect(repeats(sink)).toEqual([]);
   });
 
@@ -98,5 +98,5 @@ describeOnEachServer("a node that is stopped", (server) => {
   const processed = (): Promise<number> =>
     scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'");
   const leased = (): Promise<number> =>
-    scene.value("SELECT count(*)::int FROM deliveries WHERE leased_by IS NOT NULL");
+    scene.value("SELECT count(*)::int FROM internal.deliveries WHERE leased_by IS NOT NULL");
 });

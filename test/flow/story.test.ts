@@ -256,7 +256,7 @@ describeOnEachServer("A lead's story", (server) => {
            PERFORM 1 FROM runs WHERE run_id = '${runId}' FOR NO KEY UPDATE;
            FOR number IN 0..39 LOOP
              INSERT INTO audit_events (run_id, event_type) VALUES ('${runId}', 'note_' || lpad(number::text, 2, '0'));
-             PERFORM ledger_settle_delivered(ARRAY['${runId}'::uuid], ARRAY['d' || lpad(number::text, 2, '0')], ARRAY[1],
+             PERFORM internal.ledger_settle_delivered(ARRAY['${runId}'::uuid], ARRAY['d' || lpad(number::text, 2, '0')], ARRAY[1],
                ARRAY[jsonb_build_object('number', number)::text], 'n1');
            END LOOP;
          END $$`,
@@ -332,7 +332,7 @@ describeOnEachServer("A lead's story", (server) => {
     });
     expect(entries).toEqual([entry(0, 1), entry(2, null), entry(3, 4)]);
     const { rows: waiting } = await ledger.program.query(
-      `SELECT attempt, ${hours("due_at")} FROM deliveries WHERE run_id = ANY ($1) AND destination = 'erp' ORDER BY array_position($1, run_id)`,
+      `SELECT attempt, ${hours("due_at")} FROM internal.deliveries WHERE run_id = ANY ($1) AND destination = 'erp' ORDER BY array_position($1, run_id)`,
       [runIds],
     );
     expect(waiting).toEqual([1, 2, 3, 4].map((left) => ({ attempt: left === 4 ? 0 : 1, hours: left })));
@@ -389,7 +389,7 @@ describeOnEachServer("A lead's story", (server) => {
           ["crm", "erp", "mail"].map((destination, index) =>
             withDeadlockRetry(() =>
               (connections[index] ?? ledger.program).query(
-                "DELETE FROM deliveries WHERE run_id = ANY ($1::uuid[]) AND destination = $2",
+                "DELETE FROM internal.deliveries WHERE run_id = ANY ($1::uuid[]) AND destination = $2",
                 [runIds, destination],
               ),
             ),
@@ -481,7 +481,7 @@ async function receiveLeads(ledger: TestLedger, count: number): Promise<string[]
     `WITH new_runs AS (INSERT INTO runs (run_id) SELECT gen_random_uuid() FROM generate_series(1, $1) RETURNING run_id),
      told AS (INSERT INTO audit_events (run_id, event_type, payload) SELECT run_id, 'lead_received', '{"body":{}}' FROM new_runs),
      routed AS (
-       INSERT INTO deliveries (run_id, destination, attempt, leased_by)
+       INSERT INTO internal.deliveries (run_id, destination, attempt, leased_by)
        SELECT run_id, destination, 1, 'n1' FROM new_runs, unnest('{crm,erp,mail}'::text[]) AS destination)
      SELECT run_id FROM new_runs`,
     [count],

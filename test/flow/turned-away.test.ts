@@ -79,7 +79,7 @@ describeOnEachServer("a request that is turned away", (server) => {
     await app().stop();
     scene.app = await startTestApp({ url }, {}, { withoutFile: true });
     const { rows } = await app().installation.database.query<Record<string, unknown>>(
-      "SELECT source, error_code, requests::int FROM denied_requests",
+      "SELECT source, error_code, requests::int FROM internal.denied_requests",
     );
     const expected = [
       ...refusals.map(([source, code]) => [source, code]),

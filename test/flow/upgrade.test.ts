@@ -108,7 +108,7 @@ describeOnEachServer("A database of commit 01af681", (server) => {
     });
 
     it("is made like it, down to every trigger and right", async () => {
-      const upgraded = withoutRoles(await describeCatalog(database), old.roles);
+      const upgraded = withoutRoles(await describeUpgraded(database), old.roles);
       expect(changes(await describeCatalog(own), upgraded)).toEqual({ gone: [], come: [] });
       expect(upgraded.filter((line) => line.startsWith("trigger")).length).toBeGreaterThan(20);
     });
@@ -117,7 +117,7 @@ describeOnEachServer("A database of commit 01af681", (server) => {
       roles = await ensureSqlRoles(own, { password: passwordOf });
       await ensureSqlRoles(database, { password: passwordOf });
       const made = withRoles(await describeCatalog(own), roles);
-      expect(changes(made, withRoles(await describeCatalog(database), old.roles))).toEqual({
+      expect(changes(made, withRoles(await describeUpgraded(database), old.roles))).toEqual({
         gone: [],
         come: [],
       });
@@ -283,6 +283,11 @@ async function readRows(database: Database, table: string, columns: readonly str
     [columns],
   );
   return rows.map(({ row }) => row);
+}
+
+/** Without the view by which a program from before the tables moved knows that the database is newer than it is. */
+async function describeUpgraded(database: Database): Promise<string[]> {
+  return (await describeCatalog(database)).filter((line) => !line.includes(" public.schema_migrations"));
 }
 
 /** As if the roles that carry a database's name in theirs were nobody, or were called the same everywhere. */

@@ -87,7 +87,7 @@ const damages: readonly Damage[] = [
   },
   { to: "arrives", sql: "DELETE FROM runs WHERE run_id = $1", found: ["run_missing"] },
   { to: "waits", sql: "DELETE FROM runs WHERE run_id = $1", found: ["run_missing", "run_missing"] },
-  { to: "waits", sql: "DELETE FROM deliveries WHERE run_id = $1", found: ["run_without_work"] },
+  { to: "waits", sql: "DELETE FROM internal.deliveries WHERE run_id = $1", found: ["run_without_work"] },
   {
     to: "fails",
     sql: "UPDATE runs SET status = 'accepted', error_code = NULL, error_message = NULL WHERE run_id = $1",
@@ -116,17 +116,17 @@ const damages: readonly Damage[] = [
   },
   {
     to: "arrives",
-    sql: "INSERT INTO deliveries (run_id, destination) VALUES ($1, 'crm')",
+    sql: "INSERT INTO internal.deliveries (run_id, destination) VALUES ($1, 'crm')",
     found: ["delivery_left_over"],
   },
   {
     to: "fails",
-    sql: "INSERT INTO deliveries (run_id, destination) VALUES ($1, 'crm')",
+    sql: "INSERT INTO internal.deliveries (run_id, destination) VALUES ($1, 'crm')",
     found: ["delivery_in_two_places"],
   },
   {
     to: "waits",
-    sql: "UPDATE deliveries SET leased_by = 'nobody' WHERE run_id = $1",
+    sql: "UPDATE internal.deliveries SET leased_by = 'nobody' WHERE run_id = $1",
     found: ["delivery_lease_broken"],
   },
   {
@@ -173,9 +173,9 @@ const figureDamages: readonly { readonly sql: string; readonly found: readonly F
   { sql: "UPDATE kpi_daily SET failed_count = failed_count + 1", found: ["day_figures_wrong"] },
   { sql: "UPDATE kpi_daily SET dlq_open_count = 0", found: ["day_figures_wrong"] },
   { sql: "UPDATE kpi_daily SET avg_processing_ms = 1", found: ["day_figures_wrong"] },
-  { sql: "DELETE FROM kpi_daily_sources; DELETE FROM kpi_daily", found: ["day_missing"] },
-  { sql: "UPDATE kpi_daily_sources SET processed_count = 0", found: ["source_figures_wrong"] },
-  { sql: "DELETE FROM kpi_daily_sources WHERE source = 'slow'", found: ["source_figures_wrong"] },
+  { sql: "DELETE FROM internal.kpi_daily_sources; DELETE FROM kpi_daily", found: ["day_missing"] },
+  { sql: "UPDATE internal.kpi_daily_sources SET processed_count = 0", found: ["source_figures_wrong"] },
+  { sql: "DELETE FROM internal.kpi_daily_sources WHERE source = 'slow'", found: ["source_figures_wrong"] },
 ];
 
 /** Legal before and after: nothing is wrong with what was erased as the ledger erases. */
@@ -199,7 +199,7 @@ describeOnEachServer("The judge of the books", (server) => {
     const runs = await done;
     await until("all of it has ended", async () => {
       const open = `SELECT (SELECT count(*) FROM runs WHERE status = 'accepted' AND source = 'website')
-        + (SELECT count(*) FROM dlq WHERE next_retry_at IS NOT NULL) + (SELECT count(*) FROM kpi_deltas)`;
+        + (SELECT count(*) FROM dlq WHERE next_retry_at IS NOT NULL) + (SELECT count(*) FROM internal.kpi_deltas)`;
       return (await scene.value<number>(open)) === 0;
     });
     await node.stop();

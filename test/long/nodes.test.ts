@@ -117,7 +117,7 @@ describeOnEachServer("Several nodes in the long run", (server) => {
   }
 
   const leader = (): Promise<string> =>
-    scene.value("SELECT holder FROM leader WHERE held_until > clock_timestamp()");
+    scene.value("SELECT holder FROM internal.leader WHERE held_until > clock_timestamp()");
   const processed = (): Promise<number> =>
     scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'");
   const figure = (): Promise<number> => scene.value("SELECT sum(processed_count)::int FROM kpi_daily");

@@ -73,7 +73,7 @@ export function useBrowser(scene: ApiScene): BrowserScene {
         const name = `${role}-${language}`;
         if (!users.has(name)) {
           const user = await makeUser(scene.app.installation.database, name, role);
-          await scene.query("UPDATE users SET language = $2, display_name = $3 WHERE user_id = $1", [
+          await scene.query("UPDATE internal.users SET language = $2, display_name = $3 WHERE user_id = $1", [
             user.user_id,
             language,
             language === "de" ? "Jana Köhler" : "Jane Cooper",

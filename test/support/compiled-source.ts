@@ -22,7 +22,7 @@ declare module "vitest" {
 
 const project = join(import.meta.dirname, "../..");
 /** What the program reads beside itself. */
-const beside = ["node_modules", "migrations", "package.json"];
+const beside = ["node_modules", "migrations", "sql", "package.json"];
 const buildLimitMs = 120_000;
 
 /**

@@ -82,11 +82,12 @@ async function createDatabase(client: pg.Client, name: string, template: string)
   await client.query(`CREATE DATABASE ${name} OWNER leadledger TEMPLATE ${template} STRATEGY FILE_COPY`);
 }
 
-/** Changes with the migrations, so that a watching test run does not keep an old template. */
+/** Changes with migrations/ and sql/, so that a watching test run does not keep an old template. */
 async function fingerprint(template: string): Promise<string> {
-  const folder = join(import.meta.dirname, "../../migrations");
   const hash = createHash("sha256").update(template);
-  for (const name of (await readdir(folder)).toSorted()) hash.update(await readFile(join(folder, name)));
+  for (const folder of ["migrations", "sql"].map((name) => join(import.meta.dirname, "../..", name))) {
+    for (const name of (await readdir(folder)).toSorted()) hash.update(await readFile(join(folder, name)));
+  }
   return hash.digest("hex").slice(0, 16);
 }
 

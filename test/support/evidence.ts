@@ -86,7 +86,7 @@ export function findWrongTimes(client: pg.Client): Promise<string[]> {
 export async function countUnfinished(client: pg.Client): Promise<number> {
   const [count] = await values(
     client,
-    `SELECT (SELECT count(*) FROM runs WHERE status = 'accepted') + (SELECT count(*) FROM kpi_deltas)
+    `SELECT (SELECT count(*) FROM runs WHERE status = 'accepted') + (SELECT count(*) FROM internal.kpi_deltas)
        + (SELECT count(*) FROM dlq WHERE kind = 'delivery' AND status IN ('open', 'retrying'))`,
   );
   return Number(count);

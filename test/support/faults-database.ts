@@ -143,7 +143,7 @@ async function processesOf(client: pg.Client): Promise<number[]> {
 function anyBackend(scene: FaultScene): Promise<number> {
   return scene.inLedger(async (client) => {
     const { rows } = await client.query<{ pid: number }>(
-      "SELECT pid FROM pg_stat_activity WHERE application_name = 'leadledger' ORDER BY random() LIMIT 1",
+      "SELECT pid FROM pg_stat_activity WHERE application_name ~ '^leadledger [0-9]' ORDER BY random() LIMIT 1",
     );
     const pid = rows[0]?.pid;
     if (pid === undefined) throw new Error("the node has no connection");
@@ -186,7 +186,7 @@ async function takeAllConnections(scene: InstalledScene): Promise<() => Promise<
     });
     await until("the node to have no connection left", async () => {
       const { rowCount } = await client.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'leadledger'",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ~ '^leadledger [0-9]'",
       );
       return taken.length > 0 && rowCount === 0;
     });

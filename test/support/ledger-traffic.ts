@@ -103,6 +103,7 @@ async function attempt(operation: Operation, database: Database, random: Random)
 }
 
 const destinationsSql = `
-  INSERT INTO destinations (name, kind, managed_by, enabled, settings)
-  VALUES ('crm', 'http', 'file', true, '{}'), ('erp', 'http', 'file', true, '{}'), ('shop', 'http', 'file', true, '{}'),
-    ('own-worker', 'external', 'file', true, '{}'), ('gone', 'http', 'file', false, '{}')`;
+  INSERT INTO internal.destinations (name, kind, sends, managed_by, enabled, settings)
+  VALUES ('crm', 'http', true, 'file', true, '{}'), ('erp', 'http', true, 'file', true, '{}'),
+    ('shop', 'http', true, 'file', true, '{}'), ('own-worker', 'external', false, 'file', true, '{}'),
+    ('gone', 'http', true, 'file', false, '{}')`;

@@ -114,7 +114,7 @@ export async function receiveLead(
        INSERT INTO runs (run_id, received_at, test, source, idempotency_key)
        VALUES ($1::uuid, coalesce($3::timestamptz, clock_timestamp()), $4, 'website', $1::uuid::text)),
      told AS (INSERT INTO audit_events (run_id, event_type, payload) VALUES ($1::uuid, 'lead_received', '{"body":{"name":"Anna"}}'))
-     INSERT INTO deliveries (run_id, destination, attempt, leased_by, due_at)
+     INSERT INTO internal.deliveries (run_id, destination, attempt, leased_by, due_at)
      SELECT $1::uuid, destination, 1, 'n1', clock_timestamp() + interval '1 minute' FROM unnest($2::text[]) AS destination`,
     [runId, destinations, run.receivedAt ?? null, run.test ?? false],
   );

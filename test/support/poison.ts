@@ -50,7 +50,7 @@ export function usePoison(scene: DeliveryScene): Poison {
            RETURN NEW; END $$`,
       );
       await scene.sql.query(
-        `CREATE TRIGGER a_refuse BEFORE ${when} ON ${table} FOR EACH ROW EXECUTE FUNCTION refuse_${table}()`,
+        `CREATE TRIGGER a_refuse BEFORE ${when} ON ${table === "deliveries" ? "internal" : "public"}.${table} FOR EACH ROW EXECUTE FUNCTION refuse_${table}()`,
       );
     },
     async mend(): Promise<void> {

@@ -182,7 +182,7 @@ async function insertFigures(database: Queryable, random: Random): Promise<void>
 /** Only the owner sees deliveries at all. */
 async function endDeliveries(database: Database, random: Random): Promise<void> {
   await database.query(
-    "DELETE FROM deliveries WHERE ctid IN (SELECT ctid FROM deliveries WHERE destination = $1 LIMIT $2)",
+    "DELETE FROM internal.deliveries WHERE ctid IN (SELECT ctid FROM internal.deliveries WHERE destination = $1 LIMIT $2)",
     [random.pick(destinations), 1 + random.below(3)],
   );
 }

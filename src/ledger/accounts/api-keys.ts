@@ -35,7 +35,7 @@ export async function listApiKeys(
   { before, limit }: { readonly before: number | null; readonly limit: number },
 ): Promise<ApiKey[]> {
   const { rows } = await database.query<ApiKey>(
-    `SELECT ${columns} FROM public.api_keys WHERE $1::bigint IS NULL OR key_id < $1 ORDER BY key_id DESC LIMIT $2`,
+    `SELECT ${columns} FROM internal.api_keys WHERE $1::bigint IS NULL OR key_id < $1 ORDER BY key_id DESC LIMIT $2`,
     [before, limit],
   );
   return rows;
@@ -49,7 +49,7 @@ export function createApiKey(
 ): Promise<ApiKey | null> {
   return transaction(database, actor, async (client) => {
     const { rows } = await client.query<ApiKey>(
-      `INSERT INTO public.api_keys (name, role, key_hash, prefix, expires_at, created_by)
+      `INSERT INTO internal.api_keys (name, role, key_hash, prefix, expires_at, created_by)
        SELECT $1, $2, $3, $4, $5, $6 WHERE $5::timestamptz IS NULL OR $5::timestamptz > clock_timestamp()
        RETURNING ${columns}`,
       [name, role, keyHash, prefix, expiresAt, actor],
@@ -66,8 +66,8 @@ export function createApiKey(
 export function revokeApiKey(database: Database, actor: Actor, keyId: number): Promise<ApiKey | null> {
   return transaction(database, actor, async (client) => {
     const { rows } = await client.query<ApiKey & { was_valid: boolean }>(
-      `WITH before AS (SELECT key_id AS id, revoked_at IS NULL AS was_valid FROM public.api_keys WHERE key_id = $1 FOR UPDATE)
-       UPDATE public.api_keys SET revoked_at = coalesce(revoked_at, clock_timestamp()) FROM before WHERE key_id = id
+      `WITH before AS (SELECT key_id AS id, revoked_at IS NULL AS was_valid FROM internal.api_keys WHERE key_id = $1 FOR UPDATE)
+       UPDATE internal.api_keys SET revoked_at = coalesce(revoked_at, clock_timestamp()) FROM before WHERE key_id = id
        RETURNING ${columns}, was_valid`,
       [keyId],
     );
@@ -93,14 +93,14 @@ export async function useApiKey(database: Queryable, keyHash: Buffer): Promise<A
   const { rows } = await database.query<ApiKeyOwner & { noted: boolean | null }>({
     name: "use-api-key",
     text: `SELECT key_id AS "keyId", role, last_used_at > clock_timestamp() - $2 * interval '1 millisecond' AS noted
-      FROM public.api_keys
+      FROM internal.api_keys
       WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
     values: [keyHash, noteUseEveryMs],
   });
   const [found] = rows;
   if (found === undefined) return null;
   if (found.noted !== true) {
-    await database.query("UPDATE public.api_keys SET last_used_at = clock_timestamp() WHERE key_id = $1", [
+    await database.query("UPDATE internal.api_keys SET last_used_at = clock_timestamp() WHERE key_id = $1", [
       found.keyId,
     ]);
   }

@@ -32,7 +32,7 @@ export async function findAccount(
 ): Promise<SignInAccount | null> {
   const [condition, value] = "login" in by ? ["login = $1", by.login] : ["user_id = $1", by.userId];
   const { rows } = await database.query<SignInAccount>(
-    `SELECT user_id AS "userId", login, password_hash AS "passwordHash" FROM public.users WHERE ${condition}`,
+    `SELECT user_id AS "userId", login, password_hash AS "passwordHash" FROM internal.users WHERE ${condition}`,
     [value],
   );
   return rows[0] ?? null;
@@ -42,7 +42,7 @@ export async function lockAccount(client: Queryable, userId: number): Promise<Lo
   const { rows } = await client.query<Omit<LockedAccount, "nowMs"> & { now: Date }>(
     `SELECT user_id AS "userId", login, password_hash AS "passwordHash", disabled_at AS "disabledAt",
        failed_sign_ins AS "failedSignIns", locked_until AS "lockedUntil", clock_timestamp() AS now
-     FROM public.users WHERE user_id = $1 FOR UPDATE`,
+     FROM internal.users WHERE user_id = $1 FOR UPDATE`,
     [userId],
   );
   const [account] = rows;
@@ -55,7 +55,7 @@ export async function noteFailure(
   userId: number,
   { failedSignIns, lockedUntil }: Pick<LockedAccount, "failedSignIns" | "lockedUntil">,
 ): Promise<void> {
-  await client.query("UPDATE public.users SET failed_sign_ins = $2, locked_until = $3 WHERE user_id = $1", [
+  await client.query("UPDATE internal.users SET failed_sign_ins = $2, locked_until = $3 WHERE user_id = $1", [
     userId,
     failedSignIns,
     lockedUntil,
@@ -67,7 +67,7 @@ export async function noteFailure(
 
 export async function forgetFailures(client: Queryable, userId: number): Promise<void> {
   await client.query(
-    "UPDATE public.users SET failed_sign_ins = 0, locked_until = NULL WHERE user_id = $1 AND failed_sign_ins > 0",
+    "UPDATE internal.users SET failed_sign_ins = 0, locked_until = NULL WHERE user_id = $1 AND failed_sign_ins > 0",
     [userId],
   );
 }
@@ -78,14 +78,14 @@ export async function beginSession(
   { userId, tokenHash, lifetimeMs, address }: NewSession,
 ): Promise<Date> {
   await client.query(
-    `UPDATE public.users SET failed_sign_ins = 0, locked_until = NULL, signed_in_at = clock_timestamp() WHERE user_id = $1`,
+    `UPDATE internal.users SET failed_sign_ins = 0, locked_until = NULL, signed_in_at = clock_timestamp() WHERE user_id = $1`,
     [userId],
   );
-  await client.query("DELETE FROM public.sessions WHERE user_id = $1 AND expires_at < clock_timestamp()", [
+  await client.query("DELETE FROM internal.sessions WHERE user_id = $1 AND expires_at < clock_timestamp()", [
     userId,
   ]);
   const { rows } = await client.query<{ expires_at: Date }>(
-    `INSERT INTO public.sessions (token_hash, user_id, expires_at)
+    `INSERT INTO internal.sessions (token_hash, user_id, expires_at)
      VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond') RETURNING expires_at`,
     [tokenHash, userId, lifetimeMs],
   );
@@ -113,7 +113,7 @@ export async function useSession(
     name: "use-session",
     text: `SELECT u.user_id AS "userId", u.role,
         s.last_used_at > clock_timestamp() - $3 * interval '1 millisecond' AS noted
-      FROM public.sessions s JOIN public.users u USING (user_id)
+      FROM internal.sessions s JOIN internal.users u USING (user_id)
       WHERE s.token_hash = $1 AND s.expires_at > clock_timestamp() AND u.disabled_at IS NULL
         AND s.last_used_at > clock_timestamp() - $2 * interval '1 millisecond'`,
     values: [tokenHash, idleLimitMs, noteUseEveryMs],
@@ -123,7 +123,7 @@ export async function useSession(
   const { noted, ...owner } = found;
   if (!noted) {
     await database.query(
-      "UPDATE public.sessions SET last_used_at = clock_timestamp() WHERE token_hash = $1",
+      "UPDATE internal.sessions SET last_used_at = clock_timestamp() WHERE token_hash = $1",
       [tokenHash],
     );
   }
@@ -135,7 +135,7 @@ export async function endSession(database: Database, userId: number, tokenHash: 
   const actor = `user:${userId}` as const;
   await transaction(database, actor, async (client) => {
     const { rowCount } = await client.query(
-      "DELETE FROM public.sessions WHERE token_hash = $1 AND user_id = $2",
+      "DELETE FROM internal.sessions WHERE token_hash = $1 AND user_id = $2",
       [tokenHash, userId],
     );
     if (rowCount === 0) return;

@@ -18,7 +18,7 @@ export function createFirstSetupLink(
   lifetimeMs: number,
 ): Promise<Date | null> {
   return transaction(database, "system", async (client) => {
-    await client.query("DELETE FROM public.setup_links WHERE expires_at < clock_timestamp()");
+    await client.query("DELETE FROM internal.setup_links WHERE expires_at < clock_timestamp()");
     if (await isAnyUser(client)) return null;
     return insertLink(client, "system", null, tokenHash, lifetimeMs);
   });
@@ -32,12 +32,12 @@ export function createSetupLink(
   { tokenHash, lifetimeMs }: { readonly tokenHash: Buffer; readonly lifetimeMs: number },
 ): Promise<Date | null> {
   return transaction(database, actor, async (client) => {
-    const { rowCount } = await client.query("SELECT FROM public.users WHERE user_id = $1 FOR UPDATE", [
+    const { rowCount } = await client.query("SELECT FROM internal.users WHERE user_id = $1 FOR UPDATE", [
       userId,
     ]);
     if (rowCount === 0) return null;
     await client.query(
-      "DELETE FROM public.setup_links WHERE user_id = $1 OR expires_at < clock_timestamp()",
+      "DELETE FROM internal.setup_links WHERE user_id = $1 OR expires_at < clock_timestamp()",
       [userId],
     );
     const expiresAt = await insertLink(client, actor, userId, tokenHash, lifetimeMs);
@@ -54,7 +54,7 @@ async function insertLink(
   lifetimeMs: number,
 ): Promise<Date> {
   const { rows } = await client.query<{ expires_at: Date }>(
-    `INSERT INTO public.setup_links (token_hash, user_id, created_by, expires_at)
+    `INSERT INTO internal.setup_links (token_hash, user_id, created_by, expires_at)
      VALUES ($1, $2, $3, clock_timestamp() + $4 * interval '1 millisecond') RETURNING expires_at`,
     [tokenHash, userId, actor, lifetimeMs],
   );
@@ -64,9 +64,9 @@ async function insertLink(
 /** null: used, expired, of somebody disabled, or for the first admin when there is one. */
 export async function findSetupLink(database: Queryable, tokenHash: Buffer): Promise<SetupLink | null> {
   const { rows } = await database.query<SetupLink>(
-    `SELECT l.user_id AS "userId", u.login FROM public.setup_links l LEFT JOIN public.users u USING (user_id)
+    `SELECT l.user_id AS "userId", u.login FROM internal.setup_links l LEFT JOIN internal.users u USING (user_id)
      WHERE l.token_hash = $1 AND l.expires_at > clock_timestamp() AND u.disabled_at IS NULL
-       AND (l.user_id IS NOT NULL OR NOT EXISTS (SELECT FROM public.users))`,
+       AND (l.user_id IS NOT NULL OR NOT EXISTS (SELECT FROM internal.users))`,
     [tokenHash],
   );
   return rows[0] ?? null;
@@ -75,7 +75,7 @@ export async function findSetupLink(database: Queryable, tokenHash: Buffer): Pro
 /** Uses it up, within the transaction that does what it is for; false: somebody else was faster, or it has expired. */
 export async function useSetupLink(client: Queryable, tokenHash: Buffer): Promise<boolean> {
   const { rowCount } = await client.query(
-    "DELETE FROM public.setup_links WHERE token_hash = $1 AND expires_at > clock_timestamp()",
+    "DELETE FROM internal.setup_links WHERE token_hash = $1 AND expires_at > clock_timestamp()",
     [tokenHash],
   );
   return rowCount === 1;

@@ -16,9 +16,9 @@ const tables = ["public.runs", "public.audit_events", "public.dlq", "public.kpi_
 
 /** What a change by hand calls without naming it: conditions of triggers and expressions of indexes. They read nothing. */
 const helpers = [
-  "public.ledger_is_own_change()",
-  "public.dlq_cause(text, text, text, text)",
-  "public.dlq_stage(text, timestamptz)",
+  "internal.ledger_is_own_change()",
+  "internal.dlq_cause(text, text, text, text)",
+  "internal.dlq_stage(text, timestamptz)",
 ] as const;
 
 const reading: Right = { privilege: "SELECT", on: [...tables, "public.kpi_daily_sources"] };

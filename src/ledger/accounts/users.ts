@@ -62,7 +62,7 @@ export async function listUsers(
   }: { readonly login?: string; readonly before: number | null; readonly limit: number },
 ): Promise<User[]> {
   const { rows } = await database.query<User>(
-    `SELECT ${columns} FROM public.users
+    `SELECT ${columns} FROM internal.users
      WHERE ($1::bigint IS NULL OR user_id < $1) AND ($2::text IS NULL OR login = $2)
      ORDER BY user_id DESC LIMIT $3`,
     [before, login ?? null, limit],
@@ -71,7 +71,7 @@ export async function listUsers(
 }
 
 export async function findUser(database: Queryable, userId: number): Promise<User | null> {
-  const { rows } = await database.query<User>(`SELECT ${columns} FROM public.users WHERE user_id = $1`, [
+  const { rows } = await database.query<User>(`SELECT ${columns} FROM internal.users WHERE user_id = $1`, [
     userId,
   ]);
   return rows[0] ?? null;
@@ -79,7 +79,7 @@ export async function findUser(database: Queryable, userId: number): Promise<Use
 
 export async function isAnyUser(database: Queryable): Promise<boolean> {
   const { rows } = await database.query<{ is_any: boolean }>(
-    "SELECT EXISTS (SELECT FROM public.users) AS is_any",
+    "SELECT EXISTS (SELECT FROM internal.users) AS is_any",
   );
   return rows[0]?.is_any === true;
 }
@@ -104,7 +104,7 @@ export async function createFirstUser(client: Queryable, user: Omit<NewUser, "ro
 
 async function insertUser(client: Queryable, createdBy: Actor, user: NewUser): Promise<User | null> {
   const { rows } = await client.query<User>(
-    `INSERT INTO public.users (login, display_name, role, language, password_hash, created_by)
+    `INSERT INTO internal.users (login, display_name, role, language, password_hash, created_by)
      VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (login) DO NOTHING RETURNING ${columns}`,
     [user.login, user.display_name, user.role, user.language, user.passwordHash, createdBy],
   );
@@ -150,7 +150,7 @@ export async function changeWithin(
 ): Promise<UserChanged> {
   await takeLock(client, "admins", adminsLockWaitMs);
   const { rows } = await client.query<User>(
-    `SELECT ${columns} FROM public.users WHERE user_id = $1 FOR UPDATE`,
+    `SELECT ${columns} FROM internal.users WHERE user_id = $1 FOR UPDATE`,
     [userId],
   );
   const user = rows[0];
@@ -164,10 +164,10 @@ export async function changeWithin(
   const after = await writeChanges(client, userId, changes);
   if (after.disabled_at !== null || changes.passwordHash !== undefined) {
     await client.query(
-      "DELETE FROM public.sessions WHERE user_id = $1 AND token_hash IS DISTINCT FROM $2::bytea",
+      "DELETE FROM internal.sessions WHERE user_id = $1 AND token_hash IS DISTINCT FROM $2::bytea",
       [userId, keepSession],
     );
-    await client.query("DELETE FROM public.setup_links WHERE user_id = $1", [userId]);
+    await client.query("DELETE FROM internal.setup_links WHERE user_id = $1", [userId]);
   }
   const role = after.role === user.role ? {} : { role: { from: user.role, to: after.role } };
   await appendAuditEvents(client, actor, [
@@ -196,7 +196,7 @@ function staysAdmin(user: User, { role = user.role, disabled = false }: UserChan
 /** Somebody who could sign in and mend things. */
 async function hasOtherAdmin(client: Queryable, userId: number): Promise<boolean> {
   const { rowCount } = await client.query(
-    `SELECT FROM public.users WHERE user_id <> $1 AND role = 'admin' AND disabled_at IS NULL
+    `SELECT FROM internal.users WHERE user_id <> $1 AND role = 'admin' AND disabled_at IS NULL
        AND password_hash IS NOT NULL LIMIT 1`,
     [userId],
   );
@@ -206,7 +206,7 @@ async function hasOtherAdmin(client: Queryable, userId: number): Promise<boolean
 /** A new password, and being let in again, end a lock. */
 async function writeChanges(client: Queryable, userId: number, changes: UserChanges): Promise<User> {
   const { rows } = await client.query<User>(
-    `UPDATE public.users SET
+    `UPDATE internal.users SET
        login = coalesce($2, login), display_name = coalesce($3, display_name), role = coalesce($4, role),
        language = coalesce($5, language), password_hash = coalesce($6, password_hash),
        disabled_at = CASE $7::boolean WHEN true THEN coalesce(disabled_at, clock_timestamp()) WHEN false THEN NULL

@@ -28,8 +28,8 @@ export interface DlqGroup {
 }
 
 /** SQL of an entry's cause and stage; the index dlq_by_cause is on both and dlq_id. */
-export const causeSql = "public.dlq_cause(q.kind, q.destination, q.source, q.error_code)";
-const laneColumnsSql = [causeSql, "public.dlq_stage(q.status, q.next_retry_at)", "q.dlq_id"] as const;
+export const causeSql = "internal.dlq_cause(q.kind, q.destination, q.source, q.error_code)";
+const laneColumnsSql = [causeSql, "internal.dlq_stage(q.status, q.next_retry_at)", "q.dlq_id"] as const;
 /** SQL: higher than every id. */
 export const dlqIdEnd = "9223372036854775807::bigint";
 
@@ -54,7 +54,7 @@ export const causesSql = `
     CASE WHEN place LIKE E'\\x1e%' THEN nullif(substr(place, 2), E'\\x1e') END AS source,
     nullif(split_part(c.cause, E'\\x1f', 3), E'\\x1e') AS error_code, c.at_work, c.need_decision
   FROM (SELECT cause, sum(at_work)::bigint AS at_work, sum(need_decision)::bigint AS need_decision
-    FROM public.dlq_causes GROUP BY cause) AS c, split_part(c.cause, E'\\x1f', 2) AS place`;
+    FROM internal.dlq_causes GROUP BY cause) AS c, split_part(c.cause, E'\\x1f', 2) AS place`;
 
 export const stagesAtWork = ["open", "needs_decision", "retrying"] as const;
 export const stages = [...stagesAtWork, "resolved", "dead"] as const;
@@ -75,7 +75,7 @@ export async function listDlqGroups(database: Queryable, limit: number): Promise
        last.reason
      FROM (
        SELECT c.cause, sum(c.at_work)::bigint AS at_work, sum(c.need_decision)::bigint AS need_decision
-       FROM public.dlq_causes c GROUP BY c.cause HAVING sum(c.at_work) > 0
+       FROM internal.dlq_causes c GROUP BY c.cause HAVING sum(c.at_work) > 0
        ORDER BY sum(c.at_work) DESC, c.cause LIMIT $1) AS counted
      CROSS JOIN ${endOf("ASC")} AS first CROSS JOIN ${endOf("DESC")} AS last
      ORDER BY counted.at_work DESC, counted.cause`,
@@ -93,7 +93,7 @@ export interface DlqStock {
 export async function readStock(database: Queryable): Promise<DlqStock> {
   const { rows } = await database.query<DlqStock>(
     `SELECT coalesce(sum(at_work), 0)::bigint AS at_work, coalesce(sum(need_decision), 0)::bigint AS need_decision
-     FROM public.dlq_causes`,
+     FROM internal.dlq_causes`,
   );
   return rows[0] ?? { at_work: 0, need_decision: 0 };
 }
@@ -131,7 +131,7 @@ export async function causesOf(database: Queryable, filter: DlqFilter): Promise<
   if (filter.without?.includes("error_code") === true) list.always(`${code} = E'\\x1e'`);
   const { sql, values } = list.done();
   const { rows } = await database.query<{ cause: string }>(
-    `SELECT DISTINCT c.cause FROM public.dlq_causes c WHERE ${sql}`,
+    `SELECT DISTINCT c.cause FROM internal.dlq_causes c WHERE ${sql}`,
     [...values],
   );
   return rows.map((row) => row.cause);
@@ -152,11 +152,11 @@ const differencesMax = 100;
 export async function rollUpDlqCauses(database: Database, guard?: LeaderGuard): Promise<void> {
   const { rows } = await database.query<{ waiting: number }>({
     name: "waiting-differences-of-causes",
-    text: "SELECT count(*) - count(DISTINCT cause) AS waiting FROM public.dlq_causes",
+    text: "SELECT count(*) - count(DISTINCT cause) AS waiting FROM internal.dlq_causes",
   });
   if ((rows[0]?.waiting ?? 0) <= differencesMax) return;
   await transaction(database, "system", async (client) => {
     await guard?.(client);
-    await client.query("SELECT public.dlq_roll_up_causes()");
+    await client.query("SELECT internal.dlq_roll_up_causes()");
   });
 }

@@ -112,14 +112,14 @@ export async function lockEntries(
 /** Of the entries $1. Under locks it must be a later statement, so that it sees what was committed meanwhile. */
 export const entryAtHandSql = `
   SELECT q.dlq_id, q.run_id, q.kind, q.status, q.destination, n.dlq_id AS reopened_by,
-    CASE WHEN q.destination IS NULL THEN NULL WHEN t.name IS NULL THEN 'removed' WHEN t.kind = 'external' THEN 'external'
+    CASE WHEN q.destination IS NULL THEN NULL WHEN t.name IS NULL THEN 'removed' WHEN NOT t.sends THEN 'external'
       WHEN t.settings -> 'paused' = 'true' THEN 'paused' ELSE 'usable' END AS destination_state,
     EXISTS (SELECT FROM public.dlq o WHERE o.run_id = q.run_id AND o.destination = q.destination
       AND o.dlq_id <> q.dlq_id AND o.status IN ('open', 'retrying')) AS another_open,
-    EXISTS (SELECT FROM public.deliveries d
+    EXISTS (SELECT FROM internal.deliveries d
       WHERE d.run_id = q.run_id AND d.destination = q.destination) AS delivery_waits
   FROM public.dlq q
-    LEFT JOIN public.destinations t ON t.name = q.destination AND t.enabled
+    LEFT JOIN internal.destinations t ON t.name = q.destination AND t.enabled
     LEFT JOIN public.dlq n ON n.reopened_from = q.dlq_id
   WHERE q.dlq_id = ANY ($1::bigint[]) ORDER BY q.dlq_id`;
 

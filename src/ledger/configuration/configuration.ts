@@ -120,7 +120,7 @@ const tableOf = { source: "sources", destination: "destinations" } as const;
 
 /** One change at a time; nodes go on reading. */
 export async function lockConfiguration(client: Queryable): Promise<void> {
-  await client.query("LOCK TABLE public.sources, public.destinations IN SHARE ROW EXCLUSIVE MODE");
+  await client.query("LOCK TABLE internal.sources, internal.destinations IN SHARE ROW EXCLUSIVE MODE");
 }
 
 /** The events, and what makes the nodes look. */
@@ -154,7 +154,7 @@ export async function readConfiguration(database: Queryable): Promise<StoredConf
   const read = async (table: Table): Promise<StoredPart[]> => {
     const kind = table === "destinations" ? "kind" : "NULL::text AS kind";
     const { rows } = await database.query<Row & { secrets: Buffer | null }>(
-      `SELECT name, ${kind}, settings, secrets FROM public.${table} WHERE enabled ORDER BY name`,
+      `SELECT name, ${kind}, settings, secrets FROM internal.${table} WHERE enabled ORDER BY name`,
     );
     return rows.map(storedPart);
   };
@@ -174,8 +174,8 @@ export function storedPart({
 /** Whether something is sent to the destination of this name. It stays so until the caller's transaction ends. */
 export async function readDestinationState(client: Queryable, name: string): Promise<DestinationState> {
   const { rows } = await client.query<{ state: DestinationState }>(
-    `SELECT CASE WHEN kind = 'external' THEN 'external' WHEN settings -> 'paused' = 'true' THEN 'paused' ELSE 'usable' END AS state
-     FROM public.destinations WHERE name = $1 AND enabled FOR SHARE`,
+    `SELECT CASE WHEN NOT sends THEN 'external' WHEN settings -> 'paused' = 'true' THEN 'paused' ELSE 'usable' END AS state
+     FROM internal.destinations WHERE name = $1 AND enabled FOR SHARE`,
     [name],
   );
   return rows[0]?.state ?? "removed";
@@ -183,7 +183,7 @@ export async function readDestinationState(client: Queryable, name: string): Pro
 
 /** Whether the source was configured once, and is not any more. */
 export async function isRemovedSource(database: Queryable, name: string): Promise<boolean> {
-  const { rowCount } = await database.query("SELECT FROM public.sources WHERE name = $1 AND NOT enabled", [
+  const { rowCount } = await database.query("SELECT FROM internal.sources WHERE name = $1 AND NOT enabled", [
     name,
   ]);
   return rowCount === 1;
@@ -209,7 +209,7 @@ async function forgetTakenOver(
 ): Promise<void> {
   if (missingSections.includes(table)) return;
   await client.query(
-    `UPDATE public.${table} SET taken_over_at = NULL WHERE taken_over_at IS NOT NULL AND name <> ALL ($1)`,
+    `UPDATE internal.${table} SET taken_over_at = NULL WHERE taken_over_at IS NOT NULL AND name <> ALL ($1)`,
     [desired[table].map(({ name }) => name)],
   );
 }
@@ -221,7 +221,7 @@ export async function disablePart(
   name: string,
 ): Promise<Pick<ConfigurationChange, "moved_to_dlq">> {
   await client.query(
-    `UPDATE public.${table} SET enabled = false, updated_at = clock_timestamp() WHERE name = $1`,
+    `UPDATE internal.${table} SET enabled = false, updated_at = clock_timestamp() WHERE name = $1`,
     [name],
   );
   if (table !== "destinations") return {};
@@ -237,7 +237,7 @@ async function compareParts(
   const part = table === "sources" ? "source" : "destination";
   const kind = table === "destinations" ? "kind" : "NULL::text AS kind";
   const { rows } = await database.query<Row>(
-    `SELECT name, ${kind}, managed_by, enabled, settings, taken_over_at FROM public.${table} ORDER BY name`,
+    `SELECT name, ${kind}, managed_by, enabled, settings, taken_over_at FROM internal.${table} ORDER BY name`,
   );
   const existing = new Map(rows.map((row) => [row.name, row]));
   const changes: ConfigurationChange[] = [];
@@ -284,7 +284,7 @@ function canonical(value: unknown): string {
 /** From now on it is changed by API, dashboard and command line, and the file's entry is passed over. */
 export async function takeOverPart(client: Queryable, table: PartTable, name: string): Promise<void> {
   await client.query(
-    `UPDATE public.${table} SET managed_by = 'api', taken_over_at = clock_timestamp(), updated_at = clock_timestamp()
+    `UPDATE internal.${table} SET managed_by = 'api', taken_over_at = clock_timestamp(), updated_at = clock_timestamp()
      WHERE name = $1 AND managed_by = 'file'`,
     [name],
   );
@@ -293,7 +293,7 @@ export async function takeOverPart(client: Queryable, table: PartTable, name: st
 /** Names of the destinations that are no file's: the sources of a file may send to them. */
 export async function readDestinationsOfApi(database: Queryable): Promise<string[]> {
   const { rows } = await database.query<{ name: string }>(
-    "SELECT name FROM public.destinations WHERE enabled AND managed_by = 'api' ORDER BY name",
+    "SELECT name FROM internal.destinations WHERE enabled AND managed_by = 'api' ORDER BY name",
   );
   return rows.map(({ name }) => name);
 }
@@ -301,9 +301,14 @@ export async function readDestinationsOfApi(database: Queryable): Promise<string
 /** Names of the sources that leadledger.yaml says. */
 export async function readSourcesOfFile(database: Queryable): Promise<string[]> {
   const { rows } = await database.query<{ name: string }>(
-    "SELECT name FROM public.sources WHERE enabled AND managed_by = 'file' ORDER BY name",
+    "SELECT name FROM internal.sources WHERE enabled AND managed_by = 'file' ORDER BY name",
   );
   return rows.map(({ name }) => name);
+}
+
+/** What SQL knows of a destination's kind (`destinations.sends`): whether the program sends there. */
+export function kindSends(kind: string | null): boolean {
+  return kind !== "external";
 }
 
 /** Switched on, whatever it was before. */
@@ -314,15 +319,15 @@ export async function writePart(
   managedBy: ManagedBy,
 ): Promise<void> {
   if (table === "destinations") await probeSoon(client, part.name);
-  const kindColumn = table === "destinations" ? ", kind" : "";
+  const kindColumns = table === "destinations" ? ", kind, sends" : "";
   const settings = JSON.stringify({ ...part.settings, secrets_mark: part.secretsMark });
   const values: unknown[] = [part.name, settings, part.secrets, managedBy];
-  if (table === "destinations") values.push(part.kind);
+  if (table === "destinations") values.push(part.kind, kindSends(part.kind));
   await client.query(
-    `INSERT INTO public.${table} (name, managed_by, enabled, settings, secrets${kindColumn})
-     VALUES ($1, $4, true, $2, $3${table === "destinations" ? ", $5" : ""})
+    `INSERT INTO internal.${table} (name, managed_by, enabled, settings, secrets${kindColumns})
+     VALUES ($1, $4, true, $2, $3${table === "destinations" ? ", $5, $6" : ""})
      ON CONFLICT (name) DO UPDATE SET managed_by = excluded.managed_by, enabled = true, settings = excluded.settings,
-       secrets = excluded.secrets, updated_at = clock_timestamp()${table === "destinations" ? ", kind = excluded.kind" : ""}`,
+       secrets = excluded.secrets, updated_at = clock_timestamp()${table === "destinations" ? ", kind = excluded.kind, sends = excluded.sends" : ""}`,
     values,
   );
 }

@@ -158,7 +158,7 @@ interface Row {
 function selectSql(table: PartTable): string {
   return `SELECT name, ${table === "destinations" ? "kind" : "NULL::text AS kind"}, managed_by, enabled, settings, secrets,
       updated_at, (extract(epoch FROM updated_at) * 1000000)::bigint::text AS etag
-    FROM public.${table}`;
+    FROM internal.${table}`;
 }
 
 function managedPart(row: Row): ManagedPart {

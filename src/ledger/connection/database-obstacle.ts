@@ -141,10 +141,7 @@ export async function lookInto(error: unknown, url: string): Promise<unknown> {
   }
 }
 
-/**
- * Before anything is changed: what would stand in the way of migrations. Their runner wraps what the database says into
- * an error of its own. Throws DatabaseObstacle.
- */
+/** Before anything is changed: what would stand in the way of migrations. Throws DatabaseObstacle. */
 export async function refuseUnfitDatabase(client: pg.Client): Promise<void> {
   const obstacle = (await findReadOnly(client)) ?? (await findMissingRight(client));
   if (obstacle !== null) throw obstacle;

@@ -27,7 +27,7 @@ export type LeaderGuard = (client: Queryable) => Promise<void>;
 const leaderName = "leader";
 
 /** SQL: whether some node holds the leadership at this moment. */
-export const nodeRunsSql = "EXISTS (SELECT 1 FROM public.leader WHERE held_until > clock_timestamp())";
+export const nodeRunsSql = "EXISTS (SELECT 1 FROM internal.leader WHERE held_until > clock_timestamp())";
 
 /**
  * Takes or keeps the leadership for `leaseMs`. Nobody waits for the row: where another leads, it is only read, and
@@ -38,21 +38,21 @@ export async function takeLeadership(database: Queryable, node: string, leaseMs:
     name: "take-leadership",
     text: `
       WITH made AS (
-        INSERT INTO public.leader (name, holder, epoch, held_until)
+        INSERT INTO internal.leader (name, holder, epoch, held_until)
         SELECT $1, $2, 1, clock_timestamp() + $3::interval
-        WHERE NOT EXISTS (SELECT FROM public.leader WHERE name = $1)
+        WHERE NOT EXISTS (SELECT FROM internal.leader WHERE name = $1)
         ON CONFLICT (name) DO NOTHING
         RETURNING epoch),
       free AS MATERIALIZED (
-        SELECT name, epoch + (holder <> $2 OR held_until <= clock_timestamp())::int AS next_epoch FROM public.leader
+        SELECT name, epoch + (holder <> $2 OR held_until <= clock_timestamp())::int AS next_epoch FROM internal.leader
         WHERE name = $1 AND (holder = $2 OR held_until <= clock_timestamp())
         FOR NO KEY UPDATE SKIP LOCKED),
       taken AS (
-        UPDATE public.leader l SET holder = $2, epoch = free.next_epoch, held_until = clock_timestamp() + $3::interval
+        UPDATE internal.leader l SET holder = $2, epoch = free.next_epoch, held_until = clock_timestamp() + $3::interval
         FROM free WHERE l.name = free.name
         RETURNING l.epoch)
       SELECT coalesce((SELECT epoch FROM made), (SELECT epoch FROM taken)) AS epoch,
-        EXISTS (SELECT FROM public.leader WHERE name = $1 AND holder <> $2 AND held_until > clock_timestamp()) AS another`,
+        EXISTS (SELECT FROM internal.leader WHERE name = $1 AND holder <> $2 AND held_until > clock_timestamp()) AS another`,
     values: [leaderName, node, `${leaseMs} milliseconds`],
   });
   const [answer] = rows;
@@ -71,7 +71,7 @@ export async function takeLeadership(database: Queryable, node: string, leaseMs:
 export function guardedBy({ node, epoch }: Leadership): LeaderGuard {
   return async (client) => {
     const { rowCount } = await client.query(
-      `SELECT FROM public.leader WHERE name = $1 AND holder = $2 AND epoch = $3 AND held_until > clock_timestamp()
+      `SELECT FROM internal.leader WHERE name = $1 AND holder = $2 AND epoch = $3 AND held_until > clock_timestamp()
        FOR SHARE`,
       [leaderName, node, epoch],
     );
@@ -82,7 +82,7 @@ export function guardedBy({ node, epoch }: Leadership): LeaderGuard {
 /** Lets another node lead at once; does nothing when another leads already. */
 export async function resignLeadership(database: Queryable, { node, epoch }: Leadership): Promise<void> {
   await database.query(
-    "UPDATE public.leader SET held_until = clock_timestamp() WHERE name = $1 AND holder = $2 AND epoch = $3",
+    "UPDATE internal.leader SET held_until = clock_timestamp() WHERE name = $1 AND holder = $2 AND epoch = $3",
     [leaderName, node, epoch],
   );
 }

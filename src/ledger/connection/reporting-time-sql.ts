@@ -1,7 +1,7 @@
 // Times in filters, as callers write them: an instant, or a day, which is that of the reporting time zone.
 
 /** The day it is, in the reporting time zone. */
-export const todaySql = "(clock_timestamp() AT TIME ZONE public.reporting_timezone())::date";
+export const todaySql = "(clock_timestamp() AT TIME ZONE internal.reporting_timezone())::date";
 
 const bareDay = /^\d{4}-\d\d-\d\d$/;
 
@@ -17,5 +17,5 @@ export function beforeSql(text: string | undefined, parameter: string): string {
 
 function instantSql(text: string | undefined, parameter: string, days: string): string {
   if (text === undefined || !bareDay.test(text)) return `${parameter}::timestamptz`;
-  return `((${parameter}::date${days})::timestamp AT TIME ZONE (SELECT public.reporting_timezone()))`;
+  return `((${parameter}::date${days})::timestamp AT TIME ZONE (SELECT internal.reporting_timezone()))`;
 }

@@ -104,7 +104,7 @@ export async function takeProbe(
       SET state = 'half_open', probe_by = $2, probe_until = clock_timestamp() + $3::interval, epoch = c.epoch + 1
       WHERE c.destination = $1
         AND (c.state = 'open' AND c.next_probe_at <= clock_timestamp() OR c.state = 'half_open' AND c.probe_until <= clock_timestamp())
-        AND (EXISTS (SELECT FROM public.deliveries WHERE destination = $1 AND due_at <= statement_timestamp())
+        AND (EXISTS (SELECT FROM internal.deliveries WHERE destination = $1 AND due_at <= statement_timestamp())
           OR EXISTS (SELECT FROM public.dlq WHERE destination = $1 AND status = 'open' AND next_retry_at <= statement_timestamp()))
       RETURNING c.epoch, c.failed_probes`,
     values: [destination, node, milliseconds(leaseMs)],
@@ -245,12 +245,12 @@ async function moveWaitingToDlq(client: Queryable, destination: string, forMs: n
        FROM internal.circuits WHERE destination = $1),
      waiting AS MATERIALIZED (
        SELECT r.run_id, r.source, r.status FROM public.runs r
-       WHERE r.run_id IN (SELECT run_id FROM public.deliveries
+       WHERE r.run_id IN (SELECT run_id FROM internal.deliveries
          WHERE destination = $1 AND due_at <= statement_timestamp() - $2::interval ORDER BY due_at LIMIT ${batchRowsMax})
        ORDER BY r.run_id FOR NO KEY UPDATE),
      moved AS MATERIALIZED (
        SELECT w.run_id, w.source, w.status FROM waiting w
-         JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1
+         JOIN internal.deliveries d ON d.run_id = w.run_id AND d.destination = $1
            AND d.due_at <= statement_timestamp() - $2::interval
        FOR UPDATE OF d),
      made AS (

@@ -107,7 +107,7 @@ export async function claimTheseDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const { rows } = await database.query<ClaimedRow>(
     claimSql(`
-      SELECT run_id, destination FROM public.deliveries
+      SELECT run_id, destination FROM internal.deliveries
       WHERE destination = $1 AND due_at <= statement_timestamp() AND run_id = ANY ($2::uuid[])
       LIMIT $3 FOR UPDATE SKIP LOCKED`),
     [destination, runIds, runIds.length, holder.node, milliseconds(holder.leaseMs)],
@@ -131,15 +131,15 @@ export async function renewDeliveryLeases(
       WITH held AS MATERIALIZED (
         SELECT d.run_id, d.destination, d.attempt
         FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt),
-          LATERAL (SELECT * FROM public.deliveries d
+          LATERAL (SELECT * FROM internal.deliveries d
                    WHERE d.run_id = t.run_id AND d.destination = t.destination OFFSET 0) AS d
         WHERE d.attempt = t.attempt AND d.leased_by = $4),
       unlocked AS MATERIALIZED (
-        SELECT d.run_id, d.destination FROM held h JOIN public.deliveries d ON d.run_id = h.run_id
+        SELECT d.run_id, d.destination FROM held h JOIN internal.deliveries d ON d.run_id = h.run_id
           AND d.destination = h.destination AND d.attempt = h.attempt AND d.leased_by = $4
         FOR UPDATE OF d SKIP LOCKED),
       extended AS (
-        UPDATE public.deliveries d SET due_at = clock_timestamp() + $5::interval
+        UPDATE internal.deliveries d SET due_at = clock_timestamp() + $5::interval
         FROM unlocked u WHERE d.run_id = u.run_id AND d.destination = u.destination
         RETURNING d.run_id, d.destination)
       SELECT run_id, destination, true AS extended FROM extended
@@ -165,7 +165,7 @@ export async function releaseDeliveries(
     database.query({
       name: "release-deliveries",
       text: `
-        UPDATE public.deliveries d SET due_at = clock_timestamp(), leased_by = NULL, attempt = d.attempt - 1
+        UPDATE internal.deliveries d SET due_at = clock_timestamp(), leased_by = NULL, attempt = d.attempt - 1
         FROM unnest($1::uuid[], $2::text[], $3::int[]) AS t (run_id, destination, attempt)
         WHERE d.run_id = t.run_id AND d.destination = t.destination AND d.attempt = t.attempt AND d.leased_by = $4`,
       values: [...columns(attempts), node],
@@ -181,7 +181,7 @@ export function settleDelivered(
 ): Promise<number> {
   return settle(database, {
     name: "settle-delivered",
-    text: "SELECT public.ledger_settle_delivered($1, $2, $3, $4, $5) AS settled",
+    text: "SELECT internal.ledger_settle_delivered($1, $2, $3, $4, $5) AS settled",
     values: [
       uuidArray(attempts.map(({ runId }) => runId)),
       textArray(attempts.map(({ destination }) => destination)),
@@ -206,7 +206,7 @@ export function settleForFastRetry(
         INSERT INTO public.audit_events (run_id, event_type, actor, payload)
         SELECT run_id, ${eventTypeSql("delivery_failed")}, actor, event FROM fenced ORDER BY run_id),
       later AS (
-        UPDATE public.deliveries d
+        UPDATE internal.deliveries d
         SET leased_by = NULL, due_at = clock_timestamp() + ($6::float8[])[f.place] * interval '1 millisecond',
           attempt = d.attempt - CASE WHEN ($7::boolean[])[f.place] THEN 0 ELSE 1 END
         FROM fenced f
@@ -264,7 +264,7 @@ export function settleToDlq(
  */
 export async function moveRemovedToDlq(client: Queryable, destination: string): Promise<number> {
   const { rowCount: removed } = await client.query(
-    "SELECT FROM public.destinations WHERE name = $1 AND NOT enabled FOR SHARE",
+    "SELECT FROM internal.destinations WHERE name = $1 AND NOT enabled FOR SHARE",
     [destination],
   );
   if (removed === 0) return 0;
@@ -272,12 +272,12 @@ export async function moveRemovedToDlq(client: Queryable, destination: string): 
     query_timeout: longAnswerTimeoutMs,
     text: `WITH waiting AS MATERIALIZED (
        SELECT r.run_id, r.source, r.status FROM public.runs r
-       WHERE r.run_id IN (SELECT run_id FROM public.deliveries WHERE destination = $1 AND ${nobodySendsItSql})
+       WHERE r.run_id IN (SELECT run_id FROM internal.deliveries WHERE destination = $1 AND ${nobodySendsItSql})
        ORDER BY r.run_id FOR NO KEY UPDATE),
      -- Locked too, so that it is looked at anew: it may have arrived, or gone to the DLQ, while the run was waited for.
      moved AS MATERIALIZED (
        SELECT w.run_id, w.source, w.status FROM waiting w
-         JOIN public.deliveries d ON d.run_id = w.run_id AND d.destination = $1 AND ${nobodySendsItSql}
+         JOIN internal.deliveries d ON d.run_id = w.run_id AND d.destination = $1 AND ${nobodySendsItSql}
        FOR UPDATE OF d)
      INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
      SELECT m.run_id, CASE m.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, $1, '${removedCode}',
@@ -297,9 +297,9 @@ export async function moveRemovedToDlq(client: Queryable, destination: string): 
 /** Destinations that are not configured any more although something still waits for them. */
 export async function findRemovedWithDeliveries(database: Queryable): Promise<string[]> {
   const { rows } = await database.query<{ name: string }>(
-    `SELECT name FROM public.destinations
+    `SELECT name FROM internal.destinations
      WHERE NOT enabled AND (
-       EXISTS (SELECT 1 FROM public.deliveries WHERE destination = name AND ${nobodySendsItSql})
+       EXISTS (SELECT 1 FROM internal.deliveries WHERE destination = name AND ${nobodySendsItSql})
        OR EXISTS (SELECT 1 FROM public.dlq
                   WHERE destination = name AND status = 'open' AND next_retry_at IS NOT NULL))`,
   );
@@ -320,7 +320,7 @@ export async function giveUpDelivery(
          SELECT r.run_id, r.source, r.status FROM set_config('leadledger.actor', 'delivery', true) AS actor, public.runs r
          WHERE r.run_id = $1 AND actor <> '' FOR NO KEY UPDATE OF r),
        given_up AS MATERIALIZED (
-         SELECT d.run_id, d.destination, d.attempt, r.source, r.status FROM the_run r JOIN public.deliveries d USING (run_id)
+         SELECT d.run_id, d.destination, d.attempt, r.source, r.status FROM the_run r JOIN internal.deliveries d USING (run_id)
          WHERE d.destination = $2 AND d.due_at <= statement_timestamp() FOR UPDATE OF d),
        told AS (
          INSERT INTO public.audit_events (run_id, event_type, actor, payload)
@@ -353,7 +353,7 @@ export interface UnclaimableDelivery {
 
 // $1 destination, $2 runs to leave alone, $3 how many.
 const firstDueSql = `
-  SELECT run_id, destination FROM public.deliveries
+  SELECT run_id, destination FROM internal.deliveries
   WHERE destination = $1 AND due_at <= statement_timestamp() AND run_id <> ALL ($2::uuid[])
   ORDER BY due_at LIMIT $3`;
 
@@ -361,7 +361,7 @@ const firstDueSql = `
 function claimSql(dueSql: string): string {
   return `
     WITH due AS MATERIALIZED (${dueSql})
-    UPDATE public.deliveries d
+    UPDATE internal.deliveries d
     SET attempt = d.attempt + 1, leased_by = $4, due_at = clock_timestamp() + $5::interval
     FROM due JOIN public.runs r USING (run_id)
     WHERE d.run_id = due.run_id AND d.destination = due.destination

@@ -17,6 +17,6 @@ export const fencedDeliveriesSql = `
   fenced AS MATERIALIZED (
     SELECT i.run_id, i.destination, i.event, i.actor, i.place
     FROM (SELECT count(*) FROM locked) AS all_locked, input i
-      JOIN public.deliveries d ON d.run_id = i.run_id AND d.destination = i.destination
+      JOIN internal.deliveries d ON d.run_id = i.run_id AND d.destination = i.destination
         AND d.attempt = i.attempt AND d.leased_by = $5
     FOR UPDATE OF d)`;

@@ -24,13 +24,13 @@ export interface DeliverySwitchSeen {
 
 /** SQL: whether they are stopped. */
 export const deliveriesStoppedSql =
-  "EXISTS (SELECT FROM public.settings WHERE name = 'deliveries' AND value -> 'stopped' = 'true')";
+  "EXISTS (SELECT FROM internal.settings WHERE name = 'deliveries' AND value -> 'stopped' = 'true')";
 
 /** SQL: what `DeliverySwitchSeen` says, as JSON; NULL: they never were stopped. */
 export const deliverySwitchSeenSql = `
   (SELECT json_build_object('stopped', value -> 'stopped' = 'true',
      'resumed_for_ms', extract(epoch FROM statement_timestamp() - (value ->> 'at')::timestamptz) * 1000)
-   FROM public.settings WHERE name = 'deliveries')`;
+   FROM internal.settings WHERE name = 'deliveries')`;
 
 interface Row {
   readonly stopped: boolean;
@@ -43,7 +43,7 @@ export async function readDeliverySwitch(database: Queryable): Promise<DeliveryS
   const { rows } = await database.query<Row>(
     `SELECT value -> 'stopped' = 'true' AS stopped, (value ->> 'at')::timestamptz AS at, value ->> 'by' AS by,
        value ->> 'reason' AS reason
-     FROM public.settings WHERE name = 'deliveries'`,
+     FROM internal.settings WHERE name = 'deliveries'`,
   );
   return rows[0] ?? { stopped: false, at: null, by: null, reason: null };
 }
@@ -56,10 +56,10 @@ export function switchDeliveries(
 ): Promise<DeliverySwitch> {
   return transaction(database, actor, async (client) => {
     // Two who press it at the same moment leave one event.
-    await client.query("LOCK TABLE public.settings IN SHARE ROW EXCLUSIVE MODE");
+    await client.query("LOCK TABLE internal.settings IN SHARE ROW EXCLUSIVE MODE");
     if ((await readDeliverySwitch(client)).stopped !== stopped) {
       await client.query(
-        `INSERT INTO public.settings AS s (name, value)
+        `INSERT INTO internal.settings AS s (name, value)
          VALUES ('deliveries', jsonb_build_object('stopped', $1::boolean, 'at', clock_timestamp(), 'by', $2::text, 'reason', $3::text))
          ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp()`,
         [stopped, actor, reason],

@@ -42,11 +42,11 @@ export async function listBacklogs(database: Queryable): Promise<DestinationBack
         waiting.count AS waiting, coalesce(overdue.count, 0) AS overdue, overdue.since AS overdue_since,
         coalesce(e.retrying, 0) AS retrying, coalesce(e.need_decision, 0) AS need_decision,
         f.error_code AS last_failure_code, f.created_at AS last_failure_at
-      FROM public.destinations t
+      FROM internal.destinations t
       CROSS JOIN LATERAL (SELECT count(*) FROM (
-        SELECT FROM public.deliveries d WHERE d.destination = t.name LIMIT ${backlogCountedMax}) AS d) AS waiting
+        SELECT FROM internal.deliveries d WHERE d.destination = t.name LIMIT ${backlogCountedMax}) AS d) AS waiting
       LEFT JOIN LATERAL (SELECT count(*), min(d.due_at) AS since FROM (
-        SELECT d.due_at FROM public.deliveries d WHERE d.destination = t.name AND d.due_at < ${overdueSinceSql}
+        SELECT d.due_at FROM internal.deliveries d WHERE d.destination = t.name AND d.due_at < ${overdueSinceSql}
         ORDER BY d.due_at LIMIT ${backlogCountedMax}) AS d) AS overdue ON ${isSendingSql}
       LEFT JOIN entries e ON e.destination = t.name
       LEFT JOIN failures f ON f.destination = t.name

@@ -10,9 +10,9 @@ const heldCountedMax = 10_000;
 /** Steps from name to name, however many each of them holds. */
 const holdersSql = `
   WITH RECURSIVE holder AS (
-    (SELECT held_for FROM public.deliveries WHERE held_reason = 'source_paused' ORDER BY held_for LIMIT 1)
+    (SELECT held_for FROM internal.deliveries WHERE held_reason = 'source_paused' ORDER BY held_for LIMIT 1)
     UNION ALL
-    SELECT (SELECT d.held_for FROM public.deliveries d
+    SELECT (SELECT d.held_for FROM internal.deliveries d
             WHERE d.held_reason = 'source_paused' AND d.held_for > holder.held_for ORDER BY d.held_for LIMIT 1)
     FROM holder WHERE holder.held_for IS NOT NULL)
   SELECT holder.held_for AS source FROM holder WHERE holder.held_for IS NOT NULL`;
@@ -21,7 +21,7 @@ const holdersSql = `
 export async function releaseResumed(database: Database, guard: LeaderGuard): Promise<number> {
   const { rows: resumed } = await database.query<{ source: string }>(
     `SELECT source FROM (${holdersSql}) AS holding
-     WHERE NOT EXISTS (SELECT FROM public.sources s
+     WHERE NOT EXISTS (SELECT FROM internal.sources s
        WHERE s.name = source AND s.enabled AND s.settings -> 'paused' = 'true')`,
   );
   let released = 0;
@@ -41,14 +41,14 @@ export async function releaseResumed(database: Database, guard: LeaderGuard): Pr
 async function releaseSome(client: Queryable, source: string): Promise<number> {
   const { rows } = await client.query<{ run_id: string }>(
     `SELECT r.run_id FROM public.runs r WHERE r.run_id IN (
-       SELECT run_id FROM public.deliveries WHERE held_reason = 'source_paused' AND held_for = $1
+       SELECT run_id FROM internal.deliveries WHERE held_reason = 'source_paused' AND held_for = $1
        ORDER BY run_id LIMIT ${batchRunsMax})
      ORDER BY r.run_id FOR NO KEY UPDATE`,
     [source],
   );
   const { rowCount } = await client.query(
     `WITH released AS (
-       UPDATE public.deliveries SET held_reason = NULL, held_for = NULL, due_at = clock_timestamp()
+       UPDATE internal.deliveries SET held_reason = NULL, held_for = NULL, due_at = clock_timestamp()
        WHERE run_id = ANY ($1::uuid[]) AND held_reason = 'source_paused' AND held_for = $2
        RETURNING run_id, destination)
      INSERT INTO public.audit_events (run_id, event_type, payload)
@@ -75,9 +75,9 @@ export async function listPausedSources(database: Queryable, limit: number): Pro
   const { rows } = await database.query<PausedSource>(
     `SELECT s.name AS source, s.settings -> 'paused' = '"refuse"' AS refuses, held.count AS held, held.since AS held_since,
        coalesce(held.since < clock_timestamp() - interval '1 day', false) AS is_long
-     FROM public.sources s CROSS JOIN LATERAL (
+     FROM internal.sources s CROSS JOIN LATERAL (
        SELECT count(*), min(created_at) AS since FROM (
-         SELECT d.created_at FROM public.deliveries d WHERE d.held_reason = 'source_paused' AND d.held_for = s.name
+         SELECT d.created_at FROM internal.deliveries d WHERE d.held_reason = 'source_paused' AND d.held_for = s.name
          ORDER BY d.run_id LIMIT ${heldCountedMax}) AS d) AS held
      WHERE s.enabled AND s.settings -> 'paused' IN ('true', '"refuse"') ORDER BY s.name LIMIT $1`,
     [limit],

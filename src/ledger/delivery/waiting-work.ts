@@ -56,17 +56,17 @@ export async function findWaitingWork(
     name: "find-waiting-work",
     text: `
       SELECT name AS destination,
-        EXISTS (SELECT 1 FROM public.deliveries WHERE destination = name AND due_at <= statement_timestamp()) AS deliveries,
+        EXISTS (SELECT 1 FROM internal.deliveries WHERE destination = name AND due_at <= statement_timestamp()) AS deliveries,
         EXISTS (SELECT 1 FROM public.dlq WHERE destination = name AND status = 'open'
                 AND next_retry_at <= statement_timestamp()) AS entries,
         EXISTS (SELECT 1 FROM public.dlq WHERE status = 'retrying' AND lease_until < statement_timestamp()) AS expired,
         extract(epoch FROM least(
-          (SELECT min(due_at) FROM public.deliveries WHERE destination = name
+          (SELECT min(due_at) FROM internal.deliveries WHERE destination = name
              AND due_at > statement_timestamp() AND due_at <= statement_timestamp() + $2::interval),
           (SELECT min(next_retry_at) FROM public.dlq WHERE destination = name AND status = 'open'
              AND next_retry_at > statement_timestamp() AND next_retry_at <= statement_timestamp() + $2::interval)
         ) - statement_timestamp())::float8 * 1000 AS next_due_in_ms,
-        EXISTS (SELECT 1 FROM public.operations WHERE ${atWorkSql}) AS operations,
+        EXISTS (SELECT 1 FROM internal.operations WHERE ${atWorkSql}) AS operations,
         ${configurationRevisionSql} AS revision, ${circuitsSeenSql} AS circuits, ${deliverySwitchSeenSql} AS switch
       FROM (VALUES (1)) AS once LEFT JOIN jsonb_array_elements_text(to_jsonb($1::text[])) AS name ON true`,
     values: [destinations, milliseconds(soonMs)],

@@ -77,7 +77,7 @@ async function readAll(client: Queryable): Promise<Books> {
      FROM public.dlq WHERE run_id IS NOT NULL ORDER BY dlq_id`,
   );
   const { rows: counts } = await client.query<{ days: number; waiting: number }>(
-    `SELECT (SELECT count(*) FROM public.kpi_daily) AS days, (SELECT count(*) FROM public.deliveries) AS waiting`,
+    `SELECT (SELECT count(*) FROM public.kpi_daily) AS days, (SELECT count(*) FROM internal.deliveries) AS waiting`,
   );
   return { runs, events, entries, days: counts[0]?.days ?? 0, deliveriesWaiting: counts[0]?.waiting ?? 0 };
 }

@@ -25,17 +25,17 @@ export interface DatabaseCondition {
 export async function readCondition(database: Queryable): Promise<DatabaseCondition> {
   const { rows } = await database.query<DatabaseCondition>(
     `SELECT split_part(current_setting('server_version'), ' ', 1) AS version,
-       (SELECT count(*) FROM public.schema_migrations) AS migrations,
+       (SELECT count(*) FROM internal.schema_migrations) AS migrations,
        pg_database_size(current_database()) AS "sizeBytes",
        extract(epoch FROM clock_timestamp())::float8 * 1000 AS "nowMs",
        ${nodeRunsSql} AS "nodeRuns",
        (SELECT count(*) FROM public.runs WHERE outcome = 'no_destination' AND NOT test
           AND received_at > clock_timestamp() - interval '24 hours') AS "deliveredToNobody",
-       (SELECT coalesce(sum(need_decision), 0)::bigint FROM public.dlq_causes) AS "needDecision",
-       (SELECT count(*) FROM public.deliveries d JOIN public.destinations t ON t.name = d.destination
+       (SELECT coalesce(sum(need_decision), 0)::bigint FROM internal.dlq_causes) AS "needDecision",
+       (SELECT count(*) FROM internal.deliveries d JOIN internal.destinations t ON t.name = d.destination
         WHERE d.due_at < ${overdueSinceSql} AND ${isSendingSql}) AS overdue,
        ARRAY(SELECT day::text FROM public.kpi_daily WHERE by_hand AND day >= (
-          SELECT (received_at AT TIME ZONE public.reporting_timezone())::date FROM public.runs WHERE NOT test
+          SELECT (received_at AT TIME ZONE internal.reporting_timezone())::date FROM public.runs WHERE NOT test
           ORDER BY received_at LIMIT 1) ORDER BY kpi_daily.day) AS "countedByHand"`,
   );
   const condition = rows[0];
@@ -49,20 +49,20 @@ export async function readCondition(database: Queryable): Promise<DatabaseCondit
  */
 export async function findUnbalancedDays(database: Queryable, days: number): Promise<string[]> {
   const { rows } = await database.query<{ day: string }>(
-    `WITH zone AS (SELECT public.reporting_timezone() AS name),
+    `WITH zone AS (SELECT internal.reporting_timezone() AS name),
      noted AS MATERIALIZED (
        SELECT k.* FROM public.kpi_daily k, zone
        WHERE NOT k.by_hand AND k.closed_at IS NULL AND k.day > (clock_timestamp() AT TIME ZONE zone.name)::date - $1::int),
      waiting AS MATERIALIZED (
-       SELECT (d.bucket AT TIME ZONE zone.name)::date AS day, d.* FROM public.kpi_deltas d, zone),
+       SELECT (d.bucket AT TIME ZONE zone.name)::date AS day, d.* FROM internal.kpi_deltas d, zone),
      figures AS (
        SELECT k.day, k.source, k.received_count AS received, k.processed_count AS processed, k.failed_count AS failed,
          k.no_destination_count AS no_destination, k.resolved_by_hand_count AS by_hand, k.processing_us_sum AS processing_us
-       FROM public.kpi_daily_sources k
+       FROM internal.kpi_daily_sources k
        UNION ALL SELECT day, source, received, processed, failed, no_destination, by_hand, processing_us FROM waiting
          WHERE source IS NOT NULL
        UNION ALL SELECT day, source, -received, -processed, -failed, -no_destination, -by_hand, -processing_us
-         FROM public.kpi_count_sources((SELECT min(day) FROM noted), (SELECT max(day) FROM noted))),
+         FROM internal.kpi_count_sources((SELECT min(day) FROM noted), (SELECT max(day) FROM noted))),
      wrong_source AS (
        SELECT day FROM figures GROUP BY day, source
        HAVING (sum(received), sum(processed), sum(failed), sum(no_destination), sum(by_hand), sum(processing_us)) <> (0, 0, 0, 0, 0, 0)),
@@ -75,11 +75,11 @@ export async function findUnbalancedDays(database: Queryable, days: number): Pro
        FROM noted n LEFT JOIN waiting w ON w.day = n.day
        GROUP BY n.day, n.received_count, n.processed_count, n.failed_count, n.processing_us_sum, n.dlq_open_count),
      counted AS (
-       SELECT * FROM public.kpi_count_days((SELECT min(day) FROM noted), (SELECT max(day) FROM noted)))
+       SELECT * FROM internal.kpi_count_days((SELECT min(day) FROM noted), (SELECT max(day) FROM noted)))
      SELECT n.day::text AS day FROM noted n JOIN expected e ON e.day = n.day LEFT JOIN counted c ON c.day = n.day
      WHERE (e.received, e.processed, e.failed, e.processing_us, e.dlq_open)
          IS DISTINCT FROM (c.received, c.processed, c.failed, c.processing_us, c.dlq_open)
-       OR n.avg_processing_ms IS DISTINCT FROM public.kpi_average_ms(n.processing_us_sum, n.processed_count)
+       OR n.avg_processing_ms IS DISTINCT FROM internal.kpi_average_ms(n.processing_us_sum, n.processed_count)
        OR n.day IN (SELECT day FROM wrong_source)
      ORDER BY n.day`,
     [days],

@@ -6,16 +6,16 @@ import { entryDecides, entryHealsItself, entryNeedsDecision } from "../attention
 /** SQL: figures by day and source from the day `firstDay` on; differences that wait are rows of their own. */
 export function figuresSinceSql(firstDay: string): string {
   // The function is asked once, not for every row.
-  const dayOfBucket = "(d.bucket AT TIME ZONE (SELECT public.reporting_timezone()))::date";
+  const dayOfBucket = "(d.bucket AT TIME ZONE (SELECT internal.reporting_timezone()))::date";
   return `
     SELECT k.day, k.source, k.received_count AS received, k.processed_count AS processed, k.failed_count AS failed,
       k.no_destination_count AS no_destination, k.resolved_by_hand_count AS by_hand, k.processing_us_sum AS processing_us,
       k.last_received_at
-    FROM public.kpi_daily_sources k WHERE k.day >= ${firstDay}
+    FROM internal.kpi_daily_sources k WHERE k.day >= ${firstDay}
     UNION ALL
     SELECT ${dayOfBucket}, d.source, d.received, d.processed, d.failed,
       d.no_destination, d.by_hand, d.processing_us, d.last_received_at
-    FROM public.kpi_deltas d
+    FROM internal.kpi_deltas d
     WHERE d.source IS NOT NULL AND ${dayOfBucket} >= ${firstDay}`;
 }
 
@@ -52,12 +52,12 @@ export async function readFiguresOfToday(database: Queryable): Promise<DayFigure
   >({
     name: "figures-of-today",
     text: `
-      WITH today AS MATERIALIZED (SELECT ${todaySql} AS day, public.reporting_timezone() AS zone),
+      WITH today AS MATERIALIZED (SELECT ${todaySql} AS day, internal.reporting_timezone() AS zone),
       figures AS (
         SELECT coalesce(sum(received), 0)::bigint AS received, coalesce(sum(processed), 0)::bigint AS processed,
           coalesce(sum(failed), 0)::bigint AS failed, coalesce(sum(no_destination), 0)::bigint AS no_destination,
           coalesce(sum(by_hand), 0)::bigint AS by_hand,
-          public.kpi_average_ms(sum(processing_us), sum(processed)::integer) AS avg_processing_ms
+          internal.kpi_average_ms(sum(processing_us), sum(processed)::integer) AS avg_processing_ms
         FROM (${figuresSinceSql("(SELECT today.day FROM today)")}) AS f),
       -- The index runs_failed alone answers it: a run that is not failed has neither.
       failed AS MATERIALIZED (

@@ -34,8 +34,8 @@ export async function pageOfKpiSources(
 ): Promise<ListPage<KpiSourceDay, KpiSourcePosition>> {
   const { rows } = await database.query<Omit<KpiSourceDay, "failed_unfinished_count">>(
     `SELECT k.day::text, k.source, k.received_count, k.processed_count, k.failed_count, k.no_destination_count,
-       k.resolved_by_hand_count, public.kpi_average_ms(k.processing_us_sum, k.processed_count) AS avg_processing_ms
-     FROM public.kpi_daily_sources k
+       k.resolved_by_hand_count, internal.kpi_average_ms(k.processing_us_sum, k.processed_count) AS avg_processing_ms
+     FROM internal.kpi_daily_sources k
      WHERE k.day BETWEEN $1::date AND $2::date
        AND ($3::date IS NULL OR k.day < $3::date OR k.day = $3::date AND k.source > $4)
      ORDER BY k.day DESC, k.source LIMIT $5`,
@@ -55,11 +55,11 @@ const entriesLookedAtMax = 20_000;
 /** Failed leads that may still arrive, by day and source; a day's figures hold how many failed, not what becomes of them. */
 async function countUnfinished(database: Queryable): Promise<ReadonlyMap<string, number> | null> {
   const { rows: counted } = await database.query<{ at_work: number }>(
-    "SELECT coalesce(sum(at_work), 0)::bigint AS at_work FROM public.dlq_causes",
+    "SELECT coalesce(sum(at_work), 0)::bigint AS at_work FROM internal.dlq_causes",
   );
   if ((counted[0]?.at_work ?? 0) > entriesLookedAtMax) return null;
   const { rows } = await database.query<{ day: string; source: string; count: number }>(
-    `SELECT (r.received_at AT TIME ZONE public.reporting_timezone())::date::text AS day, r.source,
+    `SELECT (r.received_at AT TIME ZONE internal.reporting_timezone())::date::text AS day, r.source,
        count(DISTINCT r.run_id)::bigint AS count
      FROM public.dlq d JOIN public.runs r USING (run_id)
      WHERE d.status IN ('open', 'retrying') AND ${entryDecides} AND r.status = 'failed' AND NOT r.test

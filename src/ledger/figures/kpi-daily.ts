@@ -21,10 +21,10 @@ export async function kpiNeedsRollUp(database: Queryable): Promise<boolean> {
   const { rows } = await database.query<{ needed: boolean }>({
     name: "kpi-needs-roll-up",
     text: `
-      SELECT EXISTS (SELECT 1 FROM public.kpi_deltas)
+      SELECT EXISTS (SELECT 1 FROM internal.kpi_deltas)
         OR EXISTS (SELECT 1 FROM public.runs WHERE NOT test)
           AND NOT EXISTS (SELECT 1 FROM public.kpi_daily
-                          WHERE day = (clock_timestamp() AT TIME ZONE public.reporting_timezone())::date) AS needed`,
+                          WHERE day = (clock_timestamp() AT TIME ZONE internal.reporting_timezone())::date) AS needed`,
   });
   return rows[0]?.needed === true;
 }
@@ -33,7 +33,7 @@ export async function kpiNeedsRollUp(database: Queryable): Promise<boolean> {
 export async function rollUpKpis(database: Database, guard?: LeaderGuard): Promise<void> {
   await snapshotTransaction(database, "system", "kpi_daily", async (client) => {
     await guard?.(client);
-    await client.query({ text: "SELECT public.kpi_roll_up()", query_timeout: longAnswerTimeoutMs });
+    await client.query({ text: "SELECT internal.kpi_roll_up()", query_timeout: longAnswerTimeoutMs });
   });
 }
 
@@ -41,7 +41,7 @@ export async function rollUpKpis(database: Database, guard?: LeaderGuard): Promi
 export async function rebuildKpis(database: Database, actor: Actor): Promise<string[]> {
   return snapshotTransaction(database, actor, "kpi_daily", async (client) => {
     const { rows } = await client.query<{ day: string }>({
-      text: "SELECT wrong_day::text AS day FROM public.kpi_rebuild()",
+      text: "SELECT wrong_day::text AS day FROM internal.kpi_rebuild()",
       query_timeout: longAnswerTimeoutMs,
     });
     await client.query(

@@ -27,16 +27,16 @@ export async function listSourceActivity(
         SELECT source, sum(received)::bigint AS received, sum(failed)::bigint AS failed, max(last_received_at) AS last_received_at
         FROM (${figuresSinceSql("(SELECT today.day FROM today)")}) AS f GROUP BY source),
       named AS (
-        SELECT name FROM public.sources WHERE enabled UNION SELECT source FROM figures UNION SELECT unnest($1::text[])),
+        SELECT name FROM internal.sources WHERE enabled UNION SELECT source FROM figures UNION SELECT unnest($1::text[])),
       listed AS MATERIALIZED (SELECT name COLLATE "C" AS name FROM named ORDER BY 1 LIMIT $2)
       SELECT listed.name AS source, s.name IS NOT NULL AS is_configured,
         coalesce(s.settings -> 'paused' IN ('true', '"refuse"'), false) AS is_paused,
         greatest(f.last_received_at, k.last_received_at) AS last_received_at,
         coalesce(f.received, 0) AS received_today, coalesce(f.failed, 0) AS failed_today
-      FROM listed LEFT JOIN public.sources s ON s.name = listed.name AND s.enabled
+      FROM listed LEFT JOIN internal.sources s ON s.name = listed.name AND s.enabled
       LEFT JOIN figures f ON f.source = listed.name
       LEFT JOIN LATERAL (
-        SELECT k.last_received_at FROM public.kpi_daily_sources k WHERE k.source = listed.name
+        SELECT k.last_received_at FROM internal.kpi_daily_sources k WHERE k.source = listed.name
         ORDER BY k.day DESC LIMIT 1) AS k ON true
       ORDER BY 1`,
     values: [others, limit],

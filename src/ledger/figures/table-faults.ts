@@ -1,6 +1,6 @@
 // What somebody may have done to the tables themselves, so that they no longer keep what they promise.
 import type { Queryable } from "../connection/database.ts";
-import { movedTables, tablesLeftBehind } from "../import-export/moved-tables.ts";
+import { movedTables, qualifiedTable, tablesLeftBehind } from "../import-export/moved-tables.ts";
 
 export interface TableFaults {
   /** Emptied by the server when it has crashed, and never copied to a standby. */
@@ -10,9 +10,7 @@ export interface TableFaults {
 }
 
 export async function findTableFaults(database: Queryable): Promise<TableFaults> {
-  const names = [...movedTables, ...Object.keys(tablesLeftBehind)].map((name) =>
-    name.includes(".") ? name : `public.${name}`,
-  );
+  const names = [...movedTables, ...Object.keys(tablesLeftBehind)].map(qualifiedTable);
   const { rows } = await database.query<TableFaults>(
     `SELECT coalesce(array_agg(name) FILTER (WHERE relpersistence <> 'p'), '{}') AS unlogged,
        coalesce(array_agg(name) FILTER (WHERE EXISTS (

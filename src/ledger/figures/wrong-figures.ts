@@ -28,7 +28,7 @@ const figuresSql = `
     SELECT * FROM public.kpi_daily WHERE NOT by_hand AND closed_at IS NULL),
   waiting AS MATERIALIZED (
     SELECT (bucket AT TIME ZONE $1)::date AS day, source, received, processed, failed, no_destination, by_hand,
-      processing_us, last_received_at, dlq_open FROM public.kpi_deltas),
+      processing_us, last_received_at, dlq_open FROM internal.kpi_deltas),
   counted AS MATERIALIZED (
     SELECT (received_at AT TIME ZONE $1)::date AS day, source, count(*) AS received,
       count(*) FILTER (WHERE status = 'processed') AS processed, count(*) FILTER (WHERE status = 'failed') AS failed,
@@ -74,7 +74,7 @@ const figuresSql = `
     SELECT day, source, received_count::bigint AS received, processed_count::bigint AS processed, failed_count::bigint AS failed,
       no_destination_count::bigint AS no_destination, resolved_by_hand_count::bigint AS by_hand, processing_us_sum AS processing_us,
       last_received_at
-    FROM public.kpi_daily_sources
+    FROM internal.kpi_daily_sources
     UNION ALL SELECT day, source, received, processed, failed, no_destination, by_hand, processing_us, last_received_at
     FROM waiting WHERE source IS NOT NULL),
   sources AS (
@@ -100,9 +100,9 @@ const causesSql = `
   SELECT 'cause_counts_wrong' AS what, NULL AS day, NULL AS source, translate(cause, E'\\x1f\\x1e', '  ') || ': ' || coalesce(n.counts, '0 0 0') AS noted,
     coalesce(c.counts, '0 0 0') AS counted
   FROM (
-    SELECT cause, concat_ws(' ', sum(entries), sum(at_work), sum(need_decision)) AS counts FROM public.dlq_causes GROUP BY cause) AS n
+    SELECT cause, concat_ws(' ', sum(entries), sum(at_work), sum(need_decision)) AS counts FROM internal.dlq_causes GROUP BY cause) AS n
   FULL JOIN (
-    SELECT public.dlq_cause(kind, destination, source, error_code) AS cause, concat_ws(' ', count(*),
+    SELECT internal.dlq_cause(kind, destination, source, error_code) AS cause, concat_ws(' ', count(*),
       count(*) FILTER (WHERE status IN ('open', 'retrying')), count(*) FILTER (WHERE status = 'open' AND next_retry_at IS NULL)) AS counts
     FROM public.dlq GROUP BY 1) AS c USING (cause)
   WHERE coalesce(n.counts, '0 0 0') <> coalesce(c.counts, '0 0 0')

@@ -2,8 +2,9 @@
 import { appendAuditEvents } from "../log/audit-events.ts";
 import { beginReadCommitted, queryableOf } from "../connection/database.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
-import { movedTables, settingsLeftBehind } from "./moved-tables.ts";
+import { movedTables, qualifiedTable, settingsLeftBehind } from "./moved-tables.ts";
 import { sqlState } from "../connection/postgres-error.ts";
+import { kindSends } from "../configuration/configuration.ts";
 import { raiseConfigurationRevision } from "../settings/settings.ts";
 
 export interface ArchivedTable {
@@ -58,7 +59,7 @@ async function* readRows(
   const order = key.length === 0 ? "" : `ORDER BY ${key.map(quoted).join(", ")}`;
   await client.query(
     `DECLARE archive NO SCROLL CURSOR FOR
-     SELECT json_build_array(${texts})::text AS row FROM public.${quoted(name)} ${which} ${order}`,
+     SELECT json_build_array(${texts})::text AS row FROM ${qualifiedTable(name)} ${which} ${order}`,
   );
   for (;;) {
     const { rows } = await client.query<{ row: string }>(`FETCH ${pageRows} FROM archive`);
@@ -82,33 +83,37 @@ async function describeTables(client: Queryable): Promise<Table[]> {
        (SELECT json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod)) ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '') AS columns
      FROM unnest($1::text[]) WITH ORDINALITY AS moved (name, place)
-     JOIN pg_class c ON c.oid = to_regclass('public.' || quote_ident(moved.name))
+     JOIN pg_class c ON c.oid = to_regclass(moved.name)
      CROSS JOIN LATERAL (SELECT ARRAY(
        SELECT a.attname::text FROM pg_index i CROSS JOIN unnest(i.indkey::int[]) WITH ORDINALITY AS part (attnum, place)
        JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = part.attnum
        WHERE i.indrelid = c.oid AND i.indisprimary ORDER BY part.place) AS key) AS k
      ORDER BY moved.place`,
-    [movedTables],
+    [movedTables.map(qualifiedTable)],
   );
   return rows;
 }
 
 async function readMigrations(client: Queryable): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
-    "SELECT name FROM public.schema_migrations ORDER BY id",
+    "SELECT name FROM internal.schema_migrations ORDER BY id",
   );
   return rows.map(({ name }) => name);
 }
 
+/** Of the moved tables: none of those left behind gives its rows numbers that anybody was told. */
+const movedSequenceSql = `schemaname IN ('public', 'internal')
+  AND sequencename NOT LIKE 'schema_migrations%' AND sequencename NOT LIKE 'setbacks%'`;
+
 async function readSequences(client: Queryable): Promise<Record<string, readonly [string, boolean]>> {
-  const { rows } = await client.query<{ name: string }>(
-    `SELECT sequencename::text AS name FROM pg_sequences
-     WHERE schemaname = 'public' AND sequencename NOT LIKE 'schema_migrations%' ORDER BY 1`,
+  const { rows } = await client.query<{ name: string; sequence: string }>(
+    `SELECT sequencename::text AS name, format('%I.%I', schemaname, sequencename) AS sequence FROM pg_sequences
+     WHERE ${movedSequenceSql} ORDER BY 1`,
   );
   const sequences: Record<string, readonly [string, boolean]> = {};
-  for (const { name } of rows) {
+  for (const { name, sequence } of rows) {
     const { rows: values } = await client.query<{ last: string; called: boolean }>(
-      `SELECT last_value::text AS last, is_called AS called FROM public.${quoted(name)}`,
+      `SELECT last_value::text AS last, is_called AS called FROM ${sequence}`,
     );
     sequences[name] = [values[0]?.last ?? "1", values[0]?.called ?? false];
   }
@@ -180,9 +185,10 @@ async function writePieces(
   const tables = await describeTables(client);
   // What the rows tell was told and counted where they come from. Foreign keys stay in force.
   for (const { name } of tables)
-    await client.query(`ALTER TABLE public.${quoted(name)} DISABLE TRIGGER USER`);
+    await client.query(`ALTER TABLE ${qualifiedTable(name)} DISABLE TRIGGER USER`);
   await refuseFilled(client, tables);
   const counts: Record<string, number> = {};
+  const archivedColumns = new Map<string, readonly string[]>();
   let sequences: Readonly<Record<string, readonly [string, boolean]>> = {};
   let insert = "";
   let name = "";
@@ -197,6 +203,7 @@ async function writePieces(
         if (table === undefined) throw damaged(`there is no table ${piece.table.name}`);
         name = table.name;
         counts[name] = 0;
+        archivedColumns.set(name, piece.table.columns);
         insert = insertSql(table, piece.table.columns);
         break;
       }
@@ -207,16 +214,25 @@ async function writePieces(
       }
     }
   }
+  if (archivedColumns.get("destinations")?.includes("sends") === false) await fillSends(client);
   for (const table of tables)
-    await client.query(`ALTER TABLE public.${quoted(table.name)} ENABLE TRIGGER USER`);
+    await client.query(`ALTER TABLE ${qualifiedTable(table.name)} ENABLE TRIGGER USER`);
   for (const [sequence, [last, called]] of Object.entries(sequences)) {
-    await client.query("SELECT setval(('public.' || quote_ident($1))::regclass, $2::bigint, $3)", [
-      sequence,
-      last,
-      called,
-    ]);
+    await client.query(
+      `SELECT setval(format('%I.%I', schemaname, sequencename)::regclass, $2::bigint, $3) FROM pg_sequences
+       WHERE ${movedSequenceSql} AND sequencename = $1`,
+      [sequence, last, called],
+    );
   }
   return counts;
+}
+
+/** Archives from before 0028 do not say whether the program sends to a destination: its kind does. */
+async function fillSends(client: Queryable): Promise<void> {
+  const { rows } = await client.query<{ kind: string }>("SELECT DISTINCT kind FROM internal.destinations");
+  await client.query("UPDATE internal.destinations SET sends = false WHERE kind = ANY ($1)", [
+    rows.map(({ kind }) => kind).filter((kind) => !kindSends(kind)),
+  ]);
 }
 
 async function insertRows(
@@ -241,7 +257,7 @@ function insertSql({ name, columns }: Table, archived: readonly string[]): strin
     if (type === undefined) throw damaged(`${name} has no column ${column}`);
     return `(line ->> ${index})::${type}`;
   });
-  return `INSERT INTO public.${quoted(name)} (${archived.map(quoted).join(", ")}) OVERRIDING SYSTEM VALUE
+  return `INSERT INTO ${qualifiedTable(name)} (${archived.map(quoted).join(", ")}) OVERRIDING SYSTEM VALUE
     SELECT ${values.join(", ")} FROM json_array_elements($1::json) WITH ORDINALITY AS lines (line, place) ORDER BY place`;
 }
 
@@ -249,10 +265,10 @@ function insertSql({ name, columns }: Table, archived: readonly string[]): strin
 async function refuseFilled(client: Queryable, tables: readonly Table[]): Promise<void> {
   for (const { name } of tables) {
     if (name === "settings") continue;
-    const { rows } = await client.query(`SELECT 1 FROM public.${quoted(name)} LIMIT 1`);
+    const { rows } = await client.query(`SELECT 1 FROM ${qualifiedTable(name)} LIMIT 1`);
     if (rows.length > 0) throw new ArchiveError({ kind: "not_empty", table: name });
   }
-  await client.query("DELETE FROM public.settings WHERE name <> ALL ($1)", [settingsLeftBehind]);
+  await client.query("DELETE FROM internal.settings WHERE name <> ALL ($1)", [settingsLeftBehind]);
 }
 
 /** What came after it has only added tables and columns that may be empty: archives from then on are read as they are. */
@@ -268,8 +284,8 @@ async function refuseOtherSchema(client: Queryable, archived: readonly string[])
 async function refuseBrokenDigests(client: Queryable): Promise<void> {
   const { rows } = await client.query<{ events: number; first: number | null }>(
     `SELECT count(*) AS events, min(event_id) AS first FROM public.audit_events
-     WHERE digest <> public.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
-       OR payload IS NOT NULL AND salt IS NOT NULL AND payload_digest <> public.audit_payload_digest(salt, payload)`,
+     WHERE digest <> internal.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
+       OR payload IS NOT NULL AND salt IS NOT NULL AND payload_digest <> internal.audit_payload_digest(salt, payload)`,
   );
   const [broken] = rows;
   if (broken !== undefined && broken.events > 0)

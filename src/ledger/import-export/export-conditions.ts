@@ -15,12 +15,12 @@ export function auditConditions(filter: AuditFilter): Conditions {
   list.where(
     filter.time_from,
     (time) => `e.event_time >= ${fromSql(filter.time_from, time)}
-      AND e.event_id > (SELECT public.audit_event_id_at(${fromSql(filter.time_from, time)} - interval '1 hour'))`,
+      AND e.event_id > (SELECT internal.audit_event_id_at(${fromSql(filter.time_from, time)} - interval '1 hour'))`,
   );
   list.where(
     filter.time_to,
     (time) => `e.event_time < ${beforeSql(filter.time_to, time)}
-      AND e.event_id <= (SELECT public.audit_event_id_at(${beforeSql(filter.time_to, time)} + interval '1 hour'))`,
+      AND e.event_id <= (SELECT internal.audit_event_id_at(${beforeSql(filter.time_to, time)} + interval '1 hour'))`,
   );
   if (!filter.health_checks) list.always("e.event_type <> 'health_check'");
   return list.done();

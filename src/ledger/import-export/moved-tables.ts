@@ -1,5 +1,5 @@
-// What moves when a whole installation moves, and what stays where it was: every table of the schema is in one of the two
-// lists (test/flow/move-installation.test.ts), so that a new one is not forgotten.
+// What moves when a whole installation moves, and what stays where it was: every table is in one of the two lists
+// (test/flow/move-installation.test.ts), so that a new one is not forgotten. Archives name tables without their schema.
 
 /** In an order in which each table comes after those that it refers to. */
 export const movedTables = [
@@ -21,16 +21,17 @@ export const movedTables = [
 ] as const;
 
 export const tablesLeftBehind: Readonly<Record<string, string>> = {
-  "internal.circuits":
+  circuits:
     "whether a destination is left alone is about the moment: the new place finds it out with one lead",
-  "internal.entry_waits":
+  entry_waits:
     "steps of a schedule that were not used up: without them an entry is tried a few times less often",
+  sql_in_force: "the database that an archive is read into has its own",
   schema_migrations: "the database that an archive is read into has the same ones, or the archive is refused",
-  "internal.quarantine": "no leads yet, and kept for days: whoever moves releases or discards before",
-  "internal.quarantine_daily": "figures of what was kept at the old place",
+  quarantine: "no leads yet, and kept for days: whoever moves releases or discards before",
+  quarantine_daily: "figures of what was kept at the old place",
   denied_requests: "what was denied at the old place in its last day; the events that tell it move",
-  "internal.setbacks": "what the database of the old place had lost; the events that tell it move",
-  "internal.sender_notices": "what senders at the old place should be corrected for; it is told anew",
+  setbacks: "what the database of the old place had lost; the events that tell it move",
+  sender_notices: "what senders at the old place should be corrected for; it is told anew",
   leader: "which node leads is about the nodes of one place",
   sessions: "people sign in again",
   setup_links: "a link names the place that it was made at, and is short-lived",
@@ -38,3 +39,11 @@ export const tablesLeftBehind: Readonly<Record<string, string>> = {
 
 /** Rows of `settings` that belong to the place: both sides have the same key, or the archive is refused. */
 export const settingsLeftBehind = ["key_fingerprint", "configuration_revision"] as const;
+
+/** Those meant for people; all others are in `internal`. */
+const inDefaultSchema: ReadonlySet<string> = new Set(["runs", "audit_events", "dlq", "kpi_daily"]);
+
+/** The name of one of these tables in SQL. */
+export function qualifiedTable(name: string): string {
+  return `${inDefaultSchema.has(name) ? "public" : "internal"}.${name}`;
+}

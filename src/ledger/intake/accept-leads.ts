@@ -43,7 +43,7 @@ const acceptSql = `
     SELECT NULL, ${eventTypeSql("health_check")}, 'system', ${payloadSql("health_check", { check: "'health'", at: "at" })}
     FROM said, unnest($16::text[]) AS health_check (at)`)}),
   routed AS (
-    INSERT INTO public.deliveries (run_id, destination, attempt, due_at, leased_by)
+    INSERT INTO internal.deliveries (run_id, destination, attempt, due_at, leased_by)
     SELECT run_id, destination, leased::int, clock_timestamp() + CASE WHEN leased THEN $13::interval ELSE '0' END,
       CASE WHEN leased THEN $14 END
     FROM unnest($10::uuid[], $11::text[], $12::boolean[]) AS route (run_id, destination, leased)

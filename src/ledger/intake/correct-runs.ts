@@ -39,7 +39,7 @@ export async function correctRuns(client: Queryable, corrections: readonly Corre
     destinations.map((destination) => ({ runId, destination })),
   );
   await client.query(
-    `INSERT INTO public.deliveries (run_id, destination) SELECT * FROM unnest($1::uuid[], $2::text[])`,
+    `INSERT INTO internal.deliveries (run_id, destination) SELECT * FROM unnest($1::uuid[], $2::text[])`,
     [routes.map(({ runId }) => runId), routes.map(({ destination }) => destination)],
   );
   await client.query(

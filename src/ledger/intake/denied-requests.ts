@@ -22,13 +22,13 @@ const recordSql = `
   told AS (${insertFirstEventsSql(`
     SELECT NULL::uuid AS run_id, ${eventTypeSql("request_denied")} AS event_type, 'webhook' AS actor,
       ${payloadSql("request_denied", { source: "source", code: "code", count: "count" })} AS payload FROM input`)}),
-  forgotten AS (DELETE FROM public.denied_requests WHERE hour < clock_timestamp() - interval '25 hours')
-  INSERT INTO public.denied_requests AS d (hour, source, error_code, requests, first_at, last_at)
+  forgotten AS (DELETE FROM internal.denied_requests WHERE hour < clock_timestamp() - interval '25 hours')
+  INSERT INTO internal.denied_requests AS d (hour, source, error_code, requests, first_at, last_at)
     SELECT hour, counted_as, code, sum(count), min(at), max(at)
     FROM input CROSS JOIN LATERAL (SELECT left(source, 255) AS name) AS named
     CROSS JOIN LATERAL (SELECT CASE
-      WHEN EXISTS (SELECT FROM public.denied_requests k WHERE k.hour = input.hour AND k.source = name AND k.error_code = code)
-        OR (SELECT count(*) FROM public.denied_requests k WHERE k.hour = input.hour) < ${pairsPerHourMax}
+      WHEN EXISTS (SELECT FROM internal.denied_requests k WHERE k.hour = input.hour AND k.source = name AND k.error_code = code)
+        OR (SELECT count(*) FROM internal.denied_requests k WHERE k.hour = input.hour) < ${pairsPerHourMax}
       THEN name ELSE '${otherSources}' END AS counted_as) AS place
     GROUP BY hour, counted_as, code ORDER BY counted_as, code
   ON CONFLICT (hour, source, error_code) DO UPDATE
@@ -62,7 +62,7 @@ export async function listDeniedLately(database: Queryable, limit: number): Prom
   const { rows } = await database.query<DeniedLately>(
     `SELECT d.source, d.error_code, sum(d.requests)::bigint AS count, min(d.first_at) AS first_at,
        max(d.last_at) AS last_at, s.name IS NOT NULL AS is_configured
-     FROM public.denied_requests d LEFT JOIN public.sources s ON s.name = d.source AND s.enabled
+     FROM internal.denied_requests d LEFT JOIN internal.sources s ON s.name = d.source AND s.enabled
      WHERE d.hour > clock_timestamp() - interval '25 hours' AND d.last_at > clock_timestamp() - interval '24 hours'
      GROUP BY d.source, d.error_code, s.name
      ORDER BY is_configured DESC, count DESC, d.source, d.error_code LIMIT $1`,

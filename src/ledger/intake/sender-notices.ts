@@ -29,7 +29,7 @@ const recordSql = `
     SELECT source, code, sent, read_as, requests, clock_timestamp(), clock_timestamp()
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[])
       AS t (source, code, sent, read_as, requests)
-    WHERE EXISTS (SELECT FROM public.sources s WHERE s.name = t.source)
+    WHERE EXISTS (SELECT FROM internal.sources s WHERE s.name = t.source)
     ORDER BY source COLLATE "C", code COLLATE "C"
   ON CONFLICT (source, code) DO UPDATE
     SET sent = excluded.sent, read_as = excluded.read_as, last_at = greatest(n.last_at, excluded.last_at),

@@ -9,7 +9,7 @@ export type PointersOf = (source: string | null) => MaskedPointers | null;
 /** null for a source: fields are recognised by their names. */
 export async function readPersonPointers(database: Queryable): Promise<PointersOf> {
   const { rows } = await database.query<{ name: string; person: PersonPointers }>(
-    "SELECT name, settings -> 'person' AS person FROM public.sources WHERE settings -> 'person' <> 'null'",
+    "SELECT name, settings -> 'person' AS person FROM internal.sources WHERE settings -> 'person' <> 'null'",
   );
   const bySource = new Map(rows.map(({ name, person }) => [name, person]));
   const others = await readMaskedPointers(database);

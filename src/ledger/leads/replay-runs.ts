@@ -48,7 +48,7 @@ export async function replayRuns(
            operation_id: "$4::text",
          })}
          FROM unnest($1::uuid[]) AS run_id ORDER BY run_id)
-       INSERT INTO public.deliveries (run_id, destination) SELECT run_id, $2 FROM unnest($1::uuid[]) AS run_id`,
+       INSERT INTO internal.deliveries (run_id, destination) SELECT run_id, $2 FROM unnest($1::uuid[]) AS run_id`,
       [replayed, destination, reason, operationId],
     );
   }
@@ -59,7 +59,7 @@ export async function replayRuns(
 // A dead entry that nobody has tried again keeps its run failed: it is that entry that must be tried.
 const atHandSql = `
   SELECT r.run_id, r.refused,
-    EXISTS (SELECT FROM public.deliveries d WHERE d.run_id = r.run_id AND d.destination = $2) AS delivery_waits,
+    EXISTS (SELECT FROM internal.deliveries d WHERE d.run_id = r.run_id AND d.destination = $2) AS delivery_waits,
     EXISTS (SELECT FROM public.dlq q WHERE q.run_id = r.run_id AND q.destination = $2
       AND q.status IN ('open', 'retrying')) AS entry_open,
     r.status <> 'processed' AND EXISTS (SELECT FROM public.dlq q WHERE q.run_id = r.run_id AND q.destination = $2

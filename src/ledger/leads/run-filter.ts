@@ -50,7 +50,7 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
     filter.destination,
     (
       name,
-    ) => `EXISTS (SELECT FROM public.deliveries d WHERE d.run_id = r.run_id AND d.destination = ${name} ${rowByRow})
+    ) => `EXISTS (SELECT FROM internal.deliveries d WHERE d.run_id = r.run_id AND d.destination = ${name} ${rowByRow})
       OR EXISTS (SELECT FROM public.dlq q WHERE q.run_id = r.run_id AND q.destination = ${name} ${rowByRow})`,
   );
   list.where(filter.outcome, oneOfTexts("r.outcome"));

@@ -118,7 +118,7 @@ function candidatesOf(filter: RunFilter): Candidates[] {
   return found;
 }
 
-/** Runs with an entry of some causes (`public.dlq_causes c`) and stages (dlq_stage). */
+/** Runs with an entry of some causes (`internal.dlq_causes c`) and stages (dlq_stage). */
 interface Entries {
   readonly cause: SqlOf;
   readonly stages: SqlOf;
@@ -129,13 +129,13 @@ interface Entries {
 }
 
 const everyStage: SqlOf = () => `'${stages.join(",")}'`;
-const handMade: SqlOf = () => "SELECT run_id FROM public.runs_by_hand";
+const handMade: SqlOf = () => "SELECT run_id FROM internal.runs_by_hand";
 
 const ofDestination: Entries = {
   cause: (name) => `split_part(c.cause, E'\\x1f', 2) = ${name}`,
   stages: everyStage,
   counted: "c.entries",
-  besides: (name) => `SELECT run_id FROM public.deliveries WHERE destination = ${name}`,
+  besides: (name) => `SELECT run_id FROM internal.deliveries WHERE destination = ${name}`,
 };
 /** An error code is that of an entry, unless somebody wrote it by hand. */
 const ofErrorCode: Entries = {
@@ -156,7 +156,7 @@ const needingDecision: Entries = { cause: anyCause, stages: same, counted: "c.ne
 const healingThemselves: Entries = { cause: anyCause, stages: same, counted: "c.at_work - c.need_decision" };
 const atWorkOrAccepted: Entries = {
   ...{ cause: anyCause, stages: same, counted: "c.at_work" },
-  besides: () => "SELECT run_id FROM public.deliveries UNION ALL SELECT run_id FROM public.runs_by_hand",
+  besides: () => "SELECT run_id FROM internal.deliveries UNION ALL SELECT run_id FROM internal.runs_by_hand",
 };
 const givenUp: Entries = { cause: anyCause, stages: same, counted: "c.entries - c.at_work" };
 
@@ -171,7 +171,7 @@ function same(value: string): string {
 function runsOfEntries({ cause, stages: of, besides }: Entries): SqlOf {
   return (
     value,
-  ) => `SELECT lane.run_id FROM (SELECT DISTINCT c.cause FROM public.dlq_causes c WHERE ${cause(value)}) AS of
+  ) => `SELECT lane.run_id FROM (SELECT DISTINCT c.cause FROM internal.dlq_causes c WHERE ${cause(value)}) AS of
     CROSS JOIN unnest(string_to_array(${of(value)}, ',')) AS at (stage)
     CROSS JOIN LATERAL (
       SELECT q.run_id FROM public.dlq q
@@ -184,12 +184,12 @@ function countOfEntries({ cause, counted, besides }: Entries): SqlOf {
   return (
     value,
   ) => `SELECT coalesce(sum(${counted}), 0) ${besides === undefined ? "" : `+ (${countUpTo(besides)(value)})`}
-    FROM public.dlq_causes c WHERE ${cause(value)}`;
+    FROM internal.dlq_causes c WHERE ${cause(value)}`;
 }
 
 /** More than those that are accepted, but all of them: one is accepted while it has a delivery, or was made by hand. */
 function acceptedRunsSql(unused: string): string {
-  return `SELECT run_id FROM public.deliveries UNION ALL SELECT run_id FROM public.runs_by_hand WHERE ${unused}::text = ''`;
+  return `SELECT run_id FROM internal.deliveries UNION ALL SELECT run_id FROM internal.runs_by_hand WHERE ${unused}::text = ''`;
 }
 
 function looksUp({ destination, needs_decision, retrying, given_up, unfinished }: RunFilter): boolean {

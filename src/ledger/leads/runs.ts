@@ -47,7 +47,7 @@ export function runColumns(source: string): string {
     coalesce(q.needs_decision, false) AS needs_decision, coalesce(q.given_up, false) AS given_up,
     (SELECT count(*) FROM public.dlq d WHERE d.run_id = r.run_id AND NOT (${entryDecides}) AND d.status IN ('open', 'retrying'))
       AS other_open_entries,
-    r.status = 'accepted' AND EXISTS (SELECT FROM public.deliveries h WHERE h.run_id = r.run_id AND h.held_reason IS NOT NULL) AS is_held
+    r.status = 'accepted' AND EXISTS (SELECT FROM internal.deliveries h WHERE h.run_id = r.run_id AND h.held_reason IS NOT NULL) AS is_held
   FROM ${source} r LEFT JOIN LATERAL (
     SELECT min(d.next_retry_at) AS next_retry_at,
       count(*) FILTER (WHERE d.status IN ('open', 'retrying')) AS open_entries,
@@ -67,7 +67,7 @@ export async function findRun(database: Queryable, runId: string): Promise<Run |
 export async function listWaitingDeliveries(database: Queryable, runId: string): Promise<WaitingDelivery[]> {
   const { rows } = await database.query<WaitingDelivery>(
     `SELECT destination, attempt, CASE WHEN held_reason IS NULL THEN due_at END AS due_at, held_reason
-     FROM public.deliveries WHERE run_id = $1 ORDER BY destination`,
+     FROM internal.deliveries WHERE run_id = $1 ORDER BY destination`,
     [runId],
   );
   return rows;

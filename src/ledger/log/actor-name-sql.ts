@@ -3,8 +3,8 @@
 /** NULL of any other actor. `actor`: the column. */
 export function actorNameSql(actor: string): string {
   return `CASE split_part(${actor}, ':', 1)
-    WHEN 'user' THEN (SELECT u.display_name FROM public.users u WHERE u.user_id = ${numberAfter("user", actor)})
-    WHEN 'key' THEN (SELECT k.name FROM public.api_keys k WHERE k.key_id = ${numberAfter("key", actor)}) END`;
+    WHEN 'user' THEN (SELECT u.display_name FROM internal.users u WHERE u.user_id = ${numberAfter("user", actor)})
+    WHEN 'key' THEN (SELECT k.name FROM internal.api_keys k WHERE k.key_id = ${numberAfter("key", actor)}) END`;
 }
 
 /** NULL where something else follows: actors that the database was told are texts. */

@@ -14,9 +14,9 @@ export function insertFirstEventsSql(eventsSql: string): string {
     INSERT INTO public.audit_events (event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest, digest)
     OVERRIDING SYSTEM VALUE
     SELECT event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest,
-      public.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
+      internal.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
     FROM (
-      SELECT *, public.audit_payload_digest(salt, payload) AS payload_digest FROM (
+      SELECT *, internal.audit_payload_digest(salt, payload) AS payload_digest FROM (
         SELECT nextval('public.audit_events_event_id_seq') AS event_id, run_id, clock_timestamp() AS event_time,
           event_type, actor, payload, uuid_send(gen_random_uuid()) AS salt
         FROM (${eventsSql}) AS told) AS event OFFSET 0) AS event`;

@@ -48,12 +48,12 @@ export async function pageOfEvents(
     scan.where(
       filter.time_from,
       (from) =>
-        `e.event_id > (SELECT public.audit_event_id_at(${fromSql(filter.time_from, from)} - interval '1 hour'))`,
+        `e.event_id > (SELECT internal.audit_event_id_at(${fromSql(filter.time_from, from)} - interval '1 hour'))`,
     );
     scan.where(
       filter.time_to,
       (to) =>
-        `e.event_id <= (SELECT public.audit_event_id_at(${beforeSql(filter.time_to, to)} + interval '1 hour'))`,
+        `e.event_id <= (SELECT internal.audit_event_id_at(${beforeSql(filter.time_to, to)} + interval '1 hour'))`,
     );
   }
   const from = scan.done();

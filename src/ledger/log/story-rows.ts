@@ -196,7 +196,7 @@ const runsSql = `
   FROM public.runs ORDER BY run_id`;
 
 const deliveriesSql = `
-  SELECT run_id, destination, attempt, leased_by IS NOT NULL AS leased FROM public.deliveries ORDER BY run_id`;
+  SELECT run_id, destination, attempt, leased_by IS NOT NULL AS leased FROM internal.deliveries ORDER BY run_id`;
 
 function entriesSql(which: string): string {
   return `SELECT run_id, dlq_id, kind, status, destination, error_code, reason, resolution, retry_count, reopened_from, test,

@@ -20,7 +20,7 @@ export interface DueOperation {
   readonly wait_ms: number;
 }
 
-/** A condition on `public.operations`: not at their end. */
+/** A condition on `internal.operations`: not at their end. */
 export const atWorkSql = "status IN ('pending', 'running')";
 
 /** Those that are not at their end, the one that waited longest first. */
@@ -29,7 +29,7 @@ export async function findOperationsAtWork(database: Queryable): Promise<DueOper
     name: "find-operations-at-work",
     text: `SELECT operation_id, actor,
         greatest(0, extract(epoch FROM next_batch_at - clock_timestamp()) * 1000)::float8 AS wait_ms
-      FROM public.operations WHERE ${atWorkSql} ORDER BY next_batch_at, operation_id`,
+      FROM internal.operations WHERE ${atWorkSql} ORDER BY next_batch_at, operation_id`,
   });
   return rows;
 }
@@ -37,7 +37,7 @@ export async function findOperationsAtWork(database: Queryable): Promise<DueOper
 /** null: somebody else is at it, or it is not gone on with now. */
 export async function lockOperation(client: Queryable, operationId: string): Promise<OperationAtWork | null> {
   const { rows } = await client.query<OperationAtWork>(
-    `SELECT ${operationColumns}, up_to, cursor FROM public.operations
+    `SELECT ${operationColumns}, up_to, cursor FROM internal.operations
      WHERE operation_id = $1 AND ${atWorkSql} AND next_batch_at <= clock_timestamp()
      FOR UPDATE SKIP LOCKED`,
     [operationId],
@@ -106,7 +106,7 @@ export interface BatchRecord {
 
 export async function recordBatch(client: Queryable, operationId: string, batch: BatchRecord): Promise<void> {
   await client.query(
-    `UPDATE public.operations o
+    `UPDATE internal.operations o
      SET status = 'running', started_at = coalesce(started_at, clock_timestamp()), last_batch_at = clock_timestamp(),
        next_batch_at = clock_timestamp() + $2 * interval '1 millisecond', node = $3, cursor = $4,
        total = coalesce(total, $5), done = done + $6, skipped = skipped + $7, failed = failed + $8,
@@ -133,7 +133,7 @@ export async function finishOperation(
         ? "run_unknown"
         : "dlq_entry_unknown";
   await client.query(
-    `UPDATE public.operations o
+    `UPDATE internal.operations o
      SET status = 'done', total = $2, started_at = coalesce(started_at, clock_timestamp()),
        finished_at = clock_timestamp(), node = $3, skipped = skipped + $4, obstacles = ${mergedSql("$5::jsonb")}
      WHERE operation_id = $1`,
@@ -145,7 +145,7 @@ export async function finishOperation(
 /** It cannot go on: something else than an entry is refused by the database. */
 export async function failOperation(client: Queryable, operationId: string, error: string): Promise<void> {
   await client.query(
-    `UPDATE public.operations SET status = 'failed', error = $2, finished_at = clock_timestamp()
+    `UPDATE internal.operations SET status = 'failed', error = $2, finished_at = clock_timestamp()
      WHERE operation_id = $1 AND ${atWorkSql}`,
     [operationId, error],
   );

@@ -66,7 +66,7 @@ export function createOperation(database: Database, actor: Actor, order: Operati
       : "(SELECT coalesce(max(dlq_id), 0) FROM public.dlq)";
   return transaction(database, actor, async (client) => {
     const { rows } = await client.query<Operation>(
-      `INSERT INTO public.operations
+      `INSERT INTO internal.operations
          (operation_id, action, filter, ids, destination, at, reason, actor, rate_per_second, up_to)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ${upTo}::text)
        RETURNING ${operationColumns}`,
@@ -111,14 +111,14 @@ export async function tellOperation(client: Queryable, { type, operationId }: Op
        obstacles: "nullif(obstacles, '{}')",
        error: "error",
      })}
-     FROM public.operations WHERE operation_id = $1`,
+     FROM internal.operations WHERE operation_id = $1`,
     [operationId],
   );
 }
 
 export async function findOperation(database: Queryable, operationId: string): Promise<Operation | null> {
   const { rows } = await database.query<Operation>(
-    `SELECT ${operationColumns} FROM public.operations WHERE operation_id = $1`,
+    `SELECT ${operationColumns} FROM internal.operations WHERE operation_id = $1`,
     [operationId],
   );
   return rows[0] ?? null;
@@ -137,7 +137,7 @@ export async function listOperations(
   after: readonly [createdAt: string, operationId: string] | null,
 ): Promise<(Operation & { readonly position: string })[]> {
   const { rows } = await database.query<Operation & { position: string }>(
-    `SELECT ${operationColumns}, created_at::text AS position FROM public.operations
+    `SELECT ${operationColumns}, created_at::text AS position FROM internal.operations
      WHERE ($1::text[] IS NULL OR status = ANY ($1)) AND ($2::text IS NULL OR action = $2)
        AND ($4::timestamptz IS NULL OR (created_at, operation_id) < ($4, $5::uuid))
      ORDER BY created_at DESC, operation_id DESC LIMIT $3`,
@@ -160,7 +160,7 @@ export function steerOperation(
 ): Promise<SteeringResult> {
   return transaction(database, actor, async (client) => {
     const { rows } = await client.query<{ status: OperationStatus }>(
-      "SELECT status FROM public.operations WHERE operation_id = $1 FOR UPDATE",
+      "SELECT status FROM internal.operations WHERE operation_id = $1 FOR UPDATE",
       [operationId],
     );
     const status = rows[0]?.status;
@@ -168,7 +168,7 @@ export function steerOperation(
     const next = steer(status, steering);
     if (next === null) return { kind: "not_possible", status };
     const { rows: steered } = await client.query<Operation>(
-      `UPDATE public.operations
+      `UPDATE internal.operations
        SET status = $2, finished_at = CASE WHEN $2 = 'cancelled' THEN clock_timestamp() END
        WHERE operation_id = $1 RETURNING ${operationColumns}`,
       [operationId, next],

@@ -6,14 +6,14 @@ import { eventSql } from "../log/event-sql.ts";
 export const defaultTimezone = "Europe/Berlin";
 
 export async function readTimezone(database: Queryable): Promise<string> {
-  const { rows } = await database.query<{ zone: string }>("SELECT public.reporting_timezone() AS zone");
+  const { rows } = await database.query<{ zone: string }>("SELECT internal.reporting_timezone() AS zone");
   return rows[0]?.zone ?? defaultTimezone;
 }
 
 /** Who says the reporting time zone: leadledger.yaml, or whoever changes the settings. */
 export async function readTimezoneManager(database: Queryable): Promise<"file" | "api"> {
   const { rows } = await database.query<{ manager: string }>(
-    "SELECT value #>> '{}' AS manager FROM public.settings WHERE name = 'timezone_managed_by'",
+    "SELECT value #>> '{}' AS manager FROM internal.settings WHERE name = 'timezone_managed_by'",
   );
   return rows[0]?.manager === "file" ? "file" : "api";
 }
@@ -25,7 +25,7 @@ export async function readTimezoneManager(database: Queryable): Promise<"file" |
 export async function noteTimezoneManager(database: Queryable, manager: "file" | "api"): Promise<void> {
   if ((await readTimezoneManager(database)) === manager) return;
   await database.query(
-    `INSERT INTO public.settings AS s (name, value) VALUES ('timezone_managed_by', to_jsonb($1::text))
+    `INSERT INTO internal.settings AS s (name, value) VALUES ('timezone_managed_by', to_jsonb($1::text))
      ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp() WHERE s.value <> excluded.value`,
     [manager],
   );
@@ -34,7 +34,7 @@ export async function noteTimezoneManager(database: Queryable, manager: "file" |
 /** JSON pointers to what belongs to a person in the leads of every source, besides what is recognised by its name. */
 export async function readMaskedPointers(database: Queryable): Promise<readonly string[]> {
   const { rows } = await database.query<{ pointers: string[] }>(
-    "SELECT value AS pointers FROM public.settings WHERE name = 'masked_pointers'",
+    "SELECT value AS pointers FROM internal.settings WHERE name = 'masked_pointers'",
   );
   return rows[0]?.pointers ?? [];
 }
@@ -47,7 +47,7 @@ export async function changeMaskedPointers(
 ): Promise<void> {
   await transaction(database, actor, async (client) => {
     await client.query(
-      `INSERT INTO public.settings AS s (name, value) VALUES ('masked_pointers', $1)
+      `INSERT INTO internal.settings AS s (name, value) VALUES ('masked_pointers', $1)
        ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp()`,
       [JSON.stringify(pointers)],
     );
@@ -64,18 +64,18 @@ export async function changeMaskedPointers(
  */
 export async function claimKeyFingerprint(database: Queryable, fingerprint: string): Promise<string> {
   await database.query(
-    `INSERT INTO public.settings (name, value) VALUES ('key_fingerprint', to_jsonb($1::text)) ON CONFLICT (name) DO NOTHING`,
+    `INSERT INTO internal.settings (name, value) VALUES ('key_fingerprint', to_jsonb($1::text)) ON CONFLICT (name) DO NOTHING`,
     [fingerprint],
   );
   const { rows } = await database.query<{ fingerprint: string }>(
-    "SELECT value #>> '{}' AS fingerprint FROM public.settings WHERE name = 'key_fingerprint'",
+    "SELECT value #>> '{}' AS fingerprint FROM internal.settings WHERE name = 'key_fingerprint'",
   );
   return rows[0]?.fingerprint ?? fingerprint;
 }
 
 /** A subquery: what `readConfigurationRevision` returns; null: there is none yet. */
 export const configurationRevisionSql =
-  "(SELECT (value #>> '{}')::int FROM public.settings WHERE name = 'configuration_revision')";
+  "(SELECT (value #>> '{}')::int FROM internal.settings WHERE name = 'configuration_revision')";
 
 /** Rises with every change of the configuration. */
 export async function readConfigurationRevision(database: Queryable): Promise<number> {
@@ -88,7 +88,7 @@ export async function readConfigurationRevision(database: Queryable): Promise<nu
 
 export async function raiseConfigurationRevision(client: Queryable): Promise<void> {
   await client.query(
-    `INSERT INTO public.settings AS s (name, value) VALUES ('configuration_revision', '1')
+    `INSERT INTO internal.settings AS s (name, value) VALUES ('configuration_revision', '1')
      ON CONFLICT (name) DO UPDATE SET value = to_jsonb((s.value #>> '{}')::int + 1), updated_at = clock_timestamp()`,
   );
 }

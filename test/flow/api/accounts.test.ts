@@ -86,12 +86,12 @@ describeOnEachServer("Signing in", (server) => {
 
   it("lasts for twelve hours without use and seven days at most", async () => {
     const { user_id: userId } = await makeUser(app.installation.database, "dora", "viewer");
-    const age = (change: string) => sql(`UPDATE sessions SET ${change} WHERE user_id = $1`, userId);
+    const age = (change: string) => sql(`UPDATE internal.sessions SET ${change} WHERE user_id = $1`, userId);
     const dora = await signIn(app.url, "dora");
     await age("last_used_at = clock_timestamp() - interval '11 hours 59 minutes'");
     expect((await dora.get("/session")).status).toBe(200);
     const [used] = await sql<{ recently: boolean }>(
-      "SELECT last_used_at > clock_timestamp() - interval '1 minute' AS recently FROM sessions WHERE user_id = $1",
+      "SELECT last_used_at > clock_timestamp() - interval '1 minute' AS recently FROM internal.sessions WHERE user_id = $1",
       userId,
     );
     expect(used).toEqual({ recently: true });
@@ -99,7 +99,7 @@ describeOnEachServer("Signing in", (server) => {
     expect((await dora.get("/session")).status).toBe(401);
     const again = await signIn(app.url, "dora");
     const [lifetime] = await sql<{ days: number }>(
-      "SELECT max(extract(epoch FROM expires_at - created_at) / 86400)::float8 AS days FROM sessions WHERE user_id = $1",
+      "SELECT max(extract(epoch FROM expires_at - created_at) / 86400)::float8 AS days FROM internal.sessions WHERE user_id = $1",
       userId,
     );
     expect(lifetime?.days).toBeCloseTo(7, 3);
@@ -110,9 +110,9 @@ describeOnEachServer("Signing in", (server) => {
   it("is refused with the same words and in the same time, whatever is wrong", async () => {
     await makeUser(app.installation.database, "emil", "viewer");
     const { user_id: disabled } = await makeUser(app.installation.database, "fritz", "viewer");
-    await sql("UPDATE users SET disabled_at = clock_timestamp() WHERE user_id = $1", disabled);
+    await sql("UPDATE internal.users SET disabled_at = clock_timestamp() WHERE user_id = $1", disabled);
     await sql(
-      `INSERT INTO users (login, display_name, role, language, created_by)
+      `INSERT INTO internal.users (login, display_name, role, language, created_by)
        VALUES ('without@example.com', 'w', 'viewer', 'en', 'system')`,
     );
     const attempts = [
@@ -143,7 +143,7 @@ describeOnEachServer("Signing in", (server) => {
       (
         await sql<{ failed: number; minutes: number | null }>(
           `SELECT failed_sign_ins AS failed, round(extract(epoch FROM locked_until - clock_timestamp()) / 60)::int AS minutes
-           FROM users WHERE user_id = $1`,
+           FROM internal.users WHERE user_id = $1`,
           userId,
         )
       )[0];
@@ -154,7 +154,8 @@ describeOnEachServer("Signing in", (server) => {
     // From the other node, whose memory has seen none of this.
     expect((await trySignIn(other.url, "gerd", testPassword)).status).toBe(401);
     expect(await lock()).toEqual({ failed: 5, minutes: 1 });
-    const isOver = () => sql("UPDATE users SET locked_until = clock_timestamp() WHERE user_id = $1", userId);
+    const isOver = () =>
+      sql("UPDATE internal.users SET locked_until = clock_timestamp() WHERE user_id = $1", userId);
     await isOver();
     await wrong(1);
     expect(await lock()).toEqual({ failed: 6, minutes: 2 });
@@ -177,7 +178,7 @@ describeOnEachServer("Signing in", (server) => {
       ),
     );
     const [counted] = await sql<{ failed: number }>(
-      "SELECT failed_sign_ins AS failed FROM users WHERE user_id = $1",
+      "SELECT failed_sign_ins AS failed FROM internal.users WHERE user_id = $1",
       userId,
     );
     expect(counted).toEqual({ failed: 5 });

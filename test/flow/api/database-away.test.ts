@@ -69,11 +69,11 @@ describeOnEachServer("The API while the database is away", (server) => {
   it("is 503 for whoever was being answered when the line broke", async () => {
     const holder = await app.installation.database.pool.connect();
     holder.on("error", () => undefined);
-    await holder.query("BEGIN; LOCK TABLE public.users IN ACCESS EXCLUSIVE MODE");
+    await holder.query("BEGIN; LOCK TABLE internal.users IN ACCESS EXCLUSIVE MODE");
     const waiting = browser.get("/session");
     await until("it waits for the lock", async () => {
       const { rows } = await holder.query(
-        "SELECT FROM pg_locks WHERE NOT granted AND relation = 'public.users'::regclass",
+        "SELECT FROM pg_locks WHERE NOT granted AND relation = 'internal.users'::regclass",
       );
       return rows.length > 0;
     });

@@ -50,7 +50,7 @@ describe("Destinations over the API", () => {
   /** Until the node goes by the newest configuration. */
   async function followed(): Promise<void> {
     const [row] = await scene.query<{ revision: number }>(
-      "SELECT (value #>> '{}')::int AS revision FROM settings WHERE name = 'configuration_revision'",
+      "SELECT (value #>> '{}')::int AS revision FROM internal.settings WHERE name = 'configuration_revision'",
     );
     await until("the node follows", () =>
       scene.app.log.some(
@@ -268,7 +268,7 @@ describe("Destinations over the API", () => {
     await call("get", "/destinations");
     const [tables] = await scene.query<{ text: string }>(
       `SELECT (SELECT string_agg(payload::text, ' ') FROM audit_events)
-         || (SELECT string_agg(settings::text, ' ') FROM destinations) AS text`,
+         || (SELECT string_agg(settings::text, ' ') FROM internal.destinations) AS text`,
     );
     const log = scene.app.log.map((line) => JSON.stringify(line)).join(" ");
     for (const value of [secret, header, inPath]) {

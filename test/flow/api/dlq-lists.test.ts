@@ -72,7 +72,7 @@ describeOnEachServer("Causes and lists of entries", (server) => {
         () => change("status = 'dead'", "status IN ('open', 'retrying')"),
         () => change("error_code = 'changed'", "status IN ('open', 'dead')"),
         () => rollUpDlqCauses(ledger.program),
-        () => ledger.program.query("SELECT dlq_roll_up_causes()"),
+        () => ledger.program.query("SELECT internal.dlq_roll_up_causes()"),
       ];
       const change = (set: string, where: string): Promise<unknown> =>
         ledger.program.query(
@@ -156,7 +156,7 @@ describeOnEachServer("Causes and lists of entries", (server) => {
         await receiveLead(ledger, ["crm"]);
         await ledger.by(
           "delivery",
-          "DELETE FROM deliveries WHERE run_id = (SELECT run_id FROM deliveries LIMIT 1)",
+          "DELETE FROM internal.deliveries WHERE run_id = (SELECT run_id FROM internal.deliveries LIMIT 1)",
         );
       }
       expect(seen).toEqual(rows.map(({ run_id }) => run_id));

@@ -136,10 +136,10 @@ describeOnEachServer("An entry, worked on over the API,", (server) => {
       json: { code: "entry_refused" },
     });
     for (const [settings, code] of [
-      ["kind = 'external'", "destination_is_external"],
-      ["kind = 'http', enabled = false", "destination_removed"],
+      ["kind = 'external', sends = false", "destination_is_external"],
+      ["kind = 'http', sends = true, enabled = false", "destination_removed"],
     ] as const) {
-      await scene.sql.query(`UPDATE destinations SET ${settings}`);
+      await scene.sql.query(`UPDATE internal.destinations SET ${settings}`);
       expect(await api.post(`/dlq/${entry.dlq_id}/retry`, {})).toMatchObject({ status: 409, json: { code } });
       expect(await api.post(`/dlq/${entry.dlq_id}/dry-run`)).toMatchObject({ status: 409, json: { code } });
     }

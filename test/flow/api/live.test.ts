@@ -171,7 +171,7 @@ describe("Live events", () => {
       });
       const lasting = await openEventStream(scene.app.url);
       const ending = await openEventStream(scene.app.url, { key });
-      await scene.query("UPDATE api_keys SET expires_at = clock_timestamp() WHERE name = 'short'");
+      await scene.query("UPDATE internal.api_keys SET expires_at = clock_timestamp() WHERE name = 'short'");
       await until("the heartbeat", () => lasting.comments.includes("still there"));
       await until("the other stream ends", () => ending.hasEnded, fewSecondsMs);
       expect(lasting.hasEnded).toBe(false);

@@ -212,8 +212,9 @@ describeOnEachServer("An operation", (server) => {
     );
     const order = await ordered(apiClient(other.url), { action: "dlq.resolve", filter: {} });
     const isDone = async (): Promise<boolean> =>
-      (await scene.value("SELECT status FROM operations WHERE operation_id = $1", [order.operation_id])) ===
-      "done";
+      (await scene.value("SELECT status FROM internal.operations WHERE operation_id = $1", [
+        order.operation_id,
+      ])) === "done";
     // One that finds the other at it gives way, as a node does that looks again half a second later.
     await Promise.all(
       runners.map(async (runner) => {
@@ -236,7 +237,7 @@ describeOnEachServer("An operation", (server) => {
       ...{ reason: "entered by hand", rate_per_second: 2_000 },
     });
     const doneSoFar = (): Promise<number> =>
-      scene.value<number>("SELECT done FROM operations WHERE operation_id = $1", [id]);
+      scene.value<number>("SELECT done FROM internal.operations WHERE operation_id = $1", [id]);
     for (let killed = 0; killed < 3; killed += 1) {
       const before = await doneSoFar();
       const node = await startProcess(scene, {}, ["leader"]);
@@ -249,13 +250,13 @@ describeOnEachServer("An operation", (server) => {
     const runner = createOperationRunner({ database: scene.sql, node: "survivor", log: () => undefined });
     await until("it is done", async () => {
       await runner.run();
-      return (await scene.value("SELECT status FROM operations")) === "done";
+      return (await scene.value("SELECT status FROM internal.operations")) === "done";
     });
     const operation = { operation_id: id } as Operation;
     const events = await eventsPerEntry(operation);
     expect(events).toHaveLength(entries);
     expect(events.every(({ count }) => count === 1)).toBe(true);
-    expect(await scene.rows("SELECT status, total, done, skipped, failed FROM operations")).toEqual([
+    expect(await scene.rows("SELECT status, total, done, skipped, failed FROM internal.operations")).toEqual([
       { status: "done", total: entries, done: entries, skipped: 0, failed: 0 },
     ]);
     const actors = await scene.rows(

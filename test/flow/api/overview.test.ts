@@ -51,15 +51,15 @@ describeOnEachServer("What the dashboard shows first", (server) => {
     expect(await post("anna@example.com", "1")).toBe(401);
     // A delivery to a destination that no node has heard of.
     await scene.query(
-      `INSERT INTO destinations (name, kind, managed_by, settings) VALUES ('forgotten', 'http', 'api', '{}');
+      `INSERT INTO internal.destinations (name, kind, managed_by, settings) VALUES ('forgotten', 'http', 'api', '{}');
        WITH run AS (INSERT INTO runs (source) VALUES ('website') RETURNING run_id)
-       INSERT INTO deliveries (run_id, destination, due_at)
+       INSERT INTO internal.deliveries (run_id, destination, due_at)
        SELECT run_id, 'forgotten', clock_timestamp() - interval '6 minutes' FROM run`,
     );
     await until("everything has been tried, and the denied requests are counted", async () => {
       const [counts] = await scene.query<{ ended: number; denied: number }>(
         `SELECT (SELECT count(*) FROM runs WHERE status <> 'accepted')::int AS ended,
-           (SELECT coalesce(sum(requests), 0) FROM denied_requests)::int AS denied`,
+           (SELECT coalesce(sum(requests), 0) FROM internal.denied_requests)::int AS denied`,
       );
       return counts?.ended === 11 && counts.denied === 4;
     });

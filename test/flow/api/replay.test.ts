@@ -54,7 +54,10 @@ describeOnEachServer("A replay", (server) => {
     const order = { destination: "erp", reason: "added later" };
     expect((await api.post(`/runs/${runId}/replay`, order)).status).toBe(202);
     await until("it arrives", () => erp.countOf(`${runId}:erp`) === 1);
-    await until("it is settled", async () => (await scene.value("SELECT count(*) FROM deliveries")) === 0);
+    await until(
+      "it is settled",
+      async () => (await scene.value("SELECT count(*) FROM internal.deliveries")) === 0,
+    );
     expect(await scene.value("SELECT count(*) FROM runs")).toBe(1);
     const told = await scene.events(runId);
     expect(told.slice(-3).map(({ event_type }) => event_type)).toEqual([
@@ -93,7 +96,10 @@ describeOnEachServer("A replay", (server) => {
     await until("it has failed", async () => (await statusOf(runId)) === "failed");
     expect((await api.post(`/runs/${runId}/replay`, { destination: "erp", reason: "x" })).status).toBe(202);
     await until("it arrives", () => erp.countOf(`${runId}:erp`) === 1);
-    await until("it is settled", async () => (await scene.value("SELECT count(*) FROM deliveries")) === 0);
+    await until(
+      "it is settled",
+      async () => (await scene.value("SELECT count(*) FROM internal.deliveries")) === 0,
+    );
     expect(await statusOf(runId)).toBe("failed");
     const dlqId = await scene.value<number>("SELECT dlq_id FROM dlq");
     await api.post(`/dlq/${dlqId}/dead`, { reason: "x" });
@@ -136,7 +142,7 @@ describeOnEachServer("A replay", (server) => {
       ...{ total: 41, done: 39, skipped: 2, destination: "erp" },
       obstacles: { delivery_under_way: 1, run_refused: 1 },
     });
-    expect(await scene.value("SELECT count(*) FROM deliveries WHERE destination = 'erp'")).toBe(40);
+    expect(await scene.value("SELECT count(*) FROM internal.deliveries WHERE destination = 'erp'")).toBe(40);
     expect(
       await scene.value(
         "SELECT count(*) FROM audit_events WHERE event_type = 'replay_requested' AND payload ->> 'operation_id' = $1",
@@ -150,7 +156,10 @@ describeOnEachServer("A replay", (server) => {
       destinations: [quickDestination("crm", crm.url), quickDestination("erp", erp.url)],
     });
     await until("they arrive", () => erp.requests.length === 40);
-    await until("they are settled", async () => (await scene.value("SELECT count(*) FROM deliveries")) === 0);
+    await until(
+      "they are settled",
+      async () => (await scene.value("SELECT count(*) FROM internal.deliveries")) === 0,
+    );
     expect(crm.requests).toHaveLength(40);
     expect(await brokenInvariants(scene.sql)).toEqual([]);
   });
@@ -170,7 +179,9 @@ describeOnEachServer("A replay", (server) => {
       code: "destination_removed",
     });
     expect((await api.post(`/runs/${runId}/replay`, { destination: "erp" })).status).toBe(400);
-    await scene.sql.query("UPDATE destinations SET kind = 'external' WHERE name = 'erp'");
+    await scene.sql.query(
+      "UPDATE internal.destinations SET kind = 'external', sends = false WHERE name = 'erp'",
+    );
     expect((await api.post(`/runs/${runId}/replay`, { destination: "erp", reason: "x" })).json).toMatchObject(
       {
         code: "destination_is_external",

@@ -75,7 +75,7 @@ describe("A set-up link", () => {
 
   it("ends after a day, and does not exist for whoever guesses", async () => {
     const path = await firstLink();
-    await app.installation.database.query("UPDATE setup_links SET expires_at = clock_timestamp()");
+    await app.installation.database.query("UPDATE internal.setup_links SET expires_at = clock_timestamp()");
     for (const each of [path, "/setup/x", `/setup/${"A".repeat(43)}`, "/setup/%00"]) {
       expect((await open(each)).status).toBe(404);
       expect((await open(each, "en", admin)).status).toBe(404);

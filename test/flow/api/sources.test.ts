@@ -47,7 +47,7 @@ describe("Sources over the API", () => {
   /** Until the node goes by the newest configuration. */
   async function followed(): Promise<void> {
     const [row] = await scene.query<{ revision: number }>(
-      "SELECT (value #>> '{}')::int AS revision FROM settings WHERE name = 'configuration_revision'",
+      "SELECT (value #>> '{}')::int AS revision FROM internal.settings WHERE name = 'configuration_revision'",
     );
     await until("the node follows", () =>
       scene.app.log.some(
@@ -126,7 +126,7 @@ describe("Sources over the API", () => {
     });
     expect(await call("post", "/sources", {})).toMatchObject({ status: 422 });
     expect(await call("post", "/sources", [])).toMatchObject({ status: 422 });
-    expect(await scene.query("SELECT FROM sources WHERE name IN ('broken', 'a b')")).toEqual([]);
+    expect(await scene.query("SELECT FROM internal.sources WHERE name IN ('broken', 'a b')")).toEqual([]);
   });
 
   it("give warnings where something valid is perhaps not meant", async () => {
@@ -294,7 +294,7 @@ describe("Sources over the API", () => {
     ).toEqual([{ actor: "key:environment" }]);
     const [counted] = await scene.query<{ leads: number; counted: number }>(
       `SELECT (SELECT count(*)::int FROM runs WHERE NOT test) AS leads,
-         (SELECT coalesce(sum(received), 0) FROM kpi_deltas)::int
+         (SELECT coalesce(sum(received), 0) FROM internal.kpi_deltas)::int
            + (SELECT coalesce(sum(received_count), 0) FROM kpi_daily)::int AS counted`,
     );
     expect(counted?.counted).toBe(counted?.leads);
@@ -323,7 +323,7 @@ describe("Sources over the API", () => {
     expect(removed).toMatchObject({ status: 200, json: { enabled: false } });
     await followed();
     expect(await post("gone", "two", planted[0])).toMatchObject({ status: 401 });
-    expect(await scene.query("SELECT enabled FROM sources WHERE name = 'gone'")).toEqual([
+    expect(await scene.query("SELECT enabled FROM internal.sources WHERE name = 'gone'")).toEqual([
       { enabled: false },
     ]);
     expect(await call("patch", "/sources/gone", { paused: true })).toMatchObject({
@@ -385,7 +385,7 @@ describe("Sources over the API", () => {
   it("leave no secret in any answer, in the tables that people read, or in the log", async () => {
     const [tables] = await scene.query<{ text: string }>(
       `SELECT coalesce((SELECT string_agg(payload::text, ' ') FROM audit_events), '')
-         || coalesce((SELECT string_agg(settings::text, ' ') FROM sources), '') AS text`,
+         || coalesce((SELECT string_agg(settings::text, ' ') FROM internal.sources), '') AS text`,
     );
     const log = scene.app.log.map((line) => JSON.stringify(line)).join(" ");
     for (const secret of [...planted, fileSecret]) {

@@ -59,7 +59,7 @@ describeOnEachServer("Accounts", (server) => {
     const cursor = String(first.json["next_cursor"]);
     const second = await root.get(`/users?limit=500&cursor=${cursor}`);
     const all = [first, second].flatMap(({ json }) => json["items"] as { user_id: number }[]);
-    const known = await sql<{ user_id: number }>("SELECT user_id FROM users ORDER BY user_id DESC");
+    const known = await sql<{ user_id: number }>("SELECT user_id FROM internal.users ORDER BY user_id DESC");
     expect(all.map(({ user_id }) => user_id)).toEqual(known.map(({ user_id }) => user_id));
     expect(second.json["next_cursor"]).toBeNull();
     expect((await root.get("/users?cursor=abc")).json).toMatchObject({ code: "cursor_invalid" });
@@ -110,7 +110,7 @@ describeOnEachServer("Accounts", (server) => {
     for (const name of ["erna", "fritz"])
       users.push(await makeUser(app.installation.database, name, "admin"));
     await makeUser(app.installation.database, "no-password", "admin");
-    await sql("UPDATE users SET password_hash = NULL WHERE login = 'no-password@example.com'");
+    await sql("UPDATE internal.users SET password_hash = NULL WHERE login = 'no-password@example.com'");
     const ids = users.map(({ user_id: id }) => id);
     const outcomes = await Promise.all(
       ids.map((id, index) =>
@@ -185,7 +185,7 @@ describeOnEachServer("Accounts", (server) => {
       { actor: `key:${id}` },
     ]);
     const lastUsed = () =>
-      sql<{ at: Date | null }>("SELECT last_used_at AS at FROM api_keys WHERE key_id = $1", id);
+      sql<{ at: Date | null }>("SELECT last_used_at AS at FROM internal.api_keys WHERE key_id = $1", id);
     const first = await lastUsed();
     expect(first[0]?.at).not.toBeNull();
     await client.get("/session");
@@ -202,7 +202,10 @@ describeOnEachServer("Accounts", (server) => {
     });
     const briefKey = String(brief.json["key"]);
     expect((await apiClient(app.url, briefKey).get("/session")).status).toBe(200);
-    await sql("UPDATE api_keys SET expires_at = clock_timestamp() WHERE key_id = $1", brief.json["key_id"]);
+    await sql(
+      "UPDATE internal.api_keys SET expires_at = clock_timestamp() WHERE key_id = $1",
+      brief.json["key_id"],
+    );
     expect((await apiClient(app.url, briefKey).get("/session")).status).toBe(401);
     const past = await root.post("/api-keys", {
       name: "past",
@@ -215,11 +218,14 @@ describeOnEachServer("Accounts", (server) => {
   it("leave no password, key, token or hash in the audit log, and rows that stay", async () => {
     const text = JSON.stringify(await sql("SELECT * FROM audit_events"));
     expect(text).not.toMatch(/argon2|ll_[\w-]{20}|Ziegen|Esel/);
-    for (const table of ["users", "api_keys"]) {
+    for (const table of ["internal.users", "internal.api_keys"]) {
       await expect(sql(`DELETE FROM ${table}`)).rejects.toThrow(/keeps every row/);
       await expect(sql(`TRUNCATE ${table} CASCADE`)).rejects.toThrow(/keeps every row/);
     }
-    const stored = JSON.stringify([await sql("SELECT * FROM users"), await sql("SELECT * FROM api_keys")]);
+    const stored = JSON.stringify([
+      await sql("SELECT * FROM internal.users"),
+      await sql("SELECT * FROM internal.api_keys"),
+    ]);
     expect(stored).not.toMatch(/Ziegen|Esel|ll_[\w-]{20}/);
     expect(stored).toContain("$argon2id$v=19$m=19456,t=2,p=1$");
   });

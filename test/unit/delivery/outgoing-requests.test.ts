@@ -37,7 +37,7 @@ const known: Readonly<Record<string, string>> = {
  */
 const packages = [
   ...["@fastify/busboy", "ajv", "ajv-formats", "cli-progress", "cli-table3", "commander", "fastify"],
-  ...["ipaddr.js", "libphonenumber-js", "lossless-json", "node-pg-migrate", "pg", "pino", "prom-client"],
+  ...["ipaddr.js", "libphonenumber-js", "lossless-json", "pg", "pino", "prom-client"],
   ...[
     "typebox",
     "undici",

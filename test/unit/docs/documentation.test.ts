@@ -60,7 +60,7 @@ describe.each(languages)("the documentation (%s)", (language) => {
   });
 
   it("names every SQLSTATE that the ledger raises, and no other", () => {
-    const own = [...migrations().matchAll(/ERRCODE = '(LL\d{3})'/g)].map((match) => match[1] ?? "");
+    const own = [...ledgerSql().matchAll(/ERRCODE = '(LL\d{3})'/g)].map((match) => match[1] ?? "");
     expect(firstColumn(language, "audit-dlq-kpi.md", "SQLSTATE").toSorted()).toEqual(
       ["42501", ...new Set(own)].toSorted(),
     );
@@ -132,10 +132,11 @@ function leadsSomewhere(language: "en" | "de", name: string, target: string): bo
   return anchor === undefined || anchors(readFileSync(path, "utf8")).has(anchor);
 }
 
-function migrations(): string {
-  const folder = join(root, "migrations");
-  return readdirSync(folder)
-    .map((name) => readFileSync(join(folder, name), "utf8"))
+/** Tables, and what stands in force on them. */
+function ledgerSql(): string {
+  return ["migrations", "sql"]
+    .map((name) => join(root, name))
+    .flatMap((folder) => readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8")))
     .join("\n");
 }
 
@@ -146,7 +147,7 @@ function failureCodes(): string[] {
 }
 
 function columnsOf(table: string): string[] {
-  const body = new RegExp(`CREATE TABLE public\\.${table} \\(\\n([\\s\\S]*?)\\n\\)`).exec(migrations())?.[1] ?? "";
+  const body = new RegExp(`CREATE TABLE public\\.${table} \\(\\n([\\s\\S]*?)\\n\\)`).exec(ledgerSql())?.[1] ?? "";
   return [...body.matchAll(/^ {2}([a-z_]+) /gm)].map((match) => match[1] ?? "");
 }
 

@@ -87,7 +87,7 @@ const gathered: readonly Gathered[] = [
   },
   {
     of: "rules of the ledger",
-    folders: ["migrations"],
+    folders: ["sql"],
     pattern: /ERRCODE = '(LL\d{3})'/g,
     least: 6,
   },
@@ -107,7 +107,7 @@ describe("the catalogue of codes", () => {
   });
 
   it("has no code that nothing in the program bears", () => {
-    const program = ["src", "migrations"]
+    const program = ["src", "sql"]
       .flatMap((folder) => files(folder))
       .filter((path) => !/src\/(explanations|domain\/[a-z]+-errors\.ts|domain\/failure-texts\.ts)/.test(path))
       .map((path) => readFileSync(join(root, path), "utf8"))
