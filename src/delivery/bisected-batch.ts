@@ -30,11 +30,11 @@ export function createBisectedBatch<Key, Row>(
   rows: WaitingRows<Key, Row>,
   monotonicMs: () => number,
 ): BisectedBatch<Row> {
-  const setAside = createBackoff<Key>(monotonicMs);
+  const backoff = createBackoff<Key>(monotonicMs);
   return {
     async run(limit, take) {
       if (limit === 0) return 0;
-      const except = setAside.leftAlone();
+      const except = backoff.leftAlone();
       try {
         const done = await rows.doFirst(limit, except);
         done.forEach(take);
@@ -52,12 +52,12 @@ export function createBisectedBatch<Key, Row>(
             take(row);
           }
         },
-        (key, error) => rows.onRefused(key, setAside.refused(key), error),
+        (key, error) => rows.onRefused(key, backoff.refused(key), error),
       );
       return count;
     },
     get refused() {
-      return setAside.count;
+      return backoff.count;
     },
   };
 }

@@ -63,7 +63,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const unusable = new Set<string>();
   const closing = new Set<Promise<void>>();
   const held = createLeases(deps);
-  const unsettled = createUnrecordedOutcomes(held, log);
+  const unrecorded = createUnrecordedOutcomes(held, log);
   const recovery = createRecovery(deps);
   const stopSending = new AbortController();
   const giveUp = new AbortController();
@@ -72,7 +72,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   const laneDeps = {
     ...deps,
     held,
-    settlement: createSettlement({ ...deps, unsettled }),
+    settlement: createSettlement({ ...deps, unrecorded }),
     stopSending: stopSending.signal,
     giveUp: giveUp.signal,
   };
@@ -150,7 +150,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const claims = [...lanes.values()].reduce((sum, lane) => sum + lane.refused, 0);
     const refused = recovery.refused + held.refused + claims;
     const troubles = [
-      ...(unsettled.count > 0 ? [`outcomes that the database refuses: ${unsettled.count}`] : []),
+      ...(unrecorded.count > 0 ? [`outcomes that the database refuses: ${unrecorded.count}`] : []),
       ...(refused > 0 ? [`rows that the database refuses to change: ${refused}`] : []),
       ...(unusable.size > 0 ? [`destinations that cannot be sent to: ${[...unusable].join(", ")}`] : []),
     ];
@@ -163,7 +163,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const settleDeadline = setTimeout(() => giveUp.abort(), limitMs + settleGraceMs);
     for (const lane of lanes.values()) close(lane);
     const gaveUp = new Promise<void>((resolve) => giveUp.signal.addEventListener("abort", () => resolve()));
-    await Promise.race([Promise.all([...closing, unsettled.stop()]), gaveUp]);
+    await Promise.race([Promise.all([...closing, unrecorded.stop()]), gaveUp]);
     clearTimeout(deadline);
     clearTimeout(settleDeadline);
   }

@@ -35,12 +35,12 @@ const leaseMarginMs = 500;
 
 export function createLeases({ database, node, leaseMs, monotonicMs, log }: LeasesDeps): Leases {
   const held = new Set<Work>();
-  const setAside = createBackoff<Work>(monotonicMs);
+  const backoff = createBackoff<Work>(monotonicMs);
 
   /** Its lease ends by itself, and until then it may be sent. */
   function refused(work: Work, error: unknown): void {
     const { runId, destination } = work;
-    const times = setAside.refused(work);
+    const times = backoff.refused(work);
     log("error", "renewal_refused", { run_id: runId, destination, times, error: errorText(error) });
   }
 
@@ -53,13 +53,13 @@ export function createLeases({ database, node, leaseMs, monotonicMs, log }: Leas
     add: (work) => held.add(work),
     drop(work) {
       held.delete(work);
-      setAside.forget(work);
+      backoff.forget(work);
     },
     mayStillSend: (work) => monotonicMs() < work.leaseUntilMs - leaseMarginMs,
     async renew() {
       // Before the database is asked: its lease is never shorter than what we believe.
       const until = monotonicMs() + leaseMs;
-      const leftAlone = new Set(setAside.leftAlone());
+      const leftAlone = new Set(backoff.leftAlone());
       const { fast, entries } = byLane([...held].filter((work) => !leftAlone.has(work)));
       const renewFast = async (part: readonly FastWork[]): Promise<void> => {
         const kept = await renewDeliveryLeases(database, part, { node, leaseMs });
@@ -83,7 +83,7 @@ export function createLeases({ database, node, leaseMs, monotonicMs, log }: Leas
       );
     },
     get refused() {
-      return setAside.count;
+      return backoff.count;
     },
   };
 }

@@ -37,7 +37,7 @@ export interface Settlement {
 export interface SettlementDeps {
   readonly database: Database;
   readonly node: string;
-  readonly unsettled: UnrecordedOutcomes;
+  readonly unrecorded: UnrecordedOutcomes;
   readonly log: Log;
 }
 
@@ -46,7 +46,7 @@ const retryPauseMaxMs = 2_000;
 /** Of each way to write an outcome, before a plainer one is taken. */
 const refusalsMax = 2;
 
-export function createSettlement({ database, node, unsettled, log }: SettlementDeps): Settlement {
+export function createSettlement({ database, node, unrecorded, log }: SettlementDeps): Settlement {
   const commits: Commits = {
     delivered: createGroupCommit(
       limits,
@@ -72,7 +72,7 @@ export function createSettlement({ database, node, unsettled, log }: SettlementD
       let refusals = 0;
       for (let tries = 1; !giveUp.aborted; tries += 1) {
         const wording = writings[Math.floor(refusals / refusalsMax)];
-        if (wording === undefined) return unsettled.keep(work, anyOf(commits, writings)) ? "kept" : "ended";
+        if (wording === undefined) return unrecorded.keep(work, anyOf(commits, writings)) ? "kept" : "ended";
         try {
           await submit(commits, work, wording());
           return "ended";

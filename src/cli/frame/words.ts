@@ -8,23 +8,23 @@ import type { Cell } from "./table.ts";
 import type { Colour } from "./terminal.ts";
 import type { TimeText } from "./times.ts";
 
-export interface WordParts {
+export interface WordContext {
   readonly language: Language;
   readonly times: TimeText;
   readonly now: Date;
 }
 
 /** A run's state as a table cell: `delivered`, `retrying at 14:05`. */
-export function runState(run: LeadStanding, parts: WordParts): Cell {
-  return cellOf(leadState(run, parts.now), run.next_retry_at, parts);
+export function runState(run: LeadStanding, context: WordContext): Cell {
+  return cellOf(leadState(run, context.now), run.next_retry_at, context);
 }
 
 /** A DLQ entry's state. */
-export function entryState(entry: EntryStanding, parts: WordParts): Cell {
-  return cellOf(stateOfEntry(entry, parts.now), entry.next_retry_at, parts);
+export function entryState(entry: EntryStanding, context: WordContext): Cell {
+  return cellOf(stateOfEntry(entry, context.now), entry.next_retry_at, context);
 }
 
-function cellOf(state: StateName, at: Date | string | null, { language, times, now }: WordParts): Cell {
+function cellOf(state: StateName, at: Date | string | null, { language, times, now }: WordContext): Cell {
   const text = stateText(state, language, at === null ? "" : times.soon(new Date(at), now));
   const colour = colours[state];
   return colour === null ? text : { text, colour };
