@@ -16,6 +16,7 @@ import type { SqlRoleNames } from "../../src/ledger/accounts/sql-roles.ts";
 import { choosePort } from "../../src/runtime/loopback-port.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
+import { eventTypeOf } from "../../src/domain/log/event-types.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";
 import { apiClient, testAdminKey } from "../support/api-client.ts";
@@ -118,6 +119,18 @@ describeOnEachServer("the documentation's SQL", (server) => {
     );
     const here = documented.map(bare).filter((type) => !writtenElsewhere.includes(type));
     expect(written.filter((type) => type !== "note").toSorted()).toEqual(here.toSorted());
+  });
+
+  it("holds nothing in an event of the program's or the database's that is not declared of its type", async () => {
+    const rows = await query(
+      "SELECT DISTINCT event_type, jsonb_object_keys(payload) AS member FROM audit_events WHERE event_type <> 'note'",
+    );
+    const undeclared = rows.filter(
+      ({ event_type: type, member }) =>
+        !Object.hasOwn(eventTypeOf(String(type))?.members ?? {}, String(member)),
+    );
+    expect(rows.length).toBeGreaterThan(80);
+    expect(undeclared).toEqual([]);
   });
 
   async function makeTraffic(): Promise<void> {
