@@ -30,7 +30,8 @@ export interface StartedServer {
   stop(): Promise<void>;
 }
 
-const connectionsMax = 200;
+const connectionsMax = 400;
+const projectsWithServers = ["flow", "own-process", "browser", "long"];
 
 /** Unit tests use no server, so a run of them alone does not start one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -38,8 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   // Other users read the program that is built in it.
   await chmod(folder, 0o711);
   project.provide("runFolder", folder);
-  if (!["flow", "browser", "long"].includes(project.name))
-    return () => rm(folder, { recursive: true, force: true });
+  if (!projectsWithServers.includes(project.name)) return () => rm(folder, { recursive: true, force: true });
 
   const outcomes = await Promise.allSettled([startEmbedded(folder), startOldest(project)]);
   const started = outcomes.flatMap((outcome) =>
