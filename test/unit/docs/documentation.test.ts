@@ -148,7 +148,10 @@ function failureCodes(): string[] {
 
 function columnsOf(table: string): string[] {
   const body = new RegExp(`CREATE TABLE public\\.${table} \\(\\n([\\s\\S]*?)\\n\\)`).exec(ledgerSql())?.[1] ?? "";
-  return [...body.matchAll(/^ {2}([a-z_]+) /gm)].map((match) => match[1] ?? "");
+  const later = [...ledgerSql().matchAll(/^ALTER TABLE public\.([a-z_]+)\b([^;]*);/gm)]
+    .filter(([, altered]) => altered === table)
+    .flatMap(([, , changes = ""]) => [...changes.matchAll(/ADD COLUMN (?:IF NOT EXISTS )?([a-z_]+)/g)]);
+  return [...body.matchAll(/^ {2}([a-z_]+) /gm), ...later].map((match) => match[1] ?? "");
 }
 
 /** As the pages write them: those of `auth` and `key` with their parent. */
