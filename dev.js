@@ -2,6 +2,7 @@
 // reload before it. Whatever the environment says to `serve` (PORT, LEADLEDGER_DATA_DIR, DATABASE_URL …) holds here too.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { watch as watchFolder } from "node:fs";
 import { watch } from "rolldown";
 import { loadConfig } from "rolldown/config";
 import { createServer } from "vite";
@@ -52,6 +53,16 @@ bundling.on("event", async (event) => {
     startAgain();
   }
 });
+
+/** A node reads these when it starts. */
+let restart = null;
+for (const folder of ["migrations", "sql"]) {
+  watchFolder(folder, () => {
+    clearTimeout(restart);
+    // An editor saves in several steps; without a node the first build is still to come.
+    if (node !== null) restart = setTimeout(startAgain, 200);
+  });
+}
 
 /** The page is at every path of a view, so what it loads is asked for from the root. */
 const pageAtRoot = {
