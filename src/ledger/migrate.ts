@@ -283,7 +283,12 @@ async function readState(client: pg.Client, sql: SqlFiles): Promise<State> {
     );
   }
   const missing = known.filter((name) => !done.names.includes(name));
-  return { done, missing, inForce, isSqlInForce: inForce?.digest === sql.digest };
+  return {
+    done,
+    missing,
+    inForce,
+    isSqlInForce: inForce?.digest === sql.digest && inForce.version === sql.version,
+  };
 }
 
 /** The program's own schema is there from the migration on that makes it, and not before. */
