@@ -353,12 +353,12 @@ export const ledgerFindingTexts = {
     en: [
       "The number of entries with one cause is wrong",
       "Counted afresh, there are more or fewer entries with this cause than are noted: all, at work, needing a decision. The overview shows the noted ones.",
-      "As the owner of the database run `SELECT dlq_recount_causes()`. If it happens again, please report it.",
+      "As the owner of the database run `SELECT internal.dlq_recount_causes()`. If it happens again, please report it.",
     ],
     de: [
       "Die Zahl der Klärfälle mit einer Ursache ist falsch",
       "Neu gezählt gibt es mehr oder weniger Klärfälle mit dieser Ursache, als vermerkt sind: alle, offene, zu entscheidende. Die Übersicht zeigt die vermerkten.",
-      "Führen Sie als Eigentümer der Datenbank `SELECT dlq_recount_causes()` aus. Kommt es wieder vor, melden Sie es bitte.",
+      "Führen Sie als Eigentümer der Datenbank `SELECT internal.dlq_recount_causes()` aus. Kommt es wieder vor, melden Sie es bitte.",
     ],
   }),
 } as const satisfies Record<FindingCode, Explained>;

@@ -373,6 +373,40 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
     await client.end();
   }
 
+  it("verifies the books: in order 0, with findings 1, one a line, and 2 where it could not", async () => {
+    const client = new pg.Client({ connectionString: database.superuserUrl });
+    await client.connect();
+    await client.query("INSERT INTO runs (source, idempotency_key) VALUES ('web', 'verified')");
+    const intact = await commandLine.run("verify", "--lang", "de");
+    expect(intact).toMatchObject({ code: 0, stderr: "" });
+    expect(intact.stdout).toMatch(/^Geprüft: \d+ Leads, .* Die Bücher stimmen\.\n$/);
+
+    await client.query("SET session_replication_role = replica");
+    const { rows } = await client.query<{ event_id: string }>(
+      `UPDATE audit_events SET actor = 'user:1' WHERE event_type = 'run_inserted' RETURNING event_id`,
+    );
+    await client.end();
+    const found = await commandLine.run("verify", "--json");
+    expect(found.code).toBe(1);
+    expect(
+      found.stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line) as object),
+    ).toMatchObject(
+      rows.map(({ event_id: id }) => ({
+        finding: "event_digest_wrong",
+        event_id: Number(id),
+        table: "audit_events",
+      })),
+    );
+    const told = await commandLine.run("verify");
+    expect(told.stdout).toContain(`✗ Log entry ${rows[0]?.event_id}: A log entry was changed`);
+
+    commandLine.env["DATABASE_URL"] = "postgresql://leadledger@127.0.0.1:1/leadledger";
+    expect(await commandLine.run("verify", "--json")).toMatchObject({ code: 2, stdout: "" });
+  });
+
   it("says that the database cannot be reached with 3 and never shows its password", async () => {
     commandLine.env["DATABASE_URL"] = "postgresql://leadledger:geheim@127.0.0.1:1/leadledger";
     const list = await commandLine.run("runs", "list");
