@@ -276,7 +276,9 @@ describeOnEachServer("Many requests at once", (server) => {
       const holder = await app.installation.database.pool.connect();
       await holder.query("BEGIN; LOCK TABLE runs IN ACCESS EXCLUSIVE MODE");
       const refusedAnswers: Answer[] = [];
-      const posts = Array.from({ length: 200 }, async (_, index) => {
+      // Few enough to be answered before whoever waits for the lock gives up, also on a machine with much to do.
+      const senders = 50;
+      const posts = Array.from({ length: senders }, async (_, index) => {
         const answer = await postLead(url, {
           path: "/webhook/lead/any",
           key: `full-${index}`,
@@ -288,7 +290,7 @@ describeOnEachServer("Many requests at once", (server) => {
       // At most 10 are in the batch under way and, of one source, half of the 20 that may wait; the others are turned away
       // while the table is locked.
       try {
-        await until("180 to be turned away", () => refusedAnswers.length >= 180);
+        await until("all others to be turned away", () => refusedAnswers.length >= senders - 20);
         expect(recorder.queueLength).toBe(10);
         const other = postLead(url, { path: "/webhook/lead/quiet", key: "quiet", body: {} });
         await until("another source to be let in", () => recorder.queueLength === 11);
@@ -303,7 +305,7 @@ describeOnEachServer("Many requests at once", (server) => {
       expect(accepted.length).toBeGreaterThanOrEqual(12);
       expect(kinds(answers)).toEqual({
         "202 accepted": accepted.length,
-        "503 intake_overloaded": 201 - accepted.length,
+        "503 intake_overloaded": senders + 1 - accepted.length,
       });
       for (const answer of refusedAnswers)
         expect(Number(answer.headers.get("retry-after"))).toBeGreaterThan(0);
