@@ -110,7 +110,7 @@ export function apiRoutes({
   const persons = createPersonIndex(keys.subkey("person-index"));
   const sendTest = createTestLeads({ database, persons, recorder: recorder ?? null, node, log });
   const findSource = async (name: string): Promise<KnownSource | null> =>
-    findSourceIn(fromStored(await readConfiguration(database), secretBox, kinds), name) ??
+    findSourceIn(fromStored(await readConfiguration(database), secretBox, kinds), name, kinds.sources) ??
     sources?.find(name) ??
     null;
   return [
@@ -123,7 +123,7 @@ export function apiRoutes({
     ...userRoutes(accounts),
     ...apiKeyRoutes(accounts),
     ...sourcesRoutes({ kinds, managing, sendTest }),
-    ...samplesRoutes({ database, secretBox }),
+    ...samplesRoutes({ database, secretBox, kinds }),
     ...destinationsRoutes({
       ...{ kinds, managing, sendTest, onDue },
       probe: (destination) => probeDestination(kinds.destinations, destination),
@@ -150,7 +150,7 @@ export function apiRoutes({
     }),
     ...auditRoutes({ database }),
     ...kpiRoutes({ database }),
-    ...overviewRoutes({ database, secretBox }),
+    ...overviewRoutes({ database, secretBox, kinds }),
     ...activityRoutes({ database }),
     ...liveRoutes({ feed: liveFeed(database, log, stopping, onLiveStreams) }),
   ];

@@ -1,20 +1,15 @@
 // Turns a file without problems into the configuration: short forms written out, defaults filled in.
 import type { Destination } from "../domain/destinations/destination.ts";
 import { parseDuration, parseRate, parseSize } from "../domain/values/duration.ts";
-import type { KeyRule, Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
+import type { KeyRule, Source, SourceAuth } from "../domain/sources/source.ts";
 import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/sources/source.ts";
 import type { Configuration, ConfigurationSection } from "./configuration.ts";
 import { declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
+import type { Entry } from "./fields/field.ts";
 import { readSettings } from "./fields/settings.ts";
-import type {
-  ConfigurationFile,
-  DestinationEntry,
-  SecretsEntry,
-  SourceEntry,
-} from "./configuration-schema.ts";
+import type { ConfigurationFile, DestinationEntry, SourceEntry } from "./configuration-schema.ts";
 import { parsePublicUrl } from "./public-url.ts";
-import { lastValidInstant, parseExpiry } from "./secret-expiry.ts";
 
 const sections = ["sources", "destinations"] as const satisfies readonly ConfigurationSection[];
 
@@ -38,7 +33,7 @@ export function buildConfiguration(
     trustProxy: file.trust_proxy ?? [],
     ...(file.public_url === undefined ? {} : { publicUrl: checked(parsePublicUrl(file.public_url)) }),
     sources: Object.entries(file.sources ?? {}).map(([name, entry]) =>
-      buildSource(name, entry, timezone, bodySchemas.get(name) ?? null),
+      buildSource(name, entry, timezone, bodySchemas.get(name) ?? null, kinds),
     ),
     destinations: Object.entries(file.destinations ?? {}).map(([name, entry]) =>
       buildDestination(name, entry, kinds),
@@ -53,12 +48,13 @@ export function buildSource(
   entry: SourceEntry,
   timezone: string,
   schema: BodySchema | null,
+  kinds: DeclaredKinds,
 ): Source {
   const { person } = entry;
   return {
     name,
-    auth: buildAuth(entry.auth, timezone),
-    key: buildKey(entry.key),
+    auth: buildAuth(entry, timezone, kinds),
+    key: buildKey(entry),
     to: entry.to ?? null,
     schema,
     person: person === undefined ? null : { email: person.email ?? null, phone: person.phone ?? null },
@@ -69,26 +65,17 @@ export function buildSource(
   };
 }
 
-function buildAuth(auth: SourceEntry["auth"], timezone: string): SourceAuth {
-  switch (auth.kind) {
-    case "hmac":
-      return { kind: "hmac", secrets: buildSecrets(auth, timezone) };
-    case "token":
-      return { kind: "token", secrets: buildSecrets(auth, timezone) };
-    case "none":
-      return { kind: "none" };
-  }
+/** Throws as `buildConfiguration`. */
+function buildAuth({ auth, kind, ...said }: SourceEntry, timezone: string, kinds: DeclaredKinds): SourceAuth {
+  const declared = checked(declaredOf(kinds.sources, kind ?? auth?.kind));
+  const entry = kind === undefined ? checked(auth) : (said as Entry);
+  return { ...readSettings(declared.fields, entry, timezone), kind: declared.kind };
 }
 
-function buildSecrets({ secret, secrets }: SecretsEntry, timezone: string): SourceSecret[] {
-  const entries = secrets ?? [{ value: checked(secret) }];
-  return entries.map(({ value, not_after }: { value: string; not_after?: string }) => {
-    const expiry = optional(not_after, parseExpiry);
-    return { value, notAfter: expiry === null ? null : lastValidInstant(expiry, timezone) };
-  });
-}
-
-function buildKey(key: SourceEntry["key"]): KeyRule {
+function buildKey({ key, kind }: SourceEntry): KeyRule {
+  // Whoever sends is known by its kind, and most of them cannot set a header.
+  if (key === undefined && kind !== undefined)
+    return { kind: "header_preferred", windowMs: preferredWindowMs };
   if (key?.pointer !== undefined) return { kind: "pointer", pointer: key.pointer };
   const windowMs = optional(key?.body_hash, parseDuration);
   if (key?.header === "preferred")

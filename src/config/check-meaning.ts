@@ -2,6 +2,8 @@
 import { formatPointer } from "../domain/values/json-pointer.ts";
 import { checkDeclared, declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
+import { commonSourceMemberNames } from "./configuration-schema.ts";
+import { memberNames } from "./fields/settings.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Said } from "./problem.ts";
 import type { FoundProblem, YamlFile } from "./yaml-file.ts";
@@ -39,7 +41,7 @@ export function checkMeaning(
   checkOpenIntakeHere(root, note);
   for (const section of ["sources", "destinations"]) checkNames(section, mappingOf(root[section]), note);
   for (const [name, source] of Object.entries(mappingOf(root.sources))) {
-    checkAuth(name, mappingOf(source).auth, note);
+    checkCredentials(name, mappingOf(source), kinds, note);
     checkKey(name, mappingOf(source).key, note);
     checkTo(name, mappingOf(source).to, destinations, file, note);
   }
@@ -55,8 +57,6 @@ export function checkMeaning(
   }
   return findings;
 }
-
-export const secretCharactersMin = 16;
 
 type Note = (list: keyof Findings, tokens: readonly string[], said: Said) => void;
 
@@ -90,20 +90,23 @@ function checkNames(section: string, entries: Record<string, unknown>, note: Not
   }
 }
 
-function checkAuth(source: string, value: unknown, note: Note): void {
-  const auth = mappingOf(value);
-  const path = ["sources", source, "auth"];
-  if (auth.kind === "none") note("warnings", path, { code: "auth_none", params: { source } });
-  if (auth.kind !== "hmac" && auth.kind !== "token") return;
-  // With a key that is unknown, `secret` is most likely not missing but mistyped, which is reported as such.
-  const mistyped = Object.keys(auth).some((key) => !["kind", "secret", "secrets"].includes(key));
-  if (Object.hasOwn(auth, "secret") === Object.hasOwn(auth, "secrets") && !mistyped) {
-    note("problems", path, { code: "secret_choice", params: {} });
-  }
-  checkSecret(auth.secret, [...path, "secret"], note);
-  if (!Array.isArray(auth.secrets)) return;
-  auth.secrets.forEach((entry: unknown, index) => {
-    checkSecret(mappingOf(entry).value, [...path, "secrets", String(index), "value"], note);
+/** By its kind, wherever the entry names it. */
+function checkCredentials(
+  name: string,
+  entry: Record<string, unknown>,
+  kinds: DeclaredKinds,
+  note: Note,
+): void {
+  const isAtTop = entry.kind !== undefined;
+  const said = isAtTop ? entry : mappingOf(entry.auth);
+  const declared = declaredOf(kinds.sources, said.kind);
+  if (declared === undefined || (declared.place === "top") !== isAtTop) return;
+  const place = isAtTop ? ["sources", name] : ["sources", name, "auth"];
+  checkDeclared(declared, {
+    name,
+    entry: said,
+    members: ["kind", ...memberNames(declared.fields), ...(isAtTop ? commonSourceMemberNames : [])],
+    note: (list, within, words) => note(list, [...place, ...within], words),
   });
 }
 
@@ -113,14 +116,6 @@ function checkKey(source: string, value: unknown, note: Note): void {
     (key.pointer !== undefined && Object.keys(key).length > 1) ||
     (key.header === "required" && key.body_hash !== undefined);
   if (isMixed) note("problems", ["sources", source, "key"], { code: "key_rule_choice", params: {} });
-}
-
-function checkSecret(secret: unknown, path: readonly string[], note: Note): void {
-  if (typeof secret !== "string" || secret === "") return;
-  if (secret.trim() !== secret) note("warnings", path, { code: "secret_spaces", params: {} });
-  if (Array.from(secret).length < secretCharactersMin) {
-    note("warnings", path, { code: "secret_short", params: { charactersMin: secretCharactersMin } });
-  }
 }
 
 function checkTo(

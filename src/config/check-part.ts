@@ -52,7 +52,7 @@ export function checkSource(
     ["sources", name],
     {
       sources: Object.fromEntries<unknown>([
-        ...others.map((other): [string, unknown] => [other, { auth: { kind: "none" } }]),
+        ...others.map((other): [string, unknown] => [other, anySource]),
         [name, content],
       ]),
       destinations: destinationsOf(around.destinations, kinds),
@@ -68,7 +68,7 @@ export function checkSource(
   const bodySchema: BodySchema | null = read !== null && "schema" in read ? read.schema : null;
   return {
     ok: true,
-    part: buildSource(name, content as SourceEntry, around.timezone, bodySchema),
+    part: buildSource(name, content as SourceEntry, around.timezone, bodySchema, kinds),
     warnings: found.warnings,
   };
 }
@@ -96,6 +96,9 @@ export function checkDestination(
     warnings: found.warnings,
   };
 }
+
+/** Their names alone are looked at; what is wrong with them is somebody else's. */
+const anySource = {};
 
 /** Any kind will do: their names alone are looked at. */
 function destinationsOf(
@@ -132,6 +135,7 @@ function fieldOf(place: string, said: Said): string {
   if (aboutTheName.has(said.code)) return "name";
   const missing = said.code === "key_missing" ? [said.params.key] : [];
   const field = [...(place === "" ? [] : [place]), ...missing].join(".");
+  if (field === "" && said.code === "secret_choice") return "secret";
   if (field !== "auth") return field;
   return said.code === "secret_choice" ? "auth.secret" : "auth.kind";
 }

@@ -3,7 +3,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { formatPointer, parsePointer, valueAtPointer } from "../domain/values/json-pointer.ts";
 import { configurationFile } from "./configuration-schema.ts";
+import { usualSource } from "./declared-kind.ts";
 import type { DeclaredKind, DeclaredKinds } from "./declared-kind.ts";
+import { memberNames } from "./fields/settings.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Said, ValueKind } from "./problem.ts";
 import { valueRules } from "./value-rules.ts";
@@ -34,6 +36,8 @@ interface KindWords {
   readonly keysOfSomeKind: ReadonlySet<string>;
   /** How a member that is missing is written. */
   readonly examples: Readonly<Record<string, string>>;
+  /** The same, in `auth`. */
+  readonly examplesInAuth: Readonly<Record<string, string>>;
 }
 
 const checkers = new WeakMap<DeclaredKinds, Checker>();
@@ -42,28 +46,30 @@ const checkers = new WeakMap<DeclaredKinds, Checker>();
 function checkerOf(kinds: DeclaredKinds): Checker {
   const known = checkers.get(kinds);
   if (known !== undefined) return known;
-  const made = { validate: compile(kinds), words: wordsOf(kinds.destinations) };
+  const made = { validate: compile(kinds), words: wordsOf(kinds) };
   checkers.set(kinds, made);
   return made;
 }
 
-function wordsOf(kinds: readonly DeclaredKind[]): KindWords {
-  const fields = kinds.flatMap((kind) => Object.values(kind.fields));
+function wordsOf(kinds: DeclaredKinds): KindWords {
+  const fields = kinds.destinations.flatMap((kind) => Object.values(kind.fields));
+  const ofSources = kinds.sources.flatMap((kind) => memberNames(kind.fields));
+  const usual = usualSource(kinds);
   const written = fields.flatMap(({ member, texts: { example } }): [string, string][] =>
     example === undefined ? [] : [[member, `${member}: ${example}`]],
   );
-  const [first] = kinds;
+  const [first] = kinds.destinations;
   return {
-    keysOfSomeKind: new Set([...keysOfCredentials, ...fields.map(({ member }) => member)]),
+    keysOfSomeKind: new Set([...ofSources, ...fields.map(({ member }) => member)]),
     examples: {
       ...Object.fromEntries(written),
       ...(first === undefined ? {} : { kind: `kind: ${first.kind}` }),
-      ...examplesOfSources,
+      ...(usual === undefined ? {} : { auth: usual.example }),
+      value: "value: ${WEBSITE_SECRET}",
     },
+    examplesInAuth: usual === undefined ? {} : { kind: `kind: ${usual.kind}` },
   };
 }
-
-const keysOfCredentials = ["secret", "secrets"];
 
 function compile(kinds: DeclaredKinds): ValidateFunction {
   const formats = Object.fromEntries(
@@ -111,8 +117,9 @@ function interpret(error: ErrorObject, file: YamlFile, words: KindWords): FoundP
     case "minProperties":
     case "maxProperties":
       return atKey(file, pointer, { code: "key_rule_choice", params: {} });
+    case "if":
     case "propertyNames":
-      // Says only that the format of a name, which is an error of its own, did not fit.
+      // Says only that something else, which is an error of its own, did not fit.
       return null;
     default:
       throw new Error(`The schema uses ${error.keyword}, which has no text for people yet`);
@@ -129,17 +136,11 @@ function unknownKey(error: ErrorObject, { keysOfSomeKind }: KindWords): Said {
   return { code: "unknown_key", params: { key, suggestion: nearestName(key, known), known } };
 }
 
-function missingKey(pointer: string, key: string, { examples }: KindWords): Said {
+function missingKey(pointer: string, key: string, { examples, examplesInAuth }: KindWords): Said {
   const parent = parsePointer(pointer)?.at(-1);
   const example = (parent === "auth" ? examplesInAuth[key] : undefined) ?? examples[key] ?? `${key}: …`;
   return { code: "key_missing", params: { key, example } };
 }
-
-const examplesOfSources: Readonly<Record<string, string>> = {
-  auth: "auth: { kind: token, secret: ${WEBSITE_TOKEN} }",
-  value: "value: ${WEBSITE_SECRET}",
-};
-const examplesInAuth: Readonly<Record<string, string>> = { kind: "kind: token" };
 
 function unknownKind(error: ErrorObject, file: YamlFile): FoundProblem | null {
   const pointer = childOf(error.instancePath, "kind");

@@ -5,18 +5,19 @@ import type { Static, TSchema } from "typebox";
 import { formatSize } from "../domain/values/duration.ts";
 import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
 import type { BadCredentialsRule, SourcePause } from "../domain/sources/source.ts";
-import type { DeclaredKinds } from "./declared-kind.ts";
+import type { DeclaredKinds, DeclaredSource } from "./declared-kind.ts";
 import type { Entry } from "./fields/field.ts";
 import { schemaOfFields } from "./fields/settings.ts";
 import type { Format } from "./value-rules.ts";
 
 export type ConfigurationFile = Static<ReturnType<typeof configurationFileOf>>;
-export type SourceEntry = Static<typeof sourceEntry>;
-export type SecretsEntry = Pick<Static<typeof hmacAuth>, "secret" | "secrets">;
+/** What else it has, its kind declares; either `auth` or `kind` is there. */
+export type SourceEntry = Static<ReturnType<typeof commonSourceMembers>> & {
+  readonly auth?: Entry & { readonly kind: string };
+  readonly kind?: string;
+};
 /** What else it has, its kind declares. */
 export type DestinationEntry = Entry & { readonly kind: string };
-
-export const secretsPerSourceMax = 10;
 
 function text(format: Format, description: string) {
   return Type.String({ format, description });
@@ -35,33 +36,6 @@ function flag(description: string) {
 }
 
 const closed = { additionalProperties: false };
-
-function secretsFieldsOf(format: "secret" | "token") {
-  const secret = Type.Object(
-    {
-      value: text(format, "The secret; take it from the environment: ${WEBSITE_SECRET}."),
-      not_after: optionalText(
-        "expiry",
-        "Valid to the end of this day (reporting time zone), or to this instant.",
-      ),
-    },
-    closed,
-  );
-  return {
-    secret: optionalText(format, "Short for one entry of `secrets` without an end."),
-    secrets: Type.Optional(
-      Type.Array(secret, {
-        minItems: 1,
-        maxItems: secretsPerSourceMax,
-        description: "Several secrets valid at once, so that one can be replaced without a gap.",
-      }),
-    ),
-  };
-}
-
-const hmacAuth = Type.Object({ kind: Type.Literal("hmac"), ...secretsFieldsOf("secret") }, closed);
-const tokenAuth = Type.Object({ kind: Type.Literal("token"), ...secretsFieldsOf("token") }, closed);
-const noAuth = Type.Object({ kind: Type.Literal("none") }, closed);
 
 // Ajv checks the one alternative that `kind` names, so its problems are about what was meant.
 function byKind<Alternatives extends readonly TSchema[]>(description: string, ...oneOf: Alternatives) {
@@ -105,9 +79,9 @@ const person = Type.Object(
   },
 );
 
-export const sourceEntry = Type.Object(
-  {
-    auth: byKind("How the sender proves who it is.", hmacAuth, tokenAuth, noAuth),
+/** What every source may say, whatever its kind is. */
+function commonSourceMembers() {
+  return Type.Object({
     key: Type.Optional(keyRule),
     to: Type.Optional(
       Type.Array(Type.String(), { description: "Names of destinations; absent: all, []: nobody." }),
@@ -134,9 +108,46 @@ export const sourceEntry = Type.Object(
         default: "reject",
       }),
     ),
-  },
-  closed,
-);
+  });
+}
+
+/** A source that says no `kind` proves itself by `auth`, as all of them did once. */
+export function sourceEntryOf(kinds: DeclaredKinds): TSchema {
+  const common = commonSourceMembers().properties;
+  const inAuth = kinds.sources.filter(({ place }) => place === "auth");
+  const atTop = kinds.sources.filter(({ place }) => place === "top");
+  const auth = byKind(
+    "How the sender proves who it is.",
+    ...inAuth.map(({ kind, fields }) => Type.Unsafe<Entry>(schemaOfFields(fields, kind))),
+  );
+  const proven = Type.Object({ auth, ...common }, closed);
+  if (atTop.length === 0) return proven;
+  const sending = byKind("Who sends.", ...atTop.map((declared) => sendingSource(declared, common)));
+  return Type.Unsafe({ type: "object", if: { required: ["kind"] }, then: sending, else: proven });
+}
+
+function sendingSource({ kind, fields }: DeclaredSource, common: Readonly<Record<string, TSchema>>): TSchema {
+  const own = schemaOfFields(fields, kind);
+  return Type.Unsafe({ ...own, properties: { ...own.properties, ...optional(common) } });
+}
+
+/** As plain JSON Schema, in which `required` alone says what must be there. */
+function optional(members: Readonly<Record<string, TSchema>>): Readonly<Record<string, unknown>> {
+  return JSON.parse(JSON.stringify(members)) as Record<string, unknown>;
+}
+
+/** All members that sources of these kinds may say, for the API's description. */
+export function sourceMembersOf(kinds: DeclaredKinds): Readonly<Record<string, unknown>> {
+  const entry = sourceEntryOf({ ...kinds, sources: kinds.sources.filter(({ place }) => place === "auth") });
+  const atTop = kinds.sources.filter(({ place }) => place === "top");
+  const own = atTop.flatMap(({ fields }) => Object.entries(schemaOfFields(fields).properties));
+  const kind = { type: "string", enum: atTop.map((each) => each.kind), description: "Who sends." };
+  const { auth, ...common } = (entry as unknown as { properties: Record<string, unknown> }).properties;
+  return { auth, ...(atTop.length === 0 ? {} : { kind, ...Object.fromEntries(own) }), ...common };
+}
+
+/** The names of what every source may say. */
+export const commonSourceMemberNames: readonly string[] = Object.keys(commonSourceMembers().properties);
 
 export function destinationEntryOf({ destinations }: DeclaredKinds) {
   return byKind(
@@ -182,7 +193,7 @@ function configurationFileOf(kinds: DeclaredKinds) {
         "public-url",
         "The address under which people and senders reach this installation, with its path if it has one.",
       ),
-      sources: named<SourceEntry>(sourceEntry, "Who may post leads."),
+      sources: named<SourceEntry>(sourceEntryOf(kinds), "Who may post leads."),
       destinations: named<DestinationEntry>(destinationEntryOf(kinds), "Where leads go."),
     },
     { ...closed, title: "leadledger.yaml" },

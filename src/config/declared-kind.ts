@@ -22,8 +22,32 @@ export interface DeclaredDestination extends DeclaredKind {
   readonly sends: boolean;
 }
 
+export interface DeclaredSource extends DeclaredKind {
+  /**
+   * Where an entry names it: in `auth`, with its fields beside it there, as a way of proving who one is; or at the top, as
+   * what sends, with its fields beside `to` and `schema`.
+   */
+  readonly place: "auth" | "top";
+  /** What people are offered first. */
+  readonly isUsual?: true;
+  /** How an entry of leadledger.yaml names it. */
+  readonly example: string;
+  /** What a sample sends to prove itself; `own`: nothing that we have samples for. */
+  readonly proof: "bearer" | "signature" | "nothing" | "own";
+}
+
+/** The one that people are offered first among those that stand in `auth`. */
+export function usualSource({ sources }: DeclaredKinds): DeclaredSource | undefined {
+  return inOrderOfOffer(sources).find(({ place }) => place === "auth");
+}
+
+export function inOrderOfOffer<Kind extends DeclaredSource>(sources: readonly Kind[]): readonly Kind[] {
+  return sources.toSorted((a, b) => Number(b.isUsual === true) - Number(a.isUsual === true));
+}
+
 /** In the order in which people are offered them. A value that composition roots hand on, so that tests add kinds. */
 export interface DeclaredKinds {
+  readonly sources: readonly DeclaredSource[];
   readonly destinations: readonly DeclaredDestination[];
 }
 

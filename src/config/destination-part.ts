@@ -2,7 +2,7 @@
 // without its secrets, its signing secret replaced without a gap. What is to say about one, its kind declares.
 import type { Destination, RetiringSecret } from "../domain/destinations/destination.ts";
 import { checkDestination } from "./check-part.ts";
-import { secretsPerSourceMax } from "./configuration-schema.ts";
+import { secretsPerSourceMax } from "./fields/credentials.ts";
 import { declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import type { Entry, Fields } from "./fields/field.ts";

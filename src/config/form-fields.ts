@@ -2,10 +2,11 @@
 // the schema of leadledger.yaml says of the same member, so that neither can say what the other does not.
 import type { Language } from "../domain/errors/error-catalogue-entry.ts";
 import type { ChoiceWords, FieldWords, InBothLanguages } from "../domain/configuration/form-words.ts";
-import { sourceEntry } from "./configuration-schema.ts";
-import type { DeclaredDestination, DeclaredKind } from "./declared-kind.ts";
+import { sourceMembersOf } from "./configuration-schema.ts";
+import { inOrderOfOffer } from "./declared-kind.ts";
+import type { DeclaredDestination, DeclaredKind, DeclaredKinds } from "./declared-kind.ts";
 import type { Field, FieldSchema, FieldType } from "./fields/field.ts";
-import { sourceForm } from "./source-form.ts";
+import { credentialsWords, sourceForm } from "./source-form.ts";
 import { rangeOf } from "./value-rules.ts";
 import type { Format } from "./value-rules.ts";
 
@@ -70,11 +71,29 @@ export interface DestinationForm {
   readonly fields: readonly FormField[];
 }
 
-export function sourceFields(language: Language): readonly FormField[] {
+export function sourceFields(language: Language, kinds: DeclaredKinds): readonly FormField[] {
+  const schema = { properties: sourceMembersOf(kinds) } as unknown as Schema;
   return [
     nameField(sourceName, language),
-    ...sourceForm.map((words) => fieldOf(sourceEntry as unknown as Schema, words, language)),
+    credentialsField(kinds, language),
+    ...sourceForm.map((words) => fieldOf(schema, words, language)),
   ];
+}
+
+/** The choice among kinds; one that stands at the top of the entry is said there. */
+function credentialsField({ sources }: DeclaredKinds, language: Language): FormField {
+  const { label, help } = credentialsWords;
+  return {
+    ...{ name: "auth.kind", type: "choice", required: true, default: null, advanced: false, fixed: false },
+    ...{ write_only: false, example: null, label: label[language], help: help[language], rules: {} },
+    options: inOrderOfOffer(sources).map((declared) => ({
+      value: declared.kind,
+      label: declared.label[language],
+      help: declared.help[language],
+      ...(declared.place === "top" ? { members: { kind: declared.kind } } : {}),
+      fields: declaredFields(declared, language, declared.place === "top" ? "" : "auth."),
+    })),
+  };
 }
 
 export function destinationFormOf(declared: DeclaredDestination, language: Language): DestinationForm {
@@ -89,28 +108,33 @@ export function destinationFormOf(declared: DeclaredDestination, language: Langu
 }
 
 /** In the order in which a form asks for them. */
-function declaredFields({ fields, formOrder = [] }: DeclaredKind, language: Language): readonly FormField[] {
+function declaredFields(
+  { fields, formOrder = [] }: DeclaredKind,
+  language: Language,
+  parent = "",
+): readonly FormField[] {
   const keys = [...formOrder, ...Object.keys(fields).filter((key) => !formOrder.includes(key))];
   return keys.flatMap((key) => {
     const field = fields[key];
-    return field === undefined ? [] : formFieldsOf(field, "", language);
+    return field === undefined ? [] : formFieldsOf(field, parent, language);
   });
 }
 
 /** Of a group, one for each of its fields: `retry.fast`. */
 function formFieldsOf(field: Field<unknown>, parent: string, language: Language): readonly FormField[] {
-  const { member, type, texts, schema, isRequired, isSealed, shown, options = [] } = field;
+  const { member, type, texts, schema, isRequired, isSealed, shown, short, options = [] } = field;
   const name = `${parent}${member}`;
   if (type === "group")
     return Object.values(field.fields ?? {}).flatMap((inner) => formFieldsOf(inner, `${name}.`, language));
   return [
+    ...(short === undefined ? [] : formFieldsOf(shortField(field, short), parent, language)),
     {
-      ...{ name, type, required: isRequired && parent === "" },
+      ...{ name, type, required: isRequired && (parent === "" || parent === "auth.") },
       default: (schema.default ?? null) as FieldDefault,
       advanced: texts.advanced ?? false,
       fixed: false,
       write_only: isSealed,
-      ...(isSealed ? { shown_as: shown.member } : {}),
+      ...(isSealed && parent !== "auth." ? { shown_as: shown.member } : {}),
       example: texts.example ?? null,
       label: texts.label[language],
       help: texts.help[language],
@@ -123,6 +147,14 @@ function formFieldsOf(field: Field<unknown>, parent: string, language: Language)
       })),
     },
   ];
+}
+
+/** The one member that says in short what several say. */
+function shortField(
+  { short: _short, ...field }: Field<unknown>,
+  { member, texts, schema }: NonNullable<Field<unknown>["short"]>,
+): Field<unknown> {
+  return { ...field, member, texts, schema, type: "secret", isRequired: false };
 }
 
 /** What is used of JSON Schema. */
@@ -164,7 +196,7 @@ function fieldOf(schema: Schema, words: FieldWords | ChoiceWords, language: Lang
     options: options.map(({ value, label, help, fields, members }) => ({
       ...{ value, label: label[language], help: help[language] },
       ...(members === undefined ? {} : { members }),
-      fields: fields.map((field) => fieldOf(ofOption(schema, words.name, value), field, language)),
+      fields: fields.map((field) => fieldOf(schema, field, language)),
     })),
   };
 }
@@ -187,20 +219,6 @@ function memberOf(schema: Schema, name: string): { readonly schema: Schema; read
     here = member;
   }
   return { schema: here, required };
-}
-
-/** With an option of `auth.kind`, `auth` is what that kind has. */
-function ofOption(schema: Schema, choice: string, value: string): Schema {
-  const parent = /^(.+)\.kind$/.exec(choice)?.[1];
-  if (parent === undefined) return schema;
-  const chosen = alternativeOf(memberOf(schema, parent).schema, value);
-  return { ...schema, properties: { ...schema.properties, [parent]: chosen } };
-}
-
-function alternativeOf({ oneOf = [] }: Schema, kind: string): Schema {
-  const found = oneOf.find(({ properties }) => properties?.kind?.const === kind);
-  if (found === undefined) throw new Error(`leadledger.yaml has no kind ${kind}`);
-  return found;
 }
 
 function typeOf(schema: Schema, name: string): FieldType {

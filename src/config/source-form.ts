@@ -1,73 +1,5 @@
-// The words of the form for a source, with those of each kind of credentials and of each way to recognise duplicates.
+// The words of the form for a source, whatever its kind is, with those of each way to recognise duplicates.
 import type { ChoiceWords, FieldWords, OptionWords } from "../domain/configuration/form-words.ts";
-
-const token: OptionWords = {
-  value: "token",
-  label: { en: "Token", de: "Token" },
-  help: {
-    en: "The sender sends a token along. Simple, and right for most forms and tools.",
-    de: "Der Absender schickt ein Token mit. Einfach, und für die meisten Formulare und Werkzeuge das Richtige.",
-  },
-  fields: [
-    {
-      name: "auth.secret",
-      label: { en: "Token", de: "Token" },
-      help: {
-        en: "If you leave it empty, LeadLedger makes one and shows it this once. One that is there already stays.",
-        de: "Wenn Sie es leer lassen, erzeugt LeadLedger eines und zeigt es dieses eine Mal. Ein schon vorhandenes bleibt.",
-      },
-      advanced: true,
-    },
-    {
-      name: "auth.secrets",
-      label: { en: "Several tokens", de: "Mehrere Tokens" },
-      help: {
-        en: "Instead of one: up to ten that are valid at once, each with an end if you like.",
-        de: "Statt des einen: bis zu zehn, die zugleich gelten, auf Wunsch jedes mit einem Ende.",
-      },
-      advanced: true,
-    },
-  ],
-};
-
-const hmac: OptionWords = {
-  value: "hmac",
-  label: { en: "Signature (HMAC)", de: "Signatur (HMAC)" },
-  help: {
-    en: "The sender signs every lead, and the secret itself never travels. The safest way, for senders that can compute a signature.",
-    de: "Der Absender signiert jeden Lead, und das Geheimnis selbst wird nie gesendet. Der sicherste Weg, für Absender, die eine Signatur berechnen können.",
-  },
-  fields: [
-    {
-      name: "auth.secret",
-      label: { en: "Secret", de: "Geheimnis" },
-      help: {
-        en: "If you leave it empty, LeadLedger makes one and shows it this once. One that is there already stays.",
-        de: "Wenn Sie es leer lassen, erzeugt LeadLedger eines und zeigt es dieses eine Mal. Ein schon vorhandenes bleibt.",
-      },
-      advanced: true,
-    },
-    {
-      name: "auth.secrets",
-      label: { en: "Several secrets", de: "Mehrere Geheimnisse" },
-      help: {
-        en: "Instead of one: up to ten that are valid at once, each with an end if you like.",
-        de: "Statt des einen: bis zu zehn, die zugleich gelten, auf Wunsch jedes mit einem Ende.",
-      },
-      advanced: true,
-    },
-  ],
-};
-
-const none: OptionWords = {
-  value: "none",
-  label: { en: "None", de: "Keine" },
-  help: {
-    en: "Whoever knows the address can send leads. Only where the sender can do nothing else.",
-    de: "Wer die Adresse kennt, kann Leads senden. Nur, wo der Absender nichts anderes kann.",
-  },
-  fields: [],
-};
 
 const within: FieldWords = {
   name: "key.body_hash",
@@ -131,17 +63,16 @@ const sameBody: OptionWords = {
   fields: [within],
 };
 
-export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
-  {
-    name: "auth.kind",
-    type: "choice",
-    label: { en: "Credentials", de: "Zugangsdaten" },
-    help: {
-      en: "How the sender proves that it may send leads here.",
-      de: "Wie der Absender nachweist, dass er hier Leads einliefern darf.",
-    },
-    options: [token, hmac, none],
+/** The choice among the kinds there are, which comes first. */
+export const credentialsWords = {
+  label: { en: "Credentials", de: "Zugangsdaten" },
+  help: {
+    en: "How the sender proves that it may send leads here.",
+    de: "Wie der Absender nachweist, dass er hier Leads einliefern darf.",
   },
+} as const;
+
+export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
   {
     name: "key",
     type: "alternatives",

@@ -4,9 +4,11 @@ import { formatDuration, formatRate, formatSize } from "../domain/values/duratio
 import { newSourceKey } from "../domain/sources/source.ts";
 import type { Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
 import { checkSource } from "./check-part.ts";
+import { declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
-import type { Entry } from "./fields/field.ts";
-import { secretsPerSourceMax } from "./configuration-schema.ts";
+import { secretsPerSourceMax } from "./fields/credentials.ts";
+import type { Entry, ShownSecret } from "./fields/field.ts";
+import { entryOfSettings, isMapping, patchedEntry, shownSettings } from "./fields/settings.ts";
 import type { PartKind, RandomBytes } from "./managed-part.ts";
 import { newToken } from "./first-configuration.ts";
 import { sourceOf, storedSource } from "./stored-configuration.ts";
@@ -15,19 +17,24 @@ export function sourceParts(kinds: DeclaredKinds): PartKind<Source> {
   return {
     table: "sources",
     check: (name, entry, around) => checkSource(name, entry, around, kinds),
-    toStored: storedSource,
-    fromStored: sourceOf,
-    patch: (source, patch) => patchSource(source, patch),
-    completed,
+    toStored: (source, box) => storedSource(source, box, kinds),
+    fromStored: (stored, box) => sourceOf(stored, box, kinds),
+    patch: (source, patch) => patchSource(source, patch, kinds),
+    completed: (entry, random) => completed(entry, random, kinds),
     rotated: rotateSource,
     paused: (source, paused) => ({ ...source, paused }),
     makeSecret: newToken,
   };
 }
 
-/** What may be shown: everything but the secrets. */
+/** What may be shown: everything but the secrets. Sources whose kind stands at the top have what it shows beside this. */
 export interface ShownSource {
-  readonly auth: { readonly kind: SourceAuth["kind"]; readonly secrets: readonly ShownSecret[] };
+  readonly kind?: string;
+  readonly auth: {
+    readonly kind: SourceAuth["kind"];
+    readonly secrets: readonly ShownSecret[];
+    readonly [member: string]: unknown;
+  };
   readonly key: Entry | null;
   readonly to: readonly string[] | null;
   readonly schema: Source["schema"];
@@ -38,23 +45,21 @@ export interface ShownSource {
   readonly on_bad_credentials: Source["onBadCredentials"];
 }
 
-export interface ShownSecret {
-  readonly fingerprint: string;
-  readonly not_after: Date | null;
-}
-
 /** `fingerprint`: a short keyed hash, which tells two secrets apart and says nothing about them. */
-export function shownSource(source: Source, fingerprint: (secret: string) => string): ShownSource {
+export function shownSource(
+  source: Source,
+  fingerprint: (secret: string) => string,
+  kinds: DeclaredKinds,
+): ShownSource {
   const { auth, to, schema, person, paused } = source;
-  const secrets = auth.secrets ?? [];
+  const { kind } = auth;
+  const declared = declaredOf(kinds.sources, kind);
+  const shown = shownSettings(declared?.fields ?? {}, auth, { fingerprint, retiring: [] });
+  const secrets = (shown["secrets"] ?? []) as readonly ShownSecret[];
   return {
-    auth: {
-      kind: auth.kind,
-      secrets: secrets.map(({ value, notAfter }) => ({
-        fingerprint: fingerprint(value),
-        not_after: notAfter,
-      })),
-    },
+    ...(declared?.place === "top"
+      ? { ...shown, kind, auth: { kind, secrets } }
+      : { auth: { kind, secrets, ...shown } }),
     key: keyEntry(source),
     ...{ to, schema, person },
     body_limit: formatSize(source.bodyLimitBytes),
@@ -67,22 +72,10 @@ export function shownSource(source: Source, fingerprint: (secret: string) => str
 function entryOf(source: Source): Entry {
   const { to, schema, person, bodyLimitBytes, rateLimit, paused } = source;
   return {
-    auth: authEntry(source.auth),
     key: keyEntry(source),
     ...{ to, schema, person, paused, on_bad_credentials: source.onBadCredentials },
     body_limit: formatSize(bodyLimitBytes),
     rate_limit: rateLimit === null ? null : formatRate(rateLimit),
-  };
-}
-
-function authEntry(auth: SourceAuth): Entry {
-  if (auth.secrets === undefined) return { kind: auth.kind };
-  return {
-    kind: auth.kind,
-    secrets: auth.secrets.map(({ value, notAfter }) => ({
-      value,
-      ...(notAfter === null ? {} : { not_after: notAfter.toISOString() }),
-    })),
   };
 }
 
@@ -99,24 +92,46 @@ function keyEntry({ key }: Source): Entry | null {
   }
 }
 
-/** Members that the patch names take the place of those that there are; null: the default. */
-function patchSource(source: Source, patch: Entry): Entry {
+/** Members that the patch names take the place of those that there are; null: the default. Of another kind, credentials are new. */
+function patchSource(source: Source, patch: Entry, kinds: DeclaredKinds): Entry {
+  const { kind } = source.auth;
+  const declared = declaredOf(kinds.sources, kind);
+  const fields = declared?.fields ?? {};
   const { auth } = patch;
-  // Of the same kind and without a secret: the secrets stay.
-  const keepsSecrets = isObject(auth) && auth.kind === source.auth.kind && !hasSecret(auth);
-  const kept = keepsSecrets ? { auth: { ...authEntry(source.auth), ...auth } } : {};
-  return { ...entryOf(source), ...patch, ...kept };
+  if (declared?.place === "top") {
+    const isOther = isMapping(auth) || (patch["kind"] ?? kind) !== kind;
+    return {
+      ...entryOf(source),
+      ...(isOther ? patch : { kind, ...patchedEntry(fields, source.auth, patch) }),
+    };
+  }
+  if ((patch["kind"] ?? null) !== null) return { ...entryOf(source), ...patch };
+  const before = { kind, ...entryOfSettings(fields, source.auth) };
+  if (!Object.hasOwn(patch, "auth")) return { ...entryOf(source), ...patch, auth: before };
+  const isSame = isMapping(auth) && auth["kind"] === kind;
+  return {
+    ...entryOf(source),
+    ...patch,
+    auth: isSame ? { kind, ...patchedEntry(fields, source.auth, auth) } : auth,
+  };
 }
 
 /** A sender needs a key rule that does not turn it away, and a secret: where none is given one is made, to be shown this one time. */
-function completed(given: Entry, random: RandomBytes): { entry: Entry; secret: string | null } {
+function completed(
+  given: Entry,
+  random: RandomBytes,
+  kinds: DeclaredKinds,
+): { entry: Entry; secret: string | null } {
   // null asks for the rule of a file without `key`.
-  const entry = given.key === undefined ? { ...given, key: newSourceKey } : given;
+  const entry = given["key"] === undefined ? { ...given, key: newSourceKey } : given;
   const { auth } = entry;
-  if (!isObject(auth) || (auth.kind !== "hmac" && auth.kind !== "token") || hasSecret(auth))
+  const said = isMapping(auth) ? auth : entry;
+  const short = declaredOf(kinds.sources, said["kind"])?.fields["secrets"]?.short?.member;
+  if (short === undefined || (said[short] ?? said["secrets"] ?? null) !== null)
     return { entry, secret: null };
   const secret = newToken(random);
-  return { entry: { ...entry, auth: { ...auth, secret } }, secret };
+  const withSecret = { ...said, [short]: secret };
+  return { entry: isMapping(auth) ? { ...entry, auth: withSecret } : withSecret, secret };
 }
 
 /** null: there is nothing to rotate. Secrets that have ended are dropped; the others end with the overlap at the latest. */
@@ -136,13 +151,5 @@ function rotateSource(
     }));
   const secrets = [{ value, notAfter: null }, ...old];
   if (secrets.length > secretsPerSourceMax) return { kind: "too_many", secretsMax: secretsPerSourceMax };
-  return { kind: "rotated", part: { ...source, auth: { kind: auth.kind, secrets } } };
-}
-
-function hasSecret(auth: Entry): boolean {
-  return (auth.secret ?? auth.secrets ?? null) !== null;
-}
-
-function isObject(value: unknown): value is Entry {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return { kind: "rotated", part: { ...source, auth: { ...auth, secrets } } };
 }

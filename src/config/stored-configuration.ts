@@ -1,7 +1,7 @@
 // Configuration as the database holds it: what may be read by anyone in the open, what may not encrypted.
 import { createHmac } from "node:crypto";
 import type { Destination } from "../domain/destinations/destination.ts";
-import type { Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
+import type { Source, SourceAuth } from "../domain/sources/source.ts";
 import type { StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 import { declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
@@ -26,7 +26,7 @@ export function toStored(
   kinds: DeclaredKinds,
 ): StoredConfiguration {
   return {
-    sources: sources.map((source) => storedSource(source, box)),
+    sources: sources.map((source) => storedSource(source, box, kinds)),
     destinations: destinations.map((destination) => storedDestination(destination, box, kinds)),
   };
 }
@@ -40,7 +40,7 @@ export function destinationsWithoutSource({ sources, destinations }: Parts): str
 /** Throws when a secret cannot be decrypted: it was stored under a different key, or has been altered. */
 export function fromStored(stored: StoredConfiguration, box: SecretBox, kinds: DeclaredKinds): Parts {
   return {
-    sources: stored.sources.map((part) => sourceOf(part, box)),
+    sources: stored.sources.map((part) => sourceOf(part, box, kinds)),
     destinations: stored.destinations.map((part) => destinationOf(part, box, kinds)),
   };
 }
@@ -52,34 +52,43 @@ export function secretFingerprint(box: SecretBox, part: string, secret: string):
 
 type SourceSettings = Omit<Source, "name" | "auth" | "onBadCredentials"> & {
   readonly onBadCredentials?: Source["onBadCredentials"];
-  readonly auth: { readonly kind: SourceAuth["kind"] };
+  /** Everything of it that is not sealed. */
+  readonly auth: SourceAuth;
 };
 
-export function storedSource(source: Source, box: SecretBox): StoredPart {
+/** Throws where this program does not know the kind: it can show such a source, but not change it. */
+export function storedSource(source: Source, box: SecretBox, kinds: DeclaredKinds): StoredPart {
   const { name, auth, ...rest } = source;
-  const settings: SourceSettings = { ...rest, auth: { kind: auth.kind } };
-  const secrets = auth.secrets === undefined ? null : JSON.stringify(auth.secrets);
-  return { name, kind: null, settings: { ...settings }, ...sealed(`source:${name}`, secrets, box) };
+  const declared = declaredOf(kinds.sources, auth.kind);
+  if (declared === undefined) throw new Error(`no sources of kind ${auth.kind} are known here`);
+  const { fields } = declared;
+  const settings: SourceSettings = { ...rest, auth: { ...openSettings(fields, auth), kind: auth.kind } };
+  const secrets = sealedSettings(fields, auth);
+  const text = secrets === null ? null : JSON.stringify(isListAlone(secrets) ? secrets.secrets : secrets);
+  return { name, kind: null, settings: { ...settings }, ...sealed(`source:${name}`, text, box) };
 }
 
-export function sourceOf(part: StoredPart, box: SecretBox): Source {
+/** Of a kind that a newer program brought nothing but the name is known, and intake leaves it to whoever knows it. */
+export function sourceOf(part: StoredPart, box: SecretBox, kinds: DeclaredKinds): Source {
   const { auth, ...rest } = part.settings as unknown as SourceSettings;
-  const text = opened(`source:${part.name}`, part, box);
   // Sources that were stored before there was a choice.
   const onBadCredentials = rest.onBadCredentials ?? "reject";
-  return { name: part.name, ...rest, onBadCredentials, auth: authOf(auth.kind, text) };
+  return { name: part.name, ...rest, onBadCredentials, auth: authOf(auth, part, box, kinds) };
 }
 
-function authOf(kind: SourceAuth["kind"], text: string | null): SourceAuth {
-  if (text === null) return { kind };
-  const secrets = JSON.parse(text) as { value: string; notAfter: string | null }[];
-  return {
-    kind,
-    secrets: secrets.map(({ value, notAfter }): SourceSecret => ({
-      value,
-      notAfter: notAfter === null ? null : new Date(notAfter),
-    })),
-  };
+function authOf(stored: SourceAuth, part: StoredPart, box: SecretBox, kinds: DeclaredKinds): SourceAuth {
+  const { kind, ...open } = stored;
+  const declared = declaredOf(kinds.sources, kind);
+  if (declared === undefined) return { kind };
+  const text = opened(`source:${part.name}`, part, box);
+  const parsed = JSON.parse(text ?? "{}") as Settings | readonly unknown[];
+  const secrets = Array.isArray(parsed) ? { secrets: parsed as unknown } : (parsed as Settings);
+  return { ...storedSettings(declared.fields, open, secrets), kind };
+}
+
+/** Stored as the list itself, as from the first day. */
+function isListAlone(secrets: Settings): secrets is { readonly secrets: unknown } {
+  return Object.keys(secrets).join() === "secrets";
 }
 
 /** Throws where this program does not know the kind: it can show such a destination, but not change it. */

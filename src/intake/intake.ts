@@ -115,13 +115,14 @@ export function createIntake(deps: IntakeDeps): Intake {
       const reason = sourceReason(request);
       return { kind: "denied", code: "source_unknown", reason, quarantineId: null };
     }
-    const { source } = known;
+    const { source, kind } = known;
+    if (kind === null) return { kind: "not_taken_here" };
     if (request.rawBody.length > source.bodyLimitBytes) {
       keepTooLarge({ ...request, isWhole: true, sizeBytes: request.rawBody.length });
       return { kind: "too_large", limitBytes: source.bodyLimitBytes };
     }
     const receivedAtMs = nowMs();
-    const authentication = known.kind.authenticate(source.auth, request, receivedAtMs);
+    const authentication = kind.authenticate(source.auth, request, receivedAtMs);
     if (!authentication.ok) {
       const { code, reason } = authentication;
       const quarantineId = keepUnproven(request, source, receivedAtMs, code);
@@ -206,6 +207,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     if (known === null) return;
     const { source, kind } = known;
     const receivedAtMs = nowMs();
+    if (kind === null) return;
     const isProvable = isWhole || !kind.signsBody;
     const authenticated = isProvable && kind.authenticate(source.auth, request, receivedAtMs).ok;
     if (!authenticated && source.onBadCredentials !== "quarantine") return;
@@ -226,13 +228,13 @@ export function createIntake(deps: IntakeDeps): Intake {
     keepTooLarge,
     answerInstead(request, answered) {
       const known = sources.find(request.sourceName);
-      return known?.kind.answer?.(known.source.auth, answered(), request) ?? null;
+      return known?.kind?.answer?.(known.source.auth, answered(), request) ?? null;
     },
     handshake(request) {
       const known = sources.find(request.sourceName);
-      return known?.kind.handshake?.(known.source.auth, request, nowMs()) ?? null;
+      return known?.kind?.handshake?.(known.source.auth, request, nowMs()) ?? null;
     },
-    hasLongerPath: (sourceName) => sources.find(sourceName)?.kind.hasLongerPath === true,
+    hasLongerPath: (sourceName) => sources.find(sourceName)?.kind?.hasLongerPath === true,
     noteRefused: deps.onDenied,
     bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? defaultBodyLimitBytes,
   };

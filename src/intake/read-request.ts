@@ -50,7 +50,7 @@ export function readRequest(
 type Reading = LeadsRead | LeadBody;
 
 function readLeads({ source, kind }: KnownSource, request: SourceRequest): Reading | Promise<Reading> {
-  return kind.read === undefined
+  return kind?.read === undefined
     ? readBody(request.rawBody, singleHeader(request.headers["content-type"]))
     : kind.read(source.auth, request);
 }

@@ -2,14 +2,15 @@
 import type { Destination } from "../domain/destinations/destination.ts";
 import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
-import { sourceKindOf } from "../kinds/sources/registry.ts";
+import { declaredOf } from "../config/declared-kind.ts";
 import type { SourceKind } from "../kinds/sources/source-kind.ts";
 import { compileStoredSchema } from "./body-schema.ts";
 import type { BodyValidator, SchemaFault } from "./body-schema.ts";
 
 export interface KnownSource {
   readonly source: Source;
-  readonly kind: SourceKind;
+  /** null: a newer program brought it, which shares the database; whoever knows it takes the source's leads. */
+  readonly kind: SourceKind | null;
   /** Where its leads go; `to` is resolved. */
   readonly destinations: readonly string[];
   readonly validate: BodyValidator | null;
@@ -29,10 +30,12 @@ type OnUnusableSchema = (source: string, fault: SchemaFault) => void;
 /** Under open intake any name is a source, with the defaults and all destinations; a configured one keeps its own rules. */
 export function createSourceDirectory(
   openIntake: boolean,
+  kinds: readonly SourceKind[],
   onUnusable: OnUnusableSchema = () => undefined,
 ): SourceDirectory {
   let known = new Map<string, KnownSource>();
   let allDestinations: readonly string[] = [];
+  const kindOf = ({ auth }: Source): SourceKind | null => declaredOf(kinds, auth.kind) ?? null;
   return {
     find(name) {
       const source = known.get(name);
@@ -41,7 +44,7 @@ export function createSourceDirectory(
       const open = openSource(name);
       return {
         source: open,
-        kind: sourceKindOf(open.auth.kind),
+        kind: kindOf(open),
         destinations: allDestinations,
         validate: null,
       };
@@ -55,7 +58,7 @@ export function createSourceDirectory(
           source.name,
           {
             source,
-            kind: sourceKindOf(source.auth.kind),
+            kind: kindOf(source),
             destinations: (source.to ?? allDestinations).filter((name) => existing.has(name)),
             validate:
               source.schema === null

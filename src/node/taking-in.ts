@@ -46,7 +46,7 @@ export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
   const { installation, database, databaseCircuit, background, clock, lease, log, monotonicMs } = base;
   const { keys } = installation;
   const store = base.disk?.store ?? null;
-  const sources = createSourceDirectory(deps.openIntake, (source, fault) => {
+  const sources = createSourceDirectory(deps.openIntake, base.kinds.sources, (source, fault) => {
     log("error", "schema_unusable", { source, code: fault.code });
   });
   const isThere = (): boolean => databaseCircuit.isThere;

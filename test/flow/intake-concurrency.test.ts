@@ -7,6 +7,7 @@ import { createRateLimiter } from "../../src/domain/sources/rate-limiter.ts";
 import { createDatabaseCircuit } from "../../src/ledger/connection/database-circuit.ts";
 import { createLeadRecorder } from "../../src/intake/record-lead.ts";
 import { createIntakeCommit } from "../../src/ledger/intake/intake-commit.ts";
+import { builtInKinds } from "../../src/kinds/kinds.ts";
 import { createSourceDirectory } from "../../src/intake/source-directory.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
@@ -242,7 +243,7 @@ describeOnEachServer("Many requests at once", (server) => {
     "without a spool a full queue answers 503 with Retry-After at once; what was let in is stored once, and nothing else",
     async () => {
       const limits = { queueItemsMax: 20, batchItemsMax: 10, batchesInFlightMax: 1 };
-      const sources = createSourceDirectory(true);
+      const sources = createSourceDirectory(true, builtInKinds.sources);
       sources.replace([], []);
       const log = () => undefined;
       const monotonicMs = () => performance.now();

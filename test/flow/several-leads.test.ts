@@ -3,7 +3,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { leadsPerRequestMax } from "../../src/domain/leads/refusal.ts";
-import { addSourceKind } from "../../src/kinds/sources/registry.ts";
+import { builtInKinds } from "../../src/kinds/kinds.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { batchKind, batchToken } from "../support/batch-source.ts";
@@ -18,7 +18,7 @@ import { until } from "../support/until.ts";
 import { postLead } from "../support/webhook-client.ts";
 import type { Answer } from "../support/webhook-client.ts";
 
-addSourceKind(batchKind);
+const kinds = { ...builtInKinds, sources: [...builtInKinds.sources, batchKind] };
 
 interface LeadAnswer {
   readonly status: "accepted" | "duplicate" | "refused";
@@ -56,6 +56,7 @@ describeOnEachServer("several leads in one request", (server) => {
         ],
         destinations: [testDestination("crm", sink.url)],
       },
+      { kinds },
     );
   });
   afterAll(async () => {

@@ -3,6 +3,7 @@ import { parse } from "lossless-json";
 import type { RequestHeaders } from "../../src/domain/sources/request-headers.ts";
 import { headerValue } from "../../src/domain/sources/request-headers.ts";
 import { validSecrets } from "../../src/domain/sources/source.ts";
+import { credentials } from "../../src/config/fields/credentials.ts";
 import { readJsonBody } from "../../src/bodies/json-body.ts";
 import { readJsonList } from "../../src/bodies/json-list.ts";
 import { sameText } from "../../src/kinds/sources/same-text.ts";
@@ -12,7 +13,19 @@ import type { LeadsRead, SourceKind, SourceLead } from "../../src/kinds/sources/
 export const batchToken = "batch-token-0123456789";
 
 export const batchKind: SourceKind = {
-  name: "batch",
+  kind: "batch",
+  label: { en: "Batch", de: "Stapel" },
+  help: { en: "For tests.", de: "Für Tests." },
+  place: "auth",
+  fields: {
+    secrets: credentials({
+      format: "token",
+      one: { label: { en: "Token", de: "Token" }, help: { en: "It.", de: "Es." } },
+      several: { label: { en: "Tokens", de: "Tokens" }, help: { en: "They.", de: "Sie." } },
+    }),
+  },
+  example: "auth: { kind: batch }",
+  proof: "own",
   signsBody: false,
   authenticate({ secrets }, { headers, target }, nowMs) {
     const token = tokenIn(headers, target);

@@ -6,6 +6,7 @@ import { createPersonIndex } from "../../src/intake/person-index.ts";
 import { createRateLimiter } from "../../src/domain/sources/rate-limiter.ts";
 import { createLeadRecorder } from "../../src/intake/record-lead.ts";
 import { createIntakeCommit } from "../../src/ledger/intake/intake-commit.ts";
+import { builtInKinds } from "../../src/kinds/kinds.ts";
 import { createSourceDirectory } from "../../src/intake/source-directory.ts";
 import { createDatabaseCircuit } from "../../src/ledger/connection/database-circuit.ts";
 import type { LogLine, TestApp } from "./app.ts";
@@ -29,7 +30,7 @@ export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimit
   const log: LogLine[] = [];
   const write = (level: string, event: string, fields: LogLine["fields"] = {}): void =>
     void log.push({ level, event, fields });
-  const sources = createSourceDirectory(true);
+  const sources = createSourceDirectory(true, builtInKinds.sources);
   sources.replace([], []);
   const monotonicMs = (): number => performance.now();
   const lease = { node: "limited", leaseMs: 10_000 };

@@ -36,7 +36,7 @@ export default function SourceView() {
       title={name}
       actions={
         isOurs ? (
-          <PartActions kind="sources" part={source} etag={etag} hasSecret={source.auth.kind !== "none"} />
+          <PartActions kind="sources" part={source} etag={etag} hasSecret={source.auth.secrets.length > 0} />
         ) : undefined
       }
     >

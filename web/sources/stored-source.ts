@@ -3,5 +3,7 @@ import type { Source } from "../api/types.ts";
 import type { Stored } from "../ui/form/draft.ts";
 
 export function storedOf({ auth }: Source): Stored {
-  return { "auth.secret": auth.secrets.map(({ fingerprint }) => fingerprint) };
+  const fingerprints = auth.secrets.map(({ fingerprint }) => fingerprint);
+  // Where the kind stands at the top of the entry, its secret does, too.
+  return { "auth.secret": fingerprints, secret: fingerprints };
 }

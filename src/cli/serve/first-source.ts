@@ -1,6 +1,7 @@
 // The source of the first start: made in the database, so that the dashboard can change it, and shown until a lead has come.
 import { randomBytes } from "node:crypto";
 import { firstSourceEntry, firstSourceName } from "../../config/first-configuration.ts";
+import { declaredOf } from "../../config/declared-kind.ts";
 import { createPartManager } from "../../config/managed-part.ts";
 import { sourceParts } from "../../config/source-part.ts";
 import { sourceOf } from "../../config/stored-configuration.ts";
@@ -22,12 +23,16 @@ export async function makeFirstSource({ database, secretBox }: Installation, kin
 }
 
 /** The token to try things out with: as long as nothing else has been configured, and no lead has come. */
-export async function firstToken({ database, secretBox }: Installation): Promise<string | null> {
+export async function firstToken(
+  { database, secretBox }: Installation,
+  kinds: Kinds,
+): Promise<string | null> {
   if ((await readConfigurationRevision(database)) !== 1) return null;
   const part = await findManagedPart(database, "sources", firstSourceName);
   if (part?.enabled !== true || part.managedBy !== "api") return null;
-  const { auth } = sourceOf(part.stored, secretBox);
-  const token = auth.kind === "token" ? auth.secrets?.[0]?.value : undefined;
+  const { auth } = sourceOf(part.stored, secretBox, kinds);
+  const isToken = declaredOf(kinds.sources, auth.kind)?.proof === "bearer";
+  const token = isToken ? auth.secrets?.[0]?.value : undefined;
   if (token === undefined) return null;
   return (await listRuns(database, {}, 1)).length === 0 ? token : null;
 }

@@ -193,7 +193,8 @@ async function startOn(
     throw error;
   });
   const takesLeads = app.roles.includes("intake");
-  const token = takesLeads && installation.copy === null ? await firstToken(installation) : null;
+  const token =
+    takesLeads && installation.copy === null ? await firstToken(installation, context.kinds) : null;
   const warnings = [
     ...desired.warnings,
     ...fileWarnings(context, app, configPath),

@@ -22,7 +22,7 @@ export function fieldRows(
 ): readonly (readonly [string, Cell])[] {
   const { fields = {} } = declaredOf(kinds, item.kind) ?? {};
   return Object.values(fields)
-    .filter(({ member }) => member !== "paused")
+    .filter(({ member, type }) => member !== "paused" && type !== "secrets")
     .map((field) => [
       context.say(field.texts.option?.title ?? field.texts.label),
       cellOf(context, field, item[field.shown.member], times),

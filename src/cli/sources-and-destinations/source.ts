@@ -11,14 +11,20 @@ import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { environmentOf } from "../frame/command-installation.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
+import { declaredOf, inOrderOfOffer, usualSource } from "../../config/declared-kind.ts";
+import type { Kinds } from "../../kinds/kinds.ts";
+import { addFieldOptions, entryOfOptions, fieldOptionsOf } from "./field-options.ts";
+import type { FieldOption, OptionValues } from "./field-options.ts";
+import { fieldRows } from "./field-output.ts";
 import { jsonFile, registerPartCommands, secretEnvText, secretFrom } from "./part-commands.ts";
 import { printChanged, secretText } from "./part-output.ts";
 import type { ChangedItem, PartWords } from "./part-output.ts";
 
 type SourceItem = Answer<"GET /sources/:name">;
 
-interface SourceOptions extends CommonOptions {
-  readonly auth?: "hmac" | "token" | "none";
+interface SourceOptions extends CommonOptions, OptionValues {
+  readonly auth?: string | undefined;
+  readonly kind?: string;
   readonly secretEnv?: string;
   readonly to?: string;
   readonly schema?: string;
@@ -65,7 +71,7 @@ export function registerSource(program: Command, context: CommandContext): void 
     context,
   );
   act<SourceOptions>(add, context, async (options, [name = ""]) => {
-    const entry = await entryOf(context, { auth: "token", ...options });
+    const entry = await entryOf(context, options, usualSource(context.kinds)?.kind);
     if (entry === null) return exitCodes.usage;
     return withApi(context, options, async ({ api }) => {
       const item = await api.call("POST /sources", { body: { name, ...entry } });
@@ -106,7 +112,18 @@ export function registerSource(program: Command, context: CommandContext): void 
   });
 }
 
-function sourceOptions(command: Command, { say }: CommandContext): Command {
+function sourceOptions(command: Command, context: CommandContext): Command {
+  const { say, kinds } = context;
+  const atTop = kinds.sources.filter(({ place }) => place === "top").map(({ kind }) => kind);
+  const said = kinds.sources.filter(({ place }) => place === "auth");
+  if (atTop.length > 0)
+    command.addOption(
+      new Option(
+        "--kind <kind>",
+        say({ en: "who sends, instead of --auth", de: "wer sendet, anstelle von --auth" }),
+      ).choices(atTop),
+    );
+  addFieldOptions(command, context, ownOptions(kinds), "add");
   return command
     .addOption(
       new Option(
@@ -115,7 +132,7 @@ function sourceOptions(command: Command, { say }: CommandContext): Command {
           en: "how senders prove who they are (add: token)",
           de: "wie Absender sich ausweisen (add: token)",
         }),
-      ).choices(["token", "hmac", "none"]),
+      ).choices(inOrderOfOffer(said).map(({ kind }) => kind)),
     )
     .option("--secret-env <variable>", say(secretEnvText))
     .option(
@@ -184,9 +201,11 @@ function sourceOptions(command: Command, { say }: CommandContext): Command {
 async function entryOf(
   context: CommandContext,
   options: SourceOptions,
+  preset?: string,
 ): Promise<Record<string, unknown> | null> {
   const {
-    auth,
+    kind,
+    auth = kind === undefined ? preset : undefined,
     to,
     keyHeader,
     keyPointer,
@@ -199,14 +218,15 @@ async function entryOf(
   } = options;
   const secret = secretFrom(context, options.secretEnv);
   const schema = options.schema === undefined ? undefined : await jsonFile(context, options.schema);
-  if (secret === null || schema === null) return null;
+  const own = entryOfOptions(context, ownOptions(context.kinds), options);
+  if (secret === null || schema === null || own === null) return null;
   const key = { header: keyHeader, pointer: keyPointer, body_hash: bodyHash };
   const saysKey = Object.values(key).some((part) => part !== undefined);
   const person = { email: personEmail, phone: personPhone };
   return {
-    ...(auth === undefined && secret.secret === undefined
-      ? {}
-      : { auth: { kind: auth ?? "token", ...secret } }),
+    ...(kind === undefined
+      ? authEntry(context.kinds, auth, { ...secret, ...own })
+      : { kind, ...secret, ...own }),
     ...(to === undefined ? {} : { to: to === "none" ? [] : to.split(",").map((name) => name.trim()) }),
     ...(schema === undefined ? {} : { schema: JSON.parse(schema) as unknown }),
     ...(saysKey ? { key } : {}),
@@ -215,6 +235,21 @@ async function entryOf(
     on_bad_credentials: options.onBadCredentials,
     ...Object.fromEntries((options.unset ?? []).map((member) => [member, null])),
   };
+}
+
+/** Of those that are changed, it is the usual way that gets a secret where none is named. */
+function authEntry(
+  kinds: Kinds,
+  auth: string | undefined,
+  said: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const isSaying = Object.values(said).some((value) => value !== undefined);
+  return auth === undefined && !isSaying ? {} : { auth: { kind: auth ?? usualSource(kinds)?.kind, ...said } };
+}
+
+/** Besides the secret, which every kind has in the same way. */
+function ownOptions({ sources }: Kinds): readonly FieldOption[] {
+  return fieldOptionsOf(sources).filter(({ field }) => field.type !== "secrets");
 }
 
 /** The one time that the secret can be seen. */
@@ -227,8 +262,10 @@ async function printCurl(
   const environment = environmentOf(context);
   const far = options.url ?? env["LEADLEDGER_URL"];
   const near = environment === null ? "" : await ownAddress(context, environment);
+  const proof = declaredOf(context.kinds.sources, item.auth.kind)?.proof ?? "own";
+  if (proof === "own") return;
   const line = curlLineOf({
-    ...{ address: far === undefined || far === "" ? near : far, source: item.name, auth: item.auth.kind },
+    ...{ address: far === undefined || far === "" ? near : far, source: item.name, proof },
     secret: item.secret === undefined ? { variable: options.secretEnv ?? "SECRET" } : { value: item.secret },
     keyPointer: typeof item.key?.["pointer"] === "string" ? item.key["pointer"] : null,
   });
@@ -261,6 +298,7 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
         say({ en: "secrets", de: "Geheimnisse" }),
         item.auth.secrets.map((secret) => secretText(secret, times, context)).join(", "),
       ],
+      ...fieldRows(context, context.kinds.sources, { ...item, ...item.auth }, times),
       [say({ en: "destinations", de: "Ziele" }), toText(item)],
       [say({ en: "key", de: "Kennung" }), item.key === null ? "Idempotency-Key" : JSON.stringify(item.key)],
       [say({ en: "person", de: "Person" }), item.person === null ? null : JSON.stringify(item.person)],

@@ -91,11 +91,20 @@ export interface ShownSecret {
   readonly not_after: Date | null;
 }
 
+/** Beside what a member says. */
+export interface Reading {
+  readonly entry: Entry;
+  /** Of the reporting: days end there. */
+  readonly timezone: string;
+}
+
 /** What a check may look at, and where it says what it finds. */
 export interface Checking {
   /** Of the source or the destination. */
   readonly name: string;
   readonly entry: Entry;
+  /** Those that the entry may have; absent: it does not matter. */
+  readonly members?: readonly string[];
   /** `place`: from the entry on, `["headers", "X-Team"]`. */
   readonly note: (list: "problems" | "warnings", place: readonly string[], said: Said) => void;
 }
@@ -118,14 +127,18 @@ export interface Field<Value> {
   /** How a change is taken in: as a whole, member by member, or so that upper and lower case are the same member. */
   readonly patching: "whole" | "by_member" | "by_header";
   readonly shown: ShownAs<Value>;
+  /** Another member that says the same in short, in place of this one. */
+  readonly short?: { readonly member: string; readonly texts: FieldTexts; readonly schema: FieldSchema };
   /** Of `group`. */
   readonly fields?: Fields;
   /** Of `choice`. */
   readonly options?: readonly ChoiceOption[];
   /** From an entry that was checked; undefined: it says nothing. */
-  read(written: unknown): Value;
+  read(written: unknown, reading: Reading): Value;
   /** As people write it; undefined: nothing. */
   write(value: Value): unknown;
+  /** Out of what JSON made of the value; absent: that is the value. */
+  readonly stored?: (parsed: unknown) => Value;
   /** What no schema can say. */
   readonly check?: (written: unknown, checking: Checking) => void;
 }

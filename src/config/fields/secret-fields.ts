@@ -4,7 +4,8 @@ import type { Format } from "../value-rules.ts";
 import type { Checking, Field, FieldTexts, ShownSecret } from "./field.ts";
 import { asText, described, plain } from "./plain-fields.ts";
 
-const shownSecret = {
+/** What is shown of a secret. */
+export const shownSecret = {
   type: "object",
   properties: {
     fingerprint: { type: "string", description: "A short keyed hash: tells two secrets apart." },

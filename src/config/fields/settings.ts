@@ -1,6 +1,15 @@
 // What follows from the declaration of fields: their schema, checked settings out of an entry and back, changes member by
 // member, what is shown, and what is stored in the clear and what sealed.
-import type { Checking, Entry, Field, FieldSchema, Fields, SettingsOf, ShownSecrets } from "./field.ts";
+import type {
+  Checking,
+  Entry,
+  Field,
+  FieldSchema,
+  Fields,
+  Reading,
+  SettingsOf,
+  ShownSecrets,
+} from "./field.ts";
 
 /** By the names that the checked configuration uses. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -18,11 +27,22 @@ export function schemaOfFields(
     type: "object",
     properties: {
       ...(kind === undefined ? {} : { kind: { type: "string", const: kind } }),
-      ...Object.fromEntries(declared.map(({ member, schema }) => [member, schema])),
+      ...Object.fromEntries(declared.flatMap(membersOf)),
     },
     ...(required.length === 0 ? {} : { required }),
     additionalProperties: false,
   };
+}
+
+function membersOf({ member, schema, short }: Field<unknown>): readonly (readonly [string, FieldSchema])[] {
+  return [...(short === undefined ? [] : [[short.member, short.schema] as const]), [member, schema]];
+}
+
+/** What an entry may say of the fields. */
+export function memberNames(fields: Fields): readonly string[] {
+  return Object.values(fields)
+    .flatMap(membersOf)
+    .map(([member]) => member);
 }
 
 /** What a source or a destination holds, by the names of its fields. */
@@ -34,8 +54,12 @@ export function settingsOf(part: object): Settings {
 export function readSettings<const Declared extends Fields>(
   fields: Declared,
   entry: Entry,
+  timezone = "UTC",
 ): SettingsOf<Declared> {
-  return withoutUndefined(fields, (field) => field.read(entry[field.member])) as SettingsOf<Declared>;
+  const reading: Reading = { entry, timezone };
+  return withoutUndefined(fields, (field) =>
+    field.read(entry[field.member], reading),
+  ) as SettingsOf<Declared>;
 }
 
 /** As people write it; members that say nothing are absent. */
@@ -59,7 +83,12 @@ export function patchedEntry(fields: Fields, settings: Settings, patch: Entry): 
     const there = before[field.member];
     return [[field.member, patchedMembers(field, isMapping(there) ? there : {}, wanted)]];
   });
-  return { ...before, ...patch, ...Object.fromEntries(inner) };
+  // Whoever says it in short takes the place of what is said at length.
+  const replaced = Object.values(fields)
+    .filter(({ short }) => short !== undefined && (patch[short.member] ?? null) !== null)
+    .map(({ member }) => member);
+  const kept = Object.entries(before).filter(([member]) => !replaced.includes(member));
+  return { ...Object.fromEntries(kept), ...patch, ...Object.fromEntries(inner) };
 }
 
 function patchedMembers({ patching }: Field<unknown>, there: Entry, wanted: Entry): Entry {
@@ -102,7 +131,8 @@ export function sealedSettings(fields: Fields, settings: Settings): Settings | n
 export function storedSettings(fields: Fields, open: Settings, sealed: Settings): Settings {
   return withoutUndefined(fields, (field, key) => {
     const stored = field.isSealed ? sealed[key] : open[key];
-    return stored === undefined && !field.isRequired ? field.read(undefined) : stored;
+    if (stored !== undefined) return field.stored === undefined ? stored : field.stored(stored);
+    return field.isRequired ? undefined : field.read(undefined, { entry: {}, timezone: "UTC" });
   });
 }
 

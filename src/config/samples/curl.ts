@@ -2,7 +2,7 @@
 import { exampleKey, leadUrl, leadWithKey, isKeyInHeader } from "./sample-target.ts";
 import type { SampleTarget } from "./sample-target.ts";
 
-export interface CurlTarget extends Pick<SampleTarget, "auth" | "secret"> {
+export interface CurlTarget extends Pick<SampleTarget, "proof" | "secret"> {
   /** `http://127.0.0.1:8080` */
   readonly address: string;
   readonly source: string;
@@ -31,12 +31,13 @@ function partsOf(target: SampleTarget): { readonly before: string[]; readonly ca
     `-H 'Content-Type: application/json'`,
   ];
   const start = `curl -i ${target.url}`;
-  switch (target.auth) {
-    case "none":
+  switch (target.proof) {
+    case "own":
+    case "nothing":
       return { before: [], call: [start, ...headers, `-d ${body}`] };
-    case "token":
+    case "bearer":
       return { before: [], call: [start, `-H ${bearer(target)}`, ...headers, `-d ${body}`] };
-    default:
+    case "signature":
       return {
         before: [
           `body=${body}`,

@@ -15,24 +15,24 @@ const texts = {
   },
 } as const;
 
-export function javascriptSample({ url, auth, secret, key, lead, language }: SpokenTarget): string {
+export function javascriptSample({ url, proof, secret, key, lead, language }: SpokenTarget): string {
   const text = texts[language];
   const environment = `process.env.${secret.variable}`;
   const hasKey = key !== "body_hash";
-  const imports = [...(auth === "hmac" ? ["createHmac"] : []), ...(hasKey ? ["randomUUID"] : [])];
+  const imports = [...(proof === "signature" ? ["createHmac"] : []), ...(hasKey ? ["randomUUID"] : [])];
   const headers = [
     `"Content-Type": "application/json"`,
     ...(isKeyInHeader(key) ? [`"Idempotency-Key": key`] : []),
-    ...(auth === "token" ? [`Authorization: \`Bearer \${${environment}}\``] : []),
-    ...(auth === "hmac" ? [`"X-Timestamp": timestamp`, '"X-Signature": `sha256=${signature}`'] : []),
+    ...(proof === "bearer" ? [`Authorization: \`Bearer \${${environment}}\``] : []),
+    ...(proof === "signature" ? [`"X-Timestamp": timestamp`, '"X-Signature": `sha256=${signature}`'] : []),
   ];
   const lines = [
-    `// ${text.where}${auth === "none" ? "" : ` ${text.notInBrowsers}`}`,
+    `// ${text.where}${proof === "nothing" ? "" : ` ${text.notInBrowsers}`}`,
     ...(imports.length === 0 ? [] : [`import { ${imports.join(", ")} } from "node:crypto";`]),
     "",
     ...(hasKey ? [`// ${text.key}`, "const key = randomUUID();"] : []),
     `const body = JSON.stringify(${literal(lead, key === "pointer" ? exampleKey : null)});`,
-    ...(auth === "hmac"
+    ...(proof === "signature"
       ? [
           "const timestamp = String(Math.floor(Date.now() / 1000));",
           `const signature = createHmac("sha256", ${environment}).update(\`\${timestamp}.\${body}\`).digest("hex");`,

@@ -46,7 +46,7 @@ export function n8nSample(target: SpokenTarget): string {
       ...{ name: text.lead, type: "n8n-nodes-base.set", typeVersion: 3.4, notes: text.leadNote },
       parameters: { mode: "raw", jsonOutput: JSON.stringify(target.lead, null, 2), options: {} },
     },
-    ...(target.auth === "hmac" ? signing(target) : []),
+    ...(target.proof === "signature" ? signing(target) : []),
     request(target),
   ];
   return `${JSON.stringify({ nodes: nodes.map(placed), connections: connectionsOf(nodes) }, null, 2)}\n`;
@@ -83,9 +83,9 @@ function signing({ language, secret, key }: SpokenTarget): readonly N8nNode[] {
   ];
 }
 
-function request({ url, auth, key, language }: SpokenTarget): N8nNode {
+function request({ url, proof, key, language }: SpokenTarget): N8nNode {
   const text = texts[language];
-  const isSigned = auth === "hmac";
+  const isSigned = proof === "signature";
   const headers = {
     ...(isKeyInHeader(key) ? { "Idempotency-Key": isSigned ? "={{ $json.key }}" : itemKey } : {}),
     ...(isSigned
@@ -95,10 +95,10 @@ function request({ url, auth, key, language }: SpokenTarget): N8nNode {
   const parameters = Object.entries(headers).map(([name, value]) => ({ name, value }));
   return {
     ...{ name: text.send, type: "n8n-nodes-base.httpRequest", typeVersion: 4.2 },
-    ...(auth === "token" ? { notes: text.tokenNote } : {}),
+    ...(proof === "bearer" ? { notes: text.tokenNote } : {}),
     parameters: {
       ...{ method: "POST", url },
-      ...(auth === "token"
+      ...(proof === "bearer"
         ? { authentication: "genericCredentialType", genericAuthType: "httpHeaderAuth" }
         : {}),
       ...(parameters.length === 0 ? {} : { sendHeaders: true, headerParameters: { parameters } }),

@@ -7,19 +7,19 @@ const keyText = {
   de: "Die Kennung gehört zum Lead: dort speichern und beim erneuten Senden wieder verwenden.",
 } as const;
 
-export function phpSample({ url, auth, secret, key, lead, language }: SpokenTarget): string {
+export function phpSample({ url, proof, secret, key, lead, language }: SpokenTarget): string {
   const environment = `getenv('${secret.variable}')`;
   const headers = [
     "'Content-Type: application/json'",
     ...(isKeyInHeader(key) ? ["'Idempotency-Key: ' . $key"] : []),
-    ...(auth === "token" ? [`'Authorization: Bearer ' . ${environment}`] : []),
-    ...(auth === "hmac" ? ["'X-Timestamp: ' . $timestamp", "'X-Signature: sha256=' . $signature"] : []),
+    ...(proof === "bearer" ? [`'Authorization: Bearer ' . ${environment}`] : []),
+    ...(proof === "signature" ? ["'X-Timestamp: ' . $timestamp", "'X-Signature: sha256=' . $signature"] : []),
   ];
   const lines = [
     "<?php",
     ...(key === "body_hash" ? [] : [`// ${keyText[language]}`, "$key = bin2hex(random_bytes(16));"]),
     `$body = json_encode(${literal(lead, key === "pointer" ? exampleKey : null)}, JSON_THROW_ON_ERROR);`,
-    ...(auth === "hmac"
+    ...(proof === "signature"
       ? [
           "$timestamp = (string) time();",
           `$signature = hash_hmac('sha256', $timestamp . '.' . $body, ${environment});`,

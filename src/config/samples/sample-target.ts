@@ -1,12 +1,13 @@
 // What sample code has to know of a source, and the lead that it sends.
+import type { DeclaredSource } from "../declared-kind.ts";
 import type { Language } from "../../domain/errors/error-catalogue-entry.ts";
 import { withValueAtPointer } from "../../domain/values/json-pointer.ts";
-import type { KeyRule, Source, SourceAuth } from "../../domain/sources/source.ts";
+import type { KeyRule, Source } from "../../domain/sources/source.ts";
 
 export interface SampleTarget {
   /** `https://leads.example/webhook/lead/website` */
   readonly url: string;
-  readonly auth: SourceAuth["kind"];
+  readonly proof: DeclaredSource["proof"];
   /** The secret itself, or the name of the environment variable that holds it. */
   readonly secret: { readonly value: string } | { readonly variable: string };
   /** Where the sender puts the key of a lead; the lead has it where that is in the body. */
@@ -65,8 +66,8 @@ function exampleOf(schema: Source["schema"]): Readonly<Record<string, unknown>> 
 }
 
 /** `WEBSITE_SECRET`, `WEBSITE_TOKEN`. */
-export function secretVariable(source: string, auth: SourceAuth["kind"]): string {
+export function secretVariable(source: string, proof: DeclaredSource["proof"]): string {
   const name = source.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
-  const kind = auth === "hmac" ? "SECRET" : "TOKEN";
-  return /^[0-9]/.test(name) ? `SOURCE_${name}_${kind}` : `${name}_${kind}`;
+  const word = proof === "signature" ? "SECRET" : "TOKEN";
+  return /^[0-9]/.test(name) ? `SOURCE_${name}_${word}` : `${name}_${word}`;
 }

@@ -13,6 +13,7 @@ export interface SourceAuth {
   readonly kind: string;
   /** Absent: the kind has none. */
   readonly secrets?: readonly SourceSecret[];
+  readonly [setting: string]: unknown;
 }
 
 /** An empty secret would let everyone in; configuration refuses it, and here it matches nobody. */

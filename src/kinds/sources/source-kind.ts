@@ -1,13 +1,12 @@
 // What a kind of source is: how its requests prove where they come from, and what leads one of them brings.
+import type { DeclaredSource } from "../../config/declared-kind.ts";
 import type { Texts } from "../../domain/errors/explained.ts";
 import type { LeadBody } from "../../domain/leads/lead-body.ts";
 import type { Refusal } from "../../domain/leads/refusal.ts";
 import type { RequestHeaders } from "../../domain/sources/request-headers.ts";
 import type { SourceAuth } from "../../domain/sources/source.ts";
 
-export interface SourceKind {
-  /** What `kind` says in leadledger.yaml and in the API. */
-  readonly name: string;
+export interface SourceKind extends DeclaredSource {
   /**
    * Whether the request comes from the source. Compares in constant time; any secret that is valid at `nowMs`
    * (milliseconds since 1970) will do. Never throws, whatever the request is.

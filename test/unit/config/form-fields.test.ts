@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { checkDestination, checkSource } from "../../../src/config/check-part.ts";
 import { buildDestination, buildSource } from "../../../src/config/build-configuration.ts";
-import { destinationEntryOf, sourceEntry } from "../../../src/config/configuration-schema.ts";
+import { destinationEntryOf, sourceMembersOf } from "../../../src/config/configuration-schema.ts";
 import { destinationParts } from "../../../src/config/destination-part.ts";
 import { destinationFormOf, sourceFields } from "../../../src/config/form-fields.ts";
 import type { FormField } from "../../../src/config/form-fields.ts";
@@ -18,6 +18,7 @@ interface Schema {
 
 const kinds = builtInKinds.destinations.map((declared) => [declared.kind, declared] as const);
 const destinationEntry = destinationEntryOf(builtInKinds);
+const sourceMembers = sourceMembersOf(builtInKinds);
 const formOf = (kind: string, language: "en" | "de" = "en") => {
   const declared = kinds.find(([name]) => name === kind)?.[1];
   if (declared === undefined) throw new Error(`no form for ${kind}`);
@@ -27,19 +28,19 @@ const alternatives = ({ oneOf }: object & { oneOf?: readonly Schema[] }): readon
 const kindOf = ({ properties }: Schema): string => String(properties?.["kind"]?.const);
 
 describe("The form for sources", () => {
-  const auth = alternatives(sourceEntry.properties.auth);
+  const auth = alternatives(sourceMembers["auth"] as object);
 
   it.each(auth.map((each) => [kindOf(each), each] as const))(
     "has every member exactly once with credentials of kind %s",
     (kind, chosen) => {
-      const schema = { properties: { ...sourceEntry.properties, auth: chosen } };
-      const fields = sourceFields("en").flatMap((field) => [
+      const schema = { properties: { ...sourceMembers, auth: chosen } };
+      const fields = sourceFields("en", builtInKinds).flatMap((field) => [
         field,
         ...field.options
           .filter(({ value }) => field.type === "alternatives" || value === kind)
           .flatMap((option) => option.fields),
       ]);
-      const besides = sourceFields("en").flatMap(({ options }) =>
+      const besides = sourceFields("en", builtInKinds).flatMap(({ options }) =>
         options.flatMap(({ members = {} }) => Object.keys(members)),
       );
       // The window of the content's hash belongs to two alternatives.
@@ -50,13 +51,13 @@ describe("The form for sources", () => {
   );
 
   it("offers every kind of credentials", () => {
-    const [choice] = sourceFields("en").filter(({ name }) => name === "auth.kind");
+    const [choice] = sourceFields("en", builtInKinds).filter(({ name }) => name === "auth.kind");
     expect(choice?.options.map(({ value }) => value).toSorted()).toEqual(auth.map(kindOf).toSorted());
   });
 
   it("says of defaults what holds", () => {
-    const built = buildSource("s", { auth: { kind: "none" } }, "Europe/Berlin", null);
-    expectDefaults(sourceFields("en"), sourceParts(builtInKinds).patch(built, {}));
+    const built = buildSource("s", { auth: { kind: "none" } }, "Europe/Berlin", null, builtInKinds);
+    expectDefaults(sourceFields("en", builtInKinds), sourceParts(builtInKinds).patch(built, {}));
   });
 });
 
@@ -112,7 +113,7 @@ describe("Forms for destinations", () => {
 
 describe("Words of forms", () => {
   const all = languages.map((language) =>
-    [...sourceFields(language), ...kinds.flatMap(([kind]) => formOf(kind, language).fields)].flatMap(textsOf),
+    [...sourceFields(language, builtInKinds), ...kinds.flatMap(([kind]) => formOf(kind, language).fields)].flatMap(textsOf),
   );
 
   it("are there in both languages and say more than the name", () => {
@@ -158,7 +159,7 @@ describe("Problems", () => {
     const found = places(
       checkSource("s", { auth: { kind: "none" }, ...withAuth(entry) }, around, builtInKinds),
     );
-    expect(found.map((place) => fieldAt(place, sourceFields("en")))).toEqual([field]);
+    expect(found.map((place) => fieldAt(place, sourceFields("en", builtInKinds)))).toEqual([field]);
   });
 
   it.each([

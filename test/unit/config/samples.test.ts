@@ -9,18 +9,22 @@ import { n8nSample } from "../../../src/config/samples/n8n.ts";
 import { phpSample } from "../../../src/config/samples/php.ts";
 import { exampleLeadOf, leadUrl, secretVariable } from "../../../src/config/samples/sample-target.ts";
 import type { SpokenTarget } from "../../../src/config/samples/sample-target.ts";
-import type { SourceAuth } from "../../../src/domain/sources/source.ts";
+import { declaredOf } from "../../../src/config/declared-kind.ts";
+import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { openSource } from "../../../src/domain/sources/source.ts";
 import { examples, languages } from "../../support/documentation.ts";
 
-type Kind = SourceAuth["kind"];
+type Kind = "hmac" | "token" | "none";
 const auths: readonly Kind[] = ["hmac", "token", "none"];
 const hasPhp = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "php")));
+
+const proofOf = (kind: Kind) => declaredOf(builtInKinds.sources, kind)?.proof ?? "own";
 
 function target(source: string, auth: Kind, changes: Partial<SpokenTarget> = {}): SpokenTarget {
   return {
     url: leadUrl("http://localhost:8080", source),
-    ...{ auth, key: "header", secret: { variable: secretVariable(source, auth) }, language: "en" },
+    ...{ proof: proofOf(auth), key: "header", language: "en" },
+    secret: { variable: secretVariable(source, proofOf(auth)) },
     lead: exampleLeadOf(openSource(source)),
     ...changes,
   };
@@ -91,8 +95,8 @@ describe("Sample code", () => {
   });
 
   it("has a variable for every name that a source may have", () => {
-    expect(secretVariable("website", "hmac")).toBe("WEBSITE_SECRET");
-    expect(secretVariable("2nd.web-site", "token")).toBe("SOURCE_2ND_WEB_SITE_TOKEN");
+    expect(secretVariable("website", proofOf("hmac"))).toBe("WEBSITE_SECRET");
+    expect(secretVariable("2nd.web-site", proofOf("token"))).toBe("SOURCE_2ND_WEB_SITE_TOKEN");
   });
 
   it("has the key, the person and the schema's example where the source looks for them", () => {

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import type { SourceAuth, SourceSecret } from "../../../src/domain/sources/source.ts";
-import { authenticate } from "../../../src/intake/authenticate.ts";
+import { authenticate } from "../../support/authenticate.ts";
 import type { RequestHeaders } from "../../../src/domain/sources/request-headers.ts";
 
 const nowMs = Date.UTC(2026, 6, 1, 12);

@@ -1,5 +1,6 @@
 // What the dashboard sends of a generated form, with the fields that the server really describes.
 import { describe, expect, it } from "vitest";
+import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { destinationFormOf, sourceFields } from "../../../src/config/form-fields.ts";
 import { http as httpKind } from "../../../src/kinds/destinations/http/kind.ts";
 import type { Draft, DraftValue } from "../../../web/ui/form/draft.ts";
@@ -7,7 +8,7 @@ import { draftOf } from "../../../web/ui/form/draft.ts";
 import { problemsByField } from "../../../web/ui/form/field-problems.ts";
 import { bodyOfChange, bodyOfNew } from "../../../web/ui/form/form-body.ts";
 
-const source = sourceFields("de");
+const source = sourceFields("de", builtInKinds);
 const http = destinationFormOf(httpKind, "de").fields;
 const text = (typed: string): DraftValue => ({ kind: "text", text: typed });
 

@@ -126,9 +126,9 @@ function bodyWith(said: readonly (readonly [FieldInView, unknown])[], draft: Dra
     here[last] = value;
   };
   for (const [{ field }, value] of said) {
-    if (field.type === "alternatives") {
-      const chosen = field.options.find((option) => option.value === textOf(draft[field.name]));
-      if (chosen?.fields.length === 0) say(field.name, null);
+    const chosen = field.options.find((option) => option.value === textOf(draft[field.name]));
+    if (field.type === "alternatives" || chosen?.members !== undefined) {
+      if (field.type === "alternatives" && chosen?.fields.length === 0) say(field.name, null);
       for (const [name, member] of Object.entries(chosen?.members ?? {})) say(name, member);
     } else if (value !== undefined) say(field.name, value);
   }

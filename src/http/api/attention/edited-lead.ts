@@ -42,7 +42,7 @@ export async function readEditedLead(
 ): Promise<ReadLead> {
   const body = editedBody(rawRequest);
   if (body.kind !== "lead") return invalid(body.message);
-  const sources = createSourceDirectory(false);
+  const sources = createSourceDirectory(false, []);
   const parts = fromStored(await readConfiguration(database), secretBox, kinds);
   sources.replace(parts.sources, parts.destinations);
   const known = sources.find(sourceName);

@@ -23,7 +23,7 @@ import { errorExplanation } from "../frame/error-code-routes.ts";
 import { formsSchema } from "../sources-and-destinations/form-schemas.ts";
 import { operation, operationOrder, operationTarget } from "../attention/operation-schemas.ts";
 import { alarm, overview } from "../figures/overview-schemas.ts";
-import { changedSource, circuitShape, sourceItem } from "../sources-and-destinations/part-schemas.ts";
+import { circuitShape } from "../sources-and-destinations/part-schemas.ts";
 import { problemSchema } from "../frame/problem-schema.ts";
 import {
   auditEvent,
@@ -110,7 +110,6 @@ function completed({ paths, components, ...document }: Document): unknown {
     ...bodiesOf(paths),
     ...{ Problem: problemSchema, Run: runItem, RunDetail: runDetail, AuditEvent: auditEvent },
     ...{ Entry: entryItem, EntryWithPayload: entryWithPayload, ShownEntry: shownEntry, Operation: operation },
-    ...{ Source: sourceItem, ChangedSource: changedSource },
     ...{ Alarm: alarm, Overview: overview, Forms: formsSchema },
     ...{ User: userSchema, ApiKey: apiKeySchema, Session: sessionSchema, ErrorExplanation: errorExplanation },
     ...{ Circuit: circuitShape, OperationTarget: operationTarget, OperationOrder: operationOrder },

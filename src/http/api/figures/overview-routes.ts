@@ -7,6 +7,7 @@ import { alarmsPerCodeMax, readAlarms } from "../../../ledger/figures/alarms.ts"
 import type { Database } from "../../../ledger/connection/database.ts";
 import { readDatabaseTime } from "../../../ledger/connection/database-clock.ts";
 import { listManagedParts } from "../../../ledger/configuration/managed-parts.ts";
+import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import { sourceOf } from "../../../config/stored-configuration.ts";
 import type { SecretBox } from "../../../config/stored-configuration.ts";
 import { readFiguresOfToday } from "../../../ledger/figures/day-figures.ts";
@@ -19,9 +20,11 @@ import { ok, route } from "../frame/route.ts";
 export interface OverviewDeps {
   readonly database: Database;
   readonly secretBox: SecretBox;
+  readonly kinds: DeclaredKinds;
 }
 
-export function overviewRoutes({ database, secretBox }: OverviewDeps) {
+export function overviewRoutes(deps: OverviewDeps) {
+  const { database } = deps;
   return [
     route(
       {
@@ -37,7 +40,7 @@ export function overviewRoutes({ database, secretBox }: OverviewDeps) {
       async () => {
         const figures = await readFiguresOfToday(database);
         const stock = await readStock(database);
-        const alarms = [...(await readAlarms(database)), ...(await lockedSources(database, secretBox))];
+        const alarms = [...(await readAlarms(database)), ...(await lockedSources(deps))];
         return ok({
           timezone: figures.timezone,
           day: figures.day,
@@ -55,12 +58,12 @@ export function overviewRoutes({ database, secretBox }: OverviewDeps) {
 }
 
 /** When secrets end is as secret as they are, so the database cannot tell. */
-async function lockedSources(database: Database, secretBox: SecretBox): Promise<Alarm[]> {
+async function lockedSources({ database, secretBox, kinds }: OverviewDeps): Promise<Alarm[]> {
   const nowMs = (await readDatabaseTime(database)).getTime();
   const parts = await listManagedParts(database, "sources", { enabled: true }, { after: null, limit: null });
   return parts
     .flatMap(({ stored, managedBy }): Alarm[] => {
-      const { name, auth } = sourceOf(stored, secretBox);
+      const { name, auth } = sourceOf(stored, secretBox, kinds);
       const since = lockedSince(auth, nowMs);
       const about = { code: "source_secrets_expired", severity: "error" } as const;
       return since === null ? [] : [{ ...about, source: name, since, managed_by: managedBy }];

@@ -21,7 +21,7 @@ export function formsRoutes({ kinds }: FormsDeps) {
       ({ language }) =>
         Promise.resolve(
           ok({
-            sources: { fields: sourceFields(language) },
+            sources: { fields: sourceFields(language, kinds) },
             destinations: kinds.destinations.map((kind) => destinationFormOf(kind, language)),
           }),
         ),

@@ -3,8 +3,8 @@ import { Type } from "typebox";
 import type { Static } from "typebox";
 import { badCredentialsRules } from "../../../domain/sources/source.ts";
 import type { SourcePause } from "../../../domain/sources/source.ts";
-import { sourceEntry } from "../../../config/configuration-schema.ts";
-import type { DeclaredDestination, DeclaredKinds } from "../../../config/declared-kind.ts";
+import { sourceMembersOf } from "../../../config/configuration-schema.ts";
+import type { DeclaredDestination, DeclaredKinds, DeclaredSource } from "../../../config/declared-kind.ts";
 import type { FieldSchema } from "../../../config/fields/field.ts";
 import { schemaOfFields, shownSchemas } from "../../../config/fields/settings.ts";
 import { checkedByConfiguration } from "../frame/request-shape.ts";
@@ -37,23 +37,28 @@ const inlineSchema = {
   description: "JSON Schema of the body, itself (draft 2020-12; draft-07 if `$schema` says so).",
   type: ["object", "boolean", "null"],
 };
-const sourceMembers = { ...sourceEntry.properties, schema: inlineSchema };
 const nameMember = {
   type: "string",
   format: "name",
   description: "Letters, digits, `.`, `_`, `-`; at most 63.",
 };
 
-export const newSource = bodyOf(
-  sourceEntry,
-  "As an entry of leadledger.yaml, with its name. Without `secret` and `secrets` LeadLedger makes one and shows it this once. Without `key` it is `{ header: preferred, body_hash: 10m }`.",
-  { properties: { name: nameMember, ...sourceMembers }, required: ["name", "auth"] },
-);
-export const sourcePatch = bodyOf(
-  sourceEntry,
-  "Members that are given take the place of those that there are; null puts the default back. `auth` of the same kind without a secret keeps the secrets.",
-  { properties: sourceMembers, required: [] },
-);
+function sourceBodies(kinds: DeclaredKinds) {
+  const members = { ...sourceMembersOf(kinds), schema: inlineSchema };
+  const isProven = kinds.sources.every(({ place }) => place === "auth");
+  return {
+    added: bodyOf(
+      { type: "object", additionalProperties: false },
+      "As an entry of leadledger.yaml, with its name. Without `secret` and `secrets` LeadLedger makes one and shows it this once. Without `key` it is `{ header: preferred, body_hash: 10m }`.",
+      { properties: { name: nameMember, ...members }, required: isProven ? ["name", "auth"] : ["name"] },
+    ),
+    patch: bodyOf(
+      { type: "object", additionalProperties: false },
+      "Members that are given take the place of those that there are; null puts the default back. `auth` of the same kind without a secret keeps the secrets.",
+      { properties: members, required: [] },
+    ),
+  };
+}
 
 export const rotation = Type.Object(
   {
@@ -112,12 +117,10 @@ const managed = {
   updated_at: timestamp("Of the last change."),
 };
 
+/** What every source shows; what else it shows, its kind declares. */
 const sourceShape = Type.Object({
   ...managed,
-  auth: Type.Object({
-    kind: oneOf<readonly string[]>(["hmac", "token", "none"]),
-    secrets: secretList("How many there are."),
-  }),
+  auth: Type.Object({ kind: Type.String(), secrets: secretList("How many there are.") }),
   key: nullable(
     Type.Unsafe<Readonly<Record<string, unknown>>>({
       type: "object",
@@ -146,8 +149,45 @@ const sourceShape = Type.Object({
   }),
   on_bad_credentials: oneOf(badCredentialsRules, "quarantine: requests with bad credentials are kept aside."),
 });
-export type SourceItem = Static<typeof sourceShape>;
-export const sourceItem = Type.Unsafe<SourceItem>(sourceShape);
+export interface SourceItem extends Static<typeof sourceShape> {
+  /** Of those whose kind stands at the top of the entry. */
+  readonly kind?: string;
+}
+
+/** Made for the kinds that there are. */
+export function sourceSchemas(kinds: DeclaredKinds) {
+  const inAuth = kinds.sources.filter(({ place }) => place === "auth");
+  const atTop = kinds.sources.filter(({ place }) => place === "top");
+  const auth = Type.Object({
+    kind: oneOf<readonly string[]>(kinds.sources.map(({ kind }) => kind)),
+    ...optionalMembers(inAuth),
+    secrets: secretList("How many there are."),
+  });
+  const kind = Type.Optional(
+    oneOf<readonly string[]>(
+      atTop.map((each) => each.kind),
+      "Of those whose kind stands at the top of the entry.",
+    ),
+  );
+  const own = atTop.length === 0 ? {} : { kind, ...optionalMembers(atTop) };
+  const shape = Type.Object({ ...sourceShape.properties, ...own, auth });
+  return {
+    item: Type.Unsafe<SourceItem>({ ...shape, "x-name": "Source" }),
+    changed: Type.Unsafe<SourceItem & ChangeMembers>({
+      ...Type.Intersect([shape, changed]),
+      "x-name": "ChangedSource",
+    }),
+    ...sourceBodies(kinds),
+  };
+}
+
+function optionalMembers(kinds: readonly DeclaredSource[]) {
+  return Object.fromEntries(
+    kinds
+      .flatMap(({ fields }) => Object.entries(shownSchemas(fields)))
+      .map(([member, schema]) => [member, Type.Optional(Type.Unsafe<unknown>(schema))]),
+  );
+}
 
 export const circuitShape = Type.Object(
   {
@@ -184,8 +224,6 @@ const changed = Type.Object({
   ),
 });
 export type ChangeMembers = Static<typeof changed>;
-
-export const changedSource = Type.Unsafe<SourceItem & ChangeMembers>(Type.Intersect([sourceShape, changed]));
 
 /** What every destination shows; what else it shows, its kind declares. */
 export interface DestinationItem extends Static<typeof destinationShape> {

@@ -7,6 +7,8 @@ import { n8nSample } from "../../../config/samples/n8n.ts";
 import { phpSample } from "../../../config/samples/php.ts";
 import { exampleLeadOf, leadUrl, secretVariable } from "../../../config/samples/sample-target.ts";
 import { sourceOf } from "../../../config/stored-configuration.ts";
+import { declaredOf } from "../../../config/declared-kind.ts";
+import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import type { SecretBox } from "../../../config/stored-configuration.ts";
 import { compileStoredSchema } from "../../../intake/body-schema.ts";
 import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
@@ -19,6 +21,7 @@ import { nullable } from "../frame/schemas.ts";
 export interface SamplesDeps {
   readonly database: Database;
   readonly secretBox: SecretBox;
+  readonly kinds: DeclaredKinds;
 }
 
 const samplesSchema = Type.Object({
@@ -41,7 +44,7 @@ const samplesSchema = Type.Object({
 
 export type SourceSamples = Static<typeof samplesSchema>;
 
-export function samplesRoutes({ database, secretBox }: SamplesDeps) {
+export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
   return [
     route(
       {
@@ -60,15 +63,16 @@ export function samplesRoutes({ database, secretBox }: SamplesDeps) {
         const address = addressFor(raw, reach);
         if (address === null)
           return refuse("request_invalid", { reason: "the header Host names no address" });
-        const source = sourceOf(part.stored, secretBox);
+        const source = sourceOf(part.stored, secretBox, kinds);
         const { auth, key, schema } = source;
         const lead = exampleLeadOf(source);
-        const variable = secretVariable(name, auth.kind);
+        const proof = declaredOf(kinds.sources, auth.kind)?.proof ?? "own";
+        const variable = secretVariable(name, proof);
         const url = leadUrl(address, name);
-        const target = { url, auth: auth.kind, key: key.kind, secret: { variable }, lead, language };
+        const target = { url, proof, key: key.kind, secret: { variable }, lead, language };
         return ok({
           url,
-          secret_variable: auth.kind === "none" ? null : variable,
+          secret_variable: auth.secrets === undefined ? null : variable,
           fits_schema: schema === null || compileStoredSchema(schema)(lead) === null,
           samples: {
             curl: curlSample(target),

@@ -9,15 +9,7 @@ import { managedMembers, testAnswerOf, testProblems } from "./part-answers.ts";
 import type { SendTestLead } from "../../../intake/test-lead.ts";
 import { orderedBody } from "./part-requests.ts";
 import { partRoutes } from "./part-routes.ts";
-import {
-  changedSource,
-  newSource,
-  partParams,
-  sourceItem,
-  sourcePatch,
-  testAnswer,
-  testOrder,
-} from "./part-schemas.ts";
+import { partParams, sourceSchemas, testAnswer, testOrder } from "./part-schemas.ts";
 import type { SourceItem } from "./part-schemas.ts";
 import { refuse, route } from "../frame/route.ts";
 
@@ -30,10 +22,10 @@ export interface SourcesDeps {
 export function sourcesRoutes({ kinds, managing, sendTest }: SourcesDeps) {
   const { database, secretBox } = managing;
   const itemOf = (part: ManagedPart): SourceItem => {
-    const source = sourceOf(part.stored, secretBox);
+    const source = sourceOf(part.stored, secretBox, kinds);
     const fingerprint = (secret: string): string =>
       secretFingerprint(secretBox, `source:${source.name}`, secret);
-    return { ...managedMembers(part), ...shownSource(source, fingerprint) };
+    return { ...managedMembers(part), ...shownSource(source, fingerprint, kinds) };
   };
   return [
     ...partRoutes({
@@ -42,7 +34,7 @@ export function sourcesRoutes({ kinds, managing, sendTest }: SourcesDeps) {
       notFound: "source_not_found",
       managing,
       itemsOf: (found) => Promise.resolve(found.map(itemOf)),
-      schemas: { item: sourceItem, changed: changedSource, added: newSource, patch: sourcePatch },
+      schemas: sourceSchemas(kinds),
       words: {
         list: "Who may post leads",
         one: "One source",
@@ -70,7 +62,7 @@ export function sourcesRoutes({ kinds, managing, sendTest }: SourcesDeps) {
         const part = await findManagedPart(database, "sources", name);
         if (part === null) return refuse("source_not_found");
         if (!part.enabled) return refuse("part_removed");
-        const source = sourceOf(part.stored, secretBox);
+        const source = sourceOf(part.stored, secretBox, kinds);
         const body = orderedBody(rawBody);
         return testAnswerOf(
           await sendTest({ source, destinations: source.to, body, actor: principal.actor }),

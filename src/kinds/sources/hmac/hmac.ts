@@ -1,6 +1,7 @@
 // A source whose sender signs every request: X-Signature over X-Timestamp and the raw body (docs/contract.md,
 // Credentials).
 import { timingSafeEqual } from "node:crypto";
+import { credentials } from "../../../config/fields/credentials.ts";
 import type { Texts } from "../../../domain/errors/explained.ts";
 import { hmacSha256 } from "../../../domain/values/hmac-sha256.ts";
 import type { HmacSha256 } from "../../../domain/values/hmac-sha256.ts";
@@ -13,7 +14,36 @@ import type { Authentication, SourceKind, SourceRequest } from "../source-kind.t
 import { signatureForm, staleness, timestampFault, timestampToleranceMs } from "./signature-form.ts";
 
 export const hmac: SourceKind = {
-  name: "hmac",
+  kind: "hmac",
+  label: { en: "Signature (HMAC)", de: "Signatur (HMAC)" },
+  help: {
+    en: "The sender signs every lead, and the secret itself never travels. The safest way, for senders that can compute a signature.",
+    de: "Der Absender signiert jeden Lead, und das Geheimnis selbst wird nie gesendet. Der sicherste Weg, für Absender, die eine Signatur berechnen können.",
+  },
+  place: "auth",
+  fields: {
+    secrets: credentials({
+      format: "secret",
+      one: {
+        label: { en: "Secret", de: "Geheimnis" },
+        help: {
+          en: "If you leave it empty, LeadLedger makes one and shows it this once. One that is there already stays.",
+          de: "Wenn Sie es leer lassen, erzeugt LeadLedger eines und zeigt es dieses eine Mal. Ein schon vorhandenes bleibt.",
+        },
+        advanced: true,
+      },
+      several: {
+        label: { en: "Several secrets", de: "Mehrere Geheimnisse" },
+        help: {
+          en: "Instead of one: up to ten that are valid at once, each with an end if you like.",
+          de: "Statt des einen: bis zu zehn, die zugleich gelten, auf Wunsch jedes mit einem Ende.",
+        },
+        advanced: true,
+      },
+    }),
+  },
+  example: "auth: { kind: hmac, secret: ${WEBSITE_SECRET} }",
+  proof: "signature",
   signsBody: true,
   authenticate: ({ secrets }, request, nowMs) => checkSignature(validSecrets(secrets, nowMs), request, nowMs),
 };

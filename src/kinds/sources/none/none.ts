@@ -3,7 +3,17 @@ import { authenticated } from "../source-kind.ts";
 import type { SourceKind } from "../source-kind.ts";
 
 export const none: SourceKind = {
-  name: "none",
+  kind: "none",
+  label: { en: "None", de: "Keine" },
+  help: {
+    en: "Whoever knows the address can send leads. Only where the sender can do nothing else.",
+    de: "Wer die Adresse kennt, kann Leads senden. Nur, wo der Absender nichts anderes kann.",
+  },
+  place: "auth",
+  fields: {},
+  check: ({ name, note }) => note("warnings", [], { code: "auth_none", params: { source: name } }),
+  example: "auth: { kind: none }",
+  proof: "nothing",
   signsBody: false,
   authenticate: () => authenticated,
 };

@@ -1,4 +1,5 @@
 // A source whose sender sends a token along: Authorization: Bearer, or X-Api-Key (docs/contract.md, Credentials).
+import { credentials } from "../../../config/fields/credentials.ts";
 import type { Texts } from "../../../domain/errors/explained.ts";
 import { credentialsReason } from "../../../domain/sources/presented-credentials.ts";
 import { headerValue } from "../../../domain/sources/request-headers.ts";
@@ -10,7 +11,37 @@ import { authenticated, notAuthenticated } from "../source-kind.ts";
 import type { Authentication, SourceKind } from "../source-kind.ts";
 
 export const token: SourceKind = {
-  name: "token",
+  kind: "token",
+  label: { en: "Token", de: "Token" },
+  help: {
+    en: "The sender sends a token along. Simple, and right for most forms and tools.",
+    de: "Der Absender schickt ein Token mit. Einfach, und für die meisten Formulare und Werkzeuge das Richtige.",
+  },
+  place: "auth",
+  isUsual: true,
+  fields: {
+    secrets: credentials({
+      format: "token",
+      one: {
+        label: { en: "Token", de: "Token" },
+        help: {
+          en: "If you leave it empty, LeadLedger makes one and shows it this once. One that is there already stays.",
+          de: "Wenn Sie es leer lassen, erzeugt LeadLedger eines und zeigt es dieses eine Mal. Ein schon vorhandenes bleibt.",
+        },
+        advanced: true,
+      },
+      several: {
+        label: { en: "Several tokens", de: "Mehrere Tokens" },
+        help: {
+          en: "Instead of one: up to ten that are valid at once, each with an end if you like.",
+          de: "Statt des einen: bis zu zehn, die zugleich gelten, auf Wunsch jedes mit einem Ende.",
+        },
+        advanced: true,
+      },
+    }),
+  },
+  example: "auth: { kind: token, secret: ${WEBSITE_TOKEN} }",
+  proof: "bearer",
   signsBody: false,
   authenticate: ({ secrets }, { headers }, nowMs) => checkToken(validSecrets(secrets, nowMs), headers),
 };

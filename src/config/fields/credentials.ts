@@ -1,0 +1,115 @@
+// The field that holds what a source's sender proves itself with: one secret, or several that are valid at once, each with
+// an end if need be, so that one can be replaced without a gap.
+import type { SourceSecret } from "../../domain/sources/source.ts";
+import { lastValidInstant, parseExpiry } from "../secret-expiry.ts";
+import type { Format } from "../value-rules.ts";
+import type { Checking, Field, FieldSchema, FieldTexts, ShownSecret } from "./field.ts";
+import { plain } from "./plain-fields.ts";
+import { shownSecret } from "./secret-fields.ts";
+
+export const secretsPerSourceMax = 10;
+export const secretCharactersMin = 16;
+
+const members = { one: "secret", several: "secrets" } as const;
+
+/** Written as `secret: x`, or as a list `secrets` of `{ value, not_after }`; always declared under the key `secrets`. */
+export function credentials(texts: {
+  readonly format: Extract<Format, "secret" | "token">;
+  /** Of the single one. */
+  readonly one: FieldTexts;
+  readonly several: FieldTexts;
+}): Field<readonly SourceSecret[]> {
+  return {
+    ...plain<readonly SourceSecret[]>(members.several, "secrets", texts.several, schemaOf(texts.format)),
+    isSealed: true,
+    short: {
+      member: members.one,
+      texts: texts.one,
+      schema: {
+        type: "string",
+        format: texts.format,
+        description: "Short for one entry of `secrets` without an end.",
+      },
+    },
+    shown: {
+      member: members.several,
+      schema: { type: "array", items: shownSecret, description: "How many there are." },
+      of: (secrets, { fingerprint }) =>
+        secrets.map(({ value, notAfter }): ShownSecret => ({
+          fingerprint: fingerprint(value),
+          not_after: notAfter,
+        })),
+    },
+    read: (written, { entry, timezone }) => secretsIn(written ?? [{ value: entry[members.one] }], timezone),
+    write: (secrets) =>
+      secrets.map(({ value, notAfter }) => ({
+        value,
+        ...(notAfter === null ? {} : { not_after: notAfter.toISOString() }),
+      })),
+    stored: (secrets) =>
+      (secrets as StoredSecrets).map(({ value, notAfter }): SourceSecret => ({
+        value,
+        notAfter: notAfter === null ? null : new Date(notAfter),
+      })),
+    check: (_written, checking) => checkSecrets(checking),
+  };
+}
+
+type StoredSecrets = readonly { readonly value: string; readonly notAfter: string | null }[];
+
+function schemaOf(format: Format): FieldSchema {
+  return {
+    type: "array",
+    items: {
+      type: "object",
+      properties: {
+        value: {
+          type: "string",
+          format,
+          description: "The secret; take it from the environment: ${WEBSITE_SECRET}.",
+        },
+        not_after: {
+          type: "string",
+          format: "expiry",
+          description: "Valid to the end of this day (reporting time zone), or to this instant.",
+        },
+      },
+      required: ["value"],
+      additionalProperties: false,
+    },
+    minItems: 1,
+    maxItems: secretsPerSourceMax,
+    description: "Several secrets valid at once, so that one can be replaced without a gap.",
+  };
+}
+
+/** Of an entry that was checked. */
+function secretsIn(written: unknown, timezone: string): readonly SourceSecret[] {
+  const entries = written as readonly { readonly value: string; readonly not_after?: string }[];
+  return entries.map(({ value, not_after: notAfter }) => {
+    const expiry = notAfter === undefined ? null : parseExpiry(notAfter);
+    return { value, notAfter: expiry === null ? null : lastValidInstant(expiry, timezone) };
+  });
+}
+
+function checkSecrets({ entry, note, members: known = [] }: Checking): void {
+  const one = entry[members.one];
+  const several = entry[members.several];
+  // With a key that is unknown, `secret` is most likely not missing but mistyped, which is reported as such.
+  const isMistyped = Object.keys(entry).some((key) => !known.includes(key));
+  if (Object.hasOwn(entry, members.one) === Object.hasOwn(entry, members.several) && !isMistyped)
+    note("problems", [], { code: "secret_choice", params: {} });
+  checkSecret(one, [members.one], note);
+  if (!Array.isArray(several)) return;
+  several.forEach((each: unknown, index) => {
+    const value = typeof each === "object" && each !== null ? (each as { value?: unknown }).value : undefined;
+    checkSecret(value, [members.several, String(index), "value"], note);
+  });
+}
+
+function checkSecret(secret: unknown, place: readonly string[], note: Checking["note"]): void {
+  if (typeof secret !== "string" || secret === "") return;
+  if (secret.trim() !== secret) note("warnings", place, { code: "secret_spaces", params: {} });
+  if (Array.from(secret).length < secretCharactersMin)
+    note("warnings", place, { code: "secret_short", params: { charactersMin: secretCharactersMin } });
+}

@@ -1,0 +1,122 @@
+// What every kind of source must pass, so that intake can treat all kinds alike.
+import { beforeAll, describe, expect, it } from "vitest";
+import type { Kinds } from "../../src/kinds/kinds.ts";
+import { useApiScene } from "../support/api-scene.ts";
+import { until } from "../support/until.ts";
+import { postLead } from "../support/webhook-client.ts";
+import type { Answer } from "../support/webhook-client.ts";
+
+export interface SourceRig {
+  readonly kinds: Kinds;
+  /** The members of an entry that say the kind, with this secret if it has any. */
+  entry(secret: string): Readonly<Record<string, unknown>>;
+  /** What proves a request; null: nothing is asked. */
+  readonly headers: ((secret: string, body: Buffer, atMs: number) => Record<string, string>) | null;
+  /** Whether what proves a request counts for a while only. */
+  readonly isTimed: boolean;
+  /** The body of a request with these leads, each the JSON text of an object. */
+  body(leads: readonly string[]): string;
+  readonly leadsMax: 1 | "several";
+}
+
+const secret = "planted-secret-0123456789abcdef";
+const newSecret = "planted-successor-0123456789abcdef";
+const staleMs = 3_600_000;
+
+export function describeSourceKind(kind: string, rig: SourceRig): void {
+  describe(`a source of kind ${kind}`, () => {
+    const scene = useApiScene(() => ({}), { kinds: rig.kinds, withoutFile: true });
+    const { headers: proof } = rig;
+    beforeAll(async () => {
+      const made = await scene.api.post("/sources", { name: "probed", ...rig.entry(secret), to: [] });
+      expect(made.status).toBe(201);
+      await until(
+        "the node to know the source",
+        async () => (await send("?", {})).status !== 401 || proof !== null,
+      );
+    });
+
+    const send = (body: string, headers: Readonly<Record<string, string>>): Promise<Answer> =>
+      postLead(scene.app.url, { path: "/webhook/lead/probed", body, headers });
+    const sendProven = (body: string, by = secret, atMs = Date.now()): Promise<Answer> =>
+      send(body, proof?.(by, Buffer.from(body), atMs) ?? {});
+    const runs = async (): Promise<number> =>
+      (await scene.query<{ count: number }>("SELECT count(*)::int AS count FROM runs"))[0]?.count ?? 0;
+    const lead = (id: string, email: string): string => `{"id":${id},"email":"${email}"}`;
+
+    it("brings a lead that is stored and kept to the last digit, and a resend is no second one", async () => {
+      const body = rig.body([lead("12345678901234567891", "anna@example.com")]);
+      const before = await runs();
+      expect((await sendProven(body)).status).toBeLessThan(300);
+      expect((await sendProven(body)).status).toBe(200);
+      expect(await runs()).toBe(before + 1);
+      const events = await scene.query<{ event_type: string; payload: string }>(
+        `SELECT event_type, payload::text FROM audit_events
+         WHERE event_type IN ('lead_received', 'duplicate_received') ORDER BY event_time DESC LIMIT 2`,
+      );
+      expect(events.map(({ event_type: type }) => type)).toEqual(["duplicate_received", "lead_received"]);
+      expect(events[1]?.payload).toContain("12345678901234567891");
+    });
+
+    it("keeps what cannot be read as bytes, as a failed run", async () => {
+      const before = await runs();
+      const broken = '{"id":1,"email":"bert';
+      await sendProven(broken);
+      expect(await runs()).toBe(before + 1);
+      const kept = await scene.query<{ status: string; bytes: string }>(
+        `SELECT r.status, q.payload ->> 'body_base64' AS bytes FROM dlq q JOIN runs r USING (run_id)
+         ORDER BY q.dlq_id DESC LIMIT 1`,
+      );
+      expect(kept).toEqual([{ status: "failed", bytes: Buffer.from(broken).toString("base64") }]);
+    });
+
+    it.runIf(proof !== null)("turns away who does not prove it: 401 with a code, and no run", async () => {
+      const body = rig.body([lead("2", "carla@example.com")]);
+      const before = await runs();
+      const missing = await send(body, {});
+      const wrong = await sendProven(body, "another-secret-0123456789abcdef");
+      expect(missing).toMatchObject({ status: 401, json: { code: "credentials_missing" } });
+      expect(wrong).toMatchObject({ status: 401, json: { code: "credentials_wrong" } });
+      if (rig.isTimed) {
+        const stale = await sendProven(body, secret, Date.now() - staleMs);
+        expect(stale).toMatchObject({ status: 401, json: { code: "timestamp_stale" } });
+      }
+      expect(await runs()).toBe(before);
+    });
+
+    it.runIf(rig.leadsMax === "several")("brings several leads as one transaction, or none", async () => {
+      const before = await runs();
+      const leads = [lead("31", "dora@example.com"), lead("32", "emil@example.com")];
+      expect((await sendProven(rig.body(leads))).status).toBeLessThan(300);
+      const [written] = await scene.query<{ transactions: number }>(
+        `SELECT count(DISTINCT xmin::text)::int AS transactions FROM audit_events
+         WHERE payload -> 'body' ->> 'email' IN ('dora@example.com', 'emil@example.com')`,
+      );
+      expect([await runs(), written?.transactions]).toEqual([before + 2, 1]);
+      expect((await sendProven(rig.body([]))).status).toBe(200);
+      expect(await runs()).toBe(before + 2);
+    });
+
+    it.runIf(proof !== null)("has its secret replaced without a gap", async () => {
+      const rotated = await scene.api.post("/sources/probed/rotate-secret", {
+        overlap: "1h",
+        secret: newSecret,
+      });
+      expect(rotated.status).toBe(200);
+      const by = (one: string, id: string): Promise<Answer> =>
+        sendProven(rig.body([lead(id, `${id}@example.com`)]), one);
+      await until("the new secret to be known", async () => (await by(newSecret, "41")).status < 300);
+      expect((await by(secret, "42")).status).toBeLessThan(300);
+    });
+
+    it("never shows a secret: not in answers, not in the log, not in the database", async () => {
+      const shown = [
+        (await scene.api.get("/sources/probed")).json,
+        (await scene.api.get("/sources")).json,
+        scene.app.log,
+        await scene.query("SELECT s::text FROM internal.sources s"),
+      ];
+      expect(JSON.stringify(shown)).not.toContain("planted-");
+    });
+  });
+}

@@ -1,0 +1,133 @@
+// A kind of source that is added outside of the program gets all that its own kinds have, from its declaration alone.
+import { describe, expect, it } from "vitest";
+import { createTerminal } from "../../src/cli/frame/terminal.ts";
+import { runProgram } from "../../src/cli/program.ts";
+import { loadConfiguration } from "../../src/config/load-configuration.ts";
+import { builtInKinds } from "../../src/kinds/kinds.ts";
+import type { Kinds } from "../../src/kinds/kinds.ts";
+import { testAdminKey } from "../support/api-client.ts";
+import { useApiScene } from "../support/api-scene.ts";
+import { portal, portalHeaders } from "../support/portal-source.ts";
+import { until } from "../support/until.ts";
+import { postLead } from "../support/webhook-client.ts";
+
+const kinds: Kinds = { ...builtInKinds, sources: [...builtInKinds.sources, portal] };
+const secret = "planted-portal-secret-0123456789";
+
+describe("A kind of source that is added", () => {
+  const scene = useApiScene(() => ({}), { kinds, withoutFile: true });
+
+  it("is made on the command line, and shown without its secret", async () => {
+    const made = await command(
+      ["source", "add", "immo", "--kind", "portal", "--country", "AT"],
+      ["--secret-env", "PORTAL_SECRET", "--json"],
+    );
+    expect(JSON.parse(made)).toMatchObject({
+      ...{ name: "immo", kind: "portal", country: "AT", key: { header: "preferred", body_hash: "10m" } },
+      secrets: [{ fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/) as string, not_after: null }],
+      auth: { kind: "portal" },
+    });
+    expect(made).not.toContain("planted");
+    const shown = await command(["source", "show", "immo"]);
+    expect(shown).toMatch(/Country +AT/);
+    expect(shown).not.toContain("planted");
+  });
+
+  it("takes leads in its own way, several at once, and answers in its own words", async () => {
+    const body = Buffer.from(
+      '{"messages":[{"id":9007199254740993,"name":"Anna"},{"id":"b","name":"Berta"}]}',
+    );
+    const send = () =>
+      postLead(scene.app.url, {
+        path: "/webhook/lead/immo",
+        body: body.toString(),
+        headers: portalHeaders(secret, body, Date.now()),
+      });
+    const answer = await until("the node to know the source", async () => {
+      const answered = await send();
+      return answered.status === 401 ? false : answered;
+    });
+    expect([answer.status, answer.text]).toEqual([200, "EVENT_RECEIVED"]);
+    expect((await send()).text).toBe("EVENT_RECEIVED");
+    const runs = await scene.query<{ idempotency_key: string }>(
+      "SELECT idempotency_key FROM runs ORDER BY 1",
+    );
+    expect(runs.map(({ idempotency_key: key }) => key)).toEqual(["9007199254740993", "b"]);
+    const handshake = await fetch(`${scene.app.url}/webhook/lead/immo?challenge=abc`);
+    expect(await handshake.text()).toBe("abc");
+  });
+
+  it("is changed member by member over the API, which says what is wrong at the member", async () => {
+    const changed = await scene.api.patch("/sources/immo", { country: "DE", rate_limit: "5/s" });
+    expect(changed.json).toMatchObject({ kind: "portal", country: "DE", rate_limit: "5/s" });
+    expect(changed.json["secrets"]).toHaveLength(1);
+    const refused = await scene.api.post("/sources", { name: "other", kind: "portal", secret: "" });
+    expect(refused).toMatchObject({ status: 422, json: { problems: [{ place: "secret" }] } });
+    const unknown = await scene.api.post("/sources", { name: "other", kind: "porta", secret });
+    expect(unknown).toMatchObject({ status: 422, json: { problems: [{ code: "not_one_of" }] } });
+  });
+
+  it("has a form, options of the command line and a schema", async () => {
+    const forms = (await scene.api.get("/forms")).json as unknown as Forms;
+    const [choice] = forms.sources.fields.filter(({ name }) => name === "auth.kind");
+    const [option] = (choice?.options ?? []).filter(({ value }) => value === "portal");
+    expect(option).toMatchObject({ label: "Portal", members: { kind: "portal" } });
+    expect(option?.fields.map(({ name }) => name)).toEqual(["secret", "secrets", "country"]);
+    expect(await command(["source", "add", "--help"])).toMatch(/--kind <kind>[^]+--country <word>/);
+    const document = await (await fetch(`${scene.app.url}/api/openapi.json`)).text();
+    expect(document).toContain('"country"');
+  });
+
+  it("stands at the top of an entry of leadledger.yaml, where mistakes are said with their line", async () => {
+    const load = (entry: string) =>
+      loadConfiguration({
+        ...{ path: "/leadledger.yaml", env: {}, kinds },
+        readFile: () => Promise.resolve(Buffer.from(`sources:\n  immo: ${entry}\n`)),
+      });
+    expect(
+      await load(`{ kind: portal, secret: ${secret}, country: AT, to: [], paused: true }`),
+    ).toMatchObject({
+      ok: true,
+      configuration: {
+        sources: [
+          { auth: { kind: "portal", country: "AT" }, paused: true, key: { kind: "header_preferred" } },
+        ],
+      },
+    });
+    expect(await load("{ kind: portal, country: AT }")).toMatchObject({
+      ok: false,
+      problems: [{ code: "secret_choice", line: 2, path: "sources.immo" }],
+    });
+    expect(await load(`{ kind: portal, secret: ${secret}, citizen: yes }`)).toMatchObject({
+      ok: false,
+      problems: [{ code: "unknown_key", line: 2, path: "sources.immo.citizen" }],
+    });
+    expect(await load("{ auth: { kind: none }, country: AT }")).toMatchObject({
+      ok: false,
+      problems: [{ code: "unknown_key", path: "sources.immo.country" }],
+    });
+  });
+
+  async function command(...argv: readonly (readonly string[])[]): Promise<string> {
+    const written: string[] = [];
+    const stream = { write: (text: string) => written.push(text) };
+    const env = { PORTAL_SECRET: secret };
+    await runProgram([...argv.flat(), "--url", scene.app.url, "--key", testAdminKey], {
+      ...{ language: "en", env, actor: "cli:anna", kinds, say: (texts: { en: string }) => texts.en },
+      terminal: createTerminal(stream, stream, env),
+    });
+    return written.join("");
+  }
+});
+
+interface Forms {
+  readonly sources: {
+    readonly fields: readonly {
+      readonly name: string;
+      readonly options: readonly {
+        readonly value: string;
+        readonly fields: readonly { readonly name: string }[];
+      }[];
+    }[];
+  };
+}
