@@ -2,16 +2,19 @@
 // curl line that works.
 import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { newSourceKey } from "../domain/sources/source.ts";
+import { usualSource } from "./declared-kind.ts";
+import type { DeclaredKinds } from "./declared-kind.ts";
+import type { Entry } from "./fields/field.ts";
 import { curlLineOf } from "./samples/curl.ts";
 import type { Language } from "./problem.ts";
 
 export const firstSourceName = "website";
 
 /** The source of the first start, as an entry of leadledger.yaml would be; its token is made when it is stored. */
-export const firstSourceEntry = {
-  auth: { kind: "token" },
-  key: { header: "preferred", body_hash: "10m" },
-} as const;
+export function firstSourceEntry(kinds: DeclaredKinds): Entry {
+  return { auth: { kind: usualSource(kinds)?.kind }, key: newSourceKey };
+}
 
 /** 32 random bytes as 43 characters that need no quoting in YAML, in a header or in a shell. */
 export function newToken(randomBytes: (size: number) => Uint8Array): string {

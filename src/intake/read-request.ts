@@ -34,7 +34,7 @@ export interface RequestReader {
   readonly keyOtherwise?: (place: number) => UsableKey;
 }
 
-/** At once unless the body has several deps. */
+/** At once unless the body has several parts. */
 export function readRequest(
   known: KnownSource,
   request: SourceRequest,

@@ -2,7 +2,6 @@
 import type { Destination } from "../domain/destinations/destination.ts";
 import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
-import { declaredOf } from "../config/declared-kind.ts";
 import type { SourceKind } from "../kinds/sources/source-kind.ts";
 import { compileStoredSchema } from "./body-schema.ts";
 import type { BodyValidator, SchemaFault } from "./body-schema.ts";
@@ -35,7 +34,8 @@ export function createSourceDirectory(
 ): SourceDirectory {
   let known = new Map<string, KnownSource>();
   let allDestinations: readonly string[] = [];
-  const kindOf = ({ auth }: Source): SourceKind | null => declaredOf(kinds, auth.kind) ?? null;
+  const kindOf = ({ auth }: Source): SourceKind | null =>
+    kinds.find(({ kind }) => kind === auth.kind) ?? null;
   return {
     find(name) {
       const source = known.get(name);

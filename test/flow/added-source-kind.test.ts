@@ -7,6 +7,7 @@ import { builtInKinds } from "../../src/kinds/kinds.ts";
 import type { Kinds } from "../../src/kinds/kinds.ts";
 import { testAdminKey } from "../support/api-client.ts";
 import { useApiScene } from "../support/api-scene.ts";
+import { sourceKindsPage } from "../support/kinds-page.ts";
 import { portal, portalHeaders } from "../support/portal-source.ts";
 import { until } from "../support/until.ts";
 import { postLead } from "../support/webhook-client.ts";
@@ -76,6 +77,7 @@ describe("A kind of source that is added", () => {
     expect(await command(["source", "add", "--help"])).toMatch(/--kind <kind>[^]+--country <word>/);
     const document = await (await fetch(`${scene.app.url}/api/openapi.json`)).text();
     expect(document).toContain('"country"');
+    expect(sourceKindsPage(kinds, "de")).toContain("| `country` | **Land.** Wo das Portal ist. | `DE` |");
   });
 
   it("stands at the top of an entry of leadledger.yaml, where mistakes are said with their line", async () => {

@@ -1,22 +1,43 @@
-// The page of docs/ that lists kinds of destination with their fields, made from what they declare:
-// test/unit/docs/destination-kinds.test.ts holds the file against it, and
-// `npx vitest run --project unit test/unit/docs/destination-kinds.test.ts -u` writes it anew.
-import type { DeclaredDestination } from "../../src/config/declared-kind.ts";
-import { destinationFormOf } from "../../src/config/form-fields.ts";
-import type { FormField } from "../../src/config/form-fields.ts";
+// The pages of docs/ that list kinds of source and of destination with their fields, made from what they declare:
+// test/unit/docs/*-kinds.test.ts hold the files against it, and
+// `npx vitest run --project unit test/unit/docs/destination-kinds.test.ts -u` (or source-kinds) writes them anew.
+import { declaredOf } from "../../src/config/declared-kind.ts";
+import type { DeclaredDestination, DeclaredKinds } from "../../src/config/declared-kind.ts";
+import { destinationFormOf, sourceFields } from "../../src/config/form-fields.ts";
+import type { FormField, FormOption } from "../../src/config/form-fields.ts";
 import type { Language } from "../../src/domain/errors/error-catalogue-entry.ts";
 
 export function destinationKindsPage(kinds: readonly DeclaredDestination[], language: Language): string {
   return `${heads[language]}\n${kinds.map((kind) => section(kind, language)).join("\n")}`;
 }
 
+export function sourceKindsPage(kinds: DeclaredKinds, language: Language): string {
+  const [choice] = sourceFields(language, kinds).filter(({ name }) => name === "auth.kind");
+  const sections = (choice?.options ?? []).map((option) => sourceSection(option, kinds, language));
+  return `${sourceHeads[language]}\n${sections.join("\n")}`;
+}
+
+function sourceSection(
+  { value, label, help, fields }: FormOption,
+  kinds: DeclaredKinds,
+  language: Language,
+): string {
+  const example = `\`\`\`yaml\n${declaredOf(kinds.sources, value)?.example ?? ""}\n\`\`\``;
+  const table = fields.length === 0 ? [] : [tableOf(fields, language)];
+  return `## ${label}\n\n${[help, example, ...table].join("\n\n")}\n`;
+}
+
 function section(declared: DeclaredDestination, language: Language): string {
   const { kind, label, help, fields } = destinationFormOf(declared, language);
-  const rows = fields.filter(({ name }) => name !== "name").map((field) => rowOf(field, language));
-  const table = [columns[language], columns[language].map(() => "---"), ...rows]
+  const own = fields.filter(({ name }) => name !== "name");
+  return `## ${label} (\`kind: ${kind}\`)\n\n${help}\n\n${tableOf(own, language)}\n`;
+}
+
+function tableOf(fields: readonly FormField[], language: Language): string {
+  const rows = fields.map((field) => rowOf(field, language));
+  return [columns[language], columns[language].map(() => "---"), ...rows]
     .map((cells) => `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`)
     .join("\n");
-  return `## ${label} (\`kind: ${kind}\`)\n\n${help}\n\n${table}\n`;
 }
 
 function rowOf(field: FormField, language: Language): readonly string[] {
@@ -61,6 +82,21 @@ The program makes this page from what the kinds declare; do not edit it by hand.
   de: `# Arten von Zielen
 
 Was ein Ziel sein kann und was dazu anzugeben ist: in \`leadledger.yaml\`, über die [API](api.md), in der [Oberfläche](dashboard.md) und, als Optionen, auf der [Kommandozeile](command-line.md) (\`leadledger destination add --help\`). Wie die Datei geschrieben wird und wie Zeitangaben aussehen, steht unter [Konfiguration](configuration.md).
+
+Das Programm erzeugt diese Seite aus dem, was die Arten angeben; bitte nicht von Hand ändern.
+`,
+};
+
+const sourceHeads: Readonly<Record<Language, string>> = {
+  en: `# Kinds of source
+
+How a sender can prove that it may send leads, and what is to say about it: in \`leadledger.yaml\`, over the [API](api.md), in the [dashboard](dashboard.md) and, as options, on the [command line](command-line.md) (\`leadledger source add --help\`). What else a source can say, whatever its kind is, stands under [Configuration](configuration.md); how a sender does it, under [Sending leads](webhooks.md).
+
+The program makes this page from what the kinds declare; do not edit it by hand.
+`,
+  de: `# Arten von Quellen
+
+Wie ein Absender nachweisen kann, dass er Leads einliefern darf, und was dazu anzugeben ist: in \`leadledger.yaml\`, über die [API](api.md), in der [Oberfläche](dashboard.md) und, als Optionen, auf der [Kommandozeile](command-line.md) (\`leadledger source add --help\`). Was eine Quelle sonst angeben kann, gleich welcher Art sie ist, steht unter [Konfiguration](configuration.md); wie ein Absender es macht, unter [Leads senden](webhooks.md).
 
 Das Programm erzeugt diese Seite aus dem, was die Arten angeben; bitte nicht von Hand ändern.
 `,

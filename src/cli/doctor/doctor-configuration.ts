@@ -1,4 +1,6 @@
 // What the doctor looks at in the file, in the applied configuration, and at the destinations.
+import { declaredOf } from "../../config/declared-kind.ts";
+import type { DeclaredKinds } from "../../config/declared-kind.ts";
 import { checkOpenIntake } from "../../config/configuration.ts";
 import type { Environment } from "../../config/environment.ts";
 import type { LoadedConfiguration } from "../../config/load-configuration.ts";
@@ -103,7 +105,7 @@ export async function checkApplied(
     ),
     ...destinationsWithoutSource(parts).map(lonelyDestination),
     ...sourceChecks(parts, {
-      ...{ said: saidOfSources(loaded), times, nowMs },
+      ...{ said: saidOfSources(loaded), kinds, times, nowMs },
       ofFile: new Set(await readSourcesOfFile(database)),
     }),
   ];
@@ -172,18 +174,19 @@ interface SourceChecking {
   readonly said: ReadonlySet<string>;
   /** Names of the sources that are changed there, and nowhere else. */
   readonly ofFile: ReadonlySet<string>;
+  readonly kinds: DeclaredKinds;
   readonly times: TimeText;
   readonly nowMs: number;
 }
 
 function sourceChecks(
   { sources, destinations }: Parts,
-  { said, ofFile, times, nowMs }: SourceChecking,
+  { said, ofFile, kinds, times, nowMs }: SourceChecking,
 ): Check[] {
   const known = new Set(destinations.map(({ name }) => name));
   return sources.flatMap(({ name, auth, to, paused }) => {
     const checks: (Check | null)[] = [];
-    if (auth.kind === "none") {
+    if (declaredOf(kinds.sources, auth.kind)?.proof === "nothing") {
       if (!said.has(`auth_none ${name}`)) checks.push(openSource(name, ofFile.has(name)));
     } else {
       for (const { notAfter } of auth.secrets ?? []) {

@@ -19,7 +19,7 @@ export async function makeFirstSource({ database, secretBox }: Installation, kin
     ...{ database, secretBox, random, rejectBodySchema },
     onChange: () => undefined,
   });
-  await manager.create(firstSourceName, firstSourceEntry, "system");
+  await manager.create(firstSourceName, firstSourceEntry(kinds), "system");
 }
 
 /** The token to try things out with: as long as nothing else has been configured, and no lead has come. */

@@ -113,7 +113,10 @@ describe("Forms for destinations", () => {
 
 describe("Words of forms", () => {
   const all = languages.map((language) =>
-    [...sourceFields(language, builtInKinds), ...kinds.flatMap(([kind]) => formOf(kind, language).fields)].flatMap(textsOf),
+    [
+      ...sourceFields(language, builtInKinds),
+      ...kinds.flatMap(([kind]) => formOf(kind, language).fields),
+    ].flatMap(textsOf),
   );
 
   it("are there in both languages and say more than the name", () => {

@@ -149,8 +149,10 @@ function jsonOf(body: WithContent | undefined): unknown {
   return body?.content?.["application/json"]?.schema;
 }
 
+/** Without a name of its own. */
 function isObjectSchema(schema: unknown): boolean {
-  return typeof schema === "object" && schema !== null && "type" in schema && schema.type === "object";
+  if (typeof schema !== "object" || schema === null || "x-name" in schema) return false;
+  return "type" in schema && schema.type === "object";
 }
 
 /** In a query a list of one is one value anyhow. */
