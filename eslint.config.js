@@ -1,6 +1,7 @@
 // Lint rules: everything typescript-eslint's strict type-checked set finds, above all the promise nobody awaited.
 import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
+import { kindNames, kindsIn } from "./lint/kind-names.js";
 
 export default tseslint.config(
   {
@@ -15,10 +16,16 @@ export default tseslint.config(
       "check.js",
       "dev.js",
       "eslint.config.js",
+      "lint/",
     ],
   },
   ...tseslint.configs.strictTypeChecked,
   { files: ["web/**/*.tsx", "web/**/*.ts"], ...reactHooks.configs.flat.recommended },
+  {
+    files: ["src/**/*.ts", "web/**/*.ts", "web/**/*.tsx"],
+    plugins: { leadledger: { rules: { "kind-names": kindNames } } },
+    rules: { "leadledger/kind-names": ["error", kindsIn(import.meta.dirname)] },
+  },
   {
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },

@@ -192,7 +192,7 @@ function fieldOf(schema: Schema, words: FieldWords | ChoiceWords, language: Lang
     example: ("example" in words ? words.example : undefined) ?? null,
     label: words.label[language],
     help: words.help[language],
-    rules: type === "choice" || type === "alternatives" ? {} : rulesOf(member.schema as FieldSchema),
+    rules: type === "choice" || type === "alternatives" ? {} : rulesOf(member.schema),
     options: options.map(({ value, label, help, fields, members }) => ({
       ...{ value, label: label[language], help: help[language] },
       ...(members === undefined ? {} : { members }),

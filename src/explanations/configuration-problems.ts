@@ -102,7 +102,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   variable_malformed: {},
   variable_missing: { variable: "CRM_SECRET" },
   key_missing: { key: "url", example: "url: https://crm.example/api/leads" },
-  key_not_for_kind: { key: "url", kind: "external" },
+  key_not_for_kind: { key: "url", kind: "another" },
   key_rule_choice: {},
   list_empty: {},
   list_too_long: { entriesMax: 10 },

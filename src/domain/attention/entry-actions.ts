@@ -17,8 +17,8 @@ export interface EntryAtHand {
   readonly delivery_waits: boolean;
 }
 
-/** `paused`: what is due waits; `external`: a worker of one's own takes entries up; `removed`: not configured any more. */
-export type DestinationState = "usable" | "paused" | "external" | "removed";
+/** `paused`: what is due waits; `not_sent`: a worker of one's own takes entries up; `removed`: not configured any more. */
+export type DestinationState = "usable" | "paused" | "not_sent" | "removed";
 
 /** Why something is not done to an entry; each is a code of the error catalogue. */
 export type EntryObstacle =
@@ -69,7 +69,7 @@ export function obstacleToSending(entry: EntryAtHand): EntryObstacle | null {
   if (entry.kind === "refused") return "entry_refused";
   if (entry.kind === "conflict") return "entry_conflicting";
   if (entry.run_id === null || entry.destination === null) return "entry_without_destination";
-  if (entry.destination_state === "external") return "destination_is_external";
+  if (entry.destination_state === "not_sent") return "destination_is_external";
   return entry.destination_state === "removed" || entry.destination_state === null
     ? "destination_removed"
     : null;

@@ -38,7 +38,7 @@ export function obstacleOfDestination(
     case "usable":
     case "paused":
       return null;
-    case "external":
+    case "not_sent":
       return "destination_is_external";
     case "removed":
       return "destination_removed";

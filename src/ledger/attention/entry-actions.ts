@@ -112,7 +112,7 @@ export async function lockEntries(
 /** Of the entries $1. Under locks it must be a later statement, so that it sees what was committed meanwhile. */
 export const entryAtHandSql = `
   SELECT q.dlq_id, q.run_id, q.kind, q.status, q.destination, n.dlq_id AS reopened_by,
-    CASE WHEN q.destination IS NULL THEN NULL WHEN t.name IS NULL THEN 'removed' WHEN NOT t.sends THEN 'external'
+    CASE WHEN q.destination IS NULL THEN NULL WHEN t.name IS NULL THEN 'removed' WHEN NOT t.sends THEN 'not_sent'
       WHEN t.settings -> 'paused' = 'true' THEN 'paused' ELSE 'usable' END AS destination_state,
     EXISTS (SELECT FROM public.dlq o WHERE o.run_id = q.run_id AND o.destination = q.destination
       AND o.dlq_id <> q.dlq_id AND o.status IN ('open', 'retrying')) AS another_open,

@@ -174,7 +174,7 @@ export function storedPart({
 /** Whether something is sent to the destination of this name. It stays so until the caller's transaction ends. */
 export async function readDestinationState(client: Queryable, name: string): Promise<DestinationState> {
   const { rows } = await client.query<{ state: DestinationState }>(
-    `SELECT CASE WHEN NOT sends THEN 'external' WHEN settings -> 'paused' = 'true' THEN 'paused' ELSE 'usable' END AS state
+    `SELECT CASE WHEN NOT sends THEN 'not_sent' WHEN settings -> 'paused' = 'true' THEN 'paused' ELSE 'usable' END AS state
      FROM internal.destinations WHERE name = $1 AND enabled FOR SHARE`,
     [name],
   );
