@@ -100,11 +100,12 @@ export function storedDestination(
   const { name, kind, retiring } = destination;
   const declared = declaredOf(kinds.destinations, kind);
   if (declared === undefined) throw new Error(`no destinations of kind ${kind} are known here`);
-  const { fields } = declared;
+  const { fields, sends } = declared;
   const secrets = sealedSettings(fields, settingsOf(destination));
   const text = secrets === null ? null : JSON.stringify({ ...secrets, retiring });
   const place = text === null ? "" : `destination:${name}`;
-  return { name, kind, settings: openSettings(fields, settingsOf(destination)), ...sealed(place, text, box) };
+  const settings = openSettings(fields, settingsOf(destination));
+  return { name, kind, sends, settings, ...sealed(place, text, box) };
 }
 
 interface StoredSecrets extends Settings {

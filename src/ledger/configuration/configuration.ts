@@ -12,8 +12,10 @@ import type { EventPayload } from "../../domain/log/event-types.ts";
 /** A source or destination as it is stored: what may be read by anyone, and what may not. */
 export interface StoredPart {
   readonly name: string;
-  /** `http`, `external`; sources have none. */
+  /** Of a destination; sources have none. */
   readonly kind: string | null;
+  /** Of a destination that is written: whether its kind sends, which is all that SQL knows of kinds (`destinations.sends`). */
+  readonly sends?: boolean;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly secrets: Buffer | null;
   /** Tells whether the secrets changed without reading them: a keyed hash. */
@@ -306,11 +308,6 @@ export async function readSourcesOfFile(database: Queryable): Promise<string[]> 
   return rows.map(({ name }) => name);
 }
 
-/** What SQL knows of a destination's kind (`destinations.sends`): whether the program sends there. */
-export function kindSends(kind: string | null): boolean {
-  return kind !== "external";
-}
-
 /** Switched on, whatever it was before. */
 export async function writePart(
   client: Queryable,
@@ -322,7 +319,7 @@ export async function writePart(
   const kindColumns = table === "destinations" ? ", kind, sends" : "";
   const settings = JSON.stringify({ ...part.settings, secrets_mark: part.secretsMark });
   const values: unknown[] = [part.name, settings, part.secrets, managedBy];
-  if (table === "destinations") values.push(part.kind, kindSends(part.kind));
+  if (table === "destinations") values.push(part.kind, part.sends ?? true);
   await client.query(
     `INSERT INTO internal.${table} (name, managed_by, enabled, settings, secrets${kindColumns})
      VALUES ($1, $4, true, $2, $3${table === "destinations" ? ", $5, $6" : ""})

@@ -4,7 +4,6 @@ import { beginReadCommitted, queryableOf } from "../connection/database.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { movedTables, qualifiedTable, settingsLeftBehind } from "./moved-tables.ts";
 import { sqlState } from "../connection/postgres-error.ts";
-import { kindSends } from "../configuration/configuration.ts";
 import { raiseConfigurationRevision } from "../settings/settings.ts";
 
 export interface ArchivedTable {
@@ -229,10 +228,7 @@ async function writePieces(
 
 /** Archives from before 0028 do not say whether the program sends to a destination: its kind does. */
 async function fillSends(client: Queryable): Promise<void> {
-  const { rows } = await client.query<{ kind: string }>("SELECT DISTINCT kind FROM internal.destinations");
-  await client.query("UPDATE internal.destinations SET sends = false WHERE kind = ANY ($1)", [
-    rows.map(({ kind }) => kind).filter((kind) => !kindSends(kind)),
-  ]);
+  await client.query("UPDATE internal.destinations SET sends = false WHERE kind = 'external'");
 }
 
 async function insertRows(
