@@ -4,7 +4,7 @@ import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { formatPointer, parsePointer, valueAtPointer } from "../domain/values/json-pointer.ts";
 import { configurationFile } from "./configuration-schema.ts";
 import { usualSource } from "./declared-kind.ts";
-import type { DeclaredKind, DeclaredKinds } from "./declared-kind.ts";
+import type { DeclaredKinds } from "./declared-kind.ts";
 import { memberNames } from "./fields/settings.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Said, ValueKind } from "./problem.ts";

@@ -22,7 +22,7 @@ function sourceSection(
   kinds: DeclaredKinds,
   language: Language,
 ): string {
-  const example = `\`\`\`yaml\n${declaredOf(kinds.sources, value)?.example ?? ""}\n\`\`\``;
+  const example = `\`${declaredOf(kinds.sources, value)?.example ?? ""}\``;
   const table = fields.length === 0 ? [] : [tableOf(fields, language)];
   return `## ${label}\n\n${[help, example, ...table].join("\n\n")}\n`;
 }
