@@ -1,57 +1,31 @@
 // Where a case stands, in the words of people.
+import { entryState } from "../../src/domain/attention/state-words.ts";
+import type { EntryStanding, StateName } from "../../src/domain/attention/state-words.ts";
 import type { Entry } from "../api/types.ts";
-import { useFormat } from "../language/format.ts";
-import { useTexts } from "../language/language.tsx";
 import { State } from "../ui/state.tsx";
+import type { Tone } from "../ui/state.tsx";
+import { useStateWords } from "../ui/state-words.ts";
 
-type Standing = Pick<Entry, "status" | "kind" | "next_retry_at" | "resolution">;
-
-export function EntryState({ entry }: { readonly entry: Standing }) {
-  const text = useTexts(texts);
-  const { shortTime } = useFormat();
-  const { status, kind, next_retry_at: nextAt, resolution } = entry;
-  switch (status) {
-    case "open":
-      if (nextAt !== null) return <State tone="healing">{text.retrying(shortTime(nextAt))}</State>;
-      return <State tone="bad">{kind === "refused" ? text.refused : text.needsDecision}</State>;
-    case "retrying":
-      return <State tone="healing">{text.beingTried}</State>;
-    case "resolved":
-      return resolution === "delivered" || resolution === "corrected" ? (
-        <State tone="good">{text[resolution]}</State>
-      ) : (
-        <State tone={resolution === "discarded" ? "quiet" : "byHand"}>
-          {resolution === "discarded" || resolution === "superseded" ? text[resolution] : text.byHand}
-        </State>
-      );
-    case "dead":
-      return <State tone="quiet">{text.givenUp}</State>;
-  }
+export function EntryState({ entry }: { readonly entry: EntryStanding & Pick<Entry, "next_retry_at"> }) {
+  const words = useStateWords();
+  const state = entryState(entry, new Date());
+  return <State tone={tones[state]}>{words(state, entry.next_retry_at)}</State>;
 }
 
-const texts = {
-  de: {
-    refused: "Unlesbar, aufbewahrt",
-    needsDecision: "Klärung nötig",
-    retrying: (at: string) => `Wird erneut versucht, nächster Versuch ${at}`,
-    beingTried: "Wird gerade versucht",
-    delivered: "Zugestellt",
-    corrected: "Berichtigt",
-    discarded: "Verworfen",
-    superseded: "Durch berichtigte Daten ersetzt",
-    byHand: "Von Hand erledigt",
-    givenUp: "Aufgegeben",
-  },
-  en: {
-    refused: "Unreadable, kept",
-    needsDecision: "Needs a decision",
-    retrying: (at: string) => `Retrying at ${at}`,
-    beingTried: "Being tried now",
-    delivered: "Delivered",
-    corrected: "Corrected",
-    discarded: "Discarded",
-    superseded: "Replaced by corrected data",
-    byHand: "Settled by hand",
-    givenUp: "Given up",
-  },
+const tones: Readonly<Record<StateName, Tone>> = {
+  accepted: "waiting",
+  held: "waiting",
+  delivered: "good",
+  resolved_by_hand: "byHand",
+  no_destination: "bad",
+  refused: "bad",
+  conflict: "bad",
+  needs_decision: "bad",
+  retrying: "healing",
+  retrying_now: "healing",
+  being_tried: "healing",
+  corrected: "good",
+  discarded: "quiet",
+  superseded: "byHand",
+  given_up: "quiet",
 };

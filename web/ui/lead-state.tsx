@@ -1,30 +1,21 @@
 // Where a lead stands, in the words of people.
+import { leadState } from "../../src/domain/attention/state-words.ts";
+import type { LeadStanding, StateName } from "../../src/domain/attention/state-words.ts";
 import type { Lead } from "../api/types.ts";
-import { useFormat } from "../language/format.ts";
-import type { Format } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { State } from "./state.tsx";
 import type { Tone } from "./state.tsx";
+import { useStateWords } from "./state-words.ts";
 
-type Standing = Pick<
-  Lead,
-  | "status"
-  | "outcome"
-  | "refused"
-  | "next_retry_at"
-  | "needs_decision"
-  | "is_held"
-  | "given_up"
-  | "open_entries"
-  | "other_open_entries"
->;
+type Standing = LeadStanding & Pick<Lead, "next_retry_at" | "other_open_entries">;
 
 export function LeadState({ lead }: { readonly lead: Standing }) {
   const text = useTexts(leadStateTexts);
-  const format = useFormat();
+  const words = useStateWords();
+  const state = leadState(lead, new Date());
   return (
     <>
-      <State tone={toneOf(lead)}>{wordsOf(lead, text, format)}</State>
+      <State tone={tones[state]}>{words(state, lead.next_retry_at)}</State>
       {lead.other_open_entries === 0 ? null : (
         <>
           {" "}
@@ -35,61 +26,30 @@ export function LeadState({ lead }: { readonly lead: Standing }) {
   );
 }
 
-function toneOf({ status, outcome, next_retry_at: nextAt, needs_decision: needsDecision }: Standing): Tone {
-  switch (status) {
-    case "accepted":
-      return "waiting";
-    case "processed":
-      if (outcome === "no_destination") return "bad";
-      return outcome === "resolved_by_hand" ? "byHand" : "good";
-    case "failed":
-      return nextAt !== null && !needsDecision ? "healing" : "bad";
-  }
-}
-
-function wordsOf(lead: Standing, text: LeadStateTexts, { shortTime }: Format): string {
-  switch (lead.status) {
-    case "accepted":
-      return lead.is_held ? text.held : text.accepted;
-    case "processed":
-      return lead.outcome === null ? text.delivered : text[lead.outcome];
-    case "failed":
-      if (lead.refused) return text.refused;
-      if (lead.needs_decision) return text.needsDecision;
-      if (lead.next_retry_at !== null) return text.retrying(shortTime(lead.next_retry_at));
-      if (lead.given_up) return text.givenUp;
-      // Entries that are being tried right now have no next time.
-      return lead.open_entries > 0 ? text.beingTried : text.needsDecision;
-  }
-}
+const tones: Readonly<Record<StateName, Tone>> = {
+  accepted: "waiting",
+  held: "waiting",
+  delivered: "good",
+  resolved_by_hand: "byHand",
+  no_destination: "bad",
+  refused: "bad",
+  conflict: "bad",
+  needs_decision: "bad",
+  retrying: "healing",
+  retrying_now: "healing",
+  being_tried: "bad",
+  corrected: "good",
+  discarded: "quiet",
+  superseded: "quiet",
+  given_up: "bad",
+};
 
 const leadStateTexts = {
   de: {
-    accepted: "In Zustellung",
-    held: "Angehalten",
-    delivered: "Zugestellt",
-    resolved_by_hand: "Von Hand erledigt",
-    no_destination: "Ohne Ziel",
-    refused: "Unlesbar, aufbewahrt",
-    needsDecision: "Klärung nötig",
-    retrying: (at: string) => `Wird erneut versucht, nächster Versuch ${at}`,
-    beingTried: "Wird gerade versucht",
-    givenUp: "Aufgegeben",
     otherEntries: (count: number) => (count === 1 ? "dazu ein Klärfall" : `dazu ${count} Klärfälle`),
   },
   en: {
-    accepted: "Being delivered",
-    held: "Held",
-    delivered: "Delivered",
-    resolved_by_hand: "Settled by hand",
-    no_destination: "Without destination",
-    refused: "Unreadable, kept",
-    needsDecision: "Needs a decision",
-    retrying: (at: string) => `Retrying at ${at}`,
-    beingTried: "Being tried now",
-    givenUp: "Given up",
     otherEntries: (count: number) =>
       count === 1 ? "and a case needs attention" : `and ${count} cases need attention`,
   },
 };
-type LeadStateTexts = (typeof leadStateTexts)["de"];

@@ -1,0 +1,16 @@
+// States in the reader's language, as the first words of a line: the table that the terminal reads, too.
+import { stateText } from "../../src/domain/attention/state-words.ts";
+import type { StateName } from "../../src/domain/attention/state-words.ts";
+import { useFormat } from "../language/format.ts";
+import { useLanguage } from "../language/language.tsx";
+
+/** `at`: the time that belongs to `retrying`. */
+export function useStateWords(): (state: StateName, at?: string | null) => string {
+  const { language } = useLanguage();
+  const { shortTime } = useFormat();
+  return (state, at = null) => capitalised(stateText(state, language, at === null ? "" : shortTime(at)));
+}
+
+export function capitalised(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
