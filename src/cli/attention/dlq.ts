@@ -1,11 +1,12 @@
 // leadledger dlq list | show
 import type { Command } from "commander";
-import { Option } from "commander";
 import { dlqStatuses } from "../../domain/leads/run.ts";
 import type { DlqStatus } from "../../domain/leads/run.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { Answer, ApiClient } from "../frame/api-client.ts";
-import { countParser, dlqIdsParser, runIdParser, timeOrDayParser } from "../frame/arguments.ts";
+import { countParser, dlqIdsParser } from "../frame/arguments.ts";
+import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import { dlqFilterMembers, dlqFilterWords } from "../../http/api/attention/dlq-filter.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { registerDlqActions } from "./dlq-actions.ts";
@@ -18,16 +19,16 @@ import { printRecord } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
 import { entryState, reasonText } from "../frame/words.ts";
 
-interface ListOptions extends CommonOptions {
-  readonly status?: DlqStatus | "all";
-  readonly destination?: string;
-  readonly code?: string;
-  readonly run?: string;
-  readonly source?: string;
-  readonly from?: string;
-  readonly to?: string;
+interface ListOptions extends CommonOptions, Readonly<Record<string, unknown>> {
+  readonly status?: readonly (DlqStatus | "all")[];
   readonly limit: number;
 }
+
+/** Of `status`, `all` is the command's own. */
+const listedMembers = {
+  ...dlqFilterMembers,
+  status: { type: "array", items: { type: "string", enum: [...dlqStatuses, "all"] } },
+};
 
 interface ShowOptions extends CommonOptions {
   readonly reveal?: boolean;
@@ -48,7 +49,7 @@ export function registerDlq(program: Command, context: CommandContext): void {
     },
     ["leadledger dlq list", "leadledger dlq retry 17 18"],
   );
-  const list = addCommand(dlq, context, {
+  const all = addCommand(dlq, context, {
     usage: "list",
     summary: { en: "what needs attention, newest first", de: "Klärfälle, die neuesten zuerst" },
     details: {
@@ -56,43 +57,13 @@ export function registerDlq(program: Command, context: CommandContext): void {
       de: "Ohne --status: offene Einträge und solche, die gerade versucht werden.",
     },
     examples: ["leadledger dlq list", "leadledger dlq list --status dead --destination crm"],
-  })
-    .addOption(
-      new Option("--status <status>", say({ en: "only this status", de: "nur dieser Status" })).choices([
-        ...dlqStatuses,
-        "all",
-      ]),
-    )
-    .option("--destination <name>", say({ en: "only for this destination", de: "nur für dieses Ziel" }))
-    .option("--code <error_code>", say({ en: "only with this error code", de: "nur mit diesem Fehlercode" }))
-    .option(
-      "--run <run_id>",
-      say({ en: "only of this lead", de: "nur zu diesem Lead" }),
-      runIdParser(context),
-    )
-    .option("--source <name>", say({ en: "only from this source", de: "nur aus dieser Quelle" }))
-    .option(
-      "--from <time>",
-      say({
-        en: "created on this day or at this time, or later",
-        de: "entstanden ab diesem Tag oder dieser Zeit",
-      }),
-      timeOrDayParser(context),
-    )
-    .option(
-      "--to <time>",
-      say({
-        en: "created up to and including this day, or before this time",
-        de: "entstanden bis zu diesem Tag einschließlich, oder vor dieser Zeit",
-      }),
-      timeOrDayParser(context),
-    )
-    .option(
-      "--limit <count>",
-      say({ en: "how many at most", de: "höchstens so viele" }),
-      countParser(context, listedMax),
-      20,
-    );
+  });
+  const list = addFilterOptions(all, context, listedMembers, dlqFilterWords).option(
+    "--limit <count>",
+    say({ en: "how many at most", de: "höchstens so viele" }),
+    countParser(context, listedMax),
+    20,
+  );
   act<ListOptions>(list, context, (options) =>
     withApi(context, options, (place) => listEntries(context, place, options)),
   );
@@ -121,13 +92,12 @@ type EntryItem = Answer<"GET /dlq/:dlq_id">;
 async function listEntries(
   context: CommandContext,
   { api, times }: ApiClient,
-  { status, destination, code, run, source, from, to, limit, json }: ListOptions,
+  { limit, json, ...options }: ListOptions,
 ): Promise<ExitCode> {
-  const statuses: readonly DlqStatus[] =
-    status === "all" ? dlqStatuses : status === undefined ? openStatuses : [status];
+  const { status = openStatuses } = options;
   const query = {
-    status: statuses,
-    ...{ destination, error_code: code, run_id: run, source, created_from: from, created_to: to },
+    ...filterSaid(dlqFilterMembers, options),
+    status: status.some((each) => each === "all") ? dlqStatuses : (status as readonly DlqStatus[]),
   };
   const items = await api.items("GET /dlq", query, limit);
   if (json === true) printJson(context, { items });

@@ -5,6 +5,11 @@ import { errorCatalogue, isErrorCode } from "../../domain/errors/error-catalogue
 import { withApi } from "../frame/api-client.ts";
 import type { Answer, ApiClient, Item } from "../frame/api-client.ts";
 import { countParser, noteParser } from "../frame/arguments.ts";
+import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import {
+  quarantineFilterMembers,
+  quarantineFilterWords,
+} from "../../http/api/attention/quarantine-filter.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
@@ -17,11 +22,7 @@ type QuarantinedItem = Item<"GET /quarantine">;
 type ShownQuarantined = Answer<"GET /quarantine/:quarantine_id">;
 type Outcome = Answer<"POST /quarantine/release">["items"][number];
 
-interface ListOptions extends CommonOptions {
-  readonly source?: string;
-  readonly code?: string;
-  readonly email?: string;
-  readonly phone?: string;
+interface ListOptions extends CommonOptions, Readonly<Record<string, unknown>> {
   readonly limit: number;
 }
 
@@ -49,21 +50,17 @@ export function registerQuarantine(program: Command, context: CommandContext): v
     },
     ["leadledger quarantine list", "leadledger quarantine release 0199f3c2-7a1e-7cc0-8000-1f0f6c3a9b52"],
   );
-  const list = addCommand(quarantine, context, {
+  const all = addCommand(quarantine, context, {
     usage: "list",
     summary: { en: "what is kept aside, newest first", de: "was aufbewahrt ist, das Neueste zuerst" },
     examples: ["leadledger quarantine list --source website"],
-  })
-    .option("--source <name>", say({ en: "only of this source", de: "nur von dieser Quelle" }))
-    .option("--code <error_code>", say({ en: "only with this error code", de: "nur mit diesem Fehlercode" }))
-    .option("--email <address>", say({ en: "only of this person", de: "nur von dieser Person" }))
-    .option("--phone <number>", say({ en: "only of this person", de: "nur von dieser Person" }))
-    .option(
-      "--limit <count>",
-      say({ en: "how many at most", de: "höchstens so viele" }),
-      countParser(context, listedMax),
-      20,
-    );
+  });
+  const list = addFilterOptions(all, context, quarantineFilterMembers, quarantineFilterWords).option(
+    "--limit <count>",
+    say({ en: "how many at most", de: "höchstens so viele" }),
+    countParser(context, listedMax),
+    20,
+  );
   act<ListOptions>(list, context, (options) =>
     withApi(context, options, (place) => listRequests(context, place, options)),
   );
@@ -148,11 +145,10 @@ function withIds(command: Command, context: CommandContext): Command {
 async function listRequests(
   context: CommandContext,
   { api, times }: ApiClient,
-  { source, code, email, phone, limit, json }: ListOptions,
+  { limit, json, ...options }: ListOptions,
 ): Promise<ExitCode> {
   const { say, terminal } = context;
-  const query = { source, email, phone, error_code: code === undefined ? undefined : [code] };
-  const items = await api.items("GET /quarantine", query, limit);
+  const items = await api.items("GET /quarantine", filterSaid(quarantineFilterMembers, options), limit);
   if (json === true) printJson(context, { items });
   else if (items.length === 0) {
     terminal.note(say({ en: "Nothing is kept aside.", de: "Es ist nichts aufbewahrt." }));

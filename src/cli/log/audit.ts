@@ -2,7 +2,9 @@
 import type { Command } from "commander";
 import { withApi } from "../frame/api-client.ts";
 import type { ApiClient, Item } from "../frame/api-client.ts";
-import { countParser, runIdParser, timeOrDayParser } from "../frame/arguments.ts";
+import { countParser, runIdParser } from "../frame/arguments.ts";
+import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import { auditFilterMembers, auditFilterWords } from "../../http/api/log/audit-filter.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
@@ -40,7 +42,7 @@ export function registerAudit(program: Command, context: CommandContext): void {
     withApi(context, options, (place) => showStory(context, place, runId, options)),
   );
 
-  const list = addCommand(audit, context, {
+  const all = addCommand(audit, context, {
     usage: "list",
     summary: { en: "what happened in the installation, newest first", de: "was geschah, das Neueste zuerst" },
     details: {
@@ -51,40 +53,19 @@ export function registerAudit(program: Command, context: CommandContext): void {
       "leadledger audit list --actor user:3",
       "leadledger audit list --type configuration_changed --limit 100",
     ],
-  })
-    .option("--actor <actor>", say({ en: "only by this actor", de: "nur von diesem Akteur" }))
-    .option("--type <event_type>", say({ en: "only events of this type", de: "nur Ereignisse dieser Art" }))
-    .option(
-      "--from <time>",
-      say({ en: "on this day or at this time, or later", de: "ab diesem Tag oder dieser Zeit" }),
-      timeOrDayParser(context),
-    )
-    .option(
-      "--to <time>",
-      say({
-        en: "up to and including this day, or before this time",
-        de: "bis zu diesem Tag einschließlich, oder vor dieser Zeit",
-      }),
-      timeOrDayParser(context),
-    )
-    .option("--health-checks", say({ en: "health checks too", de: "auch Health-Checks" }))
-    .option(
-      "--limit <count>",
-      say({ en: "how many at most", de: "höchstens so viele" }),
-      countParser(context, listedMax),
-      20,
-    );
+  });
+  const list = addFilterOptions(all, context, auditFilterMembers, auditFilterWords).option(
+    "--limit <count>",
+    say({ en: "how many at most", de: "höchstens so viele" }),
+    countParser(context, listedMax),
+    20,
+  );
   act<ListOptions>(list, context, (options) =>
     withApi(context, options, (place) => listEvents(context, place, options)),
   );
 }
 
-interface ListOptions extends CommonOptions {
-  readonly actor?: string;
-  readonly type?: string;
-  readonly from?: string;
-  readonly to?: string;
-  readonly healthChecks?: boolean;
+interface ListOptions extends CommonOptions, Readonly<Record<string, unknown>> {
   readonly limit: number;
 }
 
@@ -95,10 +76,9 @@ type EventItem = Item<"GET /audit-events">;
 async function listEvents(
   context: CommandContext,
   { api, times }: ApiClient,
-  { actor, type, from, to, healthChecks, limit, json }: ListOptions,
+  { limit, json, ...options }: ListOptions,
 ): Promise<ExitCode> {
-  const query = { actor, event_type: type, time_from: from, time_to: to, health_checks: healthChecks };
-  const items = await api.items("GET /audit-events", query, limit);
+  const items = await api.items("GET /audit-events", filterSaid(auditFilterMembers, options), limit);
   if (json === true) {
     printJson(context, { items });
     return exitCodes.ok;

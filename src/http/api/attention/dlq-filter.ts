@@ -5,7 +5,8 @@ import { dlqKinds, dlqStatuses } from "../../../domain/leads/run.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { DlqFilter } from "../../../ledger/attention/dlq-filter.ts";
 import { dlqLacks } from "../../../ledger/attention/dlq-filter.ts";
-import { hashPerson, personFilterMembers } from "../frame/person-filter.ts";
+import type { FilterWords } from "../frame/filter-words.ts";
+import { hashPerson, personFilterMembers, personFilterWords } from "../frame/person-filter.ts";
 import type { Principal } from "../frame/principal.ts";
 import type { Refused } from "../frame/route.ts";
 import { closed, dlqId, filterIdsMax, listOf, oneOf, partName, runId, timeOrDay } from "../frame/schemas.ts";
@@ -36,6 +37,41 @@ export const dlqFilterMembers = {
     Type.String({ minLength: 1, maxLength: 255, description: "Entries of the lead with this key." }),
   ),
   ...personFilterMembers,
+};
+
+export const dlqFilterWords: FilterWords<typeof dlqFilterMembers> = {
+  dlq_id: { en: "only these entries", de: "nur diese Einträge" },
+  status: { en: "only this status", de: "nur dieser Status" },
+  kind: { en: "only of this kind", de: "nur dieser Art" },
+  destination: { en: "only for this destination", de: "nur für dieses Ziel" },
+  source: { en: "only from this source", de: "nur aus dieser Quelle" },
+  error_code: { en: "only with this error code", de: "nur mit diesem Fehlercode", option: "code" },
+  without: { en: "only entries that have none of these", de: "nur Einträge, die nichts davon haben" },
+  reason: { en: "only with this text in the reason", de: "nur mit diesem Text im Grund" },
+  created_from: {
+    en: "created on this day or at this time, or later",
+    de: "entstanden ab diesem Tag oder dieser Zeit",
+    option: "from",
+  },
+  created_to: {
+    en: "created up to and including this day, or before this time",
+    de: "entstanden bis zu diesem Tag einschließlich, oder vor dieser Zeit",
+    option: "to",
+  },
+  next_retry_before: {
+    en: "next attempt up to and including this day, or before this time",
+    de: "nächster Versuch bis zu diesem Tag einschließlich, oder vor dieser Zeit",
+  },
+  needs_decision: {
+    en: "only those that wait for a person; false: the others",
+    de: "nur solche, die auf eine Entscheidung warten; false: die anderen",
+  },
+  run_id: { en: "only of this lead", de: "nur zu diesem Lead", option: "run" },
+  idempotency_key: {
+    en: "only of the lead with this idempotency key",
+    de: "nur zum Lead mit dieser Kennung (Idempotenzschlüssel)",
+  },
+  ...personFilterWords,
 };
 
 export const dlqFilter = Type.Object(dlqFilterMembers, closed);

@@ -21,7 +21,8 @@ import { discardQuarantined } from "../../../ledger/attention/quarantine.ts";
 import { pageOfQuarantine, readQuarantined } from "../../../ledger/attention/quarantine-list.ts";
 import type { StoredQuarantined } from "../../../ledger/attention/quarantine-list.ts";
 import { nextCursor, readTextCursor } from "../frame/cursor.ts";
-import { hashPerson, personFilterMembers } from "../frame/person-filter.ts";
+import { hashPerson } from "../frame/person-filter.ts";
+import { quarantineFilterMembers } from "./quarantine-filter.ts";
 import { noContent, ok, refuse, route } from "../frame/route.ts";
 import { refusalOfReveal } from "../leads/run-routes.ts";
 import { reveal } from "../leads/run-schemas.ts";
@@ -32,10 +33,8 @@ import {
   page,
   pageLimitDefault,
   pageQuery,
-  partName,
   reason,
   timestamp,
-  timestampText,
 } from "../frame/schemas.ts";
 
 export interface QuarantineRouteDeps {
@@ -126,17 +125,7 @@ function listRoute({ database, persons }: QuarantineRouteDeps) {
       query: Type.Object(
         {
           ...pageQuery,
-          source: Type.Optional(partName),
-          error_code: Type.Optional(
-            Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
-              minItems: 1,
-              description: "One of these.",
-            }),
-          ),
-          authenticated: Type.Optional(Type.Boolean({ description: "With valid credentials, or without." })),
-          received_from: Type.Optional(timestampText("Received at this time or later.")),
-          received_to: Type.Optional(timestampText("Received before this time.")),
-          ...personFilterMembers,
+          ...quarantineFilterMembers,
         },
         closed,
       ),

@@ -2,6 +2,7 @@
 import { Type } from "typebox";
 import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
+import type { FilterWords } from "./filter-words.ts";
 import type { Principal } from "./principal.ts";
 import type { Refused } from "./route.ts";
 import { refuse } from "./route.ts";
@@ -24,6 +25,11 @@ export const personFilterMembers = {
         "Leads of this person, also as it was copied: `tel:+49-171-1234567`, `+49 (0) 171 1234567`, `491711234567`. Read as a German number where no country is given. For roles that see person data.",
     }),
   ),
+};
+
+export const personFilterWords: FilterWords<typeof personFilterMembers> = {
+  email: { en: "only of this person", de: "nur von dieser Person" },
+  phone: { en: "only of this person", de: "nur von dieser Person" },
 };
 
 export interface PersonFilter {

@@ -20,8 +20,8 @@ import { auditConditions, kpiConditions } from "../../../ledger/import-export/ex
 import type { KpiFilter } from "../../../ledger/import-export/export-conditions.ts";
 import { dlqConditions } from "../../../ledger/attention/dlq-filter.ts";
 import { runConditions } from "../../../ledger/leads/run-filter.ts";
-import { auditFilterMembers } from "../log/audit-routes.ts";
-import type { AuditFilterRequest } from "../log/audit-routes.ts";
+import { auditFilterMembers } from "../log/audit-filter.ts";
+import type { AuditFilterRequest } from "../log/audit-filter.ts";
 import { day } from "../figures/kpi-routes.ts";
 import { dlqFilterMembers, ledgerDlqFilter } from "../attention/dlq-filter.ts";
 import type { DlqFilterRequest } from "../attention/dlq-filter.ts";

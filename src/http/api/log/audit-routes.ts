@@ -1,31 +1,14 @@
 // GET /audit-events: everything that happened, and who did it.
 import { Type } from "typebox";
-import type { Static } from "typebox";
 import type { Database } from "../../../ledger/connection/database.ts";
 import { pageOfEvents } from "../../../ledger/log/audit-list.ts";
 import { readPersonPointers } from "../../../ledger/leads/person-pointers.ts";
 import { nextCursor, readIdCursor } from "../frame/cursor.ts";
 import { maskEvent } from "../frame/masked-views.ts";
 import { ok, refuse, route } from "../frame/route.ts";
+import { auditFilterMembers } from "./audit-filter.ts";
 import { auditEvent } from "../leads/run-schemas.ts";
-import { closed, page, pageLimitDefault, pageQuery, runId, listOf, timeOrDay } from "../frame/schemas.ts";
-
-export const auditFilterMembers = {
-  event_type: Type.Optional(
-    listOf(Type.String({ minLength: 1, maxLength: 100 }), {
-      ...{ minItems: 1, maxItems: 50, description: "One of these." },
-    }),
-  ),
-  actor: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-  run_id: Type.Optional(runId),
-  time_from: Type.Optional(timeOrDay("Happened at this time or later.")),
-  time_to: Type.Optional(timeOrDay("Happened before this time.")),
-  health_checks: Type.Optional(
-    Type.Boolean({ default: false, description: "Health checks, too. They come in crowds." }),
-  ),
-};
-
-export type AuditFilterRequest = Static<ReturnType<typeof Type.Object<typeof auditFilterMembers>>>;
+import { closed, page, pageLimitDefault, pageQuery } from "../frame/schemas.ts";
 
 export interface AuditDeps {
   readonly database: Database;
