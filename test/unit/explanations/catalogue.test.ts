@@ -119,7 +119,7 @@ describe("the catalogue of codes", () => {
   });
 
   it("knows the warnings of the configuration from its mistakes", () => {
-    const text = texts("src/config").join("\n");
+    const text = [...texts("src/config"), ...texts("src/kinds")].join("\n");
     const warned = [...text.matchAll(/note\("warnings",[^{]*\{\s*code: "(\w+)"/g)].map(
       ([, code]) => code ?? "",
     );
