@@ -150,7 +150,8 @@ async function peerVersions(): Promise<Record<string, string>> {
   };
   const { fastify, pg, ...rest } = file.dependencies;
   return {
-    ...{ fastify: fastify ?? "", pg: pg ?? "" },
+    fastify: fastify ?? "",
+    pg: pg ?? "",
     "pg-boss": rest["pg-boss"] ?? "",
     "graphile-worker": rest["graphile-worker"] ?? "",
   };

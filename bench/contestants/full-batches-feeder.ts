@@ -67,7 +67,10 @@ function makeBatch(): Batch {
       key,
       lead: {
         kind: "lead" as const,
-        ...{ runId: uuidv7(), source: "website", receivedAt, leadJson },
+        runId: uuidv7(),
+        source: "website",
+        receivedAt,
+        leadJson,
         recognisedBy: { kind: "key" as const, key },
         emailHash: randomBytes(16),
         phoneHash: randomBytes(16),

@@ -23,7 +23,8 @@ const utils = await makeWorkerUtils({ pgPool, logger });
 await utils.migrate();
 if (sinkUrl !== null) {
   await run({
-    ...{ pgPool, logger },
+    pgPool,
+    logger,
     noHandleSignals: true,
     taskList: { deliver: (lead) => postToSink(sinkUrl, lead) },
     preset: {

@@ -39,7 +39,8 @@ export function peer(description: PeerDescription): Contestant {
       const child = startChild(script, options);
       const { port } = await child.receive<{ port: number }>(startLimitMs);
       return {
-        ...{ port, pid: child.pid },
+        port,
+        pid: child.pid,
         async stored(keyPrefix) {
           if (storage === null) return { rows: 0, distinct: 0, keysAndIds: "0", problems: [] };
           const sql = storedSql(storage.from, storage.key, storage.id);

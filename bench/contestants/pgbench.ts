@@ -70,7 +70,10 @@ export async function runPgbench(
 function connectionEnvironment(databaseUrl: string): NodeJS.ProcessEnv {
   const { hostname, port, username, password, pathname } = new URL(databaseUrl);
   return {
-    ...{ PGHOST: hostname, PGPORT: port, PGUSER: username, PGPASSWORD: password },
+    PGHOST: hostname,
+    PGPORT: port,
+    PGUSER: username,
+    PGPASSWORD: password,
     PGDATABASE: pathname.slice(1),
   };
 }

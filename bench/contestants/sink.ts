@@ -35,7 +35,8 @@ process.on("message", (order: SinkOrder) => {
       return;
     case "report": {
       const report: SinkReport = {
-        ...{ received, lastAtMs },
+        received,
+        lastAtMs,
         distinct: arrivals.size,
         keys: checksum(arrivals.keys()),
         arrivals: [...arrivals],

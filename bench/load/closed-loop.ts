@@ -106,6 +106,8 @@ export async function runClosedLoop(
   return {
     ...tally.report(sent),
     lateness: createLatencies().summary(),
-    ...{ startedAtMs, intendedAtMs: [], cpuSeconds: (user + system) / 1e6 },
+    startedAtMs,
+    intendedAtMs: [],
+    cpuSeconds: (user + system) / 1e6,
   };
 }

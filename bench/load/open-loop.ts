@@ -100,7 +100,9 @@ export async function runOpenLoop(
   return {
     ...tally.report(sent),
     lateness: lateness.summary(),
-    ...{ startedAtMs, intendedAtMs, cpuSeconds: (user + system) / 1e6 },
+    startedAtMs,
+    intendedAtMs,
+    cpuSeconds: (user + system) / 1e6,
   };
 }
 

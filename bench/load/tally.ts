@@ -66,7 +66,13 @@ export function createTally(plan: RequestPlan): Tally {
     report(sent) {
       const measuredMs = untilMs - fromMs;
       return {
-        ...{ sent, accepted, healthy, failures, measuredMs, acceptedWhileMeasured, acceptedPerSlice },
+        sent,
+        accepted,
+        healthy,
+        failures,
+        measuredMs,
+        acceptedWhileMeasured,
+        acceptedPerSlice,
         perSecond: (acceptedWhileMeasured / measuredMs) * 1_000,
         latency: latencies.summary(),
         keys: checksum([...runIds.keys()].map((number) => keyOf(plan, number))),

@@ -33,7 +33,8 @@ async function run(bench: Bench): Promise<PartResult> {
   const figures = contestants.flatMap((contestant): Figure[] => [
     { what: `${contestant.name}: whole way`, unit: "leads/s", values: perSecond(contestant) },
     {
-      ...{ what: `${contestant.name}: accepted meanwhile`, unit: "leads/s" },
+      what: `${contestant.name}: accepted meanwhile`,
+      unit: "leads/s",
       values: (runs.get(contestant) ?? []).map((r) => r.acceptedPerSecond),
     },
   ]);

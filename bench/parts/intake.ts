@@ -170,7 +170,9 @@ function resultOf({ perSecond, productRuns, productBeside, problems }: Collected
 
 function targetsOf(against: (name: string) => number[], tail: number[]): Target[] {
   const ratio = (name: string, atLeast: number): Target => ({
-    ...{ what: `durable intake ÷ ${name}`, wanted: { atLeast }, unit: "×" },
+    what: `durable intake ÷ ${name}`,
+    wanted: { atLeast },
+    unit: "×",
     values: against(name),
   });
   return [

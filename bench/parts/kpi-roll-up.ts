@@ -49,8 +49,12 @@ async function timedRollUp(database: BenchDatabase): Promise<number> {
 
 async function feed({ url }: BenchDatabase): Promise<void> {
   const order: FeedOrder = {
-    ...{ databaseUrl: url, batchLeads, batchesMax: batches },
-    ...{ connections: 2, warmUpMs: 0, durationMs: feedLimitMs },
+    databaseUrl: url,
+    batchLeads,
+    batchesMax: batches,
+    connections: 2,
+    warmUpMs: 0,
+    durationMs: feedLimitMs,
   };
   const feeder = startChild("contestants/full-batches-feeder", order);
   try {

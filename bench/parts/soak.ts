@@ -155,7 +155,9 @@ function resultOf(
   return {
     title: "Soak",
     about: `An open loop of ${scale.soakPerSecond} leads/s with delivery for ${Math.round(scale.soakMs / 6_000) / 10} minutes on an empty database; dead rows as PostgreSQL counts them.`,
-    ...{ figures, targets, problems },
+    figures,
+    targets,
+    problems,
     checks: ["Every lead was answered 202, arrived at the sink exactly once, and was settled."],
   };
 }

@@ -10,7 +10,8 @@ export type Accounts = SignInDeps;
 
 export function createAccounts(database: Database, monotonicMs: () => number, log: Log): Accounts {
   return {
-    ...{ database, monotonicMs },
+    database,
+    monotonicMs,
     passwords: createPasswords(),
     limiter: createRateLimiter(monotonicMs),
     refusals: createRefusedSignIns(database, log),

@@ -38,7 +38,8 @@ export async function newSetupLink(
 ): Promise<NewSetupLink | null> {
   const token = newToken();
   const expiresAt = await createSetupLink(database, actor, userId, {
-    ...{ tokenHash: tokenHash(token), lifetimeMs: setupLinkLifetimeMs },
+    tokenHash: tokenHash(token),
+    lifetimeMs: setupLinkLifetimeMs,
   });
   return expiresAt === null ? null : { path: setupPath(token), expiresAt };
 }
@@ -78,7 +79,10 @@ export async function setUp(
     if (userId === null) {
       const { displayName, language } = answers;
       const made = await createFirstUser(client, {
-        ...{ login: name, display_name: displayName, language, passwordHash },
+        login: name,
+        display_name: displayName,
+        language,
+        passwordHash,
       });
       return made === null ? { kind: "link_used" } : { kind: "done", login: name };
     }

@@ -61,7 +61,10 @@ export async function signIn(
   return prove(deps, { by: { login: name }, name, password, address }, async (client, account) => {
     const token = newToken();
     const expiresAt = await beginSession(client, {
-      ...{ userId: account.userId, tokenHash: tokenHash(token), lifetimeMs: sessionLifetimeMs, address },
+      userId: account.userId,
+      tokenHash: tokenHash(token),
+      lifetimeMs: sessionLifetimeMs,
+      address,
     });
     return { kind: "signed_in", userId: account.userId, token, expiresAt } as const;
   });

@@ -116,7 +116,9 @@ interface Found {
 /** What a file with this content would be told about the part at `tokens`. */
 function findingsAt(tokens: readonly string[], value: unknown, kinds: DeclaredKinds): Found {
   const file: YamlFile = {
-    ...{ value, problems: [], readable: true },
+    value,
+    problems: [],
+    readable: true,
     places: placesOf(value),
     fromEnvironment: new Set(),
     unread: new Set(),

@@ -64,8 +64,11 @@ export function curlLine({
   ...listener
 }: Listener & { readonly token: string; readonly publicAddress?: string | undefined }): string {
   return curlLineOf({
-    ...{ address: publicAddress ?? addressOf(listener), source: firstSourceName, proof: "bearer" },
-    ...{ secret: { value: token }, keyPointer: null },
+    address: publicAddress ?? addressOf(listener),
+    source: firstSourceName,
+    proof: "bearer",
+    secret: { value: token },
+    keyPointer: null,
   });
 }
 

@@ -84,8 +84,17 @@ export function sourceFields(language: Language, kinds: DeclaredKinds): readonly
 function credentialsField({ sources }: DeclaredKinds, language: Language): FormField {
   const { label, help } = credentialsWords;
   return {
-    ...{ name: "auth.kind", type: "choice", required: true, default: null, advanced: false, fixed: false },
-    ...{ write_only: false, example: null, label: label[language], help: help[language], rules: {} },
+    name: "auth.kind",
+    type: "choice",
+    required: true,
+    default: null,
+    advanced: false,
+    fixed: false,
+    write_only: false,
+    example: null,
+    label: label[language],
+    help: help[language],
+    rules: {},
     options: inOrderOfOffer(sources).map((declared) => ({
       value: declared.kind,
       label: declared.label[language],
@@ -129,7 +138,9 @@ function formFieldsOf(field: Field<unknown>, parent: string, language: Language)
   return [
     ...(short === undefined ? [] : formFieldsOf(shortField(field, short), parent, language)),
     {
-      ...{ name, type, required: isRequired && (parent === "" || parent === "auth.") },
+      name,
+      type,
+      required: isRequired && (parent === "" || parent === "auth."),
       default: (schema.default ?? null) as FieldDefault,
       advanced: texts.advanced ?? false,
       fixed: false,
@@ -194,7 +205,9 @@ function fieldOf(schema: Schema, words: FieldWords | ChoiceWords, language: Lang
     help: words.help[language],
     rules: type === "choice" || type === "alternatives" ? {} : rulesOf(member.schema),
     options: options.map(({ value, label, help, fields, members }) => ({
-      ...{ value, label: label[language], help: help[language] },
+      value,
+      label: label[language],
+      help: help[language],
       ...(members === undefined ? {} : { members }),
       fields: fields.map((field) => fieldOf(schema, field, language)),
     })),
@@ -257,9 +270,18 @@ function rulesOf(schema: FieldSchema): FieldRules {
 /** The name of the entry, which leadledger.yaml writes before it. */
 function nameField({ help, example }: NameWords, language: Language): FormField {
   return {
-    ...{ name: "name", type: "text", required: true, default: null, advanced: false, fixed: true },
-    ...{ write_only: false, example, label: "Name", help: help[language] },
-    ...{ rules: { format: "name" }, options: [] },
+    name: "name",
+    type: "text",
+    required: true,
+    default: null,
+    advanced: false,
+    fixed: true,
+    write_only: false,
+    example,
+    label: "Name",
+    help: help[language],
+    rules: { format: "name" },
+    options: [],
   };
 }
 

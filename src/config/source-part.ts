@@ -61,7 +61,9 @@ export function shownSource(
       ? { ...shown, kind, auth: { kind, secrets } }
       : { auth: { kind, secrets, ...shown } }),
     key: keyEntry(source),
-    ...{ to, schema, person },
+    to,
+    schema,
+    person,
     body_limit: formatSize(source.bodyLimitBytes),
     rate_limit: source.rateLimit === null ? null : formatRate(source.rateLimit),
     paused,
@@ -73,7 +75,11 @@ function entryOf(source: Source): Entry {
   const { to, schema, person, bodyLimitBytes, rateLimit, paused } = source;
   return {
     key: keyEntry(source),
-    ...{ to, schema, person, paused, on_bad_credentials: source.onBadCredentials },
+    to,
+    schema,
+    person,
+    paused,
+    on_bad_credentials: source.onBadCredentials,
     body_limit: formatSize(bodyLimitBytes),
     rate_limit: rateLimit === null ? null : formatRate(rateLimit),
   };

@@ -61,7 +61,8 @@ export const valueRules = {
       : {
           code: "not_one_of",
           params: {
-            ...{ found: shown, allowed: keyHeaders },
+            found: shown,
+            allowed: keyHeaders,
             suggestion: shown === null ? null : nearestName(shown, keyHeaders),
           },
         },

@@ -165,7 +165,9 @@ function submit(commits: Commits, work: Work, { event, outcome, ending }: Writin
   if (work.lane === "dlq") {
     const { dlqId, runId, attempt } = work;
     return commits.entries.submit({
-      ...{ dlqId, runId, event },
+      dlqId,
+      runId,
+      event,
       retryCount: attempt,
       end: entryEnd(outcome, ending),
     });
@@ -201,7 +203,9 @@ function entryEnd(outcome: Outcome, ending: Ending): EntryEnd {
       return { status: "open", ...failureOf(outcome), nextRetryDelayMs: ending.nextRetryDelayMs };
     case "reschedule":
       return {
-        ...{ status: "open", ...failureOf(outcome), nextRetryDelayMs: ending.nextRetryDelayMs },
+        status: "open",
+        ...failureOf(outcome),
+        nextRetryDelayMs: ending.nextRetryDelayMs,
         waits: ending.waits === true,
       };
     case "dead":

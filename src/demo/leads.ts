@@ -55,14 +55,17 @@ function makeLead(number: number, pick: Pick): DemoLead {
   const lastName = pick(lastNames);
   const [postalCode, town] = pick(towns);
   return {
-    ...{ number, firstName, lastName },
+    number,
+    firstName,
+    lastName,
     email: `${mailName(firstName)}.${mailName(lastName)}.${number}@${pick(mailDomains)}`,
     phone: makePhone(pick),
     street: `${pick(streets)} ${pick(digits)}${pick(digits.slice(1))}${pick(["", "", "a", " b"])}`.replace(
       " 0",
       " ",
     ),
-    ...{ postalCode, town },
+    postalCode,
+    town,
     product: pick(products),
     message: pick(messages),
     campaign: pick(campaigns),

@@ -52,8 +52,12 @@ function recordsOf(sample: string, delimiter: CsvDelimiter): string[][] {
   const records: string[][] = [];
   try {
     parse(sample, {
-      ...{ delimiter, relax_column_count: true, relax_quotes: true, skip_records_with_error: true },
-      ...{ to: sampleRecordsMax, trim: hasBlanksAroundQuotes(sample) },
+      delimiter,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_records_with_error: true,
+      to: sampleRecordsMax,
+      trim: hasBlanksAroundQuotes(sample),
       on_record(record: string[]) {
         if (!isBlank(record)) records.push(record);
       },

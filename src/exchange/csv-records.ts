@@ -19,10 +19,15 @@ export async function* csvRecords(
 ): AsyncGenerator<CsvRecord, void> {
   const faults: { line: number; code: string; text: string }[] = [];
   const parser = parse({
-    ...{ delimiter, relax_column_count: true, relax_quotes: true, trim: hasBlanksAroundQuotes },
+    delimiter,
+    relax_column_count: true,
+    relax_quotes: true,
+    trim: hasBlanksAroundQuotes,
     // Programs that append to a file of another system mix them.
     record_delimiter: ["\r\n", "\n", "\r"],
-    ...{ skip_records_with_error: true, max_record_size: recordCharactersMax, raw: true },
+    skip_records_with_error: true,
+    max_record_size: recordCharactersMax,
+    raw: true,
     on_skip: (error, raw) =>
       void faults.push({
         line: Number(error?.lines ?? 0),

@@ -41,7 +41,8 @@ export function trustProxies(proxies: readonly string[]): IsTrusted {
 export function askedOf({ headers, remoteAddress, isEncrypted }: Arrived, isTrusted: IsTrusted): Asked {
   const peer = plainAddress(remoteAddress ?? "") ?? "";
   const direct: Asked = {
-    ...{ clientAddress: peer, protocol: isEncrypted ? "https" : "http" },
+    clientAddress: peer,
+    protocol: isEncrypted ? "https" : "http",
     host: typeof headers.host === "string" ? headers.host : "",
   };
   if (!isTrusted(peer)) return direct;

@@ -206,7 +206,8 @@ function replyTo(answer: IntakeAnswer): Reply {
     case "content_coding_unsupported":
       // RFC 9110 section 15.5.16: the header says what would have been taken.
       return {
-        ...{ code: "content_coding_unsupported", extras: { reason: codingReason(answer.coding) } },
+        code: "content_coding_unsupported",
+        extras: { reason: codingReason(answer.coding) },
         headers: { "Accept-Encoding": "identity" },
       };
     case "key_missing":

@@ -278,7 +278,10 @@ function nodeServer(limits: HttpLimits, tls: TlsMaterial | undefined, answer: Re
   const handshakeTimeout = limits.handshakeTimeoutMs;
   return createHttpsServer(
     {
-      ...{ ...nodeOptions(limits), ...tls, minVersion: "TLSv1.2", handshakeTimeout },
+      ...nodeOptions(limits),
+      ...tls,
+      minVersion: "TLSv1.2",
+      handshakeTimeout,
       ALPNProtocols: ["h2", "http/1.1"],
     },
     answer,

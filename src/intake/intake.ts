@@ -182,8 +182,14 @@ export function createIntake(deps: IntakeDeps): Intake {
     errorCode: ErrorCode,
   ): void {
     deps.quarantine?.keep({
-      ...{ source: source.name, receivedAtMs, errorCode, authenticated: true, headers },
-      ...{ body: rawBody, isWhole: true, sizeBytes: rawBody.length },
+      source: source.name,
+      receivedAtMs,
+      errorCode,
+      authenticated: true,
+      headers,
+      body: rawBody,
+      isWhole: true,
+      sizeBytes: rawBody.length,
     });
   }
 
@@ -195,8 +201,14 @@ export function createIntake(deps: IntakeDeps): Intake {
   ): string | null {
     if (source.onBadCredentials !== "quarantine" || deps.quarantine === undefined) return null;
     return deps.quarantine.keep({
-      ...{ source: source.name, receivedAtMs, errorCode, authenticated: false, headers },
-      ...{ body: rawBody, isWhole: true, sizeBytes: rawBody.length },
+      source: source.name,
+      receivedAtMs,
+      errorCode,
+      authenticated: false,
+      headers,
+      body: rawBody,
+      isWhole: true,
+      sizeBytes: rawBody.length,
     });
   }
 
@@ -212,8 +224,14 @@ export function createIntake(deps: IntakeDeps): Intake {
     const authenticated = isProvable && kind.authenticate(source.auth, request, receivedAtMs).ok;
     if (!authenticated && source.onBadCredentials !== "quarantine") return;
     deps.quarantine?.keep({
-      ...{ source: source.name, receivedAtMs, errorCode: "body_too_large", authenticated, headers },
-      ...{ body: rawBody, isWhole, sizeBytes },
+      source: source.name,
+      receivedAtMs,
+      errorCode: "body_too_large",
+      authenticated,
+      headers,
+      body: rawBody,
+      isWhole,
+      sizeBytes,
     });
   }
 

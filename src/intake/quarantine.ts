@@ -127,7 +127,12 @@ export function createQuarantine(deps: QuarantineDeps): Quarantine {
   function sealed(request: QuarantinedRequest): SealedRequest {
     const { quarantineId, source, errorCode, authenticated, isWhole, sizeBytes, content } = request;
     return {
-      ...{ quarantineId, source, errorCode, authenticated, isWhole, sizeBytes },
+      quarantineId,
+      source,
+      errorCode,
+      authenticated,
+      isWhole,
+      sizeBytes,
       ...findPersonIn(content, persons),
       room: roomOf(source),
       receivedAt: new Date(request.receivedAtMs).toISOString(),

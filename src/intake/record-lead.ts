@@ -79,8 +79,12 @@ interface Request {
 
 const mebibyte = 1024 * 1024;
 const defaultDeduplicateLimits: GroupCommitLimits = {
-  ...{ queueItemsMax: 5_000, batchItemsMax: 200, batchesInFlightMax: 2, answerMsMax: intakeAnswerMsMax },
-  ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
+  queueItemsMax: 5_000,
+  batchItemsMax: 200,
+  batchesInFlightMax: 2,
+  answerMsMax: intakeAnswerMsMax,
+  queueBytesMax: 64 * mebibyte,
+  batchBytesMax: 4 * mebibyte,
 };
 
 const retryAfterMinMs = 1_000;

@@ -64,7 +64,10 @@ export function createRelease(deps: ReleaseDeps): ReleaseQuarantined {
     if (result === undefined) return { kind: "refused", reason: refusals.empty };
     // Whoever was cut off here releases it again, and finds the lead that it became under the same key.
     await noteReleased(database, actor, {
-      ...{ quarantineId, runId: result.runId, result: result.kind, reason },
+      quarantineId,
+      runId: result.runId,
+      result: result.kind,
+      reason,
       dlqId: "dlqId" in result ? result.dlqId : null,
     });
     if (results.some(({ kind }) => kind === "accepted")) onWaiting();

@@ -105,7 +105,10 @@ export function createTestLeads(deps: TestLeadDeps): SendTestLead {
 function recorderOfOurOwn({ database, node, log }: TestLeadDeps): LeadRecorder {
   const lease = { node, leaseMs: 0 };
   return createLeadRecorder({
-    ...{ database, lease, log, spool: null },
+    database,
+    lease,
+    log,
+    spool: null,
     databaseCircuit: createDatabaseCircuit({ database, isThere: true, log }),
     newLeads: createIntakeCommit(database, lease),
     reserve: () => null,

@@ -140,7 +140,9 @@ export function setbackOf(
   if ((isThere || isForgotten) && missing === 0) return null;
   const survivor = isThere ? remembered : now.survivor;
   return {
-    ...{ folder, remembered, otherServer },
+    folder,
+    remembered,
+    otherServer,
     since: survivor?.eventTime ?? null,
     eventsMax: isThere ? null : remembered.eventId - (survivor?.eventId ?? 0),
     leadsMissing: missing === 0 ? null : missing,

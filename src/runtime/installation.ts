@@ -109,7 +109,11 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         throw await lookInto(error, server.url);
       });
     return {
-      ...{ database, databaseUrl: server.url, embedded: server.embedded, dataDir, keys },
+      database,
+      databaseUrl: server.url,
+      embedded: server.embedded,
+      dataDir,
+      keys,
       ...first,
       secretBox: secretBox(keys),
       contentBox: contentBox(keys),

@@ -215,11 +215,17 @@ function asRefused(arrival: SpooledArrival): RefusedPayload {
   if (arrival.kind === "refused") return arrival;
   const { runId, source, recognisedBy, receivedAt, leadJson } = arrival;
   return {
-    ...{ kind: "refused", runId, source, recognisedBy, receivedAt },
+    kind: "refused",
+    runId,
+    source,
+    recognisedBy,
+    receivedAt,
     errorCode: "json_malformed",
     message: "the database could not store this body as JSON",
     payload: JSON.stringify({
-      ...{ at: receivedAt, source, content_type: "application/json" },
+      at: receivedAt,
+      source,
+      content_type: "application/json",
       sha256: hash("sha256", leadJson, "hex"),
       body_base64: Buffer.from(leadJson, "utf8").toString("base64"),
     }),

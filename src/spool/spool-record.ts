@@ -56,7 +56,13 @@ function storedArrival(arrival: SpooledArrival): StoredArrival {
   const { kind, runId, source, recognisedBy, receivedAt, payload, test, emailHash, phoneHash, routes } =
     arrival;
   return {
-    ...{ kind, runId, source, recognisedBy, receivedAt, payload, test },
+    kind,
+    runId,
+    source,
+    recognisedBy,
+    receivedAt,
+    payload,
+    test,
     emailHash: emailHash?.toString("hex") ?? null,
     phoneHash: phoneHash?.toString("hex") ?? null,
     to: routes.map(({ destination }) => destination),

@@ -83,8 +83,11 @@ export interface SpoolLimits {
 const mebibyte = 1024 * 1024;
 const defaultLimits: SpoolLimits = { bytesMax: 1_024 * mebibyte, recordsMax: 500_000 };
 const writeLimits = {
-  ...{ queueItemsMax: 10_000, batchItemsMax: 500, batchesInFlightMax: 1 },
-  ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
+  queueItemsMax: 10_000,
+  batchItemsMax: 500,
+  batchesInFlightMax: 1,
+  queueBytesMax: 64 * mebibyte,
+  batchBytesMax: 4 * mebibyte,
 };
 
 export class SpoolFullError extends Error {
@@ -126,7 +129,10 @@ export function createSpool(options: SpoolOptions): Spool {
 
   const aside = createSetAsideFiles(options.setAside, log);
   const writer = createSegmentWriter({
-    ...{ folder, key, fingerprint, log },
+    folder,
+    key,
+    fingerprint,
+    log,
     nextSequence: () => (sequence += 1),
     // Before it is there: it must not be taken for what somebody left behind.
     onNamed: (path) => void seen.add(basename(path)),
@@ -299,8 +305,12 @@ export function createSpool(options: SpoolOptions): Spool {
       return null;
     }
     const segment: Segment = {
-      ...{ ...file, header, from: segmentHeaderBytes, end: bytes.length },
-      ...{ records: 0, isDamaged: false },
+      ...file,
+      header,
+      from: segmentHeaderBytes,
+      end: bytes.length,
+      records: 0,
+      isDamaged: false,
     };
     for (const stretch of stretches(bytes)) {
       if (stretch.kind !== "record") continue;

@@ -63,7 +63,10 @@ describe("a destination", () => {
     await page.getByRole("button", { name: "Ziel anlegen" }).click();
     await page.getByRole("heading", { level: 1, name: "erp" }).waitFor();
     expect((await scene.api.get("/destinations/erp")).json).toMatchObject({
-      ...{ concurrency: 4, allow_private: true, header_names: ["X-Team"], timeout: "10s" },
+      concurrency: 4,
+      allow_private: true,
+      header_names: ["X-Team"],
+      timeout: "10s",
       origin: new URL(sink.url).origin,
     });
 
@@ -98,7 +101,10 @@ describe("a destination", () => {
 
   test("changes only what was changed, and keeps what is never shown", async () => {
     await scene.api.post("/destinations", {
-      ...{ name: "kept", kind: "http", url: `${sink.url}/token`, secret: "a signing secret" },
+      name: "kept",
+      kind: "http",
+      url: `${sink.url}/token`,
+      secret: "a signing secret",
       headers: { "X-One": "1", "X-Two": "2" },
       retry: { fast: ["2s"], slow: ["1h"] },
     });
@@ -129,7 +135,8 @@ describe("a destination", () => {
     await page.getByRole("button", { name: "Speichern" }).click();
     await page.getByRole("heading", { level: 1, name: "shared", exact: true }).waitFor();
     expect((await scene.api.get("/destinations/shared")).json).toMatchObject({
-      ...{ timeout: "30s", concurrency: 3 },
+      timeout: "30s",
+      concurrency: 3,
     });
   });
 });
@@ -138,7 +145,9 @@ describe("a source", () => {
   const post = async (name: string, token: string): Promise<number> =>
     (
       await postLead(scene.app.url, {
-        ...{ path: `/webhook/lead/${name}`, key: `key-${Math.random()}`, body: { name: "Erika" } },
+        path: `/webhook/lead/${name}`,
+        key: `key-${Math.random()}`,
+        body: { name: "Erika" },
         headers: { authorization: `Bearer ${token}` },
       })
     ).status;
@@ -194,7 +203,9 @@ describe("a source", () => {
 
   test("that is removed takes no leads, is listed on demand, and comes back as it was", async () => {
     await scene.api.post("/sources", {
-      ...{ name: "fair", auth: { kind: "token", secret: old }, body_limit: "64kB" },
+      name: "fair",
+      auth: { kind: "token", secret: old },
+      body_limit: "64kB",
       key: { pointer: "/id" },
     });
     const page = await browser.open("/sources/fair", { language: "en" });
@@ -210,7 +221,9 @@ describe("a source", () => {
     await page.getByRole("button", { name: "Add the source" }).click();
     await page.getByText("The secret is shown this once").waitFor();
     expect((await scene.api.get("/sources/fair")).json).toMatchObject({
-      ...{ enabled: true, key: { pointer: "/id" }, body_limit: "64kB" },
+      enabled: true,
+      key: { pointer: "/id" },
+      body_limit: "64kB",
     });
   });
 });
@@ -262,6 +275,7 @@ test("a source is added on a phone, in English, in the dark", async () => {
   expect(await accessibilityFindings(page)).toEqual([]);
   expect(await overflowPx(page)).toBe(0);
   expect((await scene.api.get("/sources/landing")).json).toMatchObject({
-    ...{ auth: { kind: "hmac" }, key: { pointer: "/lead_id" } },
+    auth: { kind: "hmac" },
+    key: { pointer: "/lead_id" },
   });
 });

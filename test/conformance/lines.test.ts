@@ -18,8 +18,15 @@ describeDestinationKind(lines.kind, async ({ receiver, timeoutMs, forbidden }) =
   const transport = await lines.transport?.();
   if (transport === undefined) throw new Error("nothing is sent");
   const destination = {
-    ...{ name: "crm", kind: lines.kind, paused: false, host: there.host, password: null, concurrency: 1 },
-    ...{ timeoutMs, allowPrivate: forbidden !== true, retry: { fastMs: [], slowMs: [] } },
+    name: "crm",
+    kind: lines.kind,
+    paused: false,
+    host: there.host,
+    password: null,
+    concurrency: 1,
+    timeoutMs,
+    allowPrivate: forbidden !== true,
+    retry: { fastMs: [], slowMs: [] },
   };
   return {
     sender: transport.open(destination, { nowMs: Date.now }),

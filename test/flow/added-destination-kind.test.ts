@@ -31,7 +31,11 @@ describe("A kind of destination that is added", () => {
       ["--password-env", "LINES_PASSWORD", "--allow-private", "--json"],
     );
     expect(JSON.parse(made)).toMatchObject({
-      ...{ kind: "lines", sends: true, host: receiver.host, allow_private: true, timeout: "10s" },
+      kind: "lines",
+      sends: true,
+      host: receiver.host,
+      allow_private: true,
+      timeout: "10s",
       password: { fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/) as string },
     });
     expect(made).not.toContain("planted");
@@ -52,11 +56,9 @@ describe("A kind of destination that is added", () => {
       Promise.resolve(receiver.lines.length > 0 && receiver.lines),
     );
     expect(JSON.parse(line ?? "")).toMatchObject({
-      ...{
-        id: `${String(json["run_id"])}:erp`,
-        password: "planted-password",
-        lead: { data: { name: "Anna" } },
-      },
+      id: `${String(json["run_id"])}:erp`,
+      password: "planted-password",
+      lead: { data: { name: "Anna" } },
     });
   });
 
@@ -90,7 +92,9 @@ describe("A kind of destination that is added", () => {
   it("stands in leadledger.yaml, where mistakes are said with their line", async () => {
     const yaml = "destinations:\n  erp: { kind: lines, host: 'erp.example' }\n";
     const loaded = await loadConfiguration({
-      ...{ path: "/leadledger.yaml", env: {}, kinds },
+      path: "/leadledger.yaml",
+      env: {},
+      kinds,
       readFile: () => Promise.resolve(Buffer.from(yaml)),
     });
     expect(loaded).toMatchObject({
@@ -104,7 +108,11 @@ describe("A kind of destination that is added", () => {
     const stream = { write: (text: string) => written.push(text) };
     const env = { LINES_PASSWORD: "planted-password" };
     await runProgram([...argv.flat(), "--url", scene.app.url, "--key", testAdminKey], {
-      ...{ language: "en", env, actor: "cli:anna", kinds, say: (texts: { en: string }) => texts.en },
+      language: "en",
+      env,
+      actor: "cli:anna",
+      kinds,
+      say: (texts: { en: string }) => texts.en,
       terminal: createTerminal(stream, stream, env),
     });
     return written.join("");

@@ -24,7 +24,10 @@ describe("A kind of source that is added", () => {
       ["--secret-env", "PORTAL_SECRET", "--json"],
     );
     expect(JSON.parse(made)).toMatchObject({
-      ...{ name: "immo", kind: "portal", country: "AT", key: { header: "preferred", body_hash: "10m" } },
+      name: "immo",
+      kind: "portal",
+      country: "AT",
+      key: { header: "preferred", body_hash: "10m" },
       secrets: [{ fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/) as string, not_after: null }],
       auth: { kind: "portal" },
     });
@@ -83,7 +86,9 @@ describe("A kind of source that is added", () => {
   it("stands at the top of an entry of leadledger.yaml, where mistakes are said with their line", async () => {
     const load = (entry: string) =>
       loadConfiguration({
-        ...{ path: "/leadledger.yaml", env: {}, kinds },
+        path: "/leadledger.yaml",
+        env: {},
+        kinds,
         readFile: () => Promise.resolve(Buffer.from(`sources:\n  immo: ${entry}\n`)),
       });
     expect(
@@ -115,7 +120,11 @@ describe("A kind of source that is added", () => {
     const stream = { write: (text: string) => written.push(text) };
     const env = { PORTAL_SECRET: secret };
     await runProgram([...argv.flat(), "--url", scene.app.url, "--key", testAdminKey], {
-      ...{ language: "en", env, actor: "cli:anna", kinds, say: (texts: { en: string }) => texts.en },
+      language: "en",
+      env,
+      actor: "cli:anna",
+      kinds,
+      say: (texts: { en: string }) => texts.en,
       terminal: createTerminal(stream, stream, env),
     });
     return written.join("");

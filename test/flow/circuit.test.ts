@@ -110,7 +110,11 @@ describeOnEachServer("a destination that asks to be left alone", (server) => {
     const api = apiClient(node.url);
     const shown = async () => (await api.get("/destinations/crm")).json["circuit"] as Record<string, unknown>;
     expect(await shown()).toEqual({
-      ...{ state: "closed", reason: null, message: null, opened_at: null, next_probe_at: null },
+      state: "closed",
+      reason: null,
+      message: null,
+      opened_at: null,
+      next_probe_at: null,
     });
     await postLead(node, "opens");
     await until("it is open", async () => (await shown()).state === "open");
@@ -173,7 +177,9 @@ describeOnEachServer("all deliveries", (server) => {
     if (first === undefined || second === undefined) throw new Error("two nodes");
     const api = apiClient(first.url);
     expect((await api.post("/deliveries/stop", { reason: "das CRM zieht um" })).json).toMatchObject({
-      ...{ stopped: true, by: "key:environment", reason: "das CRM zieht um" },
+      stopped: true,
+      by: "key:environment",
+      reason: "das CRM zieht um",
     });
     // The other node was promised two seconds.
     await delay(2_000);

@@ -102,8 +102,10 @@ describe("the first start", () => {
     const { setup_url: setupUrl } = JSON.parse(first.output.stdout) as { setup_url: string };
     expect(setupUrl.startsWith(`${first.banner.url}/setup/`)).toBe(true);
     const form = new URLSearchParams({
-      ...{ login: "anna@example.com", display_name: "Anna" },
-      ...{ password: testPassword, repeated: testPassword },
+      login: "anna@example.com",
+      display_name: "Anna",
+      password: testPassword,
+      repeated: testPassword,
     });
     expect((await fetch(setupUrl, { method: "POST", body: form })).status).toBe(200);
     const signedIn = await trySignIn(first.banner.url, "anna", testPassword);

@@ -58,7 +58,8 @@ describe("leadledger.yaml", () => {
     expect(await enabled()).toEqual(["crm", "web"]);
     // A file that names no zone leaves the installation its own, and others may change it.
     expect(await commandLine.json("settings", "show")).toMatchObject({
-      ...{ timezone: "America/New_York", timezone_managed_by: "api" },
+      timezone: "America/New_York",
+      timezone_managed_by: "api",
     });
   });
 
@@ -131,7 +132,8 @@ describe("a time zone that PostgreSQL does not know, or reads otherwise", () => 
     expect(banner.sources).toEqual(["web"]);
     for (const arguments_ of [["apply"], ["apply", "--dry-run"]])
       expect(await commandLine.run("--lang", "de", ...arguments_)).toMatchObject({
-        ...{ code: 2, stdout: "" },
+        code: 2,
+        stdout: "",
         stderr: expect.stringContaining("Meinten Sie „Europe/Berlin“?") as string,
       });
     const doctor = await commandLine.run("doctor", "--json");

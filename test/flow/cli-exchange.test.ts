@@ -153,7 +153,12 @@ describe("The command line for import and export", () => {
       ...["b@example.com;;;;", ";;;x;"],
     ].join("\r\n");
     expect(await imported("table.csv", table, "--dry-run")).toMatchObject({
-      ...{ code: 0, rows: 4, blank: 2, accepted: 2, duplicate: 1, invalid: 1 },
+      code: 0,
+      rows: 4,
+      blank: 2,
+      accepted: 2,
+      duplicate: 1,
+      invalid: 1,
       first: [
         { row: 4, body: { email: "a@example.com", Name: "A", "Name 2": "B" } },
         { row: 7 },
@@ -161,7 +166,12 @@ describe("The command line for import and export", () => {
       ],
     });
     expect(await imported("table.csv", table)).toMatchObject({
-      ...{ code: 1, rows: 4, blank: 2, accepted: 2, duplicate: 1, invalid: 1 },
+      code: 1,
+      rows: 4,
+      blank: 2,
+      accepted: 2,
+      duplicate: 1,
+      invalid: 1,
     });
     const list =
       '[{"email":"c@example.com","id":12345678901234567890},\n{"id":12345678901234567890,"email":"c@example.com"}]';
@@ -175,7 +185,8 @@ describe("The command line for import and export", () => {
     expect(await imported("lines.json", lines)).toMatchObject({ code: 0, rows: 2, blank: 1, accepted: 2 });
     expect(await imported("half.json", '[{"email":"f@example.com"},')).toMatchObject({ code: 2 });
     expect(await imported("leads.csv", Buffer.from("504b0304140000786c2f", "hex"))).toMatchObject({
-      ...{ code: 2, stderr: expect.stringContaining("Excel workbook") as unknown },
+      code: 2,
+      stderr: expect.stringContaining("Excel workbook") as unknown,
     });
     expect(await leads()).toBe(before + 5);
   });

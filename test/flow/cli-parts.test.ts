@@ -40,8 +40,11 @@ describe("leadledger source and destination", () => {
   });
   beforeEach(() => {
     commandLine.env = {
-      ...{ DATABASE_URL: database.url, LEADLEDGER_KEY: testRootKeyHex, PORT: String(app.app.port) },
-      ...{ CRM_ADDRESS: `${sink.url}?token=${secret}`, CRM_SECRET: secret },
+      DATABASE_URL: database.url,
+      LEADLEDGER_KEY: testRootKeyHex,
+      PORT: String(app.app.port),
+      CRM_ADDRESS: `${sink.url}?token=${secret}`,
+      CRM_SECRET: secret,
     };
   });
 

@@ -13,7 +13,9 @@ describe("leadledger settings", () => {
 
   it("shows and changes what all nodes share, and says in the operator's language what is wrong", async () => {
     expect(await cli.json<Settings>("settings", "show")).toMatchObject({
-      ...{ timezone: "Europe/Berlin", timezone_managed_by: "api", masked_pointers: [] },
+      timezone: "Europe/Berlin",
+      timezone_managed_by: "api",
+      masked_pointers: [],
     });
     await cli.run(
       "settings",
@@ -25,7 +27,8 @@ describe("leadledger settings", () => {
       "/notes",
     );
     expect(await cli.json<Settings>("settings", "show")).toMatchObject({
-      ...{ timezone: "Europe/Vienna", masked_pointers: ["/iban", "/notes"] },
+      timezone: "Europe/Vienna",
+      masked_pointers: ["/iban", "/notes"],
     });
     const none = await cli.json<Settings>("settings", "change", "--no-masked-pointers");
     expect(none).toMatchObject({ timezone: "Europe/Vienna", masked_pointers: [] });

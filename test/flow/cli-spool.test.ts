@@ -36,7 +36,9 @@ describeOnEachServer("an outage at the command line", (server) => {
 
   const send = (url: string, key: string) =>
     postLead(url, {
-      ...{ path: "/webhook/lead/website", key, body: { name: "Anna" } },
+      path: "/webhook/lead/website",
+      key,
+      body: { name: "Anna" },
       headers: { authorization: "Bearer long-enough-for-a-test" },
     });
 

@@ -125,8 +125,15 @@ async function receive(marker: string): Promise<Told> {
   );
   const answeredAtMs = Date.now();
   return {
-    ...{ source: "website", key, marker, status: 202, runId, dlqId: null, isSpooled: false },
-    ...{ sentAtMs, answeredAtMs },
+    source: "website",
+    key,
+    marker,
+    status: 202,
+    runId,
+    dlqId: null,
+    isSpooled: false,
+    sentAtMs,
+    answeredAtMs,
   };
 }
 

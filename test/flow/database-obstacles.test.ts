@@ -45,13 +45,11 @@ describe.each(inject("servers"))("on $name", ({ superuserUrl }) => {
   async function failureOf(databaseUrl: string): Promise<string> {
     try {
       const installation = await openInstallation({
-        ...{
-          databaseUrl,
-          dataDir: "unused",
-          rootKeyHex: testRootKeyHex,
-          purpose: "command",
-          connectionsMax: 1,
-        },
+        databaseUrl,
+        dataDir: "unused",
+        rootKeyHex: testRootKeyHex,
+        purpose: "command",
+        connectionsMax: 1,
         log: () => undefined,
       });
       await installation.close();

@@ -44,7 +44,9 @@ const hostile: Readonly<Record<string, readonly [SinkAnswer, string]>> = {
   refuses_endlessly: [{ kind: "flood", framing: "chunked", ...endless, status: 503 }, "destination_error"],
   sends_100_mb_of_headers: [
     {
-      ...{ kind: "raw_flood", first: "HTTP/1.1 200 OK\r\n", again: `x-filler: ${"v".repeat(1_000)}\r\n` },
+      kind: "raw_flood",
+      first: "HTTP/1.1 200 OK\r\n",
+      again: `x-filler: ${"v".repeat(1_000)}\r\n`,
       bytes: 100_000_000,
     },
     "destination_bad_response",

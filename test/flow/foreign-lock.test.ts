@@ -51,7 +51,9 @@ describeOnEachServer("a run locked in SQL", (server) => {
         (await findRunOfArrival(ledger, String(repeats[3]?.json["run_id"]))) === first[3]?.json["run_id"],
     );
     expect((await send("lead-3")).json).toEqual({
-      ...{ status: "duplicate", run_id: first[3]?.json["run_id"], existing_status: "processed" },
+      status: "duplicate",
+      run_id: first[3]?.json["run_id"],
+      existing_status: "processed",
     });
   });
 

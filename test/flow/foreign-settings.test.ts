@@ -85,7 +85,9 @@ describeOnEachServer("settings that others made", (server) => {
     await setAll();
     app = await startTestApp(database);
     expect(await readOwnSession(app.installation.database)).toEqual({
-      ...{ wrong: [], isPooled: false, keepsStatements: true },
+      wrong: [],
+      isPooled: false,
+      keepsStatements: true,
     });
     const others = await readForeignSettings(database.url);
     expect(others.map(({ name }) => name)).toEqual(

@@ -51,7 +51,8 @@ describeOnEachServer("A paused source", (server) => {
     for (const runId of [posted, importedId, String(tested["run_id"])]) {
       const { json } = await api.get(`/runs/${runId}`);
       expect(json).toMatchObject({
-        ...{ status: "accepted", is_held: true },
+        status: "accepted",
+        is_held: true,
         deliveries: [{ destination: "crm", attempt: 0, due_at: null, held_reason: "source_paused" }],
       });
       expect((await scene.events(runId)).map(({ event_type }) => event_type)).toEqual([

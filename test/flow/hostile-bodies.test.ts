@@ -35,7 +35,9 @@ async function send(body: string | Uint8Array<ArrayBuffer>, type = "application/
   number += 1;
   const startedMs = performance.now();
   const answer = await postLead(app.url, {
-    ...{ path: "/webhook/lead/large", key: `bomb ${number}`, body },
+    path: "/webhook/lead/large",
+    key: `bomb ${number}`,
+    body,
     headers: { "content-type": type },
   });
   expect(performance.now() - startedMs).toBeLessThan(readLimitMs);

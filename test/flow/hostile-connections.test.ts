@@ -82,7 +82,10 @@ async function whileRunsAreLocked(during: () => Promise<void>): Promise<void> {
 
 describe("whoever is too slow", () => {
   const limits: Partial<HttpLimits> = {
-    ...{ headersTimeoutMs: 300, requestTimeoutMs: 600, keepAliveTimeoutMs: 400, lateCheckEveryMs: 50 },
+    headersTimeoutMs: 300,
+    requestTimeoutMs: 600,
+    keepAliveTimeoutMs: 400,
+    lateCheckEveryMs: 50,
   };
   let limited: LimitedServer;
   beforeEach(async () => {

@@ -366,7 +366,9 @@ describe("compressed bodies", () => {
     async (coding) => {
       const body = gzipSync(Buffer.alloc(10_000_000, 0x20));
       const answer = await postLead(app.url, {
-        ...{ path, key: `coding ${coding}`, body: new Uint8Array(body) },
+        path,
+        key: `coding ${coding}`,
+        body: new Uint8Array(body),
         headers: { "content-encoding": coding },
       });
       expect([answer.status, answer.json["code"]]).toEqual([415, "content_coding_unsupported"]);

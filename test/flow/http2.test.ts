@@ -197,8 +197,12 @@ describe("over HTTP/2", () => {
 
 describe("over HTTP/2 nobody can keep what others need", () => {
   const limits = {
-    ...{ headersTimeoutMs: 300, requestTimeoutMs: 300, keepAliveTimeoutMs: 600, lateCheckEveryMs: 50 },
-    ...{ connectionsMax: 4, silenceTimeoutMs: 500 },
+    headersTimeoutMs: 300,
+    requestTimeoutMs: 300,
+    keepAliveTimeoutMs: 600,
+    lateCheckEveryMs: 50,
+    connectionsMax: 4,
+    silenceTimeoutMs: 500,
   };
   const material = { cert: readFileSync(tls.certPath), key: readFileSync(tls.keyPath) };
 
@@ -218,7 +222,9 @@ describe("over HTTP/2 nobody can keep what others need", () => {
         metrics: () => Promise.resolve({ contentType: "text/plain", text: "x".repeat(4 * 1024 * 1024) }),
         now: () => new Date(),
       },
-      ...{ tls: material, log: () => undefined, limits: { ...limits, ...changes } },
+      tls: material,
+      log: () => undefined,
+      limits: { ...limits, ...changes },
     });
     await server.listen({ host: "127.0.0.1", port: 0 });
     const { port } = server.server.address() as { port: number };

@@ -122,7 +122,8 @@ describeOnEachServer("Many requests at once", (server) => {
         const broken = await postLead(app.url, { path: "/webhook/lead/website", key, body: bodies[0] ?? "" });
         const answers = await atOnce(120, (index) => ({
           path: "/webhook/lead/website",
-          ...{ key, body: bodies[index % bodies.length] ?? "" },
+          key,
+          body: bodies[index % bodies.length] ?? "",
         }));
         expect(runIds([broken, ...answers]).size).toBe(1);
         expect(answers.filter(({ status }) => status === 202)).toHaveLength(1);
@@ -250,7 +251,11 @@ describeOnEachServer("Many requests at once", (server) => {
       const lease = { node: "small", leaseMs: 10_000 };
       const { database } = app.installation;
       const recorder = createLeadRecorder({
-        ...{ database, lease, spool: null, monotonicMs, log },
+        database,
+        lease,
+        spool: null,
+        monotonicMs,
+        log,
         databaseCircuit: createDatabaseCircuit({ database, isThere: true, log }),
         newLeads: createIntakeCommit(database, lease, limits),
         deduplicateLimits: limits,
@@ -258,16 +263,20 @@ describeOnEachServer("Many requests at once", (server) => {
         onWaiting: () => undefined,
       });
       const intake = createIntake({
-        ...{ sources, recorder, log, persons: createPersonIndex(Buffer.alloc(32)), nowMs: Date.now },
-        ...{
-          rateLimiter: createRateLimiter(monotonicMs),
-          onDenied: () => undefined,
-          onNotice: () => undefined,
-          contentHash: () => null,
-        },
+        sources,
+        recorder,
+        log,
+        persons: createPersonIndex(Buffer.alloc(32)),
+        nowMs: Date.now,
+        rateLimiter: createRateLimiter(monotonicMs),
+        onDenied: () => undefined,
+        onNotice: () => undefined,
+        contentHash: () => null,
       });
       const health = {
-        ...{ recordHealthCheck: () => Promise.resolve(true), troubles: () => [], now: () => new Date() },
+        recordHealthCheck: () => Promise.resolve(true),
+        troubles: () => [],
+        now: () => new Date(),
         spool: () => null,
         canAccept: () => Promise.reject(new Error("away")),
         metrics: () => Promise.resolve({ contentType: "text/plain", text: "" }),

@@ -63,7 +63,10 @@ describeOnEachServer("Refused payloads", (server) => {
     expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
     expect(answer.json).toMatchObject({
       type: `urn:leadledger:error:${code}`,
-      ...{ status: 422, code, run_id: expect.any(String) as string, dlq_id: expect.any(Number) as number },
+      status: 422,
+      code,
+      run_id: expect.any(String) as string,
+      dlq_id: expect.any(Number) as number,
     });
   };
 
@@ -72,19 +75,21 @@ describeOnEachServer("Refused payloads", (server) => {
     const answer = await send("r-1", body);
     expectRefused(answer, "json_malformed");
     expect(await runOf(answer)).toMatchObject({
-      ...{
-        status: "failed",
-        refused: true,
-        error_code: "json_malformed",
-        idempotency_key: "r-1",
-        source: "website",
-      },
+      status: "failed",
+      refused: true,
+      error_code: "json_malformed",
+      idempotency_key: "r-1",
+      source: "website",
     });
     const [entry, ...more] = await entriesOf(answer);
     expect(more).toEqual([]);
     expect(entry).toMatchObject({
-      ...{ dlq_id: answer.json["dlq_id"], kind: "refused", status: "open", error_code: "json_malformed" },
-      ...{ retry_count: 0, next_retry_at: null },
+      dlq_id: answer.json["dlq_id"],
+      kind: "refused",
+      status: "open",
+      error_code: "json_malformed",
+      retry_count: 0,
+      next_retry_at: null,
     });
     const payload = entry?.["payload"] as Record<string, string>;
     expect(Buffer.from(payload["body_base64"] ?? "", "base64").toString()).toBe(body);
@@ -172,7 +177,10 @@ describeOnEachServer("Refused payloads", (server) => {
     const [entry, ...more] = await entriesOf(first);
     expect(more).toEqual([]);
     expect(entry).toMatchObject({
-      ...{ kind: "conflict", status: "open", error_code: "idempotency_key_reused", next_retry_at: null },
+      kind: "conflict",
+      status: "open",
+      error_code: "idempotency_key_reused",
+      next_retry_at: null,
       payload: { source: "website", body: { name: "Berta" } },
     });
     await until(

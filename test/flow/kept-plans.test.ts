@@ -90,8 +90,15 @@ describeOnEachServer("Plans that are kept", (server) => {
 
 async function accept(database: Database, runId: string): Promise<void> {
   const lead: Lead = {
-    ...{ kind: "lead", runId, source: "website", receivedAt: new Date().toISOString(), test: false },
-    ...{ emailHash: null, phoneHash: null, payload: '{"body":{"name":"Anna"}}', leadJson: '{"name":"Anna"}' },
+    kind: "lead",
+    runId,
+    source: "website",
+    receivedAt: new Date().toISOString(),
+    test: false,
+    emailHash: null,
+    phoneHash: null,
+    payload: '{"body":{"name":"Anna"}}',
+    leadJson: '{"name":"Anna"}',
     recognisedBy: { kind: "key", key: runId },
     routes: [{ destination: "crm", leased: true }],
   };

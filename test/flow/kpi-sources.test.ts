@@ -134,7 +134,9 @@ describeOnEachServer("Figures by source", (server) => {
       const days = ["2025-10-24", "2025-10-25", "2025-10-26"];
       for (const day of days) {
         await take(ledger, [], {
-          ...{ kind: "receive", source: "website", as: "routed" },
+          kind: "receive",
+          source: "website",
+          as: "routed",
           at: new Date(`${day}T12:00:00Z`),
         });
       }

@@ -88,13 +88,19 @@ describeOnEachServer("Overview", (server) => {
     expect(await readFiguresOfToday(ledger.program)).toMatchObject({ failed_by_stage: all });
     await ledger.by("system", insert, [1]);
     expect(await readFiguresOfToday(ledger.program)).toMatchObject({
-      ...{ failed: failedLookedAtMax + 1, failed_by_stage: null },
+      failed: failedLookedAtMax + 1,
+      failed_by_stage: null,
     });
   });
 
   it("begins without figures, and with the alarm that no node runs", async () => {
     expect(await readFiguresOfToday(ledger.program)).toMatchObject({
-      ...{ received: 0, processed: 0, failed: 0, no_destination: 0, by_hand: 0, avg_processing_ms: null },
+      received: 0,
+      processed: 0,
+      failed: 0,
+      no_destination: 0,
+      by_hand: 0,
+      avg_processing_ms: null,
       failed_by_stage: { need_decision: 0, retrying: 0, given_up: 0 },
     });
     expect(await readAlarms(ledger.program)).toEqual([{ code: "no_node_runs", severity: "error" }]);
@@ -119,9 +125,15 @@ describeOnEachServer("Overview", (server) => {
     await ledger.hand.query("INSERT INTO dlq (reason) VALUES ('a note')");
     expect(await readAlarms(ledger.program)).toEqual([
       {
-        ...{ code: "entries_need_decision", severity: "error", count: 5 },
+        code: "entries_need_decision",
+        severity: "error",
+        count: 5,
         largest: {
-          ...{ kind: "refused", destination: null, source: "fair", error_code: "body_unreadable", count: 3 },
+          kind: "refused",
+          destination: null,
+          source: "fair",
+          error_code: "body_unreadable",
+          count: 3,
         },
       },
     ]);

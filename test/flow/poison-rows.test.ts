@@ -128,7 +128,10 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
     );
     let nowMs = 0;
     const held = createLeases({
-      ...{ database: scene.sql, node: "n1", leaseMs: 12_000, monotonicMs: () => nowMs },
+      database: scene.sql,
+      node: "n1",
+      leaseMs: 12_000,
+      monotonicMs: () => nowMs,
       log: () => undefined,
     });
     const works = await heldWorks(5_000);

@@ -79,7 +79,8 @@ describeOnEachServer("the quarantine", (server) => {
     ];
     for (const [code, headers, body] of sent) {
       const answer = await postLead(app().url, {
-        ...{ path: "/webhook/lead/token", body },
+        path: "/webhook/lead/token",
+        body,
         headers: { ...credentials, ...headers },
       });
       expect([answer.json["code"], answer.json["quarantine_id"]]).toEqual([code, undefined]);
@@ -153,7 +154,9 @@ describeOnEachServer("the quarantine", (server) => {
   describe("of a node that stops before it is written", () => {
     const turnAway = async (node: TestApp, source: string) => {
       const answer = await postLead(node.url, {
-        ...{ path: `/webhook/lead/${source}`, headers: credentials, body: lead },
+        path: `/webhook/lead/${source}`,
+        headers: credentials,
+        body: lead,
       });
       expect(answer.json["code"]).toBe("idempotency_key_missing");
     };
@@ -207,13 +210,21 @@ describeOnEachServer("the quarantine", (server) => {
 
   describe("is bounded", () => {
     const turnedAway = (index: number, authenticated = true): TurnedAway => ({
-      ...{ source: "many", receivedAtMs: 1_700_000_000_000 + index, errorCode: "idempotency_key_missing" },
-      ...{ authenticated, headers: {}, body: Buffer.from(lead), isWhole: true, sizeBytes: lead.length },
+      source: "many",
+      receivedAtMs: 1_700_000_000_000 + index,
+      errorCode: "idempotency_key_missing",
+      authenticated,
+      headers: {},
+      body: Buffer.from(lead),
+      isWhole: true,
+      sizeBytes: lead.length,
     });
     const quarantineOf = (isThere: () => boolean, nowMs = 0) => {
       const log: [string, unknown][] = [];
       const quarantine = createQuarantine({
-        ...{ database: app().installation.database, box: app().installation.contentBox, isThere },
+        database: app().installation.database,
+        box: app().installation.contentBox,
+        isThere,
         persons: createPersonIndex(Buffer.alloc(32)),
         rateLimiter: createRateLimiter(() => nowMs),
         isConfigured: (name) => name === "many",
@@ -232,7 +243,8 @@ describeOnEachServer("the quarantine", (server) => {
          FROM internal.quarantine WHERE source = 'many'`,
       );
       expect(kept).toEqual({
-        ...{ requests: quarantinedPerSourceMax, authenticated: true },
+        requests: quarantinedPerSourceMax,
+        authenticated: true,
         oldest: new Date(1_700_000_000_005),
       });
       expect(

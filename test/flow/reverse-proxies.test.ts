@@ -147,7 +147,10 @@ describe("behind two proxies", () => {
       try {
         await makeUser(app.installation.database, "jana", "admin");
         const signedIn = await nodeRequest({
-          ...{ port: outer.port, tls: true, localAddress: client, path: "/api/v1/session" },
+          port: outer.port,
+          tls: true,
+          localAddress: client,
+          path: "/api/v1/session",
           headers: { host, "content-type": "application/json", origin: `https://${host}` },
           body: JSON.stringify({ login: "jana@example.com", password: testPassword }),
         });

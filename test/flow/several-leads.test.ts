@@ -138,7 +138,9 @@ describeOnEachServer("several leads in one request", (server) => {
     expect(known).toMatchObject({ status: "duplicate", run_id: first?.run_id });
     expect(fresh?.status).toBe("accepted");
     expect(twice).toEqual({
-      ...{ status: "duplicate", run_id: fresh?.run_id, existing_status: "accepted" },
+      status: "duplicate",
+      run_id: fresh?.run_id,
+      existing_status: "accepted",
     });
     expect(conflict).toMatchObject({ status: "refused", code: "idempotency_key_reused" });
     expect(otherwise).toMatchObject({ status: "refused", run_id: fresh?.run_id });

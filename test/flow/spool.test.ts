@@ -125,12 +125,18 @@ describeOnEachServer("while the database is away", (server) => {
     const again = await send(app, "k", '{ "age": 1.0, "name": "Anna" }');
     expect(again.status).toBe(200);
     expect(again.json).toEqual({
-      ...{ status: "duplicate", run_id: runIdOf(first), existing_status: "accepted", stored: "spool" },
+      status: "duplicate",
+      run_id: runIdOf(first),
+      existing_status: "accepted",
+      stored: "spool",
     });
     const other = await send(app, "k", { name: "Berta" });
     expect(other.status).toBe(422);
     expect(other.json).toMatchObject({
-      ...{ code: "idempotency_key_reused", run_id: runIdOf(first), dlq_id: null, stored: "spool" },
+      code: "idempotency_key_reused",
+      run_id: runIdOf(first),
+      dlq_id: null,
+      stored: "spool",
     });
     const broken = await send(app, "b", '{"name":');
     expect(broken.json).toMatchObject({ status: 422, code: "json_malformed", dlq_id: null, stored: "spool" });
@@ -160,7 +166,8 @@ describeOnEachServer("while the database is away", (server) => {
     // Sent again now, everything gets the ids that it had, and the broken ones their entries.
     expect((await send(app, "k", { name: "Anna", age: 1 })).json).toMatchObject({ run_id: runIdOf(first) });
     expect((await send(app, "s", { name: "Dora" }, "strict")).json).toMatchObject({
-      ...{ run_id: runIdOf(violating), dlq_id: expect.any(Number) as unknown },
+      run_id: runIdOf(violating),
+      dlq_id: expect.any(Number) as unknown,
     });
   });
 
@@ -279,9 +286,14 @@ describeOnEachServer("while the database is away", (server) => {
     await keepUnrecordable(
       app.installation.database,
       {
-        ...{ kind: "refused", runId: runIdOf(answers[1] as Answer), source: "website" },
-        ...{ recognisedBy: { kind: "key", key: "poison" }, receivedAt: new Date().toISOString() },
-        ...{ errorCode: "json_malformed", message: "", payload: "{}" },
+        kind: "refused",
+        runId: runIdOf(answers[1] as Answer),
+        source: "website",
+        recognisedBy: { kind: "key", key: "poison" },
+        receivedAt: new Date().toISOString(),
+        errorCode: "json_malformed",
+        message: "",
+        payload: "{}",
       },
       "poisoned",
     );

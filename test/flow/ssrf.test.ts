@@ -48,7 +48,11 @@ describeOnEachServer("a destination inside, without allow_private,", (server) =>
     const answers: string[][] = [["127.0.0.1"], ["169.254.169.254", "127.0.0.1"]];
     let lookups = 0;
     const delivery = createDelivery({
-      ...{ database: scene.sql, node: "n1", leaseMs: 12_000, random: Math.random, log: () => undefined },
+      database: scene.sql,
+      node: "n1",
+      leaseMs: 12_000,
+      random: Math.random,
+      log: () => undefined,
       monotonicMs: () => performance.now(),
       openSender: await loadSenders(builtInKinds.destinations, {
         nowMs: Date.now,

@@ -28,7 +28,8 @@ beforeAll(async () => {
   const running = await startEmbeddedPostgres({ dataDir: folder, log: () => undefined });
   const maintenance = { database: "postgres" };
   server = {
-    ...{ name: "PostgreSQL 18", major: 18 },
+    name: "PostgreSQL 18",
+    major: 18,
     superuserUrl: connectionUri({ ...running.superuser, ...maintenance }),
     ownerUrl: connectionUri({ ...running.connection, ...maintenance }),
   };

@@ -127,8 +127,13 @@ async function ask(
   { body, headers = {} }: { readonly body?: string; readonly headers?: Record<string, string> } = {},
 ): Promise<TlsAnswer> {
   const sent = request({
-    ...{ host: "127.0.0.1", port, path, method: body === undefined ? "GET" : "POST", agent: false },
-    ...{ servername: name, ca: readFileSync(fixture(name, "cert")) },
+    host: "127.0.0.1",
+    port,
+    path,
+    method: body === undefined ? "GET" : "POST",
+    agent: false,
+    servername: name,
+    ca: readFileSync(fixture(name, "cert")),
     headers: {
       host: name,
       ...(body === undefined ? {} : { "content-type": "application/json" }),

@@ -16,7 +16,10 @@ const hashed = createPasswords().hash(testPassword);
 /** With `testPassword`; the login is `<name>@example.com`. */
 export async function makeUser(database: Database, name: string, role: Role): Promise<User> {
   const user = await createUser(database, "cli:test", {
-    ...{ login: `${name}@example.com`, display_name: name, role, language: "en" },
+    login: `${name}@example.com`,
+    display_name: name,
+    role,
+    language: "en",
     passwordHash: await hashed,
   });
   if (user === null) throw new Error(`there is a user ${name} already`);

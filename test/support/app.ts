@@ -112,7 +112,11 @@ export async function startTestApp(
   };
   const configuration = options.withoutFile === true ? null : file;
   const app = await startApp({
-    ...{ installation, configuration, host: "127.0.0.1", port: 0, log: write },
+    installation,
+    configuration,
+    host: "127.0.0.1",
+    port: 0,
+    log: write,
     ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
     ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
@@ -123,7 +127,10 @@ export async function startTestApp(
     tls: options.tls ?? null,
   });
   return {
-    ...{ app, installation, url: `${app.scheme}://127.0.0.1:${app.port}`, log },
+    app,
+    installation,
+    url: `${app.scheme}://127.0.0.1:${app.port}`,
+    log,
     async stop() {
       await app.stop();
       if (ownFolder !== null) await rm(ownFolder, { recursive: true, force: true });

@@ -155,7 +155,8 @@ async function tryFlood(scene: InstalledScene, record: FaultRecord): Promise<voi
     sources: [loadSources.limited],
   });
   const noisy = scene.startLoad({
-    ...{ senders: floodSenders, onlyNew: true },
+    senders: floodSenders,
+    onlyNew: true,
     sources: [loadSources.website],
   });
   await delay(floodMs);

@@ -105,7 +105,9 @@ export async function openInstalledScene(
   const scene = await openScene(program, ground, options, env, () => Promise.resolve(direct));
   return {
     ...scene,
-    ...{ server, line, ledgerUrl: direct },
+    server,
+    line,
+    ledgerUrl: direct,
     asSuperuser: (look) => withClient(urlOfLedger(server.server.superuserUrl, server.port), look),
   };
 }
@@ -147,7 +149,11 @@ async function openScene(
   const loads: Load[] = [];
   const probed: Told[] = [];
   return {
-    ...{ dataDir, url, deliveries, loads, onEnd },
+    dataDir,
+    url,
+    deliveries,
+    loads,
+    onEnd,
     told: () => [...loads.flatMap((load) => load.told), ...probed],
     async startNode(options) {
       const node = await serveProcess(program, dataDir, configuration, {

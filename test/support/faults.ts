@@ -75,8 +75,15 @@ async function recordFault(
 function newRecord(name: FaultName): FaultRecord {
   return {
     fault: faults[name].fault,
-    ...{ rounds: 0, acknowledged: 0, lost: null, doubled: null, deliveredTwice: null, refusedWith5xx: 0 },
-    ...{ recoveriesMs: [], note: "", state: "failed" },
+    rounds: 0,
+    acknowledged: 0,
+    lost: null,
+    doubled: null,
+    deliveredTwice: null,
+    refusedWith5xx: 0,
+    recoveriesMs: [],
+    note: "",
+    state: "failed",
   };
 }
 

@@ -35,26 +35,37 @@ export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimit
   const monotonicMs = (): number => performance.now();
   const lease = { node: "limited", leaseMs: 10_000 };
   const recorder = createLeadRecorder({
-    ...{ database, monotonicMs, log: write, spool: null, lease },
+    database,
+    monotonicMs,
+    log: write,
+    spool: null,
+    lease,
     newLeads: createIntakeCommit(database, lease),
     databaseCircuit: createDatabaseCircuit({ database, isThere: true, log: write }),
     reserve: () => null,
     onWaiting: () => undefined,
   });
   const intake = createIntake({
-    ...{ sources, recorder, log: write, persons: createPersonIndex(Buffer.alloc(32)), nowMs: Date.now },
-    ...{
-      rateLimiter: createRateLimiter(monotonicMs),
-      onDenied: () => undefined,
-      onNotice: () => undefined,
-      contentHash: () => null,
-    },
+    sources,
+    recorder,
+    log: write,
+    persons: createPersonIndex(Buffer.alloc(32)),
+    nowMs: Date.now,
+    rateLimiter: createRateLimiter(monotonicMs),
+    onDenied: () => undefined,
+    onNotice: () => undefined,
+    contentHash: () => null,
   });
   const server = createServer({
-    ...{ intake, limits, log: write },
+    intake,
+    limits,
+    log: write,
     health: {
-      ...{ recordHealthCheck: () => Promise.resolve(true), troubles: () => [], now: () => new Date() },
-      ...{ spool: () => null, canAccept: () => Promise.resolve(true) },
+      recordHealthCheck: () => Promise.resolve(true),
+      troubles: () => [],
+      now: () => new Date(),
+      spool: () => null,
+      canAccept: () => Promise.resolve(true),
       metrics: () => Promise.resolve({ contentType: "text/plain", text: largeAnswer }),
     },
   });
@@ -62,7 +73,9 @@ export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimit
   server.server.on("request", () => (requests += 1));
   const url = await server.listen({ host: "127.0.0.1", port: 0 });
   return {
-    ...{ url, log, requests: () => requests },
+    url,
+    log,
+    requests: () => requests,
     connections: () =>
       new Promise((resolve, reject) => {
         server.server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)));

@@ -47,7 +47,9 @@ export async function startInstalledPostgres(connectionsMax: number): Promise<In
       ownerUrl: connectionUri({ ...superuser, user: "leadledger" }),
     };
     return {
-      ...{ server, port, stop },
+      server,
+      port,
+      stop,
       stopImmediately: () => stopCluster(cluster),
       startAgain: () => startCluster(cluster, port, connectionsMax),
     };

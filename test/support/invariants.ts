@@ -39,7 +39,9 @@ async function broken(database: Database, codes: readonly FindingCode[]): Promis
   const before = await findings(database);
   await rollUpKpis(database);
   const after = await findings(database);
-  const { rows: waiting } = await database.query<{ count: number }>("SELECT count(*) FROM internal.kpi_deltas");
+  const { rows: waiting } = await database.query<{ count: number }>(
+    "SELECT count(*) FROM internal.kpi_deltas",
+  );
   const wrongDays = await rebuildKpis(database, "cli:test");
   const found = [...before, ...after].filter(({ finding }) => codes.includes(finding)).map(words);
   return [

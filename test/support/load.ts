@@ -228,7 +228,9 @@ async function post(agent: Agent, url: string, sending: Sending): Promise<Answer
       headers,
       body: answer,
     } = await request(`${url}/webhook/lead/${source.name}`, {
-      ...{ dispatcher: agent, method: "POST", body },
+      dispatcher: agent,
+      method: "POST",
+      body,
       // Both let it be pipelined; and repeating it is safe, because of the key.
       idempotent: true,
       blocking: false,

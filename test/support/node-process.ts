@@ -80,7 +80,9 @@ export function useNodeProcesses(): StartNodeProcess {
       });
     });
     return {
-      ...{ ...self, log, exited },
+      ...self,
+      log,
+      exited,
       signal: (name) => void child.kill(name),
       async freeze() {
         child.kill("SIGSTOP");

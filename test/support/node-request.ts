@@ -38,8 +38,12 @@ export async function nodeRequest(wanted: NodeRequest): Promise<NodeAnswer> {
 export async function openRequest(wanted: NodeRequest): Promise<IncomingMessage> {
   const { port, path, body, headers, localAddress } = wanted;
   const options = {
-    ...{ host: "127.0.0.1", port, path, method: wanted.method ?? (body === undefined ? "GET" : "POST") },
-    ...{ headers: { ...headers }, agent: false as const },
+    host: "127.0.0.1",
+    port,
+    path,
+    method: wanted.method ?? (body === undefined ? "GET" : "POST"),
+    headers: { ...headers },
+    agent: false as const,
     ...(localAddress === undefined ? {} : { localAddress }),
   };
   const sent =

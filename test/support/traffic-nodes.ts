@@ -161,8 +161,10 @@ export function createNodeWork(): NodeWork {
   async function failFast(database: Database, random: Random): Promise<void> {
     const node = random.pick(nodes);
     const failed = take(attempts.get(node) ?? [], random).map((attempt) => ({
-      ...{ ...attempt, event: eventOf(attempt, "destination_error") },
-      ...{ delayMs: random.below(20), counts: random.chance(0.8) },
+      ...attempt,
+      event: eventOf(attempt, "destination_error"),
+      delayMs: random.below(20),
+      counts: random.chance(0.8),
     }));
     await eachCounts(failed, (some) => settleForFastRetry(database, some, node));
   }
@@ -170,7 +172,9 @@ export function createNodeWork(): NodeWork {
   async function failToDlq(database: Database, random: Random): Promise<void> {
     const node = random.pick(nodes);
     const moved = take(attempts.get(node) ?? [], random).map((attempt) => ({
-      ...{ ...attempt, event: eventOf(attempt, "destination_error"), errorCode: "destination_error" },
+      ...attempt,
+      event: eventOf(attempt, "destination_error"),
+      errorCode: "destination_error",
       reason: `${attempt.destination} answered 503`,
       nextRetryDelayMs: random.chance(0.2) ? null : random.below(30),
     }));
@@ -308,7 +312,10 @@ function newLead(random: Random, recognisedBy: RecognisedBy, body: number, sourc
   return {
     kind: "lead",
     ...arrived,
-    ...{ emailHash: null, phoneHash: null, leadJson: json, test: random.chance(0.05) },
+    emailHash: null,
+    phoneHash: null,
+    leadJson: json,
+    test: random.chance(0.05),
     payload: `{"at":"${arrived.receivedAt}","source":"${source}","sha256":"${sha256(json)}","body":${json}}`,
     routes: routes.map((destination) => ({ destination, leased: random.chance(0.6) })),
   };
@@ -320,9 +327,13 @@ function newRefusal(random: Random, recognisedBy: RecognisedBy, source: string):
   return {
     kind: "refused",
     ...arrived,
-    ...{ errorCode: "json_malformed", message: "the body ends too early" },
+    errorCode: "json_malformed",
+    message: "the body ends too early",
     payload: JSON.stringify({
-      ...{ at: arrived.receivedAt, source, content_type: "application/json", sha256: sha256(bytes) },
+      at: arrived.receivedAt,
+      source,
+      content_type: "application/json",
+      sha256: sha256(bytes),
       body_base64: Buffer.from(bytes).toString("base64"),
     }),
   };

@@ -11,7 +11,10 @@ export function useCountColumns(all: readonly LeadCounts[]): readonly Column<Lea
   const sum = sumOf(all);
   const duration = (ms: number | null): string => (ms === null ? "–" : span(ms));
   const column = (name: string, show: (of: LeadCounts) => string): Column<LeadCounts> => ({
-    ...{ name, isNumber: true, cell: show, total: show(sum) },
+    name,
+    isNumber: true,
+    cell: show,
+    total: show(sum),
   });
   return [
     column(text.received, (of) => count(of.received)),

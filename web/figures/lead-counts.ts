@@ -20,7 +20,12 @@ export function countsOfSource(figures: KpiSourceDay): LeadCounts {
   const { received_count: received, processed_count: processed, failed_count: failed } = figures;
   const { no_destination_count: nobody, resolved_by_hand_count: byHand } = figures;
   return {
-    ...{ received, processed, failed, nobody, byHand, avgProcessingMs: figures.avg_processing_ms },
+    received,
+    processed,
+    failed,
+    nobody,
+    byHand,
+    avgProcessingMs: figures.avg_processing_ms,
     delivered: processed - nobody - byHand,
     onTheWay: received - processed - failed,
     failedUnfinished: figures.failed_unfinished_count,
@@ -91,7 +96,12 @@ export function countsByDay(
 function countsWithoutSources(figures: KpiDay): LeadCounts {
   const { received_count: received, processed_count: processed, failed_count: failed } = figures;
   return {
-    ...{ received, processed, failed, nobody: 0, byHand: 0, avgProcessingMs: figures.avg_processing_ms },
+    received,
+    processed,
+    failed,
+    nobody: 0,
+    byHand: 0,
+    avgProcessingMs: figures.avg_processing_ms,
     delivered: processed,
     onTheWay: Math.max(received - processed - failed, 0),
     failedUnfinished: null,

@@ -36,8 +36,13 @@ export function createFormat(locale: string, language: Language, timezone: strin
   const full = formatter({ ...inZone, ...hour12, dateStyle: "medium", timeStyle: "medium" });
   const clock = formatter({ ...inZone, ...hour12, hour: "2-digit", minute: "2-digit" });
   const dayAndClock = formatter({
-    ...{ ...inZone, ...hour12, weekday: "short", day: "2-digit", month: "2-digit" },
-    ...{ hour: "2-digit", minute: "2-digit" },
+    ...inZone,
+    ...hour12,
+    weekday: "short",
+    day: "2-digit",
+    month: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
   });
   const dayOfInstant = formatter({ ...inZone, dateStyle: "medium" });
   const wholeDay = formatter({ timeZone: "UTC", dateStyle: "medium" });

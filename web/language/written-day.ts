@@ -44,6 +44,9 @@ function orderOf(locale: string): readonly DayPart[] {
 
 function figuresOnly(locale: string): Intl.DateTimeFormat {
   return new Intl.DateTimeFormat(locale, {
-    ...{ day: "2-digit", month: "2-digit", year: "numeric", timeZone: "UTC" },
+    day: "2-digit",
+    month: "2-digit",
+    year: "numeric",
+    timeZone: "UTC",
   } as const);
 }

@@ -28,8 +28,14 @@ export function endOfDay(day: string, timezone: string): string {
 /** How far the zone's clocks are ahead of UTC then. */
 function offsetMs(instantMs: number, timezone: string): number {
   const parts = new Intl.DateTimeFormat("en-GB", {
-    ...{ timeZone: timezone, hourCycle: "h23", year: "numeric", month: "2-digit", day: "2-digit" },
-    ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
+    timeZone: timezone,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
   }).formatToParts(new Date(instantMs));
   const part = (type: Intl.DateTimeFormatPartTypes): string =>
     parts.find((each) => each.type === type)?.value ?? "";

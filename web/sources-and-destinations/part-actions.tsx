@@ -32,7 +32,9 @@ export function PartActions({ kind, part, etag, hasSecret }: PartActionsProps) {
   };
   const close = (): void => setDialog(null);
   const asked = {
-    ...{ asksReason: false, isPending: change.isPending, error: change.error },
+    asksReason: false,
+    isPending: change.isPending,
+    error: change.error,
     onClose: close,
   };
   return (

@@ -81,7 +81,8 @@ export function registerUser(program: Command, context: CommandContext): void {
 
   for (const [usage, summary, disabled, done] of switches) {
     const command = addCommand(user, context, {
-      ...{ usage, summary },
+      usage,
+      summary,
       examples: [`leadledger user ${usage} bert@example.com`],
     }).argument(who, whoHelp);
     act(command, context, (options, [name = ""]) =>

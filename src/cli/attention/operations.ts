@@ -67,7 +67,8 @@ function addOne(
   summary: { readonly en: string; readonly de: string },
 ): void {
   const command = addCommand(group, context, {
-    ...{ usage: verb, summary },
+    usage: verb,
+    summary,
     examples: [`leadledger operation ${verb} ${exampleId}`],
   }).argument("<operation_id>", context.say({ en: "its id", de: "ihre Nummer" }), operationIdParser(context));
   act(command, context, (options, [id = ""]) =>

@@ -73,7 +73,11 @@ export async function openDemoSite(folder: string, language: Language, kinds: Ki
     const configPath = await writeFiles(folder, demoFiles(language, { secrets, destinationUrls }));
     const dataDir = join(folder, "data");
     const installation = await openInstallation({
-      ...{ databaseUrl: null, dataDir, rootKeyHex: null, connectionsMax, log: logFile.log },
+      databaseUrl: null,
+      dataDir,
+      rootKeyHex: null,
+      connectionsMax,
+      log: logFile.log,
       purpose: "serve",
     });
     const closeInstallation = (): Promise<void> => installation.close();

@@ -172,7 +172,12 @@ async function play(
     pause: (milliseconds) => pause(milliseconds, undefined, { signal }),
   };
   const receipts = await runDemo({
-    ...{ scenario: makeScenario(), http: { baseUrl, secrets }, crm, stage, clock, signal },
+    scenario: makeScenario(),
+    http: { baseUrl, secrets },
+    crm,
+    stage,
+    clock,
+    signal,
     workUnderWay: () => readWorkUnderWay(database),
   });
   stage.begin("checking", null);
@@ -211,7 +216,10 @@ async function account(
       lines: storyLines(context, timeText(timezone, context.language), story?.events ?? []),
     },
     checks: checkBooks({
-      ...{ books, receipts, findings, wrongDays: await rebuildKpis(database, context.actor) },
+      books,
+      receipts,
+      findings,
+      wrongDays: await rebuildKpis(database, context.actor),
       received: { crm: site.crm.records, newsletter: site.newsletter.records },
     }),
     queries,

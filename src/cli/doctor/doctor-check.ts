@@ -42,7 +42,8 @@ export function judgeClock(driftMs: number): Check {
   const seconds = (size / 1_000).toFixed(1);
   if (size < driftWarnMs) {
     return {
-      ...{ check: "clock", status: "ok" },
+      check: "clock",
+      status: "ok",
       text: { en: "agrees with the database's", de: "stimmt mit der der Datenbank überein" },
     };
   }

@@ -105,7 +105,10 @@ export async function checkApplied(
     ),
     ...destinationsWithoutSource(parts).map(lonelyDestination),
     ...sourceChecks(parts, {
-      ...{ said: saidOfSources(loaded), kinds, times, nowMs },
+      said: saidOfSources(loaded),
+      kinds,
+      times,
+      nowMs,
       ofFile: new Set(await readSourcesOfFile(database)),
     }),
   ];

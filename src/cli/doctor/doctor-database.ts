@@ -27,7 +27,8 @@ export function judgeCommit(commit: CommitCheck, { names, connected }: StandbySt
   switch (commit.kind) {
     case "finished":
       return {
-        ...{ check, status: "ok" },
+        check,
+        status: "ok",
         text:
           names === ""
             ? {
@@ -41,7 +42,8 @@ export function judgeCommit(commit: CommitCheck, { names, connected }: StandbySt
       };
     case "waits":
       return {
-        ...{ check, status: "fail" },
+        check,
+        status: "fail",
         text: {
           en: `a commit was not finished within ${commitLimitSeconds} s${names === "" ? "" : `: it waits for a standby (synchronous_standby_names = ${names}; standbys connected: ${connected})`}`,
           de: `ein Commit war nach ${commitLimitSeconds} s nicht abgeschlossen${names === "" ? "" : `: Er wartet auf einen Standby-Server (synchronous_standby_names = ${names}; verbundene Standby-Server: ${connected})`}`,
@@ -53,7 +55,8 @@ export function judgeCommit(commit: CommitCheck, { names, connected }: StandbySt
       };
     case "read_only":
       return {
-        ...{ check, status: "fail" },
+        check,
+        status: "fail",
         text: {
           en: "the database takes no changes: it is a standby, or default_transaction_read_only is on",
           de: "die Datenbank nimmt keine Änderungen an: Sie ist ein Standby-Server, oder default_transaction_read_only ist eingeschaltet",
@@ -66,7 +69,8 @@ export function judgeCommit(commit: CommitCheck, { names, connected }: StandbySt
     case "failed": {
       const said = commit.error instanceof Error ? commit.error.message : String(commit.error);
       return {
-        ...{ check, status: "fail" },
+        check,
+        status: "fail",
         text: {
           en: `the database does not finish a commit: ${said}`,
           de: `die Datenbank schließt einen Commit nicht ab: ${said}`,
@@ -80,7 +84,8 @@ export function judgeOwnSession({ wrong, isPooled, keepsStatements }: OwnSession
   if (wrong.length > 0) {
     return [
       {
-        ...{ check: "session", status: "fail" },
+        check: "session",
+        status: "fail",
         text: {
           en: `LeadLedger's own connections do not have the settings they need: ${wrong.join(", ")}`,
           de: `LeadLedgers eigene Verbindungen haben nicht die Einstellungen, die sie brauchen: ${wrong.join(", ")}`,
@@ -96,7 +101,8 @@ export function judgeOwnSession({ wrong, isPooled, keepsStatements }: OwnSession
   if (keepsStatements) {
     return [
       {
-        ...{ check: "pooler", status: "ok" },
+        check: "pooler",
+        status: "ok",
         text: {
           en: "the connection goes through a pooler that keeps prepared statements",
           de: "die Verbindung geht über einen Pooler, der vorbereitete Anweisungen behält",
@@ -106,7 +112,8 @@ export function judgeOwnSession({ wrong, isPooled, keepsStatements }: OwnSession
   }
   return [
     {
-      ...{ check: "pooler", status: "warn" },
+      check: "pooler",
+      status: "warn",
       text: {
         en: "the connection goes through a pooler that does not keep prepared statements: LeadLedger does without them, and the database plans every statement anew",
         de: "die Verbindung geht über einen Pooler, der vorbereitete Anweisungen nicht behält: LeadLedger verzichtet auf sie, und die Datenbank plant jede Anweisung neu",
@@ -134,7 +141,8 @@ export function judgeForeignSettings(settings: readonly ForeignSetting[]): Check
   return [
     ...checks,
     {
-      ...{ check: "database_settings", status: "warn" },
+      check: "database_settings",
+      status: "warn",
       text: {
         en: `other programs that write into this database do so with ${list("en")}. LeadLedger sets its own value for each of its connections`,
         de: `andere Programme, die in diese Datenbank schreiben, tun das mit ${list("de")}. LeadLedger stellt für jede seiner Verbindungen den eigenen Wert ein`,
@@ -151,7 +159,8 @@ function judgeServerSetting({ name, value, source }: ForeignSetting): Check {
   const set = `${name} = ${value}`;
   if (name === "default_transaction_read_only") {
     return {
-      ...{ check: `setting:${name}`, status: "fail" },
+      check: `setting:${name}`,
+      status: "fail",
       text: {
         en: `${set} (${sourceText(source).en}): nothing can be written. LeadLedger leaves that as it is, because somebody wants it so`,
         de: `${set} (${sourceText(source).de}): Es kann nichts geschrieben werden. LeadLedger lässt das so, weil es jemand so will`,
@@ -163,7 +172,8 @@ function judgeServerSetting({ name, value, source }: ForeignSetting): Check {
     };
   }
   return {
-    ...{ check: `setting:${name}`, status: "warn" },
+    check: `setting:${name}`,
+    status: "warn",
     text: {
       en: `${set}: when the power fails, acknowledged leads can be lost, or the whole database`,
       de: `${set}: Fällt der Strom aus, können bestätigte Leads verloren gehen oder die ganze Datenbank`,
@@ -179,7 +189,8 @@ export function judgeTables({ unlogged, withoutTriggers }: TableFaults): Check[]
   const checks: Check[] = [];
   if (unlogged.length > 0) {
     checks.push({
-      ...{ check: "tables_unlogged", status: "fail" },
+      check: "tables_unlogged",
+      status: "fail",
       text: {
         en: `tables that the server empties after a crash (UNLOGGED): ${unlogged.join(", ")}`,
         de: `Tabellen, die der Server nach einem Absturz leert (UNLOGGED): ${unlogged.join(", ")}`,
@@ -189,7 +200,8 @@ export function judgeTables({ unlogged, withoutTriggers }: TableFaults): Check[]
   }
   if (withoutTriggers.length > 0) {
     checks.push({
-      ...{ check: "triggers", status: "fail" },
+      check: "triggers",
+      status: "fail",
       text: {
         en: `triggers are switched off on ${withoutTriggers.join(", ")}: what is changed there is neither checked nor counted, and leaves no event`,
         de: `auf ${withoutTriggers.join(", ")} sind Trigger ausgeschaltet: Was dort geändert wird, wird weder geprüft noch gezählt und steht in keinem Protokoll`,

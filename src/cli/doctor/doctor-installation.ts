@@ -135,7 +135,8 @@ async function keyCheck(
 function nodeCheck({ nodeRuns }: DatabaseCondition): Check {
   if (nodeRuns) {
     return {
-      ...{ check: "server", status: "ok" },
+      check: "server",
+      status: "ok",
       text: { en: "LeadLedger is running", de: "LeadLedger läuft" },
     };
   }
@@ -224,7 +225,8 @@ function nobodyCheck({ deliveredToNobody: count }: DatabaseCondition): Check {
 function decisionsCheck({ needDecision: count }: DatabaseCondition): Check {
   if (count === 0) {
     return {
-      ...{ check: "dlq", status: "ok" },
+      check: "dlq",
+      status: "ok",
       text: { en: "nothing waits for a decision", de: "nichts wartet auf eine Entscheidung" },
     };
   }

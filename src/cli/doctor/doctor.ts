@@ -91,7 +91,9 @@ function report(context: CommandContext, checks: readonly Check[], { json }: Com
   const failed = checks.some(({ status }) => status === "fail");
   if (json === true) {
     const shown = checks.map(({ check, status, text, advice }) => ({
-      ...{ check, status, message: context.say(text) },
+      check,
+      status,
+      message: context.say(text),
       ...(advice === undefined ? {} : { advice: context.say(advice) }),
     }));
     printJson(context, { ok: !failed, checks: shown });

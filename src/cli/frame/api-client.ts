@@ -84,7 +84,10 @@ export async function withApi(
     const local = await openLocalApi({ installation, kinds: context.kinds }, context.actor);
     const send: Send = async ({ method, path, headers, body }) => {
       const response = await local.inject({
-        ...{ method, url: path, headers, payloadAsStream: true },
+        method,
+        url: path,
+        headers,
+        payloadAsStream: true,
         ...(body === undefined ? {} : { payload: body }),
       });
       const type = response.headers["content-type"];
@@ -116,7 +119,9 @@ async function withServer(
   }
   const send: Send = async ({ method, path, headers, body }) => {
     const response = await fetch(`${withoutSlashes(url)}${path}`, {
-      ...{ method, redirect: "error", headers: { ...headers, authorization: `Bearer ${secret}` } },
+      method,
+      redirect: "error",
+      headers: { ...headers, authorization: `Bearer ${secret}` },
       ...(body === undefined ? {} : { body: new Uint8Array(body) }),
     });
     const stream = response.body === null ? Readable.from([]) : Readable.fromWeb(response.body as never);

@@ -69,7 +69,10 @@ export async function openForCommand(
       () => waiting,
       () =>
         openInstallation({
-          ...{ databaseUrl, dataDir, rootKeyHex, connectionsMax },
+          databaseUrl,
+          dataDir,
+          rootKeyHex,
+          connectionsMax,
           purpose: "command",
           log: createReadableLog(context.terminal, threshold),
         }),

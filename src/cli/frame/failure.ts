@@ -42,7 +42,9 @@ const locked = "database_locked" satisfies ErrorCode;
 export function explainFailure(error: unknown, language: Language, place: string | null = null): Failure {
   const said = error instanceof Error ? error.message : String(error);
   const known = (exitCode: ExitCode, code: string, message: string): Failure => ({
-    ...{ exitCode, code, unexpected: false },
+    exitCode,
+    code,
+    unexpected: false,
     message: message.trim(),
   });
   const notStarted = (exitCode: ExitCode, code: StartCode): Failure =>

@@ -15,9 +15,16 @@ export interface TimeText {
 
 export function timeText(timezone: string, language: Language): TimeText {
   const format = new Intl.DateTimeFormat("en", {
-    ...{ timeZone: timezone, calendar: "iso8601", numberingSystem: "latn", hourCycle: "h23" },
-    ...{ year: "numeric", month: "2-digit", day: "2-digit" },
-    ...{ hour: "2-digit", minute: "2-digit", second: "2-digit" },
+    timeZone: timezone,
+    calendar: "iso8601",
+    numberingSystem: "latn",
+    hourCycle: "h23",
+    year: "numeric",
+    month: "2-digit",
+    day: "2-digit",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
   });
   const split = (time: Date): { day: string; clock: string } => {
     const parts = new Map(format.formatToParts(time).map(({ type, value }) => [type, value]));

@@ -103,7 +103,11 @@ interface Looked {
 
 function jsonFile(looked: Looked & { readonly isList: boolean }): ImportFile {
   return {
-    ...{ format: "ndjson", dialect: null, rowsBeforeHeader: 0, decimalMark: "point", header: [] },
+    format: "ndjson",
+    dialect: null,
+    rowsBeforeHeader: 0,
+    decimalMark: "point",
+    header: [],
     ...looked,
   };
 }

@@ -24,7 +24,13 @@ export interface ImportState {
 }
 
 export const noCounts: ImportCounts = {
-  ...{ rows: 0, blank: 0, accepted: 0, duplicate: 0, refused: 0, key_reused: 0, invalid: 0 },
+  rows: 0,
+  blank: 0,
+  accepted: 0,
+  duplicate: 0,
+  refused: 0,
+  key_reused: 0,
+  invalid: 0,
 };
 
 export function stateFileOf(path: string): string {

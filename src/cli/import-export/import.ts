@@ -124,7 +124,10 @@ async function importLeads(context: CommandContext, path: string, options: Impor
   }
   const { delimiter, encoding, decimal } = options;
   return importFile(context, options, {
-    ...{ path, source, dryRun: options.dryRun === true, restart: options.restart === true },
+    path,
+    source,
+    dryRun: options.dryRun === true,
+    restart: options.restart === true,
     mapping: {
       columns: new Map([...(fromFile?.columns ?? []), ...(options.map ?? [])]),
       keyColumns: options.keyColumn ?? fromFile?.key ?? [],

@@ -74,8 +74,10 @@ async function perform(
   const { to, reason, status, source, receivedFrom, receivedTo, all, dryRun } = options;
   const filter = Object.fromEntries(
     Object.entries({
-      ...{ status: status === undefined ? undefined : [status], source },
-      ...{ received_from: receivedFrom, received_to: receivedTo },
+      status: status === undefined ? undefined : [status],
+      source,
+      received_from: receivedFrom,
+      received_to: receivedTo,
     }).filter(([, value]) => value !== undefined),
   );
   const isOrder = all === true || Object.keys(filter).length > 0;

@@ -16,7 +16,10 @@ export async function makeFirstSource({ database, secretBox }: Installation, kin
   const { rejectBodySchema } = await import("../../app.ts");
   const random = (size: number): Uint8Array => randomBytes(size);
   const manager = createPartManager(sourceParts(kinds), {
-    ...{ database, secretBox, random, rejectBodySchema },
+    database,
+    secretBox,
+    random,
+    rejectBodySchema,
     onChange: () => undefined,
   });
   await manager.create(firstSourceName, firstSourceEntry(kinds), "system");

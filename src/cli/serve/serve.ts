@@ -142,7 +142,12 @@ function open(
   signal: AbortSignal,
 ): Promise<Installation> {
   return openInstallation({
-    ...{ databaseUrl, dataDir, rootKeyHex, connectionsMax, log, signal },
+    databaseUrl,
+    dataDir,
+    rootKeyHex,
+    connectionsMax,
+    log,
+    signal,
     purpose: "serve",
   });
 }

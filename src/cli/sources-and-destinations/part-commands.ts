@@ -39,7 +39,9 @@ export function registerPartCommands<Item extends PartItem>(
   const table = `${command}s` as const;
   const named = (usage: string, summary: Texts, examples: readonly string[], details?: Texts): Command =>
     addCommand(group, context, {
-      ...{ usage, summary, examples },
+      usage,
+      summary,
+      examples,
       ...(details === undefined ? {} : { details }),
     }).argument("<name>", say(noun));
   /** Of the kind that `words` are about. */

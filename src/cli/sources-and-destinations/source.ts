@@ -231,7 +231,9 @@ async function entryOf(
     ...(schema === undefined ? {} : { schema: JSON.parse(schema) as unknown }),
     ...(saysKey ? { key } : {}),
     ...(personEmail === undefined && personPhone === undefined ? {} : { person }),
-    ...{ body_limit: bodyLimit, rate_limit: rateLimit, paused },
+    body_limit: bodyLimit,
+    rate_limit: rateLimit,
+    paused,
     on_bad_credentials: options.onBadCredentials,
     ...Object.fromEntries((options.unset ?? []).map((member) => [member, null])),
   };
@@ -265,7 +267,9 @@ async function printCurl(
   const proof = declaredOf(context.kinds.sources, item.auth.kind)?.proof ?? "own";
   if (proof === "own") return;
   const line = curlLineOf({
-    ...{ address: far === undefined || far === "" ? near : far, source: item.name, proof },
+    address: far === undefined || far === "" ? near : far,
+    source: item.name,
+    proof,
     secret: item.secret === undefined ? { variable: options.secretEnv ?? "SECRET" } : { value: item.secret },
     keyPointer: typeof item.key?.["pointer"] === "string" ? item.key["pointer"] : null,
   });

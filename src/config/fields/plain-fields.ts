@@ -118,7 +118,12 @@ export function group<const Declared extends Fields>(
     Object.values(fields).map(({ shown }) => [shown.member, shown.schema]),
   );
   return {
-    ...{ member, type: "group", fields, isRequired: false, isSealed: false, patching: "by_member" },
+    member,
+    type: "group",
+    fields,
+    isRequired: false,
+    isSealed: false,
+    patching: "by_member",
     texts: { label: texts.title, help: texts.title, option: { title: texts.title } },
     schema: schemaOfFields(fields),
     shown: {
@@ -145,7 +150,13 @@ export function plain<Value>(
   schema: FieldSchema,
 ): Omit<Field<Value>, "read"> {
   return {
-    ...{ member, type, texts, schema, isRequired: false, isSealed: false, patching: "whole" },
+    member,
+    type,
+    texts,
+    schema,
+    isRequired: false,
+    isSealed: false,
+    patching: "whole",
     shown: { member, schema, of: (value) => value },
     write: (value) => value,
   };

@@ -14,7 +14,10 @@ export interface CurlTarget extends Pick<SampleTarget, "proof" | "secret"> {
 export function curlLineOf({ address, source, keyPointer, ...target }: CurlTarget): string {
   const key = keyPointer === null ? "header" : "pointer";
   const { before, call } = partsOf({
-    ...{ ...target, key, url: leadUrl(address, source), lead: leadWithKey(keyPointer) },
+    ...target,
+    key,
+    url: leadUrl(address, source),
+    lead: leadWithKey(keyPointer),
   });
   return [...before.map((line) => `${line};`), ...call].join(" ");
 }

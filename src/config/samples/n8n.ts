@@ -43,7 +43,10 @@ export function n8nSample(target: SpokenTarget): string {
   const nodes = [
     { name: text.start, type: "n8n-nodes-base.manualTrigger", typeVersion: 1, parameters: {} },
     {
-      ...{ name: text.lead, type: "n8n-nodes-base.set", typeVersion: 3.4, notes: text.leadNote },
+      name: text.lead,
+      type: "n8n-nodes-base.set",
+      typeVersion: 3.4,
+      notes: text.leadNote,
       parameters: { mode: "raw", jsonOutput: JSON.stringify(target.lead, null, 2), options: {} },
     },
     ...(target.proof === "signature" ? signing(target) : []),
@@ -61,21 +64,31 @@ function signing({ language, secret, key }: SpokenTarget): readonly N8nNode[] {
   };
   return [
     {
-      ...{ name: text.signed, type: "n8n-nodes-base.set", typeVersion: 3.4 },
+      name: text.signed,
+      type: "n8n-nodes-base.set",
+      typeVersion: 3.4,
       parameters: {
         assignments: {
           assignments: Object.entries(values).map(([name, value]) => ({
-            ...{ id: name, name, value, type: "string" },
+            id: name,
+            name,
+            value,
+            type: "string",
           })),
         },
         options: {},
       },
     },
     {
-      ...{ name: text.signature, type: "n8n-nodes-base.crypto", typeVersion: 1 },
+      name: text.signature,
+      type: "n8n-nodes-base.crypto",
+      typeVersion: 1,
       notes: text.secretNote(secret.variable),
       parameters: {
-        ...{ action: "hmac", type: "SHA256", encoding: "hex", dataPropertyName: "signature" },
+        action: "hmac",
+        type: "SHA256",
+        encoding: "hex",
+        dataPropertyName: "signature",
         value: "={{ $json.timestamp }}.{{ $json.body }}",
         secret: `={{ $env.${secret.variable} }}`,
       },
@@ -94,15 +107,20 @@ function request({ url, proof, key, language }: SpokenTarget): N8nNode {
   };
   const parameters = Object.entries(headers).map(([name, value]) => ({ name, value }));
   return {
-    ...{ name: text.send, type: "n8n-nodes-base.httpRequest", typeVersion: 4.2 },
+    name: text.send,
+    type: "n8n-nodes-base.httpRequest",
+    typeVersion: 4.2,
     ...(proof === "bearer" ? { notes: text.tokenNote } : {}),
     parameters: {
-      ...{ method: "POST", url },
+      method: "POST",
+      url,
       ...(proof === "bearer"
         ? { authentication: "genericCredentialType", genericAuthType: "httpHeaderAuth" }
         : {}),
       ...(parameters.length === 0 ? {} : { sendHeaders: true, headerParameters: { parameters } }),
-      ...{ sendBody: true, contentType: "raw", rawContentType: "application/json" },
+      sendBody: true,
+      contentType: "raw",
+      rawContentType: "application/json",
       body: isSigned ? "={{ $json.body }}" : "={{ JSON.stringify($json) }}",
       options: {},
     },

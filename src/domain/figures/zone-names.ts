@@ -2,12 +2,29 @@
 
 /** Where an abbreviation is read by one side as a fixed offset and by the other as somewhere far away. */
 const meantByAbbreviation: Readonly<Record<string, string>> = {
-  ...{ CET: "Europe/Berlin", CEST: "Europe/Berlin", MET: "Europe/Berlin", MEST: "Europe/Berlin" },
-  ...{ MEZ: "Europe/Berlin", MESZ: "Europe/Berlin", WET: "Europe/Lisbon", WEST: "Europe/Lisbon" },
-  ...{ EET: "Europe/Athens", EEST: "Europe/Athens", BST: "Europe/London", IST: "Asia/Kolkata" },
-  ...{ EDT: "America/New_York", CST: "America/Chicago", CDT: "America/Chicago", MDT: "America/Denver" },
-  ...{ PST: "America/Los_Angeles", PDT: "America/Los_Angeles", AST: "America/Halifax" },
-  ...{ NST: "America/St_Johns", MSK: "Europe/Moscow", AEST: "Australia/Sydney", AEDT: "Australia/Sydney" },
+  CET: "Europe/Berlin",
+  CEST: "Europe/Berlin",
+  MET: "Europe/Berlin",
+  MEST: "Europe/Berlin",
+  MEZ: "Europe/Berlin",
+  MESZ: "Europe/Berlin",
+  WET: "Europe/Lisbon",
+  WEST: "Europe/Lisbon",
+  EET: "Europe/Athens",
+  EEST: "Europe/Athens",
+  BST: "Europe/London",
+  IST: "Asia/Kolkata",
+  EDT: "America/New_York",
+  CST: "America/Chicago",
+  CDT: "America/Chicago",
+  MDT: "America/Denver",
+  PST: "America/Los_Angeles",
+  PDT: "America/Los_Angeles",
+  AST: "America/Halifax",
+  NST: "America/St_Johns",
+  MSK: "Europe/Moscow",
+  AEST: "Australia/Sydney",
+  AEDT: "Australia/Sydney",
 };
 
 /** null: nobody can tell. Every name that comes back is one of the IANA database. */

@@ -18,8 +18,14 @@ export function isTimeZone(name: string): boolean {
 /** Milliseconds that local time is ahead of UTC at an instant (milliseconds since 1970, whole seconds). Throws RangeError. */
 export function zoneOffsets(name: string): (atMs: number) => number {
   const format = new Intl.DateTimeFormat("en-US-u-ca-iso8601-nu-latn", {
-    ...{ timeZone: name, hourCycle: "h23", year: "numeric", month: "numeric", day: "numeric" },
-    ...{ hour: "numeric", minute: "numeric", second: "numeric" },
+    timeZone: name,
+    hourCycle: "h23",
+    year: "numeric",
+    month: "numeric",
+    day: "numeric",
+    hour: "numeric",
+    minute: "numeric",
+    second: "numeric",
   });
   return (atMs) => {
     const parts = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));

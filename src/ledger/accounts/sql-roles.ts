@@ -127,14 +127,18 @@ async function nameOfDatabase(database: Queryable): Promise<string> {
 function describeRoles(names: SqlRoleNames, { password }: SqlRoleOptions): SqlRole[] {
   return [
     {
-      ...{ kind: "sql", name: names.sql, password: password(names.sql) },
+      kind: "sql",
+      name: names.sql,
+      password: password(names.sql),
       // A transaction that somebody forgot to end holds locks that deliveries wait for.
       settings: { search_path: "public", idle_in_transaction_session_timeout: "5min" },
       // What others have made the default would lose changes at a crash, or have them refused.
       wishes: { default_transaction_isolation: "read committed", synchronous_commit: "on" },
     },
     {
-      ...{ kind: "read", name: names.read, password: password(names.read) },
+      kind: "read",
+      name: names.read,
+      password: password(names.read),
       settings: { search_path: "public", default_transaction_read_only: "on" },
     },
   ];

@@ -21,13 +21,16 @@ export async function pageOfEntries(
   const conditions = dlqConditions(filter, from.values.length + 1);
   const { rows } = await database.query<ListedEntry & PageRow>(
     pageSql({
-      ...{ table: from.table, alias: "q", filter: conditions.sql },
+      table: from.table,
+      alias: "q",
+      filter: conditions.sql,
       // Few entries are found by the filter itself; else it goes down from the newest.
       scan: few ? `${from.scan} AND ${conditions.sql}` : from.scan,
       order: "q.dlq_id DESC",
       position: "q.dlq_id::text",
       select: (source) => `${dlqListColumns} FROM ${source} q`,
-      ...{ limit, isBounded: !few && from.isBounded },
+      limit,
+      isBounded: !few && from.isBounded,
     }),
     [...from.values, ...conditions.values],
   );

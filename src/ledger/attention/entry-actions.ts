@@ -137,7 +137,9 @@ async function whatIsMissing(
   );
   const locked = new Set(rows.map(({ dlq_id }) => dlq_id));
   return missing.map((dlqId) => ({
-    ...{ dlqId, kind: "obstacle", other: null },
+    dlqId,
+    kind: "obstacle",
+    other: null,
     obstacle: locked.has(dlqId) ? "entry_locked" : "dlq_entry_unknown",
   }));
 }

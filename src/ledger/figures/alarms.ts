@@ -100,8 +100,13 @@ function leftAloneAlarm(circuit: Circuit, backlogs: readonly DestinationBacklog[
   if (state === "closed" || nextProbeAt === null || backlog === undefined || backlog.is_paused) return [];
   return [
     {
-      ...{ code: "destination_left_alone", severity: reason === "destination_auth" ? "error" : "warning" },
-      ...{ destination, error_code: reason, since, next_probe_at: nextProbeAt, waiting: backlog.waiting },
+      code: "destination_left_alone",
+      severity: reason === "destination_auth" ? "error" : "warning",
+      destination,
+      error_code: reason,
+      since,
+      next_probe_at: nextProbeAt,
+      waiting: backlog.waiting,
     },
   ];
 }
@@ -129,7 +134,9 @@ async function readNeedDecision(database: Queryable): Promise<Alarm[]> {
      FROM (${causesSql}) AS causes WHERE need_decision > 0 ORDER BY need_decision DESC, cause LIMIT 1`,
   );
   return rows.map(({ in_all: count, need_decision: ofLargest, ...cause }) => ({
-    ...{ code: "entries_need_decision", severity: "error", count },
+    code: "entries_need_decision",
+    severity: "error",
+    count,
     largest: { ...cause, count: ofLargest },
   }));
 }

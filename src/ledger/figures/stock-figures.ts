@@ -38,7 +38,10 @@ export async function readStockFigures(database: Database): Promise<StockFigures
   const destinations = await listBacklogs(database);
   const sources = await listSourceActivity(database, [], sourcesMax);
   return {
-    ...{ open, needDecision, ...entries, destinations },
+    open,
+    needDecision,
+    ...entries,
+    destinations,
     sources: sources
       .filter(({ is_configured: isConfigured }) => isConfigured)
       .map(({ source, last_received_at: lastReceivedAt }) => ({ source, lastReceivedAt })),

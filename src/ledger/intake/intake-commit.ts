@@ -29,8 +29,12 @@ type Item =
 
 const mebibyte = 1024 * 1024;
 const defaultLimits: GroupCommitLimits = {
-  ...{ queueItemsMax: 5_000, batchItemsMax: 400, batchesInFlightMax: 3, answerMsMax: intakeAnswerMsMax },
-  ...{ queueBytesMax: 64 * mebibyte, batchBytesMax: 4 * mebibyte },
+  queueItemsMax: 5_000,
+  batchItemsMax: 400,
+  batchesInFlightMax: 3,
+  answerMsMax: intakeAnswerMsMax,
+  queueBytesMax: 64 * mebibyte,
+  batchBytesMax: 4 * mebibyte,
 };
 
 /** Both promises reject as GroupCommit.submit does. */

@@ -81,7 +81,8 @@ async function notThere(
   );
   const there = new Set(rows.map(({ run_id }) => run_id));
   return missing.map((runId) => ({
-    ...{ runId, kind: "obstacle" },
+    runId,
+    kind: "obstacle",
     obstacle: there.has(runId) ? "entry_locked" : "run_unknown",
   }));
 }

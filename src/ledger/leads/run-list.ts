@@ -39,11 +39,16 @@ export async function pageOfRuns(
   const conditions = runConditions(filter, from.values.length + 1);
   const { rows } = await database.query<Run & PageRow>(
     pageSql({
-      ...{ table: "public.runs r", alias: "r", scan: from.sql, filter: conditions.sql },
+      table: "public.runs r",
+      alias: "r",
+      scan: from.sql,
+      filter: conditions.sql,
       order: "r.received_at DESC, r.run_id DESC",
       position: `to_char(r.received_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || ' ' || r.run_id`,
       select: runColumns,
-      ...{ limit, isBounded: few === null, looksUp: looksUp(filter) },
+      limit,
+      isBounded: few === null,
+      looksUp: looksUp(filter),
     }),
     [...from.values, ...conditions.values],
   );
@@ -155,7 +160,9 @@ const anyCause: SqlOf = (value) => `${value}::text IS NOT NULL`;
 const needingDecision: Entries = { cause: anyCause, stages: same, counted: "c.need_decision" };
 const healingThemselves: Entries = { cause: anyCause, stages: same, counted: "c.at_work - c.need_decision" };
 const atWorkOrAccepted: Entries = {
-  ...{ cause: anyCause, stages: same, counted: "c.at_work" },
+  cause: anyCause,
+  stages: same,
+  counted: "c.at_work",
   besides: () => "SELECT run_id FROM internal.deliveries UNION ALL SELECT run_id FROM internal.runs_by_hand",
 };
 const givenUp: Entries = { cause: anyCause, stages: same, counted: "c.entries - c.at_work" };

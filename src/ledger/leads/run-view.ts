@@ -74,7 +74,9 @@ function repeatsOf(timeline: readonly ListedEvent[]): RepeatView[] {
       ({ event_type: type, payload }) => type === "duplicate_received" && payload?.["body"] !== undefined,
     )
     .map(({ event_id, event_time }) => ({
-      ...{ event_id, received_at: event_time, delivered_as: made.get(event_id) ?? null },
+      event_id,
+      received_at: event_time,
+      delivered_as: made.get(event_id) ?? null,
     }));
 }
 

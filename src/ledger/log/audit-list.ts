@@ -67,11 +67,15 @@ export async function pageOfEvents(
   const rows = await exactRows<ListedEvent & PageRow>(
     database,
     pageSql({
-      ...{ table: "public.audit_events e", alias: "e", scan: from.sql, filter: conditions.sql },
+      table: "public.audit_events e",
+      alias: "e",
+      scan: from.sql,
+      filter: conditions.sql,
       order: "e.event_id DESC",
       position: "e.event_id::text",
       select: (source) => `${eventColumns} FROM ${source} e`,
-      ...{ limit, isBounded: filter.run_id === undefined },
+      limit,
+      isBounded: filter.run_id === undefined,
     }),
     [...from.values, ...conditions.values],
   );

@@ -50,7 +50,9 @@ describeOnEachServer("Signing in", (server) => {
       ),
     ]);
     const me = {
-      ...{ actor: `user:${user.user_id}`, by: "session", role: "sales" },
+      actor: `user:${user.user_id}`,
+      by: "session",
+      role: "sales",
       user: { user_id: user.user_id, login: "anna@example.com", display_name: "anna", language: "en" },
     };
     expect(answer.json).toMatchObject(me);

@@ -49,7 +49,8 @@ describe("What the API answers", () => {
         // How leads come in is described beside the API, and tested where they do.
         if (path.startsWith("/api/v1/"))
           described.set(operationId, {
-            ...{ method: method.toUpperCase(), path },
+            method: method.toUpperCase(),
+            path,
             responses: withoutReferences(responses, named) as Described["responses"],
           });
       }
@@ -80,7 +81,9 @@ describe("What the API answers", () => {
       return rows.length === failedLeads && open.length === 0 && rows.map((row) => Number(row.dlq_id));
     });
     made = {
-      ...{ deliveredRun, failedRun, answers: {} },
+      deliveredRun,
+      failedRun,
+      answers: {},
       nextEntry() {
         const id = entries.shift();
         if (id === undefined) throw new Error("more failed leads are needed: failedLeads");

@@ -36,7 +36,9 @@ describe("behind a reverse proxy", () => {
   /** By a client that chooses Host, too. */
   const signInWith = (port: number, headers: Record<string, string>) =>
     nodeRequest({
-      ...{ port, path: "/api/v1/session", headers: { "content-type": "application/json", ...headers } },
+      port,
+      path: "/api/v1/session",
+      headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify({ login: "jana@example.com", password: testPassword }),
     });
 

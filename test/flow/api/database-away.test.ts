@@ -29,7 +29,11 @@ describeOnEachServer("The API while the database is away", (server) => {
     app = await startTestApp({ url: url.href }, {}, { adminKey: testAdminKey });
     const { key, prefix } = newApiKey();
     await createApiKey(app.installation.database, "cli:test", {
-      ...{ name: "reports", role: "operator", prefix, keyHash: tokenHash(key), expiresAt: null },
+      name: "reports",
+      role: "operator",
+      prefix,
+      keyHash: tokenHash(key),
+      expiresAt: null,
     });
     await makeUser(app.installation.database, "olga", "operator");
     browser = await signIn(app.url, "olga");

@@ -24,7 +24,11 @@ describe("Destinations over the API", () => {
   });
   beforeAll(async () => {
     await call("post", "/destinations", {
-      ...{ name: "crm", kind: "http", url: `${sink.url}?key=${inPath}`, allow_private: true, secret },
+      name: "crm",
+      kind: "http",
+      url: `${sink.url}?key=${inPath}`,
+      allow_private: true,
+      secret,
       headers: { "X-Team": header },
     });
     await call("post", "/sources", { name: "website", auth: { kind: "none" }, to: ["crm"] });
@@ -62,7 +66,9 @@ describe("Destinations over the API", () => {
   /** Posts a lead and waits for what the destination gets. */
   async function delivered(key: string, destination = "crm"): Promise<SinkRequest> {
     const answer = await postLead(scene.app.url, {
-      ...{ path: "/webhook/lead/website", key, body: { name: "Anna" } },
+      path: "/webhook/lead/website",
+      key,
+      body: { name: "Anna" },
     });
     return arrived(String(answer.json["run_id"]), destination);
   }
@@ -82,8 +88,15 @@ describe("Destinations over the API", () => {
     expect(await call("get", "/destinations/crm")).toMatchObject({
       status: 200,
       json: {
-        ...{ name: "crm", kind: "http", managed_by: "api", enabled: true, paused: false },
-        ...{ origin: new URL(sink.url).origin, header_names: ["X-Team"], timeout: "10s", concurrency: 16 },
+        name: "crm",
+        kind: "http",
+        managed_by: "api",
+        enabled: true,
+        paused: false,
+        origin: new URL(sink.url).origin,
+        header_names: ["X-Team"],
+        timeout: "10s",
+        concurrency: 16,
         secrets: [{ fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/) as string, not_after: null }],
         retry: { fast: ["1s", "5s"], slow: ["1m", "5m", "30m", "2h", "12h", ...Array<string>(8).fill("1d")] },
       },
@@ -153,7 +166,11 @@ describe("Destinations over the API", () => {
 
   it("are checked as leadledger.yaml is", async () => {
     const answer = await call("post", "/destinations", {
-      ...{ name: "broken", kind: "http", url: "ftp://crm.example", timeout: "1h", concurrency: 0 },
+      name: "broken",
+      kind: "http",
+      url: "ftp://crm.example",
+      timeout: "1h",
+      concurrency: 0,
       headers: { Host: header },
       retry: { fast: ["soon"] },
     });
@@ -187,7 +204,9 @@ describe("Destinations over the API", () => {
     expect(await call("post", "/destinations/crm/pause")).toMatchObject({ json: { paused: true } });
     await followed();
     const answer = await postLead(scene.app.url, {
-      ...{ path: "/webhook/lead/website", key: "waits", body: { name: "Anna" } },
+      path: "/webhook/lead/website",
+      key: "waits",
+      body: { name: "Anna" },
     });
     const runId = String(answer.json["run_id"]);
     expect(await call("post", "/destinations/crm/resume")).toMatchObject({ json: { paused: false } });
@@ -235,7 +254,9 @@ describe("Destinations over the API", () => {
     await call("post", "/destinations/crm/pause");
     await followed();
     await postLead(scene.app.url, {
-      ...{ path: "/webhook/lead/website", key: "undelivered", body: { name: "Anna" } },
+      path: "/webhook/lead/website",
+      key: "undelivered",
+      body: { name: "Anna" },
     });
     expect(await call("delete", "/destinations/crm")).toMatchObject({
       status: 409,

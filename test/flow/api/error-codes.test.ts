@@ -30,7 +30,9 @@ describe("Error codes over the API", () => {
 
   it("explain what a lead's failure bears, with all four answers, in both languages", async () => {
     const posted = await postLead(scene.app.url, {
-      ...{ path: "/webhook/lead/website", key: "explained", body: { email: "erna@example.com" } },
+      path: "/webhook/lead/website",
+      key: "explained",
+      body: { email: "erna@example.com" },
     });
     const runId = String(posted.json["run_id"]);
     const code = await until("the delivery has failed", async () => {
@@ -49,7 +51,9 @@ describe("Error codes over the API", () => {
 
   it("explain what an answer bears, with its status and its own title", async () => {
     const denied = await postLead(scene.app.url, {
-      ...{ path: "/webhook/lead/nobody-knows", key: "denied", body: {} },
+      path: "/webhook/lead/nobody-knows",
+      key: "denied",
+      body: {},
     });
     const { code, title } = denied.json as Record<"code" | "title", string>;
     expect(await scene.api.get(`/error-codes/${code}`)).toMatchObject({

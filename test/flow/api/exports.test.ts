@@ -69,20 +69,16 @@ describe("Exports", () => {
       "/source",
     ]);
     expect(rows[0]).toMatchObject({
-      ...{
-        idempotency_key: "lead-1",
-        source: "website",
-        status: "processed",
-        outcome: "no_destination",
-        refused: "false",
-      },
-      ...{
-        email: "ada@example.com",
-        phone: "+49 711 123-45",
-        "/address/zip": "01067",
-        budget: "1234.5",
-        "/source": "",
-      },
+      idempotency_key: "lead-1",
+      source: "website",
+      status: "processed",
+      outcome: "no_destination",
+      refused: "false",
+      email: "ada@example.com",
+      phone: "+49 711 123-45",
+      "/address/zip": "01067",
+      budget: "1234.5",
+      "/source": "",
     });
     expect(rows[0]?.["body"]).toContain(bigNumber);
     expect(rows[0]?.["received_at"]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/);

@@ -109,7 +109,11 @@ describe("Live events", () => {
   it("keep health checks to themselves unless asked, and the audit log to those who may read it", async () => {
     const { key, prefix } = newApiKey();
     await createApiKey(scene.app.installation.database, "cli:test", {
-      ...{ name: "viewer", role: "viewer", prefix, keyHash: tokenHash(key), expiresAt: null },
+      name: "viewer",
+      role: "viewer",
+      prefix,
+      keyHash: tokenHash(key),
+      expiresAt: null,
     });
     const admin = await openEventStream(scene.app.url, { query: "?health_checks=true" });
     const viewer = await openEventStream(scene.app.url, { key });
@@ -132,7 +136,11 @@ describe("Live events", () => {
     expect(bySession).toMatchObject({ status: 200, contentType: "text/event-stream" });
     const { key, prefix } = newApiKey();
     const made = await createApiKey(database, "cli:test", {
-      ...{ name: "wall", role: "viewer", prefix, keyHash: tokenHash(key), expiresAt: null },
+      name: "wall",
+      role: "viewer",
+      prefix,
+      keyHash: tokenHash(key),
+      expiresAt: null,
     });
     const byKey = await openEventStream(scene.app.url, { key });
     const another = await openEventStream(scene.app.url);
@@ -167,7 +175,11 @@ describe("Live events", () => {
     async () => {
       const { key, prefix } = newApiKey();
       await createApiKey(scene.app.installation.database, "cli:test", {
-        ...{ name: "short", role: "viewer", prefix, keyHash: tokenHash(key), expiresAt: null },
+        name: "short",
+        role: "viewer",
+        prefix,
+        keyHash: tokenHash(key),
+        expiresAt: null,
       });
       const lasting = await openEventStream(scene.app.url);
       const ending = await openEventStream(scene.app.url, { key });

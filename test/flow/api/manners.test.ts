@@ -125,7 +125,8 @@ describe("Requests to the API", () => {
   it("a list in a filter may be one value", async () => {
     for (const filter of [{ status: "open" }, { status: ["open"] }, { kind: "delivery", without: "source" }])
       expect(await scene.api.post("/operations/preview", { action: "dlq.retry", filter })).toMatchObject({
-        ...{ status: 200, json: { total: 0 } },
+        status: 200,
+        json: { total: 0 },
       });
     const replay = {
       action: "runs.replay",

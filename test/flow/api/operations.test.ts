@@ -131,7 +131,10 @@ describeOnEachServer("An operation", (server) => {
       await ordered(api, { action: "dlq.resolve", ids: [...ids.slice(0, 3), 999_999] }),
     );
     expect(operation).toMatchObject({
-      ...{ status: "done", total: 4, done: 2, skipped: 2 },
+      status: "done",
+      total: 4,
+      done: 2,
+      skipped: 2,
       obstacles: { entry_closed: 1, dlq_entry_unknown: 1 },
     });
     expect(await openEntries()).toBe(1);
@@ -233,8 +236,13 @@ describeOnEachServer("An operation", (server) => {
     const entries = 4_000;
     await entriesByHand(entries);
     const { operation_id: id } = await createOperation(scene.sql, "user:7", {
-      ...{ action: "dlq.resolve", filter: { status: ["open"] }, ids: null, destination: null, at: null },
-      ...{ reason: "entered by hand", rate_per_second: 2_000 },
+      action: "dlq.resolve",
+      filter: { status: ["open"] },
+      ids: null,
+      destination: null,
+      at: null,
+      reason: "entered by hand",
+      rate_per_second: 2_000,
     });
     const doneSoFar = (): Promise<number> =>
       scene.value<number>("SELECT done FROM internal.operations WHERE operation_id = $1", [id]);
@@ -287,7 +295,11 @@ describeOnEachServer("An operation", (server) => {
     await person.query("ROLLBACK");
     person.release();
     expect(operation).toMatchObject({
-      ...{ status: "done", total: 20, done: 18, skipped: 1, failed: 1 },
+      status: "done",
+      total: 20,
+      done: 18,
+      skipped: 1,
+      failed: 1,
       obstacles: { database_refused: 1, entry_locked: 1 },
     });
   });

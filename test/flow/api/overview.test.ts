@@ -70,8 +70,17 @@ describeOnEachServer("What the dashboard shows first", (server) => {
     expect(timezone).toBe("Europe/Berlin");
     expect(day).toBe(new Intl.DateTimeFormat("sv-SE", { timeZone: "Europe/Berlin" }).format(new Date()));
     expect(today).toMatchObject({
-      ...{ received: 13, delivered: 3, being_delivered: 2, failed: 6, retrying: 4, need_decision: 2 },
-      ...{ given_up: 0, resolved_by_hand: 0, no_destination: 2, success_rate: 3 / 5, unfinished: 8 },
+      received: 13,
+      delivered: 3,
+      being_delivered: 2,
+      failed: 6,
+      retrying: 4,
+      need_decision: 2,
+      given_up: 0,
+      resolved_by_hand: 0,
+      no_destination: 2,
+      success_rate: 3 / 5,
+      unfinished: 8,
     });
     expect(today).toHaveProperty("avg_processing_ms", expect.any(Number));
     expect(dlq).toEqual({ open: 6, retrying: 4, need_decision: 2 });
@@ -82,25 +91,47 @@ describeOnEachServer("What the dashboard shows first", (server) => {
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string;
     expect(alarms).toEqual([
       {
-        ...{ code: "requests_denied", severity: "error", source: "signed", is_configured: true },
-        ...{ error_code: "credentials_missing", count: 3, first_at: time, last_at: time },
+        code: "requests_denied",
+        severity: "error",
+        source: "signed",
+        is_configured: true,
+        error_code: "credentials_missing",
+        count: 3,
+        first_at: time,
+        last_at: time,
       },
       { code: "delivered_to_nobody", severity: "error", source: "nowhere", count: 2, since_day: day },
       { code: "deliveries_overdue", severity: "error", destination: "forgotten", count: 1, since: time },
       {
-        ...{ code: "entries_need_decision", severity: "error", count: 2 },
+        code: "entries_need_decision",
+        severity: "error",
+        count: 2,
         largest: {
-          ...{ kind: "delivery", destination: "broken", source: null },
-          ...{ error_code: "destination_rejected", count: 2 },
+          kind: "delivery",
+          destination: "broken",
+          source: null,
+          error_code: "destination_rejected",
+          count: 2,
         },
       },
       {
-        ...{ code: "requests_denied", severity: "warning", source: "a***@e***.com", is_configured: false },
-        ...{ error_code: "source_unknown", count: 1, first_at: time, last_at: time },
+        code: "requests_denied",
+        severity: "warning",
+        source: "a***@e***.com",
+        is_configured: false,
+        error_code: "source_unknown",
+        count: 1,
+        first_at: time,
+        last_at: time,
       },
       {
-        ...{ code: "destination_failing", severity: "warning", destination: "down" },
-        ...{ error_code: "destination_error", count: 4, since: time, next_retry_at: time },
+        code: "destination_failing",
+        severity: "warning",
+        destination: "down",
+        error_code: "destination_error",
+        count: 4,
+        since: time,
+        next_retry_at: time,
       },
       { code: "destination_paused", severity: "warning", destination: "holiday", waiting: 1 },
       { code: "source_held", severity: "warning", source: "closed", held: 0, held_since: null },
@@ -118,19 +149,31 @@ describeOnEachServer("What the dashboard shows first", (server) => {
       const time = expect.any(String) as string;
       expect(sources).toEqual([
         {
-          ...{ source: "a***@e***.com", is_configured: false, is_paused: false, last_received_at: null },
-          ...{ received_today: 0, failed_today: 0 },
+          source: "a***@e***.com",
+          is_configured: false,
+          is_paused: false,
+          last_received_at: null,
+          received_today: 0,
+          failed_today: 0,
           refused_last_24h: [{ error_code: "source_unknown", count: 1, first_at: time, last_at: time }],
         },
         {
-          ...{ ...quiet, source: "closed", is_paused: true, last_received_at: null },
-          ...{ received_today: 0, failed_today: 0 },
+          ...quiet,
+          source: "closed",
+          is_paused: true,
+          last_received_at: null,
+          received_today: 0,
+          failed_today: 0,
         },
         { ...quiet, source: "fair", last_received_at: time, received_today: 4, failed_today: 4 },
         { ...quiet, source: "nowhere", last_received_at: time, received_today: 2, failed_today: 0 },
         { ...quiet, source: "shop", last_received_at: time, received_today: 2, failed_today: 2 },
         {
-          ...{ ...quiet, source: "signed", last_received_at: null, received_today: 0, failed_today: 0 },
+          ...quiet,
+          source: "signed",
+          last_received_at: null,
+          received_today: 0,
+          failed_today: 0,
           refused_last_24h: [{ error_code: "credentials_missing", count: 3, first_at: time, last_at: time }],
         },
         { ...quiet, source: "waits", last_received_at: time, received_today: 1, failed_today: 0 },
@@ -147,18 +190,27 @@ describeOnEachServer("What the dashboard shows first", (server) => {
     it("tells of every destination what waits for it, and the last failure", async () => {
       const { destinations } = await activity();
       const quiet = {
-        ...{ kind: "http", is_paused: false, waiting: 0, overdue: 0, retrying: 0, need_decision: 0 },
+        kind: "http",
+        is_paused: false,
+        waiting: 0,
+        overdue: 0,
+        retrying: 0,
+        need_decision: 0,
         last_failure: null,
       };
       const at = expect.any(String) as string;
       expect(destinations).toEqual([
         {
-          ...{ ...quiet, destination: "broken", need_decision: 2 },
+          ...quiet,
+          destination: "broken",
+          need_decision: 2,
           last_failure: { error_code: "destination_rejected", at },
         },
         { ...quiet, destination: "crm" },
         {
-          ...{ ...quiet, destination: "down", retrying: 4 },
+          ...quiet,
+          destination: "down",
+          retrying: 4,
           last_failure: { error_code: "destination_error", at },
         },
         { ...quiet, destination: "forgotten", waiting: 1, overdue: 1 },
@@ -209,13 +261,15 @@ describeOnEachServer("What the dashboard shows first", (server) => {
         ],
       ]);
       expect(found.find((item) => item.day === day && item.source === "nowhere")).toEqual({
-        ...{ day, source: "nowhere", received_count: 2, processed_count: 2, failed_count: 0 },
-        ...{
-          no_destination_count: 2,
-          resolved_by_hand_count: 0,
-          avg_processing_ms: expect.any(Number) as number,
-          failed_unfinished_count: 0,
-        },
+        day,
+        source: "nowhere",
+        received_count: 2,
+        processed_count: 2,
+        failed_count: 0,
+        no_destination_count: 2,
+        resolved_by_hand_count: 0,
+        avg_processing_ms: expect.any(Number) as number,
+        failed_unfinished_count: 0,
       });
       expect((await items(`from=${from}&to=${from}`)).items).toHaveLength(3);
     });

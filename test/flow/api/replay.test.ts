@@ -139,7 +139,10 @@ describeOnEachServer("A replay", (server) => {
         ((await api.get(`/operations/${id}`)).json as unknown as { status: string }).status === "done",
     );
     expect((await api.get(`/operations/${id}`)).json).toMatchObject({
-      ...{ total: 41, done: 39, skipped: 2, destination: "erp" },
+      total: 41,
+      done: 39,
+      skipped: 2,
+      destination: "erp",
       obstacles: { delivery_under_way: 1, run_refused: 1 },
     });
     expect(await scene.value("SELECT count(*) FROM internal.deliveries WHERE destination = 'erp'")).toBe(40);

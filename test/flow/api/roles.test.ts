@@ -51,7 +51,11 @@ describe("Who may call what", () => {
 async function keyOf({ installation }: TestApp, role: Role): Promise<string> {
   const { key, prefix } = newApiKey();
   await createApiKey(installation.database, "cli:test", {
-    ...{ name: role, role, prefix, keyHash: tokenHash(key), expiresAt: null },
+    name: role,
+    role,
+    prefix,
+    keyHash: tokenHash(key),
+    expiresAt: null,
   });
   return key;
 }

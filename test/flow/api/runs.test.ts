@@ -63,13 +63,21 @@ describe("Leads over the API", () => {
     admin = apiClient(app.url);
     const { key, prefix } = newApiKey();
     await createApiKey(app.installation.database, "cli:test", {
-      ...{ name: "viewer", role: "viewer", prefix, keyHash: tokenHash(key), expiresAt: null },
+      name: "viewer",
+      role: "viewer",
+      prefix,
+      keyHash: tokenHash(key),
+      expiresAt: null,
     });
     viewer = apiClient(app.url, key);
 
     await send("k1", "website", {
-      ...{ name: "Anna Muster", email: "Anna@Example.com", telefon: "0151 12345678" },
-      ...{ budget: 5000, gclid_id: 1, grand: 1 },
+      name: "Anna Muster",
+      email: "Anna@Example.com",
+      telefon: "0151 12345678",
+      budget: 5000,
+      gclid_id: 1,
+      grand: 1,
     });
     await send("k2", "partner", { who: "boss@example.org", wish: "ring boss@example.org or +49 30 1234567" });
     await send("k3", "nowhere", { name: "Bert" });
@@ -172,7 +180,11 @@ describe("Leads over the API", () => {
     const { status, json, text } = await admin.get(`/runs/${leads["k1"]}`);
     expect(status).toBe(200);
     expect(json).toMatchObject({
-      ...{ run_id: leads["k1"], status: "processed", outcome: "delivered", deliveries: [], dlq: [] },
+      run_id: leads["k1"],
+      status: "processed",
+      outcome: "delivered",
+      deliveries: [],
+      dlq: [],
       body: { name: "A*** M***", email: "A***@E***.com", telefon: "***78", budget: 5000 },
     });
     const timeline = json["timeline"] as { event_type: string }[];
@@ -223,7 +235,11 @@ describe("Leads over the API", () => {
   it("are told apart once given up or tried again, and events name who did it", async () => {
     const { key, prefix } = newApiKey();
     await createApiKey(app.installation.database, "cli:test", {
-      ...{ name: "night shift", role: "operator", prefix, keyHash: tokenHash(key), expiresAt: null },
+      name: "night shift",
+      role: "operator",
+      prefix,
+      keyHash: tokenHash(key),
+      expiresAt: null,
     });
     const operator = apiClient(app.url, key);
     const [entry] = await sql<{ dlq_id: number }>("SELECT dlq_id FROM dlq WHERE run_id = $1", [leads["k2"]]);

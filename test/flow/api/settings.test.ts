@@ -65,7 +65,8 @@ describe("Settings over the API", () => {
       json: {
         problems: [
           {
-            ...{ code: "timezone_unknown", place: "timezone" },
+            code: "timezone_unknown",
+            place: "timezone",
             message: expect.stringContaining("Meinten Sie „Europe/Berlin“?") as string,
           },
         ],

@@ -58,7 +58,9 @@ describe("Sources over the API", () => {
 
   function post(name: string, key: string, token: string): Promise<Answer> {
     return postLead(scene.app.url, {
-      ...{ path: `/webhook/lead/${name}`, key, body: { name: "Anna Muster" } },
+      path: `/webhook/lead/${name}`,
+      key,
+      body: { name: "Anna Muster" },
       headers: { authorization: `Bearer ${token}` },
     });
   }
@@ -169,7 +171,8 @@ describe("Sources over the API", () => {
     await followed();
     expect(
       await postLead(scene.app.url, {
-        ...{ path: "/webhook/lead/form", body: { lead_id: "L-1" } },
+        path: "/webhook/lead/form",
+        body: { lead_id: "L-1" },
         headers: { "x-api-key": planted[0] },
       }),
     ).toMatchObject({ status: 202 });
@@ -231,7 +234,9 @@ describe("Sources over the API", () => {
     const body = '{"name":"Anna"}';
     const send = (key: string, secret: string): Promise<Answer> =>
       postLead(scene.app.url, {
-        ...{ path: "/webhook/lead/signed", key, body },
+        path: "/webhook/lead/signed",
+        key,
+        body,
         headers: signedHeaders(secret, body),
       });
     expect(await send("old", planted[1])).toMatchObject({ status: 202 });

@@ -38,7 +38,11 @@ describe("the first configuration", () => {
         ok: true,
         warnings: [],
         configuration: {
-          ...{ timezone: null, openIntake: false, trustProxy: [], sources: [], destinations: [] },
+          timezone: null,
+          openIntake: false,
+          trustProxy: [],
+          sources: [],
+          destinations: [],
           missingSections: ["sources", "destinations"],
         },
       });

@@ -86,7 +86,11 @@ describe("Forms for destinations", () => {
   it("know types and rules from the schema", () => {
     const { fields } = formOf("http");
     const summary = fields.map(({ name, type, required, write_only, rules }) => ({
-      ...{ name, type, required, write_only, ...rules },
+      name,
+      type,
+      required,
+      write_only,
+      ...rules,
     }));
     const plain = { required: false, write_only: false };
     expect(summary).toEqual([
@@ -97,12 +101,22 @@ describe("Forms for destinations", () => {
       { ...plain, name: "timeout", type: "duration", format: "duration-timeout", min: "100ms", max: "5m" },
       { ...plain, name: "concurrency", type: "number", min: 1, max: 1_000 },
       {
-        ...{ ...plain, name: "retry.fast", type: "durations", format: "duration-retry" },
-        ...{ min: "0s", max: "30d", items_max: 20 },
+        ...plain,
+        name: "retry.fast",
+        type: "durations",
+        format: "duration-retry",
+        min: "0s",
+        max: "30d",
+        items_max: 20,
       },
       {
-        ...{ ...plain, name: "retry.slow", type: "durations", format: "duration-retry" },
-        ...{ min: "0s", max: "30d", items_max: 20 },
+        ...plain,
+        name: "retry.slow",
+        type: "durations",
+        format: "duration-retry",
+        min: "0s",
+        max: "30d",
+        items_max: 20,
       },
       { ...plain, name: "allow_private", type: "boolean" },
       { ...plain, name: "ca_file", type: "text", format: "text" },
@@ -131,12 +145,10 @@ describe("Words of forms", () => {
 
 describe("Problems", () => {
   const around = {
-    ...{
-      sources: [],
-      destinations: ["crm"],
-      timezone: "Europe/Berlin",
-      rejectBodySchema: () => ({ code: "schema_rejected" as const, params: { detail: "no schema" } }),
-    },
+    sources: [],
+    destinations: ["crm"],
+    timezone: "Europe/Berlin",
+    rejectBodySchema: () => ({ code: "schema_rejected" as const, params: { detail: "no schema" } }),
   };
   const places = (checked: ReturnType<typeof checkSource> | ReturnType<typeof checkDestination>): string[] =>
     checked.ok ? [] : checked.problems.map(({ place }) => place);

@@ -23,7 +23,9 @@ const proofOf = (kind: Kind) => declaredOf(builtInKinds.sources, kind)?.proof ??
 function target(source: string, auth: Kind, changes: Partial<SpokenTarget> = {}): SpokenTarget {
   return {
     url: leadUrl("http://localhost:8080", source),
-    ...{ proof: proofOf(auth), key: "header", language: "en" },
+    proof: proofOf(auth),
+    key: "header",
+    language: "en",
     secret: { variable: secretVariable(source, proofOf(auth)) },
     lead: exampleLeadOf(openSource(source)),
     ...changes,

@@ -206,7 +206,9 @@ describe("a destination that answers too much", () => {
 
   it("(100 MB of headers) is not understood, and is not listened to any longer", async () => {
     const sink = await sinkThat({
-      ...{ kind: "raw_flood", first: "HTTP/1.1 200 OK\r\n", again: header },
+      kind: "raw_flood",
+      first: "HTTP/1.1 200 OK\r\n",
+      again: header,
       bytes: hundredMegabytes,
     });
     const result = await timed(senderTo(sink.url, { timeoutMs: 30_000 }).attempt(message(), neverAborted));
@@ -219,7 +221,9 @@ describe("a destination that answers too much", () => {
   it("holds up no other destination's attempts meanwhile", async () => {
     const good = await sinkThat({ kind: "answer", status: 200 });
     const bad = await sinkThat({
-      ...{ kind: "raw_flood", first: "", again: "HTTP/1.1 103 Early Hints\r\n\r\n" },
+      kind: "raw_flood",
+      first: "",
+      again: "HTTP/1.1 103 Early Hints\r\n\r\n",
       bytes: Infinity,
     });
     const noise = Array.from({ length: 4 }, () =>

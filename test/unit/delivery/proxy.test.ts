@@ -67,7 +67,9 @@ describe("a destination behind a proxy", () => {
     const { proxy } = await scene({ tls: true });
     const env = { https_proxy: `127.0.0.1:${proxy.port}`, HTTPS_PROXY: "http://127.0.0.1:1" };
     const outcome = await attempt({
-      ...{ url: "https://crm.test:8443/leads", env, addresses: [] },
+      url: "https://crm.test:8443/leads",
+      env,
+      addresses: [],
       destination: { allowPrivate: true },
     });
     expect(outcome).toMatchObject({ kind: "delivered" });
@@ -113,7 +115,8 @@ describe("a destination behind a proxy", () => {
     const dead = await startConnectProxy({ target: { host: "127.0.0.1", port: 1 } });
     await dead.close();
     expect(await attempt({ url, env: { HTTPS_PROXY: `http://127.0.0.1:${dead.port}` } })).toMatchObject({
-      ...{ code: "destination_connect", message: expect.stringContaining("the proxy: ") as string },
+      code: "destination_connect",
+      message: expect.stringContaining("the proxy: ") as string,
     });
     const socks = await attempt({ url, env: { ALL_PROXY: "socks5://user:geheim@10.0.0.1:1080" } });
     expect(socks).toMatchObject({ code: "destination_connect" });
@@ -189,7 +192,8 @@ describe("ca_file", () => {
   ])("that %s is a transient failure in words", async (_what, name, words) => {
     const { sink } = await scene({ tls: true });
     const outcome = await attempt({
-      ...{ url: `https://crm.test:${sink.port}/`, addresses: ["127.0.0.1"] },
+      url: `https://crm.test:${sink.port}/`,
+      addresses: ["127.0.0.1"],
       destination: { allowPrivate: true, caFile: join(folder, name) },
     });
     expect(outcome).toMatchObject({ code: "destination_tls" });

@@ -35,7 +35,9 @@ describe.skipIf(!hasNetworks)("without allow_private, a name", () => {
 
   it("that is public gets the lead", async () => {
     expect(await attempts([[publicAddress]])).toEqual({
-      ...{ outcomes: ["delivered"], reached: [publicAddress], lookups: 1 },
+      outcomes: ["delivered"],
+      reached: [publicAddress],
+      lookups: 1,
     });
   });
 
@@ -44,14 +46,18 @@ describe.skipIf(!hasNetworks)("without allow_private, a name", () => {
     ["last", [...privateAddresses, publicAddress]],
   ])("with private addresses besides gets it at the public one (%s)", async (_place, addresses) => {
     expect(await attempts([addresses, addresses])).toEqual({
-      ...{ outcomes: ["delivered", "delivered"], reached: [publicAddress, publicAddress], lookups: 2 },
+      outcomes: ["delivered", "delivered"],
+      reached: [publicAddress, publicAddress],
+      lookups: 2,
     });
   });
 
   it("whose public address refuses is not tried at its private ones", async () => {
     const addresses = [refusing, ...privateAddresses];
     expect(await attempts([addresses, addresses.toReversed()])).toEqual({
-      ...{ outcomes: ["destination_connect", "destination_connect"], reached: [], lookups: 2 },
+      outcomes: ["destination_connect", "destination_connect"],
+      reached: [],
+      lookups: 2,
     });
   });
 
@@ -67,7 +73,9 @@ describe.skipIf(!hasNetworks)("without allow_private, a name", () => {
 
   it("that has moved inside keeps no connection from before", async () => {
     expect(await attempts([[publicAddress], ["127.0.0.1"], ["127.0.0.1"]])).toEqual({
-      ...{ outcomes: ["delivered", forbidden, forbidden], reached: [publicAddress], lookups: 3 },
+      outcomes: ["delivered", forbidden, forbidden],
+      reached: [publicAddress],
+      lookups: 3,
     });
   });
 

@@ -201,7 +201,8 @@ describe("a redirect", () => {
     const inside = await startSink();
     for (const location of targets(inside)) {
       const sink = await startSink(() => ({
-        ...{ kind: "answer", status },
+        kind: "answer",
+        status,
         headers: {
           location,
           refresh: `0; url=${location}`,

@@ -92,15 +92,15 @@ export function event(
 
 function entry(dlqId: number, runId: string, changes: Partial<BookEntry>): BookEntry {
   return {
-    ...{
-      dlq_id: dlqId,
-      run_id: runId,
-      kind: "delivery",
-      status: "open",
-      destination: null,
-      error_code: null,
-    },
-    ...{ retry_count: 0, next_retry_at: null, resolution: null },
+    dlq_id: dlqId,
+    run_id: runId,
+    kind: "delivery",
+    status: "open",
+    destination: null,
+    error_code: null,
+    retry_count: 0,
+    next_retry_at: null,
+    resolution: null,
     ...changes,
   };
 }
@@ -114,8 +114,14 @@ function receipt(
   const status = { accepted: 202, duplicate: 200, refused: 422, key_reused: 422, denied: 401 };
   return {
     sending: {
-      ...{ source, leadNumber, expected, wrongSecret: false },
-      ...{ contentType: "application/json", body: Buffer.alloc(0), fields: fields(leadNumber), key: null },
+      source,
+      leadNumber,
+      expected,
+      wrongSecret: false,
+      contentType: "application/json",
+      body: Buffer.alloc(0),
+      fields: fields(leadNumber),
+      key: null,
     },
     httpStatus: status[expected],
     answer: expected,

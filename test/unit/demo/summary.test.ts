@@ -5,7 +5,11 @@ import { balancedEvidence, event } from "./evidence.ts";
 describe("the demo's summary", () => {
   it("counts what was received, delivered, delivered later and repeated", () => {
     expect(summarise(balancedEvidence().books)).toMatchObject({
-      ...{ received: 3, delivered: 2, deliveredLater: 1, duplicates: 1, corrected: 0 },
+      received: 3,
+      delivered: 2,
+      deliveredLater: 1,
+      duplicates: 1,
+      corrected: 0,
       destinations: [
         { destination: "crm", delivered: 2, atOnce: 1, later: 1, notDelivered: 0 },
         { destination: "newsletter", delivered: 1, atOnce: 1, later: 0, notDelivered: 0 },
@@ -16,8 +20,14 @@ describe("the demo's summary", () => {
   it("says for each source where its leads are, and that adds up to what was received", () => {
     const { sources } = summarise(balancedEvidence().books);
     expect(sources).toContainEqual({
-      ...{ source: "landingpage", received: 1, delivered: 0, underWay: 0 },
-      ...{ needsDecision: 0, givenUp: 0, unreadable: 1, duplicates: 0 },
+      source: "landingpage",
+      received: 1,
+      delivered: 0,
+      underWay: 0,
+      needsDecision: 0,
+      givenUp: 0,
+      unreadable: 1,
+      duplicates: 0,
     });
     for (const { received, delivered, underWay, needsDecision, givenUp, unreadable } of sources) {
       expect(delivered + underWay + needsDecision + givenUp + unreadable).toBe(received);

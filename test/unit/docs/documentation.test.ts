@@ -51,7 +51,9 @@ describe.each(languages)("the documentation (%s)", (language) => {
   });
 
   it("names every error code of the webhook with its status, and no other", () => {
-    const [table] = tables(language, "webhooks.md").filter(([head]) => head?.[0] === headings[language].status);
+    const [table] = tables(language, "webhooks.md").filter(
+      ([head]) => head?.[0] === headings[language].status,
+    );
     const documented = (table ?? []).slice(2).map((row) => `${bare(row[0])} ${bare(row[1])}`);
     const known = Object.entries(errorCatalogue)
       .filter(([code]) => !Object.hasOwn({ ...apiErrors, ...dlqErrors }, code))
@@ -75,9 +77,10 @@ describe.each(languages)("the documentation (%s)", (language) => {
 
   it("names every key of leadledger.yaml", () => {
     // What a kind alone has stands on the page that its declaration writes.
-    const documented = ["configuration.md", ...pagesOf(language).filter((name) => name.endsWith("-kinds.md"))].flatMap(
-      (name) => firstColumn(language, name, headings[language].key),
-    );
+    const documented = [
+      "configuration.md",
+      ...pagesOf(language).filter((name) => name.endsWith("-kinds.md")),
+    ].flatMap((name) => firstColumn(language, name, headings[language].key));
     const missing = configurationKeys().filter((key) => !documented.includes(key));
     expect(missing).toEqual([]);
     const known = [...configurationKeys(), "auth.secret", "auth.secrets"];
@@ -96,12 +99,16 @@ describe.each(languages)("the documentation (%s)", (language) => {
   const configurations = pages.flatMap((name) => examples(language, name, "yaml"));
   it.each(configurations)("has a configuration that loads at $place", async ({ code: shown }) => {
     // What a kind of source declares as its example is a part of one entry.
-    const code = /^(auth|kind):/.test(shown) ? `sources:\n  website:\n    ${shown.replaceAll(/\n(?=.)/g, "\n    ")}` : shown;
+    const code = /^(auth|kind):/.test(shown)
+      ? `sources:\n  website:\n    ${shown.replaceAll(/\n(?=.)/g, "\n    ")}`
+      : shown;
     const variables = [...code.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, "a-value-of-some-length"]);
     // Pages show the part that they speak of.
-    const text = code.includes("to: [crm]") || code.includes("destinations:") ? code : `${code}destinations: {}\n`;
+    const text =
+      code.includes("to: [crm]") || code.includes("destinations:") ? code : `${code}destinations: {}\n`;
     const loaded = await loadConfiguration({
-      kinds: builtInKinds, path: "leadledger.yaml",
+      kinds: builtInKinds,
+      path: "leadledger.yaml",
       env: Object.fromEntries(variables) as Record<string, string>,
       readFile: (path) => Promise.resolve(Buffer.from(path.endsWith(".json") ? "{}" : text)),
     });
@@ -128,7 +135,8 @@ describe.each(languages)("the documentation (%s)", (language) => {
 function leadsSomewhere(language: "en" | "de", name: string, target: string): boolean {
   if (/^https:\/\//.test(target)) return true;
   const [file = "", anchor] = target.split("#");
-  const path = file === "" ? join(docsFolder, language, name) : join(dirname(join(docsFolder, language, name)), file);
+  const path =
+    file === "" ? join(docsFolder, language, name) : join(dirname(join(docsFolder, language, name)), file);
   if (writtenElsewhere.has(file)) return true;
   if (!existsSync(path)) return false;
   return anchor === undefined || anchors(readFileSync(path, "utf8")).has(anchor);
@@ -149,7 +157,8 @@ function failureCodes(): string[] {
 }
 
 function columnsOf(table: string): string[] {
-  const body = new RegExp(`CREATE TABLE public\\.${table} \\(\\n([\\s\\S]*?)\\n\\)`).exec(ledgerSql())?.[1] ?? "";
+  const body =
+    new RegExp(`CREATE TABLE public\\.${table} \\(\\n([\\s\\S]*?)\\n\\)`).exec(ledgerSql())?.[1] ?? "";
   const later = [...ledgerSql().matchAll(/^ALTER TABLE public\.([a-z_]+)\b([^;]*);/gm)]
     .filter(([, altered]) => altered === table)
     .flatMap(([, , changes = ""]) => [...changes.matchAll(/ADD COLUMN (?:IF NOT EXISTS )?([a-z_]+)/g)]);
@@ -176,7 +185,7 @@ function configurationKeys(): string[] {
 }
 
 function entryOf(schema: Schema, section: string): Schema {
-  return (schema.properties?.[section]?.additionalProperties ?? {});
+  return schema.properties?.[section]?.additionalProperties ?? {};
 }
 
 interface Schema {

@@ -10,7 +10,9 @@ const files = ["src", "web", "test", "bench", "migrations", "sql", "docs", "exam
   .filter((folder) => existsSync(join(root, folder)))
   .flatMap(filesBelow);
 const pages = [
-  ...readdirSync(root).filter((name) => /^[A-Z]+\.md$/.test(name) && !["README.md", "CHANGELOG.md"].includes(name)),
+  ...readdirSync(root).filter(
+    (name) => /^[A-Z]+\.md$/.test(name) && !["README.md", "CHANGELOG.md"].includes(name),
+  ),
   ...files.filter((path) => /^docs\/(decisions\/)?[^/]+\.md$/.test(path)),
 ];
 const sources = files.filter((path) => /\.(ts|tsx|mjs|sql|md)$/.test(path));

@@ -81,7 +81,9 @@ describe("a row", () => {
 
   it("is compared with the header first", () => {
     expect(mappingFault(header, mapping(["Mail=email"], ["Nr"]))).toEqual({
-      ...{ kind: "no_column", missing: ["Mail", "Nr"], header },
+      kind: "no_column",
+      missing: ["Mail", "Nr"],
+      header,
     });
     expect(mappingFault(header, whole)).toBeNull();
   });

@@ -66,7 +66,10 @@ describe.skipIf(!hasPython)("a CSV file, read by Python", () => {
       async (delimiter) => {
         const path = join(folder, `refused-${delimiter.charCodeAt(0)}.csv`);
         const file: ImportFile = {
-          ...{ isList: false, bytes: 0, rowsBeforeHeader: 0, header: ["a\nb", "c"] },
+          isList: false,
+          bytes: 0,
+          rowsBeforeHeader: 0,
+          header: ["a\nb", "c"],
           format: "csv",
           encoding: "utf-8",
           decimalMark: "point",

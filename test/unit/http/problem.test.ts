@@ -10,9 +10,14 @@ describe("a problem", () => {
     const { status, body } = problem("json_malformed", "en", { run_id: "r", dlq_id: 7, reason: "line 1" });
     expect(status).toBe(422);
     expect(body).toEqual({
-      ...{ type: "urn:leadledger:error:json_malformed", title: "The body is not valid JSON", status: 422 },
-      ...{ detail: expect.stringContaining("kept") as string, code: "json_malformed" },
-      ...{ run_id: "r", dlq_id: 7, reason: "line 1" },
+      type: "urn:leadledger:error:json_malformed",
+      title: "The body is not valid JSON",
+      status: 422,
+      detail: expect.stringContaining("kept") as string,
+      code: "json_malformed",
+      run_id: "r",
+      dlq_id: 7,
+      reason: "line 1",
     });
   });
 

@@ -28,7 +28,11 @@ describe("a form becomes an object of its fields", () => {
 
   it("with a list for a name that ends with [], however many were chosen", () => {
     expect(fieldsOf("a[]=1&b%5B%5D=2&b[]=3&c[0]=4&d[e][]=5&f=6")).toEqual({
-      ...{ "a[]": ["1"], "b[]": ["2", "3"], "c[0]": "4", "d[e][]": ["5"], f: "6" },
+      "a[]": ["1"],
+      "b[]": ["2", "3"],
+      "c[0]": "4",
+      "d[e][]": ["5"],
+      f: "6",
     });
   });
 

@@ -166,7 +166,9 @@ describe("the body as its own key", () => {
 
   it("is the hash of the bytes where they cannot be read", async () => {
     expect(await keyOf(rule, '{"a":')).toEqual({
-      ...{ kind: "body_hash", hashHex: sha256('{"a":'), windowMs: 600_000 },
+      kind: "body_hash",
+      hashHex: sha256('{"a":'),
+      windowMs: 600_000,
     });
   });
 

@@ -89,7 +89,12 @@ describe("db url says the same connection as DATABASE_URL, in words that libpq 1
 
   it("and each part apart", () => {
     expect(libpqConnection("postgresql://u@[::1]/d", "r", "p")).toMatchObject({
-      ...{ host: "::1", port: 5432, database: "d", user: "r", password: "p", sslmode: null },
+      host: "::1",
+      port: 5432,
+      database: "d",
+      user: "r",
+      password: "p",
+      sslmode: null,
     });
   });
 });

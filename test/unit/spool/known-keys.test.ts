@@ -10,17 +10,30 @@ const at = "2026-11-23T10:00:00.000Z";
 function lead(runId: string, body: unknown, change: Partial<Lead> = {}): Lead {
   const json = JSON.stringify(body);
   return {
-    ...{ kind: "lead", runId, source: "website", recognisedBy: { kind: "key", key: "k" }, receivedAt: at },
+    kind: "lead",
+    runId,
+    source: "website",
+    recognisedBy: { kind: "key", key: "k" },
+    receivedAt: at,
     payload: `{"at":"${at}","source":"website","sha256":"${runId}","body":${json}}`,
-    ...{ leadJson: json, emailHash: null, phoneHash: null, test: false, routes: [] },
+    leadJson: json,
+    emailHash: null,
+    phoneHash: null,
+    test: false,
+    routes: [],
     ...change,
   };
 }
 
 function refused(runId: string, bytes: string, errorCode = "json_malformed"): RefusedPayload {
   return {
-    ...{ kind: "refused", runId, source: "website", recognisedBy: { kind: "key", key: "k" }, receivedAt: at },
-    ...{ errorCode, message: "broken" },
+    kind: "refused",
+    runId,
+    source: "website",
+    recognisedBy: { kind: "key", key: "k" },
+    receivedAt: at,
+    errorCode,
+    message: "broken",
     payload: `{"at":"${at}","source":"website","sha256":"${bytes}","body_base64":"AA=="}`,
   };
 }
@@ -61,7 +74,9 @@ describe("the keys of what waits", () => {
     expect(keys.add(lead("a", { name: "Anna" })).result).toEqual({ kind: "accepted", runId: "a" });
     expect(keys.holds(lead("b", { name: "Anna" }))).toBe(true);
     expect(keys.add(lead("b", { name: "Anna" })).result).toEqual({
-      ...{ kind: "duplicate", runId: "a", existingStatus: "accepted" },
+      kind: "duplicate",
+      runId: "a",
+      existingStatus: "accepted",
     });
     const conflict = { kind: "key_reused", runId: "a", dlqId: null };
     expect(keys.add(lead("c", { name: "Berta" })).result).toEqual(conflict);
@@ -134,7 +149,9 @@ describe("the keys of what waits", () => {
     const keyed = { kind: "body_hash", hashHex: "ab", windowMs: 60_000, keyed: true } as const;
     keys.add(lead("a", { email: "x", timestamp: 1 }, { recognisedBy: keyed }));
     expect(keys.add(lead("b", { email: "x", timestamp: 2 }, { recognisedBy: keyed })).result).toEqual({
-      ...{ kind: "duplicate", runId: "a", existingStatus: "accepted" },
+      kind: "duplicate",
+      runId: "a",
+      existingStatus: "accepted",
     });
   });
 

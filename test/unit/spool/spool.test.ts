@@ -39,7 +39,10 @@ async function opened(
 ): Promise<Spool & { seen: string[] }> {
   const seen: string[] = [];
   const spool = createSpool({
-    ...{ folder, key, fingerprint, setAside: join(home, "spool", "set-aside") },
+    folder,
+    key,
+    fingerprint,
+    setAside: join(home, "spool", "set-aside"),
     ...(limits === undefined ? {} : { limits }),
     log: (_level, event) => void logged.push(event),
   });

@@ -95,7 +95,11 @@ describe("a story that is told again", () => {
   it("is not judged by what erasure took", () => {
     const steps = healed.steps.map((step) => ({
       ...step,
-      ...{ erased: true, destination: null, dlq_id: null, outcome: null, retry_count: null },
+      erased: true,
+      destination: null,
+      dlq_id: null,
+      outcome: null,
+      retry_count: null,
     }));
     expect(judge({ ...healed, steps })).toBeNull();
   });

@@ -38,7 +38,11 @@ test("days are reckoned across clock changes, leap years and the ends of years",
 });
 
 const series = (name: string, values: ChartSeries["values"]): ChartSeries => ({
-  ...{ id: name, name, values, colour: "--chart-1", texture: "plain" },
+  id: name,
+  name,
+  values,
+  colour: "--chart-1",
+  texture: "plain",
 });
 
 describe("a stack", () => {
@@ -65,14 +69,26 @@ describe("the file", () => {
 });
 
 const ofSource = (day: string, source: string, received: number, rest = {}) => ({
-  ...{ day, source, received_count: received, processed_count: received, failed_count: 0 },
-  ...{ no_destination_count: 0, resolved_by_hand_count: 0, avg_processing_ms: 100 },
+  day,
+  source,
+  received_count: received,
+  processed_count: received,
+  failed_count: 0,
+  no_destination_count: 0,
+  resolved_by_hand_count: 0,
+  avg_processing_ms: 100,
   failed_unfinished_count: 0,
   ...rest,
 });
 const ofDay = (day: string, rest = {}) => ({
-  ...{ day, received_count: 0, processed_count: 0, failed_count: 0, dlq_open_count: 0 },
-  ...{ avg_processing_ms: null, by_hand: false, ...rest },
+  day,
+  received_count: 0,
+  processed_count: 0,
+  failed_count: 0,
+  dlq_open_count: 0,
+  avg_processing_ms: null,
+  by_hand: false,
+  ...rest,
 });
 
 describe("counts of days", () => {
@@ -86,7 +102,10 @@ describe("counts of days", () => {
       ],
       [
         ofSource("2026-11-26", "a", 10, {
-          ...{ processed_count: 7, failed_count: 2, no_destination_count: 1, resolved_by_hand_count: 2 },
+          processed_count: 7,
+          failed_count: 2,
+          no_destination_count: 1,
+          resolved_by_hand_count: 2,
         }),
         ofSource("2026-11-26", "b", 1, { avg_processing_ms: 900 }),
       ],

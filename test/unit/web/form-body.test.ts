@@ -42,8 +42,14 @@ describe("A new source or destination", () => {
 
 describe("A change", () => {
   const website = {
-    ...{ name: "website", auth: { kind: "hmac", secrets: [] }, key: { body_hash: "10m" }, to: ["crm"] },
-    ...{ schema: null, person: { email: "/email", phone: "/phone" }, body_limit: "256kB", rate_limit: null },
+    name: "website",
+    auth: { kind: "hmac", secrets: [] },
+    key: { body_hash: "10m" },
+    to: ["crm"],
+    schema: null,
+    person: { email: "/email", phone: "/phone" },
+    body_limit: "256kB",
+    rate_limit: null,
     paused: false,
   };
   const before = draftOf(source, website);

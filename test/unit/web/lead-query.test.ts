@@ -34,7 +34,9 @@ describe("a search is taken for", () => {
 
   test("a key where somebody said so", () => {
     expect(searchOf(new URLSearchParams({ q: " erika@example.de ", as: "key" }))).toEqual({
-      ...{ text: "erika@example.de", kind: "key", isSaidToBeKey: true },
+      text: "erika@example.de",
+      kind: "key",
+      isSaidToBeKey: true,
     });
     expect(searchOf(new URLSearchParams({ q: "  " }))).toBeNull();
   });
@@ -53,7 +55,10 @@ describe("the filter of the API", () => {
   test("selects a state as the list shows it", () => {
     expect(filterOf("state=needs_decision")).toEqual({ needs_decision: true, refused: false });
     expect(filterOf("state=retrying&source=website")).toEqual({
-      ...{ retrying: true, needs_decision: false, refused: false, source: "website" },
+      retrying: true,
+      needs_decision: false,
+      refused: false,
+      source: "website",
     });
   });
 

@@ -11,7 +11,12 @@ let nextId = 0;
 function event(type: string, second: number, more: Partial<LogEntry> = {}): LogEntry {
   nextId += 1;
   return {
-    ...{ event_id: nextId, run_id: null, event_type: type, actor: "delivery", actor_name: null, payload: {} },
+    event_id: nextId,
+    run_id: null,
+    event_type: type,
+    actor: "delivery",
+    actor_name: null,
+    payload: {},
     event_time: new Date(Date.UTC(2026, 10, 26) + second * 1_000).toISOString(),
     ...more,
   };
@@ -99,13 +104,17 @@ describe("words", () => {
       },
     });
     expect(tell(created, "de", format)).toEqual({
-      ...{ tone: "healing", title: "Klärfall 7: nächster Versuch um 2020-07-14T12:05:00Z", isBulk: false },
+      tone: "healing",
+      title: "Klärfall 7: nächster Versuch um 2020-07-14T12:05:00Z",
+      isBulk: false,
     });
     const failed = event("delivery_failed", 0, {
       payload: { destination: "crm", outcome: "destination_error" },
     });
     expect(tell(failed, "de", format)).toMatchObject({
-      ...{ title: "Zustellung an crm gescheitert", code: "destination_error", tone: "bad" },
+      title: "Zustellung an crm gescheitert",
+      code: "destination_error",
+      tone: "bad",
     });
     const edited = event("lead_edited", 0, { payload: { dlq_id: 7, reason: "Tippfehler", patch: [] } });
     expect(tell(edited, "de", format)).toMatchObject({ quote: "Tippfehler" });

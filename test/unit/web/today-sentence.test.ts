@@ -3,17 +3,18 @@ import { expect, test } from "vitest";
 import { todaySentence } from "../../../web/overview/today-sentence.ts";
 
 const nothing = {
-  ...{
-    received: 0,
-    delivered: 0,
-    being_delivered: 0,
-    failed: 0,
-    retrying: 0,
-    need_decision: 0,
-    given_up: 0,
-    unfinished: 0,
-  },
-  ...{ resolved_by_hand: 0, no_destination: 0, success_rate: null, avg_processing_ms: null },
+  received: 0,
+  delivered: 0,
+  being_delivered: 0,
+  failed: 0,
+  retrying: 0,
+  need_decision: 0,
+  given_up: 0,
+  unfinished: 0,
+  resolved_by_hand: 0,
+  no_destination: 0,
+  success_rate: null,
+  avg_processing_ms: null,
 };
 
 test.each([

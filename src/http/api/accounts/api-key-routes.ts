@@ -16,7 +16,10 @@ export function apiKeyRoutes({ database }: Pick<Accounts, "database">) {
   return [
     route(
       {
-        ...{ method: "GET", path: "/api-keys", tag, access },
+        method: "GET",
+        path: "/api-keys",
+        tag,
+        access,
         summary: "All keys, the newest first, also those that are not valid any more",
         query: Type.Object(pageQuery, closed),
         answers: { 200: page(apiKeySchema) },
@@ -35,13 +38,17 @@ export function apiKeyRoutes({ database }: Pick<Accounts, "database">) {
     ),
     route(
       {
-        ...{ method: "POST", path: "/api-keys", tag, access },
+        method: "POST",
+        path: "/api-keys",
+        tag,
+        access,
         summary: "Make a key",
         description:
           "The answer holds the key itself, this one time. It may do no more than whoever makes it.",
         body: Type.Object(
           {
-            ...{ name: keyName, role },
+            name: keyName,
+            role,
             expires_at: Type.Optional(nullable(timestamp("Null or absent: until it is revoked."))),
           },
           closed,
@@ -59,14 +66,21 @@ export function apiKeyRoutes({ database }: Pick<Accounts, "database">) {
         const { key, prefix } = newApiKey();
         const expiresAt = expiry instanceof Date ? expiry.toISOString() : (expiry ?? null);
         const made = await createApiKey(database, principal.actor, {
-          ...{ name: name.trim(), role: wanted, keyHash: tokenHash(key), prefix, expiresAt },
+          name: name.trim(),
+          role: wanted,
+          keyHash: tokenHash(key),
+          prefix,
+          expiresAt,
         });
         return made === null ? refuse("expiry_past") : created({ ...made, key });
       },
     ),
     route(
       {
-        ...{ method: "POST", path: "/api-keys/:key_id/revoke", tag, access },
+        method: "POST",
+        path: "/api-keys/:key_id/revoke",
+        tag,
+        access,
         summary: "Revoke a key, at once and for ever",
         params: Type.Object({ key_id: keyId }),
         answers: { 200: apiKeySchema },

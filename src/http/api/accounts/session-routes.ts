@@ -26,7 +26,10 @@ export function sessionRoutes(accounts: Accounts, cookie: SessionCookie) {
   return [
     route(
       {
-        ...{ method: "POST", path: "/session", tag, access: "anyone" },
+        method: "POST",
+        path: "/session",
+        tag,
+        access: "anyone",
         summary: "Sign in",
         description:
           "Sets the cookie `leadledger_session_…`, whose name ends with what tells this installation from others on the same host. Programs use an API key instead. A wrong password, an unknown user and an account that is locked or disabled are answered alike.",
@@ -49,7 +52,10 @@ export function sessionRoutes(accounts: Accounts, cookie: SessionCookie) {
     ),
     route(
       {
-        ...{ method: "GET", path: "/session", tag, access: "signed_in" },
+        method: "GET",
+        path: "/session",
+        tag,
+        access: "signed_in",
         summary: "Who am I, and what may I do",
         answers: { 200: sessionSchema },
       },
@@ -57,7 +63,10 @@ export function sessionRoutes(accounts: Accounts, cookie: SessionCookie) {
     ),
     route(
       {
-        ...{ method: "PATCH", path: "/session", tag, access: "signed_in" },
+        method: "PATCH",
+        path: "/session",
+        tag,
+        access: "signed_in",
         summary: "Change one's own name or language",
         body: Type.Object(
           { display_name: Type.Optional(displayName), language: Type.Optional(language) },
@@ -75,7 +84,10 @@ export function sessionRoutes(accounts: Accounts, cookie: SessionCookie) {
     ),
     route(
       {
-        ...{ method: "DELETE", path: "/session", tag, access: "signed_in" },
+        method: "DELETE",
+        path: "/session",
+        tag,
+        access: "signed_in",
         summary: "Sign out",
         answers: { 204: null },
       },
@@ -89,7 +101,10 @@ export function sessionRoutes(accounts: Accounts, cookie: SessionCookie) {
     ),
     route(
       {
-        ...{ method: "PUT", path: "/session/password", tag, access: "signed_in" },
+        method: "PUT",
+        path: "/session/password",
+        tag,
+        access: "signed_in",
         summary: "Change one's own password",
         description: "Whatever else is signed in as this user is signed out.",
         body: Type.Object({ current_password: password, new_password: password }, closed),

@@ -31,7 +31,10 @@ export function userRoutes({ database, passwords }: Accounts) {
   return [
     route(
       {
-        ...{ method: "GET", path: "/users", tag, access },
+        method: "GET",
+        path: "/users",
+        tag,
+        access,
         summary: "Who may sign in, the newest first",
         query: Type.Object({ ...pageQuery, login: Type.Optional(typedLogin) }, closed),
         answers: { 200: page(userSchema) },
@@ -51,12 +54,17 @@ export function userRoutes({ database, passwords }: Accounts) {
     ),
     route(
       {
-        ...{ method: "POST", path: "/users", tag, access },
+        method: "POST",
+        path: "/users",
+        tag,
+        access,
         summary: "Make an account",
         description: "Without a password, `POST /users/{user_id}/setup-links` makes a link that sets one.",
         body: Type.Object(
           {
-            ...{ login, display_name: displayName, role },
+            login,
+            display_name: displayName,
+            role,
             language: Type.Optional(language),
             password: Type.Optional(password),
           },
@@ -72,7 +80,10 @@ export function userRoutes({ database, passwords }: Accounts) {
         const passwordHash = body.password === undefined ? null : await passwords.hash(body.password);
         if (passwordHash === null && body.password !== undefined) return busyWithPasswords();
         const user = await createUser(database, principal.actor, {
-          ...{ login: name, display_name: body.display_name, role: body.role, passwordHash },
+          login: name,
+          display_name: body.display_name,
+          role: body.role,
+          passwordHash,
           language: body.language ?? speaks,
         });
         return user === null ? refuse("login_taken") : created(describeUser(user), versionOf(user));
@@ -80,7 +91,10 @@ export function userRoutes({ database, passwords }: Accounts) {
     ),
     route(
       {
-        ...{ method: "GET", path: "/users/:user_id", tag, access },
+        method: "GET",
+        path: "/users/:user_id",
+        tag,
+        access,
         summary: "One user",
         params,
         answers: { 200: userSchema },
@@ -93,15 +107,20 @@ export function userRoutes({ database, passwords }: Accounts) {
     ),
     route(
       {
-        ...{ method: "PATCH", path: "/users/:user_id", tag, access },
+        method: "PATCH",
+        path: "/users/:user_id",
+        tag,
+        access,
         summary: "Change a user: role, name, password, whether they may sign in",
         description:
           "Takes effect at once on every node. Who is disabled, or gets another password, is signed out. With `If-Match` only what has that ETag is changed.",
         params,
         body: Type.Object(
           {
-            ...{ login: Type.Optional(login), display_name: Type.Optional(displayName) },
-            ...{ role: Type.Optional(role), language: Type.Optional(language) },
+            login: Type.Optional(login),
+            display_name: Type.Optional(displayName),
+            role: Type.Optional(role),
+            language: Type.Optional(language),
             disabled: Type.Optional(Type.Boolean()),
             password: Type.Optional(password),
           },
@@ -141,7 +160,10 @@ export function userRoutes({ database, passwords }: Accounts) {
     ),
     route(
       {
-        ...{ method: "POST", path: "/users/:user_id/setup-links", tag, access },
+        method: "POST",
+        path: "/users/:user_id/setup-links",
+        tag,
+        access,
         summary: "Make a link with which somebody sets their password, once",
         description: "Valid for 24 hours. Links that this user had before end.",
         params,

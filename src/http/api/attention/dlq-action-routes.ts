@@ -97,7 +97,10 @@ export function dlqActionRoutes(deps: DlqActionDeps) {
         if (!read.ok) return read.refused;
         const { bodyJson } = read.lead;
         const result = await editEntry(database, principal.actor, {
-          ...{ dlqId: id, reason: body.reason, ...read.lead, isCurrent: current(ifMatch) },
+          dlqId: id,
+          reason: body.reason,
+          ...read.lead,
+          isCurrent: current(ifMatch),
           patchFrom: (before) => jsonPatch(before, bodyJson),
         });
         return answerTo(database, id, result);
@@ -116,7 +119,11 @@ function closing<Verb extends "resolve" | "dead">(
     {
       method: "POST",
       path: `/dlq/:dlq_id/${verb}`,
-      ...{ summary, description: ifMatchText, tag: "dlq", access: "dlq.work", params },
+      summary,
+      description: ifMatchText,
+      tag: "dlq",
+      access: "dlq.work",
+      params,
       body: Type.Object({ reason }, closed),
       answers,
       problems: common,

@@ -180,7 +180,10 @@ function steering<Verb extends OperationSteering>(
     {
       method: "POST",
       path: `/operations/:operation_id/${verb}`,
-      ...{ summary, tag: "operations", access: "dlq.work", params },
+      summary,
+      tag: "operations",
+      access: "dlq.work",
+      params,
       answers: { 200: operation },
       problems: ["operation_unknown", "operation_not_possible"],
     },
@@ -223,7 +226,8 @@ function misfitOfTarget({ action, filter, ids }: OperationTarget): string | null
   const check = isOfRuns ? checkRunFilter : checkDlqFilter;
   if (check(filter)) return null;
   const error = Object.assign(new Error("filter"), {
-    ...{ validation: check.errors, validationContext: "body/filter" },
+    validation: check.errors,
+    validationContext: "body/filter",
   });
   return shapeFault(error);
 }

@@ -26,7 +26,9 @@ const ratePerSecondMin = 0.01;
 /** Both kinds of filter; which of them is meant follows from the action, and that one is checked by itself. */
 const filter = Type.Object(
   {
-    ...{ ...runFilterMembers, ...dlqFilterMembers, run_id: Type.Optional(Type.Unknown()) },
+    ...runFilterMembers,
+    ...dlqFilterMembers,
+    run_id: Type.Optional(Type.Unknown()),
     status: Type.Optional(
       listOf(oneOf([...runStatuses, ...dlqStatuses]), { minItems: 1, description: "One of these." }),
     ),
@@ -46,7 +48,8 @@ const target = {
   filter: Type.Optional(filter),
   ids: Type.Optional(
     Type.Array(Type.Union([dlqId, runId]), {
-      ...{ minItems: 1, maxItems: idsMax },
+      minItems: 1,
+      maxItems: idsMax,
       description: "Instead of a filter: dlq_ids, or run_ids for runs.replay.",
     }),
   ),

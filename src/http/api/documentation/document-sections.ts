@@ -72,7 +72,10 @@ const intakeProblems = [
 ] as const satisfies readonly ErrorCode[];
 
 const keyHeader = (name: string) => ({
-  ...{ name, in: "header", required: false, schema: { type: "string", maxLength: 255 } },
+  name,
+  in: "header",
+  required: false,
+  schema: { type: "string", maxLength: 255 },
   description:
     "The lead's idempotency key, quoted or bare. Not needed where the source takes it from the body, or does without.",
 });
@@ -80,7 +83,9 @@ const keyHeader = (name: string) => ({
 function postLead(operationId: string, parameters: readonly object[], summary: string) {
   return {
     post: {
-      ...{ operationId, summary, tags: ["intake"] },
+      operationId,
+      summary,
+      tags: ["intake"],
       description:
         "202 means that the lead is on disk. The same lead under the same key is answered 200 with the same `run_id`. A body that cannot be read, or breaks the source's schema, is kept all the same: 422 with `run_id` and `dlq_id`.",
       security: [{ token: [] }, { apiKeyHeader: [] }, { signature: [], signatureTime: [] }, {}],
@@ -134,12 +139,10 @@ export const intakePaths = {
     "post_lead",
     [
       {
-        ...{
-          name: "X-Source",
-          in: "header",
-          required: false,
-          schema: { type: "string", default: "unknown" },
-        },
+        name: "X-Source",
+        in: "header",
+        required: false,
+        schema: { type: "string", default: "unknown" },
         description: "Name of the source.",
       },
     ],
@@ -152,7 +155,10 @@ export const intakePaths = {
   ),
   "/health": {
     get: {
-      ...{ operationId: "get_health", summary: "Whether leads can be taken", tags: ["intake"], security: [] },
+      operationId: "get_health",
+      summary: "Whether leads can be taken",
+      tags: ["intake"],
+      security: [],
       description:
         "Leaves an audit event `health_check`. `degraded`: leads are taken, but something is wrong.",
       responses: {
@@ -168,12 +174,10 @@ export const intakePaths = {
 export const webhooks = {
   "lead.received": {
     post: {
-      ...{
-        operationId: "lead_received",
-        summary: "A lead is delivered",
-        tags: ["destinations"],
-        security: [],
-      },
+      operationId: "lead_received",
+      summary: "A lead is delivered",
+      tags: ["destinations"],
+      security: [],
       description:
         "To the address of each destination of a lead, at least once: `webhook-id` is the same over all attempts. 2xx is success; 408, 425, 429 and 5xx are tried again, other 4xx wait for a person.",
       parameters: [
@@ -210,11 +214,15 @@ export const securitySchemes = {
   token: { type: "http" as const, scheme: "bearer", description: "The token of a source." },
   apiKeyHeader: { type: "apiKey" as const, in: "header" as const, name: "X-Api-Key" },
   signature: {
-    ...{ type: "apiKey" as const, in: "header" as const, name: "X-Signature" },
+    type: "apiKey" as const,
+    in: "header" as const,
+    name: "X-Signature",
     description: "`sha256=` and the hex of HMAC-SHA256 over `{X-Timestamp}.{body}`.",
   },
   signatureTime: {
-    ...{ type: "apiKey" as const, in: "header" as const, name: "X-Timestamp" },
+    type: "apiKey" as const,
+    in: "header" as const,
+    name: "X-Timestamp",
     description: "Seconds since 1970.",
   },
 };

@@ -16,7 +16,9 @@ export function documentationRoutes(server: FastifyInstance, routes: readonly Ro
     const pages = await documentation();
     // Also for HEAD, from which Fastify takes the body away when it knows how long it is.
     const { statusCode, headers, rawPayload } = await pages.inject({
-      ...{ method: "GET", url: request.url, headers: request.headers },
+      method: "GET",
+      url: request.url,
+      headers: request.headers,
     });
     if (statusCode === 404) {
       reply.callNotFound();

@@ -83,11 +83,15 @@ function todayOf({
   const givenUp = rest.failed_by_stage?.given_up ?? null;
   const finished = givenUp === null ? null : processed + givenUp;
   return {
-    ...{ received, delivered, being_delivered: received - processed - failed, failed },
+    received,
+    delivered,
+    being_delivered: received - processed - failed,
+    failed,
     retrying: rest.failed_by_stage?.retrying ?? null,
     need_decision: rest.failed_by_stage?.need_decision ?? null,
     given_up: givenUp,
-    ...{ resolved_by_hand: by_hand, no_destination },
+    resolved_by_hand: by_hand,
+    no_destination,
     unfinished: finished === null ? null : received - finished,
     success_rate: finished === null || finished === 0 ? null : (delivered + by_hand) / finished,
     avg_processing_ms: rest.avg_processing_ms,

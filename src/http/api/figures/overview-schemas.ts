@@ -22,7 +22,8 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("database_went_back"), severity: error },
+      code: Type.Literal("database_went_back"),
+      severity: error,
       setback_id: Type.Integer({ description: "For whoever acknowledges it." }),
       node: Type.String({ description: "The node that noticed it." }),
       noticed_at: timestamp("When it was noticed."),
@@ -40,7 +41,9 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("requests_denied"), severity: oneOf(["error", "warning"]), source },
+      code: Type.Literal("requests_denied"),
+      severity: oneOf(["error", "warning"]),
+      source,
       is_configured: Type.Boolean({ description: "Whether there is a source of this name." }),
       error_code: errorCode,
       count: count("Requests of the last 24 hours, to the hour."),
@@ -54,7 +57,9 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("source_secrets_expired"), severity: error, source },
+      code: Type.Literal("source_secrets_expired"),
+      severity: error,
+      source,
       since: timestamp("When the last of them ended."),
       managed_by: oneOf(["file", "api"], "Where a new one is entered: leadledger.yaml, or here."),
     },
@@ -62,7 +67,9 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("delivered_to_nobody"), severity: error, source },
+      code: Type.Literal("delivered_to_nobody"),
+      severity: error,
+      source,
       count: count("Leads received on that day or since."),
       since_day: Type.String({
         format: "date",
@@ -73,7 +80,9 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("deliveries_overdue"), severity: error, destination },
+      code: Type.Literal("deliveries_overdue"),
+      severity: error,
+      destination,
       count: count("Deliveries that are due for more than five minutes; 10,000 are counted at most."),
       since: timestamp("When the first of them was due."),
     },
@@ -81,7 +90,8 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("entries_need_decision"), severity: error },
+      code: Type.Literal("entries_need_decision"),
+      severity: error,
       count: count("DLQ entries that wait for a person, all together."),
       largest: Type.Object(
         {
@@ -98,7 +108,9 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("destination_failing"), severity: warning, destination },
+      code: Type.Literal("destination_failing"),
+      severity: warning,
+      destination,
       error_code: anyErrorCode,
       count: count("Entries of this cause that are tried again by themselves."),
       since: timestamp("When the first of them was created."),
@@ -111,7 +123,8 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("deliveries_stopped"), severity: error },
+      code: Type.Literal("deliveries_stopped"),
+      severity: error,
       by: Type.String({ description: "Who stopped them, as an actor of the audit log." }),
       reason: nullable(Type.String({ description: "Why, in that person's words." })),
       since: timestamp("Since when."),
@@ -120,7 +133,9 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("destination_left_alone"), severity: oneOf(["error", "warning"]), destination },
+      code: Type.Literal("destination_left_alone"),
+      severity: oneOf(["error", "warning"]),
+      destination,
       error_code: errorCode,
       since: timestamp("Since when nothing is sent to it."),
       next_probe_at: timestamp("From when on one lead may try; in the past: with the next lead."),
@@ -133,7 +148,9 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("destination_paused"), severity: warning, destination },
+      code: Type.Literal("destination_paused"),
+      severity: warning,
+      destination,
       waiting: count("Deliveries that wait; 10,000 are counted at most."),
     },
     { description: "A destination is paused and leads wait for it." },
@@ -147,7 +164,9 @@ const alarms = [
   ),
   Type.Object(
     {
-      ...{ code: Type.Literal("source_held"), severity: oneOf(["error", "warning"]), source },
+      code: Type.Literal("source_held"),
+      severity: oneOf(["error", "warning"]),
+      source,
       held: count("Deliveries that wait for it to go on; 10,000 are counted at most."),
       held_since: nullable(timestamp("When the first of them was made; null: none waits.")),
     },

@@ -31,7 +31,10 @@ export function errorCodeRoutes() {
   return [
     route(
       {
-        ...{ method: "GET", path: "/error-codes", tag: "system", access: "signed_in" },
+        method: "GET",
+        path: "/error-codes",
+        tag: "system",
+        access: "signed_in",
         summary: "Every code, explained for people",
         description:
           "In the language of Accept-Language: what happened, whether the lead is safe, what to do, and who must do it.",
@@ -44,7 +47,10 @@ export function errorCodeRoutes() {
     ),
     route(
       {
-        ...{ method: "GET", path: "/error-codes/:code", tag: "system", access: "signed_in" },
+        method: "GET",
+        path: "/error-codes/:code",
+        tag: "system",
+        access: "signed_in",
         summary: "One code, explained for people",
         params: Type.Object({ code: Type.String({ minLength: 1, maxLength: 100 }) }),
         answers: { 200: errorExplanation },

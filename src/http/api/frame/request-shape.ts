@@ -7,7 +7,10 @@ import { timeOrDayFormat } from "./schemas.ts";
 
 /** The schemas are ours, and a test sees that they are valid: to look at each start costs more than to compile them. */
 const common = {
-  ...{ allErrors: false, strict: false, useDefaults: true, validateSchema: false },
+  allErrors: false,
+  strict: false,
+  useDefaults: true,
+  validateSchema: false,
   // For `hintOf`, which looks at the value; it is never repeated.
   verbose: true,
 } as const;

@@ -47,7 +47,10 @@ export function deliveriesRoutes({ database, onSwitch }: DeliveriesDeps) {
   return [
     route(
       {
-        ...{ method: "GET", path: "/deliveries", tag, access: "leads.read" },
+        method: "GET",
+        path: "/deliveries",
+        tag,
+        access: "leads.read",
         summary: "Whether all deliveries are stopped",
         answers: { 200: deliverySwitch },
       },

@@ -15,7 +15,8 @@ export const runFilterMembers = {
   source: Type.Optional(partName),
   destination: Type.Optional(
     Type.String({
-      ...{ minLength: 1, maxLength: 255 },
+      minLength: 1,
+      maxLength: 255,
       description: "With a delivery that waits, or a DLQ entry of whatever state, for this destination.",
     }),
   ),

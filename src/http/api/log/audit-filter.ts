@@ -7,7 +7,9 @@ import { listOf, runId, timeOrDay } from "../frame/schemas.ts";
 export const auditFilterMembers = {
   event_type: Type.Optional(
     listOf(Type.String({ minLength: 1, maxLength: 100 }), {
-      ...{ minItems: 1, maxItems: 50, description: "One of these." },
+      minItems: 1,
+      maxItems: 50,
+      description: "One of these.",
     }),
   ),
   actor: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),

@@ -37,7 +37,8 @@ export function liveRoutes({ feed }: LiveDeps) {
         // Fastify answers HEAD by this, too; nobody would read the stream.
         if (raw.method === "HEAD") return { stream: Readable.from([]), contentType };
         const listener = {
-          ...{ role: principal.role, healthChecks: query.health_checks === true },
+          role: principal.role,
+          healthChecks: query.health_checks === true,
           isStillAllowed,
         };
         const stream = await feed.open(listener, lastEventId(raw.headers["last-event-id"]));

@@ -35,7 +35,10 @@ export function setbackRoutes({ database }: { readonly database: Database }) {
   return [
     route(
       {
-        ...{ method: "GET", path: "/database/setbacks", tag: "system", access: "system.read" },
+        method: "GET",
+        path: "/database/setbacks",
+        tag: "system",
+        access: "system.read",
         summary: "Times at which the database had gone back",
         description:
           "The newest first. A backup was restored, or a standby took over that did not have everything: what came in between is missing.",
@@ -45,7 +48,9 @@ export function setbackRoutes({ database }: { readonly database: Database }) {
     ),
     route(
       {
-        ...{ method: "POST", path: "/database/setbacks/:setback_id/acknowledge", tag: "system" },
+        method: "POST",
+        path: "/database/setbacks/:setback_id/acknowledge",
+        tag: "system",
         access: "system.read",
         summary: "Take note of a setback",
         description:

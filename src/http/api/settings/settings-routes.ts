@@ -50,7 +50,10 @@ export function settingsRoutes({ database }: SettingsDeps) {
   return [
     route(
       {
-        ...{ method: "GET", path: "/settings", tag: "settings", access: "configuration.read" },
+        method: "GET",
+        path: "/settings",
+        tag: "settings",
+        access: "configuration.read",
         summary: "What all nodes of this installation share",
         answers: { 200: settings },
       },
@@ -61,7 +64,10 @@ export function settingsRoutes({ database }: SettingsDeps) {
     ),
     route(
       {
-        ...{ method: "PATCH", path: "/settings", tag: "settings", access: "settings.write" },
+        method: "PATCH",
+        path: "/settings",
+        tag: "settings",
+        access: "settings.write",
         summary: "Change settings",
         description: "Another time zone counts all daily figures afresh.",
         body: Type.Object(

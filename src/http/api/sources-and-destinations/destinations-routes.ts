@@ -70,12 +70,10 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
     }),
     route(
       {
-        ...{
-          method: "POST",
-          path: "/destinations/:name/test",
-          tag: "destinations",
-          access: "configuration.write",
-        },
+        method: "POST",
+        path: "/destinations/:name/test",
+        tag: "destinations",
+        access: "configuration.write",
         summary: "Send a test lead to this destination alone",
         description: "It bears the mark `test` and is counted nowhere.",
         params: partParams,
@@ -95,12 +93,10 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
     ),
     route(
       {
-        ...{
-          method: "POST",
-          path: "/destinations/:name/try-now",
-          tag: "destinations",
-          access: "dlq.work",
-        },
+        method: "POST",
+        path: "/destinations/:name/try-now",
+        tag: "destinations",
+        access: "dlq.work",
         summary: "Send to it again at once, although it is left alone",
         description:
           "Closes its circuit: what waits for it is due, slowly at first. If it asks for a pause again it gets one. Does nothing where it is not left alone.",
@@ -119,12 +115,10 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
     ),
     route(
       {
-        ...{
-          method: "POST",
-          path: "/destinations/:name/probe",
-          tag: "destinations",
-          access: "configuration.write",
-        },
+        method: "POST",
+        path: "/destinations/:name/probe",
+        tag: "destinations",
+        access: "configuration.write",
         summary: "Whether a connection can be made; nothing is sent",
         params: partParams,
         answers: {

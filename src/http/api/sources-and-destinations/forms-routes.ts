@@ -12,7 +12,10 @@ export function formsRoutes({ kinds }: FormsDeps) {
   return [
     route(
       {
-        ...{ method: "GET", path: "/forms", tag: "forms", access: "configuration.read" },
+        method: "GET",
+        path: "/forms",
+        tag: "forms",
+        access: "configuration.read",
         summary: "The fields of sources and of each kind of destination",
         description:
           "In the language of Accept-Language. What a form gathers goes to POST or PATCH of /sources and /destinations; where these answer `configuration_invalid`, each problem's `place` is the `name` of a field, or begins with it and goes on with `.` or `[`.",

@@ -48,7 +48,10 @@ export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
   return [
     route(
       {
-        ...{ method: "GET", path: "/sources/:name/samples", tag: "sources", access: "configuration.read" },
+        method: "GET",
+        path: "/sources/:name/samples",
+        tag: "sources",
+        access: "configuration.read",
         summary: "The address of a source, and code that sends a lead there",
         description:
           "For this source's credentials and key. Comments are in the language of Accept-Language; the secret is an environment variable.",

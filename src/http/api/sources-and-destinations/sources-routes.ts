@@ -49,7 +49,10 @@ export function sourcesRoutes({ kinds, managing, sendTest }: SourcesDeps) {
     }),
     route(
       {
-        ...{ method: "POST", path: "/sources/:name/test", tag: "sources", access: "configuration.write" },
+        method: "POST",
+        path: "/sources/:name/test",
+        tag: "sources",
+        access: "configuration.write",
         summary: "Send a test lead",
         description:
           "As this source would take it, to where its leads go. It bears the mark `test` and is counted nowhere. Nothing is recorded where the source would refuse it.",
