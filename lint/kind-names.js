@@ -2,10 +2,10 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
-const folders = ["destinations"];
+const folders = ["destinations", "sources"];
 
 /** Words that mean other things, too: they are looked at only where a kind stands (`.kind === …`, `kind: …`). */
-const ambiguous = new Set(["http", "email", "none", "token"]);
+const ambiguous = new Set(["http", "email", "hmac", "none", "token"]);
 
 /** By folder of src/kinds: `{ destinations: ["http", …] }`. */
 export function kindsIn(root) {

@@ -33,7 +33,7 @@ function recognisedBy(key: UsableKey, runId: string): RecognisedBy {
       return key;
     case "key_pointer_missing":
       return { kind: "key", key: key.key };
-    case "none":
+    case "nothing":
       return { kind: "key", key: `request:${runId}` };
   }
 }

@@ -18,7 +18,7 @@ export type IdempotencyKey =
   /** Lowercase hex; the same hash within the window is the same lead. `keyed`: see `RecognisedBy`. */
   | { readonly kind: "body_hash"; readonly hashHex: string; readonly windowMs: number; readonly keyed?: true }
   /** There is nothing to recognise it by: a lead of its own. */
-  | { readonly kind: "none" }
+  | { readonly kind: "nothing" }
   | { readonly kind: "missing" }
   | { readonly kind: "invalid"; readonly message: string }
   /** The body is readable but has no usable value at the pointer: kept as refused, under `unreadableKey`. */
@@ -46,7 +46,7 @@ export function idempotencyKey(
       if (hasKeyHeader(headers)) return keyFromHeaders(headers);
       const hashHex = contentHash(read, rawBody, source.person ?? null);
       return hashHex === null
-        ? { kind: "none" }
+        ? { kind: "nothing" }
         : { kind: "body_hash", hashHex, windowMs: rule.windowMs, keyed: true };
     }
   }

@@ -113,7 +113,7 @@ function shortKey(key: string): string {
 }
 
 function hasKey({ kind }: IdempotencyKey): boolean {
-  return kind !== "missing" && kind !== "invalid" && kind !== "none";
+  return kind !== "missing" && kind !== "invalid" && kind !== "nothing";
 }
 
 function recordable(

@@ -18,14 +18,14 @@ export interface ProxyRules {
 }
 
 export type ProxyChoice =
-  | { readonly kind: "none" }
+  | { readonly kind: "direct" }
   | { readonly kind: "proxy"; readonly proxy: Proxy }
   /** What the variable says cannot be used; going past the proxy instead is not ours to decide. Never repeats the value. */
   | { readonly kind: "unusable"; readonly reason: string };
 
 export const noProxy: ProxyRules = {
-  https: { kind: "none" },
-  http: { kind: "none" },
+  https: { kind: "direct" },
+  http: { kind: "direct" },
   isExempt: () => true,
 };
 
@@ -47,14 +47,14 @@ export function choiceFor(
   rules: ProxyRules,
   target: { readonly hostname: string; readonly port: number; readonly secure: boolean },
 ): ProxyChoice {
-  if (rules.isExempt(target.hostname, target.port)) return { kind: "none" };
+  if (rules.isExempt(target.hostname, target.port)) return { kind: "direct" };
   return target.secure ? rules.https : rules.http;
 }
 
 function choiceOf(env: Variables, name: "https_proxy" | "http_proxy"): ProxyChoice {
   const variable = valueOf(env, name) === null ? "all_proxy" : name;
   const text = valueOf(env, variable);
-  if (text === null) return { kind: "none" };
+  if (text === null) return { kind: "direct" };
   const unusable = (why: string): ProxyChoice => ({
     kind: "unusable",
     reason: `${variable.toUpperCase()} ${why}`,

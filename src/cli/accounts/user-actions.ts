@@ -115,7 +115,7 @@ export async function setPassword(
   if (secret.kind !== "given") {
     context.terminal.note(
       context.say(
-        secret.kind === "none"
+        secret.kind === "not_given"
           ? { en: "No password was given.", de: "Es wurde kein Passwort angegeben." }
           : { en: "The two passwords are not the same.", de: "Die beiden Passwörter sind nicht gleich." },
       ),

@@ -5,7 +5,7 @@ import { Writable } from "node:stream";
 import type { CommandContext } from "./command.ts";
 
 export type Secret =
-  { readonly kind: "given"; readonly text: string } | { readonly kind: "differs" | "none" };
+  { readonly kind: "given"; readonly text: string } | { readonly kind: "differs" | "not_given" };
 
 export async function askSecret(context: CommandContext): Promise<Secret> {
   // The thread that serves has no terminal of its own, but passwords are not asked for there.
@@ -17,7 +17,7 @@ export async function askSecret(context: CommandContext): Promise<Secret> {
 }
 
 function given(text: string): Secret {
-  return text === "" ? { kind: "none" } : { kind: "given", text };
+  return text === "" ? { kind: "not_given" } : { kind: "given", text };
 }
 
 async function askHidden({ terminal }: CommandContext, question: string): Promise<string> {

@@ -90,6 +90,7 @@ export const defaultBodyLimitBytes = 256 * 1024;
 export function openSource(name: string): Source {
   return {
     name,
+    // eslint-disable-next-line leadledger/kind-names -- what open_intake means
     auth: { kind: "none" },
     key: { kind: "header" },
     to: null,

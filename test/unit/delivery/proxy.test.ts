@@ -149,14 +149,14 @@ describe("NO_PROXY", () => {
   ])("%j: whether %s on port %i is reached without a proxy: %s", (noProxy, hostname, port, isExempt) => {
     const rules = proxyRulesOf({ HTTPS_PROXY: "http://proxy.test:3128", NO_PROXY: noProxy });
     const { kind } = choiceFor(rules, { hostname, port, secure: true });
-    expect(kind).toBe(isExempt ? "none" : "proxy");
+    expect(kind).toBe(isExempt ? "direct" : "proxy");
   });
 
   it("in lower case wins, and an empty variable counts as not set", () => {
     const rules = proxyRulesOf({ https_proxy: "proxy.test:3128", no_proxy: "a.test", NO_PROXY: "b.test" });
     const kindOf = (hostname: string) => choiceFor(rules, { hostname, port: 443, secure: true }).kind;
-    expect([kindOf("a.test"), kindOf("b.test")]).toEqual(["none", "proxy"]);
-    expect(proxyRulesOf({ HTTPS_PROXY: "" }).https).toEqual({ kind: "none" });
+    expect([kindOf("a.test"), kindOf("b.test")]).toEqual(["direct", "proxy"]);
+    expect(proxyRulesOf({ HTTPS_PROXY: "" }).https).toEqual({ kind: "direct" });
     expect(proxyRulesOf({ HTTPS_PROXY: "http://proxy.test:80" }).https).toMatchObject({
       proxy: { port: 80 },
     });
