@@ -6,6 +6,7 @@ import { withApi } from "../frame/api-client.ts";
 import type { Answer, ApiClient } from "../frame/api-client.ts";
 import { countParser, dlqIdsParser } from "../frame/arguments.ts";
 import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import { dlqFilterMembers, dlqFilterWords } from "../../http/api/attention/dlq-filter.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -19,7 +20,7 @@ import { printRecord } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
 import { entryState, reasonText } from "../frame/words.ts";
 
-interface ListOptions extends CommonOptions, Readonly<Record<string, unknown>> {
+interface ListOptions extends CommonOptions, FilterOptions {
   readonly status?: readonly (DlqStatus | "all")[];
   readonly limit: number;
 }

@@ -1,60 +1,35 @@
 // Ordering an operation from the command line: its filter's options, a count beforehand, and its progress until it ends.
 import type { Command } from "commander";
-import { Option } from "commander";
-import { dlqStatuses } from "../../domain/leads/run.ts";
-import type { DlqStatus } from "../../domain/leads/run.ts";
+import { dlqFilterMembers, dlqFilterWords } from "../../http/api/attention/dlq-filter.ts";
 import { createOperationRunner } from "../../operations/runner.ts";
 import type { ApiCalls } from "../../api.ts";
 import type { Api, ApiClient } from "../frame/api-client.ts";
-import { rateParser, timeOrDayParser } from "../frame/arguments.ts";
+import { rateParser } from "../frame/arguments.ts";
 import { printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { OperationView } from "./operation-words.ts";
 import { operationProgress, operationSummary } from "./operation-words.ts";
+import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import { withProgress } from "../frame/progress.ts";
 import { createReadableLog } from "../frame/readable-log.ts";
 
-export interface OrderOptions extends CommonOptions {
+export interface OrderOptions extends CommonOptions, FilterOptions {
   readonly all?: boolean;
-  readonly destination?: string;
-  readonly code?: string;
-  readonly source?: string;
-  readonly status?: DlqStatus;
-  readonly from?: string;
-  readonly to?: string;
   readonly rate?: number;
   readonly dryRun?: boolean;
 }
 
+/** `--reason` is why it is ordered. */
+const otherNames = { reason: "entry-reason" };
+
 /** The options that say which entries, how fast, and whether at all. */
 export function addOrderOptions(command: Command, context: CommandContext): void {
   const { say } = context;
-  command
-    .option("--all", say({ en: "all that are open", de: "alle offenen" }))
-    .option("--destination <name>", say({ en: "those for this destination", de: "die für dieses Ziel" }))
-    .option("--code <error_code>", say({ en: "those with this error code", de: "die mit diesem Fehlercode" }))
-    .option("--source <name>", say({ en: "those from this source", de: "die aus dieser Quelle" }))
-    .addOption(
-      new Option(
-        "--status <status>",
-        say({
-          en: "those of this status instead of the open ones",
-          de: "die mit diesem Status statt der offenen",
-        }),
-      ).choices(dlqStatuses),
-    )
-    .option(
-      "--from <time>",
-      say({ en: "created at this time or later", de: "seit dieser Zeit" }),
-      timeOrDayParser(context),
-    )
-    .option(
-      "--to <time>",
-      say({ en: "created before this time", de: "vor dieser Zeit" }),
-      timeOrDayParser(context),
-    );
+  command.option("--all", say({ en: "all that are open", de: "alle offenen" }));
+  addFilterOptions(command, context, dlqFilterMembers, dlqFilterWords, otherNames);
   addPaceOptions(command, context);
 }
 
@@ -70,19 +45,12 @@ export function addPaceOptions(command: Command, context: CommandContext): void 
 }
 
 /** Whether a filter is given. */
-export function isOrder({ all, destination, code, source, status, from, to }: OrderOptions): boolean {
-  return all === true || [destination, code, source, status, from, to].some((value) => value !== undefined);
+export function isOrder(options: OrderOptions): boolean {
+  return options.all === true || Object.keys(entryFilterOf(options)).length > 0;
 }
 
-export function entryFilterOf(options: OrderOptions): Readonly<Record<string, unknown>> {
-  return withoutUndefined({
-    destination: options.destination,
-    error_code: options.code,
-    source: options.source,
-    status: options.status === undefined ? undefined : [options.status],
-    created_from: options.from,
-    created_to: options.to,
-  });
+export function entryFilterOf(options: OrderOptions) {
+  return filterSaid(dlqFilterMembers, options, otherNames);
 }
 
 type OrderBody = ApiCalls["POST /operations"]["body"];
@@ -180,8 +148,4 @@ async function doHere(context: CommandContext, { installation }: ApiClient): Pro
   const { database, node } = installation;
   const log = createReadableLog(context.terminal, "warn");
   await createOperationRunner({ database, node, log }).run();
-}
-
-function withoutUndefined(members: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }

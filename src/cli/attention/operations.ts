@@ -1,18 +1,25 @@
 // leadledger operation list | show | pause | resume | cancel
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
+import { operationFilterMembers, operationFilterWords } from "../../http/api/attention/operation-filter.ts";
 import { withApi } from "../frame/api-client.ts";
 import { countParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
+import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import { operationStateWords } from "../../domain/attention/state-words.ts";
 import { actionText, operationProgress, operationSummary } from "./operation-words.ts";
 import type { OperationView } from "./operation-words.ts";
 import { printRecord, printTable } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
 import type { TimeText } from "../frame/times.ts";
+
+interface ListOptions extends CommonOptions, FilterOptions {
+  readonly limit: number;
+}
 
 const listedMax = 500;
 const exampleId = "0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11";
@@ -32,17 +39,18 @@ export function registerOperations(program: Command, context: CommandContext): v
   const list = addCommand(group, context, {
     usage: "list",
     summary: { en: "operations, the newest first", de: "Sammelaktionen, die neuesten zuerst" },
-    examples: ["leadledger operation list"],
-  }).option(
+    examples: ["leadledger operation list", "leadledger operation list --status running paused"],
+  });
+  addFilterOptions(list, context, operationFilterMembers, operationFilterWords).option(
     "--limit <count>",
     say({ en: "how many at most", de: "höchstens so viele" }),
     countParser(context, listedMax),
     20,
   );
-  act<CommonOptions & { readonly limit: number }>(list, context, (options) =>
+  act<ListOptions>(list, context, (options) =>
     withApi(context, options, async ({ api, times }) => {
-      const { limit } = options;
-      const { items } = await api.call("GET /operations", { query: { limit } });
+      const filter = filterSaid(operationFilterMembers, options);
+      const { items } = await api.call("GET /operations", { query: { ...filter, limit: options.limit } });
       if (options.json === true) printJson(context, { items });
       else printOperations(context, items, times);
       return exitCodes.ok;

@@ -6,6 +6,7 @@ import { withApi } from "../frame/api-client.ts";
 import type { Answer, ApiClient, Item } from "../frame/api-client.ts";
 import { countParser, noteParser } from "../frame/arguments.ts";
 import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import {
   quarantineFilterMembers,
   quarantineFilterWords,
@@ -22,7 +23,7 @@ type QuarantinedItem = Item<"GET /quarantine">;
 type ShownQuarantined = Answer<"GET /quarantine/:quarantine_id">;
 type Outcome = Answer<"POST /quarantine/release">["items"][number];
 
-interface ListOptions extends CommonOptions, Readonly<Record<string, unknown>> {
+interface ListOptions extends CommonOptions, FilterOptions {
   readonly limit: number;
 }
 

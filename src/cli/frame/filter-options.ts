@@ -15,16 +15,25 @@ interface Member {
 
 type Members = Readonly<Record<string, object>>;
 
+/** Names of the members whose own are options of the command already; a shorter one goes, too. */
+type OtherNames<Of> = { readonly [Name in keyof Of]?: string };
+
+/** As commander read them, under the members' names in camel case. */
+export type FilterOptions = Readonly<Record<string, unknown>>;
+
 /** An option per member; lists are repeated, or several words after one option. */
 export function addFilterOptions<Of extends Members>(
   command: Command,
   context: CommandContext,
   members: Of,
   words: FilterWords<Of>,
+  others: OtherNames<Of> = {},
 ): Command {
   for (const [name, member] of Object.entries<Member>(members)) {
     const { option, ...texts } = words[name as keyof Of & string];
-    command.addOption(optionOf(context, name, option, member, context.say(texts)));
+    const other = others[name];
+    const flags = other === undefined ? flagsOf(name, option) : `--${other}`;
+    command.addOption(optionOf(context, name, flags, member, context.say(texts)));
   }
   return command;
 }
@@ -32,10 +41,11 @@ export function addFilterOptions<Of extends Members>(
 /** The filter that options say, as the API's query takes it. */
 export function filterSaid<Of extends Members>(
   members: Of,
-  options: Readonly<Record<string, unknown>>,
+  options: FilterOptions,
+  others: OtherNames<Of> = {},
 ): { readonly [Name in keyof Of]?: never } {
   const said = Object.keys(members).flatMap((name) => {
-    const value = options[camelCase(name)];
+    const value = options[camelCase(others[name] ?? name)];
     return value === undefined ? [] : [[name, value] as const];
   });
   return Object.fromEntries(said) as unknown as { readonly [Name in keyof Of]?: never };
@@ -44,12 +54,10 @@ export function filterSaid<Of extends Members>(
 function optionOf(
   context: CommandContext,
   name: string,
-  short: string | undefined,
+  flags: string,
   member: Member,
   text: string,
 ): Option {
-  const long = `--${name.replaceAll("_", "-")}`;
-  const flags = short === undefined ? long : `--${short}, ${long}`;
   if (member.type === "boolean") {
     return new Option(`${flags} [true|false]`, text)
       .choices(["true", "false"])
@@ -66,6 +74,11 @@ function optionOf(
     ...(earlier ?? []),
     read(word),
   ]);
+}
+
+function flagsOf(name: string, shorter: string | undefined): string {
+  const flag = `--${name.replaceAll("_", "-")}`;
+  return shorter === undefined ? flag : `--${shorter}, ${flag}`;
 }
 
 function readerOf(context: CommandContext, name: string, member: Member): (word: string) => unknown {
@@ -104,5 +117,5 @@ function truthOf({ say }: CommandContext, word: string): boolean {
 }
 
 function camelCase(name: string): string {
-  return name.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  return name.replaceAll(/[_-]([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -1,27 +1,26 @@
 // leadledger runs replay: leads delivered once more, to one destination.
 import type { Command } from "commander";
-import { Option } from "commander";
-import { runStatuses } from "../../domain/leads/run.ts";
-import type { RunStatus } from "../../domain/leads/run.ts";
+import { runFilterMembers, runFilterWords } from "../../http/api/leads/run-filter.ts";
 import { withApi } from "../frame/api-client.ts";
-import { noteParser, runIdParser, timeOrDayParser } from "../frame/arguments.ts";
+import { noteParser, runIdParser } from "../frame/arguments.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
+import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import { addPaceOptions, orderAndFollow } from "../attention/operation-order.ts";
 
-interface ReplayOptions extends CommonOptions {
+interface ReplayOptions extends CommonOptions, FilterOptions {
   readonly to: string;
   readonly reason?: string;
-  readonly status?: RunStatus;
-  readonly source?: string;
-  readonly receivedFrom?: string;
-  readonly receivedTo?: string;
   readonly all?: boolean;
   readonly rate?: number;
   readonly dryRun?: boolean;
 }
+
+/** `--to` is the destination. */
+const otherNames = { received_from: "received-from", received_to: "received-to" };
 
 export function registerRunsReplay(runs: Command, context: CommandContext): void {
   const { say } = context;
@@ -44,24 +43,8 @@ export function registerRunsReplay(runs: Command, context: CommandContext): void
       say({ en: "why; it stays in the log (required)", de: "warum; bleibt im Protokoll (erforderlich)" }),
       noteParser(context),
     )
-    .addOption(
-      new Option(
-        "--status <status>",
-        say({ en: "those of this status", de: "die mit diesem Status" }),
-      ).choices(runStatuses),
-    )
-    .option("--source <name>", say({ en: "those from this source", de: "die aus dieser Quelle" }))
-    .option(
-      "--received-from <time>",
-      say({ en: "received at this time or later", de: "eingegangen seit dieser Zeit" }),
-      timeOrDayParser(context),
-    )
-    .option(
-      "--received-to <time>",
-      say({ en: "received before this time", de: "eingegangen vor dieser Zeit" }),
-      timeOrDayParser(context),
-    )
     .option("--all", say({ en: "all leads", de: "alle Leads" }));
+  addFilterOptions(replay, context, runFilterMembers, runFilterWords, otherNames);
   addPaceOptions(replay, context);
   act<ReplayOptions>(replay, context, (options, [runId]) => perform(context, runId, options));
 }
@@ -71,15 +54,8 @@ async function perform(
   runId: string | undefined,
   options: ReplayOptions,
 ): Promise<ExitCode> {
-  const { to, reason, status, source, receivedFrom, receivedTo, all, dryRun } = options;
-  const filter = Object.fromEntries(
-    Object.entries({
-      status: status === undefined ? undefined : [status],
-      source,
-      received_from: receivedFrom,
-      received_to: receivedTo,
-    }).filter(([, value]) => value !== undefined),
-  );
+  const { to, reason, all, dryRun } = options;
+  const filter = filterSaid(runFilterMembers, options, otherNames);
   const isOrder = all === true || Object.keys(filter).length > 0;
   const isOne = runId !== undefined;
   if (isOne === isOrder || (reason === undefined && dryRun !== true)) {

@@ -1,28 +1,24 @@
 // leadledger runs tail: leads as they come in, until it is interrupted
 import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
-import type { RunStatus } from "../../domain/leads/run.ts";
+import { runFilterMembers, runFilterWords } from "../../http/api/leads/run-filter.ts";
 import type { Loose } from "../../http/api/frame/call-types.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { Api, ApiClient, Query } from "../frame/api-client.ts";
 import { act, addCommand } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
+import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import { noteTimezone } from "../frame/times.ts";
 import { runStateText } from "./run-item.ts";
 import type { RunItem } from "./run-item.ts";
-
-interface TailOptions extends CommonOptions {
-  readonly source?: string;
-  readonly status?: RunStatus;
-}
 
 const lookEveryMs = 1_000;
 /** More than can come in between two looks, and a lead that is committed late still shows. */
 const lookedAtItems = 500;
 
 export function registerRunsTail(runs: Command, context: CommandContext): void {
-  const { say } = context;
   const tail = addCommand(runs, context, {
     usage: "tail",
     summary: { en: "leads as they come in", de: "Leads, wie sie eingehen" },
@@ -31,10 +27,9 @@ export function registerRunsTail(runs: Command, context: CommandContext): void {
       de: "Eine Zeile je Lead und eine weitere, sooft sich sein Stand ändert. Strg-C beendet es. Mit --json ein JSON-Objekt je Zeile.",
     },
     examples: ["leadledger runs tail", "leadledger runs tail --source website --json | jq .run_id"],
-  })
-    .option("--source <name>", say({ en: "only from this source", de: "nur aus dieser Quelle" }))
-    .option("--status <status>", say({ en: "only this status", de: "nur dieser Status" }));
-  act<TailOptions>(tail, context, (options) =>
+  });
+  addFilterOptions(tail, context, runFilterMembers, runFilterWords);
+  act<CommonOptions & FilterOptions>(tail, context, (options) =>
     withApi(context, options, (place) => follow(context, place, options)),
   );
 }
@@ -42,10 +37,10 @@ export function registerRunsTail(runs: Command, context: CommandContext): void {
 async function follow(
   context: CommandContext,
   { api, times }: ApiClient,
-  { source, status, json }: TailOptions,
+  { json, ...options }: CommonOptions & FilterOptions,
 ): Promise<ExitCode> {
   const { terminal, language } = context;
-  const query = { source, status };
+  const query = filterSaid(runFilterMembers, options);
   const told = new Map((await newest(api, query)).map((run) => [run.run_id, stateOf(run)]));
   if (json !== true) noteTimezone(context, times);
   for (;;) {

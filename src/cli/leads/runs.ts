@@ -11,15 +11,16 @@ import { registerRunsDeliverAnyway } from "./runs-deliver-anyway.ts";
 import { registerRunsReplay } from "./runs-replay.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
-import { addRunFilterOptions, runQueryOf } from "./run-filter.ts";
-import type { RunFilterOptions } from "./run-filter.ts";
+import { runFilterMembers, runFilterWords } from "../../http/api/leads/run-filter.ts";
+import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import { runStateWithTest } from "./run-item.ts";
 import { registerRunsTail } from "./runs-tail.ts";
 import { printRecord, printTable } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
 import { reasonText } from "../frame/words.ts";
 
-interface ListOptions extends CommonOptions, RunFilterOptions {
+interface ListOptions extends CommonOptions, FilterOptions {
   readonly limit: number;
 }
 
@@ -50,7 +51,7 @@ export function registerRuns(program: Command, context: CommandContext): void {
       "leadledger runs list --json | jq '.items[].run_id'",
     ],
   });
-  addRunFilterOptions(list, context).option(
+  addFilterOptions(list, context, runFilterMembers, runFilterWords).option(
     "--limit <count>",
     say({ en: "how many at most", de: "höchstens so viele" }),
     countParser(context, listedMax),
@@ -92,9 +93,9 @@ export function noteUnknownRun(context: CommandContext, runId: string): ExitCode
 async function listNewest(
   context: CommandContext,
   { api, times }: ApiClient,
-  { limit, json, ...filter }: ListOptions,
+  { limit, json, ...options }: ListOptions,
 ): Promise<ExitCode> {
-  const items = await api.items("GET /runs", runQueryOf(filter), limit);
+  const items = await api.items("GET /runs", filterSaid(runFilterMembers, options), limit);
   if (json === true) {
     printJson(context, { items });
     return exitCodes.ok;

@@ -4,6 +4,7 @@ import { withApi } from "../frame/api-client.ts";
 import type { ApiClient, Item } from "../frame/api-client.ts";
 import { countParser, runIdParser } from "../frame/arguments.ts";
 import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import { auditFilterMembers, auditFilterWords } from "../../http/api/log/audit-filter.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -65,7 +66,7 @@ export function registerAudit(program: Command, context: CommandContext): void {
   );
 }
 
-interface ListOptions extends CommonOptions, Readonly<Record<string, unknown>> {
+interface ListOptions extends CommonOptions, FilterOptions {
   readonly limit: number;
 }
 

@@ -1,6 +1,5 @@
 // Operations: the same thing done to many entries or runs. They are ordered here, and done by operations/runner.ts.
 import { Type } from "typebox";
-import { operationActions, operationStatuses } from "../../../domain/attention/operation.ts";
 import type { OperationSteering } from "../../../domain/attention/operation.ts";
 import { obstacleOfDestination } from "../../../domain/attention/replay.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
@@ -17,6 +16,7 @@ import type { OperationFilter, OperationOrder } from "../../../ledger/operations
 import { decodeCursor, encodeCursor, isCalendarTime } from "../frame/cursor.ts";
 import { dlqFilter, ledgerDlqFilter } from "./dlq-filter.ts";
 import type { DlqFilterRequest } from "./dlq-filter.ts";
+import { operationFilterMembers } from "./operation-filter.ts";
 import {
   operation,
   operationId,
@@ -31,7 +31,7 @@ import type { Refused } from "../frame/route.ts";
 import { accepted, ok, refuse, route } from "../frame/route.ts";
 import { ledgerRunFilter, runFilter } from "../leads/run-filter.ts";
 import type { RunFilterRequest } from "../leads/run-filter.ts";
-import { closed, oneOf, page, pageLimitDefault, pageQuery } from "../frame/schemas.ts";
+import { closed, page, pageLimitDefault, pageQuery } from "../frame/schemas.ts";
 
 export interface OperationDeps {
   readonly database: Database;
@@ -106,16 +106,7 @@ export function operationRoutes(deps: OperationDeps) {
         summary: "Operations, the newest first",
         tag: "operations",
         access: "leads.read",
-        query: Type.Object(
-          {
-            status: Type.Optional(
-              Type.Array(oneOf(operationStatuses), { minItems: 1, description: "One of these." }),
-            ),
-            action: Type.Optional(oneOf(operationActions)),
-            ...pageQuery,
-          },
-          closed,
-        ),
+        query: Type.Object({ ...operationFilterMembers, ...pageQuery }, closed),
         answers: { 200: page(operation) },
         problems: ["cursor_invalid"],
       },

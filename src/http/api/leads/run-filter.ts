@@ -4,7 +4,8 @@ import type { Static } from "typebox";
 import { runOutcomes, runStatuses } from "../../../domain/leads/run.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { RunFilter } from "../../../ledger/leads/run-filter.ts";
-import { hashPerson, personFilterMembers } from "../frame/person-filter.ts";
+import type { FilterWords } from "../frame/filter-words.ts";
+import { hashPerson, personFilterMembers, personFilterWords } from "../frame/person-filter.ts";
 import type { Principal } from "../frame/principal.ts";
 import type { Refused } from "../frame/route.ts";
 import { closed, filterIdsMax, listOf, oneOf, partName, runId, timeOrDay } from "../frame/schemas.ts";
@@ -47,6 +48,56 @@ export const runFilterMembers = {
     }),
   ),
   ...personFilterMembers,
+};
+
+export const runFilterWords: FilterWords<typeof runFilterMembers> = {
+  run_id: { en: "only these", de: "nur diese" },
+  status: { en: "only this status", de: "nur dieser Status" },
+  source: { en: "only from this source", de: "nur aus dieser Quelle" },
+  destination: {
+    en: "only with a delivery or an entry for this destination",
+    de: "nur mit einer Zustellung oder einem Klärfall für dieses Ziel",
+  },
+  outcome: { en: "only processed ones that ended so", de: "nur verarbeitete mit diesem Ausgang" },
+  error_code: { en: "only with this error code", de: "nur mit diesem Fehlercode", option: "code" },
+  error_message: {
+    en: "only with this text in the error message",
+    de: "nur mit diesem Text in der Fehlermeldung",
+    option: "message",
+  },
+  received_from: {
+    en: "received on this day or at this time, or later",
+    de: "eingegangen ab diesem Tag oder dieser Zeit",
+    option: "from",
+  },
+  received_to: {
+    en: "received up to and including this day, or before this time",
+    de: "eingegangen bis zu diesem Tag einschließlich, oder vor dieser Zeit",
+    option: "to",
+  },
+  idempotency_key: {
+    en: "only with this idempotency key",
+    de: "nur mit dieser Kennung (Idempotenzschlüssel)",
+  },
+  test: { en: "only test leads; false: none of them", de: "nur Testleads; false: keine davon" },
+  refused: {
+    en: "only those that could not be read; false: the others",
+    de: "nur unlesbare; false: die anderen",
+  },
+  needs_decision: {
+    en: "only failed ones that wait for a person",
+    de: "nur gescheiterte, die auf eine Entscheidung warten",
+  },
+  retrying: {
+    en: "only failed ones that are tried again",
+    de: "nur gescheiterte, die erneut versucht werden",
+  },
+  given_up: { en: "only those that were given up", de: "nur solche, die nicht mehr zugestellt werden" },
+  unfinished: {
+    en: "only those that have not ended yet",
+    de: "nur solche, die noch nicht abgeschlossen sind",
+  },
+  ...personFilterWords,
 };
 
 export const runFilter = Type.Object(runFilterMembers, closed);
