@@ -45,7 +45,8 @@ export async function runProgram(
   }
 }
 
-function createProgram(context: CommandContext): Command {
+/** All commands with their options; nothing is run. */
+export function createProgram(context: CommandContext): Command {
   const { say, terminal, language } = context;
   const program = new Command("leadledger")
     .description(

@@ -1,5 +1,6 @@
 // What `leadledger user` does: one function per command, over the calls of the API.
 import type { ApiCalls } from "../../api.ts";
+import { userFilterMembers } from "../../http/api/accounts/user-filter.ts";
 import type { ApiClient, Item } from "../frame/api-client.ts";
 import { withApi } from "../frame/api-client.ts";
 import { askSecret } from "../frame/ask-secret.ts";
@@ -8,6 +9,8 @@ import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { environmentOf } from "../frame/command-installation.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
+import { filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import type { Role } from "../../domain/accounts/roles.ts";
 import type { Language, Texts } from "../frame/language.ts";
 import { ownAddress } from "../frame/own-address.ts";
@@ -28,10 +31,11 @@ const listedMax = 500;
 export async function listUsers(
   context: CommandContext,
   { api, times }: ApiClient,
-  { json }: CommonOptions,
+  { json, ...options }: CommonOptions & FilterOptions,
 ): Promise<ExitCode> {
   const { terminal, say } = context;
-  const { items } = await api.call("GET /users", { query: { limit: listedMax } });
+  const filter = filterSaid(userFilterMembers, options);
+  const { items } = await api.call("GET /users", { query: { ...filter, limit: listedMax } });
   if (json === true) printJson(context, { items });
   else if (items.length === 0) {
     terminal.note(

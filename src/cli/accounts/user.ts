@@ -1,13 +1,16 @@
 // leadledger user list | add | role | disable | enable | password | setup-link
 import type { Command } from "commander";
 import { Argument, Option } from "commander";
+import { userFilterMembers, userFilterWords } from "../../http/api/accounts/user-filter.ts";
 import { languages } from "../../domain/errors/error-catalogue-entry.ts";
 import { roles } from "../../domain/accounts/roles.ts";
 import type { Role } from "../../domain/accounts/roles.ts";
 import { withApi } from "../frame/api-client.ts";
 import { act, addCommand, addGroup } from "../frame/command.ts";
-import type { CommandContext } from "../frame/command.ts";
+import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
+import { addFilterOptions } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import type { Texts } from "../frame/language.ts";
 import { addUser, changeOne, findUser, listUsers, printSetupLink, setPassword } from "./user-actions.ts";
 import type { AddOptions } from "./user-actions.ts";
@@ -30,7 +33,10 @@ export function registerUser(program: Command, context: CommandContext): void {
     summary: { en: "all users", de: "alle Konten" },
     examples: ["leadledger user list", "leadledger user list --json"],
   });
-  act(list, context, (options) => withApi(context, options, (place) => listUsers(context, place, options)));
+  addFilterOptions(list, context, userFilterMembers, userFilterWords);
+  act<CommonOptions & FilterOptions>(list, context, (options) =>
+    withApi(context, options, (place) => listUsers(context, place, options)),
+  );
 
   const add = addCommand(user, context, {
     usage: "add",

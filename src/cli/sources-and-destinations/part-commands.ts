@@ -2,17 +2,20 @@
 // remove; and how they take secrets and files.
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
+import { partFilterMembers, partFilterWords } from "../../http/api/sources-and-destinations/part-filter.ts";
 import { withApi } from "../frame/api-client.ts";
 import { countParser } from "../frame/arguments.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import { fileTrouble } from "../frame/file-trouble.ts";
+import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
 import type { Texts } from "../frame/language.ts";
 import { printChanged, printItem, printList, printSecrets } from "./part-output.ts";
 import type { ChangedItem, PartItem, PartWords } from "./part-output.ts";
 
-interface ListOptions extends CommonOptions {
+interface ListOptions extends CommonOptions, FilterOptions {
   readonly all?: boolean;
   readonly limit: number;
 }
@@ -60,9 +63,12 @@ export function registerPartCommands<Item extends PartItem>(
       countParser(context, listedMax),
       listedMax,
     );
+  addFilterOptions(list, context, partFilterMembers, partFilterWords);
   act<ListOptions>(list, context, (options) =>
     withApi(context, options, async ({ api, times }) => {
-      const query = { limit: options.limit, ...(options.all === true ? {} : { enabled: true }) };
+      const filter = filterSaid(partFilterMembers, options);
+      const inUse = options.all === true ? {} : { enabled: true };
+      const query = { ...inUse, ...filter, limit: options.limit };
       const page = await api.call(`GET /${table}`, { query });
       if (options.json === true) printJson(context, page);
       else if (page.items.length === 0) terminal.note(say(words.none));

@@ -7,16 +7,8 @@ import { normalisedLogin } from "../../../accounts/sign-in.ts";
 import { changeUser, createUser, findUser, listUsers } from "../../../ledger/accounts/users.ts";
 import type { User } from "../../../ledger/accounts/users.ts";
 import { busyWithPasswords, weakPassword } from "./account-refusals.ts";
-import {
-  displayName,
-  language,
-  login,
-  password,
-  role,
-  typedLogin,
-  userId,
-  userSchema,
-} from "./account-schemas.ts";
+import { displayName, language, login, password, role, userId, userSchema } from "./account-schemas.ts";
+import { userFilterMembers } from "./user-filter.ts";
 import { encodeCursor, readNumberCursor } from "../frame/cursor.ts";
 import { fitsIfMatch } from "../frame/if-match.ts";
 import type { AnswerExtras } from "../frame/route.ts";
@@ -36,7 +28,7 @@ export function userRoutes({ database, passwords }: Accounts) {
         tag,
         access,
         summary: "Who may sign in, the newest first",
-        query: Type.Object({ ...pageQuery, login: Type.Optional(typedLogin) }, closed),
+        query: Type.Object({ ...pageQuery, ...userFilterMembers }, closed),
         answers: { 200: page(userSchema) },
         problems: ["cursor_invalid"],
       },

@@ -8,18 +8,12 @@ import type { DeclaredDestination, DeclaredKinds, DeclaredSource } from "../../.
 import type { FieldSchema } from "../../../config/fields/field.ts";
 import { schemaOfFields, shownSchemas } from "../../../config/fields/settings.ts";
 import { checkedByConfiguration } from "../frame/request-shape.ts";
+import { partFilterMembers } from "./part-filter.ts";
 import { closed, nullable, oneOf, pageQuery, partName, timestamp } from "../frame/schemas.ts";
 
 export const partParams = Type.Object({ name: partName });
 
-export const partQuery = Type.Object(
-  {
-    ...pageQuery,
-    enabled: Type.Optional(Type.Boolean({ description: "false: those that were removed." })),
-    managed_by: Type.Optional(oneOf(["file", "api"], "file: from leadledger.yaml; read-only here.")),
-  },
-  closed,
-);
+export const partQuery = Type.Object({ ...pageQuery, ...partFilterMembers }, closed);
 
 /** The members that the entry of leadledger.yaml has; what is wrong with them is said by its rules. */
 export type PartBody = ReturnType<typeof bodyOf>;
