@@ -37,9 +37,10 @@ export function webhookRoutes(server: FastifyInstance, leads: LeadRequests): voi
       leads.receive(request.raw, reply.raw, request.params.source ?? null);
     });
     server.get<{ Params: { source?: string } }>(url, (request, reply) => {
-      if (request.method !== "GET") return reply.callNotFound();
-      const isAnswered = leads.handshake(request.raw, reply.raw, request.params.source ?? null);
-      return isAnswered ? reply.hijack() : reply.callNotFound();
+      const isAnswered =
+        request.method === "GET" && leads.handshake(request.raw, reply.raw, request.params.source ?? null);
+      if (isAnswered) reply.hijack();
+      else reply.callNotFound();
     });
   }
   // A token may stand behind the source's name, where a sender can set nothing but the address.
@@ -47,9 +48,10 @@ export function webhookRoutes(server: FastifyInstance, leads: LeadRequests): voi
     "/webhook/lead/:source/:rest",
     { config: { takesLeads: true } },
     (request, reply) => {
-      if (!leads.hasLongerPath(request.params.source)) return reply.callNotFound();
-      reply.hijack();
-      leads.receive(request.raw, reply.raw, request.params.source);
+      if (leads.hasLongerPath(request.params.source)) {
+        reply.hijack();
+        leads.receive(request.raw, reply.raw, request.params.source);
+      } else reply.callNotFound();
     },
   );
 }

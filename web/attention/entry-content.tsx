@@ -4,7 +4,7 @@ import { IconEye, IconSend } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
-import type { EditDryRun, ShownEntry } from "../api/types.ts";
+import type { ShownEntry } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
 import { JsonView } from "../ui/json-view.tsx";
