@@ -8,6 +8,7 @@ import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { State } from "../ui/state.tsx";
+import { useOperationStateWords } from "../ui/state-words.ts";
 import { isAtWork, operationTexts, toneOf } from "./operation-words.ts";
 
 /** While one is under way it is asked for so often; live events tell only when it begins and ends. */
@@ -16,6 +17,7 @@ export const pollMs = 1_000;
 export function OperationProgress({ operation }: { readonly operation: Operation }) {
   const text = useTexts(texts);
   const words = useTexts(operationTexts);
+  const stateWords = useOperationStateWords();
   const { count } = useFormat();
   const { status, total, done, skipped, failed } = operation;
   const treated = done + skipped + failed;
@@ -23,7 +25,7 @@ export function OperationProgress({ operation }: { readonly operation: Operation
   return (
     <Stack gap="xs">
       <Group justify="space-between" gap="xs">
-        <State tone={toneOf(operation)}>{words.status[status]}</State>
+        <State tone={toneOf(operation)}>{stateWords(status)}</State>
         <Text size="sm">{total === null ? text.counting : text.progress(count(treated), count(total))}</Text>
       </Group>
       <Progress.Root size="lg" radius="md">

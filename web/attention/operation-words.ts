@@ -29,14 +29,6 @@ export const operationTexts = {
       "dlq.dead": "Nicht mehr zustellen",
       "runs.replay": "Noch einmal zustellen",
     },
-    status: {
-      pending: "Beginnt gleich",
-      running: "Läuft",
-      paused: "Angehalten",
-      cancelled: "Abgebrochen",
-      done: "Fertig",
-      failed: "Gescheitert",
-    },
   },
   en: {
     action: {
@@ -44,14 +36,6 @@ export const operationTexts = {
       "dlq.resolve": "Mark as settled",
       "dlq.dead": "Give up",
       "runs.replay": "Deliver once more",
-    },
-    status: {
-      pending: "About to begin",
-      running: "Running",
-      paused: "Paused",
-      cancelled: "Cancelled",
-      done: "Done",
-      failed: "Failed",
     },
   },
 };

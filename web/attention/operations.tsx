@@ -13,6 +13,7 @@ import { Empty } from "../ui/empty.tsx";
 import { ListState } from "../ui/list-state.tsx";
 import { Page } from "../ui/page.tsx";
 import { State } from "../ui/state.tsx";
+import { useOperationStateWords } from "../ui/state-words.ts";
 import { Time } from "../ui/time.tsx";
 import { OperationProgress, pollMs } from "./operation-progress.tsx";
 import { operationTexts, toneOf } from "./operation-words.ts";
@@ -20,6 +21,7 @@ import { operationTexts, toneOf } from "./operation-words.ts";
 export default function Operations() {
   const text = useTexts(texts);
   const words = useTexts(operationTexts);
+  const stateWords = useOperationStateWords();
   const { language } = useLanguage();
   const { count } = useFormat();
   const list = useList("operations", "GET /operations");
@@ -51,7 +53,7 @@ export default function Operations() {
               },
               {
                 name: text.status,
-                cell: (operation) => <State tone={toneOf(operation)}>{words.status[operation.status]}</State>,
+                cell: (operation) => <State tone={toneOf(operation)}>{stateWords(operation.status)}</State>,
               },
               { name: text.done, isNumber: true, cell: ({ done }) => count(done) },
               {

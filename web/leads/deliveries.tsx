@@ -8,6 +8,7 @@ import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
 import { FailureReason } from "../ui/failure-reason.tsx";
 import { State } from "../ui/state.tsx";
+import { useStateWords } from "../ui/state-words.ts";
 import { AttemptItem } from "./attempt-item.tsx";
 import { standingsOf } from "./delivery-standing.ts";
 import type { DestinationStanding } from "./delivery-standing.ts";
@@ -71,35 +72,36 @@ function StandingState({
 }: {
   readonly standing: DestinationStanding;
 }) {
-  const text = useTexts(texts);
+  const words = useStateWords();
   const { shortTime } = useFormat();
   const last = attempts.at(-1);
   if (waiting !== null) {
-    if (waiting.due_at === null) return <State tone="waiting">{text.held}</State>;
+    if (waiting.due_at === null) return <State tone="waiting">{words("held")}</State>;
     // While an attempt is under way, the newest that has ended is the one before it.
     const isBetween = last?.isDelivered === false && last.number === waiting.attempt;
     return isBetween ? (
-      <State tone="healing">{text.nextAttempt(shortTime(waiting.due_at))}</State>
+      <State tone="healing">{words("retrying", waiting.due_at)}</State>
     ) : (
-      <State tone="waiting">{text.beingSent}</State>
+      <State tone="waiting">{words("accepted")}</State>
     );
   }
   if (entry === null || entry.status === "resolved") {
     if (last?.isDelivered === true) {
-      return <State tone="good">{text.delivered(shortTime(last.event.event_time))}</State>;
+      const at = shortTime(last.event.event_time);
+      return <State tone="good">{`${words("delivered")} ${at}`}</State>;
     }
-    return entry === null ? null : <State tone="byHand">{text.byHand}</State>;
+    return entry === null ? null : <State tone="byHand">{words("resolved_by_hand")}</State>;
   }
   switch (entry.status) {
     case "retrying":
-      return <State tone="healing">{text.beingTried}</State>;
+      return <State tone="healing">{words("being_tried")}</State>;
     case "dead":
-      return <State tone="bad">{text.givenUp}</State>;
+      return <State tone="bad">{words("given_up")}</State>;
     case "open":
       return entry.next_retry_at === null ? (
-        <State tone="bad">{text.needsDecision}</State>
+        <State tone="bad">{words("needs_decision")}</State>
       ) : (
-        <State tone="healing">{text.nextAttempt(shortTime(entry.next_retry_at))}</State>
+        <State tone="healing">{words("retrying", entry.next_retry_at)}</State>
       );
   }
 }
@@ -122,11 +124,12 @@ function EntryActions({ entry }: { readonly entry: EntryWithPayload }) {
 /** Of a payload that was refused, of a key that came twice, or made by hand: nothing is sent from it. */
 function EntryLine({ entry }: { readonly entry: EntryWithPayload }) {
   const text = useTexts(texts);
+  const words = useStateWords();
   const isOpen = entry.status === "open" || entry.status === "retrying";
   return (
     <Stack gap={2}>
       <State tone={isOpen ? "bad" : "quiet"}>
-        {text.kinds[entry.kind]}
+        {entry.kind === "refused" || entry.kind === "conflict" ? words(entry.kind) : text.kinds[entry.kind]}
         {isOpen ? null : ` (${text.over})`}
       </State>
       {entry.error_code === null ? null : <FailureReason code={entry.error_code} stored={entry.reason} />}
@@ -142,21 +145,11 @@ const texts = {
     title: "Zustellung",
     nowhere: "Dieser Lead geht an kein Ziel.",
     attempts: (destination: string) => `Versuche an ${destination}`,
-    beingSent: "In Zustellung",
-    held: "Angehalten, bis die Quelle fortgesetzt wird",
-    beingTried: "Wird gerade versucht",
-    nextAttempt: (at: string) => `Wird erneut versucht, nächster Versuch ${at}`,
-    delivered: (at: string) => `Zugestellt ${at}`,
-    byHand: "Von Hand erledigt",
-    needsDecision: "Klärung nötig",
-    givenUp: "Aufgegeben",
     entry: (id: number) => `Klärfall ${id} ansehen`,
     edit: (id: number) => `Klärfall ${id} bearbeiten`,
     over: "erledigt",
     kinds: {
       delivery: "Zustellung gescheitert",
-      refused: "Unlesbar, aufbewahrt",
-      conflict: "Dieselbe Kennung kam mit anderem Inhalt",
       replay: "Nochmalige Zustellung gescheitert",
       manual: "Von Hand angelegter Klärfall",
     },
@@ -165,21 +158,11 @@ const texts = {
     title: "Delivery",
     nowhere: "This lead goes to no destination.",
     attempts: (destination: string) => `Attempts at ${destination}`,
-    beingSent: "Being delivered",
-    held: "Held until the source is resumed",
-    beingTried: "Being tried now",
-    nextAttempt: (at: string) => `Retrying at ${at}`,
-    delivered: (at: string) => `Delivered ${at}`,
-    byHand: "Settled by hand",
-    needsDecision: "Needs a decision",
-    givenUp: "Given up",
     entry: (id: number) => `Look at case ${id}`,
     edit: (id: number) => `Work on case ${id}`,
     over: "settled",
     kinds: {
       delivery: "Delivery failed",
-      refused: "Unreadable, kept",
-      conflict: "The same key came with other content",
       replay: "Another delivery failed",
       manual: "Case made by hand",
     },

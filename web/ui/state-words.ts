@@ -1,6 +1,6 @@
 // States in the reader's language, as the first words of a line: the table that the terminal reads, too.
-import { stateText } from "../../src/domain/attention/state-words.ts";
-import type { StateName } from "../../src/domain/attention/state-words.ts";
+import { circuitText, operationStateWords, stateText } from "../../src/domain/attention/state-words.ts";
+import type { CircuitStateName, StateName } from "../../src/domain/attention/state-words.ts";
 import { useFormat } from "../language/format.ts";
 import { useLanguage } from "../language/language.tsx";
 
@@ -9,6 +9,18 @@ export function useStateWords(): (state: StateName, at?: string | null) => strin
   const { language } = useLanguage();
   const { shortTime } = useFormat();
   return (state, at = null) => capitalised(stateText(state, language, at === null ? "" : shortTime(at)));
+}
+
+/** `at`: of the next probe. */
+export function useCircuitWords(): (state: CircuitStateName, at?: string | null) => string {
+  const { language } = useLanguage();
+  const { shortTime } = useFormat();
+  return (state, at = null) => capitalised(circuitText(state, language, at === null ? "" : shortTime(at)));
+}
+
+export function useOperationStateWords(): (state: keyof typeof operationStateWords) => string {
+  const { language } = useLanguage();
+  return (state) => capitalised(operationStateWords[state][language]);
 }
 
 export function capitalised(words: string): string {

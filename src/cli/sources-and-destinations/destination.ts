@@ -1,6 +1,7 @@
 // leadledger destination list | show | add | change | pause | resume | rotate-secret | test | probe | remove
 import type { Command } from "commander";
 import { Option } from "commander";
+import { circuitState, circuitText } from "../../domain/attention/state-words.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { Answer } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
@@ -149,18 +150,13 @@ type Reached = Answer<"POST /destinations/:name/probe">;
 function circuitCell(
   circuit: DestinationItem["circuit"],
   times: TimeText,
-  { say }: Pick<CommandContext, "say">,
+  { language }: Pick<CommandContext, "language">,
 ): Cell {
-  if (circuit.state === "closed") return null;
-  const at = circuit.next_probe_at;
-  const isOver = circuit.state === "half_open" || at === null || new Date(at) <= new Date();
-  const until = at === null ? "" : times.at(new Date(at));
-  const text = isOver
-    ? { en: "the next lead tries", de: "der nächste Lead probiert es" }
-    : circuit.reason === "destination_throttled"
-      ? { en: `asks for a pause until ${until}`, de: `bittet um eine Pause bis ${until}` }
-      : { en: `until ${until}`, de: `bis ${until}` };
-  return { text: say(text), colour: "yellow" };
+  const state = circuitState(circuit, new Date());
+  if (state === null) return null;
+  const { next_probe_at: at } = circuit;
+  const text = circuitText(state, language, at === null ? "" : times.at(new Date(at)));
+  return { text, colour: "yellow" };
 }
 
 function reachedText(name: string, { address, duration_ms: ms }: Reached): Texts {

@@ -121,6 +121,11 @@ export const circuitWords = {
 } as const satisfies Readonly<Record<string, InBothLanguages>>;
 export type CircuitStateName = keyof typeof circuitWords;
 
+/** What a circuit's state is called, `at` being the time of its next probe as the reader writes it. */
+export function circuitText(state: CircuitStateName, language: "en" | "de", at: string): string {
+  return circuitWords[state][language].replace("{at}", at);
+}
+
 export interface CircuitStanding {
   readonly state: CircuitState;
   readonly reason: string | null;
