@@ -1,5 +1,7 @@
 // Whatever narrows a list of the API is an option of the command that shows the list.
 import { randomBytes } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { Command, Option } from "commander";
 import { describe, expect, it } from "vitest";
 import { apiRoutes } from "../../../src/api.ts";
@@ -55,6 +57,22 @@ describe("The options of commands", () => {
     }
   });
 
+  it("stand in the documentation, in both languages", async () => {
+    for (const language of ["en", "de"]) {
+      const page = await readFile(
+        join(import.meta.dirname, `../../../docs/${language}/command-line.md`),
+        "utf8",
+      );
+      for (const { path, members } of lists) {
+        const command = commandOf[path];
+        const filters = members.filter((name) => name !== "cursor" && name !== "limit");
+        if (command == null || filters.length === 0) continue;
+        const row = page.split("\n").find((line) => line.startsWith("|") && isRowOf(command, line, filters));
+        expect(row, `${language}: ${command}`).toBeDefined();
+      }
+    }
+  });
+
   it("hold them too where many leads or entries are treated at once", () => {
     for (const [command, { members, others }] of Object.entries(ordered)) {
       const flags = Object.keys(members).map((name) =>
@@ -77,6 +95,10 @@ describe("The options of commands", () => {
       if (said.includes(option)) expect(german[index]?.description).not.toBe(option.description);
   });
 });
+
+function isRowOf(command: string, line: string, filters: readonly string[]): boolean {
+  return line.includes(`\`${command}\``) && filters.every((name) => line.includes(`\`${flagOf(name)}\``));
+}
 
 const flagOfMember = new Set(Object.keys(runFilterMembers).map(flagOf));
 
