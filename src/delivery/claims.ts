@@ -17,7 +17,7 @@ import {
   findDueEntries,
   giveUpEntry,
 } from "../ledger/delivery/dlq-attempts.ts";
-import { createBisectedBatch } from "./bisected-batch.ts";
+import { createBisectedBatch, firstTaken } from "../ledger/connection/refused-rows.ts";
 
 export interface Claims {
   /** Leases up to `limit` and gives each to `take` at once; returns how many. */
@@ -78,14 +78,11 @@ export function createClaims(destination: string, deps: ClaimsDeps): Claims {
   ): Promise<void> {
     log("error", "claim_refused", { ...which, destination, times, error: errorText(error) });
     if (times < refusalsMax) return;
-    for (const giveUp of waysToGiveUp) {
-      try {
-        await giveUp();
-        return;
-      } catch (obstacle) {
-        log("error", "delivery_not_given_up", { ...which, destination, error: errorText(obstacle) });
-      }
-    }
+    // If the database takes none of them, the next refusal comes back to it.
+    const later = (): Promise<void> => Promise.resolve();
+    await firstTaken([...waysToGiveUp, later], (obstacle) =>
+      log("error", "delivery_not_given_up", { ...which, destination, error: errorText(obstacle) }),
+    );
   }
 
   return {

@@ -4,8 +4,7 @@ import { errorText } from "../domain/node/log.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { releaseDeliveries, renewDeliveryLeases } from "../ledger/delivery/deliveries.ts";
 import { releaseEntries, renewEntryLeases } from "../ledger/delivery/dlq-attempts.ts";
-import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
-import { createBackoff } from "./backoff.ts";
+import { bisectBatch, createBackoff } from "../ledger/connection/refused-rows.ts";
 import type { DlqWork, FastWork, Work } from "./work.ts";
 
 export interface Leases {

@@ -7,7 +7,7 @@ import {
   recoverExpiredEntries,
   recoverTheseEntries,
 } from "../ledger/delivery/dlq-attempts.ts";
-import { createBisectedBatch } from "./bisected-batch.ts";
+import { createBisectedBatch } from "../ledger/connection/refused-rows.ts";
 
 export interface Recovery {
   run(): Promise<void>;

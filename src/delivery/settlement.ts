@@ -12,7 +12,7 @@ import type { EntryEnd, SettledEntry } from "../ledger/delivery/dlq-attempts.ts"
 import { settleEntries } from "../ledger/delivery/dlq-attempts.ts";
 import { createGroupCommit } from "../ledger/connection/group-commit.ts";
 import type { GroupCommit } from "../ledger/connection/group-commit.ts";
-import { databaseTrouble } from "../ledger/connection/postgres-error.ts";
+import { backoffMs, firstTaken, isRefused } from "../ledger/connection/refused-rows.ts";
 import type { AttemptResult, ResponseExcerpt } from "../kinds/destinations/sender.ts";
 import { pause } from "./pause.ts";
 import type { UnrecordedOutcomes } from "./unrecorded-outcomes.ts";
@@ -42,7 +42,7 @@ export interface SettlementDeps {
 }
 
 const limits = { queueItemsMax: 20_000, batchItemsMax: 400, batchesInFlightMax: 2 };
-const retryPauseMaxMs = 2_000;
+const retryPauses = { firstMs: 100, maxMs: 2_000 };
 /** Of each way to write an outcome, before a plainer one is taken. */
 const refusalsMax = 2;
 
@@ -83,8 +83,8 @@ export function createSettlement({ database, node, unrecorded, log }: Settlement
             tries,
             error: errorText(error),
           });
-          if (databaseTrouble(error) === "refused") refusals += 1;
-          await pause(Math.min(retryPauseMaxMs, 50 * 2 ** tries), giveUp);
+          if (isRefused(error)) refusals += 1;
+          await pause(backoffMs(tries, retryPauses), giveUp);
         }
       }
       return "ended";
@@ -92,21 +92,8 @@ export function createSettlement({ database, node, unrecorded, log }: Settlement
   };
 }
 
-/** Writes the first that the database does not refuse; throws what it says about the last. */
 function anyOf(commits: Commits, writings: readonly Worded[]): (work: Work) => Promise<void> {
-  return async (work) => {
-    let refusal: unknown = null;
-    for (const wording of writings) {
-      try {
-        await submit(commits, work, wording());
-        return;
-      } catch (error) {
-        if (databaseTrouble(error) !== "refused") throw error;
-        refusal = error;
-      }
-    }
-    throw refusal;
-  };
+  return (work) => firstTaken(writings.map((wording) => () => submit(commits, work, wording())));
 }
 
 /** One way to write down how an attempt ended. */

@@ -3,6 +3,7 @@
 import { setMaxListeners } from "node:events";
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
+import { backoffMs } from "../ledger/connection/refused-rows.ts";
 import type { Leases } from "./leases.ts";
 import { pause } from "./pause.ts";
 import type { Work } from "./work.ts";
@@ -19,8 +20,7 @@ export interface UnrecordedOutcomes {
 }
 
 const keptMax = 500;
-const firstPauseMs = 2_000;
-const pauseMaxMs = 60_000;
+const pauses = { firstMs: 2_000, maxMs: 60_000 };
 
 export function createUnrecordedOutcomes(held: Leases, log: Log): UnrecordedOutcomes {
   const kept = new Map<Work, Promise<void>>();
@@ -30,7 +30,7 @@ export function createUnrecordedOutcomes(held: Leases, log: Log): UnrecordedOutc
   async function persist(work: Work, write: (work: Work) => Promise<void>): Promise<void> {
     const which = { run_id: work.runId, destination: work.destination, lane: work.lane };
     for (let tries = 1; ; tries += 1) {
-      await pause(Math.min(pauseMaxMs, firstPauseMs * 2 ** (tries - 1)), stopping.signal);
+      await pause(backoffMs(tries, pauses), stopping.signal);
       if (stopping.signal.aborted) return;
       try {
         await write(work);

@@ -10,7 +10,7 @@ import type { Refusal, RefusalCode } from "../domain/leads/refusal.ts";
 import { readDatabaseTime } from "../ledger/connection/database-clock.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
 import { previewLeads } from "../ledger/intake/preview-arrivals.ts";
-import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
+import { bisectBatch } from "../ledger/connection/refused-rows.ts";
 import { blamesTheData } from "../ledger/connection/postgres-error.ts";
 import { deduplicateArrivals } from "../ledger/intake/deduplicate-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/intake/deduplicate-arrivals.ts";

@@ -4,7 +4,7 @@ import type { OperationObstacle } from "../domain/attention/operation-obstacle.t
 import type { Queryable } from "../ledger/connection/database.ts";
 import { closeEntries, retryEntries } from "../ledger/attention/entry-actions.ts";
 import type { EntryOutcome, OnLocks } from "../ledger/attention/entry-actions.ts";
-import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
+import { bisectBatch } from "../ledger/connection/refused-rows.ts";
 import type { OperationAtWork } from "../ledger/operations/operation-batches.ts";
 import { isLedgerRule } from "../ledger/connection/postgres-error.ts";
 import { replayRuns } from "../ledger/leads/replay-runs.ts";

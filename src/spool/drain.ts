@@ -11,8 +11,8 @@ import { appendHealthChecks } from "../ledger/log/audit-events.ts";
 import type { DatabaseCircuit } from "../ledger/connection/database-circuit.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { withDeadlockRetry } from "../ledger/connection/database.ts";
-import { bisectBatch } from "../ledger/connection/bisect-batch.ts";
-import { databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
+import { backoffMs, bisectBatch, firstTaken } from "../ledger/connection/refused-rows.ts";
+import { blamesTheData, databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
 import { deduplicateArrivals, deduplicateRefused } from "../ledger/intake/deduplicate-arrivals.ts";
 import { keepUnrecordable } from "../ledger/intake/unrecordable-arrivals.ts";
 import { arrivalsOf } from "./spool-record.ts";
@@ -32,8 +32,7 @@ export interface DrainDeps {
 const batchRecordsMax = 200;
 /** For a single record, before it becomes an entry. */
 const refusalsMax = 4;
-const refusalPauseMs = 100;
-const failurePauseMaxMs = 30_000;
+const pauses = { firstMs: 200, maxMs: 30_000 };
 /** Records of a batch whose runs somebody has locked; more mean that it is not about single runs. */
 const lockedMax = 3;
 
@@ -75,7 +74,7 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
       databaseCircuit.found();
       // Not tried again at once: it is about the disk, or about the tables.
       failures += 1;
-      notBeforeMs = performance.now() + Math.min(failurePauseMaxMs, refusalPauseMs * 2 ** failures);
+      notBeforeMs = performance.now() + backoffMs(failures, pauses);
       throw error;
     } finally {
       if (drained > 0) {
@@ -92,7 +91,7 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
   /** false: the database is out of reach. */
   async function isWritten(records: readonly SpoolRecord[]): Promise<boolean> {
     try {
-      await bisectBatch(records, writeTogether, writeStubborn, mayBlameOne);
+      await bisectBatch(records, writeTogether, writeStubborn, mayBlameRecord);
       return true;
     } catch (error) {
       if (databaseTrouble(error) !== "unreachable") throw error;
@@ -121,7 +120,7 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
   async function writeStubborn(record: SpoolRecord, first: unknown): Promise<void> {
     let error = first;
     for (let tries = 1; tries < refusalsMax && mayBeTakenYet(error); tries += 1) {
-      await delay(refusalPauseMs * 2 ** tries);
+      await delay(backoffMs(tries, pauses));
       try {
         await writeTogether([record]);
         return;
@@ -152,41 +151,28 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
       sqlstate: sqlState(error),
       error: errorText(error),
     });
-    const ways = [
+    const inLedger = [
       () => deduplicateRefused(database, arrivals, lease, asRefused),
       () => writeEach(arrivals, errorText(error)),
     ];
-    for (const way of first === undefined ? [] : ways) {
-      try {
-        await way();
-        return;
-      } catch (next) {
-        if (databaseTrouble(next) === "unreachable") throw next;
-        log("error", "spool_record_refused", { sqlstate: sqlState(next), error: errorText(next) });
-      }
-    }
-    await store.setAside(record).catch((failure: unknown) => {
-      log("error", "spool_record_not_set_aside", { error: errorText(failure) });
-      // Not the disk's error: it would be taken for a database out of reach.
-      throw error;
+    const onDisk = (): Promise<void> =>
+      store.setAside(record).catch((failure: unknown) => {
+        log("error", "spool_record_not_set_aside", { error: errorText(failure) });
+        // Not the disk's error: it would be taken for a database out of reach.
+        throw error;
+      });
+    await firstTaken(first === undefined ? [onDisk] : [...inLedger, onDisk], (next) => {
+      if (databaseTrouble(next) === "unreachable") throw next;
+      log("error", "spool_record_refused", { sqlstate: sqlState(next), error: errorText(next) });
     });
   }
 
   /** What came together and cannot be written together. */
   async function writeEach(arrivals: readonly SpooledArrival[], reason: string): Promise<void> {
     for (const arrival of arrivals) {
-      const isWritten = arrivals.length > 1 && (await isSettledAlone(arrival));
-      if (!isWritten) await keepUnrecordable(database, arrival, reason);
-    }
-  }
-
-  async function isSettledAlone(arrival: SpooledArrival): Promise<boolean> {
-    try {
-      await deduplicateRefused(database, [arrival], lease, asRefused);
-      return true;
-    } catch (error) {
-      if (databaseTrouble(error) !== "refused") throw error;
-      return false;
+      const alone = () => deduplicateRefused(database, [arrival], lease, asRefused);
+      const withoutRun = () => keepUnrecordable(database, arrival, reason);
+      await firstTaken(arrivals.length > 1 ? [alone, withoutRun] : [withoutRun]);
     }
   }
 
@@ -196,7 +182,7 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
   };
 }
 
-function mayBlameOne(error: unknown): boolean {
+function mayBlameRecord(error: unknown): boolean {
   return databaseTrouble(error) !== "unreachable" && !blamesSchema(error);
 }
 
@@ -205,9 +191,8 @@ function blamesSchema(error: unknown): boolean {
   return sqlState(error)?.startsWith("42") ?? false;
 }
 
-/** Class 22: data exceptions; class 54: something is too large. It would be refused again. */
 function mayBeTakenYet(error: unknown): boolean {
-  return databaseTrouble(error) !== "locked" && !/^(22|54)/.test(sqlState(error) ?? "");
+  return databaseTrouble(error) !== "locked" && !blamesTheData(error);
 }
 
 /** What the database cannot hold as JSON it holds as bytes. */

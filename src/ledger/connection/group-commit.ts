@@ -1,8 +1,7 @@
 // Group commit: what arrives while the database is busy is written together in the next batch. Bounded in every
 // direction: the queue, the batch, and the batches under way. A bad item never harms its neighbours.
 import { createFairShares } from "../../domain/sources/fair-shares.ts";
-import { bisectBatch } from "./bisect-batch.ts";
-import { databaseTrouble } from "./postgres-error.ts";
+import { bisectBatch, mayBlameOne } from "./refused-rows.ts";
 
 export interface GroupCommitLimits {
   /** Items that wait; one more is refused. */
@@ -215,7 +214,7 @@ export function createGroupCommit<Item, Result>(
   // Never rejects: every error reaches the items it belongs to.
   async function write(batch: readonly Waiting<Item, Result>[]): Promise<void> {
     try {
-      await bisectBatch(batch, writeTogether, (waiting, error) => waiting.reject(error), blamesOne);
+      await bisectBatch(batch, writeTogether, (waiting, error) => waiting.reject(error), mayBlameOne);
     } catch (error) {
       // Those of its parts that have been answered take no notice.
       for (const waiting of batch) waiting.reject(error);
@@ -245,10 +244,4 @@ export function createGroupCommit<Item, Result>(
       return queuedItems * itemMs;
     },
   };
-}
-
-/** One item of the batch may be at fault: its data, or a lock on its run. */
-function blamesOne(error: unknown): boolean {
-  const trouble = databaseTrouble(error);
-  return trouble === "refused" || trouble === "locked";
 }

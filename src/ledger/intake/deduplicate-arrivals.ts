@@ -13,7 +13,7 @@ import { correctRuns } from "./correct-runs.ts";
 import type { Correction } from "./correct-runs.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
-import { databaseTrouble } from "../connection/postgres-error.ts";
+import { isRefused } from "../connection/refused-rows.ts";
 import { insertRefusedRuns, keepPayloads } from "./refused-payloads.ts";
 import type { KeptPayload, KeyedRefusal } from "./refused-payloads.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
@@ -79,7 +79,7 @@ export function deduplicateRefused(
       try {
         await settle(arrival);
       } catch (error) {
-        if (databaseTrouble(error) !== "refused") throw error;
+        if (!isRefused(error)) throw error;
         await client.query("ROLLBACK TO SAVEPOINT arrival");
         await settle(instead(arrival));
       }
