@@ -192,6 +192,11 @@ export async function startApp(options: AppOptions): Promise<App> {
       log("error", "stop_failed", { error: errorText(error) });
     }
     takingIn.quarantine.tellLost();
+    const lost = {
+      refused_sign_ins: accounts.refusals.waiting,
+      sender_notices: takingIn.senderNotices.waiting,
+    };
+    if (lost.refused_sign_ins + lost.sender_notices > 0) log("warn", "counts_lost", lost);
     const waiting = disk?.store.depth.records ?? 0;
     if (waiting > 0) log("warn", "spool_waiting", { records: waiting });
     await disk?.close();

@@ -10,6 +10,8 @@ export interface RefusedSignIns {
   note(refused: RefusedSignIn): void;
   /** Writes one `sign_in_refused` event per account, reason and address since the last time. */
   flush(): Promise<void>;
+  /** How many wait to be written. */
+  readonly waiting: number;
 }
 
 export interface RefusedSignIn {
@@ -51,6 +53,9 @@ export function createRefusedSignIns(database: Database, log: Log): RefusedSignI
         throw error;
       }
       for (const { reason, count } of noted.values()) log("warn", "sign_ins_refused", { reason, count });
+    },
+    get waiting() {
+      return [...tallies.values()].reduce((sum, { count }) => sum + count, 0);
     },
   };
 }

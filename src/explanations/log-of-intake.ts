@@ -6,6 +6,7 @@ import type { TroubleEvent } from "../domain/node/log.ts";
 export type IntakeEvent = Extract<
   TroubleEvent,
   | `spool_${string}`
+  | "counts_lost"
   | "health_check_not_recorded"
   | "lead_not_recorded"
   | "quarantine_full"
@@ -17,6 +18,18 @@ export type IntakeEvent = Extract<
 >;
 
 export const intakeEventTexts = {
+  counts_lost: explained("unaffected", "nobody", {
+    en: [
+      "Counts are lost, because LeadLedger was stopped without a database",
+      "`refused_sign_ins` says how many refused sign-ins the audit log lacks, `sender_notices` how many requests with something for their sender to correct the figures lack. They were counted in memory and were to be written; but the database was away when LeadLedger stopped, and they are kept nowhere else.",
+      "Nothing: what a sender has to correct shows again with its next request. If `refused_sign_ins` is large, look at the log of the proxy in front of LeadLedger to see who tried to sign in before this line.",
+    ],
+    de: [
+      "Zählungen sind verloren, weil LeadLedger ohne Datenbank beendet wurde",
+      "`refused_sign_ins` sagt, wie viele abgewiesene Anmeldungen im Protokoll fehlen, `sender_notices`, wie viele Anfragen, an denen der Absender etwas berichtigen soll, in den Zahlen fehlen. Sie waren im Arbeitsspeicher gezählt und sollten geschrieben werden; als LeadLedger endete, war die Datenbank aber nicht erreichbar, und sonst stehen sie nirgends.",
+      "Nichts: Was ein Absender berichtigen soll, zeigt sich mit seiner nächsten Anfrage wieder. Ist `refused_sign_ins` groß, sehen Sie im Log des Proxys vor LeadLedger nach, wer sich vor dieser Zeile anmelden wollte.",
+    ],
+  }),
   health_check_not_recorded: explained("unaffected", "operator", {
     en: [
       "A health check was not written down",

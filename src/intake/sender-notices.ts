@@ -8,6 +8,8 @@ export interface SenderNotices {
   note(sourceName: string, notice: SenderNotice): void;
   /** Writes what has come since the last time. */
   flush(): Promise<void>;
+  /** How many wait to be written. */
+  readonly waiting: number;
 }
 
 /** Under open intake names of sources are the sender's choice; beyond this many they are not noted. */
@@ -35,6 +37,9 @@ export function createSenderNotices(database: Database): SenderNotices {
         for (const { source, notice, requests } of noted.values()) add(source, notice, requests);
         throw error;
       }
+    },
+    get waiting() {
+      return [...counts.values()].reduce((sum, { requests }) => sum + requests, 0);
     },
   };
 }

@@ -9,6 +9,7 @@ import { openContent } from "../../src/intake/quarantine-content.ts";
 import { createQuarantine } from "../../src/intake/quarantine.ts";
 import type { TurnedAway } from "../../src/intake/quarantine.ts";
 import { dropExpired } from "../../src/ledger/attention/quarantine.ts";
+import { trySignIn } from "../support/accounts.ts";
 import { ledgerDatabase, startTestApp, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
@@ -175,7 +176,7 @@ describeOnEachServer("the quarantine", (server) => {
     };
     const lost = (node: TestApp) =>
       node.log
-        .filter(({ event }) => event === "quarantine_lost")
+        .filter(({ event }) => event === "quarantine_lost" || event === "counts_lost")
         .map(({ level, fields }) => ({ level, ...fields }));
 
     it("is written at the end, if the database is back by then", async () => {
@@ -195,13 +196,21 @@ describeOnEachServer("the quarantine", (server) => {
       await database.drop();
     });
 
-    it("is told by source, if the database stays away", async () => {
+    it("is told by source, if the database stays away, and so is what was only counted", async () => {
       const { database, line, node } = await startBehind();
+      expect((await trySignIn(node.url, "nobody", "wrong password")).status).toBe(401);
       await line.set("refuse");
       await lose(node);
       for (const source of ["web", "shop", "web"]) await turnAway(node, source);
+      for (const key of ["k1", "k2"]) {
+        const headers = { ...credentials, "content-type": "text/plain" };
+        await postLead(node.url, { path: "/webhook/lead/web", headers, key, body: lead });
+      }
       await node.stop();
-      expect(lost(node)).toEqual([{ level: "warn", count: 3, sources: "web: 2, shop: 1" }]);
+      expect(lost(node)).toEqual([
+        { level: "warn", count: 3, sources: "web: 2, shop: 1" },
+        { level: "warn", refused_sign_ins: 1, sender_notices: 2 },
+      ]);
       expect(JSON.stringify(node.log)).not.toContain("erika");
       await line.close();
       await database.drop();

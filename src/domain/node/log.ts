@@ -12,6 +12,7 @@ type EventOf<Level extends LogLevel> = [Level] extends ["debug" | "info"] ? stri
 
 export type TroubleEvent =
   // Taking leads
+  | "counts_lost"
   | "health_check_not_recorded"
   | "lead_not_recorded"
   | "quarantine_full"
