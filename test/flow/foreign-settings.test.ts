@@ -209,7 +209,7 @@ describeOnEachServer("settings that others made", (server) => {
       { check: "tables_unlogged", status: "fail" },
       { check: "triggers", status: "fail" },
     ]);
-    expect(checks.map(({ text }) => text.en).join()).toMatch(/public\.sessions.*public\.dlq/);
+    expect(checks.map(({ text }) => text.en).join()).toMatch(/internal\.sessions.*public\.dlq/);
   });
 
   it("are named only where the server knows them", async () => {
