@@ -157,9 +157,9 @@ async function openStream<Row extends object>(
   await snapshot.query(`DECLARE ${name} NO SCROLL CURSOR FOR ${sql}`);
   let page: readonly Row[] = [];
   let place = 0;
-  let following = fetch();
+  let following = readOn();
 
-  function fetch(): Promise<readonly Row[]> {
+  function readOn(): Promise<readonly Row[]> {
     const query: TimedQuery = { text: `FETCH ${pageRows} FROM ${name}`, query_timeout: longAnswerTimeoutMs };
     const asked = snapshot.query<Row>(query).then(({ rows }) => rows);
     // Whoever takes the page hears of it; nobody may.
@@ -170,7 +170,7 @@ async function openStream<Row extends object>(
   async function turn(): Promise<void> {
     page = await following;
     place = 0;
-    if (page.length > 0) following = fetch();
+    if (page.length > 0) following = readOn();
   }
 
   return {

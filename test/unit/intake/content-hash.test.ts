@@ -46,7 +46,7 @@ describe("where the header is preferred", () => {
 
   it("content in which no person is recognised is always a lead of its own", async () => {
     for (const body of [{ message: "Please call" }, { name: "Anna" }, { email: "nobody" }, {}])
-      expect(await keyOf(body)).toEqual({ kind: "none" });
+      expect(await keyOf(body)).toEqual({ kind: "nothing" });
   });
 
   it.each([
