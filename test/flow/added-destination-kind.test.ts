@@ -79,9 +79,9 @@ describe("A kind of destination that is added", () => {
       ...["name", "host", "password", "timeout", "concurrency", "retry.fast", "retry.slow"],
       ...["allow_private", "ca_file", "paused"],
     ]);
-    expect(await command(["destination", "add", "--help"])).toMatch(
-      /--host <text>[^]+--password-env <variable>/,
-    );
+    const help = await command(["destination", "add", "--help"]);
+    expect(help).toContain("--host <text>");
+    expect(help).toContain("--password-env <variable>");
     const document = await fetch(`${scene.app.url}/api/openapi.json`);
     expect(await document.text()).toContain("DestinationLines");
     expect(destinationKindsPage(kinds.destinations, "de")).toContain(
