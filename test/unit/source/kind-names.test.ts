@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { join } from "node:path";
 import { kindNames, kindsIn } from "../../../lint/kind-names.js";
 
-const kinds = { destinations: ["http", "external", "hubspot"] };
+const kinds = { destinations: ["http", "external", "hubspot", "teams"], sources: ["events", "form"] };
 
-function found(code: string, filename = "src/delivery/x.ts"): number {
+function found(code: string, filename = "src/delivery/destinations/x.ts"): number {
   const linter = new Linter({ configType: "flat" });
   const messages = linter.verify(
     code,
@@ -54,6 +54,32 @@ describe("A kind's name outside of its folder", () => {
     'if (kind === "delivery") retry();',
   ])("is not what %s says", (code) => {
     expect(found(code)).toBe(0);
+  });
+
+  it.each([
+    'return { kind: "lead", format: "form", json };',
+    'type Format = "json" | "form";',
+    'type Told = { readonly kind: "events"; readonly events: readonly string[] } | { readonly kind: "many" };',
+    'return { kind: "events", events };',
+    'if (told.kind === "events") send();',
+    'const lane = row.kind === "hubspot";',
+  ])("is another union's word in a file that has nothing to do with kinds: %s", (code) => {
+    expect(found(`function f() { ${code} }`, "src/http/x.ts")).toBe(0);
+  });
+
+  it.each([
+    'if (destination.kind === "teams") send();',
+    'if (entry.auth.kind === "events") read();',
+    'const destination = { kind: "hubspot" };',
+    'if (sendingKinds.includes("teams")) send();',
+    'interface FormSource { readonly kind: "form"; }',
+  ])("is found there where its owner is named: %s", (code) => {
+    expect(found(code, "src/http/x.ts")).toBe(1);
+  });
+
+  it("is found in a file that imports from where kinds are declared", () => {
+    const code = 'import { declaredOf } from "../config/declared-kind.ts"; const made = { kind: "events" };';
+    expect(found(code, "src/http/x.ts")).toBe(1);
   });
 
   it("may be said in its folder, and in no other kind's", () => {
