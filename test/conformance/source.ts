@@ -77,19 +77,22 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
       expect(kept).toEqual([{ status: "failed", bytes: Buffer.from(broken).toString("base64") }]);
     });
 
-    guaranteedIf(proof !== null)("turns away who does not prove it: 401 with a code, and no run", async () => {
-      const body = rig.body([lead("2", "carla@example.com")]);
-      const before = await runs();
-      const missing = await send(body, {});
-      const wrong = await sendProven(body, "another-secret-0123456789abcdef");
-      expect(missing).toMatchObject({ status: 401, json: { code: "credentials_missing" } });
-      expect(wrong).toMatchObject({ status: 401, json: { code: "credentials_wrong" } });
-      if (rig.isTimed) {
-        const stale = await sendProven(body, secret, Date.now() - staleMs);
-        expect(stale).toMatchObject({ status: 401, json: { code: "timestamp_stale" } });
-      }
-      expect(await runs()).toBe(before);
-    });
+    guaranteedIf(proof !== null)(
+      "turns away who does not prove it: 401 with a code, and no run",
+      async () => {
+        const body = rig.body([lead("2", "carla@example.com")]);
+        const before = await runs();
+        const missing = await send(body, {});
+        const wrong = await sendProven(body, "another-secret-0123456789abcdef");
+        expect(missing).toMatchObject({ status: 401, json: { code: "credentials_missing" } });
+        expect(wrong).toMatchObject({ status: 401, json: { code: "credentials_wrong" } });
+        if (rig.isTimed) {
+          const stale = await sendProven(body, secret, Date.now() - staleMs);
+          expect(stale).toMatchObject({ status: 401, json: { code: "timestamp_stale" } });
+        }
+        expect(await runs()).toBe(before);
+      },
+    );
 
     guaranteedIf(rig.leadsMax === "several")("brings several leads as one transaction, or none", async () => {
       const before = await runs();
