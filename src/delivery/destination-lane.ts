@@ -10,7 +10,7 @@ import { failure } from "../domain/destinations/outcome.ts";
 import { decide } from "../domain/destinations/retry-policy.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { lostAttemptsMax } from "../ledger/delivery/dlq-attempts.ts";
-import type { Circuit } from "./node-circuits.ts";
+import type { Circuit } from "./node-circuit.ts";
 import { createClaims } from "./claims.ts";
 import type { AttemptResult, Sender } from "../kinds/destinations/sender.ts";
 import type { Leases } from "./leases.ts";
