@@ -74,8 +74,7 @@ export function secretText(
 /** After a rotation: what is still valid, and the new secret this one time, alone on stdout's last line. */
 export function printSecrets<Item>(context: CommandContext, item: ChangedItem<Item>, times: TimeText): void {
   const { terminal, say } = context;
-  const { secret, secrets, auth } = item as {
-    secret?: string;
+  const { secrets, auth } = item as {
     secrets?: ShownSecret[];
     auth?: { secrets: ShownSecret[] };
   };
@@ -88,14 +87,19 @@ export function printSecrets<Item>(context: CommandContext, item: ChangedItem<It
       }),
     );
   }
-  if (secret === undefined) return;
+  printMadeSecret(context, item);
+}
+
+/** The one time that it can be seen, alone on stdout's last line. */
+export function printMadeSecret<Item>({ terminal, say }: CommandContext, item: ChangedItem<Item>): void {
+  if (item.secret === undefined) return;
   terminal.note(
     say({
       en: "The new secret; it is not shown again:",
       de: "Das neue Geheimnis; es wird nicht noch einmal gezeigt:",
     }),
   );
-  terminal.out(secret);
+  terminal.out(item.secret);
 }
 
 export function printList<Item extends PartItem>(

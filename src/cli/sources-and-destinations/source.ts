@@ -11,13 +11,14 @@ import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { environmentOf } from "../frame/command-installation.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
+import type { Texts } from "../frame/language.ts";
 import { declaredOf, inOrderOfOffer, usualSource } from "../../config/declared-kind.ts";
 import type { Kinds } from "../../kinds/kinds.ts";
 import { addFieldOptions, entryOfOptions, fieldOptionsOf } from "./field-options.ts";
 import type { FieldOption, OptionValues } from "./field-options.ts";
 import { fieldRows } from "./field-output.ts";
 import { jsonFile, registerPartCommands, secretEnvText, secretFrom } from "./part-commands.ts";
-import { printChanged, secretText } from "./part-output.ts";
+import { printChanged, printMadeSecret, secretText } from "./part-output.ts";
 import type { ChangedItem, PartWords } from "./part-output.ts";
 
 type SourceItem = Answer<"GET /sources/:name">;
@@ -77,7 +78,7 @@ export function registerSource(program: Command, context: CommandContext): void 
       const item = await api.call("POST /sources", { body: { name, ...entry } });
       const done = { en: `Source ${name} takes leads.`, de: `Quelle ${name} nimmt Leads an.` };
       const exit = printChanged(context, item, options, done);
-      if (options.json !== true) await printCurl(context, item, options);
+      if (options.json !== true) await printHowToSend(context, item, options);
       return exit;
     });
   });
@@ -106,7 +107,7 @@ export function registerSource(program: Command, context: CommandContext): void 
         en: `${name} is changed.`,
         de: `${name} ist geändert.`,
       });
-      if (item.secret !== undefined && options.json !== true) await printCurl(context, item, options);
+      if (item.secret !== undefined && options.json !== true) await printHowToSend(context, item, options);
       return exit;
     });
   });
@@ -216,6 +217,10 @@ async function entryOf(
     rateLimit,
     paused,
   } = options;
+  if (kind !== undefined && options.auth !== undefined) {
+    context.terminal.note(context.say(kindOrAuth));
+    return null;
+  }
   const secret = secretFrom(context, options.secretEnv);
   const schema = options.schema === undefined ? undefined : await jsonFile(context, options.schema);
   const own = entryOfOptions(context, ownOptions(context.kinds), options);
@@ -239,6 +244,11 @@ async function entryOf(
   };
 }
 
+const kindOrAuth: Texts = {
+  en: "Say --kind or --auth, not both: a kind has its own way to prove who sends.",
+  de: "Entweder --kind oder --auth, nicht beides: Eine Art bringt ihren eigenen Nachweis des Absenders mit.",
+};
+
 /** Of those that are changed, it is the usual way that gets a secret where none is named. */
 function authEntry(
   kinds: Kinds,
@@ -255,17 +265,20 @@ function ownOptions({ sources }: Kinds): readonly FieldOption[] {
 }
 
 /** The one time that the secret can be seen. */
-async function printCurl(
+async function printHowToSend(
   context: CommandContext,
   item: ChangedItem<SourceItem>,
   options: SourceOptions,
 ): Promise<void> {
   const { terminal, say, env } = context;
+  const proof = declaredOf(context.kinds.sources, item.auth.kind)?.proof ?? "own";
+  if (proof === "own") {
+    printMadeSecret(context, item);
+    return;
+  }
   const environment = environmentOf(context);
   const far = options.url ?? env["LEADLEDGER_URL"];
   const near = environment === null ? "" : await ownAddress(context, environment);
-  const proof = declaredOf(context.kinds.sources, item.auth.kind)?.proof ?? "own";
-  if (proof === "own") return;
   const line = curlLineOf({
     address: far === undefined || far === "" ? near : far,
     source: item.name,
