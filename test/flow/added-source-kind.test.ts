@@ -37,6 +37,22 @@ describe("A kind of source that is added", () => {
     expect(shown).not.toContain("planted");
   });
 
+  it("shows a secret that was made for it once, when it is added and when it is replaced", async () => {
+    const added = await command(["source", "add", "made", "--kind", "portal"]);
+    const secretSaid = /it is not shown again:\n(\S{20,})\n$/.exec(added)?.[1];
+    expect(secretSaid).toBeDefined();
+    const rotated = await command(["source", "rotate-secret", "made"]);
+    expect(/it is not shown again:\n(\S{20,})\n$/.exec(rotated)?.[1]).not.toBe(secretSaid);
+    expect(await command(["source", "show", "made"])).not.toContain(secretSaid);
+    await command(["source", "remove", "made"]);
+  });
+
+  it("is not made with --auth beside its kind", async () => {
+    const said = await command(["source", "add", "both", "--kind", "portal", "--auth", "token"]);
+    expect(said).toMatch(/--kind or --auth, not both/);
+    expect(await scene.api.get("/sources/both")).toMatchObject({ status: 404 });
+  });
+
   it("takes leads in its own way, several at once, and answers in its own words", async () => {
     const body = Buffer.from(
       '{"messages":[{"id":9007199254740993,"name":"Anna"},{"id":"b","name":"Berta"}]}',
@@ -109,6 +125,7 @@ describe("A kind of source that is added", () => {
       ok: false,
       problems: [{ code: "unknown_key", line: 2, path: "sources.immo.citizen" }],
     });
+    expect(await load("")).toMatchObject({ ok: false, problems: [{ code: "value_missing" }] });
     expect(await load("{ auth: { kind: none }, country: AT }")).toMatchObject({
       ok: false,
       problems: [{ code: "unknown_key", path: "sources.immo.country" }],

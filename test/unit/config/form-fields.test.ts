@@ -3,11 +3,14 @@ import { describe, expect, it } from "vitest";
 import { checkDestination, checkSource } from "../../../src/config/check-part.ts";
 import { buildDestination, buildSource } from "../../../src/config/build-configuration.ts";
 import { destinationEntryOf, sourceMembersOf } from "../../../src/config/configuration-schema.ts";
+import type { DeclaredSource } from "../../../src/config/declared-kind.ts";
 import { destinationParts } from "../../../src/config/destination-part.ts";
 import { destinationFormOf, sourceFields } from "../../../src/config/form-fields.ts";
 import type { FormField } from "../../../src/config/form-fields.ts";
+import { schemaOfFields } from "../../../src/config/fields/settings.ts";
 import { sourceParts } from "../../../src/config/source-part.ts";
 import { builtInKinds } from "../../../src/kinds/kinds.ts";
+import { portal } from "../../support/portal-source.ts";
 import { languages } from "../../../src/domain/errors/error-catalogue-entry.ts";
 
 interface Schema {
@@ -27,34 +30,55 @@ const formOf = (kind: string, language: "en" | "de" = "en") => {
 const alternatives = ({ oneOf }: object & { oneOf?: readonly Schema[] }): readonly Schema[] => oneOf ?? [];
 const kindOf = ({ properties }: Schema): string => String(properties?.["kind"]?.const);
 
-describe("The form for sources", () => {
-  const auth = alternatives(sourceMembers["auth"] as object);
+describe.each([
+  ["its own kinds", builtInKinds],
+  ["a kind added", { ...builtInKinds, sources: [...builtInKinds.sources, portal] }],
+] as const)("The form for sources, with %s", (_what, known) => {
+  const sources: readonly DeclaredSource[] = known.sources;
+  const {
+    auth: _auth,
+    kind: _kind,
+    ...others
+  } = sourceMembersOf({ ...known, sources: inAuth(known.sources) });
 
-  it.each(auth.map((each) => [kindOf(each), each] as const))(
-    "has every member exactly once with credentials of kind %s",
-    (kind, chosen) => {
-      const schema = { properties: { ...sourceMembers, auth: chosen } };
-      const fields = sourceFields("en", builtInKinds).flatMap((field) => [
+  it.each(sources.map((declared) => [declared.kind, declared] as const))(
+    "has every member exactly once with kind %s",
+    (kind, { place, fields: declared }) => {
+      const own = schemaOfFields(declared, kind).properties;
+      const schema = {
+        properties: place === "top" ? { ...others, ...own } : { ...others, auth: { properties: own } },
+      };
+      const form = sourceFields("en", known);
+      const fields = form.flatMap((field) => [
         field,
         ...field.options
           .filter(({ value }) => field.type === "alternatives" || value === kind)
           .flatMap((option) => option.fields),
       ]);
-      const besides = sourceFields("en", builtInKinds).flatMap(({ options }) =>
-        options.flatMap(({ members = {} }) => Object.keys(members)),
+      const besides = form.flatMap(({ name, options }) =>
+        options
+          .filter(({ value }) => name !== "auth.kind" || value === kind)
+          .flatMap(({ members = {} }) => Object.keys(members)),
+      );
+      const names = [...memberNames(fields), ...besides].filter(
+        (name) => place === "auth" || name !== "auth.kind",
       );
       // The window of the content's hash belongs to two alternatives.
-      expect([...new Set([...memberNames(fields), ...besides])].toSorted()).toEqual(
+      expect([...new Set(names)].toSorted()).toEqual(
         ["name", ...membersOf(schema as unknown as Schema)].toSorted(),
       );
     },
   );
 
-  it("offers every kind of credentials", () => {
-    const [choice] = sourceFields("en", builtInKinds).filter(({ name }) => name === "auth.kind");
-    expect(choice?.options.map(({ value }) => value).toSorted()).toEqual(auth.map(kindOf).toSorted());
+  it("offers every kind", () => {
+    const [choice] = sourceFields("en", known).filter(({ name }) => name === "auth.kind");
+    expect(choice?.options.map(({ value }) => value).toSorted()).toEqual(
+      sources.map(({ kind }) => kind).toSorted(),
+    );
   });
+});
 
+describe("The form for sources", () => {
   it("says of defaults what holds", () => {
     const built = buildSource("s", { auth: { kind: "none" } }, "Europe/Berlin", null, builtInKinds);
     expectDefaults(sourceFields("en", builtInKinds), sourceParts(builtInKinds).patch(built, {}));
@@ -201,6 +225,10 @@ describe("Problems", () => {
     expect(places(checkSource("a b", { auth: { kind: "none" } }, around, builtInKinds))).toEqual(["name"]);
   });
 });
+
+function inAuth<Kind extends DeclaredSource>(sources: readonly Kind[]): readonly Kind[] {
+  return sources.filter(({ place }) => place === "auth");
+}
 
 /** `auth` is absent only where that is the mistake. */
 function withAuth(entry: object): object {

@@ -168,7 +168,9 @@ function columnsOf(table: string): string[] {
 /** As the pages write them: those of `auth` and `key` with their parent. */
 function configurationKeys(): string[] {
   const schema = configurationJsonSchema(builtInKinds) as unknown as Schema;
-  const source = entryOf(schema, "sources");
+  const either = entryOf(schema, "sources");
+  // Where a kind stands at the top of an entry: what its own fields are, its kind's page says.
+  const source = either.else ?? either;
   const destination = entryOf(schema, "destinations");
   const inner = (parent: string, of: Schema | undefined): string[] =>
     Object.keys(of?.properties ?? {}).map((key) => `${parent}.${key}`);
@@ -192,4 +194,5 @@ interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: unknown;
   readonly oneOf?: readonly Schema[];
+  readonly else?: Schema;
 }
