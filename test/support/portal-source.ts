@@ -8,12 +8,12 @@ import { credentials } from "../../src/config/fields/credentials.ts";
 import { choice } from "../../src/config/fields/plain-fields.ts";
 import { headerValue } from "../../src/domain/sources/request-headers.ts";
 import { validSecrets } from "../../src/domain/sources/source.ts";
-import { authenticated, notAuthenticated } from "../../src/kinds/sources/source-kind.ts";
-import type { Authentication, SourceKind, SourceLead } from "../../src/kinds/sources/source-kind.ts";
+import { authenticated, notAuthenticated, sourceKind } from "../../src/kinds/sources/source-kind.ts";
+import type { Authentication, SourceLead } from "../../src/kinds/sources/source-kind.ts";
 
 const toleranceMs = 300_000;
 
-export const portal: SourceKind = {
+export const portal = sourceKind({
   kind: "portal",
   label: { en: "Portal", de: "Portal" },
   help: {
@@ -69,7 +69,7 @@ export const portal: SourceKind = {
     const challenge = new URL(target, "http://any").searchParams.get("challenge");
     return challenge === null ? null : { status: 200, body: challenge };
   },
-};
+});
 
 export function portalHeaders(secret: string, body: Buffer, atMs: number): Record<string, string> {
   const seconds = String(Math.floor(atMs / 1_000));

@@ -1,6 +1,7 @@
 // A kind of destination: its declaration and, loaded only where leads are sent, what sends.
 import type { DeclaredDestination } from "../../config/declared-kind.ts";
 import type { Field, Fields, SettingsOf } from "../../config/fields/field.ts";
+import { refuseReservedNames } from "../../config/reserved-names.ts";
 import type { Destination } from "../../domain/destinations/destination.ts";
 import type { OutgoingDeps } from "../../outgoing/outgoing.ts";
 import type { DeliveryMessage, Sender, ShownRequest } from "./sender.ts";
@@ -42,7 +43,7 @@ type KindDeclaration<Declared extends Fields> = Omit<
   readonly formOrder?: readonly (keyof Declared & string)[];
 };
 
-/** Declares a kind that sends: besides its own fields it has `sendingFields`. */
+/** Declares a kind that sends: besides its own fields it has `sendingFields`. Throws where a field has a reserved name. */
 export function destinationKind<const Declared extends SendingFields>(
   declaration: KindDeclaration<Declared> & {
     readonly transport: () => Promise<Transport<DestinationOf<Declared>>>;
@@ -55,9 +56,11 @@ export function destinationKind<const Declared extends Fields & { readonly pause
 export function destinationKind(declaration: Omit<DestinationKind, "sends">): DestinationKind {
   const { formOrder = [], fields } = declaration;
   const own = Object.keys(fields).filter((key) => !sendingFormOrder.some((shared) => shared === key));
-  return {
+  const kind = {
     ...declaration,
     sends: declaration.transport !== null,
     formOrder: [...formOrder, ...own.filter((key) => !formOrder.includes(key)), ...sendingFormOrder],
   };
+  refuseReservedNames("destination", kind);
+  return kind;
 }

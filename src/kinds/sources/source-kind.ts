@@ -1,5 +1,6 @@
 // What a kind of source is: how its requests prove where they come from, and what leads one of them brings.
 import type { DeclaredSource } from "../../config/declared-kind.ts";
+import { refuseReservedNames } from "../../config/reserved-names.ts";
 import type { Texts } from "../../domain/errors/explained.ts";
 import type { LeadBody } from "../../domain/leads/lead-body.ts";
 import type { Refusal } from "../../domain/leads/refusal.ts";
@@ -28,6 +29,12 @@ export interface SourceKind extends DeclaredSource {
   readonly handshake?: (auth: SourceAuth, request: HandshakeRequest, nowMs: number) => SourceAnswer | null;
   /** true: the path may go on behind the source's name, `/webhook/lead/website/…`. */
   readonly hasLongerPath?: boolean;
+}
+
+/** Declares a kind. Throws where a field has a reserved name. */
+export function sourceKind(declaration: SourceKind): SourceKind {
+  refuseReservedNames("source", declaration);
+  return declaration;
 }
 
 export interface SourceRequest {

@@ -9,11 +9,11 @@ import { credentialsReason } from "../../../domain/sources/presented-credentials
 import { headerValue } from "../../../domain/sources/request-headers.ts";
 import { validSecrets } from "../../../domain/sources/source.ts";
 import type { SourceSecret } from "../../../domain/sources/source.ts";
-import { authenticated, notAuthenticated } from "../source-kind.ts";
-import type { Authentication, SourceKind, SourceRequest } from "../source-kind.ts";
+import { authenticated, notAuthenticated, sourceKind } from "../source-kind.ts";
+import type { Authentication, SourceRequest } from "../source-kind.ts";
 import { signatureForm, staleness, timestampFault, timestampToleranceMs } from "./signature-form.ts";
 
-export const hmac: SourceKind = {
+export const hmac = sourceKind({
   kind: "hmac",
   label: { en: "Signature (HMAC)", de: "Signatur (HMAC)" },
   help: {
@@ -46,7 +46,7 @@ export const hmac: SourceKind = {
   proof: "signature",
   signsBody: true,
   authenticate: ({ secrets }, request, nowMs) => checkSignature(validSecrets(secrets, nowMs), request, nowMs),
-};
+});
 
 function checkSignature(
   secrets: readonly SourceSecret[],

@@ -1,8 +1,7 @@
 // A source of which nothing is asked: whoever knows its address may post.
-import { authenticated } from "../source-kind.ts";
-import type { SourceKind } from "../source-kind.ts";
+import { authenticated, sourceKind } from "../source-kind.ts";
 
-export const none: SourceKind = {
+export const none = sourceKind({
   kind: "none",
   label: { en: "None", de: "Keine" },
   help: {
@@ -16,4 +15,4 @@ export const none: SourceKind = {
   proof: "nothing",
   signsBody: false,
   authenticate: () => authenticated,
-};
+});

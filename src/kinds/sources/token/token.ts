@@ -7,10 +7,10 @@ import type { RequestHeaders } from "../../../domain/sources/request-headers.ts"
 import { validSecrets } from "../../../domain/sources/source.ts";
 import type { SourceSecret } from "../../../domain/sources/source.ts";
 import { sameText } from "../same-text.ts";
-import { authenticated, notAuthenticated } from "../source-kind.ts";
-import type { Authentication, SourceKind } from "../source-kind.ts";
+import { authenticated, notAuthenticated, sourceKind } from "../source-kind.ts";
+import type { Authentication } from "../source-kind.ts";
 
-export const token: SourceKind = {
+export const token = sourceKind({
   kind: "token",
   label: { en: "Token", de: "Token" },
   help: {
@@ -44,7 +44,7 @@ export const token: SourceKind = {
   proof: "bearer",
   signsBody: false,
   authenticate: ({ secrets }, { headers }, nowMs) => checkToken(validSecrets(secrets, nowMs), headers),
-};
+});
 
 function checkToken(secrets: readonly SourceSecret[], headers: RequestHeaders): Authentication {
   const tokens = presentedTokens(headers);

@@ -1,0 +1,83 @@
+// Names that no field of a kind may have, because every source or destination has an option or a member of that name.
+import type { DeclaredKind } from "./declared-kind.ts";
+import type { Field } from "./fields/field.ts";
+
+interface Reserved {
+  /** Of the command line, without dashes. */
+  readonly options: readonly string[];
+  /** Of the entry in leadledger.yaml, and of the item that the API shows. */
+  readonly members: readonly string[];
+  /** Under which the frame keeps what it holds. */
+  readonly keys: readonly string[];
+}
+
+const everywhere = {
+  options: ["help", "json", "key", "kind", "lang", "unset", "url", "version"],
+  members: ["enabled", "kind", "managed_by", "name", "updated_at", "warnings"],
+};
+
+export const reservedNames = {
+  source: {
+    options: [
+      ...everywhere.options,
+      ...["auth", "body-hash", "body-limit", "key-header", "key-pointer", "on-bad-credentials", "paused"],
+      ...["person-email", "person-phone", "rate-limit", "schema", "secret-env", "to"],
+    ],
+    members: [
+      ...everywhere.members,
+      ...[
+        "auth",
+        "body_limit",
+        "key",
+        "on_bad_credentials",
+        "paused",
+        "person",
+        "rate_limit",
+        "schema",
+        "to",
+      ],
+    ],
+    keys: ["kind"],
+  },
+  destination: {
+    options: everywhere.options,
+    members: [...everywhere.members, "circuit"],
+    keys: ["kind", "name", "retiring"],
+  },
+} as const satisfies Readonly<Record<string, Reserved>>;
+
+/** Throws Error with a sentence that names the field: a mistake of whoever declares the kind. */
+export function refuseReservedNames(what: keyof typeof reservedNames, { kind, fields }: DeclaredKind): void {
+  const { options, members, keys }: Reserved = reservedNames[what];
+  const refuse = (field: string, taken: string): never => {
+    throw new Error(
+      `The field “${field}” of the ${what} kind “${kind}” needs another name: ${taken} of every ${what}.`,
+    );
+  };
+  for (const [key, field] of Object.entries(fields)) {
+    if (keys.includes(key)) refuse(key, `“${key}” is the key of something`);
+    for (const member of [field.member, field.shown.member, field.short?.member ?? field.member])
+      if (members.includes(member)) refuse(field.member, `“${member}” is a member`);
+    for (const option of optionNames(field, []))
+      if (options.includes(option)) refuse(field.member, `--${option} is an option`);
+  }
+}
+
+/** As it is called on the command line, but for what `change` adds for single headers. */
+function optionNames(field: Field<unknown>, parents: readonly string[]): readonly string[] {
+  const path = [...parents, field.member];
+  if (field.fields !== undefined)
+    return Object.values(field.fields).flatMap((inner) => optionNames(inner, path));
+  const name = field.texts.option?.name ?? path.join("-").replaceAll("_", "-");
+  switch (field.type) {
+    case "secrets":
+      return [];
+    case "secret":
+      return [`${name}-env`];
+    case "url":
+    case "headers":
+      return [name, `${name}-env`];
+    default:
+      return [name];
+  }
+}

@@ -1,0 +1,79 @@
+// Fields of kinds do not take names that every source and every destination has for something else.
+import { describe, expect, it } from "vitest";
+import { createTerminal } from "../../../src/cli/frame/terminal.ts";
+import { runProgram } from "../../../src/cli/program.ts";
+import { optionalSecret } from "../../../src/config/fields/secret-fields.ts";
+import { optionalText } from "../../../src/config/fields/plain-fields.ts";
+import { reservedNames } from "../../../src/config/reserved-names.ts";
+import { destinationKind } from "../../../src/kinds/destinations/destination-kind.ts";
+import type { Field } from "../../../src/config/fields/field.ts";
+import { sendingFields } from "../../../src/kinds/destinations/shared-fields.ts";
+import { portal } from "../../support/portal-source.ts";
+import { sourceKind } from "../../../src/kinds/sources/source-kind.ts";
+
+const words = { en: "x", de: "x" };
+const texts = { label: words, help: words };
+
+const declare = {
+  source: (key: string, field: Field<unknown>) =>
+    sourceKind({ ...portal, kind: "odd", fields: { ...portal.fields, [key]: field } }),
+  destination: (key: string, field: Field<unknown>) =>
+    destinationKind({
+      kind: "odd",
+      label: words,
+      help: words,
+      fields: { ...sendingFields, [key]: field },
+      transport: null,
+    }),
+};
+
+const both = ["source", "destination"] as const;
+
+describe.each(both)("A field of a kind of %s", (what) => {
+  const { options, members, keys } = reservedNames[what];
+
+  it.each(options.filter((name) => !name.endsWith("-env")))("may not be the option --%s", (name) => {
+    const field = optionalText("own", { ...texts, option: { name } });
+    expect(() => declare[what]("own", field)).toThrow(`field “own” of the ${what} kind “odd”`);
+  });
+
+  it.each(members)("may not be the member %s", (member) => {
+    const field = optionalText(member, { ...texts, option: { name: "own" } });
+    expect(() => declare[what]("own", field)).toThrow(`“${member}” is a member of every ${what}`);
+  });
+
+  it.each(keys)("may not be kept under the key %s", (key) => {
+    expect(() => declare[what](key, optionalText("own", texts))).toThrow(`field “${key}”`);
+  });
+
+  it("may have any other name", () => {
+    expect(() => declare[what]("own", optionalText("own", texts))).not.toThrow();
+  });
+
+  it.each(["add", "change"])("is kept from every option that `%s` has without it", async (command) => {
+    const help = await helpOf(what, command);
+    const fixed = [...help.matchAll(/^ +(?:-\w, )?--([a-z-]+)/gm)].map(([, name]) => name);
+    expect(fixed.length).toBeGreaterThan(3);
+    expect(options).toEqual(expect.arrayContaining(fixed));
+  });
+});
+
+describe("A secret of a kind of source", () => {
+  it("may not be called `secret`, whose variable every source names with --secret-env", () => {
+    expect(() => declare.source("own", optionalSecret("secret", texts))).toThrow("--secret-env is an option");
+  });
+});
+
+async function helpOf(what: string, command: string): Promise<string> {
+  const written: string[] = [];
+  const stream = { write: (text: string) => written.push(text) };
+  await runProgram([what, command, "--help"], {
+    language: "en",
+    env: {},
+    actor: "cli:anna",
+    kinds: { sources: [], destinations: [] },
+    say: (said: { en: string }) => said.en,
+    terminal: createTerminal(stream, stream, {}),
+  });
+  return written.join("");
+}
