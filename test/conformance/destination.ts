@@ -1,14 +1,26 @@
 // What every kind of destination that we send to must pass, so that delivery can treat all kinds alike.
 import { performance } from "node:perf_hooks";
 import { afterEach, describe, expect, it } from "vitest";
+import { settingsOf } from "../../src/config/fields/settings.ts";
+import type { Destination } from "../../src/domain/destinations/destination.ts";
+import type { DestinationKind } from "../../src/kinds/destinations/destination-kind.ts";
 import type { AttemptResult, Sender } from "../../src/kinds/destinations/sender.ts";
 import { message, neverAborted } from "../support/http-destination.ts";
 
 /** How the receiving side behaves. */
-export type Receiver =
-  "accepts" | "refuses_for_good" | "fails_for_now" | "wants_credentials" | "hangs" | "absent";
+const receivers = [
+  "accepts",
+  "refuses_for_good",
+  "fails_for_now",
+  "wants_credentials",
+  "hangs",
+  "absent",
+] as const;
+export type Receiver = (typeof receivers)[number];
 
 export interface Rig {
+  /** What the sender was opened for, with something in every secret and one header, if it may have these. */
+  readonly destination: Destination;
   readonly sender: Sender;
   /** Delivery ids that reached the receiver, repeats included. */
   received(): readonly string[];
@@ -23,8 +35,11 @@ export interface RigOptions {
   readonly forbidden?: boolean;
 }
 
-export function describeDestinationKind(kind: string, start: (options: RigOptions) => Promise<Rig>): void {
-  describe(`a destination of kind ${kind}`, () => {
+export function describeDestinationKind(
+  kind: DestinationKind,
+  start: (options: RigOptions) => Promise<Rig>,
+): void {
+  describe(`a destination of kind ${kind.kind}`, () => {
     const rigs: Rig[] = [];
     const rigWith = async (options: RigOptions): Promise<Rig> => {
       const rig = await start(options);
@@ -109,6 +124,19 @@ export function describeDestinationKind(kind: string, start: (options: RigOption
       expect(await gone.sender.probe()).toMatchObject({ reachable: false });
     });
 
+    it("never shows what is secret: not in a preview, not in what is said about an attempt or a probe", async () => {
+      const transport = await kind.transport?.();
+      for (const receiver of receivers) {
+        const rig = await rigWith({ receiver, timeoutMs: 300 });
+        const said = JSON.stringify([
+          transport?.preview(rig.destination, message(), Date.now()),
+          (await rig.sender.attempt(message(), neverAborted)).outcome,
+          await rig.sender.probe(),
+        ]);
+        for (const secret of secretsOf(kind, rig.destination)) expect(said).not.toContain(secret);
+      }
+    });
+
     it("can be closed twice, and takes nothing afterwards", async () => {
       const rig = await rigWith({ receiver: "accepts", timeoutMs: 5_000 });
       await rig.sender.close();
@@ -117,6 +145,18 @@ export function describeDestinationKind(kind: string, start: (options: RigOption
       expect(outcome).toMatchObject({ code: "delivery_interrupted" });
       expect(rig.received()).toEqual([]);
     });
+  });
+}
+
+/** Fails where the rig leaves a secret empty: then nothing would be looked for. */
+function secretsOf({ fields }: DestinationKind, destination: Destination): readonly string[] {
+  const settings = settingsOf(destination);
+  return Object.entries(fields).flatMap(([key, { type, isSealed }]) => {
+    if (!isSealed || (type !== "secret" && type !== "headers")) return [];
+    const value = settings[key];
+    const secrets = type === "headers" ? Object.values((value ?? {}) as Record<string, string>) : [value];
+    expect(secrets, `the rig gives ${key} a value`).toEqual([expect.stringMatching(/^.{8,}$/)]);
+    return secrets as string[];
   });
 }
 

@@ -1,4 +1,5 @@
-import { httpSender } from "../support/http-destination.ts";
+import { http } from "../../src/kinds/destinations/http/kind.ts";
+import { httpDestination, httpSender } from "../support/http-destination.ts";
 import { startSink } from "../support/sink.ts";
 import type { SinkAnswer } from "../support/sink.ts";
 import { describeDestinationKind } from "./destination.ts";
@@ -15,11 +16,18 @@ const answers: Record<Receiver, SinkAnswer> = {
   absent: { kind: "reset" },
 };
 
-describeDestinationKind("http", async ({ receiver, timeoutMs, forbidden }) => {
+describeDestinationKind(http, async ({ receiver, timeoutMs, forbidden }) => {
   const sink = await startSink(() => answers[receiver]);
   if (receiver === "absent") await sink.close();
+  const own = {
+    timeoutMs,
+    allowPrivate: forbidden !== true,
+    secret: "planted-secret",
+    headers: { Authorization: "planted-header" },
+  };
   return {
-    sender: httpSender(sink.url, { timeoutMs, allowPrivate: forbidden !== true }),
+    destination: httpDestination(sink.url, own),
+    sender: httpSender(sink.url, own),
     received: () => sink.requests.map((request) => request.id),
     stop: () => sink.close(),
   };

@@ -12,7 +12,7 @@ const answers: Record<Receiver, string | null> = {
   absent: null,
 };
 
-describeDestinationKind(lines.kind, async ({ receiver, timeoutMs, forbidden }) => {
+describeDestinationKind(lines, async ({ receiver, timeoutMs, forbidden }) => {
   const there = await startLineReceiver(answers[receiver]);
   if (receiver === "absent") await there.stop();
   const transport = await lines.transport?.();
@@ -22,13 +22,14 @@ describeDestinationKind(lines.kind, async ({ receiver, timeoutMs, forbidden }) =
     kind: lines.kind,
     paused: false,
     host: there.host,
-    password: null,
+    password: "planted-password",
     concurrency: 1,
     timeoutMs,
     allowPrivate: forbidden !== true,
     retry: { fastMs: [], slowMs: [] },
   };
   return {
+    destination,
     sender: transport.open(destination, { nowMs: Date.now }),
     received: () => there.lines.map((line) => (JSON.parse(line) as { id: string }).id),
     stop: () => there.stop(),
