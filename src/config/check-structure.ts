@@ -4,7 +4,7 @@ import type { ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
 import { formatPointer, parsePointer, valueAtPointer } from "../domain/values/json-pointer.ts";
 import { configurationFile } from "./configuration-schema.ts";
 import { usualSource } from "./declared-kind.ts";
-import type { DeclaredKinds } from "./declared-kind.ts";
+import type { DeclaredKinds, DeclaredSource } from "./declared-kind.ts";
 import { memberNames } from "./fields/settings.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Said, ValueKind } from "./problem.ts";
@@ -38,6 +38,8 @@ interface KindWords {
   readonly examples: Readonly<Record<string, string>>;
   /** The same, in `auth`. */
   readonly examplesInAuth: Readonly<Record<string, string>>;
+  /** Where an entry names a kind of source. */
+  readonly places: ReadonlyMap<string, DeclaredSource["place"]>;
 }
 
 const checkers = new WeakMap<DeclaredKinds, Checker>();
@@ -68,6 +70,7 @@ function wordsOf(kinds: DeclaredKinds): KindWords {
       value: "value: ${WEBSITE_SECRET}",
     },
     examplesInAuth: usual === undefined ? {} : { kind: `kind: ${usual.kind}` },
+    places: new Map(kinds.sources.map(({ kind, place }) => [kind, place])),
   };
 }
 
@@ -101,7 +104,7 @@ function interpret(error: ErrorObject, file: YamlFile, words: KindWords): FoundP
         bareQuantity(error, file) ?? wrongType(file, pointer, expectedKind(error.params.type), error.data)
       );
     case "discriminator":
-      return unknownKind(error, file);
+      return unknownKind(error, file, words);
     case "format":
       return badText(error, file);
     case "minimum":
@@ -142,7 +145,7 @@ function missingKey(pointer: string, key: string, { examples, examplesInAuth }: 
   return { code: "key_missing", params: { key, example } };
 }
 
-function unknownKind(error: ErrorObject, file: YamlFile): FoundProblem | null {
+function unknownKind(error: ErrorObject, file: YamlFile, { places }: KindWords): FoundProblem | null {
   const pointer = childOf(error.instancePath, "kind");
   const kind: unknown = valueAtPointer(file.value, pointer);
   // A missing one is reported by `required`, one without a value or of another type as such.
@@ -151,8 +154,23 @@ function unknownKind(error: ErrorObject, file: YamlFile): FoundProblem | null {
   const alternatives = error.parentSchema?.oneOf as readonly { properties: { kind: { const: string } } }[];
   const allowed = alternatives.map((alternative) => alternative.properties.kind.const);
   const found = file.fromEnvironment.has(pointer) ? null : kind;
-  const suggestion = found === null ? null : nearestName(found, allowed);
+  const suggestion =
+    found === null ? null : (rightPlace(pointer, found, places) ?? nearestName(found, allowed));
   return atValue(file, pointer, { code: "not_one_of", params: { found, suggestion, allowed } });
+}
+
+/** As the entry is meant, where it names a kind of source that stands elsewhere in it; null: there is none of that name. */
+function rightPlace(pointer: string, kind: string, places: KindWords["places"]): string | null {
+  const [section, name = ""] = parsePointer(pointer) ?? [];
+  if (section !== "sources") return null;
+  switch (places.get(kind)) {
+    case "auth":
+      return `${name}: { auth: { kind: ${kind} } }`;
+    case "top":
+      return `${name}: { kind: ${kind} }`;
+    case undefined:
+      return null;
+  }
 }
 
 function badText(error: ErrorObject, file: YamlFile): FoundProblem | null {

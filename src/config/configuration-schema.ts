@@ -123,8 +123,8 @@ export function sourceEntryOf(kinds: DeclaredKinds): TSchema {
   const proven = Type.Object({ auth, ...common }, closed);
   if (atTop.length === 0) return proven;
   const sending = byKind("Who sends.", ...atTop.map((declared) => sendingSource(declared, common)));
-  // Both say that they are objects: said here as well, it would be told twice.
-  return Type.Unsafe({ if: { required: ["kind"] }, then: sending, else: proven });
+  // Both say that it is an object: said beside them, it would be told twice.
+  return Type.Unsafe({ if: { type: "object", required: ["kind"] }, then: sending, else: proven });
 }
 
 function sendingSource({ kind, fields }: DeclaredSource, common: Readonly<Record<string, TSchema>>): TSchema {
