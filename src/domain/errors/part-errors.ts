@@ -91,12 +91,12 @@ export const partErrors = {
     en: [
       "This has no secret that could be replaced",
       "This source or destination works without a secret, so there is none to renew.",
-      "A source with `auth.kind: none` and a destination of kind `external` use none. Give the source a token or a signature if it should have one.",
+      "If it should have one: give a source a kind that has secrets, such as a token or a signature, and a destination the secret that its kind knows, if it knows one.",
     ],
     de: [
       "Hier gibt es kein Geheimnis, das sich ersetzen ließe",
       "Diese Quelle oder dieses Ziel kommt ohne Geheimnis aus, zu erneuern ist also keines.",
-      "Eine Quelle mit `auth.kind: none` und ein Ziel der Art `external` benutzen keines. Richten Sie für die Quelle ein Kennwort oder eine Signatur ein, wenn sie eines haben soll.",
+      "Soll es eines geben: Einer Quelle geben Sie eine Art mit Geheimnis, etwa Token oder Signatur, einem Ziel das Geheimnis, das seine Art vorsieht, falls sie eines vorsieht.",
     ],
   }),
   destination_external: entry(409, "unaffected", "operator", {
