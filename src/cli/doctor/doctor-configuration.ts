@@ -137,11 +137,11 @@ function removalsCheck(names: readonly string[]): Check {
   };
 }
 
-function appliedCheck(
+export function appliedCheck(
   loaded: LoadedConfiguration,
   differing: readonly string[],
   timezoneDiffers: boolean,
-  { sources, destinations }: Parts,
+  applied: Pick<Parts, "sources" | "destinations">,
 ): Check {
   const names = [...(timezoneDiffers ? ["timezone"] : []), ...differing];
   if (names.length > 0) {
@@ -156,6 +156,8 @@ function appliedCheck(
     };
   }
   const equal = loaded.ok ? { en: ", as in the file", de: ", wie in der Datei" } : { en: "", de: "" };
+  // What was made over the API is in no file.
+  const { sources, destinations } = loaded.ok ? loaded.configuration : applied;
   return {
     check: "applied",
     status: "ok",
