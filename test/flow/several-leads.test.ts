@@ -161,6 +161,7 @@ describeOnEachServer("several leads in one request", (server) => {
         '{"id":"d3","n":4}',
       ),
     );
+    expect(again.status).toBe(202);
     expect(leadsOf(again).map(({ status, run_id: runId, dlq_id: dlqId }) => [status, runId, dlqId])).toEqual([
       ["duplicate", first?.run_id, undefined],
       ["duplicate", fresh?.run_id, undefined],
