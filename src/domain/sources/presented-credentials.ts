@@ -45,7 +45,12 @@ function isThere(headers: Headers, name: string): boolean {
 }
 
 function properName(name: string): string {
-  return [...usualHeaders, "X-Timestamp"].find((usual) => usual.toLowerCase() === name) ?? name;
+  return [...usualHeaders, "X-Timestamp"].find((usual) => usual.toLowerCase() === name) ?? capitalised(name);
+}
+
+/** `x-events-signature` is written `X-Events-Signature`, as people look for it. */
+function capitalised(name: string): string {
+  return name.replace(/(?:^|-)[a-z]/g, (start) => start.toUpperCase());
 }
 
 /** The scheme is told, because "Basic" instead of "Bearer" is the usual mistake. Anything else might be the secret. */
