@@ -34,7 +34,7 @@ interface Checker {
 interface KindWords {
   /** Keys that are right for another `kind`, so that a spelling suggestion would mislead. */
   readonly keysOfSomeKind: ReadonlySet<string>;
-  /** How a member that is missing is written. */
+  /** How a member that is missing is written; what a kind of destination declares, behind the kind: `http url`. */
   readonly examples: Readonly<Record<string, string>>;
   /** The same, in `auth`. */
   readonly examplesInAuth: Readonly<Record<string, string>>;
@@ -54,11 +54,13 @@ function checkerOf(kinds: DeclaredKinds): Checker {
 }
 
 function wordsOf(kinds: DeclaredKinds): KindWords {
-  const fields = kinds.destinations.flatMap((kind) => Object.values(kind.fields));
+  const fields = kinds.destinations.flatMap(({ kind, fields: own }) =>
+    Object.values(own).map((field) => ({ kind, ...field })),
+  );
   const ofSources = kinds.sources.flatMap((kind) => memberNames(kind.fields));
   const usual = usualSource(kinds);
-  const written = fields.flatMap(({ member, texts: { example } }): [string, string][] =>
-    example === undefined ? [] : [[member, `${member}: ${example}`]],
+  const written = fields.flatMap(({ kind, member, texts: { example } }): [string, string][] =>
+    example === undefined ? [] : [[`${kind} ${member}`, `${member}: ${example}`]],
   );
   const [first] = kinds.destinations;
   return {
@@ -98,7 +100,7 @@ function interpret(error: ErrorObject, file: YamlFile, words: KindWords): FoundP
     case "additionalProperties":
       return atKey(file, childOf(pointer, param(error, "additionalProperty")), unknownKey(error, words));
     case "required":
-      return atKey(file, pointer, missingKey(pointer, param(error, "missingProperty"), words));
+      return atKey(file, pointer, missingKey(error, param(error, "missingProperty"), words));
     case "type":
       return (
         bareQuantity(error, file) ?? wrongType(file, pointer, expectedKind(error.params.type), error.data)
@@ -139,9 +141,11 @@ function unknownKey(error: ErrorObject, { keysOfSomeKind }: KindWords): Said {
   return { code: "unknown_key", params: { key, suggestion: nearestName(key, known), known } };
 }
 
-function missingKey(pointer: string, key: string, { examples, examplesInAuth }: KindWords): Said {
-  const parent = parsePointer(pointer)?.at(-1);
-  const example = (parent === "auth" ? examplesInAuth[key] : undefined) ?? examples[key] ?? `${key}: …`;
+function missingKey(error: ErrorObject, key: string, { examples, examplesInAuth }: KindWords): Said {
+  const parent = parsePointer(error.instancePath)?.at(-1);
+  const { kind = "" } = error.data as { readonly kind?: string };
+  const ofKind = parent === "auth" ? examplesInAuth[key] : examples[`${kind} ${key}`];
+  const example = ofKind ?? examples[key] ?? `${key}: …`;
   return { code: "key_missing", params: { key, example } };
 }
 
