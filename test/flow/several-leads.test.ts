@@ -210,11 +210,13 @@ describeOnEachServer("several leads in one request", (server) => {
   });
 
   it("none at all is a sign of life: success, and nothing is stored", async () => {
-    const before = await value("SELECT count(*)::int FROM audit_events");
+    // What was sent before is still being delivered.
+    const stored = "SELECT count(*)::int FROM audit_events WHERE actor = 'webhook'";
+    const before = await value(stored);
     const answer = await send(batch());
     expect(answer.status).toBe(200);
     expect(answer.json).toEqual({ status: "accepted", leads: [] });
-    expect(await value("SELECT count(*)::int FROM audit_events")).toBe(before);
+    expect(await value(stored)).toBe(before);
   });
 
   it("too many are kept as one refused request", async () => {
