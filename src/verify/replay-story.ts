@@ -112,6 +112,8 @@ function goOn(story: Story, event: EventRow): Fault | null {
     return beginAgain(story, event);
   if (firstEvents.includes(type))
     return fault("story_begins_twice", `${type} (event ${event.event_id}) is a second beginning`);
+  // A note that somebody wrote with SQL says nothing about the lead, and may come between what happened in one moment.
+  if (isByPerson(event) && !hasMeaning(type) && runChanges[type] === undefined) return null;
   // What holds a lead up makes it fail in the same moment.
   if (story.status === "accepted" && isHeld(story) && type !== "lead_failed" && type !== "dlq_created")
     return impossible(event, "the lead should have failed first");

@@ -70,6 +70,13 @@ describe("a story that is told again", () => {
     }
   });
 
+  it.each(Object.entries(leads))("has room for a note by SQL between any two events: %s", (_name, lead) => {
+    for (let index = 1; index <= lead.steps.length; index += 1) {
+      const note = { event_type: "called_back", actor: "db:sales" };
+      expect(judge({ ...lead, steps: lead.steps.toSpliced(index, 0, note) }), String(index)).toBeNull();
+    }
+  });
+
   it.each(Object.entries(leads))("has no two events that could change places: %s", (_name, lead) => {
     for (let index = 1; index < lead.steps.length; index += 1) {
       const [before, after] = [lead.steps[index - 1], lead.steps[index]];
