@@ -23,8 +23,6 @@ export type LogEntry = Item<"GET /audit-events">;
 export type EntryGroup = Item<"GET /dlq/groups">;
 export type ShownEntry = Answer<"GET /dlq/:dlq_id">;
 export type EditDryRun = Answer<"POST /dlq/:dlq_id/edit/dry-run">;
-/** What was not accepted and is kept aside. */
-export type Quarantined = Item<"GET /quarantine">;
 export type ShownQuarantined = Answer<"GET /quarantine/:quarantine_id">;
 export type Operation = Item<"GET /operations">;
 export type OperationAction = Operation["action"];

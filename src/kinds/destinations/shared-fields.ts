@@ -1,5 +1,5 @@
 // What every kind of destination that sends declares alike: patience, how many at once, and which network it may reach.
-import type { Fields, SettingsOf } from "../../config/fields/field.ts";
+import type { Fields } from "../../config/fields/field.ts";
 import { count, duration, durations, flag, group, optionalText } from "../../config/fields/plain-fields.ts";
 import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../../domain/destinations/destination.ts";
 
@@ -134,5 +134,4 @@ export const sendingFormOrder = [
   "paused",
 ] as const satisfies readonly (keyof typeof sendingFields)[];
 
-export type SendingSettings = SettingsOf<typeof sendingFields>;
 export type SendingFields = typeof sendingFields & Fields;

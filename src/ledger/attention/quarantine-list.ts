@@ -72,32 +72,3 @@ export async function readQuarantined(
   );
   return rows[0] ?? null;
 }
-
-export interface QuarantineFigures {
-  readonly source: string;
-  /** How many are there at this moment. */
-  readonly waiting: number;
-  /** Since the figures begin; sums that only grow. */
-  readonly kept: number;
-  readonly released: number;
-  readonly discarded: number;
-  readonly expired: number;
-  readonly displaced: number;
-  readonly not_kept: number;
-}
-
-/** By source; names that nobody has set up stand together under (others). */
-export async function readQuarantineFigures(database: Queryable): Promise<QuarantineFigures[]> {
-  const { rows } = await database.query<QuarantineFigures>(
-    `WITH waiting AS (SELECT room AS source, count(*) AS waiting FROM internal.quarantine GROUP BY room),
-     sums AS (
-       SELECT source, sum(kept)::bigint AS kept, sum(released)::bigint AS released, sum(discarded)::bigint AS discarded,
-         sum(expired)::bigint AS expired, sum(displaced)::bigint AS displaced, sum(not_kept)::bigint AS not_kept
-       FROM internal.quarantine_daily GROUP BY source)
-     SELECT source, coalesce(waiting, 0) AS waiting, coalesce(kept, 0) AS kept, coalesce(released, 0) AS released,
-       coalesce(discarded, 0) AS discarded, coalesce(expired, 0) AS expired, coalesce(displaced, 0) AS displaced,
-       coalesce(not_kept, 0) AS not_kept
-     FROM sums FULL JOIN waiting USING (source) ORDER BY source`,
-  );
-  return rows;
-}

@@ -1,6 +1,5 @@
 // Shapes of what the API says about people and keys, and of what they are made from.
 import { Type } from "typebox";
-import type { Static } from "typebox";
 import { passwordCharactersMax } from "../../../accounts/password.ts";
 import { languages } from "../../../domain/errors/error-catalogue-entry.ts";
 import { permissions, roles } from "../../../domain/accounts/roles.ts";
@@ -51,8 +50,6 @@ export const userSchema = Type.Object({
   locked_until: nullable(timestamp("Until then no password is accepted: too many were wrong.")),
   signed_in_at: nullable(timestamp("The last time.")),
 });
-export type UserItem = Static<typeof userSchema>;
-
 export const sessionSchema = Type.Object({
   actor: Type.String({
     description: "What the audit events of their changes bear: `user:<id>`, `key:<id>`.",
@@ -64,8 +61,6 @@ export const sessionSchema = Type.Object({
     Type.Object({ user_id: userId, login: Type.String(), display_name: Type.String(), language }),
   ),
 });
-export type SessionItem = Static<typeof sessionSchema>;
-
 export const apiKeySchema = Type.Object({
   key_id: keyId,
   name: Type.String({ description: "What it is for." }),
@@ -77,7 +72,6 @@ export const apiKeySchema = Type.Object({
   last_used_at: nullable(timestamp("To the minute.")),
   revoked_at: nullable(timestamp("Since when it is not valid any more.")),
 });
-export type ApiKeyItem = Static<typeof apiKeySchema>;
 export const keyName = Type.String({
   minLength: 1,
   maxLength: nameCharactersMax,

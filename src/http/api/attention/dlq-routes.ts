@@ -1,6 +1,5 @@
 // GET /dlq, /dlq/groups and /dlq/:dlq_id: what needs attention, by the entry and by its cause.
 import { Type } from "typebox";
-import type { Static } from "typebox";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
 import { listDlqGroups } from "../../../ledger/attention/dlq-causes.ts";
@@ -91,8 +90,6 @@ const group = Type.Object({
     { description: "Selects exactly this group: for GET /dlq, and as the `filter` of an operation." },
   ),
 });
-export type GroupItem = Static<typeof group>;
-
 function groupsRoute({ database }: DlqDeps) {
   return route(
     {

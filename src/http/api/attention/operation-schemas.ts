@@ -74,8 +74,6 @@ export const operationOrder = Type.Object(
   },
   closed,
 );
-export type OperationOrderRequest = Static<typeof operationOrder>;
-
 export const operationId = Type.String({ format: "uuid", description: "The operation's id." });
 
 const count = (description: string) => Type.Integer({ description });

@@ -60,8 +60,6 @@ const sourceActivity = Type.Object({
     ),
   ),
 });
-export type SourceActivityItem = Static<typeof sourceActivity>;
-
 const destinationActivity = Type.Object({
   destination: Type.String({ description: "Its name." }),
   kind: Type.String(),

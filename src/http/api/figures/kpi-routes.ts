@@ -1,6 +1,5 @@
 // GET /kpi/daily and /kpi/sources: the figures of each day, and of each source on it.
 import { Type } from "typebox";
-import type { Static } from "typebox";
 import { pageOfKpiDays, rollUpWaitingKpis } from "../../../ledger/figures/kpi-daily.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
 import { pageOfKpiSources } from "../../../ledger/figures/kpi-daily-sources.ts";
@@ -30,8 +29,6 @@ const kpiDay = Type.Object({
   avg_processing_ms: averageMs,
   by_hand: Type.Boolean({ description: "Filled in by a person for a day that is not counted." }),
 });
-export type KpiDayItem = Static<typeof kpiDay>;
-
 const kpiSourceDay = Type.Object({
   day,
   source: Type.String({ description: "Who sent the leads." }),
@@ -45,8 +42,6 @@ const kpiSourceDay = Type.Object({
     ),
   ),
 });
-export type KpiSourceDayItem = Static<typeof kpiSourceDay>;
-
 export function kpiRoutes(deps: KpiDeps) {
   return [daysRoute(deps), sourcesRoute(deps)];
 }

@@ -180,8 +180,6 @@ const alarms = [
 export const alarm = Type.Union([...alarms], {
   description: "What somebody should look at now, told apart by `code`.",
 });
-export type AlarmItem = Static<typeof alarm>;
-
 const failedPart = (description: string) =>
   nullable(count(`${description} null: too many have failed today to look at each.`));
 

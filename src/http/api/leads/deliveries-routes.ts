@@ -1,6 +1,5 @@
 // /deliveries: whether anything is sent at all.
 import { Type } from "typebox";
-import type { Static } from "typebox";
 import type { Database } from "../../../ledger/connection/database.ts";
 import { readDeliverySwitch, switchDeliveries } from "../../../ledger/delivery/delivery-switch.ts";
 import { ok, route } from "../frame/route.ts";
@@ -20,8 +19,6 @@ const deliverySwitch = Type.Object({
   by: nullable(Type.String({ description: "Who made it, as an actor of the audit log." })),
   reason: nullable(Type.String({ description: "In that person's words." })),
 });
-export type DeliverySwitchItem = Static<typeof deliverySwitch>;
-
 const reasonMaxCharacters = 2_000;
 const order = Type.Object(
   {

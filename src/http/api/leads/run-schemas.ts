@@ -101,8 +101,6 @@ export const auditEvent = Type.Object({
   actor_name: nullable(text("Of a user or an API key: what they are called.")),
   payload: anything,
 });
-export type AuditEventItem = Static<typeof auditEvent>;
-
 export const runDetail = Type.Object({
   ...runMembers,
   body: anything,

@@ -1,6 +1,5 @@
 // /database/setbacks: times at which a node found that the database no longer has what it had before.
 import { Type } from "typebox";
-import type { Static } from "typebox";
 import { acknowledgeSetback, listSetbacks } from "../../../ledger/log/history.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
 import { ok, refuse, route } from "../frame/route.ts";
@@ -29,8 +28,6 @@ const setback = Type.Object({
   acknowledged_at: nullable(timestamp("When a person took note of it; null: nobody has.")),
   acknowledged_by: nullable(Type.String()),
 });
-export type SetbackView = Static<typeof setback>;
-
 export function setbackRoutes({ database }: { readonly database: Database }) {
   return [
     route(

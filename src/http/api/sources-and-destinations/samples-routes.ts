@@ -1,6 +1,5 @@
 // GET /sources/:name/samples: the address of a source, and code that sends a lead there; never with a secret in it.
 import { Type } from "typebox";
-import type { Static } from "typebox";
 import { curlSample } from "../../../config/samples/curl.ts";
 import { javascriptSample } from "../../../config/samples/javascript.ts";
 import { n8nSample } from "../../../config/samples/n8n.ts";
@@ -41,8 +40,6 @@ const samplesSchema = Type.Object({
     n8n: Type.String({ description: "JSON, to be pasted into n8n's canvas." }),
   }),
 });
-
-export type SourceSamples = Static<typeof samplesSchema>;
 
 export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
   return [
