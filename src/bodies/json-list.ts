@@ -43,7 +43,7 @@ function listIn(text: string, member: string | null): readonly unknown[] | null 
 /** Of a text that JSON.parse takes. */
 function itemsOf(text: string, member: string | null): string[] {
   const listDepth = member === null ? 1 : 2;
-  let items: string[] = [];
+  const items: string[] = [];
   let depth = 0;
   let isInList = member === null;
   let start = -1;
@@ -61,8 +61,8 @@ function itemsOf(text: string, member: string | null): string[] {
     if (kind === "open") {
       depth += 1;
     } else if (kind === "text" && depth === 1 && member !== null && isName(text, from, to, member)) {
+      // A second list of that name adds to the first: then there are more items than the parser saw.
       isInList = true;
-      items = [];
     }
   }
   return items.map((item) => item.trim());
@@ -90,5 +90,7 @@ function* tokensOf(text: string): Generator<Token> {
 }
 
 function isName(text: string, from: number, to: number, member: string): boolean {
-  return /^\s*:/.test(text.slice(to, to + 100)) && JSON.parse(text.slice(from, to)) === member;
+  const colon = /\s*:/y;
+  colon.lastIndex = to;
+  return colon.test(text) && JSON.parse(text.slice(from, to)) === member;
 }

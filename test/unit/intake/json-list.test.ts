@@ -48,6 +48,13 @@ describe("a list of leads in one body", () => {
     ["is refused where it is missing", '{"lead":[]}', "leads", "body_not_an_object"],
     ["is refused where its name stands twice", '{"leads":[1],"leads":[2]}', "leads", "json_duplicate_key"],
     [
+      "is refused where its name stands twice behind a fault of one item",
+      '{"leads":[{"a":1,"a":2}],"leads":[{"b":1}]}',
+      "leads",
+      "body_not_an_object",
+    ],
+    ["has its name at any distance", `{"leads"${" ".repeat(200)}:[1]}`, "leads", ["1"]],
+    [
       "is refused where a fault is outside of it",
       '{"n":"\\u0000","leads":[1]}',
       "leads",
