@@ -130,7 +130,13 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
       }
     }
     if (databaseTrouble(error) === "locked") locked.push(record);
-    else await writeOtherwise(record, error);
+    else {
+      // What was written already is recognised when it comes again.
+      await writeOtherwise(record, error).catch((next: unknown) => {
+        if (databaseTrouble(next) !== "locked") throw next;
+        locked.push(record);
+      });
+    }
   }
 
   /** Whose runs somebody has locked go to the end, and the others go on. */
@@ -162,7 +168,8 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
         throw error;
       });
     await firstTaken(first === undefined ? [onDisk] : [...inLedger, onDisk], (next) => {
-      if (databaseTrouble(next) === "unreachable") throw next;
+      // What somebody has locked for a moment is taken later.
+      if (["unreachable", "locked"].includes(databaseTrouble(next))) throw next;
       log("error", "spool_record_refused", { sqlstate: sqlState(next), error: errorText(next) });
     });
   }

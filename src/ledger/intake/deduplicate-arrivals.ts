@@ -13,7 +13,7 @@ import { correctRuns } from "./correct-runs.ts";
 import type { Correction } from "./correct-runs.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
-import { isRefused } from "../connection/refused-rows.ts";
+import { bisectBatch, isRefused } from "../connection/refused-rows.ts";
 import { insertRefusedRuns, keepPayloads } from "./refused-payloads.ts";
 import type { KeptPayload, KeyedRefusal } from "./refused-payloads.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
@@ -71,20 +71,17 @@ export function deduplicateRefused(
   const actor = "webhook";
   return transaction(database, actor, async (client) => {
     const results: IntakeResult[] = [];
-    const settle = async (arrival: ArrivedPayload): Promise<void> => {
-      results.push(...(await settleAll(client, [arrival], lease, actor)));
-    };
-    for (const arrival of arrivals) {
-      await client.query("SAVEPOINT arrival");
+    const settle = async (part: readonly ArrivedPayload[]): Promise<void> => {
+      await client.query("SAVEPOINT arrivals");
       try {
-        await settle(arrival);
+        results.push(...(await settleAll(client, part, lease, actor)));
       } catch (error) {
-        if (!isRefused(error)) throw error;
-        await client.query("ROLLBACK TO SAVEPOINT arrival");
-        await settle(instead(arrival));
+        if (isRefused(error)) await client.query("ROLLBACK TO SAVEPOINT arrivals");
+        throw error;
       }
-      await client.query("RELEASE SAVEPOINT arrival");
-    }
+      await client.query("RELEASE SAVEPOINT arrivals");
+    };
+    await bisectBatch(arrivals, settle, (arrival) => settle([instead(arrival)]));
     return results;
   });
 }
