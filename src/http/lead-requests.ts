@@ -82,10 +82,20 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
       log("error", "request_failed", { code: "internal_error", method: "POST", error: errorText(error) });
       reply = { code: "internal_error" };
     }
-    const own = intake.answerInstead(lead, () => answeredOf(reply));
+    const own = ownAnswer(lead, reply);
     if ("code" in reply) refuse(request, response, lead.sourceName, reply, own);
     else if (own === null) send(request, response, reply);
     else sendOwn(response, own);
+  }
+
+  /** A kind that fails to word its answer must not cost the sender the one that everyone gets. */
+  function ownAnswer(lead: WebhookRequest, reply: Reply): SourceAnswer | null {
+    try {
+      return intake.answerInstead(lead, () => answeredOf(reply));
+    } catch (error) {
+      log("error", "request_failed", { code: "internal_error", method: "POST", error: errorText(error) });
+      return null;
+    }
   }
 
   /** What was recorded as refused has an event and an entry of its own; everything else leaves its trace here. */
@@ -257,7 +267,7 @@ function replyToResults(answer: RecordedAnswer): Reply {
         notice,
       };
     case "refused": {
-      const code = isErrorCode(result.errorCode) ? result.errorCode : "json_malformed";
+      const code = codeOf(result.errorCode);
       const { runId, dlqId, message } = result;
       return { code, extras: { run_id: runId, dlq_id: dlqId, reason: message, ...extras, notice } };
     }
@@ -288,10 +298,15 @@ function leadReply(result: IntakeResult): string {
       return `{"status":"duplicate","run_id":"${runId}","existing_status":"${result.existingStatus}"}`;
     case "refused":
     case "key_reused": {
-      const code = kind === "refused" ? result.errorCode : "idempotency_key_reused";
+      const code = kind === "refused" ? codeOf(result.errorCode) : "idempotency_key_reused";
       return `{"status":"refused","run_id":"${runId}","dlq_id":${result.dlqId},"code":"${code}"}`;
     }
   }
+}
+
+/** An entry's code may have been written by hand. */
+function codeOf(code: string): ErrorCode {
+  return isErrorCode(code) ? code : "json_malformed";
 }
 
 function whereOf(stored: RecordedAnswer["stored"]): string {

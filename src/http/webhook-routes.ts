@@ -66,6 +66,9 @@ export interface UnreadRequest {
 /** Methods with a body: a sender's, not somebody's who looks at the address in a browser. */
 const sendingMethods = new Set(["POST", "PUT", "PATCH"]);
 
+/** A token may stand behind the source's name. */
+const mayBringLead = /^\/webhook\/lead(?:\/[^/]*){0,2}\/?$/;
+
 /** Counts it for its source if it would have brought a lead. */
 export function noteUnread(
   noteRefused: NoteRefused,
@@ -73,7 +76,7 @@ export function noteUnread(
   code: ErrorCode,
 ): void {
   const path = (url?.split("?")[0] ?? "").replaceAll(/\/{2,}/g, "/");
-  if (!sendingMethods.has(method ?? "") || !isWebhook(path)) return;
+  if (!sendingMethods.has(method ?? "") || !mayBringLead.test(path)) return;
   const inPath = path.split("/")[3];
   noteRefused(sourceNameOf(inPath === undefined || inPath === "" ? null : decoded(inPath), xSource), code);
 }

@@ -38,18 +38,24 @@ function recognisedBy(key: UsableKey, runId: string): RecognisedBy {
   }
 }
 
+/** In hexadecimal. */
+export function sha256Of(bytes: Buffer): string {
+  return hash("sha256", bytes, "hex");
+}
+
+/** `sha256`: of the body in which it came, as it was sent. */
 export function leadOf(
   { source, destinations }: Pick<KnownSource, "source" | "destinations">,
   arrival: NewArrival,
   body: LeadBody,
-  rawBody: Buffer,
+  sha256: string,
   persons: PersonIndex,
 ): Lead {
   return {
     kind: "lead",
     ...arrival,
     ...persons.hashesOf(body.value, source.person),
-    payload: `${payloadHead(arrival, rawBody)},"body":${body.json}}`,
+    payload: `${payloadHead(arrival, sha256)},"body":${body.json}}`,
     leadJson: body.json,
     test: false,
     ...(source.paused === true ? { isHeld: true } : {}),
@@ -81,26 +87,26 @@ export function faultOf(
   return violation === null ? null : refusal(violation.code, violation.message, violation.pointer);
 }
 
-/** The payload is kept as a value where it could be read, as bytes where not. */
+/** The payload is kept as a value where it could be read, as bytes where not. `sha256`: of the request's body. */
 export function refusedOf(
   arrival: NewArrival,
   fault: { readonly code: string; readonly message: string },
   read: LeadBody | Refusal | null,
-  rawBody: Buffer,
+  bytes: Buffer,
   contentType: string | undefined,
+  sha256 = sha256Of(bytes),
 ): RefusedPayload {
   const type = JSON.stringify((contentType ?? "").slice(0, contentTypeCharactersMax));
-  const body =
-    read?.kind === "lead" ? `"body":${read.json}` : `"body_base64":"${rawBody.toString("base64")}"`;
+  const body = read?.kind === "lead" ? `"body":${read.json}` : `"body_base64":"${bytes.toString("base64")}"`;
   return {
     kind: "refused",
     ...arrival,
     errorCode: fault.code,
     message: fault.message,
-    payload: `${payloadHead(arrival, rawBody)},"content_type":${type},${body}}`,
+    payload: `${payloadHead(arrival, sha256)},"content_type":${type},${body}}`,
   };
 }
 
-function payloadHead({ receivedAt, source }: NewArrival, rawBody: Buffer): string {
-  return `{"at":"${receivedAt}","source":${JSON.stringify(source)},"sha256":"${hash("sha256", rawBody, "hex")}"`;
+function payloadHead({ receivedAt, source }: NewArrival, sha256: string): string {
+  return `{"at":"${receivedAt}","source":${JSON.stringify(source)},"sha256":"${sha256}"`;
 }

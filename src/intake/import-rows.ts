@@ -15,7 +15,7 @@ import { blamesTheData } from "../ledger/connection/postgres-error.ts";
 import { deduplicateArrivals } from "../ledger/intake/deduplicate-arrivals.ts";
 import type { ArrivedPayload } from "../ledger/intake/deduplicate-arrivals.ts";
 import { listSchemaViolations } from "./body-schema.ts";
-import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
+import { arrivalOf, faultOf, leadOf, refusedOf, sha256Of } from "./arrival.ts";
 import { idempotencyKey, keyBytesMax, unreadableKey } from "./idempotency-key.ts";
 import type { IdempotencyKey } from "./idempotency-key.ts";
 import { readJsonBody } from "../bodies/json-body.ts";
@@ -146,7 +146,7 @@ function judge(
   const fault = read.kind === "unreadable" ? read : faultOf(known, key, read);
   const payload =
     fault === null && read.kind === "lead"
-      ? leadOf(known, arrival, read, rawBody, persons)
+      ? leadOf(known, arrival, read, sha256Of(rawBody), persons)
       : refusedOf(
           arrival,
           fault ?? refusal("json_malformed", "the body is no lead"),

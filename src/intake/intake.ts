@@ -252,7 +252,11 @@ export function createIntake(deps: IntakeDeps): Intake {
       const known = sources.find(request.sourceName);
       return known?.kind?.handshake?.(known.source.auth, request, nowMs()) ?? null;
     },
-    hasLongerPath: (sourceName) => sources.find(sourceName)?.kind?.hasLongerPath === true,
+    hasLongerPath(sourceName) {
+      const known = sources.find(sourceName);
+      // Of a kind that this node does not know it is answered that leads are not taken here.
+      return known !== null && (known.kind === null || known.kind.hasLongerPath === true);
+    },
     noteRefused: deps.onDenied,
     bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? defaultBodyLimitBytes,
   };

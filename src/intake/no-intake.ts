@@ -8,7 +8,8 @@ export function noIntake(onDenied: NoteRefused): Intake {
     receive: () => ({ kind: "not_taken_here" }),
     answerInstead: () => null,
     handshake: () => null,
-    hasLongerPath: () => false,
+    // Whatever it is for: it is answered that leads are not taken here, which can be tried again.
+    hasLongerPath: () => true,
     keepTooLarge: () => undefined,
     noteRefused: onDenied,
   };

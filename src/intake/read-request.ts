@@ -6,7 +6,7 @@ import { leadsPerRequestMax, refusal } from "../domain/leads/refusal.ts";
 import type { Refusal } from "../domain/leads/refusal.ts";
 import { singleHeader } from "../domain/sources/request-headers.ts";
 import type { LeadsRead, SourceLead, SourceRequest } from "../kinds/sources/source-kind.ts";
-import { arrivalOf, faultOf, leadOf, refusedOf } from "./arrival.ts";
+import { arrivalOf, faultOf, leadOf, refusedOf, sha256Of } from "./arrival.ts";
 import type { UsableKey } from "./arrival.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { idempotencyKey, keyBytesMax } from "./idempotency-key.ts";
@@ -64,13 +64,15 @@ function arrivalsIn(
 ): RequestRead {
   if (read.kind === "media_type_unsupported") return read;
   const leads = leadsIn(read, request.rawBody);
+  // Once, however many leads are in it.
+  const sha256 = sha256Of(request.rawBody);
   const arrivals: RecordableArrival[] = [];
   for (const [place, lead] of leads.entries()) {
     const found = keyOf(known, request, lead, leads.length > 1 ? place : null, reader.contentHash);
     const key = hasKey(found) ? found : (reader.keyOtherwise?.(place) ?? found);
     if (key.kind === "missing") return { kind: "key_missing" };
     if (key.kind === "invalid") return { kind: "key_invalid", message: key.message };
-    arrivals.push(recordable(known, request, lead, key, receivedAtMs, reader.persons));
+    arrivals.push(recordable(known, request, sha256, lead, key, receivedAtMs, reader.persons));
   }
   return read.kind !== "leads" && read.readAs !== undefined
     ? { kind: "arrivals", arrivals, readAs: read.readAs }
@@ -118,7 +120,8 @@ function hasKey({ kind }: IdempotencyKey): boolean {
 
 function recordable(
   known: KnownSource,
-  { headers, rawBody }: SourceRequest,
+  { headers }: SourceRequest,
+  sha256: string,
   { body, bytes }: SourceLead,
   key: UsableKey,
   receivedAtMs: number,
@@ -130,13 +133,14 @@ function recordable(
   return {
     arrival:
       fault === null && body.kind === "lead"
-        ? leadOf(known, arrival, body, rawBody, persons)
+        ? leadOf(known, arrival, body, sha256, persons)
         : refusedOf(
             arrival,
             fault ?? (body as Refusal),
             body,
-            body.kind === "lead" ? rawBody : bytes,
+            bytes,
             contentType,
+            body.kind === "lead" ? sha256 : undefined,
           ),
     // What the ledger cannot store after all is kept as bytes.
     keepInstead: (code, message) => refusedOf(arrival, refusal(code, message), null, bytes, contentType),

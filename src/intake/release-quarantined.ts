@@ -57,6 +57,7 @@ export function createRelease(deps: ReleaseDeps): ReleaseQuarantined {
     if (kept === null) return { kind: "unknown" };
     const known = await findSource(kept.source);
     if (known === null) return { kind: "refused", reason: refusals.sourceGone };
+    if (known.kind === null) return { kind: "refused", reason: refusals.kindUnknown };
     const read = await arrivalsIn(deps, known, kept, actor);
     if ("refused" in read) return { kind: "refused", reason: read.refused };
     const results = await settle(deps, read.arrivals);
@@ -135,6 +136,10 @@ const refusals = {
   sourceGone: {
     en: "There is no source of this name any more.",
     de: "Eine Quelle dieses Namens gibt es nicht mehr.",
+  },
+  kindUnknown: {
+    en: "This LeadLedger does not know the kind of this source: release it on a node of the newer version.",
+    de: "Dieses LeadLedger kennt die Art dieser Quelle nicht: Geben Sie es auf einem Knoten der neueren Version frei.",
   },
   incomplete: {
     en: "Only its first 64 kB were kept: the sender has to send it again, without what makes it so large, or the source needs a larger `body_limit`.",

@@ -12,7 +12,7 @@ import { createDatabaseCircuit } from "../ledger/connection/database-circuit.ts"
 import { readDatabaseTime } from "../ledger/connection/database-clock.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
 import { createIntakeCommit } from "../ledger/intake/intake-commit.ts";
-import { arrivalOf, faultOf, leadOf, refusedOf, testLeadOf } from "./arrival.ts";
+import { arrivalOf, faultOf, leadOf, refusedOf, testLeadOf, sha256Of } from "./arrival.ts";
 import { compileStoredSchema } from "./body-schema.ts";
 import { idempotencyKey } from "./idempotency-key.ts";
 import { readJsonBody } from "../bodies/json-body.ts";
@@ -93,7 +93,10 @@ export function createTestLeads(deps: TestLeadDeps): SendTestLead {
     if (fault !== null) return { kind: "refused", message: fault.message };
     // A key of its own, whatever the body holds: a test is never taken for a lead that was here before, nor a lead for it.
     const arrival = arrivalOf(source, { kind: "key", key: ownKey }, receivedAt.getTime());
-    const lead = testLeadOf(leadOf({ source, destinations }, arrival, read, rawBody, persons), order.actor);
+    const lead = testLeadOf(
+      leadOf({ source, destinations }, arrival, read, sha256Of(rawBody), persons),
+      order.actor,
+    );
     const recorded = await recorder.record(lead, (code, message) =>
       refusedOf(arrival, refusal(code, message), null, rawBody, "application/json"),
     );
