@@ -74,7 +74,8 @@ export function shownSource(
 function entryOf(source: Source): Entry {
   const { to, schema, person, bodyLimitBytes, rateLimit, paused } = source;
   return {
-    key: keyEntry(source),
+    // Absent means another rule for kinds that stand at the top.
+    key: keyEntry(source) ?? { header: "required" },
     to,
     schema,
     person,
@@ -114,11 +115,11 @@ function patchSource(source: Source, patch: Entry, kinds: DeclaredKinds): Entry 
   if ((patch["kind"] ?? null) !== null) return { ...entryOf(source), ...patch };
   const before = { kind, ...entryOfSettings(fields, source.auth) };
   if (!Object.hasOwn(patch, "auth")) return { ...entryOf(source), ...patch, auth: before };
-  const isSame = isMapping(auth) && auth["kind"] === kind;
+  const isSame = isMapping(auth) && (auth["kind"] ?? kind) === kind;
   return {
     ...entryOf(source),
     ...patch,
-    auth: isSame ? { kind, ...patchedEntry(fields, source.auth, auth) } : auth,
+    auth: isSame ? { ...patchedEntry(fields, source.auth, auth), kind } : auth,
   };
 }
 

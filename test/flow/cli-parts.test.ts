@@ -121,6 +121,13 @@ describe("leadledger source and destination", () => {
     expect(stdout).toMatch(/from-file\s+active\s+leadledger\.yaml/);
   });
 
+  it("a new secret leaves the way in which a source proves who sends", async () => {
+    await commandLine.json("source", "add", "signed", "--auth", "hmac");
+    commandLine.env["NEW_SECRET"] = "another-secret-0123456789";
+    const changed = await commandLine.json("source", "change", "signed", "--secret-env", "NEW_SECRET");
+    expect(changed).toMatchObject({ auth: { kind: "hmac", secrets: [{ not_after: null }] } });
+  });
+
   it("work over the API of a server in the same way", async () => {
     commandLine.env = { LEADLEDGER_URL: app.url, LEADLEDGER_API_KEY: testAdminKey };
     const { items } = await commandLine.json<{ items: { name: string }[] }>("destination", "list");

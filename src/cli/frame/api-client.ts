@@ -108,7 +108,7 @@ async function withServer(
   work: (apiClient: ApiClient) => Promise<ExitCode>,
 ): Promise<ExitCode> {
   const secret = key ?? context.env["LEADLEDGER_API_KEY"];
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol) || secret === undefined) {
+  if (!isServerAddress(url) || secret === undefined) {
     context.terminal.note(
       context.say({
         en: "--url takes the address of a LeadLedger (https://leads.example) and needs an API key: LEADLEDGER_API_KEY or --key.",
@@ -136,6 +136,13 @@ async function withServer(
     },
     url,
   );
+}
+
+/** No credentials in it: they would be said with it. */
+function isServerAddress(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password } = new URL(text);
+  return /^https?:$/.test(protocol) && username === "" && password === "";
 }
 
 interface Sent {

@@ -142,3 +142,8 @@ export function rateParser({ say }: CommandContext): (text: string) => number {
     );
   };
 }
+
+/** All words of an option that may stand more than once. */
+export function collected(word: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, word];
+}

@@ -1,4 +1,5 @@
 // leadledger destination list | show | add | change | pause | resume | rotate-secret | test | probe | remove
+import { collected } from "../frame/arguments.ts";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { circuitState, circuitText } from "../../domain/attention/state-words.ts";
@@ -141,8 +142,6 @@ export function registerDestination(program: Command, context: CommandContext): 
     }),
   );
 }
-
-const collected = (word: string, earlier: readonly string[] = []): string[] => [...earlier, word];
 
 type Reached = Answer<"POST /destinations/:name/probe">;
 

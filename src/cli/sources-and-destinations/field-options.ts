@@ -3,7 +3,7 @@ import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import type { DeclaredKind } from "../../config/declared-kind.ts";
 import type { Field } from "../../config/fields/field.ts";
-import { countParser } from "../frame/arguments.ts";
+import { collected, countParser } from "../frame/arguments.ts";
 import type { CommandContext } from "../frame/command.ts";
 import type { Texts } from "../frame/language.ts";
 import { secretEnvText, secretFrom } from "./part-commands.ts";
@@ -67,8 +67,6 @@ export function addFieldOptions(
   }
   return command;
 }
-
-const collected = (word: string, earlier: readonly string[] = []): string[] => [...earlier, word];
 
 function optionsFor(context: CommandContext, { field, name }: FieldOption): readonly Option[] {
   const { texts, type } = field;

@@ -145,7 +145,13 @@ export function printItem<Item extends PartItem>(
 function stateCell({ say }: CommandContext, { enabled, paused }: PartItem): Cell {
   if (!enabled) return { text: say({ en: "removed", de: "entfernt" }), colour: "dim" };
   return paused
-    ? { text: say({ en: "paused", de: "angehalten" }), colour: "yellow" }
+    ? {
+        text:
+          paused === "refuse"
+            ? say({ en: "paused, refuses leads", de: "angehalten, weist Leads ab" })
+            : say({ en: "paused", de: "angehalten" }),
+        colour: "yellow",
+      }
     : say({ en: "active", de: "aktiv" });
 }
 

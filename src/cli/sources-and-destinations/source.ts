@@ -1,4 +1,5 @@
 // leadledger source list | show | add | change | pause | resume | rotate-secret | test | remove
+import { collected } from "../frame/arguments.ts";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { curlLineOf } from "../../config/samples/curl.ts";
@@ -51,7 +52,6 @@ export function registerSource(program: Command, context: CommandContext): void 
     ["leadledger source list", "leadledger source add website", "leadledger source test website"],
   );
   registerPartCommands(group, context, wordsOf(context));
-  const collect = (word: string, earlier: readonly string[] = []): string[] => [...earlier, word];
 
   const add = sourceOptions(
     addCommand(group, context, {
@@ -96,7 +96,7 @@ export function registerSource(program: Command, context: CommandContext): void 
   ).option(
     "--unset <member>",
     say({ en: "put the default back (repeatable)", de: "auf die Vorgabe zurücksetzen (mehrfach möglich)" }),
-    collect,
+    collected,
   );
   act<SourceOptions>(change, context, async (options, [name = ""]) => {
     const entry = await entryOf(context, options);
@@ -229,9 +229,7 @@ async function entryOf(
   const saysKey = Object.values(key).some((part) => part !== undefined);
   const person = { email: personEmail, phone: personPhone };
   return {
-    ...(kind === undefined
-      ? authEntry(context.kinds, auth, { ...secret, ...own })
-      : { kind, ...secret, ...own }),
+    ...(kind === undefined ? authEntry(auth, { ...secret, ...own }) : { kind, ...secret, ...own }),
     ...(to === undefined ? {} : { to: to === "none" ? [] : to.split(",").map((name) => name.trim()) }),
     ...(schema === undefined ? {} : { schema: JSON.parse(schema) as unknown }),
     ...(saysKey ? { key } : {}),
@@ -249,14 +247,15 @@ const kindOrAuth: Texts = {
   de: "Entweder --kind oder --auth, nicht beides: Eine Art bringt ihren eigenen Nachweis des Absenders mit.",
 };
 
-/** Of those that are changed, it is the usual way that gets a secret where none is named. */
+/** Without a kind it is that of the source: its credentials change, not the way they are proved. */
 function authEntry(
-  kinds: Kinds,
   auth: string | undefined,
   said: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const isSaying = Object.values(said).some((value) => value !== undefined);
-  return auth === undefined && !isSaying ? {} : { auth: { kind: auth ?? usualSource(kinds)?.kind, ...said } };
+  return auth === undefined && !isSaying
+    ? {}
+    : { auth: { ...(auth === undefined ? {} : { kind: auth }), ...said } };
 }
 
 /** Besides the secret, which every kind has in the same way. */
@@ -322,11 +321,15 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
       [say({ en: "schema", de: "Schema" }), item.schema === null ? null : JSON.stringify(item.schema)],
       [say({ en: "largest body", de: "größte Anfrage" }), item.body_limit],
       [say({ en: "rate limit", de: "Höchstrate" }), item.rate_limit],
+      [say({ en: "bad credentials", de: "falsche Zugangsdaten" }), item.on_bad_credentials],
     ],
     summaries: {
       list: { en: "all sources", de: "alle Quellen" },
-      pause: { en: "senders get 503 until it is resumed", de: "Absender erhalten 503, bis es weitergeht" },
-      resume: { en: "take leads again", de: "wieder Leads annehmen" },
+      pause: {
+        en: "leads are taken and held until it is resumed",
+        de: "Leads werden angenommen und zurückgehalten, bis es weitergeht",
+      },
+      resume: { en: "go on, and deliver what was held", de: "weitermachen und Zurückgehaltenes zustellen" },
       rotate: { en: "replace the secret without a gap", de: "das Geheimnis ohne Lücke ersetzen" },
       test: {
         en: "send a test lead, as this source would take it",

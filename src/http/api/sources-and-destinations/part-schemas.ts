@@ -261,7 +261,8 @@ function itemOfKind({ kind, fields }: DeclaredDestination) {
 
 function destinationBodies(destinations: readonly DeclaredDestination[]) {
   const members: Readonly<Record<string, FieldSchema>> = Object.fromEntries(
-    destinations.flatMap(({ fields }) => Object.entries(schemaOfFields(fields).properties)),
+    // Where several kinds have a member, the first one's words count.
+    destinations.toReversed().flatMap(({ fields }) => Object.entries(schemaOfFields(fields).properties)),
   );
   const kind = { type: "string", enum: destinations.map((each) => each.kind) };
   return {
