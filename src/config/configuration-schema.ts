@@ -141,7 +141,7 @@ function optional(members: Readonly<Record<string, TSchema>>): Readonly<Record<s
 export function sourceMembersOf(kinds: DeclaredKinds): Readonly<Record<string, unknown>> {
   const entry = sourceEntryOf({ ...kinds, sources: kinds.sources.filter(({ place }) => place === "auth") });
   const atTop = kinds.sources.filter(({ place }) => place === "top");
-  const own = atTop.flatMap(({ fields }) => Object.entries(schemaOfFields(fields).properties));
+  const own = atTop.toReversed().flatMap(({ fields }) => Object.entries(schemaOfFields(fields).properties));
   const kind = { type: "string", enum: atTop.map((each) => each.kind), description: "Who sends." };
   const { auth, ...common } = (entry as unknown as { properties: Record<string, unknown> }).properties;
   return { auth, ...(atTop.length === 0 ? {} : { kind, ...Object.fromEntries(own) }), ...common };

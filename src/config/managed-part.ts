@@ -227,7 +227,10 @@ function refuse(refusal: PartRefusal): Decision<PartRefusal> {
 function aboutSecrets(found: readonly PartProblem[]): readonly PartProblem[] {
   return found
     .filter(({ place }) => /^(?:auth\.)?secret/.test(place))
-    .map(({ place, said }) => ({ place: place === "auth.secrets[0].value" ? "secret" : place, said }));
+    .map(({ place, said }) => ({
+      place: /^(?:auth\.)?secrets\[0\]\.value$/.test(place) ? "secret" : place,
+      said,
+    }));
 }
 
 function namesIn({

@@ -10,6 +10,8 @@ import { fault, findingTables } from "./finding.ts";
 import { judgeEntryLease, judgeRun } from "./judge-run.ts";
 import { beginStory, endStory, isByHand, tell } from "./replay-story.ts";
 
+const progressEveryRuns = 1_000;
+
 /** How much was looked at. */
 export interface LookedAt {
   runs: number;
@@ -43,7 +45,7 @@ export function verifyLedger(
       const runId = await nextRunId(rows);
       if (runId === null) break;
       await judgeLead(rows, runId, looked, report);
-      progress?.(looked, rows.runsAbout);
+      if (looked.runs % progressEveryRuns === 0) progress?.(looked, rows.runsAbout);
     }
     await rows.looseEvents.each((event) => {
       looked.events += 1;

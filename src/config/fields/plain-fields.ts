@@ -122,7 +122,8 @@ export function group<const Declared extends Fields>(
     type: "group",
     fields,
     isRequired: false,
-    isSealed: false,
+    // It is stored as a whole.
+    isSealed: Object.values(fields).some(({ isSealed }) => isSealed),
     patching: "by_member",
     texts: { label: texts.title, help: texts.title, option: { title: texts.title } },
     schema: schemaOfFields(fields),

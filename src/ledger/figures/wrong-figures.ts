@@ -1,5 +1,6 @@
 // Figures that are not what the rows say: days, their sources, and causes of entries, counted afresh in one snapshot and
-// with the differences that wait to be added, so that a ledger at work has none. Asks none of the functions that keep them.
+// with the differences that wait to be added, so that a ledger at work has none. Of the functions that keep them
+// it asks dlq_cause() alone.
 import type { Queryable } from "../connection/database.ts";
 
 export interface WrongFigure {

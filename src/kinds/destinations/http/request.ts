@@ -100,7 +100,9 @@ function maskedUrl(url: URL): string {
     .split("/")
     .map((segment) => (looksLikeToken(segment) ? masked : segment))
     .join("/");
-  const query = [...url.searchParams.keys()].map((name) => `${encodeURIComponent(name)}=${masked}`);
+  const query = [...url.searchParams.keys()].map(
+    (name) => `${looksLikeToken(name) ? masked : encodeURIComponent(name)}=${masked}`,
+  );
   return `${url.origin}${path}${query.length === 0 ? "" : `?${query.join("&")}`}`;
 }
 
