@@ -72,8 +72,13 @@ describeOnEachServer("a destination that asks to be left alone", (server) => {
       always({ kind: "answer", status: 503, headers: { "retry-after": "600" } }),
     );
     const node = await scene.startNode({ sources: [testSource("website")], destinations: [crm(sink)] });
-    await postLead(node, "opens");
+    const opener = await postLead(node, "opens");
     await until("it is open", async () => (await circuitEvents()).length === 1);
+    // Its outcome is written beside the opening, not with it.
+    await until(
+      "the one that opened it is an entry of its own",
+      async () => (await scene.value("SELECT count(*)::int FROM dlq WHERE run_id = $1", [opener])) === 1,
+    );
     await postLeads(node, 5);
 
     await tendCircuits(scene.sql, () => Promise.resolve(), { waitMaxMs: 0 });
@@ -91,9 +96,7 @@ describeOnEachServer("a destination that asks to be left alone", (server) => {
 
     sink.behave(always({ kind: "answer", status: 200 }));
     await scene.sql.query("UPDATE internal.circuits SET next_probe_at = clock_timestamp()");
-    await scene.sql.query(
-      "UPDATE dlq SET next_retry_at = clock_timestamp() WHERE dlq_id = (SELECT min(dlq_id) FROM dlq)",
-    );
+    await scene.sql.query("UPDATE dlq SET next_retry_at = clock_timestamp() WHERE run_id = $1", [opener]);
     await until(
       "all have arrived",
       async () => (await scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'")) === 6,
