@@ -86,7 +86,7 @@ async function runParts({ scale, only, before, pairs }: Options, folder: string)
     const chosen =
       before === null
         ? parts.filter(({ name }) => only?.includes(name) ?? true)
-        : [versionsPart(join(resolve(before), "dist/cli/main.js"), pairs)];
+        : [versionsPart(join(resolve(before), "dist/cli/main.js"), only, pairs)];
     const progress = createProgress(
       chosen.reduce((sum, part) => sum + part.steps(scale), 0),
       process.stderr,

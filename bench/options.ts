@@ -24,7 +24,7 @@ export const usage = `npm run bench -- [options]
   --seconds 5             how long a run of intake is measured
   --growth 100000,1000000 sizes of the database, in runs
   --soak-minutes 2        length of the soak
-  --before DIR            only this: intake and delivery beside the build in that checkout, in turns; --rounds 9 pairs
+  --before DIR            only this: intake and delivery beside the build in that checkout, in turns; --rounds 9 pairs, --only intake or delivery
   --folder DIR            for the database; must be on a real disk
   --no-build              take what is compiled already`;
 

@@ -13,6 +13,8 @@ import { quietRun } from "./quiet-run.ts";
 
 interface Measured {
   readonly perSecond: number;
+  /** The node's processor time per lead, µs: says the same with less noise; null: not measured. */
+  readonly nodeMicros: number | null;
   readonly problems: readonly string[];
 }
 
@@ -23,22 +25,35 @@ const ways: readonly (readonly [what: string, measure: Measure])[] = [
   ["delivery", measureDelivery],
 ];
 
-/** `beforeMain`: dist/cli/main.js of the earlier build; `pairs`: how often both are measured. */
-export function versionsPart(beforeMain: string, pairs: number): Part {
+/**
+ * `beforeMain`: dist/cli/main.js of the earlier build; `only`: names of the ways that are measured, null: all; `pairs`:
+ * how often both builds are.
+ */
+export function versionsPart(beforeMain: string, only: readonly string[] | null, pairs: number): Part {
   const before = productBuiltAt("before", beforeMain);
+  const chosen = ways.filter(([what]) => only?.includes(what) ?? true);
   return {
     name: "versions",
-    steps: () => ways.length * pairs * 2,
-    run: (bench) => run(bench, before, pairs),
+    steps: () => chosen.length * pairs * 2,
+    run: (bench) => run(bench, before, chosen, pairs),
   };
 }
 
-async function run(bench: Bench, before: Contestant, pairs: number): Promise<PartResult> {
+async function run(
+  bench: Bench,
+  before: Contestant,
+  chosen: typeof ways,
+  pairs: number,
+): Promise<PartResult> {
   const figures: Figure[] = [];
   const targets: Target[] = [];
   const problems: string[] = [];
-  for (const [what, measure] of ways) {
+  for (const [what, measure] of chosen) {
     const rates = new Map<Contestant, number[]>([
+      [before, []],
+      [product, []],
+    ]);
+    const nodeMicros = new Map<Contestant, number[]>([
       [before, []],
       [product, []],
     ]);
@@ -49,6 +64,7 @@ async function run(bench: Bench, before: Contestant, pairs: number): Promise<Par
           measure(bench, contestant),
         );
         rates.get(contestant)?.push(counted.perSecond);
+        if (counted.nodeMicros !== null) nodeMicros.get(contestant)?.push(counted.nodeMicros);
         problems.push(...counted.problems);
       }
     }
@@ -56,6 +72,9 @@ async function run(bench: Bench, before: Contestant, pairs: number): Promise<Par
     const { low, mean, high } = meanInterval(values);
     for (const [contestant, measured] of rates)
       figures.push({ what: `${what}, ${contestant.name}`, unit: "leads/s", values: measured });
+    for (const [contestant, measured] of nodeMicros)
+      if (measured.length > 0)
+        figures.push({ what: `${what}, node's time, ${contestant.name}`, unit: "µs/lead", values: measured });
     figures.push(
       { what: `${what}, now ÷ before`, unit: "×", values },
       { what: `${what}, geometric mean of the pairs`, unit: "×", values: [mean] },
@@ -79,16 +98,18 @@ async function run(bench: Bench, before: Contestant, pairs: number): Promise<Par
 }
 
 async function measureIntake(bench: Bench, contestant: Contestant): Promise<Measured> {
-  const { report, problems } = await withFreshPlace(bench, null, (place) =>
+  const { report, serverCpu, problems } = await withFreshPlace(bench, null, (place) =>
     intakeRun(bench, contestant, place, { perSecondMax: productPerSecondMax }),
   );
-  return { perSecond: report.perSecond, problems };
+  const { perSecond } = report;
+  return { perSecond, nodeMicros: serverCpu === null ? null : (serverCpu / perSecond) * 1e6, problems };
 }
 
-function measureDelivery(bench: Bench, contestant: Contestant): Promise<Measured> {
-  return withSink((sink) =>
+async function measureDelivery(bench: Bench, contestant: Contestant): Promise<Measured> {
+  const { perSecond, problems } = await withSink((sink) =>
     withFreshPlace(bench, sink.url, (place) =>
       deliveryRun(bench, contestant, place, sink, bench.scale.deliverLeads.product),
     ),
   );
+  return { perSecond, nodeMicros: null, problems };
 }
