@@ -12,12 +12,14 @@ import type { NodeRole } from "./domain/node/node-role.ts";
 import type { ConfigurationChange, NamedPart } from "./ledger/configuration/configuration.ts";
 import { openConfiguration, startConfiguring } from "./node/configuring.ts";
 import type { KnownNames } from "./node/configuring.ts";
-import { openDelivery, startDelivering, uncalledEveryMs } from "./node/delivering.ts";
+import { openDelivery, startDelivering } from "./node/delivering.ts";
 import { openDraining } from "./node/draining.ts";
 import { startLeading, stopLeading } from "./node/leading.ts";
 import { openNodeBase, seekDatabase } from "./node/node-base.ts";
 import { followCertificate, openServer } from "./node/serving.ts";
 import { openTakingIn, startTakingIn } from "./node/taking-in.ts";
+import { taskIntervals } from "./node/task-intervals.ts";
+import type { TaskIntervals } from "./node/task-intervals.ts";
 import { createOperationRunner } from "./operations/runner.ts";
 import { createHistoryWatch } from "./runtime/history-watch.ts";
 import type { Installation } from "./runtime/installation.ts";
@@ -40,6 +42,8 @@ export interface AppOptions {
   readonly spoolLimits?: SpoolLimits;
   /** How long a node holds what it is sending, and leadership, without renewing it; absent: 12 s. */
   readonly leaseMs?: number;
+  /** How often tasks run again; what is absent: as `taskIntervals` says. */
+  readonly intervals?: Partial<TaskIntervals>;
   /** How long attempts that are under way may go on when the node stops; absent: 8 s. */
   readonly attemptsStopLimitMs?: number;
   /** LEADLEDGER_ADMIN_KEY; null: not set. */
@@ -81,12 +85,6 @@ export const stopLimitMs = 20_000;
 /** What waits in the spool when the process stops stays there; a little is brought home before. */
 const drainStopLimitMs = 3_000;
 
-/** So much of what was confirmed is at most unknown to the data folder when database and node die together. */
-const historyEveryMs = 2_000;
-const clockEveryMs = 10_000;
-const refusedSignInsEveryMs = 10_000;
-const firstContactEveryMs = 1_000;
-
 export type { AppliedFile } from "./node/configuring.ts";
 export { applyFile } from "./node/configuring.ts";
 
@@ -105,9 +103,10 @@ export async function startApp(options: AppOptions): Promise<App> {
     roles,
     spoolLimits: options.spoolLimits,
     leaseMs: options.leaseMs,
+    intervals: { ...taskIntervals, ...options.intervals },
     log: options.log,
   });
-  const { background, clock, databaseCircuit, disk, log, monotonicMs } = base;
+  const { background, intervals, clock, databaseCircuit, disk, log, monotonicMs } = base;
   const stopping = new AbortController();
 
   const history = createHistoryWatch({ database, dataDir, node, log, fingerprint: keys.fingerprint });
@@ -146,18 +145,18 @@ export async function startApp(options: AppOptions): Promise<App> {
   const startTasks = (): void => {
     startConfiguring(base, configuring);
     startDelivering(base, delivery, () => configuring.followed.revision);
-    background.every("history", historyEveryMs, () => history.look());
-    background.every("clock", clockEveryMs, () => clock.synchronise());
+    background.every("history", intervals.historyMs, () => history.look());
+    background.every("clock", intervals.clockMs, () => clock.synchronise());
     draining.start();
     startTakingIn(base, takingIn);
-    background.every("refused_sign_ins", refusedSignInsEveryMs, () => accounts.refusals.flush());
+    background.every("refused_sign_ins", intervals.refusedSignInsMs, () => accounts.refusals.flush());
     if (!roles.includes("leader")) return;
-    background.every("operations", uncalledEveryMs, () => operations.run());
+    background.every("operations", intervals.uncalledMs, () => operations.run());
     leader = startLeading(base);
   };
   if (installation.copy === null) startTasks();
   else {
-    background.untilDone("first_contact", firstContactEveryMs, async () => {
+    background.untilDone("first_contact", intervals.firstContactMs, async () => {
       await configuring.meetDatabase();
       startTasks();
     });

@@ -15,10 +15,7 @@ import { noteTimezoneManager } from "../ledger/settings/settings.ts";
 import { createFollowedConfiguration } from "../runtime/followed-configuration.ts";
 import type { FollowedConfiguration } from "../runtime/followed-configuration.ts";
 import type { Installation } from "../runtime/installation.ts";
-import { uncalledEveryMs } from "./delivering.ts";
 import type { NodeBase } from "./node-base.ts";
-
-const copyEveryMs = 5_000;
 
 /** `timezoneMisfit`: why the reporting time zone stayed what it was, or, where it is the file's, why it is no good. */
 export type AppliedFile = Applied & { readonly timezoneMisfit: TimezoneMisfit | null };
@@ -95,9 +92,9 @@ export function openConfiguration(
 }
 
 /** From the first contact with the database on. */
-export function startConfiguring({ background }: NodeBase, { followed }: Configuring): void {
-  background.every("configuration", uncalledEveryMs, () => followed.follow());
-  background.every("configuration_copy", copyEveryMs, () => followed.copy());
+export function startConfiguring({ background, intervals }: NodeBase, { followed }: Configuring): void {
+  background.every("configuration", intervals.uncalledMs, () => followed.follow());
+  background.every("configuration_copy", intervals.configurationCopyMs, () => followed.copy());
 }
 
 /**

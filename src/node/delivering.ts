@@ -7,14 +7,8 @@ import { findWaitingWork } from "../ledger/delivery/waiting-work.ts";
 import { proxyRulesOf } from "../outgoing/proxy.ts";
 import type { NodeBase } from "./node-base.ts";
 
-/** What becomes due is claimed when it is due; this is for what others make due, who were promised a second. */
-const pollEveryMs = 750;
 /** Lets what becomes due one after the other be claimed together. */
 const nextPollMinMs = 50;
-/** Polls find what is to be recovered as well; this is for when no destination has a free place. */
-const recoverEveryMs = 3_000;
-/** For tasks that a poll calls when there is something to do. */
-export const uncalledEveryMs = 10_000;
 
 /** `env` names the proxies that destinations are reached through. */
 export async function openDelivery(
@@ -40,12 +34,12 @@ export function startDelivering(
   delivery: Delivery,
   configurationRevision: () => number | null,
 ): void {
-  const { background, database, lease, monotonicMs, roles } = base;
+  const { background, intervals, database, lease, monotonicMs, roles } = base;
   let due: readonly DueWork[] = [];
   /** It calls the tasks for what it finds and waits for none of them. */
   const poll = async (): Promise<number | null> => {
     const askedAtMs = monotonicMs();
-    const work = await findWaitingWork(database, delivery.ready(), pollEveryMs);
+    const work = await findWaitingWork(database, delivery.ready(), intervals.pollMs);
     const probeInMs = delivery.follow(work, askedAtMs);
     due = work.due;
     if (work.configurationRevision !== configurationRevision()) background.wake("configuration");
@@ -60,9 +54,9 @@ export function startDelivering(
     due = [];
     return delivery.claim(found);
   };
-  background.every("poll", pollEveryMs, poll);
+  background.every("poll", intervals.pollMs, poll);
   if (!roles.includes("delivery")) return;
   background.every("leases", lease.leaseMs / 4, () => delivery.renewLeases());
-  background.every("claim", uncalledEveryMs, claim);
-  background.every("recover", recoverEveryMs, () => delivery.recover());
+  background.every("claim", intervals.uncalledMs, claim);
+  background.every("recover", intervals.recoverMs, () => delivery.recover());
 }

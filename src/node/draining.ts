@@ -4,9 +4,6 @@ import { spoolFigures } from "../spool/spool.ts";
 import type { NodeBase } from "./node-base.ts";
 import { seekDatabase } from "./node-base.ts";
 
-const drainEveryMs = 500;
-const takeOverEveryMs = 10_000;
-
 const spoolGauges = [
   ["records", "Leads, refused payloads and health checks that wait on disk for the database"],
   ["bytes", "What they take on disk"],
@@ -22,7 +19,7 @@ export interface Draining {
 }
 
 export function openDraining(base: NodeBase): Draining {
-  const { database, disk, databaseCircuit, background, lease, log, metrics } = base;
+  const { database, disk, databaseCircuit, background, intervals, lease, log, metrics } = base;
   const store = disk?.store ?? null;
   for (const [name, help] of spoolGauges) {
     metrics.gauge(`leadledger_spool_${name}`, help, () =>
@@ -34,8 +31,9 @@ export function openDraining(base: NodeBase): Draining {
     store === null ? null : createDrain({ database, store, databaseCircuit, lease, onWaiting, log });
   return {
     start() {
-      background.every("spool", drainEveryMs, () => drain?.run() ?? seekDatabase(base));
-      if (disk !== null) background.every("spool_take_over", takeOverEveryMs, () => disk.takeOver());
+      background.every("spool", intervals.drainMs, () => drain?.run() ?? seekDatabase(base));
+      if (disk !== null)
+        background.every("spool_take_over", intervals.spoolTakeOverMs, () => disk.takeOver());
     },
     finishWithin: (limitMs) => drain?.finishWithin(limitMs),
     run: async () => {

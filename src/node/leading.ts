@@ -12,28 +12,21 @@ import { startLeadership } from "../runtime/leadership.ts";
 import type { LeaderTasks } from "../runtime/leadership.ts";
 import type { NodeBase } from "./node-base.ts";
 
-/** People were promised figures of the last two seconds. */
-const rollUpEveryMs = 1_500;
-/** What waited for a circuit to close is made due within it. */
-const circuitsEveryMs = 2_000;
-/** Of differences that are read as well before they are rolled up. */
-const causesEveryMs = 10_000;
-const releaseEveryMs = 1_000;
-const quarantineExpiryEveryMs = 60_000;
-const sweepEveryMs = 10_000;
-
 /** From the first contact with the database on. */
-export function startLeading({ background, database, lease, monotonicMs, log }: NodeBase): LeaderTasks {
+export function startLeading(base: NodeBase): LeaderTasks {
+  const { background, intervals, database, lease, monotonicMs, log } = base;
   const { node, leaseMs } = lease;
   const leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
-  leader.every("kpi_roll_up", rollUpEveryMs, (guard) => rollUpWaitingKpis(database, guard));
-  leader.every("circuits", circuitsEveryMs, (guard) => tendCircuits(database, guard));
-  leader.every("dlq_causes", causesEveryMs, (guard) => rollUpDlqCauses(database, guard));
-  leader.every("held_deliveries", releaseEveryMs, async (guard) => {
+  leader.every("kpi_roll_up", intervals.kpiRollUpMs, (guard) => rollUpWaitingKpis(database, guard));
+  leader.every("circuits", intervals.circuitsMs, (guard) => tendCircuits(database, guard));
+  leader.every("dlq_causes", intervals.dlqCausesMs, (guard) => rollUpDlqCauses(database, guard));
+  leader.every("held_deliveries", intervals.heldDeliveriesMs, async (guard) => {
     if ((await releaseResumed(database, guard)) > 0) background.wake("poll");
   });
-  leader.every("quarantine_expiry", quarantineExpiryEveryMs, (guard) => dropExpired(database, guard));
-  leader.every("removed_destinations", sweepEveryMs, (guard) => sweepRemovedDestinations(database, guard));
+  leader.every("quarantine_expiry", intervals.quarantineExpiryMs, (guard) => dropExpired(database, guard));
+  leader.every("removed_destinations", intervals.removedDestinationsMs, (guard) =>
+    sweepRemovedDestinations(database, guard),
+  );
   return leader;
 }
 

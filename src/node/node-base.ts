@@ -17,6 +17,7 @@ import { createMetrics } from "../runtime/metrics.ts";
 import type { OpenStore } from "../spool/open-store.ts";
 import { openStore } from "../spool/open-store.ts";
 import type { SpoolLimits } from "../spool/spool.ts";
+import type { TaskIntervals } from "./task-intervals.ts";
 
 export interface NodeBase {
   readonly installation: Installation;
@@ -31,6 +32,7 @@ export interface NodeBase {
   readonly clock: DatabaseClock;
   readonly databaseCircuit: DatabaseCircuit;
   readonly background: Background<TaskName>;
+  readonly intervals: TaskIntervals;
   /** null: leads cannot be kept on disk. */
   readonly disk: OpenStore | null;
   /** What this node holds it holds so long; a dead node's work is taken over within this and one poll. */
@@ -45,14 +47,15 @@ export interface NodeBaseOptions {
   readonly spoolLimits: SpoolLimits | undefined;
   /** Absent: `defaultLeaseMs`. */
   readonly leaseMs: number | undefined;
+  readonly intervals: TaskIntervals;
   readonly log: Log;
 }
 
 /** A dead node's work is taken over within 15 s: this and one look for what is to be recovered. */
-export const defaultLeaseMs = 12_000;
+const defaultLeaseMs = 12_000;
 
 export async function openNodeBase(options: NodeBaseOptions): Promise<NodeBase> {
-  const { installation, kinds, roles, spoolLimits: limits, leaseMs = defaultLeaseMs } = options;
+  const { installation, kinds, roles, spoolLimits: limits, leaseMs = defaultLeaseMs, intervals } = options;
   const { database, dataDir, keys, node } = installation;
   const metrics = createMetrics();
   const log: Log = (level, event, fields) => {
@@ -87,6 +90,7 @@ export async function openNodeBase(options: NodeBaseOptions): Promise<NodeBase> 
     clock: createDatabaseClock(database, monotonicMs),
     databaseCircuit,
     background,
+    intervals,
     disk,
     lease: { node, leaseMs },
   };

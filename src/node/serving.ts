@@ -15,8 +15,6 @@ import { spoolFigures } from "../spool/spool.ts";
 import type { NodeBase } from "./node-base.ts";
 import type { TakingIn } from "./taking-in.ts";
 
-const certificateEveryMs = 5_000;
-
 export interface ServingDeps {
   readonly takingIn: TakingIn;
   readonly history: HistoryWatch;
@@ -80,7 +78,7 @@ export function openServer(base: NodeBase, deps: ServingDeps): FastifyInstance {
 
 /** A renewed certificate is served without a restart. */
 export function followCertificate(
-  { background, log }: NodeBase,
+  { background, intervals, log }: NodeBase,
   server: FastifyInstance,
   certificate: FollowedTlsFiles,
 ): void {
@@ -88,7 +86,7 @@ export function followCertificate(
     renewCertificate(server, found);
     log("info", "certificate_renewed", { expires: found.expiresAt.toISOString() });
   };
-  background.every("certificate", certificateEveryMs, () => certificate.follow(renew));
+  background.every("certificate", intervals.certificateMs, () => certificate.follow(renew));
 }
 
 function healthOf(base: NodeBase, { takingIn: { healthChecks }, history }: ServingDeps) {

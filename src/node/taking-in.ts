@@ -21,10 +21,6 @@ import { createIntakeCommit } from "../ledger/intake/intake-commit.ts";
 import type { Reserve } from "../domain/destinations/handover.ts";
 import type { NodeBase } from "./node-base.ts";
 
-const deniedEveryMs = 10_000;
-const noticesEveryMs = 2_000;
-const quarantineEveryMs = 1_000;
-
 export interface TakingIn {
   readonly sources: SourceDirectory;
   readonly recorder: LeadRecorder;
@@ -43,7 +39,8 @@ export interface TakingInDeps {
 }
 
 export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
-  const { installation, database, databaseCircuit, background, clock, lease, log, monotonicMs } = base;
+  const { installation, database, databaseCircuit, background, intervals, clock, lease, log, monotonicMs } =
+    base;
   const { keys } = installation;
   const store = base.disk?.store ?? null;
   const sources = createSourceDirectory(deps.openIntake, base.kinds.sources, (source, fault) => {
@@ -106,7 +103,7 @@ export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
     () => recorder.queueLength,
   );
   // From the start on: it counts what is refused while the database is away, too.
-  background.every("denied_requests", deniedEveryMs, () => deniedRequests.flush());
+  background.every("denied_requests", intervals.deniedRequestsMs, () => deniedRequests.flush());
   return {
     sources,
     recorder,
@@ -119,7 +116,10 @@ export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
 }
 
 /** From the first contact with the database on. */
-export function startTakingIn({ background }: NodeBase, { senderNotices, quarantine }: TakingIn): void {
-  background.every("sender_notices", noticesEveryMs, () => senderNotices.flush());
-  background.every("quarantine", quarantineEveryMs, () => quarantine.flush());
+export function startTakingIn(
+  { background, intervals }: NodeBase,
+  { senderNotices, quarantine }: TakingIn,
+): void {
+  background.every("sender_notices", intervals.senderNoticesMs, () => senderNotices.flush());
+  background.every("quarantine", intervals.quarantineMs, () => quarantine.flush());
 }

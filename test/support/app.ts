@@ -21,6 +21,7 @@ import { openInstallation } from "../../src/runtime/installation.ts";
 import type { TlsPaths } from "../../src/runtime/tls-files.ts";
 import type { Installation } from "../../src/runtime/installation.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
+import type { TaskIntervals } from "../../src/node/task-intervals.ts";
 import type { SpoolLimits } from "../../src/spool/spool.ts";
 import { freshDatabase } from "./database.ts";
 import { keepLogLine } from "./leak-watch.ts";
@@ -60,6 +61,7 @@ export interface TestAppOptions {
   readonly spoolLimits?: SpoolLimits;
   /** Shorter than the program's own where a test waits for them; absent: the program's own. */
   readonly leaseMs?: number;
+  readonly intervals?: Partial<TaskIntervals>;
   readonly attemptsStopLimitMs?: number;
   readonly adminKey?: string;
   /** There is no leadledger.yaml: the database's configuration holds. */
@@ -120,6 +122,7 @@ export async function startTestApp(
     ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
     ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+    ...(options.intervals === undefined ? {} : { intervals: options.intervals }),
     ...(options.attemptsStopLimitMs === undefined
       ? {}
       : { attemptsStopLimitMs: options.attemptsStopLimitMs }),

@@ -37,7 +37,7 @@ export type StartNodeProcess = (
   scene: Pick<DeliveryScene, "url" | "onEnd">,
   configuration: TestConfiguration,
   roles?: readonly NodeRole[],
-  timing?: Pick<TestAppOptions, "leaseMs">,
+  timing?: Pick<TestAppOptions, "leaseMs" | "intervals">,
 ) => Promise<NodeProcess>;
 
 export function useNodeProcesses(): StartNodeProcess {

@@ -1,0 +1,55 @@
+// How often what runs in a node runs again, in one place: what people were promised depends on these together.
+
+/** Each: how long after its end a task runs again, unless it is woken before. */
+export interface TaskIntervals {
+  readonly pollMs: number;
+  readonly recoverMs: number;
+  readonly uncalledMs: number;
+  readonly configurationCopyMs: number;
+  readonly drainMs: number;
+  readonly spoolTakeOverMs: number;
+  readonly kpiRollUpMs: number;
+  readonly circuitsMs: number;
+  readonly dlqCausesMs: number;
+  readonly heldDeliveriesMs: number;
+  readonly quarantineExpiryMs: number;
+  readonly removedDestinationsMs: number;
+  readonly deniedRequestsMs: number;
+  readonly senderNoticesMs: number;
+  readonly quarantineMs: number;
+  readonly certificateMs: number;
+  readonly historyMs: number;
+  readonly clockMs: number;
+  readonly refusedSignInsMs: number;
+  readonly firstContactMs: number;
+}
+
+export const taskIntervals: TaskIntervals = {
+  /** What becomes due is claimed when it is due; this is for what others make due, who were promised a second. */
+  pollMs: 750,
+  /** Polls find what is to be recovered as well; this is for when no destination has a free place. */
+  recoverMs: 3_000,
+  /** For tasks that a poll calls when there is something to do. */
+  uncalledMs: 10_000,
+  configurationCopyMs: 5_000,
+  drainMs: 500,
+  spoolTakeOverMs: 10_000,
+  /** People were promised figures of the last two seconds. */
+  kpiRollUpMs: 1_500,
+  /** What waited for a circuit to close is made due within it. */
+  circuitsMs: 2_000,
+  /** Of differences that are read as well before they are rolled up. */
+  dlqCausesMs: 10_000,
+  heldDeliveriesMs: 1_000,
+  quarantineExpiryMs: 60_000,
+  removedDestinationsMs: 10_000,
+  deniedRequestsMs: 10_000,
+  senderNoticesMs: 2_000,
+  quarantineMs: 1_000,
+  certificateMs: 5_000,
+  /** So much of what was confirmed is at most unknown to the data folder when database and node die together. */
+  historyMs: 2_000,
+  clockMs: 10_000,
+  refusedSignInsMs: 10_000,
+  firstContactMs: 1_000,
+};
