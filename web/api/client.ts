@@ -3,7 +3,7 @@ import type { ApiCalls } from "../../src/api.ts";
 import { callAddress } from "../../src/domain/values/call-address.ts";
 import type { CallParts } from "../../src/domain/values/call-address.ts";
 import type { Arguments, Asked, ItemOf, ListsOf, Loose, Page } from "../../src/http/api/frame/call-types.ts";
-import { parseExactly } from "./exact-json.ts";
+import { parseExactly } from "../../src/domain/values/exact-json.ts";
 import { Unreachable, problemOf } from "./problem.ts";
 
 export type CallName = keyof ApiCalls;

@@ -10,7 +10,7 @@ export type ApiKey = Item<"GET /api-keys">;
 export type Settings = Answer<"GET /settings">;
 
 export type Lead = Item<"GET /runs">;
-/** `body`: as it was sent, person data masked; numbers that JavaScript cannot hold are LosslessNumber. */
+/** `body`: as it was sent, person data masked; numbers that JavaScript would write otherwise are ExactNumber. */
 export type LeadStory = Answer<"GET /runs/:run_id">;
 /** A delivery that is waiting or under way. */
 export type WaitingDelivery = LeadStory["deliveries"][number];

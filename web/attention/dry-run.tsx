@@ -1,6 +1,6 @@
 // What would be sent, and where, in words; the request itself for who wants to see it.
 import { Stack, Text } from "@mantine/core";
-import { parseExactly } from "../api/exact-json.ts";
+import { parseExactly } from "../../src/domain/values/exact-json.ts";
 import type { EditDryRun } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { JsonView } from "../ui/json-view.tsx";

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDeferredValue, useEffect, useRef, useState } from "react";
 import { Link, useLocation, useParams } from "wouter";
 import { call } from "../api/client.ts";
-import { parseExactly, writeExactly } from "../api/exact-json.ts";
+import { parseExactly, writeExactly } from "../../src/domain/values/exact-json.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";

@@ -1,6 +1,6 @@
 // The body that a case keeps, as text to read or edit.
 import { call } from "../api/client.ts";
-import { writeExactly } from "../api/exact-json.ts";
+import { writeExactly } from "../../src/domain/values/exact-json.ts";
 import type { ShownEntry } from "../api/types.ts";
 
 const indentSpaces = 2;

@@ -1,5 +1,6 @@
 // What of a lead's body is worth showing as a contact: found by the names that German and English forms give their fields.
 // A mistake here only moves a value from the card to the complete data below it.
+import { ExactNumber } from "../../src/domain/values/exact-json.ts";
 
 export type ContactKind = "name" | "company" | "email" | "phone" | "address" | "message";
 
@@ -49,6 +50,7 @@ function collect(value: unknown, depth: number, found: ContactField[]): void {
   }
   for (const [name, member] of Object.entries(fields)) {
     if (typeof member === "string" || typeof member === "number") add(name, String(member), found);
+    else if (member instanceof ExactNumber) add(name, member.text, found);
     else collect(member, depth + 1, found);
   }
 }

@@ -3,7 +3,7 @@ import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { Link, useLocation } from "wouter";
-import { writeExactly } from "../api/exact-json.ts";
+import { writeExactly } from "../../src/domain/values/exact-json.ts";
 import { ApiProblem } from "../api/problem.ts";
 import type { FormField } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";

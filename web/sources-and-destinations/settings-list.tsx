@@ -1,6 +1,6 @@
 // The settings of a part, read-only: the fields of its form with what they hold.
 import { Code, Text } from "@mantine/core";
-import { writeExactly } from "../api/exact-json.ts";
+import { writeExactly } from "../../src/domain/values/exact-json.ts";
 import type { FormField } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import type { Format } from "../language/format.ts";

@@ -1,7 +1,7 @@
 // A payload as JSON, its numbers as they were sent.
 import { useId } from "react";
 import { Text } from "@mantine/core";
-import { writeExactly } from "../api/exact-json.ts";
+import { writeExactly } from "../../src/domain/values/exact-json.ts";
 import classes from "./parts.module.css";
 
 const indentSpaces = 2;

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { dlqStatuses } from "../../domain/leads/run.ts";
 import type { DlqStatus } from "../../domain/leads/run.ts";
+import { writeExactly } from "../../domain/values/exact-json.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { Answer, ApiClient } from "../frame/api-client.ts";
 import { countParser, dlqIdsParser } from "../frame/arguments.ts";
@@ -156,6 +157,6 @@ function printEntry(context: CommandContext, entry: EntryItem, times: ApiClient[
     [say({ en: "resolution", de: "Erledigung" }), entry.resolution],
     [say({ en: "note", de: "Notiz" }), entry.note],
     [say({ en: "tries again", de: "versucht erneut" }), entry.reopened_from],
-    [say({ en: "payload", de: "Inhalt" }), entry.payload === null ? null : JSON.stringify(entry.payload)],
+    [say({ en: "payload", de: "Inhalt" }), entry.payload === null ? null : writeExactly(entry.payload)],
   ]);
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
 import { errorCatalogue, isErrorCode } from "../../domain/errors/error-catalogue.ts";
+import { writeExactly } from "../../domain/values/exact-json.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { Answer, ApiClient, Item } from "../frame/api-client.ts";
 import { countParser, noteParser } from "../frame/arguments.ts";
@@ -296,5 +297,5 @@ function sizeOf({ say }: CommandContext, { size_bytes: bytes, is_whole: isWhole 
 
 function contentOf({ body, body_base64: base64 }: ShownQuarantined): string | null {
   if (base64 !== null) return base64;
-  return typeof body === "string" ? body : body === null ? null : JSON.stringify(body);
+  return typeof body === "string" ? body : body === null ? null : writeExactly(body);
 }

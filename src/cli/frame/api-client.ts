@@ -2,6 +2,7 @@
 // the other commands use too. Both are the same routes, so a command works the same way near and far.
 import { Readable } from "node:stream";
 import type { ApiCalls } from "../../api.ts";
+import { parseExactly } from "../../domain/values/exact-json.ts";
 import { callAddress } from "../../domain/values/call-address.ts";
 import type { CallParts } from "../../domain/values/call-address.ts";
 import type { Arguments, Asked, ItemOf, ListsOf, Loose, Page } from "../../http/api/frame/call-types.ts";
@@ -25,7 +26,7 @@ export type Said<Name extends CallName> = Arguments<Asked<ApiCalls[Name]>>;
 
 /** Calls go by the names of their routes: `call("GET /runs/:run_id", { params: { run_id } })`. */
 export interface Api {
-  /** The answer's JSON. Rejects with ApiProblem where the answer is one. */
+  /** The answer's JSON, as `parseExactly` reads it. Rejects with ApiProblem where the answer is one. */
   call<Name extends CallName>(name: Name, ...said: Said<Name>): Promise<Answer<Name>>;
   /** The same; null where there is no such thing (404). */
   find<Name extends CallName>(name: Name, ...said: Said<Name>): Promise<Answer<Name> | null>;
@@ -177,7 +178,7 @@ function apiOver({ language }: CommandContext, send: Send): Api {
   };
   const read = async (name: CallName, said: AnythingSaid | undefined): Promise<unknown> => {
     const text = await textOf(await answer(name, said));
-    return text === "" ? null : (JSON.parse(text) as unknown);
+    return text === "" ? null : parseExactly(text);
   };
   async function call<Name extends CallName>(name: Name, ...[said]: Said<Name>): Promise<Answer<Name>> {
     return (await read(name, said)) as Answer<Name>;

@@ -1,5 +1,6 @@
 // What every command has in common: its options --json and --lang, its help with an example, how it ends.
 import type { Command } from "commander";
+import { writeExactly } from "../../domain/values/exact-json.ts";
 import type { Actor } from "../../ledger/connection/database.ts";
 import type { Kinds } from "../../kinds/kinds.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -86,7 +87,7 @@ export function act<Options extends CommonOptions>(
 
 /** One JSON value on stdout: indented for people who look at it, complete for programs. */
 export function printJson({ terminal }: CommandContext, value: unknown): void {
-  terminal.out(JSON.stringify(value, null, 2));
+  terminal.out(writeExactly(value, 2));
 }
 
 export const langText: Texts = {

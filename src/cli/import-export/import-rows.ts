@@ -1,6 +1,7 @@
 // leadledger import <file>: sends the rows of a file in batches, and keeps how far it has come.
 import { basename } from "node:path";
 import { createRepeatFinder } from "../../domain/leads/import-repeats.ts";
+import { parseExactly } from "../../domain/values/exact-json.ts";
 import { fileFaultTexts, rowFaultTexts } from "../../exchange/import-faults.ts";
 import type { ImportMapping } from "../../exchange/import-mapping.ts";
 import type { Api } from "../frame/api-client.ts";
@@ -155,7 +156,7 @@ async function tryOut(
   const delimiter = dialect?.delimiter ?? null;
   const read = { encoding, delimiter, decimal: decimalMark };
   if (options.json === true) {
-    const first = leads.map(({ body, ...lead }) => ({ ...lead, body: JSON.parse(body) as unknown }));
+    const first = leads.map(({ body, ...lead }) => ({ ...lead, body: parseExactly(body) }));
     printJson(context, {
       file: wish.path,
       source: wish.source,

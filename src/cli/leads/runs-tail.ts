@@ -1,6 +1,7 @@
 // leadledger runs tail: leads as they come in, until it is interrupted
 import { setTimeout as delay } from "node:timers/promises";
 import type { Command } from "commander";
+import { writeExactly } from "../../domain/values/exact-json.ts";
 import { runFilterMembers, runFilterWords } from "../../http/api/leads/run-filter.ts";
 import type { Loose } from "../../http/api/frame/call-types.ts";
 import { withApi } from "../frame/api-client.ts";
@@ -48,7 +49,7 @@ async function follow(
       if (told.get(run.run_id) === stateOf(run)) continue;
       told.set(run.run_id, stateOf(run));
       if (json === true) {
-        terminal.out(JSON.stringify(run));
+        terminal.out(writeExactly(run));
         continue;
       }
       const state = runStateText(run, { language, times, now: new Date() });

@@ -1,5 +1,6 @@
 // leadledger audit show | list: a run's story, and what happened in the whole installation
 import type { Command } from "commander";
+import { writeExactly } from "../../domain/values/exact-json.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { ApiClient, Item } from "../frame/api-client.ts";
 import { countParser, runIdParser } from "../frame/arguments.ts";
@@ -129,7 +130,7 @@ async function showStory(
       times.precisely(new Date(event.event_time)),
       event.event_type,
       event.actor,
-      payloads === true ? JSON.stringify(event.payload) : essence(event),
+      payloads === true ? writeExactly(event.payload) : essence(event),
     ]),
   );
   noteTimezone(context, times);
@@ -145,7 +146,7 @@ export function essence({ payload }: Pick<EventItem, "payload">): string {
     .flatMap(([name, value]) =>
       leftOut.has(name) || value === null
         ? []
-        : [`${name}=${typeof value === "string" ? value : JSON.stringify(value)}`],
+        : [`${name}=${typeof value === "string" ? value : writeExactly(value)}`],
     )
     .join(" ");
 }

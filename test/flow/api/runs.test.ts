@@ -257,7 +257,7 @@ describe("Leads over the API", () => {
     expect(events.find(({ event_type }) => event_type === "lead_received")?.actor_name).toBeNull();
   });
 
-  it("keep every digit of a number that JavaScript cannot hold", async () => {
+  it("write numbers as they were sent", async () => {
     const id = await send(
       "digits",
       "website",
@@ -266,6 +266,7 @@ describe("Leads over the API", () => {
     const { text } = await admin.get(`/runs/${id}`);
     expect(text).toContain('"gclid":12345678901234567890');
     expect(text).toContain('"n":0.1234567890123456789');
+    expect(text).toContain('"price":1.10');
     expect((await admin.get(`/runs/${id}?reveal=true`)).text).toContain('"gclid":12345678901234567890');
   });
 });

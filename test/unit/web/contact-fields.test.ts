@@ -1,7 +1,7 @@
 // Which fields of a lead make its contact card, whatever form they come from.
 import { expect, test } from "vitest";
 import { contactFields, contactKind, nameOf } from "../../../web/leads/contact-fields.ts";
-import { parseExactly } from "../../../web/api/exact-json.ts";
+import { parseExactly } from "../../../src/domain/values/exact-json.ts";
 
 const shown = (body: unknown) => contactFields(body).map(({ kind, value }) => [kind, value]);
 
@@ -64,5 +64,10 @@ test("nothing is found in what is no lead, and nothing breaks", () => {
   expect(shown("text")).toEqual([]);
   expect(shown([1, [2, [3]]])).toEqual([]);
   expect(shown({ email: "", name: null })).toEqual([]);
-  expect(shown(parseExactly('{"telefon":12345678901234567890}'))).toEqual([]);
+});
+
+test("a number is shown as it was sent, however long it is", () => {
+  expect(shown(parseExactly('{"telefon":12345678901234567890}'))).toEqual([
+    ["phone", "12345678901234567890"],
+  ]);
 });

@@ -1,5 +1,5 @@
 // What stands in a generated form, before it is sent: one value for each field, those of options not chosen, too.
-import { writeExactly } from "../../api/exact-json.ts";
+import { writeExactly } from "../../../src/domain/values/exact-json.ts";
 import type { FormField } from "../../api/types.ts";
 
 export type Draft = Readonly<Record<string, DraftValue>>;

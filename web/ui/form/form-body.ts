@@ -1,5 +1,5 @@
 // What is sent of a generated form: all that is said of a new one; of one that is there, the members that were changed.
-import { parseExactly } from "../../api/exact-json.ts";
+import { parseExactly } from "../../../src/domain/values/exact-json.ts";
 import type { FormField } from "../../api/types.ts";
 import { draftOf, fieldsInView, textOf } from "./draft.ts";
 import type { Draft, DraftValue, FieldInView } from "./draft.ts";
