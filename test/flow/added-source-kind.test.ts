@@ -41,10 +41,28 @@ describe("A kind of source that is added", () => {
     const added = await command(["source", "add", "made", "--kind", "portal"]);
     const secretSaid = /it is not shown again:\n(\S{20,})\n$/.exec(added)?.[1];
     expect(secretSaid).toBeDefined();
+    expect(added).toMatch(
+      /\/webhook\/lead\/made\nThere is no sample code: “Portal” sends in a way of its own/,
+    );
     const rotated = await command(["source", "rotate-secret", "made"]);
     expect(/it is not shown again:\n(\S{20,})\n$/.exec(rotated)?.[1]).not.toBe(secretSaid);
     expect(await command(["source", "show", "made"])).not.toContain(secretSaid);
     await command(["source", "remove", "made"]);
+  });
+
+  it("has no sample code that could not work, but a sentence that says what to do", async () => {
+    const answer = (language: string) =>
+      scene.api.get("/sources/immo/samples", { headers: { "accept-language": language } });
+    expect((await answer("de")).json).toEqual({
+      url: `${scene.app.url}/webhook/lead/immo`,
+      secret_variable: null,
+      fits_schema: true,
+      samples: null,
+      why_no_samples: expect.stringMatching(/„Portal“ sendet auf eigene Weise/) as string,
+    });
+    expect((await answer("en")).json).toMatchObject({
+      why_no_samples: expect.stringMatching(/“Portal” sends in a way of its own/) as string,
+    });
   });
 
   it("is not made with --auth beside its kind", async () => {

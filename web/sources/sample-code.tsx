@@ -10,7 +10,8 @@ import { CopyText } from "../ui/copy-text.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 
 type Samples = Answer<"GET /sources/:name/samples">;
-type Language = keyof Samples["samples"];
+type Code = NonNullable<Samples["samples"]>;
+type Language = keyof Code;
 
 const languages: readonly Language[] = ["curl", "javascript", "php", "n8n"];
 
@@ -24,16 +25,16 @@ export function SampleCode({ name }: { readonly name: string }) {
   return (
     <Card title={text.title}>
       <QueryState query={samples} loadingRows={8}>
-        {(known) => <Code name={name} samples={known} />}
+        {(known) => <HowToSend name={name} samples={known} />}
       </QueryState>
     </Card>
   );
 }
 
-function Code({ name, samples }: { readonly name: string; readonly samples: Samples }) {
+function HowToSend({ name, samples }: { readonly name: string; readonly samples: Samples }) {
   const text = useTexts(texts);
   const [fresh] = useFresh("sources", name);
-  const { url, secret_variable: variable, fits_schema: fits } = samples;
+  const { url, secret_variable: variable, fits_schema: fits, samples: code } = samples;
   return (
     <Stack gap="md">
       <CopyText label={text.address} value={url} />
@@ -48,22 +49,29 @@ function Code({ name, samples }: { readonly name: string; readonly samples: Samp
           </Text>
         </div>
       )}
-      <Tabs defaultValue={languages[0] ?? null} keepMounted={false}>
-        <Tabs.List aria-label={text.code}>
-          {languages.map((each) => (
-            <Tabs.Tab key={each} value={each}>
-              {text.names[each]}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {languages.map((each) => (
-          <Tabs.Panel key={each} value={each} pt="md">
-            <CopyText label={text.labels[each]} value={samples.samples[each].trimEnd()} />
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      {code === null ? <Text size="sm">{samples.why_no_samples}</Text> : <CodeTabs code={code} />}
       {fits ? null : <Text size="sm">{text.doesNotFit}</Text>}
     </Stack>
+  );
+}
+
+function CodeTabs({ code }: { readonly code: Code }) {
+  const text = useTexts(texts);
+  return (
+    <Tabs defaultValue={languages[0] ?? null} keepMounted={false}>
+      <Tabs.List aria-label={text.code}>
+        {languages.map((each) => (
+          <Tabs.Tab key={each} value={each}>
+            {text.names[each]}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {languages.map((each) => (
+        <Tabs.Panel key={each} value={each} pt="md">
+          <CopyText label={text.labels[each]} value={code[each].trimEnd()} />
+        </Tabs.Panel>
+      ))}
+    </Tabs>
   );
 }
 

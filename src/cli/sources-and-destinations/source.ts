@@ -3,6 +3,8 @@ import { collected } from "../frame/arguments.ts";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { curlLineOf } from "../../config/samples/curl.ts";
+import { noSamplesText } from "../../config/samples/no-samples.ts";
+import { leadUrl } from "../../config/samples/sample-target.ts";
 import { badCredentialsRules } from "../../domain/sources/source.ts";
 import { ownAddress } from "../frame/own-address.ts";
 import { withApi } from "../frame/api-client.ts";
@@ -270,16 +272,21 @@ async function printHowToSend(
   options: SourceOptions,
 ): Promise<void> {
   const { terminal, say, env } = context;
-  const proof = declaredOf(context.kinds.sources, item.auth.kind)?.proof ?? "own";
+  const declared = declaredOf(context.kinds.sources, item.auth.kind);
+  const proof = declared?.proof ?? "own";
+  const environment = environmentOf(context);
+  const far = options.url ?? env["LEADLEDGER_URL"];
+    const label = declared?.label ?? { en: item.auth.kind, de: item.auth.kind };
+    terminal.out(leadUrl(address, item.name));
+    terminal.note(say(noSamplesText({ label })));
+  const near = environment === null ? "" : await ownAddress(context, environment);
+  const address = far === undefined || far === "" ? near : far;
   if (proof === "own") {
     printMadeSecret(context, item);
     return;
   }
-  const environment = environmentOf(context);
-  const far = options.url ?? env["LEADLEDGER_URL"];
-  const near = environment === null ? "" : await ownAddress(context, environment);
   const line = curlLineOf({
-    address: far === undefined || far === "" ? near : far,
+    address,
     source: item.name,
     proof,
     secret: item.secret === undefined ? { variable: options.secretEnv ?? "SECRET" } : { value: item.secret },

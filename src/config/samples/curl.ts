@@ -35,7 +35,6 @@ function partsOf(target: SampleTarget): { readonly before: string[]; readonly ca
   ];
   const start = `curl -i ${target.url}`;
   switch (target.proof) {
-    case "own":
     case "nothing":
       return { before: [], call: [start, ...headers, `-d ${body}`] };
     case "bearer":

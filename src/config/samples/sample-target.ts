@@ -4,10 +4,13 @@ import type { Language } from "../../domain/errors/error-catalogue-entry.ts";
 import { withValueAtPointer } from "../../domain/values/json-pointer.ts";
 import type { KeyRule, Source } from "../../domain/sources/source.ts";
 
+/** What a sample can prove itself with. */
+export type SampleProof = Exclude<DeclaredSource["proof"], "own">;
+
 export interface SampleTarget {
   /** `https://leads.example/webhook/lead/website` */
   readonly url: string;
-  readonly proof: DeclaredSource["proof"];
+  readonly proof: SampleProof;
   /** The secret itself, or the name of the environment variable that holds it. */
   readonly secret: { readonly value: string } | { readonly variable: string };
   /** Where the sender puts the key of a lead; the lead has it where that is in the body. */
@@ -66,7 +69,7 @@ function exampleOf(schema: Source["schema"]): Readonly<Record<string, unknown>> 
 }
 
 /** `WEBSITE_SECRET`, `WEBSITE_TOKEN`. */
-export function secretVariable(source: string, proof: DeclaredSource["proof"]): string {
+export function secretVariable(source: string, proof: SampleProof): string {
   const name = source.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
   const word = proof === "signature" ? "SECRET" : "TOKEN";
   return /^[0-9]/.test(name) ? `SOURCE_${name}_${word}` : `${name}_${word}`;

@@ -8,7 +8,7 @@ import { javascriptSample } from "../../../src/config/samples/javascript.ts";
 import { n8nSample } from "../../../src/config/samples/n8n.ts";
 import { phpSample } from "../../../src/config/samples/php.ts";
 import { exampleLeadOf, leadUrl, secretVariable } from "../../../src/config/samples/sample-target.ts";
-import type { SpokenTarget } from "../../../src/config/samples/sample-target.ts";
+import type { SampleProof, SpokenTarget } from "../../../src/config/samples/sample-target.ts";
 import { declaredOf } from "../../../src/config/declared-kind.ts";
 import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { openSource } from "../../../src/domain/sources/source.ts";
@@ -18,7 +18,7 @@ type Kind = "hmac" | "token" | "none";
 const auths: readonly Kind[] = ["hmac", "token", "none"];
 const hasPhp = (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, "php")));
 
-const proofOf = (kind: Kind) => declaredOf(builtInKinds.sources, kind)?.proof ?? "own";
+const proofOf = (kind: Kind) => declaredOf(builtInKinds.sources, kind)?.proof as SampleProof;
 
 function target(source: string, auth: Kind, changes: Partial<SpokenTarget> = {}): SpokenTarget {
   return {

@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import { curlSample } from "../../../config/samples/curl.ts";
 import { javascriptSample } from "../../../config/samples/javascript.ts";
 import { n8nSample } from "../../../config/samples/n8n.ts";
+import { noSamplesText } from "../../../config/samples/no-samples.ts";
 import { phpSample } from "../../../config/samples/php.ts";
 import { exampleLeadOf, leadUrl, secretVariable } from "../../../config/samples/sample-target.ts";
 import { sourceOf } from "../../../config/stored-configuration.ts";
@@ -33,12 +34,17 @@ const samplesSchema = Type.Object({
   fits_schema: Type.Boolean({
     description: "false: the lead of the samples must be adapted to the source's JSON Schema.",
   }),
-  samples: Type.Object({
-    curl: Type.String(),
-    javascript: Type.String({ description: "Node 20 and newer." }),
-    php: Type.String({ description: "PHP 8." }),
-    n8n: Type.String({ description: "JSON, to be pasted into n8n's canvas." }),
-  }),
+  samples: nullable(
+    Type.Object({
+      curl: Type.String(),
+      javascript: Type.String({ description: "Node 20 and newer." }),
+      php: Type.String({ description: "PHP 8." }),
+      n8n: Type.String({ description: "JSON, to be pasted into n8n's canvas." }),
+    }),
+  ),
+  why_no_samples: nullable(
+    Type.String({ description: "Where `samples` is null, what to do instead, in words." }),
+  ),
 });
 
 export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
@@ -65,10 +71,22 @@ export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
           return refuse("request_invalid", { reason: "the header Host names no address" });
         const source = sourceOf(part.stored, secretBox, kinds);
         const { auth, key, schema } = source;
-        const lead = exampleLeadOf(source);
-        const proof = declaredOf(kinds.sources, auth.kind)?.proof ?? "own";
-        const variable = secretVariable(name, proof);
         const url = leadUrl(address, name);
+        const lead = exampleLeadOf(source);
+        const declared = declaredOf(kinds.sources, auth.kind);
+        const proof = declared?.proof ?? "own";
+        if (proof === "own") {
+          return ok({
+            url,
+            secret_variable: null,
+            fits_schema: true,
+            samples: null,
+            why_no_samples: noSamplesText({ label: declared?.label ?? { en: auth.kind, de: auth.kind } })[
+              language
+            ],
+          });
+        }
+        const variable = secretVariable(name, proof);
         const target = { url, proof, key: key.kind, secret: { variable }, lead, language };
         return ok({
           url,
@@ -80,6 +98,7 @@ export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
             php: phpSample(target),
             n8n: n8nSample(target),
           },
+          why_no_samples: null,
         });
       },
     ),
