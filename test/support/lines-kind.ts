@@ -21,6 +21,7 @@ const host: Field<string> = {
     help: { en: "Where the lines go.", de: "Wohin die Zeilen gehen." },
     example: "crm.example:9000",
   }),
+  isAddress: true,
   check(written, checking) {
     if (typeof written !== "string") return;
     const target = targetOf(written);

@@ -8,9 +8,9 @@ import type { Answer } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
-import { addFieldOptions, entryOfOptions, fieldOptionsOf } from "./field-options.ts";
+import { addFieldOptions, entryOfOptions, fieldOptionsOf, kindsText } from "./field-options.ts";
 import type { FieldOption, OptionValues } from "./field-options.ts";
-import { fieldRows, firstAddress } from "./field-output.ts";
+import { fieldRows, addressOf } from "./field-output.ts";
 import { registerPartCommands } from "./part-commands.ts";
 import { printChanged } from "./part-output.ts";
 import type { PartWords } from "./part-output.ts";
@@ -171,19 +171,10 @@ function destinationOptions(
   fieldOptions: readonly FieldOption[],
   purpose: "add" | "change" = "add",
 ): Command {
-  const { say } = context;
   const { destinations: kinds } = context.kinds;
-  const unsent = kinds
-    .filter(({ sends }) => !sends)
-    .map(({ kind }) => kind)
-    .join(", ");
-  const kind = new Option(
-    "--kind <kind>",
-    say({
-      en: `${unsent}: a worker of your own fetches leads (add: ${kinds[0]?.kind ?? ""})`,
-      de: `${unsent}: ein eigener Worker holt Leads ab (add: ${kinds[0]?.kind ?? ""})`,
-    }),
-  ).choices(kinds.map((each) => each.kind));
+  const kind = new Option("--kind <kind>", kindsText(context, kinds, kinds[0]?.kind)).choices(
+    kinds.map((each) => each.kind),
+  );
   return addFieldOptions(command.addOption(kind), context, fieldOptions, purpose);
 }
 
@@ -209,7 +200,7 @@ function wordsOf(context: CommandContext): PartWords<DestinationItem> {
       { column: { title: say({ en: "kind", de: "Art" }) }, cell: ({ kind }) => kind },
       {
         column: { title: say({ en: "address", de: "Adresse" }), wraps: true },
-        cell: (item) => firstAddress(context.kinds.destinations, item),
+        cell: (item) => addressOf(context.kinds.destinations, item),
       },
       {
         column: { title: say({ en: "left alone", de: "in Ruhe gelassen" }), wraps: true },
@@ -227,7 +218,7 @@ function wordsOf(context: CommandContext): PartWords<DestinationItem> {
     ],
     summaries: {
       list: { en: "all destinations", de: "alle Ziele" },
-      pause: { en: "deliveries wait until it is resumed", de: "Lieferungen warten, bis es weitergeht" },
+      pause: { en: "deliveries wait until it is resumed", de: "Zustellungen warten, bis es weitergeht" },
       resume: { en: "deliver again", de: "wieder zustellen" },
       rotate: {
         en: "replace the signing secret; both sign for the overlap",

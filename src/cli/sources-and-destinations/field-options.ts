@@ -6,7 +6,7 @@ import type { Field } from "../../config/fields/field.ts";
 import { collected, countParser } from "../frame/arguments.ts";
 import type { CommandContext } from "../frame/command.ts";
 import type { Texts } from "../frame/language.ts";
-import { secretEnvText, secretFrom } from "./part-commands.ts";
+import { secretFrom } from "./part-commands.ts";
 
 /** As commander gives them: `--retry-fast` is `retryFast`. */
 export interface OptionValues {
@@ -48,6 +48,16 @@ function optionsOf(field: Field<unknown>, parents: readonly string[]): readonly 
   return [{ field, parents, name: field.texts.option?.name ?? path.join("-").replaceAll("_", "-") }];
 }
 
+/** Beside an option that takes one of these: `http: HTTP (webhook); external: A program of your own (add: http)`. */
+export function kindsText(
+  { say }: CommandContext,
+  kinds: readonly DeclaredKind[],
+  preset: string | undefined,
+): string {
+  const named = kinds.map(({ kind, label }) => `${kind}: ${say(label)}`).join("; ");
+  return preset === undefined ? named : `${named} (add: ${preset})`;
+}
+
 /** With `change`, also what takes away single members. */
 export function addFieldOptions(
   command: Command,
@@ -82,9 +92,9 @@ function optionsFor(context: CommandContext, { field, name }: FieldOption): read
         valued("count").argParser(countParser(context, field.schema.maximum ?? Number.MAX_SAFE_INTEGER)),
       ];
     case "secret":
-      return [new Option(`--${name}-env <variable>`, say(secretEnvText))];
+      return [new Option(`--${name}-env <variable>`, say(fromEnvironment(text)))];
     case "url":
-      return [valued("url"), new Option(`--${name}-env <variable>`, say(addressEnvText))];
+      return [valued("url"), new Option(`--${name}-env <variable>`, say(fromEnvironment(text)))];
     case "headers":
       return [
         new Option(`--${name} <name=value>`, `${text} ${say(repeatable)}`).argParser(pairParser(context)),
@@ -102,10 +112,9 @@ function optionsFor(context: CommandContext, { field, name }: FieldOption): read
 
 const repeatable: Texts = { en: "(repeatable)", de: "(mehrfach möglich)" };
 
-const addressEnvText: Texts = {
-  en: "environment variable that holds the address",
-  de: "Umgebungsvariable, in der die Adresse steht",
-};
+function fromEnvironment(text: string): Texts {
+  return { en: `${text}; from this environment variable`, de: `${text}; aus dieser Umgebungsvariablen` };
+}
 
 const headerEnvText: Texts = {
   en: "the same, its value from the environment",

@@ -30,10 +30,9 @@ export function fieldRows(
 }
 
 /** Where it sends to, as far as that may be seen; null: nowhere, or its kind is not known here. */
-export function firstAddress(kinds: readonly DeclaredKind[], item: KindItem): string | null {
-  const [address] = Object.values(declaredOf(kinds, item.kind)?.fields ?? {}).filter(
-    ({ type, isRequired }) => isRequired && (type === "url" || type === "text"),
-  );
+export function addressOf(kinds: readonly DeclaredKind[], item: KindItem): string | null {
+  const { fields = {} } = declaredOf(kinds, item.kind) ?? {};
+  const address = Object.values(fields).find(({ isAddress }) => isAddress);
   const shown = address === undefined ? null : item[address.shown.member];
   return typeof shown === "string" ? shown : null;
 }

@@ -5,6 +5,7 @@ import { Option } from "commander";
 import { curlLineOf } from "../../config/samples/curl.ts";
 import { noSamplesText } from "../../config/samples/no-samples.ts";
 import { leadUrl } from "../../config/samples/sample-target.ts";
+import { writeExactly } from "../../domain/values/exact-json.ts";
 import { badCredentialsRules } from "../../domain/sources/source.ts";
 import { ownAddress } from "../frame/own-address.ts";
 import { withApi } from "../frame/api-client.ts";
@@ -17,12 +18,13 @@ import type { ExitCode } from "../frame/exit-codes.ts";
 import type { Texts } from "../frame/language.ts";
 import { declaredOf, inOrderOfOffer, usualSource } from "../../config/declared-kind.ts";
 import type { Kinds } from "../../kinds/kinds.ts";
-import { addFieldOptions, entryOfOptions, fieldOptionsOf } from "./field-options.ts";
+import { addFieldOptions, entryOfOptions, fieldOptionsOf, kindsText } from "./field-options.ts";
 import type { FieldOption, OptionValues } from "./field-options.ts";
 import { fieldRows } from "./field-output.ts";
 import { jsonFile, registerPartCommands, secretEnvText, secretFrom } from "./part-commands.ts";
 import { printChanged, printMadeSecret, secretText } from "./part-output.ts";
 import type { ChangedItem, PartWords } from "./part-output.ts";
+import { keyText, personText } from "./source-words.ts";
 
 type SourceItem = Answer<"GET /sources/:name">;
 
@@ -117,24 +119,21 @@ export function registerSource(program: Command, context: CommandContext): void 
 
 function sourceOptions(command: Command, context: CommandContext): Command {
   const { say, kinds } = context;
-  const atTop = kinds.sources.filter(({ place }) => place === "top").map(({ kind }) => kind);
+  const atTop = kinds.sources.filter(({ place }) => place === "top");
   const said = kinds.sources.filter(({ place }) => place === "auth");
   if (atTop.length > 0)
     command.addOption(
       new Option(
         "--kind <kind>",
-        say({ en: "who sends, instead of --auth", de: "wer sendet, anstelle von --auth" }),
-      ).choices(atTop),
+        `${say({ en: "who sends, instead of --auth", de: "wer sendet, anstelle von --auth" })}: ${kindsText(context, atTop, undefined)}`,
+      ).choices(atTop.map(({ kind }) => kind)),
     );
   addFieldOptions(command, context, ownOptions(kinds), "add");
   return command
     .addOption(
       new Option(
         "--auth <kind>",
-        say({
-          en: "how senders prove who they are (add: token)",
-          de: "wie Absender sich ausweisen (add: token)",
-        }),
+        `${say({ en: "how senders prove who they are", de: "wie Absender sich ausweisen" })}: ${kindsText(context, inOrderOfOffer(said), usualSource(kinds)?.kind)}`,
       ).choices(inOrderOfOffer(said).map(({ kind }) => kind)),
     )
     .option("--secret-env <variable>", say(secretEnvText))
@@ -276,12 +275,12 @@ async function printHowToSend(
   const proof = declared?.proof ?? "own";
   const environment = environmentOf(context);
   const far = options.url ?? env["LEADLEDGER_URL"];
-    const label = declared?.label ?? { en: item.auth.kind, de: item.auth.kind };
-    terminal.out(leadUrl(address, item.name));
-    terminal.note(say(noSamplesText({ label })));
   const near = environment === null ? "" : await ownAddress(context, environment);
   const address = far === undefined || far === "" ? near : far;
   if (proof === "own") {
+    const label = declared?.label ?? { en: item.auth.kind, de: item.auth.kind };
+    terminal.out(leadUrl(address, item.name));
+    terminal.note(say(noSamplesText({ label })));
     printMadeSecret(context, item);
     return;
   }
@@ -323,9 +322,9 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
       ],
       ...fieldRows(context, context.kinds.sources, { ...item, ...item.auth }, times),
       [say({ en: "destinations", de: "Ziele" }), toText(item)],
-      [say({ en: "key", de: "Kennung" }), item.key === null ? "Idempotency-Key" : JSON.stringify(item.key)],
-      [say({ en: "person", de: "Person" }), item.person === null ? null : JSON.stringify(item.person)],
-      [say({ en: "schema", de: "Schema" }), item.schema === null ? null : JSON.stringify(item.schema)],
+      [say({ en: "key", de: "Kennung" }), say(keyText(item.key))],
+      [say({ en: "person", de: "Person" }), item.person === null ? null : say(personText(item.person))],
+      [say({ en: "schema", de: "Schema" }), item.schema === null ? null : writeExactly(item.schema)],
       [say({ en: "largest body", de: "größte Anfrage" }), item.body_limit],
       [say({ en: "rate limit", de: "Höchstrate" }), item.rate_limit],
       [say({ en: "bad credentials", de: "falsche Zugangsdaten" }), item.on_bad_credentials],

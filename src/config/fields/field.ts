@@ -120,6 +120,8 @@ export interface Field<Value> {
   readonly texts: FieldTexts;
   readonly schema: FieldSchema;
   readonly isRequired: boolean;
+  /** It says where leads go to: what lists show of the whole entry. At most one field of a kind. */
+  readonly isAddress?: true;
   /** Encrypted where it is stored. */
   readonly isSealed: boolean;
   /** Replaced by `rotate-secret`, the old one going on until the overlap ends. At most one field of a kind. */

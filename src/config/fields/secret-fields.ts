@@ -72,7 +72,7 @@ export function optionalSecret(
   };
 }
 
-/** Where something is sent to over HTTP; its path may hold a token, so that its origin alone is shown. */
+/** Where something is sent to over HTTP, the kind's address; its path may hold a token, so that its origin alone is shown. */
 export function url(
   member: string,
   texts: FieldTexts & {
@@ -83,6 +83,7 @@ export function url(
   return {
     ...plain<string>(member, "url", texts, described(texts, { type: "string", format: "url" })),
     isRequired: true,
+    isAddress: true,
     isSealed: true,
     shown: {
       member: texts.shownAs ?? "origin",
