@@ -210,9 +210,9 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   },
   url_credentials: {
     en: () =>
-      "User name and password do not belong in the address, where logs would show them. Put them into the fields that the kind has for them, such as `headers: { Authorization: ${CRM_AUTHORIZATION} }`.",
+      "User name and password do not belong in the address, where logs would show them. Put them into the fields that the kind of destination has for credentials; `leadledger destination add --help` lists them.",
     de: () =>
-      "Benutzername und Passwort gehören nicht in die Adresse, denn dort stünden sie in Logs. Sie gehören in die Felder, die die Art dafür hat, etwa `headers: { Authorization: ${CRM_AUTHORIZATION} }`.",
+      "Benutzername und Passwort gehören nicht in die Adresse, denn dort stünden sie in Logs. Sie gehören in die Felder, die die Art des Ziels für Zugangsdaten hat; `leadledger destination add --help` nennt sie.",
   },
   url_fragment: {
     en: () => "The part from # on is never sent to a server. Remove it.",
