@@ -5,7 +5,7 @@ import type { NodeBase } from "./node-base.ts";
 import { seekDatabase } from "./node-base.ts";
 
 const spoolGauges = [
-  ["records", "Leads, refused payloads and health checks that wait on disk for the database"],
+  ["records", "Requests and health checks that wait on disk for the database; one with several leads is one"],
   ["bytes", "What they take on disk"],
   ["oldest_seconds", "How long the oldest of them has been waiting"],
 ] as const;
