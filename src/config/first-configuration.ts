@@ -147,6 +147,6 @@ const german = `# Was LeadLedger annimmt und wohin es liefert, soweit es in eine
 #   crm:
 #     kind: http
 #     url: https://crm.example/api/leads
-#     secret: \${CRM_SECRET}          # signiert jede Lieferung, damit das CRM ihre Herkunft prüfen kann
-#     headers: { X-Team: inbound }   # wird mit jeder Lieferung gesendet
+#     secret: \${CRM_SECRET}          # signiert jede Zustellung, damit das CRM ihre Herkunft prüfen kann
+#     headers: { X-Team: inbound }   # wird mit jeder Zustellung gesendet
 `;

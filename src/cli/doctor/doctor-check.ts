@@ -56,7 +56,7 @@ export function judgeClock(driftMs: number): Check {
     },
     advice: {
       en: "Let NTP set both clocks: receivers refuse signed deliveries whose time is minutes away from theirs.",
-      de: "Lassen Sie beide Uhren per NTP stellen: Empfänger lehnen signierte Lieferungen ab, deren Zeit um Minuten abweicht.",
+      de: "Lassen Sie beide Uhren per NTP stellen: Empfänger lehnen signierte Zustellungen ab, deren Zeit um Minuten abweicht.",
     },
   };
 }

@@ -74,7 +74,7 @@ export const sendingFields = {
     },
     advanced: true,
     option: {
-      text: { en: "deliveries at once, per node", de: "Lieferungen zugleich, je Knoten" },
+      text: { en: "deliveries at once, per node", de: "Zustellungen zugleich, je Knoten" },
       title: { en: "at once", de: "zugleich" },
     },
   }),
@@ -83,7 +83,7 @@ export const sendingFields = {
     label: { en: "Paused", de: "Angehalten" },
     help: { en: "Deliveries wait, nothing is sent.", de: "Zustellungen warten, nichts wird gesendet." },
     advanced: true,
-    option: { text: { en: "deliveries wait", de: "Lieferungen warten" } },
+    option: { text: { en: "deliveries wait", de: "Zustellungen warten" } },
   }),
   allowPrivate: flag("allow_private", {
     description: "May reach loopback and private addresses (an on-premises CRM).",

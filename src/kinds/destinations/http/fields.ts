@@ -36,7 +36,7 @@ export const httpFields = {
     },
     option: {
       name: "header",
-      text: { en: "sent with every delivery", de: "geht mit jeder Lieferung mit" },
+      text: { en: "sent with every delivery", de: "geht mit jeder Zustellung mit" },
       title: { en: "headers", de: "Header" },
     },
   }),
