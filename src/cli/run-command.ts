@@ -10,16 +10,21 @@ import { createTerminal } from "./frame/terminal.ts";
 import type { Stream } from "./frame/terminal.ts";
 
 /** Never throws. The streams are those of the process, whatever thread this runs in. */
-export async function runCommand(argv: readonly string[], stdout: Stream, stderr: Stream): Promise<ExitCode> {
-  const terminal = createTerminal(stdout, stderr, process.env);
-  const language = chooseLanguage(argv, process.env);
+export async function runCommand(
+  argv: readonly string[],
+  stdout: Stream,
+  stderr: Stream,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Promise<ExitCode> {
+  const terminal = createTerminal(stdout, stderr, env);
+  const language = chooseLanguage(argv, env);
   if (language === null) {
     terminal.note("--lang: de | en");
     return exitCodes.usage;
   }
   const say = (texts: Texts): string => texts[language];
   const actor = `cli:${osUser()}` as const;
-  return runProgram(argv, { language, env: process.env, terminal, actor, kinds: builtInKinds, say });
+  return runProgram(argv, { language, env, terminal, actor, kinds: builtInKinds, say });
 }
 
 /** In containers the user often has no entry in /etc/passwd. */

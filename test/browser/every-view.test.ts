@@ -97,7 +97,7 @@ function leadView(fate: Fate): Omit<View, "name"> {
   };
 }
 
-const viewings: readonly Required<Omit<Viewing, "role" | "expects" | "at">>[] = [
+const viewings: readonly Required<Omit<Viewing, "role" | "expects" | "at" | "again">>[] = [
   { language: "de", scheme: "light", width: "desktop" },
   { language: "de", scheme: "dark", width: "phone" },
   { language: "en", scheme: "dark", width: "desktop" },
@@ -111,7 +111,7 @@ describe.each(numberedViews)("$view.name", ({ view: { name, path, title }, index
     const tags = turn === index % viewings.length ? [] : ["thorough"];
     const { language, scheme, width } = viewing;
     test(`${language}, ${scheme}, ${width}`, { tags }, async () => {
-      const page = await browser.open(path(scene), viewing);
+      const page = await browser.open(path(scene), { ...viewing, again: true });
       // A locator that waits looks every half second; with so many views that is a minute.
       const heading = page.getByRole("heading", { level: 1, name: title[viewing.language] });
       await until("its heading", () => heading.isVisible());

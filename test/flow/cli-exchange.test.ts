@@ -237,7 +237,7 @@ describe("The command line for import and export", () => {
       code: 1,
       report: { accepted: 1, invalid: 1 },
     });
-    const exported = await commandLine.run(
+    const exported = await commandLine.runProcess(
       "export",
       "runs",
       "--format",

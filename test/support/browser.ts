@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { readFileSync } from "node:fs";
 import { chromium } from "playwright-core";
 import type { Browser, BrowserContext, Locator, Page } from "playwright-core";
-import { afterEach, expect, inject } from "vitest";
+import { afterAll, afterEach, expect, inject } from "vitest";
 import type { Role } from "../../src/domain/accounts/roles.ts";
 import { cookieOf, makeUser, testPassword, trySignIn } from "./accounts.ts";
 import { plant } from "./leak-watch.ts";
@@ -24,6 +24,8 @@ export interface Viewing {
   readonly role?: Role | null;
   /** Through what it is reached, a proxy; absent: directly. Whatever certificate there is, it is taken. */
   readonly at?: string;
+  /** The page of the tests before that look in the same way, which has the dashboard's files already. */
+  readonly again?: boolean;
   /** What this page may complain about, because the test makes it. */
   readonly expects?: RegExp;
 }
@@ -39,6 +41,7 @@ const screenshotFolder = join(import.meta.dirname, "../../test-results/screensho
 
 export function useBrowser(scene: ApiScene): BrowserScene {
   const contexts = new Set<BrowserContext>();
+  const again = new Map<string, Page>();
   let complaints: string[] = [];
   const users = new Map<string, string>();
 
@@ -49,12 +52,20 @@ export function useBrowser(scene: ApiScene): BrowserScene {
     complaints = [];
     expect(told, "what the pages complained about").toEqual([]);
   });
+  afterAll(async () => {
+    for (const page of again.values()) await page.context().close();
+    again.clear();
+  });
 
   return {
-    async open(
-      path,
-      { language = "de", scheme = "light", width = "desktop", role = "admin", expects, at } = {},
-    ) {
+    async open(path, viewing = {}) {
+      const { language = "de", scheme = "light", width = "desktop", role = "admin", expects, at } = viewing;
+      const name = viewing.again === true ? `${language} ${scheme} ${width} ${role}` : null;
+      const known = name === null ? undefined : again.get(name);
+      if (known !== undefined) {
+        await known.goto(path);
+        return known;
+      }
       const url = at === undefined ? scene.app.url : new URL(at).origin;
       const context = await (
         await startedBrowser()
@@ -67,24 +78,25 @@ export function useBrowser(scene: ApiScene): BrowserScene {
         viewport: sizes[width],
         reducedMotion: "reduce",
       });
-      contexts.add(context);
+      if (name === null) contexts.add(context);
       context.setDefaultTimeout(actionTimeoutMs);
       if (role !== null) {
-        const name = `${role}-${language}`;
-        if (!users.has(name)) {
-          const user = await makeUser(scene.app.installation.database, name, role);
+        const login = `${role}-${language}`;
+        if (!users.has(login)) {
+          const user = await makeUser(scene.app.installation.database, login, role);
           await scene.query("UPDATE internal.users SET language = $2, display_name = $3 WHERE user_id = $1", [
             user.user_id,
             language,
             language === "de" ? "Jana Köhler" : "Jane Cooper",
           ]);
-          users.set(name, cookieOf(await trySignIn(url, name, testPassword)));
+          users.set(login, cookieOf(await trySignIn(url, login, testPassword)));
         }
-        const [cookie = "", value = ""] = (users.get(name) ?? "").split("=");
+        const [cookie = "", value = ""] = (users.get(login) ?? "").split("=");
         plant([value]);
         await context.addCookies([{ name: cookie, value, url }]);
       }
       const page = await context.newPage();
+      if (name !== null) again.set(name, page);
       watch(page, url, (complaint) => {
         if (expects?.test(complaint) !== true) complaints.push(complaint);
       });
