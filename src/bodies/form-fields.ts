@@ -1,5 +1,7 @@
-// The fields of a form, however they were sent, as one JSON object.
+// The fields of a form, however they were sent: their text, and all of them as one JSON object.
 import type { LeadBody, LeadFields } from "../domain/leads/lead-body.ts";
+import { charsetOf, guessedText, textIn } from "./charset.ts";
+import type { ReadText } from "./charset.ts";
 
 /** More fields than any form has; each costs memory in every step that follows. */
 export const formFieldsMax = 1000;
@@ -35,6 +37,26 @@ export function leadFromFields(fields: readonly FormField[]): LeadBody {
   });
   const json = `{${members.join(",")}}`;
   return { kind: "lead", format: "form", json, value: JSON.parse(json) as LeadFields };
+}
+
+/** The field in which browsers say what they encoded a form in (HTML, "constructing the entry list"; RFC 7578 section 4.6). */
+export const charsetField = "_charset_";
+
+/** An encoding's name; null: nobody said one that is known. */
+export type FieldCharset = string | null;
+
+/** What the form says itself counts for more than its Content-Type. Nothing is escaped as UTF-16. */
+export function fieldCharset(inForm: string | null, inHeader: string | null): FieldCharset {
+  for (const label of [inForm, inHeader]) {
+    const charset = label === null ? null : charsetOf(label);
+    if (charset !== null) return charset.startsWith("utf-16") ? "utf-8" : charset;
+  }
+  return null;
+}
+
+/** The text of a name or a value; null: it is none. A charset that does not fit is a wrong one. */
+export function fieldText(bytes: Buffer, charset: FieldCharset): ReadText | null {
+  return (charset === null ? null : textIn(bytes, charset)) ?? guessedText(bytes);
 }
 
 /** jsonb cannot hold NUL characters; anything else that is Unicode it can. */

@@ -13,14 +13,15 @@ export type ReadBody = LeadBody | Refusal | typeof unsupported;
 
 /**
  * Reads a whole body, at once unless it has several parts; never throws, whatever the bytes are. What the body is counts
- * for more than what it is called; where the two differ, the result says as what it was read (`readAs`).
+ * for more than what it is called; where the two differ, the result says as what it was read (`readAs`). Texts are in
+ * UTF-8 by now (`textBody`).
  */
 export function readBody(rawBody: Buffer, contentType: string | undefined): ReadBody | Promise<ReadBody> {
   switch (bodyMediaType(contentType)) {
     case "json":
       return readJsonBody(rawBody);
     case "urlencoded":
-      return readAsItIs(rawBody) ?? readUrlencoded(rawBody);
+      return readAsItIs(rawBody) ?? readUrlencoded(rawBody, contentType);
     case "multipart":
       return readMultipart(rawBody, contentType ?? "");
     case "unsupported":
@@ -43,10 +44,10 @@ function readAsItIs(rawBody: Buffer): ReadBody | Promise<ReadBody> | null {
   }
 }
 
-function readUrlencoded(rawBody: Buffer): ReadBody {
+function readUrlencoded(rawBody: Buffer, contentType: string | undefined): ReadBody {
   const json = jsonInForm(rawBody);
   if (json !== null) return { ...readJsonBody(json), readAs: "json" };
-  return mayBeForm(rawBody) ? readFormBody(rawBody) : unsupported;
+  return mayBeForm(rawBody) ? readFormBody(rawBody, contentType) : unsupported;
 }
 
 /** Nothing that is JSON has a boundary in it. */

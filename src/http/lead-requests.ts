@@ -13,6 +13,7 @@ import type { Texts } from "../domain/errors/explained.ts";
 import type { SenderNotice } from "../domain/sources/sender-notice.ts";
 import { languageOf, warningOf } from "./problem.ts";
 import type { ProblemExtras } from "./problem.ts";
+import { knownCodings } from "../bodies/unpack-body.ts";
 import type { ReadRequestBody } from "./request-body.ts";
 import { createBeginningReader } from "./request-beginning.ts";
 import { writeProblem } from "./send-problem.ts";
@@ -210,7 +211,11 @@ function replyTo(answer: IntakeAnswer): Reply {
         headers: { "WWW-Authenticate": "Bearer" },
       };
     case "too_large":
-      return tooLarge(answer.limitBytes);
+      return answer.isPacked === true
+        ? { code: "body_too_large", extras: { reason: unpackedLimit(answer.limitBytes) } }
+        : tooLarge(answer.limitBytes);
+    case "content_coding_broken":
+      return { code: "content_coding_broken", extras: { reason: codingReason(answer.coding) } };
     case "media_type_unsupported":
       return { code: "media_type_unsupported" };
     case "content_coding_unsupported":
@@ -218,7 +223,7 @@ function replyTo(answer: IntakeAnswer): Reply {
       return {
         code: "content_coding_unsupported",
         extras: { reason: codingReason(answer.coding) },
-        headers: { "Accept-Encoding": "identity" },
+        headers: { "Accept-Encoding": knownCodings },
       };
     case "key_missing":
       return { code: "idempotency_key_missing" };
@@ -235,6 +240,13 @@ function replyTo(answer: IntakeAnswer): Reply {
     case "unavailable":
       return later("ledger_unavailable", Math.ceil(answer.retryAfterMs / 1_000));
   }
+}
+
+function unpackedLimit(limitBytes: number): Texts {
+  return {
+    en: `It is compressed; unpacked it may have at most ${limitBytes} bytes.`,
+    de: `Die Daten sind komprimiert; entpackt dürfen es höchstens ${limitBytes} Bytes sein.`,
+  };
 }
 
 function codingReason(coding: string): Texts {

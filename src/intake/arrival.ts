@@ -38,6 +38,16 @@ function recognisedBy(key: UsableKey, runId: string): RecognisedBy {
   }
 }
 
+/** What of how it was sent its event keeps. */
+export interface SentAs {
+  /** Content codings that were undone; null: none. */
+  readonly coding: string | null;
+  /** In which the text was read, where that was not UTF-8, with the bytes that it was read from: it may be a wrong one. */
+  readonly charset: { readonly name: string; readonly bytes: Buffer } | null;
+}
+
+const sentPlainly: SentAs = { coding: null, charset: null };
+
 /** In hexadecimal. */
 export function sha256Of(bytes: Buffer): string {
   return hash("sha256", bytes, "hex");
@@ -50,12 +60,13 @@ export function leadOf(
   body: LeadBody,
   sha256: string,
   persons: PersonIndex,
+  sentAs = sentPlainly,
 ): Lead {
   return {
     kind: "lead",
     ...arrival,
     ...persons.hashesOf(body.value, source.person),
-    payload: `${payloadHead(arrival, sha256)},"body":${body.json}}`,
+    payload: `${payloadHead(arrival, sha256)}${sentMembers(sentAs)},"body":${body.json}}`,
     leadJson: body.json,
     test: false,
     ...(source.paused === true ? { isHeld: true } : {}),
@@ -95,16 +106,27 @@ export function refusedOf(
   bytes: Buffer,
   contentType: string | undefined,
   sha256 = sha256Of(bytes),
+  sentAs = sentPlainly,
 ): RefusedPayload {
   const type = JSON.stringify((contentType ?? "").slice(0, contentTypeCharactersMax));
-  const body = read?.kind === "lead" ? `"body":${read.json}` : `"body_base64":"${bytes.toString("base64")}"`;
+  const isRead = read?.kind === "lead";
+  const body = isRead ? `"body":${read.json}` : `"body_base64":"${bytes.toString("base64")}"`;
+  const sent = sentMembers(isRead ? sentAs : { ...sentAs, charset: null });
   return {
     kind: "refused",
     ...arrival,
     errorCode: fault.code,
     message: fault.message,
-    payload: `${payloadHead(arrival, sha256)},"content_type":${type},${body}}`,
+    payload: `${payloadHead(arrival, sha256)}${sent},"content_type":${type},${body}}`,
   };
+}
+
+/** Nearly always none. */
+function sentMembers({ coding, charset }: SentAs): string {
+  const ofCoding = coding === null ? "" : `,"content_coding":${JSON.stringify(coding)}`;
+  if (charset === null) return ofCoding;
+  const { name, bytes } = charset;
+  return `${ofCoding},"charset":${JSON.stringify(name)},"body_base64":"${bytes.toString("base64")}"`;
 }
 
 function payloadHead({ receivedAt, source }: NewArrival, sha256: string): string {

@@ -13,6 +13,8 @@ import type { PersonIndex } from "./person-index.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { RateLimiter } from "../domain/sources/rate-limiter.ts";
 import { readRequest } from "./read-request.ts";
+import { unpackBody } from "../bodies/unpack-body.ts";
+import type { Unpacked } from "../bodies/unpack-body.ts";
 import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
 import type {
   Answered,
@@ -48,7 +50,9 @@ export type IntakeAnswer =
       /** Under which it was kept aside; null: it was not. */
       readonly quarantineId: string | null;
     }
-  | { readonly kind: "too_large"; readonly limitBytes: number }
+  /** `isPacked`: only unpacked. */
+  | { readonly kind: "too_large"; readonly limitBytes: number; readonly isPacked?: true }
+  | { readonly kind: "content_coding_broken"; readonly coding: string }
   | { readonly kind: "media_type_unsupported" }
   | { readonly kind: "content_coding_unsupported"; readonly coding: string }
   | { readonly kind: "key_missing" }
@@ -123,7 +127,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
     const receivedAtMs = nowMs();
     const authentication = kind.authenticate(source.auth, request, receivedAtMs);
-    if (!authentication.ok) {
+    if (!authentication.ok && !isProvenUnpacked(known, request, receivedAtMs)) {
       const { code, reason } = authentication;
       const quarantineId = keepUnproven(request, source, receivedAtMs, code);
       return { kind: "denied", code, reason, quarantineId };
@@ -142,22 +146,31 @@ export function createIntake(deps: IntakeDeps): Intake {
     receivedAtMs: number,
   ): Promise<IntakeAnswer> {
     const { source } = known;
-    const coding = unpackable(headerValue(request.headers, "content-encoding"));
-    if (coding !== null) {
-      keepUnusable(request, source, receivedAtMs, "content_coding_unsupported");
-      return { kind: "content_coding_unsupported", coding };
+    const unpacked = unpackedOf(request, source);
+    if (unpacked !== null && unpacked.kind !== "unpacked") {
+      const { code, answer } = notUnpacked(unpacked, source);
+      keepUnusable(request, known, receivedAtMs, code);
+      return answer;
     }
-    const reading = readRequest(known, request, receivedAtMs, deps);
+    const readable =
+      unpacked === null
+        ? request
+        : {
+            ...request,
+            rawBody: unpacked.body,
+            packed: { bytes: request.rawBody, coding: unpacked.coding },
+          };
+    const reading = readRequest(known, readable, receivedAtMs, deps);
     const read = reading instanceof Promise ? await reading : reading;
     switch (read.kind) {
       case "media_type_unsupported":
-        keepUnusable(request, source, receivedAtMs, "media_type_unsupported");
+        keepUnusable(request, known, receivedAtMs, "media_type_unsupported");
         return read;
       case "key_missing":
-        keepUnusable(request, source, receivedAtMs, "idempotency_key_missing");
+        keepUnusable(request, known, receivedAtMs, "idempotency_key_missing");
         return read;
       case "key_invalid":
-        keepUnusable(request, source, receivedAtMs, "idempotency_key_invalid");
+        keepUnusable(request, known, receivedAtMs, "idempotency_key_invalid");
         return read;
       case "arrivals":
         break;
@@ -174,13 +187,32 @@ export function createIntake(deps: IntakeDeps): Intake {
     return { ...recorded, notice };
   }
 
+  /**
+   * A signature is over what was sent; but where a proxy or a library packs what a program has signed, it is over what
+   * comes out. Either way it was made by somebody who knows the secret.
+   */
+  function isProvenUnpacked(
+    { source, kind }: KnownSource,
+    request: WebhookRequest,
+    receivedAtMs: number,
+  ): boolean {
+    if (kind?.signsBody !== true) return false;
+    const unpacked = unpackedOf(request, source);
+    return (
+      unpacked?.kind === "unpacked" &&
+      kind.authenticate(source.auth, { ...request, rawBody: unpacked.body }, receivedAtMs).ok
+    );
+  }
+
   /** What had valid credentials and nothing else that a lead needs. */
   function keepUnusable(
-    { headers, rawBody }: WebhookRequest,
-    source: Source,
+    request: WebhookRequest,
+    { source, kind }: KnownSource,
     receivedAtMs: number,
     errorCode: ErrorCode,
   ): void {
+    const rawBody = kind?.withoutSecrets?.(source.auth, request) ?? request.rawBody;
+    const { headers } = request;
     deps.quarantine?.keep({
       source: source.name,
       receivedAtMs,
@@ -281,17 +313,31 @@ function sourceReason({ headers }: WebhookRequest): Texts {
   };
 }
 
-/**
- * Nothing is unpacked here: a few bytes could become gigabytes, and a signature is over what was sent. Some senders name
- * a charset or a transfer encoding there, which is nothing that would have to be unpacked.
- */
-export function unpackable(contentEncoding: string | undefined): string | null {
-  const codings = (contentEncoding ?? "")
-    .toLowerCase()
-    .split(",")
-    .map((coding) => coding.trim().replaceAll('"', ""));
-  return codings.find((coding) => coding !== "" && !asItIs.test(coding)) ?? null;
+/** null: it was sent as it is. What comes out may be as large as what may come in. */
+function unpackedOf({ headers, rawBody }: WebhookRequest, { bodyLimitBytes }: Source): Unpacked | null {
+  const coding = headers["content-encoding"];
+  return coding === undefined
+    ? null
+    : unpackBody(rawBody, headerValue(headers, "content-encoding"), bodyLimitBytes);
 }
 
-const asItIs =
-  /^(?:identity|none|null|utf-?8|us-ascii|ascii|iso-?8859-1|latin-?1|windows-125[0-9]|charset=utf-?8|7bit|8bit|binary|plain|text|text\/[a-z]+|json|application\/(?:json|x-www-form-urlencoded))$/;
+function notUnpacked(
+  unpacked: Exclude<Unpacked, { kind: "unpacked" }>,
+  { bodyLimitBytes }: Source,
+): { readonly code: ErrorCode; readonly answer: IntakeAnswer } {
+  switch (unpacked.kind) {
+    case "unsupported": {
+      const { coding } = unpacked;
+      return { code: "content_coding_unsupported", answer: { kind: "content_coding_unsupported", coding } };
+    }
+    case "broken": {
+      const { coding } = unpacked;
+      return { code: "content_coding_broken", answer: { kind: "content_coding_broken", coding } };
+    }
+    case "too_large":
+      return {
+        code: "body_too_large",
+        answer: { kind: "too_large", limitBytes: bodyLimitBytes, isPacked: true },
+      };
+  }
+}

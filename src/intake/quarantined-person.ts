@@ -3,10 +3,13 @@
 import type { QuarantinedContent } from "../domain/attention/quarantine.ts";
 import { readFormBody } from "../bodies/form-body.ts";
 import { readJsonBody } from "../bodies/json-body.ts";
+import { unpackBody } from "../bodies/unpack-body.ts";
+import { headerValue } from "../domain/sources/request-headers.ts";
 import type { PersonHashes, PersonIndex } from "./person-index.ts";
 
 /** By the names of fields where it is JSON or a form, else the first address and the first number in it. */
-export function findPersonIn({ body }: QuarantinedContent, persons: PersonIndex): PersonHashes {
+export function findPersonIn(content: QuarantinedContent, persons: PersonIndex): PersonHashes {
+  const body = unpackedContent(content);
   for (const read of [readJsonBody(body), readFormBody(body)]) {
     if (read.kind !== "lead") continue;
     const found = persons.hashesOf(read.value, null);
@@ -18,6 +21,14 @@ export function findPersonIn({ body }: QuarantinedContent, persons: PersonIndex)
     phoneHash: firstOf(text, phonePattern, (phone) => persons.hashOfPhone(phone)),
   };
 }
+
+/** As it was sent where it cannot be unpacked. */
+export function unpackedContent({ headers, body }: QuarantinedContent): Buffer {
+  const unpacked = unpackBody(body, headerValue(headers, "content-encoding"), unpackedBytesMax);
+  return unpacked?.kind === "unpacked" ? unpacked.body : body;
+}
+
+const unpackedBytesMax = 1024 * 1024;
 
 /** Candidates that are looked at in a body: most are no address at all. */
 const candidatesMax = 50;

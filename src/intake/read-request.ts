@@ -2,17 +2,19 @@
 // recorded.
 import { hash } from "node:crypto";
 import type { LeadBody, ReadAs } from "../domain/leads/lead-body.ts";
+import type { Lead } from "../domain/leads/lead.ts";
 import { leadsPerRequestMax, refusal } from "../domain/leads/refusal.ts";
 import type { Refusal } from "../domain/leads/refusal.ts";
 import { singleHeader } from "../domain/sources/request-headers.ts";
 import type { LeadsRead, SourceLead, SourceRequest } from "../kinds/sources/source-kind.ts";
-import { arrivalOf, faultOf, leadOf, refusedOf, sha256Of } from "./arrival.ts";
-import type { UsableKey } from "./arrival.ts";
+import { arrivalOf, faultOf, leadOf, refusedOf, sha256Of, testLeadOf } from "./arrival.ts";
+import type { SentAs, UsableKey } from "./arrival.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { idempotencyKey, keyBytesMax } from "./idempotency-key.ts";
 import type { IdempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
 import { readBody } from "../bodies/read-body.ts";
+import { textBody } from "../bodies/text-body.ts";
 import type { RecordableArrival } from "./record-lead.ts";
 import type { KnownSource } from "./source-directory.ts";
 
@@ -34,17 +36,45 @@ export interface RequestReader {
   readonly keyOtherwise?: (place: number) => UsableKey;
 }
 
+export interface ReadableRequest extends SourceRequest {
+  /** How it came where `rawBody` was unpacked. */
+  readonly packed?: { readonly bytes: Buffer; readonly coding: string };
+}
+
 /** At once unless the body has several parts. */
 export function readRequest(
   known: KnownSource,
-  request: SourceRequest,
+  request: ReadableRequest,
   receivedAtMs: number,
   reader: RequestReader,
 ): RequestRead | Promise<RequestRead> {
-  const reading = readLeads(known, request);
+  const { source, kind } = known;
+  // Once, however many leads are in it.
+  const sha256 = sha256Of(request.packed?.bytes ?? request.rawBody);
+  const rawBody = kind?.withoutSecrets?.(source.auth, request) ?? request.rawBody;
+  const text = textBody(rawBody, singleHeader(request.headers["content-type"]));
+  const sent = { sha256, rawBody, coding: request.packed?.coding ?? null, charset: charsetOf(text) };
+  if (text?.kind === "unreadable") return arrivalsIn(known, request, sent, text, receivedAtMs, reader);
+  const readable =
+    text === null && rawBody === request.rawBody ? request : { ...request, rawBody: text?.body ?? rawBody };
+  const reading = readLeads(known, readable);
   return reading instanceof Promise
-    ? reading.then((read) => arrivalsIn(known, request, read, receivedAtMs, reader))
-    : arrivalsIn(known, request, reading, receivedAtMs, reader);
+    ? reading.then((read) => arrivalsIn(known, request, sent, read, receivedAtMs, reader))
+    : arrivalsIn(known, request, sent, reading, receivedAtMs, reader);
+}
+
+/** The request as it was sent. */
+interface Sent {
+  readonly sha256: string;
+  /** Unpacked. */
+  readonly rawBody: Buffer;
+  readonly coding: string | null;
+  /** Of the text as a whole; null: UTF-8, or it is in parts. */
+  readonly charset: string | null;
+}
+
+function charsetOf(text: ReturnType<typeof textBody>): string | null {
+  return text?.kind === "text" ? text.charset : null;
 }
 
 type Reading = LeadsRead | LeadBody;
@@ -58,25 +88,34 @@ function readLeads({ source, kind }: KnownSource, request: SourceRequest): Readi
 function arrivalsIn(
   known: KnownSource,
   request: SourceRequest,
+  sent: Sent,
   read: Reading,
   receivedAtMs: number,
   reader: RequestReader,
 ): RequestRead {
   if (read.kind === "media_type_unsupported") return read;
-  const leads = leadsIn(read, request.rawBody);
-  // Once, however many leads are in it.
-  const sha256 = sha256Of(request.rawBody);
+  const leads = leadsIn(read, sent.rawBody);
   const arrivals: RecordableArrival[] = [];
   for (const [place, lead] of leads.entries()) {
     const found = keyOf(known, request, lead, leads.length > 1 ? place : null, reader.contentHash);
     const key = hasKey(found) ? found : (reader.keyOtherwise?.(place) ?? found);
     if (key.kind === "missing") return { kind: "key_missing" };
     if (key.kind === "invalid") return { kind: "key_invalid", message: key.message };
-    arrivals.push(recordable(known, request, sha256, lead, key, receivedAtMs, reader.persons));
+    // The first one keeps the request's bytes for all of them.
+    const sentAs = sentAsOf(sent, lead, place === 0 ? sent.rawBody : lead.bytes);
+    arrivals.push(recordable(known, request, sent.sha256, sentAs, lead, key, receivedAtMs, reader.persons));
   }
   return read.kind !== "leads" && read.readAs !== undefined
     ? { kind: "arrivals", arrivals, readAs: read.readAs }
     : { kind: "arrivals", arrivals };
+}
+
+const plainly: SentAs = { coding: null, charset: null };
+
+function sentAsOf({ coding, charset }: Sent, { body }: SourceLead, bytes: Buffer): SentAs {
+  const name = (body.kind === "lead" ? body.charset : undefined) ?? charset;
+  if (name === null) return coding === null ? plainly : { coding, charset: null };
+  return { coding, charset: { name, bytes } };
 }
 
 function leadsIn(
@@ -122,7 +161,8 @@ function recordable(
   known: KnownSource,
   { headers }: SourceRequest,
   sha256: string,
-  { body, bytes }: SourceLead,
+  sentAs: SentAs,
+  { body, bytes, test }: SourceLead,
   key: UsableKey,
   receivedAtMs: number,
   persons: PersonIndex,
@@ -133,7 +173,7 @@ function recordable(
   return {
     arrival:
       fault === null && body.kind === "lead"
-        ? leadOf(known, arrival, body, sha256, persons)
+        ? marked(leadOf(known, arrival, body, sha256, persons, sentAs), test)
         : refusedOf(
             arrival,
             fault ?? (body as Refusal),
@@ -141,8 +181,14 @@ function recordable(
             bytes,
             contentType,
             body.kind === "lead" ? sha256 : undefined,
+            sentAs,
           ),
     // What the ledger cannot store after all is kept as bytes.
     keepInstead: (code, message) => refusedOf(arrival, refusal(code, message), null, bytes, contentType),
   };
+}
+
+/** As a test that its sender's system sent. */
+function marked(lead: Lead, test: true | undefined): Lead {
+  return test === true ? testLeadOf(lead, "sender") : lead;
 }

@@ -11,7 +11,7 @@ import { deduplicateArrivals, deduplicateRefused } from "../ledger/intake/dedupl
 import type { ArrivedPayload } from "../ledger/intake/deduplicate-arrivals.ts";
 import type { UsableKey } from "./arrival.ts";
 import type { ContentHash } from "./content-hash.ts";
-import { unpackable } from "./intake.ts";
+import { unpackBody } from "../bodies/unpack-body.ts";
 import type { PersonIndex } from "./person-index.ts";
 import { openContent } from "./quarantine-content.ts";
 import type { ContentBox } from "./quarantine-content.ts";
@@ -91,6 +91,9 @@ async function settle(
   }
 }
 
+/** Unpacked; what is kept of a body is small. */
+const releasedBytesMax = 16 * 1024 * 1024;
+
 type Read = { readonly arrivals: readonly RecordableArrival[] } | { readonly refused: Texts };
 
 /** `body_limit` is no obstacle: it guards against senders, and a person has looked at this. */
@@ -109,12 +112,15 @@ async function arrivalsIn(
   if (!isWhole) return { refused: refusals.incomplete };
   const receivedAtMs = receivedAt.getTime();
   const { headers, body } = openContent(box, { quarantineId, source, receivedAtMs }, content);
-  if (unpackable(headerValue(headers, "content-encoding")) !== null) return { refused: refusals.compressed };
+  const unpacked = unpackBody(body, headerValue(headers, "content-encoding"), releasedBytesMax);
+  if (unpacked !== null && unpacked.kind !== "unpacked") return { refused: refusals.compressed };
+  const packed = unpacked === null ? {} : { packed: { bytes: body, coding: unpacked.coding } };
+  const request = { headers, rawBody: unpacked?.body ?? body, target: "", ...packed };
   const keyOtherwise = (place: number): UsableKey => ({
     kind: "key",
     key: place === 0 ? `quarantine:${quarantineId}` : `quarantine:${quarantineId}#${place + 1}`,
   });
-  const read = await readRequest(known, { headers, rawBody: body, target: "" }, receivedAtMs, {
+  const read = await readRequest(known, request, receivedAtMs, {
     persons,
     contentHash,
     keyOtherwise,
@@ -146,8 +152,8 @@ const refusals = {
     de: "Nur die ersten 64 kB wurden aufbewahrt: Der Absender muss es noch einmal senden, ohne das, was es so groß macht, oder die Quelle braucht ein größeres `body_limit`.",
   },
   compressed: {
-    en: "It is compressed, and nothing is unpacked here: the sender has to send it uncompressed.",
-    de: "Es ist komprimiert, und hier wird nichts entpackt: Der Absender muss es unkomprimiert senden.",
+    en: "It is compressed in a way that cannot be unpacked here: the sender has to send it uncompressed.",
+    de: "Es ist so komprimiert, dass es sich hier nicht entpacken lässt: Der Absender muss es unkomprimiert senden.",
   },
   empty: {
     en: "There is no lead in it.",

@@ -20,7 +20,6 @@ const refusedBodies: readonly [name: string, body: string | Uint8Array<ArrayBuff
   ["an empty body", "", "body_empty"],
   ["a body of spaces", " \n\t", "body_empty"],
   ["invalid UTF-8", latin1('{"name":"M\xfcller"}'), "body_not_utf8"],
-  ["UTF-16", new Uint8Array(Buffer.from('{"name":"A"}', "utf16le")), "json_nul_character"],
   ["an overlong encoding", latin1('{"a":"\xc0\x80"}'), "body_not_utf8"],
   ["an encoded surrogate", latin1('{"a":"\xed\xa0\x80"}'), "body_not_utf8"],
   ["an escaped NUL", '{"a":"\\u0000"}', "json_nul_character"],
@@ -169,7 +168,7 @@ describeOnEachServer("Bad input", (server) => {
         headers: { "content-type": "application/x-www-form-urlencoded" },
       });
     expect((await form("f1", "a=%00")).json["code"]).toBe("form_malformed");
-    expect((await form("f2", "a=%FF")).json["code"]).toBe("body_not_utf8");
+    expect((await form("f2", "a=%FF%81")).json["code"]).toBe("body_not_utf8");
     expect((await form("f3", "")).json["code"]).toBe("body_empty");
     const odd = await form("f4", "100%=%zz&__proto__=x&=&a=%F0%9F%A5%A8&?b");
     expect(odd.status).toBe(202);

@@ -23,7 +23,7 @@ const refusals: readonly (readonly [string, string, string])[] = [
     `POST /webhook/lead/large-chunks HTTP/1.1\r\n${plain}Transfer-Encoding: chunked\r\n\r\n800\r\n${"x".repeat(2_048)}\r\n0\r\n\r\n`,
   ],
   ["xml", "media_type_unsupported", post("xml", "Host: h\r\nContent-Type: application/xml\r\n", "<a/>")],
-  ["zipped", "content_coding_unsupported", post("zipped", `${plain}Content-Encoding: gzip\r\n`)],
+  ["zipped", "content_coding_unsupported", post("zipped", `${plain}Content-Encoding: zstd\r\n`)],
   ["refusing", "source_paused", post("refusing", plain)],
   ["two-hosts", "request_malformed", post("two-hosts", `Host: other\r\n${plain}`)],
   ["no-host", "request_malformed", post("no-host", "Content-Type: application/json\r\n")],

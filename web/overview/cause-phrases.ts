@@ -74,7 +74,11 @@ const denials: Readonly<Record<TurnedAwayCode, Readonly<Record<Language, string>
     de: "weder ein Formular noch JSON",
     en: "neither a form nor JSON",
   },
-  content_coding_unsupported: { de: "Daten sind komprimiert", en: "the data are compressed" },
+  content_coding_unsupported: {
+    de: "Daten sind auf unbekannte Weise komprimiert",
+    en: "the data are compressed in an unknown way",
+  },
+  content_coding_broken: { de: "Daten lassen sich nicht entpacken", en: "the data cannot be unpacked" },
   headers_too_large: { de: "Kopfzeilen sind zu groß", en: "the headers are too large" },
   request_malformed: { de: "kein gültiges HTTP", en: "no valid HTTP" },
   method_not_allowed: { de: "nicht mit POST gesendet", en: "not sent by POST" },

@@ -32,12 +32,12 @@ export const payloadErrors = {
   ),
   body_not_utf8: refused(
     [
-      "The body is not UTF-8",
-      "The letters are encoded in a way that LeadLedger does not read; umlauts would have become rubbish.",
+      "The letters cannot be read",
+      "They are neither UTF-8 nor in the charset that the sender names; umlauts would have become rubbish.",
     ],
     [
-      "Die Daten sind nicht in UTF-8 kodiert",
-      "Die Buchstaben sind so kodiert, wie LeadLedger sie nicht liest; aus Umlauten wäre Unsinn geworden.",
+      "Die Buchstaben sind nicht lesbar",
+      "Sie sind weder in UTF-8 noch im Zeichensatz kodiert, den der Absender nennt; aus Umlauten wäre Unsinn geworden.",
     ],
   ),
   body_not_an_object: refused(

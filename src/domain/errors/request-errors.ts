@@ -24,24 +24,36 @@ export const requestErrors = {
     en: [
       "This media type is not supported",
       "The request does not say that it is a form or JSON, so LeadLedger does not know how to read it.",
-      "Send JSON, application/x-www-form-urlencoded or multipart/form-data in UTF-8, and name it in Content-Type.",
+      "Send JSON, application/x-www-form-urlencoded or multipart/form-data, and name it in Content-Type.",
     ],
     de: [
       "Dieses Datenformat wird nicht unterstützt",
       "Die Anfrage sagt nicht, dass sie ein Formular oder JSON ist; LeadLedger weiß deshalb nicht, wie sie zu lesen ist.",
-      "Senden Sie JSON, application/x-www-form-urlencoded oder multipart/form-data in UTF-8, und nennen Sie es in Content-Type.",
+      "Senden Sie JSON, application/x-www-form-urlencoded oder multipart/form-data, und nennen Sie es in Content-Type.",
     ],
   }),
   content_coding_unsupported: entry(415, "not_stored", "sender", {
     en: [
-      "The body is compressed",
-      "The sender says that it compressed the data. LeadLedger does not unpack them, because a small parcel could become a huge one.",
-      "Send it as it is, without Content-Encoding: compressed bodies are not unpacked. `reason` says what the header names.",
+      "The body is compressed in an unknown way",
+      "The sender compressed the data in a way that LeadLedger does not know; it unpacks gzip, deflate and br.",
+      "Send it compressed with gzip, deflate or br, or as it is, without Content-Encoding. `reason` says what the header names.",
     ],
     de: [
-      "Die Daten sind komprimiert",
-      "Der Absender gibt an, die Daten komprimiert zu haben. LeadLedger packt sie nicht aus, weil aus einem kleinen Paket ein riesiges werden könnte.",
-      "Senden Sie sie unverändert, ohne Content-Encoding: Komprimiertes wird nicht entpackt. `reason` sagt, was die Kopfzeile nennt.",
+      "Die Daten sind auf unbekannte Weise komprimiert",
+      "Der Absender hat die Daten auf eine Weise komprimiert, die LeadLedger nicht kennt; es entpackt gzip, deflate und br.",
+      "Senden Sie sie mit gzip, deflate oder br komprimiert oder unverändert, ohne Content-Encoding. `reason` sagt, was die Kopfzeile nennt.",
+    ],
+  }),
+  content_coding_broken: entry(400, "not_stored", "sender", {
+    en: [
+      "The body cannot be unpacked",
+      "The sender says that it compressed the data, but what came cannot be unpacked; it may have been cut off on its way.",
+      "Send it again, or as it is, without Content-Encoding. `reason` says what the header names.",
+    ],
+    de: [
+      "Die Daten lassen sich nicht entpacken",
+      "Der Absender gibt an, die Daten komprimiert zu haben, doch was kam, lässt sich nicht entpacken; vielleicht wurde es unterwegs abgeschnitten.",
+      "Senden Sie es noch einmal oder unverändert, ohne Content-Encoding. `reason` sagt, was die Kopfzeile nennt.",
     ],
   }),
   rate_limited: entry(429, "not_stored", "sender", {

@@ -8,6 +8,8 @@ export interface LeadBody {
   /** The same text parsed; integers beyond 2^53 have lost digits here, so this is never what is stored. */
   readonly value: LeadFields;
   readonly readAs?: ReadAs;
+  /** In which its text was read, or a part of it; absent: UTF-8. */
+  readonly charset?: string;
 }
 
 /** What the body turned out to be, where its Content-Type said something else. */

@@ -10,6 +10,9 @@ const arrival = {
   triggered_by: "text?",
   imported: "json?",
   released: "json?",
+  content_coding: "text?",
+  charset: "text?",
+  body_base64: "text?",
 } as const;
 
 const attempt = {

@@ -15,6 +15,7 @@ export const refusalsToMend = [
   "body_too_large",
   "media_type_unsupported",
   "content_coding_unsupported",
+  "content_coding_broken",
   "headers_too_large",
   "request_malformed",
   "method_not_allowed",

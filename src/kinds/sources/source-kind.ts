@@ -21,6 +21,11 @@ export interface SourceKind extends DeclaredSource {
    */
   readonly read?: ReadLeads;
   /**
+   * The body without what is secret in it, before anything of it is read or kept; the same buffer where there is nothing.
+   * Absent: nothing ever is.
+   */
+  readonly withoutSecrets?: (auth: SourceAuth, request: SourceRequest) => Buffer;
+  /**
    * What the sender's system wants to read instead of the answer that everyone gets; null: that one. Absent: always that
    * one. Whatever it says, what was taken stays taken.
    */
@@ -104,4 +109,6 @@ export interface SourceLead {
   readonly bytes: Buffer;
   /** By which the sender knows it, so that a resend is recognised; null: the source's rule finds a key. */
   readonly key: string | null;
+  /** Its sender's system marks it as a test: delivered, never counted. */
+  readonly test?: true;
 }

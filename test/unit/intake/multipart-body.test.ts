@@ -114,9 +114,9 @@ describe("a multipart form that is broken is refused, never half read", () => {
     expect(await readBody(rawBody, type)).toMatchObject({ kind: "unreadable", code: "multipart_malformed" });
   });
 
-  it("text, name or file name that is not UTF-8", async () => {
+  it("text, name or file name that is no text", async () => {
     const file = "Content-Disposition: form-data; name=\"f\"; filename*=utf-16le''%00%d8\r\n\r\nx";
-    for (const part of [field("a", "M\xfcller"), field("\xfc", "x"), file]) {
+    for (const part of [field("a", "M\xfcller\x81"), field("\xfc\x8d", "x"), file]) {
       const rawBody = Buffer.from(body(part).toString("utf8"), "latin1");
       expect(await readBody(rawBody, contentType)).toMatchObject({ code: "body_not_utf8" });
     }

@@ -25,6 +25,7 @@ describe("a body is read as what its media type says", () => {
     ["application/json; charset='utf8'; q=1", '{"a":"1"}'],
     ["application/json; charset=us-ascii", '{"a":"1"}'],
     ['APPLICATION/json; x=y; CHARSET="US-ASCII"', '{"a":"1"}'],
+    ["application/json; charset=iso-8859-1", '{"a":"1"}'],
     ["application/json;charset=", '{"a":"1"}'],
     ["application/json;", '{"a":"1"}'],
     ["text/json", '{"a":"1"}'],
@@ -43,7 +44,7 @@ describe("a body is read as what its media type says", () => {
 describe("a body that is JSON is read as JSON, whatever it is called", () => {
   const types = [
     ...[undefined, "", ";;;", form, `${form}; charset=ISO-8859-1`, "text/plain", "text/plain; charset=utf-8"],
-    ...["application/json; charset=iso-8859-1", "application/jsonp", "application/octet-stream", "text/html"],
+    ...["application/jsonp", "application/octet-stream", "text/html"],
     ...[
       "application/xml",
       "multipart/form-data",
@@ -131,7 +132,6 @@ describe("XML and text are no leads", () => {
     [undefined, "a=1"],
     [undefined, ""],
     ["application/octet-stream", "\0\u0001"],
-    [`${form}; charset=windows-1252`, "a=1"],
   ])("%s %s", async (contentType, body) => {
     expect(await read(contentType, body)).toBe("media_type_unsupported");
   });
