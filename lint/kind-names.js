@@ -1,5 +1,5 @@
 // Lint rule: nothing but a kind's own folder names the kind. Whoever needs to tell kinds apart asks what they declare.
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 
 const folders = ["destinations", "sources"];
@@ -26,7 +26,11 @@ export function kindsIn(root) {
       folder,
       readdirSync(join(root, "src/kinds", folder), { withFileTypes: true })
         .filter((entry) => entry.isDirectory())
-        .map(({ name }) => name),
+        .map(({ name }) => name)
+        // What several kinds share has a folder too, and declares none.
+        .filter((name) =>
+          ["kind", name].some((file) => existsSync(join(root, "src/kinds", folder, name, `${file}.ts`))),
+        ),
     ]),
   );
 }

@@ -3,6 +3,7 @@
 import type { InBothLanguages } from "../domain/configuration/form-words.ts";
 import type { Checking, Fields } from "./fields/field.ts";
 import { checkFields } from "./fields/settings.ts";
+import type { Settings } from "./fields/settings.ts";
 
 export interface DeclaredKind {
   /** As `kind:` says it; the name of the folder. */
@@ -34,6 +35,14 @@ export interface DeclaredSource extends DeclaredKind {
   readonly example: string;
   /** What a sample sends to prove itself; `own`: nothing that we have samples for. */
   readonly proof: "bearer" | "signature" | "nothing" | "own";
+  /** false: with these settings of the source, samples cannot prove themselves. Absent: they always can. */
+  readonly hasUsualProof?: (settings: Settings) => boolean;
+}
+
+/** What samples for a source of this kind with these settings send. */
+export function proofOf(declared: DeclaredSource | undefined, settings: Settings): DeclaredSource["proof"] {
+  const { proof = "own", hasUsualProof } = declared ?? {};
+  return hasUsualProof?.(settings) === false ? "own" : proof;
 }
 
 /** The one that people are offered first among those that stand in `auth`. */

@@ -14,6 +14,8 @@ import type { SenderNotice } from "../domain/sources/sender-notice.ts";
 import { languageOf, warningOf } from "./problem.ts";
 import type { ProblemExtras } from "./problem.ts";
 import { knownCodings } from "../bodies/unpack-body.ts";
+import { addressFor, directReach } from "./reach.ts";
+import type { Reach } from "./reach.ts";
 import type { ReadRequestBody } from "./request-body.ts";
 import { createBeginningReader } from "./request-beginning.ts";
 import { writeProblem } from "./send-problem.ts";
@@ -32,7 +34,12 @@ const sourceNameBytesMax = 255;
 const pausedRetryAfterSeconds = 60;
 const elsewhereRetryAfterSeconds = 60;
 
-export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, log: Log): LeadRequests {
+export function createLeadRequests(
+  intake: Intake,
+  readBody: ReadRequestBody,
+  log: Log,
+  reach: Reach = directReach,
+): LeadRequests {
   const readBeginning = createBeginningReader();
   return {
     receive(request, response, sourceInPath) {
@@ -57,7 +64,14 @@ export function createLeadRequests(intake: Intake, readBody: ReadRequestBody, lo
           refuse(request, response, sourceName, tooLarge(limitBytes));
         } else {
           const headers = leadHeaders(request);
-          void answer(request, response, { sourceName, headers, rawBody: body, target: request.url ?? "" });
+          const origin = (): string | null => addressFor({ headers: request.headers, raw: request }, reach);
+          void answer(request, response, {
+            sourceName,
+            headers,
+            rawBody: body,
+            target: request.url ?? "",
+            origin,
+          });
         }
       });
     },

@@ -17,7 +17,10 @@ export interface AskedFrom extends Asked {
 
 export const directReach: Reach = { publicUrl: null, isTrusted: () => false };
 
-export function askedFrom({ headers, raw }: FastifyRequest, { publicUrl, isTrusted }: Reach): AskedFrom {
+/** What is looked at of a request. */
+type Asking = Pick<FastifyRequest, "headers" | "raw">;
+
+export function askedFrom({ headers, raw }: Asking, { publicUrl, isTrusted }: Reach): AskedFrom {
   const asked = askedOf(
     { headers, remoteAddress: raw.socket.remoteAddress, isEncrypted: "encrypted" in raw.socket },
     isTrusted,
@@ -29,7 +32,7 @@ export function askedFrom({ headers, raw }: FastifyRequest, { publicUrl, isTrust
 }
 
 /** `https://leads.example`, with what stands before our paths; null: the request names no address. */
-export function addressFor(request: FastifyRequest, reach: Reach): string | null {
+export function addressFor(request: Asking, reach: Reach): string | null {
   if (reach.publicUrl !== null) return reach.publicUrl.href;
   const { protocol, host } = askedFrom(request, reach);
   // Whatever else stands in the header must not reach a shell.

@@ -68,7 +68,7 @@ export function createServer(deps: HttpDeps): FastifyInstance {
   const limits = { ...defaultHttpLimits, ...deps.limits };
   const exchanges = createExchanges();
   const readBody = createBodyReader(limits.bodiesUnderWayMaxBytes);
-  const leads = createLeadRequests(deps.intake, readBody, deps.log);
+  const leads = createLeadRequests(deps.intake, readBody, deps.log, deps.reach);
   const noteUnread = ({ method, url, headers }: IncomingMessage, code: ErrorCode): void =>
     noteUnreadLead(deps.intake.noteRefused, { method, url, xSource: headers["x-source"] }, code);
   const { reach = directReach } = deps;

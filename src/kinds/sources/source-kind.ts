@@ -47,6 +47,11 @@ export interface SourceRequest {
   readonly rawBody: Buffer;
   /** Path and query as they were requested, `/webhook/lead/website?…`: may hold a token. "": not known any more. */
   readonly target: string;
+  /**
+   * What stands before `target` in the address that the sender called, as the outside knows it: `https://example.com/leads`.
+   * null, or absent: not known.
+   */
+  readonly origin?: () => string | null;
 }
 
 /** A request that is asked whether this address is really ours, before its sender sends any lead. */

@@ -7,7 +7,7 @@ import { noSamplesText } from "../../../config/samples/no-samples.ts";
 import { phpSample } from "../../../config/samples/php.ts";
 import { exampleLeadOf, leadUrl, secretVariable } from "../../../config/samples/sample-target.ts";
 import { sourceOf } from "../../../config/stored-configuration.ts";
-import { declaredOf } from "../../../config/declared-kind.ts";
+import { declaredOf, proofOf } from "../../../config/declared-kind.ts";
 import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import type { SecretBox } from "../../../config/stored-configuration.ts";
 import { compileStoredSchema } from "../../../intake/body-schema.ts";
@@ -74,7 +74,7 @@ export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
         const url = leadUrl(address, name);
         const lead = exampleLeadOf(source);
         const declared = declaredOf(kinds.sources, auth.kind);
-        const proof = declared?.proof ?? "own";
+        const proof = proofOf(declared, auth);
         if (proof === "own") {
           return ok({
             url,

@@ -1,17 +1,11 @@
-// A source whose sender signs every request: X-Signature over X-Timestamp and the raw body (docs/contract.md,
-// Credentials).
-import { timingSafeEqual } from "node:crypto";
+// A source whose sender signs every request: by default X-Signature over X-Timestamp and the raw body (docs/contract.md,
+// Credentials), or in whatever way its fields say.
 import { credentials } from "../../../config/fields/credentials.ts";
-import type { Texts } from "../../../domain/errors/explained.ts";
-import { hmacSha256 } from "../../../domain/values/hmac-sha256.ts";
-import type { HmacSha256 } from "../../../domain/values/hmac-sha256.ts";
-import { credentialsReason } from "../../../domain/sources/presented-credentials.ts";
-import { headerValue } from "../../../domain/sources/request-headers.ts";
-import { validSecrets } from "../../../domain/sources/source.ts";
-import type { SourceSecret } from "../../../domain/sources/source.ts";
-import { authenticated, notAuthenticated, sourceKind } from "../source-kind.ts";
-import type { Authentication, SourceRequest } from "../source-kind.ts";
-import { signatureForm, staleness, timestampFault, timestampToleranceMs } from "./signature-form.ts";
+import type { SourceAuth } from "../../../domain/sources/source.ts";
+import { signatureCheck } from "../signature/check-signature.ts";
+import type { CheckSignature } from "../signature/check-signature.ts";
+import { checkSecretEncoding, isUsual, schemeFields, schemeOf } from "../signature/scheme-fields.ts";
+import { sourceKind } from "../source-kind.ts";
 
 export const hmac = sourceKind({
   kind: "hmac",
@@ -41,45 +35,23 @@ export const hmac = sourceKind({
         advanced: true,
       },
     }),
+    ...schemeFields,
   },
+  check: checkSecretEncoding,
   example: "auth: { kind: hmac, secret: ${WEBSITE_SECRET} }",
   proof: "signature",
+  hasUsualProof: (settings) => isUsual({ kind: "", ...settings }),
   signsBody: true,
-  authenticate: ({ secrets }, request, nowMs) => checkSignature(validSecrets(secrets, nowMs), request, nowMs),
+  authenticate: (auth, request, nowMs) => checkOf(auth)(auth.secrets, request, nowMs),
 });
 
-function checkSignature(
-  secrets: readonly SourceSecret[],
-  { headers, rawBody }: SourceRequest,
-  nowMs: number,
-): Authentication {
-  const signature = headerValue(headers, "x-signature");
-  const reason = (remark: Texts | null): Texts =>
-    credentialsReason(headers, "X-Signature, X-Timestamp", signatureHeaders, remark);
-  if (signature === undefined || signature === "")
-    return notAuthenticated("credentials_missing", reason(null));
-  const timestamp = headerValue(headers, "x-timestamp");
-  if (timestamp === undefined || timestamp === "") return notAuthenticated("timestamp_missing", reason(null));
-  const fault = timestampFault(timestamp, nowMs);
-  if (fault !== null) return notAuthenticated("timestamp_invalid", reason(fault));
-  if (Math.abs(nowMs - Number(timestamp) * 1000) > timestampToleranceMs)
-    return notAuthenticated("timestamp_stale", reason(staleness(timestamp, nowMs)));
-  const presented = Buffer.from(signature.toLowerCase(), "latin1");
-  const matches = secrets.some((secret) => {
-    const expected = Buffer.from(`sha256=${signerOf(secret)(`${timestamp}.`, rawBody)}`, "latin1");
-    return presented.length === expected.length && timingSafeEqual(presented, expected);
-  });
-  return matches ? authenticated : notAuthenticated("credentials_wrong", reason(signatureForm(signature)));
-}
+/** A scheme is read once for each source, not for each request. */
+const checks = new WeakMap<SourceAuth, CheckSignature>();
 
-const signatureHeaders = ["x-signature", "x-timestamp"];
-
-const signers = new WeakMap<SourceSecret, HmacSha256>();
-
-function signerOf(secret: SourceSecret): HmacSha256 {
-  const known = signers.get(secret);
+function checkOf(auth: SourceAuth): CheckSignature {
+  const known = checks.get(auth);
   if (known !== undefined) return known;
-  const signer = hmacSha256(Buffer.from(secret.value, "utf8"));
-  signers.set(secret, signer);
-  return signer;
+  const check = signatureCheck(schemeOf(auth));
+  checks.set(auth, check);
+  return check;
 }
