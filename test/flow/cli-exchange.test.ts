@@ -242,8 +242,8 @@ describe("The command line for import and export", () => {
       "runs",
       "--format",
       "ndjson",
-      "--filter",
-      "idempotency_key=98765432109876543210",
+      "--idempotency-key",
+      "98765432109876543210",
     );
     expect(exported.code).toBe(0);
     expect(exported.stdout).toContain('"id": 98765432109876543210');

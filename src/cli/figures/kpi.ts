@@ -3,7 +3,10 @@ import type { Command } from "commander";
 import { rebuildKpis } from "../../ledger/figures/kpi-daily.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { ApiClient, Item } from "../frame/api-client.ts";
-import { countParser, dayParser } from "../frame/arguments.ts";
+import { countParser } from "../frame/arguments.ts";
+import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
+import type { FilterOptions } from "../frame/filter-options.ts";
+import { kpiFilterMembers, kpiFilterWords } from "../../http/api/figures/kpi-filter.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { withInstallation } from "../frame/command-installation.ts";
@@ -14,10 +17,8 @@ import { withProgress } from "../frame/progress.ts";
 import { printTable } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
 
-interface ShowOptions extends CommonOptions {
+interface ShowOptions extends CommonOptions, FilterOptions {
   readonly days?: number;
-  readonly from?: string;
-  readonly to?: string;
 }
 
 const daysMax = 36_600;
@@ -44,17 +45,15 @@ export function registerKpi(program: Command, context: CommandContext): void {
       "leadledger kpi show --days 30 --json",
       "leadledger kpi show --from 2026-10-01 --to 2026-10-31",
     ],
-  })
-    .option(
-      "--days <count>",
-      say({
-        en: `how many days at most, the newest first (default: ${daysDefault}; with --from all)`,
-        de: `höchstens so viele Tage, die neuesten zuerst (sonst ${daysDefault}; mit --from alle)`,
-      }),
-      countParser(context, daysMax),
-    )
-    .option("--from <day>", say({ en: "the first day", de: "der erste Tag" }), dayParser(context))
-    .option("--to <day>", say({ en: "the last day", de: "der letzte Tag" }), dayParser(context));
+  }).option(
+    "--days <count>",
+    say({
+      en: `how many days at most, the newest first (default: ${daysDefault}; with --from all)`,
+      de: `höchstens so viele Tage, die neuesten zuerst (sonst ${daysDefault}; mit --from alle)`,
+    }),
+    countParser(context, daysMax),
+  );
+  addFilterOptions(show, context, kpiFilterMembers, kpiFilterWords);
   act<ShowOptions>(show, context, (options) =>
     withApi(context, options, (place) => showDays(context, place, options)),
   );
@@ -75,10 +74,11 @@ export function registerKpi(program: Command, context: CommandContext): void {
 async function showDays(
   context: CommandContext,
   { api, times }: ApiClient,
-  { days, from, to, json }: ShowOptions,
+  { days, json, ...options }: ShowOptions,
 ): Promise<ExitCode> {
-  const daysAtMost = days ?? (from === undefined ? daysDefault : daysMax);
-  const rows = await api.items("GET /kpi/daily", { from, to }, daysAtMost);
+  const filter = filterSaid(kpiFilterMembers, options);
+  const daysAtMost = days ?? (options["from"] === undefined ? daysDefault : daysMax);
+  const rows = await api.items("GET /kpi/daily", filter, daysAtMost);
   if (json === true) {
     printJson(context, { timezone: times.timezone, items: rows });
     return exitCodes.ok;

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import type { FilterWords } from "../../http/api/frame/filter-words.ts";
-import { timeOrDayParser } from "./arguments.ts";
+import { dayParser, timeOrDayParser } from "./arguments.ts";
 import type { CommandContext } from "./command.ts";
 
 /** What a JSON Schema of a member says of its values. */
@@ -92,6 +92,7 @@ function readerOf(context: CommandContext, name: string, member: Member): (word:
     };
   }
   if (member.format === "time-or-day") return timeOrDayParser(context);
+  if (member.format === "date") return dayParser(context);
   if (member.format === "uuid") {
     return (word) => {
       if (/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(word)) return word.toLowerCase();

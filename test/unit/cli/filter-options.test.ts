@@ -57,6 +57,17 @@ describe("The options of commands", () => {
     }
   });
 
+  it("hold every filter of every export", () => {
+    const exported = routes.filter(({ path }) => path.startsWith("/exports/"));
+    expect(exported.length).toBeGreaterThan(3);
+    for (const { path, query } of exported) {
+      const members = Object.keys((query as { properties: object }).properties);
+      const filters = members.filter((name) => !["format", "excel"].includes(name));
+      const what = path === "/exports/audit-events" ? "audit" : path.slice("/exports/".length);
+      expect(flagsOf(`export ${what}`), path).toEqual(expect.arrayContaining(filters.map(flagOf)));
+    }
+  });
+
   it("stand in the documentation, in both languages", async () => {
     for (const language of ["en", "de"]) {
       const page = await readFile(

@@ -6,12 +6,12 @@ import { pageOfKpiSources } from "../../../ledger/figures/kpi-daily-sources.ts";
 import { decodeCursor, encodeCursor, isCalendarTime, nextCursor, readTextCursor } from "../frame/cursor.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery } from "../frame/schemas.ts";
+import { day, kpiFilterMembers } from "./kpi-filter.ts";
 
 export interface KpiDeps {
   readonly database: Database;
 }
 
-export const day = Type.String({ format: "date", description: "A day of the reporting time zone." });
 const count = (description: string) => Type.Integer({ description });
 const dayPattern = /^\d{4}-\d\d-\d\d$/;
 
@@ -57,7 +57,7 @@ function daysRoute({ database }: KpiDeps) {
       tag: "kpi",
       access: "leads.read",
       query: Type.Object(
-        { ...pageQuery, from: Type.Optional(day), to: Type.Optional(day) },
+        { ...pageQuery, ...kpiFilterMembers },
         { ...closed, description: "`to` is the last day." },
       ),
       answers: { 200: page(kpiDay) },

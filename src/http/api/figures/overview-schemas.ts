@@ -2,7 +2,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { dlqKinds } from "../../../domain/leads/run.ts";
-import { day } from "./kpi-routes.ts";
+import { day } from "./kpi-filter.ts";
 import { nullable, oneOf, timestamp } from "../frame/schemas.ts";
 
 const count = (description: string) => Type.Integer({ description });

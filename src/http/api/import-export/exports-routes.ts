@@ -22,7 +22,7 @@ import { dlqConditions } from "../../../ledger/attention/dlq-filter.ts";
 import { runConditions } from "../../../ledger/leads/run-filter.ts";
 import { auditFilterMembers } from "../log/audit-filter.ts";
 import type { AuditFilterRequest } from "../log/audit-filter.ts";
-import { day } from "../figures/kpi-routes.ts";
+import { kpiFilterMembers } from "../figures/kpi-filter.ts";
 import { dlqFilterMembers, ledgerDlqFilter } from "../attention/dlq-filter.ts";
 import type { DlqFilterRequest } from "../attention/dlq-filter.ts";
 import type { Principal } from "../frame/principal.ts";
@@ -165,7 +165,7 @@ export function exportsRoutes({ database, exports, persons }: ExportsDeps) {
       "kpi",
       "leads.read",
       "Daily figures",
-      Type.Object({ ...common, from: Type.Optional(day), to: Type.Optional(day) }, closed),
+      Type.Object({ ...common, ...kpiFilterMembers }, closed),
       (filter: KpiFilter, times) => {
         return { selection: selectKpiDays(kpiConditions(filter), times), filter: { ...filter } };
       },

@@ -1,0 +1,12 @@
+// The filter of daily figures as callers write it.
+import { Type } from "typebox";
+import type { FilterWords } from "../frame/filter-words.ts";
+
+export const day = Type.String({ format: "date", description: "A day of the reporting time zone." });
+
+export const kpiFilterMembers = { from: Type.Optional(day), to: Type.Optional(day) };
+
+export const kpiFilterWords: FilterWords<typeof kpiFilterMembers> = {
+  from: { en: "the first day", de: "der erste Tag" },
+  to: { en: "the last day", de: "der letzte Tag" },
+};
