@@ -17,10 +17,10 @@ import { codeText } from "./failure.ts";
 import type { TimeText } from "./times.ts";
 import { timeText } from "./times.ts";
 
-export type CallName = keyof ApiCalls;
+type CallName = keyof ApiCalls;
 export type Answer<Name extends CallName> = ApiCalls[Name]["answer"];
 export type Query<Name extends CallName> = NonNullable<ApiCalls[Name]["query"]>;
-export type ListName = ListsOf<ApiCalls>;
+type ListName = ListsOf<ApiCalls>;
 export type Item<Name extends ListName> = ItemOf<ApiCalls[Name]>;
 export type Said<Name extends CallName> = Arguments<Asked<ApiCalls[Name]>>;
 
@@ -124,8 +124,8 @@ async function withServer(
       redirect: "error",
       headers: { ...headers, authorization: `Bearer ${secret}` },
       ...(body === undefined ? {} : { body: new Uint8Array(body) }),
-    });
-    const stream = response.body === null ? Readable.from([]) : Readable.fromWeb(response.body as never);
+    }).catch(unreachable);
+    const stream = Readable.from(chunksOf(response.body));
     return { status: response.status, type: response.headers.get("content-type") ?? "", stream };
   };
   const api = apiOver(context, send);
@@ -137,6 +137,23 @@ async function withServer(
     },
     url,
   );
+}
+
+/** The server did not answer, or not to the end; `cause` says why. */
+class Unreachable extends Error {}
+
+function unreachable(error: unknown): never {
+  const { cause = error } = error instanceof Error ? error : {};
+  throw new Unreachable(cause instanceof Error ? cause.message : String(cause), { cause: error });
+}
+
+/** Of `fetch`, which gives every failure of the line as a TypeError. */
+async function* chunksOf(body: ReadableStream<Uint8Array> | null): AsyncGenerator<Uint8Array> {
+  try {
+    if (body !== null) yield* body;
+  } catch (error) {
+    unreachable(error);
+  }
 }
 
 /** No credentials in it: they would be said with it. */
@@ -245,8 +262,8 @@ async function saying(
       if (error.code.startsWith("database_")) return exitCodes.database;
       return error.status === 401 || error.status === 403 ? exitCodes.usage : exitCodes.failed;
     }
-    if (url === null || !(error instanceof TypeError)) throw error;
-    const why = error.cause instanceof Error ? error.cause.message : error.message;
+    if (url === null || !(error instanceof Unreachable)) throw error;
+    const why = error.message;
     terminal.note(
       terminal.paintNote(
         "red",
