@@ -83,7 +83,8 @@ function rotateDestination(
     .filter(({ notAfter }) => endsAt > now && notAfter >= now)
     .map((each) => ({ value: each.value, notAfter: each.notAfter > endsAt ? endsAt : each.notAfter }));
   if (old.length >= secretsPerSourceMax) return { kind: "too_many", secretsMax: secretsPerSourceMax };
-  return { kind: "rotated", part: withRetiring({ ...destination, [rotating.key]: value }, old) };
+  const part = withRetiring({ ...destination, [rotating.key]: value }, old);
+  return { kind: "rotated", part, place: rotating.field.member };
 }
 
 function withRetiring(

@@ -31,7 +31,12 @@ export interface PartKind<Part> {
 }
 
 export type Rotated<Part> =
-  | { readonly kind: "rotated"; readonly part: Part }
+  | {
+      readonly kind: "rotated";
+      readonly part: Part;
+      /** Where the part says the new secret, as problems name the place. */
+      readonly place: string;
+    }
   /** There is no secret to replace. */
   | { readonly kind: "without_secret" }
   | { readonly kind: "too_many"; readonly secretsMax: number };
@@ -190,10 +195,10 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
           case "rotated": {
             // The rules for a secret are those of a new part; whatever else is not right by now must not stand in the way.
             const result = checked(change.name, kind.patch(rotated.part, {}), situation);
-            const problems = result.ok ? [] : aboutSecrets(result.problems);
+            const problems = result.ok ? [] : aboutSecret(result.problems, rotated.place);
             if (problems.length > 0) return refuse({ kind: "invalid", problems });
             outcome.secret = given === null ? secret : null;
-            outcome.warnings = result.ok ? aboutSecrets(result.warnings) : [];
+            outcome.warnings = result.ok ? aboutSecret(result.warnings, rotated.place) : [];
             return write(rotated.part);
           }
         }
@@ -223,14 +228,9 @@ function refuse(refusal: PartRefusal): Decision<PartRefusal> {
   return { kind: "refuse", refusal };
 }
 
-/** The new one is the first of the part, and `secret` to whoever gives it. */
-function aboutSecrets(found: readonly PartProblem[]): readonly PartProblem[] {
-  return found
-    .filter(({ place }) => /^(?:auth\.)?secret/.test(place))
-    .map(({ place, said }) => ({
-      place: /^(?:auth\.)?secrets\[0\]\.value$/.test(place) ? "secret" : place,
-      said,
-    }));
+/** To whoever gives the new one it is `secret`, wherever the part says it. */
+function aboutSecret(found: readonly PartProblem[], secretPlace: string): readonly PartProblem[] {
+  return found.filter(({ place }) => place === secretPlace).map(({ said }) => ({ place: "secret", said }));
 }
 
 function namesIn({

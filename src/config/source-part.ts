@@ -21,7 +21,7 @@ export function sourceParts(kinds: DeclaredKinds): PartKind<Source> {
     fromStored: (stored, box) => sourceOf(stored, box, kinds),
     patch: (source, patch) => patchSource(source, patch, kinds),
     completed: (entry, random) => completed(entry, random, kinds),
-    rotated: rotateSource,
+    rotated: (source, value, endsAt, now) => rotateSource(source, value, endsAt, now, kinds),
     paused: (source, paused) => ({ ...source, paused }),
     makeSecret: newToken,
   };
@@ -147,6 +147,7 @@ function rotateSource(
   value: string,
   endsAt: Date,
   now: Date,
+  kinds: DeclaredKinds,
 ): ReturnType<PartKind<Source>["rotated"]> {
   const { auth } = source;
   if (auth.secrets === undefined) return { kind: "without_secret" };
@@ -158,5 +159,6 @@ function rotateSource(
     }));
   const secrets = [{ value, notAfter: null }, ...old];
   if (secrets.length > secretsPerSourceMax) return { kind: "too_many", secretsMax: secretsPerSourceMax };
-  return { kind: "rotated", part: { ...source, auth: { ...auth, secrets } } };
+  const place = `${declaredOf(kinds.sources, auth.kind)?.place === "top" ? "" : "auth."}secrets[0].value`;
+  return { kind: "rotated", part: { ...source, auth: { ...auth, secrets } }, place };
 }
