@@ -112,7 +112,7 @@ function commonSourceMembers() {
 }
 
 /** A source that says no `kind` proves itself by `auth`, as all of them did once. */
-export function sourceEntryOf(kinds: DeclaredKinds): TSchema {
+function sourceEntryOf(kinds: DeclaredKinds): TSchema {
   const common = commonSourceMembers().properties;
   const inAuth = kinds.sources.filter(({ place }) => place === "auth");
   const atTop = kinds.sources.filter(({ place }) => place === "top");

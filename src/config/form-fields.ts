@@ -168,42 +168,32 @@ function shortField(
   return { ...field, member, texts, schema, type: "secret", isRequired: false };
 }
 
-/** What is used of JSON Schema. */
-interface Schema {
-  readonly type?: string;
-  readonly format?: Format;
-  readonly const?: unknown;
+/** What is used of the schema of a member that every source has. */
+interface Schema extends FieldSchema {
   readonly default?: FieldDefault;
-  readonly minimum?: number;
-  readonly maximum?: number;
-  readonly minItems?: number;
-  readonly maxItems?: number;
-  readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
-  readonly patternProperties?: Readonly<Record<string, Schema>>;
-  readonly required?: readonly string[];
-  readonly oneOf?: readonly Schema[];
 }
 
 function fieldOf(schema: Schema, words: FieldWords | ChoiceWords, language: Language): FormField {
   const member = memberOf(schema, words.name);
-  const type = words.type ?? typeOf(member.schema, words.name);
+  const type = words.type ?? (member.format?.startsWith("duration-") === true ? "duration" : "text");
   const options = "options" in words ? words.options : [];
   return {
     name: words.name,
     type,
-    required: member.required,
+    // What all sources have has a default.
+    required: false,
     default:
       type === "alternatives"
         ? (words.preset ?? withoutField(options))
-        : (member.schema.default ?? ("preset" in words ? words.preset : undefined) ?? null),
+        : (member.default ?? ("preset" in words ? words.preset : undefined) ?? null),
     advanced: words.advanced ?? false,
     fixed: false,
-    write_only: neverShown.has(type),
+    write_only: false,
     example: ("example" in words ? words.example : undefined) ?? null,
     label: words.label[language],
     help: words.help[language],
-    rules: type === "choice" || type === "alternatives" ? {} : rulesOf(member.schema),
+    rules: type === "choice" || type === "alternatives" ? {} : rulesOf(member),
     options: options.map(({ value, label, help, fields, members }) => ({
       value,
       label: label[language],
@@ -214,41 +204,17 @@ function fieldOf(schema: Schema, words: FieldWords | ChoiceWords, language: Lang
   };
 }
 
-/** Of an address only the origin is shown, and of headers the names. */
-const neverShown: ReadonlySet<FieldType> = new Set<FieldType>(["secret", "secrets", "url", "headers"]);
-
 function withoutField(options: ChoiceWords["options"]): string | null {
   return options.find(({ fields }) => fields.length === 0)?.value ?? null;
 }
 
-/** Members of the schema and its mappings; of several alternatives, what is in all of them: `kind`. */
-function memberOf(schema: Schema, name: string): { readonly schema: Schema; readonly required: boolean } {
-  let here = schema;
-  let required = true;
-  for (const key of name.split(".")) {
-    const member = (here.properties ?? here.oneOf?.[0]?.properties)?.[key];
+/** `person.email`: with its parents. */
+function memberOf(schema: Schema, name: string): Schema {
+  return name.split(".").reduce((here, key) => {
+    const member = here.properties?.[key];
     if (member === undefined) throw new Error(`leadledger.yaml has no ${name}`);
-    required &&= here.required?.includes(key) ?? false;
-    here = member;
-  }
-  return { schema: here, required };
-}
-
-function typeOf(schema: Schema, name: string): FieldType {
-  const { type, format, items, patternProperties } = schema;
-  if (patternProperties !== undefined) return "headers";
-  if (type === "boolean") return "boolean";
-  if (type === "integer") return "number";
-  if (type === "string") return typeOfText(format);
-  if (items?.type === "object") return "secrets";
-  if (typeOfText(items?.format) === "duration") return "durations";
-  throw new Error(`no type of field is known for ${name}`);
-}
-
-function typeOfText(format: Format | undefined): "text" | "url" | "secret" | "duration" {
-  if (format === "url") return "url";
-  if (format === "secret" || format === "token" || format === "signing-secret") return "secret";
-  return format?.startsWith("duration-") === true ? "duration" : "text";
+    return member;
+  }, schema);
 }
 
 function rulesOf(schema: FieldSchema): FieldRules {

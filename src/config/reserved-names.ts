@@ -1,6 +1,7 @@
 // Names that no field of a kind may have, because every source or destination has an option or a member of that name.
 import type { DeclaredKind } from "./declared-kind.ts";
 import type { Field } from "./fields/field.ts";
+import { optionNameOf } from "./fields/option-name.ts";
 
 interface Reserved {
   /** Of the command line, without dashes. */
@@ -68,7 +69,7 @@ function optionNames(field: Field<unknown>, parents: readonly string[]): readonl
   const path = [...parents, field.member];
   if (field.fields !== undefined)
     return Object.values(field.fields).flatMap((inner) => optionNames(inner, path));
-  const name = field.texts.option?.name ?? path.join("-").replaceAll("_", "-");
+  const name = optionNameOf(field, parents);
   switch (field.type) {
     case "secrets":
       return [];

@@ -47,7 +47,7 @@ export type TestLeadAnswer =
   | NotRecorded;
 
 /** The source of test leads for one destination alone. */
-export const testSourceName = "test";
+const testSourceName = "test";
 
 export interface TestLeadDeps {
   readonly database: Database;

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
 import type { DeclaredKind } from "../../config/declared-kind.ts";
 import type { Field } from "../../config/fields/field.ts";
+import { optionNameOf } from "../../config/fields/option-name.ts";
 import { collected, countParser } from "../frame/arguments.ts";
 import type { CommandContext } from "../frame/command.ts";
 import type { Texts } from "../frame/language.ts";
@@ -45,7 +46,7 @@ function optionsOf(field: Field<unknown>, parents: readonly string[]): readonly 
   const path = [...parents, field.member];
   if (field.fields !== undefined)
     return Object.values(field.fields).flatMap((inner) => optionsOf(inner, path));
-  return [{ field, parents, name: field.texts.option?.name ?? path.join("-").replaceAll("_", "-") }];
+  return [{ field, parents, name: optionNameOf(field, parents) }];
 }
 
 /** Beside an option that takes one of these: `http: HTTP (webhook); external: A program of your own (add: http)`. */

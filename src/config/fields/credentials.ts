@@ -8,7 +8,7 @@ import { plain } from "./plain-fields.ts";
 import { shownSecret } from "./secret-fields.ts";
 
 export const secretsPerSourceMax = 10;
-export const secretCharactersMin = 16;
+const secretCharactersMin = 16;
 
 const members = { one: "secret", several: "secrets" } as const;
 

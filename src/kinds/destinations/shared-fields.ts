@@ -3,8 +3,8 @@ import type { Fields } from "../../config/fields/field.ts";
 import { count, duration, durations, flag, group, optionalText } from "../../config/fields/plain-fields.ts";
 import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../../domain/destinations/destination.ts";
 
-export const retriesMax = 20;
-export const concurrencyMax = 1_000;
+const retriesMax = 20;
+const concurrencyMax = 1_000;
 
 const retry = group(
   "retry",

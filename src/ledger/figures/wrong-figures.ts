@@ -13,7 +13,7 @@ export interface WrongFigure {
 }
 
 /** Of each kind; more of them say no more. */
-export const wrongFiguresMax = 1_000;
+const wrongFiguresMax = 1_000;
 
 /** `timezone`: the reporting one. To be asked in a REPEATABLE READ snapshot where somebody may be at work. */
 export async function findWrongFigures(snapshot: Queryable, timezone: string): Promise<WrongFigure[]> {

@@ -4,7 +4,7 @@ import {
   deliveryId,
   isReservedHeader,
 } from "../../../domain/destinations/delivery-message.ts";
-import type { ShownRequest } from "../sender.ts";
+import type { DeliveryMessage, ShownRequest } from "../sender.ts";
 import type { HttpDestination } from "./fields.ts";
 
 export interface DeliveryRequest {
@@ -17,16 +17,10 @@ export interface DeliveryRequest {
   readonly body: string;
 }
 
-export interface Sendable {
-  readonly runId: string;
-  /** As made by `deliveryBody`. */
-  readonly body: string;
-}
-
 /** Throws TypeError when the destination's URL cannot be parsed: configuration has seen to that before. */
 export function deliveryRequest(
   destination: HttpDestination,
-  { runId, body }: Sendable,
+  { runId, body }: DeliveryMessage,
   nowMs: number,
 ): DeliveryRequest {
   const id = deliveryId(runId, destination.name);
