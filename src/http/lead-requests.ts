@@ -1,5 +1,6 @@
 // POST /webhook/lead and /webhook/lead/{source}: reads the body, asks intake, and answers as the contract says
 // (docs/contract.md, HTTP). Works on node's own request and response, because most requests come here without a router.
+import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { errorCatalogue, isErrorCode } from "../domain/errors/error-catalogue.ts";
 import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
@@ -78,7 +79,8 @@ export function createLeadRequests(
     handshake(request, response, sourceInPath) {
       const sourceName = sourceNameOf(sourceInPath, request.headers["x-source"]);
       if (sourceName === null) return false;
-      const own = intake.handshake({ sourceName, headers: request.headers, target: request.url ?? "" });
+      const asked = { sourceName, headers: request.headers, target: request.url ?? "" };
+      const own = sendable(() => intake.handshake(asked));
       if (own !== null) sendOwn(response, own);
       return own !== null;
     },
@@ -97,16 +99,18 @@ export function createLeadRequests(
       log("error", "request_failed", { code: "internal_error", method: "POST", error: errorText(error) });
       reply = { code: "internal_error" };
     }
-    const own = ownAnswer(lead, reply);
+    const own = sendable(() => intake.answerInstead(lead, () => answeredOf(reply)));
     if ("code" in reply) refuse(request, response, lead.sourceName, reply, own);
     else if (own === null) send(request, response, reply);
     else sendOwn(response, own);
   }
 
   /** A kind that fails to word its answer must not cost the sender the one that everyone gets. */
-  function ownAnswer(lead: WebhookRequest, reply: Reply): SourceAnswer | null {
+  function sendable(word: () => SourceAnswer | null): SourceAnswer | null {
     try {
-      return intake.answerInstead(lead, () => answeredOf(reply));
+      const own = word();
+      if (own !== null) requireSendable(own);
+      return own;
     } catch (error) {
       log("error", "request_failed", { code: "internal_error", method: "POST", error: errorText(error) });
       return null;
@@ -197,6 +201,15 @@ function send(request: IncomingMessage, response: ServerResponse, { status, text
   response
     .writeHead(status, { "Content-Type": "application/json", "Content-Length": text.length })
     .end(text, "latin1");
+}
+
+/** Throws what node would throw in the middle of sending it. */
+function requireSendable({ status, headers = {} }: SourceAnswer): void {
+  if (!Number.isInteger(status) || status < 200 || status > 599) throw new RangeError(`no status: ${status}`);
+  for (const [name, value] of Object.entries(headers)) {
+    validateHeaderName(name);
+    validateHeaderValue(name, value);
+  }
 }
 
 function sendOwn(response: ServerResponse, { status, headers = {}, body }: SourceAnswer): void {

@@ -12,7 +12,14 @@ import { portal, portalHeaders } from "../support/portal-source.ts";
 import { until } from "../support/until.ts";
 import { postLead } from "../support/webhook-client.ts";
 
-const kinds: Kinds = { ...builtInKinds, sources: [...builtInKinds.sources, portal] };
+/** Its answers cannot be sent. */
+const clumsy: typeof portal = {
+  ...portal,
+  kind: "clumsy",
+  answer: () => ({ status: 200, headers: { "X-Said": "one\ntwo" }, body: "never sent" }),
+  handshake: () => ({ status: 7, body: "never sent" }),
+};
+const kinds: Kinds = { ...builtInKinds, sources: [...builtInKinds.sources, portal, clumsy] };
 const secret = "planted-portal-secret-0123456789";
 
 describe("A kind of source that is added", () => {
@@ -93,6 +100,22 @@ describe("A kind of source that is added", () => {
     expect(runs.map(({ idempotency_key: key }) => key)).toEqual(["9007199254740993", "b"]);
     const handshake = await fetch(`${scene.app.url}/webhook/lead/immo?challenge=abc`);
     expect(await handshake.text()).toBe("abc");
+  });
+
+  it("costs its sender nothing where its own answer cannot be sent: the one that everyone gets goes out", async () => {
+    const added = await scene.api.post("/sources", { name: "clumsy", kind: "clumsy", secret });
+    expect(added.status).toBe(201);
+    const body = Buffer.from('{"messages":[{"id":"c","name":"Clara"}]}');
+    const answer = await until("the node to know the source", async () => {
+      const answered = await postLead(scene.app.url, {
+        path: "/webhook/lead/clumsy",
+        body: body.toString(),
+        headers: portalHeaders(secret, body, Date.now()),
+      });
+      return answered.status === 401 ? false : answered;
+    });
+    expect(answer).toMatchObject({ status: 202, json: { status: "accepted" } });
+    expect((await fetch(`${scene.app.url}/webhook/lead/clumsy`)).status).toBe(405);
   });
 
   it("is changed member by member over the API, which says what is wrong at the member", async () => {
