@@ -8,6 +8,8 @@ interface Reserved {
   readonly options: readonly string[];
   /** Of the entry in leadledger.yaml, and of the item that the API shows. */
   readonly members: readonly string[];
+  /** Of what the API answers alone; an entry may say something under these names. */
+  readonly shown: readonly string[];
   /** Under which the frame keeps what it holds. */
   readonly keys: readonly string[];
 }
@@ -15,6 +17,7 @@ interface Reserved {
 const everywhere = {
   options: ["help", "json", "key", "kind", "lang", "unset", "url", "version"],
   members: ["enabled", "kind", "managed_by", "name", "updated_at", "warnings"],
+  shown: ["moved_to_dlq", "secret"],
 };
 
 export const reservedNames = {
@@ -38,18 +41,20 @@ export const reservedNames = {
         "to",
       ],
     ],
+    shown: everywhere.shown,
     keys: ["kind"],
   },
   destination: {
     options: everywhere.options,
-    members: [...everywhere.members, "circuit"],
+    members: [...everywhere.members, "circuit", "sends"],
+    shown: everywhere.shown,
     keys: ["kind", "name", "retiring"],
   },
 } as const satisfies Readonly<Record<string, Reserved>>;
 
 /** Throws Error with a sentence that names the field: a mistake of whoever declares the kind. */
 export function refuseReservedNames(what: keyof typeof reservedNames, { kind, fields }: DeclaredKind): void {
-  const { options, members, keys }: Reserved = reservedNames[what];
+  const { options, members, shown, keys }: Reserved = reservedNames[what];
   const refuse = (field: string, taken: string): never => {
     throw new Error(
       `The field “${field}” of the ${what} kind “${kind}” needs another name: ${taken} of every ${what}.`,
@@ -59,6 +64,8 @@ export function refuseReservedNames(what: keyof typeof reservedNames, { kind, fi
     if (keys.includes(key)) refuse(key, `“${key}” is the key of something`);
     for (const member of [field.member, field.shown.member, field.short?.member ?? field.member])
       if (members.includes(member)) refuse(field.member, `“${member}” is a member`);
+    if (shown.includes(field.shown.member))
+      refuse(field.member, `“${field.shown.member}” is a member of what is answered`);
     for (const option of optionNames(field, []))
       if (options.includes(option)) refuse(field.member, `--${option} is an option`);
   }

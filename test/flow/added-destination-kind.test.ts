@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTerminal } from "../../src/cli/frame/terminal.ts";
 import { runProgram } from "../../src/cli/program.ts";
 import { loadConfiguration } from "../../src/config/load-configuration.ts";
+import { signingSecret } from "../../src/config/fields/secret-fields.ts";
+import type { DestinationKind } from "../../src/kinds/destinations/destination-kind.ts";
 import { builtInKinds } from "../../src/kinds/kinds.ts";
 import type { Kinds } from "../../src/kinds/kinds.ts";
 import { testAdminKey } from "../support/api-client.ts";
@@ -15,7 +17,12 @@ import { testSource } from "../support/app.ts";
 import { until } from "../support/until.ts";
 import { postLead } from "../support/webhook-client.ts";
 
-const kinds: Kinds = { ...builtInKinds, destinations: [...builtInKinds.destinations, lines] };
+const stamp = signingSecret("stamp", {
+  label: { en: "Stamp", de: "Stempel" },
+  help: { en: "Signs every line.", de: "Signiert jede Zeile." },
+});
+const stamped: DestinationKind = { ...lines, kind: "stamped", fields: { ...lines.fields, stamp } };
+const kinds: Kinds = { ...builtInKinds, destinations: [...builtInKinds.destinations, lines, stamped] };
 
 describe("A kind of destination that is added", () => {
   let receiver: LineReceiver;
@@ -70,6 +77,14 @@ describe("A kind of destination that is added", () => {
       status: 422,
       json: { problems: [{ code: "text_unfit", place: "host" }] },
     });
+  });
+
+  it("has a signing secret of any name, which is judged when it is replaced", async () => {
+    const made = { name: "stamped", kind: "stamped", host: receiver.host, allow_private: true };
+    expect(await scene.api.post("/destinations", made)).toMatchObject({ status: 201 });
+    const unfit = await scene.api.post("/destinations/stamped/rotate-secret", { secret: "whsec_?" });
+    expect(unfit).toMatchObject({ status: 422, json: { problems: [{ place: "secret" }] } });
+    expect(await scene.api.post("/destinations/stamped/rotate-secret")).toMatchObject({ status: 200 });
   });
 
   it("has a form, options of the command line, a schema, and rows in the documentation", async () => {

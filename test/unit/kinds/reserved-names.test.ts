@@ -5,6 +5,10 @@ import { runProgram } from "../../../src/cli/program.ts";
 import { optionalSecret } from "../../../src/config/fields/secret-fields.ts";
 import { optionalText } from "../../../src/config/fields/plain-fields.ts";
 import { reservedNames } from "../../../src/config/reserved-names.ts";
+import {
+  destinationSchemas,
+  sourceSchemas,
+} from "../../../src/http/api/sources-and-destinations/part-schemas.ts";
 import { destinationKind } from "../../../src/kinds/destinations/destination-kind.ts";
 import type { Field } from "../../../src/config/fields/field.ts";
 import { sendingFields } from "../../../src/kinds/destinations/shared-fields.ts";
@@ -30,7 +34,7 @@ const declare = {
 const both = ["source", "destination"] as const;
 
 describe.each(both)("A field of a kind of %s", (what) => {
-  const { options, members, keys } = reservedNames[what];
+  const { options, members, shown, keys } = reservedNames[what];
 
   it.each(options.filter((name) => !name.endsWith("-env")))("may not be the option --%s", (name) => {
     const field = optionalText("own", { ...texts, option: { name } });
@@ -40,6 +44,17 @@ describe.each(both)("A field of a kind of %s", (what) => {
   it.each(members)("may not be the member %s", (member) => {
     const field = optionalText(member, { ...texts, option: { name: "own" } });
     expect(() => declare[what]("own", field)).toThrow(`“${member}” is a member of every ${what}`);
+  });
+
+  it.each(shown)("may not be shown as %s", (member) => {
+    const field = { ...optionalText("own", texts), shown: { ...optionalText(member, texts).shown } };
+    expect(() => declare[what]("own", field)).toThrow(`“${member}” is a member of what is answered`);
+  });
+
+  it("is kept from every member that the API answers without it", () => {
+    // `paused` is a field that every kind of destination declares.
+    const common = what === "source" ? [] : ["paused"];
+    expect(new Set([...members, ...shown, ...common])).toEqual(new Set(answeredMembers(what)));
   });
 
   it.each(keys)("may not be kept under the key %s", (key) => {
@@ -60,9 +75,31 @@ describe.each(both)("A field of a kind of %s", (what) => {
 
 describe("A secret of a kind of source", () => {
   it("may not be called `secret`, whose variable every source names with --secret-env", () => {
-    expect(() => declare.source("own", optionalSecret("secret", texts))).toThrow("--secret-env is an option");
+    expect(() =>
+      declare.source("own", optionalSecret("own", { ...texts, option: { name: "secret" } })),
+    ).toThrow("--secret-env is an option");
   });
 });
+
+function answeredMembers(what: (typeof both)[number]): readonly string[] {
+  const kinds = {
+    sources: [{ ...portal, fields: {} }],
+    destinations: [{ kind: "odd", label: words, help: words, fields: {}, sends: true }],
+  };
+  const { changed } = what === "source" ? sourceSchemas(kinds) : destinationSchemas(kinds);
+  return propertiesIn(changed as object);
+}
+
+function propertiesIn(schema: AnySchema): readonly string[] {
+  const { properties = {}, allOf = [], anyOf = [] } = schema;
+  return [...Object.keys(properties), ...[...allOf, ...anyOf].flatMap(propertiesIn)];
+}
+
+interface AnySchema {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly allOf?: readonly AnySchema[];
+  readonly anyOf?: readonly AnySchema[];
+}
 
 async function helpOf(what: string, command: string): Promise<string> {
   const written: string[] = [];
