@@ -72,7 +72,7 @@ export interface Answered {
   readonly status: number;
 }
 
-export const authenticationFailures = [
+const authenticationFailures = [
   "credentials_missing",
   "credentials_wrong",
   "timestamp_missing",
@@ -97,7 +97,7 @@ export function notAuthenticated(code: AuthenticationFailure, reason: Texts): Au
   return { ok: false, code, reason };
 }
 
-export type ReadLeads = (auth: SourceAuth, request: SourceRequest) => LeadsRead | Promise<LeadsRead>;
+type ReadLeads = (auth: SourceAuth, request: SourceRequest) => LeadsRead | Promise<LeadsRead>;
 
 export type LeadsRead =
   /** Empty: a sign of life, which is answered as success. */
