@@ -58,6 +58,7 @@ import { createContentHash } from "./intake/content-hash.ts";
 import { createImport } from "./intake/import-rows.ts";
 import { createRelease } from "./intake/release-quarantined.ts";
 import type { KnownSource, SourceDirectory } from "./intake/source-directory.ts";
+import { readingOf } from "./kinds/sources/lead-readings.ts";
 import { createTestLeads } from "./intake/test-lead.ts";
 import { readConfiguration } from "./ledger/configuration/configuration.ts";
 import { useApiKey } from "./ledger/accounts/api-keys.ts";
@@ -108,7 +109,14 @@ export function apiRoutes({
   const { database, secretBox, contentBox, keys, node } = installation;
   const managing = { database, secretBox, random: randomBytes, rejectBodySchema, onChange: onConfiguration };
   const persons = createPersonIndex(keys.subkey("person-index"));
-  const sendTest = createTestLeads({ database, persons, recorder: recorder ?? null, node, log });
+  const sendTest = createTestLeads({
+    database,
+    persons,
+    readingOf: (source) => readingOf(source, kinds.sources),
+    recorder: recorder ?? null,
+    node,
+    log,
+  });
   const findSource = async (name: string): Promise<KnownSource | null> =>
     findSourceIn(fromStored(await readConfiguration(database), secretBox, kinds), name, kinds.sources) ??
     sources?.find(name) ??
@@ -145,7 +153,7 @@ export function apiRoutes({
     ...replayRoutes({ database, onDue }),
     ...repeatRoutes({ database, persons, findSource, onDue }),
     ...operationRoutes({ database, persons, onOperation }),
-    ...runRoutes({ database, persons }),
+    ...runRoutes({ database, persons, kinds }),
     ...dlqRoutes({ database, persons }),
     ...quarantineRoutes({
       database,

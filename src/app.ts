@@ -4,6 +4,7 @@ import { createAccounts } from "./accounts/accounts.ts";
 import type { Configuration } from "./config/configuration.ts";
 import type { TimezoneMisfit } from "./config/judge-timezone.ts";
 import type { Log } from "./domain/node/log.ts";
+import { createLeadReadings } from "./kinds/sources/lead-readings.ts";
 import { builtInKinds } from "./kinds/kinds.ts";
 import type { Kinds } from "./kinds/kinds.ts";
 import { errorText } from "./domain/node/log.ts";
@@ -110,13 +111,18 @@ export async function startApp(options: AppOptions): Promise<App> {
   const stopping = new AbortController();
 
   const history = createHistoryWatch({ database, dataDir, node, log, fingerprint: keys.fingerprint });
-  const delivery = await openDelivery(base, options.env ?? {});
+  const readings = createLeadReadings(kinds.sources);
+  const delivery = await openDelivery(base, options.env ?? {}, readings);
   const takingIn = openTakingIn(base, {
     openIntake: configuration?.openIntake ?? false,
     reserve: (destination) => delivery.reserve(destination),
     onWritten: (runId) => history.acknowledged(runId),
   });
-  const configuring = openConfiguration(base, configuration, { sources: takingIn.sources, delivery });
+  const configuring = openConfiguration(base, configuration, {
+    sources: takingIn.sources,
+    readings,
+    delivery,
+  });
   if (installation.copy === null) await configuring.meetDatabase();
   else configuring.followed.goBy(installation.copy);
   const accounts = createAccounts(database, monotonicMs, log);

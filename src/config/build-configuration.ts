@@ -3,6 +3,7 @@ import type { Destination } from "../domain/destinations/destination.ts";
 import { parseDuration, parseRate, parseSize } from "../domain/values/duration.ts";
 import type { KeyRule, Source, SourceAuth } from "../domain/sources/source.ts";
 import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/sources/source.ts";
+import { defaultCountry } from "../domain/values/phone-number.ts";
 import type { Configuration, ConfigurationSection } from "./configuration.ts";
 import { declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
@@ -58,6 +59,8 @@ export function buildSource(
     to: entry.to ?? null,
     schema,
     person: person === undefined ? null : { email: person.email ?? null, phone: person.phone ?? null },
+    country: entry.country ?? defaultCountry,
+    map: entry.map ?? null,
     bodyLimitBytes: optional(entry.body_limit, parseSize) ?? defaultBodyLimitBytes,
     rateLimit: optional(entry.rate_limit, parseRate),
     paused: entry.paused ?? false,

@@ -1,5 +1,6 @@
 // Checks what no schema can: whether the parts of a configuration fit together, and what is worth a warning.
 import { formatPointer } from "../domain/values/json-pointer.ts";
+import { checkLeadMap } from "./check-lead-map.ts";
 import { checkDeclared, declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import { commonSourceMemberNames } from "./configuration-schema.ts";
@@ -42,6 +43,9 @@ export function checkMeaning(
   for (const section of ["sources", "destinations"]) checkNames(section, mappingOf(root[section]), note);
   for (const [name, source] of Object.entries(mappingOf(root.sources))) {
     checkCredentials(name, mappingOf(source), kinds, note);
+    checkLeadMap(mappingOf(source).map, (place, said) =>
+      note("problems", ["sources", name, "map", ...place], said),
+    );
     checkKey(name, mappingOf(source).key, note);
     checkTo(name, mappingOf(source).to, destinations, file, note);
   }

@@ -5,6 +5,9 @@ import type { Static, TSchema } from "typebox";
 import { formatSize } from "../domain/values/duration.ts";
 import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
 import type { BadCredentialsRule, SourcePause } from "../domain/sources/source.ts";
+import type { LeadMap } from "../domain/leads/lead-map.ts";
+import { defaultCountry } from "../domain/values/phone-number.ts";
+import type { PhoneCountry } from "../domain/values/phone-number.ts";
 import type { DeclaredKinds, DeclaredSource } from "./declared-kind.ts";
 import type { Entry } from "./fields/field.ts";
 import { schemaOfFields } from "./fields/settings.ts";
@@ -88,6 +91,21 @@ function commonSourceMembers() {
     ),
     schema: optionalText("text", "JSON Schema of the body: a file, named from this file's folder."),
     person: Type.Optional(person),
+    country: Type.Optional(
+      Type.Unsafe<PhoneCountry>({
+        type: "string",
+        format: "country" satisfies Format,
+        description: "Where a phone number says no country, it is one of this (ISO 3166: DE, AT, CH).",
+        default: defaultCountry,
+      }),
+    ),
+    map: Type.Optional(
+      Type.Unsafe<LeadMap>({
+        type: "object",
+        description:
+          "Where members of a lead come from, by their names: a JSON pointer, a list of them, or a rule with its treatment. What is not in it is recognised.",
+      }),
+    ),
     body_limit: textOr(formatSize(defaultBodyLimitBytes), "size", "Largest body; 1 kB = 1024 B."),
     rate_limit: optionalText("rate", "Requests per second, minute or hour; absent: no limit."),
     paused: Type.Optional(

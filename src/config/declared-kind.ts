@@ -1,6 +1,7 @@
 // A kind of source or destination as far as it is declared: what it is called, and its fields. What does the work stands
 // beside the declaration (src/kinds); configuration, forms and documentation read nothing but this.
 import type { InBothLanguages } from "../domain/configuration/form-words.ts";
+import type { LeadMap } from "../domain/leads/lead-map.ts";
 import type { Checking, Fields } from "./fields/field.ts";
 import { checkFields } from "./fields/settings.ts";
 import type { Settings } from "./fields/settings.ts";
@@ -37,6 +38,11 @@ export interface DeclaredSource extends DeclaredKind {
   readonly proof: "bearer" | "signature" | "nothing" | "own";
   /** false: with these settings of the source, samples cannot prove themselves. Absent: they always can. */
   readonly hasUsualProof?: (settings: Settings) => boolean;
+  /**
+   * Where in this sender's bodies members of the vocabulary are, as in a source's `map`. Only what fields do not tell by
+   * their names: where a rule gives nothing, and for members not in it, they are recognised.
+   */
+  readonly lead?: LeadMap;
 }
 
 /** What samples for a source of this kind with these settings send. */

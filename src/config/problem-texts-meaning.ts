@@ -8,6 +8,9 @@ export type MeaningCode =
   | "ca_file_unusable"
   | "destination_private"
   | "destination_unknown"
+  | "map_rule_invalid"
+  | "map_rule_origin"
+  | "map_table_invalid"
   | "names_alike"
   | "nobody_sends_there"
   | "open_intake_behind_proxy"
@@ -57,6 +60,20 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
       `There is no destination ${shownInEnglish(name)}. Defined under \`destinations\`: ${listed(known, "none yet")}.${didYouMean(suggestion)}`,
     de: ({ name, suggestion, known }) =>
       `Ein solches Ziel gibt es nicht: ${shownInGerman(name)}. Unter \`destinations\` stehen: ${listed(known, "noch keine")}.${meintenSie(suggestion)}`,
+  },
+  map_rule_invalid: {
+    en: () =>
+      "A rule of `map` is a JSON pointer (`/contact/email`), a list of rules of which the first that gives something counts, or a mapping such as `{ pointer: /tel, format: e164 }`.",
+    de: () =>
+      "Eine Regel von `map` ist ein JSON-Pointer (`/kontakt/email`), eine Liste von Regeln, von denen die erste mit Inhalt zählt, oder eine Zuordnung wie `{ pointer: /tel, format: e164 }`.",
+  },
+  map_rule_origin: {
+    en: ({ allowed }) => `Exactly one of these says where the value comes from: ${allowed.join(", ")}.`,
+    de: ({ allowed }) => `Genau eines davon sagt, woher der Wert kommt: ${allowed.join(", ")}.`,
+  },
+  map_table_invalid: {
+    en: () => 'A table says what becomes of which text, for example `table: { "1": Herr, "2": Frau }`.',
+    de: () => 'Eine Tabelle sagt, was aus welchem Text wird, zum Beispiel `table: { "1": Herr, "2": Frau }`.',
   },
   names_alike: {
     en: ({ name, other }) =>

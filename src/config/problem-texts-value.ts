@@ -15,6 +15,7 @@ import {
 
 export type ValueCode =
   | "address_invalid"
+  | "country_unknown"
   | "duration_invalid"
   | "duration_range"
   | "expiry_invalid"
@@ -53,6 +54,12 @@ export const valueTexts: ProblemTexts<ValueCode> = {
       `${shownInEnglish(found)} is not an IP address or a network. Examples: 10.0.0.5, 10.0.0.0/8, fd00::/8`,
     de: ({ found }) =>
       `${shownInGerman(found)} ist keine IP-Adresse und kein Netz. Beispiele: 10.0.0.5, 10.0.0.0/8, fd00::/8`,
+  },
+  country_unknown: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is not a country as ISO 3166 writes it: two capital letters, such as DE, AT, CH.`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist kein Land, wie ISO 3166 es schreibt: zwei große Buchstaben, etwa DE, AT, CH.`,
   },
   duration_invalid: {
     en: ({ found }) =>

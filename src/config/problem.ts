@@ -57,6 +57,7 @@ export interface ProblemParams {
   value_missing: { readonly expected: ValueKind };
   wrong_type: { readonly expected: ValueKind; readonly found: ValueKind };
   // Values
+  country_unknown: { readonly found: string | null };
   address_invalid: { readonly found: string | null };
   duration_invalid: { readonly found: string | null };
   duration_range: { readonly found: string | null; readonly min: string; readonly max: string };
@@ -109,6 +110,9 @@ export interface ProblemParams {
   auth_none: { readonly source: string };
   ca_file_unusable: { readonly destination: string; readonly why: CaFileFault };
   destination_private: { readonly destination: string };
+  map_rule_invalid: object;
+  map_rule_origin: { readonly allowed: readonly string[] };
+  map_table_invalid: object;
   names_alike: { readonly name: string; readonly other: string };
   nobody_sends_there: { readonly destination: string };
   open_intake_on: object;

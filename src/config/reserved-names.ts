@@ -24,7 +24,17 @@ export const reservedNames = {
   source: {
     options: [
       ...everywhere.options,
-      ...["auth", "body-hash", "body-limit", "key-header", "key-pointer", "on-bad-credentials", "paused"],
+      ...[
+        "auth",
+        "body-hash",
+        "body-limit",
+        "country",
+        "key-header",
+        "key-pointer",
+        "map",
+        "on-bad-credentials",
+        "paused",
+      ],
       ...["person-email", "person-phone", "rate-limit", "schema", "secret-env", "to"],
     ],
     members: [
@@ -32,7 +42,9 @@ export const reservedNames = {
       ...[
         "auth",
         "body_limit",
+        "country",
         "key",
+        "map",
         "on_bad_credentials",
         "paused",
         "person",

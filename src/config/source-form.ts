@@ -114,6 +114,26 @@ export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
     example: "/contact/phone",
   },
   {
+    name: "country",
+    label: { en: "Country of phone numbers", de: "Land der Telefonnummern" },
+    help: {
+      en: "A number that says no country is read as one of this: DE, AT, CH and so on.",
+      de: "Eine Nummer ohne Landesvorwahl gilt als Nummer dieses Landes: DE, AT, CH und so weiter.",
+    },
+    advanced: true,
+    example: "AT",
+  },
+  {
+    name: "map",
+    type: "json",
+    label: { en: "Where the lead's fields come from", de: "Woher die Felder des Leads kommen" },
+    help: {
+      en: 'Only what is not recognised by itself: {"first_name": "/contact/first"}, {"phones": {"all": ["/tel", "/mobile"]}}.',
+      de: 'Nur, was nicht von selbst erkannt wird: {"first_name": "/kontakt/vorname"}, {"phones": {"all": ["/tel", "/mobil"]}}.',
+    },
+    advanced: true,
+  },
+  {
     name: "schema",
     type: "json",
     label: { en: "Rules for the content (JSON Schema)", de: "Regeln für den Inhalt (JSON Schema)" },

@@ -39,6 +39,8 @@ export interface ShownSource {
   readonly to: readonly string[] | null;
   readonly schema: Source["schema"];
   readonly person: Source["person"];
+  readonly country: Source["country"];
+  readonly map: Source["map"];
   readonly body_limit: string;
   readonly rate_limit: string | null;
   readonly paused: Source["paused"];
@@ -51,7 +53,7 @@ export function shownSource(
   fingerprint: (secret: string) => string,
   kinds: DeclaredKinds,
 ): ShownSource {
-  const { auth, to, schema, person, paused } = source;
+  const { auth, to, schema, person, country, map, paused } = source;
   const { kind } = auth;
   const declared = declaredOf(kinds.sources, kind);
   const shown = shownSettings(declared?.fields ?? {}, auth, { fingerprint, retiring: [] });
@@ -64,6 +66,8 @@ export function shownSource(
     to,
     schema,
     person,
+    country,
+    map,
     body_limit: formatSize(source.bodyLimitBytes),
     rate_limit: source.rateLimit === null ? null : formatRate(source.rateLimit),
     paused,
@@ -72,13 +76,15 @@ export function shownSource(
 }
 
 function entryOf(source: Source): Entry {
-  const { to, schema, person, bodyLimitBytes, rateLimit, paused } = source;
+  const { to, schema, person, country, map, bodyLimitBytes, rateLimit, paused } = source;
   return {
     // Absent means another rule for kinds that stand at the top.
     key: keyEntry(source) ?? { header: "required" },
     to,
     schema,
     person,
+    country,
+    map,
     paused,
     on_bad_credentials: source.onBadCredentials,
     body_limit: formatSize(bodyLimitBytes),

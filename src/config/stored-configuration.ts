@@ -3,6 +3,7 @@ import { createHmac } from "node:crypto";
 import type { Destination } from "../domain/destinations/destination.ts";
 import type { Source, SourceAuth } from "../domain/sources/source.ts";
 import type { StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
+import { defaultCountry } from "../domain/values/phone-number.ts";
 import { declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import { openSettings, sealedSettings, settingsOf, storedSettings } from "./fields/settings.ts";
@@ -50,11 +51,13 @@ export function secretFingerprint(box: SecretBox, part: string, secret: string):
   return createHmac("sha256", box.key).update(`fingerprint:${part}:${secret}`).digest("hex").slice(0, 8);
 }
 
-type SourceSettings = Omit<Source, "name" | "auth" | "onBadCredentials"> & {
-  readonly onBadCredentials?: Source["onBadCredentials"];
-  /** Everything of it that is not sealed. */
-  readonly auth: SourceAuth;
-};
+/** Members that came later are absent in what was stored before. */
+type LaterMembers = "onBadCredentials" | "country" | "map";
+type SourceSettings = Omit<Source, "name" | "auth" | LaterMembers> &
+  Partial<Pick<Source, LaterMembers>> & {
+    /** Everything of it that is not sealed. */
+    readonly auth: SourceAuth;
+  };
 
 /** Throws where this program does not know the kind: it can show such a source, but not change it. */
 export function storedSource(source: Source, box: SecretBox, kinds: DeclaredKinds): StoredPart {
@@ -71,9 +74,15 @@ export function storedSource(source: Source, box: SecretBox, kinds: DeclaredKind
 /** Of a kind that a newer program brought nothing but the name is known, and intake leaves it to whoever knows it. */
 export function sourceOf(part: StoredPart, box: SecretBox, kinds: DeclaredKinds): Source {
   const { auth, ...rest } = part.settings as unknown as SourceSettings;
-  // Sources that were stored before there was a choice.
-  const onBadCredentials = rest.onBadCredentials ?? "reject";
-  return { name: part.name, ...rest, onBadCredentials, auth: authOf(auth, part, box, kinds) };
+  const { onBadCredentials = "reject", country = defaultCountry, map = null } = rest;
+  return {
+    name: part.name,
+    ...rest,
+    onBadCredentials,
+    country,
+    map,
+    auth: authOf(auth, part, box, kinds),
+  };
 }
 
 function authOf(stored: SourceAuth, part: StoredPart, box: SecretBox, kinds: DeclaredKinds): SourceAuth {

@@ -13,6 +13,7 @@ import {
   signingSecretProblem,
 } from "../domain/destinations/delivery-message.ts";
 import { parsePointer } from "../domain/values/json-pointer.ts";
+import { isPhoneCountry } from "../domain/values/phone-number.ts";
 import { badCredentialsRules } from "../domain/sources/source.ts";
 import { zoneMeant } from "../domain/figures/zone-names.ts";
 import { isTimeZone } from "../domain/figures/zone-offsets.ts";
@@ -50,6 +51,8 @@ export const valueRules = {
   "duration-retry": durationRule("duration-retry"),
   "duration-window": durationRule("duration-window"),
   "bad-credentials": wordRule(badCredentialsRules),
+  country: (text, shown) =>
+    isPhoneCountry(text) ? null : { code: "country_unknown", params: { found: shown } },
   expiry: (text, shown) =>
     parseExpiry(text) === null ? { code: "expiry_invalid", params: { found: shown } } : null,
   "header-name": headerNameRule,

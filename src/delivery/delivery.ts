@@ -16,6 +16,7 @@ import { createRecovery } from "./recover-entries.ts";
 import { createSettlement } from "./settlement.ts";
 import { createUnrecordedOutcomes } from "./unrecorded-outcomes.ts";
 import { workOfLead } from "./work.ts";
+import type { ReadingOf } from "./work.ts";
 
 export interface DeliveryDeps {
   readonly database: Database;
@@ -25,6 +26,7 @@ export interface DeliveryDeps {
   /** As `performance.now`. */
   readonly monotonicMs: () => number;
   readonly random: () => number;
+  readonly readingOf: ReadingOf;
   readonly log: Log;
 }
 
@@ -134,7 +136,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     const lane = lanes.get(destination);
     if (lane === undefined || !lane.reserve()) return null;
     return {
-      deliver: (lead, leasedAtMs) => lane.take(workOfLead(lead, destination, leasedAtMs + leaseMs)),
+      deliver: (lead, leasedAtMs) =>
+        lane.take(workOfLead(lead, destination, leasedAtMs + leaseMs, deps.readingOf)),
       cancel: () => lane.cancel(),
     };
   }

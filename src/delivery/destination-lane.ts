@@ -18,7 +18,7 @@ import { createLane } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 import { claimItemsMax, heldCharactersMax, movingAverage, prefetchFor } from "./prefetch.ts";
 import type { Ending, Settlement } from "./settlement.ts";
-import type { Work } from "./work.ts";
+import type { ReadingOf, Work } from "./work.ts";
 import { workOfDelivery, workOfEntry } from "./work.ts";
 
 export interface DestinationLane {
@@ -48,6 +48,7 @@ export interface DestinationLaneDeps {
   readonly leaseMs: number;
   readonly monotonicMs: () => number;
   readonly random: () => number;
+  readonly readingOf: ReadingOf;
   readonly log: Log;
   readonly held: Leases;
   readonly settlement: Settlement;
@@ -63,7 +64,7 @@ export function openDestinationLane(
   sender: Sender,
   deps: DestinationLaneDeps,
 ): DestinationLane {
-  const { leaseMs, held, log, circuit, random } = deps;
+  const { leaseMs, held, log, circuit, random, readingOf } = deps;
   const { gate } = circuit;
   const claims = createClaims(destination.name, deps);
   const lane: Lane<Work> = createLane(
@@ -196,10 +197,12 @@ export function openDestinationLane(
       if (places === 0) return;
       const leaseUntilMs = deps.monotonicMs() + leaseMs;
       const entriesMax = Math.ceil(places / 2);
-      const entries = await claims.entries(entriesMax, (entry) => takeNext(workOfEntry(entry, leaseUntilMs)));
+      const entries = await claims.entries(entriesMax, (entry) =>
+        takeNext(workOfEntry(entry, leaseUntilMs, readingOf)),
+      );
       const deliveriesMax = places - entries;
       const deliveries = await claims.deliveries(deliveriesMax, (delivery) =>
-        takeNext(workOfDelivery(delivery, leaseUntilMs)),
+        takeNext(workOfDelivery(delivery, leaseUntilMs, readingOf)),
       );
       backlog = entries === entriesMax || deliveries === deliveriesMax;
     } finally {
@@ -221,8 +224,10 @@ export function openDestinationLane(
       };
       const claimed =
         lane.reserve() &&
-        ((await claims.deliveries(1, (delivery) => takeProbe(workOfDelivery(delivery, leaseUntilMs)))) > 0 ||
-          (await claims.entries(1, (entry) => takeProbe(workOfEntry(entry, leaseUntilMs)))) > 0);
+        ((await claims.deliveries(1, (delivery) =>
+          takeProbe(workOfDelivery(delivery, leaseUntilMs, readingOf)),
+        )) > 0 ||
+          (await claims.entries(1, (entry) => takeProbe(workOfEntry(entry, leaseUntilMs, readingOf)))) > 0);
       if (claimed) return;
       lane.cancel();
       await circuit.endProbe({ kind: "untried" });

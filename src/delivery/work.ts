@@ -1,9 +1,13 @@
 // One attempt that this node is to make: it holds the lease, and knows where its outcome goes.
 import { deliveryBody } from "../domain/destinations/delivery-message.ts";
 import type { AcceptedLead } from "../domain/destinations/handover.ts";
+import type { LeadReading } from "../domain/leads/lead-reading.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { ClaimedEntry } from "../ledger/delivery/dlq-attempts.ts";
 import type { ClaimedDelivery } from "../ledger/delivery/deliveries.ts";
+
+/** By what the leads of a source are read into the vocabulary. */
+export type ReadingOf = (source: string) => LeadReading;
 
 interface AnyWork extends Content {
   readonly runId: string;
@@ -38,20 +42,29 @@ export interface DlqWork extends AnyWork {
 export type Work = FastWork | DlqWork;
 
 /** The first attempt of a lead that this node has just accepted. */
-export function workOfLead(lead: AcceptedLead, destination: string, leaseUntilMs: number): FastWork {
+export function workOfLead(
+  lead: AcceptedLead,
+  destination: string,
+  leaseUntilMs: number,
+  readingOf: ReadingOf,
+): FastWork {
   const { runId, test } = lead;
-  const content = contentOf({ ...lead, destination });
+  const content = contentOf({ ...lead, destination }, readingOf);
   return { lane: "fast", runId, destination, attempt: 1, test, ...content, leaseUntilMs };
 }
 
-export function workOfDelivery(claimed: ClaimedDelivery, leaseUntilMs: number): FastWork {
+export function workOfDelivery(
+  claimed: ClaimedDelivery,
+  leaseUntilMs: number,
+  readingOf: ReadingOf,
+): FastWork {
   const { runId, destination, attempt, test } = claimed;
-  return { lane: "fast", runId, destination, attempt, test, ...contentOf(claimed), leaseUntilMs };
+  return { lane: "fast", runId, destination, attempt, test, ...contentOf(claimed, readingOf), leaseUntilMs };
 }
 
-export function workOfEntry(claimed: ClaimedEntry, leaseUntilMs: number): DlqWork {
+export function workOfEntry(claimed: ClaimedEntry, leaseUntilMs: number, readingOf: ReadingOf): DlqWork {
   const { dlqId, runId, destination, retryCount, waits, test } = claimed;
-  const content = contentOf(claimed);
+  const content = contentOf(claimed, readingOf);
   return {
     lane: "dlq",
     dlqId,
@@ -74,11 +87,17 @@ interface Stored {
 }
 
 /** Never throws: a row from which nothing can be made must not cost the others of its batch their attempts. */
-function contentOf({ runId, destination, source, receivedAt, leadJson }: Stored): Content {
+function contentOf(
+  { runId, destination, source, receivedAt, leadJson }: Stored,
+  readingOf: ReadingOf,
+): Content {
   if (leadJson === null)
     return without("the run has no body, so there is nothing to send; it was made by hand");
   try {
-    return { body: deliveryBody({ runId, source, receivedAt, leadJson }), bodiless: null };
+    return {
+      body: deliveryBody({ runId, source, receivedAt, leadJson, reading: readingOf(source) }),
+      bodiless: null,
+    };
   } catch (error) {
     return without(
       `what ${destination} should receive cannot be made from what is stored: ${errorText(error)}`,

@@ -68,6 +68,7 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
   value_missing: ["There is no value after a colon", "Nach einem Doppelpunkt steht kein Wert"],
   wrong_type: ["A value is of the wrong kind", "Ein Wert ist von der falschen Art"],
   address_invalid: ["A network address is not valid", "Eine Netzadresse ist ungültig"],
+  country_unknown: ["A country is unknown", "Ein Land ist unbekannt"],
   duration_invalid: ["A duration is not valid", "Eine Zeitdauer ist ungültig"],
   duration_range: ["A duration is too short or too long", "Eine Zeitdauer ist zu kurz oder zu lang"],
   expiry_invalid: ["A date of expiry is not valid", "Ein Ablaufdatum ist ungültig"],
@@ -137,6 +138,12 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "Die Zertifizierungsstellen eines Ziels lassen sich nicht lesen",
   ],
   destination_private: ["A destination lies in the own network", "Ein Ziel liegt im eigenen Netz"],
+  map_rule_invalid: ["A rule of `map` is none", "Eine Regel von `map` ist keine"],
+  map_rule_origin: [
+    "A rule of `map` says no origin, or several",
+    "Eine Regel von `map` nennt keine Herkunft oder mehrere",
+  ],
+  map_table_invalid: ["A table of `map` cannot be used", "Eine Tabelle von `map` ist unbrauchbar"],
   names_alike: [
     "Two names differ only in upper and lower case",
     "Zwei Namen unterscheiden sich nur in Groß- und Kleinschreibung",

@@ -55,7 +55,7 @@ export function sha256Of(bytes: Buffer): string {
 
 /** `sha256`: of the body in which it came, as it was sent. */
 export function leadOf(
-  { source, destinations }: Pick<KnownSource, "source" | "destinations">,
+  { source, destinations, reading }: Pick<KnownSource, "source" | "destinations" | "reading">,
   arrival: NewArrival,
   body: LeadBody,
   sha256: string,
@@ -65,7 +65,7 @@ export function leadOf(
   return {
     kind: "lead",
     ...arrival,
-    ...persons.hashesOf(body.value, source.person),
+    ...persons.hashesOf(body.value, reading),
     payload: `${payloadHead(arrival, sha256)}${sentMembers(sentAs)},"body":${body.json}}`,
     leadJson: body.json,
     test: false,

@@ -6,24 +6,20 @@ import { canonicalJson } from "../domain/values/canonical-json.ts";
 import { hmacSha256 } from "../domain/values/hmac-sha256.ts";
 import type { LeadBody } from "../domain/leads/lead-body.ts";
 import type { Refusal } from "../domain/leads/refusal.ts";
-import type { PersonPointers } from "../domain/sources/source.ts";
+import type { LeadReading } from "../domain/leads/lead-reading.ts";
 import { canonical, isTechnicalName } from "../domain/persons/technical-field-names.ts";
 import type { PersonIndex } from "./person-index.ts";
 
 /** Lowercase hex; null: no person was recognised in the body, so the same content may be somebody else's. */
-export type ContentHash = (
-  read: LeadBody | Refusal,
-  rawBody: Buffer,
-  pointers: PersonPointers | null,
-) => string | null;
+export type ContentHash = (read: LeadBody | Refusal, rawBody: Buffer, reading: LeadReading) => string | null;
 
 /** `key`: the subkey `body-hash`, 32 bytes. */
 export function createContentHash(key: Buffer, persons: PersonIndex): ContentHash {
   const hmac = hmacSha256(key);
-  return (read, rawBody, pointers) => {
+  return (read, rawBody, reading) => {
     // The very same bytes are the same mistake, sent again.
     if (read.kind === "unreadable") return hmac(`bytes:${hash("sha256", rawBody, "hex")}`);
-    const { emailHash, phoneHash } = persons.hashesOf(read.value, pointers);
+    const { emailHash, phoneHash } = persons.hashesOf(read.value, reading);
     if (emailHash === null && phoneHash === null) return null;
     const person = [emailHash, phoneHash].map((each) => each?.toString("hex") ?? "").join(":");
     return hmac(`person:${person}:${canonicalJson(withoutTechnical(parseLossless(read.json), ""))}`);

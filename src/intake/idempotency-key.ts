@@ -6,6 +6,8 @@ import { canonicalJson } from "../domain/values/canonical-json.ts";
 import { valueAtPointer } from "../domain/values/json-pointer.ts";
 import type { LeadBody } from "../domain/leads/lead-body.ts";
 import type { Refusal } from "../domain/leads/refusal.ts";
+import { plainReading } from "../domain/leads/lead-reading.ts";
+import type { LeadReading } from "../domain/leads/lead-reading.ts";
 import type { Source } from "../domain/sources/source.ts";
 import type { ContentHash } from "./content-hash.ts";
 import { headerValue } from "../domain/sources/request-headers.ts";
@@ -26,11 +28,12 @@ export type IdempotencyKey =
 
 /** Finds the key under the source's rule. `read` is what `readBody` made of `rawBody`, a refusal included. */
 export function idempotencyKey(
-  source: Pick<Source, "key"> & Partial<Pick<Source, "person">>,
+  source: Pick<Source, "key">,
   headers: RequestHeaders,
   read: LeadBody | Refusal,
   rawBody: Buffer,
   contentHash: ContentHash = () => null,
+  reading: LeadReading = plainReading,
 ): IdempotencyKey {
   const rule = source.key;
   switch (rule.kind) {
@@ -44,7 +47,7 @@ export function idempotencyKey(
     case "header_preferred": {
       // Form plugins send the header without a value where their field is empty.
       if (hasKeyHeader(headers)) return keyFromHeaders(headers);
-      const hashHex = contentHash(read, rawBody, source.person ?? null);
+      const hashHex = contentHash(read, rawBody, reading);
       return hashHex === null
         ? { kind: "nothing" }
         : { kind: "body_hash", hashHex, windowMs: rule.windowMs, keyed: true };

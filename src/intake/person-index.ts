@@ -1,43 +1,72 @@
 // The person index: keyed hashes by which a person's leads are found, without an address in any index.
+import type { ContactKind } from "../domain/leads/field-names.ts";
+import { findContacts } from "../domain/leads/contacts.ts";
 import type { LeadFields } from "../domain/leads/lead-body.ts";
+import type { LeadReading } from "../domain/leads/lead-reading.ts";
+import { normaliseEmail } from "../domain/values/email-address.ts";
+import { normalisePhone } from "../domain/values/phone-number.ts";
+import type { PhoneCountry } from "../domain/values/phone-number.ts";
 import { hmacSha256 } from "../domain/values/hmac-sha256.ts";
-import { findPerson, normaliseEmail, normalisePhone, personHash } from "../domain/persons/person.ts";
-import type { PersonPointers } from "../domain/sources/source.ts";
+import { personHash } from "../domain/persons/person.ts";
 
 export interface PersonHashes {
   /** 16 bytes; null: none was found. */
   readonly emailHash: Buffer | null;
   readonly phoneHash: Buffer | null;
+  /** Of the other addresses and numbers in the lead, where there are any. */
+  readonly furtherHashes?: readonly FurtherHash[];
+}
+
+export interface FurtherHash {
+  readonly kind: ContactKind;
+  /** 16 bytes. */
+  readonly hash: Buffer;
 }
 
 export interface PersonIndex {
-  hashesOf(lead: LeadFields, pointers: PersonPointers | null): PersonHashes;
+  hashesOf(lead: LeadFields, reading: LeadReading): PersonHashes;
   /** 16 bytes; null: that is no e-mail address. */
   hashOfEmail(email: string): Buffer | null;
-  /** 16 bytes; null: that is no telephone number. */
-  hashOfPhone(phone: string): Buffer | null;
+  /** 16 bytes; null: that is no telephone number. `country`: of a number that says none; absent: Germany. */
+  hashOfPhone(phone: string, country?: PhoneCountry): Buffer | null;
 }
 
 /** `key`: the subkey `person-index`, 32 bytes. */
 export function createPersonIndex(key: Buffer): PersonIndex {
   const hmac = hmacSha256(key);
-  const hashOfEmail = (raw: string): Buffer | null => {
-    const email = normaliseEmail(raw);
-    return email === null ? null : personHash(hmac, "email", email);
-  };
-  const hashOfPhone = (raw: string): Buffer | null => {
-    const phone = normalisePhone(raw);
-    return phone === null ? null : personHash(hmac, "phone", phone);
-  };
+  let last: {
+    readonly lead: LeadFields;
+    readonly reading: LeadReading;
+    readonly hashes: PersonHashes;
+  } | null = null;
   return {
-    hashOfEmail,
-    hashOfPhone,
-    hashesOf(lead, pointers) {
-      const { email, phone } = findPerson(lead, pointers);
-      return {
-        emailHash: email === null ? null : hashOfEmail(email),
-        phoneHash: phone === null ? null : hashOfPhone(phone),
-      };
+    hashOfEmail(raw) {
+      const email = normaliseEmail(raw);
+      return email === null ? null : personHash(hmac, "email", email);
+    },
+    hashOfPhone(raw, country) {
+      const phone = normalisePhone(raw, country);
+      return phone === null ? null : personHash(hmac, "phone", phone);
+    },
+    hashesOf(lead, reading) {
+      // Asked for its key, then for its row.
+      if (last?.lead === lead && last.reading === reading) return last.hashes;
+      const hashes = hashesOf(lead, reading);
+      last = { lead, reading, hashes };
+      return hashes;
     },
   };
+
+  function hashesOf(lead: LeadFields, reading: LeadReading): PersonHashes {
+    const { emails, phones } = findContacts(lead, reading);
+    const [email, ...otherEmails] = emails.map((each) => personHash(hmac, "email", each));
+    const [phone, ...otherPhones] = phones.map((each) => personHash(hmac, "phone", each));
+    const first = { emailHash: email ?? null, phoneHash: phone ?? null };
+    if (otherEmails.length + otherPhones.length === 0) return first;
+    const furtherHashes = [
+      ...otherEmails.map((hash) => ({ kind: "email" as const, hash })),
+      ...otherPhones.map((hash) => ({ kind: "phone" as const, hash })),
+    ];
+    return { ...first, furtherHashes };
+  }
 }

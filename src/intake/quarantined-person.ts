@@ -5,6 +5,7 @@ import { readFormBody } from "../bodies/form-body.ts";
 import { readJsonBody } from "../bodies/json-body.ts";
 import { unpackBody } from "../bodies/unpack-body.ts";
 import { headerValue } from "../domain/sources/request-headers.ts";
+import { plainReading } from "../domain/leads/lead-reading.ts";
 import type { PersonHashes, PersonIndex } from "./person-index.ts";
 
 /** By the names of fields where it is JSON or a form, else the first address and the first number in it. */
@@ -12,7 +13,7 @@ export function findPersonIn(content: QuarantinedContent, persons: PersonIndex):
   const body = unpackedContent(content);
   for (const read of [readJsonBody(body), readFormBody(body)]) {
     if (read.kind !== "lead") continue;
-    const found = persons.hashesOf(read.value, null);
+    const found = persons.hashesOf(read.value, plainReading);
     if (found.emailHash !== null || found.phoneHash !== null) return found;
   }
   const text = body.toString("utf8");

@@ -133,7 +133,7 @@ function leadsIn(
 
 /** `place`: among several; null: it is the only one. */
 function keyOf(
-  { source }: KnownSource,
+  { source, reading }: KnownSource,
   { headers }: SourceRequest,
   lead: SourceLead,
   place: number | null,
@@ -141,7 +141,7 @@ function keyOf(
 ): IdempotencyKey {
   const rule = source.key.kind;
   if (lead.key !== null && rule === "header_preferred") return { kind: "key", key: shortKey(lead.key) };
-  const key = idempotencyKey(source, headers, lead.body, lead.bytes, contentHash);
+  const key = idempotencyKey(source, headers, lead.body, lead.bytes, contentHash, reading);
   // One header for all of them.
   const isOfRequest = key.kind === "key" && (rule === "header" || rule === "header_preferred");
   return isOfRequest && place !== null ? { kind: "key", key: shortKey(`${key.key}#${place + 1}`) } : key;

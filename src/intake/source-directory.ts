@@ -2,6 +2,8 @@
 import type { Destination } from "../domain/destinations/destination.ts";
 import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
+import type { LeadReading } from "../domain/leads/lead-reading.ts";
+import { readingOf } from "../kinds/sources/lead-readings.ts";
 import type { SourceKind } from "../kinds/sources/source-kind.ts";
 import { compileStoredSchema } from "./body-schema.ts";
 import type { BodyValidator, SchemaFault } from "./body-schema.ts";
@@ -13,6 +15,8 @@ export interface KnownSource {
   /** Where its leads go; `to` is resolved. */
   readonly destinations: readonly string[];
   readonly validate: BodyValidator | null;
+  /** By what its leads are read into the vocabulary. */
+  readonly reading: LeadReading;
 }
 
 export interface SourceDirectory {
@@ -47,6 +51,7 @@ export function createSourceDirectory(
         kind: kindOf(open),
         destinations: allDestinations,
         validate: null,
+        reading: readingOf(open, kinds),
       };
     },
     isConfigured: (name) => known.has(name),
@@ -64,6 +69,7 @@ export function createSourceDirectory(
               source.schema === null
                 ? null
                 : compileStoredSchema(source.schema, (fault) => onUnusable(source.name, fault)),
+            reading: readingOf(source, kinds),
           },
         ]),
       );

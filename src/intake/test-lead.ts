@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { withValueAtPointer } from "../domain/values/json-pointer.ts";
 import type { Log } from "../domain/node/log.ts";
 import { refusal } from "../domain/leads/refusal.ts";
+import type { LeadReading } from "../domain/leads/lead-reading.ts";
 import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
 import { appendAuditEvents } from "../ledger/log/audit-events.ts";
@@ -52,6 +53,7 @@ const testSourceName = "test";
 export interface TestLeadDeps {
   readonly database: Database;
   readonly persons: PersonIndex;
+  readonly readingOf: (source: Source) => LeadReading;
   /** Of a node; null: leads go into the ledger from here, and whichever node runs delivers them. */
   readonly recorder: LeadRecorder | null;
   readonly node: string;
@@ -94,7 +96,13 @@ export function createTestLeads(deps: TestLeadDeps): SendTestLead {
     // A key of its own, whatever the body holds: a test is never taken for a lead that was here before, nor a lead for it.
     const arrival = arrivalOf(source, { kind: "key", key: ownKey }, receivedAt.getTime());
     const lead = testLeadOf(
-      leadOf({ source, destinations }, arrival, read, sha256Of(rawBody), persons),
+      leadOf(
+        { source, destinations, reading: deps.readingOf(source) },
+        arrival,
+        read,
+        sha256Of(rawBody),
+        persons,
+      ),
       order.actor,
     );
     const recorded = await recorder.record(lead, (code, message) =>

@@ -7,6 +7,7 @@ import type { TimezoneMisfit } from "../config/judge-timezone.ts";
 import { fromStored, toStored } from "../config/stored-configuration.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import type { LogFields } from "../domain/node/log.ts";
+import type { LeadReadings } from "../kinds/sources/lead-readings.ts";
 import type { SourceDirectory } from "../intake/source-directory.ts";
 import { applyConfiguration } from "../ledger/configuration/configuration.ts";
 import type { AllowedRemovals, Applied, ConfigurationChange } from "../ledger/configuration/configuration.ts";
@@ -39,7 +40,15 @@ export interface Configuring {
 export function openConfiguration(
   base: NodeBase,
   configuration: Configuration | null,
-  { sources, delivery }: { readonly sources: SourceDirectory; readonly delivery: Delivery },
+  {
+    sources,
+    readings,
+    delivery,
+  }: {
+    readonly sources: SourceDirectory;
+    readonly readings: LeadReadings;
+    readonly delivery: Delivery;
+  },
 ): Configuring {
   const { installation, kinds, database, background, clock, log, metrics, roles } = base;
   const { dataDir, keys, secretBox } = installation;
@@ -52,6 +61,7 @@ export function openConfiguration(
     use(revision, stored) {
       const parts = fromStored(stored, secretBox, kinds);
       sources.replace(parts.sources, parts.destinations);
+      readings.replace(parts.sources);
       // Without destinations delivery has no places, so it reserves, claims and sends nothing.
       if (roles.includes("delivery")) delivery.configure(parts.destinations);
       const names = (named: readonly { readonly name: string }[]): string[] => named.map(({ name }) => name);

@@ -1,6 +1,7 @@
 // Sends what is due on this node, and looks for what others left to it, ordered or changed.
 import type { Delivery } from "../delivery/delivery.ts";
 import { createDelivery } from "../delivery/delivery.ts";
+import type { LeadReadings } from "../kinds/sources/lead-readings.ts";
 import { loadSenders } from "../kinds/destinations/senders.ts";
 import type { DueWork } from "../ledger/delivery/waiting-work.ts";
 import { findWaitingWork } from "../ledger/delivery/waiting-work.ts";
@@ -14,6 +15,7 @@ const nextPollMinMs = 50;
 export async function openDelivery(
   base: NodeBase,
   env: Readonly<Record<string, string | undefined>>,
+  readings: LeadReadings,
 ): Promise<Delivery> {
   const { database, clock, kinds, monotonicMs, log, lease } = base;
   const deps = { nowMs: () => clock.nowMs(), proxy: proxyRulesOf(env) };
@@ -24,6 +26,7 @@ export async function openDelivery(
     monotonicMs,
     log,
     random: Math.random,
+    readingOf: (source) => readings.of(source),
     openSender: await loadSenders(kinds.destinations, deps),
   });
 }

@@ -27,13 +27,13 @@ describe("A kind of source that is added", () => {
 
   it("is made on the command line, and shown without its secret", async () => {
     const made = await command(
-      ["source", "add", "immo", "--kind", "portal", "--country", "AT"],
+      ["source", "add", "immo", "--kind", "portal", "--region", "AT"],
       ["--secret-env", "PORTAL_SECRET", "--json"],
     );
     expect(JSON.parse(made)).toMatchObject({
       name: "immo",
       kind: "portal",
-      country: "AT",
+      region: "AT",
       key: { header: "preferred", body_hash: "10m" },
       secrets: [{ fingerprint: expect.stringMatching(/^[0-9a-f]{8}$/) as string, not_after: null }],
       auth: { kind: "portal" },
@@ -119,8 +119,8 @@ describe("A kind of source that is added", () => {
   });
 
   it("is changed member by member over the API, which says what is wrong at the member", async () => {
-    const changed = await scene.api.patch("/sources/immo", { country: "DE", rate_limit: "5/s" });
-    expect(changed.json).toMatchObject({ kind: "portal", country: "DE", rate_limit: "5/s" });
+    const changed = await scene.api.patch("/sources/immo", { region: "DE", rate_limit: "5/s" });
+    expect(changed.json).toMatchObject({ kind: "portal", region: "DE", rate_limit: "5/s" });
     expect(changed.json["secrets"]).toHaveLength(1);
     const refused = await scene.api.post("/sources", { name: "other", kind: "portal", secret: "" });
     expect(refused).toMatchObject({ status: 422, json: { problems: [{ place: "secret" }] } });
@@ -133,11 +133,11 @@ describe("A kind of source that is added", () => {
     const [choice] = forms.sources.fields.filter(({ name }) => name === "auth.kind");
     const [option] = (choice?.options ?? []).filter(({ value }) => value === "portal");
     expect(option).toMatchObject({ label: "Portal", members: { kind: "portal" } });
-    expect(option?.fields.map(({ name }) => name)).toEqual(["secret", "secrets", "country"]);
-    expect(await command(["source", "add", "--help"])).toMatch(/--kind <kind>[^]+--country <word>/);
+    expect(option?.fields.map(({ name }) => name)).toEqual(["secret", "secrets", "region"]);
+    expect(await command(["source", "add", "--help"])).toMatch(/--kind <kind>[^]+--region <word>/);
     const document = await (await fetch(`${scene.app.url}/api/openapi.json`)).text();
-    expect(document).toContain('"country"');
-    expect(sourceKindsPage(kinds, "de")).toContain("| `country` | **Land.** Wo das Portal ist. | `DE` |");
+    expect(document).toContain('"region"');
+    expect(sourceKindsPage(kinds, "de")).toContain("| `region` | **Land.** Wo das Portal ist. | `DE` |");
   });
 
   it("stands at the top of an entry of leadledger.yaml, where mistakes are said with their line", async () => {
@@ -148,17 +148,17 @@ describe("A kind of source that is added", () => {
         kinds,
         readFile: () => Promise.resolve(Buffer.from(`sources:\n  immo: ${entry}\n`)),
       });
-    expect(
-      await load(`{ kind: portal, secret: ${secret}, country: AT, to: [], paused: true }`),
-    ).toMatchObject({
-      ok: true,
-      configuration: {
-        sources: [
-          { auth: { kind: "portal", country: "AT" }, paused: true, key: { kind: "header_preferred" } },
-        ],
+    expect(await load(`{ kind: portal, secret: ${secret}, region: AT, to: [], paused: true }`)).toMatchObject(
+      {
+        ok: true,
+        configuration: {
+          sources: [
+            { auth: { kind: "portal", region: "AT" }, paused: true, key: { kind: "header_preferred" } },
+          ],
+        },
       },
-    });
-    expect(await load("{ kind: portal, country: AT }")).toMatchObject({
+    );
+    expect(await load("{ kind: portal, region: AT }")).toMatchObject({
       ok: false,
       problems: [{ code: "secret_choice", line: 2, path: "sources.immo" }],
     });
@@ -167,9 +167,9 @@ describe("A kind of source that is added", () => {
       problems: [{ code: "unknown_key", line: 2, path: "sources.immo.citizen" }],
     });
     expect(await load("")).toMatchObject({ ok: false, problems: [{ code: "value_missing" }] });
-    expect(await load("{ auth: { kind: none }, country: AT }")).toMatchObject({
+    expect(await load("{ auth: { kind: none }, region: AT }")).toMatchObject({
       ok: false,
-      problems: [{ code: "unknown_key", path: "sources.immo.country" }],
+      problems: [{ code: "unknown_key", path: "sources.immo.region" }],
     });
   });
 

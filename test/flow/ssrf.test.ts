@@ -1,5 +1,6 @@
 // A whole node whose destinations point inside: the lead waits for a person, in the fast lane and from the DLQ alike, and
 // nobody inside hears of it.
+import { plainReading } from "../../src/domain/leads/lead-reading.ts";
 import { expect, it } from "vitest";
 import { createDelivery } from "../../src/delivery/delivery.ts";
 import { loadSenders } from "../../src/kinds/destinations/senders.ts";
@@ -52,6 +53,7 @@ describeOnEachServer("a destination inside, without allow_private,", (server) =>
       node: "n1",
       leaseMs: 12_000,
       random: Math.random,
+      readingOf: () => plainReading,
       log: () => undefined,
       monotonicMs: () => performance.now(),
       openSender: await loadSenders(builtInKinds.destinations, {

@@ -1,4 +1,5 @@
 // Shortcuts for tests that deliver to an http destination.
+import { plainReading } from "../../src/domain/leads/lead-reading.ts";
 import { randomUUID } from "node:crypto";
 import { open as createHttpDestination } from "../../src/kinds/destinations/http/transport.ts";
 import type { SenderDeps } from "../../src/kinds/destinations/destination-kind.ts";
@@ -34,7 +35,10 @@ export function httpSender(
 
 export function message(runId: string = randomUUID(), leadJson = '{"name":"Erika"}'): DeliveryMessage {
   const receivedAt = new Date("2026-07-15T12:00:00Z");
-  return { runId, body: deliveryBody({ runId, source: "website", receivedAt, leadJson }) };
+  return {
+    runId,
+    body: deliveryBody({ runId, source: "website", receivedAt, leadJson, reading: plainReading }),
+  };
 }
 
 export const neverAborted = new AbortController().signal;

@@ -34,7 +34,7 @@ export const portal = sourceKind({
         advanced: true,
       },
     }),
-    country: choice("country", {
+    region: choice("region", {
       label: { en: "Country", de: "Land" },
       help: { en: "Where the portal is.", de: "Wo das Portal ist." },
       options: ["DE", "AT"].map((value) => ({

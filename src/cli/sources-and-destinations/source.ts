@@ -39,6 +39,8 @@ interface SourceOptions extends CommonOptions, OptionValues {
   readonly bodyHash?: string;
   readonly personEmail?: string;
   readonly personPhone?: string;
+  readonly country?: string;
+  readonly map?: string;
   readonly bodyLimit?: string;
   readonly rateLimit?: string;
   readonly paused?: boolean | string;
@@ -176,6 +178,20 @@ function sourceOptions(command: Command, context: CommandContext): Command {
       "--person-phone <pointer>",
       say({ en: "JSON pointer to the phone number", de: "JSON-Pointer zur Telefonnummer" }),
     )
+    .option(
+      "--country <code>",
+      say({
+        en: "of phone numbers that say none: DE, AT, CH, …",
+        de: "von Telefonnummern ohne Landesvorwahl: DE, AT, CH, …",
+      }),
+    )
+    .option(
+      "--map <file>",
+      say({
+        en: 'where fields of a lead come from, a JSON file: {"first_name": "/contact/first"}',
+        de: 'woher Felder des Leads kommen, eine JSON-Datei: {"first_name": "/kontakt/vorname"}',
+      }),
+    )
     .option("--body-limit <size>", say({ en: "largest body, e.g. 512kB", de: "größte Anfrage, z. B. 512kB" }))
     .option(
       "--rate-limit <rate>",
@@ -224,8 +240,9 @@ async function entryOf(
   }
   const secret = secretFrom(context, options.secretEnv);
   const schema = options.schema === undefined ? undefined : await jsonFile(context, options.schema);
+  const map = options.map === undefined ? undefined : await jsonFile(context, options.map);
   const own = entryOfOptions(context, ownOptions(context.kinds), options);
-  if (secret === null || schema === null || own === null) return null;
+  if (secret === null || schema === null || map === null || own === null) return null;
   const key = { header: keyHeader, pointer: keyPointer, body_hash: bodyHash };
   const saysKey = Object.values(key).some((part) => part !== undefined);
   const person = { email: personEmail, phone: personPhone };
@@ -235,6 +252,8 @@ async function entryOf(
     ...(schema === undefined ? {} : { schema: JSON.parse(schema) as unknown }),
     ...(saysKey ? { key } : {}),
     ...(personEmail === undefined && personPhone === undefined ? {} : { person }),
+    country: options.country,
+    ...(map === undefined ? {} : { map: JSON.parse(map) as unknown }),
     body_limit: bodyLimit,
     rate_limit: rateLimit,
     paused,
@@ -324,6 +343,8 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
       [say({ en: "destinations", de: "Ziele" }), toText(item)],
       [say({ en: "key", de: "Kennung" }), say(keyText(item.key))],
       [say({ en: "person", de: "Person" }), item.person === null ? null : say(personText(item.person))],
+      [say({ en: "country", de: "Land" }), item.country],
+      [say({ en: "fields", de: "Felder" }), item.map === null ? null : JSON.stringify(item.map)],
       [say({ en: "schema", de: "Schema" }), item.schema === null ? null : writeExactly(item.schema)],
       [say({ en: "largest body", de: "größte Anfrage" }), item.body_limit],
       [say({ en: "rate limit", de: "Höchstrate" }), item.rate_limit],

@@ -1,4 +1,6 @@
 // What a destination receives: the body, its id, its signature, and which headers belong to us.
+import type { LeadReading } from "../leads/lead-reading.ts";
+import { vocabularyJson } from "../leads/read-lead.ts";
 import type { RetiringSecret } from "./destination.ts";
 import { hmacSha256 } from "../values/hmac-sha256.ts";
 import type { HmacSha256 } from "../values/hmac-sha256.ts";
@@ -9,6 +11,8 @@ export interface ReceivedLead {
   readonly receivedAt: Date;
   /** The lead's JSON text; it is sent as it is, because parsing it would round long numbers. */
   readonly leadJson: string;
+  /** By what it is read into the vocabulary. */
+  readonly reading: LeadReading;
 }
 
 /** The body of a delivery (docs/contract.md, Outgoing requests); the same for every destination and every attempt. */
@@ -19,7 +23,8 @@ export function deliveryBody(lead: ReceivedLead): string {
     source: lead.source,
     received_at: lead.receivedAt.toISOString(),
   });
-  return `${head.slice(0, -1)},"data":${lead.leadJson}}`;
+  const vocabulary = vocabularyJson(lead.leadJson, lead.reading);
+  return `${head.slice(0, -1)},"lead":${vocabulary},"data":${lead.leadJson}}`;
 }
 
 /** The same over all retries, so that a receiver can recognise a repeat. */

@@ -1,6 +1,7 @@
 // The names under which forms and systems, German or English, send what belongs to a person: more than what a person is
 // looked up by, because what is masked by mistake does no harm, and what is shown by mistake does.
-import { canonicalName, contactFieldKind, saidName } from "./contact-field-names.ts";
+import { canonicalName, recognisedField, wordsOfName } from "../leads/field-names.ts";
+import type { LeadField } from "../leads/field-names.ts";
 
 /** How a value is masked. `other`: birthdays, bank accounts and the like. */
 export type PersonFieldKind = "email" | "phone" | "name" | "address" | "other";
@@ -9,7 +10,11 @@ export function personFieldKind(fieldName: string): PersonFieldKind | null {
   if (fieldName.length > nameUnitsMax) return null;
   const known = kindsSeen.get(fieldName);
   if (known !== undefined) return known;
-  const kind = contactFieldKind(fieldName) ?? kindOf(canonicalName(fieldName)) ?? kindOfWords(fieldName);
+  const field = recognisedField(fieldName)?.field;
+  const kind =
+    (field === undefined ? undefined : kindByField.get(field)) ??
+    kindOf(canonicalName(fieldName)) ??
+    kindOfWords(fieldName);
   // Names repeat from lead to lead; whoever sends ever new ones only makes this start over.
   if (kindsSeen.size >= kindsSeenMax) kindsSeen.clear();
   kindsSeen.set(fieldName, kind);
@@ -21,16 +26,27 @@ export function personFieldKind(fieldName: string): PersonFieldKind | null {
  * say whose it is.
  */
 function kindOfWords(fieldName: string): PersonFieldKind | null {
-  const words = saidName(fieldName)
-    .normalize("NFC")
-    .replaceAll(/([a-zäöüß0-9])([A-ZÄÖÜ])/g, "$1 $2")
-    .toLowerCase()
-    .split(/[^\p{L}]+/u)
-    .filter((word) => word !== "");
+  const words = wordsOfName(fieldName);
   const last = words.at(-1) ?? "";
   if (last !== "name" && last !== "names" && last !== "namen") return null;
   return words.some((word) => namedThings.has(word)) ? null : "name";
 }
+
+/** What of the vocabulary belongs to a person; what is asked for, and of which firm, says nothing of anybody. */
+const kindByField = new Map<LeadField, PersonFieldKind>([
+  ["first_name", "name"],
+  ["last_name", "name"],
+  ["name", "name"],
+  ["email", "email"],
+  ["phone", "phone"],
+  ["street", "address"],
+  ["house_number", "address"],
+  ["street_addition", "address"],
+  ["postal_code", "address"],
+  ["town", "address"],
+  ["postal_town", "address"],
+  ["address", "address"],
+]);
 
 /** What has a name and is nobody. */
 const namedThings = new Set(
@@ -53,18 +69,10 @@ function kindOf(canonical: string): PersonFieldKind | null {
 
 /** Whole names, as `canonicalName` writes them: too short or too common to be looked for within others. */
 const kindByName = new Map<string, PersonFieldKind>([
-  ...["name", "namen", "kunde", "customer", "kontakt", "contact", "ansprechpartner", "ansprechperson"].map(
+  ...["absender", "sender", "first", "last", "middlename", "initials", "nome"].map(
     (name) => [name, "name"] as const,
   ),
-  ...["prenom", "nom", "cognome", "nome", "nombre", "apellido", "apellidos", "ansprechpartnerin"].map(
-    (name) => [name, "name"] as const,
-  ),
-  ...["person", "interessent", "absender", "sender", "first", "last", "middlename", "initials"].map(
-    (name) => [name, "name"] as const,
-  ),
-  ...["ort", "stadt", "city", "town", "plz", "zip", "ortsteil", "hausnr", "hnr", "location", "standort"].map(
-    (name) => [name, "address"] as const,
-  ),
+  ...["ortsteil", "location", "standort"].map((name) => [name, "address"] as const),
   ...["latitude", "longitude", "lat", "lng", "lon", "geo", "dob", "iban", "bic"].map(
     (name) => [name, "other"] as const,
   ),
@@ -83,7 +91,7 @@ const parts: readonly { readonly pattern: RegExp; readonly kind: PersonFieldKind
   {
     kind: "name",
     pattern:
-      /(?:ansprechpartner|ansprechperson|kontaktperson|contactperson|sachbearbeiter|geschäftsführer|inhaber|interessent|bewerber|teilnehmer|empfänger|mieter|patient|applicant|attendee|participant|recipient)(?:in)?$/,
+      /(?:ansprechpartner|ansprechperson|kontaktperson|contactperson|sachbearbeiter|geschaeftsfuehrer|inhaber|interessent|bewerber|teilnehmer|empfaenger|mieter|patient|applicant|attendee|participant|recipient)(?:in)?$/,
   },
   {
     kind: "name",
@@ -92,7 +100,7 @@ const parts: readonly { readonly pattern: RegExp; readonly kind: PersonFieldKind
   {
     kind: "address",
     pattern:
-      /strasse|straße|street|adresse|anschrift|address|hausnummer|housenumber|postleitzahl|postcode|postalcode|zipcode|wohnort/,
+      /strasse|street|adresse|anschrift|address|hausnummer|housenumber|postleitzahl|postcode|postalcode|zipcode|wohnort/,
   },
   {
     kind: "other",

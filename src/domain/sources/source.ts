@@ -1,5 +1,9 @@
 // A source: who may post leads, how a lead of theirs is recognised, and where it goes.
+import type { LeadMap } from "../leads/lead-map.ts";
+import type { PersonPointers } from "../leads/lead-reading.ts";
 import type { RateLimit } from "../values/duration.ts";
+import { defaultCountry } from "../values/phone-number.ts";
+import type { PhoneCountry } from "../values/phone-number.ts";
 
 /** A secret of a source; several may be valid at once, so that one can be replaced without a gap. */
 export interface SourceSecret {
@@ -47,12 +51,6 @@ export type KeyRule =
    */
   | { readonly kind: "header_preferred"; readonly windowMs: number };
 
-/** RFC 6901 pointers to what identifies a person. */
-export interface PersonPointers {
-  readonly email: string | null;
-  readonly phone: string | null;
-}
-
 /**
  * true: leads are taken and held, to be delivered when the source goes on; `refuse`: senders get 503, and whoever does not
  * try again loses its lead.
@@ -73,6 +71,10 @@ export interface Source {
   readonly schema: Readonly<Record<string, unknown>> | null;
   /** null: common German and English field names are recognised. */
   readonly person: PersonPointers | null;
+  /** Where a telephone number says no country, it is one of this. */
+  readonly country: PhoneCountry;
+  /** Where members of the vocabulary come from; null: all of them are recognised. */
+  readonly map: LeadMap | null;
   readonly bodyLimitBytes: number;
   readonly rateLimit: RateLimit | null;
   readonly paused: SourcePause;
@@ -96,6 +98,8 @@ export function openSource(name: string): Source {
     to: null,
     schema: null,
     person: null,
+    country: defaultCountry,
+    map: null,
     bodyLimitBytes: defaultBodyLimitBytes,
     rateLimit: null,
     paused: false,

@@ -1,6 +1,6 @@
 // Where a source's leads name a person, as its configuration says; for sources that were removed, too.
 import type { MaskedPointers } from "../../domain/persons/masking.ts";
-import type { PersonPointers } from "../../domain/sources/source.ts";
+import type { PersonPointers } from "../../domain/leads/lead-reading.ts";
 import type { Queryable } from "../connection/database.ts";
 import { readMaskedPointers } from "../settings/settings.ts";
 

@@ -1,4 +1,7 @@
 // One run with everything that belongs to it: its body, its story, what is still to be done for it.
+import type { LeadReading } from "../../domain/leads/lead-reading.ts";
+import { readLead } from "../../domain/leads/read-lead.ts";
+import type { VocabularyLead } from "../../domain/leads/vocabulary.ts";
 import { findRunOfArrival } from "../log/arrival-ids.ts";
 import type { ListedEvent } from "../log/audit-list.ts";
 import { eventColumns } from "../log/audit-list.ts";
@@ -11,6 +14,8 @@ import type { Run, WaitingDelivery } from "./runs.ts";
 import { findRun, listWaitingDeliveries } from "./runs.ts";
 
 export interface RunView extends Run {
+  /** The body in the vocabulary; null: there is no body. */
+  readonly lead: VocabularyLead | null;
   /** As it stands now; null: none is known, or it was erased. Numbers are exact. */
   readonly body: unknown;
   readonly deliveries: WaitingDelivery[];
@@ -35,7 +40,11 @@ export const timelineEventsMax = 2_000;
 const entriesMax = 200;
 
 /** `id`: a run's, or that of an arrival which another run stands for. */
-export async function readRun(database: Queryable, id: string): Promise<RunView | null> {
+export async function readRun(
+  database: Queryable,
+  id: string,
+  readingOf: (source: string) => LeadReading,
+): Promise<RunView | null> {
   const run = (await findRun(database, id)) ?? (await findRunToldAs(database, id));
   if (run === null) return null;
   const { run_id: runId } = run;
@@ -49,9 +58,11 @@ export async function readRun(database: Queryable, id: string): Promise<RunView 
     `SELECT ${eventColumns} FROM public.audit_events e WHERE e.run_id = $1 ORDER BY e.event_time LIMIT ${timelineEventsMax}`,
     [runId],
   );
+  const body = bodies[0]?.body ?? null;
   return {
     ...run,
-    body: bodies[0]?.body ?? null,
+    lead: body === null ? null : readLead(body, readingOf(run.source)),
+    body,
     deliveries: await listWaitingDeliveries(database, runId),
     dlq: await exactRows<DlqEntry>(
       database,

@@ -36,6 +36,8 @@ describe("the example of the contract", () => {
             to: ["crm"],
             schema: bodySchema,
             person: { email: "/email", phone: "/phone" },
+            country: "DE",
+            map: null,
             bodyLimitBytes: 262_144,
             rateLimit: { requests: 50, perMs: 1_000 },
             paused: false,
@@ -92,6 +94,8 @@ describe("a short configuration", () => {
           to: null,
           schema: null,
           person: null,
+          country: "DE",
+          map: null,
           bodyLimitBytes: 262_144,
           rateLimit: null,
           paused: false,
@@ -140,6 +144,8 @@ describe("a short configuration", () => {
     expect(configuration.sources[0]).toMatchObject({
       key: { kind: "pointer", pointer: "/lead~1id" },
       person: { email: null, phone: "/tel" },
+      country: "DE",
+      map: null,
     });
     expect(configuration.destinations).toMatchObject([
       { retry: { fastMs: [], slowMs: [] } },

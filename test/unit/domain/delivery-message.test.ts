@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
+import { plainReading } from "../../../src/domain/leads/lead-reading.ts";
 import {
   deliveryBody,
   deliveryHeaders,
@@ -15,16 +16,17 @@ const runId = "0197f3a2-7c1e-7abc-8def-0123456789ab";
 const receivedAt = new Date("2026-07-15T12:00:00.123Z");
 
 function bodyWith(leadJson: string): string {
-  return deliveryBody({ runId, source: "website", receivedAt, leadJson });
+  return deliveryBody({ runId, source: "website", receivedAt, leadJson, reading: plainReading });
 }
 
 describe("the body that a destination receives", () => {
   it("names the lead, its source and its time, and carries the lead itself", () => {
-    expect(JSON.parse(bodyWith('{"email":"erika@example.de"}'))).toEqual({
+    expect(JSON.parse(bodyWith('{"email":"erika@example.de"}'))).toMatchObject({
       type: "lead.received",
       run_id: runId,
       source: "website",
       received_at: "2026-07-15T12:00:00.123Z",
+      lead: { email: "erika@example.de", name: null, phones: [], consent: null },
       data: { email: "erika@example.de" },
     });
   });
@@ -38,10 +40,9 @@ describe("the body that a destination receives", () => {
   it("is JSON for every lead and every source name", () => {
     fc.assert(
       fc.property(fc.json(), fc.string(), (leadJson, source) => {
-        const parsed = JSON.parse(deliveryBody({ runId, source, receivedAt, leadJson })) as Record<
-          string,
-          unknown
-        >;
+        const parsed = JSON.parse(
+          deliveryBody({ runId, source, receivedAt, leadJson, reading: plainReading }),
+        ) as Record<string, unknown>;
         expect(parsed.source).toBe(source);
         expect(parsed.data).toEqual(JSON.parse(leadJson));
       }),

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { describe, expect, test } from "vitest";
-import { plainGermanPhone } from "../../../src/domain/persons/german-phone.ts";
+import { plainGermanPhone } from "../../../src/domain/values/german-phone.ts";
 
 function byLibrary(text: string): string | null {
   const phone = parsePhoneNumberFromString(text, "DE");

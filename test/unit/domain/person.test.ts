@@ -2,12 +2,17 @@ import { createHmac, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { hmacSha256 } from "../../../src/domain/values/hmac-sha256.ts";
-import {
-  findPerson,
-  normaliseEmail,
-  normalisePhone,
-  personHash,
-} from "../../../src/domain/persons/person.ts";
+import { findContacts } from "../../../src/domain/leads/contacts.ts";
+import { plainReading } from "../../../src/domain/leads/lead-reading.ts";
+import type { PersonPointers } from "../../../src/domain/leads/lead-reading.ts";
+import { personHash } from "../../../src/domain/persons/person.ts";
+import { normaliseEmail } from "../../../src/domain/values/email-address.ts";
+import { normalisePhone } from "../../../src/domain/values/phone-number.ts";
+
+function findPerson(body: unknown, person: PersonPointers | null) {
+  const { emails, phones } = findContacts(body, { ...plainReading, person });
+  return { email: emails[0] ?? null, phone: phones[0] ?? null };
+}
 
 describe("an address or a number that was copied is the one that was meant", () => {
   const marks = "\u202A \u202C \u200E \u2060 \uFEFF \u00AD \u200B".split(" ");
@@ -86,19 +91,19 @@ describe("the person of a lead is found", () => {
     ["input_5_email", "phone_2"],
   ])("under the names %s and %s", (email, phone) => {
     const lead = { vorname: "Anna", [email]: "anna@example.de", [phone]: "0151 23456789" };
-    expect(findPerson(lead, null)).toEqual({ email: "anna@example.de", phone: "0151 23456789" });
+    expect(findPerson(lead, null)).toEqual({ email: "anna@example.de", phone: "+4915123456789" });
   });
 
   it.each([
-    ["one level down", { contact: { email: "a@b.de", tel: "030 1" } }],
-    ["two levels down", { data: { kontakt: { mail: "a@b.de", handy: "030 1" } } }],
-    ["in a list of persons", { persons: [{ name: "Anna", email: "a@b.de", phone: "030 1" }] }],
+    ["one level down", { contact: { email: "a@b.de", tel: "030 123456" } }],
+    ["two levels down", { data: { kontakt: { mail: "a@b.de", handy: "030 123456" } } }],
+    ["in a list of persons", { persons: [{ name: "Anna", email: "a@b.de", phone: "030 123456" }] }],
     [
       "in Google's columns",
       {
         user_column_data: [
           { column_id: "EMAIL", string_value: "a@b.de" },
-          { column_id: "PHONE_NUMBER", string_value: "030 1" },
+          { column_id: "PHONE_NUMBER", string_value: "030 123456" },
         ],
       },
     ],
@@ -107,7 +112,7 @@ describe("the person of a lead is found", () => {
       {
         field_data: [
           { name: "email", values: ["a@b.de"] },
-          { name: "phone_number", values: ["030 1"] },
+          { name: "phone_number", values: ["030 123456"] },
         ],
       },
     ],
@@ -116,14 +121,17 @@ describe("the person of a lead is found", () => {
       {
         fields: [
           { label: "E-Mail-Adresse", value: "a@b.de" },
-          { label: "Telefon", value: "030 1" },
+          { label: "Telefon", value: "030 123456" },
         ],
       },
     ],
-    ["in HubSpot's properties", { properties: { email: { value: "a@b.de" }, phone: { value: "030 1" } } }],
-    ["in a repeated form field", { email: ["", "a@b.de"], telefon: ["030 1", "030 2"] }],
+    [
+      "in HubSpot's properties",
+      { properties: { email: { value: "a@b.de" }, phone: { value: "030 123456" } } },
+    ],
+    ["in a repeated form field", { email: ["", "a@b.de"], telefon: ["030 123456", "030 223344"] }],
   ])("%s", (_, lead) => {
-    expect(findPerson(lead, null)).toEqual({ email: "a@b.de", phone: "030 1" });
+    expect(findPerson(lead, null)).toEqual({ email: "a@b.de", phone: "+4930123456" });
   });
 
   it("further up rather than further down, and where there is something rather than nothing", () => {
@@ -132,35 +140,35 @@ describe("the person of a lead is found", () => {
       email: "a@b.de",
       phone: " ",
       mobil: null,
-      owner: { tel: "1" },
+      owner: { tel: "030 123456" },
+      kunde: { tel: "030 654321" },
     };
-    expect(findPerson(lead, null)).toEqual({ email: "a@b.de", phone: "1" });
+    expect(findPerson(lead, null)).toEqual({ email: "a@b.de", phone: "+4930654321" });
   });
 
   it("with a telephone number that was sent as a number", () => {
-    expect(findPerson({ telefon: 4915123456789 }, null).phone).toBe("4915123456789");
+    expect(findPerson({ telefon: 4915123456789 }, null).phone).toBe("+4915123456789");
     expect(findPerson({ telefon: 1.5 }, null).phone).toBeNull();
   });
 
-  it("not in fields that only sound alike, and not three levels down", () => {
+  it("not in fields that only sound alike", () => {
     const lead = {
       email_consent: true,
       email_opt_in: "yes",
       telefonzeit: "abends",
-      a: { b: { c: { email: "x@y.de" } } },
     };
     expect(findPerson(lead, null)).toEqual({ email: null, phone: null });
   });
 
   it("only where the configuration points, if it does", () => {
-    const lead = { email: "a@b.de", phone: "1", kunde: [{ post: "k@b.de" }] };
+    const lead = { email: "a@b.de", phone: "030 123456", kunde: [{ post: "k@b.de" }] };
     expect(findPerson(lead, { email: "/kunde/0/post", phone: null })).toEqual({
       email: "k@b.de",
       phone: null,
     });
     expect(findPerson(lead, { email: "/constructor/name", phone: "/phone" })).toEqual({
       email: null,
-      phone: "1",
+      phone: "+4930123456",
     });
   });
 

@@ -20,7 +20,7 @@ async function keyOf(
     typeof body === "string" && body.includes("=") ? "application/x-www-form-urlencoded" : "application/json";
   const read = await readBody(rawBody, type);
   if (read.kind === "media_type_unsupported") throw new Error("not a lead");
-  return idempotencyKey({ key: rule, person: null }, headers, read, rawBody, contentHash);
+  return idempotencyKey({ key: rule }, headers, read, rawBody, contentHash);
 }
 
 async function hashOf(body: string | object): Promise<string> {

@@ -10,6 +10,8 @@ import type { PreviewRequest } from "../../../kinds/destinations/preview.ts";
 import type { ShownRequest } from "../../../kinds/destinations/sender.ts";
 import { asStored, readNextAttempt } from "../../../ledger/attention/next-attempt.ts";
 import type { NextAttempt } from "../../../ledger/attention/next-attempt.ts";
+import { createLeadReadings } from "../../../kinds/sources/lead-readings.ts";
+import { readSourceReadings } from "../../../ledger/leads/source-readings.ts";
 import { readAndRecordShown } from "../../../ledger/leads/person-data-shown.ts";
 import { reopening, sending } from "./dlq-action-routes.ts";
 import type { DlqActionDeps } from "./dlq-action-routes.ts";
@@ -117,14 +119,16 @@ export function dryRunRoutes(deps: DryRunDeps) {
 
 /** null: nothing is sent there. */
 async function requestTo(
-  { preview }: DryRunDeps,
+  { preview, database, kinds }: DryRunDeps,
   destination: Destination | undefined,
   { run_id: runId, source, received_at: receivedAt, now_ms: nowMs }: NextAttempt,
   leadJson: string | null,
 ): Promise<ShownRequest | null> {
   if (destination === undefined) return null;
   if (runId === null || source === null || receivedAt === null || leadJson === null) return null;
-  return preview(destination, { runId, body: deliveryBody({ runId, source, receivedAt, leadJson }) }, nowMs);
+  const reading = createLeadReadings(kinds.sources, await readSourceReadings(database)).of(source);
+  const body = deliveryBody({ runId, source, receivedAt, leadJson, reading });
+  return preview(destination, { runId, body }, nowMs);
 }
 
 async function destinationsNamed(

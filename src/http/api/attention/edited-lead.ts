@@ -7,6 +7,7 @@ import { openSource } from "../../../domain/sources/source.ts";
 import type { LeadBody } from "../../../domain/leads/lead-body.ts";
 import { listSchemaViolations } from "../../../intake/body-schema.ts";
 import { readJsonBody } from "../../../bodies/json-body.ts";
+import { plainReading } from "../../../domain/leads/lead-reading.ts";
 import type { PersonHashes, PersonIndex } from "../../../intake/person-index.ts";
 import { createSourceDirectory } from "../../../intake/source-directory.ts";
 import { isRemovedSource, readConfiguration } from "../../../ledger/configuration/configuration.ts";
@@ -64,7 +65,7 @@ export async function readEditedLead(
     }));
     return invalid(violation.message, { problems });
   }
-  const hashes = persons.hashesOf(body.value, source.person);
+  const hashes = persons.hashesOf(body.value, known?.reading ?? plainReading);
   return { ok: true, lead: { bodyJson: body.json, destinations, ...hashes } };
 }
 

@@ -1,5 +1,6 @@
 // Runs, entries and events as they are shown to somebody who need not see the person behind them.
 import { maskBody, maskedText, maskEventPayload, maskPayload } from "../../../domain/persons/masking.ts";
+import { maskLead } from "../../../domain/persons/masked-lead.ts";
 import type { ListedEvent } from "../../../ledger/log/audit-list.ts";
 import type { DlqEntry, ListedEntry } from "../../../ledger/attention/dlq.ts";
 import type { PointersOf } from "../../../ledger/leads/person-pointers.ts";
@@ -18,6 +19,7 @@ export function maskRun<Shown extends Run>(run: Shown): Shown {
 export function maskRunView(run: RunView, pointersOf: PointersOf): RunView {
   return {
     ...maskRun(run),
+    lead: run.lead === null ? null : maskLead(run.lead),
     body: maskBody(run.body, pointersOf(run.source)),
     dlq: run.dlq.map((entry) => maskEntry(entry, pointersOf)),
     timeline: run.timeline.map((event) => maskEvent(event, pointersOf, run.source)),

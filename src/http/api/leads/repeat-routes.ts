@@ -68,7 +68,7 @@ function leadOfRepeat(
     source,
     recognisedBy: { kind: "key", key: keyOfRepeat(of.eventId) },
     receivedAt: at,
-    ...persons.hashesOf(JSON.parse(body) as LeadFields, known.source.person),
+    ...persons.hashesOf(JSON.parse(body) as LeadFields, known.reading),
     payload: `${head.slice(0, -1)},"body":${body}}`,
     leadJson: body,
     test,

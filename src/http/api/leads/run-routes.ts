@@ -3,6 +3,10 @@ import { Type } from "typebox";
 import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
+import type { LeadReading } from "../../../domain/leads/lead-reading.ts";
+import type { Kinds } from "../../../kinds/kinds.ts";
+import { createLeadReadings } from "../../../kinds/sources/lead-readings.ts";
+import { readSourceReadings } from "../../../ledger/leads/source-readings.ts";
 import { readAndRecordShown } from "../../../ledger/leads/person-data-shown.ts";
 import { readPersonPointers } from "../../../ledger/leads/person-pointers.ts";
 import { pageOfRuns } from "../../../ledger/leads/run-list.ts";
@@ -19,6 +23,7 @@ import { closed, page, pageLimitDefault, pageQuery, runId } from "../frame/schem
 export interface RunDeps {
   readonly database: Database;
   readonly persons: PersonIndex;
+  readonly kinds: Kinds;
 }
 
 export function runRoutes(deps: RunDeps) {
@@ -54,7 +59,7 @@ function listRoute({ database, persons }: RunDeps) {
   );
 }
 
-function showRoute({ database }: RunDeps) {
+function showRoute({ database, kinds }: RunDeps) {
   return route(
     {
       method: "GET",
@@ -70,8 +75,10 @@ function showRoute({ database }: RunDeps) {
       problems: ["run_unknown"],
     },
     async ({ params: { run_id: id }, query, principal }) => {
+      const readings = createLeadReadings(kinds.sources, await readSourceReadings(database));
+      const readingOf = (source: string): LeadReading => readings.of(source);
       if (query.reveal !== true) {
-        const run = await readRun(database, id);
+        const run = await readRun(database, id, readingOf);
         if (run === null) return refuse("run_unknown");
         return ok(maskRunView(run, await readPersonPointers(database)), { exactNumbers: true });
       }
@@ -80,7 +87,7 @@ function showRoute({ database }: RunDeps) {
       const shown = await readAndRecordShown(
         database,
         principal.actor,
-        (client) => readRun(client, id),
+        (client) => readRun(client, id, readingOf),
         (run) => ({ runId: run.run_id }),
       );
       return shown === null ? refuse("run_unknown") : ok(shown, { exactNumbers: true });

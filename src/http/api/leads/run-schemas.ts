@@ -101,8 +101,47 @@ export const auditEvent = Type.Object({
   actor_name: nullable(text("Of a user or an API key: what they are called.")),
   payload: anything,
 });
+const vocabularyText = nullable(Type.String());
+const texts = Type.Record(Type.String(), Type.String());
+
+/** A lead in the vocabulary, as destinations get it beside the original. */
+export const vocabularyLead = Type.Object({
+  salutation: vocabularyText,
+  title: nullable(text("Dr., Prof.")),
+  first_name: vocabularyText,
+  last_name: vocabularyText,
+  name: nullable(text("The full name, without salutation and title.")),
+  email: nullable(text("Lower case, its domain in ASCII.")),
+  phones: Type.Unsafe<readonly string[]>({
+    type: "array",
+    items: { type: "string" },
+    description: "E.164; what is no valid number stands as it was written.",
+  }),
+  company: vocabularyText,
+  street: nullable(text("With the house number.")),
+  postal_code: vocabularyText,
+  town: vocabularyText,
+  country: vocabularyText,
+  message: vocabularyText,
+  product: vocabularyText,
+  consent: nullable(
+    Type.Object({
+      given: nullable(Type.Boolean({ description: "null: the lead does not say." })),
+      text: vocabularyText,
+      at: nullable(text("ISO 8601 where it could be read as a time.")),
+    }),
+  ),
+  utm: texts,
+  click_ids: texts,
+  page: vocabularyText,
+  form: vocabularyText,
+  campaign: vocabularyText,
+  language: vocabularyText,
+});
+
 export const runDetail = Type.Object({
   ...runMembers,
+  lead: nullable(vocabularyLead),
   body: anything,
   deliveries: Type.Array(
     Type.Object({

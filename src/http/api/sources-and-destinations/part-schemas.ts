@@ -1,6 +1,8 @@
 // What sources and destinations look like to callers of the API: as in leadledger.yaml, and without their secrets.
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import type { LeadMap } from "../../../domain/leads/lead-map.ts";
+import type { PhoneCountry } from "../../../domain/values/phone-number.ts";
 import { badCredentialsRules } from "../../../domain/sources/source.ts";
 import type { SourcePause } from "../../../domain/sources/source.ts";
 import { sourceMembersOf } from "../../../config/configuration-schema.ts";
@@ -133,6 +135,16 @@ const sourceShape = Type.Object({
       { email: nullable(Type.String()), phone: nullable(Type.String()) },
       { description: "JSON pointers." },
     ),
+  ),
+  country: Type.Unsafe<PhoneCountry>({
+    type: "string",
+    description: "Where a phone number says no country, it is one of this (ISO 3166).",
+  }),
+  map: nullable(
+    Type.Unsafe<LeadMap>({
+      type: "object",
+      description: "Where members of a lead come from; null: all are recognised.",
+    }),
   ),
   body_limit: Type.String(),
   rate_limit: nullable(Type.String()),
