@@ -21,10 +21,22 @@ export function checkLeadMap(map: unknown, note: NoteInMap): void {
 }
 
 function checkRule(rule: unknown, place: readonly string[], note: NoteInMap): void {
-  if (place.length > 2 * rulesDepthMax) return note(place, { code: "map_rule_invalid", params: {} });
-  if (typeof rule === "string") return checkPointer(rule, place, note);
-  if (Array.isArray(rule)) return checkList(rule, place, note);
-  if (!isMapping(rule)) return note(place, { code: "map_rule_invalid", params: {} });
+  if (place.length > 2 * rulesDepthMax) {
+    note(place, { code: "map_rule_invalid", params: {} });
+    return;
+  }
+  if (typeof rule === "string") {
+    checkPointer(rule, place, note);
+    return;
+  }
+  if (Array.isArray(rule)) {
+    checkList(rule, place, note);
+    return;
+  }
+  if (!isMapping(rule)) {
+    note(place, { code: "map_rule_invalid", params: {} });
+    return;
+  }
   const origins = ruleOrigins.filter((name) => rule[name] !== undefined);
   if (origins.length !== 1) note(place, { code: "map_rule_origin", params: { allowed: ruleOrigins } });
   for (const [name, value] of Object.entries(rule)) checkMember(name, value, [...place, name], note);

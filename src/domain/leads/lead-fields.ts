@@ -55,7 +55,10 @@ function visitObject(walk: Walk, sent: Fields, context: FieldContext, depth: num
   walk.objects += 1;
   const fields = withoutBrackets(sent);
   if (Object.hasOwn(fields, "definition")) collectTitles(walk, fields["definition"]);
-  if (context === "phone") return visitPhone(walk, fields, depth);
+  if (context === "phone") {
+    visitPhone(walk, fields, depth);
+    return;
+  }
   const names = Object.keys(fields);
   const inForm = describesForm(fields) ? "form" : null;
   for (const name of names) {
@@ -71,9 +74,15 @@ function visitMember(walk: Walk, name: string, value: unknown, context: FieldCon
   const found = context === null ? recognisedField(name) : inContext(context, name);
   if (typeof value === "string" && /^\s*[[{]/.test(value)) {
     const inner = readInner(value);
-    if (inner !== null) return visitMember(walk, name, inner, context, depth);
+    if (inner !== null) {
+      visitMember(walk, name, inner, context, depth);
+      return;
+    }
   }
-  if (Array.isArray(value)) return visitList(walk, name, value, found, context, depth);
+  if (Array.isArray(value)) {
+    visitList(walk, name, value, found, context, depth);
+    return;
+  }
   if (!isObject(value)) {
     if (found !== null) push(walk, found, value, depth, name);
     else if (context === null && typeof value === "string") pushOther(walk, name, value);
@@ -82,14 +91,22 @@ function visitMember(walk: Walk, name: string, value: unknown, context: FieldCon
   const answer = hasValue(value) ? answerOf(value, walk.titles) : null;
   if (answer !== null) {
     const said = found ?? answer.found;
-    if (said !== null && isSimple(answer.value))
-      return push(walk, said, answer.value, depth, answer.label || name);
-    if (isObject(answer.value))
-      return visitObject(walk, answer.value, contextWithin(name, said, context), depth + 1);
-    if (said === null && typeof answer.value === "string") return pushOther(walk, name, answer.value);
+    if (said !== null && isSimple(answer.value)) {
+      push(walk, said, answer.value, depth, answer.label || name);
+      return;
+    }
+    if (isObject(answer.value)) {
+      visitObject(walk, answer.value, contextWithin(name, said, context), depth + 1);
+      return;
+    }
+    if (said === null && typeof answer.value === "string") {
+      pushOther(walk, name, answer.value);
+      return;
+    }
   } else if (found !== null && hasValue(value)) {
     // HubSpot's `{"value":"…"}`, with what else it knows of it.
-    return push(walk, found, value["value"] ?? value["raw_value"], depth, name);
+    push(walk, found, value["value"] ?? value["raw_value"], depth, name);
+    return;
   }
   visitObject(walk, value, contextWithin(name, found, context), depth + 1);
 }
@@ -138,7 +155,10 @@ function visitPair(walk: Walk, item: readonly unknown[], context: FieldContext, 
 /** An answer whose label says nothing is nobody's name, whatever the member is called that bears the label. */
 function visitItem(walk: Walk, item: Fields, context: FieldContext, depth: number): void {
   const answer = answerOf(item, walk.titles);
-  if (answer === null) return visitObject(walk, item, context, depth);
+  if (answer === null) {
+    visitObject(walk, item, context, depth);
+    return;
+  }
   const said = context === null || context === "consent" ? (answer.found ?? inConsent(context)) : null;
   if (isObject(answer.value)) visitObject(walk, answer.value, contextNamed(answer.label, said), depth + 1);
   else if (said !== null) push(walk, said, answer.value, depth, answer.label);

@@ -1,5 +1,6 @@
 // Gravity Forms names the parts of a composite field by numbers alone: `1.3` and `1.6` are first and last name, `5.5` is a
 // postcode. What a field is shows in which of its parts there are (docs.gravityforms.com, Entry Object).
+import { textOf } from "./field-values.ts";
 import type { LeadField } from "./field-names.ts";
 
 export function isNumberedName(name: string): boolean {
@@ -26,9 +27,9 @@ export function numberedFields(
 function partsOf(group: ReadonlyMap<string, unknown>): Readonly<Record<string, LeadField>> {
   const parts = [...group.keys()];
   const within = (allowed: string): boolean => parts.every((part) => allowed.split(" ").includes(part));
-  const isText = (part: string): boolean => /\p{L}/u.test(String(group.get(part) ?? ""));
+  const isText = (part: string): boolean => /\p{L}/u.test(textOf(group.get(part)) ?? "");
   if (within("2 3 4 6 8") && (parts.includes("3") || parts.includes("6"))) return personName;
-  if (within("1 2 3") && ["1", "true"].includes(String(group.get("1") ?? "")) && isText("2")) return consent;
+  if (within("1 2 3") && ["1", "true"].includes(textOf(group.get("1")) ?? "") && isText("2")) return consent;
   if (within("1 2 3 4 5 6") && (parts.includes("5") || parts.includes("3"))) return address;
   return {};
 }
