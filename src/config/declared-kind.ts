@@ -36,6 +36,15 @@ export interface DeclaredSource extends DeclaredKind {
   readonly example: string;
   /** What a sample sends to prove itself; `own`: nothing that we have samples for. */
   readonly proof: "bearer" | "signature" | "nothing" | "own";
+  /**
+   * What the sender's system reads as success, and gets for whatever was taken, is a repeat, or is kept as unreadable.
+   * Absent: what everyone gets (docs/contract.md, HTTP).
+   */
+  readonly success?: { readonly status: 200; readonly body: string };
+  /** How a secret that LeadLedger makes is written; absent: as base64url. */
+  readonly madeSecret?: "whsec";
+  /** What is to know about the sender's answers, limits and retries; "(unsure)" where it could not be read at the origin. */
+  readonly facts?: readonly InBothLanguages[];
   /** false: with these settings of the source, samples cannot prove themselves. Absent: they always can. */
   readonly hasUsualProof?: (settings: Settings) => boolean;
   /**

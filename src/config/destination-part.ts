@@ -23,7 +23,7 @@ export function destinationParts(kinds: DeclaredKinds): PartKind<Destination> {
     rotated: (destination, value, endsAt, now) =>
       rotateDestination(fieldsOf(destination), destination, value, endsAt, now),
     paused: (destination, paused) => ({ ...destination, paused }),
-    makeSecret: newSigningSecret,
+    makeSecret: (_destination, random) => newSigningSecret(random),
   };
 }
 

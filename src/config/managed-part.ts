@@ -27,7 +27,8 @@ export interface PartKind<Part> {
   /** `value` takes the place of the secret; old ones are good until `endsAt`, not at all where that is `now`. */
   rotated(part: Part, value: string, endsAt: Date, now: Date): Rotated<Part>;
   paused(part: Part, paused: boolean): Part;
-  makeSecret(random: RandomBytes): string;
+  /** As the part's kind wants it. */
+  makeSecret(part: Part, random: RandomBytes): string;
 }
 
 export type Rotated<Part> =
@@ -177,7 +178,7 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
     rotate: (change, { secret: given, overlapMs }) =>
       changeExisting(change, (part, situation, outcome) => {
         const { now } = situation;
-        const secret = given ?? kind.makeSecret(random);
+        const secret = given ?? kind.makeSecret(part, random);
         const rotated = kind.rotated(part, secret, new Date(now.getTime() + overlapMs), now);
         switch (rotated.kind) {
           case "without_secret":

@@ -5,7 +5,7 @@ import { newSourceKey } from "../domain/sources/source.ts";
 import type { Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
 import { checkSource } from "./check-part.ts";
 import { declaredOf } from "./declared-kind.ts";
-import type { DeclaredKinds } from "./declared-kind.ts";
+import type { DeclaredKinds, DeclaredSource } from "./declared-kind.ts";
 import { secretsPerSourceMax } from "./fields/credentials.ts";
 import type { Entry, ShownSecret } from "./fields/field.ts";
 import { entryOfSettings, isMapping, patchedEntry, shownSettings } from "./fields/settings.ts";
@@ -23,7 +23,7 @@ export function sourceParts(kinds: DeclaredKinds): PartKind<Source> {
     completed: (entry, random) => completed(entry, random, kinds),
     rotated: (source, value, endsAt, now) => rotateSource(source, value, endsAt, now, kinds),
     paused: (source, paused) => ({ ...source, paused }),
-    makeSecret: newToken,
+    makeSecret: ({ auth }, random) => newSecret(declaredOf(kinds.sources, auth.kind), random),
   };
 }
 
@@ -139,13 +139,22 @@ function completed(
   const entry = given["key"] === undefined ? { ...given, key: newSourceKey } : given;
   const { auth } = entry;
   const said = isMapping(auth) ? auth : entry;
-  const short = declaredOf(kinds.sources, said["kind"])?.fields["secrets"]?.short?.member;
+  const declared = declaredOf(kinds.sources, said["kind"]);
+  const short = declared?.fields["secrets"]?.short?.member;
   if (short === undefined || (said[short] ?? said["secrets"] ?? null) !== null)
     return { entry, secret: null };
-  const secret = newToken(random);
+  const secret = newSecret(declared, random);
   const withSecret = { ...said, [short]: secret };
   return { entry: isMapping(auth) ? { ...entry, auth: withSecret } : withSecret, secret };
 }
+
+function newSecret(declared: DeclaredSource | undefined, random: RandomBytes): string {
+  return declared?.madeSecret === "whsec"
+    ? `whsec_${Buffer.from(random(secretBytes)).toString("base64")}`
+    : newToken(random);
+}
+
+const secretBytes = 32;
 
 /** null: there is nothing to rotate. Secrets that have ended are dropped; the others end with the overlap at the latest. */
 function rotateSource(

@@ -131,6 +131,12 @@ export function createLeadRequests(
       return;
     }
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    if (
+      headers["Retry-After"] !== undefined &&
+      sourceName !== null &&
+      intake.retryAfterUnit(sourceName) === "ms"
+    )
+      response.setHeader("Retry-After", String(Number(headers["Retry-After"]) * 1_000));
     writeProblem(request, response, code, extras);
   }
 }

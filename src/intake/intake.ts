@@ -15,11 +15,12 @@ import type { RateLimiter } from "../domain/sources/rate-limiter.ts";
 import { readRequest } from "./read-request.ts";
 import { unpackBody } from "../bodies/unpack-body.ts";
 import type { Unpacked } from "../bodies/unpack-body.ts";
-import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
+import type { LeadRecorder, NotRecorded, RecordableArrival, Recorded } from "./record-lead.ts";
 import type {
   Answered,
   AuthenticationFailure,
   HandshakeRequest,
+  SetAside,
   SourceAnswer,
   SourceRequest,
 } from "../kinds/sources/source-kind.ts";
@@ -74,6 +75,8 @@ export interface Intake {
   handshake(request: WebhookHandshake): SourceAnswer | null;
   /** Whether the path may go on behind the source's name. */
   hasLongerPath(sourceName: string): boolean;
+  /** In which unit the source's sender reads Retry-After. */
+  retryAfterUnit(sourceName: string): "s" | "ms";
   /** Keeps aside, as far as there is room, what was turned away as `too_large` by whoever read it. */
   keepTooLarge(request: TooLargeRequest): void;
   /**
@@ -175,16 +178,43 @@ export function createIntake(deps: IntakeDeps): Intake {
       case "arrivals":
         break;
     }
-    const [first] = read.arrivals;
-    if (first === undefined) return { kind: "recorded", results: [], stored: "ledger" };
-    const recorded = await (read.arrivals.length === 1
-      ? recorder.record(first.arrival, first.keepInstead)
-      : recorder.recordSeveral(read.arrivals));
+    const recorded = await recordArrivals(read.arrivals);
+    if (read.setAside !== undefined && recorded.kind === "recorded")
+      keepAside(request, source, receivedAtMs, read.setAside);
     logRecorded(source, recorded);
     if (read.readAs === undefined || recorded.kind !== "recorded") return recorded;
     const notice = senderNotice(read.readAs, singleHeader(request.headers["content-type"]));
     deps.onNotice(source.name, notice);
     return { ...recorded, notice };
+  }
+
+  async function recordArrivals(arrivals: readonly RecordableArrival[]): Promise<Recorded> {
+    const [first] = arrivals;
+    if (first === undefined) return { kind: "recorded", results: [], stored: "ledger" };
+    return await (arrivals.length === 1
+      ? recorder.record(first.arrival, first.keepInstead)
+      : recorder.recordSeveral(arrivals));
+  }
+
+  function keepAside(
+    { headers }: WebhookRequest,
+    source: Source,
+    receivedAtMs: number,
+    parts: readonly SetAside[],
+  ): void {
+    for (const { code, bytes } of parts) {
+      deps.onDenied(source.name, code);
+      deps.quarantine?.keep({
+        source: source.name,
+        receivedAtMs,
+        errorCode: code,
+        authenticated: true,
+        headers,
+        body: bytes,
+        isWhole: true,
+        sizeBytes: bytes.length,
+      });
+    }
   }
 
   /**
@@ -289,6 +319,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       // Of a kind that this node does not know it is answered that leads are not taken here.
       return known !== null && (known.kind === null || known.kind.hasLongerPath === true);
     },
+    retryAfterUnit: (sourceName) => sources.find(sourceName)?.kind?.retryAfterUnit ?? "s",
     noteRefused: deps.onDenied,
     bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? defaultBodyLimitBytes,
   };

@@ -10,6 +10,7 @@ export function noIntake(onDenied: NoteRefused): Intake {
     handshake: () => null,
     // Whatever it is for: it is answered that leads are not taken here, which can be tried again.
     hasLongerPath: () => true,
+    retryAfterUnit: () => "s",
     keepTooLarge: () => undefined,
     noteRefused: onDenied,
   };

@@ -6,7 +6,7 @@ import type { Lead } from "../domain/leads/lead.ts";
 import { leadsPerRequestMax, refusal } from "../domain/leads/refusal.ts";
 import type { Refusal } from "../domain/leads/refusal.ts";
 import { singleHeader } from "../domain/sources/request-headers.ts";
-import type { LeadsRead, SourceLead, SourceRequest } from "../kinds/sources/source-kind.ts";
+import type { LeadsRead, SetAside, SourceLead, SourceRequest } from "../kinds/sources/source-kind.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf, sha256Of, testLeadOf } from "./arrival.ts";
 import type { SentAs, UsableKey } from "./arrival.ts";
 import type { ContentHash } from "./content-hash.ts";
@@ -24,6 +24,7 @@ export type RequestRead =
       /** In the order of the body; empty: a sign of life. */
       readonly arrivals: readonly RecordableArrival[];
       readonly readAs?: ReadAs;
+      readonly setAside?: readonly SetAside[];
     }
   | { readonly kind: "media_type_unsupported" }
   | { readonly kind: "key_missing" }
@@ -105,9 +106,13 @@ function arrivalsIn(
     const sentAs = sentAsOf(sent, lead, place === 0 ? sent.rawBody : lead.bytes);
     arrivals.push(recordable(known, request, sent.sha256, sentAs, lead, key, receivedAtMs, reader.persons));
   }
-  return read.kind !== "leads" && read.readAs !== undefined
-    ? { kind: "arrivals", arrivals, readAs: read.readAs }
-    : { kind: "arrivals", arrivals };
+  if (read.kind === "leads")
+    return read.setAside === undefined
+      ? { kind: "arrivals", arrivals }
+      : { kind: "arrivals", arrivals, setAside: read.setAside };
+  return read.readAs === undefined
+    ? { kind: "arrivals", arrivals }
+    : { kind: "arrivals", arrivals, readAs: read.readAs };
 }
 
 const plainly: SentAs = { coding: null, charset: null };

@@ -3,10 +3,18 @@
 import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { external } from "./destinations/external/kind.ts";
 import { http } from "./destinations/http/kind.ts";
+import { calendly } from "./sources/calendly/calendly.ts";
 import { hmac } from "./sources/hmac/hmac.ts";
+import { hubspot } from "./sources/hubspot/hubspot.ts";
+import { linkedinLeadSync } from "./sources/linkedin-lead-sync/linkedin-lead-sync.ts";
+import { metaLeadAds } from "./sources/meta-lead-ads/meta-lead-ads.ts";
 import { none } from "./sources/none/none.ts";
 import type { SourceKind } from "./sources/source-kind.ts";
+import { standardWebhooks } from "./sources/standard-webhooks/standard-webhooks.ts";
+import { tally } from "./sources/tally/tally.ts";
 import { token } from "./sources/token/token.ts";
+import { typeform } from "./sources/typeform/typeform.ts";
+import { webflow } from "./sources/webflow/webflow.ts";
 
 export interface Kinds {
   readonly sources: readonly SourceKind[];
@@ -15,6 +23,18 @@ export interface Kinds {
 }
 
 export const builtInKinds: Kinds = {
-  sources: [hmac, token, none],
+  sources: [
+    hmac,
+    token,
+    none,
+    metaLeadAds,
+    linkedinLeadSync,
+    typeform,
+    hubspot,
+    webflow,
+    calendly,
+    tally,
+    standardWebhooks,
+  ],
   destinations: [http, external],
 };

@@ -10,17 +10,33 @@ export interface SourceRig {
   readonly kinds: Kinds;
   /** The members of an entry that say the kind, with this secret if it has any. */
   entry(secret: string): Readonly<Record<string, unknown>>;
-  /** What proves a request; null: nothing is asked. */
-  readonly headers: ((secret: string, body: Buffer, atMs: number) => Record<string, string>) | null;
+  /** What proves a request to `url`; null: nothing is asked. */
+  readonly headers:
+    ((secret: string, body: Buffer, atMs: number, url: string) => Readonly<Record<string, string>>) | null;
+  /** A secret as this kind's senders write it; absent: as it is. */
+  readonly written?: (secret: string) => string;
   /** Whether what proves a request counts for a while only. */
   readonly isTimed: boolean;
   /** The body of a request with these leads, each the JSON text of an object. */
   body(leads: readonly string[]): string;
   readonly leadsMax: 1 | "several";
+  /** Absent: what everyone gets. */
+  readonly success?: { readonly status: number; readonly text: string };
+  /** Requests that are no leads, and are answered as success; `kept`: under which code they are put aside. */
+  readonly noLeads?: readonly { readonly body: string; readonly kept?: string }[];
+  /** Whether its senders read Retry-After in milliseconds. */
+  readonly retryAfterMs?: true;
+  /** Questions whether the address is ours: what is asked behind it, and the answer. */
+  readonly handshakes?: (secret: string) => readonly {
+    readonly query: string;
+    readonly status: number;
+    readonly text: string | RegExp;
+  }[];
 }
 
-const secret = "planted-secret-0123456789abcdef";
-const newSecret = "planted-successor-0123456789abcdef";
+const firstWord = "planted-secret-0123456789abcdef";
+const newWord = "planted-successor-0123456789abcdef";
+const otherWord = "another-secret-0123456789abcdef";
 const staleMs = 3_600_000;
 
 /** What a kind does not promise is not tested, and not reported as left out. */
@@ -30,10 +46,16 @@ function guaranteedIf(isPromised: boolean): (name: string, test: () => Promise<v
   };
 }
 
+function isSuccess(status: number): boolean {
+  return status < 300;
+}
+
 export function describeSourceKind(kind: string, rig: SourceRig): void {
   describe(`a source of kind ${kind}`, () => {
     const scene = useApiScene(() => ({}), { kinds: rig.kinds, withoutFile: true });
-    const { headers: proof } = rig;
+    const { headers: proof, success } = rig;
+    const written = rig.written ?? ((word: string) => word);
+    const [secret, newSecret] = [written(firstWord), written(newWord)];
     beforeAll(async () => {
       const made = await scene.api.post("/sources", { name: "probed", ...rig.entry(secret), to: [] });
       expect(made.status).toBe(201);
@@ -46,7 +68,7 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
     const send = (body: string, headers: Readonly<Record<string, string>>): Promise<Answer> =>
       postLead(scene.app.url, { path: "/webhook/lead/probed", body, headers });
     const sendProven = (body: string, by = secret, atMs = Date.now()): Promise<Answer> =>
-      send(body, proof?.(by, Buffer.from(body), atMs) ?? {});
+      send(body, proof?.(by, Buffer.from(body), atMs, `${scene.app.url}/webhook/lead/probed`) ?? {});
     const runs = async (): Promise<number> =>
       (await scene.query<{ count: number }>("SELECT count(*)::int AS count FROM runs"))[0]?.count ?? 0;
     const lead = (id: string, email: string): string => `{"id":${id},"email":"${email}"}`;
@@ -54,8 +76,9 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
     it("brings a lead that is stored and kept to the last digit, and a resend is no second one", async () => {
       const body = rig.body([lead("12345678901234567891", "anna@example.com")]);
       const before = await runs();
-      expect((await sendProven(body)).status).toBeLessThan(300);
-      expect((await sendProven(body)).status).toBe(200);
+      const answers = [await sendProven(body), await sendProven(body)];
+      expect(answers.map(({ status }) => status)).toEqual([expect.toSatisfy(isSuccess), 200]);
+      if (success !== undefined) expect(answers).toMatchObject([success, success]);
       expect(await runs()).toBe(before + 1);
       const events = await scene.query<{ event_type: string; payload: string }>(
         `SELECT event_type, payload::text FROM audit_events
@@ -68,7 +91,8 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
     it("keeps what cannot be read as bytes, as a failed run", async () => {
       const before = await runs();
       const broken = '{"id":1,"email":"bert';
-      await sendProven(broken);
+      const answer = await sendProven(broken);
+      if (success !== undefined) expect(answer).toMatchObject(success);
       expect(await runs()).toBe(before + 1);
       const kept = await scene.query<{ status: string; bytes: string }>(
         `SELECT r.status, q.payload ->> 'body_base64' AS bytes FROM dlq q JOIN runs r USING (run_id)
@@ -83,7 +107,7 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
         const body = rig.body([lead("2", "carla@example.com")]);
         const before = await runs();
         const missing = await send(body, {});
-        const wrong = await sendProven(body, "another-secret-0123456789abcdef");
+        const wrong = await sendProven(body, written(otherWord));
         expect(missing).toMatchObject({ status: 401, json: { code: "credentials_missing" } });
         expect(wrong).toMatchObject({ status: 401, json: { code: "credentials_wrong" } });
         if (rig.isTimed) {
@@ -107,6 +131,44 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
       expect(await runs()).toBe(before + 2);
     });
 
+    guaranteedIf(rig.noLeads !== undefined)("takes for a lead only what is one", async () => {
+      const before = await runs();
+      for (const { body, kept } of rig.noLeads ?? []) {
+        expect(await sendProven(body)).toMatchObject(success ?? { status: 200 });
+        if (kept !== undefined)
+          await until("it to be kept aside", async () => {
+            const items = (await scene.api.get("/quarantine")).json["items"] as { error_code: string }[];
+            return items.some(({ error_code: code }) => code === kept);
+          });
+      }
+      expect(await runs()).toBe(before);
+    });
+
+    guaranteedIf(rig.handshakes !== undefined)("answers who asks whether the address is ours", async () => {
+      for (const { query, status, text } of rig.handshakes?.(secret) ?? []) {
+        const answer = await fetch(`${scene.app.url}/webhook/lead/probed${query}`);
+        expect([answer.status, await answer.text()]).toEqual([
+          status,
+          typeof text === "string" ? text : expect.stringMatching(text),
+        ]);
+      }
+    });
+
+    it("takes leads while it is paused, and never says that the address is gone", async () => {
+      await scene.api.patch("/sources/probed", { paused: true });
+      const leadOf = (id: string): string => rig.body([lead(id, `${id}@example.com`)]);
+      expect((await sendProven(leadOf("51"))).status).toBeLessThan(300);
+      await scene.api.patch("/sources/probed", { paused: "refuse" });
+      const refused = await until("the node to know the pause", async () => {
+        const answer = await sendProven(leadOf("52"));
+        return answer.status === 503 ? answer : false;
+      });
+      const seconds = Number(refused.headers.get("retry-after"));
+      expect(seconds).toBe(rig.retryAfterMs === true ? 60_000 : 60);
+      await scene.api.patch("/sources/probed", { paused: false });
+      await until("it to go on", async () => (await sendProven(leadOf("53"))).status < 300);
+    });
+
     guaranteedIf(proof !== null)("has its secret replaced without a gap", async () => {
       const rotated = await scene.api.post("/sources/probed/rotate-secret", {
         overlap: "1h",
@@ -126,7 +188,7 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
         scene.app.log,
         await scene.query("SELECT s::text FROM internal.sources s"),
       ];
-      expect(JSON.stringify(shown)).not.toContain("planted-");
+      for (const one of ["planted-", secret, newSecret]) expect(JSON.stringify(shown)).not.toContain(one);
     });
   });
 }

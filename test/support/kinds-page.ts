@@ -2,7 +2,7 @@
 // test/unit/docs/*-kinds.test.ts hold the files against it, and
 // `npx vitest run --project unit test/unit/docs/destination-kinds.test.ts -u` (or source-kinds) writes them anew.
 import { declaredOf } from "../../src/config/declared-kind.ts";
-import type { DeclaredDestination, DeclaredKinds } from "../../src/config/declared-kind.ts";
+import type { DeclaredDestination, DeclaredKinds, DeclaredSource } from "../../src/config/declared-kind.ts";
 import { destinationFormOf, sourceFields } from "../../src/config/form-fields.ts";
 import type { FormField, FormOption } from "../../src/config/form-fields.ts";
 import type { Language } from "../../src/domain/errors/error-catalogue-entry.ts";
@@ -22,10 +22,21 @@ function sourceSection(
   kinds: DeclaredKinds,
   language: Language,
 ): string {
-  const example = `\`${declaredOf(kinds.sources, value)?.example ?? ""}\``;
+  const declared = declaredOf(kinds.sources, value);
+  const example = `\`${declared?.example ?? ""}\``;
+  const { success, facts = [] } = declared ?? {};
+  const answer = success === undefined ? [] : [answers[language](success)];
+  const about = [...answer, ...facts.map((fact) => fact[language])].join(" ");
   const table = fields.length === 0 ? [] : [tableOf(fields, language)];
-  return `## ${label}\n\n${[help, example, ...table].join("\n\n")}\n`;
+  return `## ${label}\n\n${[help, ...(about === "" ? [] : [about]), example, ...table].join("\n\n")}\n`;
 }
+
+const answers: Readonly<Record<Language, (success: NonNullable<DeclaredSource["success"]>) => string>> = {
+  en: ({ status, body }) =>
+    `Answer: \`${status}\` with \`${body}\` for whatever was taken, is a repeat, or is kept as unreadable.`,
+  de: ({ status, body }) =>
+    `Antwort: \`${status}\` mit \`${body}\` für alles, was angenommen wurde, sich wiederholt oder als unlesbar aufbewahrt ist.`,
+};
 
 function section(declared: DeclaredDestination, language: Language): string {
   const { kind, label, help, fields } = destinationFormOf(declared, language);

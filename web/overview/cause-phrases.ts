@@ -79,6 +79,10 @@ const denials: Readonly<Record<TurnedAwayCode, Readonly<Record<Language, string>
     en: "the data are compressed in an unknown way",
   },
   content_coding_broken: { de: "Daten lassen sich nicht entpacken", en: "the data cannot be unpacked" },
+  erasure_requested: {
+    de: "Daten einer Person sollen gelöscht werden",
+    en: "a person's data are to be erased",
+  },
   headers_too_large: { de: "Kopfzeilen sind zu groß", en: "the headers are too large" },
   request_malformed: { de: "kein gültiges HTTP", en: "no valid HTTP" },
   method_not_allowed: { de: "nicht mit POST gesendet", en: "not sent by POST" },

@@ -36,4 +36,6 @@ export const keptHeaders = [
   "content-encoding",
   "idempotency-key",
   "x-idempotency-key",
+  "webhook-id",
+  "svix-id",
 ] as const;

@@ -27,4 +27,17 @@ export const quarantineErrors = {
       "`reason` sagt, warum. Übernehmen Sie von Hand, was gebraucht wird, lassen Sie den Absender berichtigen, und verwerfen Sie es dann.",
     ],
   }),
+  /** What a sender said, under which it is kept; it is nobody's answer. */
+  erasure_requested: entry(200, "unaffected", "operator", {
+    en: [
+      "A person's data are to be erased",
+      "A sender said that somebody had a lead or a contact deleted there. That is no lead: it is kept aside for seven days, and the lead that came earlier stands as it was.",
+      "Find the lead by the id in what was kept, decide whether it must be erased here and where it was delivered to, and discard the notice when that is done.",
+    ],
+    de: [
+      "Daten einer Person sollen gelöscht werden",
+      "Ein Absender hat gemeldet, dass jemand dort einen Lead oder Kontakt löschen ließ. Das ist kein Lead: Die Meldung wird sieben Tage beiseitegelegt, und der früher gekommene Lead steht noch, wie er war.",
+      "Suchen Sie den Lead anhand der Kennung in der Meldung, entscheiden Sie, ob er hier und in den Zielen gelöscht werden muss, und verwerfen Sie die Meldung, wenn das erledigt ist.",
+    ],
+  }),
 } as const satisfies Record<string, CatalogueEntry>;

@@ -43,12 +43,12 @@ export const senderErrors = {
     en: [
       "The timestamp is missing",
       "The request is signed, but does not say when. Without the time, somebody could send a recorded request again later.",
-      "A signed request needs X-Timestamp in unix seconds.",
+      "A signed request needs the time at which it was made: `reason` says where it was looked for.",
     ],
     de: [
       "Der Zeitstempel fehlt",
       "Die Anfrage ist signiert, sagt aber nicht, wann. Ohne die Zeit könnte jemand eine mitgeschnittene Anfrage später noch einmal senden.",
-      "Eine signierte Anfrage braucht X-Timestamp in Unix-Sekunden. Senden Sie ihn mit.",
+      "Eine signierte Anfrage braucht die Zeit, zu der sie entstand: `reason` sagt, wo danach gesucht wurde.",
     ],
   }),
   timestamp_invalid: entry(401, "not_stored", "sender", {

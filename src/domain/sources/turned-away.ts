@@ -16,6 +16,7 @@ export const refusalsToMend = [
   "media_type_unsupported",
   "content_coding_unsupported",
   "content_coding_broken",
+  "erasure_requested",
   "headers_too_large",
   "request_malformed",
   "method_not_allowed",

@@ -32,6 +32,8 @@ export interface SourceKind extends DeclaredSource {
   readonly answer?: (auth: SourceAuth, answered: Answered, request: SourceRequest) => SourceAnswer | null;
   /** The answer to a GET of the source's address, made without the database; null: that is no handshake of ours. Absent: none. */
   readonly handshake?: (auth: SourceAuth, request: HandshakeRequest, nowMs: number) => SourceAnswer | null;
+  /** In which unit the sender reads Retry-After; absent: in seconds, as HTTP has it. */
+  readonly retryAfterUnit?: "ms";
   /** true: the path may go on behind the source's name, `/webhook/lead/website/…`. */
   readonly hasLongerPath?: boolean;
 }
@@ -39,7 +41,20 @@ export interface SourceKind extends DeclaredSource {
 /** Declares a kind. Throws where a field has a reserved name. */
 export function sourceKind(declaration: SourceKind): SourceKind {
   refuseReservedNames("source", declaration);
-  return declaration;
+  const { success } = declaration;
+  return success === undefined || declaration.answer !== undefined
+    ? declaration
+    : { ...declaration, answer: (_auth, answered) => successAnswer(success, answered) };
+}
+
+/** Also for what is kept as unreadable: a resend would bring nothing that is not here. null: nothing of it was kept. */
+function successAnswer(
+  { status, body }: NonNullable<DeclaredSource["success"]>,
+  { outcome }: Answered,
+): SourceAnswer | null {
+  if (outcome === "turned_away" || outcome === "later") return null;
+  const type = body.startsWith("{") ? "application/json" : "text/plain; charset=utf-8";
+  return { status, headers: { "Content-Type": type }, body };
 }
 
 export interface SourceRequest {
@@ -72,15 +87,8 @@ export interface Answered {
   readonly status: number;
 }
 
-const authenticationFailures = [
-  "credentials_missing",
-  "credentials_wrong",
-  "timestamp_missing",
-  "timestamp_invalid",
-  "timestamp_stale",
-] as const;
-
-export type AuthenticationFailure = (typeof authenticationFailures)[number];
+export type AuthenticationFailure =
+  "credentials_missing" | "credentials_wrong" | "timestamp_missing" | "timestamp_invalid" | "timestamp_stale";
 
 export type Authentication =
   | { readonly ok: true }
@@ -101,10 +109,21 @@ type ReadLeads = (auth: SourceAuth, request: SourceRequest) => LeadsRead | Promi
 
 export type LeadsRead =
   /** Empty: a sign of life, which is answered as success. */
-  | { readonly kind: "leads"; readonly leads: readonly SourceLead[] }
+  | {
+      readonly kind: "leads";
+      readonly leads: readonly SourceLead[];
+      /** What is no lead, and still for a person to see. */
+      readonly setAside?: readonly SetAside[];
+    }
   /** Nothing in the request can be read; it is kept as a whole. */
   | Refusal
   | { readonly kind: "media_type_unsupported" };
+
+/** A part of a request that goes into the quarantine under this code. */
+export interface SetAside {
+  readonly code: "erasure_requested";
+  readonly bytes: Buffer;
+}
 
 /** One lead of a request. */
 export interface SourceLead {

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { configurationJsonSchema } from "../../../src/config/configuration-schema.ts";
+import { memberNames } from "../../../src/config/fields/settings.ts";
 import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { loadConfiguration } from "../../../src/config/load-configuration.ts";
 import { apiErrors } from "../../../src/domain/errors/api-errors.ts";
@@ -83,7 +84,11 @@ describe.each(languages)("the documentation (%s)", (language) => {
     ].flatMap((name) => firstColumn(language, name, headings[language].key));
     const missing = configurationKeys().filter((key) => !documented.includes(key));
     expect(missing).toEqual([]);
-    const known = [...configurationKeys(), "auth.secret", "auth.secrets"];
+    const ofKinds = builtInKinds.sources.flatMap(({ place, fields }) =>
+      memberNames(fields).map((member) => (place === "auth" ? `auth.${member}` : member)),
+    );
+    expect(ofKinds.filter((key) => !documented.includes(key))).toEqual([]);
+    const known = [...configurationKeys(), ...ofKinds];
     expect(documented.filter((key) => !known.includes(key))).toEqual([]);
   });
 

@@ -1,0 +1,74 @@
+// LinkedIn Lead Sync: notifications of leads by their ids, of leads that were deleted, and the challenge that LinkedIn
+// repeats every two hours.
+import { hmacSha256 } from "../../../domain/values/hmac-sha256.ts";
+import { validSecrets } from "../../../domain/sources/source.ts";
+import { queryOf } from "../handshake-words.ts";
+import { idAt, keyOfAll, readJsonLead, textAt } from "../json-lead.ts";
+import { ownSecret } from "../own-secret.ts";
+import { signatureCheck } from "../signature/check-signature.ts";
+import { usualScheme } from "../signature/scheme.ts";
+import { sourceKind } from "../source-kind.ts";
+
+/** The word belongs to what is signed, not to the header (learn.microsoft.com, Webhook validation). */
+const check = signatureCheck({
+  ...usualScheme,
+  header: "X-LI-Signature",
+  format: "{signature}",
+  signed: "hmacsha256={body}",
+});
+
+/**
+ * LinkedIn sends a UUID. Nothing else is answered: who could have any text signed here could sign bodies, which begin with
+ * `hmacsha256=`.
+ */
+const challengePattern = /^[A-Za-z0-9-]{1,64}$/;
+
+export const linkedinLeadSync = sourceKind({
+  kind: "linkedin-lead-sync",
+  label: { en: "LinkedIn Lead Sync", de: "LinkedIn Lead Sync" },
+  help: {
+    en: "LinkedIn tells of new leads by their ids; the answers of the form are not in the notification and must be fetched from LinkedIn. `leadGenFormResponse` and `leadAction` are the lead's key. That a lead was deleted there (`DELETED`) is no lead: it is kept aside as a request to erase, for a person to decide.",
+    de: "LinkedIn meldet neue Leads mit ihren Kennungen; die Antworten des Formulars stehen nicht in der Meldung und müssen bei LinkedIn abgeholt werden. `leadGenFormResponse` und `leadAction` sind die Kennung des Leads. Dass dort ein Lead gelöscht wurde (`DELETED`), ist kein Lead: Es wird als Löschwunsch beiseitegelegt, über den ein Mensch entscheidet.",
+  },
+  place: "top",
+  fields: {
+    secrets: ownSecret({
+      label: { en: "Client secret", de: "Client Secret" },
+      help: {
+        en: "Of your app in LinkedIn's developer portal, under Auth.",
+        de: "Das Ihrer App im Entwicklerportal von LinkedIn, unter Auth.",
+      },
+    }),
+  },
+  example: "kind: linkedin-lead-sync",
+  success: { status: 200, body: '{"status":"ok"}' },
+  facts: [
+    {
+      en: "LinkedIn expects 200. It asks for its challenge every 2 hours and within 3 s, which is answered also while the database is away; three failures in a row block the address until its owner starts it again. Whether notifications are signed and repeated is not documented for Lead Sync itself (unsure); one without a signature is turned away.",
+      de: "LinkedIn erwartet 200. Es stellt alle 2 Stunden seine Rückfrage (Challenge), die binnen 3 s beantwortet sein muss; das geschieht auch, während die Datenbank fort ist. Drei Fehlschläge hintereinander sperren die Adresse, bis ihr Inhaber sie neu startet. Ob Meldungen signiert und wiederholt werden, ist für Lead Sync selbst nicht dokumentiert (ungesichert); eine ohne Signatur wird abgewiesen.",
+    },
+  ],
+  proof: "own",
+  signsBody: true,
+  authenticate: ({ secrets }, request, nowMs) => check(secrets, request, nowMs),
+  read: (_auth, { rawBody }) =>
+    readJsonLead(rawBody, (document) => {
+      const type = textAt(document, "/type");
+      const action = textAt(document, "/leadAction");
+      if (type !== null && type !== "LEAD_ACTION") return "no_lead";
+      if (action === "DELETED")
+        return { kind: "leads", leads: [], setAside: [{ code: "erasure_requested", bytes: rawBody }] };
+      return { key: keyOfAll(idAt(document, "/leadGenFormResponse"), action) };
+    }),
+  handshake: ({ secrets }, { target }, nowMs) => {
+    const challengeCode = queryOf(target).get("challengeCode");
+    const [secret] = validSecrets(secrets, nowMs);
+    if (challengeCode === null || !challengePattern.test(challengeCode) || secret === undefined) return null;
+    const challengeResponse = hmacSha256(Buffer.from(secret.value))(challengeCode);
+    return {
+      status: 200,
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify({ challengeCode, challengeResponse }),
+    };
+  },
+});

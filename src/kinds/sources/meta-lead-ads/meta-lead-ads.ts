@@ -1,0 +1,82 @@
+// Meta Lead Ads (Facebook, Instagram): notifications of new leads, several in one request, and the handshake by which Meta
+// asks whether the address is ours.
+import { optionalSecret } from "../../../config/fields/secret-fields.ts";
+import { sameText } from "../same-text.ts";
+import { idAt, leadOfPart, listAt, noLead, readJsonLead, textAt, withoutList } from "../json-lead.ts";
+import type { ExactJson } from "../json-lead.ts";
+import { ownSecret } from "../own-secret.ts";
+import { signatureCheck } from "../signature/check-signature.ts";
+import { usualScheme } from "../signature/scheme.ts";
+import { plainText, queryOf } from "../handshake-words.ts";
+import { sourceKind } from "../source-kind.ts";
+import type { SourceLead } from "../source-kind.ts";
+
+/** The header is the lower-case hex digest of the body; there is no time, the id guards against replay. */
+const check = signatureCheck({ ...usualScheme, header: "X-Hub-Signature-256", signed: "{body}" });
+
+export const metaLeadAds = sourceKind({
+  kind: "meta-lead-ads",
+  label: { en: "Meta Lead Ads (Facebook, Instagram)", de: "Meta Lead Ads (Facebook, Instagram)" },
+  help: {
+    en: "Meta tells of new leads by their ids; the answers of the form are not in the notification and must be fetched from Meta. `leadgen_id` is the lead's key. Other events of the page are no leads.",
+    de: "Meta meldet neue Leads mit ihren Kennungen; die Antworten des Formulars stehen nicht in der Meldung und müssen bei Meta abgeholt werden. `leadgen_id` ist die Kennung des Leads. Andere Ereignisse der Seite sind keine Leads.",
+  },
+  place: "top",
+  fields: {
+    secrets: ownSecret({
+      label: { en: "App secret", de: "App-Geheimnis" },
+      help: {
+        en: "In Meta's app dashboard under App settings, Basic.",
+        de: "In Metas App-Dashboard unter App-Einstellungen, Allgemeines.",
+      },
+    }),
+    verifyToken: optionalSecret("verify_token", {
+      label: { en: "Verify token", de: "Token zur Verifizierung" },
+      help: {
+        en: "A text of your own, which you enter at Meta beside the address; without it Meta cannot set up the webhook.",
+        de: "Ein selbst gewählter Text, den Sie bei Meta neben der Adresse eintragen; ohne ihn lässt sich der Webhook bei Meta nicht einrichten.",
+      },
+    }),
+  },
+  example: "kind: meta-lead-ads",
+  success: { status: 200, body: "EVENT_RECEIVED" },
+  facts: [
+    {
+      en: "Meta expects 200. It tries again at once, then ever more rarely over 36 hours, and then drops the notification; their order is not guaranteed. Up to 1,000 leads may come in one request (unsure).",
+      de: "Meta erwartet 200. Es versucht es sofort erneut, dann immer seltener über 36 Stunden, und verwirft die Meldung danach; die Reihenfolge ist nicht garantiert. Bis zu 1.000 Leads können in einer Anfrage kommen (ungesichert).",
+    },
+  ],
+  proof: "own",
+  signsBody: true,
+  authenticate: ({ secrets }, request, nowMs) => check(secrets, request, nowMs),
+  read: (_auth, { rawBody }) =>
+    readJsonLead(rawBody, (document) => {
+      const entries = listAt(document, "/entry");
+      if (entries === null) return withoutList("entry");
+      if (textAt(document, "/object") !== "page") return noLead;
+      return { kind: "leads", leads: entries.flatMap(leadsOfPage) };
+    }),
+  handshake: ({ verifyToken }, { target }) => {
+    const query = queryOf(target);
+    const challenge = query.get("hub.challenge");
+    if (query.get("hub.mode") !== "subscribe" || challenge === null) return null;
+    const token = Buffer.from(query.get("hub.verify_token") ?? "");
+    const isOurs = typeof verifyToken === "string" && verifyToken !== "" && sameText(token, verifyToken);
+    return isOurs
+      ? plainText(200, challenge)
+      : plainText(403, "hub.verify_token is not the verify_token of this source.");
+  },
+});
+
+/** An app gets other changes of its pages, too. */
+function leadsOfPage(entry: ExactJson): readonly SourceLead[] {
+  const page = (entry as { readonly id?: unknown } | null)?.id;
+  return (listAt(entry, "/changes") ?? [])
+    .filter((change) => textAt(change, "/field") === "leadgen")
+    .map((change) => {
+      const value = (change as { readonly value?: unknown }).value;
+      const key = idAt(value, "/leadgen_id");
+      const isWhole = typeof value !== "object" || value === null || Object.hasOwn(value, "page_id");
+      return leadOfPart(isWhole || page === undefined ? (value ?? change) : { ...value, page_id: page }, key);
+    });
+}
