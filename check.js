@@ -1,21 +1,30 @@
-// `npm run check`, which CI runs: what can be said without running the program, all at once, then every test. What one says
-// is printed when it has ended, so that the output of two is never mixed. Arguments go to vitest.
+// `npm run check`, which CI runs: every test, and beside them what can be said without running the program, two of it at a
+// time: tests wait more than they work, and the linter uses one processor only. What one of these says is printed when it has
+// ended, so that the output of two is never mixed, and what failed again at the end. Arguments go to vitest.
 import { spawn } from "node:child_process";
 
-const checks = ["check:types", "check:lint", "check:format", "check:imports"];
-
 process.chdir(import.meta.dirname);
-const results = await Promise.all(checks.map(checked));
-if (results.includes(false)) process.exit(1);
-const { code } = await run(["test:all", "--", ...process.argv.slice(2)], "inherit");
-process.exit(code);
+const tests = run(["test:all", "--", ...process.argv.slice(2)], "inherit");
+const chains = [["check:lint"], ["check:types", "check:imports", "check:format"]];
+const results = (await Promise.all(chains.map(inTurn))).flat();
+const { code } = await tests;
+const failed = results.filter((result) => result.code !== 0);
+for (const { text } of failed) console.log(text);
+process.exit(failed.length > 0 ? 1 : code);
+
+async function inTurn(names) {
+  const results = [];
+  for (const name of names) results.push(await checked(name));
+  return results;
+}
 
 async function checked(name) {
   const startedMs = performance.now();
   const { code, output } = await run([name], "pipe");
   const seconds = ((performance.now() - startedMs) / 1_000).toFixed(0);
-  console.log(`${code === 0 ? "passed" : "FAILED"}  ${name} (${seconds} s)\n${output}`.trimEnd());
-  return code === 0;
+  const text = `${code === 0 ? "passed" : "FAILED"}  ${name} (${seconds} s)\n${output}`.trimEnd();
+  console.log(text);
+  return { code, text };
 }
 
 /** An npm script; its output is empty when it goes straight to the terminal. */

@@ -65,7 +65,7 @@ export default defineConfig({
       },
     ],
     // Most of them wait most of the time, and nothing of the program is kept in its modules.
-    maxWorkers: 4,
+    maxWorkers: 6,
     isolate: false,
   },
 });

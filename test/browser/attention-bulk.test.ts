@@ -14,49 +14,53 @@ async function openEntries(): Promise<number> {
   return Number(row?.count);
 }
 
-test("a whole cause is delivered again, watched over a reload, until every lead has arrived", async () => {
-  const count = 300;
-  await scene.manyEntries(count);
-  scene.answer("accept");
-  const page = await browser.open("/attention");
-  await page.getByRole("heading", { name: "300 Leads konnten nicht an „crm“ zugestellt werden" }).waitFor();
-  await page.getByText("300 für Sie").first().waitFor();
-  await page.getByText("Das Ziel lehnt die Zugangsdaten ab").first().waitFor();
-  await page.getByRole("button", { name: /^Alle erneut zustellen/ }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByText("300 Klärfälle werden erneut zugestellt.").waitFor();
-  await dialog.getByLabel("Begründung").fill("Das CRM ist wieder da.");
-  await dialog.getByLabel(/Höchstens so viele je Sekunde/).fill("30");
-  await screenshot(page, "attention-order-de-light-desktop");
-  expect(await accessibilityFindings(page)).toEqual([]);
-  await dialog.getByRole("button", { name: "Erneut zustellen" }).click();
+test(
+  "a whole cause is delivered again, watched over a reload, until every lead has arrived",
+  { tags: "thorough" },
+  async () => {
+    const count = 300;
+    await scene.manyEntries(count);
+    scene.answer("accept");
+    const page = await browser.open("/attention");
+    await page.getByRole("heading", { name: "300 Leads konnten nicht an „crm“ zugestellt werden" }).waitFor();
+    await page.getByText("300 für Sie").first().waitFor();
+    await page.getByText("Das Ziel lehnt die Zugangsdaten ab").first().waitFor();
+    await page.getByRole("button", { name: /^Alle erneut zustellen/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("300 Klärfälle werden erneut zugestellt.").waitFor();
+    await dialog.getByLabel("Begründung").fill("Das CRM ist wieder da.");
+    await dialog.getByLabel(/Höchstens so viele je Sekunde/).fill("30");
+    await screenshot(page, "attention-order-de-light-desktop");
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Erneut zustellen" }).click();
 
-  await page.waitForURL(/\/attention\/operations\/[0-9a-f-]{36}$/);
-  const bar = page.getByRole("progressbar", { name: "Erneut zustellen" });
-  await bar.waitFor();
-  const share = async (): Promise<number> => Number(await bar.getAttribute("aria-valuenow"));
-  await until("it to be under way", async () => (await share()) > 0);
-  await page.reload();
-  await bar.waitFor();
-  expect(await share()).toBeLessThan(100);
-  await screenshot(page, "attention-operation-running-de-light-desktop");
+    await page.waitForURL(/\/attention\/operations\/[0-9a-f-]{36}$/);
+    const bar = page.getByRole("progressbar", { name: "Erneut zustellen" });
+    await bar.waitFor();
+    const share = async (): Promise<number> => Number(await bar.getAttribute("aria-valuenow"));
+    await until("it to be under way", async () => (await share()) > 0);
+    await page.reload();
+    await bar.waitFor();
+    expect(await share()).toBeLessThan(100);
+    await screenshot(page, "attention-operation-running-de-light-desktop");
 
-  await page.goto("/attention");
-  await page.getByRole("heading", { name: "Sammelaktionen, die gerade laufen" }).waitFor();
-  await page.getByRole("link", { name: "Erneut zustellen", exact: true }).click();
-  await page.getByRole("heading", { name: "Ergebnis" }).waitFor({ timeout: 30_000 });
-  await page.getByText("300 wurden zur Zustellung gegeben.").waitFor();
-  await page.getByText("Jana Köhler").last().waitFor();
-  await until("every lead to have arrived", async () => (await openEntries()) === 0);
-  const [processed] = await scene.query<{ count: string }>(
-    "SELECT count(*) FROM runs WHERE status = 'processed' AND outcome = 'delivered'",
-  );
-  expect(Number(processed?.count)).toBe(count);
-  expect(new Set(scene.sink.requests.map(({ id }) => id)).size).toBe(count);
-  await page.goto("/attention");
-  await page.getByText("Keine Klärfälle").waitFor();
-  await page.getByText("Alles, was ankam, ist zugestellt oder auf dem Weg.").waitFor();
-});
+    await page.goto("/attention");
+    await page.getByRole("heading", { name: "Sammelaktionen, die gerade laufen" }).waitFor();
+    await page.getByRole("link", { name: "Erneut zustellen", exact: true }).click();
+    await page.getByRole("heading", { name: "Ergebnis" }).waitFor({ timeout: 30_000 });
+    await page.getByText("300 wurden zur Zustellung gegeben.").waitFor();
+    await page.getByText("Jana Köhler").last().waitFor();
+    await until("every lead to have arrived", async () => (await openEntries()) === 0);
+    const [processed] = await scene.query<{ count: string }>(
+      "SELECT count(*) FROM runs WHERE status = 'processed' AND outcome = 'delivered'",
+    );
+    expect(Number(processed?.count)).toBe(count);
+    expect(new Set(scene.sink.requests.map(({ id }) => id)).size).toBe(count);
+    await page.goto("/attention");
+    await page.getByText("Keine Klärfälle").waitFor();
+    await page.getByText("Alles, was ankam, ist zugestellt oder auf dem Weg.").waitFor();
+  },
+);
 
 test("some are chosen and settled; all of a list are delivered again, halted, gone on with and ended early", async () => {
   await scene.manyEntries(120);

@@ -183,23 +183,27 @@ describe("a source", () => {
     expect([await post("rotated", old), await post("rotated", secret)]).toEqual([401, 401]);
   });
 
-  test("whose senders use a wrong secret is red, and says what that means, while one looks", async () => {
-    expect(await post("partner", old)).toBe(202);
-    const page = await browser.open("/sources/partner", { language: "de" });
-    await page.getByText("Nimmt Leads an").waitFor();
-    expect(await post("partner", "wrong")).toBe(401);
-    // They are counted every ten seconds, and read as often.
-    const heading = page.getByRole("heading", { name: "Abgewiesene Anfragen der letzten 24 Stunden" });
-    await heading.waitFor({ timeout: 30_000 });
-    await page.getByText("Zugangsdaten abgewiesen (1)").waitFor();
-    await page.getByText("Die Zugangsdaten sind falsch").waitFor();
-    await screenshot(page, "source-refused-de");
-    await page.getByRole("navigation").getByRole("link", { name: "Quellen" }).click();
-    await page
-      .getByRole("row", { name: /partner/ })
-      .getByText("Zugangsdaten abgewiesen (1)")
-      .waitFor();
-  });
+  test(
+    "whose senders use a wrong secret is red, and says what that means, while one looks",
+    { tags: "thorough" },
+    async () => {
+      expect(await post("partner", old)).toBe(202);
+      const page = await browser.open("/sources/partner", { language: "de" });
+      await page.getByText("Nimmt Leads an").waitFor();
+      expect(await post("partner", "wrong")).toBe(401);
+      // They are counted every ten seconds, and read as often.
+      const heading = page.getByRole("heading", { name: "Abgewiesene Anfragen der letzten 24 Stunden" });
+      await heading.waitFor({ timeout: 30_000 });
+      await page.getByText("Zugangsdaten abgewiesen (1)").waitFor();
+      await page.getByText("Die Zugangsdaten sind falsch").waitFor();
+      await screenshot(page, "source-refused-de");
+      await page.getByRole("navigation").getByRole("link", { name: "Quellen" }).click();
+      await page
+        .getByRole("row", { name: /partner/ })
+        .getByText("Zugangsdaten abgewiesen (1)")
+        .waitFor();
+    },
+  );
 
   test("that is removed takes no leads, is listed on demand, and comes back as it was", async () => {
     await scene.api.post("/sources", {

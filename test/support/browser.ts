@@ -24,7 +24,7 @@ export interface Viewing {
   readonly role?: Role | null;
   /** Through what it is reached, a proxy; absent: directly. Whatever certificate there is, it is taken. */
   readonly at?: string;
-  /** The page of the tests before that look in the same way, which has the dashboard's files already. */
+  /** The page that the tests before had in that language, which has the dashboard's files already, and perhaps the view. */
   readonly again?: boolean;
   /** What this page may complain about, because the test makes it. */
   readonly expects?: RegExp;
@@ -60,10 +60,12 @@ export function useBrowser(scene: ApiScene): BrowserScene {
   return {
     async open(path, viewing = {}) {
       const { language = "de", scheme = "light", width = "desktop", role = "admin", expects, at } = viewing;
-      const name = viewing.again === true ? `${language} ${scheme} ${width} ${role}` : null;
+      const name = viewing.again === true ? `${language} ${role}` : null;
       const known = name === null ? undefined : again.get(name);
       if (known !== undefined) {
-        await known.goto(path);
+        await known.setViewportSize(sizes[width]);
+        await known.emulateMedia({ colorScheme: scheme });
+        if (!known.url().endsWith(path)) await known.goto(path);
         return known;
       }
       const url = at === undefined ? scene.app.url : new URL(at).origin;

@@ -3,12 +3,12 @@
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeAll, beforeEach, expect, vi } from "vitest";
 import { runCommand } from "../../src/cli/run-command.ts";
 import type { CompiledSource } from "./compiled-source.ts";
 import { compileSource } from "./compiled-source.ts";
+import { quickPlace } from "./quick-place.ts";
 
 export interface Finished {
   readonly code: number | null;
@@ -96,7 +96,7 @@ export function useCommandLine(): CommandLine {
     },
   };
   beforeEach(async () => {
-    commandLine.folder = await mkdtemp(join(tmpdir(), "leadledger-cli-"));
+    commandLine.folder = await mkdtemp(join(await quickPlace(), "leadledger-cli-"));
     commandLine.env = {};
     process.chdir(commandLine.folder);
   });

@@ -24,11 +24,14 @@ export interface InstalledPostgres extends StartedServer {
   startAgain(): Promise<void>;
 }
 
-/** The oldest installed version that is supported, null if there is none. */
-export async function startInstalledPostgres(connectionsMax: number): Promise<InstalledPostgres | null> {
+/** The oldest installed version that is supported, null if there is none. Its data are below `parent`. */
+export async function startInstalledPostgres(
+  connectionsMax: number,
+  parent = tmpdir(),
+): Promise<InstalledPostgres | null> {
   const major = await findOldestMajor();
   if (major === null) return null;
-  const folder = await mkdtemp(join(tmpdir(), "leadledger-postgres-"));
+  const folder = await mkdtemp(join(parent, "leadledger-postgres-"));
   const account = await chooseServerAccount(folder);
   if (account !== null) await chown(folder, account.uid, account.gid);
   const cluster: Cluster = { bin: join(debianHome, String(major), "bin"), folder, account };
