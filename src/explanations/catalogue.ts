@@ -8,6 +8,7 @@ import type { Explained, Language } from "../domain/errors/explained.ts";
 import { failureTexts } from "../domain/errors/failure-texts.ts";
 import { operationObstacles } from "../domain/attention/operation-obstacle.ts";
 import { senderNoticeTexts } from "../domain/sources/sender-notice.ts";
+import { suspicionTexts } from "../domain/sources/suspicion.ts";
 import { alarmTexts } from "./alarms.ts";
 import { commandFailures } from "./command-failures.ts";
 import { databaseObstacleTexts } from "./database-obstacles.ts";
@@ -28,7 +29,7 @@ const configurationCodes = Object.keys(configurationTitles) as readonly ProblemC
 
 /** By area; a code is in one of them. */
 export const explainedCodes: Readonly<Record<Area, Readonly<Record<string, Explained>>>> = {
-  http: { ...errorCatalogue, ...senderNoticeTexts },
+  http: { ...errorCatalogue, ...senderNoticeTexts, ...suspicionTexts },
   delivery: failureTexts,
   operation: operationObstacles,
   configuration: Object.fromEntries(configurationCodes.map((code) => [code, explainProblem(code)])),

@@ -1,6 +1,6 @@
 // Who asks, and for which address, as the reverse proxies on the way say it: X-Forwarded-For, -Host and -Proto, or
 // Forwarded (RFC 7239). Only proxies that are trusted are believed, from the nearest one outwards.
-import type { IncomingHttpHeaders } from "node:http";
+import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 
 export interface Asked {
@@ -54,6 +54,19 @@ export function askedOf({ headers, remoteAddress, isEncrypted }: Arrived, isTrus
     protocol: protocolOf(said.protocol) ?? direct.protocol,
     host: said.host !== null && isHost(said.host) ? said.host : direct.host,
   };
+}
+
+/** Whose address a request came from; null: a proxy stands before it that is not trusted, so that nobody knows. */
+export function clientAddressOf(
+  { headers, socket }: Pick<IncomingMessage, "headers" | "socket">,
+  isTrusted: IsTrusted,
+): string | null {
+  const { remoteAddress } = socket;
+  const { clientAddress } = askedOf({ headers, remoteAddress, isEncrypted: false }, isTrusted);
+  if (clientAddress === "" || clientAddress !== plainAddress(remoteAddress ?? ""))
+    return clientAddress || null;
+  const isProxy = isTrusted(clientAddress) || isForwarded(headers) || headers["forwarded"] !== undefined;
+  return isProxy ? null : clientAddress;
 }
 
 /** Whether a text is a host with or without a port, and nothing that would mean something to a shell or in HTML. */

@@ -2,6 +2,7 @@
 // (docs/contract.md, HTTP). Works on node's own request and response, because most requests come here without a router.
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { languageOf } from "../domain/errors/accept-language.ts";
 import { errorCatalogue, isErrorCode } from "../domain/errors/error-catalogue.ts";
 import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
 import type { IntakeResult } from "../domain/leads/lead.ts";
@@ -9,10 +10,11 @@ import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { Intake, IntakeAnswer, WebhookRequest } from "../intake/intake.ts";
 import type { RequestHeaders } from "../domain/sources/request-headers.ts";
-import type { Answered, SourceAnswer } from "../kinds/sources/source-kind.ts";
+import type { AddedHeaders, Answered, SourceAnswer } from "../kinds/sources/source-kind.ts";
 import type { Texts } from "../domain/errors/explained.ts";
 import type { SenderNotice } from "../domain/sources/sender-notice.ts";
-import { languageOf, warningOf } from "./problem.ts";
+import { clientAddressOf } from "./forwarded.ts";
+import { warningOf } from "./problem.ts";
 import type { ProblemExtras } from "./problem.ts";
 import { knownCodings } from "../bodies/unpack-body.ts";
 import { addressFor, directReach } from "./reach.ts";
@@ -26,6 +28,8 @@ export interface LeadRequests {
   receive(request: IncomingMessage, response: ServerResponse, sourceInPath: string | null): void;
   /** false: it is no handshake of the source that the path names, and nothing was answered. */
   handshake(request: IncomingMessage, response: ServerResponse, sourceInPath: string | null): boolean;
+  /** The same for OPTIONS, by which a browser asks before a script may send a lead. */
+  preflight(request: IncomingMessage, response: ServerResponse, sourceInPath: string | null): boolean;
   /** Whether the source's path may go on behind its name. */
   hasLongerPath(sourceName: string): boolean;
 }
@@ -47,32 +51,25 @@ export function createLeadRequests(
       const sourceName = sourceNameOf(sourceInPath, request.headers["x-source"]);
       const limitBytes = intake.bodyLimitBytes(sourceName ?? "");
       readBody(request, limitBytes, (error, body, begun) => {
+        const url = request.url ?? "";
         if (sourceName === null) {
           refuse(request, response, null, { code: "source_name_invalid" });
         } else if (error !== null || body === undefined) {
           // The sender went away in the middle of the body: nobody reads this, and nothing was stored.
           refuse(request, response, sourceName, { code: "request_timeout" });
         } else if (body === "gave_way") {
-          refuse(request, response, sourceName, {
-            code: "request_timeout",
-            headers: request.httpVersionMajor === 2 ? {} : { Connection: "close" },
-          });
+          if (request.httpVersionMajor !== 2) response.setHeader("Connection", "close");
+          refuseUnread(request, response, sourceName, { code: "request_timeout" });
         } else if (body === "too_large") {
           readBeginning(request, begun ?? [], (beginning) => {
-            const target = request.url ?? "";
-            intake.keepTooLarge({ sourceName, headers: leadHeaders(request), target, ...beginning });
+            intake.keepTooLarge({
+              ...leadRequest(request, sourceName, url, beginning.rawBody),
+              ...beginning,
+            });
           });
-          refuse(request, response, sourceName, tooLarge(limitBytes));
+          refuseUnread(request, response, sourceName, tooLarge(limitBytes));
         } else {
-          const headers = leadHeaders(request);
-          const origin = (): string | null => addressFor({ headers: request.headers, raw: request }, reach);
-          void answer(request, response, {
-            sourceName,
-            headers,
-            rawBody: body,
-            target: request.url ?? "",
-            origin,
-          });
+          void answer(request, response, leadRequest(request, sourceName, url, body));
         }
       });
     },
@@ -84,8 +81,32 @@ export function createLeadRequests(
       if (own !== null) sendOwn(response, own);
       return own !== null;
     },
+    preflight(request, response, sourceInPath) {
+      const sourceName = sourceNameOf(sourceInPath, request.headers["x-source"]);
+      if (sourceName === null) return false;
+      const asked = { sourceName, headers: request.headers, target: request.url ?? "" };
+      const own = sendable(() => intake.preflight(asked));
+      if (own !== null) sendOwn(response, own);
+      return own !== null;
+    },
     hasLongerPath: (sourceName) => intake.hasLongerPath(sourceName),
   };
+
+  function leadRequest(
+    request: IncomingMessage,
+    sourceName: string,
+    target: string,
+    rawBody: Buffer,
+  ): WebhookRequest {
+    return {
+      sourceName,
+      headers: leadHeaders(request),
+      rawBody,
+      target,
+      origin: () => addressFor({ headers: request.headers, raw: request }, reach),
+      clientAddress: () => clientAddressOf(request, reach.isTrusted),
+    };
+  }
 
   async function answer(
     request: IncomingMessage,
@@ -101,12 +122,12 @@ export function createLeadRequests(
     }
     const own = sendable(() => intake.answerInstead(lead, () => answeredOf(reply)));
     if ("code" in reply) refuse(request, response, lead.sourceName, reply, own);
-    else if (own === null) send(request, response, reply);
-    else sendOwn(response, own);
+    else if (own !== null && "body" in own) sendOwn(response, own);
+    else send(request, response, reply, own);
   }
 
   /** A kind that fails to word its answer must not cost the sender the one that everyone gets. */
-  function sendable(word: () => SourceAnswer | null): SourceAnswer | null {
+  function sendable<Own extends OwnAnswer>(word: () => Own): Own | null {
     try {
       const own = word();
       if (own !== null) requireSendable(own);
@@ -117,20 +138,32 @@ export function createLeadRequests(
     }
   }
 
+  function refuseUnread(
+    request: IncomingMessage,
+    response: ServerResponse,
+    sourceName: string,
+    reply: Refusing,
+  ): void {
+    const unread = leadRequest(request, sourceName, request.url ?? "", Buffer.alloc(0));
+    const own = sendable(() => intake.answerInstead(unread, () => answeredOf(reply)));
+    refuse(request, response, sourceName, reply, own);
+  }
+
   /** What was recorded as refused has an event and an entry of its own; everything else leaves its trace here. */
   function refuse(
     request: IncomingMessage,
     response: ServerResponse,
     sourceName: string | null,
     { code, extras, headers = {} }: Refusing,
-    own: SourceAnswer | null = null,
+    own: OwnAnswer = null,
   ): void {
     if (extras?.run_id === undefined) intake.noteRefused(sourceName, code);
-    if (own !== null) {
+    if (own !== null && "body" in own) {
       sendOwn(response, own);
       return;
     }
-    for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+    const added = { ...headers, ...own?.headers };
+    for (const [name, value] of Object.entries(added)) response.setHeader(name, value);
     if (
       headers["Retry-After"] !== undefined &&
       sourceName !== null &&
@@ -195,7 +228,16 @@ interface Refusing {
 
 type Reply = Taking | Refusing;
 
-function send(request: IncomingMessage, response: ServerResponse, { status, text, notice }: Taking): void {
+type OwnAnswer = SourceAnswer | AddedHeaders | null;
+
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, text, notice }: Taking,
+  added: AddedHeaders | null,
+): void {
+  if (added !== null)
+    for (const [name, value] of Object.entries(added.headers)) response.setHeader(name, value);
   if (notice !== undefined) {
     const warning = warningOf(notice, languageOf(request.headers["accept-language"]));
     const body = `${text.slice(0, -1)},"warning":${JSON.stringify(warning)}}`;
@@ -210,9 +252,10 @@ function send(request: IncomingMessage, response: ServerResponse, { status, text
 }
 
 /** Throws what node would throw in the middle of sending it. */
-function requireSendable({ status, headers = {} }: SourceAnswer): void {
+function requireSendable(own: SourceAnswer | AddedHeaders): void {
+  const status = "status" in own ? own.status : 200;
   if (!Number.isInteger(status) || status < 200 || status > 599) throw new RangeError(`no status: ${status}`);
-  for (const [name, value] of Object.entries(headers)) {
+  for (const [name, value] of Object.entries(own.headers ?? {})) {
     validateHeaderName(name);
     validateHeaderValue(name, value);
   }
@@ -223,11 +266,17 @@ function sendOwn(response: ServerResponse, { status, headers = {}, body }: Sourc
 }
 
 function answeredOf(reply: Reply): Answered {
-  if (!("code" in reply))
-    return { outcome: reply.isDuplicate === true ? "duplicate" : "taken", status: reply.status };
-  const { status } = errorCatalogue[reply.code];
-  if (reply.extras?.run_id !== undefined) return { outcome: "refused", status };
-  return { outcome: status === 429 || status >= 500 ? "later" : "turned_away", status };
+  if (!("code" in reply)) {
+    const outcome = reply.isDuplicate === true ? "duplicate" : "taken";
+    return { outcome, status: reply.status, code: null, retryAfterSeconds: null };
+  }
+  const { code, extras, headers } = reply;
+  const { status } = errorCatalogue[code];
+  const seconds = headers?.["Retry-After"];
+  const retryAfterSeconds = seconds === undefined ? null : Number(seconds);
+  if (extras?.run_id !== undefined) return { outcome: "refused", status, code, retryAfterSeconds };
+  const outcome = status === 429 || status >= 500 ? "later" : "turned_away";
+  return { outcome, status, code, retryAfterSeconds };
 }
 
 function replyTo(answer: IntakeAnswer): Reply {
@@ -243,6 +292,8 @@ function replyTo(answer: IntakeAnswer): Reply {
         },
         headers: { "WWW-Authenticate": "Bearer" },
       };
+    case "set_aside":
+      return { status: 202, text: `{"status":"accepted","run_id":"${answer.quarantineId}"}` };
     case "too_large":
       return answer.isPacked === true
         ? { code: "body_too_large", extras: { reason: unpackedLimit(answer.limitBytes) } }

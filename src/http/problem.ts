@@ -79,11 +79,3 @@ export function problem(
 export function warningOf(notice: SenderNotice, language: Language): Warning {
   return { code: notice.code, detail: noticeText(notice, language) };
 }
-
-/** German for whoever prefers it over English (RFC 9110 section 12.5.4, by order alone). */
-export function languageOf(acceptLanguage: string | undefined): Language {
-  const wanted = (acceptLanguage ?? "").toLowerCase();
-  const german = wanted.search(/\bde\b/);
-  const english = wanted.search(/\ben\b/);
-  return german >= 0 && (english < 0 || german < english) ? "de" : "en";
-}

@@ -2,7 +2,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
-import { languageOf, problem, problemMediaType } from "./problem.ts";
+import { languageOf } from "../domain/errors/accept-language.ts";
+import { problem, problemMediaType } from "./problem.ts";
 import type { ProblemExtras } from "./problem.ts";
 
 export function sendProblem(

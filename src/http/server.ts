@@ -68,10 +68,10 @@ export function createServer(deps: HttpDeps): FastifyInstance {
   const limits = { ...defaultHttpLimits, ...deps.limits };
   const exchanges = createExchanges();
   const readBody = createBodyReader(limits.bodiesUnderWayMaxBytes);
-  const leads = createLeadRequests(deps.intake, readBody, deps.log, deps.reach);
   const noteUnread = ({ method, url, headers }: IncomingMessage, code: ErrorCode): void =>
     noteUnreadLead(deps.intake.noteRefused, { method, url, xSource: headers["x-source"] }, code);
   const { reach = directReach } = deps;
+  const leads = createLeadRequests(deps.intake, readBody, deps.log, reach);
   const basePath = reach.publicUrl?.path ?? "";
   const stripBasePath = withoutBasePath(basePath, new Set(dashboardSections));
   let stopping = false;

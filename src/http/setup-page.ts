@@ -3,9 +3,10 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { passwordCharactersMin } from "../accounts/password.ts";
 import { openSetupLink, setUp } from "../accounts/set-up.ts";
 import type { Accounts } from "../accounts/accounts.ts";
+import { languageOf } from "../domain/errors/accept-language.ts";
 import type { ErrorCode, Language } from "../domain/errors/error-catalogue.ts";
 import { passwordFaultText } from "./api/accounts/account-refusals.ts";
-import { languageOf, problem } from "./problem.ts";
+import { problem } from "./problem.ts";
 import {
   incompleteText,
   repeatedWrongText,

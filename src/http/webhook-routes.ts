@@ -43,6 +43,11 @@ export function webhookRoutes(server: FastifyInstance, leads: LeadRequests): voi
       else reply.callNotFound();
     });
   }
+  for (const url of ["/webhook/lead", "/webhook/lead/:source", "/webhook/lead/:source/:rest"])
+    server.options<{ Params: { source?: string } }>(url, (request, reply) => {
+      if (leads.preflight(request.raw, reply.raw, request.params.source ?? null)) reply.hijack();
+      else reply.callNotFound();
+    });
   // A token may stand behind the source's name, where a sender can set nothing but the address.
   server.post<{ Params: { source: string } }>(
     "/webhook/lead/:source/:rest",

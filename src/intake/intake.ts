@@ -4,10 +4,12 @@ import type { ErrorCode } from "../domain/errors/error-catalogue.ts";
 import type { IntakeResult } from "../domain/leads/lead.ts";
 import type { Log } from "../domain/node/log.ts";
 import type { Texts } from "../domain/errors/explained.ts";
+import { quarantinedBytesMax } from "../domain/attention/quarantine.ts";
 import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
 import { senderNotice } from "../domain/sources/sender-notice.ts";
 import type { SenderNotice } from "../domain/sources/sender-notice.ts";
 import type { Source } from "../domain/sources/source.ts";
+import type { AddressLimits } from "./address-limits.ts";
 import type { ContentHash } from "./content-hash.ts";
 import type { PersonIndex } from "./person-index.ts";
 import type { Quarantine } from "./quarantine.ts";
@@ -17,18 +19,22 @@ import { unpackBody } from "../bodies/unpack-body.ts";
 import type { Unpacked } from "../bodies/unpack-body.ts";
 import type { LeadRecorder, NotRecorded, RecordableArrival, Recorded } from "./record-lead.ts";
 import type {
+  AddedHeaders,
   Answered,
   AuthenticationFailure,
   HandshakeRequest,
   SetAside,
   SourceAnswer,
   SourceRequest,
+  Visitor,
 } from "../kinds/sources/source-kind.ts";
 import { headerValue, singleHeader } from "../domain/sources/request-headers.ts";
 import type { KnownSource, SourceDirectory } from "./source-directory.ts";
 
 export interface WebhookRequest extends SourceRequest {
   readonly sourceName: string;
+  /** IP address of whoever sent it; null: not known. Asked of few. */
+  readonly clientAddress: () => string | null;
 }
 
 export interface WebhookHandshake extends HandshakeRequest {
@@ -51,6 +57,8 @@ export type IntakeAnswer =
       /** Under which it was kept aside; null: it was not. */
       readonly quarantineId: string | null;
     }
+  /** It looks like spam and waits in the quarantine; its sender is answered as if it were a lead. */
+  | { readonly kind: "set_aside"; readonly quarantineId: string }
   /** `isPacked`: only unpacked. */
   | { readonly kind: "too_large"; readonly limitBytes: number; readonly isPacked?: true }
   | { readonly kind: "content_coding_broken"; readonly coding: string }
@@ -70,7 +78,9 @@ export interface Intake {
   /** Never throws for what a sender does; what needs no database is answered at once. */
   receive(request: WebhookRequest): IntakeAnswer | Promise<IntakeAnswer>;
   /** What the source's kind answers a request in place of what everyone gets; null: nothing else. */
-  answerInstead(request: WebhookRequest, answered: () => Answered): SourceAnswer | null;
+  answerInstead(request: WebhookRequest, answered: () => Answered): SourceAnswer | AddedHeaders | null;
+  /** Answers a browser that asks whether a script may send leads; null: nobody here has anything to say to it. */
+  preflight(request: WebhookHandshake): SourceAnswer | null;
   /** Answers a question whether this address is ours; null: nobody here has anything to say to it. */
   handshake(request: WebhookHandshake): SourceAnswer | null;
   /** Whether the path may go on behind the source's name. */
@@ -92,6 +102,7 @@ export interface IntakeDeps {
   readonly persons: PersonIndex;
   readonly contentHash: ContentHash;
   readonly rateLimiter: RateLimiter;
+  readonly addressLimits: AddressLimits;
   /** Database time in milliseconds since 1970. */
   readonly nowMs: () => number;
   /** Called for every request that was turned away, so that it is counted and audited. */
@@ -163,6 +174,10 @@ export function createIntake(deps: IntakeDeps): Intake {
             rawBody: unpacked.body,
             packed: { bytes: request.rawBody, coding: unpacked.coding },
           };
+    if (known.kind?.screen !== undefined) {
+      const aside = await setAside(known, request, readable, receivedAtMs);
+      if (aside !== null) return aside;
+    }
     const reading = readRequest(known, readable, receivedAtMs, deps);
     const read = reading instanceof Promise ? await reading : reading;
     switch (read.kind) {
@@ -232,6 +247,43 @@ export function createIntake(deps: IntakeDeps): Intake {
       unpacked?.kind === "unpacked" &&
       kind.authenticate(source.auth, { ...request, rawBody: unpacked.body }, receivedAtMs).ok
     );
+  }
+
+  /** null: it is a lead. What the quarantine cannot keep whole is one in doubt. */
+  async function setAside(
+    { source, kind }: KnownSource,
+    request: WebhookRequest,
+    readable: SourceRequest,
+    receivedAtMs: number,
+  ): Promise<IntakeAnswer | null> {
+    const { headers, rawBody } = request;
+    const screened = await kind?.screen?.(source.auth, readable, visitorOf(source, request));
+    if (screened === undefined || screened === null || deps.quarantine === undefined) return null;
+    const busy = { kind: "rate_limited", retryAfterMs: farOverRetryAfterMs } as const;
+    if (screened === "far_over") return busy;
+    if (rawBody.length > quarantinedBytesMax) return null;
+    const quarantineId = deps.quarantine.keep({
+      source: source.name,
+      receivedAtMs,
+      errorCode: screened,
+      authenticated: false,
+      headers,
+      body: rawBody,
+      isWhole: true,
+      sizeBytes: rawBody.length,
+    });
+    if (quarantineId === null) return busy;
+    deps.log("debug", "lead_set_aside", { source: source.name, code: screened, quarantine_id: quarantineId });
+    return { kind: "set_aside", quarantineId };
+  }
+
+  function visitorOf(source: Source, request: WebhookRequest): Visitor {
+    return {
+      take(limit) {
+        const address = request.clientAddress();
+        return address === null ? "within" : deps.addressLimits.take(source.name, address, limit);
+      },
+    };
   }
 
   /** What had valid credentials and nothing else that a lead needs. */
@@ -310,6 +362,10 @@ export function createIntake(deps: IntakeDeps): Intake {
       const known = sources.find(request.sourceName);
       return known?.kind?.answer?.(known.source.auth, answered(), request) ?? null;
     },
+    preflight(request) {
+      const known = sources.find(request.sourceName);
+      return known?.kind?.preflight?.(known.source.auth, request) ?? null;
+    },
     handshake(request) {
       const known = sources.find(request.sourceName);
       return known?.kind?.handshake?.(known.source.auth, request, nowMs()) ?? null;
@@ -324,6 +380,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? defaultBodyLimitBytes,
   };
 }
+
+const farOverRetryAfterMs = 600_000;
 
 const eventNames = {
   accepted: "lead_received",

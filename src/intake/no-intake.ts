@@ -7,6 +7,7 @@ export function noIntake(onDenied: NoteRefused): Intake {
     bodyLimitBytes: () => defaultBodyLimitBytes,
     receive: () => ({ kind: "not_taken_here" }),
     answerInstead: () => null,
+    preflight: () => null,
     handshake: () => null,
     // Whatever it is for: it is answered that leads are not taken here, which can be tried again.
     hasLongerPath: () => true,

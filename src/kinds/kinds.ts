@@ -4,6 +4,7 @@ import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { external } from "./destinations/external/kind.ts";
 import { http } from "./destinations/http/kind.ts";
 import { calendly } from "./sources/calendly/calendly.ts";
+import { form } from "./sources/form/form.ts";
 import { hmac } from "./sources/hmac/hmac.ts";
 import { hubspot } from "./sources/hubspot/hubspot.ts";
 import { linkedinLeadSync } from "./sources/linkedin-lead-sync/linkedin-lead-sync.ts";
@@ -27,6 +28,7 @@ export const builtInKinds: Kinds = {
     hmac,
     token,
     none,
+    form,
     metaLeadAds,
     linkedinLeadSync,
     typeform,

@@ -1,5 +1,6 @@
 // Takes leads in on this node, keeps what was turned away, and counts it.
 import { createRateLimiter } from "../domain/sources/rate-limiter.ts";
+import { createAddressLimits } from "../intake/address-limits.ts";
 import { createContentHash } from "../intake/content-hash.ts";
 import type { DeniedRequests } from "../intake/denied-requests.ts";
 import { createDeniedRequests } from "../intake/denied-requests.ts";
@@ -86,6 +87,7 @@ export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
     quarantine,
     contentHash: createContentHash(keys.subkey("body-hash"), persons),
     rateLimiter: createRateLimiter(monotonicMs),
+    addressLimits: createAddressLimits(monotonicMs),
     nowMs: () => clock.nowMs(),
     onNotice: (sourceName, notice) => senderNotices.note(sourceName, notice),
     onDenied,

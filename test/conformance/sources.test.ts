@@ -35,6 +35,13 @@ describeSourceKind("token", {
   isTimed: false,
 });
 
+describeSourceKind("form", {
+  ...one,
+  entry: () => ({ kind: "form" }),
+  headers: null,
+  isTimed: false,
+});
+
 describeSourceKind("none", {
   ...one,
   entry: () => ({ auth: { kind: "none" } }),

@@ -4,6 +4,7 @@ import { createServer } from "../../src/http/server.ts";
 import { createIntake } from "../../src/intake/intake.ts";
 import { createPersonIndex } from "../../src/intake/person-index.ts";
 import { createRateLimiter } from "../../src/domain/sources/rate-limiter.ts";
+import { createAddressLimits } from "../../src/intake/address-limits.ts";
 import { createLeadRecorder } from "../../src/intake/record-lead.ts";
 import { createIntakeCommit } from "../../src/ledger/intake/intake-commit.ts";
 import { builtInKinds } from "../../src/kinds/kinds.ts";
@@ -52,6 +53,7 @@ export async function startLimitedServer(app: TestApp, limits: Partial<HttpLimit
     persons: createPersonIndex(Buffer.alloc(32)),
     nowMs: Date.now,
     rateLimiter: createRateLimiter(monotonicMs),
+    addressLimits: createAddressLimits(monotonicMs),
     onDenied: () => undefined,
     onNotice: () => undefined,
     contentHash: () => null,

@@ -70,6 +70,8 @@ function shownValue(
       return Array.isArray(value) && value.length > 0
         ? value.map((each) => spoken(each)).join(", ")
         : text.none;
+    case "texts":
+      return Array.isArray(value) && value.length > 0 ? value.map(String).join(", ") : text.none;
     case "json":
       return value == null ? text.none : <Code block>{writeExactly(value, 2)}</Code>;
     case "choice":

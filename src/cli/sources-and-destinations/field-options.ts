@@ -105,6 +105,7 @@ function optionsFor(context: CommandContext, { field, name }: FieldOption): read
       return [valued("word").choices((field.options ?? []).map(({ value }) => value))];
     case "duration":
     case "durations":
+    case "texts":
       return [valued(type)];
     default:
       return [valued("text")];
@@ -171,6 +172,7 @@ function valueOf(
       return headersFrom(context, (plain ?? {}) as Pairs, (variables ?? {}) as Pairs, removed ?? []);
     }
     case "durations":
+    case "texts":
       return { value: typeof plain === "string" ? plain.split(",").map((each) => each.trim()) : undefined };
     default:
       return { value: plain };

@@ -55,6 +55,7 @@ function cellOf(context: CommandContext, field: Field<unknown>, shown: unknown, 
     case "headers":
       return Array.isArray(shown) ? shown.join(", ") : null;
     case "durations":
+    case "texts":
       return Array.isArray(shown) ? shown.join(" ") : null;
     default:
       return typeof shown === "string" || typeof shown === "number" ? shown : null;

@@ -28,6 +28,19 @@ export function optionalText(member: string, texts: FieldTexts & TextRules): Fie
   };
 }
 
+/** Several; none where nothing is said. */
+export function texts(
+  member: string,
+  said: FieldTexts & { readonly format?: Format; readonly itemsMax: number },
+): Field<readonly string[]> {
+  const items = { type: "string", format: said.format ?? "text" } as const;
+  const schema = described(said, { type: "array", items, maxItems: said.itemsMax, default: [] });
+  return {
+    ...plain<readonly string[]>(member, "texts", said, schema),
+    read: (written) => (Array.isArray(written) ? written.map(asText) : []),
+  };
+}
+
 export function flag(member: string, texts: FieldTexts): Field<boolean> {
   const schema = described(texts, { type: "boolean", default: false });
   return { ...plain<boolean>(member, "boolean", texts, schema), read: (written) => written === true };

@@ -95,6 +95,17 @@ export const safeties = {
       more: "Als Lead bekommt sie niemand, bis sie berichtigt sind.",
     },
   },
+  aside: {
+    verdict: "uncertain",
+    en: {
+      brief: "It is kept in the quarantine for seven days.",
+      more: "It becomes a lead when somebody releases it; after that time it is gone.",
+    },
+    de: {
+      brief: "Es liegt sieben Tage in der Quarantäne.",
+      more: "Zum Lead wird es, wenn jemand es annimmt; nach dieser Zeit ist es gelöscht.",
+    },
+  },
   first_stands: {
     verdict: "yes",
     en: {

@@ -12,7 +12,7 @@ import type { TSchema } from "typebox";
 import { writeExactly } from "../../domain/values/exact-json.ts";
 import { credentialsReason } from "../../domain/sources/presented-credentials.ts";
 import { mayDo, rolesWith } from "../../domain/accounts/roles.ts";
-import { languageOf } from "../problem.ts";
+import { languageOf } from "../../domain/errors/accept-language.ts";
 import { sendProblem } from "../send-problem.ts";
 import { documentationRoutes } from "./documentation/documentation-routes.ts";
 import { nobody } from "./frame/principal.ts";

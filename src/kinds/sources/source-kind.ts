@@ -1,11 +1,14 @@
 // What a kind of source is: how its requests prove where they come from, and what leads one of them brings.
 import type { DeclaredSource } from "../../config/declared-kind.ts";
 import { refuseReservedNames } from "../../config/reserved-names.ts";
+import type { ErrorCode } from "../../domain/errors/error-catalogue.ts";
 import type { Texts } from "../../domain/errors/explained.ts";
 import type { LeadBody } from "../../domain/leads/lead-body.ts";
 import type { Refusal } from "../../domain/leads/refusal.ts";
 import type { RequestHeaders } from "../../domain/sources/request-headers.ts";
 import type { SourceAuth } from "../../domain/sources/source.ts";
+import type { Suspicion } from "../../domain/sources/suspicion.ts";
+import type { RateLimit } from "../../domain/values/duration.ts";
 
 export interface SourceKind extends DeclaredSource {
   /**
@@ -26,10 +29,25 @@ export interface SourceKind extends DeclaredSource {
    */
   readonly withoutSecrets?: (auth: SourceAuth, request: SourceRequest) => Buffer;
   /**
-   * What the sender's system wants to read instead of the answer that everyone gets; null: that one. Absent: always that
-   * one. Whatever it says, what was taken stays taken.
+   * Why a person should look at an authenticated request before it becomes a lead: it is kept in the quarantine, and its
+   * sender gets the answer of a lead that was taken. null: nothing speaks against it. Not asked of what a person releases.
+   * Absent: never. Never throws, whatever the bytes are.
    */
-  readonly answer?: (auth: SourceAuth, answered: Answered, request: SourceRequest) => SourceAnswer | null;
+  readonly screen?: (auth: SourceAuth, request: SourceRequest, visitor: Visitor) => Promise<Screened>;
+  /**
+   * What the sender's system wants to read instead of the answer that everyone gets, or headers beside that one; null:
+   * that one alone. Absent: always that one. Whatever it says, what was taken stays taken.
+   */
+  readonly answer?: (
+    auth: SourceAuth,
+    answered: Answered,
+    request: SourceRequest,
+  ) => SourceAnswer | AddedHeaders | null;
+  /**
+   * The answer to OPTIONS, by which a browser asks whether a script may send a lead, made without the database; null: that
+   * is no such question. Absent: none.
+   */
+  readonly preflight?: (auth: SourceAuth, request: HandshakeRequest) => SourceAnswer | null;
   /** The answer to a GET of the source's address, made without the database; null: that is no handshake of ours. Absent: none. */
   readonly handshake?: (auth: SourceAuth, request: HandshakeRequest, nowMs: number) => SourceAnswer | null;
   /** In which unit the sender reads Retry-After; absent: in seconds, as HTTP has it. */
@@ -59,6 +77,7 @@ function successAnswer(
 
 export interface SourceRequest {
   readonly headers: RequestHeaders;
+  /** Empty where the request was turned away unread. */
   readonly rawBody: Buffer;
   /** Path and query as they were requested, `/webhook/lead/website?…`: may hold a token. "": not known any more. */
   readonly target: string;
@@ -80,11 +99,35 @@ export interface SourceAnswer {
   readonly body: string;
 }
 
+/** For the answer that everyone gets. */
+export interface AddedHeaders {
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** `far_over`: the request has to come again later, and nothing of it is kept. */
+export type Screened = Suspicion | "far_over" | null;
+
+/** Who sent a request, as far as a kind may know. */
+export interface Visitor {
+  /**
+   * Counts the request for its address of the network, on this node; `within`, too, where the address is not known because
+   * a proxy that is not trusted stands before it.
+   */
+  take(limit: RateLimit): AddressTake;
+}
+
+/** `far_over`: more than twice the limit. */
+export type AddressTake = "within" | "over" | "far_over";
+
 /** How a request was answered, as far as its sender's kind may want other words for it. */
 export interface Answered {
   /** `turned_away`: nothing of it was taken; `later`: it has to come again. */
   readonly outcome: "taken" | "duplicate" | "refused" | "turned_away" | "later";
   readonly status: number;
+  /** Why it was not taken; null: it was. */
+  readonly code: ErrorCode | null;
+  /** After which it may come again; null: nobody knows. */
+  readonly retryAfterSeconds: number | null;
 }
 
 export type AuthenticationFailure =

@@ -1,9 +1,10 @@
 // Problem details: their members, and the language of whoever reads them.
 import { describe, expect, it } from "vitest";
+import { languageOf } from "../../../src/domain/errors/accept-language.ts";
 import { errorCatalogue } from "../../../src/domain/errors/error-catalogue.ts";
 import type { ErrorCode } from "../../../src/domain/errors/error-catalogue.ts";
 import { refusalCodes } from "../../../src/domain/leads/refusal.ts";
-import { languageOf, problem } from "../../../src/http/problem.ts";
+import { problem } from "../../../src/http/problem.ts";
 
 describe("a problem", () => {
   it("has the members of RFC 9457 and its extensions on the top level", () => {

@@ -130,6 +130,7 @@ function valueOf(
     case "json":
       return { kind: "text", text: there == null ? "" : writeExactly(there, 2) };
     case "text":
+    case "texts":
     case "url":
     case "secret":
     case "duration":

@@ -28,6 +28,7 @@ export function Field(props: FieldProps) {
     case "destinations":
       return <DestinationsField {...props} />;
     case "text":
+    case "texts":
     case "url":
     case "number":
     case "duration":

@@ -104,6 +104,7 @@ function saidByText({ type }: FormField, text: string): unknown {
     case "alternatives":
       return undefined;
     case "durations":
+    case "texts":
       return typed === "" ? [] : typed.split(/[\s,;]+/);
     case "secret":
       return text === "" ? undefined : text;
