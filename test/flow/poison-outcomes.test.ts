@@ -36,7 +36,7 @@ describeOnEachServer("an outcome that the database refuses", (server) => {
 
   it("from the DLQ leaves the entry for a person after one send, whether it arrived or failed", async () => {
     const sink = await scene.startSink(failing);
-    const node = await start(sink, { fastMs: [], slowMs: [400, 600_000] });
+    const node = await start(sink, { fastMs: [], slowMs: [600_000, 600_000] });
     await poison.post(node, `${poisonKey}-arrives`);
     await postLead(node, `${poisonKey}-fails`);
     await until("two entries wait", async () => (await entries()).length === neighbours + 2);
@@ -49,6 +49,8 @@ describeOnEachServer("an outcome that the database refuses", (server) => {
     sink.behave((sent) =>
       sent.id.startsWith(arrives) ? { kind: "answer", status: 200 } : { kind: "answer", status: 503 },
     );
+    // Not before everything is as it should be for this.
+    await scene.sql.query("UPDATE dlq SET next_retry_at = clock_timestamp()");
     await until(
       "both wait for a person",
       async () => (await entries("error_code = 'delivery_unsettled' AND next_retry_at IS NULL")).length === 2,
