@@ -1,4 +1,5 @@
 // What intake hands to the recorder: a lead, or a payload that was refused and is kept.
+import { payloadMember } from "../domain/log/payload-text.ts";
 import { hash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { Arrival, Lead, RecognisedBy, RefusedPayload } from "../domain/leads/lead.ts";
@@ -66,7 +67,7 @@ export function leadOf(
     kind: "lead",
     ...arrival,
     ...persons.hashesOf(body.value, reading),
-    payload: `${payloadHead(arrival, sha256)}${sentMembers(sentAs)},"body":${body.json}}`,
+    payload: `${payloadHead(arrival, sha256)}${sentMembers(sentAs)},${payloadMember("body", body.json)}}`,
     leadJson: body.json,
     test: false,
     ...(source.paused === true ? { isHeld: true } : {}),
@@ -76,7 +77,7 @@ export function leadOf(
 
 /** A lead that somebody sends to see whether it arrives: delivered, never counted; its event says who it was. */
 export function testLeadOf(lead: Lead, triggeredBy: string): Lead {
-  const marks = `{"test":true,"triggered_by":${JSON.stringify(triggeredBy)},`;
+  const marks = `{${payloadMember("test", "true")},${payloadMember("triggered_by", JSON.stringify(triggeredBy))},`;
   return { ...lead, test: true, payload: marks + lead.payload.slice(1) };
 }
 
@@ -110,25 +111,29 @@ export function refusedOf(
 ): RefusedPayload {
   const type = JSON.stringify((contentType ?? "").slice(0, contentTypeCharactersMax));
   const isRead = read?.kind === "lead";
-  const body = isRead ? `"body":${read.json}` : `"body_base64":"${bytes.toString("base64")}"`;
+  const body = isRead ? payloadMember("body", read.json) : payloadMember("body_base64", base64Text(bytes));
   const sent = sentMembers(isRead ? sentAs : { ...sentAs, charset: null });
   return {
     kind: "refused",
     ...arrival,
     errorCode: fault.code,
     message: fault.message,
-    payload: `${payloadHead(arrival, sha256)}${sent},"content_type":${type},${body}}`,
+    payload: `${payloadHead(arrival, sha256)}${sent},${payloadMember("content_type", type)},${body}}`,
   };
 }
 
 /** Nearly always none. */
 function sentMembers({ coding, charset }: SentAs): string {
-  const ofCoding = coding === null ? "" : `,"content_coding":${JSON.stringify(coding)}`;
+  const ofCoding = coding === null ? "" : `,${payloadMember("content_coding", JSON.stringify(coding))}`;
   if (charset === null) return ofCoding;
   const { name, bytes } = charset;
-  return `${ofCoding},"charset":${JSON.stringify(name)},"body_base64":"${bytes.toString("base64")}"`;
+  return `${ofCoding},${payloadMember("charset", JSON.stringify(name))},${payloadMember("body_base64", base64Text(bytes))}`;
 }
 
 function payloadHead({ receivedAt, source }: NewArrival, sha256: string): string {
-  return `{"at":"${receivedAt}","source":${JSON.stringify(source)},"sha256":"${sha256}"`;
+  return `{${payloadMember("at", `"${receivedAt}"`)},${payloadMember("source", JSON.stringify(source))},${payloadMember("sha256", `"${sha256}"`)}`;
+}
+
+function base64Text(bytes: Buffer): string {
+  return `"${bytes.toString("base64")}"`;
 }

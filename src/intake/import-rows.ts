@@ -1,5 +1,6 @@
 // Rows of a file as leads: they go the way of every lead (reading, key, schema, one transaction, delivery), at the wish
 // of a person, whose name the events bear. Whoever repeats a batch makes duplicates, because every row has its key.
+import { payloadMember } from "../domain/log/payload-text.ts";
 import type { IntakeResult } from "../domain/leads/lead.ts";
 import { createRepeatFinder } from "../domain/leads/import-repeats.ts";
 import { errorCatalogue } from "../domain/errors/error-catalogue.ts";
@@ -155,7 +156,10 @@ function judge(
           "application/json",
         );
   const imported = JSON.stringify({ by: actor, ...(file === null ? {} : { file }), row: row.row });
-  const marked = { ...payload, payload: `{"imported":${imported},${payload.payload.slice(1)}` };
+  const marked = {
+    ...payload,
+    payload: `{${payloadMember("imported", imported)},${payload.payload.slice(1)}`,
+  };
   return { arrival: marked, key: key.key, fault: fault === null ? null : refusalOf(known, read, fault) };
 }
 

@@ -1,5 +1,6 @@
 // What was turned away becomes a lead after all, because a person says so: it goes the way of every lead (reading, key,
 // schema, one transaction, delivery), with the time at which it came, so that a resend is recognised.
+import { payloadMember } from "../domain/log/payload-text.ts";
 import type { Texts } from "../domain/errors/explained.ts";
 import type { IntakeResult } from "../domain/leads/lead.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
@@ -128,7 +129,7 @@ async function arrivalsIn(
   if (read.kind !== "arrivals") return { refused: refusals.unreadable };
   const marked = <Payload extends ArrivedPayload>(of: Payload): Payload => ({
     ...of,
-    payload: `{"released":${JSON.stringify({ by: actor, quarantine_id: quarantineId })},${of.payload.slice(1)}`,
+    payload: `{${payloadMember("released", JSON.stringify({ by: actor, quarantine_id: quarantineId }))},${of.payload.slice(1)}`,
   });
   return {
     arrivals: read.arrivals.map(({ arrival, keepInstead }) => ({

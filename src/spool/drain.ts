@@ -2,6 +2,7 @@
 // never blocks the rest: it becomes an entry for a person.
 import { hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
+import type { EventPayload } from "../domain/log/event-types.ts";
 import type { RefusedPayload } from "../domain/leads/lead.ts";
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
@@ -206,6 +207,13 @@ function mayBeTakenYet(error: unknown): boolean {
 function asRefused(arrival: SpooledArrival): RefusedPayload {
   if (arrival.kind === "refused") return arrival;
   const { runId, source, recognisedBy, receivedAt, leadJson } = arrival;
+  const payload: Omit<EventPayload<"lead_rejected">, "error_code" | "message"> = {
+    at: receivedAt,
+    source,
+    content_type: "application/json",
+    sha256: hash("sha256", leadJson, "hex"),
+    body_base64: Buffer.from(leadJson, "utf8").toString("base64"),
+  };
   return {
     kind: "refused",
     runId,
@@ -214,12 +222,6 @@ function asRefused(arrival: SpooledArrival): RefusedPayload {
     receivedAt,
     errorCode: "json_malformed",
     message: "the database could not store this body as JSON",
-    payload: JSON.stringify({
-      at: receivedAt,
-      source,
-      content_type: "application/json",
-      sha256: hash("sha256", leadJson, "hex"),
-      body_base64: Buffer.from(leadJson, "utf8").toString("base64"),
-    }),
+    payload: JSON.stringify(payload),
   };
 }
