@@ -3,7 +3,8 @@
 import { randomUUID } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findUnbalancedDays } from "../../src/ledger/figures/database-condition.ts";
+import { findWrongDays } from "../../src/ledger/figures/wrong-figures.ts";
+import { readTimezone } from "../../src/ledger/settings/settings.ts";
 import { rebuildKpis, rollUpKpis } from "../../src/ledger/figures/kpi-daily.ts";
 import { findSqlRoleFaults } from "../../src/ledger/accounts/sql-role-faults.ts";
 import { alignSqlRoles } from "../../src/ledger/accounts/sql-roles.ts";
@@ -444,7 +445,8 @@ describeOnEachServer("What only the ledger calls", (server) => {
 
   it("shows when figures are forged all the same: received, stock, duration and each source's", async () => {
     await rollUpKpis(ledger.program);
-    expect(await findUnbalancedDays(ledger.program, 31)).toEqual([]);
+    const wrongDays = async () => findWrongDays(ledger.program, await readTimezone(ledger.program), 31);
+    expect(await wrongDays()).toEqual([]);
     const { today } = await one<{ today: string }>(
       ledger.program,
       "SELECT max(day)::text AS today FROM kpi_daily",
@@ -460,11 +462,11 @@ describeOnEachServer("What only the ledger calls", (server) => {
         `ALTER TABLE kpi_daily DISABLE TRIGGER USER; SET timezone = 'Europe/Berlin'; ${forgery};
          ALTER TABLE kpi_daily ENABLE TRIGGER USER; RESET timezone`,
       );
-      expect([forgery, await findUnbalancedDays(ledger.program, 31)]).toEqual([forgery, [today]]);
+      expect([forgery, await wrongDays()]).toEqual([forgery, [today]]);
       await rollUpKpis(ledger.program);
-      expect([forgery, await findUnbalancedDays(ledger.program, 31)]).toEqual([forgery, [today]]);
+      expect([forgery, await wrongDays()]).toEqual([forgery, [today]]);
       expect(await rebuildKpis(ledger.program, "cli:test")).toEqual([today]);
-      expect([forgery, await findUnbalancedDays(ledger.program, 31)]).toEqual([forgery, []]);
+      expect([forgery, await wrongDays()]).toEqual([forgery, []]);
     }
   });
 });

@@ -7,7 +7,9 @@ import type { Circuit } from "../../ledger/delivery/circuits.ts";
 import { readDeliverySwitch } from "../../ledger/delivery/delivery-switch.ts";
 import type { DeliverySwitch } from "../../ledger/delivery/delivery-switch.ts";
 import type { DatabaseCondition } from "../../ledger/figures/database-condition.ts";
-import { findUnbalancedDays, readCondition } from "../../ledger/figures/database-condition.ts";
+import { readCondition } from "../../ledger/figures/database-condition.ts";
+import { findWrongDays } from "../../ledger/figures/wrong-figures.ts";
+import { readTimezone } from "../../ledger/settings/settings.ts";
 import type { Installation } from "../../runtime/installation.ts";
 import { inspectSpool } from "../../spool/inspect-spool.ts";
 import type { Check } from "./doctor-check.ts";
@@ -152,7 +154,7 @@ function nodeCheck({ nodeRuns }: DatabaseCondition): Check {
 }
 
 async function booksCheck({ database }: Installation): Promise<Check> {
-  const wrong = await findUnbalancedDays(database, booksDays);
+  const wrong = await findWrongDays(database, await readTimezone(database), booksDays);
   if (wrong.length === 0) {
     return {
       check: "books",

@@ -17,16 +17,23 @@ const wrongFiguresMax = 1_000;
 
 /** `timezone`: the reporting one. To be asked in a REPEATABLE READ snapshot where somebody may be at work. */
 export async function findWrongFigures(snapshot: Queryable, timezone: string): Promise<WrongFigure[]> {
-  const { rows } = await snapshot.query<WrongFigure>(figuresSql, [timezone]);
+  const { rows } = await snapshot.query<WrongFigure>(figuresSql, [timezone, null]);
   const { rows: causes } = await snapshot.query<WrongFigure>(causesSql);
   return [...rows, ...causes];
+}
+
+/** The days (ISO) among the last `days`, today being the last, of which some figure is wrong. One snapshot by itself. */
+export async function findWrongDays(database: Queryable, timezone: string, days: number): Promise<string[]> {
+  const { rows } = await database.query<WrongFigure>(figuresSql, [timezone, days]);
+  return [...new Set(rows.flatMap(({ day }) => day ?? []))].toSorted();
 }
 
 // Days that people filled in, and those whose runs retention has removed, are left alone. A day that has no row yet is
 // counted afresh by the next roll-up; until then differences wait for it, or it is newer than all that have one.
 const figuresSql = `
-  WITH rows_of_days AS MATERIALIZED (
-    SELECT * FROM public.kpi_daily WHERE NOT by_hand AND closed_at IS NULL),
+  WITH first_day AS MATERIALIZED (SELECT coalesce((clock_timestamp() AT TIME ZONE $1)::date - $2::int + 1, '-infinity') AS day),
+  rows_of_days AS MATERIALIZED (
+    SELECT * FROM public.kpi_daily WHERE NOT by_hand AND closed_at IS NULL AND day >= (SELECT day FROM first_day)),
   waiting AS MATERIALIZED (
     SELECT (bucket AT TIME ZONE $1)::date AS day, source, received, processed, failed, no_destination, by_hand,
       processing_us, last_received_at, dlq_open FROM internal.kpi_deltas),
@@ -37,7 +44,7 @@ const figuresSql = `
       count(*) FILTER (WHERE outcome = 'resolved_by_hand') AS by_hand,
       coalesce(sum(extract(epoch FROM processed_at - received_at) * 1000000), 0)::bigint AS processing_us,
       max(received_at) AS last_received_at
-    FROM public.runs WHERE NOT test GROUP BY 1, 2),
+    FROM public.runs WHERE NOT test AND received_at >= (SELECT day::timestamp AT TIME ZONE $1 FROM first_day) GROUP BY 1, 2),
   moves AS (
     SELECT (created_at AT TIME ZONE $1)::date AS day, 1 AS opened FROM public.dlq WHERE NOT test
     UNION ALL SELECT (closed_at AT TIME ZONE $1)::date, -1 FROM public.dlq WHERE NOT test AND closed_at IS NOT NULL
