@@ -1,6 +1,6 @@
 // What was in the lead: the contact as one reads it, and everything as it was sent. Person data is masked until somebody
 // who may see it asks, which is recorded.
-import { Alert, Anchor, Button, Stack, Text } from "@mantine/core";
+import { Alert, Button, Stack, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconEye, IconEyeOff } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
@@ -12,10 +12,8 @@ import { Card } from "../ui/card.tsx";
 import { Facts } from "../ui/facts.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
-import { contactFields, contactKinds, nameOf } from "./contact-fields.ts";
-import type { ContactField, ContactKind } from "./contact-fields.ts";
 import { Details } from "../ui/details.tsx";
-import classes from "./leads.module.css";
+import { LeadWords } from "./lead-words.tsx";
 
 export function LeadData({ lead }: { readonly lead: LeadStory }) {
   const text = useTexts(texts);
@@ -82,72 +80,15 @@ function Body({ lead, isRevealed }: { readonly lead: LeadStory; readonly isRevea
       <JsonView label={text.unreadable} value={refused.payload} />
     );
   }
-  const fields = contactFields(lead.body);
   return (
     <>
-      {fields.length === 0 ? (
-        <Text size="sm">{text.noContact}</Text>
-      ) : (
-        <Contact fields={fields} isRevealed={isRevealed} />
-      )}
-      <Details title={text.whole} isOpenAtFirst={!isPhone || fields.length === 0}>
+      {lead.lead === null ? null : <LeadWords lead={lead.lead} isRevealed={isRevealed} />}
+      <Details title={text.whole} isOpenAtFirst={!isPhone}>
         <JsonView label={versionOf(lead) > 0 ? text.asEdited : text.asSent} value={lead.body} />
       </Details>
     </>
   );
 }
-
-interface ContactProps {
-  readonly fields: readonly ContactField[];
-  readonly isRevealed: boolean;
-}
-
-function Contact({ fields, isRevealed }: ContactProps) {
-  const text = useTexts(texts);
-  const name = nameOf(fields);
-  const others = contactKinds.filter(
-    (kind) => kind !== "name" && fields.some((field) => field.kind === kind),
-  );
-  return (
-    <Facts
-      isNarrow
-      facts={[
-        ...(name === "" ? [] : [[text.kinds.name, <strong key="name">{name}</strong>] as const]),
-        ...others.map((kind) => {
-          const values = fields.filter((field) => field.kind === kind).map(({ value }) => value);
-          return [
-            text.kinds[kind],
-            <Values key={kind} kind={kind} values={values} isRevealed={isRevealed} />,
-          ] as const;
-        }),
-      ]}
-    />
-  );
-}
-
-interface ValuesProps {
-  readonly kind: ContactKind;
-  readonly values: readonly string[];
-  readonly isRevealed: boolean;
-}
-
-/** What is masked leads nowhere. */
-function Values({ kind, values, isRevealed }: ValuesProps) {
-  const scheme = isRevealed ? schemes[kind] : undefined;
-  return values.map((value, index) => (
-    <div key={`${value} ${index}`} className={classes.value}>
-      {scheme === undefined ? (
-        value
-      ) : (
-        <Anchor href={`${scheme}:${value.replaceAll(/\s/g, "")}`} underline="always">
-          {value}
-        </Anchor>
-      )}
-    </div>
-  ));
-}
-
-const schemes: Readonly<Partial<Record<ContactKind, string>>> = { email: "mailto", phone: "tel" };
 
 const texts = {
   de: {
@@ -161,19 +102,9 @@ const texts = {
     noBody:
       "Zu diesem Lead liegen keine Daten vor: Er wurde von Hand angelegt, oder seine Daten wurden gelöscht.",
     unreadable: "Wie es ankam",
-    noContact:
-      "Kein Feld heißt so, dass es als Kontakt zu erkennen wäre. Unten steht alles, was gesendet wurde.",
     whole: "Alle Daten",
     asSent: "Alles, wie es gesendet wurde",
     asEdited: "Alles, wie es jetzt gilt (das Original steht im Verlauf)",
-    kinds: {
-      name: "Name",
-      company: "Firma",
-      email: "E-Mail",
-      phone: "Telefon",
-      address: "Anschrift",
-      message: "Nachricht",
-    },
   },
   en: {
     title: "Contact and data",
@@ -185,17 +116,8 @@ const texts = {
     key: "Key",
     noBody: "There is no data of this lead: it was made by hand, or its data was erased.",
     unreadable: "As it arrived",
-    noContact: "No field has a name that tells a contact. Below stands everything that was sent.",
     whole: "All data",
     asSent: "Everything as it was sent",
     asEdited: "Everything as it counts now (the original stands in the timeline)",
-    kinds: {
-      name: "Name",
-      company: "Company",
-      email: "E-mail",
-      phone: "Phone",
-      address: "Address",
-      message: "Message",
-    },
   },
 };

@@ -1,5 +1,5 @@
 // The list of leads: found by what somebody knows of them, narrowed by filters that stand in the address.
-import { Anchor, Badge, Button, Text } from "@mantine/core";
+import { Anchor, Badge, Button } from "@mantine/core";
 import { IconArrowUp } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { useMay } from "../api/session.ts";
@@ -19,6 +19,7 @@ import { leadFilter, searchOf } from "./lead-query.ts";
 import type { LeadFilter } from "./lead-query.ts";
 import { LeadSearch } from "./lead-search.tsx";
 import classes from "./leads.module.css";
+import { LeadConcern, LeadPlace, LeadWho } from "./lead-who.tsx";
 import { NoLeads } from "./no-leads.tsx";
 
 export default function Leads() {
@@ -43,9 +44,11 @@ function FoundLeads({ filter }: { readonly filter: LeadFilter }) {
   const { list, newCount, hasMoreNew, showNew } = useHeldLeads(filter);
   const columns: readonly Column<Lead>[] = [
     { name: text.when(zoneName()), isRowHeader: true, cell: (lead) => <LeadLink lead={lead} /> },
+    { name: text.who, cell: ({ lead }) => <LeadWho lead={lead} /> },
+    { name: text.place, cell: ({ lead }) => <LeadPlace lead={lead} /> },
+    { name: text.concern, cell: ({ lead }) => <LeadConcern lead={lead} /> },
     { name: text.source, cell: ({ source }) => source },
-    { name: text.state, cell: (lead) => <LeadState lead={lead} /> },
-    { name: text.key, cell: (lead) => <Key lead={lead} /> },
+    { name: text.state, cell: (lead) => <State lead={lead} /> },
   ];
   return (
     <div>
@@ -79,14 +82,12 @@ function LeadLink({ lead: { run_id: id, received_at: at } }: { readonly lead: Le
   );
 }
 
-function Key({ lead: { idempotency_key: key, test } }: { readonly lead: Lead }) {
+function State({ lead }: { readonly lead: Lead }) {
   const text = useTexts(texts);
   return (
-    <span className={classes.key}>
-      <Text component="span" size="sm" ff="monospace" className={classes.keyText ?? ""} title={key}>
-        {key}
-      </Text>
-      {test ? (
+    <span className={classes.state}>
+      <LeadState lead={lead} />
+      {lead.test ? (
         <Badge variant="outline" size="sm" className={classes.test ?? ""}>
           {text.test}
         </Badge>
@@ -102,7 +103,9 @@ const texts = {
     when: (zone: string) => `Eingang (${zone})`,
     source: "Quelle",
     state: "Stand",
-    key: "Kennung",
+    who: "Wer",
+    place: "Ort",
+    concern: "Anliegen",
     test: "Test",
     showNew: (count: number, hasMore: boolean) =>
       count === 1 ? "Einen neuen Lead anzeigen" : `${count}${hasMore ? "+" : ""} neue Leads anzeigen`,
@@ -113,7 +116,9 @@ const texts = {
     when: (zone: string) => `Received (${zone})`,
     source: "Source",
     state: "State",
-    key: "Key",
+    who: "Who",
+    place: "Place",
+    concern: "Concern",
     test: "Test",
     showNew: (count: number, hasMore: boolean) =>
       count === 1 ? "Show one new lead" : `Show ${count}${hasMore ? "+" : ""} new leads`,

@@ -14,6 +14,7 @@ import type { ExitCode } from "../frame/exit-codes.ts";
 import { runFilterMembers, runFilterWords } from "../../http/api/leads/run-filter.ts";
 import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
 import type { FilterOptions } from "../frame/filter-options.ts";
+import { leadRows, whoText } from "./lead-words.ts";
 import { runStateWithTest } from "./run-item.ts";
 import { registerRunsTail } from "./runs-tail.ts";
 import { printRecord, printTable } from "../frame/table.ts";
@@ -112,12 +113,14 @@ async function listNewest(
       { title: "run_id" },
       { title: say({ en: "received", de: "eingegangen" }) },
       { title: say({ en: "source", de: "Quelle" }), wraps: true },
+      { title: say({ en: "who", de: "Wer" }), wraps: true },
       { title: say({ en: "state", de: "Stand" }), wraps: true },
     ],
     items.map((run) => [
       run.run_id,
       times.at(new Date(run.received_at)),
       run.source,
+      whoText(run.lead),
       runStateWithTest(run, words),
     ]),
   );
@@ -148,6 +151,7 @@ async function showOne(
     ["run_id", run.run_id],
     [say({ en: "state", de: "Stand" }), runStateWithTest(run, words)],
     [say({ en: "source", de: "Quelle" }), run.source],
+    ...leadRows(context, run.lead),
     [say({ en: "key", de: "Kennung" }), run.idempotency_key],
     [say({ en: "received", de: "eingegangen" }), times.at(new Date(run.received_at))],
     [

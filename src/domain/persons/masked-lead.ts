@@ -1,53 +1,47 @@
 // A lead in the vocabulary as it is shown to somebody who need not see the person behind it.
-import { textMembers } from "../leads/vocabulary.ts";
-import type { TextMember, VocabularyLead } from "../leads/vocabulary.ts";
+import type { LeadReading } from "../leads/lead-reading.ts";
+import { readLead } from "../leads/read-lead.ts";
+import type { VocabularyLead } from "../leads/vocabulary.ts";
 import { maskBody } from "./masking.ts";
+import type { MaskedPointers } from "./masking.ts";
 import { maskedText, maskedValue } from "./masked-text.ts";
 import type { PersonFieldKind } from "./person-field-names.ts";
 
-export function maskLead(lead: VocabularyLead): VocabularyLead {
-  const texts = Object.fromEntries(
-    textMembers.map((name) => [name, maskedMember(lead[name], kindOf[name])]),
-  ) as Record<TextMember, string | null>;
-  const { consent, utm, click_ids } = lead;
+/**
+ * What belongs to a person is masked by what it is; everything else is read from the masked body, so that nothing that is
+ * masked there can stand here, whatever a source maps where.
+ */
+export function maskedLead(
+  body: unknown,
+  reading: LeadReading,
+  pointers: MaskedPointers | null,
+): VocabularyLead {
+  const lead = readLead(body, reading);
+  const others = readLead(maskBody(body, pointers), reading);
+  const masked = (text: string | null, kind: PersonFieldKind): string | null =>
+    text === null ? null : maskedValue(text, kind);
+  const looked = (text: string | null): string | null => (text === null ? null : maskedText(text));
+  const consent = others.consent;
   return {
-    ...lead,
-    ...texts,
+    ...others,
+    salutation: looked(others.salutation),
+    title: looked(others.title),
+    first_name: masked(lead.first_name, "name"),
+    last_name: masked(lead.last_name, "name"),
+    name: masked(lead.name, "name"),
+    email: masked(lead.email, "email"),
     phones: lead.phones.map((phone) => maskedValue(phone, "phone")),
-    consent: consent === null ? null : { ...consent, text: maskedMember(consent.text, null) },
-    utm: maskBody(utm) as VocabularyLead["utm"],
-    click_ids: maskBody(click_ids) as VocabularyLead["click_ids"],
-    page: lead.page === null ? null : maskedPage(lead.page),
+    company: looked(others.company),
+    street: masked(lead.street, "address"),
+    postal_code: masked(lead.postal_code, "address"),
+    town: masked(lead.town, "address"),
+    country: looked(others.country),
+    message: looked(others.message),
+    product: looked(others.product),
+    consent: consent === null ? null : { ...consent, text: looked(consent.text), at: looked(consent.at) },
+    page: looked(others.page),
+    form: looked(others.form),
+    campaign: looked(others.campaign),
+    language: looked(others.language),
   };
 }
-
-function maskedMember(text: string | null, kind: PersonFieldKind | null): string | null {
-  if (text === null) return null;
-  return kind === null ? maskedText(text) : maskedValue(text, kind);
-}
-
-/** An address may name a person in its query. */
-function maskedPage(page: string): string {
-  return (maskBody({ page }) as { readonly page: string }).page;
-}
-
-/** What says nothing of whom it is about is only looked through for addresses and numbers. */
-const kindOf: Readonly<Record<TextMember, PersonFieldKind | null>> = {
-  salutation: null,
-  title: null,
-  first_name: "name",
-  last_name: "name",
-  name: "name",
-  email: "email",
-  company: null,
-  street: "address",
-  postal_code: "address",
-  town: "address",
-  country: null,
-  message: null,
-  product: null,
-  page: null,
-  form: null,
-  campaign: null,
-  language: null,
-};

@@ -3,6 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ExactNumber } from "../../../src/domain/values/exact-json.ts";
 import { parseExactly, writeExactly } from "../../../src/domain/values/exact-json.ts";
+import { plainReading } from "../../../src/domain/leads/lead-reading.ts";
+import { maskedLead } from "../../../src/domain/persons/masked-lead.ts";
 import { maskBody, maskedText, maskEventPayload, maskPayload } from "../../../src/domain/persons/masking.ts";
 
 describe("A masked lead", () => {
@@ -299,5 +301,43 @@ describe("JSON read exactly", () => {
     const text = '{"id":12345678901234567890,"price":1.5,"list":[1e400,{"a":null}],"s":"x"}';
     expect(writeExactly(parseExactly(text))).toBe(text);
     expect((parseExactly("12345678901234567890") as ExactNumber).text).toBe("12345678901234567890");
+  });
+});
+
+describe("A masked lead in the vocabulary", () => {
+  const body = {
+    vorname: "Anna",
+    nachname: "Weiß",
+    email: "anna@example.com",
+    tel: "+49 151 12345678",
+    ort: "Köln",
+    firma: "Weiß GmbH",
+    geburtstag: "1980-01-02",
+    kennzeichen: "K-AW 123",
+    nachricht: "Bitte an anna@example.com schreiben",
+    utm_source: "google",
+  };
+
+  it("says who it is as little as the masked body does", () => {
+    expect(maskedLead(body, plainReading, null)).toMatchObject({
+      name: "A*** W***",
+      email: "a***@e***.com",
+      phones: ["***78"],
+      town: "K***",
+      company: "Weiß GmbH",
+      message: "Bitte an a***@e***.com schreiben",
+      utm: { source: "google" },
+    });
+  });
+
+  it("shows nothing that is masked in the body, wherever a source maps it", () => {
+    const map = { message: "/geburtstag", product: "/vorname", company: "/kennzeichen", form: "/email" };
+    const pointers = { email: null, phone: null, others: ["/kennzeichen"] };
+    expect(maskedLead(body, { ...plainReading, map }, pointers)).toMatchObject({
+      message: "***",
+      product: "A***",
+      company: "***",
+      form: "a***@e***.com",
+    });
   });
 });

@@ -30,7 +30,7 @@ import {
   entryItem,
   entryWithPayload,
   runDetail,
-  runItem,
+  listedRun,
   shownEntry,
 } from "../leads/run-schemas.ts";
 import type { Route } from "../frame/route.ts";
@@ -109,7 +109,7 @@ function completed({ paths, components, ...document }: Document): unknown {
   const named = nameSchemas({
     ...bodiesOf(paths),
     Problem: problemSchema,
-    Run: runItem,
+    Run: listedRun,
     RunDetail: runDetail,
     AuditEvent: auditEvent,
     Entry: entryItem,

@@ -1,9 +1,10 @@
 // Runs, entries and events as they are shown to somebody who need not see the person behind them.
 import { maskBody, maskedText, maskEventPayload, maskPayload } from "../../../domain/persons/masking.ts";
-import { maskLead } from "../../../domain/persons/masked-lead.ts";
+import { maskedLead } from "../../../domain/persons/masked-lead.ts";
 import type { ListedEvent } from "../../../ledger/log/audit-list.ts";
 import type { DlqEntry, ListedEntry } from "../../../ledger/attention/dlq.ts";
 import type { PointersOf } from "../../../ledger/leads/person-pointers.ts";
+import type { LeadReading } from "../../../domain/leads/lead-reading.ts";
 import type { RunView } from "../../../ledger/leads/run-view.ts";
 import type { Run } from "../../../ledger/leads/runs.ts";
 
@@ -16,10 +17,14 @@ export function maskRun<Shown extends Run>(run: Shown): Shown {
   };
 }
 
-export function maskRunView(run: RunView, pointersOf: PointersOf): RunView {
+export function maskRunView(
+  run: RunView,
+  pointersOf: PointersOf,
+  readingOf: (source: string) => LeadReading,
+): RunView {
   return {
     ...maskRun(run),
-    lead: run.lead === null ? null : maskLead(run.lead),
+    lead: run.lead === null ? null : maskedLead(run.body, readingOf(run.source), pointersOf(run.source)),
     body: maskBody(run.body, pointersOf(run.source)),
     dlq: run.dlq.map((entry) => maskEntry(entry, pointersOf)),
     timeline: run.timeline.map((event) => maskEvent(event, pointersOf, run.source)),

@@ -3,6 +3,12 @@ import { Type } from "typebox";
 import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
+import { gistOf } from "../../../domain/leads/lead-gist.ts";
+import type { LeadGist } from "../../../domain/leads/lead-gist.ts";
+import { maskedLead } from "../../../domain/persons/masked-lead.ts";
+import { parseExactly } from "../../../domain/values/exact-json.ts";
+import { readCurrentBodies } from "../../../ledger/leads/current-bodies.ts";
+import type { Run } from "../../../ledger/leads/runs.ts";
 import type { LeadReading } from "../../../domain/leads/lead-reading.ts";
 import type { Kinds } from "../../../kinds/kinds.ts";
 import { createLeadReadings } from "../../../kinds/sources/lead-readings.ts";
@@ -17,7 +23,7 @@ import type { Principal } from "../frame/principal.ts";
 import type { Refused } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { ledgerRunFilter, runFilterMembers } from "./run-filter.ts";
-import { reveal, runDetail, runItem } from "./run-schemas.ts";
+import { listedRun, reveal, runDetail } from "./run-schemas.ts";
 import { closed, page, pageLimitDefault, pageQuery, runId } from "../frame/schemas.ts";
 
 export interface RunDeps {
@@ -34,7 +40,7 @@ export function runRoutes(deps: RunDeps) {
 const position =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-function listRoute({ database, persons }: RunDeps) {
+function listRoute({ database, persons, kinds }: RunDeps) {
   return route(
     {
       method: "GET",
@@ -45,7 +51,7 @@ function listRoute({ database, persons }: RunDeps) {
       tag: "runs",
       access: "leads.read",
       query: Type.Object({ ...pageQuery, ...runFilterMembers }, closed),
-      answers: { 200: page(runItem) },
+      answers: { 200: page(listedRun) },
       problems: ["cursor_invalid"],
     },
     async ({ query: { limit = pageLimitDefault, cursor, ...asked }, principal }) => {
@@ -54,7 +60,9 @@ function listRoute({ database, persons }: RunDeps) {
       const filter = ledgerRunFilter(asked, principal, persons);
       if (!filter.ok) return filter.refused;
       const { rows, next } = await pageOfRuns(database, filter.filter, read.after, limit);
-      return ok({ items: rows.map(maskRun), next_cursor: nextCursor(next) });
+      const gistOfRun = await maskedGists(database, kinds, rows);
+      const items = rows.map((run) => ({ ...maskRun(run), lead: gistOfRun(run) }));
+      return ok({ items, next_cursor: nextCursor(next) });
     },
   );
 }
@@ -80,7 +88,7 @@ function showRoute({ database, kinds }: RunDeps) {
       if (query.reveal !== true) {
         const run = await readRun(database, id, readingOf);
         if (run === null) return refuse("run_unknown");
-        return ok(maskRunView(run, await readPersonPointers(database)), { exactNumbers: true });
+        return ok(maskRunView(run, await readPersonPointers(database), readingOf), { exactNumbers: true });
       }
       const forbidden = refusalOfReveal(principal);
       if (forbidden !== null) return forbidden;
@@ -93,6 +101,25 @@ function showRoute({ database, kinds }: RunDeps) {
       return shown === null ? refuse("run_unknown") : ok(shown, { exactNumbers: true });
     },
   );
+}
+
+/** Who each of the runs is about; null: there is no body. */
+async function maskedGists(
+  database: Database,
+  { sources }: Kinds,
+  runs: readonly Run[],
+): Promise<(run: Run) => LeadGist | null> {
+  const readings = createLeadReadings(sources, await readSourceReadings(database));
+  const pointersOf = await readPersonPointers(database);
+  const bodies = await readCurrentBodies(
+    database,
+    runs.map(({ run_id }) => run_id),
+  );
+  return ({ run_id: id, source }) => {
+    const body = bodies.get(id);
+    if (body === undefined) return null;
+    return gistOf(maskedLead(parseExactly(body), readings.of(source), pointersOf(source)));
+  };
 }
 
 /** null: the caller may see person data. */

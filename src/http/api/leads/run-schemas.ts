@@ -139,6 +139,26 @@ export const vocabularyLead = Type.Object({
   language: vocabularyText,
 });
 
+/** In a list. */
+export const listedRun = Type.Object({
+  ...runMembers,
+  lead: nullable(
+    Type.Object(
+      {
+        name: vocabularyText,
+        company: vocabularyText,
+        email: vocabularyText,
+        phones: Type.Unsafe<readonly string[]>({ type: "array", items: { type: "string" } }),
+        postal_code: vocabularyText,
+        town: vocabularyText,
+        product: vocabularyText,
+        message: nullable(text("Its beginning.")),
+      },
+      { description: "Who it is about, person data masked; null: there is no body." },
+    ),
+  ),
+});
+
 export const runDetail = Type.Object({
   ...runMembers,
   lead: nullable(vocabularyLead),
