@@ -57,6 +57,19 @@ export const hubspot = sourceKind({
       de: "Jedes 2xx gilt als Erfolg; HubSpot wartet 3 s auf die Verbindung und 30 s auf die Antwort. Workflows versuchen es bis zu 3 Tage lang erneut, anfangs nach 1 Minute, höchstens 8 Stunden auseinander, aber nicht nach einem 4xx außer 429; `Retry-After` liest HubSpot in Millisekunden, und so gibt LeadLedger es an. Signiert ist auch die Adresse, die HubSpot aufrief: Hinter einem Proxy geben Sie `public_url` an.",
     },
   ],
+  // The old API writes each property as an object with its value.
+  lead: {
+    first_name: ["/properties/firstname/value", "/properties/firstname", "/firstname"],
+    last_name: ["/properties/lastname/value", "/properties/lastname", "/lastname"],
+    email: ["/properties/email/value", "/properties/email", "/email"],
+    company: ["/properties/company/value", "/properties/company", "/company"],
+    phones: {
+      all: [
+        ...["/properties/phone/value", "/properties/phone", "/phone"],
+        ...["/properties/mobilephone/value", "/properties/mobilephone", "/mobilephone"],
+      ],
+    },
+  },
   proof: "own",
   signsBody: true,
   retryAfterUnit: "ms",

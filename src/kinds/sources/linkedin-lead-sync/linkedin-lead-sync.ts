@@ -48,6 +48,7 @@ export const linkedinLeadSync = sourceKind({
       de: "LinkedIn erwartet 200. Es stellt alle 2 Stunden seine Rückfrage (Challenge), die binnen 3 s beantwortet sein muss; das geschieht auch, während die Datenbank fort ist. Drei Fehlschläge hintereinander sperren die Adresse, bis ihr Inhaber sie neu startet. Ob Meldungen signiert und wiederholt werden, ist für Lead Sync selbst nicht dokumentiert (ungesichert); eine ohne Signatur wird abgewiesen.",
     },
   ],
+  lead: { form: "/leadGenForm" },
   proof: "own",
   signsBody: true,
   authenticate: ({ secrets }, request, nowMs) => check(secrets, request, nowMs),

@@ -46,6 +46,7 @@ export const metaLeadAds = sourceKind({
       de: "Meta erwartet 200. Es versucht es sofort erneut, dann immer seltener über 36 Stunden, und verwirft die Meldung danach; die Reihenfolge ist nicht garantiert. Bis zu 1.000 Leads können in einer Anfrage kommen (ungesichert).",
     },
   ],
+  lead: { form: "/form_id", campaign: "/campaign_name" },
   proof: "own",
   signsBody: true,
   authenticate: ({ secrets }, request, nowMs) => check(secrets, request, nowMs),

@@ -38,6 +38,7 @@ export const tally = sourceKind({
       de: "Jedes 2xx binnen 10 s (ungesichert) gilt als Erfolg; Tally versucht es nach 5 min, 30 min, 1 h, 6 h und 1 d erneut (ungesichert). Signiert wird ohne eine Zeit.",
     },
   ],
+  lead: { form: ["/data/formName", "/data/formId"] },
   proof: "own",
   signsBody: true,
   authenticate: ({ secrets }, request, nowMs) => check(secrets, request, nowMs),

@@ -37,6 +37,7 @@ export const typeform = sourceKind({
       de: "Jedes 2xx binnen 30 s gilt als Erfolg. Nach 408, 423, 429 und 503 versucht Typeform es 10 Stunden lang alle 2 bis 3 Minuten erneut, nach anderen immer seltener (wie oft: ungesichert). 404 und 410 würden den Webhook sofort abschalten: So antwortet LeadLedger unter der Adresse einer Quelle nie. Selbst signierte Zertifikate werden abgelehnt.",
     },
   ],
+  lead: { form: ["/form_response/definition/title", "/form_response/form_id"] },
   proof: "own",
   signsBody: true,
   authenticate: ({ secrets }, request, nowMs) => check(secrets, request, nowMs),

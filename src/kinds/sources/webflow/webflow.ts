@@ -41,6 +41,7 @@ export const webflow = sourceKind({
       de: "Nur genau 200 binnen 30 s gilt als Erfolg; Webflow versucht es dreimal, im Abstand von 10 Minuten. Werte können Zahlen sein: Die führende Null oder das Plus einer Telefonnummer ist dann schon beim Absender verloren. Die flache Form der Version 1 (ungesichert) wird auch angenommen.",
     },
   ],
+  lead: { form: ["/payload/name", "/name"] },
   proof: "own",
   signsBody: true,
   hasLongerPath: true,
