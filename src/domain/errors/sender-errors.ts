@@ -55,12 +55,12 @@ export const senderErrors = {
     en: [
       "The timestamp cannot be read",
       "The request is signed, but its time is not written as LeadLedger expects it: in milliseconds, for example, or as a date.",
-      "X-Timestamp must be whole unix seconds: `reason` says what came and what was expected.",
+      "Write the time as `reason` says: it names what came and what was expected.",
     ],
     de: [
       "Der Zeitstempel ist unlesbar",
       "Die Anfrage ist signiert, aber ihre Zeit ist nicht so geschrieben, wie LeadLedger sie erwartet: zum Beispiel in Millisekunden oder als Datum.",
-      "X-Timestamp muss aus ganzen Unix-Sekunden bestehen: `reason` sagt, was kam und was erwartet wird. Berichtigen Sie ihn.",
+      "Schreiben Sie die Zeit, wie `reason` es sagt: Dort steht, was kam und was erwartet wird.",
     ],
   }),
   timestamp_stale: entry(401, "not_stored", "sender", {

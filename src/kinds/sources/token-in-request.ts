@@ -31,18 +31,23 @@ export function checkTokenOr(check: CheckSignature, proof: TokenOrSignature): Au
   return notAuthenticated("credentials_missing", reasonOf(proof));
 }
 
-function tokensIn({ headers, target }: SourceRequest, ownName: string | null): readonly Buffer[] {
-  const query = queryOf(target);
+function tokensIn(request: SourceRequest, ownName: string | null): readonly Buffer[] {
+  const { headers } = request;
   const authorization = headerValue(headers, "authorization") ?? "";
   const found = [
     authorization.replace(/^bearer +/i, ""),
     headerValue(headers, "x-api-key"),
     ownName === null ? undefined : headerValue(headers, ownName.toLowerCase()),
   ].map((text) => Buffer.from(text ?? "", "latin1"));
-  const inAddress = [query.get("token"), ownName === null ? null : query.get(ownName), lastPart(target)].map(
-    (text) => Buffer.from(text ?? "", "utf8"),
-  );
+  const inAddress = textsInAddress(request, ownName).map((text) => Buffer.from(text, "utf8"));
   return [...found, ...inAddress].filter((token) => token.length > 0);
+}
+
+function textsInAddress({ target }: SourceRequest, ownName: string | null): readonly string[] {
+  const query = queryOf(target);
+  return [query.get("token"), ownName === null ? null : query.get(ownName), lastPart(target)].filter(
+    (text) => text !== null,
+  );
 }
 
 /** What stands behind the source's name in `/webhook/lead/website/…`; null: nothing, or it cannot be decoded. */
@@ -57,12 +62,17 @@ function lastPart(target: string): string | null {
 }
 
 function reasonOf({ request, signatureHeader, ownName }: TokenOrSignature): Texts {
-  const names = [
-    signatureHeader,
-    "authorization",
-    "x-api-key",
-    ...(ownName === null ? [] : [ownName.toLowerCase()]),
-  ];
-  const lookedFor = [signatureHeader, "Authorization", "X-Api-Key", ...(ownName === null ? [] : [ownName])];
-  return credentialsReason(request.headers, `${lookedFor.join(", ")}, ?token=…, /webhook/lead/…/…`, names);
+  const own = ownName === null ? [] : [ownName];
+  const lookedFor = [signatureHeader, "Authorization", "X-Api-Key", ...own];
+  return credentialsReason(
+    request.headers,
+    `${lookedFor.join(", ")}, ?token=…, /webhook/lead/…/…`,
+    lookedFor.map((name) => name.toLowerCase()),
+    textsInAddress(request, ownName).length === 0 ? null : inAddressTexts,
+  );
 }
+
+const inAddressTexts: Texts = {
+  en: "A text stood in the address, but it is not this source's secret.",
+  de: "In der Adresse stand ein Text, aber nicht das Geheimnis dieser Quelle.",
+};

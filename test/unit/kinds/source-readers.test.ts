@@ -165,7 +165,7 @@ describe("Whatever comes", () => {
     ),
   }));
   const bytes = fc.oneof(
-    tree.map((value) => Buffer.from(JSON.stringify(value) ?? "")),
+    tree.map((value) => Buffer.from(JSON.stringify(value))),
     fc.uint8Array({ maxLength: 40 }).map((raw) => Buffer.from(raw)),
   );
 
@@ -191,7 +191,7 @@ describe("Whatever comes", () => {
     const text = fc.string({ unit: "binary", maxLength: 60 });
     fc.assert(
       fc.property(bytes, text, text, (rawBody, value, target) => {
-        const headers = new Proxy({} as Record<string, string>, { get: () => value });
+        const headers = new Proxy<Record<string, string>>({}, { get: () => value });
         const secrets = [{ value: "a secret that nobody has", notAfter: null }];
         const proof = { headers, rawBody, target, origin: () => null };
         if (kind.signsBody)
