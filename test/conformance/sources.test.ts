@@ -134,8 +134,8 @@ describeSourceKind("linkedin-lead-sync", {
     },
     {
       query: `?challengeCode=${encodeURIComponent('hmacsha256={"forged":1}')}`,
-      status: 404,
-      text: /not_found/,
+      status: 405,
+      text: /method_not_allowed/,
     },
   ],
 });
