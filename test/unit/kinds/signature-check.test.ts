@@ -3,6 +3,8 @@ import { createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Webhook } from "standardwebhooks";
+import { checkDeclared } from "../../../src/config/declared-kind.ts";
+import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { signatureCheck } from "../../../src/kinds/sources/signature/check-signature.ts";
 import { usualScheme } from "../../../src/kinds/sources/signature/scheme.ts";
 import type { SignatureScheme } from "../../../src/kinds/sources/signature/scheme.ts";
@@ -236,6 +238,33 @@ describe("A signature that does not fit is told apart, never with a secret in it
   ])("%#", (scheme, headers, expected, words) => {
     const { code, en } = judged(scheme, headers, { from: () => null });
     expect([code, en]).toEqual([expected, expect.stringContaining(words)]);
+  });
+});
+
+describe("The fields of a signature", () => {
+  const problems = (entry: Readonly<Record<string, unknown>>): readonly string[] => {
+    const found: string[] = [];
+    const declared = builtInKinds.sources.find(({ fields }) => fields["signed"] !== undefined);
+    if (declared !== undefined)
+      checkDeclared(declared, {
+        name: "x",
+        entry: { secret, ...entry },
+        note: (list, place, { code }) => found.push(`${list} ${place.join(".")} ${code}`),
+      });
+    return found;
+  };
+
+  it.each<[Readonly<Record<string, unknown>>, readonly string[]]>([
+    [{ header: "X-Sig", format: "v1,{signature}", signed: "{id}.{body}" }, []],
+    [{ header: "two words" }, ["problems header text_unfit"]],
+    [{ header: "constructor" }, ["problems header text_unfit"]],
+    [{ format: "sha256=" }, ["problems format text_unfit"]],
+    [{ format: "{timestamp}.{signature}" }, ["problems format text_unfit"]],
+    [{ signed: "{timestamp}" }, ["problems signed text_unfit"]],
+    [{ secret_encoding: "hex" }, ["problems secret text_unfit"]],
+    [{ secret_encoding: "hex", secret: "6c65646765726c65646765726c656467" }, []],
+  ])("%j", (entry, expected) => {
+    expect(problems(entry)).toEqual(expected);
   });
 });
 

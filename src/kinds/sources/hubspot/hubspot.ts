@@ -8,6 +8,7 @@ import type { ExactJson } from "../json-lead.ts";
 import { ownSecret } from "../own-secret.ts";
 import { checkTokenOr } from "../token-in-request.ts";
 import { signatureCheck } from "../signature/check-signature.ts";
+import { checkHeaderName } from "../signature/scheme-fields.ts";
 import { usualScheme } from "../signature/scheme.ts";
 import { sourceKind } from "../source-kind.ts";
 import type { LeadsRead, SetAside, SourceLead } from "../source-kind.ts";
@@ -39,22 +40,25 @@ export const hubspot = sourceKind({
         de: "Für einen Workflow: Wählen Sie dort „API-Schlüssel“ und tragen Sie dies als Wert ein; in Testanfragen sendet HubSpot ihn nicht mit. Für eine App: ihr Client Secret.",
       },
     }),
-    apiKeyName: optionalText("api_key_name", {
-      label: { en: "Name of the API key", de: "Name des API-Schlüssels" },
-      help: {
-        en: "As it is called in the workflow, in a header or in the query. Absent: Authorization, X-Api-Key, or `token` in the query.",
-        de: "Wie er im Workflow heißt, als Header oder als Parameter der Adresse. Ohne Angabe: Authorization, X-Api-Key oder `token` in der Adresse.",
-      },
-      example: "X-HubSpot-Key",
-      advanced: true,
-    }),
+    apiKeyName: {
+      ...optionalText("api_key_name", {
+        label: { en: "Name of the API key", de: "Name des API-Schlüssels" },
+        help: {
+          en: "As it is called in the workflow, in a header or in the query. Absent: Authorization, X-Api-Key, or `token` in the query.",
+          de: "Wie er im Workflow heißt, als Header oder als Parameter der Adresse. Ohne Angabe: Authorization, X-Api-Key oder `token` in der Adresse.",
+        },
+        example: "X-HubSpot-Key",
+        advanced: true,
+      }),
+      check: checkHeaderName("api_key_name"),
+    },
   },
   example: "kind: hubspot",
   success: { status: 200, body: '{"status":"ok"}' },
   facts: [
     {
-      en: "Any 2xx is success; HubSpot waits 3 s for the connection and 30 s for the answer. Workflows try again for up to 3 days, beginning with 1 minute, at most 8 hours apart, but not after a 4xx other than 429; `Retry-After` is read in milliseconds, and LeadLedger gives it so. A signature is over the address that HubSpot called: behind a proxy set `public_url`.",
-      de: "Jedes 2xx gilt als Erfolg; HubSpot wartet 3 s auf die Verbindung und 30 s auf die Antwort. Workflows versuchen es bis zu 3 Tage lang erneut, anfangs nach 1 Minute, höchstens 8 Stunden auseinander, aber nicht nach einem 4xx außer 429; `Retry-After` liest HubSpot in Millisekunden, und so gibt LeadLedger es an. Signiert ist auch die Adresse, die HubSpot aufrief: Hinter einem Proxy geben Sie `public_url` an.",
+      en: "Any 2xx is success; HubSpot waits 3 s for the connection and 30 s for the answer. Workflows try again for up to 3 days, beginning with 1 minute, at most 8 hours apart, but not after a 4xx other than 429; `Retry-After` is read in milliseconds, and LeadLedger gives it so. A signature is over the address that HubSpot called: behind a proxy set `public_url`. In a workflow choose POST; GET brings no lead.",
+      de: "Jedes 2xx gilt als Erfolg; HubSpot wartet 3 s auf die Verbindung und 30 s auf die Antwort. Workflows versuchen es bis zu 3 Tage lang erneut, anfangs nach 1 Minute, höchstens 8 Stunden auseinander, aber nicht nach einem 4xx außer 429; `Retry-After` liest HubSpot in Millisekunden, und so gibt LeadLedger es an. Signiert ist auch die Adresse, die HubSpot aufrief: Hinter einem Proxy geben Sie `public_url` an. Wählen Sie im Workflow POST; mit GET kommt kein Lead.",
     },
   ],
   // The old API writes each property as an object with its value.

@@ -257,8 +257,17 @@ function options<Word extends string>(
   return words.map((value) => ({ value, label: labels[value], help: labels[value] }));
 }
 
+/** Nothing that every object has: it would be found where no such header is. */
 function isHeaderName(text: string): boolean {
-  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/.test(text) && text !== "__proto__";
+  return /^[!#$%&'*+\-.^_`|~0-9A-Za-z]{1,100}$/.test(text) && !(text.toLowerCase() in {});
+}
+
+/** For a field that names a header. */
+export function checkHeaderName(member: string): NonNullable<Field<string>["check"]> {
+  return (written, { note }) => {
+    if (typeof written === "string" && written !== "" && !isHeaderName(written))
+      note("problems", [member], { code: "text_unfit", params: { expected: headerExpected() } });
+  };
 }
 
 function headerExpected() {
