@@ -63,7 +63,7 @@ describe("A change", () => {
     expect(changed({ "person.phone": text("/tel") })).toEqual({ person: { email: "/email", phone: "/tel" } });
     expect(changed({ "person.phone": text("") })).toEqual({ person: { email: "/email", phone: null } });
     expect(changed({ "person.phone": text(""), "person.email": text("") })).toEqual({ person: null });
-    expect(changed({ "auth.secret": text("new") })).toEqual({ auth: { kind: "hmac", secret: "new" } });
+    expect(changed({ "auth.secret": text("new") })).toMatchObject({ auth: { kind: "hmac", secret: "new" } });
     expect(changed({ key: text("pointer"), "key.pointer": text("/id") })).toEqual({
       key: { pointer: "/id" },
     });
