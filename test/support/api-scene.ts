@@ -30,6 +30,7 @@ export function useApiScene(
     pool = new pg.Pool({ connectionString: database.url, max: 2 });
     // Its pool lets go of a client before the server has heard of it, and then the database is dropped.
     pool.on("connect", (client) => client.on("error", () => undefined));
+    pool.on("error", () => undefined);
   });
   afterAll(async () => {
     await app?.stop();
