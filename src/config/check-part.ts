@@ -137,7 +137,7 @@ function fieldOf(place: string, said: Said): string {
   if (aboutTheName.has(said.code)) return "name";
   const missing = said.code === "key_missing" ? [said.params.key] : [];
   const field = [...(place === "" ? [] : [place]), ...missing].join(".");
-  if (field === "" && said.code === "secret_choice") return "secret";
+  if (field === "" && said.code === "secret_choice") return said.params.name;
   if (field !== "auth") return field;
   return said.code === "secret_choice" ? "auth.secret" : "auth.kind";
 }

@@ -38,9 +38,9 @@ export interface DeclaredSource extends DeclaredKind {
   readonly proof: "bearer" | "signature" | "nothing" | "own";
   /**
    * What the sender's system reads as success, and gets for whatever was taken, is a repeat, or is kept as unreadable.
-   * Absent: what everyone gets (docs/contract.md, HTTP).
+   * Absent: what everyone gets (docs/contract.md, HTTP); `body` null: that, under this status.
    */
-  readonly success?: { readonly status: 200; readonly body: string };
+  readonly success?: { readonly status: 200; readonly body: string | null };
   /** How a secret that LeadLedger makes is written; absent: as base64url. */
   readonly madeSecret?: "whsec";
   /** What is to know about the sender's answers, limits and retries; "(unsure)" where it could not be read at the origin. */

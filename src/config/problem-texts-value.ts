@@ -158,10 +158,10 @@ export const valueTexts: ProblemTexts<ValueCode> = {
       `${shownInGerman(found)} ist keine Rate. Erwartet werden Anfragen pro Sekunde, Minute oder Stunde: 50/s, 100/m oder 10/h`,
   },
   secret_choice: {
-    en: () =>
-      "Expected either `secret: ${WEBSITE_SECRET}` or, for several, `secrets: [{ value: ${NEW} }, { value: ${OLD}, not_after: 2027-01-31 }]`.",
-    de: () =>
-      "Erwartet wird entweder `secret: ${WEBSITE_SECRET}` oder, für mehrere, `secrets: [{ value: ${NEW} }, { value: ${OLD}, not_after: 2027-01-31 }]`.",
+    en: ({ name }) =>
+      `Expected either \`${name}: \${WEBSITE_SECRET}\` or, for several, \`${name}s: [{ value: \${NEW} }, { value: \${OLD}, not_after: 2027-01-31 }]\`.`,
+    de: ({ name }) =>
+      `Erwartet wird entweder \`${name}: \${WEBSITE_SECRET}\` oder, für mehrere, \`${name}s: [{ value: \${NEW} }, { value: \${OLD}, not_after: 2027-01-31 }]\`.`,
   },
   signing_secret_malformed: {
     en: () =>

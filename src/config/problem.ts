@@ -48,7 +48,7 @@ export interface ProblemParams {
     readonly allowed: readonly string[];
   };
   number_range: { readonly min: number; readonly max: number };
-  secret_choice: object;
+  secret_choice: { readonly name: string };
   unknown_key: {
     readonly key: string;
     readonly suggestion: string | null;

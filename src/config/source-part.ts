@@ -19,8 +19,8 @@ export function sourceParts(kinds: DeclaredKinds): PartKind<Source> {
     check: (name, entry, around) => checkSource(name, entry, around, kinds),
     toStored: (source, box) => storedSource(source, box, kinds),
     fromStored: (stored, box) => sourceOf(stored, box, kinds),
-    patch: (source, patch) => patchSource(source, patch, kinds),
-    completed: (entry, random) => completed(entry, random, kinds),
+    patch: (source, patch) => patchSource(source, withOwnNames(patch, source.auth.kind, kinds), kinds),
+    completed: (entry, random) => completed(withOwnNames(entry, undefined, kinds), random, kinds),
     rotated: (source, value, endsAt, now) => rotateSource(source, value, endsAt, now, kinds),
     paused: (source, paused) => ({ ...source, paused }),
     makeSecret: ({ auth }, random) => newSecret(declaredOf(kinds.sources, auth.kind), random),
@@ -129,6 +129,19 @@ function patchSource(source: Source, patch: Entry, kinds: DeclaredKinds): Entry 
   };
 }
 
+/** Whoever gives a secret need not know what it is called in that kind's system. */
+function withOwnNames(entry: Entry, before: string | undefined, kinds: DeclaredKinds): Entry {
+  const kind = entry["kind"] ?? (isMapping(entry["auth"]) ? undefined : before);
+  const field = declaredOf(kinds.sources, kind)?.fields["secrets"];
+  const names = { secret: field?.short?.member, secrets: field?.member };
+  return Object.fromEntries(
+    Object.entries(entry).map(([member, value]) => [
+      (member === "secret" || member === "secrets" ? names[member] : undefined) ?? member,
+      value,
+    ]),
+  );
+}
+
 /** A sender needs a key rule that does not turn it away, and a secret: where none is given one is made, to be shown this one time. */
 function completed(
   given: Entry,
@@ -140,8 +153,9 @@ function completed(
   const { auth } = entry;
   const said = isMapping(auth) ? auth : entry;
   const declared = declaredOf(kinds.sources, said["kind"]);
-  const short = declared?.fields["secrets"]?.short?.member;
-  if (short === undefined || (said[short] ?? said["secrets"] ?? null) !== null)
+  const field = declared?.fields["secrets"];
+  const short = field?.short?.member;
+  if (short === undefined || (said[short] ?? said[field?.member ?? ""] ?? null) !== null)
     return { entry, secret: null };
   const secret = newSecret(declared, random);
   const withSecret = { ...said, [short]: secret };

@@ -108,7 +108,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   list_too_long: { entriesMax: 10 },
   not_one_of: { found: "tokn", suggestion: "token", allowed: ["hmac", "token", "none"] },
   number_range: { min: 1, max: 256 },
-  secret_choice: {},
+  secret_choice: { name: "secret" },
   unknown_key: { key: "bodylimit", suggestion: "body_limit", known: ["auth", "to", "body_limit"] },
   value_missing: { expected: "text" },
   wrong_type: { expected: "text", found: "number" },

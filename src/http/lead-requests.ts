@@ -121,7 +121,9 @@ export function createLeadRequests(
       reply = { code: "internal_error" };
     }
     const own = sendable(() => intake.answerInstead(lead, () => answeredOf(reply)));
-    if ("code" in reply) refuse(request, response, lead.sourceName, reply, own);
+    const keptStatus = own !== null && !("body" in own) ? own.status : undefined;
+    if (keptStatus !== undefined) send(request, response, { ...keptReply(reply), status: keptStatus }, null);
+    else if ("code" in reply) refuse(request, response, lead.sourceName, reply, own);
     else if (own !== null && "body" in own) sendOwn(response, own);
     else send(request, response, reply, own);
   }
@@ -220,6 +222,14 @@ interface Taking {
   readonly isDuplicate?: true;
 }
 
+/** What was kept and needs a person, as it is said among several leads. */
+function keptReply(reply: Reply): Taking {
+  if (!("code" in reply)) return reply;
+  const { run_id: runId, dlq_id: dlqId } = reply.extras ?? {};
+  const text = `{"status":"refused","run_id":"${runId}","dlq_id":${dlqId ?? null},"code":"${reply.code}"}`;
+  return { status: errorCatalogue[reply.code].status, text };
+}
+
 interface Refusing {
   readonly code: ErrorCode;
   readonly extras?: ProblemExtras;
@@ -253,7 +263,7 @@ function send(
 
 /** Throws what node would throw in the middle of sending it. */
 function requireSendable(own: SourceAnswer | AddedHeaders): void {
-  const status = "status" in own ? own.status : 200;
+  const { status = 200 } = own;
   if (!Number.isInteger(status) || status < 200 || status > 599) throw new RangeError(`no status: ${status}`);
   for (const [name, value] of Object.entries(own.headers ?? {})) {
     validateHeaderName(name);

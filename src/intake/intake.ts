@@ -360,7 +360,12 @@ export function createIntake(deps: IntakeDeps): Intake {
     keepTooLarge,
     answerInstead(request, answered) {
       const known = sources.find(request.sourceName);
-      return known?.kind?.answer?.(known.source.auth, answered(), request) ?? null;
+      const kind = known?.kind ?? null;
+      const status = kind?.success?.body === null ? kind.success.status : null;
+      if (known === null || (kind?.answer === undefined && status === null)) return null;
+      const said = answered();
+      const own = kind?.answer?.(known.source.auth, said, request) ?? null;
+      return own ?? (status !== null && keptOutcomes.includes(said.outcome) ? { headers: {}, status } : null);
     },
     preflight(request) {
       const known = sources.find(request.sourceName);
@@ -382,6 +387,8 @@ export function createIntake(deps: IntakeDeps): Intake {
 }
 
 const farOverRetryAfterMs = 600_000;
+
+const keptOutcomes: readonly Answered["outcome"][] = ["taken", "duplicate", "refused"];
 
 const eventNames = {
   accepted: "lead_received",

@@ -4,9 +4,12 @@ import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { external } from "./destinations/external/kind.ts";
 import { http } from "./destinations/http/kind.ts";
 import { calendly } from "./sources/calendly/calendly.ts";
+import { elementor } from "./sources/elementor/elementor.ts";
+import { googleAdsLeadForm } from "./sources/google-ads-lead-form/google-ads-lead-form.ts";
 import { form } from "./sources/form/form.ts";
 import { hmac } from "./sources/hmac/hmac.ts";
 import { hubspot } from "./sources/hubspot/hubspot.ts";
+import { jotform } from "./sources/jotform/jotform.ts";
 import { linkedinLeadSync } from "./sources/linkedin-lead-sync/linkedin-lead-sync.ts";
 import { metaLeadAds } from "./sources/meta-lead-ads/meta-lead-ads.ts";
 import { none } from "./sources/none/none.ts";
@@ -15,7 +18,9 @@ import { standardWebhooks } from "./sources/standard-webhooks/standard-webhooks.
 import { tally } from "./sources/tally/tally.ts";
 import { token } from "./sources/token/token.ts";
 import { typeform } from "./sources/typeform/typeform.ts";
+import { unbounce } from "./sources/unbounce/unbounce.ts";
 import { webflow } from "./sources/webflow/webflow.ts";
+import { wordpressForm } from "./sources/wordpress-form/wordpress-form.ts";
 
 export interface Kinds {
   readonly sources: readonly SourceKind[];
@@ -29,11 +34,16 @@ export const builtInKinds: Kinds = {
     token,
     none,
     form,
+    wordpressForm,
     metaLeadAds,
+    googleAdsLeadForm,
     linkedinLeadSync,
     typeform,
     hubspot,
     webflow,
+    elementor,
+    jotform,
+    unbounce,
     calendly,
     tally,
     standardWebhooks,

@@ -32,6 +32,16 @@ export interface SourceRig {
     readonly status: number;
     readonly text: string | RegExp;
   }[];
+  /** Where the proof stands in the body: the body with it. */
+  readonly prove?: (secret: string, body: string) => string;
+  /** Where the proof stands in the address: what follows the source's name. */
+  readonly address?: (secret: string) => string;
+  /** false: what cannot be read cannot be proven either. */
+  readonly provesUnreadable?: false;
+  /** Besides what proves it. */
+  readonly contentType?: string;
+  /** What everything that is kept is answered with; absent: as everyone is. */
+  readonly keptStatus?: number;
 }
 
 const firstWord = "planted-secret-0123456789abcdef";
@@ -65,10 +75,18 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
       );
     });
 
-    const send = (body: string, headers: Readonly<Record<string, string>>): Promise<Answer> =>
-      postLead(scene.app.url, { path: "/webhook/lead/probed", body, headers });
-    const sendProven = (body: string, by = secret, atMs = Date.now()): Promise<Answer> =>
-      send(body, proof?.(by, Buffer.from(body), atMs, `${scene.app.url}/webhook/lead/probed`) ?? {});
+    const typed = rig.contentType === undefined ? {} : { "content-type": rig.contentType };
+    const send = (body: string, headers: Readonly<Record<string, string>>, address = ""): Promise<Answer> =>
+      postLead(scene.app.url, {
+        path: `/webhook/lead/probed${address}`,
+        body,
+        headers: { ...typed, ...headers },
+      });
+    const sendProven = (unproven: string, by = secret, atMs = Date.now()): Promise<Answer> => {
+      const body = rig.prove?.(by, unproven) ?? unproven;
+      const url = `${scene.app.url}/webhook/lead/probed`;
+      return send(body, proof?.(by, Buffer.from(body), atMs, url) ?? {}, rig.address?.(by));
+    };
     const runs = async (): Promise<number> =>
       (await scene.query<{ count: number }>("SELECT count(*)::int AS count FROM runs"))[0]?.count ?? 0;
     const lead = (id: string, email: string): string => `{"id":${id},"email":"${email}"}`;
@@ -78,6 +96,7 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
       const before = await runs();
       const answers = [await sendProven(body), await sendProven(body)];
       expect(answers.map(({ status }) => status)).toEqual([expect.toSatisfy(isSuccess), 200]);
+      if (rig.keptStatus !== undefined) expect(answers[0]?.status).toBe(rig.keptStatus);
       if (success !== undefined) expect(answers).toMatchObject([success, success]);
       expect(await runs()).toBe(before + 1);
       const events = await scene.query<{ event_type: string; payload: string }>(
@@ -88,18 +107,22 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
       expect(events[1]?.payload).toContain("12345678901234567891");
     });
 
-    it("keeps what cannot be read as bytes, as a failed run", async () => {
-      const before = await runs();
-      const broken = '{"id":1,"email":"bert';
-      const answer = await sendProven(broken);
-      if (success !== undefined) expect(answer).toMatchObject(success);
-      expect(await runs()).toBe(before + 1);
-      const kept = await scene.query<{ status: string; bytes: string }>(
-        `SELECT r.status, q.payload ->> 'body_base64' AS bytes FROM dlq q JOIN runs r USING (run_id)
+    guaranteedIf(rig.provesUnreadable !== false)(
+      "keeps what cannot be read as bytes, as a failed run",
+      async () => {
+        const before = await runs();
+        const broken = '{"id":1,"email":"bert';
+        const answer = await sendProven(broken);
+        if (rig.keptStatus !== undefined) expect(answer.status).toBe(rig.keptStatus);
+        if (success !== undefined) expect(answer).toMatchObject(success);
+        expect(await runs()).toBe(before + 1);
+        const kept = await scene.query<{ status: string; bytes: string }>(
+          `SELECT r.status, q.payload ->> 'body_base64' AS bytes FROM dlq q JOIN runs r USING (run_id)
          ORDER BY q.dlq_id DESC LIMIT 1`,
-      );
-      expect(kept).toEqual([{ status: "failed", bytes: Buffer.from(broken).toString("base64") }]);
-    });
+        );
+        expect(kept).toEqual([{ status: "failed", bytes: Buffer.from(broken).toString("base64") }]);
+      },
+    );
 
     guaranteedIf(proof !== null)(
       "turns away who does not prove it: 401 with a code, and no run",

@@ -42,6 +42,90 @@ describeSourceKind("form", {
   isTimed: false,
 });
 
+const urlencoded = "application/x-www-form-urlencoded";
+const inAddress = {
+  ...one,
+  headers: () => ({}),
+  isTimed: false,
+  address: (secret: string) => `/${secret}`,
+  keptStatus: 200,
+} as const;
+/** The members of a lead as the fields of a form. */
+const fieldsOf = ([lead = "{}"]: readonly string[], name: (member: string) => string): [string, string][] =>
+  [...lead.matchAll(/"(\w+)":"?([^",}]*)/g)].map(([, member = "", value = ""]) => [name(member), value]);
+
+describeSourceKind("token, in the address", {
+  ...one,
+  entry: (secret) => ({ auth: { kind: "token", secret } }),
+  headers: () => ({}),
+  isTimed: false,
+  address: (secret) => `?source=x&token=${secret}`,
+});
+
+describeSourceKind("token, as a Basic password", {
+  ...one,
+  entry: (secret) => ({ auth: { kind: "token", secret } }),
+  headers: (secret) => ({ authorization: `Basic ${btoa(`leads:${secret}`)}` }),
+  isTimed: false,
+});
+
+describeSourceKind("google-ads-lead-form", {
+  ...one,
+  entry: (secret) => ({ kind: "google-ads-lead-form", google_key: secret }),
+  headers: () => ({}),
+  isTimed: false,
+  body: ([lead = ""]) => lead.replace('"id":', '"lead_id":'),
+  prove: (secret, body) => body.replace(/\}$/, `,"google_key":"${secret}"}`),
+  provesUnreadable: false,
+  keptStatus: 200,
+});
+
+describeSourceKind("elementor, without advanced data", {
+  ...inAddress,
+  entry: (secret) => ({ kind: "elementor", token: secret }),
+  contentType: urlencoded,
+  body: (leads) => new URLSearchParams(fieldsOf(leads, (member) => member)).toString(),
+});
+
+describeSourceKind("elementor, with advanced data", {
+  ...inAddress,
+  entry: (secret) => ({ kind: "elementor", token: secret }),
+  contentType: urlencoded,
+  body: (leads) =>
+    new URLSearchParams([
+      ["form[id]", "5"],
+      ...fieldsOf(leads, (member) => `fields[${member}][value]`),
+    ]).toString(),
+});
+
+describeSourceKind("wordpress-form", {
+  ...inAddress,
+  entry: (secret) => ({ kind: "wordpress-form", token: secret }),
+});
+
+describeSourceKind("unbounce", {
+  ...inAddress,
+  entry: (secret) => ({ kind: "unbounce", token: secret }),
+  contentType: urlencoded,
+  body: ([lead = ""]) => new URLSearchParams({ page_id: "7", "data.json": lead }).toString(),
+});
+
+describeSourceKind("jotform", {
+  ...inAddress,
+  entry: (secret) => ({ kind: "jotform", token: secret }),
+  contentType: "multipart/form-data; boundary=b",
+  body: ([lead = ""]) =>
+    [
+      ["submissionID", /"id":([0-9]+)/.exec(lead)?.[1] ?? ""],
+      ["rawRequest", lead],
+    ]
+      .map(
+        ([name = "", value = ""]) =>
+          `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+      )
+      .join("") + "--b--\r\n",
+});
+
 describeSourceKind("none", {
   ...one,
   entry: () => ({ auth: { kind: "none" } }),

@@ -9,6 +9,8 @@ import { idempotencyKey, keyBytesMax } from "../../src/intake/idempotency-key.ts
 import { jsonDepthMax } from "../../src/bodies/json-scanner.ts";
 import { readBody } from "../../src/bodies/read-body.ts";
 import type { ReadBody } from "../../src/bodies/read-body.ts";
+import { textBody } from "../../src/bodies/text-body.ts";
+import type { SourceKind } from "../../src/kinds/sources/source-kind.ts";
 import type { RequestHeaders } from "../../src/domain/sources/request-headers.ts";
 import { anyBody } from "./fuzz-bytes.ts";
 import { fuzzSeed } from "./fuzz-cases.ts";
@@ -25,6 +27,34 @@ export async function fuzzBodies(cases: number): Promise<void> {
       checkRead(read);
       // The same bytes are the same lead, also the second time.
       expect(await readBody(body, type)).toEqual(read);
+    }),
+    { numRuns: cases, seed: fuzzSeed },
+  );
+  expect(globals()).toEqual(before);
+}
+
+/** Of every kind of source: what proves it, what is taken out of it, what it is in UTF-8, and what leads it brings. */
+export async function fuzzKinds(kinds: readonly SourceKind[], cases: number): Promise<void> {
+  const before = globals();
+  const auth = { kind: "any", secrets: [{ value: "s", notAfter: null }] };
+  await fc.assert(
+    fc.asyncProperty(anyBody, fc.constantFrom(...kinds), headers, async ({ type, body }, kind, others) => {
+      const request = {
+        headers: { ...others, "content-type": type },
+        rawBody: body,
+        target: "/webhook/lead/x?token=s",
+      };
+      kind.authenticate(auth, request, 0);
+      const rawBody = kind.withoutSecrets?.(auth, request) ?? body;
+      const text = textBody(rawBody, type);
+      if (text?.kind === "unreadable") {
+        checkRead(text);
+        return;
+      }
+      const reading = kind.read?.(auth, { ...request, rawBody: text?.body ?? rawBody });
+      const read = await within(readLimitMs, Promise.resolve(reading));
+      if (read?.kind === "leads") for (const lead of read.leads) checkRead(lead.body);
+      else if (read !== undefined) checkRead(read);
     }),
     { numRuns: cases, seed: fuzzSeed },
   );

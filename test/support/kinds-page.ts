@@ -33,9 +33,9 @@ function sourceSection(
 
 const answers: Readonly<Record<Language, (success: NonNullable<DeclaredSource["success"]>) => string>> = {
   en: ({ status, body }) =>
-    `Answer: \`${status}\` with \`${body}\` for whatever was taken, is a repeat, or is kept as unreadable.`,
+    `Answer: \`${status}\`${body === null ? "" : ` with \`${body}\``} for whatever was taken, is a repeat, or is kept as unreadable.`,
   de: ({ status, body }) =>
-    `Antwort: \`${status}\` mit \`${body}\` für alles, was angenommen wurde, sich wiederholt oder als unlesbar aufbewahrt ist.`,
+    `Antwort: \`${status}\`${body === null ? "" : ` mit \`${body}\``} für alles, was angenommen wurde, sich wiederholt oder als unlesbar aufbewahrt ist.`,
 };
 
 function section(declared: DeclaredDestination, language: Language): string {

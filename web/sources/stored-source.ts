@@ -5,5 +5,5 @@ import type { Stored } from "../ui/form/draft.ts";
 export function storedOf({ auth }: Source): Stored {
   const fingerprints = auth.secrets.map(({ fingerprint }) => fingerprint);
   // Where the kind stands at the top of the entry, its secret does, too.
-  return { "auth.secret": fingerprints, secret: fingerprints };
+  return { "auth.secret": fingerprints, secret: fingerprints, token: fingerprints, google_key: fingerprints };
 }

@@ -10,15 +10,23 @@ import { shownSecret } from "./secret-fields.ts";
 export const secretsPerSourceMax = 10;
 const secretCharactersMin = 16;
 
-const members = { one: "secret", several: "secrets" } as const;
+/** As the sender's system calls it. API and command line take `secret` for each of them. */
+export const credentialNames = ["secret", "token", "google_key"] as const;
+export type CredentialName = (typeof credentialNames)[number];
 
-/** Written as `secret: x`, or as a list `secrets` of `{ value, not_after }`; always declared under the key `secrets`. */
+/**
+ * Written as `secret: x`, or as a list `secrets` of `{ value, not_after }` (with another `name`: `token`, `tokens`);
+ * always declared under the key `secrets`.
+ */
 export function credentials(texts: {
+  /** Absent: `secret`. */
+  readonly name?: CredentialName;
   readonly format: Extract<Format, "secret" | "token">;
   /** Of the single one. */
   readonly one: FieldTexts;
   readonly several: FieldTexts;
 }): Field<readonly SourceSecret[]> {
+  const members: Members = { one: texts.name ?? "secret", several: `${texts.name ?? "secret"}s` };
   return {
     ...plain<readonly SourceSecret[]>(members.several, "secrets", texts.several, schemaOf(texts.format)),
     isSealed: true,
@@ -28,11 +36,11 @@ export function credentials(texts: {
       schema: {
         type: "string",
         format: texts.format,
-        description: "Short for one entry of `secrets` without an end.",
+        description: `Short for one entry of \`${members.several}\` without an end.`,
       },
     },
     shown: {
-      member: members.several,
+      member: "secrets",
       schema: { type: "array", items: shownSecret, description: "How many there are." },
       of: (secrets, { fingerprint }) =>
         secrets.map(({ value, notAfter }): ShownSecret => ({
@@ -51,8 +59,13 @@ export function credentials(texts: {
         value,
         notAfter: notAfter === null ? null : new Date(notAfter),
       })),
-    check: (_written, checking) => checkSecrets(checking),
+    check: (_written, checking) => checkSecrets(checking, members),
   };
+}
+
+interface Members {
+  readonly one: string;
+  readonly several: string;
 }
 
 type StoredSecrets = readonly { readonly value: string; readonly notAfter: string | null }[];
@@ -92,13 +105,13 @@ function secretsIn(written: unknown, timezone: string): readonly SourceSecret[] 
   });
 }
 
-function checkSecrets({ entry, note, members: known = [] }: Checking): void {
+function checkSecrets({ entry, note, members: known = [] }: Checking, members: Members): void {
   const one = entry[members.one];
   const several = entry[members.several];
   // With a key that is unknown, `secret` is most likely not missing but mistyped, which is reported as such.
   const isMistyped = Object.keys(entry).some((key) => !known.includes(key));
   if (Object.hasOwn(entry, members.one) === Object.hasOwn(entry, members.several) && !isMistyped)
-    note("problems", [], { code: "secret_choice", params: {} });
+    note("problems", [], { code: "secret_choice", params: { name: members.one } });
   checkSecret(one, [members.one], note);
   if (!Array.isArray(several)) return;
   several.forEach((each: unknown, index) => {

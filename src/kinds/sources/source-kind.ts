@@ -60,16 +60,14 @@ export interface SourceKind extends DeclaredSource {
 export function sourceKind(declaration: SourceKind): SourceKind {
   refuseReservedNames("source", declaration);
   const { success } = declaration;
-  return success === undefined || declaration.answer !== undefined
+  const body = success?.body ?? null;
+  return success === undefined || body === null || declaration.answer !== undefined
     ? declaration
-    : { ...declaration, answer: (_auth, answered) => successAnswer(success, answered) };
+    : { ...declaration, answer: (_auth, answered) => successAnswer(success.status, body, answered) };
 }
 
 /** Also for what is kept as unreadable: a resend would bring nothing that is not here. null: nothing of it was kept. */
-function successAnswer(
-  { status, body }: NonNullable<DeclaredSource["success"]>,
-  { outcome }: Answered,
-): SourceAnswer | null {
+function successAnswer(status: number, body: string, { outcome }: Answered): SourceAnswer | null {
   if (outcome === "turned_away" || outcome === "later") return null;
   const type = body.startsWith("{") ? "application/json" : "text/plain; charset=utf-8";
   return { status, headers: { "Content-Type": type }, body };
@@ -102,6 +100,8 @@ export interface SourceAnswer {
 /** For the answer that everyone gets. */
 export interface AddedHeaders {
   readonly headers: Readonly<Record<string, string>>;
+  /** In place of the usual one, for what was kept: `success` with the usual text. */
+  readonly status?: number;
 }
 
 /** `far_over`: the request has to come again later, and nothing of it is kept. */

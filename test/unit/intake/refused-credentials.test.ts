@@ -46,7 +46,7 @@ describe("refused credentials say which header was looked for and which of the u
       token,
       {},
       "credentials_missing",
-      "Looked for: Authorization: Bearer …, X-Api-Key. None of it was there. None of the other",
+      "/webhook/lead/<source>/<token>. None of it was there. In the address there was none. None of the other",
     ],
     [token, { "x-auth-token": secret }, "credentials_missing", "there: X-Auth-Token."],
     [token, { authorization: `Basic ${secret}` }, "credentials_missing", "There: Authorization: Basic."],
