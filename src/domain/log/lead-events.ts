@@ -36,8 +36,10 @@ export const leadEvents = {
     members: { ...arrival, body: "json" },
     name: { en: "Lead received", de: "Lead empfangen" },
     when: { en: "a lead was accepted", de: "ein Lead angenommen wurde" },
-    payload:
-      '`{"at": "2026-07-15T12:00:00.123Z", "source": "website", "sha256": "9f86…", "body": {"name": "Erika"}}`',
+    payload: {
+      en: '`{"at": "2026-07-15T12:00:00.123Z", "source": "website", "sha256": "9f86…", "body": {"name": "Erika"}}`; with `charset` and, as it came, `body_base64` where it was not UTF-8; with `content_coding` where it was packed',
+      de: '`{"at": "2026-07-15T12:00:00.123Z", "source": "website", "sha256": "9f86…", "body": {"name": "Erika"}}`; mit `charset` und, wie es kam, `body_base64`, wenn es nicht UTF-8 war; mit `content_coding`, wenn es komprimiert war',
+    },
   },
   lead_rejected: {
     topic: "run",
