@@ -1,10 +1,10 @@
 // The person index: keyed hashes by which a person's leads are found, without an address in any index.
-import type { ContactKind } from "../domain/leads/field-names.ts";
 import { findContacts } from "../domain/leads/contacts.ts";
+import type { FurtherHash } from "../domain/leads/lead.ts";
 import type { LeadFields } from "../domain/leads/lead-body.ts";
 import type { LeadReading } from "../domain/leads/lead-reading.ts";
 import { normaliseEmail } from "../domain/values/email-address.ts";
-import { normalisePhone } from "../domain/values/phone-number.ts";
+import { defaultCountry, normalisePhone } from "../domain/values/phone-number.ts";
 import type { PhoneCountry } from "../domain/values/phone-number.ts";
 import { hmacSha256 } from "../domain/values/hmac-sha256.ts";
 import { personHash } from "../domain/persons/person.ts";
@@ -17,18 +17,17 @@ export interface PersonHashes {
   readonly furtherHashes?: readonly FurtherHash[];
 }
 
-export interface FurtherHash {
-  readonly kind: ContactKind;
-  /** 16 bytes. */
-  readonly hash: Buffer;
-}
-
 export interface PersonIndex {
   hashesOf(lead: LeadFields, reading: LeadReading): PersonHashes;
   /** 16 bytes; null: that is no e-mail address. */
   hashOfEmail(email: string): Buffer | null;
   /** 16 bytes; null: that is no telephone number. `country`: of a number that says none; absent: Germany. */
   hashOfPhone(phone: string, country?: PhoneCountry): Buffer | null;
+  /**
+   * Under which leads of this person may stand, 16 bytes each; empty: that is no telephone number. A number without a
+   * country is one of a different person in each of `countries`, and version 1 of the rules took it for a German one.
+   */
+  hashesOfPhone(phone: string, countries: readonly PhoneCountry[]): Buffer[];
 }
 
 /** `key`: the subkey `person-index`, 32 bytes. */
@@ -47,6 +46,10 @@ export function createPersonIndex(key: Buffer): PersonIndex {
     hashOfPhone(raw, country) {
       const phone = normalisePhone(raw, country);
       return phone === null ? null : personHash(hmac, "phone", phone);
+    },
+    hashesOfPhone(raw, countries) {
+      const numbers = [defaultCountry, ...countries].flatMap((country) => normalisePhone(raw, country) ?? []);
+      return [...new Set(numbers)].map((number) => personHash(hmac, "phone", number));
     },
     hashesOf(lead, reading) {
       // Asked for its key, then for its row.

@@ -1,5 +1,6 @@
 // What waits in the spool for the database: leads, refused payloads, requests with several of both, and health checks, as
 // bytes and back.
+import type { ContactKind } from "../domain/leads/field-names.ts";
 import type { Lead, RefusedPayload } from "../domain/leads/lead.ts";
 
 export type SpooledArrival = Lead | RefusedPayload;
@@ -53,8 +54,19 @@ function storedOf(record: SpoolRecord): StoredRecord {
 
 function storedArrival(arrival: SpooledArrival): StoredArrival {
   if (arrival.kind === "refused") return arrival;
-  const { kind, runId, source, recognisedBy, receivedAt, payload, test, emailHash, phoneHash, routes } =
-    arrival;
+  const {
+    kind,
+    runId,
+    source,
+    recognisedBy,
+    receivedAt,
+    payload,
+    test,
+    emailHash,
+    phoneHash,
+    furtherHashes,
+    routes,
+  } = arrival;
   return {
     kind,
     runId,
@@ -65,6 +77,9 @@ function storedArrival(arrival: SpooledArrival): StoredArrival {
     test,
     emailHash: emailHash?.toString("hex") ?? null,
     phoneHash: phoneHash?.toString("hex") ?? null,
+    ...(furtherHashes === undefined
+      ? {}
+      : { further: furtherHashes.map(({ kind, hash }) => [kind, hash.toString("hex")] as const) }),
     to: routes.map(({ destination }) => destination),
   };
 }
@@ -87,12 +102,15 @@ function arrivalIn(stored: StoredArrival): SpooledArrival {
     case "refused":
       return stored;
     case "lead": {
-      const { to, emailHash, phoneHash, ...rest } = stored;
+      const { to, emailHash, phoneHash, further, ...rest } = stored;
       return {
         ...rest,
         leadJson: bodyIn(stored.payload),
         emailHash: emailHash === null ? null : Buffer.from(emailHash, "hex"),
         phoneHash: phoneHash === null ? null : Buffer.from(phoneHash, "hex"),
+        ...(further === undefined
+          ? {}
+          : { furtherHashes: further.map(([kind, hex]) => ({ kind, hash: Buffer.from(hex, "hex") })) }),
         // Whoever drains it does not send it: it is due for anybody.
         routes: to.map((destination) => ({ destination, leased: false })),
       };
@@ -109,9 +127,11 @@ type StoredRecord =
   | { readonly kind: "request"; readonly arrivals: readonly StoredArrival[] }
   | SpooledHealthCheck;
 
-type StoredLead = Omit<Lead, "leadJson" | "emailHash" | "phoneHash" | "routes"> & {
+type StoredLead = Omit<Lead, "leadJson" | "emailHash" | "phoneHash" | "furtherHashes" | "routes"> & {
   readonly emailHash: string | null;
   readonly phoneHash: string | null;
+  /** Absent: none, as in what builds of before wrote. */
+  readonly further?: readonly (readonly [kind: ContactKind, hex: string])[];
   readonly to: readonly string[];
 };
 

@@ -175,6 +175,11 @@ async function live(ledger: TestLedger): Promise<void> {
   const failed = await receiveLead(ledger, ["crm", "mail"]);
   await receiveLead(ledger, ["crm"], { test: true });
   await receiveLead(ledger, ["crm"], { receivedAt: "2024-03-31T01:30:00.123456Z" });
+  await by(
+    "webhook",
+    "INSERT INTO internal.further_person_hashes VALUES ($1, 'email', 2, decode(repeat('0a', 16), 'hex'))",
+    [delivered],
+  );
   await by("delivery", "DELETE FROM internal.deliveries WHERE run_id = $1", [delivered]);
   await by(
     "delivery",

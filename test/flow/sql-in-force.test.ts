@@ -92,7 +92,7 @@ describeOnEachServer("SQL in force", (server) => {
   });
 
   it("waits for older nodes where these cannot go on, says for whom, and changes nothing", async () => {
-    await raise({ version: 2, olderNodesGoOnSince: 2 });
+    await raise({ version: 102, olderNodesGoOnSince: 102 });
     await change("who-changes.sql", "LIKE 'db:%'", "LIKE 'db:_%'");
     await database.query(
       `INSERT INTO internal.leader (name, holder, epoch, held_until)
@@ -103,6 +103,6 @@ describeOnEachServer("SQL in force", (server) => {
       message: expect.stringContaining("old-node") as string,
     });
     await database.query("UPDATE internal.leader SET held_until = '-infinity'");
-    expect(await migrate(fresh.url, { sqlFolder: folder })).toEqual(["sql version 2"]);
+    expect(await migrate(fresh.url, { sqlFolder: folder })).toEqual(["sql version 102"]);
   });
 });

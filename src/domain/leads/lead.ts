@@ -1,4 +1,5 @@
 // A lead on its way into the ledger, and what the ledger says about it.
+import type { ContactKind } from "./field-names.ts";
 import type { RunStatus } from "./run.ts";
 
 /** How a request is recognised when it is sent again. */
@@ -30,10 +31,18 @@ export interface RoutedDelivery {
   readonly leased: boolean;
 }
 
+export interface FurtherHash {
+  readonly kind: ContactKind;
+  /** 16 bytes. */
+  readonly hash: Buffer;
+}
+
 export interface Lead extends Arrival {
   readonly kind: "lead";
   readonly emailHash: Buffer | null;
   readonly phoneHash: Buffer | null;
+  /** Of the other addresses and numbers in it, where there are any. */
+  readonly furtherHashes?: readonly FurtherHash[];
   /** JSON text of the body alone, exact; what destinations get. */
   readonly leadJson: string;
   /** Delivered, never counted. */

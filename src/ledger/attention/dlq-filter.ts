@@ -1,7 +1,8 @@
 // Which DLQ entries are meant: the filter that lists, exports and operations share, as a condition in SQL.
 import type { DlqKind, DlqStatus } from "../../domain/leads/run.ts";
-import { conditionList, containsText, equalsHash, oneOfTexts } from "../connection/where-conditions.ts";
+import { conditionList, containsText, oneOfTexts } from "../connection/where-conditions.ts";
 import type { Conditions } from "../connection/where-conditions.ts";
+import { runsOfHashesSql } from "../intake/further-hashes.ts";
 import { runsOfKeySql } from "../intake/runs-of-key-sql.ts";
 import { beforeSql, fromSql } from "../connection/reporting-time-sql.ts";
 
@@ -56,11 +57,7 @@ export function dlqConditions(filter: DlqFilter, firstParameter: number): Condit
   list.whereFlag(filter.needs_decision, "q.status = 'open' AND q.next_retry_at IS NULL");
   list.where(filter.run_id, (id) => `q.run_id = ${id}::uuid`);
   list.where(filter.idempotency_key, (key) => `q.run_id IN (${runsOfKeySql(key)})`);
-  list.where(filter.email_hash, (hex) => `q.run_id IN (${runsOfHashSql("email_hash", hex)})`);
-  list.where(filter.phone_hash, (hex) => `q.run_id IN (${runsOfHashSql("phone_hash", hex)})`);
+  list.where(filter.email_hash, (hex) => `q.run_id IN (${runsOfHashesSql("email", hex)})`);
+  list.where(filter.phone_hash, (hex) => `q.run_id IN (${runsOfHashesSql("phone", hex)})`);
   return list.done();
-}
-
-function runsOfHashSql(column: "email_hash" | "phone_hash", hex: string): string {
-  return `SELECT p.run_id FROM public.runs p WHERE ${equalsHash(`p.${column}`)(hex)}`;
 }

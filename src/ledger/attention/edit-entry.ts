@@ -10,6 +10,8 @@ import type { EntryOutcome } from "./entry-actions.ts";
 import { readVersionOfEntry } from "./entry-version.ts";
 import type { IsCurrent, WorkResult } from "./work-entry.ts";
 import { withinTheRules } from "./work-entry.ts";
+import { replaceFurtherHashes } from "../intake/further-hashes.ts";
+import type { FurtherHash } from "../../domain/leads/lead.ts";
 import { eventSql } from "../log/event-sql.ts";
 
 export interface Edit {
@@ -19,6 +21,7 @@ export interface Edit {
   readonly bodyJson: string;
   readonly emailHash: Buffer | null;
   readonly phoneHash: Buffer | null;
+  readonly furtherHashes?: readonly FurtherHash[];
   /** Where the lead goes if its payload had been refused. */
   readonly destinations: readonly string[];
   /** JSON text of the JSON patch (RFC 6902) from the body as it was; `null`: it could not be read. */
@@ -91,16 +94,19 @@ async function replaceBody(client: Queryable, runId: string, edit: Edit): Promis
      WHERE run_id = $1 AND (email_hash, phone_hash) IS DISTINCT FROM ($2::bytea, $3::bytea)`,
     [runId, edit.emailHash, edit.phoneHash],
   );
+  await replaceFurtherHashes(client, [{ runId, furtherHashes: edit.furtherHashes ?? [] }]);
 }
 
 /** The same way that a corrected payload from the sender goes, as the person's deed. */
 async function correct(client: Queryable, runId: string, edit: Edit): Promise<void> {
-  const { emailHash, phoneHash, destinations } = edit;
+  const { emailHash, phoneHash, furtherHashes = [], destinations } = edit;
   const { rows } = await client.query<{ payload: string }>(
     `SELECT jsonb_build_object('dlq_id', $2::bigint, 'source', r.source, 'body', $3::jsonb)::text AS payload
      FROM public.runs r WHERE r.run_id = $1`,
     [runId, edit.dlqId, edit.bodyJson],
   );
   const payload = rows[0]?.payload ?? "{}";
-  await correctRuns(client, [{ runId, payload, emailHash, phoneHash, destinations, arrivalId: null }]);
+  await correctRuns(client, [
+    { runId, payload, emailHash, phoneHash, furtherHashes, destinations, arrivalId: null },
+  ]);
 }

@@ -43,5 +43,6 @@ export function oneOfTexts(column: string): Condition {
 
 /** Keyed hashes come as hexadecimal text, so that a filter can be kept as JSON. */
 export function equalsHash(column: string): Condition {
-  return (hex) => `${column} = decode(${hex}, 'hex')`;
+  return (hashes) =>
+    `${column} IN (SELECT decode(each, 'hex') FROM unnest(string_to_array(${hashes}, ',')) AS each)`;
 }

@@ -10,6 +10,7 @@ export const movedTables = [
   "api_keys",
   "runs",
   "runs_by_hand",
+  "further_person_hashes",
   "audit_events",
   "deliveries",
   "dlq",

@@ -5,6 +5,7 @@ import { insertFirstEventsSql } from "../log/audit-events.ts";
 import { booleanArray, byteaArray, textArray, uuidArray } from "../connection/binary-arrays.ts";
 import type { Actor, Queryable } from "../connection/database.ts";
 import { durableHereSql } from "../connection/session-settings.ts";
+import { furtherHashesOf, personHashVersion } from "./further-hashes.ts";
 import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
 
 /** A lead whose key is settled; the body-hash rule has been resolved to one before. */
@@ -42,6 +43,10 @@ const acceptSql = `
     UNION ALL
     SELECT NULL, ${eventTypeSql("health_check")}, 'system', ${payloadSql("health_check", { check: "'health'", at: "at" })}
     FROM said, unnest($16::text[]) AS health_check (at)`)}),
+  found_by AS (
+    INSERT INTO internal.further_person_hashes (run_id, kind, version, hash)
+    SELECT DISTINCT run_id, kind, ${personHashVersion}, hash
+    FROM unnest($17::uuid[], $18::text[], $19::bytea[]) AS further (run_id, kind, hash) JOIN inserted USING (run_id)),
   routed AS (
     INSERT INTO internal.deliveries (run_id, destination, attempt, due_at, leased_by)
     SELECT run_id, destination, leased::int, clock_timestamp() + CASE WHEN leased THEN $13::interval ELSE '0' END,
@@ -77,6 +82,7 @@ export async function acceptLeads(
   { actor = "webhook", healthChecks = [] }: AcceptOptions = {},
 ): Promise<Set<string>> {
   const routes = leads.flatMap(({ lead }) => lead.routes.map((route) => ({ runId: lead.runId, ...route })));
+  const further = furtherHashesOf(leads.map(({ lead }) => lead));
   const values = [
     uuidArray(leads.map(({ lead }) => lead.runId)),
     textArray(leads.map(({ lead }) => lead.source)),
@@ -94,6 +100,9 @@ export async function acceptLeads(
     lease.node,
     actor,
     textArray(healthChecks),
+    uuidArray(further.map(({ runId }) => runId)),
+    textArray(further.map(({ kind }) => kind)),
+    byteaArray(further.map(({ hash }) => hash)),
   ];
   try {
     const { rows } = await database.query<{ accepted: string[] | null }>({

@@ -1,5 +1,7 @@
 // A good payload for a refused run, from its sender or from a person: the run starts again and its refusals are resolved.
+import type { FurtherHash } from "../../domain/leads/lead.ts";
 import type { Queryable } from "../connection/database.ts";
+import { replaceFurtherHashes } from "./further-hashes.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
 
 export interface Correction {
@@ -8,6 +10,7 @@ export interface Correction {
   readonly payload: string;
   readonly emailHash: Buffer | null;
   readonly phoneHash: Buffer | null;
+  readonly furtherHashes?: readonly FurtherHash[];
   /** Empty: nobody gets it. */
   readonly destinations: readonly string[];
   /** The run id that the sender's payload came with; null: a person has corrected it. */
@@ -28,6 +31,7 @@ export async function correctRuns(client: Queryable, corrections: readonly Corre
     [runIds, corrections.map(({ emailHash }) => emailHash), corrections.map(({ phoneHash }) => phoneHash)],
   );
   await client.query("SELECT set_config('leadledger.operation', '', true)");
+  await replaceFurtherHashes(client, corrections);
   await client.query(
     `INSERT INTO public.audit_events (run_id, event_type, payload)
      SELECT run_id, ${eventTypeSql("lead_corrected")}, payload::jsonb

@@ -247,10 +247,10 @@ async function settleKnown(
 
 function correctionOf(
   runId: string,
-  { payload, emailHash, phoneHash, routes, runId: arrivalId }: Lead,
+  { payload, emailHash, phoneHash, furtherHashes = [], routes, runId: arrivalId }: Lead,
 ): Correction {
   const destinations = routes.map(({ destination }) => destination);
-  return { runId, payload, emailHash, phoneHash, destinations, arrivalId };
+  return { runId, payload, emailHash, phoneHash, furtherHashes, destinations, arrivalId };
 }
 
 type KnownDecision = "own" | "duplicate" | "correction" | "known_refusal" | "refused" | "conflict";

@@ -1,6 +1,6 @@
 // Which runs are meant: the filter that lists, exports and operations share, as a condition in SQL.
 import type { RunOutcome, RunStatus } from "../../domain/leads/run.ts";
-import { conditionList, containsText, equalsHash, oneOfTexts } from "../connection/where-conditions.ts";
+import { conditionList, containsText, oneOfTexts } from "../connection/where-conditions.ts";
 import type { Conditions } from "../connection/where-conditions.ts";
 import {
   entryDecides,
@@ -8,6 +8,7 @@ import {
   entryHealsItself,
   entryNeedsDecision,
 } from "../attention/entry-state-sql.ts";
+import { runsOfHashesSql } from "../intake/further-hashes.ts";
 import { runsOfKeySql } from "../intake/runs-of-key-sql.ts";
 import { beforeSql, fromSql } from "../connection/reporting-time-sql.ts";
 
@@ -35,7 +36,7 @@ export interface RunFilter {
   readonly given_up?: boolean;
   /** Accepted, or failed with an entry that is open or retrying. */
   readonly unfinished?: boolean;
-  /** Hexadecimal. */
+  /** Hexadecimal; several, joined by commas: one of these. */
   readonly email_hash?: string;
   readonly phone_hash?: string;
 }
@@ -68,8 +69,8 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
     filter.unfinished,
     `r.status = 'accepted' OR ${failedWithEntrySql("d.status IN ('open', 'retrying')")}`,
   );
-  list.where(filter.email_hash, equalsHash("r.email_hash"));
-  list.where(filter.phone_hash, equalsHash("r.phone_hash"));
+  list.where(filter.email_hash, (hashes) => `r.run_id IN (${runsOfHashesSql("email", hashes)})`);
+  list.where(filter.phone_hash, (hashes) => `r.run_id IN (${runsOfHashesSql("phone", hashes)})`);
   return list.done();
 }
 

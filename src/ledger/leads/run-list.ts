@@ -5,6 +5,7 @@ import { laneOrderSql, laneSql, stages, stagesAtWork } from "../attention/dlq-ca
 import type { ListPage, PageRow } from "../connection/list-page.ts";
 import { pageOf, pageSql } from "../connection/list-page.ts";
 import { runConditions } from "./run-filter.ts";
+import { runsOfHashesSql } from "../intake/further-hashes.ts";
 import { runsOfKeySql } from "../intake/runs-of-key-sql.ts";
 import type { RunFilter } from "./run-filter.ts";
 import type { Run } from "./runs.ts";
@@ -108,8 +109,8 @@ function candidatesOf(filter: RunFilter): Candidates[] {
   const addEntries = (value: string, entries: Entries): void =>
     add(value, runsOfEntries(entries), countOfEntries(entries));
   add(run_id?.join(","), (ids) => `SELECT unnest(string_to_array(${ids}, ',')::uuid[]) AS run_id`);
-  add(email_hash, (hex) => `SELECT run_id FROM public.runs WHERE email_hash = decode(${hex}, 'hex')`);
-  add(phone_hash, (hex) => `SELECT run_id FROM public.runs WHERE phone_hash = decode(${hex}, 'hex')`);
+  add(email_hash, (hashes) => runsOfHashesSql("email", hashes));
+  add(phone_hash, (hashes) => runsOfHashesSql("phone", hashes));
   add(idempotency_key, runsOfKeySql);
   if (destination !== undefined) addEntries(destination, ofDestination);
   if (error_code !== undefined) addEntries(error_code, ofErrorCode);

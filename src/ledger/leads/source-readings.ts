@@ -8,6 +8,14 @@ import type { Queryable } from "../connection/database.ts";
 
 export type ReadSource = Pick<Source, "name" | "country" | "map" | "person" | "auth">;
 
+/** Of the sources: those that a number without a country may be one of. */
+export async function readPhoneCountries(database: Queryable): Promise<readonly PhoneCountry[]> {
+  const { rows } = await database.query<{ country: PhoneCountry }>(
+    "SELECT DISTINCT settings ->> 'country' AS country FROM internal.sources WHERE settings ->> 'country' IS NOT NULL",
+  );
+  return rows.map(({ country }) => country);
+}
+
 export async function readSourceReadings(database: Queryable): Promise<ReadSource[]> {
   const { rows } = await database.query<{
     name: string;

@@ -2,11 +2,11 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { dlqKinds, dlqStatuses } from "../../../domain/leads/run.ts";
-import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { DlqFilter } from "../../../ledger/attention/dlq-filter.ts";
 import { dlqLacks } from "../../../ledger/attention/dlq-filter.ts";
 import type { FilterWords } from "../frame/filter-words.ts";
 import { hashPerson, personFilterMembers, personFilterWords } from "../frame/person-filter.ts";
+import type { PersonLookup } from "../frame/person-filter.ts";
 import type { Principal } from "../frame/principal.ts";
 import type { Refused } from "../frame/route.ts";
 import { closed, dlqId, filterIdsMax, listOf, oneOf, partName, runId, timeOrDay } from "../frame/schemas.ts";
@@ -82,7 +82,9 @@ export type DlqFilterRequest = Static<typeof dlqFilter>;
 export function ledgerDlqFilter(
   filter: DlqFilterRequest,
   principal: Principal,
-  persons: PersonIndex,
-): { readonly ok: true; readonly filter: DlqFilter } | { readonly ok: false; readonly refused: Refused } {
-  return hashPerson(filter, principal, persons);
+  lookup: PersonLookup,
+): Promise<
+  { readonly ok: true; readonly filter: DlqFilter } | { readonly ok: false; readonly refused: Refused }
+> {
+  return hashPerson(filter, principal, lookup);
 }

@@ -59,7 +59,7 @@ function listRoute({ database, persons }: DlqDeps) {
     async ({ query: { limit = pageLimitDefault, cursor, ...asked }, principal }) => {
       const read = readIdCursor(cursor);
       if (!read.ok) return refuse("cursor_invalid");
-      const filter = ledgerDlqFilter(asked, principal, persons);
+      const filter = await ledgerDlqFilter(asked, principal, { persons, database });
       if (!filter.ok) return filter.refused;
       const { rows, next } = await pageOfEntries(database, filter.filter, read.after, limit);
       return ok({ items: rows.map(maskEntryTexts), next_cursor: nextCursor(next) });

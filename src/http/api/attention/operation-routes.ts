@@ -25,6 +25,7 @@ import {
   operationTarget,
 } from "./operation-schemas.ts";
 import type { OperationTarget } from "./operation-schemas.ts";
+import type { PersonLookup } from "../frame/person-filter.ts";
 import type { Principal } from "../frame/principal.ts";
 import { checkRequestPart, shapeFault } from "../frame/request-shape.ts";
 import type { Refused } from "../frame/route.ts";
@@ -61,7 +62,7 @@ export function operationRoutes(deps: OperationDeps) {
       async ({ body, principal }) => {
         const misfit = misfitOf(body);
         if (misfit !== null) return refuse("request_invalid", { reason: misfit });
-        const chosen = targetOf(body, principal, deps.persons);
+        const chosen = await targetOf(body, principal, deps);
         if (!chosen.ok) return chosen.refused;
         const destination = body.destination ?? null;
         if (destination !== null) {
@@ -94,7 +95,7 @@ export function operationRoutes(deps: OperationDeps) {
       async ({ body, principal }) => {
         const misfit = misfitOfTarget(body);
         if (misfit !== null) return refuse("request_invalid", { reason: misfit });
-        const chosen = targetOf(body, principal, deps.persons);
+        const chosen = await targetOf(body, principal, deps);
         if (!chosen.ok) return chosen.refused;
         return ok({ total: await countOrder(database, chosen.target) });
       },
@@ -223,23 +224,24 @@ function misfitOfTarget({ action, filter, ids }: OperationTarget): string | null
   return shapeFault(error);
 }
 
-function targetOf(
+async function targetOf(
   { action, filter, ids }: OperationTarget,
   principal: Principal,
-  persons: PersonIndex,
-):
+  lookup: PersonLookup,
+): Promise<
   | { readonly ok: true; readonly target: Pick<OperationOrder, "action" | "filter" | "ids"> }
-  | { readonly ok: false; readonly refused: Refused } {
+  | { readonly ok: false; readonly refused: Refused }
+> {
   if (filter === undefined) {
     return { ok: true, target: { action, filter: null, ids: (ids ?? []).map(String) } };
   }
   const read =
     action === "runs.replay"
-      ? ledgerRunFilter(filter as unknown as RunFilterRequest, principal, persons)
-      : ledgerDlqFilter(
+      ? await ledgerRunFilter(filter as unknown as RunFilterRequest, principal, lookup)
+      : await ledgerDlqFilter(
           { status: ["open", "retrying"], ...(filter as DlqFilterRequest) },
           principal,
-          persons,
+          lookup,
         );
   return read.ok ? { ok: true, target: { action, filter: read.filter, ids: null } } : read;
 }

@@ -135,7 +135,7 @@ function listRoute({ database, persons }: QuarantineRouteDeps) {
     async ({ query: { limit = pageLimitDefault, cursor, ...asked }, principal }) => {
       const read = readTextCursor(cursor, position);
       if (!read.ok) return refuse("cursor_invalid");
-      const filter = hashPerson(asked, principal, persons);
+      const filter = await hashPerson(asked, principal, { persons, database });
       if (!filter.ok) return filter.refused;
       const { rows, next } = await pageOfQuarantine(database, filter.filter, read.after, limit);
       const items = rows.map((row) => ({ ...row, source: maskedText(row.source) }));

@@ -2,6 +2,8 @@
 import { Type } from "typebox";
 import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
+import type { Queryable } from "../../../ledger/connection/database.ts";
+import { readPhoneCountries } from "../../../ledger/leads/source-readings.ts";
 import type { FilterWords } from "./filter-words.ts";
 import type { Principal } from "./principal.ts";
 import type { Refused } from "./route.ts";
@@ -22,7 +24,7 @@ export const personFilterMembers = {
       minLength: 3,
       maxLength: 100,
       description:
-        "Leads of this person, also as it was copied: `tel:+49-171-1234567`, `+49 (0) 171 1234567`, `491711234567`. Read as a German number where no country is given. For roles that see person data.",
+        "Leads of this person, also as it was copied: `tel:+49-171-1234567`, `+49 (0) 171 1234567`, `491711234567`. Where no country is given, read as a German number and as one of the countries of the sources. For roles that see person data.",
     }),
   ),
 };
@@ -42,14 +44,21 @@ export interface PersonHashFilter {
   readonly phone_hash?: string;
 }
 
+export interface PersonLookup {
+  readonly persons: PersonIndex;
+  /** Whose sources say of which countries numbers are. */
+  readonly database: Queryable;
+}
+
 /** The filter with hashes instead of addresses; refused where the caller may not see persons, or it is no address. */
-export function hashPerson<Filter extends PersonFilter>(
+export async function hashPerson<Filter extends PersonFilter>(
   filter: Filter,
   principal: Principal,
-  persons: PersonIndex,
-):
+  { persons, database }: PersonLookup,
+): Promise<
   | { readonly ok: true; readonly filter: Omit<Filter, "email" | "phone"> & PersonHashFilter }
-  | { readonly ok: false; readonly refused: Refused } {
+  | { readonly ok: false; readonly refused: Refused }
+> {
   const { email, phone, ...rest } = filter;
   if (email === undefined && phone === undefined) return { ok: true, filter: rest };
   if (!mayDo(principal.role, "persons.read")) {
@@ -63,9 +72,9 @@ export function hashPerson<Filter extends PersonFilter>(
     hashes.email_hash = hash.toString("hex");
   }
   if (phone !== undefined) {
-    const hash = persons.hashOfPhone(phone);
-    if (hash === null) return refused("request_invalid", "phone is not a telephone number");
-    hashes.phone_hash = hash.toString("hex");
+    const found = persons.hashesOfPhone(phone, await readPhoneCountries(database));
+    if (found.length === 0) return refused("request_invalid", "phone is not a telephone number");
+    hashes.phone_hash = found.map((hash) => hash.toString("hex")).join(",");
   }
   return { ok: true, filter: { ...rest, ...hashes } };
 }

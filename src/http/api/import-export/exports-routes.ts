@@ -71,7 +71,11 @@ interface Selected {
   readonly filter: Readonly<Record<string, unknown>>;
 }
 
-type Select = (query: never, times: ExportTimes, principal: Principal) => Selected | Refused;
+type Select = (
+  query: never,
+  times: ExportTimes,
+  principal: Principal,
+) => Selected | Refused | Promise<Selected | Refused>;
 
 export function exportsRoutes({ database, exports, persons }: ExportsDeps) {
   const describe = <What extends ExportRequest["what"], Query extends TObject>(
@@ -109,7 +113,7 @@ export function exportsRoutes({ database, exports, persons }: ExportsDeps) {
       return refuse("request_invalid", { reason: "excel=de goes with format=csv" });
     const isLocal = excelDe || format === "xlsx";
     const times = isLocal ? { timezone: await readTimezone(database) } : "utc";
-    const selected = select(asked as never, times, principal);
+    const selected = await select(asked as never, times, principal);
     if ("problem" in selected) return selected;
     const contentType = exportMediaTypes[format];
     const fileName = `leadledger-${what}.${format}`;
@@ -125,10 +129,10 @@ export function exportsRoutes({ database, exports, persons }: ExportsDeps) {
       "exports.read",
       "Leads as they stand now, with their data",
       Type.Object({ ...common, ...fieldsQuery, ...runFilterMembers }, closed),
-      ({ fields = "", ...asked }: RunFilterRequest & { fields?: string }, times, principal) => {
+      async ({ fields = "", ...asked }: RunFilterRequest & { fields?: string }, times, principal) => {
         const read = readFields(fields);
         if (typeof read === "string") return refuse("request_invalid", { reason: read });
-        const known = ledgerRunFilter(asked, principal, persons);
+        const known = await ledgerRunFilter(asked, principal, { persons, database });
         if (!known.ok) return known.refused;
         return {
           selection: selectRuns(runConditions(known.filter, 1), read, times),
@@ -141,8 +145,8 @@ export function exportsRoutes({ database, exports, persons }: ExportsDeps) {
       "exports.read",
       "DLQ entries with their payloads",
       Type.Object({ ...common, ...dlqFilterMembers }, closed),
-      (asked: DlqFilterRequest, times, principal) => {
-        const known = ledgerDlqFilter(asked, principal, persons);
+      async (asked: DlqFilterRequest, times, principal) => {
+        const known = await ledgerDlqFilter(asked, principal, { persons, database });
         if (!known.ok) return known.refused;
         return {
           selection: selectDlqEntries(dlqConditions(known.filter, 1), times),

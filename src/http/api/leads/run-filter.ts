@@ -2,10 +2,10 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { runOutcomes, runStatuses } from "../../../domain/leads/run.ts";
-import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { RunFilter } from "../../../ledger/leads/run-filter.ts";
 import type { FilterWords } from "../frame/filter-words.ts";
 import { hashPerson, personFilterMembers, personFilterWords } from "../frame/person-filter.ts";
+import type { PersonLookup } from "../frame/person-filter.ts";
 import type { Principal } from "../frame/principal.ts";
 import type { Refused } from "../frame/route.ts";
 import { closed, filterIdsMax, listOf, oneOf, partName, runId, timeOrDay } from "../frame/schemas.ts";
@@ -108,7 +108,9 @@ export type RunFilterRequest = Static<typeof runFilter>;
 export function ledgerRunFilter(
   filter: RunFilterRequest,
   principal: Principal,
-  persons: PersonIndex,
-): { readonly ok: true; readonly filter: RunFilter } | { readonly ok: false; readonly refused: Refused } {
-  return hashPerson(filter, principal, persons);
+  lookup: PersonLookup,
+): Promise<
+  { readonly ok: true; readonly filter: RunFilter } | { readonly ok: false; readonly refused: Refused }
+> {
+  return hashPerson(filter, principal, lookup);
 }

@@ -57,7 +57,7 @@ function listRoute({ database, persons, kinds }: RunDeps) {
     async ({ query: { limit = pageLimitDefault, cursor, ...asked }, principal }) => {
       const read = readTextCursor(cursor, position);
       if (!read.ok) return refuse("cursor_invalid");
-      const filter = ledgerRunFilter(asked, principal, persons);
+      const filter = await ledgerRunFilter(asked, principal, { persons, database });
       if (!filter.ok) return filter.refused;
       const { rows, next } = await pageOfRuns(database, filter.filter, read.after, limit);
       const gistOfRun = await maskedGists(database, kinds, rows);
