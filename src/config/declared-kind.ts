@@ -1,6 +1,7 @@
 // A kind of source or destination as far as it is declared: what it is called, and its fields. What does the work stands
 // beside the declaration (src/kinds); configuration, forms and documentation read nothing but this.
 import type { InBothLanguages } from "../domain/configuration/form-words.ts";
+import type { Language } from "../domain/errors/error-catalogue-entry.ts";
 import type { LeadMap } from "../domain/leads/lead-map.ts";
 import type { Checking, Fields } from "./fields/field.ts";
 import { checkFields } from "./fields/settings.ts";
@@ -47,11 +48,30 @@ export interface DeclaredSource extends DeclaredKind {
   readonly facts?: readonly InBothLanguages[];
   /** false: with these settings of the source, samples cannot prove themselves. Absent: they always can. */
   readonly hasUsualProof?: (settings: Settings) => boolean;
+  /** Code for where this kind's leads come from, which is offered before all other samples. Absent: there is none. */
+  readonly samples?: (asked: SampleAsked) => readonly KindSample[];
   /**
    * Where in this sender's bodies members of the vocabulary are, as in a source's `map`. Only what fields do not tell by
    * their names: where a rule gives nothing, and for members not in it, they are recognised.
    */
   readonly lead?: LeadMap;
+}
+
+export interface SampleAsked {
+  /** `https://leads.example/webhook/lead/website` */
+  readonly url: string;
+  /** The source's members, as the API shows them. */
+  readonly shown: Readonly<Record<string, unknown>>;
+  /** Of what is said in it. */
+  readonly language: Language;
+}
+
+export interface KindSample {
+  /** `HTML`; the same in every language. */
+  readonly name: string;
+  /** Where it belongs, in words. */
+  readonly label: string;
+  readonly code: string;
 }
 
 /** What samples for a source of this kind with these settings send. */

@@ -37,7 +37,7 @@ const texts = {
         ? "1 Anfrage nicht angenommen, aufbewahrt"
         : `${hasMore ? "Mehr als " : ""}${count} Anfragen nicht angenommen, aufbewahrt`,
     explanation:
-      "Daraus konnte kein Lead werden. Vielleicht ist ein echter darunter; nach sieben Tagen wird gelöscht, was niemand annimmt.",
+      "Daraus wurde kein Lead. Vielleicht ist ein echter darunter; nach sieben Tagen wird gelöscht, was niemand annimmt.",
     look: "Ansehen und entscheiden",
   },
   en: {
@@ -46,7 +46,7 @@ const texts = {
         ? "1 request not accepted, kept aside"
         : `${hasMore ? "More than " : ""}${count} requests not accepted, kept aside`,
     explanation:
-      "No lead could be made of it. A real one may be among it; after seven days, what nobody accepts is deleted.",
+      "It did not become a lead. A real one may be among it; after seven days, what nobody accepts is deleted.",
     look: "Look and decide",
   },
 };

@@ -59,7 +59,7 @@ const texts = {
   de: {
     title: "Nicht angenommen, aufbewahrt",
     explanation:
-      "Anfragen, aus denen keine Leads werden konnten: Es fehlt ein Kennzeichen, das Format stimmt nicht, oder sie sind zu groß. Je Quelle sind es höchstens 1.000, sieben Tage lang.",
+      "Anfragen, aus denen keine Leads wurden: Es fehlt ein Kennzeichen, das Format stimmt nicht, sie sind zu groß, oder sie sehen nach Spam aus. Je Quelle sind es höchstens 1.000, sieben Tage lang.",
     cases: "Klärfälle",
     none: "Nichts aufbewahrt",
     noneWhy: "Was abgewiesen wird und einen Lead enthalten kann, steht hier sieben Tage lang.",
@@ -71,7 +71,7 @@ const texts = {
   en: {
     title: "Not accepted, kept aside",
     explanation:
-      "Requests that could not become leads: a key is missing, the format is wrong, or they are too large. At most 1,000 of each source, for seven days.",
+      "Requests that did not become leads: a key is missing, the format is wrong, they are too large, or they look like spam. At most 1,000 of each source, for seven days.",
     cases: "Needs attention",
     none: "Nothing is kept aside",
     noneWhy: "What is turned away and may hold a lead stands here for seven days.",

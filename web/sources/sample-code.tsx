@@ -35,6 +35,12 @@ function HowToSend({ name, samples }: { readonly name: string; readonly samples:
   const text = useTexts(texts);
   const [fresh] = useFresh("sources", name);
   const { url, secret_variable: variable, fits_schema: fits, samples: code } = samples;
+  const usual = languages.map((each) => ({
+    name: text.names[each],
+    label: text.labels[each],
+    code: code?.[each] ?? "",
+  }));
+  const all = [...samples.own_samples, ...usual];
   return (
     <Stack gap="md">
       <CopyText label={text.address} value={url} />
@@ -49,26 +55,32 @@ function HowToSend({ name, samples }: { readonly name: string; readonly samples:
           </Text>
         </div>
       )}
-      {code === null ? <Text size="sm">{samples.why_no_samples}</Text> : <CodeTabs code={code} />}
+      {code === null ? <Text size="sm">{samples.why_no_samples}</Text> : <CodeTabs samples={all} />}
       {fits ? null : <Text size="sm">{text.doesNotFit}</Text>}
     </Stack>
   );
 }
 
-function CodeTabs({ code }: { readonly code: Code }) {
+interface Sample {
+  readonly name: string;
+  readonly label: string;
+  readonly code: string;
+}
+
+function CodeTabs({ samples }: { readonly samples: readonly Sample[] }) {
   const text = useTexts(texts);
   return (
-    <Tabs defaultValue={languages[0] ?? null} keepMounted={false}>
+    <Tabs defaultValue={samples[0]?.name ?? null} keepMounted={false}>
       <Tabs.List aria-label={text.code}>
-        {languages.map((each) => (
-          <Tabs.Tab key={each} value={each}>
-            {text.names[each]}
+        {samples.map(({ name }) => (
+          <Tabs.Tab key={name} value={name}>
+            {name}
           </Tabs.Tab>
         ))}
       </Tabs.List>
-      {languages.map((each) => (
-        <Tabs.Panel key={each} value={each} pt="md">
-          <CopyText label={text.labels[each]} value={code[each].trimEnd()} />
+      {samples.map(({ name, label, code }) => (
+        <Tabs.Panel key={name} value={name} pt="md">
+          <CopyText label={label} value={code.trimEnd()} />
         </Tabs.Panel>
       ))}
     </Tabs>

@@ -317,6 +317,8 @@ async function printHowToSend(
   terminal.out(
     `\n${say(item.secret === undefined ? { en: "Try it:", de: "Zum Ausprobieren:" } : once)}\n\n${line}\n`,
   );
+  const asked = { url: leadUrl(address, item.name), shown: { ...item }, language: context.language };
+  for (const { label, code } of declared?.samples?.(asked) ?? []) terminal.out(`${label}:\n\n${code}`);
 }
 
 function wordsOf(context: CommandContext): PartWords<SourceItem> {

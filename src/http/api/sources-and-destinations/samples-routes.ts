@@ -8,7 +8,10 @@ import { phpSample } from "../../../config/samples/php.ts";
 import { exampleLeadOf, leadUrl, secretVariable } from "../../../config/samples/sample-target.ts";
 import { sourceOf } from "../../../config/stored-configuration.ts";
 import { declaredOf, proofOf } from "../../../config/declared-kind.ts";
-import type { DeclaredKinds } from "../../../config/declared-kind.ts";
+import type { DeclaredKinds, DeclaredSource } from "../../../config/declared-kind.ts";
+import { shownSettings } from "../../../config/fields/settings.ts";
+import type { Settings } from "../../../config/fields/settings.ts";
+import type { Source } from "../../../domain/sources/source.ts";
 import type { SecretBox } from "../../../config/stored-configuration.ts";
 import { compileStoredSchema } from "../../../intake/body-schema.ts";
 import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
@@ -41,6 +44,14 @@ const samplesSchema = Type.Object({
       php: Type.String({ description: "PHP 8." }),
       n8n: Type.String({ description: "JSON, to be pasted into n8n's canvas." }),
     }),
+  ),
+  own_samples: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      label: Type.String({ description: "Where it belongs, in words." }),
+      code: Type.String(),
+    }),
+    { description: "Code for where leads of this kind come from; of most kinds there is none." },
   ),
   why_no_samples: nullable(
     Type.String({ description: "Where `samples` is null, what to do instead, in words." }),
@@ -81,6 +92,7 @@ export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
             secret_variable: null,
             fits_schema: true,
             samples: null,
+            own_samples: [],
             why_no_samples: noSamplesText({ label: declared?.label ?? { en: auth.kind, de: auth.kind } })[
               language
             ],
@@ -98,9 +110,15 @@ export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
             php: phpSample(target),
             n8n: n8nSample(target),
           },
+          own_samples: [...(declared?.samples?.({ url, shown: shownIn(declared, source), language }) ?? [])],
           why_no_samples: null,
         });
       },
     ),
   ];
+}
+
+/** Samples hold no secret. */
+function shownIn({ fields }: DeclaredSource, { auth }: Source): Settings {
+  return shownSettings(fields, auth, { fingerprint: () => "", retiring: [] });
 }

@@ -20,6 +20,7 @@ import type {
 import { formFields } from "./form-fields.ts";
 import { corsHeaders, isAllowed, originOf, preflightAnswer } from "./origins.ts";
 import type { Origins } from "./origins.ts";
+import { formSamples } from "./samples.ts";
 import { isBrowser, spamSign } from "./spam.ts";
 import { fieldOf, readFields, readSubmission } from "./submission.ts";
 import { thankYouField, thankYouPage } from "./thank-you.ts";
@@ -42,6 +43,9 @@ export const form = sourceKind({
   fields: formFields,
   example: "kind: form",
   proof: "nothing",
+  // What stands in a public page is no secret, so that no sample has the token in it.
+  hasUsualProof: (settings) => (settings["token"] ?? null) === null,
+  samples: formSamples,
   check: ({ name, entry, note }) => {
     const isOpen = !Array.isArray(entry["origins"]) || entry["origins"].length === 0;
     if (isOpen && entry["token"] === undefined)

@@ -93,10 +93,11 @@ function escaped(text: string): string {
 }
 
 const style = `:root{color-scheme:light dark}
-body{font:1.125rem/1.5 system-ui,sans-serif;margin:0}
+body{font:1.125rem/1.5 system-ui,sans-serif;margin:0;background:#fff;color:#1c1c1c}
 main{max-width:34rem;margin:4rem auto;padding:0 1rem}
 h1{font-size:1.75rem;line-height:1.2}
-a{display:inline-block;padding:.5rem 0;color:LinkText}
+a{display:inline-block;padding:.5rem 0;color:#0b4f9e}
+@media (prefers-color-scheme:dark){body{background:#1c1c1c;color:#f2f2f2}a{color:#9cc7ff}}
 a:focus-visible{outline:3px solid Highlight;outline-offset:2px}`;
 
 const styleDigest = hash("sha256", style, "base64");
