@@ -308,6 +308,8 @@ describe("a website form", () => {
     expect((await by({ accept: "*/*", authorization: "Bearer x" })).json["code"]).toBe("credentials_wrong");
     expect((await by({ "accept-language": "de" })).text).toContain("Mit diesem Formular stimmt etwas nicht");
     expect((await by({ authorization: "Bearer a-token-of-the-form-4711" })).status).toBe(200);
+    for (const to of ["guarded/a-token-of-the-form-4711", "guarded?token=a-token-of-the-form-4711"])
+      expect((await post({ to })).status).toBe(200);
     expect(JSON.stringify((await scene.api.get("/sources/guarded")).json)).not.toContain("4711");
   });
 

@@ -1,22 +1,19 @@
 // A form of a website whose visitors' browsers send it here themselves: without a script, by `fetch`, or by a beacon. No
 // secret proves it, so that what keeps spam away are signs, and what bears them waits for a person.
 import type { SettingsOf } from "../../../config/fields/field.ts";
-import type { Texts } from "../../../domain/errors/explained.ts";
-import { credentialsReason } from "../../../domain/sources/presented-credentials.ts";
 import { headerValue } from "../../../domain/sources/request-headers.ts";
 import type { RequestHeaders } from "../../../domain/sources/request-headers.ts";
 import type { SourceAuth } from "../../../domain/sources/source.ts";
-import { sameText } from "../same-text.ts";
-import { authenticated, notAuthenticated, sourceKind } from "../source-kind.ts";
+import { authenticated, sourceKind } from "../source-kind.ts";
 import type {
   AddedHeaders,
   Answered,
-  Authentication,
   Screened,
   SourceAnswer,
   SourceRequest,
   Visitor,
 } from "../source-kind.ts";
+import { checkToken, withoutToken } from "../token-credentials.ts";
 import { formFields } from "./form-fields.ts";
 import { corsHeaders, isAllowed, originOf, preflightAnswer } from "./origins.ts";
 import type { Origins } from "./origins.ts";
@@ -53,7 +50,11 @@ export const form = sourceKind({
   },
   signsBody: false,
   hasLongerPath: true,
-  authenticate: (auth, request) => authenticate(settingsIn(auth).token, request),
+  authenticate: (auth, request, nowMs) =>
+    settingsIn(auth).token === null
+      ? authenticated
+      : checkToken(credentialsOf(settingsIn(auth)), request, nowMs),
+  withoutSecrets: (auth, request) => withoutToken(credentialsOf(settingsIn(auth)), request),
   read: (auth, request) => readSubmission(settingsIn(auth), request),
   screen: (auth, request, visitor) => screen(settingsIn(auth), request, visitor),
   answer: (auth, answered, request) => answer(settingsIn(auth), answered, request),
@@ -127,15 +128,7 @@ function withHeader(answer: SourceAnswer, name: string, value: string): SourceAn
   return { ...answer, headers: { ...answer.headers, [name]: value } };
 }
 
-function authenticate(token: string | null, { headers }: SourceRequest): Authentication {
-  if (token === null) return authenticated;
-  const presented =
-    /^bearer +(\S+) *$/i.exec(headerValue(headers, "authorization") ?? "")?.[1] ??
-    headerValue(headers, "x-api-key");
-  const reason = (): Texts =>
-    credentialsReason(headers, "Authorization: Bearer …, X-Api-Key", ["authorization", "x-api-key"]);
-  if (presented === undefined) return notAuthenticated("credentials_missing", reason());
-  return sameText(Buffer.from(presented, "latin1"), token)
-    ? authenticated
-    : notAuthenticated("credentials_wrong", reason());
+/** As the credentials that a token is checked as. */
+function credentialsOf({ token }: FormSettings): SourceAuth {
+  return { kind: "form", secrets: token === null ? [] : [{ value: token, notAfter: null }] };
 }
