@@ -99,14 +99,17 @@ function Chosen({ field, part, chosen }: ChosenProps) {
   const { time, count } = useFormat();
   const { language } = useLanguage();
   const option = field.options.find(({ value }) => value === chosen);
-  const held = (option?.fields ?? [])
-    .map(({ name }) => memberAt(part, name))
-    .filter((value) => typeof value === "string")
-    .map((value) => spokenQuantity(value, language, count));
+  // What few people need is named, and shown only where it is not as usual.
+  const held = (option?.fields ?? []).flatMap(({ name, label, advanced, default: usual }) => {
+    const value = memberAt(part, name);
+    if (typeof value !== "string" || (advanced && value === usual)) return [];
+    const spoken = spokenQuantity(value, language, count);
+    return [advanced ? `${label}: ${spoken}` : spoken];
+  });
   const secrets = field.name === "auth.kind" ? secretsIn(memberAt(part, "auth.secrets")) : [];
   return (
     <>
-      {[option?.label ?? chosen, ...held].join(": ")}
+      {[option?.label ?? chosen, held.join("; ")].filter((words) => words !== "").join(": ")}
       {secrets.map(({ fingerprint, not_after: end }) => (
         <Text key={fingerprint} size="sm">
           {text.fingerprint} <Code>{fingerprint}</Code> {end === null ? null : text.until(time(end))}
