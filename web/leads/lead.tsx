@@ -19,6 +19,7 @@ import { CopyButton } from "./copy-button.tsx";
 import { Deliveries } from "./deliveries.tsx";
 import { LeadData } from "./lead-data.tsx";
 import classes from "./leads.module.css";
+import { RelatedLeads } from "./related-leads.tsx";
 import { Repeats } from "./repeats.tsx";
 import { ReplayButton } from "./replay-button.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -62,6 +63,7 @@ function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor
         </Alert>
       )}
       <Repeats lead={lead} />
+      <RelatedLeads related={lead.related_runs} />
       <div className={classes.grid}>
         <Summary lead={lead} />
         <div className={classes.data}>

@@ -162,6 +162,20 @@ async function showOne(
     [say({ en: "detail", de: "Einzelheiten" }), reason === stored ? null : stored],
     ["error_code", code],
   ]);
+  if (found.related_runs.length > 0) {
+    terminal.out("");
+    printTable(
+      terminal,
+      [
+        { title: say({ en: "same person", de: "dieselbe Person" }) },
+        { title: say({ en: "by", de: "über" }) },
+      ],
+      found.related_runs.map(({ run_id: id, by }) => [
+        id,
+        by === "email" ? say({ en: "e-mail", de: "E-Mail" }) : say({ en: "phone", de: "Telefon" }),
+      ]),
+    );
+  }
   if (found.repeats.length > 0) {
     terminal.out("");
     printRepeats(context, found.repeats, times);

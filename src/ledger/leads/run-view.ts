@@ -10,12 +10,16 @@ import type { Queryable } from "../connection/database.ts";
 import type { DlqEntry } from "../attention/dlq.ts";
 import { dlqColumns } from "../attention/dlq.ts";
 import { exactRows } from "../connection/exact-rows.ts";
+import { listRelatedRuns } from "./related-runs.ts";
+import type { RelatedRun } from "./related-runs.ts";
 import type { Run, WaitingDelivery } from "./runs.ts";
 import { findRun, listWaitingDeliveries } from "./runs.ts";
 
 export interface RunView extends Run {
   /** The body in the vocabulary; null: there is no body. */
   readonly lead: VocabularyLead | null;
+  /** Other leads of the same person. */
+  readonly related_runs: RelatedRun[];
   /** As it stands now; null: none is known, or it was erased. Numbers are exact. */
   readonly body: unknown;
   readonly deliveries: WaitingDelivery[];
@@ -63,6 +67,7 @@ export async function readRun(
     ...run,
     lead: body === null ? null : readLead(body, readingOf(run.source)),
     body,
+    related_runs: await listRelatedRuns(database, runId),
     deliveries: await listWaitingDeliveries(database, runId),
     dlq: await exactRows<DlqEntry>(
       database,

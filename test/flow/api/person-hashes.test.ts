@@ -62,6 +62,24 @@ describe("Leads of a person", () => {
     expect(await found({ phone: "+491711234567", email: "früher@example.com" })).toEqual([run]);
   });
 
+  it("are linked both ways, and each stays a lead of its own", async () => {
+    const first = await send("website", { email: "zoë@example.com", mobil: "0160 1234567" });
+    const second = await send("wien", {
+      email: "andere@example.com",
+      tel: "+43 664 7654321, +49 160 1234567",
+    });
+    const third = await send("wien", { email: "Zoë@Example.com" });
+    const related = async (id: string) =>
+      (await apiClient(scene.app.url).get(`/runs/${id}`)).json["related_runs"] as { run_id: string }[];
+    expect((await related(first)).toSorted((a, b) => (a.run_id < b.run_id ? -1 : 1))).toEqual([
+      { run_id: second, by: "phone" },
+      { run_id: third, by: "email" },
+    ]);
+    expect(await related(second)).toEqual([{ run_id: first, by: "phone" }]);
+    expect(await related(third)).toEqual([{ run_id: first, by: "email" }]);
+    await scene.query("DELETE FROM internal.further_person_hashes");
+  });
+
   it("say in the vocabulary, beside the original, what they say", async () => {
     const run = await send("wien", { Vorname: "Jürgen", Nachname: "Groß", tel: "0664 1234567" });
     const { json } = await apiClient(scene.app.url).get(`/runs/${run}?reveal=true`);

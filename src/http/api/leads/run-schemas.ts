@@ -162,6 +162,10 @@ export const listedRun = Type.Object({
 export const runDetail = Type.Object({
   ...runMembers,
   lead: nullable(vocabularyLead),
+  related_runs: Type.Array(Type.Object({ run_id: runId, by: oneOf(["email", "phone"], "What both have.") }), {
+    description:
+      "Leads of the same person, received at most 30 days before or after: they have an e-mail address or a telephone number in common. The nearest in time first, at most 50; test leads aside.",
+  }),
   body: anything,
   deliveries: Type.Array(
     Type.Object({

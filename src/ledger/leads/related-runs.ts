@@ -1,0 +1,34 @@
+// Other leads of the same person: linked by what finds both, whichever came first; none is merged with another.
+import type { Queryable } from "../connection/database.ts";
+
+export interface RelatedRun {
+  readonly run_id: string;
+  readonly by: "email" | "phone";
+}
+
+/** Before and after. */
+const relatedWithinDays = 30;
+const relatedRunsMax = 50;
+
+/** The nearest in time first; one that is related by both stands once, by its address. */
+export async function listRelatedRuns(database: Queryable, runId: string): Promise<RelatedRun[]> {
+  const { rows } = await database.query<RelatedRun>(
+    `WITH mine AS MATERIALIZED (
+       SELECT p.kind, p.hash, r.received_at FROM internal.person_hashes p JOIN public.runs r USING (run_id)
+       WHERE p.run_id = $1),
+     found AS (
+       SELECT o.run_id, 'email' AS by FROM mine m JOIN public.runs o ON o.email_hash = m.hash WHERE m.kind = 'email'
+       UNION ALL
+       SELECT o.run_id, 'phone' FROM mine m JOIN public.runs o ON o.phone_hash = m.hash WHERE m.kind = 'phone'
+       UNION ALL
+       SELECT f.run_id, f.kind FROM mine m JOIN internal.further_person_hashes f USING (kind, hash))
+     SELECT o.run_id, min(f.by) AS by
+     FROM found f JOIN public.runs o USING (run_id) CROSS JOIN (SELECT min(received_at) AS at FROM mine) AS this
+     WHERE o.run_id <> $1 AND NOT o.test
+       AND o.received_at BETWEEN this.at - interval '${relatedWithinDays} days' AND this.at + interval '${relatedWithinDays} days'
+     GROUP BY o.run_id, o.received_at, this.at
+     ORDER BY greatest(o.received_at - this.at, this.at - o.received_at), o.run_id LIMIT ${relatedRunsMax}`,
+    [runId],
+  );
+  return rows;
+}
