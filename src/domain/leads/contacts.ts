@@ -50,8 +50,8 @@ export function phonesAsWritten(body: unknown, reading: LeadReading, found: Fiel
 }
 
 /** In the order in which they count: what is weak last, then what stands further up, then what comes first. */
-export function inOrder(found: FieldsFound, field: LeadField): FoundField[] {
-  const fields = found.fields.filter((each) => each.field === field);
+export function inOrder(found: FieldsFound, field: LeadField): readonly FoundField[] {
+  const fields = found.fields.get(field) ?? [];
   return fields.length < 2
     ? fields
     : fields.toSorted((a, b) => Number(a.isWeak) - Number(b.isWeak) || a.depth - b.depth);
@@ -104,6 +104,6 @@ function textIn({ text }: { readonly text: string }): string {
   return text;
 }
 
-const nothing: FieldsFound = { fields: [], others: [] };
+const nothing: FieldsFound = { fields: new Map(), others: [] };
 const contactsMax = 20;
 const phoneUnitsMax = 100;

@@ -22,7 +22,7 @@ export interface FoundField {
 }
 
 export interface FieldsFound {
-  readonly fields: readonly FoundField[];
+  readonly fields: ReadonlyMap<LeadField, readonly FoundField[]>;
   /** Texts under names that say nothing: `5`, a question of somebody's own. */
   readonly others: readonly OtherText[];
 }
@@ -34,13 +34,14 @@ export interface OtherText {
 
 /** Never throws, whatever the body is. `isWanted`: absent, all fields are. */
 export function findFields(body: unknown, isWanted: (field: LeadField) => boolean = everything): FieldsFound {
-  const walk: Walk = { fields: [], others: [], titles: new Map(), isWanted, objects: 0 };
+  const walk: Walk = { fields: new Map(), count: 0, others: [], titles: new Map(), isWanted, objects: 0 };
   if (isObject(body)) visitObject(walk, body, null, 0);
   return walk;
 }
 
 interface Walk {
-  readonly fields: FoundField[];
+  readonly fields: Map<LeadField, FoundField[]>;
+  count: number;
   readonly others: OtherText[];
   /** What questions are called that answers name by an id (Typeform). */
   readonly titles: Map<string, string>;
@@ -170,8 +171,13 @@ function inConsent(context: FieldContext): RecognisedField | null {
 }
 
 function push(walk: Walk, found: RecognisedField, value: unknown, depth: number, label: string): void {
-  if (!walk.isWanted(found.field) || walk.fields.length >= fieldsMax || !isSimple(value)) return;
-  walk.fields.push({ ...found, depth, value, label });
+  if (!walk.isWanted(found.field) || walk.count >= fieldsMax || !isSimple(value)) return;
+  const { field, key, isWeak } = found;
+  const said = { field, key, isWeak, depth, value, label };
+  const others = walk.fields.get(field);
+  if (others === undefined) walk.fields.set(field, [said]);
+  else others.push(said);
+  walk.count += 1;
 }
 
 function pushOther(walk: Walk, name: string, text: string): void {
