@@ -36,7 +36,12 @@ BEGIN
       USING ERRCODE = 'LL001', HINT = 'An entry of kind manual does not move the run.';
   END IF;
   -- It would take the place of a first delivery, and the run would count as delivered without one.
-  IF entry.kind = 'replay' AND run_status <> 'processed' THEN
+  -- A revision that could not be delivered is none, whatever the run waits for.
+  IF entry.kind = 'replay' AND run_status <> 'processed'
+    AND NOT EXISTS (SELECT 1 FROM internal.deliveries d
+      WHERE d.run_id = entry.run_id AND d.destination = entry.destination AND d.replay)
+    AND NOT EXISTS (SELECT 1 FROM public.dlq q WHERE q.dlq_id = entry.reopened_from AND q.kind = 'replay')
+  THEN
     RAISE EXCEPTION 'run % is %: only a processed run is replayed', entry.run_id, run_status
       USING ERRCODE = 'LL001', HINT = 'A first delivery that failed is an entry of kind delivery.';
   END IF;

@@ -16,7 +16,7 @@ DECLARE
 BEGIN
   SELECT string_agg(work, ', ' ORDER BY work) INTO open_work FROM (
     SELECT format('delivery to %s', d.destination) AS work FROM internal.deliveries d
-      WHERE d.run_id = the_run
+      WHERE d.run_id = the_run AND NOT d.replay
         AND NOT EXISTS (SELECT 1 FROM internal.destinations x WHERE x.name = d.destination AND NOT x.sends)
     UNION ALL
     SELECT format('DLQ entry %s (%s%s)', q.dlq_id, q.status, coalesce(', ' || q.destination, '')) FROM public.dlq q
@@ -37,7 +37,7 @@ BEGIN
     WHEN EXISTS (SELECT 1 FROM public.dlq q WHERE q.run_id = the_run AND q.kind = 'delivery' AND q.status = 'resolved'
         AND q.resolution <> 'delivered' AND NOT EXISTS (SELECT 1 FROM public.dlq n WHERE n.reopened_from = q.dlq_id))
       THEN 'resolved_by_hand'
-    WHEN EXISTS (SELECT 1 FROM internal.deliveries d WHERE d.run_id = the_run) THEN 'delivered'
+    WHEN EXISTS (SELECT 1 FROM internal.deliveries d WHERE d.run_id = the_run AND NOT d.replay) THEN 'delivered'
     ELSE 'resolved_by_hand' END;
 END
 $$;
@@ -219,7 +219,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 BEGIN
   -- A worker of the user's own says that it is done by changing the run: that closes its delivery.
   DELETE FROM internal.deliveries d USING new_rows n, old_rows o
-    WHERE n.run_id = o.run_id AND n.status = 'processed' AND o.status <> 'processed' AND d.run_id = n.run_id;
+    WHERE n.run_id = o.run_id AND n.status = 'processed' AND o.status <> 'processed' AND d.run_id = n.run_id
+      AND NOT d.replay;
 
   INSERT INTO public.audit_events (run_id, event_type, payload)
     SELECT n.run_id, 'run_changed', jsonb_build_object('changed', c.columns)

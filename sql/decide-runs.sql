@@ -28,7 +28,7 @@ BEGIN
       CASE WHEN entries.by_hand THEN 'resolved_by_hand' ELSE 'delivered' END AS outcome,
       CASE
         WHEN entries.holding IS NOT NULL THEN 'failed'
-        WHEN x.refused OR (SELECT true FROM internal.deliveries d WHERE d.run_id = x.run_id LIMIT 1) THEN x.status
+        WHEN x.refused OR (SELECT true FROM internal.deliveries d WHERE d.run_id = x.run_id AND NOT d.replay LIMIT 1) THEN x.status
         ELSE 'processed'
       END AS status
     FROM public.runs x CROSS JOIN LATERAL (

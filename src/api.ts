@@ -18,6 +18,7 @@ import type { CallsOf } from "./http/api/frame/call-types.ts";
 import { apiKeyRoutes } from "./http/api/accounts/api-key-routes.ts";
 import { deliveriesRoutes } from "./http/api/leads/deliveries-routes.ts";
 import { destinationsRoutes } from "./http/api/sources-and-destinations/destinations-routes.ts";
+import { conflictRoutes } from "./http/api/attention/conflict-routes.ts";
 import { dlqActionRoutes } from "./http/api/attention/dlq-action-routes.ts";
 import { dryRunRoutes } from "./http/api/attention/dry-run-routes.ts";
 import { operationRoutes } from "./http/api/attention/operation-routes.ts";
@@ -54,6 +55,8 @@ import { rejectBodySchema } from "./intake/body-schema.ts";
 import { createPersonIndex } from "./intake/person-index.ts";
 import type { LeadRecorder } from "./intake/record-lead.ts";
 import { findSourceIn } from "./intake/find-source.ts";
+import { createConflictReader } from "./intake/read-conflict.ts";
+import type { ReadConflict } from "./ledger/attention/conflict-entries.ts";
 import { createContentHash } from "./intake/content-hash.ts";
 import { createImport } from "./intake/import-rows.ts";
 import { createRelease } from "./intake/release-quarantined.ts";
@@ -92,6 +95,28 @@ export interface ApiWiring {
   readonly stopping?: AbortSignal;
 }
 
+/** Of what is configured at this moment; `sources`: of a node, for what stands in no configuration. */
+export function createFindSource(
+  { database, secretBox }: Pick<Installation, "database" | "secretBox">,
+  kinds: Kinds,
+  sources?: SourceDirectory,
+): (name: string) => Promise<KnownSource | null> {
+  return async (name) =>
+    findSourceIn(fromStored(await readConfiguration(database), secretBox, kinds), name, kinds.sources) ??
+    sources?.find(name) ??
+    null;
+}
+
+/** For whoever does operations. */
+export function conflictReader(
+  installation: Installation,
+  kinds: Kinds,
+  sources?: SourceDirectory,
+): ReadConflict {
+  const persons = createPersonIndex(installation.keys.subkey("person-index"));
+  return createConflictReader({ persons, findSource: createFindSource(installation, kinds, sources) });
+}
+
 /** All calls of the API. */
 export function apiRoutes({
   installation,
@@ -117,10 +142,7 @@ export function apiRoutes({
     node,
     log,
   });
-  const findSource = async (name: string): Promise<KnownSource | null> =>
-    findSourceIn(fromStored(await readConfiguration(database), secretBox, kinds), name, kinds.sources) ??
-    sources?.find(name) ??
-    null;
+  const findSource = createFindSource(installation, kinds, sources);
   return [
     ...systemRoutes({ database, version: packageVersion() }),
     ...setbackRoutes({ database }),
@@ -143,6 +165,7 @@ export function apiRoutes({
     ...formsRoutes({ kinds }),
     ...settingsRoutes({ database }),
     ...dlqActionRoutes({ database, secretBox, kinds, persons }),
+    ...conflictRoutes({ database, readConflict: createConflictReader({ persons, findSource }), onDue }),
     ...dryRunRoutes({
       database,
       secretBox,

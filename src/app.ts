@@ -22,6 +22,7 @@ import { openTakingIn, startTakingIn } from "./node/taking-in.ts";
 import { taskIntervals } from "./node/task-intervals.ts";
 import type { TaskIntervals } from "./node/task-intervals.ts";
 import { createOperationRunner } from "./operations/runner.ts";
+import { conflictReader } from "./api.ts";
 import { createHistoryWatch } from "./runtime/history-watch.ts";
 import type { Installation } from "./runtime/installation.ts";
 import type { LeaderTasks } from "./runtime/leadership.ts";
@@ -126,7 +127,12 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (installation.copy === null) await configuring.meetDatabase();
   else configuring.followed.goBy(installation.copy);
   const accounts = createAccounts(database, monotonicMs, log);
-  const operations = createOperationRunner({ database, node, log });
+  const operations = createOperationRunner({
+    database,
+    node,
+    log,
+    readConflict: conflictReader(installation, kinds, takingIn.sources),
+  });
   const draining = openDraining(base);
   let leader: LeaderTasks | null = null;
   const server = openServer(base, {

@@ -5,7 +5,7 @@ import type { KeyRule, Source, SourceAuth } from "../domain/sources/source.ts";
 import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/sources/source.ts";
 import { defaultCountry } from "../domain/values/phone-number.ts";
 import type { Configuration, ConfigurationSection } from "./configuration.ts";
-import { declaredOf } from "./declared-kind.ts";
+import { declaredOf, keyReuseOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import type { Entry } from "./fields/field.ts";
 import { readSettings } from "./fields/settings.ts";
@@ -65,6 +65,7 @@ export function buildSource(
     rateLimit: optional(entry.rate_limit, parseRate),
     paused: entry.paused ?? false,
     onBadCredentials: entry.on_bad_credentials ?? "reject",
+    onKeyReuse: entry.on_key_reuse ?? keyReuseOf(declaredOf(kinds.sources, entry.kind ?? entry.auth?.kind)),
   };
 }
 

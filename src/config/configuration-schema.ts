@@ -4,6 +4,7 @@ import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
 import { formatSize } from "../domain/values/duration.ts";
 import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
+import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
 import type { BadCredentialsRule, SourcePause } from "../domain/sources/source.ts";
 import type { LeadMap } from "../domain/leads/lead-map.ts";
 import { defaultCountry } from "../domain/values/phone-number.ts";
@@ -124,6 +125,14 @@ function commonSourceMembers() {
         description:
           "What becomes of a request with wrong or missing credentials; quarantine: it is kept aside. The answer is 401 either way.",
         default: "reject",
+      }),
+    ),
+    on_key_reuse: Type.Optional(
+      Type.Unsafe<KeyReuseRule>({
+        type: "string",
+        format: "key-reuse" satisfies Format,
+        description:
+          "What becomes of another body under a known key. reject: 422, kept for a person; keep_first: 200, kept beside the lead; revision: 202, it is the lead's newest state and delivered as a change. Absent: reject, or what suits the kind.",
       }),
     ),
   });

@@ -3,6 +3,8 @@
 import type { InBothLanguages } from "../domain/configuration/form-words.ts";
 import type { Language } from "../domain/errors/error-catalogue-entry.ts";
 import type { LeadMap } from "../domain/leads/lead-map.ts";
+import { defaultKeyReuseRule } from "../domain/sources/source.ts";
+import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
 import type { Checking, Fields } from "./fields/field.ts";
 import { checkFields } from "./fields/settings.ts";
 import type { Settings } from "./fields/settings.ts";
@@ -33,6 +35,8 @@ export interface DeclaredSource extends DeclaredKind {
   readonly place: "auth" | "top";
   /** What people are offered first. */
   readonly isUsual?: true;
+  /** Where an entry says no `on_key_reuse`; absent: `reject`. `keep_first` where the sender gives up after a 4xx. */
+  readonly onKeyReuse?: KeyReuseRule;
   /** How an entry of leadledger.yaml names it. */
   readonly example: string;
   /** What a sample sends to prove itself; `own`: nothing that we have samples for. */
@@ -78,6 +82,11 @@ export interface KindSample {
 export function proofOf(declared: DeclaredSource | undefined, settings: Settings): DeclaredSource["proof"] {
   const { proof = "own", hasUsualProof } = declared ?? {};
   return hasUsualProof?.(settings) === false ? "own" : proof;
+}
+
+/** What holds for sources of this kind that say nothing; undefined: a kind that this program does not know. */
+export function keyReuseOf(declared: DeclaredSource | undefined): KeyReuseRule {
+  return declared?.onKeyReuse ?? defaultKeyReuseRule;
 }
 
 /** The one that people are offered first among those that stand in `auth`. */

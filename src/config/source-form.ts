@@ -203,4 +203,53 @@ export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
       },
     ],
   },
+  {
+    name: "on_key_reuse",
+    type: "choice",
+    label: { en: "Known key, other data", de: "Bekannte Kennung, andere Daten" },
+    help: {
+      en: "What becomes of it when a sender uses the key of a lead again and the data differ. Nothing of it is lost either way.",
+      de: "Was geschieht, wenn ein Absender die Kennung eines Leads noch einmal verwendet und die Daten andere sind. Verloren geht in keinem Fall etwas.",
+    },
+    advanced: true,
+    preset: "",
+    options: [
+      {
+        value: "",
+        label: { en: "As suits the kind of source", de: "Wie es zur Art der Quelle passt" },
+        help: {
+          en: "Refused with 422; but the first lead stands where the sender gives up after an error.",
+          de: "Mit 422 abgelehnt; der erste Lead gilt aber weiter, wo der Absender nach einem Fehler aufgibt.",
+        },
+        fields: [],
+      },
+      {
+        value: "reject",
+        label: { en: "Refuse, a person decides", de: "Ablehnen, ein Mensch entscheidet" },
+        help: {
+          en: "The sender is told (422); the data wait under Needs attention.",
+          de: "Der Absender erfährt es (422); die Daten werden zum Klärfall.",
+        },
+        fields: [],
+      },
+      {
+        value: "keep_first",
+        label: { en: "The first lead stands", de: "Der erste Lead gilt" },
+        help: {
+          en: "The sender is told that the lead is there (200); the other data are kept beside it and can be taken in later.",
+          de: "Der Absender erfährt, dass der Lead da ist (200); die anderen Daten werden dazu aufbewahrt und lassen sich nachträglich annehmen.",
+        },
+        fields: [],
+      },
+      {
+        value: "revision",
+        label: { en: "It is a change of the lead", de: "Es ist eine Änderung des Leads" },
+        help: {
+          en: "For senders that send a lead again when it has changed: the newest data hold, and destinations get them as a change.",
+          de: "Für Absender, die einen Lead noch einmal senden, wenn er sich geändert hat: Die neuesten Daten gelten, und die Ziele erhalten sie als Änderung.",
+        },
+        fields: [],
+      },
+    ],
+  },
 ];

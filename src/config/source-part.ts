@@ -4,7 +4,7 @@ import { formatDuration, formatRate, formatSize } from "../domain/values/duratio
 import { newSourceKey } from "../domain/sources/source.ts";
 import type { Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
 import { checkSource } from "./check-part.ts";
-import { declaredOf } from "./declared-kind.ts";
+import { declaredOf, keyReuseOf } from "./declared-kind.ts";
 import type { DeclaredKinds, DeclaredSource } from "./declared-kind.ts";
 import { secretsPerSourceMax } from "./fields/credentials.ts";
 import type { Entry, ShownSecret } from "./fields/field.ts";
@@ -45,6 +45,7 @@ export interface ShownSource {
   readonly rate_limit: string | null;
   readonly paused: Source["paused"];
   readonly on_bad_credentials: Source["onBadCredentials"];
+  readonly on_key_reuse: Source["onKeyReuse"];
 }
 
 /** `fingerprint`: a short keyed hash, which tells two secrets apart and says nothing about them. */
@@ -72,6 +73,7 @@ export function shownSource(
     rate_limit: source.rateLimit === null ? null : formatRate(source.rateLimit),
     paused,
     on_bad_credentials: source.onBadCredentials,
+    on_key_reuse: source.onKeyReuse,
   };
 }
 
@@ -87,9 +89,16 @@ function entryOf(source: Source): Entry {
     map,
     paused,
     on_bad_credentials: source.onBadCredentials,
+    on_key_reuse: source.onKeyReuse,
     body_limit: formatSize(bodyLimitBytes),
     rate_limit: rateLimit === null ? null : formatRate(rateLimit),
   };
+}
+
+/** What its kind wanted is not what another one wants. */
+function entryOfAnother(source: Source, declared: DeclaredSource | undefined): Entry {
+  const { on_key_reuse: rule, ...entry } = entryOf(source);
+  return rule === keyReuseOf(declared) ? entry : { ...entry, on_key_reuse: rule };
 }
 
 function keyEntry({ key }: Source): Entry | null {
@@ -114,11 +123,11 @@ function patchSource(source: Source, patch: Entry, kinds: DeclaredKinds): Entry 
   if (declared?.place === "top") {
     const isOther = isMapping(auth) || (patch["kind"] ?? kind) !== kind;
     return {
-      ...entryOf(source),
+      ...(isOther ? entryOfAnother(source, declared) : entryOf(source)),
       ...(isOther ? patch : { kind, ...patchedEntry(fields, source.auth, patch) }),
     };
   }
-  if ((patch["kind"] ?? null) !== null) return { ...entryOf(source), ...patch };
+  if ((patch["kind"] ?? null) !== null) return { ...entryOfAnother(source, declared), ...patch };
   const before = { kind, ...entryOfSettings(fields, source.auth) };
   if (!Object.hasOwn(patch, "auth")) return { ...entryOf(source), ...patch, auth: before };
   const isSame = isMapping(auth) && (auth["kind"] ?? kind) === kind;

@@ -4,7 +4,7 @@ import type { Destination } from "../domain/destinations/destination.ts";
 import type { Source, SourceAuth } from "../domain/sources/source.ts";
 import type { StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 import { defaultCountry } from "../domain/values/phone-number.ts";
-import { declaredOf } from "./declared-kind.ts";
+import { declaredOf, keyReuseOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import { openSettings, sealedSettings, settingsOf, storedSettings } from "./fields/settings.ts";
 import type { Settings } from "./fields/settings.ts";
@@ -52,7 +52,7 @@ export function secretFingerprint(box: SecretBox, part: string, secret: string):
 }
 
 /** Members that came later are absent in what was stored before. */
-type LaterMembers = "onBadCredentials" | "country" | "map";
+type LaterMembers = "onBadCredentials" | "onKeyReuse" | "country" | "map";
 type SourceSettings = Omit<Source, "name" | "auth" | LaterMembers> &
   Partial<Pick<Source, LaterMembers>> & {
     /** Everything of it that is not sealed. */
@@ -75,10 +75,12 @@ export function storedSource(source: Source, box: SecretBox, kinds: DeclaredKind
 export function sourceOf(part: StoredPart, box: SecretBox, kinds: DeclaredKinds): Source {
   const { auth, ...rest } = part.settings as unknown as SourceSettings;
   const { onBadCredentials = "reject", country = defaultCountry, map = null } = rest;
+  const onKeyReuse = rest.onKeyReuse ?? keyReuseOf(declaredOf(kinds.sources, auth.kind));
   return {
     name: part.name,
     ...rest,
     onBadCredentials,
+    onKeyReuse,
     country,
     map,
     auth: authOf(auth, part, box, kinds),

@@ -14,6 +14,7 @@ import {
 } from "../domain/destinations/delivery-message.ts";
 import { parsePointer } from "../domain/values/json-pointer.ts";
 import { isPhoneCountry } from "../domain/values/phone-number.ts";
+import { keyReuseRules } from "../domain/leads/key-reuse.ts";
 import { badCredentialsRules } from "../domain/sources/source.ts";
 import { zoneMeant } from "../domain/figures/zone-names.ts";
 import { isTimeZone } from "../domain/figures/zone-offsets.ts";
@@ -53,6 +54,7 @@ export const valueRules = {
   "bad-credentials": wordRule(badCredentialsRules),
   country: (text, shown) =>
     isPhoneCountry(text) ? null : { code: "country_unknown", params: { found: shown } },
+  "key-reuse": wordRule(keyReuseRules),
   expiry: (text, shown) =>
     parseExpiry(text) === null ? { code: "expiry_invalid", params: { found: shown } } : null,
   "header-name": headerNameRule,

@@ -127,7 +127,8 @@ export function openDestinationLane(
   function send(work: Work): Promise<AttemptResult> {
     const obstacle = whyNotSend(work, destination);
     if (obstacle !== null) return Promise.resolve({ outcome: obstacle, durationMs: 0, response: null });
-    return sender.attempt({ runId: work.runId, body: work.body ?? "" }, deps.stopSending);
+    const { runId, revision, body } = work;
+    return sender.attempt({ runId, revision, body: body ?? "" }, deps.stopSending);
   }
 
   function endingOf(work: Work, outcome: Outcome): Ending {

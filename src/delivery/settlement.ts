@@ -213,6 +213,7 @@ function eventOf(work: Work, { outcome, durationMs, response }: AttemptResult): 
     lane: work.lane,
     attempt: work.attempt,
     ...(work.lane === "dlq" ? { dlq_id: work.dlqId } : {}),
+    ...(work.revision === null ? {} : { revision: work.revision }),
     outcome: outcome.kind === "delivered" ? "delivered" : outcome.code,
     http_status: outcome.httpStatus,
     duration_ms: durationMs,

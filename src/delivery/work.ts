@@ -18,6 +18,8 @@ interface AnyWork extends Content {
 }
 
 interface Content {
+  /** Which revision of the lead it is; null: the lead as it came first. */
+  readonly revision: number | null;
   /** JSON text that the destination receives; null: there is none. */
   readonly body: string | null;
   /** Why there is none, as a sentence for people; null: there is a body. */
@@ -49,7 +51,7 @@ export function workOfLead(
   readingOf: ReadingOf,
 ): FastWork {
   const { runId, test } = lead;
-  const content = contentOf({ ...lead, destination }, readingOf);
+  const content = contentOf({ ...lead, destination, revision: null }, readingOf);
   return { lane: "fast", runId, destination, attempt: 1, test, ...content, leaseUntilMs };
 }
 
@@ -83,28 +85,29 @@ interface Stored {
   readonly destination: string;
   readonly source: string;
   readonly receivedAt: Date;
+  readonly revision: number | null;
   readonly leadJson: string | null;
 }
 
 /** Never throws: a row from which nothing can be made must not cost the others of its batch their attempts. */
 function contentOf(
-  { runId, destination, source, receivedAt, leadJson }: Stored,
+  { runId, destination, source, receivedAt, revision, leadJson }: Stored,
   readingOf: ReadingOf,
 ): Content {
   if (leadJson === null)
-    return without("the run has no body, so there is nothing to send; it was made by hand");
+    return without(revision, "the run has no body, so there is nothing to send; it was made by hand");
   try {
-    return {
-      body: deliveryBody({ runId, source, receivedAt, leadJson, reading: readingOf(source) }),
-      bodiless: null,
-    };
+    const reading = readingOf(source);
+    const body = deliveryBody({ runId, source, receivedAt, revision, leadJson, reading });
+    return { revision, body, bodiless: null };
   } catch (error) {
     return without(
+      revision,
       `what ${destination} should receive cannot be made from what is stored: ${errorText(error)}`,
     );
   }
 }
 
-function without(reason: string): Content {
-  return { body: null, bodiless: reason };
+function without(revision: number | null, reason: string): Content {
+  return { revision, body: null, bodiless: reason };
 }

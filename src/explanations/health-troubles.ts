@@ -250,6 +250,18 @@ const tasks = {
     },
     { en: "Until then the notes wait in memory.", de: "Bis dahin warten die Vermerke im Arbeitsspeicher." },
   ),
+  waiting_revisions: task(
+    {
+      en: "Changes of leads wait longer than they should",
+      de: "Änderungen von Leads warten länger als nötig",
+    },
+    {
+      en: "delivers changes of leads that had to wait for an attempt to end",
+      de: "stellt Änderungen von Leads zu, die das Ende eines Versuchs abwarten mussten",
+    },
+    { en: "Until then those changes wait.", de: "Bis dahin warten diese Änderungen." },
+    "waits",
+  ),
   removed_destinations: task(
     {
       en: "Leads for a removed destination still lie among the deliveries",

@@ -369,7 +369,13 @@ function replyToResults(answer: RecordedAnswer): Reply {
       return {
         status: 200,
         isDuplicate: true,
-        text: `{"status":"duplicate","run_id":"${result.runId}","existing_status":"${result.existingStatus}"${where}}`,
+        text: `{"status":"duplicate","run_id":"${result.runId}","existing_status":"${result.existingStatus}"${revisionOf(result)}${where}}`,
+        notice,
+      };
+    case "revised":
+      return {
+        status: 202,
+        text: `{"status":"accepted","run_id":"${result.runId}"${revisionOf(result)}${where}}`,
         notice,
       };
     case "refused": {
@@ -401,13 +407,19 @@ function leadReply(result: IntakeResult): string {
     case "accepted":
       return `{"status":"accepted","run_id":"${runId}"}`;
     case "duplicate":
-      return `{"status":"duplicate","run_id":"${runId}","existing_status":"${result.existingStatus}"}`;
+      return `{"status":"duplicate","run_id":"${runId}","existing_status":"${result.existingStatus}"${revisionOf(result)}}`;
+    case "revised":
+      return `{"status":"accepted","run_id":"${runId}"${revisionOf(result)}}`;
     case "refused":
     case "key_reused": {
       const code = kind === "refused" ? codeOf(result.errorCode) : "idempotency_key_reused";
       return `{"status":"refused","run_id":"${runId}","dlq_id":${result.dlqId},"code":"${code}"}`;
     }
   }
+}
+
+function revisionOf({ revision }: { readonly revision?: number }): string {
+  return revision === undefined ? "" : `,"revision":${revision}`;
 }
 
 /** An entry's code may have been written by hand. */

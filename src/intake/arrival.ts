@@ -23,6 +23,7 @@ export function arrivalOf(source: Source, key: UsableKey, receivedAtMs: number):
     runId,
     source: source.name,
     recognisedBy: recognisedBy(key, runId),
+    ...(source.onKeyReuse === "reject" ? {} : { onKeyReuse: source.onKeyReuse }),
     receivedAt: new Date(receivedAtMs).toISOString(),
   };
 }

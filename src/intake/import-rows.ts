@@ -1,6 +1,7 @@
 // Rows of a file as leads: they go the way of every lead (reading, key, schema, one transaction, delivery), at the wish
 // of a person, whose name the events bear. Whoever repeats a batch makes duplicates, because every row has its key.
 import { payloadMember } from "../domain/log/payload-text.ts";
+import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
 import type { IntakeResult } from "../domain/leads/lead.ts";
 import { createRepeatFinder } from "../domain/leads/import-repeats.ts";
 import { errorCatalogue } from "../domain/errors/error-catalogue.ts";
@@ -11,6 +12,7 @@ import type { Refusal, RefusalCode } from "../domain/leads/refusal.ts";
 import { readDatabaseTime } from "../ledger/connection/database-clock.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
 import { previewLeads } from "../ledger/intake/preview-arrivals.ts";
+import type { Preview } from "../ledger/intake/preview-arrivals.ts";
 import { bisectBatch } from "../ledger/connection/refused-rows.ts";
 import { blamesTheData } from "../ledger/connection/postgres-error.ts";
 import { deduplicateArrivals } from "../ledger/intake/deduplicate-arrivals.ts";
@@ -44,7 +46,14 @@ export interface ImportOrder {
   readonly language: Language;
 }
 
-export const importRowResults = ["accepted", "duplicate", "refused", "key_reused", "invalid"] as const;
+export const importRowResults = [
+  "accepted",
+  "duplicate",
+  "revised",
+  "refused",
+  "key_reused",
+  "invalid",
+] as const;
 
 export interface ImportRowResult {
   readonly row: number;
@@ -109,7 +118,8 @@ export function createImport({ database, persons, node, onWaiting }: ImportDeps)
       ({ index, row }) => void results.set(index, invalid(row, language, reasons.notStorable)),
       blamesTheData,
     );
-    if ([...results.values()].some(({ result }) => result === "accepted")) onWaiting();
+    if ([...results.values()].some(({ result }) => result === "accepted" || result === "revised"))
+      onWaiting();
   }
 }
 
@@ -217,7 +227,7 @@ async function foresee(
     const runId = expected === undefined || expected.kind === "accepted" ? null : expected.runId;
     const ofLedger = expected?.kind ?? "accepted";
     const repeat = ofLedger === "accepted" ? repeatOf(key, row.body) : "new";
-    const result = repeat === "new" ? ofLedger : repeat;
+    const result = reused(repeat === "new" ? ofLedger : repeat, source.onKeyReuse);
     results.set(index, {
       ...plain(row, result),
       key,
@@ -227,6 +237,18 @@ async function foresee(
   });
   for (const { index, row, key, fault } of judged)
     if (fault !== null) results.set(index, { ...plain(row, "refused"), key, reason: fault.texts[language] });
+}
+
+function reused(result: Preview["kind"], rule: KeyReuseRule): ImportRowResult["result"] {
+  if (result !== "key_reused") return result;
+  switch (rule) {
+    case "reject":
+      return "key_reused";
+    case "keep_first":
+      return "duplicate";
+    case "revision":
+      return "revised";
+  }
 }
 
 const reasons = {
@@ -267,6 +289,7 @@ function resultOf(
   switch (result.kind) {
     case "accepted":
     case "duplicate":
+    case "revised":
       return { ...plain(row, result.kind), run_id };
     case "refused":
       return {

@@ -395,6 +395,7 @@ const eventNames = {
   duplicate: "duplicate_received",
   refused: "lead_rejected",
   key_reused: "idempotency_key_reused",
+  revised: "lead_revised",
 } as const;
 
 /** Where the source's name was looked for. */

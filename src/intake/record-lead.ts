@@ -173,7 +173,7 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
     instead: Request["instead"],
   ): Promise<IntakeResult[]> {
     const results = await deduplicating.submit({ source: arrivals[0]?.source ?? "", arrivals, instead });
-    if (results.some(({ kind }) => kind === "accepted")) deps.onWaiting();
+    if (results.some(isDelivered)) deps.onWaiting();
     return results;
   }
 
@@ -226,6 +226,11 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
       await deduplicating.drained();
     },
   };
+}
+
+/** Something is due now. */
+export function isDelivered({ kind }: IntakeResult): boolean {
+  return kind === "accepted" || kind === "revised";
 }
 
 function acceptedLead({ runId, source, receivedAt, leadJson, test }: Lead): AcceptedLead {

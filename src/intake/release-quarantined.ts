@@ -17,7 +17,7 @@ import type { PersonIndex } from "./person-index.ts";
 import { openContent } from "./quarantine-content.ts";
 import type { ContentBox } from "./quarantine-content.ts";
 import { readRequest } from "./read-request.ts";
-import { insteadOf } from "./record-lead.ts";
+import { insteadOf, isDelivered } from "./record-lead.ts";
 import type { RecordableArrival } from "./record-lead.ts";
 import { headerValue } from "../domain/sources/request-headers.ts";
 import type { KnownSource } from "./source-directory.ts";
@@ -72,7 +72,7 @@ export function createRelease(deps: ReleaseDeps): ReleaseQuarantined {
       reason,
       dlqId: "dlqId" in result ? result.dlqId : null,
     });
-    if (results.some(({ kind }) => kind === "accepted")) onWaiting();
+    if (results.some(isDelivered)) onWaiting();
     return { kind: "released", result, results };
   };
 }

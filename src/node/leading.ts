@@ -7,6 +7,7 @@ import type { LeaderGuard } from "../ledger/connection/leader.ts";
 import { tendCircuits } from "../ledger/delivery/circuits.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "../ledger/delivery/deliveries.ts";
 import { releaseResumed } from "../ledger/delivery/held-deliveries.ts";
+import { deliverWaitingRevisions } from "../ledger/intake/revision-deliveries.ts";
 import { rollUpWaitingKpis } from "../ledger/figures/kpi-daily.ts";
 import { startLeadership } from "../runtime/leadership.ts";
 import type { LeaderTasks } from "../runtime/leadership.ts";
@@ -22,6 +23,9 @@ export function startLeading(base: NodeBase): LeaderTasks {
   leader.every("dlq_causes", intervals.dlqCausesMs, (guard) => rollUpDlqCauses(database, guard));
   leader.every("held_deliveries", intervals.heldDeliveriesMs, async (guard) => {
     if ((await releaseResumed(database, guard)) > 0) background.wake("poll");
+  });
+  leader.every("waiting_revisions", intervals.waitingRevisionsMs, async (guard) => {
+    if ((await deliverWaitingRevisions(database, guard)) > 0) background.wake("poll");
   });
   leader.every("quarantine_expiry", intervals.quarantineExpiryMs, (guard) => dropExpired(database, guard));
   leader.every("removed_destinations", intervals.removedDestinationsMs, (guard) =>

@@ -12,6 +12,7 @@ export interface TaskIntervals {
   readonly circuitsMs: number;
   readonly dlqCausesMs: number;
   readonly heldDeliveriesMs: number;
+  readonly waitingRevisionsMs: number;
   readonly quarantineExpiryMs: number;
   readonly removedDestinationsMs: number;
   readonly deniedRequestsMs: number;
@@ -41,6 +42,8 @@ export const taskIntervals: TaskIntervals = {
   /** Of differences that are read as well before they are rolled up. */
   dlqCausesMs: 10_000,
   heldDeliveriesMs: 1_000,
+  /** Behind an attempt that was under way when its lead was changed. */
+  waitingRevisionsMs: 1_000,
   quarantineExpiryMs: 60_000,
   removedDestinationsMs: 10_000,
   deniedRequestsMs: 10_000,

@@ -8,6 +8,7 @@ import { errorText } from "../domain/node/log.ts";
 import { readDestinationState } from "../ledger/configuration/configuration.ts";
 import type { Database, Queryable } from "../ledger/connection/database.ts";
 import { transaction } from "../ledger/connection/database.ts";
+import type { ReadConflict } from "../ledger/attention/conflict-entries.ts";
 import type { OnLocks } from "../ledger/attention/entry-actions.ts";
 import {
   countItems,
@@ -28,6 +29,7 @@ export interface OperationRunnerDeps {
   /** Tells this process from others. */
   readonly node: string;
   readonly log: Log;
+  readonly readConflict: ReadConflict;
 }
 
 export interface OperationRunner {
@@ -40,18 +42,19 @@ export interface OperationRunner {
 /** A pause that is shorter is waited for; a longer one is left to the next run. */
 const shortPauseMs = 1_000;
 
-export function createOperationRunner({ database, node, log }: OperationRunnerDeps): OperationRunner {
+export function createOperationRunner(deps: OperationRunnerDeps): OperationRunner {
+  const { database, log } = deps;
   let stopped = false;
   const isStopped = (): boolean => stopped;
 
   /** false: nothing was to be done. */
   async function batchOf(due: DueOperation): Promise<boolean> {
     try {
-      return await doBatch(database, node, due, "skip_entries");
+      return await doBatch(deps, due, "skip_entries");
     } catch (error) {
       const trouble = databaseTrouble(error);
       // Somebody keeps a run locked: the others go on without it.
-      if (trouble === "locked") return doBatch(database, node, due, "skip_all");
+      if (trouble === "locked") return doBatch(deps, due, "skip_all");
       if (trouble !== "refused") throw error;
       log("error", "operation_failed", { operation_id: due.operation_id, error: errorText(error) });
       const reason = `the database refused to go on (SQLSTATE ${sqlState(error) ?? "unknown"}); the log says why`;
@@ -83,8 +86,7 @@ export function createOperationRunner({ database, node, log }: OperationRunnerDe
 
 /** One transaction. Returns false where somebody else is at it, or it has been paused or ended meanwhile. */
 async function doBatch(
-  database: Database,
-  node: string,
+  { database, node, readConflict }: OperationRunnerDeps,
   { operation_id: operationId, actor }: DueOperation,
   onLocks: OnLocks,
 ): Promise<boolean> {
@@ -100,7 +102,7 @@ async function doBatch(
       await finishOperation(client, operation, { total, node });
       return true;
     }
-    const counts = await treated(client, operation, items, onLocks);
+    const counts = await treated(client, operation, items, onLocks, readConflict);
     const pauseMs = items.length * msPerItem;
     await recordBatch(client, operationId, { ...counts, cursor: last.cursor, total, pauseMs, node });
     return true;
@@ -112,6 +114,7 @@ async function treated(
   operation: OperationAtWork,
   items: readonly Item[],
   onLocks: OnLocks,
+  readConflict: ReadConflict,
 ): ReturnType<typeof treatItems> {
   const ids = items.map(({ id }) => id);
   if (operation.destination !== null) {
@@ -123,5 +126,5 @@ async function treated(
       return tally.counts();
     }
   }
-  return treatItems(client, operation, ids, onLocks);
+  return treatItems(client, operation, ids, onLocks, readConflict);
 }

@@ -2,6 +2,8 @@
 // and counted, and the others go on without it.
 import type { OperationObstacle } from "../domain/attention/operation-obstacle.ts";
 import type { Queryable } from "../ledger/connection/database.ts";
+import { settleConflicts } from "../ledger/attention/conflict-entries.ts";
+import type { ConflictOutcome, ReadConflict } from "../ledger/attention/conflict-entries.ts";
 import { closeEntries, retryEntries } from "../ledger/attention/entry-actions.ts";
 import type { EntryOutcome, OnLocks } from "../ledger/attention/entry-actions.ts";
 import { bisectBatch } from "../ledger/connection/refused-rows.ts";
@@ -34,15 +36,16 @@ export async function treatItems(
   operation: OperationAtWork,
   ids: readonly string[],
   onLocks: OnLocks,
+  readConflict: ReadConflict,
 ): Promise<Counts> {
   const tally = createTally();
   await bisectBatch(
     ids,
     async (part) => {
       await client.query("SAVEPOINT part");
-      let outcomes: readonly (EntryOutcome | ReplayOutcome)[];
+      let outcomes: readonly Outcome[];
       try {
-        outcomes = await act(client, operation, part, onLocks);
+        outcomes = await act(client, operation, part, onLocks, readConflict);
       } catch (error) {
         // Nothing of it stays; what cannot even be rolled back ends the transaction.
         await client.query("ROLLBACK TO SAVEPOINT part").catch(() => undefined);
@@ -62,13 +65,21 @@ export async function treatItems(
   return tally.counts();
 }
 
+type Outcome = EntryOutcome | ReplayOutcome | ConflictOutcome;
+
 function act(
   client: Queryable,
-  { action, reason, at, destination, operation_id: operationId }: OperationAtWork,
+  { action, actor, reason, at, destination, operation_id: operationId }: OperationAtWork,
   ids: readonly string[],
   onLocks: OnLocks,
-): Promise<readonly (EntryOutcome | ReplayOutcome)[]> {
+  readConflict: ReadConflict,
+): Promise<readonly Outcome[]> {
   switch (action) {
+    case "dlq.take_in":
+    case "dlq.deliver_change": {
+      const terms = { action: conflictActionOf[action], actor, reason, operationId };
+      return settleConflicts(client, ids.map(Number), terms, readConflict, onLocks);
+    }
     case "dlq.retry":
       return retryEntries(client, ids.map(Number), { at, note: reason }, onLocks);
     case "dlq.resolve":
@@ -79,6 +90,8 @@ function act(
       return replayRuns(client, ids, { destination: destination ?? "", reason, operationId }, onLocks);
   }
 }
+
+const conflictActionOf = { "dlq.take_in": "take_in", "dlq.deliver_change": "deliver_change" } as const;
 
 export function createTally(): Tally {
   let done = 0;

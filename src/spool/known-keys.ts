@@ -1,7 +1,7 @@
 // The keys of what waits in the spool, and what an arrival means for the one it has: the same key twice during an outage
 // is one run. The rules are those of the ledger (deduplicate-arrivals.ts), for as much as can be known without it.
 import type { Arrival, IntakeResult, Lead, RefusedPayload } from "../domain/leads/lead.ts";
-import { keyReusedCode } from "../domain/leads/lead.ts";
+import { decideReuse, keyReusedCode } from "../domain/leads/key-reuse.ts";
 import { bodyIdentity } from "./body-identity.ts";
 
 export interface KnownKeys {
@@ -25,10 +25,19 @@ interface Known {
   readonly receivedAtMs: number;
   /** Of the lead that stands; null while all that came was refused. */
   leadBody: string | null;
+  /** Bodies that changed it, with their numbers from 1. */
+  readonly revisions: Map<string, number>;
   /** Bodies that were refused under this key, with the code and words of the answer. */
-  readonly refusals: Map<string, { readonly errorCode: string; readonly message: string }>;
+  readonly refusals: Map<string, Refusal>;
   waiting: number;
 }
+
+interface Refusal {
+  readonly errorCode: string;
+  readonly message: string;
+}
+
+const keyReused: Refusal = { errorCode: keyReusedCode, message: "" };
 
 export function createKnownKeys(): KnownKeys {
   const known = new Map<string, Known>();
@@ -59,6 +68,7 @@ export function createKnownKeys(): KnownKeys {
       runId,
       receivedAtMs: Date.parse(receivedAt),
       leadBody: arrival.kind === "lead" ? body : null,
+      revisions: new Map(),
       refusals: new Map(arrival.kind === "lead" ? [] : [[body, refusalOf(arrival)]]),
       // Earlier ones outside of the body hash's window wait under the same name.
       waiting: (before?.waiting ?? 0) + 1,
@@ -79,7 +89,7 @@ export function createKnownKeys(): KnownKeys {
   }
 
   function addTo(entry: Known, arrival: Lead | RefusedPayload): Noted {
-    const { runId, refusals } = entry;
+    const { runId, refusals, revisions } = entry;
     const body = identityOf(arrival);
     entry.waiting += 1;
     const noted = (result: IntakeResult, revert: () => unknown = () => undefined): Noted => ({
@@ -89,24 +99,45 @@ export function createKnownKeys(): KnownKeys {
         remove(arrival);
       },
     });
-    if (entry.leadBody === body) return noted({ kind: "duplicate", runId, existingStatus: "accepted" });
-    const isRefusedRun = entry.leadBody === null;
-    if (arrival.kind === "lead" && isRefusedRun) {
-      entry.leadBody = body;
-      return noted({ kind: "accepted", runId }, () => (entry.leadBody = null));
-    }
+    const revision = revisions.get(body);
+    const duplicate: IntakeResult = {
+      kind: "duplicate",
+      runId,
+      existingStatus: "accepted",
+      ...(revision === undefined ? {} : { revision }),
+    };
     const before = refusals.get(body);
-    const refusal =
-      before ??
-      (arrival.kind === "refused" && isRefusedRun
-        ? refusalOf(arrival)
-        : { errorCode: keyReusedCode, message: "" });
-    refusals.set(body, refusal);
-    const result: IntakeResult =
-      refusal.errorCode === keyReusedCode
-        ? { kind: "key_reused", runId, dlqId: null }
-        : { kind: "refused", runId, dlqId: null, ...refusal };
-    return noted(result, () => before === undefined && refusals.delete(body));
+    const keep = (refusal: Refusal, result = refusedAs(runId, refusal)): Noted => {
+      refusals.set(body, refusal);
+      return noted(result, () => refusals.delete(body));
+    };
+    const arriving = { isLead: arrival.kind === "lead", rule: arrival.onKeyReuse ?? "reject" };
+    const decision = decideReuse(arriving, {
+      isRefused: entry.leadBody === null,
+      isSameBody: entry.leadBody === body || revision !== undefined,
+      keptAs: before?.errorCode ?? null,
+    });
+    switch (decision) {
+      case "duplicate":
+      case "kept_before":
+        return noted(duplicate);
+      case "known_refusal":
+        return noted(refusedAs(runId, before ?? keyReused));
+      case "correction":
+        entry.leadBody = body;
+        return noted({ kind: "accepted", runId }, () => (entry.leadBody = null));
+      case "refused":
+        return keep(refusalOf(arrival as RefusedPayload));
+      case "conflict":
+        return keep(keyReused);
+      case "kept":
+        return keep(keyReused, duplicate);
+      case "revision": {
+        const next = revisions.size + 1;
+        revisions.set(body, next);
+        return noted({ kind: "revised", runId, revision: next }, () => revisions.delete(body));
+      }
+    }
   }
 
   return {
@@ -132,6 +163,12 @@ function keyOf({ source, recognisedBy }: Arrival): string {
     : `hash ${source}\n${recognisedBy.hashHex}`;
 }
 
-function refusalOf({ errorCode, message }: RefusedPayload): { errorCode: string; message: string } {
+function refusalOf({ errorCode, message }: RefusedPayload): Refusal {
   return { errorCode, message };
+}
+
+function refusedAs(runId: string, { errorCode, message }: Refusal): IntakeResult {
+  return errorCode === keyReusedCode
+    ? { kind: "key_reused", runId, dlqId: null }
+    : { kind: "refused", runId, dlqId: null, errorCode, message };
 }

@@ -66,6 +66,7 @@ function storedArrival(arrival: SpooledArrival): StoredArrival {
     phoneHash,
     furtherHashes,
     routes,
+    onKeyReuse,
   } = arrival;
   return {
     kind,
@@ -75,6 +76,7 @@ function storedArrival(arrival: SpooledArrival): StoredArrival {
     receivedAt,
     payload,
     test,
+    ...(onKeyReuse === undefined ? {} : { onKeyReuse }),
     emailHash: emailHash?.toString("hex") ?? null,
     phoneHash: phoneHash?.toString("hex") ?? null,
     ...(furtherHashes === undefined

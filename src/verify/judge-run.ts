@@ -11,6 +11,8 @@ export interface LeadRows {
   readonly byHand: boolean;
   /** Where it was wanted once more. */
   readonly replayed: ReadonlySet<string>;
+  /** It was changed, and the change goes out once more. */
+  readonly wasRevised: boolean;
 }
 
 /** Every rule that is broken, once. */
@@ -52,8 +54,8 @@ function judgeAccepted(lead: LeadRows): Fault[] {
 }
 
 function judgeProcessed(lead: LeadRows): Fault[] {
-  const { run, deliveries, entries, replayed } = lead;
-  const left = deliveries.find(({ destination }) => !replayed.has(destination));
+  const { run, deliveries, entries, replayed, wasRevised } = lead;
+  const left = wasRevised ? undefined : deliveries.find(({ destination }) => !replayed.has(destination));
   const unresolved = entries.find(
     (entry) =>
       entry.kind === "delivery" && entry.status !== "resolved" && (isAtWork(entry) || counts(entry, entries)),

@@ -17,10 +17,12 @@ export interface Story {
   /** An event that would have to be read has lost its payload by erasure. */
   hasGaps: boolean;
   readonly entries: Map<number, ToldEntry>;
-  /** Destinations whose first delivery arrived, or failed at least once, or was wanted once more. */
+  /** Where the lead, or a revision of it (`crm:r1`), arrived; where it failed at least once, or was wanted once more. */
   readonly arrived: Set<string>;
   readonly failed: Set<string>;
   readonly replayed: Set<string>;
+  /** It has a newer state than the one it came with, which goes to wherever it had arrived. */
+  wasRevised: boolean;
   /** It makes no sense from here on. */
   fault: Fault | null;
 }
@@ -72,6 +74,7 @@ export function beginStory(): Story {
     arrived: new Set(),
     failed: new Set(),
     replayed: new Set(),
+    wasRevised: false,
     fault: null,
   };
 }
@@ -222,8 +225,10 @@ function createEntry(story: Story, event: EventRow): Fault | null {
 function attempt(story: Story, event: EventRow): Fault | null {
   const { event_type: type, lane, dlq_id: dlqId } = event;
   const destination = event.destination ?? "";
+  const place = event.revision === null ? destination : `${destination}:r${event.revision}`;
+  if (type === "lead_revised" && !isByPerson(event)) story.wasRevised = true;
   if (type === "replay_requested") {
-    story.arrived.delete(destination);
+    forget(story.arrived, destination);
     story.replayed.add(destination);
   }
   if (type !== "lead_delivered" && type !== "delivery_failed") return null;
@@ -232,12 +237,18 @@ function attempt(story: Story, event: EventRow): Fault | null {
     if (entry?.status !== "retrying")
       return impossible(event, `entry ${dlqId} was ${entry?.status ?? "not there"}`);
     entry.attemptEnd = type;
-  } else if (lane === "fast" && story.arrived.has(destination))
+  } else if (lane === "fast" && story.arrived.has(place))
     return impossible(event, `the lead had arrived at ${destination}`);
   if (type === "delivery_failed") story.failed.add(destination);
   else story.wasDelivered = true;
-  if (type === "lead_delivered" && lane === "fast") story.arrived.add(destination);
+  if (type === "lead_delivered" && lane === "fast") story.arrived.add(place);
   return null;
+}
+
+/** Names of destinations have no colon in them. */
+function forget(arrived: Set<string>, destination: string): void {
+  for (const place of arrived)
+    if (place === destination || place.startsWith(`${destination}:r`)) arrived.delete(place);
 }
 
 function impossible(event: EventRow, why: string): Fault {

@@ -101,9 +101,9 @@ async function judgeLead(
     return;
   }
   looked.runs += 1;
-  const { replayed } = story;
+  const { replayed, wasRevised } = story;
   const broken = endStory(story, run, entries);
-  const faults = judgeRun({ run, deliveries, entries, byHand: isByHand(story), replayed });
+  const faults = judgeRun({ run, deliveries, entries, byHand: isByHand(story), replayed, wasRevised });
   for (const each of broken === null ? faults : [broken, ...faults])
     report(findingOf(each, { run_id: runId }));
 }

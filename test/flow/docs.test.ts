@@ -418,6 +418,8 @@ const writtenElsewhere: readonly (string | undefined)[] = [
   ...["export_started", "exported", "installation_exported", "installation_imported"],
   ...[
     "lead_edited",
+    "lead_revised",
+    "conflict_taken_in",
     "replay_requested",
     "repeat_delivered",
     "operation_cancelled",

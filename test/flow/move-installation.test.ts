@@ -192,6 +192,10 @@ async function live(ledger: TestLedger): Promise<void> {
     `INSERT INTO dlq (run_id, kind, destination, error_code, reopened_from, next_retry_at)
      SELECT run_id, kind, destination, error_code, dlq_id, clock_timestamp() + interval '1 hour' FROM dlq`,
   );
+  await by(
+    "system",
+    "INSERT INTO internal.waiting_revisions (run_id, destination) VALUES (gen_random_uuid(), 'crm')",
+  );
   await hand.query("INSERT INTO runs (source) VALUES ('zwei\nZeilen \u2028 „ä“')");
   await hand.query(
     `INSERT INTO audit_events (event_type, payload) VALUES ('note', 'null'), ('note', '{"n": 1.10e2, "t": "\\u2028\\t\\\\"}')`,

@@ -252,7 +252,14 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
   }
 
   async function heldWorks(leaseUntilMs: number): Promise<Work[]> {
-    const shared = { destination: "crm", body: "{}", bodiless: null, test: false, leaseUntilMs };
+    const shared = {
+      destination: "crm",
+      revision: null,
+      body: "{}",
+      bodiless: null,
+      test: false,
+      leaseUntilMs,
+    };
     const fast = await scene.rows<{ run_id: string }>("SELECT run_id FROM internal.deliveries");
     const entries = await scene.rows<{ run_id: string; dlq_id: number }>("SELECT run_id, dlq_id FROM dlq");
     return [

@@ -81,8 +81,8 @@ function preview(destination: LinesDestination, message: DeliveryMessage): Shown
   return { method: "LINE", url: `tcp://${destination.host}`, headers: {}, body };
 }
 
-function lineOf({ name, password }: LinesDestination, { runId, body }: DeliveryMessage): string {
-  const head = JSON.stringify({ id: deliveryId(runId, name), password });
+function lineOf({ name, password }: LinesDestination, { runId, revision, body }: DeliveryMessage): string {
+  const head = JSON.stringify({ id: deliveryId(runId, name, revision), password });
   return `${head.slice(0, -1)},"lead":${body}}\n`;
 }
 

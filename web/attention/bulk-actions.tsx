@@ -1,6 +1,6 @@
 // What can be done to many cases at once, as buttons; only what makes sense for their kinds and states.
 import { Button, Group } from "@mantine/core";
-import { IconCheck, IconRefresh, IconX } from "@tabler/icons-react";
+import { IconCheck, IconEdit, IconPlus, IconRefresh, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReactNode } from "react";
 import { useMay } from "../api/session.ts";
@@ -39,6 +39,7 @@ export function BulkActions({
   if (!mayWork) return children;
   const isSendable = kind === null || kind === "delivery" || kind === "replay" || kind === "manual";
   const discards = kind === "refused";
+  const isConflict = kind === "conflict";
   const ask = (wanted: EntryAction) => () => {
     setAction(wanted);
     setOpen(true);
@@ -55,6 +56,25 @@ export function BulkActions({
           >
             {words.retry}
           </Button>
+        ) : null}
+        {isConflict ? (
+          <>
+            <Button
+              leftSection={<IconPlus size={16} aria-hidden />}
+              onClick={ask("dlq.take_in")}
+              aria-label={`${words.takeIn}: ${about}`}
+            >
+              {words.takeIn}
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconEdit size={16} aria-hidden />}
+              onClick={ask("dlq.deliver_change")}
+              aria-label={`${words.deliverChange}: ${about}`}
+            >
+              {words.deliverChange}
+            </Button>
+          </>
         ) : null}
         {areClosed ? null : (
           <Button
@@ -90,12 +110,16 @@ const texts = {
       retry: "Alle erneut zustellen",
       resolve: "Alle als erledigt markieren",
       discard: "Alle verwerfen",
+      takeIn: "Alle als eigene Leads annehmen",
+      deliverChange: "Alle als Änderungen zustellen",
       giveUp: "Alle nicht mehr zustellen",
     },
     some: {
       retry: "Erneut zustellen",
       resolve: "Als erledigt markieren",
       discard: "Verwerfen",
+      takeIn: "Als eigenen Lead annehmen",
+      deliverChange: "Als Änderung zustellen",
       giveUp: "Nicht mehr zustellen",
     },
   },
@@ -104,8 +128,17 @@ const texts = {
       retry: "Deliver all again",
       resolve: "Mark all as settled",
       discard: "Discard all",
+      takeIn: "Take all in as leads of their own",
+      deliverChange: "Deliver all as changes",
       giveUp: "Give all up",
     },
-    some: { retry: "Deliver again", resolve: "Mark as settled", discard: "Discard", giveUp: "Give up" },
+    some: {
+      retry: "Deliver again",
+      resolve: "Mark as settled",
+      discard: "Discard",
+      takeIn: "Take in as a lead of its own",
+      deliverChange: "Deliver as a change",
+      giveUp: "Give up",
+    },
   },
 };

@@ -83,7 +83,7 @@ const texts = {
       refused:
         "Berichtigen Sie die Daten, dann wird ein Lead daraus. Was kein Lead ist, verwerfen Sie. Kommen viele davon, muss das Formular oder das Programm beim Absender berichtigt werden.",
       conflict:
-        "Der erste Lead gilt. Sind die zweiten Daten ein eigener Lead, lassen Sie sie unter einer neuen Kennung schicken. Danach markieren Sie den Klärfall als erledigt.",
+        "Der erste Lead gilt. Sind die zweiten Daten ein eigener Lead, nehmen Sie sie als solchen an; sind sie sein neuerer Stand, stellen Sie sie als Änderung zu. Sonst markieren Sie den Klärfall als erledigt.",
       manual: "Er wurde von Hand eingetragen. Ist er geklärt, markieren Sie ihn als erledigt.",
     },
     headline: {
@@ -121,7 +121,7 @@ const texts = {
       refused:
         "Correct the data and they become a lead. What is no lead, discard. If many of them come, the form or the program at the sender's needs mending.",
       conflict:
-        "The first lead stands. If the second data are a lead of their own, let them be sent under a new key. Then mark this as settled.",
+        "The first lead stands. If the second data are a lead of their own, take them in as one; if they are its newer state, deliver them as a change. Otherwise mark this as settled.",
       manual: "It was entered by hand. Once it is clear, mark it as settled.",
     },
     headline: {

@@ -9,6 +9,7 @@ import { call } from "../api/client.ts";
 import { useErrorTexts } from "../ui/error-texts.ts";
 import { useMay } from "../api/session.ts";
 import type { Entry, ShownEntry } from "../api/types.ts";
+import { ConflictActions } from "./conflict-actions.tsx";
 import { useTexts } from "../language/language.tsx";
 import { ReasonDialog } from "../ui/reason-dialog.tsx";
 
@@ -47,6 +48,7 @@ export function EntryActions({ entry, etag }: EntryActionsProps) {
             {text.dialogs.retry.button}
           </Button>
         ) : null}
+        {kind === "conflict" ? <ConflictActions entry={entry} /> : null}
         {mayWork && obstacles.edit === null ? (
           <Button
             component={Link}
@@ -126,12 +128,15 @@ function DoneAlert({ entry }: { readonly entry: Entry }) {
   );
 }
 
+/** Other buttons say what can be done. */
+const silent: ReadonlySet<string> = new Set(["entry_refused", "entry_conflicting", "entry_being_tried"]);
+
 /** Of what is open but cannot be sent: why. */
 function WhyNot({ entry }: { readonly entry: ShownEntry }) {
   const text = useTexts(texts);
   const explain = useErrorTexts();
   const code = entry.obstacles.retry;
-  if (code === null || code === "entry_refused" || code === "entry_being_tried") return null;
+  if (code === null || silent.has(code)) return null;
   const known = code in text.whyNot ? text.whyNot[code as keyof typeof text.whyNot] : explain(code)?.title;
   if (known === undefined) return null;
   return (
@@ -179,7 +184,6 @@ const texts = {
       dead: "Wird nicht mehr zugestellt.",
     },
     whyNot: {
-      entry_conflicting: "Zustellen lässt er sich nicht: Unter dieser Kennung gilt der erste Lead.",
       entry_without_destination: "Zustellen lässt er sich nicht: Er nennt keinen Lead oder kein Ziel.",
       entry_reopened_already: "Er wurde schon erneut versucht: Den neuen Klärfall finden Sie unten.",
       another_entry_open:
@@ -227,7 +231,6 @@ const texts = {
       dead: "Given up.",
     },
     whyNot: {
-      entry_conflicting: "It cannot be delivered: under this key the first lead stands.",
       entry_without_destination: "It cannot be delivered: it names no lead or no destination.",
       entry_reopened_already: "It was tried again already: you find the new case below.",
       another_entry_open: "Another case of this lead and destination is open: you find it below.",

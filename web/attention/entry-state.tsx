@@ -27,5 +27,8 @@ const tones: Readonly<Record<StateName, Tone>> = {
   corrected: "good",
   discarded: "quiet",
   superseded: "byHand",
+  kept_first: "quiet",
+  taken_in: "good",
+  change: "good",
   given_up: "quiet",
 };

@@ -193,6 +193,12 @@ const texts = {
           : done === 1
             ? "1 wird nicht mehr zugestellt."
             : `${number} werden nicht mehr zugestellt.`,
+      "dlq.take_in": (done: number, number: string) =>
+        done === 1 ? "1 ist jetzt ein eigener Lead." : `${number} sind jetzt eigene Leads.`,
+      "dlq.deliver_change": (done: number, number: string) =>
+        done === 1
+          ? "1 gilt jetzt als neuester Stand seines Leads."
+          : `${number} gelten jetzt als neuester Stand ihrer Leads.`,
       "runs.replay": (done: number, number: string) =>
         done === 1
           ? "1 wurde noch einmal zur Zustellung gegeben."
@@ -235,6 +241,12 @@ const texts = {
         done === 0 ? "None is settled." : done === 1 ? "1 is settled." : `${number} are settled.`,
       "dlq.dead": (done: number, number: string) =>
         done === 0 ? "None is given up." : done === 1 ? "1 is given up." : `${number} are given up.`,
+      "dlq.take_in": (done: number, number: string) =>
+        done === 1 ? "1 is a lead of its own now." : `${number} are leads of their own now.`,
+      "dlq.deliver_change": (done: number, number: string) =>
+        done === 1
+          ? "1 is the newest state of its lead now."
+          : `${number} are the newest state of their leads now.`,
       "runs.replay": (done: number, number: string) =>
         done === 1 ? "1 was handed over once more." : `${number} were handed over once more.`,
     },

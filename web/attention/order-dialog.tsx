@@ -121,6 +121,26 @@ const texts = {
         "Daraus werden keine Leads; gezählt bleibt alles als „unlesbar“. Die Daten bleiben im Protokoll.",
       button: "Verwerfen",
     },
+    "dlq.take_in": {
+      title: "Als eigene Leads annehmen",
+      about: (total: number, number: string) =>
+        total === 1
+          ? "Aus 1 Klärfall wird ein eigener Lead."
+          : `Aus ${number} Klärfällen werden eigene Leads.`,
+      consequence:
+        "Jeder bekommt eine eigene Nummer, gilt als eingegangen, als er kam, und geht an die Ziele seiner Quelle. Die ersten Leads bleiben, wie sie sind.",
+      button: "Als eigene Leads annehmen",
+    },
+    "dlq.deliver_change": {
+      title: "Als Änderungen zustellen",
+      about: (total: number, number: string) =>
+        total === 1
+          ? "1 Klärfall gilt als neuester Stand seines Leads."
+          : `${number} Klärfälle gelten als neuester Stand ihrer Leads.`,
+      consequence:
+        "Die Ziele erhalten die neuen Daten unter der Nummer des Leads mit dem Zusatz „:r1“, „:r2“ …; von mehreren zu einem Lead gilt der letzte. Der Stand der Leads ändert sich nicht.",
+      button: "Als Änderungen zustellen",
+    },
     "dlq.dead": {
       title: "Nicht mehr zustellen",
       about: (total: number, number: string) =>
@@ -157,6 +177,24 @@ const texts = {
         total === 1 ? "1 request is discarded." : `${number} requests are discarded.`,
       consequence: "They become no leads and stay counted as unreadable. The data stay in the log.",
       button: "Discard",
+    },
+    "dlq.take_in": {
+      title: "Take in as leads of their own",
+      about: (total: number, number: string) =>
+        total === 1 ? "1 case becomes a lead of its own." : `${number} cases become leads of their own.`,
+      consequence:
+        "Each gets an id of its own, counts as received when it came, and goes to the destinations of its source. The first leads stay as they are.",
+      button: "Take in as leads of their own",
+    },
+    "dlq.deliver_change": {
+      title: "Deliver as changes",
+      about: (total: number, number: string) =>
+        total === 1
+          ? "1 case is the newest state of its lead."
+          : `${number} cases are the newest state of their leads.`,
+      consequence:
+        "Destinations get the new data under the lead's id followed by “:r1”, “:r2” …; of several of one lead the last one holds. The state of the leads does not change.",
+      button: "Deliver as changes",
     },
     "dlq.dead": {
       title: "Give up",

@@ -56,6 +56,11 @@ const tellers: Readonly<Partial<Record<EventTypeName, Teller>>> = {
     ...codeOf(payload.error_code),
   }),
   lead_corrected: ({ text }) => ({ tone: "good", title: text.corrected }),
+  lead_revised: ({ payload, text }) => ({ tone: "byHand", title: text.revised(numberOf(payload.revision)) }),
+  conflict_taken_in: ({ payload, text }) => ({
+    tone: "byHand",
+    title: text.takenIn(text.entry(payload.dlq_id)),
+  }),
   lead_edited: ({ text }) => ({ tone: "byHand", title: text.edited }),
   replay_requested: ({ payload, text }) => ({
     tone: "byHand",
@@ -128,6 +133,9 @@ function resolutionWords(resolution: unknown, text: TimelineTexts): string {
     case "discarded":
     case "superseded":
     case "by_hand":
+    case "kept_first":
+    case "taken_in":
+    case "change":
       return text.resolutions[resolution];
     default:
       return said(resolution);

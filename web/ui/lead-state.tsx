@@ -41,6 +41,9 @@ const tones: Readonly<Record<StateName, Tone>> = {
   corrected: "good",
   discarded: "quiet",
   superseded: "quiet",
+  kept_first: "quiet",
+  taken_in: "good",
+  change: "good",
   given_up: "bad",
 };
 

@@ -18,7 +18,14 @@ interface ActionOptions extends CommonOptions, OrderOptions {
   readonly at?: string;
 }
 
-type Verb = "retry" | "resolve" | "dead";
+type Verb = "retry" | "resolve" | "dead" | ConflictVerb;
+type ConflictVerb = keyof typeof conflictOperations;
+
+const conflictOperations = { "take-in": "dlq.take_in", "deliver-change": "dlq.deliver_change" } as const;
+
+function isConflictVerb(verb: Verb): verb is ConflictVerb {
+  return Object.hasOwn(conflictOperations, verb);
+}
 
 /** What became of an entry that exists. `result` is a stable word for programs, `text` says it to people. */
 interface Done {
@@ -27,6 +34,8 @@ interface Done {
   readonly result: string;
   /** The entry that tries again, where that is a new one. */
   readonly new_dlq_id?: number;
+  /** Of take-in and deliver-change: the lead that it is now, or that it changed. */
+  readonly run_id?: string;
   readonly message: string;
 }
 
@@ -62,6 +71,31 @@ export function registerDlqActions(dlq: Command, context: CommandContext): void 
   addAction(dlq, context, "dead", {
     summary: { en: "give up: the lead stays failed", de: "nicht mehr zustellen: der Lead bleibt failed" },
     examples: ['leadledger dlq dead 17 --reason "spam"'],
+  });
+  addAction(dlq, context, "take-in", {
+    summary: {
+      en: "other data under a used key: a lead of their own",
+      de: "andere Daten unter bekannter Kennung: ein eigener Lead",
+    },
+    details: {
+      en: "Of entries of kind conflict. The lead is received when the data came and goes to the source's destinations. Those that were kept because the first lead stands are resolved: name them with --status resolved.",
+      de: "Für Einträge der Art conflict. Der Lead gilt als eingegangen, als die Daten kamen, und geht an die Ziele der Quelle. Was aufbewahrt wurde, weil der erste Lead gilt, ist resolved: Nennen Sie es mit --status resolved.",
+    },
+    examples: [
+      'leadledger dlq take-in 17 --reason "two orders, one number"',
+      'leadledger dlq take-in --source shop --code idempotency_key_reused --reason "numbers began anew"',
+    ],
+  });
+  addAction(dlq, context, "deliver-change", {
+    summary: {
+      en: "other data under a used key: the lead's newest state",
+      de: "andere Daten unter bekannter Kennung: der neueste Stand des Leads",
+    },
+    details: {
+      en: "Of entries of kind conflict. Destinations get the data as a revision of the lead, with a webhook-id of its own; the lead's state stays.",
+      de: "Für Einträge der Art conflict. Die Ziele erhalten die Daten als Änderung des Leads, mit eigener webhook-id; der Stand des Leads bleibt.",
+    },
+    examples: ['leadledger dlq deliver-change 17 --reason "corrected by the shop"'],
   });
 }
 
@@ -108,7 +142,8 @@ async function perform(
   }
   return withApi(context, options, (apiClient) => {
     if (ids.length > 0) return eachById(context, apiClient.api, { verb, ids, reason }, options);
-    const target = { action: `dlq.${verb}` as const, filter: entryFilterOf(options) };
+    const action = isConflictVerb(verb) ? conflictOperations[verb] : (`dlq.${verb}` as const);
+    const target = { action, filter: entryFilterOf(options) };
     return orderAndFollow(context, apiClient, { target, reason, at: options.at }, options);
   });
 }
@@ -173,7 +208,34 @@ interface Terms {
 
 type Worked = Answer<"POST /dlq/:dlq_id/retry">;
 
-function workedOn(api: Api, id: number, verb: Verb, { reason, at }: Terms): Promise<Worked> {
+async function oneConflict(
+  { say }: CommandContext,
+  api: Api,
+  id: number,
+  verb: ConflictVerb,
+  { reason = "" }: Terms,
+): Promise<Done> {
+  const params = { dlq_id: id };
+  if (verb === "take-in") {
+    const { run_id: runId } = await api.call("POST /dlq/:dlq_id/take-in", { params, body: { reason } });
+    const message = say({ en: `is lead ${runId} now.`, de: `ist jetzt Lead ${runId}.` });
+    return { dlq_id: id, ok: true, result: "taken_in", run_id: runId, message };
+  }
+  const changed = await api.call("POST /dlq/:dlq_id/deliver-change", { params, body: { reason } });
+  const { run_id: runId, revision } = changed;
+  const message = say({
+    en: `is the newest state of lead ${runId} now (revision ${revision ?? "–"}).`,
+    de: `ist jetzt der neueste Stand von Lead ${runId} (Änderung ${revision ?? "–"}).`,
+  });
+  return { dlq_id: id, ok: true, result: "change", run_id: runId, message };
+}
+
+function workedOn(
+  api: Api,
+  id: number,
+  verb: Exclude<Verb, ConflictVerb>,
+  { reason, at }: Terms,
+): Promise<Worked> {
   const params = { dlq_id: id };
   if (verb !== "retry")
     return api.call(`POST /dlq/:dlq_id/${verb}`, { params, body: { reason: reason ?? "" } });
@@ -192,6 +254,7 @@ async function one(
   terms: Terms,
 ): Promise<Done | null> {
   try {
+    if (isConflictVerb(verb)) return await oneConflict(context, api, id, verb, terms);
     const worked = await workedOn(api, id, verb, terms);
     const { result, text } = said(id, verb, worked, terms.at !== undefined);
     const by = worked.dlq_id === id ? {} : { new_dlq_id: worked.dlq_id };
@@ -208,7 +271,7 @@ async function one(
 
 function said(
   id: number,
-  verb: Verb,
+  verb: Exclude<Verb, ConflictVerb>,
   { dlq_id: by, destination, notice }: Worked,
   isLater: boolean,
 ): { result: string; text: Texts } {

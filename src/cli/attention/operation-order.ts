@@ -57,7 +57,7 @@ type OrderBody = ApiCalls["POST /operations"]["body"];
 
 export interface Order {
   readonly target: {
-    readonly action: "dlq.retry" | "dlq.resolve" | "dlq.dead" | "runs.replay";
+    readonly action: OrderBody["action"];
     readonly filter: NonNullable<OrderBody["filter"]>;
   };
   readonly reason: string | undefined;
@@ -147,5 +147,7 @@ async function doHere(context: CommandContext, { installation }: ApiClient): Pro
   if (installation === null) return;
   const { database, node } = installation;
   const log = createReadableLog(context.terminal, "warn");
-  await createOperationRunner({ database, node, log }).run();
+  const { conflictReader } = await import("../../api.ts");
+  const readConflict = conflictReader(installation, context.kinds);
+  await createOperationRunner({ database, node, log, readConflict }).run();
 }

@@ -12,6 +12,8 @@ const actionWords = {
   "dlq.retry": { en: "deliver again", de: "erneut zustellen" },
   "dlq.resolve": { en: "settle by hand", de: "von Hand erledigen" },
   "dlq.dead": { en: "give up", de: "nicht mehr zustellen" },
+  "dlq.take_in": { en: "take in as leads of their own", de: "als eigene Leads annehmen" },
+  "dlq.deliver_change": { en: "deliver as changes", de: "als Änderungen zustellen" },
   "runs.replay": { en: "deliver once more", de: "noch einmal zustellen" },
 } as const satisfies Record<OperationView["action"], Texts>;
 

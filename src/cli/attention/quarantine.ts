@@ -255,6 +255,11 @@ function saidOf({ say }: CommandContext, { result, run_id: runId, dlq_id: dlqId,
       return say({ en: `taken in as lead ${runId ?? ""}`, de: `angenommen als Lead ${runId ?? ""}` });
     case "duplicate":
       return say({ en: `was here already: lead ${runId ?? ""}`, de: `war schon da: Lead ${runId ?? ""}` });
+    case "revised":
+      return say({
+        en: `is a change of lead ${runId ?? ""} now`,
+        de: `gilt jetzt als Änderung von Lead ${runId ?? ""}`,
+      });
     case "refused":
     case "key_reused":
       return say({

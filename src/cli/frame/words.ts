@@ -45,6 +45,9 @@ const colours = {
   corrected: "green",
   discarded: null,
   superseded: null,
+  kept_first: null,
+  taken_in: "green",
+  change: "green",
   given_up: "red",
 } as const satisfies Readonly<Record<StateName, Colour | null>>;
 

@@ -38,7 +38,7 @@ export interface ImportWish {
 
 interface RowAnswer {
   readonly row: number;
-  readonly result: "accepted" | "duplicate" | "refused" | "key_reused" | "invalid" | "blank";
+  readonly result: "accepted" | "duplicate" | "revised" | "refused" | "key_reused" | "invalid" | "blank";
   readonly key: string | null;
   readonly reason: string | null;
 }
@@ -235,7 +235,7 @@ async function send(
   });
 }
 
-const harmless: ReadonlySet<RowAnswer["result"]> = new Set(["accepted", "duplicate", "blank"]);
+const harmless: ReadonlySet<RowAnswer["result"]> = new Set(["accepted", "duplicate", "revised", "blank"]);
 
 function keyReused({ say }: CommandContext): string {
   return say({
@@ -285,7 +285,14 @@ function sayGoesOn({ terminal, say }: CommandContext, rows: number): void {
 }
 
 function sayCounts({ terminal, say }: CommandContext, counts: ImportCounts): void {
-  const { rows, blank, accepted, duplicate, refused, key_reused, invalid } = counts;
+  const { rows, blank, accepted, duplicate, revised, refused, key_reused, invalid } = counts;
+  if (revised > 0)
+    terminal.out(
+      say({
+        en: `${revised} rows changed a known lead.`,
+        de: `${revised} Zeilen änderten einen bekannten Lead.`,
+      }),
+    );
   if (blank > 0)
     terminal.out(
       say({ en: `${blank} blank rows were passed over.`, de: `${blank} leere Zeilen wurden übergangen.` }),

@@ -9,6 +9,7 @@ export interface ImportCounts {
   readonly blank: number;
   readonly accepted: number;
   readonly duplicate: number;
+  readonly revised: number;
   readonly refused: number;
   readonly key_reused: number;
   readonly invalid: number;
@@ -28,6 +29,7 @@ export const noCounts: ImportCounts = {
   blank: 0,
   accepted: 0,
   duplicate: 0,
+  revised: 0,
   refused: 0,
   key_reused: 0,
   invalid: 0,
@@ -49,7 +51,8 @@ export async function importFingerprint(path: string, how: unknown): Promise<str
 export async function readImportState(path: string, fingerprint: string): Promise<ImportState | null> {
   try {
     const state = JSON.parse(await readFile(stateFileOf(path), "utf8")) as ImportState;
-    return state.fingerprint === fingerprint ? state : null;
+    if (state.fingerprint !== fingerprint) return null;
+    return { ...state, counts: { ...noCounts, ...state.counts } };
   } catch {
     return null;
   }

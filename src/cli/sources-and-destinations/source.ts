@@ -6,6 +6,7 @@ import { curlLineOf } from "../../config/samples/curl.ts";
 import { noSamplesText } from "../../config/samples/no-samples.ts";
 import { leadUrl } from "../../config/samples/sample-target.ts";
 import { writeExactly } from "../../domain/values/exact-json.ts";
+import { keyReuseRules } from "../../domain/leads/key-reuse.ts";
 import { badCredentialsRules } from "../../domain/sources/source.ts";
 import { ownAddress } from "../frame/own-address.ts";
 import { withApi } from "../frame/api-client.ts";
@@ -45,6 +46,7 @@ interface SourceOptions extends CommonOptions, OptionValues {
   readonly rateLimit?: string;
   readonly paused?: boolean | string;
   readonly onBadCredentials?: string;
+  readonly onKeyReuse?: string;
   readonly unset?: readonly string[];
 }
 
@@ -212,6 +214,15 @@ function sourceOptions(command: Command, context: CommandContext): Command {
           de: "quarantine: aufbewahren, was mit falschen Zugangsdaten kommt",
         }),
       ).choices(badCredentialsRules),
+    )
+    .addOption(
+      new Option(
+        "--on-key-reuse <rule>",
+        say({
+          en: "known key, other data: refuse (422), the first lead stands (200), or a change of the lead (202)",
+          de: "bekannte Kennung, andere Daten: ablehnen (422), der erste Lead gilt (200), oder Änderung des Leads (202)",
+        }),
+      ).choices(keyReuseRules),
     );
 }
 
@@ -258,6 +269,7 @@ async function entryOf(
     rate_limit: rateLimit,
     paused,
     on_bad_credentials: options.onBadCredentials,
+    on_key_reuse: options.onKeyReuse,
     ...Object.fromEntries((options.unset ?? []).map((member) => [member, null])),
   };
 }
@@ -351,6 +363,7 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
       [say({ en: "largest body", de: "größte Anfrage" }), item.body_limit],
       [say({ en: "rate limit", de: "Höchstrate" }), item.rate_limit],
       [say({ en: "bad credentials", de: "falsche Zugangsdaten" }), item.on_bad_credentials],
+      [say({ en: "known key, other data", de: "bekannte Kennung, andere Daten" }), item.on_key_reuse],
     ],
     summaries: {
       list: { en: "all sources", de: "alle Quellen" },

@@ -1,8 +1,10 @@
 // What may be done to a DLQ entry, and why not: the one place that decides it, for one entry as for many.
 import type { DlqKind, DlqStatus } from "../leads/run.ts";
+import { decideConflict } from "./conflict.ts";
+import type { ConflictAction, ConflictAtHand, ConflictObstacle } from "./conflict.ts";
 
 /** An entry as it is when somebody wants to do something to it, read under its locks. */
-export interface EntryAtHand {
+export interface EntryAtHand extends ConflictAtHand {
   readonly dlq_id: number;
   readonly run_id: string | null;
   readonly kind: DlqKind;
@@ -105,6 +107,9 @@ export interface EntryObstacles {
   readonly edit: EntryObstacle | null;
   /** To settle it, or give it up. */
   readonly close: EntryObstacle | null;
+  /** To make what came a lead of its own, or a change of the lead. */
+  readonly take_in: EntryObstacle | ConflictObstacle | null;
+  readonly deliver_change: EntryObstacle | ConflictObstacle | null;
 }
 
 export function obstaclesOf(entry: EntryAtHand): EntryObstacles {
@@ -114,5 +119,13 @@ export function obstaclesOf(entry: EntryAtHand): EntryObstacles {
     retry: retry.kind === "obstacle" ? retry.obstacle : null,
     edit: edit.kind === "obstacle" ? edit.obstacle : null,
     close: obstacleToClosing(entry),
+    take_in: obstacleToConflict(entry, "take_in"),
+    deliver_change: obstacleToConflict(entry, "deliver_change"),
   };
+}
+
+function obstacleToConflict(entry: EntryAtHand, action: ConflictAction): ConflictObstacle | null {
+  const decision = decideConflict(entry, action);
+  if (decision === "do") return null;
+  return decision === "done_before" ? "entry_closed" : decision;
 }

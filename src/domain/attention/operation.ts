@@ -1,6 +1,13 @@
 // An operation: the same thing done to many entries or runs, batch by batch.
 
-export const operationActions = ["dlq.retry", "dlq.resolve", "dlq.dead", "runs.replay"] as const;
+export const operationActions = [
+  "dlq.retry",
+  "dlq.resolve",
+  "dlq.dead",
+  "dlq.take_in",
+  "dlq.deliver_change",
+  "runs.replay",
+] as const;
 export type OperationAction = (typeof operationActions)[number];
 
 export const operationStatuses = ["pending", "running", "paused", "cancelled", "done", "failed"] as const;

@@ -21,6 +21,9 @@ export const stateWords = {
   corrected: { en: "corrected", de: "berichtigt" },
   discarded: { en: "discarded", de: "verworfen" },
   superseded: { en: "replaced by corrected data", de: "durch berichtigte Daten ersetzt" },
+  kept_first: { en: "kept, the first lead stands", de: "aufbewahrt, der erste Lead gilt" },
+  taken_in: { en: "taken in as a lead of its own", de: "als eigener Lead angenommen" },
+  change: { en: "delivered as a change", de: "als Änderung zugestellt" },
   given_up: { en: "given up", de: "aufgegeben" },
 } as const satisfies Readonly<Record<string, InBothLanguages>>;
 export type StateName = keyof typeof stateWords;
@@ -82,7 +85,15 @@ export function entryState(
 }
 
 /** Other resolutions are words of whoever settled it. */
-const resolutionStates = ["delivered", "corrected", "discarded", "superseded"] as const;
+const resolutionStates = [
+  "delivered",
+  "corrected",
+  "discarded",
+  "superseded",
+  "kept_first",
+  "taken_in",
+  "change",
+] as const;
 
 /** What a state is called, `at` being its time as the reader writes it. */
 export function stateText(state: StateName, language: "en" | "de", at = ""): string {

@@ -13,6 +13,8 @@ export interface ReceivedLead {
   readonly leadJson: string;
   /** By what it is read into the vocabulary. */
   readonly reading: LeadReading;
+  /** Which revision of the lead it is; null: the lead as it came first. */
+  readonly revision: number | null;
 }
 
 /** The body of a delivery (docs/contract.md, Outgoing requests); the same for every destination and every attempt. */
@@ -22,14 +24,15 @@ export function deliveryBody(lead: ReceivedLead): string {
     run_id: lead.runId,
     source: lead.source,
     received_at: lead.receivedAt.toISOString(),
+    ...(lead.revision === null ? {} : { revision: lead.revision }),
   });
   const vocabulary = vocabularyJson(lead.leadJson, lead.reading);
   return `${head.slice(0, -1)},"lead":${vocabulary},"data":${lead.leadJson}}`;
 }
 
-/** The same over all retries, so that a receiver can recognise a repeat. */
-export function deliveryId(runId: string, destination: string): string {
-  return `${runId}:${destination}`;
+/** The same over all retries, so that a receiver can recognise a repeat; a revision has one of its own. */
+export function deliveryId(runId: string, destination: string, revision: number | null): string {
+  return revision === null ? `${runId}:${destination}` : `${runId}:${destination}:r${revision}`;
 }
 
 export interface SignedParts {

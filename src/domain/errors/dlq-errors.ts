@@ -59,13 +59,37 @@ export const dlqErrors = {
   entry_conflicting: conflict(
     [
       "It is a second payload under a key that was used already",
-      "The first lead stands, so this one can neither be edited nor delivered.",
-      "If it is a lead of its own, let the sender send it under a new key; then resolve this entry.",
+      "The first lead stands, so this one can neither be edited nor delivered again.",
+      "If it is a lead of its own, take it in as one; if it is the lead's newest state, deliver it as a change.",
     ],
     [
       "Er ist ein zweiter Inhalt unter einer schon benutzten Kennung",
-      "Der erste Lead gilt, deshalb lässt sich dieser weder bearbeiten noch zustellen.",
-      "Ist es ein eigener Lead, lassen Sie ihn unter einer neuen Kennung schicken; dann erledigen Sie diesen Klärfall.",
+      "Der erste Lead gilt, deshalb lässt sich dieser weder bearbeiten noch erneut zustellen.",
+      "Ist es ein eigener Lead, nehmen Sie ihn als solchen an; ist es der neuere Stand des Leads, stellen Sie ihn als Änderung zu.",
+    ],
+  ),
+  entry_not_conflicting: conflict(
+    [
+      "It holds no second payload under a used key",
+      "Only data that came under the key of another lead can be taken in as a lead of their own or delivered as a change.",
+      "Deliver the entry again, edit it or settle it, whichever is meant.",
+    ],
+    [
+      "Er enthält keinen zweiten Inhalt unter einer schon benutzten Kennung",
+      "Nur Daten, die unter der Kennung eines anderen Leads kamen, lassen sich als eigener Lead annehmen oder als Änderung zustellen.",
+      "Stellen Sie den Klärfall erneut zu, bearbeiten oder erledigen Sie ihn, je nachdem, was gemeint ist.",
+    ],
+  ),
+  conflict_unreadable: conflict(
+    [
+      "What came cannot become a lead",
+      "It could not be read, or it does not fit the rules of its source. It is kept as it came.",
+      "Let the sender send it again in a readable form under a new key, or settle this entry.",
+    ],
+    [
+      "Was kam, kann kein Lead werden",
+      "Es war nicht lesbar oder passt nicht zu den Regeln seiner Quelle. Aufbewahrt ist es, wie es kam.",
+      "Lassen Sie es lesbar und unter einer neuen Kennung noch einmal schicken, oder erledigen Sie diesen Klärfall.",
     ],
   ),
   entry_without_destination: conflict(

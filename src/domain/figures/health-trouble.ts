@@ -25,6 +25,7 @@ export type TaskName =
   | "removed_destinations"
   | "sender_notices"
   | "spool"
-  | "spool_take_over";
+  | "spool_take_over"
+  | "waiting_revisions";
 
 export type HealthTrouble = "database" | "database_went_back" | TaskName;

@@ -1,5 +1,6 @@
 // A lead on its way into the ledger, and what the ledger says about it.
 import type { ContactKind } from "./field-names.ts";
+import type { KeyReuseRule } from "./key-reuse.ts";
 import type { RunStatus } from "./run.ts";
 
 /** How a request is recognised when it is sent again. */
@@ -23,6 +24,8 @@ export interface Arrival {
   readonly receivedAt: string;
   /** JSON text of the event's payload: at, source, sha256, and body or body_base64. */
   readonly payload: string;
+  /** What its source wants where the key belongs to another body; absent: reject. */
+  readonly onKeyReuse?: KeyReuseRule;
 }
 
 export interface RoutedDelivery {
@@ -63,7 +66,15 @@ export interface RefusedPayload extends Arrival {
 
 export type IntakeResult =
   | { readonly kind: "accepted"; readonly runId: string }
-  | { readonly kind: "duplicate"; readonly runId: string; readonly existingStatus: RunStatus }
+  | {
+      readonly kind: "duplicate";
+      readonly runId: string;
+      readonly existingStatus: RunStatus;
+      /** It repeats this revision of the lead; absent: the lead as it came first, or what is kept beside it. */
+      readonly revision?: number;
+    }
+  /** The lead has a newer state; revisions count from 1. */
+  | { readonly kind: "revised"; readonly runId: string; readonly revision: number }
   | {
       readonly kind: "refused";
       readonly runId: string;
@@ -74,5 +85,3 @@ export type IntakeResult =
     }
   /** The key belongs to another body; the first lead stands, this payload is kept. */
   | { readonly kind: "key_reused"; readonly runId: string; readonly dlqId: number | null };
-
-export const keyReusedCode = "idempotency_key_reused";

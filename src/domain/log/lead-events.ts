@@ -13,6 +13,7 @@ const arrival = {
   content_coding: "text?",
   charset: "text?",
   body_base64: "text?",
+  taken_from: "json?",
 } as const;
 
 const attempt = {
@@ -20,6 +21,7 @@ const attempt = {
   lane: "text",
   attempt: "number",
   dlq_id: "number?",
+  revision: "number?",
   outcome: "text",
   http_status: "number|null",
   duration_ms: "number",
@@ -65,6 +67,45 @@ export const leadEvents = {
       de: "unter der Kennung abgewiesener Daten gute kamen",
     },
     payload: { en: "as `lead_received`, and `arrival_id`", de: "wie `lead_received`, dazu `arrival_id`" },
+  },
+  lead_revised: {
+    topic: "run",
+    writtenBy: "program",
+    holdsPersonFields: true,
+    countedAs: "request",
+    members: {
+      ...arrival,
+      body: "json",
+      revision: "number",
+      content_type: "text?",
+      arrival_id: "text?",
+      dlq_id: "number?",
+      reason: "text?",
+      operation_id: "text?",
+    },
+    name: { en: "Change received", de: "Änderung empfangen" },
+    when: {
+      en: "another body came under the key of the lead and is its newest state (`on_key_reuse: revision`), or a person delivered one as a change",
+      de: "unter der Kennung des Leads andere Daten kamen und seitdem gelten (`on_key_reuse: revision`) oder jemand solche als Änderung zustellen ließ",
+    },
+    payload: {
+      en: '`{"at": "…", "source": "website", "sha256": "…", "revision": 1, "body": {…}, "arrival_id": "…"}`; where a person wanted it, `dlq_id` of the entry that kept it and `reason`',
+      de: '`{"at": "…", "source": "website", "sha256": "…", "revision": 1, "body": {…}, "arrival_id": "…"}`; wenn jemand es wollte, `dlq_id` des Klärfalls, der sie aufbewahrte, und `reason`',
+    },
+  },
+  conflict_taken_in: {
+    topic: "audit",
+    writtenBy: "program",
+    members: { dlq_id: "number", new_run_id: "text", reason: "text|null", operation_id: "text?" },
+    name: { en: "Taken in as a lead of its own", de: "Als eigener Lead angenommen" },
+    when: {
+      en: "a person made what had come under the key of this lead a lead of its own",
+      de: "jemand aus dem, was unter der Kennung dieses Leads gekommen war, einen eigenen Lead gemacht hat",
+    },
+    payload: {
+      en: '`{"dlq_id": 17, "new_run_id": "…", "reason": …}`: the entry that kept it, and the new lead, whose `lead_received` has `taken_from`',
+      de: '`{"dlq_id": 17, "new_run_id": "…", "reason": …}`: der Klärfall, der es aufbewahrte, und der neue Lead, dessen `lead_received` es in `taken_from` nennt',
+    },
   },
   lead_edited: {
     topic: "run",
@@ -130,8 +171,8 @@ export const leadEvents = {
     name: { en: "Delivered", de: "Zugestellt" },
     when: { en: "an attempt succeeded", de: "ein Versuch gelang" },
     payload: {
-      en: '`{"destination": "crm", "lane": "fast", "attempt": 1, "outcome": "delivered", "http_status": 200, "duration_ms": 84, "response": {…}}`, with `dlq_id` if `lane` is `dlq`',
-      de: '`{"destination": "crm", "lane": "fast", "attempt": 1, "outcome": "delivered", "http_status": 200, "duration_ms": 84, "response": {…}}`, mit `dlq_id`, wenn `lane` gleich `dlq` ist',
+      en: '`{"destination": "crm", "lane": "fast", "attempt": 1, "outcome": "delivered", "http_status": 200, "duration_ms": 84, "response": {…}}`, with `dlq_id` if `lane` is `dlq`, and `revision` where it was a change of the lead',
+      de: '`{"destination": "crm", "lane": "fast", "attempt": 1, "outcome": "delivered", "http_status": 200, "duration_ms": 84, "response": {…}}`, mit `dlq_id`, wenn `lane` gleich `dlq` ist, und `revision`, wenn es eine Änderung des Leads war',
     },
   },
   delivery_failed: {

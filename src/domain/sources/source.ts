@@ -1,6 +1,7 @@
 // A source: who may post leads, how a lead of theirs is recognised, and where it goes.
 import type { LeadMap } from "../leads/lead-map.ts";
 import type { PersonPointers } from "../leads/lead-reading.ts";
+import type { KeyReuseRule } from "../leads/key-reuse.ts";
 import type { RateLimit } from "../values/duration.ts";
 import { defaultCountry } from "../values/phone-number.ts";
 import type { PhoneCountry } from "../values/phone-number.ts";
@@ -79,12 +80,16 @@ export interface Source {
   readonly rateLimit: RateLimit | null;
   readonly paused: SourcePause;
   readonly onBadCredentials: BadCredentialsRule;
+  readonly onKeyReuse: KeyReuseRule;
 }
 
 /** Of a source that is made anew, except in leadledger.yaml, where an absent `key` goes on to demand the header. */
 export const newSourceKey = { header: "preferred", body_hash: "10m" } as const;
 
 export const preferredWindowMs = 600_000;
+
+/** Of kinds that do not say otherwise. */
+export const defaultKeyReuseRule = "reject" satisfies KeyReuseRule;
 
 export const defaultBodyLimitBytes = 256 * 1024;
 
@@ -104,5 +109,6 @@ export function openSource(name: string): Source {
     rateLimit: null,
     paused: false,
     onBadCredentials: "reject",
+    onKeyReuse: defaultKeyReuseRule,
   };
 }

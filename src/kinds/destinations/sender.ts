@@ -4,6 +4,8 @@ import type { FailureCode, Outcome } from "../../domain/destinations/outcome.ts"
 /** One lead on its way to one destination; the same for every attempt. */
 export interface DeliveryMessage {
   readonly runId: string;
+  /** Which revision of the lead it is; null: the lead as it came first. For `deliveryId`. */
+  readonly revision: number | null;
   /** As made by `deliveryBody`. */
   readonly body: string;
 }

@@ -2,7 +2,7 @@
 // names the actor; the events come from the database.
 import { decideRetry, obstacleToClosing } from "../../domain/attention/entry-actions.ts";
 import type { EntryAtHand, EntryObstacle } from "../../domain/attention/entry-actions.ts";
-import { currentBodySql, editedSinceClosedSql } from "../intake/current-body-sql.ts";
+import { changedSinceClosedSql, currentBodySql, newestRevisionSql } from "../intake/current-body-sql.ts";
 import type { Queryable } from "../connection/database.ts";
 
 /** What became of one entry. */
@@ -111,7 +111,8 @@ export async function lockEntries(
 
 /** Of the entries $1. Under locks it must be a later statement, so that it sees what was committed meanwhile. */
 export const entryAtHandSql = `
-  SELECT q.dlq_id, q.run_id, q.kind, q.status, q.destination, n.dlq_id AS reopened_by,
+  SELECT q.dlq_id, q.run_id, q.kind, q.status, q.resolution, q.destination, n.dlq_id AS reopened_by,
+    coalesce(q.payload ? 'body', false) AS has_body,
     CASE WHEN q.destination IS NULL THEN NULL WHEN t.name IS NULL THEN 'removed' WHEN NOT t.sends THEN 'not_sent'
       WHEN t.settings -> 'paused' = 'true' THEN 'paused' ELSE 'usable' END AS destination_state,
     EXISTS (SELECT FROM public.dlq o WHERE o.run_id = q.run_id AND o.destination = q.destination
@@ -157,7 +158,7 @@ async function makeDue(
   );
 }
 
-/** The body is the closed entry's, unless a person has edited the lead since. */
+/** The body is the closed entry's, unless the lead was edited or revised since. */
 async function reopen(
   client: Queryable,
   dlqIds: readonly number[],
@@ -168,8 +169,9 @@ async function reopen(
     `INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, reopened_from, next_retry_at, note)
      SELECT q.run_id, CASE WHEN q.kind = 'delivery' AND r.status = 'processed' THEN 'replay' ELSE q.kind END,
        q.destination, q.error_code, q.reason,
-       CASE WHEN ${editedSinceClosedSql("q")}
-         THEN coalesce(q.payload, '{}') || jsonb_build_object('body', ${currentBodySql("q.run_id")}) ELSE q.payload END,
+       CASE WHEN ${changedSinceClosedSql("q")}
+         THEN coalesce(q.payload, '{}') || jsonb_strip_nulls(jsonb_build_object('revision', ${newestRevisionSql("q.run_id")}))
+           || jsonb_build_object('body', ${currentBodySql("q.run_id")}) ELSE q.payload END,
        q.dlq_id, coalesce($2, clock_timestamp()), $3
      FROM public.dlq q JOIN public.runs r USING (run_id) WHERE q.dlq_id = ANY ($1::bigint[])
      ORDER BY q.run_id, q.dlq_id

@@ -1,5 +1,5 @@
 // What the next attempt of a DLQ entry would send, without making one.
-import { entryBodySql } from "../intake/current-body-sql.ts";
+import { entryBodySql, entryRevisionSql } from "../intake/current-body-sql.ts";
 import type { Queryable } from "../connection/database.ts";
 import type { EntryAtHand } from "../../domain/attention/entry-actions.ts";
 import { entryAtHandSql } from "./entry-actions.ts";
@@ -8,6 +8,8 @@ export interface NextAttempt extends EntryAtHand {
   readonly next_retry_at: Date | null;
   readonly source: string | null;
   readonly received_at: Date | null;
+  /** Which revision of the lead it is; null: the lead as it came first. */
+  readonly revision: number | null;
   /** JSON text, exact. */
   readonly body: string | null;
   /** Milliseconds since 1970, by the database's clock: deliveries are signed with it. */
@@ -18,7 +20,7 @@ export interface NextAttempt extends EntryAtHand {
 export async function readNextAttempt(database: Queryable, dlqId: number): Promise<NextAttempt | null> {
   const { rows } = await database.query<NextAttempt>(
     `SELECT hand.*, q.next_retry_at, r.source, r.received_at, extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms,
-       (${entryBodySql("q")})::text AS body
+       (${entryBodySql("q")})::text AS body, ${entryRevisionSql("q")} AS revision
      FROM (${entryAtHandSql}) AS hand JOIN public.dlq q USING (dlq_id) LEFT JOIN public.runs r ON r.run_id = q.run_id`,
     [[dlqId]],
   );

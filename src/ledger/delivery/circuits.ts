@@ -1,7 +1,7 @@
 // The table circuits: destinations that are left alone as a whole. Its events are written by the database, in the
 // transaction of the change.
 import type { CircuitState, Rest } from "../../domain/destinations/circuit.ts";
-import { currentBodySql } from "../intake/current-body-sql.ts";
+import { entryKindSql, entryPayloadSql } from "./delivery-sql.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { longAnswerTimeoutMs, transaction, withDeadlockRetry } from "../connection/database.ts";
 import { milliseconds } from "./deliveries.ts";
@@ -249,15 +249,15 @@ async function moveWaitingToDlq(client: Queryable, destination: string, forMs: n
          WHERE destination = $1 AND due_at <= statement_timestamp() - $2::interval ORDER BY due_at LIMIT ${batchRowsMax})
        ORDER BY r.run_id FOR NO KEY UPDATE),
      moved AS MATERIALIZED (
-       SELECT w.run_id, w.source, w.status FROM waiting w
+       SELECT w.run_id, w.source, w.status, d.revision, d.replay FROM waiting w
          JOIN internal.deliveries d ON d.run_id = w.run_id AND d.destination = $1
            AND d.due_at <= statement_timestamp() - $2::interval
        FOR UPDATE OF d),
      made AS (
      INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at)
-     SELECT m.run_id, CASE m.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, $1, c.error_code,
+     SELECT m.run_id, ${entryKindSql("m", "m")}, $1, c.error_code,
        'not attempted, because ' || $1 || ' is left alone for now: ' || c.message,
-       jsonb_build_object('source', m.source, 'body', ${currentBodySql("m.run_id")}),
+       ${entryPayloadSql("m", "m.source")},
        greatest(c.next_probe_at, clock_timestamp())
      FROM moved m CROSS JOIN circuit c ORDER BY m.run_id RETURNING dlq_id)
      ${noteWaitsSql("SELECT dlq_id FROM made")}`,

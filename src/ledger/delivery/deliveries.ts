@@ -3,8 +3,8 @@
 import type { Database, Queryable } from "../connection/database.ts";
 import { longAnswerTimeoutMs, withDeadlockRetry } from "../connection/database.ts";
 import { textArray, uuidArray } from "../connection/binary-arrays.ts";
-import { currentBodySql, currentBodyTextSql } from "../intake/current-body-sql.ts";
-import { fencedDeliveriesSql } from "./delivery-sql.ts";
+import { deliveredBodySql } from "../intake/current-body-sql.ts";
+import { entryKindSql, entryPayloadSql, fencedDeliveriesSql } from "./delivery-sql.ts";
 import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
 
 export interface LeaseHolder {
@@ -21,6 +21,8 @@ export interface ClaimedDelivery {
   readonly source: string;
   readonly receivedAt: Date;
   readonly test: boolean;
+  /** Which revision of the lead it is; null: the lead as it came first. */
+  readonly revision: number | null;
   /** JSON text of the lead, exact; null when the run has no body (it was made by hand). */
   readonly leadJson: string | null;
 }
@@ -68,6 +70,7 @@ interface ClaimedRow {
   source: string;
   received_at: Date;
   test: boolean;
+  revision: number | null;
   body: string | null;
 }
 
@@ -238,9 +241,9 @@ export function settleToDlq(
       moved AS (
         -- the delivery itself goes with the entry's trigger: it lives in one place
         INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at)
-        SELECT f.run_id, CASE r.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, f.destination,
+        SELECT f.run_id, ${entryKindSql("f", "r")}, f.destination,
           ($6::text[])[f.place], ($7::text[])[f.place],
-          jsonb_build_object('source', r.source, 'body', ${currentBodySql("f.run_id")}),
+          ${entryPayloadSql("f", "r.source")},
           clock_timestamp() + ($8::float8[])[f.place] * interval '1 millisecond'
         FROM fenced f JOIN public.runs r USING (run_id)
         ORDER BY f.run_id)
@@ -276,12 +279,11 @@ export async function moveRemovedToDlq(client: Queryable, destination: string): 
        ORDER BY r.run_id FOR NO KEY UPDATE),
      -- Locked too, so that it is looked at anew: it may have arrived, or gone to the DLQ, while the run was waited for.
      moved AS MATERIALIZED (
-       SELECT w.run_id, w.source, w.status FROM waiting w
+       SELECT w.run_id, w.source, w.status, d.revision, d.replay FROM waiting w
          JOIN internal.deliveries d ON d.run_id = w.run_id AND d.destination = $1 AND ${nobodySendsItSql}
        FOR UPDATE OF d)
      INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
-     SELECT m.run_id, CASE m.status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, $1, '${removedCode}',
-       '${removedReason}', jsonb_build_object('source', m.source, 'body', ${currentBodySql("m.run_id")})
+     SELECT m.run_id, ${entryKindSql("m", "m")}, $1, '${removedCode}', '${removedReason}', ${entryPayloadSql("m", "m.source")}
      FROM moved m ORDER BY m.run_id`,
     values: [destination],
   });
@@ -320,7 +322,7 @@ export async function giveUpDelivery(
          SELECT r.run_id, r.source, r.status FROM set_config('leadledger.actor', 'delivery', true) AS actor, public.runs r
          WHERE r.run_id = $1 AND actor <> '' FOR NO KEY UPDATE OF r),
        given_up AS MATERIALIZED (
-         SELECT d.run_id, d.destination, d.attempt, r.source, r.status FROM the_run r JOIN internal.deliveries d USING (run_id)
+         SELECT d.run_id, d.destination, d.attempt, d.revision, d.replay, r.source, r.status FROM the_run r JOIN internal.deliveries d USING (run_id)
          WHERE d.destination = $2 AND d.due_at <= statement_timestamp() FOR UPDATE OF d),
        told AS (
          INSERT INTO public.audit_events (run_id, event_type, actor, payload)
@@ -335,8 +337,8 @@ export async function giveUpDelivery(
          })}
          FROM given_up WHERE $4::boolean)
        INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
-       SELECT run_id, CASE status WHEN 'processed' THEN 'replay' ELSE 'delivery' END, destination, '${unsettledCode}',
-         $3::text, jsonb_build_object('source', source, 'body', ${currentBodySql("run_id")})
+       SELECT run_id, ${entryKindSql("given_up", "given_up")}, destination, '${unsettledCode}', $3::text,
+         ${entryPayloadSql("given_up", "source")}
        FROM given_up`,
       [runId, destination, reason, told],
     ),
@@ -365,7 +367,8 @@ function claimSql(dueSql: string): string {
     SET attempt = d.attempt + 1, leased_by = $4, due_at = clock_timestamp() + $5::interval
     FROM due JOIN public.runs r USING (run_id)
     WHERE d.run_id = due.run_id AND d.destination = due.destination
-    RETURNING d.run_id, d.destination, d.attempt, r.source, r.received_at, r.test, ${currentBodyTextSql("d.run_id")} AS body`;
+    RETURNING d.run_id, d.destination, d.attempt, r.source, r.received_at, r.test, d.revision,
+      (${deliveredBodySql("d")})::text AS body`;
 }
 
 function claimedDelivery(row: ClaimedRow): ClaimedDelivery {
@@ -376,6 +379,7 @@ function claimedDelivery(row: ClaimedRow): ClaimedDelivery {
     source: row.source,
     receivedAt: row.received_at,
     test: row.test,
+    revision: row.revision,
     leadJson: row.body,
   };
 }

@@ -1,4 +1,16 @@
 // Pieces of SQL that several statements about deliveries share.
+import { deliveredBodySql } from "../intake/current-body-sql.ts";
+
+/** The kind of the entry that a delivery becomes. Aliases of the tables deliveries and runs. */
+export function entryKindSql(delivery: string, run: string): string {
+  return `CASE WHEN ${delivery}.replay OR ${run}.status = 'processed' THEN 'replay' ELSE 'delivery' END`;
+}
+
+/** The payload of that entry: what the delivery would have brought. `source`: an expression. */
+export function entryPayloadSql(delivery: string, source: string): string {
+  return `jsonb_build_object('source', ${source}, 'body', ${deliveredBodySql(delivery)})
+    || CASE WHEN ${delivery}.revision IS NULL THEN '{}' ELSE jsonb_build_object('revision', ${delivery}.revision) END`;
+}
 
 /**
  * Parameters: $1 run ids, $2 destinations, $3 attempts, $4 events as JSON text, $5 the node.
@@ -15,7 +27,7 @@ export const fencedDeliveriesSql = `
   locked AS MATERIALIZED (
     SELECT run_id FROM public.runs WHERE run_id IN (SELECT run_id FROM input) ORDER BY run_id FOR NO KEY UPDATE),
   fenced AS MATERIALIZED (
-    SELECT i.run_id, i.destination, i.event, i.actor, i.place
+    SELECT i.run_id, i.destination, i.event, i.actor, i.place, d.replay, d.revision
     FROM (SELECT count(*) FROM locked) AS all_locked, input i
       JOIN internal.deliveries d ON d.run_id = i.run_id AND d.destination = i.destination
         AND d.attempt = i.attempt AND d.leased_by = $5

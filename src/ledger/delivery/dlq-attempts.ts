@@ -4,7 +4,7 @@ import type { Database, Queryable } from "../connection/database.ts";
 import { withDeadlockRetry } from "../connection/database.ts";
 import type { LeaseHolder } from "./deliveries.ts";
 import { heldLeases, milliseconds, unsettledCode } from "./deliveries.ts";
-import { currentBodyTextSql } from "../intake/current-body-sql.ts";
+import { currentBodySql } from "../intake/current-body-sql.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
 
 /** An entry that this node alone may attempt until its lease ends. */
@@ -19,6 +19,8 @@ export interface ClaimedEntry {
   readonly source: string;
   readonly receivedAt: Date;
   readonly test: boolean;
+  /** Which revision of the lead it is; null: the lead as it came first. */
+  readonly revision: number | null;
   /** JSON text of the lead: the entry's own (a person may have edited it), otherwise the run's. */
   readonly leadJson: string | null;
 }
@@ -58,6 +60,7 @@ interface ClaimedRow {
   source: string;
   received_at: Date;
   test: boolean;
+  revision: number | null;
   body: string | null;
 }
 
@@ -146,7 +149,8 @@ function claimSql(dueEntriesSql: string): string {
     WHERE q.dlq_id = mine.dlq_id AND r.run_id = q.run_id
     RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, r.source, r.received_at, r.test,
       coalesce((SELECT w.steps FROM internal.entry_waits w WHERE w.dlq_id = q.dlq_id), 0) AS waits,
-      coalesce((q.payload -> 'body')::text, ${currentBodyTextSql("q.run_id")}) AS body`;
+      (q.payload ->> 'revision')::integer AS revision,
+      coalesce(q.payload -> 'body', ${currentBodySql("q.run_id")})::text AS body`;
 }
 
 function claimedEntry(row: ClaimedRow): ClaimedEntry {
@@ -159,6 +163,7 @@ function claimedEntry(row: ClaimedRow): ClaimedEntry {
     source: row.source,
     receivedAt: row.received_at,
     test: row.test,
+    revision: row.revision,
     leadJson: row.body,
   };
 }

@@ -15,6 +15,7 @@ export const movedTables = [
   "deliveries",
   "dlq",
   "dlq_causes",
+  "waiting_revisions",
   "kpi_daily",
   "kpi_daily_sources",
   "kpi_deltas",

@@ -2,13 +2,14 @@
 // requests with several leads. One transaction, in rounds: find or make the run of every arrival, look at it under its
 // lock, write what follows.
 import type { IntakeResult, Lead, RefusedPayload } from "../../domain/leads/lead.ts";
-import { keyReusedCode } from "../../domain/leads/lead.ts";
+import { decideReuse, keyReusedCode } from "../../domain/leads/key-reuse.ts";
+import type { ReuseDecision } from "../../domain/leads/key-reuse.ts";
 import type { RunStatus } from "../../domain/leads/run.ts";
 import { acceptLeads } from "./accept-leads.ts";
 import { isEventOfArrival } from "../log/arrival-ids.ts";
 import type { KeyedLead, LeaseTerms } from "./accept-leads.ts";
 import { resolveBodyHashes } from "./body-hash-keys.ts";
-import { isBodyOfRunSql } from "./current-body-sql.ts";
+import { isBodyOfRunSql, revisionOfBodySql } from "./current-body-sql.ts";
 import { correctRuns } from "./correct-runs.ts";
 import type { Correction } from "./correct-runs.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
@@ -16,6 +17,8 @@ import { transaction } from "../connection/database.ts";
 import { bisectBatch, isRefused } from "../connection/refused-rows.ts";
 import { insertRefusedRuns, keepPayloads } from "./refused-payloads.ts";
 import type { KeptPayload, KeyedRefusal } from "./refused-payloads.ts";
+import { reviseRuns } from "./revise-runs.ts";
+import type { Revision } from "./revise-runs.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
 
 export type ArrivedPayload = Lead | RefusedPayload;
@@ -37,6 +40,8 @@ interface KnownRun {
   readonly refused: boolean;
   /** The arrival's body equals, as jsonb, the one that the run stands for. */
   readonly same_body: boolean;
+  /** The revision that has this body; null: none. */
+  readonly known_revision: number | null;
   /** The entry that this very body already has, and its code. */
   readonly known_dlq_id: number | null;
   readonly known_error_code: string | null;
@@ -132,6 +137,7 @@ async function lockKnownRuns(
   const { rows } = await client.query<KnownRun & { position: number }>(
     `SELECT input.position::int, r.run_id, r.status, r.refused,
        ${isBodyOfRunSql("r.run_id", "input.payload -> 'body'")} AS same_body,
+       ${revisionOfBodySql("r.run_id", "input.payload -> 'body'")} AS known_revision,
        q.dlq_id AS known_dlq_id, q.error_code AS known_error_code, q.reason AS known_reason,
        coalesce(q.arrival_id = input.arrival_id, false) AS known_is_own
      FROM (SELECT source, key, payload::jsonb AS payload, arrival_id, position
@@ -207,31 +213,32 @@ async function settleKnown(
 ): Promise<void> {
   const repeats: Repeat[] = [];
   const corrections = new Map<string, KnownArrival>();
+  const revisions = new Map<string, KnownArrival>();
   const kept: KeptPayload[] = [];
   for (const item of known) {
     const decision = decideKnown(item);
     switch (decision) {
       case "own":
-        settled.set(
-          item.index,
-          item.run.known_is_own || item.arrival.kind === "refused"
-            ? knownRefusal(item)
-            : { kind: "accepted", runId: item.run.run_id },
-        );
+        settled.set(item.index, ownAgain(item));
         break;
       case "duplicate":
       case "known_refusal":
+      case "kept_before":
         repeats.push({ ...item, decision });
         break;
       case "correction":
         // The first good body of a refused run; others of this round are looked at again in the next.
         if (!corrections.has(item.run.run_id)) corrections.set(item.run.run_id, item);
         break;
+      case "revision":
+        if (!revisions.has(item.run.run_id)) revisions.set(item.run.run_id, item);
+        break;
       case "refused":
         kept.push(refusedPayload(item.run.run_id, item));
         break;
       case "conflict":
-        kept.push(conflictingPayload(item));
+      case "kept":
+        kept.push(conflictingPayload(item, decision === "kept"));
         break;
     }
   }
@@ -242,7 +249,50 @@ async function settleKnown(
   );
   for (const item of corrections.values())
     settled.set(item.index, { kind: "accepted", runId: item.run.run_id });
+  await settleRevisions(client, [...revisions.values()], settled);
   await keepPayloads(client, kept, settled);
+}
+
+async function settleRevisions(
+  client: Queryable,
+  items: readonly KnownArrival[],
+  settled: Map<number, IntakeResult>,
+): Promise<void> {
+  const numbers = await reviseRuns(client, items.map(revisionOf));
+  for (const { index, run } of items) {
+    const revision = numbers.get(run.run_id);
+    if (revision !== undefined) settled.set(index, { kind: "revised", runId: run.run_id, revision });
+  }
+}
+
+function revisionOf({ arrival, run }: KnownArrival): Revision {
+  const { payload, emailHash, phoneHash, furtherHashes = [], routes, runId: arrivalId } = arrival as Lead;
+  return {
+    runId: run.run_id,
+    payload,
+    emailHash,
+    phoneHash,
+    furtherHashes,
+    destinations: routes.map(({ destination }) => destination),
+    arrivalId,
+    dlqId: run.known_error_code === keyReusedCode ? run.known_dlq_id : null,
+  };
+}
+
+/** It was settled before, and its answer was lost. */
+function ownAgain(item: KnownArrival): IntakeResult {
+  const { arrival, run } = item;
+  if (!run.known_is_own && arrival.kind === "lead") return { kind: "accepted", runId: run.run_id };
+  const isKeptFirst = arrival.onKeyReuse === "keep_first" && run.known_error_code === keyReusedCode;
+  return isKeptFirst ? duplicateOf(run) : knownRefusal(item);
+}
+
+function duplicateOf({
+  run_id: runId,
+  status: existingStatus,
+  known_revision: revision,
+}: KnownRun): IntakeResult {
+  return { kind: "duplicate", runId, existingStatus, ...(revision === null ? {} : { revision }) };
 }
 
 function correctionOf(
@@ -253,20 +303,17 @@ function correctionOf(
   return { runId, payload, emailHash, phoneHash, furtherHashes, destinations, arrivalId };
 }
 
-type KnownDecision = "own" | "duplicate" | "correction" | "known_refusal" | "refused" | "conflict";
-
 /** What an arrival means for the run that its key belongs to. */
-function decideKnown({ arrival, run }: KnownArrival): KnownDecision {
+function decideKnown({ arrival, run }: KnownArrival): "own" | ReuseDecision {
   // It was committed before: the rest of its batch failed, or nobody could tell, and it is settled again.
   if (run.run_id === arrival.runId || run.known_is_own) return "own";
-  // Content that has the same keyed hash is the same lead, although technical fields may differ.
-  if (!run.refused && (run.same_body || isKeyed(arrival))) return "duplicate";
-  if (arrival.kind === "refused") {
-    if (run.known_dlq_id !== null) return "known_refusal";
-    return run.refused ? "refused" : "conflict";
-  }
-  if (run.refused) return "correction";
-  return run.known_dlq_id === null ? "conflict" : "known_refusal";
+  const arriving = { isLead: arrival.kind === "lead", rule: arrival.onKeyReuse ?? "reject" };
+  return decideReuse(arriving, {
+    isRefused: run.refused,
+    // Content that has the same keyed hash is the same lead, although technical fields may differ.
+    isSameBody: run.same_body || isKeyed(arrival),
+    keptAs: run.known_error_code,
+  });
 }
 
 function isKeyed({ recognisedBy }: ArrivedPayload): boolean {
@@ -275,7 +322,7 @@ function isKeyed({ recognisedBy }: ArrivedPayload): boolean {
 
 /** A lead or a refused payload that was here before. */
 interface Repeat extends KnownArrival {
-  readonly decision: "duplicate" | "known_refusal";
+  readonly decision: "duplicate" | "known_refusal" | "kept_before";
 }
 
 async function recordRepeats(
@@ -303,12 +350,7 @@ async function recordRepeats(
   );
   for (const repeat of repeats) {
     const { index, run, decision } = repeat;
-    settled.set(
-      index,
-      decision === "duplicate"
-        ? { kind: "duplicate", runId: run.run_id, existingStatus: run.status }
-        : knownRefusal(repeat),
-    );
+    settled.set(index, decision === "known_refusal" ? knownRefusal(repeat) : duplicateOf(run));
   }
 }
 
@@ -326,7 +368,8 @@ function refusedPayload(runId: string, { index, arrival }: Keyed): KeptPayload {
   return { index, runId, arrivalId, kind: "refused", errorCode, reason: message, payload };
 }
 
-function conflictingPayload({ index, arrival, run }: KnownArrival): KeptPayload {
+/** `isSettled`: the sender is told that the first lead stands, and nobody has to look. */
+function conflictingPayload({ index, arrival, run }: KnownArrival, isSettled: boolean): KeptPayload {
   return {
     index,
     runId: run.run_id,
@@ -335,5 +378,6 @@ function conflictingPayload({ index, arrival, run }: KnownArrival): KeptPayload 
     errorCode: keyReusedCode,
     reason: "the idempotency key already belongs to another body; the first lead stands",
     payload: arrival.payload,
+    ...(isSettled ? { settledAs: duplicateOf(run) } : {}),
   };
 }

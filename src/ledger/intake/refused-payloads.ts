@@ -1,4 +1,5 @@
 // Payloads that cannot be leads, or not under their key, are kept: as a failed run with an entry, or an entry alone.
+import { keptFirstResolution } from "../../domain/attention/conflict.ts";
 import type { IntakeResult, RefusedPayload } from "../../domain/leads/lead.ts";
 import type { Queryable } from "../connection/database.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
@@ -52,6 +53,8 @@ export interface KeptPayload {
   readonly errorCode: string;
   readonly reason: string;
   readonly payload: string;
+  /** It is settled from the start, and this is its answer; absent: it waits for a person. */
+  readonly settledAs?: IntakeResult;
 }
 
 /** Makes the entries, or finds those that the same bodies have already, and notes the results. */
@@ -68,13 +71,15 @@ export async function keepPayloads(
     kept.map((item) => item.reason),
     kept.map((item) => item.payload),
     kept.map((item) => (item.arrivalId === item.runId ? null : item.arrivalId)),
+    kept.map((item) => item.settledAs !== undefined),
   ];
   await client.query(
-    `INSERT INTO public.dlq (run_id, kind, error_code, reason, payload)
+    `INSERT INTO public.dlq (run_id, kind, error_code, reason, payload, status, resolution)
      SELECT run_id, kind, error_code, reason, payload::jsonb || CASE WHEN arrival_id IS NULL THEN '{}'
-       ELSE jsonb_build_object('arrival_id', arrival_id) END
-     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[])
-       AS t (run_id, kind, error_code, reason, payload, arrival_id)
+       ELSE jsonb_build_object('arrival_id', arrival_id) END,
+       CASE WHEN settled THEN 'resolved' ELSE 'open' END, CASE WHEN settled THEN '${keptFirstResolution}' END
+     FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[])
+       AS t (run_id, kind, error_code, reason, payload, arrival_id, settled)
      ORDER BY run_id ON CONFLICT DO NOTHING`,
     values,
   );
@@ -89,17 +94,12 @@ export async function keepPayloads(
   for (const { position, dlq_id } of rows) {
     const item = kept[position - 1];
     if (item === undefined) continue;
-    settled.set(
-      item.index,
-      item.kind === "conflict"
-        ? { kind: "key_reused", runId: item.runId, dlqId: dlq_id }
-        : {
-            kind: "refused",
-            runId: item.runId,
-            dlqId: dlq_id,
-            errorCode: item.errorCode,
-            message: item.reason,
-          },
-    );
+    settled.set(item.index, item.settledAs ?? resultOf(item, dlq_id));
   }
+}
+
+function resultOf({ kind, runId, errorCode, reason: message }: KeptPayload, dlqId: number): IntakeResult {
+  return kind === "conflict"
+    ? { kind: "key_reused", runId, dlqId }
+    : { kind: "refused", runId, dlqId, errorCode, message };
 }

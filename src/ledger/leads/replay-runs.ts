@@ -1,5 +1,6 @@
 // Leads delivered once more, to one destination: added later, or lost by a mistake. Never a second run: a delivery is made
 // for the run that there is, with an event that says who wanted it.
+import { newestRevisionSql } from "../intake/current-body-sql.ts";
 import { decideReplay } from "../../domain/attention/replay.ts";
 import type { ReplayObstacle, RunAtHand } from "../../domain/attention/replay.ts";
 import type { Queryable } from "../connection/database.ts";
@@ -48,7 +49,8 @@ export async function replayRuns(
            operation_id: "$4::text",
          })}
          FROM unnest($1::uuid[]) AS run_id ORDER BY run_id)
-       INSERT INTO internal.deliveries (run_id, destination) SELECT run_id, $2 FROM unnest($1::uuid[]) AS run_id`,
+       INSERT INTO internal.deliveries (run_id, destination, revision)
+       SELECT t.run_id, $2, ${newestRevisionSql("t.run_id")} FROM unnest($1::uuid[]) AS t (run_id)`,
       [replayed, destination, reason, operationId],
     );
   }

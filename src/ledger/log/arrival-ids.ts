@@ -1,5 +1,5 @@
 // Every arrival brings a run id of its own. Where its key was known already, another run stands for it, and what was
-// recorded instead (duplicate_received, lead_corrected, an entry) carries the arrival's id: a sender who was told that id
+// recorded instead (duplicate_received, lead_corrected, lead_revised, an entry) carries the arrival's id: a sender who was told that id
 // during an outage finds the run by it, and an arrival that is settled twice is recorded once.
 import type { Queryable } from "../connection/database.ts";
 import { eventTypeSql } from "./event-sql.ts";
@@ -7,7 +7,7 @@ import { eventTypeSql } from "./event-sql.ts";
 /** A condition on audit_events; the index audit_events_arrival answers it. */
 export function isEventOfArrival(event: string, arrivalIdSql: string): string {
   return `${event}.payload ->> 'arrival_id' = ${arrivalIdSql} AND ${event}.payload ? 'arrival_id'
-    AND ${event}.event_type IN (${eventTypeSql("duplicate_received", "lead_corrected", "health_check")})`;
+    AND ${event}.event_type IN (${eventTypeSql("duplicate_received", "lead_corrected", "lead_revised", "health_check")})`;
 }
 
 /** The run that stands for what arrived under this id; null: nothing did. `arrivalId` must be a UUID. */

@@ -36,6 +36,7 @@ export interface EventRow {
   readonly dlq_id: number | null;
   readonly reopened_from: number | null;
   readonly retry_count: number | null;
+  readonly revision: number | null;
   /** payload_digest follows from payload and salt. */
   readonly payload_proven: boolean;
   /** digest follows from the envelope and payload_digest. */
@@ -222,7 +223,8 @@ const eventsSql = `
     e.payload IS NULL AS erased, t.told ->> 'status' AS status, t.told ->> 'outcome' AS outcome,
     t.told ->> 'destination' AS destination, t.told ->> 'error_code' AS error_code, t.told ->> 'resolution' AS resolution,
     t.told ->> 'lane' AS lane, t.told ->> 'kind' AS kind, (t.told ->> 'dlq_id')::bigint AS dlq_id,
-    (t.told ->> 'reopened_from')::bigint AS reopened_from, (t.told ->> 'retry_count')::integer AS retry_count, ${proofsSql}
+    (t.told ->> 'reopened_from')::bigint AS reopened_from, (t.told ->> 'retry_count')::integer AS retry_count,
+    (t.told ->> 'revision')::integer AS revision, ${proofsSql}
   FROM public.audit_events e CROSS JOIN LATERAL (
     SELECT CASE WHEN e.event_type IN ('lead_delivered', 'delivery_failed', 'replay_requested', 'run_inserted')
       OR e.event_type LIKE 'dlq\\_%' OR e.event_type IN ('lead_processed', 'lead_failed') THEN e.payload END AS told) AS t

@@ -178,7 +178,12 @@ describeOnEachServer("An operation", (server) => {
     expect(paused.status).toBe("paused");
     expect(paused.done).toBeLessThan(100);
     expect((await api.post(`${path}/pause`)).json).toMatchObject({ code: "operation_not_possible" });
-    const runner = createOperationRunner({ database: scene.sql, node: "other", log: () => undefined });
+    const runner = createOperationRunner({
+      database: scene.sql,
+      node: "other",
+      log: () => undefined,
+      readConflict: () => Promise.resolve("source_removed"),
+    });
     await runner.run();
     expect((await api.get(path)).json).toMatchObject({ status: "paused", done: paused.done });
     await api.post(`${path}/resume`);
@@ -211,7 +216,12 @@ describeOnEachServer("An operation", (server) => {
       destinations: [quickDestination("crm", "http://127.0.0.1:1/", { paused: true })],
     });
     const runners = ["one", "two"].map((name) =>
-      createOperationRunner({ database: scene.sql, node: name, log: () => undefined }),
+      createOperationRunner({
+        database: scene.sql,
+        node: name,
+        log: () => undefined,
+        readConflict: () => Promise.resolve("source_removed"),
+      }),
     );
     const order = await ordered(apiClient(other.url), { action: "dlq.resolve", filter: {} });
     const isDone = async (): Promise<boolean> =>
@@ -255,7 +265,12 @@ describeOnEachServer("An operation", (server) => {
     }
     expect(await doneSoFar()).toBeLessThan(entries);
     expect(await openEntries()).toBe(entries - (await doneSoFar()));
-    const runner = createOperationRunner({ database: scene.sql, node: "survivor", log: () => undefined });
+    const runner = createOperationRunner({
+      database: scene.sql,
+      node: "survivor",
+      log: () => undefined,
+      readConflict: () => Promise.resolve("source_removed"),
+    });
     await until("it is done", async () => {
       await runner.run();
       return (await scene.value("SELECT status FROM internal.operations")) === "done";

@@ -42,6 +42,7 @@ describe("the example of the contract", () => {
             rateLimit: { requests: 50, perMs: 1_000 },
             paused: false,
             onBadCredentials: "reject",
+            onKeyReuse: "reject",
           },
         ],
         destinations: [
@@ -100,6 +101,7 @@ describe("a short configuration", () => {
           rateLimit: null,
           paused: false,
           onBadCredentials: "reject",
+          onKeyReuse: "reject",
         },
       ],
       destinations: [

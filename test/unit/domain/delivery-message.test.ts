@@ -16,7 +16,14 @@ const runId = "0197f3a2-7c1e-7abc-8def-0123456789ab";
 const receivedAt = new Date("2026-07-15T12:00:00.123Z");
 
 function bodyWith(leadJson: string): string {
-  return deliveryBody({ runId, source: "website", receivedAt, leadJson, reading: plainReading });
+  return deliveryBody({
+    runId,
+    source: "website",
+    receivedAt,
+    revision: null,
+    leadJson,
+    reading: plainReading,
+  });
 }
 
 describe("the body that a destination receives", () => {
@@ -41,7 +48,7 @@ describe("the body that a destination receives", () => {
     fc.assert(
       fc.property(fc.json(), fc.string(), (leadJson, source) => {
         const parsed = JSON.parse(
-          deliveryBody({ runId, source, receivedAt, leadJson, reading: plainReading }),
+          deliveryBody({ runId, source, receivedAt, revision: null, leadJson, reading: plainReading }),
         ) as Record<string, unknown>;
         expect(parsed.source).toBe(source);
         expect(parsed.data).toEqual(JSON.parse(leadJson));
@@ -52,7 +59,7 @@ describe("the body that a destination receives", () => {
 
 describe("the signature", () => {
   const body = bodyWith('{"name":"Jürgen 😀"}');
-  const id = deliveryId(runId, "crm");
+  const id = deliveryId(runId, "crm", null);
 
   it("of a whsec_ secret is accepted by the reference library of Standard Webhooks", () => {
     const secret = `whsec_${Buffer.from("0123456789abcdef0123456789abcdef").toString("base64")}`;

@@ -9,7 +9,11 @@ describe("A request that is shown", () => {
       "https://user:password@hooks.example/catch/123456/aB3dE5fG7hI9jK1lM3?api_key=geheim&v=2",
       { headers: { Authorization: "Bearer geheim", "X-Team": "inbound" }, secret: "signing-secret" },
     );
-    const request = deliveryRequest(destination, { runId: "r", body: '{"name":"Jürgen"}' }, 0);
+    const request = deliveryRequest(
+      destination,
+      { runId: "r", revision: null, body: '{"name":"Jürgen"}' },
+      0,
+    );
     expect(request.path).toContain("api_key=geheim");
     expect(request.headers).toMatchObject({ authorization: "Bearer geheim" });
     const shown = showRequest(request, destination);

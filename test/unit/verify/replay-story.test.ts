@@ -107,6 +107,7 @@ describe("a story that is told again", () => {
       dlq_id: null,
       outcome: null,
       retry_count: null,
+      revision: null,
     }));
     expect(judge({ ...healed, steps })).toBeNull();
   });
@@ -162,6 +163,7 @@ function eventRow(step: Step, eventId: number, atUs: number): EventRow {
     dlq_id: null,
     reopened_from: null,
     retry_count: null,
+    revision: null,
     payload_proven: true,
     event_proven: true,
     ...step,

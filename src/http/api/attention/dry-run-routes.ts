@@ -121,14 +121,14 @@ export function dryRunRoutes(deps: DryRunDeps) {
 async function requestTo(
   { preview, database, kinds }: DryRunDeps,
   destination: Destination | undefined,
-  { run_id: runId, source, received_at: receivedAt, now_ms: nowMs }: NextAttempt,
+  { run_id: runId, source, received_at: receivedAt, revision, now_ms: nowMs }: NextAttempt,
   leadJson: string | null,
 ): Promise<ShownRequest | null> {
   if (destination === undefined) return null;
   if (runId === null || source === null || receivedAt === null || leadJson === null) return null;
   const reading = createLeadReadings(kinds.sources, await readSourceReadings(database)).of(source);
-  const body = deliveryBody({ runId, source, receivedAt, leadJson, reading });
-  return preview(destination, { runId, body }, nowMs);
+  const body = deliveryBody({ runId, source, receivedAt, revision, leadJson, reading });
+  return preview(destination, { runId, revision, body }, nowMs);
 }
 
 async function destinationsNamed(

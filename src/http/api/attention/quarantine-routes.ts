@@ -74,11 +74,11 @@ const shown = Type.Object({
 });
 export type ShownQuarantined = Static<typeof shown>;
 
-const results = ["accepted", "duplicate", "refused", "key_reused"] as const;
+const results = ["accepted", "duplicate", "revised", "refused", "key_reused"] as const;
 const becameOfLead = {
   result: oneOf(
     results,
-    "accepted: it is a lead now; duplicate: it was one already; refused, key_reused: it is an entry that needs attention.",
+    "accepted: it is a lead now; duplicate: it was one already; revised: it is a change of one; refused, key_reused: it is an entry that needs attention.",
   ),
   run_id: Type.String({ format: "uuid" }),
   dlq_id: nullable(Type.Integer()),

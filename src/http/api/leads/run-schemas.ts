@@ -84,6 +84,8 @@ export const shownEntry = Type.Object({
       retry: obstacle("delivered again"),
       edit: obstacle("edited"),
       close: obstacle("settled or given up"),
+      take_in: obstacle("taken in as a lead of its own"),
+      deliver_change: obstacle("delivered as a change of its lead"),
     },
     { description: "What can be done to it now, whatever the caller's role." },
   ),

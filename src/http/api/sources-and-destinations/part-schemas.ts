@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import type { Static } from "typebox";
 import type { LeadMap } from "../../../domain/leads/lead-map.ts";
 import type { PhoneCountry } from "../../../domain/values/phone-number.ts";
+import { keyReuseRules } from "../../../domain/leads/key-reuse.ts";
 import { badCredentialsRules } from "../../../domain/sources/source.ts";
 import type { SourcePause } from "../../../domain/sources/source.ts";
 import { sourceMembersOf } from "../../../config/configuration-schema.ts";
@@ -154,6 +155,10 @@ const sourceShape = Type.Object({
     description: "true: its leads are held; refuse: its senders get 503.",
   }),
   on_bad_credentials: oneOf(badCredentialsRules, "quarantine: requests with bad credentials are kept aside."),
+  on_key_reuse: oneOf(
+    keyReuseRules,
+    "Another body under a known key. reject: 422; keep_first: 200, kept beside the lead; revision: 202, a change of the lead.",
+  ),
 });
 export interface SourceItem extends Static<typeof sourceShape> {
   /** Of those whose kind stands at the top of the entry. */

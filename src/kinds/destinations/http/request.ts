@@ -20,10 +20,10 @@ export interface DeliveryRequest {
 /** Throws TypeError when the destination's URL cannot be parsed: configuration has seen to that before. */
 export function deliveryRequest(
   destination: HttpDestination,
-  { runId, body }: DeliveryMessage,
+  { runId, revision, body }: DeliveryMessage,
   nowMs: number,
 ): DeliveryRequest {
-  const id = deliveryId(runId, destination.name);
+  const id = deliveryId(runId, destination.name, revision);
   const { secret, retiring } = destination;
   const { url, path, headers } = sameForAll(destination);
   return {

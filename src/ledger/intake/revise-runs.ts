@@ -1,0 +1,71 @@
+// Another body under a known key that is the lead's newest state: told as a revision, and delivered as far as what is
+// under way leaves room. It never moves the run.
+import { conflictResolutions } from "../../domain/attention/conflict.ts";
+import type { FurtherHash } from "../../domain/leads/lead.ts";
+import type { Queryable } from "../connection/database.ts";
+import { eventTypeSql } from "../log/event-sql.ts";
+import { deliverRevisions } from "./revision-deliveries.ts";
+import { replaceFurtherHashes } from "./further-hashes.ts";
+import { newestRevisionSql } from "./current-body-sql.ts";
+
+export interface Revision {
+  readonly runId: string;
+  /** JSON text: the payload of lead_revised without its number, `body` in it. */
+  readonly payload: string;
+  readonly emailHash: Buffer | null;
+  readonly phoneHash: Buffer | null;
+  readonly furtherHashes?: readonly FurtherHash[];
+  /** Where leads of the source go. */
+  readonly destinations: readonly string[];
+  /** The run id that the sender's payload came with; null: a person wanted it. */
+  readonly arrivalId: string | null;
+  /** The entry that keeps this very body; null: none does. */
+  readonly dlqId: number | null;
+}
+
+/**
+ * At most one of each run. The caller's transaction holds the locks of the runs, none of which is `refused`. Returns the
+ * number of each run's revision.
+ */
+export async function reviseRuns(
+  client: Queryable,
+  revisions: readonly Revision[],
+): Promise<ReadonlyMap<string, number>> {
+  if (revisions.length === 0) return new Map();
+  const runIds = revisions.map(({ runId }) => runId);
+  const { rows } = await client.query<{ run_id: string; revision: number }>(
+    `INSERT INTO public.audit_events (run_id, event_type, payload)
+     SELECT run_id, ${eventTypeSql("lead_revised")}, payload::jsonb || jsonb_build_object('revision', revision)
+       || jsonb_strip_nulls(jsonb_build_object('arrival_id', arrival_id, 'dlq_id', dlq_id))
+     FROM (SELECT t.*, coalesce(${newestRevisionSql("t.run_id")}, 0) + 1 AS revision
+       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[]) AS t (run_id, payload, arrival_id, dlq_id)) AS numbered
+     ORDER BY run_id
+     RETURNING run_id, (payload ->> 'revision')::integer AS revision`,
+    [
+      runIds,
+      revisions.map(({ payload }) => payload),
+      revisions.map(({ arrivalId }) => arrivalId),
+      revisions.map(({ dlqId }) => dlqId),
+    ],
+  );
+  await client.query(
+    `UPDATE public.runs r SET email_hash = t.email_hash, phone_hash = t.phone_hash
+     FROM unnest($1::uuid[], $2::bytea[], $3::bytea[]) AS t (run_id, email_hash, phone_hash)
+     WHERE r.run_id = t.run_id AND (r.email_hash, r.phone_hash) IS DISTINCT FROM (t.email_hash, t.phone_hash)`,
+    [runIds, revisions.map(({ emailHash }) => emailHash), revisions.map(({ phoneHash }) => phoneHash)],
+  );
+  await replaceFurtherHashes(client, revisions);
+  await client.query(
+    `UPDATE public.dlq SET status = CASE status WHEN 'open' THEN 'resolved' ELSE status END, resolution = '${conflictResolutions.deliver_change}'
+     WHERE dlq_id = ANY ($1::bigint[]) AND kind = 'conflict' AND status <> 'dead'`,
+    [revisions.map(({ dlqId }) => dlqId)],
+  );
+  await deliverRevisions(
+    client,
+    revisions.flatMap(({ runId, destinations }) =>
+      destinations.map((destination) => ({ runId, destination })),
+    ),
+    runIds,
+  );
+  return new Map(rows.map(({ run_id, revision }) => [run_id, revision]));
+}
