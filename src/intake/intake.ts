@@ -110,7 +110,7 @@ export interface IntakeDeps {
   /** Called for every lead that was taken although its sender should be corrected. */
   readonly onNotice: (sourceName: string, notice: SenderNotice) => void;
   /** Keeps aside what was turned away; absent: nothing is kept. */
-  readonly quarantine?: Pick<Quarantine, "keep">;
+  readonly quarantine?: Pick<Quarantine, "keep" | "keepNow">;
   readonly log: Log;
 }
 
@@ -194,8 +194,11 @@ export function createIntake(deps: IntakeDeps): Intake {
         break;
     }
     const recorded = await recordArrivals(read.arrivals);
-    if (read.setAside !== undefined && recorded.kind === "recorded")
-      keepAside(request, source, receivedAtMs, read.setAside);
+    if (read.setAside !== undefined && recorded.kind === "recorded") {
+      const isKept = await keepAside(request, source, receivedAtMs, read.setAside);
+      // Its sender comes again with all of it, and what of it are leads is known by then.
+      if (!isKept) return { kind: "unavailable", retryAfterMs: notKeptRetryAfterMs };
+    }
     logRecorded(source, recorded);
     if (read.readAs === undefined || recorded.kind !== "recorded") return recorded;
     const notice = senderNotice(read.readAs, singleHeader(request.headers["content-type"]));
@@ -211,15 +214,16 @@ export function createIntake(deps: IntakeDeps): Intake {
       : recorder.recordSeveral(arrivals));
   }
 
-  function keepAside(
+  /** false: some of it is not written. */
+  async function keepAside(
     { headers }: WebhookRequest,
     source: Source,
     receivedAtMs: number,
     parts: readonly SetAside[],
-  ): void {
+  ): Promise<boolean> {
+    if (deps.quarantine === undefined) return false;
     for (const { code, bytes } of parts) {
-      deps.onDenied(source.name, code);
-      deps.quarantine?.keep({
+      const { kind } = await deps.quarantine.keepNow({
         source: source.name,
         receivedAtMs,
         errorCode: code,
@@ -229,7 +233,10 @@ export function createIntake(deps: IntakeDeps): Intake {
         isWhole: true,
         sizeBytes: bytes.length,
       });
+      if (kind !== "kept") return false;
+      deps.onDenied(source.name, code);
     }
+    return true;
   }
 
   /**
@@ -262,7 +269,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     const busy = { kind: "rate_limited", retryAfterMs: farOverRetryAfterMs } as const;
     if (screened === "far_over") return busy;
     if (rawBody.length > quarantinedBytesMax) return null;
-    const quarantineId = deps.quarantine.keep({
+    const kept = await deps.quarantine.keepNow({
       source: source.name,
       receivedAtMs,
       errorCode: screened,
@@ -272,7 +279,10 @@ export function createIntake(deps: IntakeDeps): Intake {
       isWhole: true,
       sizeBytes: rawBody.length,
     });
-    if (quarantineId === null) return busy;
+    if (kept.kind === "no_room") return busy;
+    // The spool takes leads alone.
+    if (kept.kind === "not_written") return null;
+    const { quarantineId } = kept;
     deps.log("debug", "lead_set_aside", { source: source.name, code: screened, quarantine_id: quarantineId });
     return { kind: "set_aside", quarantineId };
   }
@@ -387,6 +397,7 @@ export function createIntake(deps: IntakeDeps): Intake {
 }
 
 const farOverRetryAfterMs = 600_000;
+const notKeptRetryAfterMs = 15_000;
 
 const keptOutcomes: readonly Answered["outcome"][] = ["taken", "duplicate", "refused"];
 

@@ -2,12 +2,14 @@
 // neither a flood nor the database can hold up an answer. What has no room is counted.
 import { v7 as uuidv7 } from "uuid";
 import type { Log } from "../domain/node/log.ts";
+import { errorText } from "../domain/node/log.ts";
 import { keptHeaders, quarantinedBytesMax } from "../domain/attention/quarantine.ts";
 import type { QuarantinedContent, QuarantinedRequest } from "../domain/attention/quarantine.ts";
 import type { RateLimiter } from "../domain/sources/rate-limiter.ts";
 import type { RateLimit } from "../domain/values/duration.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { otherSources } from "../ledger/intake/denied-requests.ts";
+import { sqlState } from "../ledger/connection/postgres-error.ts";
 import { keepInQuarantine } from "../ledger/attention/quarantine.ts";
 import type { SealedRequest } from "../ledger/attention/quarantine.ts";
 import type { PersonIndex } from "./person-index.ts";
@@ -31,9 +33,17 @@ export interface TurnedAway {
   readonly sizeBytes: number | null;
 }
 
+/** `not_written`: the database is away, or refuses. */
+export type KeptNow =
+  | { readonly kind: "kept"; readonly quarantineId: string }
+  | { readonly kind: "no_room" }
+  | { readonly kind: "not_written" };
+
 export interface Quarantine {
   /** Returns the id under which it will be found; null: there is no room for it now. Never waits. */
   keep(request: TurnedAway): string | null;
+  /** As `keep`, for what its sender is told was taken: resolves once it is written. */
+  keepNow(request: TurnedAway): Promise<KeptNow>;
   /** How many wait to be written. */
   readonly waiting: number;
   /** Writes what waits. */
@@ -68,7 +78,33 @@ export function createQuarantine(deps: QuarantineDeps): Quarantine {
 
   const roomOf = (source: string): string => (isConfigured(source) ? source : otherSources);
 
-  function keep({ headers, body, ...request }: TurnedAway): string | null {
+  function keep(request: TurnedAway): string | null {
+    const item = itemOf(request);
+    if (item === null) return null;
+    waiting.push(item);
+    waitingBytes += sizeOf([item]);
+    return item.quarantineId;
+  }
+
+  async function keepNow(request: TurnedAway): Promise<KeptNow> {
+    if (!isThere()) return { kind: "not_written" };
+    const item = itemOf(request);
+    if (item === null) return { kind: "no_room" };
+    try {
+      await keepInQuarantine(database, [sealed(item)], []);
+      return { kind: "kept", quarantineId: item.quarantineId };
+    } catch (error) {
+      log("error", "lead_not_recorded", {
+        source: roomOf(request.source),
+        sqlstate: sqlState(error),
+        error: errorText(error),
+      });
+      return { kind: "not_written" };
+    }
+  }
+
+  /** null: there is no room for it, which is counted. */
+  function itemOf({ headers, body, ...request }: TurnedAway): QuarantinedRequest | null {
     const room = roomOf(request.source);
     const keptBytes = Math.min(body.length, quarantinedBytesMax);
     const hasRoom = waiting.length < waitingItemsMax && waitingBytes + keptBytes <= waitingBytesMax;
@@ -82,9 +118,7 @@ export function createQuarantine(deps: QuarantineDeps): Quarantine {
     const content = { headers: readingHeaders(headers), body: Buffer.from(body.subarray(0, keptBytes)) };
     // Whole milliseconds are what is stored, and what the content is bound to.
     const receivedAtMs = Math.trunc(request.receivedAtMs);
-    waiting.push({ ...request, receivedAtMs, quarantineId, isWhole, content });
-    waitingBytes += keptBytes;
-    return quarantineId;
+    return { ...request, receivedAtMs, quarantineId, isWhole, content };
   }
 
   async function flush(): Promise<void> {
@@ -142,6 +176,7 @@ export function createQuarantine(deps: QuarantineDeps): Quarantine {
 
   return {
     keep,
+    keepNow,
     get waiting() {
       return waiting.length;
     },

@@ -1,5 +1,6 @@
 // What is turned away and may hold a lead is kept aside: bounded, encrypted, found by its person, and told
 // (docs/contract.md, Quarantine).
+import { createHmac } from "node:crypto";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRateLimiter } from "../../src/domain/sources/rate-limiter.ts";
@@ -20,6 +21,7 @@ import { until } from "../support/until.ts";
 
 const token = { kind: "token", secrets: [{ value: "t", notAfter: null }] } as const;
 const hmac = { kind: "hmac", secrets: [{ value: "s", notAfter: null }] } as const;
+const linkedin = { kind: "linkedin-lead-sync", secrets: [{ value: "s", notAfter: null }] } as const;
 const credentials = { authorization: "Bearer t" };
 const lead = '{"name":"Erika","email":"erika@example.com","phone":"+49 30 23125042"}';
 
@@ -166,7 +168,11 @@ describeOnEachServer("the quarantine", (server) => {
       const url = new URL(database.url);
       const line = await startTcpProxy(Number(url.port));
       url.host = `127.0.0.1:${line.port}`;
-      const sources = [testSource("web", { auth: token }), testSource("shop", { auth: token })];
+      const sources = [
+        testSource("web", { auth: token }),
+        testSource("shop", { auth: token }),
+        testSource("linkedin", { auth: linkedin }),
+      ];
       const node = await startTestApp({ url: url.href }, { sources });
       return { database, line, node };
     };
@@ -178,6 +184,31 @@ describeOnEachServer("the quarantine", (server) => {
       node.log
         .filter(({ event }) => event === "quarantine_lost" || event === "counts_lost")
         .map(({ level, fields }) => ({ level, ...fields }));
+
+    it("is not called taken: who wants somebody erased has to say so again", async () => {
+      const { database, line, node } = await startBehind();
+      const body =
+        '{"type":"LEAD_ACTION","leadAction":"DELETED","leadGenFormResponse":"urn:li:leadGenFormResponse:1"}';
+      const erase = () =>
+        postLead(node.url, {
+          path: "/webhook/lead/linkedin",
+          headers: { "x-li-signature": createHmac("sha256", "s").update(`hmacsha256=${body}`).digest("hex") },
+          body,
+        });
+      await line.set("refuse");
+      await lose(node);
+      expect(await erase()).toMatchObject({ status: 503, json: { code: "ledger_unavailable" } });
+      await line.set("pass");
+      await until("the database is back", async () => (await erase()).status === 200);
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      const { rows: kept } = await client.query("SELECT error_code FROM internal.quarantine");
+      await client.end();
+      expect(kept).toEqual([{ error_code: "erasure_requested" }]);
+      await node.stop();
+      await line.close();
+      await database.drop();
+    });
 
     it("is written at the end, if the database is back by then", async () => {
       const { database, line, node } = await startBehind();
