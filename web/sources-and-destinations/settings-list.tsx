@@ -99,12 +99,14 @@ function Chosen({ field, part, chosen }: ChosenProps) {
   const { time, count } = useFormat();
   const { language } = useLanguage();
   const option = field.options.find(({ value }) => value === chosen);
+  const hasSeveral = (option?.fields ?? []).filter(({ advanced }) => !advanced).length > 1;
   // What few people need is named, and shown only where it is not as usual.
   const held = (option?.fields ?? []).flatMap(({ name, label, advanced, default: usual }) => {
-    const value = memberAt(part, name);
+    const said = memberAt(part, name);
+    const value = Array.isArray(said) && said.length > 0 ? said.join(", ") : said;
     if (typeof value !== "string" || (advanced && value === usual)) return [];
     const spoken = spokenQuantity(value, language, count);
-    return [advanced ? `${label}: ${spoken}` : spoken];
+    return [advanced || hasSeveral ? `${label}: ${spoken}` : spoken];
   });
   const secrets = field.name === "auth.kind" ? secretsIn(memberAt(part, "auth.secrets")) : [];
   return (

@@ -19,8 +19,9 @@ export function withFiles(body: LeadBody, rules: FileRules): LeadBody {
   );
   const json = `{${members.join(",")}}`;
   // A charset would have the very bytes kept, and with them the contents that are thrown away here.
-  const { charset: _charset, ...told } = body;
-  return { ...told, json, value: JSON.parse(json) as LeadFields };
+  const { kind, format, readAs } = body;
+  const value = JSON.parse(json) as LeadFields;
+  return readAs === undefined ? { kind, format, json, value } : { kind, format, json, value, readAs };
 }
 
 function holdsFile(value: unknown): boolean {
