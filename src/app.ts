@@ -184,7 +184,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     await delivery.stop(options.attemptsStopLimitMs ?? defaultAttemptsStopLimitMs);
     await background.stop();
     if (takingIn.quarantine.waiting > 0) await seekDatabase(base);
-    await takingIn.deniedRequests.flush();
+    await takingIn.deniedRequests.flush("all");
     await takingIn.quarantine.flush();
     if (databaseCircuit.isThere) {
       await draining.run();

@@ -54,6 +54,7 @@ export function buildSource(
   const { person } = entry;
   return {
     name,
+    label: entry.label ?? null,
     auth: buildAuth(entry, timezone, kinds),
     key: buildKey(entry),
     to: entry.to ?? null,

@@ -86,6 +86,7 @@ const person = Type.Object(
 /** What every source may say, whatever its kind is. */
 function commonSourceMembers() {
   return Type.Object({
+    label: optionalText("label", "What people call it, with umlauts and spaces; absent: its name."),
     key: Type.Optional(keyRule),
     to: Type.Optional(
       Type.Array(Type.String(), { description: "Names of destinations; absent: all, []: nobody." }),

@@ -26,6 +26,7 @@ export type ValueCode =
   | "key_missing"
   | "key_not_for_kind"
   | "key_rule_choice"
+  | "label_invalid"
   | "list_empty"
   | "list_too_long"
   | "name_invalid"
@@ -114,6 +115,12 @@ export const valueTexts: ProblemTexts<ValueCode> = {
       "Expected exactly one of { header: preferred, body_hash: 10m }, { body_hash: 10m } and { pointer: /lead_id }. Without `key` the sender must give the key in a header.",
     de: () =>
       "Erwartet wird genau eines von { header: preferred, body_hash: 10m }, { body_hash: 10m } und { pointer: /lead_id }. Ohne `key` muss der Absender die Kennung in einem Header nennen.",
+  },
+  label_invalid: {
+    en: ({ found, charactersMax }) =>
+      `${shownInEnglish(found)} cannot be a display name: one line of 1 to ${charactersMax} characters, without spaces at its ends.`,
+    de: ({ found, charactersMax }) =>
+      `${shownInGerman(found)} kann kein Anzeigename sein: eine Zeile mit 1 bis ${charactersMax} Zeichen, ohne Leerzeichen am Rand.`,
   },
   list_empty: {
     en: () => "The list is empty. At least one entry is needed.",

@@ -66,6 +66,7 @@ export interface ProblemParams {
   header_reserved: { readonly name: string };
   header_twice: { readonly name: string };
   header_value_invalid: object;
+  label_invalid: { readonly found: string | null; readonly charactersMax: number };
   name_invalid: { readonly name: string };
   public_url_invalid: object;
   pointer_invalid: { readonly found: string | null };

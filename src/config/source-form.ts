@@ -74,6 +74,15 @@ export const credentialsWords = {
 
 export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
   {
+    name: "label",
+    label: { en: "Display name", de: "Anzeigename" },
+    help: {
+      en: "What people call it, with umlauts and spaces; it can be changed at any time. Empty: its name.",
+      de: "Wie die Quelle für Menschen heißt, mit Umlauten und Leerzeichen; jederzeit zu ändern. Leer: ihr Name.",
+    },
+    example: "Kontaktformular Köln",
+  },
+  {
     name: "key",
     type: "alternatives",
     label: { en: "How duplicates are recognised", de: "Woran Dubletten erkannt werden" },

@@ -29,6 +29,7 @@ export function sourceParts(kinds: DeclaredKinds): PartKind<Source> {
 
 /** What may be shown: everything but the secrets. Sources whose kind stands at the top have what it shows beside this. */
 export interface ShownSource {
+  readonly label: string | null;
   readonly kind?: string;
   readonly auth: {
     readonly kind: SourceAuth["kind"];
@@ -54,12 +55,13 @@ export function shownSource(
   fingerprint: (secret: string) => string,
   kinds: DeclaredKinds,
 ): ShownSource {
-  const { auth, to, schema, person, country, map, paused } = source;
+  const { label, auth, to, schema, person, country, map, paused } = source;
   const { kind } = auth;
   const declared = declaredOf(kinds.sources, kind);
   const shown = shownSettings(declared?.fields ?? {}, auth, { fingerprint, retiring: [] });
   const secrets = (shown["secrets"] ?? []) as readonly ShownSecret[];
   return {
+    label,
     ...(declared?.place === "top"
       ? { ...shown, kind, auth: { kind, secrets } }
       : { auth: { kind, secrets, ...shown } }),
@@ -78,8 +80,9 @@ export function shownSource(
 }
 
 function entryOf(source: Source): Entry {
-  const { to, schema, person, country, map, bodyLimitBytes, rateLimit, paused } = source;
+  const { label, to, schema, person, country, map, bodyLimitBytes, rateLimit, paused } = source;
   return {
+    label,
     // Absent means another rule for kinds that stand at the top.
     key: keyEntry(source) ?? { header: "required" },
     to,

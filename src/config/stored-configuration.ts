@@ -52,7 +52,7 @@ export function secretFingerprint(box: SecretBox, part: string, secret: string):
 }
 
 /** Members that came later are absent in what was stored before. */
-type LaterMembers = "onBadCredentials" | "onKeyReuse" | "country" | "map";
+type LaterMembers = "label" | "onBadCredentials" | "onKeyReuse" | "country" | "map";
 type SourceSettings = Omit<Source, "name" | "auth" | LaterMembers> &
   Partial<Pick<Source, LaterMembers>> & {
     /** Everything of it that is not sealed. */
@@ -74,11 +74,12 @@ export function storedSource(source: Source, box: SecretBox, kinds: DeclaredKind
 /** Of a kind that a newer program brought nothing but the name is known, and intake leaves it to whoever knows it. */
 export function sourceOf(part: StoredPart, box: SecretBox, kinds: DeclaredKinds): Source {
   const { auth, ...rest } = part.settings as unknown as SourceSettings;
-  const { onBadCredentials = "reject", country = defaultCountry, map = null } = rest;
+  const { label = null, onBadCredentials = "reject", country = defaultCountry, map = null } = rest;
   const onKeyReuse = rest.onKeyReuse ?? keyReuseOf(declaredOf(kinds.sources, auth.kind));
   return {
     name: part.name,
     ...rest,
+    label,
     onBadCredentials,
     onKeyReuse,
     country,

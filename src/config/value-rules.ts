@@ -15,6 +15,7 @@ import {
 import { parsePointer } from "../domain/values/json-pointer.ts";
 import { isPhoneCountry } from "../domain/values/phone-number.ts";
 import { keyReuseRules } from "../domain/leads/key-reuse.ts";
+import { isLabel, labelCharactersMax } from "../domain/sources/source-label.ts";
 import { badCredentialsRules } from "../domain/sources/source.ts";
 import { zoneMeant } from "../domain/figures/zone-names.ts";
 import { isTimeZone } from "../domain/figures/zone-offsets.ts";
@@ -71,6 +72,10 @@ export const valueRules = {
             suggestion: shown === null ? null : nearestName(shown, keyHeaders),
           },
         },
+  label: (text, shown) =>
+    isLabel(text)
+      ? null
+      : { code: "label_invalid", params: { found: shown, charactersMax: labelCharactersMax } },
   name: (text) => (namePattern.test(text) ? null : { code: "name_invalid", params: { name: text } }),
   pause: wordRule(["true", "false", "refuse"], ["refuse"]),
   pointer: (text, shown) =>

@@ -121,6 +121,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   header_reserved: { name: "Host" },
   header_twice: { name: "X-Team" },
   header_value_invalid: {},
+  label_invalid: { found: " Website", charactersMax: 80 },
   name_invalid: { name: "Website Köln" },
   pointer_invalid: { found: "email" },
   public_url_invalid: {},

@@ -76,6 +76,7 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
   header_reserved: ["LeadLedger sets this header itself", "Diese Kopfzeile setzt LeadLedger selbst"],
   header_twice: ["A header is given twice", "Eine Kopfzeile steht zweimal da"],
   header_value_invalid: ["The value of a header is not valid", "Der Wert einer Kopfzeile ist ungültig"],
+  label_invalid: ["A display name is not valid", "Ein Anzeigename ist ungültig"],
   name_invalid: ["A name is not valid", "Ein Name ist ungültig"],
   pointer_invalid: [
     "A field is not named in the right way",

@@ -78,7 +78,10 @@ export function createLeadRequests(
       if (sourceName === null) return false;
       const asked = { sourceName, headers: request.headers, target: request.url ?? "" };
       const own = sendable(() => intake.handshake(asked));
-      if (own !== null) sendOwn(response, own);
+      if (own !== null) {
+        if (own.status >= 400) intake.noteRefused(sourceName, "credentials_wrong", handshakeReason(own));
+        sendOwn(response, own);
+      }
       return own !== null;
     },
     preflight(request, response, sourceInPath) {
@@ -159,7 +162,9 @@ export function createLeadRequests(
     { code, extras, headers = {} }: Refusing,
     own: OwnAnswer = null,
   ): void {
-    if (extras?.run_id === undefined) intake.noteRefused(sourceName, code);
+    // A reason that is one text may repeat what the sender wrote.
+    const reason = typeof extras?.reason === "string" ? undefined : extras?.reason;
+    if (extras?.run_id === undefined) intake.noteRefused(sourceName, code, reason);
     if (own !== null && "body" in own) {
       sendOwn(response, own);
       return;
@@ -174,6 +179,14 @@ export function createLeadRequests(
       response.setHeader("Retry-After", String(Number(headers["Retry-After"]) * 1_000));
     writeProblem(request, response, code, extras);
   }
+}
+
+/** The words are the kind's own. */
+function handshakeReason({ status, body }: SourceAnswer): Texts {
+  return {
+    en: `The sender's system asked whether this address is yours, and was answered ${status}: ${body}`,
+    de: `Das System des Absenders hat gefragt, ob diese Adresse Ihnen gehört, und bekam die Antwort ${status}: ${body}`,
+  };
 }
 
 /**

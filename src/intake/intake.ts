@@ -122,7 +122,8 @@ export interface TooLargeRequest extends WebhookRequest {
   readonly sizeBytes: number | null;
 }
 
-export type NoteRefused = (sourceName: string | null, code: ErrorCode) => void;
+/** `reason`: what was looked for and what was there; never a value that may be secret. */
+export type NoteRefused = (sourceName: string | null, code: ErrorCode, reason?: Texts) => void;
 
 export function createIntake(deps: IntakeDeps): Intake {
   const { sources, recorder, rateLimiter, nowMs } = deps;

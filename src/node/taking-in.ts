@@ -62,7 +62,7 @@ export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
     monotonicMs,
     log,
   });
-  const deniedRequests = createDeniedRequests(database, log, { isConfigured, isThere });
+  const deniedRequests = createDeniedRequests(database, log, { isConfigured, isThere, monotonicMs });
   const senderNotices = createSenderNotices(database);
   const persons = createPersonIndex(keys.subkey("person-index"));
   const quarantine = createQuarantine({
@@ -74,9 +74,9 @@ export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
     isThere,
     log,
   });
-  const onDenied: NoteRefused = (sourceName, code) => {
-    deniedRequests.note(sourceName, code);
+  const onDenied: NoteRefused = (sourceName, code, reason) => {
     const source = sourceName !== null && isConfigured(sourceName) ? sourceName : null;
+    deniedRequests.note(sourceName, code, source === null ? undefined : reason);
     log("debug", "request_denied", { source, code });
   };
   const takesLeads = base.roles.includes("intake");
@@ -105,7 +105,7 @@ export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
     () => recorder.queueLength,
   );
   // From the start on: it counts what is refused while the database is away, too.
-  background.every("denied_requests", intervals.deniedRequestsMs, () => deniedRequests.flush());
+  background.every("denied_requests", intervals.deniedRequestsMs, () => deniedRequests.flush("due"));
   return {
     sources,
     recorder,

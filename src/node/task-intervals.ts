@@ -46,7 +46,7 @@ export const taskIntervals: TaskIntervals = {
   waitingRevisionsMs: 1_000,
   quarantineExpiryMs: 60_000,
   removedDestinationsMs: 10_000,
-  deniedRequestsMs: 10_000,
+  deniedRequestsMs: 2_000,
   senderNoticesMs: 2_000,
   quarantineMs: 1_000,
   certificateMs: 5_000,

@@ -148,7 +148,7 @@ describeOnEachServer("Overview", (server) => {
       ]);
 
     it("add up over flushes and nodes, beside their events", async () => {
-      const known = { isConfigured: () => true, isThere: () => true };
+      const known = { isConfigured: () => true, isThere: () => true, monotonicMs: () => 0 };
       const nodes = [1, 2, 3].map(() => createDeniedRequests(ledger.program, () => undefined, known));
       for (let turn = 0; turn < 4; turn += 1) {
         for (const node of nodes) {
@@ -156,7 +156,7 @@ describeOnEachServer("Overview", (server) => {
           node.note("website", "credentials_wrong");
           node.note("fair", "source_unknown");
         }
-        await Promise.all(nodes.map((node) => node.flush()));
+        await Promise.all(nodes.map((node) => node.flush("all")));
       }
       expect(await counts()).toEqual([
         ["website", "credentials_wrong", 24],
@@ -175,10 +175,14 @@ describeOnEachServer("Overview", (server) => {
       for (let first = 0; first < names.length; first += 90) {
         await recordDeniedRequests(
           ledger.program,
-          names.slice(first, first + 90).map((source) => ({ source, code: "source_unknown", count: 2 })),
+          names
+            .slice(first, first + 90)
+            .map((source) => ({ source, code: "source_unknown", count: 2, reason: null })),
         );
       }
-      await recordDeniedRequests(ledger.program, [{ source: "name-0", code: "source_unknown", count: 1 }]);
+      await recordDeniedRequests(ledger.program, [
+        { source: "name-0", code: "source_unknown", count: 1, reason: null },
+      ]);
       const found = await counts();
       expect(found.length).toBeLessThan(300);
       expect(found.reduce((sum, [, , count]) => sum + Number(count), 0)).toBe(901);
@@ -188,7 +192,9 @@ describeOnEachServer("Overview", (server) => {
       );
       expect(await counts()).toEqual([]);
       await ledger.program.query("UPDATE internal.denied_requests SET hour = hour - interval '2 hours'");
-      await recordDeniedRequests(ledger.program, [{ source: "late", code: "source_unknown", count: 1 }]);
+      await recordDeniedRequests(ledger.program, [
+        { source: "late", code: "source_unknown", count: 1, reason: null },
+      ]);
       const { kept } = await one(
         ledger.program,
         "SELECT count(*)::int AS kept FROM internal.denied_requests",

@@ -6,6 +6,7 @@ import type { Entry, EntryGroup } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
 import { TechnicalDetails } from "../ui/technical-details.tsx";
+import { useSourceName } from "../ui/source-name.ts";
 
 export type Kind = Entry["kind"];
 
@@ -15,8 +16,9 @@ export type Cause = Pick<EntryGroup, "kind" | "destination" | "source" | "error_
 export function useHeadline(): (cause: Cause, count: number) => string {
   const text = useTexts(texts);
   const { count: number } = useFormat();
+  const sourceName = useSourceName();
   return ({ kind, destination, source }, count) =>
-    text.headline[kind](count, number(count), destination ?? source);
+    text.headline[kind](count, number(count), destination ?? (source === null ? null : sourceName(source)));
 }
 
 interface WhatHappenedProps {

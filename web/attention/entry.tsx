@@ -18,6 +18,7 @@ import { EntryActions } from "./entry-actions.tsx";
 import { EntryContent } from "./entry-content.tsx";
 import { useEntry } from "./entry-query.ts";
 import { EntryState } from "./entry-state.tsx";
+import { useSourceName } from "../ui/source-name.ts";
 
 export default function EntryView() {
   const text = useTexts(texts);
@@ -78,11 +79,12 @@ function Happened({ entry, etag }: HappenedProps) {
 function EntryFacts({ entry }: { readonly entry: Entry }) {
   const text = useTexts(texts);
   const { count } = useFormat();
+  const sourceName = useSourceName();
   const { destination, source, run_id: runId, note, closed_at: closedAt, reopened_from: from } = entry;
   const facts: readonly (readonly [string, ReactNode] | null)[] = [
     runId === null ? null : [text.lead, <To key="lead" href={`/leads/${runId}`} name={runId} />],
     destination === null ? null : [text.destination, destination],
-    source === null ? null : [text.source, source],
+    source === null ? null : [text.source, sourceName(source)],
     [text.since, <Time key="since" iso={entry.created_at} isFull />],
     destination === null ? null : [text.attempts, count(entry.retry_count)],
     entry.next_retry_at === null ? null : [text.next, <Time key="next" iso={entry.next_retry_at} isFull />],
@@ -106,6 +108,7 @@ function To({ href, name }: { readonly href: string; readonly name: string }) {
 /** The lead's entries, this one among them: each that tries another one again names it. */
 function History({ entry, runId }: { readonly entry: Entry; readonly runId: string }) {
   const text = useTexts(texts);
+  const sourceName = useSourceName();
   const lead = useQuery({
     queryKey: ["lead", runId],
     queryFn: () => call("GET /runs/:run_id", { params: { run_id: runId } }),
@@ -128,7 +131,7 @@ function History({ entry, runId }: { readonly entry: Entry; readonly runId: stri
                       {text.title(String(each.dlq_id))}
                     </Anchor>
                   )}
-                  <span>{each.destination ?? each.source}</span>
+                  <span>{each.destination ?? (each.source === null ? null : sourceName(each.source))}</span>
                   <EntryState entry={each} />
                   {each.reopened_from === null ? null : <span>{text.again(each.reopened_from)}</span>}
                 </li>

@@ -9,10 +9,12 @@ import { Empty } from "../ui/empty.tsx";
 import { ListState } from "../ui/list-state.tsx";
 import { Page } from "../ui/page.tsx";
 import { Time } from "../ui/time.tsx";
+import { useSourceName } from "../ui/source-name.ts";
 
 export default function Quarantine() {
   const text = useTexts(texts);
   const explain = useErrorTexts();
+  const sourceName = useSourceName();
   const [query] = useSearchParams();
   const source = query.get("source") ?? undefined;
   const list = useList("quarantine", "GET /quarantine", { source });
@@ -29,7 +31,7 @@ export default function Quarantine() {
       <ListState list={list} empty={<Empty title={text.none} explanation={text.noneWhy} />}>
         {(items) => (
           <Stack>
-            {source === undefined ? null : <Text size="sm">{text.only(source)}</Text>}
+            {source === undefined ? null : <Text size="sm">{text.only(sourceName(source))}</Text>}
             <DataTable
               caption={text.title}
               rows={items}
@@ -44,7 +46,7 @@ export default function Quarantine() {
                     </Anchor>
                   ),
                 },
-                { name: text.source, cell: (item) => item.source },
+                { name: text.source, cell: (item) => sourceName(item.source) },
                 { name: text.why, cell: (item) => explain(item.error_code)?.title ?? item.error_code },
               ]}
             />

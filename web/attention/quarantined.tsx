@@ -19,6 +19,7 @@ import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { ReasonDialog } from "../ui/reason-dialog.tsx";
 import { Time } from "../ui/time.tsx";
+import { useSourceName } from "../ui/source-name.ts";
 
 export default function QuarantinedView() {
   const text = useTexts(texts);
@@ -50,6 +51,7 @@ export default function QuarantinedView() {
 
 function Why({ item }: { readonly item: ShownQuarantined }) {
   const text = useTexts(texts);
+  const sourceName = useSourceName();
   const { count } = useFormat();
   const explained = useErrorTexts()(item.error_code);
   return (
@@ -60,7 +62,7 @@ function Why({ item }: { readonly item: ShownQuarantined }) {
         <Facts
           facts={[
             [text.came, <Time key="came" iso={item.received_at} />],
-            [text.source, item.source],
+            [text.source, sourceName(item.source)],
             [text.credentials, item.authenticated ? text.valid : text.notValid],
             [text.size, item.size_bytes === null ? text.unknown : text.bytes(count(item.size_bytes))],
           ]}

@@ -14,6 +14,7 @@ import { useFigures } from "./read-figures.ts";
 import type { Figures } from "./read-figures.ts";
 import { SourceTable } from "./source-table.tsx";
 import { useRange } from "./use-range.ts";
+import { useSourceName } from "../ui/source-name.ts";
 
 const loadingRows = 14;
 
@@ -57,6 +58,7 @@ function Grouping() {
 function Tables({ figures }: { readonly figures: Figures }) {
   const text = useTexts(texts);
   const [search] = useSearchParams();
+  const sourceName = useSourceName();
   if (figures.days.length === 0) return <Empty title={text.none} explanation={text.noneWhy} />;
   if (search.get("by") === "source") return <SourceTable figures={figures} />;
   const source = search.get("source");
@@ -64,7 +66,7 @@ function Tables({ figures }: { readonly figures: Figures }) {
     <Stack gap="sm">
       {source === null ? null : (
         <Group gap="sm">
-          <Text fw={600}>{text.onlySource(source)}</Text>
+          <Text fw={600}>{text.onlySource(sourceName(source))}</Text>
           <Anchor
             component={Link}
             href={`/figures?${new URLSearchParams({ from: figures.from, to: figures.to }).toString()}`}

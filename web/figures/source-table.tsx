@@ -9,6 +9,7 @@ import { useCountColumns } from "./count-columns.ts";
 import { countsOfSource, grouped, successRate, sumOf } from "./lead-counts.ts";
 import type { LeadCounts } from "./lead-counts.ts";
 import type { Figures } from "./read-figures.ts";
+import { useSourceName } from "../ui/source-name.ts";
 
 interface Row extends LeadCounts {
   readonly source: string;
@@ -17,6 +18,7 @@ interface Row extends LeadCounts {
 export function SourceTable({ figures: { from, to, sources } }: { readonly figures: Figures }) {
   const text = useTexts(texts);
   const { percent } = useFormat();
+  const sourceName = useSourceName();
   const rows = [...grouped(sources, ({ source }) => source)]
     .map(([source, figures]): Row => ({ source, ...sumOf(figures.map(countsOfSource)) }))
     .toSorted((one, other) => other.received - one.received || one.source.localeCompare(other.source));
@@ -33,7 +35,7 @@ export function SourceTable({ figures: { from, to, sources } }: { readonly figur
       total: text.sum,
       cell: ({ source }) => (
         <Anchor component={Link} href={daysOf(source)} underline="always">
-          {source}
+          {sourceName(source)}
         </Anchor>
       ),
     },

@@ -5,6 +5,7 @@ import { IconFilter, IconFilterOff } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ChangeEvent } from "react";
 import { call } from "../api/client.ts";
+import { useSourcesEver } from "../ui/source-name.ts";
 import { useTexts } from "../language/language.tsx";
 import { DayField } from "../ui/day-field.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
@@ -58,8 +59,8 @@ function Filters() {
         ]}
         {...field("state")}
       />
-      <PartSelect label={text.source} path="/sources" {...field("source")} />
-      <PartSelect label={text.destination} path="/destinations" {...field("destination")} />
+      <SourceSelect {...field("source")} />
+      <DestinationSelect {...field("destination")} />
       <DayField label={text.from} {...day("from")} />
       <DayField label={text.to} {...day("to")} />
       <NativeSelect
@@ -85,29 +86,51 @@ function Filters() {
   );
 }
 
+type ChosenProps = Pick<PartSelectProps, "value" | "onChange">;
+
+function SourceSelect(props: ChosenProps) {
+  const text = useTexts(texts);
+  return <PartSelect label={text.source} parts={useSourcesEver().data?.items ?? []} {...props} />;
+}
+
+const destinationsMax = 200;
+
+function DestinationSelect(props: ChosenProps) {
+  const text = useTexts(texts);
+  const destinations = useQuery({
+    queryKey: ["destinations", "names-ever"],
+    queryFn: ({ signal }) => call("GET /destinations", { query: { limit: destinationsMax }, signal }),
+  });
+  return <PartSelect label={text.destination} parts={destinations.data?.items ?? []} {...props} />;
+}
+
 interface PartSelectProps {
   readonly label: string;
-  readonly path: "/sources" | "/destinations";
+  readonly parts: readonly { readonly name: string; readonly label?: unknown }[];
   readonly value: string;
   readonly onChange: (event: ChangeEvent<HTMLSelectElement>) => void;
 }
 
-const partsMax = 200;
-
 /** Those that are configured, and whatever the address names: leads outlive their source. */
-function PartSelect({ label, path, value, onChange }: PartSelectProps) {
+function PartSelect({ label, parts, value, onChange }: PartSelectProps) {
   const text = useTexts(texts);
-  const parts = useQuery({
-    queryKey: [path.slice(1), "names-ever"],
-    queryFn: ({ signal }) => call(`GET ${path}`, { query: { limit: partsMax }, signal }),
-  });
-  const names = new Set(parts.data?.items.map(({ name }) => name) ?? []);
-  if (value !== "") names.add(value);
-  const data = [
-    { value: "", label: text.any },
-    ...[...names].toSorted().map((name) => ({ value: name, label: name })),
-  ];
-  return <NativeSelect label={label} data={data} value={value} onChange={onChange} />;
+  const shown = new Map(parts.map((part) => [part.name, shownName(part)]));
+  if (value !== "" && !shown.has(value)) shown.set(value, value);
+  const data = [...shown]
+    .map(([name, said]) => ({ value: name, label: said }))
+    .toSorted((one, other) => one.label.localeCompare(other.label));
+  return (
+    <NativeSelect
+      label={label}
+      data={[{ value: "", label: text.any }, ...data]}
+      value={value}
+      onChange={onChange}
+    />
+  );
+}
+
+function shownName({ name, label }: PartSelectProps["parts"][number]): string {
+  return typeof label === "string" ? label : name;
 }
 
 const texts = {

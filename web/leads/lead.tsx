@@ -23,6 +23,7 @@ import { RelatedLeads } from "./related-leads.tsx";
 import { Repeats } from "./repeats.tsx";
 import { ReplayButton } from "./replay-button.tsx";
 import { Timeline } from "./timeline.tsx";
+import { useSourceName } from "../ui/source-name.ts";
 
 export default function LeadView() {
   const text = useTexts(texts);
@@ -79,6 +80,7 @@ function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor
 function Summary({ lead }: { readonly lead: LeadStory }) {
   const text = useTexts(texts);
   const { after, zoneName } = useFormat();
+  const sourceName = useSourceName();
   const { processed_at: processedAt } = lead;
   return (
     <Card title={text.summary}>
@@ -98,7 +100,7 @@ function Summary({ lead }: { readonly lead: LeadStory }) {
                   </>,
                 ] as const,
               ]),
-          [text.source, lead.source],
+          [text.source, sourceName(lead.source)],
           [text.key, lead.idempotency_key],
           [
             text.id,

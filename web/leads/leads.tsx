@@ -21,6 +21,7 @@ import { LeadSearch } from "./lead-search.tsx";
 import classes from "./leads.module.css";
 import { LeadConcern, LeadPlace, LeadWho } from "./lead-who.tsx";
 import { NoLeads } from "./no-leads.tsx";
+import { useSourceName } from "../ui/source-name.ts";
 
 export default function Leads() {
   const text = useTexts(texts);
@@ -41,13 +42,14 @@ export default function Leads() {
 function FoundLeads({ filter }: { readonly filter: LeadFilter }) {
   const text = useTexts(texts);
   const { zoneName } = useFormat();
+  const sourceName = useSourceName();
   const { list, newCount, hasMoreNew, showNew } = useHeldLeads(filter);
   const columns: readonly Column<Lead>[] = [
     { name: text.when(zoneName()), isRowHeader: true, cell: (lead) => <LeadLink lead={lead} /> },
     { name: text.who, cell: ({ lead }) => <LeadWho lead={lead} /> },
     { name: text.place, cell: ({ lead }) => <LeadPlace lead={lead} /> },
     { name: text.concern, cell: ({ lead }) => <LeadConcern lead={lead} /> },
-    { name: text.source, cell: ({ source }) => source },
+    { name: text.source, cell: ({ source }) => sourceName(source) },
     { name: text.state, cell: (lead) => <State lead={lead} /> },
   ];
   return (

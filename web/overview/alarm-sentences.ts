@@ -16,6 +16,8 @@ export interface Told {
 /** What of the reader's formats (language/format.ts) the sentences need. */
 export interface SentenceFormat {
   readonly count: (value: number) => string;
+  /** What people call it. */
+  readonly sourceName: (name: string) => string;
   readonly shortTime: (iso: string) => string;
   readonly shortDay: (day: string) => string;
   readonly today: () => string;
@@ -90,7 +92,7 @@ const de: Sentences = {
   }),
   requests_denied: ({ source, is_configured, error_code, count, first_at }, format) => ({
     sentence: `${many(count, "Anfrage", "Anfragen", format)} ${
-      source === otherSources ? "unter anderen Namen" : `von „${source}“`
+      source === otherSources ? "unter anderen Namen" : `von „${format.sourceName(source)}“`
     } abgewiesen: ${denialPhrase(error_code, "de")}, seit ${format.shortTime(first_at)}`,
     todo: is_configured
       ? isAboutCredentials(error_code)
@@ -102,7 +104,7 @@ const de: Sentences = {
       : [{ href: "/sources/new", label: "Quelle anlegen" }],
   }),
   source_secrets_expired: ({ source, since, managed_by }, format) => ({
-    sentence: `„${source}“ nimmt keine Leads mehr an: Das letzte Geheimnis der Quelle ist abgelaufen, ${format.shortTime(since)}`,
+    sentence: `„${format.sourceName(source)}“ nimmt keine Leads mehr an: Das letzte Geheimnis der Quelle ist abgelaufen, ${format.shortTime(since)}`,
     todo:
       managed_by === "file"
         ? "Wer leadledger.yaml betreut, trägt dort ein neues ein. Geben Sie es dann dem Absender."
@@ -110,7 +112,7 @@ const de: Sentences = {
     links: [{ href: page.source(source), label: "Quelle öffnen" }],
   }),
   delivered_to_nobody: ({ source, count, since_day }, format) => ({
-    sentence: `${many(count, "Lead", "Leads", format)} von „${source}“ ${sinceDay(since_day, "de", format)} ohne Ziel: Niemand hat ${count === 1 ? "ihn" : "sie"} bekommen`,
+    sentence: `${many(count, "Lead", "Leads", format)} von „${format.sourceName(source)}“ ${sinceDay(since_day, "de", format)} ohne Ziel: Niemand hat ${count === 1 ? "ihn" : "sie"} bekommen`,
     todo: `${count === 1 ? "Der Lead ist" : "Die Leads sind"} sicher aufbewahrt. Wählen Sie bei der Quelle ein Ziel, und stellen Sie ${
       count === 1 ? "den Lead" : "die Leads"
     } dann noch einmal zu.`,
@@ -129,7 +131,7 @@ const de: Sentences = {
       largest.count,
       count,
       { most: ", die meisten", some: ", darunter" },
-    )}: ${causePhrase(largest, "de")}`,
+    )}: ${causePhrase(shownCause(largest, format), "de")}`,
     todo: largest.count < count ? decide.de.eachCause : decide.de[largest.kind],
     links: [{ href: "/attention", label: count === 1 ? "Klärfall ansehen" : "Klärfälle ansehen" }],
   }),
@@ -168,16 +170,16 @@ const de: Sentences = {
     todo: "Solange es angehalten ist, wird dorthin nichts gesendet. Setzen Sie das Ziel fort, wenn es wieder bereit ist.",
     links: [{ href: page.destination(destination), label: "Ziel öffnen" }],
   }),
-  source_paused: ({ source }) => ({
-    sentence: `„${source}“ ist angehalten und nimmt keine Leads an`,
+  source_paused: ({ source }, format) => ({
+    sentence: `„${format.sourceName(source)}“ ist angehalten und nimmt keine Leads an`,
     todo: "Absender bekommen eine Fehlermeldung; wer es nicht noch einmal versucht, verliert seinen Lead. Setzen Sie die Quelle fort, wenn es weitergehen soll.",
     links: [{ href: page.source(source), label: "Quelle öffnen" }],
   }),
   source_held: ({ source, held, held_since }, format) => ({
     sentence:
       held_since === null
-        ? `„${source}“ ist angehalten: Neue Leads werden angenommen und zurückgehalten`
-        : `„${source}“ ist angehalten, ${atLeast("mindestens ", held, format)} ${held === 1 ? "Zustellung wird" : "Zustellungen werden"} seit ${format.shortTime(held_since)} zurückgehalten`,
+        ? `„${format.sourceName(source)}“ ist angehalten: Neue Leads werden angenommen und zurückgehalten`
+        : `„${format.sourceName(source)}“ ist angehalten, ${atLeast("mindestens ", held, format)} ${held === 1 ? "Zustellung wird" : "Zustellungen werden"} seit ${format.shortTime(held_since)} zurückgehalten`,
     todo: "Die Leads sind sicher aufbewahrt. Setzen Sie die Quelle fort, dann werden sie sofort zugestellt.",
     links: [{ href: page.source(source), label: "Quelle öffnen" }],
   }),
@@ -202,7 +204,7 @@ const en: Sentences = {
   }),
   requests_denied: ({ source, is_configured, error_code, count, first_at }, format) => ({
     sentence: `${many(count, "request", "requests", format)} ${
-      source === otherSources ? "under other names" : `from “${source}”`
+      source === otherSources ? "under other names" : `from “${format.sourceName(source)}”`
     } turned away: ${denialPhrase(error_code, "en")}, since ${format.shortTime(first_at)}`,
     todo: is_configured
       ? isAboutCredentials(error_code)
@@ -214,7 +216,7 @@ const en: Sentences = {
       : [{ href: "/sources/new", label: "Add a source" }],
   }),
   source_secrets_expired: ({ source, since, managed_by }, format) => ({
-    sentence: `“${source}” accepts no leads any more: its last secret expired, ${format.shortTime(since)}`,
+    sentence: `“${format.sourceName(source)}” accepts no leads any more: its last secret expired, ${format.shortTime(since)}`,
     todo:
       managed_by === "file"
         ? "Whoever looks after leadledger.yaml enters a new one there. Then give it to the sender."
@@ -222,7 +224,7 @@ const en: Sentences = {
     links: [{ href: page.source(source), label: "Open the source" }],
   }),
   delivered_to_nobody: ({ source, count, since_day }, format) => ({
-    sentence: `${many(count, "lead", "leads", format)} from “${source}” ${sinceDay(since_day, "en", format)} without destination: nobody got ${count === 1 ? "it" : "them"}`,
+    sentence: `${many(count, "lead", "leads", format)} from “${format.sourceName(source)}” ${sinceDay(since_day, "en", format)} without destination: nobody got ${count === 1 ? "it" : "them"}`,
     todo: `${count === 1 ? "It is" : "They are"} kept safe. Choose a destination for the source, then deliver the ${
       count === 1 ? "lead" : "leads"
     } again.`,
@@ -240,7 +242,7 @@ const en: Sentences = {
     sentence: `${many(count, "case needs", "cases need", format)} a decision${share(largest.count, count, {
       most: ", most of them",
       some: ", among them",
-    })}: ${causePhrase(largest, "en")}`,
+    })}: ${causePhrase(shownCause(largest, format), "en")}`,
     todo: largest.count < count ? decide.en.eachCause : decide.en[largest.kind],
     links: [{ href: "/attention", label: count === 1 ? "See the case" : "See the cases" }],
   }),
@@ -277,16 +279,16 @@ const en: Sentences = {
     todo: "Nothing is sent there while the pause lasts. Resume it when the destination is ready again.",
     links: [{ href: page.destination(destination), label: "Open the destination" }],
   }),
-  source_paused: ({ source }) => ({
-    sentence: `“${source}” is paused and accepts no leads`,
+  source_paused: ({ source }, format) => ({
+    sentence: `“${format.sourceName(source)}” is paused and accepts no leads`,
     todo: "Senders get an error; whoever does not try again loses the lead. Resume the source when it should go on.",
     links: [{ href: page.source(source), label: "Open the source" }],
   }),
   source_held: ({ source, held, held_since }, format) => ({
     sentence:
       held_since === null
-        ? `“${source}” is paused: new leads are taken and held`
-        : `“${source}” is paused, ${atLeast("at least ", held, format)} ${held === 1 ? "delivery has" : "deliveries have"} been held since ${format.shortTime(held_since)}`,
+        ? `“${format.sourceName(source)}” is paused: new leads are taken and held`
+        : `“${format.sourceName(source)}” is paused, ${atLeast("at least ", held, format)} ${held === 1 ? "delivery has" : "deliveries have"} been held since ${format.shortTime(held_since)}`,
     todo: "The leads are kept safe. Resume the source, and they are delivered at once.",
     links: [{ href: page.source(source), label: "Open the source" }],
   }),
@@ -301,6 +303,13 @@ export function isAboutCredentials(code: string): boolean {
 
 function many(count: number, one: string, other: string, format: SentenceFormat): string {
   return `${format.count(count)} ${count === 1 ? one : other}`;
+}
+
+type LargestCause = AlarmOf<"entries_need_decision">["largest"];
+
+function shownCause(largest: LargestCause, { sourceName }: SentenceFormat): LargestCause {
+  const { source } = largest;
+  return source === null ? largest : { ...largest, source: sourceName(source) };
 }
 
 /** What joins the largest part with the whole. */

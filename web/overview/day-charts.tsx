@@ -13,6 +13,7 @@ import type { ChartSeries, Look } from "../ui/chart-series.ts";
 import { addDays, daysBetween } from "../language/days.ts";
 import { QueryState } from "../ui/query-state.tsx";
 import classes from "./overview.module.css";
+import { useSourceName } from "../ui/source-name.ts";
 
 const choices = ["7", "30", "90"] as const;
 const daysDefault = "30";
@@ -56,6 +57,7 @@ export function DayCharts({ today }: { readonly today: string }) {
 function Charts({ figures }: { readonly figures: Figures }) {
   const text = useTexts(texts);
   const { day } = useFormat();
+  const sourceName = useSourceName();
   const days = useMemo(() => daysBetween(figures.from, figures.to), [figures.from, figures.to]);
   const byDay = useMemo(() => countsByDay(days, figures.days, figures.sources), [days, figures]);
   const bySource = useMemo(
@@ -76,7 +78,7 @@ function Charts({ figures }: { readonly figures: Figures }) {
   ];
   const sources: readonly ChartSeries[] = bySource.map(({ source, received }, index) => ({
     id: source ?? "",
-    name: source ?? text.others,
+    name: source === null ? text.others : sourceName(source),
     ...(source === null ? looks.others : (sourceLooks[index] ?? looks.others)),
     values: received.map((value, at) => (byDay[at]?.open === null && value === 0 ? null : value)),
   }));

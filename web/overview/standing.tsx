@@ -9,6 +9,7 @@ import { State } from "../ui/state.tsx";
 import { tellAlarm } from "./alarm-sentences.ts";
 import classes from "./overview.module.css";
 import { todaySentence } from "./today-sentence.ts";
+import { useSourceName } from "../ui/source-name.ts";
 
 export function Standing({ overview: { alarms, today, dlq } }: { readonly overview: Overview }) {
   const text = useTexts(texts);
@@ -50,7 +51,8 @@ export function Standing({ overview: { alarms, today, dlq } }: { readonly overvi
 function AlarmLine({ alarm }: { readonly alarm: Alarm }) {
   const { language } = useLanguage();
   const format = useFormat();
-  const { sentence, todo, links } = tellAlarm(alarm, language, format);
+  const sourceName = useSourceName();
+  const { sentence, todo, links } = tellAlarm(alarm, language, { ...format, sourceName });
   return (
     <li>
       <State tone={alarm.severity === "error" ? "bad" : "healing"}>{sentence}</State>

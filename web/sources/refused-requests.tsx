@@ -30,7 +30,7 @@ export function RefusedRequests({ activity }: { readonly activity: SourceActivit
 function Reason({ refused, hasEnded }: { readonly refused: Refused; readonly hasEnded: boolean }) {
   const text = useTexts(texts);
   const { count, shortTime } = useFormat();
-  const { error_code: code, count: requests, first_at: first, last_at: last } = refused;
+  const { error_code: code, count: requests, detail, first_at: first, last_at: last } = refused;
   const explained = useErrorTexts()(code);
   return (
     <div>
@@ -41,6 +41,11 @@ function Reason({ refused, hasEnded }: { readonly refused: Refused; readonly has
         {requests === 1 ? text.at(shortTime(last)) : text.between(shortTime(first), shortTime(last))}
         {hasEnded ? ` ${text.ended}` : ""}
       </Text>
+      {detail === null ? null : (
+        <Text size="sm" mt={4}>
+          {text.newest(requests)} {detail}
+        </Text>
+      )}
       <Text size="sm" mt={4}>
         {explained?.what_to_do ?? text.notStored}{" "}
         <Anchor component={Link} href={`/errors/${code}`} size="sm" underline="always">
@@ -57,6 +62,7 @@ const texts = {
     requests: (requests: number, count: string) => (requests === 1 ? "1 Anfrage" : `${count} Anfragen`),
     at: (at: string) => `Zuletzt ${at}.`,
     between: (first: string, last: string) => `Erste ${first}, letzte ${last}.`,
+    newest: (requests: number): string => (requests === 1 ? "Im Einzelnen:" : "Bei der neuesten:"),
     ended: "Seitdem sind wieder Leads angekommen.",
     notStored: "Aus diesen Anfragen wurden keine Leads.",
     more: "Was das bedeutet",
@@ -66,6 +72,7 @@ const texts = {
     requests: (requests: number, count: string) => (requests === 1 ? "1 request" : `${count} requests`),
     at: (at: string) => `Last at ${at}.`,
     between: (first: string, last: string) => `First ${first}, last ${last}.`,
+    newest: (requests: number): string => (requests === 1 ? "In detail:" : "Of the newest:"),
     ended: "Leads have arrived since.",
     notStored: "These requests became no leads.",
     more: "What this means",

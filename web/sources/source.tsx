@@ -33,7 +33,7 @@ export default function SourceView() {
   const isOurs = source?.managed_by === "api" && source.enabled && mayChange;
   return (
     <Page
-      title={name}
+      title={source?.label ?? name}
       actions={
         isOurs ? (
           <PartActions kind="sources" part={source} etag={etag} hasSecret={source.auth.secrets.length > 0} />

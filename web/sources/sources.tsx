@@ -75,10 +75,17 @@ function SourceTable({ items, activity }: SourceTableProps) {
         {
           name: text.name,
           isRowHeader: true,
-          cell: ({ name }) => (
-            <Anchor component={Link} href={pathOf("sources", name)} fw={600} inherit>
-              {name}
-            </Anchor>
+          cell: ({ name, label }) => (
+            <>
+              <Anchor component={Link} href={pathOf("sources", name)} fw={600} inherit>
+                {label ?? name}
+              </Anchor>
+              {label === null ? null : (
+                <Text size="sm" c="dimmed">
+                  {name}
+                </Text>
+              )}
+            </>
           ),
         },
         { name: text.state, cell: (source) => <SourceHealth source={source} /> },

@@ -32,6 +32,7 @@ type SourceItem = Answer<"GET /sources/:name">;
 interface SourceOptions extends CommonOptions, OptionValues {
   readonly auth?: string | undefined;
   readonly kind?: string;
+  readonly label?: string;
   readonly secretEnv?: string;
   readonly to?: string;
   readonly schema?: string;
@@ -141,6 +142,13 @@ function sourceOptions(command: Command, context: CommandContext): Command {
       ).choices(inOrderOfOffer(said).map(({ kind }) => kind)),
     )
     .option("--secret-env <variable>", say(secretEnvText))
+    .option(
+      "--label <text>",
+      say({
+        en: "what people call it, with umlauts and spaces",
+        de: "wie sie für Menschen heißt, mit Umlauten und Leerzeichen",
+      }),
+    )
     .option(
       "--to <names>",
       say({
@@ -263,6 +271,7 @@ async function entryOf(
     ...(schema === undefined ? {} : { schema: JSON.parse(schema) as unknown }),
     ...(saysKey ? { key } : {}),
     ...(personEmail === undefined && personPhone === undefined ? {} : { person }),
+    label: options.label,
     country: options.country,
     ...(map === undefined ? {} : { map: JSON.parse(map) as unknown }),
     body_limit: bodyLimit,
@@ -333,6 +342,8 @@ async function printHowToSend(
   for (const { label, code } of declared?.samples?.(asked) ?? []) terminal.out(`${label}:\n\n${code}`);
 }
 
+const labelTitle: Texts = { en: "display name", de: "Anzeigename" };
+
 function wordsOf(context: CommandContext): PartWords<SourceItem> {
   const { say } = context;
   const toText = ({ to }: SourceItem): string => {
@@ -344,10 +355,12 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
     noun: { en: "source", de: "Quelle" },
     none: { en: "No sources yet.", de: "Noch keine Quellen." },
     columns: [
+      { column: { title: say(labelTitle), wraps: true }, cell: ({ label }) => label },
       { column: { title: say({ en: "credentials", de: "Zugang" }) }, cell: ({ auth }) => auth.kind },
       { column: { title: say({ en: "destinations", de: "Ziele" }), wraps: true }, cell: toText },
     ],
     details: (item, times) => [
+      [say(labelTitle), item.label],
       [say({ en: "credentials", de: "Zugang" }), item.auth.kind],
       [
         say({ en: "secrets", de: "Geheimnisse" }),

@@ -63,7 +63,10 @@ export const badCredentialsRules = ["reject", "quarantine"] as const;
 export type BadCredentialsRule = (typeof badCredentialsRules)[number];
 
 export interface Source {
+  /** Part of the address that senders call. */
   readonly name: string;
+  /** What people call it; null: by its name. */
+  readonly label: string | null;
   readonly auth: SourceAuth;
   readonly key: KeyRule;
   /** Names of destinations; null: all of them. */
@@ -97,6 +100,7 @@ export const defaultBodyLimitBytes = 256 * 1024;
 export function openSource(name: string): Source {
   return {
     name,
+    label: null,
     // eslint-disable-next-line leadledger/kind-names -- what open_intake means
     auth: { kind: "none" },
     key: { kind: "header" },

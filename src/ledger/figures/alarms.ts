@@ -66,7 +66,7 @@ async function readMoment(database: Queryable): Promise<Moment> {
   return row;
 }
 
-function deniedAlarm({ is_configured, last_at, ...denied }: DeniedLately, now: Date): Alarm {
+function deniedAlarm({ is_configured, last_at, reason: _reason, ...denied }: DeniedLately, now: Date): Alarm {
   const goesOn = now.getTime() - last_at.getTime() < denialGoesOnMs && !isPassing(denied.error_code);
   const severity = is_configured && goesOn ? "error" : "warning";
   return { code: "requests_denied", severity, ...denied, is_configured, last_at };

@@ -5,6 +5,8 @@ import { todaySql } from "../connection/reporting-time-sql.ts";
 
 export interface SourceActivity {
   readonly source: string;
+  /** What people call it; null: by its name. */
+  readonly label: string | null;
   /** false: leads came from it or were denied, but there is no source of this name. */
   readonly is_configured: boolean;
   readonly is_paused: boolean;
@@ -29,7 +31,7 @@ export async function listSourceActivity(
       named AS (
         SELECT name FROM internal.sources WHERE enabled UNION SELECT source FROM figures UNION SELECT unnest($1::text[])),
       listed AS MATERIALIZED (SELECT name COLLATE "C" AS name FROM named ORDER BY 1 LIMIT $2)
-      SELECT listed.name AS source, s.name IS NOT NULL AS is_configured,
+      SELECT listed.name AS source, s.settings ->> 'label' AS label, s.name IS NOT NULL AS is_configured,
         coalesce(s.settings -> 'paused' IN ('true', '"refuse"'), false) AS is_paused,
         greatest(f.last_received_at, k.last_received_at) AS last_received_at,
         coalesce(f.received, 0) AS received_today, coalesce(f.failed, 0) AS failed_today

@@ -96,6 +96,42 @@ describe("Sources over the API", () => {
     expect(shown.headers.get("etag")).toMatch(/^"\d+"$/);
   });
 
+  it("have a display name with umlauts, and say of what they refused what was missing", async () => {
+    const added = await call("post", "/sources", {
+      name: "koeln",
+      label: "Messe Köln",
+      auth: { kind: "hmac" },
+    });
+    expect(added.json).toMatchObject({ name: "koeln", label: "Messe Köln" });
+    plant([String(added.json["secret"])]);
+    answers.pop();
+    expect((await call("patch", "/sources/koeln", { label: "Messe Köln\n" })).json).toMatchObject({
+      code: "configuration_invalid",
+      problems: [{ code: "label_invalid", place: "label" }],
+    });
+    await call("patch", "/sources/koeln", { rate_limit: "5/s" });
+    expect((await scene.api.get("/sources/koeln")).json["label"]).toBe("Messe Köln");
+    await followed();
+    await post("koeln", "1", "a-token-where-a-signature-belongs");
+    const refused = async () => {
+      const { json } = await scene.api.get("/activity", { headers: { "accept-language": "de" } });
+      const sources = json["sources"] as { source: string; label: string; refused_last_24h: unknown[] }[];
+      return sources.find(({ source }) => source === "koeln");
+    };
+    await until("it is told", async () => (await refused())?.refused_last_24h.length === 1);
+    const told = await refused();
+    expect(told?.label).toBe("Messe Köln");
+    expect(told?.refused_last_24h).toMatchObject([
+      {
+        error_code: "credentials_missing",
+        detail: expect.stringContaining("Gesucht: X-Signature, X-Timestamp. Davon war nichts da.") as string,
+      },
+    ]);
+    expect(JSON.stringify(told)).not.toContain("a-token-where-a-signature-belongs");
+    await call("patch", "/sources/koeln", { label: null });
+    expect((await scene.api.get("/sources/koeln")).json["label"]).toBeNull();
+  });
+
   it("are checked as leadledger.yaml is, with every problem at once, in the reader's language", async () => {
     const body = {
       name: "broken",
@@ -373,7 +409,17 @@ describe("Sources over the API", () => {
       answers.push(page.text);
       cursor = page.json["next_cursor"] as string | null;
     }
-    expect(names).toEqual(["fair", "form", "from-file", "gone", "open", "signed", "tested", "website"]);
+    expect(names).toEqual([
+      "fair",
+      "form",
+      "from-file",
+      "gone",
+      "koeln",
+      "open",
+      "signed",
+      "tested",
+      "website",
+    ]);
     const ofFile = await scene.api.get("/sources?managed_by=file");
     expect((ofFile.json["items"] as unknown[]).length).toBe(1);
     expect(await scene.api.get("/sources?cursor=x")).toMatchObject({

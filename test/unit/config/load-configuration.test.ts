@@ -25,6 +25,7 @@ describe("the example of the contract", () => {
         sources: [
           {
             name: "website",
+            label: null,
             auth: {
               kind: "hmac",
               secrets: [
@@ -90,6 +91,7 @@ describe("a short configuration", () => {
       sources: [
         {
           name: "s",
+          label: null,
           auth: { kind: "token", secrets: [{ value: "a-token-that-is-long-enough", notAfter: null }] },
           key: { kind: "header" },
           to: null,

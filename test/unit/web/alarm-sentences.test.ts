@@ -7,6 +7,7 @@ import { alarmSentences, tellAlarm } from "../../../web/overview/alarm-sentences
 
 const since = "2026-11-20T17:04:00Z";
 const format = {
+  sourceName: (name: string) => name,
   count: (value: number) => String(value),
   shortTime: (iso: string) => (iso === since ? "Fr 18:04" : iso),
   shortDay: (day: string) => (day === "2026-11-17" ? "Di 17.11." : day),

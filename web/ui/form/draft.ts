@@ -95,7 +95,7 @@ export function alternativeOf(field: FormField, item: unknown): string {
 
 function optionFields(field: FormField, chosen: string): readonly FormField[] {
   const option = field.options.find(({ value }) => value === chosen);
-  return (option?.fields ?? []).map((inner) => ({ ...inner, options: [] }));
+  return option?.fields ?? [];
 }
 
 /** Options of one field share members (`auth.secret`); a draft holds each once. */

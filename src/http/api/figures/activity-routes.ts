@@ -28,6 +28,7 @@ const sourceActivity = Type.Object({
   source: Type.String({
     description: "Its name; where there is no such source, as senders wrote it, masked.",
   }),
+  label: nullable(Type.String({ description: "What people call it; null: by its name." })),
   is_configured: Type.Boolean({
     description: "false: there is no source of this name, but leads came or were denied lately.",
   }),
@@ -38,6 +39,12 @@ const sourceActivity = Type.Object({
   refused_last_24h: Type.Array(
     Type.Object({
       error_code: Type.String({ description: "Why, as a stable code." }),
+      detail: nullable(
+        Type.String({
+          description:
+            "Of the newest: what was looked for and what was there, in the language of Accept-Language.",
+        }),
+      ),
       count: count("How many requests."),
       first_at: timestamp("The first of them."),
       last_at: timestamp("The last of them."),
@@ -108,7 +115,9 @@ export function activityRoutes({ database }: ActivityDeps) {
           sources: sources.map((each) => ({
             ...each,
             source: each.is_configured ? each.source : maskedText(each.source),
-            refused_last_24h: denied.filter(({ source }) => source === each.source).map(refusalItem),
+            refused_last_24h: denied
+              .filter(({ source }) => source === each.source)
+              .map((each) => refusalItem(each, language)),
             ...noticesOf(each.source, notices, language),
           })),
           destinations: backlogs.map(destinationItem),
@@ -118,8 +127,11 @@ export function activityRoutes({ database }: ActivityDeps) {
   ];
 }
 
-function refusalItem({ error_code, count: requests, first_at, last_at }: DeniedLately) {
-  return { error_code, count: requests, first_at, last_at };
+function refusalItem(
+  { error_code, reason, count: requests, first_at, last_at }: DeniedLately,
+  language: Language,
+) {
+  return { error_code, detail: reason?.[language] ?? null, count: requests, first_at, last_at };
 }
 
 function noticesOf(source: string, notices: readonly NoticeLately[], language: Language) {

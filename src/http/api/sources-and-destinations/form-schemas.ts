@@ -46,7 +46,16 @@ const plainField = {
   rules,
 };
 
-const optionField = Type.Object({ ...plainField, options: Type.Array(Type.Never(), { maxItems: 0 }) });
+const plainOption = Type.Object({
+  value: Type.String(),
+  ...described,
+  fields: Type.Array(Type.Never(), { maxItems: 0 }),
+});
+
+const optionField = Type.Object({
+  ...plainField,
+  options: Type.Array(plainOption, { description: "Of `choice`." }),
+});
 
 const option = Type.Object({
   value: Type.String(),

@@ -117,6 +117,7 @@ const managed = {
 /** What every source shows; what else it shows, its kind declares. */
 const sourceShape = Type.Object({
   ...managed,
+  label: nullable(Type.String({ description: "What people call it; null: by its name." })),
   auth: Type.Object({ kind: Type.String(), secrets: secretList("How many there are.") }),
   key: nullable(
     Type.Unsafe<Readonly<Record<string, unknown>>>({
