@@ -1,6 +1,12 @@
 // A key that comes again with another body: refused, kept beside the lead that stands, or the lead's newest state.
+import fc from "fast-check";
+import { v7 as uuidv7 } from "uuid";
 import { expect, it } from "vitest";
 import type { KeyReuseRule } from "../../src/domain/leads/key-reuse.ts";
+import type { IntakeResult, Lead, RefusedPayload } from "../../src/domain/leads/lead.ts";
+import { deduplicateArrivals } from "../../src/ledger/intake/deduplicate-arrivals.ts";
+import { createKnownKeys } from "../../src/spool/known-keys.ts";
+import { apiClient } from "../support/api-client.ts";
 import { testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
@@ -155,4 +161,116 @@ describeOnEachServer("A key that comes again with another body", (server) => {
     expect(await statusOf(runId)).toBe("processed");
     expect(await scene.brokenStories()).toEqual([]);
   });
+
+  it("what was refused or kept is taken in as a lead of its own, once, and linked both ways", async () => {
+    const crm = await scene.startSink();
+    const node = await start("keep_first", { crm });
+    const runId = runIdOf(await send(node, { n: 1 }));
+    await isProcessed(runId);
+    await send(node, { n: 2 });
+    const api = apiClient(node.url);
+    const takeIn = () => api.post("/dlq/1/take-in", { reason: "two orders, one number" });
+    const [first, second] = [await takeIn(), await takeIn()];
+    expect([first.status, second.status]).toEqual([202, 202]);
+    expect(second.json).toEqual(first.json);
+    const own = String(first.json["run_id"]);
+    expect(own).not.toBe(runId);
+    await arrived(crm, `${own}:crm`);
+    await isProcessed(own);
+    const told = (await scene.events(runId)).find(({ event_type: type }) => type === "conflict_taken_in");
+    expect(told?.payload).toMatchObject({ dlq_id: 1, new_run_id: own, reason: "two orders, one number" });
+    const [received] = await scene.events(own);
+    expect(received?.payload).toMatchObject({ taken_from: { run_id: runId, dlq_id: 1 }, body: { n: 2 } });
+    expect(await scene.rows("SELECT status, resolution FROM dlq")).toEqual([
+      { status: "resolved", resolution: "taken_in" },
+    ]);
+    expect((await api.post("/dlq/1/deliver-change", { reason: "or not" })).json).toMatchObject({
+      code: "entry_closed",
+    });
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("many are delivered as changes, each once; of several of one lead the last one holds", async () => {
+    const crm = await scene.startSink();
+    const node = await start("reject", { crm });
+    const runId = runIdOf(await send(node, { n: 1 }));
+    await isProcessed(runId);
+    for (const body of [{ n: 2 }, { n: 3 }, "no json"]) expect((await send(node, body)).status).toBe(422);
+    const api = apiClient(node.url);
+    const order = { action: "dlq.deliver_change", filter: { source: "shop" }, reason: "the shop corrects" };
+    const { json } = await api.post("/operations", order);
+    await until("the operation to end", async () => {
+      const { json: now } = await api.get(`/operations/${String(json["operation_id"])}`);
+      return now["status"] === "done";
+    });
+    expect((await api.get(`/operations/${String(json["operation_id"])}`)).json).toMatchObject({
+      done: 2,
+      skipped: 1,
+      obstacles: { conflict_unreadable: 1 },
+    });
+    await arrived(crm, `${runId}:crm:r2`);
+    expect(crm.requests.map(dataOf).at(-1)).toEqual({ n: 3 });
+    const again = await api.post("/dlq/1/deliver-change", { reason: "again" });
+    expect([again.status, again.json]).toEqual([202, { run_id: runId, revision: 1 }]);
+    expect((await send(node, { n: 3 })).json).toMatchObject({ status: "duplicate", revision: 2 });
+    await isQuiet();
+    expect(await statusOf(runId)).toBe("processed");
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("ledger and spool decide the same about any sequence of bodies and rules under one key", async () => {
+    const rules = ["reject", "keep_first", "revision"] as const;
+    const step = fc.record({
+      body: fc.integer({ min: 1, max: 4 }),
+      rule: fc.constantFrom(...rules),
+      isRead: fc.boolean(),
+    });
+    let round = 0;
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
+        round += 1;
+        const keys = createKnownKeys();
+        for (const each of steps) {
+          const arrival = arrivalOf(each, `key-${round}`);
+          const [ledger] = await deduplicateArrivals(scene.sql, [arrival], { node: "n", leaseMs: 0 });
+          expect(comparable(keys.add(arrival).result)).toEqual(comparable(ledger));
+        }
+      }),
+      { numRuns: 60 },
+    );
+    expect(await scene.brokenStories()).toEqual([]);
+  });
 });
+
+/** What its sender is told, without ids of entries, and states that only the ledger knows. */
+function comparable(result: IntakeResult | undefined): object {
+  const unknown = ["dlqId", "existingStatus", "message"];
+  return Object.fromEntries(Object.entries(result ?? {}).filter(([name]) => !unknown.includes(name)));
+}
+
+function arrivalOf(
+  { body, rule, isRead }: { readonly body: number; readonly rule: KeyReuseRule; readonly isRead: boolean },
+  key: string,
+): Lead | RefusedPayload {
+  const receivedAt = new Date(0).toISOString().replace("1970", "2026");
+  const content = isRead ? `"body":{"n":${body}}` : `"body_base64":"${body}"`;
+  const common = {
+    runId: uuidv7(),
+    source: "shop",
+    recognisedBy: { kind: "key", key } as const,
+    receivedAt,
+    onKeyReuse: rule,
+    payload: `{"at":"${receivedAt}","source":"shop","sha256":"${isRead ? "a" : "b"}${body}",${content}}`,
+  };
+  return isRead
+    ? {
+        ...common,
+        kind: "lead",
+        emailHash: null,
+        phoneHash: null,
+        leadJson: `{"n":${body}}`,
+        test: false,
+        routes: [{ destination: "crm", leased: false }],
+      }
+    : { ...common, kind: "refused", errorCode: "json_malformed", message: "no JSON" };
+}

@@ -19,6 +19,8 @@ export const elementor = sourceKind({
   },
   place: "top",
   fields: { secrets: tokenField("token") },
+  // Nothing that is refused comes again.
+  onKeyReuse: "keep_first",
   example: "kind: elementor, token: ${ELEMENTOR_TOKEN}",
   proof: "own",
   signsBody: false,

@@ -38,6 +38,8 @@ export const form = sourceKind({
   },
   place: "top",
   fields: formFields,
+  // Nothing that is refused comes again.
+  onKeyReuse: "keep_first",
   example: "kind: form",
   proof: "nothing",
   // What stands in a public page is no secret, so that no sample has the token in it.

@@ -41,6 +41,8 @@ export const googleAdsLeadForm = sourceKind({
       },
     }),
   },
+  // Nothing that is refused comes again.
+  onKeyReuse: "keep_first",
   example: "kind: google-ads-lead-form, google_key: ${GOOGLE_KEY}",
   proof: "own",
   signsBody: true,

@@ -53,6 +53,8 @@ export const hubspot = sourceKind({
       check: checkHeaderName("api_key_name"),
     },
   },
+  // Nothing that is refused comes again.
+  onKeyReuse: "keep_first",
   example: "kind: hubspot",
   success: { status: 200, body: '{"status":"ok"}' },
   facts: [

@@ -15,6 +15,8 @@ export const jotform = sourceKind({
   },
   place: "top",
   fields: { secrets: tokenField("token") },
+  // Nothing that is refused comes again.
+  onKeyReuse: "keep_first",
   example: "kind: jotform, token: ${JOTFORM_TOKEN}",
   proof: "own",
   signsBody: false,

@@ -15,6 +15,8 @@ export const unbounce = sourceKind({
   },
   place: "top",
   fields: { secrets: tokenField("token") },
+  // Nothing that is refused comes again.
+  onKeyReuse: "keep_first",
   example: "kind: unbounce, token: ${UNBOUNCE_TOKEN}",
   proof: "own",
   signsBody: false,

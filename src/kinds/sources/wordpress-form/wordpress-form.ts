@@ -23,6 +23,8 @@ export const wordpressForm = sourceKind({
   },
   place: "top",
   fields: { secrets: tokenField("token") },
+  // Nothing that is refused comes again.
+  onKeyReuse: "keep_first",
   example: "kind: wordpress-form, token: ${WORDPRESS_TOKEN}",
   proof: "own",
   signsBody: false,
