@@ -1,10 +1,10 @@
 // One attempt that this node is to make: it holds the lease, and knows where its outcome goes.
-import { deliveryBody } from "../domain/destinations/delivery-message.ts";
 import type { AcceptedLead } from "../domain/destinations/handover.ts";
 import type { LeadReading } from "../domain/leads/lead-reading.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { ClaimedEntry } from "../ledger/delivery/dlq-attempts.ts";
 import type { ClaimedDelivery } from "../ledger/delivery/deliveries.ts";
+import { bodyOfLead } from "./delivery-bodies.ts";
 
 /** By what the leads of a source are read into the vocabulary. */
 export type ReadingOf = (source: string) => LeadReading;
@@ -98,7 +98,7 @@ function contentOf(
     return without(revision, "the run has no body, so there is nothing to send; it was made by hand");
   try {
     const reading = readingOf(source);
-    const body = deliveryBody({ runId, source, receivedAt, revision, leadJson, reading });
+    const body = bodyOfLead({ runId, source, receivedAt, revision, leadJson, reading });
     return { revision, body, bodiless: null };
   } catch (error) {
     return without(

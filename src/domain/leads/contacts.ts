@@ -28,7 +28,7 @@ export function emailsOf(body: unknown, reading: LeadReading, found: FieldsFound
   if (pointed !== null) return normalised(pointed(body), emailsIn);
   const known = normalised(kindTexts(body, reading, "email"), emailsIn);
   const named = normalised(textsOfField(found, "email"), emailsIn);
-  const all = [...new Set([...known, ...named])];
+  const all = eachOnce(known, named);
   return all.length > 0 ? all : normalised(found.others.filter(isAddress).map(textIn), emailsIn);
 }
 
@@ -38,7 +38,7 @@ export function phonesOf(body: unknown, reading: LeadReading, found: FieldsFound
   if (pointed !== null) return normalised(pointed(body), numbersIn);
   const known = normalised(kindTexts(body, reading, "phones"), numbersIn);
   const named = normalised(textsOfField(found, "phone"), numbersIn);
-  const all = [...new Set([...known, ...named])];
+  const all = eachOnce(known, named);
   return all.length > 0 ? all : normalised(found.others.filter(isNumber).map(textIn), numbersIn);
 }
 
@@ -51,14 +51,16 @@ export function phonesAsWritten(body: unknown, reading: LeadReading, found: Fiel
 
 /** In the order in which they count: what is weak last, then what stands further up, then what comes first. */
 export function inOrder(found: FieldsFound, field: LeadField): readonly FoundField[] {
-  const fields = found.fields.get(field) ?? [];
+  const fields = found.fields.get(field) ?? none;
   return fields.length < 2
     ? fields
     : fields.toSorted((a, b) => Number(a.isWeak) - Number(b.isWeak) || a.depth - b.depth);
 }
 
 function textsOfField(found: FieldsFound, field: "email" | "phone"): string[] {
-  return inOrder(found, field).flatMap(({ value }) => textsOf(value));
+  const fields = inOrder(found, field);
+  const [only] = fields;
+  return fields.length === 1 ? textsOf(only?.value) : fields.flatMap(({ value }) => textsOf(value));
 }
 
 /** What the configuration says about it; null: nothing. */
@@ -84,6 +86,10 @@ function normalised(texts: readonly string[], formsOf: (text: string) => string[
   return texts.length === 1 ? formsOf(only) : [...new Set(texts.flatMap(formsOf))].slice(0, contactsMax);
 }
 
+function eachOnce(known: string[], named: string[]): string[] {
+  return known.length === 0 ? named : [...new Set([...known, ...named])];
+}
+
 function isContact(field: LeadField): boolean {
   return field === "email" || field === "phone";
 }
@@ -105,5 +111,6 @@ function textIn({ text }: { readonly text: string }): string {
 }
 
 const nothing: FieldsFound = { fields: new Map(), others: [] };
+const none: readonly FoundField[] = [];
 const contactsMax = 20;
 const phoneUnitsMax = 100;

@@ -61,7 +61,13 @@ export function contactFieldKind(fieldName: string): ContactKind | null {
 
 /** What is left of a field's name without case, punctuation and brackets; ä is ae, é is e. */
 export function canonicalName(fieldName: string): string {
-  return folded(saidName(fieldName)).replaceAll(/[^a-z0-9]/g, "");
+  const known = canonicalSeen.get(fieldName);
+  if (known !== undefined) return known;
+  const canonical = folded(saidName(fieldName)).replaceAll(/[^a-z0-9]/g, "");
+  if (fieldName.length > nameUnitsMax) return canonical;
+  if (canonicalSeen.size >= fieldsSeenMax) canonicalSeen.clear();
+  canonicalSeen.set(fieldName, canonical);
+  return canonical;
 }
 
 /** `fields[name][value]` is a name: the innermost part in brackets that says something. */
@@ -359,3 +365,4 @@ const nameUnitsMax = 400;
 const wordsMax = 12;
 const fieldsSeenMax = 4_000;
 const fieldsSeen = new Map<string, RecognisedField | null>();
+const canonicalSeen = new Map<string, string>();

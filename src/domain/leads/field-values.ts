@@ -13,7 +13,9 @@ export function textOf(value: unknown): string | null {
 
 /** Each text by itself. */
 export function textsOf(value: unknown): string[] {
-  return (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((each) => textOf(each) ?? []);
+  if (Array.isArray(value)) return (value as unknown[]).flatMap((each) => textOf(each) ?? []);
+  const text = textOf(value);
+  return text === null ? [] : [text];
 }
 
 /** Whether a box was ticked; null: it says neither, so that it may be the text of what was agreed to. */

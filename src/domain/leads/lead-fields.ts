@@ -73,7 +73,7 @@ function visitObject(walk: Walk, sent: Fields, context: FieldContext, depth: num
 function visitMember(walk: Walk, name: string, value: unknown, context: FieldContext, depth: number): void {
   if (value === null || value === "" || skipped.has(name)) return;
   const found = context === null ? recognisedField(name) : inContext(context, name);
-  if (typeof value === "string" && /^\s*[[{]/.test(value)) {
+  if (typeof value === "string" && mayBeJson(value)) {
     const inner = readInner(value);
     if (inner !== null) {
       visitMember(walk, name, inner, context, depth);
@@ -245,6 +245,11 @@ function plainOf(value: unknown): unknown {
   return isList
     ? members.map(([, member]) => plainOf(member))
     : Object.fromEntries(members.map(([name, member]) => [name, plainOf(member)]));
+}
+
+function mayBeJson(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return first === 0x7b || first === 0x5b || (first <= 0x20 && /^\s*[[{]/.test(text));
 }
 
 /** A text that is itself JSON: Jotform's `rawRequest`, Unbounce's `data.json`. */

@@ -4,7 +4,8 @@ import { textOf } from "./field-values.ts";
 import type { LeadField } from "./field-names.ts";
 
 export function isNumberedName(name: string): boolean {
-  return /^\d{1,4}\.\d{1,2}$/.test(name);
+  // Asked of every name there is.
+  return name.charCodeAt(0) <= 0x39 && /^\d{1,4}\.\d{1,2}$/.test(name);
 }
 
 export function numberedFields(

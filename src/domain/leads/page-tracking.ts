@@ -1,21 +1,32 @@
 // What a page's address says of where somebody came from: `?utm_source=google&gclid=…`.
 import { recognisedField } from "./field-names.ts";
 
-export function trackingIn(page: string | null, field: "utm" | "click_id"): Record<string, string> {
-  const query = page === null ? -1 : page.indexOf("?");
-  if (page === null || query < 0) return {};
-  const found: Record<string, string> = {};
-  const parameters = new URLSearchParams(
-    page
-      .slice(query + 1)
-      .split("#", 1)
-      .join(""),
-  );
-  for (const [name, value] of [...parameters].slice(0, parametersMax)) {
-    const recognised = recognisedField(name);
-    if (recognised?.field === field && value !== "") found[recognised.key] ??= value;
-  }
-  return found;
+export interface PageTracking {
+  readonly utm: Readonly<Record<string, string>>;
+  readonly clickIds: Readonly<Record<string, string>>;
 }
 
+export function trackingIn(page: string | null): PageTracking {
+  const query = page === null ? -1 : page.indexOf("?");
+  if (page === null || query < 0) return nothing;
+  const end = page.indexOf("#", query);
+  const pairs = page.slice(query + 1, end < 0 ? undefined : end).split("&", parametersMax);
+  const utm = new Map<string, string>();
+  const clickIds = new Map<string, string>();
+  for (const pair of pairs) {
+    const [name, value] = parameterIn(pair);
+    const recognised = value === "" ? null : recognisedField(name);
+    const found = recognised?.field === "utm" ? utm : recognised?.field === "click_id" ? clickIds : null;
+    if (recognised !== null && found?.has(recognised.key) === false) found.set(recognised.key, value);
+  }
+  return { utm: Object.fromEntries(utm), clickIds: Object.fromEntries(clickIds) };
+}
+
+function parameterIn(pair: string): readonly [name: string, value: string] {
+  if (/[%+]/.test(pair)) return [...new URLSearchParams(pair)][0] ?? ["", ""];
+  const equals = pair.indexOf("=");
+  return equals < 0 ? [pair, ""] : [pair.slice(0, equals), pair.slice(equals + 1)];
+}
+
+const nothing: PageTracking = { utm: {}, clickIds: {} };
 const parametersMax = 100;

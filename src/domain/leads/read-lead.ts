@@ -22,40 +22,80 @@ export function vocabularyJson(bodyJson: string, reading: LeadReading): string {
 /** Never throws, whatever the body is; of what is no object nothing is said. */
 export function readLead(body: unknown, reading: LeadReading): VocabularyLead {
   const found = findFields(body);
-  const said = (field: LeadField): string | null => firstText(found, field);
-  const member = (name: TextMember, recognised: string | null): string | null => {
-    const rule = reading.map?.[name];
-    if (rule !== undefined) return mappedText(rule, body, reading.country);
-    const known = reading.kindMap?.[name];
-    return (known === undefined ? null : mappedText(known, body, reading.country)) ?? recognised;
-  };
-  const texts = Object.fromEntries(
-    textMembers.map((name) => [name, member(name, name === "email" ? null : said(name))]),
-  ) as Record<TextMember, string | null>;
-  const page = texts.page;
-  const address = addressOf(texts, said);
-  const utm = { ...trackingIn(page, "utm"), ...keyed(found, "utm"), ...mappedKeys(body, reading, "utm") };
+  const isMapped = reading.map !== null || reading.kindMap !== null;
+  const recognised = recognisedTexts(found);
+  const texts = isMapped ? mappedOver(recognised, body, reading) : recognised;
+  const name = nameOf(texts, reading);
+  const address = addressOf(texts, found);
+  const tracking = trackingIn(texts.page);
+  const utm = keyed(found, "utm", tracking.utm, isMapped ? mappedKeys(body, reading, "utm") : null);
+  const campaign =
+    texts.campaign ?? (reading.map?.["campaign"] === undefined ? (utm["campaign"] ?? null) : null);
+  // One literal, so that all leads have one shape and are written fast.
   return {
-    ...nameOf(texts, reading),
+    salutation: name.salutation,
+    title: name.title,
+    first_name: name.first_name,
+    last_name: name.last_name,
+    name: name.name,
     email: emailsOf(body, reading, found)[0] ?? null,
     phones: phones(body, reading, found),
     company: texts.company,
-    ...address,
+    street: address.street,
+    postal_code: address.postal_code,
+    town: address.town,
     country: texts.country,
     message: texts.message,
     product: texts.product,
     consent: consentOf(body, reading, found),
     utm,
-    click_ids: {
-      ...trackingIn(page, "click_id"),
-      ...keyed(found, "click_id"),
-      ...mappedKeys(body, reading, "click_ids"),
-    },
-    page,
+    click_ids: keyed(
+      found,
+      "click_id",
+      tracking.clickIds,
+      isMapped ? mappedKeys(body, reading, "click_ids") : null,
+    ),
+    page: texts.page,
     form: texts.form,
-    campaign: texts.campaign ?? (reading.map?.["campaign"] === undefined ? (utm["campaign"] ?? null) : null),
+    campaign,
     language: texts.language,
   };
+}
+
+type Texts = Readonly<Record<TextMember, string | null>>;
+
+function recognisedTexts(found: FieldsFound): Texts {
+  return {
+    salutation: firstText(found, "salutation"),
+    title: firstText(found, "title"),
+    first_name: firstText(found, "first_name"),
+    last_name: firstText(found, "last_name"),
+    name: firstText(found, "name"),
+    // Of addresses the one counts that is one (`emailsOf`).
+    email: null,
+    company: firstText(found, "company"),
+    street: firstText(found, "street"),
+    postal_code: firstText(found, "postal_code"),
+    town: firstText(found, "town"),
+    country: firstText(found, "country"),
+    message: firstText(found, "message"),
+    product: firstText(found, "product"),
+    page: firstText(found, "page"),
+    form: firstText(found, "form"),
+    campaign: firstText(found, "campaign"),
+    language: firstText(found, "language"),
+  };
+}
+
+function mappedOver(recognised: Texts, body: unknown, { map, kindMap, country }: LeadReading): Texts {
+  const texts = { ...recognised };
+  for (const name of textMembers) {
+    const rule = map?.[name];
+    const known = kindMap?.[name];
+    if (rule !== undefined) texts[name] = mappedText(rule, body, country);
+    else if (known !== undefined) texts[name] = mappedText(known, body, country) ?? texts[name];
+  }
+  return texts;
 }
 
 /** Numbers that JavaScript would round are kept; without any of them the faster reader will do. */
@@ -64,14 +104,13 @@ function parseBody(json: string): unknown {
 }
 
 function firstText(found: FieldsFound, field: LeadField): string | null {
+  if (!found.fields.has(field)) return null;
   for (const { value } of inOrder(found, field)) {
     const text = typeof value === "boolean" ? null : textOf(value);
     if (text !== null) return text;
   }
   return null;
 }
-
-type Texts = Readonly<Record<TextMember, string | null>>;
 
 /** What is mapped stays as it is; a title is one only if it reads like one, for pages and jobs have titles, too. */
 function nameOf(texts: Texts, { map }: LeadReading) {
@@ -103,10 +142,10 @@ function spokenSalutation(text: string | null): string | null {
     : text;
 }
 
-function addressOf(texts: Texts, said: (field: LeadField) => string | null) {
-  const whole = addressIn(said("address"), said("postal_town"));
-  const number = said("house_number");
-  const addition = said("street_addition");
+function addressOf(texts: Texts, found: FieldsFound) {
+  const whole = addressIn(firstText(found, "address"), firstText(found, "postal_town"));
+  const number = firstText(found, "house_number");
+  const addition = firstText(found, "street_addition");
   const street = texts.street ?? whole.street;
   const hasNumber = number === null || street === null || street.endsWith(number);
   const withNumber = hasNumber ? street : `${street} ${number}`;
@@ -123,19 +162,16 @@ function phones(body: unknown, reading: LeadReading, found: FieldsFound): readon
 }
 
 function consentOf(body: unknown, reading: LeadReading, found: FieldsFound): LeadConsent | null {
-  const mapped = (name: string): string | null | undefined => {
-    const rule = reading.map?.[name] ?? reading.kindMap?.[name];
-    return rule === undefined ? undefined : mappedText(rule, body, reading.country);
-  };
   const [first] = inOrder(found, "consent");
   const tick = first === undefined ? null : tickOf(first.value);
   // Forms send what was agreed to instead of a tick, or ask for it in the label.
   const sentText = first !== undefined && tick === null ? textOf(first.value) : null;
-  const asked = first !== undefined && first.label.split(/\s+/).length >= askedWordsMin ? first.label : null;
-  const [given, text, at] = ["consent.given", "consent.text", "consent.at"].map(mapped);
+  const given = mappedConsent("consent.given", body, reading);
+  const text = mappedConsent("consent.text", body, reading);
+  const at = mappedConsent("consent.at", body, reading);
   const consent = {
     given: given === undefined ? (sentText === null ? tick : true) : given === null ? null : tickOf(given),
-    text: text === undefined ? (firstText(found, "consent_text") ?? sentText ?? asked) : text,
+    text: text === undefined ? (firstText(found, "consent_text") ?? sentText ?? askedIn(first?.label)) : text,
     at: timeText(at === undefined ? firstText(found, "consent_at") : at),
   };
   return first === undefined && consent.given === null && consent.text === null && consent.at === null
@@ -143,13 +179,36 @@ function consentOf(body: unknown, reading: LeadReading, found: FieldsFound): Lea
     : consent;
 }
 
-function keyed(found: FieldsFound, field: "utm" | "click_id"): Record<string, string> {
+/** undefined: nobody says where it comes from. */
+function mappedConsent(
+  name: string,
+  body: unknown,
+  { map, kindMap, country }: LeadReading,
+): string | null | undefined {
+  const rule = map?.[name] ?? kindMap?.[name];
+  return rule === undefined ? undefined : mappedText(rule, body, country);
+}
+
+/** A label of a few words asks for consent itself; `consent` alone says nothing. */
+function askedIn(label: string | undefined): string | null {
+  if (label === undefined || !/\s/.test(label)) return null;
+  return label.split(/\s+/).length >= askedWordsMin ? label : null;
+}
+
+/** `tracking`: what the page's address says; a field says it better, and a map best. */
+function keyed(
+  found: FieldsFound,
+  field: "utm" | "click_id",
+  tracking: Readonly<Record<string, string>>,
+  mapped: Readonly<Record<string, string>> | null,
+): Readonly<Record<string, string>> {
+  if (mapped === null && !found.fields.has(field)) return tracking;
   const texts = new Map<string, string>();
   for (const { key, value } of inOrder(found, field)) {
-    const text = textOf(value);
-    if (text !== null && !texts.has(key)) texts.set(key, text);
+    const text = texts.has(key) ? null : textOf(value);
+    if (text !== null) texts.set(key, text);
   }
-  return Object.fromEntries(texts);
+  return Object.fromEntries([...Object.entries(tracking), ...texts, ...Object.entries(mapped ?? {})]);
 }
 
 function mappedKeys(
@@ -157,7 +216,6 @@ function mappedKeys(
   { map, kindMap, country }: LeadReading,
   member: "utm" | "click_ids",
 ): Record<string, string> {
-  if (map === null && kindMap === null) return {};
   const rules = Object.entries({ ...kindMap, ...map }).filter(([name]) => name.startsWith(`${member}.`));
   return Object.fromEntries(
     rules.flatMap(([name, rule]) => {
