@@ -75,11 +75,13 @@ export function replaced(body: Buffer, secret: string): Buffer {
   return copy ?? body;
 }
 
-function isAmong(tokens: readonly Buffer[], secrets: readonly SourceSecret[]): boolean {
+/** Whether one of them is a secret; in constant time. */
+export function isAmong(tokens: readonly Buffer[], secrets: readonly SourceSecret[]): boolean {
   return tokens.some((presented) => secrets.some(({ value }) => sameText(presented, value)));
 }
 
-function tokensInHeaders(headers: RequestHeaders): Buffer[] {
+/** Of the usual headers. */
+export function tokensInHeaders(headers: RequestHeaders): Buffer[] {
   const authorization = headerValue(headers, "authorization") ?? "";
   const bearer = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
   const basic = /^basic +([A-Za-z0-9+/_-]+=*) *$/i.exec(authorization)?.[1];
@@ -96,7 +98,7 @@ function passwordIn(userAndPassword: Buffer): Buffer[] {
 }
 
 /** `/webhook/lead/website/TOKEN?token=TOKEN` */
-function tokensInAddress(target: string): Buffer[] {
+export function tokensInAddress(target: string): Buffer[] {
   if (!longerThanName.test(target)) return [];
   const mark = target.indexOf("?");
   const path = mark === -1 ? target : target.slice(0, mark);

@@ -5,10 +5,10 @@ import { headerValue } from "../../domain/sources/request-headers.ts";
 import { validSecrets } from "../../domain/sources/source.ts";
 import type { SourceSecret } from "../../domain/sources/source.ts";
 import { queryOf } from "./handshake-words.ts";
-import { sameText } from "./same-text.ts";
 import type { CheckSignature } from "./signature/check-signature.ts";
 import { authenticated, notAuthenticated } from "./source-kind.ts";
 import type { Authentication, SourceRequest } from "./source-kind.ts";
+import { isAmong, tokensInAddress, tokensInHeaders } from "./token-credentials.ts";
 
 export interface TokenOrSignature {
   readonly secrets: readonly SourceSecret[] | undefined;
@@ -25,40 +25,24 @@ export function checkTokenOr(check: CheckSignature, proof: TokenOrSignature): Au
   const { secrets, request, nowMs, signatureHeader, ownName } = proof;
   const tokens = tokensIn(request, ownName);
   const live = validSecrets(secrets, nowMs);
-  if (tokens.some((token) => live.some(({ value }) => sameText(token, value)))) return authenticated;
+  if (isAmong(tokens, live)) return authenticated;
   if (headerValue(request.headers, signatureHeader) !== undefined) return check(secrets, request, nowMs);
   if (tokens.length > 0) return notAuthenticated("credentials_wrong", reasonOf(proof));
   return notAuthenticated("credentials_missing", reasonOf(proof));
 }
 
-function tokensIn(request: SourceRequest, ownName: string | null): readonly Buffer[] {
-  const { headers } = request;
-  const authorization = headerValue(headers, "authorization") ?? "";
-  const found = [
-    authorization.replace(/^bearer +/i, ""),
-    headerValue(headers, "x-api-key"),
-    ownName === null ? undefined : headerValue(headers, ownName.toLowerCase()),
-  ].map((text) => Buffer.from(text ?? "", "latin1"));
-  const inAddress = textsInAddress(request, ownName).map((text) => Buffer.from(text, "utf8"));
-  return [...found, ...inAddress].filter((token) => token.length > 0);
-}
-
-function textsInAddress({ target }: SourceRequest, ownName: string | null): readonly string[] {
-  const query = queryOf(target);
-  return [query.get("token"), ownName === null ? null : query.get(ownName), lastPart(target)].filter(
-    (text) => text !== null,
+function tokensIn({ headers, target }: SourceRequest, ownName: string | null): readonly Buffer[] {
+  // Some send it as it is, without a scheme before it.
+  const names = ownName === null ? ["authorization"] : ["authorization", ownName.toLowerCase()];
+  const asTheyAre = names.map((name) => Buffer.from(headerValue(headers, name) ?? "", "latin1"));
+  return [...tokensInHeaders(headers), ...asTheyAre, ...inAddressOf(target, ownName)].filter(
+    (token) => token.length > 0,
   );
 }
 
-/** What stands behind the source's name in `/webhook/lead/website/…`; null: nothing, or it cannot be decoded. */
-function lastPart(target: string): string | null {
-  const written = /^\/webhook\/lead\/[^/?]+\/([^/?]+)/.exec(target)?.[1];
-  if (written === undefined) return null;
-  try {
-    return decodeURIComponent(written);
-  } catch {
-    return null;
-  }
+function inAddressOf(target: string, ownName: string | null): readonly Buffer[] {
+  const own = ownName === null || ownName === "token" ? [] : queryOf(target).getAll(ownName);
+  return [...tokensInAddress(target), ...own.map((text) => Buffer.from(text))];
 }
 
 function reasonOf({ request, signatureHeader, ownName }: TokenOrSignature): Texts {
@@ -68,7 +52,7 @@ function reasonOf({ request, signatureHeader, ownName }: TokenOrSignature): Text
     request.headers,
     `${lookedFor.join(", ")}, ?token=…, /webhook/lead/…/…`,
     lookedFor.map((name) => name.toLowerCase()),
-    textsInAddress(request, ownName).length === 0 ? null : inAddressTexts,
+    inAddressOf(request.target, ownName).length === 0 ? null : inAddressTexts,
   );
 }
 
