@@ -229,6 +229,8 @@ BEGIN
         FROM jsonb_each(to_jsonb(n)) AS after_change (key, value)
         WHERE value IS DISTINCT FROM was -> key) AS c
     WHERE n.status = o.status AND c.columns IS NOT NULL
+      -- What was fetched for a lead has an event of its own, and by whom it is found follows from it.
+      AND (current_setting('leadledger.operation', true) IS DISTINCT FROM 'completion' OR internal.ledger_is_by_hand())
     ORDER BY n.run_id;
   RETURN NULL;
 END

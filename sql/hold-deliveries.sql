@@ -1,21 +1,30 @@
--- Deliveries of a paused source are held.
+-- Deliveries of a paused source, and of leads that came as ids, are held.
 
 -- Here, so that it holds for every way in: intake, spool, import, corrections, replays, tests, release from the quarantine.
--- What a node that has not heard of the pause has leased already, it sends.
+-- What a node that has not heard of the pause has leased already, it sends. Whether a lead of a source with `completes`
+-- really lacks something, the node that takes it up sees in its body; a lead that was done before is complete.
 CREATE OR REPLACE FUNCTION internal.deliveries_hold() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  IF NOT EXISTS (SELECT FROM internal.sources s WHERE s.enabled AND s.settings -> 'paused' = 'true') THEN
+  IF NOT EXISTS (SELECT FROM internal.sources s WHERE s.enabled
+      AND (s.settings -> 'paused' = 'true' OR s.settings -> 'completes' = 'true')) THEN
     RETURN NULL;
   END IF;
-  WITH held AS (
-    UPDATE internal.deliveries d SET held_reason = 'source_paused', held_for = r.source, due_at = 'infinity'
-    FROM new_rows n JOIN public.runs r ON r.run_id = n.run_id
-      JOIN internal.sources s ON s.name = r.source AND s.enabled AND s.settings -> 'paused' = 'true'
-    WHERE d.run_id = n.run_id AND d.destination = n.destination AND d.leased_by IS NULL AND d.held_reason IS NULL
-    RETURNING d.run_id, d.destination)
+  WITH wanted AS MATERIALIZED (
+    SELECT n.run_id, n.destination, s.name,
+      CASE WHEN s.settings -> 'completes' = 'true' AND r.status = 'accepted' THEN 'incomplete' ELSE 'source_paused' END AS reason
+    FROM new_rows n JOIN public.runs r ON r.run_id = n.run_id JOIN internal.sources s ON s.name = r.source AND s.enabled
+    WHERE s.settings -> 'paused' = 'true' OR s.settings -> 'completes' = 'true' AND r.status = 'accepted'),
+  held AS (
+    UPDATE internal.deliveries d SET held_reason = w.reason, held_for = w.name, due_at = 'infinity'
+    FROM wanted w
+    WHERE d.run_id = w.run_id AND d.destination = w.destination AND d.leased_by IS NULL AND d.held_reason IS NULL
+    RETURNING d.run_id, d.destination, d.held_reason, d.held_for),
+  to_complete AS (
+    INSERT INTO internal.incomplete_leads (run_id, source)
+    SELECT DISTINCT run_id, held_for FROM held WHERE held_reason = 'incomplete' ON CONFLICT (run_id) DO NOTHING)
   INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-    SELECT run_id, 'delivery_held', 'system', jsonb_build_object('destination', destination, 'reason', 'source_paused')
+    SELECT run_id, 'delivery_held', 'system', jsonb_build_object('destination', destination, 'reason', held_reason)
     FROM held ORDER BY run_id, destination;
   RETURN NULL;
 END

@@ -37,6 +37,7 @@ import { formsRoutes } from "./http/api/sources-and-destinations/forms-routes.ts
 import { quarantineRoutes } from "./http/api/attention/quarantine-routes.ts";
 import { registerApi } from "./http/api/register.ts";
 import { repeatRoutes } from "./http/api/leads/repeat-routes.ts";
+import { completionRoutes } from "./http/api/leads/completion-routes.ts";
 import { replayRoutes } from "./http/api/leads/replay-routes.ts";
 import { liveRoutes } from "./http/api/log/live-routes.ts";
 import { createLiveFeed } from "./http/live/live-feed.ts";
@@ -174,6 +175,7 @@ export function apiRoutes({
       preview: previewRequest(kinds.destinations),
     }),
     ...replayRoutes({ database, onDue }),
+    ...completionRoutes({ database, onDue }),
     ...repeatRoutes({ database, persons, findSource, onDue }),
     ...operationRoutes({ database, persons, onOperation }),
     ...runRoutes({ database, persons, kinds }),

@@ -11,6 +11,7 @@ import { errorText } from "./domain/node/log.ts";
 import { hasAllRoles, nodeRoles } from "./domain/node/node-role.ts";
 import type { NodeRole } from "./domain/node/node-role.ts";
 import type { ConfigurationChange, NamedPart } from "./ledger/configuration/configuration.ts";
+import { openCompleting } from "./node/completing.ts";
 import { openConfiguration, startConfiguring } from "./node/configuring.ts";
 import type { KnownNames } from "./node/configuring.ts";
 import { openDelivery, startDelivering } from "./node/delivering.ts";
@@ -124,6 +125,13 @@ export async function startApp(options: AppOptions): Promise<App> {
     readings,
     delivery,
   });
+  const completing = openCompleting(base, {
+    sources: takingIn.sources,
+    persons: takingIn.persons,
+    revision: () => configuring.followed.revision,
+    env: options.env ?? {},
+    stopping: stopping.signal,
+  });
   if (installation.copy === null) await configuring.meetDatabase();
   else configuring.followed.goBy(installation.copy);
   const accounts = createAccounts(database, monotonicMs, log);
@@ -159,6 +167,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     startDelivering(base, delivery, () => configuring.followed.revision);
     background.every("history", intervals.historyMs, () => history.look());
     background.every("clock", intervals.clockMs, () => clock.synchronise());
+    completing.start();
     draining.start();
     startTakingIn(base, takingIn);
     background.every("refused_sign_ins", intervals.refusedSignInsMs, () => accounts.refusals.flush());
@@ -183,6 +192,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     operations.stop();
     await delivery.stop(options.attemptsStopLimitMs ?? defaultAttemptsStopLimitMs);
     await background.stop();
+    await completing.close();
     if (takingIn.quarantine.waiting > 0) await seekDatabase(base);
     await takingIn.deniedRequests.flush("all");
     await takingIn.quarantine.flush();

@@ -55,6 +55,11 @@ export interface DeclaredSource extends DeclaredKind {
   /** Code for where this kind's leads come from, which is offered before all other samples. Absent: there is none. */
   readonly samples?: (asked: SampleAsked) => readonly KindSample[];
   /**
+   * Whether leads of a source with these settings come as ids and are completed before they are delivered
+   * (`SourceKind.complete`). Absent: never.
+   */
+  readonly completes?: (settings: Settings) => boolean;
+  /**
    * Where in this sender's bodies members of the vocabulary are, as in a source's `map`. Only what fields do not tell by
    * their names: where a rule gives nothing, and for members not in it, they are recognised.
    */

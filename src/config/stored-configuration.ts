@@ -65,7 +65,12 @@ export function storedSource(source: Source, box: SecretBox, kinds: DeclaredKind
   const declared = declaredOf(kinds.sources, auth.kind);
   if (declared === undefined) throw new Error(`no sources of kind ${auth.kind} are known here`);
   const { fields } = declared;
-  const settings: SourceSettings = { ...rest, auth: { ...openSettings(fields, auth), kind: auth.kind } };
+  const settings: SourceSettings = {
+    ...rest,
+    auth: { ...openSettings(fields, auth), kind: auth.kind },
+    // Not written where it is not so: what was stored before stays as it was.
+    completes: declared.completes?.(auth) === true ? true : undefined,
+  };
   const secrets = sealedSettings(fields, auth);
   const text = secrets === null ? null : JSON.stringify(isListAlone(secrets) ? secrets.secrets : secrets);
   return { name, kind: null, settings: { ...settings }, ...sealed(`source:${name}`, text, box) };

@@ -114,6 +114,18 @@ export const alarmTexts = {
       "Setzen Sie das Ziel fort, wenn es wieder Leads annehmen darf.",
     ],
   }),
+  leads_incomplete: explained("incomplete", "operator", {
+    en: [
+      "Leads wait for their data",
+      "Meta and LinkedIn tell of leads by an id; what the person filled in is fetched afterwards, and that does not work. The code beside it says why.",
+      "Look the code up. Nothing is lost: as soon as the data can be fetched, the leads are delivered. Single leads can be delivered as they are, with their ids only.",
+    ],
+    de: [
+      "Leads warten auf ihre Daten",
+      "Meta und LinkedIn melden Leads nur mit einer Kennung; was jemand eingetragen hat, wird danach abgeholt, und das gelingt nicht. Der Code dabei sagt, woran es liegt.",
+      "Schlagen Sie den Code nach. Verloren ist nichts: Sobald sich die Daten abholen lassen, werden die Leads zugestellt. Einzelne lassen sich zustellen, wie sie sind, nur mit ihren Kennungen.",
+    ],
+  }),
   source_held: explained("waits", "operator", {
     en: [
       "A source is paused, and its leads are held",

@@ -5,6 +5,7 @@ import { nearestName } from "../config/nearest-name.ts";
 import { errorCatalogue, isErrorCode } from "../domain/errors/error-catalogue.ts";
 import { responsibles, safeties, safetyAnswer } from "../domain/errors/explained.ts";
 import type { Explained, Language } from "../domain/errors/explained.ts";
+import { completionTexts } from "../domain/errors/completion-texts.ts";
 import { failureTexts } from "../domain/errors/failure-texts.ts";
 import { operationObstacles } from "../domain/attention/operation-obstacle.ts";
 import { senderNoticeTexts } from "../domain/sources/sender-notice.ts";
@@ -30,7 +31,7 @@ const configurationCodes = Object.keys(configurationTitles) as readonly ProblemC
 /** By area; a code is in one of them. */
 export const explainedCodes: Readonly<Record<Area, Readonly<Record<string, Explained>>>> = {
   http: { ...errorCatalogue, ...senderNoticeTexts, ...suspicionTexts },
-  delivery: failureTexts,
+  delivery: { ...failureTexts, ...completionTexts },
   operation: operationObstacles,
   configuration: Object.fromEntries(configurationCodes.map((code) => [code, explainProblem(code)])),
   start: { ...startFailures, ...embeddedDatabaseFailures, ...databaseObstacleTexts, ...commandFailures },

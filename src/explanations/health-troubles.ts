@@ -147,6 +147,17 @@ const tasks = {
     },
     "on_disk",
   ),
+  completions: task(
+    {
+      en: "Data of leads that came as ids are not being fetched",
+      de: "Daten von Leads, die nur als Kennung kamen, werden nicht abgeholt",
+    },
+    {
+      en: "fetches from Meta or LinkedIn what a lead says that came as an id",
+      de: "holt bei Meta oder LinkedIn ab, was ein Lead sagt, der nur als Kennung kam",
+    },
+    { en: "Until then these leads wait.", de: "Bis dahin warten diese Leads." },
+  ),
   held_deliveries: task(
     {
       en: "Leads of sources that were resumed are still held",

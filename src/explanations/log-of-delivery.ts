@@ -8,9 +8,11 @@ export type DeliveryEvent = Extract<
   | "attempt_failed"
   | `circuit_${string}`
   | `claim_${string}`
+  | `completion_${string}`
   | `delivery_${string}`
   | "destination_unusable"
   | "lane_not_closed"
+  | "lead_not_completed"
   | "leases_not_returned"
   | `outcome_${string}`
   | "recovery_refused"
@@ -19,6 +21,30 @@ export type DeliveryEvent = Extract<
 >;
 
 export const deliveryEventTexts = {
+  completion_version_differs: explained("unaffected", "operator", {
+    en: [
+      "A vendor's interface answered in another version than was asked for",
+      "It does not know the version that the source asks for (`asked`), or has ended it, and answers in another one (`answered`) without an error. What is fetched may lack members.",
+      "Set `api_version` of the source to a version that is in force.",
+    ],
+    de: [
+      "Die Schnittstelle eines Anbieters antwortet in einer anderen Version als verlangt",
+      "Sie kennt die Version, die die Quelle verlangt (`asked`), nicht oder nicht mehr und antwortet ohne Fehler in einer anderen (`answered`). Dem Abgeholten kann etwas fehlen.",
+      "Setzen Sie `api_version` der Quelle auf eine Version, die gilt.",
+    ],
+  }),
+  lead_not_completed: explained("incomplete", "operator", {
+    en: [
+      "The data of a lead that came as an id could not be fetched",
+      "`code` says why; the lead waits, and nothing of it is delivered.",
+      "Look the code up (`leadledger explain`). What can mend itself is tried again by itself.",
+    ],
+    de: [
+      "Die Daten eines Leads, der nur als Kennung kam, ließen sich nicht abholen",
+      "`code` sagt, warum; der Lead wartet, zugestellt wird noch nichts.",
+      "Schlagen Sie den Code nach (`leadledger explain`). Was sich von selbst geben kann, wird von selbst erneut versucht.",
+    ],
+  }),
   attempt_failed: explained("retried_perhaps_arrived", "operator", {
     en: [
       "An attempt to deliver met a mistake of the program",

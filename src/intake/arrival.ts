@@ -71,7 +71,7 @@ export function leadOf(
     payload: `${payloadHead(arrival, sha256)}${sentMembers(sentAs)},${payloadMember("body", body.json)}}`,
     leadJson: body.json,
     test: false,
-    ...(source.paused === true ? { isHeld: true } : {}),
+    ...(source.paused === true || source.completes === true ? { isHeld: true } : {}),
     routes: destinations.map((destination) => ({ destination, leased: false })),
   };
 }

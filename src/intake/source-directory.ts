@@ -24,6 +24,8 @@ export interface SourceDirectory {
   find(name: string): KnownSource | null;
   /** Whether somebody set up a source of this name; under open intake others are found as well. */
   readonly isConfigured: (name: string) => boolean;
+  /** Whether leads of any source come as ids and are completed. */
+  readonly completesLeads: boolean;
   replace(sources: readonly Source[], destinations: readonly Destination[]): void;
 }
 
@@ -38,6 +40,7 @@ export function createSourceDirectory(
 ): SourceDirectory {
   let known = new Map<string, KnownSource>();
   let allDestinations: readonly string[] = [];
+  let completesLeads = false;
   const kindOf = ({ auth }: Source): SourceKind | null =>
     kinds.find(({ kind }) => kind === auth.kind) ?? null;
   return {
@@ -55,7 +58,11 @@ export function createSourceDirectory(
       };
     },
     isConfigured: (name) => known.has(name),
+    get completesLeads() {
+      return completesLeads;
+    },
     replace(sources, destinations) {
+      completesLeads = sources.some(({ completes }) => completes === true);
       allDestinations = destinations.map((destination) => destination.name);
       const existing = new Set(allDestinations);
       known = new Map(

@@ -10,6 +10,7 @@ import type { Intake, NoteRefused } from "../intake/intake.ts";
 import { createIntake } from "../intake/intake.ts";
 import { noIntake } from "../intake/no-intake.ts";
 import { createPersonIndex } from "../intake/person-index.ts";
+import type { PersonIndex } from "../intake/person-index.ts";
 import type { Quarantine } from "../intake/quarantine.ts";
 import { createQuarantine } from "../intake/quarantine.ts";
 import type { LeadRecorder } from "../intake/record-lead.ts";
@@ -27,6 +28,7 @@ export interface TakingIn {
   readonly recorder: LeadRecorder;
   readonly intake: Intake;
   readonly healthChecks: HealthCheckRecorder;
+  readonly persons: PersonIndex;
   readonly deniedRequests: DeniedRequests;
   readonly senderNotices: SenderNotices;
   readonly quarantine: Quarantine;
@@ -111,6 +113,7 @@ export function openTakingIn(base: NodeBase, deps: TakingInDeps): TakingIn {
     recorder,
     intake: takesLeads ? intake : noIntake(onDenied),
     healthChecks,
+    persons,
     deniedRequests,
     senderNotices,
     quarantine,

@@ -21,6 +21,7 @@ export interface TaskIntervals {
   readonly certificateMs: number;
   readonly historyMs: number;
   readonly clockMs: number;
+  readonly completionsMs: number;
   readonly refusedSignInsMs: number;
   readonly firstContactMs: number;
 }
@@ -53,6 +54,8 @@ export const taskIntervals: TaskIntervals = {
   /** So much of what was confirmed is at most unknown to the data folder when database and node die together. */
   historyMs: 2_000,
   clockMs: 10_000,
+  /** Of nodes that deliver; asks only where a source has leads that come as ids. */
+  completionsMs: 500,
   refusedSignInsMs: 10_000,
   firstContactMs: 1_000,
 };

@@ -29,6 +29,8 @@ export interface HttpClient {
 export interface HttpReach extends Reach {
   /** Connections at once. */
   readonly concurrency: number;
+  /** Of an answer's body, kept; absent: as much as people are shown of it. */
+  readonly answerKeptBytes?: number;
 }
 
 const answerReadBytes = 64 * 1_024;
@@ -44,8 +46,8 @@ export function openHttpClient(url: URL, reach: HttpReach, deps: OutgoingDeps): 
   const limits: ExchangeLimits = {
     timeoutMs: reach.timeoutMs,
     bodyGraceMs: answerBodyGraceMs,
-    bodyReadBytes: answerReadBytes,
-    bodyKeptBytes: bodyExcerptBytes,
+    bodyReadBytes: Math.max(answerReadBytes, reach.answerKeptBytes ?? 0),
+    bodyKeptBytes: reach.answerKeptBytes ?? bodyExcerptBytes,
   };
   const pool = new Pool(url.origin, {
     connections: reach.concurrency,

@@ -194,6 +194,10 @@ async function live(ledger: TestLedger): Promise<void> {
   );
   await by(
     "system",
+    "INSERT INTO internal.incomplete_leads (run_id, source, error_code) VALUES (gen_random_uuid(), 'meta', 'completion_unreachable')",
+  );
+  await by(
+    "system",
     "INSERT INTO internal.waiting_revisions (run_id, destination) VALUES (gen_random_uuid(), 'crm')",
   );
   await hand.query("INSERT INTO runs (source) VALUES ('zwei\nZeilen \u2028 „ä“')");

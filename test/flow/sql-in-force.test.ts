@@ -67,10 +67,10 @@ describeOnEachServer("SQL in force", (server) => {
   });
 
   it("changes with a file, once, and what no file has any more is gone", async () => {
-    await raise({ version: 2 });
+    await raise({ version: 101 });
     await change("who-changes.sql", "LIKE 'db:%'", "LIKE 'db:_%'");
     await change("hold-deliveries.sql", /CREATE [\s\S]*/, "");
-    expect(await migrate(fresh.url, { sqlFolder: folder })).toEqual(["sql version 2"]);
+    expect(await migrate(fresh.url, { sqlFolder: folder })).toEqual(["sql version 101"]);
     expect(await migrate(fresh.url, { sqlFolder: folder })).toEqual([]);
     expect(await functions()).not.toContain("deliveries_hold");
     expect(await triggers()).not.toContain("deliveries_hold on internal.deliveries");
@@ -81,13 +81,13 @@ describeOnEachServer("SQL in force", (server) => {
   });
 
   it("is left alone by a program that knows an older version", async () => {
-    await raise({ version: 2 });
+    await raise({ version: 102 });
     await migrate(fresh.url, { sqlFolder: folder });
-    await raise({ version: 1 });
+    await raise({ version: 101 });
     await change("who-changes.sql", "LIKE 'db:%'", "LIKE 'db:_%'");
     await expect(migrate(fresh.url, { sqlFolder: folder })).rejects.toMatchObject({
       code: "database_newer_than_code",
-      message: expect.stringContaining("sql version 2") as string,
+      message: expect.stringContaining("sql version 102") as string,
     });
   });
 

@@ -83,6 +83,17 @@ export const apiCalls: Readonly<Record<string, Example>> = {
     params: { run_id: made.deliveredRun },
     body: { destination: "broken", reason },
   }),
+  // This lead lacks nothing.
+  post_runs_run_id_completion_retry: (made) => ({
+    params: { run_id: made.failedRun },
+    body: { reason },
+    status: 409,
+  }),
+  post_runs_run_id_completion_deliver_anyway: (made) => ({
+    params: { run_id: made.failedRun },
+    body: { reason },
+    status: 409,
+  }),
   post_runs_run_id_repeats_event_id_deliver: (made) => ({
     params: { run_id: made.deliveredRun, event_id: 1 },
     body: { reason },

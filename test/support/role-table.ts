@@ -50,6 +50,8 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "POST /quarantine/:quarantine_id/release": ["operator", "admin"],
   "POST /sources/:name/take-over": ["operator", "admin"],
   "POST /runs/:run_id/replay": ["operator", "admin"],
+  "POST /runs/:run_id/completion/deliver-anyway": ["operator", "admin"],
+  "POST /runs/:run_id/completion/retry": ["operator", "admin"],
   "POST /runs/:run_id/repeats/:event_id/deliver": ["operator", "admin"],
   "GET /error-codes": everyRole,
   "GET /error-codes/:code": everyRole,

@@ -63,11 +63,12 @@ export function LeadData({ lead }: { readonly lead: LeadStory }) {
   );
 }
 
-/** Grows when a corrected or an edited body takes the place of the one before. */
+/** Grows when another body takes the place of the one before. */
 function versionOf({ timeline }: LeadStory): number {
-  return timeline.filter(({ event_type: type }) => type === "lead_edited" || type === "lead_corrected")
-    .length;
+  return timeline.filter(({ event_type: type }) => bodyEvents.includes(type)).length;
 }
+
+const bodyEvents = ["lead_edited", "lead_corrected", "lead_completed", "lead_revised"];
 
 function Body({ lead, isRevealed }: { readonly lead: LeadStory; readonly isRevealed: boolean }) {
   const text = useTexts(texts);

@@ -61,6 +61,16 @@ const tellers: Readonly<Partial<Record<EventTypeName, Teller>>> = {
     tone: "byHand",
     title: text.takenIn(text.entry(payload.dlq_id)),
   }),
+  lead_completed: ({ text }) => ({ tone: "good", title: text.completed }),
+  completion_failed: ({ payload, text }) => ({
+    tone: "bad",
+    title: text.notCompleted,
+    ...codeOf(payload.error_code),
+  }),
+  completion_ordered: ({ payload, text }) => ({
+    tone: "byHand",
+    title: payload.action === "retry" ? text.completionRetry : text.completionSkipped,
+  }),
   lead_edited: ({ text }) => ({ tone: "byHand", title: text.edited }),
   replay_requested: ({ payload, text }) => ({
     tone: "byHand",

@@ -50,6 +50,42 @@ const page = {
     `/attention/entries?destination=${encodeURIComponent(destination)}&status=open&status=retrying&needs_decision=false`,
 } as const;
 
+/** What helps where leads wait for their data; of other codes it mends itself. */
+const missingData: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  de: {
+    completion_token_invalid:
+      "Das Token der Quelle gilt nicht mehr. Verbinden Sie sie neu: Tragen Sie bei der Quelle ein neues Token ein, dann kommen alle wartenden Leads von selbst.",
+    completion_not_permitted:
+      "Der App fehlt eine Berechtigung, Leads zu lesen. Geben Sie sie ihr beim Anbieter; danach wird es von selbst erneut versucht.",
+    completion_lead_unavailable:
+      "Der Anbieter zeigt diese Leads nicht: gelöscht, fremde Seite oder kein Zugriff. Prüfen Sie den Zugriff der App auf die Leads der Seite.",
+    completion_request_wrong:
+      "Der Anbieter versteht die Anfrage nicht. Prüfen Sie die Version der Schnittstelle bei der Quelle und melden Sie es dem, der LeadLedger betreut.",
+    completion_address_forbidden:
+      "Die Adresse der Schnittstelle ist eine interne. Berichtigen Sie sie bei der Quelle.",
+    completion_without_token:
+      "Die Quelle hat kein Token mehr. Tragen Sie eines ein, oder lassen Sie die Leads zustellen, wie sie sind.",
+    completion_source_removed:
+      "Die Quelle gibt es nicht mehr. Richten Sie sie wieder ein, oder lassen Sie die Leads zustellen, wie sie sind.",
+  },
+  en: {
+    completion_token_invalid:
+      "The token of the source is no longer valid. Connect it again: enter a new token at the source, and all leads that wait come by themselves.",
+    completion_not_permitted:
+      "The app lacks a permission to read leads. Give it to the app at the vendor; it is tried again by itself afterwards.",
+    completion_lead_unavailable:
+      "The vendor does not show these leads: deleted, of another page, or no access. Look whether the app may read the page's leads.",
+    completion_request_wrong:
+      "The vendor does not understand the request. Look at the version of the interface at the source, and tell whoever looks after LeadLedger.",
+    completion_address_forbidden:
+      "The address of the interface is an internal one. Correct it at the source.",
+    completion_without_token:
+      "The source has no token any more. Enter one, or have the leads delivered as they are.",
+    completion_source_removed:
+      "The source does not exist any more. Set it up again, or have the leads delivered as they are.",
+  },
+};
+
 /** What a person can do about cases of one kind; nothing can be delivered again of what is no lead. */
 const decide: Readonly<Record<Language, Readonly<Record<LargestKind | "eachCause", string>>>> = {
   de: {
@@ -170,6 +206,13 @@ const de: Sentences = {
     todo: "Solange es angehalten ist, wird dorthin nichts gesendet. Setzen Sie das Ziel fort, wenn es wieder bereit ist.",
     links: [{ href: page.destination(destination), label: "Ziel öffnen" }],
   }),
+  leads_incomplete: ({ source, error_code, count, since }, format) => ({
+    sentence: `„${format.sourceName(source)}“: ${count === 1 ? "Ein Lead wartet" : `${format.count(count)} Leads warten`} seit ${format.shortTime(since)} auf ${count === 1 ? "seine" : "ihre"} Daten`,
+    todo:
+      missingData.de[error_code ?? ""] ??
+      "Was jemand eingetragen hat, lässt sich gerade nicht abholen; es wird von selbst erneut versucht. Verloren ist nichts.",
+    links: [{ href: page.source(source), label: "Quelle öffnen" }],
+  }),
   source_paused: ({ source }, format) => ({
     sentence: `„${format.sourceName(source)}“ ist angehalten und nimmt keine Leads an`,
     todo: "Absender bekommen eine Fehlermeldung; wer es nicht noch einmal versucht, verliert seinen Lead. Setzen Sie die Quelle fort, wenn es weitergehen soll.",
@@ -278,6 +321,13 @@ const en: Sentences = {
     sentence: `“${destination}” is paused, ${atLeast("at least ", waiting, format)} ${waiting === 1 ? "lead is" : "leads are"} waiting`,
     todo: "Nothing is sent there while the pause lasts. Resume it when the destination is ready again.",
     links: [{ href: page.destination(destination), label: "Open the destination" }],
+  }),
+  leads_incomplete: ({ source, error_code, count, since }, format) => ({
+    sentence: `“${format.sourceName(source)}”: ${count === 1 ? "one lead has" : `${format.count(count)} leads have`} been waiting for ${count === 1 ? "its" : "their"} data since ${format.shortTime(since)}`,
+    todo:
+      missingData.en[error_code ?? ""] ??
+      "What the person filled in cannot be fetched at the moment; it is tried again by itself. Nothing is lost.",
+    links: [{ href: page.source(source), label: "Open the source" }],
   }),
   source_paused: ({ source }, format) => ({
     sentence: `“${format.sourceName(source)}” is paused and accepts no leads`,

@@ -20,6 +20,18 @@ export const dlqErrors = {
       "Sehen Sie es sich noch einmal an und wiederholen Sie, was Sie tun wollten.",
     ],
   ),
+  lead_not_incomplete: conflict(
+    [
+      "This lead lacks no data",
+      "It came whole, its data have been fetched meanwhile, or somebody had it delivered as it is.",
+      "Look at the lead again: its story says what became of it.",
+    ],
+    [
+      "Diesem Lead fehlen keine Daten",
+      "Er kam vollständig, seine Daten sind inzwischen abgeholt, oder jemand hat ihn zustellen lassen, wie er ist.",
+      "Sehen Sie sich den Lead noch einmal an: Sein Verlauf sagt, was aus ihm wurde.",
+    ],
+  ),
   entry_closed: conflict(
     [
       "This entry is closed",

@@ -170,6 +170,17 @@ export const safeties = {
       more: "Dieses Ziel bekommt ihn erst, wenn jemand entschieden hat.",
     },
   },
+  incomplete: {
+    verdict: "yes",
+    en: {
+      brief: "The lead is stored and waits for its data.",
+      more: "Nothing of it is delivered before they are there, or somebody has it delivered as it is.",
+    },
+    de: {
+      brief: "Der Lead ist gespeichert und wartet auf seine Daten.",
+      more: "Zugestellt wird er erst, wenn sie da sind oder ihn jemand so zustellen lässt, wie er ist.",
+    },
+  },
   nothing_taken: {
     verdict: "no",
     en: { brief: "", more: "If a lead was sent this way, it was not stored." },

@@ -98,6 +98,17 @@ export type Alarm =
       readonly destination: string;
       readonly waiting: number;
     }
+  | {
+      /** Leads that came as ids, whose data have not been fetched. */
+      readonly code: "leads_incomplete";
+      /** `error`: a person has to do something. */
+      readonly severity: AlarmSeverity;
+      readonly source: string;
+      /** null: no attempt has ended. */
+      readonly error_code: string | null;
+      readonly count: number;
+      readonly since: Date;
+    }
   /** Its senders get 503. */
   | { readonly code: "source_paused"; readonly severity: "warning"; readonly source: string }
   | {
@@ -118,6 +129,7 @@ const urgency: readonly Alarm["code"][] = [
   "deliveries_stopped",
   "deliveries_overdue",
   "destination_left_alone",
+  "leads_incomplete",
   "entries_need_decision",
   "destination_failing",
   "destination_paused",

@@ -6,6 +6,7 @@ export type TaskName =
   | "circuits"
   | "claim"
   | "clock"
+  | "completions"
   | "configuration"
   | "configuration_copy"
   | "denied_requests"

@@ -50,7 +50,7 @@ export interface Lead extends Arrival {
   readonly leadJson: string;
   /** Delivered, never counted. */
   readonly test: boolean;
-  /** Its source is paused: the ledger holds its deliveries, and nobody sends them now. */
+  /** Its source is paused, or its data must be fetched first: the ledger holds its deliveries, and nobody sends them now. */
   readonly isHeld?: true;
   /** Empty: nobody gets it. */
   readonly routes: readonly RoutedDelivery[];

@@ -122,6 +122,43 @@ export const leadEvents = {
       de: '`{"dlq_id": 17, "reason": …, "patch": [ … ], "body": …}`: der Unterschied als JSON Patch und die Daten von da an',
     },
   },
+  lead_completed: {
+    topic: "run",
+    writtenBy: "program",
+    holdsPersonFields: true,
+    members: { body: "json", api_version: "text?", attempts: "number" },
+    name: { en: "Lead's data fetched", de: "Daten des Leads abgeholt" },
+    when: {
+      en: "the data of a lead that had come as ids were fetched from its sender's system",
+      de: "die Daten eines Leads, der nur als Kennung kam, beim System des Absenders abgeholt wurden",
+    },
+    payload: {
+      en: '`{"body": {…}, "api_version": "v26.0", "attempts": 1}`: the ids together with what was fetched, the lead\'s data from then on; `api_version` is the version that answered, where it says so',
+      de: '`{"body": {…}, "api_version": "v26.0", "attempts": 1}`: die Kennungen zusammen mit dem Abgeholten, die Daten des Leads von da an; `api_version` ist die Version, die geantwortet hat, wo sie es sagt',
+    },
+  },
+  completion_failed: {
+    topic: "run",
+    writtenBy: "program",
+    members: { error_code: "text", error_message: "text", attempts: "number" },
+    name: { en: "Lead's data could not be fetched", de: "Daten des Leads ließen sich nicht abholen" },
+    when: {
+      en: "the data of a lead could not be fetched, for the first time or for another reason than before",
+      de: "sich die Daten eines Leads nicht abholen ließen, zum ersten Mal oder aus einem anderen Grund als zuvor",
+    },
+    payload: '`{"error_code": "completion_token_invalid", "error_message": "…", "attempts": 1}`',
+  },
+  completion_ordered: {
+    topic: "run",
+    writtenBy: "program",
+    members: { action: "text", reason: "text|null" },
+    name: { en: "Decision about missing data", de: "Entscheidung über fehlende Daten" },
+    when: {
+      en: "a person had the data of a lead fetched at once (`retry`), or the lead delivered as it is (`deliver_anyway`)",
+      de: "jemand die Daten eines Leads sofort abholen ließ (`retry`) oder den Lead zustellen ließ, wie er ist (`deliver_anyway`)",
+    },
+    payload: '`{"action": "deliver_anyway", "reason": …}`',
+  },
   replay_requested: {
     topic: "audit",
     writtenBy: "program",
@@ -189,12 +226,12 @@ export const leadEvents = {
   },
   delivery_held: {
     topic: "run",
-    writtenBy: "database",
+    writtenBy: "either",
     members: { destination: "text", reason: "text" },
     name: { en: "Delivery held", de: "Zustellung zurückgehalten" },
     when: {
-      en: "a delivery is held, because its source is paused",
-      de: "eine Zustellung zurückgehalten wird, weil die Quelle angehalten ist",
+      en: "a delivery is held: its source is paused, or the lead's data must be fetched first (`incomplete`)",
+      de: "eine Zustellung zurückgehalten wird: Die Quelle ist angehalten, oder die Daten des Leads müssen erst abgeholt werden (`incomplete`)",
     },
     payload: '`{"destination": "crm", "reason": "source_paused"}`',
   },
@@ -204,8 +241,8 @@ export const leadEvents = {
     members: { destination: "text", reason: "text" },
     name: { en: "Delivery released", de: "Zustellung freigegeben" },
     when: {
-      en: "it is due, because its source goes on",
-      de: "sie fällig ist, weil die Quelle fortgesetzt wurde",
+      en: "what held it is over: its source goes on, or the lead needs no data any more",
+      de: "vorbei ist, was sie zurückhielt: Die Quelle wurde fortgesetzt, oder dem Lead fehlen keine Daten mehr",
     },
     payload: { en: "the same", de: "ebenso" },
   },

@@ -82,6 +82,8 @@ export interface Source {
   readonly bodyLimitBytes: number;
   readonly rateLimit: RateLimit | null;
   readonly paused: SourcePause;
+  /** Its leads come as ids, and what they say is fetched before they are delivered. Follows from its kind and its settings. */
+  readonly completes?: true | undefined;
   readonly onBadCredentials: BadCredentialsRule;
   readonly onKeyReuse: KeyReuseRule;
 }

@@ -1,5 +1,6 @@
 // What a kind of source is: how its requests prove where they come from, and what leads one of them brings.
 import type { DeclaredSource } from "../../config/declared-kind.ts";
+import type { Complete } from "./completion/complete.ts";
 import { refuseReservedNames } from "../../config/reserved-names.ts";
 import type { ErrorCode } from "../../domain/errors/error-catalogue.ts";
 import type { Texts } from "../../domain/errors/explained.ts";
@@ -50,6 +51,11 @@ export interface SourceKind extends DeclaredSource {
   readonly preflight?: (auth: SourceAuth, request: HandshakeRequest) => SourceAnswer | null;
   /** The answer to a GET of the source's address, made without the database; null: that is no handshake of ours. Absent: none. */
   readonly handshake?: (auth: SourceAuth, request: HandshakeRequest, nowMs: number) => SourceAnswer | null;
+  /**
+   * Fetches what leads say that came as ids, after they were taken (`completes` says of which sources). Absent: leads of this
+   * kind are whole.
+   */
+  readonly complete?: Complete;
   /** In which unit the sender reads Retry-After; absent: in seconds, as HTTP has it. */
   readonly retryAfterUnit?: "ms";
   /** true: the path may go on behind the source's name, `/webhook/lead/website/…`. */

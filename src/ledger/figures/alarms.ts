@@ -15,6 +15,7 @@ import type { DestinationBacklog } from "../delivery/destination-backlog.ts";
 import { listBacklogs } from "../delivery/destination-backlog.ts";
 import { causeSql, causesSql, laneOrderSql, laneSql } from "../attention/dlq-causes.ts";
 import { listPausedSources } from "../delivery/held-deliveries.ts";
+import { listIncompleteSources } from "../leads/incomplete-leads.ts";
 import type { PausedSource } from "../delivery/held-deliveries.ts";
 import { listSetbacks } from "../log/history.ts";
 import type { Setback } from "../log/history.ts";
@@ -42,6 +43,10 @@ export async function readAlarms(database: Queryable): Promise<Alarm[]> {
     ...(await readNeedDecision(database)),
     ...(await readFailing(database)),
     ...backlogs.flatMap(pausedAlarm).slice(0, alarmsPerCodeMax),
+    ...(await listIncompleteSources(database, alarmsPerCodeMax)).map(
+      ({ is_stuck: isStuck, ...rest }) =>
+        ({ code: "leads_incomplete", severity: isStuck ? "error" : "warning", ...rest }) as const,
+    ),
     ...(await listPausedSources(database, alarmsPerCodeMax)).map(sourceAlarm),
   ];
 }

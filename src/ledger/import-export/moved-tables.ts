@@ -13,6 +13,7 @@ export const movedTables = [
   "further_person_hashes",
   "audit_events",
   "deliveries",
+  "incomplete_leads",
   "dlq",
   "dlq_causes",
   "waiting_revisions",

@@ -9,9 +9,15 @@ function newestBodySql(runId: string, eventTypes: string, which = "true"): strin
     ORDER BY e.actor NOT LIKE 'db:%' DESC, e.event_time DESC LIMIT 1)`;
 }
 
-const bodyEvents = eventTypeSql("lead_received", "lead_corrected", "lead_edited", "lead_revised");
+const bodyEvents = eventTypeSql(
+  "lead_received",
+  "lead_corrected",
+  "lead_completed",
+  "lead_edited",
+  "lead_revised",
+);
 
-/** The lead's body (jsonb) as it stands now: a correction, an edit or a revision replaces what was received. */
+/** The lead's body (jsonb) as it stands now: a correction, what was fetched for it, an edit or a revision replaces what was received. */
 export function currentBodySql(runId: string): string {
   return newestBodySql(runId, bodyEvents);
 }

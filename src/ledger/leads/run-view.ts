@@ -10,6 +10,8 @@ import type { Queryable } from "../connection/database.ts";
 import type { DlqEntry } from "../attention/dlq.ts";
 import { dlqColumns } from "../attention/dlq.ts";
 import { exactRows } from "../connection/exact-rows.ts";
+import { readCompletion } from "./incomplete-leads.ts";
+import type { Completion } from "./incomplete-leads.ts";
 import { listRelatedRuns } from "./related-runs.ts";
 import type { RelatedRun } from "./related-runs.ts";
 import type { Run, WaitingDelivery } from "./runs.ts";
@@ -23,6 +25,8 @@ export interface RunView extends Run {
   /** As it stands now; null: none is known, or it was erased. Numbers are exact. */
   readonly body: unknown;
   readonly deliveries: WaitingDelivery[];
+  /** It came as an id, and what it says must still be fetched; null: nothing is missing. */
+  readonly completion: Completion | null;
   /** The oldest first. */
   readonly dlq: DlqEntry[];
   /** In the order in which it happened. */
@@ -69,6 +73,7 @@ export async function readRun(
     body,
     related_runs: await listRelatedRuns(database, runId),
     deliveries: await listWaitingDeliveries(database, runId),
+    completion: run.is_held ? await readCompletion(database, runId) : null,
     dlq: await exactRows<DlqEntry>(
       database,
       `SELECT ${dlqColumns} FROM public.dlq q WHERE q.run_id = $1 ORDER BY q.dlq_id LIMIT ${entriesMax}`,

@@ -91,6 +91,14 @@ const examples: { readonly [Code in Alarm["code"]]: Extract<Alarm, { readonly co
     next_probe_at: since,
   },
   destination_paused: { code: "destination_paused", severity: "warning", destination: "crm", waiting: 7 },
+  leads_incomplete: {
+    code: "leads_incomplete",
+    severity: "error",
+    source: "meta",
+    error_code: "completion_token_invalid",
+    count: 3,
+    since,
+  },
   source_paused: { code: "source_paused", severity: "warning", source: "website" },
   source_held: { code: "source_held", severity: "warning", source: "website", held: 3, held_since: since },
 };
@@ -128,6 +136,7 @@ describe("an alarm", () => {
       "Alle Zustellungen sind seit Fr 18:04 angehalten: CRM zieht um",
       "„crm“ bittet um eine Pause: Bis Fr 18:04 wird nichts dorthin gesendet, 7 Leads warten",
       "„crm“ ist angehalten, 7 Leads warten",
+      "„meta“: 3 Leads warten seit Fr 18:04 auf ihre Daten",
       "„website“ ist angehalten und nimmt keine Leads an",
       "„website“ ist angehalten, 3 Zustellungen werden seit Fr 18:04 zurückgehalten",
     ]);

@@ -156,6 +156,20 @@ const alarms = [
     { description: "A destination is paused and leads wait for it." },
   ),
   Type.Object(
+    {
+      code: Type.Literal("leads_incomplete"),
+      severity: oneOf(["error", "warning"]),
+      source,
+      error_code: nullable(Type.String({ description: "How the last attempt ended; null: none has ended." })),
+      count: count("Leads."),
+      since: timestamp("When the first of them came."),
+    },
+    {
+      description:
+        "Leads that came as ids, whose data have not been fetched. error: a person has to do something; warning: for more than 15 minutes.",
+    },
+  ),
+  Type.Object(
     { code: Type.Literal("source_paused"), severity: warning, source },
     {
       description:

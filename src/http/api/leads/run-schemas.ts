@@ -33,7 +33,8 @@ export const runMembers = {
       "DLQ entries that are open or retrying and do not decide the lead's state: other data under its key, a later replay, one made by hand. A delivered lead can have some.",
   }),
   is_held: Type.Boolean({
-    description: "Of an accepted lead: a delivery is held, because its source is paused.",
+    description:
+      "Of an accepted lead: a delivery is held, because its source is paused or its data must be fetched first.",
   }),
 };
 
@@ -177,10 +178,32 @@ export const runDetail = Type.Object({
         timestamp("The next attempt, or the end of the one that is under way; null: it is held."),
       ),
       held_reason: nullable(
-        oneOf(heldReasons, "source_paused: until its source goes on. null: it is not held."),
+        oneOf(
+          heldReasons,
+          "source_paused: until its source goes on; incomplete: until its data were fetched. null: it is not held.",
+        ),
       ),
     }),
     { description: "What has not been delivered yet and is not in the DLQ." },
+  ),
+  completion: nullable(
+    Type.Object(
+      {
+        attempts: Type.Integer({ description: "Begun." }),
+        since: timestamp("Since when it waits for its data."),
+        next_attempt_at: timestamp("The next attempt, or the end of the one that is under way."),
+        is_stuck: Type.Boolean({
+          description:
+            "A person has to do something; it is tried again every six hours, and at once when the configuration changes.",
+        }),
+        error_code: nullable(text("How the last attempt ended, as a stable code; null: none has ended.")),
+        error_message: nullable(text("What the sender's system said.")),
+      },
+      {
+        description:
+          "The lead came as an id, and what it says must still be fetched from its sender's system (Meta, LinkedIn); null: nothing is missing.",
+      },
+    ),
   ),
   dlq: Type.Array(entryWithPayload, { description: "Its DLQ entries, the oldest first." }),
   repeats: Type.Array(

@@ -7,6 +7,9 @@ import { idAt, keyOfAll, readJsonLead, textAt } from "../json-lead.ts";
 import { ownSecret } from "../own-secret.ts";
 import { signatureCheck } from "../signature/check-signature.ts";
 import { usualScheme } from "../signature/scheme.ts";
+import { optionalSecret } from "../../../config/fields/secret-fields.ts";
+import { completionFields, withoutTokenHelp } from "../completion/completion-fields.ts";
+import { linkedinBaseUrl, linkedinComplete, linkedinVersion } from "./fetch-lead.ts";
 import { sourceKind } from "../source-kind.ts";
 
 /** The word belongs to what is signed, not to the header (learn.microsoft.com, Webhook validation). */
@@ -27,8 +30,8 @@ export const linkedinLeadSync = sourceKind({
   kind: "linkedin-lead-sync",
   label: { en: "LinkedIn Lead Sync", de: "LinkedIn Lead Sync" },
   help: {
-    en: "LinkedIn tells of new leads by their ids; the answers of the form are not in the notification and must be fetched from LinkedIn. `leadGenFormResponse` and `leadAction` are the lead's key. That a lead was deleted there (`DELETED`) is no lead: it is kept aside as a request to erase, for a person to decide.",
-    de: "LinkedIn meldet neue Leads mit ihren Kennungen; die Antworten des Formulars stehen nicht in der Meldung und müssen bei LinkedIn abgeholt werden. `leadGenFormResponse` und `leadAction` sind die Kennung des Leads. Dass dort ein Lead gelöscht wurde (`DELETED`), ist kein Lead: Es wird als Löschwunsch beiseitegelegt, über den ein Mensch entscheidet.",
+    en: "LinkedIn tells of new leads by their ids; with an access token LeadLedger fetches the answers of the form right after it has taken the lead, and delivers it only then. `leadGenFormResponse` and `leadAction` are the lead's key. That a lead was deleted there (`DELETED`) is no lead: it is kept aside as a request to erase, for a person to decide.",
+    de: "LinkedIn meldet neue Leads mit ihren Kennungen; mit einem Access Token holt LeadLedger die Antworten des Formulars gleich nach der Annahme ab und stellt den Lead erst dann zu. `leadGenFormResponse` und `leadAction` sind die Kennung des Leads. Dass dort ein Lead gelöscht wurde (`DELETED`), ist kein Lead: Es wird als Löschwunsch beiseitegelegt, über den ein Mensch entscheidet.",
   },
   place: "top",
   fields: {
@@ -39,7 +42,17 @@ export const linkedinLeadSync = sourceKind({
         de: "Das Ihrer App im Entwicklerportal von LinkedIn, unter Auth.",
       },
     }),
+    accessToken: optionalSecret("access_token", {
+      label: { en: "Access token", de: "Access Token" },
+      help: {
+        en: `With it the leads' data are fetched; of a member with the scope r_marketing_leadgen_automation. It ends after about 60 days: enter a new one in time. ${withoutTokenHelp.en}`,
+        de: `Damit werden die Daten der Leads abgeholt; von einem Mitglied mit dem Scope r_marketing_leadgen_automation. Es läuft nach etwa 60 Tagen ab: Tragen Sie rechtzeitig ein neues ein. ${withoutTokenHelp.de}`,
+      },
+    }),
+    ...completionFields({ vendor: "LinkedIn", baseUrl: linkedinBaseUrl, apiVersion: linkedinVersion }),
   },
+  completes: ({ accessToken }) => typeof accessToken === "string" && accessToken !== "",
+  complete: linkedinComplete,
   example: "kind: linkedin-lead-sync",
   success: { status: 200, body: '{"status":"ok"}' },
   facts: [

@@ -8,6 +8,8 @@ import { ownSecret } from "../own-secret.ts";
 import { signatureCheck } from "../signature/check-signature.ts";
 import { usualScheme } from "../signature/scheme.ts";
 import { plainText, queryOf } from "../handshake-words.ts";
+import { completionFields, withoutTokenHelp } from "../completion/completion-fields.ts";
+import { metaApiVersion, metaBaseUrl, metaComplete } from "./fetch-lead.ts";
 import { sourceKind } from "../source-kind.ts";
 import type { SourceLead } from "../source-kind.ts";
 
@@ -18,8 +20,8 @@ export const metaLeadAds = sourceKind({
   kind: "meta-lead-ads",
   label: { en: "Meta Lead Ads (Facebook, Instagram)", de: "Meta Lead Ads (Facebook, Instagram)" },
   help: {
-    en: "Meta tells of new leads by their ids; the answers of the form are not in the notification and must be fetched from Meta. `leadgen_id` is the lead's key. Other events of the page are no leads.",
-    de: "Meta meldet neue Leads mit ihren Kennungen; die Antworten des Formulars stehen nicht in der Meldung und müssen bei Meta abgeholt werden. `leadgen_id` ist die Kennung des Leads. Andere Ereignisse der Seite sind keine Leads.",
+    en: "Meta tells of new leads by their ids; with a page token LeadLedger fetches the answers of the form right after it has taken the lead, and delivers it only then. `leadgen_id` is the lead's key. Other events of the page are no leads.",
+    de: "Meta meldet neue Leads mit ihren Kennungen; mit einem Seiten-Token holt LeadLedger die Antworten des Formulars gleich nach der Annahme ab und stellt den Lead erst dann zu. `leadgen_id` ist die Kennung des Leads. Andere Ereignisse der Seite sind keine Leads.",
   },
   place: "top",
   fields: {
@@ -37,7 +39,17 @@ export const metaLeadAds = sourceKind({
         de: "Ein selbst gewählter Text, den Sie bei Meta neben der Adresse eintragen; ohne ihn lässt sich der Webhook bei Meta nicht einrichten.",
       },
     }),
+    pageToken: optionalSecret("page_token", {
+      label: { en: "Page token", de: "Seiten-Token" },
+      help: {
+        en: `With it the leads' data are fetched; best one of a system user, which does not expire. ${withoutTokenHelp.en}`,
+        de: `Damit werden die Daten der Leads abgeholt; am besten das eines Systemnutzers, das nicht abläuft. ${withoutTokenHelp.de}`,
+      },
+    }),
+    ...completionFields({ vendor: "Meta", baseUrl: metaBaseUrl, apiVersion: metaApiVersion }),
   },
+  completes: ({ pageToken }) => typeof pageToken === "string" && pageToken !== "",
+  complete: metaComplete,
   example: "kind: meta-lead-ads",
   success: { status: 200, body: "EVENT_RECEIVED" },
   facts: [
