@@ -8,6 +8,7 @@ import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
 import type { Checking, Fields } from "./fields/field.ts";
 import { checkFields } from "./fields/settings.ts";
 import type { Settings } from "./fields/settings.ts";
+import type { SetUp } from "./set-up.ts";
 
 export interface DeclaredKind {
   /** As `kind:` says it; the name of the folder. */
@@ -33,6 +34,8 @@ export interface DeclaredSource extends DeclaredKind {
    * what sends, with its fields beside `to` and `schema`.
    */
   readonly place: "auth" | "top";
+  /** How it is set up in the sender's system: at least one way. */
+  readonly setUp: readonly SetUp[];
   /** What people are offered first. */
   readonly isUsual?: true;
   /** Where an entry says no `on_key_reuse`; absent: `reject`. `keep_first` where the sender gives up after a 4xx. */

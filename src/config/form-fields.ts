@@ -7,6 +7,7 @@ import { inOrderOfOffer } from "./declared-kind.ts";
 import type { DeclaredDestination, DeclaredKind, DeclaredKinds } from "./declared-kind.ts";
 import type { Field, FieldSchema, FieldType } from "./fields/field.ts";
 import { credentialsWords, sourceForm } from "./source-form.ts";
+import { tilesOf } from "./tiles.ts";
 import { rangeOf } from "./value-rules.ts";
 import type { Format } from "./value-rules.ts";
 
@@ -58,8 +59,27 @@ export interface FormOption {
 }
 
 export interface Forms {
-  readonly sources: { readonly fields: readonly FormField[] };
+  readonly sources: { readonly fields: readonly FormField[]; readonly tiles: readonly FormTile[] };
   readonly destinations: readonly DestinationForm[];
+}
+
+/** The system that leads come from, and the ways to set it up. */
+export interface FormTile {
+  readonly id: string;
+  readonly label: string;
+  readonly help: string;
+  readonly set_ups: readonly FormSetUp[];
+}
+
+export interface FormSetUp {
+  readonly id: string;
+  readonly kind: string;
+  readonly label: string;
+  readonly about: string;
+  /** Names of fields. */
+  readonly asks: readonly string[];
+  readonly steps: readonly string[];
+  readonly comes_from_internet: boolean;
 }
 
 export interface DestinationForm {
@@ -78,6 +98,23 @@ export function sourceFields(language: Language, kinds: DeclaredKinds): readonly
     credentialsField(kinds, language),
     ...sourceForm.map((words) => fieldOf(schema, words, language)),
   ];
+}
+
+export function sourceTiles(language: Language, kinds: DeclaredKinds): readonly FormTile[] {
+  return tilesOf(kinds).map(({ id, label, help, setUps }) => ({
+    id,
+    label: label[language],
+    help: help[language],
+    set_ups: setUps.map((each) => ({
+      id: each.id,
+      kind: each.kind,
+      label: each.label[language],
+      about: each.about[language],
+      asks: each.asks ?? [],
+      steps: each.steps.map((step) => step[language]),
+      comes_from_internet: each.comesFromInternet,
+    })),
+  }));
 }
 
 /** The choice among kinds; one that stands at the top of the entry is said there. */

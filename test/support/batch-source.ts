@@ -14,6 +14,7 @@ export const batchToken = "batch-token-0123456789";
 
 export const batchKind: SourceKind = {
   kind: "batch",
+  setUp: [],
   label: { en: "Batch", de: "Stapel" },
   help: { en: "For tests.", de: "Für Tests." },
   place: "auth",

@@ -15,6 +15,21 @@ const toleranceMs = 300_000;
 
 export const portal = sourceKind({
   kind: "portal",
+  setUp: [
+    {
+      id: "portal",
+      tile: {
+        id: "portal",
+        rank: 500,
+        label: { en: "Portal", de: "Portal" },
+        help: { en: "A portal of estate agents", de: "Ein Immobilienportal" },
+      },
+      label: { en: "Portal", de: "Portal" },
+      about: { en: "Messages of a minute together.", de: "Nachrichten einer Minute gemeinsam." },
+      steps: [{ en: "Enter {address} there.", de: "Tragen Sie dort {address} ein." }],
+      comesFromInternet: true,
+    },
+  ],
   label: { en: "Portal", de: "Portal" },
   help: {
     en: "A portal that sends the messages of a minute together.",

@@ -73,8 +73,29 @@ const field = Type.Object({
   options: Type.Array(option, { description: "Of `choice` and `alternatives`." }),
 });
 
+const setUp = Type.Object({
+  id: Type.String(),
+  kind: Type.String({ description: "Of the source that is made." }),
+  label: Type.String(),
+  about: Type.String({ description: "What it is right for, what it costs, and what it loses." }),
+  asks: Type.Array(Type.String(), {
+    description: "Fields to ask for, besides label, name and destinations.",
+  }),
+  steps: Type.Array(Type.String(), {
+    description: "In the sender's system; `{address}` and `{secret}` stand for those of the source.",
+  }),
+  comes_from_internet: Type.Boolean({ description: "Requests come from servers outside." }),
+});
+
+const tile = Type.Object({ id: Type.String(), ...described, set_ups: Type.Array(setUp) });
+
 const formsShape = Type.Object({
-  sources: Type.Object({ fields: Type.Array(field) }),
+  sources: Type.Object({
+    fields: Type.Array(field),
+    tiles: Type.Array(tile, {
+      description: "Where leads come from, in the order in which people are offered them.",
+    }),
+  }),
   destinations: Type.Array(
     Type.Object({
       kind: Type.String(),

@@ -1,5 +1,5 @@
 // GET /forms: which fields sources and each kind of destination have, for whoever shows a form.
-import { destinationFormOf, sourceFields } from "../../../config/form-fields.ts";
+import { destinationFormOf, sourceFields, sourceTiles } from "../../../config/form-fields.ts";
 import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import { formsSchema } from "./form-schemas.ts";
 import { ok, route } from "../frame/route.ts";
@@ -24,7 +24,7 @@ export function formsRoutes({ kinds }: FormsDeps) {
       ({ language }) =>
         Promise.resolve(
           ok({
-            sources: { fields: sourceFields(language, kinds) },
+            sources: { fields: sourceFields(language, kinds), tiles: sourceTiles(language, kinds) },
             destinations: kinds.destinations.map((kind) => destinationFormOf(kind, language)),
           }),
         ),

@@ -16,10 +16,12 @@ import type { SecretBox } from "../../../config/stored-configuration.ts";
 import { compileStoredSchema } from "../../../intake/body-schema.ts";
 import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
+import { addressRemarkCodes, addressRemarks } from "../../../domain/sources/address-remarks.ts";
+import { senderReach } from "../../../config/set-up.ts";
 import { addressFor } from "../../reach.ts";
 import { partParams } from "./part-schemas.ts";
 import { ok, refuse, route } from "../frame/route.ts";
-import { nullable } from "../frame/schemas.ts";
+import { nullable, oneOf } from "../frame/schemas.ts";
 
 export interface SamplesDeps {
   readonly database: Database;
@@ -30,6 +32,10 @@ export interface SamplesDeps {
 const samplesSchema = Type.Object({
   url: Type.String({
     description: "Where senders post leads: below `public_url`, or else as seen from where this was asked.",
+  }),
+  address_remarks: Type.Array(Type.Object({ code: oneOf(addressRemarkCodes), message: Type.String() }), {
+    description:
+      "What may keep senders from reaching `url`, found out from the address alone: nobody outside is asked.",
   }),
   secret_variable: nullable(
     Type.String({ description: "The environment variable that holds the secret in the samples." }),
@@ -86,9 +92,12 @@ export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
         const lead = exampleLeadOf(source);
         const declared = declaredOf(kinds.sources, auth.kind);
         const proof = proofOf(declared, auth);
+        const remarks = addressRemarks(url, senderReach(declared?.setUp ?? []));
+        const address_remarks = remarks.map(({ code, texts }) => ({ code, message: texts[language] }));
         if (proof === "own") {
           return ok({
             url,
+            address_remarks,
             secret_variable: null,
             fits_schema: true,
             samples: null,
@@ -102,6 +111,7 @@ export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
         const target = { url, proof, key: key.kind, secret: { variable }, lead, language };
         return ok({
           url,
+          address_remarks,
           secret_variable: auth.secrets === undefined ? null : variable,
           fits_schema: schema === null || compileStoredSchema(schema)(lead) === null,
           samples: {

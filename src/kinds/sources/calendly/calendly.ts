@@ -5,6 +5,7 @@ import { ownSecret } from "../own-secret.ts";
 import { signatureCheck } from "../signature/check-signature.ts";
 import { usualScheme } from "../signature/scheme.ts";
 import { sourceKind } from "../source-kind.ts";
+import { calendlySetUp } from "./set-up.ts";
 
 const check = signatureCheck({
   ...usualScheme,
@@ -16,6 +17,7 @@ const leadEvents = ["invitee.created", "routing_form_submission.created"];
 
 export const calendly = sourceKind({
   kind: "calendly",
+  setUp: calendlySetUp,
   label: { en: "Calendly", de: "Calendly" },
   help: {
     en: "Who books an appointment or answers a routing form is a lead; who moves or cancels an appointment is none. `payload.uri` and `event` are the lead's key.",

@@ -9,9 +9,11 @@ import { readSentFields } from "../read-form.ts";
 import { sourceKind } from "../source-kind.ts";
 import type { LeadsRead, SourceRequest } from "../source-kind.ts";
 import { checkToken, tokenField, withoutToken } from "../token-credentials.ts";
+import { elementorSetUp } from "./set-up.ts";
 
 export const elementor = sourceKind({
   kind: "elementor",
+  setUp: elementorSetUp,
   label: { en: "Elementor (WordPress)", de: "Elementor (WordPress)" },
   help: {
     en: "A form of Elementor Pro. Under Actions After Submit choose Webhook, enter this source's address with the token as its last part, and switch Advanced Data on: then the fields have ids, else only their translated labels. Keep the action Email switched on as a safety net. Elementor takes 200 alone for success, waits 5 seconds, and never sends again. WordPress reaches no private addresses and no ports but 80, 443 and 8080: a LeadLedger in your own network does not get these leads. Paths of uploaded files on the server are not kept.",

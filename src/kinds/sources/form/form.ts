@@ -22,6 +22,7 @@ import { isBrowser, spamSign } from "./spam.ts";
 import { fieldOf, readFields, readSubmission } from "./submission.ts";
 import { thankYouField, thankYouPage } from "./thank-you.ts";
 import { messageOf, visitorPage, wantsPage } from "./visitor-page.ts";
+import { formSetUp } from "./set-up.ts";
 
 type FormSettings = SettingsOf<typeof formFields>;
 
@@ -31,6 +32,7 @@ function settingsIn(auth: SourceAuth): FormSettings {
 
 export const form = sourceKind({
   kind: "form",
+  setUp: formSetUp,
   label: { en: "Website form", de: "Website-Formular" },
   help: {
     en: "A form of your website is sent straight from the visitor's browser, without a program in between. It cannot be proved that it really comes from your website: a page in public has no secret. What looks like spam goes into the quarantine, where you can release it.",

@@ -10,9 +10,11 @@ import { oneLead } from "../read-any.ts";
 import { authenticated, notAuthenticated, sourceKind } from "../source-kind.ts";
 import type { Answered, Authentication, SourceAnswer, SourceRequest } from "../source-kind.ts";
 import { replaced } from "../token-credentials.ts";
+import { googleAdsLeadFormSetUp } from "./set-up.ts";
 
 export const googleAdsLeadForm = sourceKind({
   kind: "google-ads-lead-form",
+  setUp: googleAdsLeadFormSetUp,
   label: { en: "Google Ads lead form", de: "Google-Ads-Lead-Formular" },
   help: {
     en: "A lead form of Google Ads. In the form, under Export leads, Webhook, enter this source's address and the key. The key stands in every request and is not kept; `lead_id` recognises a repeat, to the digit; what Google marks as a test (`is_test`) is delivered and never counted. Everything kept is answered 200, a wrong key with 401, what could not be kept with 503. Whether Google sends again, and which codes it distinguishes, is not documented (unsure).",

@@ -6,9 +6,11 @@ import { signatureCheck } from "../signature/check-signature.ts";
 import type { CheckSignature } from "../signature/check-signature.ts";
 import { checkSecretEncoding, isUsual, schemeFields, schemeOf } from "../signature/scheme-fields.ts";
 import { sourceKind } from "../source-kind.ts";
+import { hmacSetUp } from "./set-up.ts";
 
 export const hmac = sourceKind({
   kind: "hmac",
+  setUp: hmacSetUp,
   label: { en: "Signature (HMAC)", de: "Signatur (HMAC)" },
   help: {
     en: "The sender signs every lead, and the secret itself never travels. The safest way, for senders that can compute a signature.",

@@ -12,6 +12,7 @@ import { checkHeaderName } from "../signature/scheme-fields.ts";
 import { usualScheme } from "../signature/scheme.ts";
 import { sourceKind } from "../source-kind.ts";
 import type { LeadsRead, SetAside, SourceLead } from "../source-kind.ts";
+import { hubspotSetUp } from "./set-up.ts";
 
 /** developers.hubspot.com, Validating requests, v3. */
 const check = signatureCheck({
@@ -26,6 +27,7 @@ const check = signatureCheck({
 
 export const hubspot = sourceKind({
   kind: "hubspot",
+  setUp: hubspotSetUp,
   label: { en: "HubSpot", de: "HubSpot" },
   help: {
     en: "Workflows that send a webhook with an API key, or an app of your own whose webhooks HubSpot signs (v3). Each event of an app is a lead, but deletions are none; a request of HubSpot to erase a contact is kept aside for a person to decide. The key is portal, subscription, event and time, or contact and time.",

@@ -5,9 +5,11 @@ import { oneLead, readAny } from "../read-any.ts";
 import { sourceKind } from "../source-kind.ts";
 import type { LeadsRead, SourceRequest } from "../source-kind.ts";
 import { checkToken, tokenField, withoutToken } from "../token-credentials.ts";
+import { jotformSetUp } from "./set-up.ts";
 
 export const jotform = sourceKind({
   kind: "jotform",
+  setUp: jotformSetUp,
   label: { en: "Jotform", de: "Jotform" },
   help: {
     en: "A form at Jotform. Under Settings, Integrations, WebHooks, enter this source's address with the token as its last part: Jotform signs nothing and sets no header. The answers (`rawRequest`) are parsed, and the submission's number is the key, all 19 digits of it. The token is not kept of the address that Jotform repeats in `webhookURL`. Which answer Jotform expects, and whether it sends again, is not documented (unsure): everything kept is answered 200.",

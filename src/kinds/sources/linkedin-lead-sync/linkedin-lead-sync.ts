@@ -11,6 +11,7 @@ import { optionalSecret } from "../../../config/fields/secret-fields.ts";
 import { completionFields, withoutTokenHelp } from "../completion/completion-fields.ts";
 import { linkedinBaseUrl, linkedinComplete, linkedinVersion } from "./fetch-lead.ts";
 import { sourceKind } from "../source-kind.ts";
+import { linkedinLeadSyncSetUp } from "./set-up.ts";
 
 /** The word belongs to what is signed, not to the header (learn.microsoft.com, Webhook validation). */
 const check = signatureCheck({
@@ -28,6 +29,7 @@ const challengePattern = /^[A-Za-z0-9-]{1,64}$/;
 
 export const linkedinLeadSync = sourceKind({
   kind: "linkedin-lead-sync",
+  setUp: linkedinLeadSyncSetUp,
   label: { en: "LinkedIn Lead Sync", de: "LinkedIn Lead Sync" },
   help: {
     en: "LinkedIn tells of new leads by their ids; with an access token LeadLedger fetches the answers of the form right after it has taken the lead, and delivers it only then. `leadGenFormResponse` and `leadAction` are the lead's key. That a lead was deleted there (`DELETED`) is no lead: it is kept aside as a request to erase, for a person to decide.",

@@ -12,12 +12,14 @@ import { completionFields, withoutTokenHelp } from "../completion/completion-fie
 import { metaApiVersion, metaBaseUrl, metaComplete } from "./fetch-lead.ts";
 import { sourceKind } from "../source-kind.ts";
 import type { SourceLead } from "../source-kind.ts";
+import { metaLeadAdsSetUp } from "./set-up.ts";
 
 /** The header is the lower-case hex digest of the body; there is no time, the id guards against replay. */
 const check = signatureCheck({ ...usualScheme, header: "X-Hub-Signature-256", signed: "{body}" });
 
 export const metaLeadAds = sourceKind({
   kind: "meta-lead-ads",
+  setUp: metaLeadAdsSetUp,
   label: { en: "Meta Lead Ads (Facebook, Instagram)", de: "Meta Lead Ads (Facebook, Instagram)" },
   help: {
     en: "Meta tells of new leads by their ids; with a page token LeadLedger fetches the answers of the form right after it has taken the lead, and delivers it only then. `leadgen_id` is the lead's key. Other events of the page are no leads.",

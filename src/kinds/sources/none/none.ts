@@ -1,8 +1,10 @@
 // A source of which nothing is asked: whoever knows its address may post.
 import { authenticated, sourceKind } from "../source-kind.ts";
+import { noneSetUp } from "./set-up.ts";
 
 export const none = sourceKind({
   kind: "none",
+  setUp: noneSetUp,
   label: { en: "None", de: "Keine" },
   help: {
     en: "Whoever knows the address can send leads. Only where the sender can do nothing else.",

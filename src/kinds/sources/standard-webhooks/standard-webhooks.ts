@@ -8,6 +8,7 @@ import type { SignatureScheme } from "../signature/scheme.ts";
 import { noteUndecodable } from "../signature/scheme-fields.ts";
 import { sourceKind } from "../source-kind.ts";
 import type { LeadsRead, SourceRequest } from "../source-kind.ts";
+import { standardWebhooksSetUp } from "./set-up.ts";
 
 /** Standard Webhooks 1.0, Signature scheme; `v1` is HMAC-SHA256. */
 function schemeUnder(prefix: string): SignatureScheme {
@@ -28,6 +29,7 @@ const checkSvix = signatureCheck(schemeUnder("Svix"));
 
 export const standardWebhooks = sourceKind({
   kind: "standard-webhooks",
+  setUp: standardWebhooksSetUp,
   label: { en: "Standard Webhooks (Svix)", de: "Standard Webhooks (Svix)" },
   help: {
     en: "A system that signs by Standard Webhooks 1.0; the headers may be called `webhook-…` or, as Svix has them, `svix-…`. The header `webhook-id` is the lead's key.",

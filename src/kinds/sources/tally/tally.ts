@@ -4,6 +4,7 @@ import { ownSecret } from "../own-secret.ts";
 import { signatureCheck } from "../signature/check-signature.ts";
 import { usualScheme } from "../signature/scheme.ts";
 import { sourceKind } from "../source-kind.ts";
+import { tallySetUp } from "./set-up.ts";
 
 const check = signatureCheck({
   ...usualScheme,
@@ -15,6 +16,7 @@ const check = signatureCheck({
 
 export const tally = sourceKind({
   kind: "tally",
+  setUp: tallySetUp,
   label: { en: "Tally", de: "Tally" },
   help: {
     en: "Responses of a form, signed with the webhook's signing secret. `data.responseId` is the lead's key.",

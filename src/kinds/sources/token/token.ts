@@ -2,9 +2,11 @@
 // Credentials).
 import { sourceKind } from "../source-kind.ts";
 import { checkToken, tokenField, withoutToken } from "../token-credentials.ts";
+import { tokenSetUp } from "./set-up.ts";
 
 export const token = sourceKind({
   kind: "token",
+  setUp: tokenSetUp,
   label: { en: "Token", de: "Token" },
   help: {
     en: "The sender sends a token along. Simple, and right for most forms and tools. In a header where the sender can set one (`Authorization: Bearer`, `X-Api-Key`, Basic password); else in the address, as its last part or as `?token=`.",

@@ -4,6 +4,7 @@ import { ownSecret } from "../own-secret.ts";
 import { signatureCheck } from "../signature/check-signature.ts";
 import { usualScheme } from "../signature/scheme.ts";
 import { sourceKind } from "../source-kind.ts";
+import { typeformSetUp } from "./set-up.ts";
 
 const check = signatureCheck({
   ...usualScheme,
@@ -14,6 +15,7 @@ const check = signatureCheck({
 
 export const typeform = sourceKind({
   kind: "typeform",
+  setUp: typeformSetUp,
   label: { en: "Typeform", de: "Typeform" },
   help: {
     en: "Responses of a form, signed with the webhook's secret. `form_response.token` is the lead's key.",

@@ -5,9 +5,11 @@ import { readSentFields } from "../read-form.ts";
 import { sourceKind } from "../source-kind.ts";
 import type { LeadsRead, SourceRequest } from "../source-kind.ts";
 import { checkToken, tokenField, withoutToken } from "../token-credentials.ts";
+import { unbounceSetUp } from "./set-up.ts";
 
 export const unbounce = sourceKind({
   kind: "unbounce",
+  setUp: unbounceSetUp,
   label: { en: "Unbounce", de: "Unbounce" },
   help: {
     en: "A landing page at Unbounce. Under Integrations, Webhooks: POST to URL, enter this source's address with the token as its last part: Unbounce signs nothing. `data.json` is parsed and keeps its name; each answer in it is a list. There is no number of a submission, so the same answers within ten minutes are one lead. Which answer Unbounce expects, and whether it sends again, is not documented (unsure): everything kept is answered 200.",

@@ -6,6 +6,7 @@ import { checkTokenOr } from "../token-in-request.ts";
 import { signatureCheck } from "../signature/check-signature.ts";
 import { usualScheme } from "../signature/scheme.ts";
 import { sourceKind } from "../source-kind.ts";
+import { webflowSetUp } from "./set-up.ts";
 
 const check = signatureCheck({
   ...usualScheme,
@@ -18,6 +19,7 @@ const check = signatureCheck({
 
 export const webflow = sourceKind({
   kind: "webflow",
+  setUp: webflowSetUp,
   label: { en: "Webflow", de: "Webflow" },
   help: {
     en: "Submissions of forms. Hooks that an app or the API made are signed. Those made in Webflow's dashboard carry no signature: put the secret behind the address, `/webhook/lead/NAME/SECRET`. `payload.id` is the lead's key.",

@@ -13,9 +13,11 @@ import type { LeadsRead, SourceRequest } from "../source-kind.ts";
 import { checkToken, tokenField, withoutToken } from "../token-credentials.ts";
 import { entryKey } from "./entry-key.ts";
 import { withEscapedLines } from "./template-json.ts";
+import { wordpressFormSetUp } from "./set-up.ts";
 
 export const wordpressForm = sourceKind({
   kind: "wordpress-form",
+  setUp: wordpressFormSetUp,
   label: { en: "WordPress form", de: "WordPress-Formular" },
   help: {
     en: "A form of Contact Form 7 (with CF7 to Webhook or CF7 to API), Gravity Forms, WPForms, Fluent Forms or Ninja Forms: enter this source's address in the plugin's webhook. The token goes into a header where the plugin has own headers (CF7 to Webhook, Gravity, Fluent), else into the address, as its last part. JSON is the better format. Keep the plugin's own mail and its list of entries switched on as a safety net: all but CF7 to Webhook ignore the answer and never send again. The numbers that Gravity and Fluent (and WPForms, where `entry_id` is mapped) give their entries are the key, for each website; all others are recognised by their content. Shapes of the paid add-ons' newest versions are not known for certain (unsure).",
