@@ -35,8 +35,11 @@ test("from the set-up link to the first lead in ten steps", async () => {
   await page.getByRole("button", { name: "Anmelden" }).click();
   // 5. The overview says what comes first.
   await page.getByRole("link", { name: "Erste Quelle anlegen" }).click();
-  // 6. Give the source a name; everything else may stay as it is.
-  await page.getByLabel("Name", { exact: false }).first().fill("website");
+  // 6. Say where leads come from, give the source a name, and say where they go.
+  await page.getByRole("link", { name: /^Anderes/ }).click();
+  await page.getByRole("link", { name: /mit einem Token/ }).click();
+  await page.getByLabel("Anzeigename").fill("Website");
+  await page.getByLabel("An alle Ziele").check();
   await page.getByRole("button", { name: "Quelle anlegen" }).click();
   // 7. Copy the secret's line.
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);

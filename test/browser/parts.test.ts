@@ -261,10 +261,18 @@ describe("what one may not do is not offered", () => {
 });
 
 test("a source is added on a phone, in English, in the dark", async () => {
-  const page = await browser.open("/sources/new", { language: "en", scheme: "dark", width: "phone" });
+  const page = await browser.open("/sources/new?set-up=none", {
+    language: "en",
+    scheme: "dark",
+    width: "phone",
+  });
   await page.getByLabel("Name", { exact: false }).first().fill("landing");
   await page.getByLabel("Signature (HMAC)").check();
   await page.getByLabel("By a field of the lead").check();
+  await page.getByRole("button", { name: "Add the source" }).click();
+  // Nobody sends everywhere without having said so.
+  await page.getByText("Please choose where the leads go").waitFor();
+  await page.getByLabel("To all destinations").check();
   await page.getByRole("button", { name: "Add the source" }).click();
   // It was chosen and not said: the field tells.
   await page.getByText("Please mend the fields that are marked").waitFor();
@@ -282,4 +290,56 @@ test("a source is added on a phone, in English, in the dark", async () => {
     auth: { kind: "hmac" },
     key: { pointer: "/lead_id" },
   });
+});
+
+test("a source is set up from a tile: named with umlauts, guided, and told why its first request was refused", async () => {
+  const page = await browser.open("/sources/new", { language: "de" });
+  await page.getByRole("link", { name: /^WordPress/ }).waitFor();
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await screenshot(page, "source-tiles-de");
+  await page.getByRole("link", { name: /^Meta/ }).click();
+  await page.getByRole("link", { name: /^Ohne App/ }).waitFor();
+  await screenshot(page, "source-ways-de");
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByRole("link", { name: "Andere Herkunft wählen" }).click();
+  await page.getByRole("link", { name: /^Typeform/ }).click();
+  await page.getByLabel("Anzeigename").fill("Möbel-Anfragen Köln");
+  expect(await page.getByLabel(/^Name/).inputValue()).toBe("moebel-anfragen-koeln");
+  await page.getByLabel("Nur an diese").check();
+  await page.getByRole("checkbox", { name: "crm" }).check();
+  await screenshot(page, "source-questions-de");
+  expect(await accessibilityFindings(page)).toEqual([]);
+  await page.getByRole("button", { name: "Quelle anlegen" }).click();
+  await page.getByRole("heading", { level: 1, name: "Möbel-Anfragen Köln" }).waitFor();
+  const steps = page.getByRole("list", { name: "Beim Absender einrichten" });
+  await steps.getByText(`${scene.app.url}/webhook/lead/moebel-anfragen-koeln`).waitFor();
+  const secret = await secretOf(page, "Geheimnis");
+  expect(await steps.textContent()).toContain(secret);
+  await page.getByText("Diese Adresse ist aus dem Internet nicht erreichbar").waitFor();
+  await until("a node knows it", async () => {
+    const { json } = await postLead(scene.app.url, { path: "/webhook/lead/moebel-anfragen-koeln", body: {} });
+    return json["code"] === "credentials_missing";
+  });
+  await page.getByText("Gesucht: Typeform-Signature. Davon war nichts da.").waitFor();
+  await screenshot(page, "source-guide-refused-de");
+  expect(await accessibilityFindings(page)).toEqual([]);
+  expect((await scene.api.get("/sources/moebel-anfragen-koeln")).json).toMatchObject({
+    kind: "typeform",
+    label: "Möbel-Anfragen Köln",
+    to: ["crm"],
+  });
+  const phone = await browser.open("/sources/moebel-anfragen-koeln?set-up=typeform", {
+    language: "en",
+    scheme: "dark",
+    width: "phone",
+  });
+  await phone.getByRole("list", { name: "Set up at the sender" }).waitFor();
+  await screenshot(phone, "source-guide-en-dark-phone");
+  expect(await accessibilityFindings(phone)).toEqual([]);
+  expect(await overflowPx(phone)).toBe(0);
+  await phone.goto("/sources/new");
+  await phone.getByRole("link", { name: /^WordPress/ }).waitFor();
+  await screenshot(phone, "source-tiles-en-dark-phone");
+  expect(await accessibilityFindings(phone)).toEqual([]);
+  expect(await overflowPx(phone)).toBe(0);
 });

@@ -62,9 +62,16 @@ describe("A kind of source that is added", () => {
       scene.api.get("/sources/immo/samples", { headers: { "accept-language": language } });
     expect((await answer("de")).json).toEqual({
       url: `${scene.app.url}/webhook/lead/immo`,
+      address_remarks: [
+        {
+          code: "address_not_public",
+          message: expect.stringMatching(/aus dem Internet nicht erreichbar/) as string,
+        },
+      ],
       secret_variable: null,
       fits_schema: true,
       samples: null,
+      own_samples: [],
       why_no_samples: expect.stringMatching(/„Portal“ sendet auf eigene Weise/) as string,
     });
     expect((await answer("en")).json).toMatchObject({

@@ -11,7 +11,7 @@ import { draftOf, fieldsInView } from "../ui/form/draft.ts";
 import type { Draft, Stored } from "../ui/form/draft.ts";
 import { noProblems, problemsByField } from "../ui/form/field-problems.ts";
 import type { FieldProblems } from "../ui/form/field-problems.ts";
-import { bodyOfChange, bodyOfNew, unreadable } from "../ui/form/form-body.ts";
+import { bodyOfChange, bodyOfNew, unchosen, unreadable } from "../ui/form/form-body.ts";
 import { FormFields } from "../ui/form/form-fields.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { pathOf } from "./part-kind.ts";
@@ -25,11 +25,13 @@ interface NewPartProps {
   readonly more?: Readonly<Record<string, unknown>>;
   readonly draft: Draft;
   readonly onChange: (draft: Draft) => void;
+  /** Of the address of the page that follows: `?set-up=typeform`. */
+  readonly query?: string;
   /** Stands before the fields. */
   readonly children?: ReactNode;
 }
 
-export function NewPart({ kind, fields, more = {}, draft, onChange, children }: NewPartProps) {
+export function NewPart({ kind, fields, more = {}, draft, onChange, query = "", children }: NewPartProps) {
   const text = useTexts(texts);
   const [, navigate] = useLocation();
   const add = useAddPart(kind);
@@ -44,7 +46,7 @@ export function NewPart({ kind, fields, more = {}, draft, onChange, children }: 
       error={add.error}
       onSubmit={() =>
         add.mutate(writeExactly({ ...more, ...bodyOfNew(fields, draft) }), {
-          onSuccess: ({ name }) => navigate(pathOf(kind, name)),
+          onSuccess: ({ name }) => navigate(`${pathOf(kind, name)}${query}`),
         })
       }
     />
@@ -107,11 +109,17 @@ function PartForm(props: PartFormProps) {
   const text = useTexts(texts);
   const form = useRef<HTMLFormElement>(null);
   const [unread, setUnread] = useState<readonly string[]>([]);
+  const toChoose = unchosen(fields, draft);
   const told = problemsOf(error, fields, draft);
   const problems: FieldProblems =
     unread.length === 0
       ? told
-      : { byField: Object.fromEntries(unread.map((name) => [name, [text.noJson]])), others: [] };
+      : {
+          byField: Object.fromEntries(
+            unread.map((name) => [name, [toChoose.includes(name) ? text.choose : text.noJson]]),
+          ),
+          others: [],
+        };
   useFirstProblem(form, error, unread);
   return (
     <form
@@ -119,7 +127,7 @@ function PartForm(props: PartFormProps) {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        const found = unreadable(fields, draft);
+        const found = [...unreadable(fields, draft), ...toChoose];
         setUnread(found);
         if (found.length === 0) props.onSubmit();
       }}
@@ -212,6 +220,7 @@ const texts = {
     add: { sources: "Quelle anlegen", destinations: "Ziel anlegen" },
     save: "Speichern",
     cancel: "Abbrechen",
+    choose: "Bitte wählen Sie, wohin die Leads gehen.",
     noJson: "Das ist kein gültiges JSON.",
     seeFields: "Es ist nichts gespeichert. Bitte berichtigen Sie die markierten Felder.",
     changedMeanwhile: "Inzwischen hat jemand anderes etwas geändert",
@@ -223,6 +232,7 @@ const texts = {
     add: { sources: "Add the source", destinations: "Add the destination" },
     save: "Save",
     cancel: "Cancel",
+    choose: "Please choose where the leads go.",
     noJson: "This is no valid JSON.",
     seeFields: "Nothing was saved. Please mend the fields that are marked.",
     changedMeanwhile: "Somebody else has changed something meanwhile",

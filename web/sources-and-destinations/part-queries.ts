@@ -7,6 +7,8 @@ import { useLanguage } from "../language/language.tsx";
 import type { PartKind, Parts } from "./part-kind.ts";
 
 const activityEveryMs = 10_000;
+/** While the first lead of a source is awaited. */
+const awaitedEveryMs = 2_000;
 
 /** With the version that a change is meant for. */
 export function usePart<Kind extends PartKind>(kind: Kind, name: string) {
@@ -18,12 +20,16 @@ export function usePart<Kind extends PartKind>(kind: Kind, name: string) {
   });
 }
 
-export function useActivity() {
+/** `awaited`: a source whose first lead somebody may be waiting for. */
+export function useActivity(awaited?: string) {
   return useQuery({
     queryKey: ["activity"],
     queryFn: ({ signal }) => call("GET /activity", { signal }),
     // Requests that are refused are no events that everybody may hear of.
-    refetchInterval: activityEveryMs,
+    refetchInterval: ({ state: { data } }) => {
+      const source = data?.sources.find((each) => each.source === awaited);
+      return source?.last_received_at === null ? awaitedEveryMs : activityEveryMs;
+    },
   });
 }
 

@@ -1,11 +1,11 @@
 // How to send leads to a source: its address, and code to copy that works as it stands once the secret is set.
-import { Stack, Tabs, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { call } from "../api/client.ts";
+import { Alert, Stack, Tabs, Text } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import type { Answer } from "../api/client.ts";
-import { useLanguage, useTexts } from "../language/language.tsx";
+import { useTexts } from "../language/language.tsx";
 import { useFresh } from "../sources-and-destinations/part-queries.ts";
 import { Card } from "../ui/card.tsx";
+import { useSamples } from "./samples.ts";
 import { CopyText } from "../ui/copy-text.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 
@@ -17,11 +17,7 @@ const languages: readonly Language[] = ["curl", "javascript", "php", "n8n"];
 
 export function SampleCode({ name }: { readonly name: string }) {
   const text = useTexts(texts);
-  const { language } = useLanguage();
-  const samples = useQuery({
-    queryKey: ["samples", name, language],
-    queryFn: ({ signal }) => call("GET /sources/:name/samples", { params: { name }, signal }),
-  });
+  const samples = useSamples(name);
   return (
     <Card title={text.title}>
       <QueryState query={samples} loadingRows={8}>
@@ -44,6 +40,11 @@ function HowToSend({ name, samples }: { readonly name: string; readonly samples:
   return (
     <Stack gap="md">
       <CopyText label={text.address} value={url} />
+      {samples.address_remarks.map(({ code: remark, message }) => (
+        <Alert key={remark} color="orange" icon={<IconAlertTriangle aria-hidden />}>
+          {message}
+        </Alert>
+      ))}
       {variable === null ? null : (
         <div>
           <CopyText

@@ -20,6 +20,7 @@ import { Time } from "../ui/time.tsx";
 import { NewestLead } from "./newest-lead.tsx";
 import { RefusedRequests } from "./refused-requests.tsx";
 import { QuarantineNotice } from "../attention/quarantine-notice.tsx";
+import { SetUpGuide } from "./set-up-guide.tsx";
 import { SampleCode } from "./sample-code.tsx";
 import { SenderNotices } from "./sender-notices.tsx";
 import { SourceHealth } from "./source-health.tsx";
@@ -49,14 +50,17 @@ export default function SourceView() {
 
 function SourceStory({ source }: { readonly source: Source }) {
   const { name, enabled } = source;
-  const activity = useActivity().data?.sources.find((each) => each.source === name);
+  const activity = useActivity(name).data?.sources.find((each) => each.source === name);
   const forms = useForms();
   return (
     <Stack gap="lg">
       <PartNotes kind="sources" part={source} />
       <FreshNotice kind="sources" name={name} />
       <div className={classes.columns}>
-        <div className={classes.first}>{enabled ? <SampleCode name={name} /> : null}</div>
+        <Stack gap="lg" className={classes.first}>
+          {enabled ? <SetUpGuide source={source} isNew={activity?.last_received_at == null} /> : null}
+          {enabled ? <SampleCode name={name} /> : null}
+        </Stack>
         <Stack gap="lg" className={classes.side}>
           <Figures source={source} activity={activity} />
           {enabled ? (

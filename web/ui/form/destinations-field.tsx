@@ -10,6 +10,7 @@ const destinationsMax = 500;
 
 export function DestinationsField({ field, value, problems, onChange }: FieldProps) {
   const text = useTexts(texts);
+  const isOpen = value?.kind === "unchosen";
   const chosen = value?.kind === "names" ? value.names : null;
   const destinations = useQuery({
     queryKey: ["destinations", "names"],
@@ -26,7 +27,7 @@ export function DestinationsField({ field, value, problems, onChange }: FieldPro
       <Radio.Group
         label={field.label}
         description={<HelpText>{field.help}</HelpText>}
-        value={chosen === null ? "all" : "some"}
+        value={isOpen ? "" : chosen === null ? "all" : "some"}
         onChange={(which) => onChange({ kind: "names", names: which === "all" ? null : [] })}
       >
         <Stack gap="xs" mt="xs">

@@ -12,6 +12,8 @@ export type DraftValue =
   | { readonly kind: "flag"; readonly isOn: boolean }
   /** null: all that there are. */
   | { readonly kind: "names"; readonly names: readonly string[] | null }
+  /** Names that somebody has to choose first. */
+  | { readonly kind: "unchosen" }
   | { readonly kind: "headers"; readonly rows: readonly HeaderRow[] }
   | { readonly kind: "secrets"; readonly rows: readonly SecretRow[] };
 
@@ -59,7 +61,8 @@ export function fieldsInView(fields: readonly FormField[], draft: Draft): readon
     ...optionFields(field, textOf(draft[field.name])).map((inner) => ({
       field: inner,
       parent: field,
-      isAdvanced: field.advanced || inner.advanced,
+      // Whoever hides a choice may still ask for a field of what is chosen.
+      isAdvanced: inner.advanced,
     })),
   ]);
 }

@@ -69,6 +69,7 @@ function saidBy({ field, parent }: FieldInView, draft: Draft): unknown {
 function saidByField(field: FormField, value: DraftValue | undefined): unknown {
   switch (value?.kind) {
     case undefined:
+    case "unchosen":
       return undefined;
     case "removed":
       return null;
@@ -149,6 +150,11 @@ function isSaying(value: unknown): boolean {
 
 function isSame(one: DraftValue | undefined, other: DraftValue | undefined): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** Fields that nobody has chosen anything for yet. */
+export function unchosen(fields: readonly FormField[], draft: Draft): readonly string[] {
+  return fields.map(({ name }) => name).filter((name) => draft[name]?.kind === "unchosen");
 }
 
 function isReadable(text: string): boolean {
