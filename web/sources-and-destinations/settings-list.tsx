@@ -101,7 +101,9 @@ function Chosen({ field, part, chosen }: ChosenProps) {
   const option = field.options.find(({ value }) => value === chosen);
   const hasSeveral = (option?.fields ?? []).filter(({ advanced }) => !advanced).length > 1;
   // What few people need is named, and shown only where it is not as usual.
-  const held = (option?.fields ?? []).flatMap(({ name, label, advanced, default: usual }) => {
+  const held = (option?.fields ?? []).flatMap(({ name, type, label, advanced, default: usual }) => {
+    // They are shown by their fingerprints.
+    if (type === "secrets" || type === "secret") return [];
     const said = memberAt(part, name);
     const value = Array.isArray(said) && said.length > 0 ? said.join(", ") : said;
     if (typeof value !== "string" || (advanced && value === usual)) return [];

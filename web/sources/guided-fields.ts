@@ -12,9 +12,7 @@ export function guidedFields(fields: readonly FormField[], setUp: SetUp): readon
   const credentials = rest
     .filter((field) => field.name === "auth.kind")
     .map((field) => withAsked(field, setUp));
-  const others = rest
-    .filter((field) => field.name !== "auth.kind")
-    .map((field) => ({ ...field, advanced: true }));
+  const others = rest.filter((field) => field.name !== "auth.kind").map(onDemand);
   return [
     ...[label, name].filter((field) => field !== undefined),
     ...credentials,
@@ -31,6 +29,18 @@ function withAsked(field: FormField, { asks }: SetUp): FormField {
     options: field.options.map((option) => ({
       ...option,
       fields: option.fields.map((inner) => ({ ...inner, advanced: !isAsked(inner.name) })),
+    })),
+  };
+}
+
+/** With what belongs to its options. */
+function onDemand(field: FormField): FormField {
+  return {
+    ...field,
+    advanced: true,
+    options: field.options.map((option) => ({
+      ...option,
+      fields: option.fields.map((inner) => ({ ...inner, advanced: true })),
     })),
   };
 }

@@ -25,6 +25,8 @@ import { fieldRows } from "./field-output.ts";
 import { jsonFile, registerPartCommands, secretEnvText, secretFrom } from "./part-commands.ts";
 import { printChanged, printMadeSecret, secretText } from "./part-output.ts";
 import type { ChangedItem, PartWords } from "./part-output.ts";
+import { registerSourceSetUp } from "./source-set-up.ts";
+import { registerSourceWatch } from "./source-watch.ts";
 import { keyText, personText } from "./source-words.ts";
 
 type SourceItem = Answer<"GET /sources/:name">;
@@ -120,6 +122,8 @@ export function registerSource(program: Command, context: CommandContext): void 
       return exit;
     });
   });
+  registerSourceSetUp(group, context, ownOptions(context.kinds), (options) => addressOf(context, options));
+  registerSourceWatch(group, context);
 }
 
 function sourceOptions(command: Command, context: CommandContext): Command {
@@ -304,19 +308,24 @@ function ownOptions({ sources }: Kinds): readonly FieldOption[] {
   return fieldOptionsOf(sources).filter(({ field }) => field.type !== "secrets");
 }
 
+/** Where senders reach this installation; "": not known. */
+async function addressOf(context: CommandContext, { url }: CommonOptions): Promise<string> {
+  const environment = environmentOf(context);
+  const far = url ?? context.env["LEADLEDGER_URL"];
+  const near = environment === null ? "" : await ownAddress(context, environment);
+  return far === undefined || far === "" ? near : far;
+}
+
 /** The one time that the secret can be seen. */
 async function printHowToSend(
   context: CommandContext,
   item: ChangedItem<SourceItem>,
   options: SourceOptions,
 ): Promise<void> {
-  const { terminal, say, env } = context;
+  const { terminal, say } = context;
   const declared = declaredOf(context.kinds.sources, item.auth.kind);
   const proof = declared?.proof ?? "own";
-  const environment = environmentOf(context);
-  const far = options.url ?? env["LEADLEDGER_URL"];
-  const near = environment === null ? "" : await ownAddress(context, environment);
-  const address = far === undefined || far === "" ? near : far;
+  const address = await addressOf(context, options);
   if (proof === "own") {
     const label = declared?.label ?? { en: item.auth.kind, de: item.auth.kind };
     terminal.out(leadUrl(address, item.name));
