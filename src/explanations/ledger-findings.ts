@@ -229,6 +229,16 @@ export const ledgerFindingTexts = {
       "Der Lead ist erledigt, würde aber noch einmal gesendet, ohne dass jemand das verlangt hat.",
     ],
   }),
+  delivery_forgotten: tampered({
+    en: [
+      "A delivery waits for data that nobody fetches",
+      "The lead came as an id, and its delivery is held until its data are there. That they are to be fetched is not noted anywhere, so it would wait for ever.",
+    ],
+    de: [
+      "Eine Zustellung wartet auf Daten, die niemand abholt",
+      "Der Lead kam nur als Kennung, und seine Zustellung wird zurückgehalten, bis seine Daten da sind. Dass sie abzuholen sind, steht aber nirgends; sie würde ewig warten.",
+    ],
+  }),
   delivery_in_two_places: tampered({
     en: [
       "A delivery is under way and needs attention at the same time",

@@ -25,6 +25,7 @@ export const findingTables = {
   delivery_left_over: "deliveries",
   delivery_in_two_places: "deliveries",
   delivery_lease_broken: "deliveries",
+  delivery_forgotten: "deliveries",
   entries_at_work_twice: "dlq",
   entry_left_open: "dlq",
   entry_reopened_early: "dlq",

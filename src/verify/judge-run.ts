@@ -181,10 +181,15 @@ function judgeEntries({ run, deliveries, entries }: LeadRows): Fault[] {
   ];
 }
 
-function judgeLease({ destination, leased, attempt }: DeliveryRow): Fault[] {
-  return leased && attempt === 0
-    ? [fault("delivery_lease_broken", `the delivery to ${destination} is leased, but no attempt was begun`)]
-    : [];
+function judgeLease({ destination, leased, attempt, forgotten }: DeliveryRow): Fault[] {
+  return [
+    ...(leased && attempt === 0
+      ? [fault("delivery_lease_broken", `the delivery to ${destination} is leased, but no attempt was begun`)]
+      : []),
+    ...(forgotten
+      ? [fault("delivery_forgotten", `the delivery to ${destination} waits for data that nobody fetches`)]
+      : []),
+  ];
 }
 
 /** An entry's lease, also of one without a run. */

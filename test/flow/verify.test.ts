@@ -130,6 +130,12 @@ const damages: readonly Damage[] = [
     found: ["delivery_lease_broken"],
   },
   {
+    to: "waits",
+    sql: `UPDATE internal.deliveries SET held_reason = 'incomplete', held_for = 'meta', due_at = 'infinity', leased_by = NULL
+      WHERE run_id = $1`,
+    found: ["delivery_forgotten"],
+  },
+  {
     to: "fails",
     sql: `INSERT INTO dlq (${entryColumns}) SELECT ${entryColumns} FROM dlq WHERE run_id = $1`,
     found: ["entries_at_work_twice", "entry_differs_from_story"],

@@ -20,6 +20,7 @@ import { Deliveries } from "./deliveries.tsx";
 import { LeadData } from "./lead-data.tsx";
 import classes from "./leads.module.css";
 import { RelatedLeads } from "./related-leads.tsx";
+import { MissingData } from "./missing-data.tsx";
 import { Repeats } from "./repeats.tsx";
 import { ReplayButton } from "./replay-button.tsx";
 import { Timeline } from "./timeline.tsx";
@@ -63,6 +64,7 @@ function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor
           {text.repeatWhy}
         </Alert>
       )}
+      <MissingData lead={lead} />
       <Repeats lead={lead} />
       <RelatedLeads related={lead.related_runs} />
       <div className={classes.grid}>

@@ -7,6 +7,7 @@ import { countParser, runIdParser } from "../frame/arguments.ts";
 import { act, addCommand, addGroup, printJson, revealText } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { printEntries } from "../attention/dlq-list.ts";
+import { registerRunsComplete } from "./runs-complete.ts";
 import { registerRunsDeliverAnyway } from "./runs-deliver-anyway.ts";
 import { registerRunsReplay } from "./runs-replay.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
@@ -78,6 +79,7 @@ export function registerRuns(program: Command, context: CommandContext): void {
   );
   registerRunsReplay(runs, context);
   registerRunsDeliverAnyway(runs, context);
+  registerRunsComplete(runs, context);
 }
 
 /** What `show` and `audit show` say about an id that nobody knows. */
@@ -176,6 +178,10 @@ async function showOne(
       ]),
     );
   }
+  if (found.completion !== null) {
+    terminal.out("");
+    printCompletion(context, found.completion, times);
+  }
   if (found.repeats.length > 0) {
     terminal.out("");
     printRepeats(context, found.repeats, times);
@@ -208,6 +214,31 @@ async function showOne(
     }),
   );
   return exitCodes.ok;
+}
+
+function printCompletion(
+  { terminal, say }: CommandContext,
+  completion: NonNullable<Answer<"GET /runs/:run_id">["completion"]>,
+  times: ApiClient["times"],
+): void {
+  const { error_code: code, error_message: message, attempts, is_stuck: isStuck } = completion;
+  terminal.out(
+    isStuck
+      ? say({
+          en: "This lead came as an id, and its data cannot be fetched:",
+          de: "Dieser Lead kam nur als Kennung, und seine Daten lassen sich nicht abholen:",
+        })
+      : say({
+          en: "This lead came as an id; its data are still being fetched:",
+          de: "Dieser Lead kam nur als Kennung; seine Daten werden noch abgeholt:",
+        }),
+  );
+  printRecord(terminal, [
+    [say({ en: "attempts", de: "Versuche" }), String(attempts)],
+    [say({ en: "next", de: "nächster" }), times.at(new Date(completion.next_attempt_at))],
+    [say({ en: "detail", de: "Einzelheiten" }), message],
+    ["error_code", code],
+  ]);
 }
 
 function printRepeats(

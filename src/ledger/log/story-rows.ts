@@ -51,6 +51,8 @@ export interface DeliveryRow {
   readonly destination: string;
   readonly attempt: number;
   readonly leased: boolean;
+  /** It waits for the lead's data, and nobody knows that they are to be fetched. */
+  readonly forgotten: boolean;
 }
 
 export interface EntryRow {
@@ -197,7 +199,10 @@ const runsSql = `
   FROM public.runs ORDER BY run_id`;
 
 const deliveriesSql = `
-  SELECT run_id, destination, attempt, leased_by IS NOT NULL AS leased FROM internal.deliveries ORDER BY run_id`;
+  SELECT run_id, destination, attempt, leased_by IS NOT NULL AS leased,
+    coalesce(held_reason = 'incomplete', false)
+      AND NOT EXISTS (SELECT FROM internal.incomplete_leads i WHERE i.run_id = d.run_id) AS forgotten
+  FROM internal.deliveries d ORDER BY run_id`;
 
 function entriesSql(which: string): string {
   return `SELECT run_id, dlq_id, kind, status, destination, error_code, reason, resolution, retry_count, reopened_from, test,
