@@ -430,6 +430,7 @@ const writtenElsewhere: readonly (string | undefined)[] = [
   ...["database_went_back", "setback_acknowledged"],
   ...["quarantine_released", "quarantine_discarded", "quarantine_dropped"],
   ...["delivery_held", "delivery_released"],
+  ...["lead_completed", "completion_failed", "completion_ordered"],
 ];
 
 function behaviour({ body, attempt }: SinkRequest): SinkAnswer {
