@@ -1,5 +1,6 @@
 // Sources and destinations on the command line: made, tested, changed and removed, with the secret shown once.
 import { exec } from "node:child_process";
+import { createHmac } from "node:crypto";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from "vitest";
 import { ledgerDatabase, startTestApp, testRootKeyHex, testSource } from "../support/app.ts";
@@ -134,5 +135,35 @@ describe("leadledger source and destination", () => {
     expect(items.map(({ name }) => name)).toEqual(["crm"]);
     const added = await commandLine.run("source", "add", "afar");
     expect(added.stdout).toContain(`curl -i ${app.url}/webhook/lead/afar`);
+  });
+
+  it("set a source up with its sender's steps, and watch what it refuses with the reason", async () => {
+    const set = await commandLine.json<{ secret: string; label: string; steps: string[]; auth: unknown }>(
+      ...["source", "set-up", "--with", "typeform", "--label", "Möbel Köln", "--to", "none", "--lang", "de"],
+    );
+    plant([set.secret]);
+    expect(set).toMatchObject({ name: "moebel-koeln", label: "Möbel Köln", kind: "typeform", to: [] });
+    expect(set.steps[0]).toContain("/webhook/lead/moebel-koeln");
+    expect(set.steps[1]).toContain(set.secret);
+    expect(set).toMatchObject({ address_remarks: [{ code: "address_not_public" }] });
+    // Nobody sends everywhere without having said so.
+    expect(
+      await commandLine.run("source", "set-up", "--with", "typeform", "--label", "Ohne Ziel"),
+    ).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--to") as string,
+    });
+    const watching = commandLine.start("source", "watch", "moebel-koeln", "--once", "--json");
+    const url = `${app.url}/webhook/lead/moebel-koeln`;
+    await until("a refused request is shown", async () => {
+      await fetch(url, { method: "POST", body: "{}" });
+      return watching.output.stdout.includes("Looked for: Typeform-Signature");
+    });
+    const body = '{"event_type":"form_response","form_response":{"token":"a1"}}';
+    const signature = createHmac("sha256", set.secret).update(body).digest("base64");
+    await fetch(url, { method: "POST", body, headers: { "typeform-signature": `sha256=${signature}` } });
+    const { code, stdout } = await watching.finished;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")).toMatchObject({ idempotency_key: "a1" });
   });
 });
