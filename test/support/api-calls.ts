@@ -8,6 +8,8 @@ export interface Made {
   readonly deliveredRun: string;
   /** Ids of open entries; each is used once. */
   nextEntry(): number;
+  /** Ids of entries of kind conflict; each is used once. */
+  nextConflict(): number;
   /** Ids of requests that were turned away and kept; each is used once. */
   nextTurnedAway(): string;
   /** Members of earlier answers, by operationId: `{post_users: {user_id: 3}}`. */
@@ -41,6 +43,7 @@ const operation: Example = (made) => ({
   params: { operation_id: idOf(made, "post_operations", "operation_id") },
 });
 const entry: Example = (made) => ({ params: { dlq_id: made.nextEntry() }, body: { reason } });
+const conflict: Example = (made) => ({ params: { dlq_id: made.nextConflict() }, body: { reason } });
 const dayFromNow = (days: number): string =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const newSource = "landing-page";
@@ -79,6 +82,8 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   post_dlq_dlq_id_retry: entry,
   post_dlq_dlq_id_resolve: entry,
   post_dlq_dlq_id_dead: entry,
+  post_dlq_dlq_id_take_in: conflict,
+  post_dlq_dlq_id_deliver_change: conflict,
   post_runs_run_id_replay: (made) => ({
     params: { run_id: made.deliveredRun },
     body: { destination: "broken", reason },

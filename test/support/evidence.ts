@@ -110,15 +110,6 @@ export async function findUndelivered(
     .slice(0, toldMax);
 }
 
-/** The daily figures as they stand, a text per day. */
-export function readKpiDays(client: pg.Client): Promise<string[]> {
-  return values(
-    client,
-    `SELECT concat_ws(' ', day, received_count, processed_count, failed_count, dlq_open_count, avg_processing_ms)
-     FROM kpi_daily ORDER BY day`,
-  );
-}
-
 const leadsSql = `
   SELECT e.run_id, e.payload -> 'body' ->> 'lead' AS marker FROM audit_events e
   WHERE e.event_type IN ('lead_received', 'lead_corrected')`;

@@ -3,7 +3,8 @@
 import fc from "fast-check";
 import { expect } from "vitest";
 import { isErrorCode } from "../../src/domain/errors/error-catalogue.ts";
-import type { KeyRule } from "../../src/domain/sources/source.ts";
+import { readSettings } from "../../src/config/fields/settings.ts";
+import type { KeyRule, SourceAuth } from "../../src/domain/sources/source.ts";
 import { bodyMediaType } from "../../src/bodies/content-type.ts";
 import { idempotencyKey, keyBytesMax } from "../../src/intake/idempotency-key.ts";
 import { jsonDepthMax } from "../../src/bodies/json-scanner.ts";
@@ -36,7 +37,11 @@ export async function fuzzBodies(cases: number): Promise<void> {
 /** Of every kind of source: what proves it, what is taken out of it, what it is in UTF-8, and what leads it brings. */
 export async function fuzzKinds(kinds: readonly SourceKind[], cases: number): Promise<void> {
   const before = globals();
-  const auth = { kind: "any", secrets: [{ value: "s", notAfter: null }] };
+  const authOf = ({ fields }: SourceKind): SourceAuth => ({
+    ...readSettings(fields, {}),
+    kind: "any",
+    secrets: [{ value: "s", notAfter: null }],
+  });
   await fc.assert(
     fc.asyncProperty(anyBody, fc.constantFrom(...kinds), headers, async ({ type, body }, kind, others) => {
       const request = {
@@ -44,6 +49,7 @@ export async function fuzzKinds(kinds: readonly SourceKind[], cases: number): Pr
         rawBody: body,
         target: "/webhook/lead/x?token=s",
       };
+      const auth = authOf(kind);
       kind.authenticate(auth, request, 0);
       const rawBody = kind.withoutSecrets?.(auth, request) ?? body;
       const text = textBody(rawBody, type);

@@ -23,6 +23,7 @@ interface Media {
 
 const failedLeads = 12;
 const turnedAwayLeads = 5;
+const conflicting = ["twice-1", "twice-2"];
 
 describe("What the API answers", () => {
   const scene = useApiScene(async () => {
@@ -80,6 +81,13 @@ describe("What the API answers", () => {
       const open = await scene.query("SELECT FROM runs WHERE status = 'accepted'");
       return rows.length === failedLeads && open.length === 0 && rows.map((row) => Number(row.dlq_id));
     });
+    for (const key of conflicting) {
+      await post("shop", key);
+      await postLead(scene.app.url, { path: "/webhook/lead/shop", key, body: { name: "Erna Anders" } });
+    }
+    const conflicts = (
+      await scene.query<{ dlq_id: string }>("SELECT dlq_id FROM dlq WHERE kind = 'conflict' ORDER BY dlq_id")
+    ).map(({ dlq_id: id }) => Number(id));
     made = {
       deliveredRun,
       failedRun,
@@ -87,6 +95,11 @@ describe("What the API answers", () => {
       nextEntry() {
         const id = entries.shift();
         if (id === undefined) throw new Error("more failed leads are needed: failedLeads");
+        return id;
+      },
+      nextConflict() {
+        const id = conflicts.shift();
+        if (id === undefined) throw new Error("more keys with two bodies are needed: conflicting");
         return id;
       },
       nextTurnedAway() {

@@ -145,17 +145,20 @@ describeOnEachServer("What the dashboard shows first", (server) => {
 
     it("tells of every source what came from it and what was denied", async () => {
       const { sources } = await activity();
-      const quiet = { is_configured: true, is_paused: false, refused_last_24h: [] };
+      const quiet = { label: null, is_configured: true, is_paused: false, refused_last_24h: [] };
       const time = expect.any(String) as string;
       expect(sources).toEqual([
         {
           source: "a***@e***.com",
+          label: null,
           is_configured: false,
           is_paused: false,
           last_received_at: null,
           received_today: 0,
           failed_today: 0,
-          refused_last_24h: [{ error_code: "source_unknown", count: 1, first_at: time, last_at: time }],
+          refused_last_24h: [
+            { error_code: "source_unknown", detail: null, count: 1, first_at: time, last_at: time },
+          ],
         },
         {
           ...quiet,
@@ -174,7 +177,15 @@ describeOnEachServer("What the dashboard shows first", (server) => {
           last_received_at: null,
           received_today: 0,
           failed_today: 0,
-          refused_last_24h: [{ error_code: "credentials_missing", count: 3, first_at: time, last_at: time }],
+          refused_last_24h: [
+            {
+              error_code: "credentials_missing",
+              detail: expect.stringMatching(/^Looked for: Authorization: Bearer …/) as string,
+              count: 3,
+              first_at: time,
+              last_at: time,
+            },
+          ],
         },
         { ...quiet, source: "waits", last_received_at: time, received_today: 1, failed_today: 0 },
         { ...quiet, source: "website", last_received_at: time, received_today: 4, failed_today: 0 },

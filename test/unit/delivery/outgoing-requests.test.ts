@@ -28,7 +28,9 @@ const known: Readonly<Record<string, string>> = {
   "cli/frame/api-client.ts: fetch": "a command's calls to the server that its user named with --url",
   "demo/send.ts: fetch": "the demo's senders, who post to this very node",
   "http/http2.ts: http2.constants": "numbers of the protocol, for answers to whoever asks",
-  "http/request-body.ts: http2.constants": "as above",
+  "http/lead-requests.ts: http.validateHeaderName": "of answers that a kind of source words itself",
+  "http/lead-requests.ts: http.validateHeaderValue": "as above",
+  "http/request-body.ts: http2.constants": "numbers of the protocol, as above",
 };
 
 /**
