@@ -1,24 +1,33 @@
--- Deliveries of a paused source, and of leads that came as ids, are held.
+-- Deliveries are held: of a paused source, of leads that came as ids, and of somebody who sent a lead before, where the
+-- source wants that.
 
 -- Here, so that it holds for every way in: intake, spool, import, corrections, replays, tests, release from the quarantine.
--- What a node that has not heard of the pause has leased already, it sends. Whether a lead of a source with `completes`
--- really lacks something, the node that takes it up sees in its body; a lead that was done before is complete.
+-- What a node that has not heard of it has leased already, it sends. Whether a lead of a source with `completes` really
+-- lacks something, the node that takes it up sees in its body; a lead that was done before is complete.
 CREATE OR REPLACE FUNCTION internal.deliveries_hold() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM internal.sources s WHERE s.enabled
-      AND (s.settings -> 'paused' = 'true' OR s.settings -> 'completes' = 'true')) THEN
+      AND (s.settings -> 'paused' = 'true' OR s.settings -> 'completes' = 'true' OR s.settings -> 'samePerson' ->> 'then' = 'hold'))
+  THEN
     RETURN NULL;
   END IF;
   WITH wanted AS MATERIALIZED (
     SELECT n.run_id, n.destination, s.name,
-      CASE WHEN s.settings -> 'completes' = 'true' AND r.status = 'accepted' THEN 'incomplete' ELSE 'source_paused' END AS reason
-    FROM new_rows n JOIN public.runs r ON r.run_id = n.run_id JOIN internal.sources s ON s.name = r.source AND s.enabled
-    WHERE s.settings -> 'paused' = 'true' OR s.settings -> 'completes' = 'true' AND r.status = 'accepted'),
+      CASE
+        WHEN s.settings -> 'completes' = 'true' AND r.status = 'accepted' THEN 'incomplete'
+        -- What a person sends once more, they have decided about. Released while the source is paused, it waits for that.
+        WHEN s.settings -> 'samePerson' ->> 'then' = 'hold' AND NOT n.replay AND n.revision IS NULL
+          AND internal.earlier_lead_of_person(r.run_id, (s.settings -> 'samePerson' ->> 'withinMs')::bigint) IS NOT NULL
+          THEN 'same_person'
+        WHEN s.settings -> 'paused' = 'true' THEN 'source_paused'
+      END AS reason
+    FROM new_rows n JOIN public.runs r ON r.run_id = n.run_id JOIN internal.sources s ON s.name = r.source AND s.enabled),
   held AS (
     UPDATE internal.deliveries d SET held_reason = w.reason, held_for = w.name, due_at = 'infinity'
     FROM wanted w
-    WHERE d.run_id = w.run_id AND d.destination = w.destination AND d.leased_by IS NULL AND d.held_reason IS NULL
+    WHERE w.reason IS NOT NULL
+      AND d.run_id = w.run_id AND d.destination = w.destination AND d.leased_by IS NULL AND d.held_reason IS NULL
     RETURNING d.run_id, d.destination, d.held_reason, d.held_for),
   to_complete AS (
     INSERT INTO internal.incomplete_leads (run_id, source)

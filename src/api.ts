@@ -36,6 +36,7 @@ import { importsRoutes } from "./http/api/import-export/imports-routes.ts";
 import { formsRoutes } from "./http/api/sources-and-destinations/forms-routes.ts";
 import { quarantineRoutes } from "./http/api/attention/quarantine-routes.ts";
 import { registerApi } from "./http/api/register.ts";
+import { heldRoutes } from "./http/api/leads/held-routes.ts";
 import { repeatRoutes } from "./http/api/leads/repeat-routes.ts";
 import { completionRoutes } from "./http/api/leads/completion-routes.ts";
 import { replayRoutes } from "./http/api/leads/replay-routes.ts";
@@ -177,6 +178,7 @@ export function apiRoutes({
     ...replayRoutes({ database, onDue }),
     ...completionRoutes({ database, onDue }),
     ...repeatRoutes({ database, persons, findSource, onDue }),
+    ...heldRoutes({ database, onDue }),
     ...operationRoutes({ database, persons, onOperation }),
     ...runRoutes({ database, persons, kinds }),
     ...dlqRoutes({ database, persons }),

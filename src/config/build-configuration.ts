@@ -4,6 +4,8 @@ import { parseDuration, parseRate, parseSize } from "../domain/values/duration.t
 import type { KeyRule, Source, SourceAuth } from "../domain/sources/source.ts";
 import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/sources/source.ts";
 import { defaultCountry } from "../domain/values/phone-number.ts";
+import { samePersonWithin } from "../domain/leads/same-person.ts";
+import type { SamePersonRule } from "../domain/leads/same-person.ts";
 import type { Configuration, ConfigurationSection } from "./configuration.ts";
 import { declaredOf, keyReuseOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
@@ -67,7 +69,13 @@ export function buildSource(
     paused: entry.paused ?? false,
     onBadCredentials: entry.on_bad_credentials ?? "reject",
     onKeyReuse: entry.on_key_reuse ?? keyReuseOf(declaredOf(kinds.sources, entry.kind ?? entry.auth?.kind)),
+    samePerson: buildSamePerson(entry.same_person),
   };
+}
+
+function buildSamePerson(entry: SourceEntry["same_person"]): SamePersonRule | null {
+  if (entry === undefined) return null;
+  return { withinMs: checked(parseDuration(entry.within ?? samePersonWithin)), then: entry.then };
 }
 
 /** Throws as `buildConfiguration`. */

@@ -5,6 +5,8 @@ import type { Static, TSchema } from "typebox";
 import { formatSize } from "../domain/values/duration.ts";
 import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
 import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
+import { samePersonWithin } from "../domain/leads/same-person.ts";
+import type { SamePersonAction } from "../domain/leads/same-person.ts";
 import type { BadCredentialsRule, SourcePause } from "../domain/sources/source.ts";
 import type { LeadMap } from "../domain/leads/lead-map.ts";
 import { defaultCountry } from "../domain/values/phone-number.ts";
@@ -83,6 +85,23 @@ const person = Type.Object(
   },
 );
 
+const samePerson = Type.Object(
+  {
+    within: textOr(samePersonWithin, "duration-window", "How long before the earlier lead may have come."),
+    then: Type.Unsafe<SamePersonAction>({
+      type: "string",
+      format: "same-person" satisfies Format,
+      description:
+        "deliver: as any lead; mark: the delivery names the earlier lead; hold: a person releases or withdraws it.",
+    }),
+  },
+  {
+    ...closed,
+    description:
+      "What becomes of a lead whose e-mail address or phone number an earlier one had; absent: it is delivered. Either way both are linked, and neither is dropped.",
+  },
+);
+
 /** What every source may say, whatever its kind is. */
 function commonSourceMembers() {
   return Type.Object({
@@ -136,6 +155,7 @@ function commonSourceMembers() {
           "What becomes of another body under a known key. reject: 422, kept for a person; keep_first: 200, kept beside the lead; revision: 202, it is the lead's newest state and delivered as a change. Absent: reject, or what suits the kind.",
       }),
     ),
+    same_person: Type.Optional(samePerson),
   });
 }
 

@@ -12,6 +12,17 @@ const within: FieldWords = {
   preset: "10m",
 };
 
+const personWithin: FieldWords = {
+  name: "same_person.within",
+  label: { en: "Within", de: "Binnen" },
+  help: {
+    en: "An earlier lead counts that came at most so long before.",
+    de: "Es zählt ein Lead, der höchstens so lange vorher kam.",
+  },
+  example: "30d",
+  preset: "30d",
+};
+
 const keyPreferred: OptionWords = {
   value: "header_preferred",
   label: { en: "By the header, else by the content", de: "Am Header, sonst am Inhalt" },
@@ -258,6 +269,48 @@ export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
           de: "Für Absender, die einen Lead noch einmal senden, wenn er sich geändert hat: Die neuesten Daten gelten, und die Ziele erhalten sie als Änderung.",
         },
         fields: [],
+      },
+    ],
+  },
+  {
+    name: "same_person",
+    type: "alternatives",
+    label: { en: "Somebody who sent a lead before", de: "Jemand, von dem schon ein Lead kam" },
+    help: {
+      en: "Recognised by e-mail address or phone number. The leads are linked either way, and none is merged or dropped.",
+      de: "Erkannt an E-Mail-Adresse oder Telefonnummer. Verknüpft werden die Leads in jedem Fall; zusammengelegt oder weggelassen wird keiner.",
+    },
+    advanced: true,
+    preset: "",
+    options: [
+      {
+        value: "",
+        label: { en: "Deliver as any lead", de: "Zustellen wie jeden Lead" },
+        help: {
+          en: "Who looks at the lead sees the others of the same person.",
+          de: "Wer den Lead ansieht, sieht auch die anderen derselben Person.",
+        },
+        fields: [],
+      },
+      {
+        value: "mark",
+        label: { en: "Deliver and mark", de: "Zustellen und kennzeichnen" },
+        help: {
+          en: "The destination is told which earlier lead it is.",
+          de: "Das Ziel erfährt, welcher Lead schon da war.",
+        },
+        fields: [personWithin],
+        members: { "same_person.then": "mark" },
+      },
+      {
+        value: "hold",
+        label: { en: "Hold, a person decides", de: "Zurückhalten, ein Mensch entscheidet" },
+        help: {
+          en: "Nothing is sent before somebody releases the lead; or they withdraw its delivery.",
+          de: "Gesendet wird erst, wenn jemand den Lead freigibt; oder die Zustellung wird zurückgezogen.",
+        },
+        fields: [personWithin],
+        members: { "same_person.then": "hold" },
       },
     ],
   },

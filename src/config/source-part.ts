@@ -1,6 +1,7 @@
 // A source as API and command line handle it: written as in leadledger.yaml, changed member by member, shown without
 // its secrets, its secret replaced without a gap.
 import { formatDuration, formatRate, formatSize } from "../domain/values/duration.ts";
+import type { SamePersonAction } from "../domain/leads/same-person.ts";
 import { newSourceKey } from "../domain/sources/source.ts";
 import type { Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
 import { checkSource } from "./check-part.ts";
@@ -47,6 +48,12 @@ export interface ShownSource {
   readonly paused: Source["paused"];
   readonly on_bad_credentials: Source["onBadCredentials"];
   readonly on_key_reuse: Source["onKeyReuse"];
+  readonly same_person: SamePersonEntry | null;
+}
+
+export interface SamePersonEntry {
+  readonly within: string;
+  readonly then: SamePersonAction;
 }
 
 /** `fingerprint`: a short keyed hash, which tells two secrets apart and says nothing about them. */
@@ -76,6 +83,7 @@ export function shownSource(
     paused,
     on_bad_credentials: source.onBadCredentials,
     on_key_reuse: source.onKeyReuse,
+    same_person: samePersonEntry(source),
   };
 }
 
@@ -93,6 +101,7 @@ function entryOf(source: Source): Entry {
     paused,
     on_bad_credentials: source.onBadCredentials,
     on_key_reuse: source.onKeyReuse,
+    same_person: samePersonEntry(source),
     body_limit: formatSize(bodyLimitBytes),
     rate_limit: rateLimit === null ? null : formatRate(rateLimit),
   };
@@ -102,6 +111,10 @@ function entryOf(source: Source): Entry {
 function entryOfAnother(source: Source, declared: DeclaredSource | undefined): Entry {
   const { on_key_reuse: rule, ...entry } = entryOf(source);
   return rule === keyReuseOf(declared) ? entry : { ...entry, on_key_reuse: rule };
+}
+
+function samePersonEntry({ samePerson }: Source): SamePersonEntry | null {
+  return samePerson === null ? null : { within: formatDuration(samePerson.withinMs), then: samePerson.then };
 }
 
 function keyEntry({ key }: Source): Entry | null {

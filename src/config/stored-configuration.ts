@@ -52,7 +52,7 @@ export function secretFingerprint(box: SecretBox, part: string, secret: string):
 }
 
 /** Members that came later are absent in what was stored before. */
-type LaterMembers = "label" | "onBadCredentials" | "onKeyReuse" | "country" | "map";
+type LaterMembers = "label" | "onBadCredentials" | "onKeyReuse" | "samePerson" | "country" | "map";
 type SourceSettings = Omit<Source, "name" | "auth" | LaterMembers> &
   Partial<Pick<Source, LaterMembers>> & {
     /** Everything of it that is not sealed. */
@@ -79,7 +79,13 @@ export function storedSource(source: Source, box: SecretBox, kinds: DeclaredKind
 /** Of a kind that a newer program brought nothing but the name is known, and intake leaves it to whoever knows it. */
 export function sourceOf(part: StoredPart, box: SecretBox, kinds: DeclaredKinds): Source {
   const { auth, ...rest } = part.settings as unknown as SourceSettings;
-  const { label = null, onBadCredentials = "reject", country = defaultCountry, map = null } = rest;
+  const {
+    label = null,
+    onBadCredentials = "reject",
+    country = defaultCountry,
+    map = null,
+    samePerson = null,
+  } = rest;
   const onKeyReuse = rest.onKeyReuse ?? keyReuseOf(declaredOf(kinds.sources, auth.kind));
   return {
     name: part.name,
@@ -87,6 +93,7 @@ export function sourceOf(part: StoredPart, box: SecretBox, kinds: DeclaredKinds)
     label,
     onBadCredentials,
     onKeyReuse,
+    samePerson,
     country,
     map,
     auth: authOf(auth, part, box, kinds),

@@ -15,6 +15,7 @@ import {
 import { parsePointer } from "../domain/values/json-pointer.ts";
 import { isPhoneCountry } from "../domain/values/phone-number.ts";
 import { keyReuseRules } from "../domain/leads/key-reuse.ts";
+import { samePersonActions } from "../domain/leads/same-person.ts";
 import { isLabel, labelCharactersMax } from "../domain/sources/source-label.ts";
 import { badCredentialsRules } from "../domain/sources/source.ts";
 import { zoneMeant } from "../domain/figures/zone-names.ts";
@@ -56,6 +57,7 @@ export const valueRules = {
   country: (text, shown) =>
     isPhoneCountry(text) ? null : { code: "country_unknown", params: { found: shown } },
   "key-reuse": wordRule(keyReuseRules),
+  "same-person": wordRule(samePersonActions),
   expiry: (text, shown) =>
     parseExpiry(text) === null ? { code: "expiry_invalid", params: { found: shown } } : null,
   "header-name": headerNameRule,

@@ -22,6 +22,7 @@ function isSame(known: ReceivedLead, lead: ReceivedLead): boolean {
   return (
     known.reading === lead.reading &&
     known.revision === lead.revision &&
+    known.samePerson?.run_id === lead.samePerson?.run_id &&
     known.source === lead.source &&
     known.receivedAt.getTime() === lead.receivedAt.getTime() &&
     known.leadJson === lead.leadJson

@@ -1,5 +1,6 @@
 // One attempt that this node is to make: it holds the lease, and knows where its outcome goes.
 import type { AcceptedLead } from "../domain/destinations/handover.ts";
+import type { EarlierLead } from "../domain/leads/same-person.ts";
 import type { LeadReading } from "../domain/leads/lead-reading.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { ClaimedEntry } from "../ledger/delivery/dlq-attempts.ts";
@@ -87,18 +88,19 @@ interface Stored {
   readonly receivedAt: Date;
   readonly revision: number | null;
   readonly leadJson: string | null;
+  readonly samePerson?: EarlierLead | null;
 }
 
 /** Never throws: a row from which nothing can be made must not cost the others of its batch their attempts. */
 function contentOf(
-  { runId, destination, source, receivedAt, revision, leadJson }: Stored,
+  { runId, destination, source, receivedAt, revision, leadJson, samePerson = null }: Stored,
   readingOf: ReadingOf,
 ): Content {
   if (leadJson === null)
     return without(revision, "the run has no body, so there is nothing to send; it was made by hand");
   try {
     const reading = readingOf(source);
-    const body = bodyOfLead({ runId, source, receivedAt, revision, leadJson, reading });
+    const body = bodyOfLead({ runId, source, receivedAt, revision, leadJson, reading, samePerson });
     return { revision, body, bodiless: null };
   } catch (error) {
     return without(

@@ -71,9 +71,18 @@ export function leadOf(
     payload: `${payloadHead(arrival, sha256)}${sentMembers(sentAs)},${payloadMember("body", body.json)}}`,
     leadJson: body.json,
     test: false,
-    ...(source.paused === true || source.completes === true ? { isHeld: true } : {}),
+    ...(isDecidedInLedger(source) ? { isHeld: true } : {}),
     routes: destinations.map((destination) => ({ destination, leased: false })),
   };
+}
+
+/** Whether, or with what, its deliveries are sent is known where the other leads are. */
+function isDecidedInLedger({
+  paused,
+  completes,
+  samePerson,
+}: Pick<Source, "paused" | "completes" | "samePerson">): boolean {
+  return paused === true || completes === true || (samePerson !== null && samePerson.then !== "deliver");
 }
 
 /** A lead that somebody sends to see whether it arrives: delivered, never counted; its event says who it was. */

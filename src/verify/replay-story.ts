@@ -1,5 +1,6 @@
 // Lets the events of a lead happen again, by the contract's rules, and says where its story stops to make sense. Takes one
 // event after the other and keeps none of them, so a lead may have any number.
+import { withdrawnCode } from "../domain/destinations/held.ts";
 import type { EntryRow, EventRow, RunRow } from "../ledger/log/story-rows.ts";
 import type { Fault } from "./finding.ts";
 import { fault } from "./finding.ts";
@@ -42,10 +43,10 @@ const statementUsMax = 1_000_000;
 const firstEvents = ["lead_received", "lead_rejected", "run_inserted"];
 /** Nobody but the sweep of removed destinations makes entries with it. */
 const removedCode = "destination_removed";
-/** Of entries that are made without an attempt: the destination was left alone, or the database refused the delivery. */
+/** Of entries that are made without an attempt: the destination was left alone, the database refused it, or a person. */
 const unattemptedCodes = [
   ...[removedCode, "destination_unavailable", "destination_throttled", "destination_auth"],
-  ...["destination_configuration", "delivery_unsettled"],
+  ...["destination_configuration", "delivery_unsettled", withdrawnCode],
 ];
 
 const runChanges: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {

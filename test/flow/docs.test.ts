@@ -422,6 +422,7 @@ const writtenElsewhere: readonly (string | undefined)[] = [
     "conflict_taken_in",
     "replay_requested",
     "repeat_delivered",
+    "delivery_withdrawn",
     "operation_cancelled",
     "operation_paused",
     "operation_resumed",

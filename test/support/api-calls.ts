@@ -104,6 +104,16 @@ export const apiCalls: Readonly<Record<string, Example>> = {
     body: { reason },
     status: 404,
   }),
+  post_runs_run_id_held_release: (made) => ({
+    params: { run_id: made.deliveredRun },
+    body: { reason },
+    status: 409,
+  }),
+  post_runs_run_id_held_withdraw: (made) => ({
+    params: { run_id: made.deliveredRun },
+    body: { reason },
+    status: 409,
+  }),
   post_operations_preview: () => ({ body: { action: "dlq.retry", filter: { destination: "broken" } } }),
   post_operations: (made) => ({ body: { ...order(made), rate_per_second: 0.01 } }),
   get_operations: () => ({}),

@@ -53,6 +53,8 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "POST /runs/:run_id/completion/deliver-anyway": ["operator", "admin"],
   "POST /runs/:run_id/completion/retry": ["operator", "admin"],
   "POST /runs/:run_id/repeats/:event_id/deliver": ["operator", "admin"],
+  "POST /runs/:run_id/held/release": ["operator", "admin"],
+  "POST /runs/:run_id/held/withdraw": ["operator", "admin"],
   "GET /error-codes": everyRole,
   "GET /error-codes/:code": everyRole,
   "GET /events": everyRole,

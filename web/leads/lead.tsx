@@ -17,6 +17,7 @@ import { QueryState } from "../ui/query-state.tsx";
 import { Time } from "../ui/time.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { Deliveries } from "./deliveries.tsx";
+import { HeldLead } from "./held-lead.tsx";
 import { LeadData } from "./lead-data.tsx";
 import classes from "./leads.module.css";
 import { RelatedLeads } from "./related-leads.tsx";
@@ -65,6 +66,7 @@ function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor
         </Alert>
       )}
       <MissingData lead={lead} />
+      <HeldLead lead={lead} />
       <Repeats lead={lead} />
       <RelatedLeads related={lead.related_runs} />
       <div className={classes.grid}>

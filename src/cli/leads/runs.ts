@@ -9,6 +9,7 @@ import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { printEntries } from "../attention/dlq-list.ts";
 import { registerRunsComplete } from "./runs-complete.ts";
 import { registerRunsDeliverAnyway } from "./runs-deliver-anyway.ts";
+import { registerRunsHeld } from "./runs-held.ts";
 import { registerRunsReplay } from "./runs-replay.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
@@ -80,6 +81,7 @@ export function registerRuns(program: Command, context: CommandContext): void {
   registerRunsReplay(runs, context);
   registerRunsDeliverAnyway(runs, context);
   registerRunsComplete(runs, context);
+  registerRunsHeld(runs, context);
 }
 
 /** What `show` and `audit show` say about an id that nobody knows. */

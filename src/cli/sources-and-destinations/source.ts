@@ -7,6 +7,7 @@ import { noSamplesText } from "../../config/samples/no-samples.ts";
 import { leadUrl } from "../../config/samples/sample-target.ts";
 import { writeExactly } from "../../domain/values/exact-json.ts";
 import { keyReuseRules } from "../../domain/leads/key-reuse.ts";
+import { samePersonActions, samePersonWithin } from "../../domain/leads/same-person.ts";
 import { badCredentialsRules } from "../../domain/sources/source.ts";
 import { ownAddress } from "../frame/own-address.ts";
 import { withApi } from "../frame/api-client.ts";
@@ -50,6 +51,8 @@ interface SourceOptions extends CommonOptions, OptionValues {
   readonly paused?: boolean | string;
   readonly onBadCredentials?: string;
   readonly onKeyReuse?: string;
+  readonly samePerson?: string;
+  readonly samePersonWithin?: string;
   readonly unset?: readonly string[];
 }
 
@@ -235,6 +238,19 @@ function sourceOptions(command: Command, context: CommandContext): Command {
           de: "bekannte Kennung, andere Daten: ablehnen (422), der erste Lead gilt (200), oder Änderung des Leads (202)",
         }),
       ).choices(keyReuseRules),
+    )
+    .addOption(
+      new Option(
+        "--same-person <rule>",
+        say({
+          en: "somebody who sent a lead before: deliver, name the earlier lead, or hold for a person",
+          de: "jemand, von dem schon ein Lead kam: zustellen, den früheren Lead nennen, oder zurückhalten",
+        }),
+      ).choices(samePersonActions),
+    )
+    .option(
+      "--same-person-within <duration>",
+      `${say({ en: "how long before it may have come", de: "wie lange vorher er gekommen sein darf" })} (${samePersonWithin})`,
     );
 }
 
@@ -283,6 +299,9 @@ async function entryOf(
     paused,
     on_bad_credentials: options.onBadCredentials,
     on_key_reuse: options.onKeyReuse,
+    ...(options.samePerson === undefined
+      ? {}
+      : { same_person: { within: options.samePersonWithin, then: options.samePerson } }),
     ...Object.fromEntries((options.unset ?? []).map((member) => [member, null])),
   };
 }
@@ -386,6 +405,10 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
       [say({ en: "rate limit", de: "Höchstrate" }), item.rate_limit],
       [say({ en: "bad credentials", de: "falsche Zugangsdaten" }), item.on_bad_credentials],
       [say({ en: "known key, other data", de: "bekannte Kennung, andere Daten" }), item.on_key_reuse],
+      [
+        say({ en: "same person again", de: "dieselbe Person noch einmal" }),
+        item.same_person === null ? "deliver" : `${item.same_person.then} (${item.same_person.within})`,
+      ],
     ],
     summaries: {
       list: { en: "all sources", de: "alle Quellen" },

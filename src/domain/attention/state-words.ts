@@ -8,7 +8,7 @@ import type { DlqKind, DlqStatus, RunOutcome, RunStatus } from "../leads/run.ts"
 /** As they stand in a sentence; `{at}` is a time. */
 export const stateWords = {
   accepted: { en: "being delivered", de: "in Zustellung" },
-  held: { en: "held until its source is resumed", de: "angehalten, bis die Quelle fortgesetzt wird" },
+  held: { en: "held", de: "zurückgehalten" },
   delivered: { en: "delivered", de: "zugestellt" },
   resolved_by_hand: { en: "settled by hand", de: "von Hand erledigt" },
   no_destination: { en: "no destination", de: "ohne Ziel" },

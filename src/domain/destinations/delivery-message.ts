@@ -1,4 +1,5 @@
 // What a destination receives: the body, its id, its signature, and which headers belong to us.
+import type { EarlierLead } from "../leads/same-person.ts";
 import type { LeadReading } from "../leads/lead-reading.ts";
 import { vocabularyJson } from "../leads/read-lead.ts";
 import type { RetiringSecret } from "./destination.ts";
@@ -15,6 +16,8 @@ export interface ReceivedLead {
   readonly reading: LeadReading;
   /** Which revision of the lead it is; null: the lead as it came first. */
   readonly revision: number | null;
+  /** Of the same person, where its source marks that; absent, null: there is none. */
+  readonly samePerson?: EarlierLead | null;
 }
 
 /** The body of a delivery (docs/contract.md, Outgoing requests); the same for every destination and every attempt. */
@@ -25,6 +28,9 @@ export function deliveryBody(lead: ReceivedLead): string {
     source: lead.source,
     received_at: lead.receivedAt.toISOString(),
     ...(lead.revision === null ? {} : { revision: lead.revision }),
+    ...(lead.samePerson == null
+      ? {}
+      : { same_person: { run_id: lead.samePerson.run_id, by: lead.samePerson.by } }),
   });
   const vocabulary = vocabularyJson(lead.leadJson, lead.reading);
   return `${head.slice(0, -1)},"lead":${vocabulary},"data":${lead.leadJson}}`;

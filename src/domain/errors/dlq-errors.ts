@@ -177,6 +177,30 @@ export const dlqErrors = {
       "Stellen Sie diesen Klärfall erneut zu: Kommt er an, ist der Lead zugestellt.",
     ],
   ),
+  nothing_held: conflict(
+    [
+      "Nothing of this lead waits for a decision",
+      "None of its deliveries is held because of an earlier lead of the same person. Perhaps somebody released or withdrew them already.",
+      "Look at the lead: its history says what became of it.",
+    ],
+    [
+      "Von diesem Lead wartet nichts auf eine Entscheidung",
+      "Keine seiner Zustellungen wird wegen eines früheren Leads derselben Person zurückgehalten. Vielleicht hat sie schon jemand freigegeben oder zurückgezogen.",
+      "Sehen Sie sich den Lead an: In seinem Verlauf steht, was daraus wurde.",
+    ],
+  ),
+  delivery_withdrawn: conflict(
+    [
+      "Somebody withdrew this delivery",
+      "It was held, because an earlier lead is of the same person, and somebody decided that it is not wanted.",
+      "If it should be sent after all, deliver the entry again.",
+    ],
+    [
+      "Diese Zustellung wurde zurückgezogen",
+      "Sie wurde zurückgehalten, weil ein früherer Lead von derselben Person ist, und jemand entschied, dass sie nicht gewünscht ist.",
+      "Soll sie doch gesendet werden, stellen Sie den Klärfall erneut zu.",
+    ],
+  ),
   destination_removed: entry(409, "unchanged_and_waits", "operator", {
     en: [
       "There is no such destination (any more)",

@@ -50,7 +50,10 @@ export interface Lead extends Arrival {
   readonly leadJson: string;
   /** Delivered, never counted. */
   readonly test: boolean;
-  /** Its source is paused, or its data must be fetched first: the ledger holds its deliveries, and nobody sends them now. */
+  /**
+   * Its source is paused, its data must be fetched first, or earlier leads of the same person count: the ledger holds its
+   * deliveries, or says what they bear, and nobody sends them now.
+   */
   readonly isHeld?: true;
   /** Empty: nobody gets it. */
   readonly routes: readonly RoutedDelivery[];

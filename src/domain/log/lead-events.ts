@@ -230,19 +230,33 @@ export const leadEvents = {
     members: { destination: "text", reason: "text" },
     name: { en: "Delivery held", de: "Zustellung zurückgehalten" },
     when: {
-      en: "a delivery is held: its source is paused, or the lead's data must be fetched first (`incomplete`)",
-      de: "eine Zustellung zurückgehalten wird: Die Quelle ist angehalten, oder die Daten des Leads müssen erst abgeholt werden (`incomplete`)",
+      en: "a delivery is held: its source is paused, the lead's data must be fetched first (`incomplete`), or an earlier lead is of the same person (`same_person`)",
+      de: "eine Zustellung zurückgehalten wird: Die Quelle ist angehalten, die Daten des Leads müssen erst abgeholt werden (`incomplete`), oder ein früherer Lead ist von derselben Person (`same_person`)",
     },
     payload: '`{"destination": "crm", "reason": "source_paused"}`',
   },
   delivery_released: {
     topic: "run",
     writtenBy: "program",
-    members: { destination: "text", reason: "text" },
+    members: { destination: "text", reason: "text", note: "text?" },
     name: { en: "Delivery released", de: "Zustellung freigegeben" },
     when: {
-      en: "what held it is over: its source goes on, or the lead needs no data any more",
-      de: "vorbei ist, was sie zurückhielt: Die Quelle wurde fortgesetzt, oder dem Lead fehlen keine Daten mehr",
+      en: "what held it is over: its source goes on, the lead needs no data any more, or a person released it",
+      de: "vorbei ist, was sie zurückhielt: Die Quelle wurde fortgesetzt, dem Lead fehlen keine Daten mehr, oder jemand gab sie frei",
+    },
+    payload: {
+      en: "the same, with the person's reason as `note`",
+      de: "ebenso, mit der Begründung als `note`",
+    },
+  },
+  delivery_withdrawn: {
+    topic: "run",
+    writtenBy: "program",
+    members: { destination: "text", reason: "text", note: "text?" },
+    name: { en: "Delivery withdrawn", de: "Zustellung zurückgezogen" },
+    when: {
+      en: "a person did not want a delivery that was held",
+      de: "jemand eine zurückgehaltene Zustellung nicht wollte",
     },
     payload: { en: "the same", de: "ebenso" },
   },

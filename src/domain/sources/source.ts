@@ -2,6 +2,7 @@
 import type { LeadMap } from "../leads/lead-map.ts";
 import type { PersonPointers } from "../leads/lead-reading.ts";
 import type { KeyReuseRule } from "../leads/key-reuse.ts";
+import type { SamePersonRule } from "../leads/same-person.ts";
 import type { RateLimit } from "../values/duration.ts";
 import { defaultCountry } from "../values/phone-number.ts";
 import type { PhoneCountry } from "../values/phone-number.ts";
@@ -86,6 +87,8 @@ export interface Source {
   readonly completes?: true | undefined;
   readonly onBadCredentials: BadCredentialsRule;
   readonly onKeyReuse: KeyReuseRule;
+  /** null: leads of the same person are linked, and delivered as any. */
+  readonly samePerson: SamePersonRule | null;
 }
 
 /** Of a source that is made anew, except in leadledger.yaml, where an absent `key` goes on to demand the header. */
@@ -116,5 +119,6 @@ export function openSource(name: string): Source {
     paused: false,
     onBadCredentials: "reject",
     onKeyReuse: defaultKeyReuseRule,
+    samePerson: null,
   };
 }

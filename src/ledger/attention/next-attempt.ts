@@ -1,5 +1,7 @@
 // What the next attempt of a DLQ entry would send, without making one.
 import { entryBodySql, entryRevisionSql } from "../intake/current-body-sql.ts";
+import { markedSql } from "../delivery/delivery-sql.ts";
+import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import type { Queryable } from "../connection/database.ts";
 import type { EntryAtHand } from "../../domain/attention/entry-actions.ts";
 import { entryAtHandSql } from "./entry-actions.ts";
@@ -10,6 +12,8 @@ export interface NextAttempt extends EntryAtHand {
   readonly received_at: Date | null;
   /** Which revision of the lead it is; null: the lead as it came first. */
   readonly revision: number | null;
+  /** Of the same person, where its source marks that. */
+  readonly same_person: EarlierLead | null;
   /** JSON text, exact. */
   readonly body: string | null;
   /** Milliseconds since 1970, by the database's clock: deliveries are signed with it. */
@@ -20,7 +24,7 @@ export interface NextAttempt extends EntryAtHand {
 export async function readNextAttempt(database: Queryable, dlqId: number): Promise<NextAttempt | null> {
   const { rows } = await database.query<NextAttempt>(
     `SELECT hand.*, q.next_retry_at, r.source, r.received_at, extract(epoch FROM clock_timestamp())::float8 * 1000 AS now_ms,
-       (${entryBodySql("q")})::text AS body, ${entryRevisionSql("q")} AS revision
+       (${entryBodySql("q")})::text AS body, ${entryRevisionSql("q")} AS revision, ${markedSql("r")} AS same_person
      FROM (${entryAtHandSql}) AS hand JOIN public.dlq q USING (dlq_id) LEFT JOIN public.runs r ON r.run_id = q.run_id`,
     [[dlqId]],
   );

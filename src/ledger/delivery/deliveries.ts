@@ -4,7 +4,8 @@ import type { Database, Queryable } from "../connection/database.ts";
 import { longAnswerTimeoutMs, withDeadlockRetry } from "../connection/database.ts";
 import { textArray, uuidArray } from "../connection/binary-arrays.ts";
 import { deliveredBodySql } from "../intake/current-body-sql.ts";
-import { entryKindSql, entryPayloadSql, fencedDeliveriesSql } from "./delivery-sql.ts";
+import { entryKindSql, entryPayloadSql, fencedDeliveriesSql, markedSql } from "./delivery-sql.ts";
+import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
 
 export interface LeaseHolder {
@@ -25,6 +26,8 @@ export interface ClaimedDelivery {
   readonly revision: number | null;
   /** JSON text of the lead, exact; null when the run has no body (it was made by hand). */
   readonly leadJson: string | null;
+  /** Of the same person, where its source marks that. */
+  readonly samePerson: EarlierLead | null;
 }
 
 /** Names an attempt of the fast lane. */
@@ -72,6 +75,7 @@ interface ClaimedRow {
   test: boolean;
   revision: number | null;
   body: string | null;
+  same_person: EarlierLead | null;
 }
 
 /** Leases up to `limit` due deliveries of a destination to the node, the longest due first; not those of the runs in `except`. */
@@ -368,7 +372,7 @@ function claimSql(dueSql: string): string {
     FROM due JOIN public.runs r USING (run_id)
     WHERE d.run_id = due.run_id AND d.destination = due.destination
     RETURNING d.run_id, d.destination, d.attempt, r.source, r.received_at, r.test, d.revision,
-      (${deliveredBodySql("d")})::text AS body`;
+      (${deliveredBodySql("d")})::text AS body, ${markedSql("r")} AS same_person`;
 }
 
 function claimedDelivery(row: ClaimedRow): ClaimedDelivery {
@@ -381,6 +385,7 @@ function claimedDelivery(row: ClaimedRow): ClaimedDelivery {
     test: row.test,
     revision: row.revision,
     leadJson: row.body,
+    samePerson: row.same_person,
   };
 }
 

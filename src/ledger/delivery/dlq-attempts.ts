@@ -4,6 +4,8 @@ import type { Database, Queryable } from "../connection/database.ts";
 import { withDeadlockRetry } from "../connection/database.ts";
 import type { LeaseHolder } from "./deliveries.ts";
 import { heldLeases, milliseconds, unsettledCode } from "./deliveries.ts";
+import { markedSql } from "./delivery-sql.ts";
+import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import { currentBodySql } from "../intake/current-body-sql.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
 
@@ -23,6 +25,8 @@ export interface ClaimedEntry {
   readonly revision: number | null;
   /** JSON text of the lead: the entry's own (a person may have edited it), otherwise the run's. */
   readonly leadJson: string | null;
+  /** Of the same person, where its source marks that. */
+  readonly samePerson: EarlierLead | null;
 }
 
 export interface EntryAttempt {
@@ -52,6 +56,7 @@ export type EntryEnd =
   | { readonly status: "dead"; readonly errorCode: string; readonly reason: string };
 
 interface ClaimedRow {
+  same_person: EarlierLead | null;
   dlq_id: number;
   run_id: string;
   destination: string;
@@ -150,7 +155,7 @@ function claimSql(dueEntriesSql: string): string {
     RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, r.source, r.received_at, r.test,
       coalesce((SELECT w.steps FROM internal.entry_waits w WHERE w.dlq_id = q.dlq_id), 0) AS waits,
       (q.payload ->> 'revision')::integer AS revision,
-      coalesce(q.payload -> 'body', ${currentBodySql("q.run_id")})::text AS body`;
+      coalesce(q.payload -> 'body', ${currentBodySql("q.run_id")})::text AS body, ${markedSql("r")} AS same_person`;
 }
 
 function claimedEntry(row: ClaimedRow): ClaimedEntry {
@@ -165,6 +170,7 @@ function claimedEntry(row: ClaimedRow): ClaimedEntry {
     test: row.test,
     revision: row.revision,
     leadJson: row.body,
+    samePerson: row.same_person,
   };
 }
 

@@ -1,5 +1,6 @@
 // Leads that came as ids (internal.incomplete_leads): claimed under a lease by whichever node is free, completed or put off
 // under a fence. Their deliveries are held (sql/hold-deliveries.sql) until this is over.
+import type { HeldReason } from "../../domain/destinations/held.ts";
 import type { CompletionFailureCode } from "../../domain/leads/completion.ts";
 import type { FurtherHash } from "../../domain/leads/lead.ts";
 import type { Database, Queryable } from "../connection/database.ts";
@@ -252,31 +253,36 @@ async function lockRun(client: Queryable, runId: string): Promise<void> {
   await client.query("SELECT FROM public.runs WHERE run_id = $1 FOR NO KEY UPDATE", [runId]);
 }
 
-/** What a paused source holds besides goes on to be held, for that reason. */
+/** What its source holds for another reason goes on to be held, for that one. */
 async function releaseIncomplete(client: Queryable, runId: string): Promise<void> {
-  const isPaused = `EXISTS (SELECT FROM internal.sources s
-    WHERE s.name = d.held_for AND s.enabled AND s.settings -> 'paused' = 'true')`;
-  const { rows } = await client.query<{ destination: string; is_held: boolean }>(
-    `UPDATE internal.deliveries d SET held_reason = CASE WHEN ${isPaused} THEN 'source_paused' END,
-       held_for = CASE WHEN ${isPaused} THEN d.held_for END,
-       due_at = CASE WHEN ${isPaused} THEN 'infinity' ELSE clock_timestamp() END
-     WHERE d.run_id = $1 AND d.held_reason = 'incomplete' RETURNING destination, held_reason IS NOT NULL AS is_held`,
+  const { rows } = await client.query<{ destination: string; held_reason: HeldReason | null }>(
+    `UPDATE internal.deliveries d SET held_reason = next.reason,
+       held_for = CASE WHEN next.reason IS NOT NULL THEN d.held_for END,
+       due_at = CASE WHEN next.reason IS NULL THEN clock_timestamp() ELSE 'infinity' END
+     FROM (SELECT (SELECT CASE
+         WHEN s.settings -> 'samePerson' ->> 'then' = 'hold'
+           AND internal.earlier_lead_of_person($1, (s.settings -> 'samePerson' ->> 'withinMs')::bigint) IS NOT NULL
+           THEN 'same_person'
+         WHEN s.settings -> 'paused' = 'true' THEN 'source_paused' END
+       FROM internal.sources s JOIN public.runs r ON r.source = s.name
+       WHERE r.run_id = $1 AND s.enabled) AS reason) AS next
+     WHERE d.run_id = $1 AND d.held_reason = 'incomplete' RETURNING d.destination, d.held_reason`,
     [runId],
   );
-  const destinations = rows.map(({ destination }) => destination).sort();
+  const told = rows.toSorted((a, b) => (a.destination < b.destination ? -1 : 1));
   await client.query(
     `INSERT INTO public.audit_events (run_id, event_type, payload)
-     SELECT $1::uuid, ${eventSql("delivery_released", { destination: "destination", reason: "'incomplete'" })}
+     SELECT $1::uuid, ${eventSql("delivery_released", { destination: "destination", reason: "'incomplete'", note: "NULL" })}
      FROM unnest($2::text[]) AS destination`,
-    [runId, destinations],
+    [runId, told.map(({ destination }) => destination)],
   );
-  const held = rows.filter(({ is_held }) => is_held).map(({ destination }) => destination);
+  const held = told.filter(({ held_reason: reason }) => reason !== null);
   if (held.length === 0) return;
   await client.query(
     `INSERT INTO public.audit_events (run_id, event_type, payload)
-     SELECT $1::uuid, ${eventSql("delivery_held", { destination: "destination", reason: "'source_paused'" })}
-     FROM unnest($2::text[]) AS destination`,
-    [runId, held.sort()],
+     SELECT $1::uuid, ${eventSql("delivery_held", { destination: "destination", reason: "reason" })}
+     FROM unnest($2::text[], $3::text[]) AS held (destination, reason)`,
+    [runId, held.map(({ destination }) => destination), held.map(({ held_reason: reason }) => reason)],
   );
 }
 

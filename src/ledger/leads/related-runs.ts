@@ -10,6 +10,10 @@ export interface RelatedRun {
 const relatedWithinDays = 30;
 const relatedRunsMax = 50;
 
+/** As long as some source looks back. */
+const withinSql = `SELECT greatest(interval '${relatedWithinDays} days',
+  max((settings -> 'samePerson' ->> 'withinMs')::bigint) * interval '1 millisecond') FROM internal.sources`;
+
 /** The nearest in time first; one that is related by both stands once, by its address. */
 export async function listRelatedRuns(database: Queryable, runId: string): Promise<RelatedRun[]> {
   const { rows } = await database.query<RelatedRun>(
@@ -23,9 +27,9 @@ export async function listRelatedRuns(database: Queryable, runId: string): Promi
        UNION ALL
        SELECT f.run_id, f.kind FROM mine m JOIN internal.further_person_hashes f USING (kind, hash))
      SELECT o.run_id, min(f.by) AS by
-     FROM found f JOIN public.runs o USING (run_id) CROSS JOIN (SELECT min(received_at) AS at FROM mine) AS this
+     FROM found f JOIN public.runs o USING (run_id) CROSS JOIN (SELECT min(received_at) AS at, (${withinSql}) AS within FROM mine) AS this
      WHERE o.run_id <> $1 AND NOT o.test
-       AND o.received_at BETWEEN this.at - interval '${relatedWithinDays} days' AND this.at + interval '${relatedWithinDays} days'
+       AND o.received_at BETWEEN this.at - this.within AND this.at + this.within
      GROUP BY o.run_id, o.received_at, this.at
      ORDER BY greatest(o.received_at - this.at, this.at - o.received_at), o.run_id LIMIT ${relatedRunsMax}`,
     [runId],

@@ -44,6 +44,7 @@ describe("the example of the contract", () => {
             paused: false,
             onBadCredentials: "reject",
             onKeyReuse: "reject",
+            samePerson: null,
           },
         ],
         destinations: [
@@ -104,6 +105,7 @@ describe("a short configuration", () => {
           paused: false,
           onBadCredentials: "reject",
           onKeyReuse: "reject",
+          samePerson: null,
         },
       ],
       destinations: [

@@ -121,13 +121,20 @@ export function dryRunRoutes(deps: DryRunDeps) {
 async function requestTo(
   { preview, database, kinds }: DryRunDeps,
   destination: Destination | undefined,
-  { run_id: runId, source, received_at: receivedAt, revision, now_ms: nowMs }: NextAttempt,
+  {
+    run_id: runId,
+    source,
+    received_at: receivedAt,
+    revision,
+    same_person: samePerson,
+    now_ms: nowMs,
+  }: NextAttempt,
   leadJson: string | null,
 ): Promise<ShownRequest | null> {
   if (destination === undefined) return null;
   if (runId === null || source === null || receivedAt === null || leadJson === null) return null;
   const reading = createLeadReadings(kinds.sources, await readSourceReadings(database)).of(source);
-  const body = deliveryBody({ runId, source, receivedAt, revision, leadJson, reading });
+  const body = deliveryBody({ runId, source, receivedAt, revision, leadJson, reading, samePerson });
   return preview(destination, { runId, revision, body }, nowMs);
 }
 

@@ -180,7 +180,7 @@ export const runDetail = Type.Object({
       held_reason: nullable(
         oneOf(
           heldReasons,
-          "source_paused: until its source goes on; incomplete: until its data were fetched. null: it is not held.",
+          "source_paused: until its source goes on; incomplete: until its data were fetched; same_person: until a person releases or withdraws it. null: it is not held.",
         ),
       ),
     }),

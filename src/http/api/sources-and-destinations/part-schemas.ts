@@ -4,6 +4,7 @@ import type { Static } from "typebox";
 import type { LeadMap } from "../../../domain/leads/lead-map.ts";
 import type { PhoneCountry } from "../../../domain/values/phone-number.ts";
 import { keyReuseRules } from "../../../domain/leads/key-reuse.ts";
+import { samePersonActions } from "../../../domain/leads/same-person.ts";
 import { badCredentialsRules } from "../../../domain/sources/source.ts";
 import type { SourcePause } from "../../../domain/sources/source.ts";
 import { sourceMembersOf } from "../../../config/configuration-schema.ts";
@@ -159,6 +160,21 @@ const sourceShape = Type.Object({
   on_key_reuse: oneOf(
     keyReuseRules,
     "Another body under a known key. reject: 422; keep_first: 200, kept beside the lead; revision: 202, a change of the lead.",
+  ),
+  same_person: nullable(
+    Type.Object(
+      {
+        within: Type.String(),
+        then: oneOf(
+          samePersonActions,
+          "deliver: as any lead; mark: the delivery names the earlier lead; hold: a person releases or withdraws it.",
+        ),
+      },
+      {
+        description:
+          "What becomes of a lead whose e-mail address or phone number an earlier one had. null: it is delivered.",
+      },
+    ),
   ),
 });
 export interface SourceItem extends Static<typeof sourceShape> {

@@ -1,0 +1,117 @@
+// Somebody who sent a lead before: their source may want the delivery marked, or held until a person decides. No lead is
+// merged with another or dropped (docs/contract.md, Held deliveries).
+import { expect, it } from "vitest";
+import { testSource } from "../support/app.ts";
+import { apiClient } from "../support/api-client.ts";
+import { describeOnEachServer } from "../support/database.ts";
+import { quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
+import { brokenInvariants } from "../support/invariants.ts";
+import { postLead } from "../support/webhook-client.ts";
+
+const dayMs = 86_400_000;
+
+describeOnEachServer("Somebody who sent a lead before", (server) => {
+  const scene = useDeliveryScene(server);
+  const start = async () => {
+    const crm = await scene.startSink();
+    const node = await scene.startNode({
+      sources: [
+        testSource("plain", { to: ["crm"] }),
+        testSource("held", { to: ["crm"], samePerson: { withinMs: 30 * dayMs, then: "hold" } }),
+        testSource("marked", { to: ["crm"], samePerson: { withinMs: 30 * dayMs, then: "mark" } }),
+      ],
+      destinations: [quickDestination("crm", crm.url)],
+    });
+    let count = 0;
+    const send = async (source: string, body: Record<string, unknown>): Promise<string> => {
+      const { status, json } = await postLead(node.url, {
+        path: `/webhook/lead/${source}`,
+        key: `k${(count += 1)}`,
+        body,
+      });
+      expect(status).toBe(202);
+      return String(json["run_id"]);
+    };
+    const delivered = async (runId: string): Promise<Record<string, unknown>> => {
+      await until("it arrives", () => crm.countOf(`${runId}:crm`) > 0);
+      const request = crm.requests.find(({ headers }) => headers["webhook-id"] === `${runId}:crm`);
+      return JSON.parse(request?.body ?? "{}") as Record<string, unknown>;
+    };
+    return { crm, node, send, delivered, api: apiClient(node.url) };
+  };
+
+  it("is delivered as any lead where the source says nothing, and named to the destination where it marks", async () => {
+    const { send, delivered } = await start();
+    const first = await send("plain", { email: "Anna@Example.de", tel: "0171 1234567" });
+    expect(await delivered(first)).not.toHaveProperty("same_person");
+    expect(await delivered(await send("plain", { email: "anna@example.de" }))).not.toHaveProperty(
+      "same_person",
+    );
+    const other = await send("marked", { email: "berta@example.de", tel: "+49 171 1234567" });
+    expect(await delivered(other)).toMatchObject({ same_person: { run_id: first, by: "phone" } });
+    const stranger = await send("marked", { email: "carla@example.de" });
+    expect(await delivered(stranger)).not.toHaveProperty("same_person");
+  });
+
+  it("is held where the source wants that, and released or withdrawn by a person", async () => {
+    const { crm, node, send, delivered, api } = await start();
+    const first = await send("held", { email: "anna@example.de" });
+    await delivered(first);
+    const again = await send("held", { email: "ANNA@example.de", message: "again" });
+    const unwanted = await send("held", { email: "anna@example.de", message: "and again" });
+    for (const runId of [again, unwanted])
+      expect((await api.get(`/runs/${runId}`)).json).toMatchObject({
+        status: "accepted",
+        is_held: true,
+        deliveries: [{ destination: "crm", held_reason: "same_person", due_at: null }],
+      });
+    const wanted = { reason: "another order" };
+    expect(await api.post(`/runs/${again}/held/release`, wanted)).toMatchObject({
+      status: 200,
+      json: { destinations: ["crm"] },
+    });
+    await delivered(again);
+    expect((await api.post(`/runs/${again}/held/release`, wanted)).json).toMatchObject({
+      code: "nothing_held",
+    });
+    expect((await api.post(`/runs/${unwanted}/held/withdraw`, { reason: "twice" })).status).toBe(200);
+    expect((await api.get(`/runs/${unwanted}`)).json).toMatchObject({
+      status: "processed",
+      outcome: "resolved_by_hand",
+      dlq: [{ status: "resolved", resolution: "withdrawn", note: "twice" }],
+    });
+    expect(crm.countOf(`${unwanted}:crm`)).toBe(0);
+    const told = async (runId: string) => (await scene.events(runId)).map(({ event_type: type }) => type);
+    await until("it is done", async () => (await told(again)).includes("lead_processed"));
+    expect(await told(again)).toEqual([
+      ...["lead_received", "delivery_held", "delivery_released", "lead_delivered", "lead_processed"],
+    ]);
+    expect(await told(unwanted)).toEqual([
+      ...["lead_received", "delivery_held", "delivery_withdrawn", "dlq_created", "lead_processed"],
+    ]);
+    expect(await brokenInvariants(node.installation.database)).toEqual([]);
+  });
+
+  it("waits for a paused source after a person released it, and for a person after the source went on", async () => {
+    const { node, send, delivered, api } = await start();
+    const own = { name: "own", auth: { kind: "none" }, to: ["crm"], same_person: { then: "hold" } };
+    expect(await api.post("/sources", own)).toMatchObject({
+      status: 201,
+      json: { same_person: { within: "30d", then: "hold" } },
+    });
+    await until("the node knows it", async () => {
+      const first = { path: "/webhook/lead/own", key: "first", body: { email: "anna@example.de" } };
+      return (await postLead(node.url, first)).status === 202;
+    });
+    expect((await api.post("/sources/own/pause")).status).toBe(200);
+    const again = await send("own", { email: "anna@example.de" });
+    const reasonOf = async (): Promise<unknown> =>
+      scene.value("SELECT held_reason FROM internal.deliveries WHERE run_id = $1", [again]);
+    expect(await reasonOf()).toBe("same_person");
+    await api.post(`/runs/${again}/held/release`, { reason: "wanted" });
+    expect(await reasonOf()).toBe("source_paused");
+    await api.post("/sources/own/resume");
+    await delivered(again);
+    expect(await brokenInvariants(node.installation.database)).toEqual([]);
+  });
+});
