@@ -1,6 +1,6 @@
 // What the next attempt of a DLQ entry would send, without making one.
 import { entryBodySql, entryRevisionSql } from "../intake/current-body-sql.ts";
-import { markedSql } from "../delivery/delivery-sql.ts";
+import { markedSql } from "../intake/earlier-lead-sql.ts";
 import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import type { Queryable } from "../connection/database.ts";
 import type { EntryAtHand } from "../../domain/attention/entry-actions.ts";

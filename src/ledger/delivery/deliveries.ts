@@ -4,7 +4,8 @@ import type { Database, Queryable } from "../connection/database.ts";
 import { longAnswerTimeoutMs, withDeadlockRetry } from "../connection/database.ts";
 import { textArray, uuidArray } from "../connection/binary-arrays.ts";
 import { deliveredBodySql } from "../intake/current-body-sql.ts";
-import { entryKindSql, entryPayloadSql, fencedDeliveriesSql, markedSql } from "./delivery-sql.ts";
+import { markedSql } from "../intake/earlier-lead-sql.ts";
+import { entryKindSql, entryPayloadSql, fencedDeliveriesSql } from "./delivery-sql.ts";
 import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
 

@@ -32,13 +32,3 @@ export const fencedDeliveriesSql = `
       JOIN internal.deliveries d ON d.run_id = i.run_id AND d.destination = i.destination
         AND d.attempt = i.attempt AND d.leased_by = $5
     FOR UPDATE OF d)`;
-
-/**
- * The earlier lead of the same person, for leads of sources that mark it. Which these are is asked once for a statement, so
- * that it costs the leads of the others nothing. `run`: an alias of the table runs.
- */
-export function markedSql(run: string): string {
-  return `CASE WHEN ${run}.source = ANY (ARRAY(SELECT name FROM internal.sources WHERE settings -> 'samePerson' ->> 'then' = 'mark'))
-    THEN internal.earlier_lead_of_person(${run}.run_id,
-      (SELECT (s.settings -> 'samePerson' ->> 'withinMs')::bigint FROM internal.sources s WHERE s.name = ${run}.source)) END`;
-}

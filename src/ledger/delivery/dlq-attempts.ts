@@ -4,7 +4,7 @@ import type { Database, Queryable } from "../connection/database.ts";
 import { withDeadlockRetry } from "../connection/database.ts";
 import type { LeaseHolder } from "./deliveries.ts";
 import { heldLeases, milliseconds, unsettledCode } from "./deliveries.ts";
-import { markedSql } from "./delivery-sql.ts";
+import { markedSql } from "../intake/earlier-lead-sql.ts";
 import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import { currentBodySql } from "../intake/current-body-sql.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
