@@ -82,8 +82,8 @@ function damaged({ source, body, fields }: Sending): Buffer {
       // The schema asks for an e-mail address.
       return Buffer.from(JSON.stringify({ ...fields, email: undefined }));
     case "landingpage":
-      // An old form that sends Windows-1252: the bytes of "für" are no UTF-8.
-      return Buffer.concat([body, Buffer.from("&notiz=f%FCr+Montag")]);
+      // A program that pads texts with NUL, which no database keeps as text.
+      return Buffer.concat([body, Buffer.from("&notiz=Montag%00%00")]);
     case "messe":
     case "portal":
       return body.subarray(0, Math.floor(body.length / 2));

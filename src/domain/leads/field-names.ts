@@ -275,7 +275,7 @@ const weakNamesOf: Readonly<Record<string, readonly string[]>> = {
   name: [
     "kunde customer kontakt contact ansprechpartner ansprechpartnerin ansprechperson person interessent bewerber teilnehmer",
   ],
-  message: ["betreff subject thema yoursubject topic frage question questions fragen"],
+  message: ["text betreff subject thema yoursubject topic frage question questions fragen"],
   form: ["formid formularid leadformid gravityformid wpformsid formguid"],
   campaign: ["campaignid kampagnenid"],
   page: ["url siteurl pagename pagetitle referrer referer httpreferer"],
