@@ -15,6 +15,8 @@ export function EntryState({ entry }: { readonly entry: EntryStanding & Pick<Ent
 const tones: Readonly<Record<StateName, Tone>> = {
   accepted: "waiting",
   held: "waiting",
+  held_for_source: "waiting",
+  held_for_data: "waiting",
   delivered: "good",
   resolved_by_hand: "byHand",
   no_destination: "bad",

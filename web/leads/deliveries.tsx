@@ -2,6 +2,7 @@
 import { Anchor, Group, Stack, Text } from "@mantine/core";
 import { Link } from "wouter";
 import { useMay } from "../api/session.ts";
+import { heldState } from "../../src/domain/attention/state-words.ts";
 import type { EntryWithPayload, LeadStory } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
@@ -76,7 +77,7 @@ function StandingState({
   const { shortTime } = useFormat();
   const last = attempts.at(-1);
   if (waiting !== null) {
-    if (waiting.due_at === null) return <State tone="waiting">{words("held")}</State>;
+    if (waiting.due_at === null) return <State tone="waiting">{words(heldState(waiting.held_reason))}</State>;
     // While an attempt is under way, the newest that has ended is the one before it.
     const isBetween = last?.isDelivered === false && last.number === waiting.attempt;
     return isBetween ? (

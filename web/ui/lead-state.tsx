@@ -29,6 +29,8 @@ export function LeadState({ lead }: { readonly lead: Standing }) {
 const tones: Readonly<Record<StateName, Tone>> = {
   accepted: "waiting",
   held: "waiting",
+  held_for_source: "waiting",
+  held_for_data: "waiting",
   delivered: "good",
   resolved_by_hand: "byHand",
   no_destination: "bad",

@@ -39,6 +39,7 @@ export async function checkInstallation(
     ...byHandChecks(condition),
     nobodyCheck(condition),
     decisionsCheck(condition),
+    ...missingDataChecks(condition),
     ...overdueChecks(condition),
     ...stoppedChecks(await readDeliverySwitch(installation.database)),
     ...leftAloneChecks(await listCircuits(installation.database)),
@@ -222,6 +223,24 @@ function nobodyCheck({ deliveredToNobody: count }: DatabaseCondition): Check {
       de: "`leadledger runs list --outcome no_destination` nennt sie. Geben Sie ihrer Quelle ein Ziel.",
     },
   };
+}
+
+function missingDataChecks({ withoutData: count }: DatabaseCondition): Check[] {
+  if (count === 0) return [];
+  return [
+    {
+      check: "data",
+      status: "warn",
+      text: {
+        en: `leads that came as ids and whose data cannot be fetched: ${count}`,
+        de: `Leads, die nur als Kennung kamen und deren Daten sich nicht abholen lassen: ${count}`,
+      },
+      advice: {
+        en: "The overview of the dashboard and `leadledger runs show` say why; mostly the source needs a new token.",
+        de: "Die Übersicht der Oberfläche und `leadledger runs show` sagen, warum; meist braucht die Quelle ein neues Token.",
+      },
+    },
+  ];
 }
 
 function decisionsCheck({ needDecision: count }: DatabaseCondition): Check {

@@ -33,6 +33,8 @@ function cellOf(state: StateName, at: Date | string | null, { language, times, n
 const colours = {
   accepted: null,
   held: "yellow",
+  held_for_source: "yellow",
+  held_for_data: "yellow",
   delivered: "green",
   resolved_by_hand: null,
   no_destination: "red",

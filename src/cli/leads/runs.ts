@@ -1,6 +1,6 @@
 // leadledger runs list | show
 import type { Command } from "commander";
-import { stateText } from "../../domain/attention/state-words.ts";
+import { heldState, stateText } from "../../domain/attention/state-words.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { Answer, ApiClient } from "../frame/api-client.ts";
 import { countParser, runIdParser } from "../frame/arguments.ts";
@@ -197,10 +197,10 @@ async function showOne(
         { title: say({ en: "attempts begun", de: "Versuche begonnen" }), align: "right" },
         { title: say({ en: "next", de: "nächster" }) },
       ],
-      deliveries.map(({ destination, attempt, due_at }) => [
+      deliveries.map(({ destination, attempt, due_at, held_reason }) => [
         destination,
         attempt,
-        due_at === null ? stateText("held", language) : times.at(new Date(due_at)),
+        due_at === null ? stateText(heldState(held_reason), language) : times.at(new Date(due_at)),
       ]),
     );
   }

@@ -2,6 +2,7 @@
 // that terminal and browser read. Commands and JSON keep the technical words. Pure: the browser loads this file as it is.
 import type { InBothLanguages } from "../configuration/form-words.ts";
 import type { CircuitState } from "../destinations/circuit.ts";
+import type { HeldReason } from "../destinations/held.ts";
 import type { OperationStatus } from "./operation.ts";
 import type { DlqKind, DlqStatus, RunOutcome, RunStatus } from "../leads/run.ts";
 
@@ -9,6 +10,11 @@ import type { DlqKind, DlqStatus, RunOutcome, RunStatus } from "../leads/run.ts"
 export const stateWords = {
   accepted: { en: "being delivered", de: "in Zustellung" },
   held: { en: "held", de: "zurückgehalten" },
+  held_for_source: {
+    en: "held until its source is resumed",
+    de: "angehalten, bis die Quelle fortgesetzt wird",
+  },
+  held_for_data: { en: "waits for its data", de: "wartet auf seine Daten" },
   delivered: { en: "delivered", de: "zugestellt" },
   resolved_by_hand: { en: "settled by hand", de: "von Hand erledigt" },
   no_destination: { en: "no destination", de: "ohne Ziel" },
@@ -39,6 +45,12 @@ export interface LeadStanding {
   readonly is_held: boolean;
   readonly next_retry_at: Time | null;
   readonly open_entries: number;
+}
+
+/** Of a delivery that is held. */
+export function heldState(reason: HeldReason | null): StateName {
+  if (reason === "incomplete") return "held_for_data";
+  return reason === "source_paused" ? "held_for_source" : "held";
 }
 
 /** A lead's state; `retrying` goes with its `next_retry_at`. What waits for a person comes before what heals itself. */

@@ -16,6 +16,8 @@ export interface DatabaseCondition {
   readonly deliveredToNobody: number;
   /** DLQ entries that wait for a person. */
   readonly needDecision: number;
+  /** Leads that came as ids, whose data cannot be fetched before a person does something. */
+  readonly withoutData: number;
   /** Deliveries that have been due for more than five minutes. */
   readonly overdue: number;
   /** Days (ISO) whose leads should be counted, but whose row a person filled in, so that it is left alone. */
@@ -32,6 +34,7 @@ export async function readCondition(database: Queryable): Promise<DatabaseCondit
        (SELECT count(*) FROM public.runs WHERE outcome = 'no_destination' AND NOT test
           AND received_at > clock_timestamp() - interval '24 hours') AS "deliveredToNobody",
        (SELECT coalesce(sum(need_decision), 0)::bigint FROM internal.dlq_causes) AS "needDecision",
+       (SELECT count(*) FROM internal.incomplete_leads WHERE is_stuck) AS "withoutData",
        (SELECT count(*) FROM internal.deliveries d JOIN internal.destinations t ON t.name = d.destination
         WHERE d.due_at < ${overdueSinceSql} AND ${isSendingSql}) AS overdue,
        ARRAY(SELECT day::text FROM public.kpi_daily WHERE by_hand AND day >= (
