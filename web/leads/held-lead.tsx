@@ -20,7 +20,7 @@ export function HeldLead({ lead }: { readonly lead: LeadStory }) {
     .map(({ destination }) => destination);
   if (reasons.has("same_person"))
     return (
-      <Alert color="yellow" icon={<IconPlayerPause aria-hidden />} title={text.samePerson} mb="md">
+      <Alert color="blue" icon={<IconPlayerPause aria-hidden />} title={text.samePerson} mb="md">
         <Stack gap="xs">
           <Text size="sm">{text.samePersonWhy(names.join(", "))}</Text>
           {mayWork ? (
@@ -34,7 +34,7 @@ export function HeldLead({ lead }: { readonly lead: LeadStory }) {
     );
   if (!reasons.has("source_paused")) return null;
   return (
-    <Alert color="yellow" icon={<IconPlayerPause aria-hidden />} title={text.paused} mb="md">
+    <Alert color="blue" icon={<IconPlayerPause aria-hidden />} title={text.paused} mb="md">
       {text.pausedWhy}
     </Alert>
   );

@@ -299,7 +299,7 @@ async function entryOf(
     paused,
     on_bad_credentials: options.onBadCredentials,
     on_key_reuse: options.onKeyReuse,
-    ...(options.samePerson === undefined
+    ...(options.samePerson === undefined && options.samePersonWithin === undefined
       ? {}
       : { same_person: { within: options.samePersonWithin, then: options.samePerson } }),
     ...Object.fromEntries((options.unset ?? []).map((member) => [member, null])),

@@ -39,7 +39,8 @@ const contact =
 function maskedContact(found: string): string {
   const [local, domain] = found.split(/@|%40/);
   if (local === undefined || domain === undefined) return maskedDigits(found);
-  const ending = /\.[a-z]{2,24}$/i.exec(domain)?.[0] ?? "";
+  // A sentence may end with the address.
+  const ending = /(\.[a-z]{2,24})\.?$/i.exec(domain)?.[1] ?? "";
   return `${firstLetter(local)}${hidden}@${firstLetter(domain)}${hidden}${ending}`;
 }
 

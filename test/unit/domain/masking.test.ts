@@ -32,6 +32,7 @@ describe("A masked lead", () => {
       { nachricht: "Bitte an anna@example.com oder 0151/12345678." },
       { nachricht: "Bitte an a***@e***.com oder ***78." },
     ],
+    [{ nachricht: "Es ist anna@example.com." }, { nachricht: "Es ist a***@e***.com" }],
     [{ kunde: { vorname: "Anna", budget: 7 } }, { kunde: { vorname: "A***", budget: 7 } }],
     [{ kunde: "Anna Muster" }, { kunde: "A*** M***" }],
     [
