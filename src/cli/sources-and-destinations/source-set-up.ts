@@ -143,7 +143,9 @@ function printGuide(
 ): void {
   const { terminal, say } = context;
   const { steps, address_remarks: remarks } = guideOf(context, setUp, url, secret);
-  terminal.out(`\n${say(setUp.label)}: ${say(setUp.about)}\n`);
+  const tile = say(setUp.tile.label);
+  const label = say(setUp.label);
+  terminal.out(`\n${tile === label ? label : `${tile}, ${label}`}\n${say(setUp.about)}\n`);
   for (const [index, step] of steps.entries()) terminal.out(`${index + 1}. ${step}`);
   for (const { message } of remarks) terminal.note(terminal.paintNote("yellow", message));
   const watch = `leadledger source watch ${name}`;
