@@ -32,7 +32,7 @@ export interface DeliveryDeps {
 
 export interface Delivery {
   /** Makes the lanes what the configuration says; leads wait for one that cannot be made. */
-  configure(destinations: readonly Destination[]): void;
+  configure(destinations: readonly Destination[], revision: number): void;
   readonly reserve: Reserve;
   /** Destinations that have places free, or are left alone and may be tried. */
   ready(): string[];
@@ -79,9 +79,11 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     giveUp: giveUp.signal,
   };
   let stopping = false;
+  let configurationRevision = 0;
 
-  function configure(destinations: readonly Destination[]): void {
+  function configure(destinations: readonly Destination[], revision: number): void {
     if (stopping) return;
+    configurationRevision = revision;
     const wanted = new Map(destinations.map((destination) => [destination.name, destination]));
     for (const [name, lane] of lanes) {
       if (JSON.stringify(wanted.get(name)) !== JSON.stringify(lane.destination)) close(lane);
@@ -105,7 +107,10 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   function circuitOf(destination: string): Circuit {
     const known = circuits.get(destination);
     if (known !== undefined) return known;
-    const circuit = createCircuit(destination, deps);
+    const circuit = createCircuit(destination, {
+      ...deps,
+      configurationRevision: () => configurationRevision,
+    });
     circuits.set(destination, circuit);
     return circuit;
   }

@@ -30,6 +30,8 @@ export interface CircuitDeps {
   readonly node: string;
   readonly monotonicMs: () => number;
   readonly random: () => number;
+  /** Which this node goes by. */
+  readonly configurationRevision: () => number;
   readonly log: Log;
 }
 
@@ -94,7 +96,11 @@ export function createCircuit(destination: string, deps: CircuitDeps): Circuit {
     },
     async takeProbe(limitMs) {
       if (probe !== null) return null;
-      const taken = await takeProbe(database, destination, node, limitMs);
+      const taken = await takeProbe(database, destination, {
+        node,
+        leaseMs: limitMs,
+        configurationRevision: deps.configurationRevision(),
+      });
       if (taken === null) return null;
       probe = taken;
       gate.admitOne();

@@ -63,7 +63,7 @@ export function openConfiguration(
       sources.replace(parts.sources, parts.destinations);
       readings.replace(parts.sources);
       // Without destinations delivery has no places, so it reserves, claims and sends nothing.
-      if (roles.includes("delivery")) delivery.configure(parts.destinations);
+      if (roles.includes("delivery")) delivery.configure(parts.destinations, revision);
       const names = (named: readonly { readonly name: string }[]): string[] => named.map(({ name }) => name);
       known = { sources: names(parts.sources), destinations: names(parts.destinations) };
       metrics.know(known);

@@ -1,7 +1,8 @@
 // A destination that asks to be left alone is left alone as a whole, by all nodes, and approached slowly afterwards.
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { tendCircuits } from "../../src/ledger/delivery/circuits.ts";
+import { takeProbe, tendCircuits } from "../../src/ledger/delivery/circuits.ts";
+import { readConfigurationRevision } from "../../src/ledger/settings/settings.ts";
 import { apiClient } from "../support/api-client.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
@@ -165,6 +166,30 @@ describeOnEachServer("a destination that asks to be left alone", (server) => {
       20_000,
     );
     expect(sink.requests).toHaveLength(7);
+  });
+});
+
+describeOnEachServer("a destination whose credentials were mended", (server) => {
+  const scene = useDeliveryScene(server);
+
+  it("is not tried by a node that has not heard of it yet", async () => {
+    const sink = await scene.startSink(always({ kind: "answer", status: 401 }));
+    const crm = quickDestination("crm", sink.url, { concurrency: 1 });
+    const node = await scene.startNode({ sources: [testSource("website")], destinations: [crm] });
+    await postLead(node, "opens");
+    await until(
+      "it is open",
+      async () =>
+        (await scene.value("SELECT count(*)::int FROM internal.circuits WHERE state = 'open'")) === 1,
+    );
+    await postLead(node, "waits");
+    await node.stop();
+    await scene.sql.query("UPDATE internal.circuits SET next_probe_at = clock_timestamp()");
+    const newest = await readConfigurationRevision(scene.sql);
+    const take = (configurationRevision: number) =>
+      takeProbe(scene.sql, "crm", { node: "any", leaseMs: 1_000, configurationRevision });
+    expect(await take(newest - 1)).toBeNull();
+    expect(await take(newest)).not.toBeNull();
   });
 });
 

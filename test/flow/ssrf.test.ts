@@ -62,9 +62,8 @@ describeOnEachServer("a destination inside, without allow_private,", (server) =>
       }),
     });
     scene.onEnd(() => delivery.stop(1_000));
-    delivery.configure([
-      quickDestination("crm", `http://crm.example:${inside.port}/leads`, { allowPrivate: false }),
-    ]);
+    const crm = quickDestination("crm", `http://crm.example:${inside.port}/leads`, { allowPrivate: false });
+    delivery.configure([crm], 0);
     await scene.sql.query(
       `WITH run AS (INSERT INTO runs (source, idempotency_key) VALUES ('website', 'lead') RETURNING run_id),
        told AS (INSERT INTO audit_events (run_id, event_type, payload)

@@ -5,6 +5,8 @@ import { entryKindSql, entryPayloadSql } from "./delivery-sql.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { longAnswerTimeoutMs, transaction, withDeadlockRetry } from "../connection/database.ts";
 import { milliseconds } from "./deliveries.ts";
+import type { LeaseHolder } from "./deliveries.ts";
+import { configurationRevisionSql } from "../settings/settings.ts";
 import { noteWaitsSql } from "./dlq-attempts.ts";
 import type { LeaderGuard } from "../connection/leader.ts";
 
@@ -90,24 +92,26 @@ export async function openCircuit(database: Queryable, destination: string, rest
   );
 }
 
-/** Lets this node, and no other, try with one lead, if it is time and one is due; null: not now. */
+/**
+ * Lets this node, and no other, try with one lead, if it is time and one is due; null: not now. Nor does a node that has
+ * not heard of the newest configuration: it would try with what somebody has just mended.
+ */
 export async function takeProbe(
   database: Queryable,
   destination: string,
-  node: string,
-  leaseMs: number,
+  { node, leaseMs, configurationRevision }: LeaseHolder & { readonly configurationRevision: number },
 ): Promise<Probe | null> {
   const { rows } = await database.query<{ epoch: number; failed_probes: number }>({
     name: "take-probe",
     text: `
       UPDATE internal.circuits c
       SET state = 'half_open', probe_by = $2, probe_until = clock_timestamp() + $3::interval, epoch = c.epoch + 1
-      WHERE c.destination = $1
+      WHERE c.destination = $1 AND coalesce(${configurationRevisionSql}, 0) <= $4
         AND (c.state = 'open' AND c.next_probe_at <= clock_timestamp() OR c.state = 'half_open' AND c.probe_until <= clock_timestamp())
         AND (EXISTS (SELECT FROM internal.deliveries WHERE destination = $1 AND due_at <= statement_timestamp())
           OR EXISTS (SELECT FROM public.dlq WHERE destination = $1 AND status = 'open' AND next_retry_at <= statement_timestamp()))
       RETURNING c.epoch, c.failed_probes`,
-    values: [destination, node, milliseconds(leaseMs)],
+    values: [destination, node, milliseconds(leaseMs), configurationRevision],
   });
   const [row] = rows;
   return row === undefined ? null : { epoch: row.epoch, failedProbes: row.failed_probes };
