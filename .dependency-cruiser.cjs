@@ -14,7 +14,8 @@ const mayImport = Object.fromEntries(
 if (mayImport.domain === undefined) throw new Error("The code map of ARCHITECTURE.md is not to be read.");
 
 /** What the browser runs of the program, too: tables and pure functions. */
-const pure = "^src/domain/(log/.+|attention/state-words|sources/source-label|values/(call-address|exact-json))\\.ts$";
+const pure =
+  "^src/domain/(log/.+|attention/state-words|sources/source-label|values/(call-address|exact-json))\\.ts$";
 
 /** The command line starts the whole program, and knows the contract of the API; a node serves it. */
 const alsoKnown = { cli: "|^src/(app|api)\\.ts$|^src/http/api/", node: "|^src/api\\.ts$" };

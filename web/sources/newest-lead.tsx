@@ -42,12 +42,14 @@ export function NewestLead({ source }: { readonly source: string }) {
 const texts = {
   de: {
     waiting: "Warten auf den ersten Lead …",
-    waitingHow: "Sobald einer kommt, erscheint er hier von selbst. Was abgewiesen wird, steht mit dem Grund auf dieser Seite.",
+    waitingHow:
+      "Sobald einer kommt, erscheint er hier von selbst. Was abgewiesen wird, steht mit dem Grund auf dieser Seite.",
     newest: "Der neueste Lead dieser Quelle",
   },
   en: {
     waiting: "Waiting for the first lead …",
-    waitingHow: "As soon as one comes it shows up here by itself. What is refused stands on this page, with the reason.",
+    waitingHow:
+      "As soon as one comes it shows up here by itself. What is refused stands on this page, with the reason.",
     newest: "The newest lead of this source",
   },
 };
