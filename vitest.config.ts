@@ -7,6 +7,9 @@ const ownProcess = [
   "test/flow/api/exports.test.ts",
 ];
 
+/** They measure how long something takes, beside what hangs and is slow: on a machine that does nothing else. */
+const measuring = ["test/flow/delivery-hostile.test.ts", "test/flow/delivery-pace.test.ts"];
+
 export default defineConfig({
   test: {
     globalSetup: ["test/support/servers.ts"],
@@ -27,7 +30,7 @@ export default defineConfig({
         test: {
           name: "flow",
           include: ["test/flow/**/*.test.ts", "test/conformance/**/*.test.ts"],
-          exclude: ownProcess,
+          exclude: [...ownProcess, ...measuring],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },
@@ -38,6 +41,18 @@ export default defineConfig({
           name: "own-process",
           include: ownProcess,
           isolate: true,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "measuring",
+          include: measuring,
+          // After all others, one after the other.
+          sequence: { groupOrder: 1 },
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

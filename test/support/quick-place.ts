@@ -8,7 +8,7 @@ const memoryMinBytes = 6 * 1024 ** 3;
 
 /**
  * In memory, where there is plenty: a database is hundreds of files, and making one for each of a thousand tests on a disk
- * takes a third of all their time. What is tested of disks has folders of its own.
+ * is most of what they ask of it. What is tested of disks has folders of its own.
  */
 export async function quickPlace(): Promise<string> {
   const there = await statfs(memory).catch(() => null);
