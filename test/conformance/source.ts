@@ -71,7 +71,7 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
       expect(made.status).toBe(201);
       await until(
         "the node to know the source",
-        async () => (await send("?", {})).status !== 401 || proof !== null,
+        async () => (await send("?", {})).json["code"] !== "source_unknown",
       );
     });
 
