@@ -79,7 +79,9 @@ export function createLeadRequests(
       const asked = { sourceName, headers: request.headers, target: request.url ?? "" };
       const own = sendable(() => intake.handshake(asked));
       if (own !== null) {
-        if (own.status >= 400) intake.noteRefused(sourceName, "credentials_wrong", handshakeReason(own));
+        // A kind may also tell a person who opens the address in a browser that nothing is there to be read.
+        if (own.status === 401 || own.status === 403)
+          intake.noteRefused(sourceName, "credentials_wrong", handshakeReason(own));
         sendOwn(response, own);
       }
       return own !== null;

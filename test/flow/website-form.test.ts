@@ -24,6 +24,7 @@ describe("a website form", () => {
     const origins = [website, "https://*.example.org"];
     await make("kontakt", { origins, thank_you: "/danke", honeypot: "betreff_2" });
     await make("plain", { origins, honeypot: "betreff_2", body_limit: "100kB" });
+    await make("opened", { body_limit: "100kB" });
     await make("anywhere", { thank_you: "/danke?von=uns" });
     await make("limited", { origins, address_limit: "2/h" });
     await make("keeping", { files: "keep", file_limit: "1kB" });
@@ -123,6 +124,19 @@ describe("a website form", () => {
     const asked = await fetch(`${scene.app.url}/webhook/lead/plain`, { headers: { accept: "text/html" } });
     expect([asked.status, asked.headers.get("allow")]).toEqual([405, "POST"]);
     expect(await asked.text()).toContain("Nothing was sent");
+  });
+
+  it("counts as refused what was sent, not who opens the address in a browser", async () => {
+    const tooLarge = await post({ to: "opened", fields: { text: "x".repeat(200_000) } });
+    expect(tooLarge.status).toBe(413);
+    const counted = await until("it is counted", async () => {
+      const rows = await scene.query<{ error_code: string }>(
+        "SELECT error_code FROM internal.denied_requests WHERE source = 'opened'",
+      );
+      return rows.length > 0 && rows.map(({ error_code: code }) => code);
+    });
+    // The page was opened before, when the source was made.
+    expect(counted).toEqual(["body_too_large"]);
   });
 
   it("answers scripts in JSON, which those of the listed websites alone can read", async () => {
