@@ -19,6 +19,7 @@ export function destinationParts(kinds: DeclaredKinds): PartKind<Destination> {
     fromStored: (stored, box) => destinationOf(stored, box, kinds),
     patch: (destination, patch) => patchDestination(fieldsOf(destination), destination, patch),
     carriedOver: (before, after, patch) => keepRetiring(fieldsOf(before), before, after, patch),
+    unsaid: () => [],
     completed: (entry) => ({ entry, secret: null }),
     rotated: (destination, value, endsAt, now) =>
       rotateDestination(fieldsOf(destination), destination, value, endsAt, now),

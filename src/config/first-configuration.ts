@@ -13,7 +13,7 @@ export const firstSourceName = "website";
 
 /** The source of the first start, as an entry of leadledger.yaml would be; its token is made when it is stored. */
 export function firstSourceEntry(kinds: DeclaredKinds): Entry {
-  return { auth: { kind: usualSource(kinds)?.kind }, key: newSourceKey };
+  return { auth: { kind: usualSource(kinds)?.kind }, key: newSourceKey, to: null };
 }
 
 /** 32 random bytes as 43 characters that need no quoting in YAML, in a header or in a shell. */

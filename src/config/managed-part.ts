@@ -22,6 +22,8 @@ export interface PartKind<Part> {
   patch(part: Part, patch: Entry): Entry;
   /** What no entry holds, taken over from what there was. */
   carriedOver?(before: Part, after: Part, patch: Entry): Part;
+  /** What whoever makes a new one has to say, though the file need not. */
+  unsaid(entry: Entry): readonly PartProblem[];
   /** With a secret that was made here, where one is needed and none is given. */
   completed(entry: Entry, random: RandomBytes): { readonly entry: Entry; readonly secret: string | null };
   /** `value` takes the place of the secret; old ones are good until `endsAt`, not at all where that is `now`. */
@@ -155,7 +157,8 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
           return refuse({ kind: current.managedBy === "file" ? "managed_by_file" : "name_taken" });
         const { entry, secret } = kind.completed(wanted, random);
         const result = checked(name, entry, situation);
-        if (!result.ok) return refuse({ kind: "invalid", problems: result.problems });
+        const problems = [...(result.ok ? [] : result.problems), ...kind.unsaid(wanted)];
+        if (!result.ok || problems.length > 0) return refuse({ kind: "invalid", problems });
         outcome.secret = secret;
         const isAlone =
           table === "destinations" && sourcesThatSendTo(name, situation.configuration).length === 0;

@@ -8,6 +8,7 @@ export type MeaningCode =
   | "ca_file_unusable"
   | "destination_private"
   | "destination_unknown"
+  | "destinations_unchosen"
   | "map_rule_invalid"
   | "map_rule_origin"
   | "map_table_invalid"
@@ -60,6 +61,12 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
       `There is no destination ${shownInEnglish(name)}. Defined under \`destinations\`: ${listed(known, "none yet")}.${didYouMean(suggestion)}`,
     de: ({ name, suggestion, known }) =>
       `Ein solches Ziel gibt es nicht: ${shownInGerman(name)}. Unter \`destinations\` stehen: ${listed(known, "noch keine")}.${meintenSie(suggestion)}`,
+  },
+  destinations_unchosen: {
+    en: () =>
+      "Where do the leads of this source go? Say `to`: names of destinations, `[]` for nobody, or `null` for all, those of the future too.",
+    de: () =>
+      "Wohin gehen die Leads dieser Quelle? Geben Sie `to` an: Namen von Zielen, `[]` für niemanden oder `null` für alle, auch künftige.",
   },
   map_rule_invalid: {
     en: () =>

@@ -91,6 +91,7 @@ export interface ProblemParams {
   url_scheme: object;
   // What does not fit together
   destination_listed_twice: { readonly name: string | null };
+  destinations_unchosen: object;
   destination_unknown: {
     readonly name: string | null;
     readonly suggestion: string | null;

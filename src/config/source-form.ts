@@ -109,8 +109,8 @@ export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
     type: "destinations",
     label: { en: "Destinations", de: "Ziele" },
     help: {
-      en: "Where the leads go. If nothing is said: to all destinations, those of the future too.",
-      de: "Wohin die Leads gehen. Ohne Angabe: an alle Ziele, auch an künftige.",
+      en: "Where the leads go.",
+      de: "Wohin die Leads gehen.",
     },
   },
   {

@@ -21,12 +21,16 @@ export function sourceParts(kinds: DeclaredKinds): PartKind<Source> {
     toStored: (source, box) => storedSource(source, box, kinds),
     fromStored: (stored, box) => sourceOf(stored, box, kinds),
     patch: (source, patch) => patchSource(source, withOwnNames(patch, source.auth.kind, kinds), kinds),
+    unsaid: (entry) => (entry["to"] === undefined ? [destinationsUnchosen] : []),
     completed: (entry, random) => completed(withOwnNames(entry, undefined, kinds), random, kinds),
     rotated: (source, value, endsAt, now) => rotateSource(source, value, endsAt, now, kinds),
     paused: (source, paused) => ({ ...source, paused }),
     makeSecret: ({ auth }, random) => newSecret(declaredOf(kinds.sources, auth.kind), random),
   };
 }
+
+/** Nobody sends everywhere without having said so; null says it. */
+const destinationsUnchosen = { place: "to", said: { code: "destinations_unchosen", params: {} } } as const;
 
 /** What may be shown: everything but the secrets. Sources whose kind stands at the top have what it shows beside this. */
 export interface ShownSource {

@@ -138,6 +138,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   url_fragment: {},
   url_invalid: {},
   url_scheme: {},
+  destinations_unchosen: {},
   destination_listed_twice: { name: "crm" },
   destination_unknown: { name: "cmr", suggestion: "crm", known: ["crm"] },
   open_intake_behind_proxy: {},

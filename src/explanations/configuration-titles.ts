@@ -108,6 +108,10 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
   url_fragment: ["An address contains a part after #", "In einer Adresse steht ein Teil nach #"],
   url_invalid: ["An address is not complete", "Eine Adresse ist unvollständig"],
   url_scheme: ["An address does not begin with https://", "Eine Adresse beginnt nicht mit https://"],
+  destinations_unchosen: [
+    "A new source does not say where its leads go",
+    "Eine neue Quelle sagt nicht, wohin ihre Leads gehen",
+  ],
   destination_listed_twice: ["A destination is listed twice", "Ein Ziel steht zweimal in der Liste"],
   destination_unknown: [
     "A source sends to a destination that does not exist",

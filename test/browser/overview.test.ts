@@ -227,7 +227,7 @@ describe("a new installation", () => {
     expect(await next().getAttribute("href")).toBe("/sources/new");
     expect(await page.getByRole("region", { name: "Zahlen von heute" }).count()).toBe(0);
 
-    await scene.api.post("/sources", { name: "website", auth: { kind: "none" } });
+    await scene.api.post("/sources", { name: "website", auth: { kind: "none" }, to: null });
     await page.getByRole("link", { name: "Erstes Ziel anlegen" }).waitFor();
     const sink = await startSink();
     const crm = { name: "crm", kind: "http", url: sink.url, allow_private: true };

@@ -158,7 +158,7 @@ describe("a source", () => {
 
   test("gets a new secret, which is shown once; the old one stays good as long as was said", async () => {
     plant([old]);
-    await scene.api.post("/sources", { name: "rotated", auth: { kind: "token", secret: old } });
+    await scene.api.post("/sources", { name: "rotated", auth: { kind: "token", secret: old }, to: null });
     const page = await browser.open("/sources/rotated", { language: "de" });
     await page.getByRole("button", { name: "Geheimnis ersetzen" }).click();
     await page.getByRole("button", { name: "Neues Geheimnis erzeugen" }).click();
@@ -209,6 +209,7 @@ describe("a source", () => {
     await scene.api.post("/sources", {
       name: "fair",
       auth: { kind: "token", secret: old },
+      to: null,
       body_limit: "64kB",
       key: { pointer: "/id" },
     });

@@ -53,7 +53,7 @@ describe("A kind of destination that is added", () => {
   });
 
   it("is sent to, with its secret, as one line", async () => {
-    await scene.api.post("/sources", { name: "website", auth: { kind: "none" } });
+    await scene.api.post("/sources", { name: "website", auth: { kind: "none" }, to: null });
     const post = { path: "/webhook/lead/website", key: "a", body: { name: "Anna" } };
     const { json } = await until("the node knows the source", async () => {
       const answer = await postLead(scene.app.url, post);

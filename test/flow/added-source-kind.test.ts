@@ -28,7 +28,7 @@ describe("A kind of source that is added", () => {
   it("is made on the command line, and shown without its secret", async () => {
     const made = await command(
       ["source", "add", "immo", "--kind", "portal", "--region", "AT"],
-      ["--secret-env", "PORTAL_SECRET", "--json"],
+      ["--secret-env", "PORTAL_SECRET", "--to", "all", "--json"],
     );
     expect(JSON.parse(made)).toMatchObject({
       name: "immo",
@@ -45,7 +45,7 @@ describe("A kind of source that is added", () => {
   });
 
   it("shows a secret that was made for it once, when it is added and when it is replaced", async () => {
-    const added = await command(["source", "add", "made", "--kind", "portal"]);
+    const added = await command(["source", "add", "made", "--kind", "portal", "--to", "all"]);
     const secretSaid = /it is not shown again:\n(\S{20,})\n$/.exec(added)?.[1];
     expect(secretSaid).toBeDefined();
     expect(added).toMatch(
@@ -110,7 +110,7 @@ describe("A kind of source that is added", () => {
   });
 
   it("costs its sender nothing where its own answer cannot be sent: the one that everyone gets goes out", async () => {
-    const added = await scene.api.post("/sources", { name: "clumsy", kind: "clumsy", secret });
+    const added = await scene.api.post("/sources", { name: "clumsy", kind: "clumsy", secret, to: null });
     expect(added.status).toBe(201);
     const body = Buffer.from('{"messages":[{"id":"c","name":"Clara"}]}');
     const answer = await until("the node to know the source", async () => {
@@ -129,9 +129,9 @@ describe("A kind of source that is added", () => {
     const changed = await scene.api.patch("/sources/immo", { region: "DE", rate_limit: "5/s" });
     expect(changed.json).toMatchObject({ kind: "portal", region: "DE", rate_limit: "5/s" });
     expect(changed.json["secrets"]).toHaveLength(1);
-    const refused = await scene.api.post("/sources", { name: "other", kind: "portal", secret: "" });
+    const refused = await scene.api.post("/sources", { name: "other", kind: "portal", secret: "", to: null });
     expect(refused).toMatchObject({ status: 422, json: { problems: [{ place: "secret" }] } });
-    const unknown = await scene.api.post("/sources", { name: "other", kind: "porta", secret });
+    const unknown = await scene.api.post("/sources", { name: "other", kind: "porta", secret, to: null });
     expect(unknown).toMatchObject({ status: 422, json: { problems: [{ code: "not_one_of" }] } });
   });
 

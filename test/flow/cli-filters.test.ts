@@ -193,7 +193,12 @@ async function makeRows(scene: ReturnType<typeof useAttentionScene>): Promise<vo
     [retrying.dlqId],
   );
   await postLead(app.url, { path: "/webhook/lead/website", body: person });
-  await api.post("/sources", { name: "keeping", auth: { kind: "token" }, on_bad_credentials: "quarantine" });
+  await api.post("/sources", {
+    name: "keeping",
+    auth: { kind: "token" },
+    on_bad_credentials: "quarantine",
+    to: null,
+  });
   await until("a request without credentials is kept", async () => {
     await postLead(app.url, { path: "/webhook/lead/keeping", body: "{}" });
     const [row] = await scene.query("SELECT FROM internal.quarantine WHERE NOT authenticated");

@@ -81,6 +81,8 @@ describe("leadledger source and destination", () => {
         kind,
         "--key-pointer",
         "/id",
+        "--to",
+        "all",
       );
       expect(code).toBe(0);
       const line = stdout.split("\n").find((each) => each.includes("curl -i")) ?? "";
@@ -123,7 +125,7 @@ describe("leadledger source and destination", () => {
   });
 
   it("a new secret leaves the way in which a source proves who sends", async () => {
-    await commandLine.json("source", "add", "signed", "--auth", "hmac");
+    await commandLine.json("source", "add", "signed", "--auth", "hmac", "--to", "none");
     commandLine.env["NEW_SECRET"] = "another-secret-0123456789";
     const changed = await commandLine.json("source", "change", "signed", "--secret-env", "NEW_SECRET");
     expect(changed).toMatchObject({ auth: { kind: "hmac", secrets: [{ not_after: null }] } });
@@ -133,8 +135,14 @@ describe("leadledger source and destination", () => {
     commandLine.env = { LEADLEDGER_URL: app.url, LEADLEDGER_API_KEY: testAdminKey };
     const { items } = await commandLine.json<{ items: { name: string }[] }>("destination", "list");
     expect(items.map(({ name }) => name)).toEqual(["crm"]);
-    const added = await commandLine.run("source", "add", "afar");
+    const added = await commandLine.run("source", "add", "afar", "--to", "all");
     expect(added.stdout).toContain(`curl -i ${app.url}/webhook/lead/afar`);
+    expect(await commandLine.json("source", "show", "afar")).toMatchObject({ to: null });
+    // Nobody sends everywhere without having said so.
+    expect(await commandLine.run("source", "add", "anywhere")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--to all") as string,
+    });
   });
 
   it("set a source up with its sender's steps, and watch what it refuses with the reason", async () => {

@@ -97,8 +97,13 @@ describeOnEachServer("A source whose header is preferred", (server) => {
 
   it("is what a new source gets where nothing is said of its key", async () => {
     const api = apiClient(app.url);
-    const made = await api.post("/sources", { name: "new", auth: { kind: "none" } });
-    const strict = await api.post("/sources", { name: "strict", auth: { kind: "none" }, key: null });
+    const made = await api.post("/sources", { name: "new", auth: { kind: "none" }, to: null });
+    const strict = await api.post("/sources", {
+      name: "strict",
+      auth: { kind: "none" },
+      key: null,
+      to: null,
+    });
     expect([made.json["key"], strict.json["key"]]).toEqual([{ header: "preferred", body_hash: "10m" }, null]);
     const changed = await api.patch("/sources/strict", { key: { header: "preferred" } });
     expect(changed.json["key"]).toEqual({ header: "preferred", body_hash: "10m" });

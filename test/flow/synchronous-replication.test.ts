@@ -144,7 +144,7 @@ it("tells nobody of a duplicate whose first copy the standby may not have", asyn
 it("answers a change by a person as unconfirmed, not as done", async () => {
   const api = apiClient(app.url);
   await setStandby("nobody");
-  const change = api.post("/sources", { name: "late", auth: { kind: "none" } });
+  const change = api.post("/sources", { name: "late", auth: { kind: "none" }, to: null });
   await endWaits("pg_cancel_backend", "COMMIT");
   const { status, json } = await change;
   expect({ status, code: json["code"] }).toEqual({ status: 503, code: "commit_unconfirmed" });

@@ -16,7 +16,7 @@ import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { environmentOf, withInstallation } from "../frame/command-installation.ts";
 import type { LocalInstallation } from "../frame/command-installation.ts";
 import { loadFile, loadFileAloud, sayProblems, surroundingsOf } from "../frame/configuration-file.ts";
-import { confirmed } from "../frame/confirm.ts";
+import { confirmed } from "../frame/ask.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
 import type { Texts } from "../frame/language.ts";

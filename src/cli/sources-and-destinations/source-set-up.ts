@@ -1,5 +1,4 @@
 // leadledger source set-up: a source for a certain sender, with the steps in the sender's system
-import { createInterface } from "node:readline/promises";
 import type { Command } from "commander";
 import { Option } from "commander";
 import { setUpOf, tilesOf } from "../../config/tiles.ts";
@@ -10,7 +9,7 @@ import { leadUrl } from "../../config/samples/sample-target.ts";
 import { addressRemarks } from "../../domain/sources/address-remarks.ts";
 import { nameFromLabel } from "../../domain/sources/source-label.ts";
 import { withApi } from "../frame/api-client.ts";
-import type { Api } from "../frame/api-client.ts";
+import { askedFor } from "../frame/ask.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
@@ -19,6 +18,7 @@ import { addFieldOptions, entryOfOptions } from "./field-options.ts";
 import type { FieldOption, OptionValues } from "./field-options.ts";
 import { secretEnvText, secretFrom } from "./part-commands.ts";
 import { printChanged } from "./part-output.ts";
+import { chosenDestinations, toOptionText } from "./source-destinations.ts";
 
 export interface SetUpOptions extends CommonOptions, OptionValues {
   readonly with?: string;
@@ -61,20 +61,14 @@ export function registerSourceSetUp(
         de: "Teil der Adresse; sonst aus dem Anzeigenamen gebildet",
       }),
     )
-    .option(
-      "--to <names>",
-      say({
-        en: "destinations, comma-separated; all: those of the future too; none: nobody",
-        de: "Ziele, durch Kommas getrennt; all: alle, auch künftige; none: niemand",
-      }),
-    )
+    .option("--to <names>", say(toOptionText))
     .option("--secret-env <variable>", say(secretEnvText));
   addFieldOptions(command, context, fieldOptions, "add");
   act<SetUpOptions>(command, context, (options) =>
     withApi(context, options, async ({ api }): Promise<ExitCode> => {
-      const id = options.with ?? (await askedFor(context, senderQuestion(context)));
+      const id = options.with ?? (await askedFor(context, () => senderQuestion(context)));
       const found = id === null ? undefined : setUpOf(kinds, id);
-      const label = options.label ?? (await askedFor(context, say(labelQuestion)));
+      const label = options.label ?? (await askedFor(context, () => say(labelQuestion)));
       const taken = (await api.call("GET /sources", { query: { limit: takenMax } })).items;
       const name =
         options.name ??
@@ -82,7 +76,7 @@ export function registerSourceSetUp(
           label ?? "",
           taken.map((each) => each.name),
         );
-      const to = options.to ?? (await askedFor(context, await toQuestion(context, api)));
+      const to = await chosenDestinations(context, api, options.to);
       const secret = secretFrom(context, options.secretEnv);
       const own = entryOfOptions(context, fieldOptions, options);
       if (found === undefined || name === "" || to === null || secret === null || own === null) {
@@ -94,7 +88,7 @@ export function registerSourceSetUp(
         name,
         ...(label === null ? {} : { label }),
         ...kindEntry(declared, { ...secret, ...own }),
-        ...(to === "all" ? {} : { to: to === "none" ? [] : to.split(",").map((each) => each.trim()) }),
+        ...to,
       };
       const item = await api.call("POST /sources", { body });
       const url = leadUrl(await addressOf(options), name);
@@ -154,18 +148,6 @@ function printGuide(
   );
 }
 
-/** null: there is no terminal, so nobody could be asked, or nothing was typed. */
-async function askedFor({ terminal }: CommandContext, question: string): Promise<string | null> {
-  if (!process.stdin.isTTY || !terminal.noteIsTerminal) return null;
-  const lines = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = (await lines.question(`${question} `)).trim();
-    return answer === "" ? null : answer;
-  } finally {
-    lines.close();
-  }
-}
-
 function senderQuestion({ kinds, say }: CommandContext): string {
   const lines = tilesOf(kinds).flatMap(({ label: tile, setUps }) => [
     say(tile),
@@ -177,15 +159,6 @@ function senderQuestion({ kinds, say }: CommandContext): string {
 const idColumns = 20;
 
 const labelQuestion = { en: "What do people call it?", de: "Wie heißt die Quelle für Menschen?" };
-
-async function toQuestion({ say }: CommandContext, api: Api): Promise<string> {
-  const { items } = await api.call("GET /destinations", { query: { enabled: true, limit: takenMax } });
-  const names = items.map(({ name }) => name).join(", ");
-  return say({
-    en: `Where do its leads go? ${names}; all: those of the future too; none: nobody.`,
-    de: `Wohin gehen die Leads? ${names}; all: alle, auch künftige; none: niemand.`,
-  });
-}
 
 const incomplete = {
   en: "Say what sends (--with), what it is called (--label or --name) and where its leads go (--to).",

@@ -24,6 +24,7 @@ import { addFieldOptions, entryOfOptions, fieldOptionsOf, kindsText } from "./fi
 import type { FieldOption, OptionValues } from "./field-options.ts";
 import { fieldRows } from "./field-output.ts";
 import { jsonFile, registerPartCommands, secretEnvText, secretFrom } from "./part-commands.ts";
+import { chosenDestinations, destinationsOf, toOptionText } from "./source-destinations.ts";
 import { printChanged, printMadeSecret, secretText } from "./part-output.ts";
 import type { ChangedItem, PartWords } from "./part-output.ts";
 import { registerSourceSetUp } from "./source-set-up.ts";
@@ -63,7 +64,7 @@ export function registerSource(program: Command, context: CommandContext): void 
     context,
     "source",
     { en: "who may send leads", de: "wer Leads einliefern darf (Quellen)" },
-    ["leadledger source list", "leadledger source add website", "leadledger source test website"],
+    ["leadledger source list", "leadledger source add website --to all", "leadledger source test website"],
   );
   registerPartCommands(group, context, wordsOf(context));
 
@@ -75,11 +76,11 @@ export function registerSource(program: Command, context: CommandContext): void 
         de: "Quelle anlegen; zeigt die passende curl-Zeile",
       },
       details: {
-        en: "Without --secret-env LeadLedger makes a secret and shows it this once. All nodes know the source within two seconds.",
-        de: "Ohne --secret-env erzeugt LeadLedger ein Geheimnis und zeigt es dieses eine Mal. Alle Knoten kennen die Quelle binnen zwei Sekunden.",
+        en: "Asks on a terminal where the leads go, unless --to says it. Without --secret-env LeadLedger makes a secret and shows it this once. All nodes know the source within two seconds.",
+        de: "Fragt am Terminal, wohin die Leads gehen, wenn --to es nicht sagt. Ohne --secret-env erzeugt LeadLedger ein Geheimnis und zeigt es dieses eine Mal. Alle Knoten kennen die Quelle binnen zwei Sekunden.",
       },
       examples: [
-        "leadledger source add website",
+        "leadledger source add website --to all",
         "leadledger source add fair --auth hmac --to crm --rate-limit 50/s",
       ],
     }).argument("<name>", say({ en: "letters, digits, . _ -", de: "Buchstaben, Ziffern, . _ -" })),
@@ -89,7 +90,12 @@ export function registerSource(program: Command, context: CommandContext): void 
     const entry = await entryOf(context, options, usualSource(context.kinds)?.kind);
     if (entry === null) return exitCodes.usage;
     return withApi(context, options, async ({ api }) => {
-      const item = await api.call("POST /sources", { body: { name, ...entry } });
+      const to = await chosenDestinations(context, api, options.to);
+      if (to === null) {
+        context.terminal.note(say(unchosen));
+        return exitCodes.usage;
+      }
+      const item = await api.call("POST /sources", { body: { name, ...entry, ...to } });
       const done = { en: `Source ${name} takes leads.`, de: `Quelle ${name} nimmt Leads an.` };
       const exit = printChanged(context, item, options, done);
       if (options.json !== true) await printHowToSend(context, item, options);
@@ -156,13 +162,7 @@ function sourceOptions(command: Command, context: CommandContext): Command {
         de: "wie sie für Menschen heißt, mit Umlauten und Leerzeichen",
       }),
     )
-    .option(
-      "--to <names>",
-      say({
-        en: "destinations, comma-separated; none: nobody (default: all)",
-        de: "Ziele, durch Kommas getrennt; none: niemand (sonst alle)",
-      }),
-    )
+    .option("--to <names>", say(toOptionText))
     .option("--schema <file>", say({ en: "JSON Schema of the body", de: "JSON Schema der Daten" }))
     .addOption(
       new Option(
@@ -287,7 +287,7 @@ async function entryOf(
   const person = { email: personEmail, phone: personPhone };
   return {
     ...(kind === undefined ? authEntry(auth, { ...secret, ...own }) : { kind, ...secret, ...own }),
-    ...(to === undefined ? {} : { to: to === "none" ? [] : to.split(",").map((name) => name.trim()) }),
+    ...(to === undefined ? {} : { to: destinationsOf(to) }),
     ...(schema === undefined ? {} : { schema: JSON.parse(schema) as unknown }),
     ...(saysKey ? { key } : {}),
     ...(personEmail === undefined && personPhone === undefined ? {} : { person }),
@@ -305,6 +305,11 @@ async function entryOf(
     ...Object.fromEntries((options.unset ?? []).map((member) => [member, null])),
   };
 }
+
+const unchosen: Texts = {
+  en: "Say where the leads of this source go: --to crm,erp, --to all (those of the future too) or --to none.",
+  de: "Nennen Sie, wohin die Leads dieser Quelle gehen: --to crm,erp, --to all (alle, auch künftige) oder --to none.",
+};
 
 const kindOrAuth: Texts = {
   en: "Say --kind or --auth, not both: a kind has its own way to prove who sends.",

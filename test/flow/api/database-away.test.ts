@@ -56,7 +56,7 @@ describeOnEachServer("The API while the database is away", (server) => {
     await proxy.set("refuse");
     for (const caller of Object.values(callers)) {
       away(await caller.get("/runs"));
-      away(await caller.post("/sources", { name: "late", auth: { kind: "none" } }));
+      away(await caller.post("/sources", { name: "late", auth: { kind: "none" }, to: null }));
     }
     away(await trySignIn(app.url, "olga", "any password at all"));
     expect((await browser.get("/runs", { headers: { "accept-language": "de" } })).json["title"]).toBe(

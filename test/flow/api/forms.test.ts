@@ -38,9 +38,9 @@ describe("Forms over the API", () => {
 
   it("learn at which field something is wrong, when adding, changing and replacing a secret", async () => {
     const auth = { kind: "token" };
-    expect(places(await scene.api.post("/sources", { name: "form" }))).toEqual(["auth.kind"]);
+    expect(places(await scene.api.post("/sources", { name: "form" }))).toEqual(["auth.kind", "to"]);
     expect(places(await scene.api.post("/destinations", { name: "erp", kind: "http" }))).toEqual(["url"]);
-    await scene.api.post("/sources", { name: "form", auth });
+    await scene.api.post("/sources", { name: "form", auth, to: null });
     const change = { key: { pointer: "lead_id" }, person: { email: "" }, rate_limit: "fast" };
     expect(places(await scene.api.patch("/sources/form", change))).toEqual([
       ...["key.pointer", "person.email", "rate_limit"],

@@ -35,7 +35,7 @@ describe("Settings over the API", () => {
       status: 422,
       json: { problems: [{ code: "pointer_invalid", place: "masked_pointers[0]" }] },
     });
-    await scene.api.post("/sources", { name: "website", auth: { kind: "none" } });
+    await scene.api.post("/sources", { name: "website", auth: { kind: "none" }, to: null });
     const test = await until("the node takes it", async () => {
       const body = { antrag: { kennzeichen: "B-AB 1234", betrag: 100 } };
       const answer = await postLead(scene.app.url, { path: "/webhook/lead/website", key: "k", body });

@@ -101,6 +101,7 @@ describe("Sources over the API", () => {
       name: "koeln",
       label: "Messe Köln",
       auth: { kind: "hmac" },
+      to: null,
     });
     expect(added.json).toMatchObject({ name: "koeln", label: "Messe Köln" });
     plant([String(added.json["secret"])]);
@@ -132,6 +133,22 @@ describe("Sources over the API", () => {
     expect((await scene.api.get("/sources/koeln")).json["label"]).toBeNull();
   });
 
+  it("say where their leads go, also if that is everywhere; nothing is taken for it", async () => {
+    const anywhere = { name: "anywhere", auth: { kind: "none" } };
+    const german = await call("post", "/sources", anywhere, { "accept-language": "de" });
+    expect(german).toMatchObject({ status: 422, json: { code: "configuration_invalid" } });
+    expect(german.json["problems"]).toMatchObject([
+      {
+        place: "to",
+        code: "destinations_unchosen",
+        message: expect.stringContaining("auch künftige") as string,
+      },
+    ]);
+    expect((await scene.api.get("/sources/anywhere")).status).toBe(404);
+    const said = await call("post", "/sources", { ...anywhere, to: null });
+    expect(said).toMatchObject({ status: 201, json: { to: null } });
+  });
+
   it("are checked as leadledger.yaml is, with every problem at once, in the reader's language", async () => {
     const body = {
       name: "broken",
@@ -158,7 +175,7 @@ describe("Sources over the API", () => {
     const messages = (german.json["problems"] as { message: string }[]).map(({ message }) => message);
     expect(messages.join(" ")).toMatch(/ist keine Größe.*Meinten Sie „crm“\?/s);
     expect(german.json["title"]).toBe("Diese Konfiguration ist nicht gültig");
-    expect(await call("post", "/sources", { name: "a b", auth: { kind: "none" } })).toMatchObject({
+    expect(await call("post", "/sources", { name: "a b", auth: { kind: "none" }, to: [] })).toMatchObject({
       status: 422,
       json: { problems: [{ code: "name_invalid", place: "name" }] },
     });
@@ -180,7 +197,7 @@ describe("Sources over the API", () => {
   });
 
   it("change member by member and keep their secrets; an ETag tells who was first", async () => {
-    await call("post", "/sources", { name: "form", auth: { kind: "token", secret: planted[0] } });
+    await call("post", "/sources", { name: "form", auth: { kind: "token", secret: planted[0] }, to: null });
     const before = await scene.api.get("/sources/form");
     const changed = await call("patch", "/sources/form", {
       rate_limit: "50/s",
@@ -239,7 +256,7 @@ describe("Sources over the API", () => {
   });
 
   it("are paused and resumed", async () => {
-    await call("post", "/sources", { name: "fair", auth: { kind: "token", secret: planted[0] } });
+    await call("post", "/sources", { name: "fair", auth: { kind: "token", secret: planted[0] }, to: null });
     expect(await call("post", "/sources/fair/pause")).toMatchObject({ status: 200, json: { paused: true } });
     await followed();
     expect(await post("fair", "held", planted[0])).toMatchObject({ status: 202 });
@@ -258,7 +275,7 @@ describe("Sources over the API", () => {
   });
 
   it("get a new secret without a gap: the old one is good in the overlap and not after it", async () => {
-    await call("post", "/sources", { name: "signed", auth: { kind: "hmac", secret: planted[1] } });
+    await call("post", "/sources", { name: "signed", auth: { kind: "hmac", secret: planted[1] }, to: null });
     const rotated = await call("post", "/sources/signed/rotate-secret", { overlap: "8s" });
     const fresh = String(rotated.json["secret"]);
     plant([fresh]);
@@ -357,7 +374,7 @@ describe("Sources over the API", () => {
   });
 
   it("are switched off, never deleted, and come back as they are given anew", async () => {
-    await call("post", "/sources", { name: "gone", auth: { kind: "token", secret: planted[0] } });
+    await call("post", "/sources", { name: "gone", auth: { kind: "token", secret: planted[0] }, to: null });
     await followed();
     expect(await post("gone", "one", planted[0])).toMatchObject({ status: 202 });
     const removed = await scene.api.delete("/sources/gone");
@@ -372,12 +389,12 @@ describe("Sources over the API", () => {
       json: { code: "part_removed" },
     });
     expect(await scene.api.delete("/sources/gone")).toMatchObject({ status: 200 });
-    expect(await call("post", "/sources", { name: "gone", auth: { kind: "none" } })).toMatchObject({
+    expect(await call("post", "/sources", { name: "gone", auth: { kind: "none" }, to: null })).toMatchObject({
       status: 201,
     });
     await followed();
     expect(await post("gone", "one", "any")).toMatchObject({ status: 200, json: { status: "duplicate" } });
-    expect(await call("post", "/sources", { name: "gone", auth: { kind: "none" } })).toMatchObject({
+    expect(await call("post", "/sources", { name: "gone", auth: { kind: "none" }, to: null })).toMatchObject({
       status: 409,
       json: { code: "name_taken" },
     });
@@ -391,9 +408,9 @@ describe("Sources over the API", () => {
     expect(await call("patch", "/sources/from-file", { paused: true })).toMatchObject(refused);
     expect(await call("post", "/sources/from-file/pause")).toMatchObject(refused);
     expect(await call("post", "/sources/from-file/rotate-secret")).toMatchObject(refused);
-    expect(await call("post", "/sources", { name: "from-file", auth: { kind: "none" } })).toMatchObject(
-      refused,
-    );
+    expect(
+      await call("post", "/sources", { name: "from-file", auth: { kind: "none" }, to: null }),
+    ).toMatchObject(refused);
     expect(await scene.api.delete("/sources/from-file")).toMatchObject(refused);
     const german = await call("post", "/sources/from-file/pause", {}, { "accept-language": "de" });
     expect(german.json["detail"]).toContain("`leadledger apply`");
@@ -410,6 +427,7 @@ describe("Sources over the API", () => {
       cursor = page.json["next_cursor"] as string | null;
     }
     expect(names).toEqual([
+      "anywhere",
       "fair",
       "form",
       "from-file",

@@ -15,7 +15,11 @@ const text = (typed: string): DraftValue => ({ kind: "text", text: typed });
 describe("A new source or destination", () => {
   it("says what was filled in and leaves defaults to the server", () => {
     const draft = { ...draftOf(source, null), name: text("website") };
-    expect(bodyOfNew(source, draft)).toEqual({ name: "website", auth: { kind: "token" } });
+    expect(bodyOfNew(source, draft)).toEqual({
+      name: "website",
+      auth: { kind: "token" },
+      to: null,
+    });
     const filled = {
       ...draftOf(http, null),
       url: text(" https://crm.example "),

@@ -14,7 +14,8 @@ export function bodyOfNew(fields: readonly FormField[], draft: Draft): Body {
     const [whole] = [parent ?? field].filter(({ type }) => type === "alternatives");
     // The alternative that holds anyway, as it holds anyway.
     if (whole !== undefined) return ![whole, ...chosenFields(whole, draft)].every(isPreset);
-    return field.required || (field.type === "choice" && field.default === null) || !isPreset(field);
+    const hasNoPreset = field.type === "destinations" || (field.type === "choice" && field.default === null);
+    return field.required || hasNoPreset || !isPreset(field);
   });
   return bodyWith(
     said.map((each) => [each, saidBy(each, draft)]),
@@ -76,7 +77,7 @@ function saidByField(field: FormField, value: DraftValue | undefined): unknown {
     case "flag":
       return value.isOn;
     case "names":
-      return value.names ?? undefined;
+      return value.names;
     case "headers": {
       const entries = value.rows
         .filter(({ name, value: typed, isRemoved }) => isRemoved || name.trim() !== "" || typed !== "")

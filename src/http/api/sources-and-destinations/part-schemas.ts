@@ -41,6 +41,12 @@ const nameMember = {
   description: "Letters, digits, `.`, `_`, `-`; at most 63.",
 };
 
+const chosenDestinations = {
+  description: "Names of destinations; null: all, those of the future too; []: nobody.",
+  type: ["array", "null"],
+  items: { type: "string" },
+};
+
 function sourceBodies(kinds: DeclaredKinds) {
   const members = { ...sourceMembersOf(kinds), schema: inlineSchema };
   const isProven = kinds.sources.every(({ place }) => place === "auth");
@@ -48,7 +54,10 @@ function sourceBodies(kinds: DeclaredKinds) {
     added: bodyOf(
       { type: "object", additionalProperties: false },
       "As an entry of leadledger.yaml, with its name. Without `secret` and `secrets` LeadLedger makes one and shows it this once. Without `key` it is `{ header: preferred, body_hash: 10m }`.",
-      { properties: { name: nameMember, ...members }, required: isProven ? ["name", "auth"] : ["name"] },
+      {
+        properties: { name: nameMember, ...members, to: chosenDestinations },
+        required: ["name", ...(isProven ? ["auth"] : []), "to"],
+      },
     ),
     patch: bodyOf(
       { type: "object", additionalProperties: false },
