@@ -79,6 +79,8 @@ export default defineConfig({
         },
       },
     ],
+    // Under load a page takes longer than the second that is vitest's default.
+    expect: { poll: { timeout: 30_000 } },
     // Most of them wait most of the time, and nothing of the program is kept in its modules.
     maxWorkers: 6,
     isolate: false,

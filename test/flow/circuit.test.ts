@@ -44,9 +44,11 @@ describeOnEachServer("a destination that asks to be left alone", (server) => {
     await until("two windows have passed", () => sink.requests.length >= 3, 15_000);
     expect(sink.requests.length).toBe(3);
     // No attempt of the others is counted, and none of them is in the DLQ.
-    expect(
+    const unattempted = Number(
       await scene.value("SELECT count(*)::int FROM internal.deliveries WHERE attempt = 0"),
-    ).toBeGreaterThanOrEqual(28);
+    );
+    // The next window may have begun, and its one lead be on its way.
+    expect(31 - unattempted).toBeLessThanOrEqual(sink.requests.length + 1);
     expect(await scene.value("SELECT count(*)::int FROM dlq")).toBe(0);
 
     sink.behave(always({ kind: "answer", status: 200 }));

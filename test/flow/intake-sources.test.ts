@@ -260,7 +260,7 @@ describeOnEachServer("Sources", (server) => {
           requests: 4,
           sent: null,
         });
-      }, 5_000);
+      }, 30_000);
     });
 
     it("problems are told in German to whoever prefers it", async () => {

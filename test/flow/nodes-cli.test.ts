@@ -18,7 +18,7 @@ describe("leadledger serve --role", () => {
     commandLine.env = { PORT: "0" };
     const { output } = commandLine.start("serve", "--role", "leader", "--role", "delivery, leader");
     await vi.waitFor(() => expect(output.stdout).toContain("takes no leads"), { timeout: 30_000 });
-    await vi.waitFor(() => expect(output.stdout).toMatch(/^Roles +delivery, leader$/m));
+    await vi.waitFor(() => expect(output.stdout).toMatch(/^Roles +delivery, leader$/m), 30_000);
     expect(output.stdout).not.toContain("curl");
   });
 

@@ -82,7 +82,7 @@ describe("a destination that never finishes", () => {
     expect(result.outcome).toMatchObject({ code: "destination_timeout", class: "transient" });
     expect(result.tookMs).toBeLessThan(timeoutMs + graceMs);
     expect(sink.requests).toHaveLength(1);
-    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1));
+    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1), 30_000);
   });
 
   it("because it drips TLS one byte at a time is a timeout, and so is its probe", async () => {
@@ -201,7 +201,7 @@ describe("a destination that answers too much", () => {
     expect(result.durationMs).toBeLessThan(900);
     expect(result.tookMs).toBeLessThan(1_000 + graceMs);
     expect(Buffer.byteLength(result.response?.bodyExcerpt ?? "")).toBeLessThanOrEqual(2_048);
-    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1));
+    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1), 30_000);
   });
 
   it("(100 MB of headers) is not understood, and is not listened to any longer", async () => {
@@ -214,7 +214,7 @@ describe("a destination that answers too much", () => {
     const result = await timed(senderTo(sink.url, { timeoutMs: 30_000 }).attempt(message(), neverAborted));
     expect(result.outcome).toMatchObject({ code: "destination_bad_response", class: "transient" });
     expect(result.tookMs).toBeLessThan(graceMs);
-    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1));
+    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1), 30_000);
     expect(sink.bytesSent()).toBeLessThan(20_000_000);
   });
 
@@ -229,7 +229,7 @@ describe("a destination that answers too much", () => {
     const noise = Array.from({ length: 4 }, () =>
       senderTo(bad.url, { timeoutMs: 2_000 }).attempt(message(), neverAborted),
     );
-    await vi.waitFor(() => expect(bad.requests).toHaveLength(4));
+    await vi.waitFor(() => expect(bad.requests).toHaveLength(4), 30_000);
     const sender = senderTo(good.url, {});
     const durationsMs: number[] = [];
     for (let attempts = 0; attempts < 20; attempts += 1)

@@ -177,7 +177,7 @@ describe("a destination that answers late or never", () => {
       message: "no answer from crm within 0.3 s",
     });
     expect(result.tookMs).toBeLessThan(1_500);
-    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1));
+    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1), 30_000);
   });
 
   it("that accepts the connection and never speaks TLS ends in time, and so does its probe", async () => {
@@ -234,7 +234,7 @@ describe("a destination that said yes", () => {
     expect(result.outcome).toEqual({ kind: "delivered", httpStatus: 200 });
     expect(result.durationMs).toBeLessThan(900);
     expect(result.tookMs).toBeLessThan(5_000);
-    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1));
+    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1), 30_000);
     expect(sink.bytesSent()).toBeLessThan(20_000_000);
   });
 
@@ -425,12 +425,12 @@ describe("stopping", () => {
     const sink = await sinkThat({ kind: "hang" });
     const stop = new AbortController();
     const attempt = timed(senderTo(sink.url, { timeoutMs: 30_000 }).attempt(message(), stop.signal));
-    await vi.waitFor(() => expect(sink.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(sink.requests).toHaveLength(1), 30_000);
     stop.abort();
     const result = await attempt;
     expect(result.outcome).toMatchObject({ code: "delivery_interrupted", class: "transient" });
     expect(result.tookMs).toBeLessThan(1_000);
-    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1));
+    await vi.waitFor(() => expect(sink.connectionsOpen()).not.toContain(1), 30_000);
   });
 
   it("sends nothing any more when it was asked before", async () => {
@@ -444,10 +444,10 @@ describe("stopping", () => {
     const sink = await sinkThat({ kind: "answer", status: 200, delayMs: 100 });
     const sender = senderTo(sink.url);
     const attempt = sender.attempt(message(), neverAborted);
-    await vi.waitFor(() => expect(sink.requests).toHaveLength(1));
+    await vi.waitFor(() => expect(sink.requests).toHaveLength(1), 30_000);
     await sender.close();
     expect((await attempt).outcome.kind).toBe("delivered");
-    await vi.waitFor(() => expect(sink.connectionsOpen()).toEqual([]));
+    await vi.waitFor(() => expect(sink.connectionsOpen()).toEqual([]), 30_000);
     const late = await sender.attempt(message(), neverAborted);
     expect(late.outcome).toMatchObject({ code: "delivery_interrupted" });
   });

@@ -9,7 +9,7 @@ describe("a background task", () => {
     const background = createBackground(() => undefined);
     const task = vi.fn(() => Promise.resolve());
     background.every("task", 5, task);
-    await vi.waitFor(() => expect(task.mock.calls.length).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(task.mock.calls.length).toBeGreaterThan(2), 30_000);
     await background.stop();
   });
 
@@ -19,8 +19,8 @@ describe("a background task", () => {
     const late = vi.fn(() => Promise.resolve(longMs));
     background.every("soon", longMs, soon);
     background.every("late", 5, late);
-    await vi.waitFor(() => expect(soon.mock.calls.length).toBeGreaterThan(2));
-    await vi.waitFor(() => expect(late.mock.calls.length).toBeGreaterThan(2));
+    await vi.waitFor(() => expect(soon.mock.calls.length).toBeGreaterThan(2), 30_000);
+    await vi.waitFor(() => expect(late.mock.calls.length).toBeGreaterThan(2), 30_000);
     await background.stop();
   });
 
@@ -28,9 +28,9 @@ describe("a background task", () => {
     const background = createBackground(() => undefined);
     const task = vi.fn(() => Promise.resolve());
     background.every("task", longMs, task);
-    await vi.waitFor(() => expect(task).toHaveBeenCalledTimes(1));
+    await vi.waitFor(() => expect(task).toHaveBeenCalledTimes(1), 30_000);
     background.wake("task");
-    await vi.waitFor(() => expect(task).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(task).toHaveBeenCalledTimes(2), 30_000);
     await background.stop();
   });
 
@@ -47,11 +47,11 @@ describe("a background task", () => {
       if (runs === 1) await new Promise<void>((resolve) => (release = resolve));
       running -= 1;
     });
-    await vi.waitFor(() => expect(running).toBe(1));
+    await vi.waitFor(() => expect(running).toBe(1), 30_000);
     background.wake("task");
     background.wake("task");
     release();
-    await vi.waitFor(() => expect(runs).toBe(2));
+    await vi.waitFor(() => expect(runs).toBe(2), 30_000);
     await background.stop();
     expect({ runs, most }).toEqual({ runs: 2, most: 1 });
   });
@@ -62,9 +62,9 @@ describe("a background task", () => {
     background.every("task", 2, (): Promise<void> =>
       fails ? Promise.reject(new Error("no")) : Promise.resolve(),
     );
-    await vi.waitFor(() => expect(background.failing()).toEqual(["task"]));
+    await vi.waitFor(() => expect(background.failing()).toEqual(["task"]), 30_000);
     fails = false;
-    await vi.waitFor(() => expect(background.failing()).toEqual([]));
+    await vi.waitFor(() => expect(background.failing()).toEqual([]), 30_000);
     await background.stop();
   });
 });
