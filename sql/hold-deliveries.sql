@@ -3,7 +3,8 @@
 
 -- Here, so that it holds for every way in: intake, spool, import, corrections, replays, tests, release from the quarantine.
 -- What a node that has not heard of it has leased already, it sends. Whether a lead of a source with `completes` really
--- lacks something, the node that takes it up sees in its body; a lead that was done before is complete.
+-- lacks something, the node that takes it up sees in its body; a lead that was done before is complete, unless a revision
+-- of it is not.
 CREATE OR REPLACE FUNCTION internal.deliveries_hold() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
@@ -15,7 +16,8 @@ BEGIN
   WITH wanted AS MATERIALIZED (
     SELECT n.run_id, n.destination, s.name,
       CASE
-        WHEN s.settings -> 'completes' = 'true' AND r.status = 'accepted' THEN 'incomplete'
+        WHEN s.settings -> 'completes' = 'true' AND (r.status = 'accepted'
+          OR EXISTS (SELECT FROM internal.incomplete_leads i WHERE i.run_id = r.run_id)) THEN 'incomplete'
         -- What a person sends once more, they have decided about. Released while the source is paused, it waits for that.
         WHEN s.settings -> 'samePerson' ->> 'then' = 'hold' AND NOT n.replay AND n.revision IS NULL
           AND internal.earlier_lead_of_person(r.run_id, (s.settings -> 'samePerson' ->> 'withinMs')::bigint) IS NOT NULL

@@ -10,6 +10,7 @@ import { readCurrentBodies } from "../ledger/leads/current-bodies.ts";
 import {
   claimIncompleteLeads,
   completeLead,
+  isAnyToBeTried,
   putOffLead,
   releaseWholeLead,
 } from "../ledger/leads/incomplete-leads.ts";
@@ -54,7 +55,7 @@ export function openCompleting(base: NodeBase, deps: CompletingDeps): Completing
 
   async function run(): Promise<void> {
     const current = revision();
-    // Of sources that are gone there may be some, too: these are looked at once.
+    // Of sources that are gone there may be some, too: these are looked at until a person has to.
     if (!sources.completesLeads && lookedAtRevision === current) return;
     while (!stopping.aborted) {
       const terms = { node: lease.node, leaseMs, revision: current, limit: leadsAtOnce };
@@ -66,7 +67,7 @@ export function openCompleting(base: NodeBase, deps: CompletingDeps): Completing
       );
       await Promise.all(claimed.map((lead) => complete(lead, bodies.get(lead.runId) ?? null, current)));
     }
-    lookedAtRevision = current;
+    if (!sources.completesLeads) lookedAtRevision = (await isAnyToBeTried(database)) ? null : current;
   }
 
   async function complete(lead: ClaimedLead, bodyJson: string | null, current: number): Promise<void> {

@@ -20,9 +20,10 @@ async function notify(
   url: string,
   source: string,
   ids: readonly string[],
+  formId = "77",
 ): Promise<string[]> {
   const body = Buffer.from(
-    metaBody(ids.map((id) => `{"leadgen_id":"${id}","form_id":"77","created_time":1764410400}`)),
+    metaBody(ids.map((id) => `{"leadgen_id":"${id}","form_id":"${formId}","created_time":1764410400}`)),
   );
   const headers = metaHeaders({ secret, body, atMs: 0, url: "" });
   const { status, text } = await postLead(url, {
@@ -183,6 +184,38 @@ describeOnEachServer("A lead that came as an id", (server) => {
     expect(crm.requests.find(({ id }) => id === `${retried}:crm`)?.body).toContain("field_data");
     const again = await api.post(`/runs/${retried}/completion/retry`, { reason: "again" });
     expect([again.status, again.json["code"]]).toEqual([409, "lead_not_incomplete"]);
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("is fetched again when a revision brings ids once more, wherever the lead is by then", async () => {
+    const graph = await startGraph(graphLead);
+    const crm = await scene.startSink();
+    const shop = await scene.startSink();
+    const node = await scene.startNode({
+      sources: [metaSource(graph, { onKeyReuse: "revision" })],
+      destinations: [quickDestination("crm", crm.url), quickDestination("shop", shop.url)],
+    });
+    const [runId = ""] = await notify(scene, node.url, "meta", ["2101"]);
+    await until("it arrives", () => crm.countOf(`${runId}:crm`) + shop.countOf(`${runId}:shop`) === 2);
+    await until("it is settled", async () => (await scene.value("SELECT status FROM runs")) === "processed");
+    crm.behave(() => ({ kind: "answer", status: 422 }));
+    await notify(scene, node.url, "meta", ["2101"], "78");
+    await until("crm refuses the change", async () => (await scene.value("SELECT count(*) FROM dlq")) === 1);
+    await until("shop has it", () => shop.countOf(`${runId}:shop:r1`) === 1);
+    graph.answer(graphError(2));
+    await notify(scene, node.url, "meta", ["2101"], "79");
+    const waits = "SELECT count(*) FROM internal.incomplete_leads WHERE error_code IS NOT NULL";
+    await until("it was tried", async () => (await scene.value(waits)) === 1);
+    const inEntry = "SELECT (payload ->> 'revision')::int AS revision, payload -> 'body' AS body FROM dlq";
+    expect(await scene.rows(inEntry)).toMatchObject([{ revision: 1, body: { platform: "fb" } }]);
+    expect(shop.countOf(`${runId}:shop:r2`)).toBe(0);
+    graph.answer(graphLead);
+    const ordered = await apiClient(node.url).post(`/runs/${runId}/completion/retry`, { reason: "now" });
+    expect(ordered.status).toBe(202);
+    await until("shop has the newest", () => shop.countOf(`${runId}:shop:r2`) === 1);
+    expect(await scene.rows(inEntry)).toMatchObject([{ revision: 2, body: { platform: "fb" } }]);
+    for (const { body } of [...crm.requests, ...shop.requests]) expect(body).toContain("field_data");
+    expect(await scene.value("SELECT count(*) FROM runs WHERE email_hash IS NULL")).toBe(0);
     expect(await scene.brokenStories()).toEqual([]);
   });
 

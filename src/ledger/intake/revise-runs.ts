@@ -60,6 +60,7 @@ export async function reviseRuns(
      WHERE dlq_id = ANY ($1::bigint[]) AND kind = 'conflict' AND status <> 'dead'`,
     [revisions.map(({ dlqId }) => dlqId)],
   );
+  await completeAgain(client, runIds);
   await deliverRevisions(
     client,
     revisions.flatMap(({ runId, destinations }) =>
@@ -68,4 +69,20 @@ export async function reviseRuns(
     runIds,
   );
   return new Map(rows.map(({ run_id, revision }) => [run_id, revision]));
+}
+
+/**
+ * A revision brought ids once more: what they say is fetched again, and what a node fetches at this moment, for what the
+ * lead was before, counts no more. Nothing happens to leads of sources that bring whole ones.
+ */
+async function completeAgain(client: Queryable, runIds: readonly string[]): Promise<void> {
+  await client.query(
+    `INSERT INTO internal.incomplete_leads AS i (run_id, source)
+     SELECT r.run_id, r.source FROM public.runs r
+       JOIN internal.sources s ON s.name = r.source AND s.enabled AND s.settings -> 'completes' = 'true'
+     WHERE r.run_id = ANY ($1::uuid[]) ORDER BY r.run_id
+     ON CONFLICT (run_id) DO UPDATE SET attempts = i.attempts + 1, leased_by = NULL,
+       due_at = CASE WHEN i.leased_by IS NULL THEN i.due_at ELSE clock_timestamp() END`,
+    [runIds],
+  );
 }

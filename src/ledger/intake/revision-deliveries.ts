@@ -51,7 +51,8 @@ export async function deliverRevisions(
 
 /**
  * A row of its own in place of each delivery that nobody attempts: who is about to lease the old one with the body that it
- * has finds it gone. (Changed where it is, it would be leased with the new number and the old body.)
+ * has finds it gone. (Changed where it is, it would be leased with the new number and the old body.) Where the revision
+ * must still be fetched it is held for that, whatever held it before.
  */
 async function replaceDeliveries(client: Queryable, runIds: readonly string[]): Promise<number> {
   const { rowCount } = await client.query(
@@ -62,22 +63,33 @@ async function replaceDeliveries(client: Queryable, runIds: readonly string[]): 
        RETURNING *)
      INSERT INTO internal.deliveries
        (run_id, destination, attempt, due_at, created_at, held_reason, held_for, revision, replay)
-     SELECT run_id, destination, attempt, due_at, created_at, held_reason, held_for, ${newestRevisionSql("gone.run_id")}, replay
-     FROM gone`,
+     SELECT run_id, destination, attempt, CASE WHEN is_anew THEN clock_timestamp() ELSE due_at END, created_at,
+       CASE WHEN NOT is_anew THEN held_reason END, CASE WHEN NOT is_anew THEN held_for END,
+       ${newestRevisionSql("gone.run_id")}, replay
+     FROM gone CROSS JOIN LATERAL (
+       SELECT gone.held_reason IS DISTINCT FROM 'incomplete' AND ${isIncompleteSql("gone.run_id")} AS is_anew) AS held`,
     [runIds],
   );
   return rowCount ?? 0;
 }
 
-/** An entry that was given up keeps the newest, for whoever tries it again after all. */
-async function replaceInEntries(client: Queryable, runIds: readonly string[]): Promise<void> {
+/**
+ * An entry that was given up keeps the newest, too, for whoever tries it again after all. What must still be fetched comes
+ * into entries when it is there.
+ */
+export async function replaceInEntries(client: Queryable, runIds: readonly string[]): Promise<void> {
   await client.query(
     `UPDATE public.dlq q SET payload = coalesce(q.payload, '{}') || jsonb_build_object(
        'revision', ${newestRevisionSql("q.run_id")}, 'body', ${currentBodySql("q.run_id")})
      WHERE q.run_id = ANY ($1::uuid[]) AND q.destination IS NOT NULL AND (q.status = 'open' OR ${isGivenUpSql})
-       AND (q.payload ->> 'revision')::integer IS DISTINCT FROM ${newestRevisionSql("q.run_id")}`,
+       AND (q.payload ->> 'revision')::integer IS DISTINCT FROM ${newestRevisionSql("q.run_id")}
+       AND NOT ${isIncompleteSql("q.run_id")}`,
     [runIds],
   );
+}
+
+function isIncompleteSql(runId: string): string {
+  return `EXISTS (SELECT FROM internal.incomplete_leads i WHERE i.run_id = ${runId})`;
 }
 
 /** A condition on `public.dlq q`: what a person has decided about the first delivery. */

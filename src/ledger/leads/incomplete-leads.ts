@@ -6,6 +6,7 @@ import type { FurtherHash } from "../../domain/leads/lead.ts";
 import type { Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
 import { replaceFurtherHashes } from "../intake/further-hashes.ts";
+import { replaceInEntries } from "../intake/revision-deliveries.ts";
 import { eventSql } from "../log/event-sql.ts";
 
 export interface ClaimedLead {
@@ -56,6 +57,15 @@ export async function claimIncompleteLeads(
     attempts,
     errorCode,
   }));
+}
+
+/** Whether some are tried again without anybody doing something. */
+export async function isAnyToBeTried(database: Queryable): Promise<boolean> {
+  const { rows } = await database.query<{ is_any: boolean }>({
+    name: "incomplete-leads-to-be-tried",
+    text: "SELECT EXISTS (SELECT FROM internal.incomplete_leads WHERE NOT is_stuck OR leased_by IS NOT NULL) AS is_any",
+  });
+  return rows[0]?.is_any === true;
 }
 
 export interface CompletedLead {
@@ -255,18 +265,21 @@ async function lockRun(client: Queryable, runId: string): Promise<void> {
 
 /** What its source holds for another reason goes on to be held, for that one. */
 async function releaseIncomplete(client: Queryable, runId: string): Promise<void> {
+  await replaceInEntries(client, [runId]);
   const { rows } = await client.query<{ destination: string; held_reason: HeldReason | null }>(
-    `UPDATE internal.deliveries d SET held_reason = next.reason,
+    `WITH source AS MATERIALIZED (
+       SELECT s.settings -> 'paused' = 'true' AS is_paused, s.settings -> 'samePerson' ->> 'then' = 'hold'
+         AND internal.earlier_lead_of_person($1, (s.settings -> 'samePerson' ->> 'withinMs')::bigint) IS NOT NULL AS is_known
+       FROM internal.sources s JOIN public.runs r ON r.source = s.name WHERE r.run_id = $1 AND s.enabled),
+     next AS (
+       SELECT d.destination, (SELECT CASE WHEN is_known AND NOT d.replay THEN 'same_person'
+         WHEN is_paused THEN 'source_paused' END FROM source) AS reason
+       FROM internal.deliveries d WHERE d.run_id = $1 AND d.held_reason = 'incomplete')
+     UPDATE internal.deliveries d SET held_reason = next.reason,
        held_for = CASE WHEN next.reason IS NOT NULL THEN d.held_for END,
        due_at = CASE WHEN next.reason IS NULL THEN clock_timestamp() ELSE 'infinity' END
-     FROM (SELECT (SELECT CASE
-         WHEN s.settings -> 'samePerson' ->> 'then' = 'hold'
-           AND internal.earlier_lead_of_person($1, (s.settings -> 'samePerson' ->> 'withinMs')::bigint) IS NOT NULL
-           THEN 'same_person'
-         WHEN s.settings -> 'paused' = 'true' THEN 'source_paused' END
-       FROM internal.sources s JOIN public.runs r ON r.source = s.name
-       WHERE r.run_id = $1 AND s.enabled) AS reason) AS next
-     WHERE d.run_id = $1 AND d.held_reason = 'incomplete' RETURNING d.destination, d.held_reason`,
+     FROM next WHERE d.run_id = $1 AND d.destination = next.destination AND d.held_reason = 'incomplete'
+     RETURNING d.destination, d.held_reason`,
     [runId],
   );
   const told = rows.toSorted((a, b) => (a.destination < b.destination ? -1 : 1));
