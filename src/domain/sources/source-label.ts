@@ -25,7 +25,9 @@ export function nameFromLabel(label: string, taken: readonly string[] = []): str
     .join("")
     .normalize("NFD")
     .replace(/\p{M}/gu, "")
-    .replace(/[^a-z0-9._]+/g, "-");
+    .replace(/[^a-z0-9._]+/g, "-")
+    // `Dr. Müller`: the full stop of an abbreviation.
+    .replace(/\.-/g, "-");
   const name = trimmed(trimmed(plain).slice(0, nameCharactersMax));
   if (name === "" || !isTaken(name, taken)) return name;
   for (let number = 2; ; number++) {

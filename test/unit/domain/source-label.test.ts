@@ -28,6 +28,7 @@ describe("The name in the address", () => {
     ["Éclair São Paulo", "eclair-sao-paulo"],
     ["  --Ort--  ", "ort"],
     ["v1.2_neu", "v1.2_neu"],
+    ["Praxis Dr. Müller", "praxis-dr-mueller"],
     ["日本", ""],
     ["x".repeat(80), "x".repeat(63)],
     [`${"x".repeat(62)} y`, "x".repeat(62)],
