@@ -35,9 +35,9 @@ export type MeaningCode =
 export const meaningTexts: ProblemTexts<MeaningCode> = {
   auth_none: {
     en: ({ source }) =>
-      `Anyone who knows the address can post leads as ${source} (\`kind: none\`). Use a token or hmac unless that is meant.`,
+      `Anyone who knows the address can post leads as ${source}. Unless that is meant, let senders prove who they are: by a token or a signature, a form at least by \`origins\`.`,
     de: ({ source }) =>
-      `Wer die Adresse kennt, kann als ${source} Leads einliefern (\`kind: none\`). Nehmen Sie token oder hmac, wenn das nicht gewollt ist.`,
+      `Wer die Adresse kennt, kann als ${source} Leads einliefern. Ist das nicht gewollt, lassen Sie die Absender sich ausweisen: mit einem Token oder einer Signatur, ein Formular wenigstens mit \`origins\`.`,
   },
   destination_listed_twice: {
     en: ({ name }) => `${shownInEnglish(name)} is already in this list. Each destination gets a lead once.`,

@@ -57,7 +57,9 @@ export function printChanged<Item>(
   terminal.out(say(done));
   const warning = say({ en: "Warning", de: "Warnung" });
   for (const { place, message } of item.warnings)
-    terminal.note(terminal.paintNote("yellow", `${warning}: ${place}: ${message}`));
+    terminal.note(
+      terminal.paintNote("yellow", [warning, ...(place === "" ? [] : [place]), message].join(": ")),
+    );
   return exitCodes.ok;
 }
 
