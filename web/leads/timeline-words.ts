@@ -1,4 +1,5 @@
 // What each event of a lead means, in a sentence. Types that are not told here have their name (event-names.ts).
+import { heldReasons } from "../../src/domain/destinations/held.ts";
 import type { EventTypeName } from "../../src/domain/log/event-types.ts";
 import type { LogEntry } from "../api/types.ts";
 import { eventName } from "../language/event-names.ts";
@@ -38,7 +39,7 @@ export function tell(event: LogEntry, language: Language, format: Format): Told 
     tone: "quiet",
     title: eventName(event.event_type, language),
     ...telling,
-    ...quoteOf(payload),
+    ...quoteOf(event.event_type, payload),
     isBulk: payload.operation_id !== undefined,
   };
 }
@@ -86,6 +87,18 @@ const tellers: Readonly<Partial<Record<EventTypeName, Teller>>> = {
     tone: "bad",
     title: text.failed(said(payload.destination)),
     ...codeOf(payload.outcome),
+  }),
+  delivery_held: ({ payload, text }) => ({
+    tone: "quiet",
+    title: text.held(said(payload.destination), heldWords(payload.reason, text)),
+  }),
+  delivery_released: ({ payload, text }) => ({
+    tone: payload.note === undefined ? "quiet" : "byHand",
+    title: text.released(said(payload.destination)),
+  }),
+  delivery_withdrawn: ({ payload, text }) => ({
+    tone: "byHand",
+    title: text.withdrawn(said(payload.destination)),
   }),
   lead_processed: ({ payload, text }) => {
     switch (payload.outcome) {
@@ -136,6 +149,11 @@ function createdWords(payload: Payload, text: TimelineTexts, format: Format): st
   }
 }
 
+function heldWords(reason: unknown, text: TimelineTexts): string {
+  const known = heldReasons.find((each) => each === reason);
+  return known === undefined ? said(reason) : text.heldReasons[known];
+}
+
 function resolutionWords(resolution: unknown, text: TimelineTexts): string {
   switch (resolution) {
     case "delivered":
@@ -173,16 +191,21 @@ function codeOf(code: unknown): { readonly code?: string } {
   return typeof code === "string" && code !== "" ? { code } : {};
 }
 
+/** What a person decided says the reason plainly. */
+const decided: ReadonlySet<string> = new Set<EventTypeName>([
+  ...(["lead_edited", "replay_requested", "completion_ordered", "repeat_delivered"] as const),
+  ...(["conflict_taken_in", "lead_revised"] as const),
+]);
+
 /** Some events name their reason plainly, a changed entry by its note. */
-function quoteOf(payload: Payload): { readonly quote?: string } {
-  const written = [
-    payload.note,
-    changedTo(payload, "note"),
-    payload.patch === undefined ? null : payload.reason,
-  ];
-  const replayed =
-    payload.destination !== undefined && payload.error_code === undefined ? payload.reason : null;
-  const quote = [...written, replayed, payload.text].find((each) => typeof each === "string" && each !== "");
+function quoteOf(type: string, payload: Payload): { readonly quote?: string } {
+  // An entry that a person made has no code.
+  const isEntryByHand =
+    type.startsWith("dlq_") && payload.destination !== undefined && payload.error_code === undefined;
+  const reason = decided.has(type) || isEntryByHand ? payload.reason : null;
+  const quote = [payload.note, changedTo(payload, "note"), reason, payload.text].find(
+    (each) => typeof each === "string" && each !== "",
+  );
   return typeof quote === "string" ? { quote } : {};
 }
 

@@ -118,6 +118,20 @@ describe("words", () => {
     });
     const edited = event("lead_edited", 0, { payload: { dlq_id: 7, reason: "Tippfehler", patch: [] } });
     expect(tell(edited, "de", format)).toMatchObject({ quote: "Tippfehler" });
+    const held = event("delivery_held", 0, { payload: { destination: "crm", reason: "same_person" } });
+    expect(tell(held, "de", format)).toEqual({
+      tone: "quiet",
+      title: "Zustellung an crm zurückgehalten: Von dieser Person kam schon ein Lead",
+      isBulk: false,
+    });
+    const released = event("delivery_released", 0, {
+      payload: { destination: "crm", reason: "same_person", note: "Neues Anliegen" },
+    });
+    expect(tell(released, "de", format)).toMatchObject({ tone: "byHand", quote: "Neues Anliegen" });
+    const fetching = event("completion_ordered", 0, {
+      payload: { action: "retry", reason: "Zugriff erteilt" },
+    });
+    expect(tell(fetching, "de", format)).toMatchObject({ quote: "Zugriff erteilt" });
     const noted = event("dlq_changed", 0, {
       payload: { dlq_id: 7, operation_id: "x", changed: { note: { from: null, to: "CRM läuft wieder" } } },
     });
