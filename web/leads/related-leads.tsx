@@ -27,7 +27,7 @@ const texts = {
       count === 1
         ? "Von dieser Person gibt es noch einen Lead"
         : `Von dieser Person gibt es ${count} weitere Leads`,
-    why: "Gleiche E-Mail-Adresse oder Telefonnummer, höchstens 30 Tage davor oder danach. Jeder ist ein eigener Lead.",
+    why: "Gleiche E-Mail-Adresse oder Telefonnummer, höchstens 30 Tage davor oder danach, oder so weit, wie eine Quelle zurückblickt. Jeder ist ein eigener Lead.",
     lead: (number: number) => `Lead ${number}`,
     email: "gleiche E-Mail",
     phone: "gleiches Telefon",
@@ -35,7 +35,7 @@ const texts = {
   en: {
     title: (count: number) =>
       count === 1 ? "There is another lead of this person" : `There are ${count} other leads of this person`,
-    why: "The same e-mail address or phone number, at most 30 days before or after. Each is a lead of its own.",
+    why: "The same e-mail address or phone number, at most 30 days before or after, or as far as a source looks back. Each is a lead of its own.",
     lead: (number: number) => `Lead ${number}`,
     email: "same e-mail",
     phone: "same phone",
