@@ -78,7 +78,7 @@ describeOnEachServer("A lead that came as an id", (server) => {
       lead: {
         name: "Jürgen Groß",
         email: "juergen.gross@beispiel.de",
-        phones: ["+491712345678"],
+        phones: ["+491712345678", "+49301234567"],
         campaign: "Wärmepumpe Herbst",
       },
       body: { leadgen_id: ids[0], page_id: "153125381133", form_id: "900719925474099312" },
@@ -94,6 +94,9 @@ describeOnEachServer("A lead that came as an id", (server) => {
     expect(
       await scene.value("SELECT count(*) FROM runs WHERE email_hash IS NULL OR phone_hash IS NULL"),
     ).toBe(0);
+    expect(await scene.value("SELECT count(DISTINCT run_id) FROM internal.further_person_hashes")).toBe(
+      ids.length,
+    );
     expect(await scene.value("SELECT count(*) FROM internal.incomplete_leads")).toBe(0);
     const body = JSON.parse(crm.requests[0]?.body ?? "{}") as Record<string, unknown>;
     expect(JSON.stringify(body)).toContain("Juergen.Gross@Beispiel.de");
@@ -123,10 +126,10 @@ describeOnEachServer("A lead that came as an id", (server) => {
       return json["code"] !== "source_unknown";
     });
     const [runId = "", otherId = ""] = await notify(scene, node.url, "meta", ["1001", "1002"]);
-    await until("it is known why", async () => {
-      const { json } = await api.get(`/runs/${runId}`);
-      return (json["completion"] as { is_stuck: boolean } | null)?.is_stuck === true;
-    });
+    await until(
+      "it is known why of both",
+      async () => (await scene.value("SELECT count(*) FROM internal.incomplete_leads WHERE is_stuck")) === 2,
+    );
     const { json } = await api.get(`/runs/${runId}`);
     expect(json).toMatchObject({
       status: "accepted",

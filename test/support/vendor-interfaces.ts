@@ -60,7 +60,7 @@ export function graphLead({ path }: InterfaceRequest): InterfaceAnswer {
     body: `{"id":"${id}","created_time":"2026-11-29T10:00:00+0000","form_id":"900719925474099312","is_organic":false,
       "campaign_name":"Wärmepumpe Herbst","platform":"fb","field_data":[
         {"name":"full_name","values":["Jürgen Groß"]},{"name":"email","values":["Juergen.Gross@Beispiel.de"]},
-        {"name":"phone_number","values":["0171 2345678"]},{"name":"wofür_interessieren_sie_sich?","values":[]}],
+        {"name":"phone_number","values":["0171 2345678"]},{"name":"work_phone_number","values":["030 1234567"]},{"name":"wofür_interessieren_sie_sich?","values":[]}],
       "custom_disclaimer_responses":[{"checkbox_key":"einwilligung_telefon","is_checked":"1"}]}`,
   };
 }

@@ -8,7 +8,11 @@ import { postLead } from "../../support/webhook-client.ts";
 
 describe("Leads of a person", () => {
   const scene = useApiScene(() => ({
-    sources: [testSource("website", { to: [] }), testSource("wien", { to: [], country: "AT" })],
+    sources: [
+      testSource("website", { to: [] }),
+      testSource("wien", { to: [], country: "AT" }),
+      testSource("shop", { to: [], onKeyReuse: "revision" }),
+    ],
   }));
   let sent = 0;
   const send = async (source: string, body: Record<string, unknown>): Promise<string> => {
@@ -44,6 +48,19 @@ describe("Leads of a person", () => {
       { kind: "email", version: 2, count: 2 },
       { kind: "phone", version: 2, count: 2 },
     ]);
+  });
+
+  it("are found by what the newest data say, and no more by what they replaced", async () => {
+    const post = async (key: string, body: Record<string, unknown> | string): Promise<string> =>
+      String((await postLead(scene.app.url, { path: "/webhook/lead/shop", key, body })).json["run_id"]);
+    const run = await post("revised", { tel: "0301111111", mobil: "01701111111" });
+    expect(await found({ phone: "01701111111" })).toEqual([run]);
+    expect(await post("revised", { tel: "0301111111", mobil: "01702222222" })).toBe(run);
+    expect(await found({ phone: "01702222222" })).toEqual([run]);
+    expect(await found({ phone: "01701111111" })).toEqual([]);
+    const corrected = await post("corrected", '{"tel":');
+    expect(await post("corrected", { tel: "0303333333", mobil: "01703333333" })).toBe(corrected);
+    expect(await found({ phone: "01703333333" })).toEqual([corrected]);
   });
 
   it("are found by a number as it is dialled at home, in the country of their source", async () => {

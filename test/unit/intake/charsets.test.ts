@@ -27,7 +27,17 @@ const windows = [
   ...[0x8d, 0x017d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x02dc, 0x2122],
   ...[0x0161, 0x203a, 0x0153, 0x9d, 0x017e, 0x0178],
 ];
-const labels = ["windows-1252", "cp1252", "iso-8859-1", "ISO-8859-1", '"latin1"', "latin-1", "us-ascii"];
+const labels = [
+  "windows-1252",
+  "cp1252",
+  "iso-8859-1",
+  "ISO-8859-1",
+  '"latin1"',
+  "latin-1",
+  "us-ascii",
+  "ansi",
+  "cp-1252",
+];
 
 describe("every byte of windows-1252 arrives as the character that the web makes of it", () => {
   it.each(labels)("under the label %s", async (label) => {

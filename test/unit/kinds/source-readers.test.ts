@@ -71,6 +71,22 @@ describe("The sender's own id is the key, to the last digit", () => {
     expect(await keys("standard-webhooks", "{}", { "svix-id": "msg_2" })).toEqual(["msg_2"]);
   });
 
+  it.each([
+    [
+      '{"id":17,"form_id":3,"date_created":"x","source_url":"https://a.example/x"}',
+      "gravity:https://a.example:17",
+    ],
+    [
+      '{"id":"12345678901234567891","form_id":3,"date_created":"x","source_url":"https://a.example"}',
+      "gravity:https://a.example:12345678901234567891",
+    ],
+    // As a number it cannot be told from its neighbours: the body is the key then.
+    ['{"id":12345678901234567891,"form_id":3,"date_created":"x","source_url":"https://a.example"}', null],
+    ['{"id":17,"form_id":3,"date_created":"x"}', null],
+  ])("wordpress-form, with the website that counts: %s", async (body, key) => {
+    expect(await keys("wordpress-form", body, { "content-type": "application/json" })).toEqual([key]);
+  });
+
   it("of a Meta lead the value is stored, with its page, whatever else came in the request", async () => {
     const found = await read("meta-lead-ads", metaBody(['{"leadgen_id":12345678901234567891,"form_id":1}']));
     const [lead] = found.kind === "leads" ? found.leads : [];

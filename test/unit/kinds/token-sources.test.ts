@@ -164,6 +164,25 @@ describe("Google's key", () => {
     expect(googleAdsLeadForm.authenticate(google, sent, 0)).toMatchObject({ ok: false, code });
   });
 
+  it("opens as long as it has not ended, as each of several", () => {
+    const [ended, lives] = [new Date(1_000), new Date(3_000)];
+    const several = {
+      ...google,
+      secrets: [
+        { value: "alt", notAfter: ended },
+        { value: "bald-alt", notAfter: lives },
+        { value: "neu", notAfter: null },
+      ],
+    };
+    const isOpenTo = (key: string): boolean =>
+      googleAdsLeadForm.authenticate(
+        several,
+        request({ rawBody: Buffer.from(`{"google_key":"${key}"}`) }),
+        2_000,
+      ).ok;
+    expect(["alt", "bald-alt", "neu"].map(isOpenTo)).toEqual([false, true, true]);
+  });
+
   it.each([
     ['{"lead_id":12345678901234567891}', "12345678901234567891", undefined],
     ['{"lead_id":"TeSter-123","is_test":true}', "TeSter-123", true],
@@ -191,7 +210,7 @@ describe("Jotform and Unbounce", () => {
     const target = `/webhook/lead/s/${escaped}`;
     const raw =
       '{"q3_name":{"first":"J\\u00f6rg","last":"M"},"q4_email":"a@example.com","n":6123456789012345678901}';
-    const body = `${part("submissionID", "6123456789012345678")}${part("rawRequest", raw)}${part("webhookURL", "https://x.example/webhook/lead/s/t-ü+1/2")}--b--\r\n`;
+    const body = `${part("submissionID", "6123456789012345678")}${part("rawRequest", raw)}${part("webhookURL", "https://x.example/webhook/lead/s/t-ü+1/2")}${part("again", "t-ü+1/2t-ü+1/2")}--b--\r\n`;
     const sent = request({
       target,
       headers: { "content-type": "multipart/form-data; boundary=b" },
@@ -206,6 +225,7 @@ describe("Jotform and Unbounce", () => {
     const json = lead.body.kind === "lead" ? lead.body.json : "";
     expect(json).toContain("6123456789012345678901");
     expect(json).toMatch(/"webhookURL":"https:\/\/x\.example\/webhook\/lead\/s\/\*+"/);
+    expect(json).toMatch(/"again":"\*+"/);
   });
 
   it.each(['{"a":', "[1]", "text", '{"a":1,"a":2}'])("what is no object stays a text: %s", async (raw) => {
