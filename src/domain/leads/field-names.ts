@@ -178,6 +178,9 @@ const namesOf: Readonly<Record<string, readonly string[]>> = {
     "name fullname vollername vollstaendigername namevollstaendig vorundnachname vornamenachname vornameundnachname",
     "namevorname vornamename nachnamevorname nameundvorname completename contactname displayname namen names",
     "yourname ihrname deinname nomcomplet nomecompleto nombrecompleto nombre nombreyapellidos volledigenaam naam imieinazwisko",
+    "wieheissensie wieheisstdu wieduerfenwirsieansprechen wiesollenwirsieansprechen mitwemduerfenwirsprechen",
+    "mitwemsprechenwir vorundzuname vornachname namevorundnachname namevornachname kontaktperson namekontaktperson",
+    "namederkontaktperson whoarewespeakingto whatshouldwecallyou",
     "firstandlastname firstlastname nomprenom nometcognome nomeecognome fullnames kontaktname personname kundenname leadname",
   ],
   email: [
@@ -196,11 +199,15 @@ const namesOf: Readonly<Record<string, readonly string[]>> = {
     "personphone workphone workphonenumber businessphone companyphone phonework phonemobile telefonprivat phones",
     "telefongeschaeftlich telefondienstlich telefonmobil numerodetelephone telefono numerodetelefono telefoon",
     "telefoonnummer telefone numertelefonu cellulare portable telefonmobile telefonnummern landline textremindernumber",
-    "rueckruftelefon telefonfuerrueckruf mobilenummer natel",
+    "rueckruftelefon telefonfuerrueckruf mobilenummer natel mobilfunk mobilfunknummer mobilfunknr telefonisch telefontagsueber",
+    "telefonnummermitvorwahl telefonmitvorwahl festnetzoderhandy festnetzodermobil telefonoderhandy",
+    "unterwelchernummererreichenwirsie unterwelchernummererreichenwirsieambesten unterwelchernummersindsieerreichbar",
   ],
   company: [
     "firma unternehmen firmenname unternehmensname company companyname organisation organization organisationname",
     "organizationname betrieb betriebsname arbeitgeber employer business businessname institution firmaname entreprise",
+    "firmaunternehmen unternehmenfirma firmaorganisation organisationfirma firmaverein vereinfirma companyorganization",
+    "companyorganisation nameihresunternehmens nameihrerfirma namedesunternehmens namederfirma firmenbezeichnung praxisname",
     "societe azienda empresa nomeazienda bedrijf bedrijfsnaam nazwafirmy ragionesociale firm corporation",
   ],
   street: [
@@ -218,6 +225,7 @@ const namesOf: Readonly<Record<string, readonly string[]>> = {
   ],
   town: [
     "ort stadt wohnort ortschaft city town locality cityname citytown gemeinde ville citta ciudad woonplaats miasto cidade plaats stad",
+    "wowohnensie wowohnstdu wheredoyoulive",
     "wohnortstadt ortstadt stadtort comune localidad",
   ],
   postal_town: [
@@ -235,10 +243,17 @@ const namesOf: Readonly<Record<string, readonly string[]>> = {
     "notiz notizen note notes anfrage anfragetext inquiry enquiry freitext ihrenachricht yourmessage deinenachricht nachrichtentext",
     "wunsch wuensche projektbeschreibung beschreibung description textarea messagetext contactmessage kommentarnachricht",
     "messaggio mensaje bericht wiadomosc mensagem ihranliegen comentarios howcanwehelp howcanwehelpyou wiekoennenwirhelfen",
+    "wiekoennenwirihnenhelfen wiekoennenwirdirhelfen womitkoennenwirhelfen womitkoennenwirihnenhelfen waskoennenwirfuersietun",
+    "waskoennenwirfuerdichtun worumgehtes worumgehtesbeiihreranfrage beschreibensieihranliegen beschreibensieihrprojekt",
+    "moechtensieunsnochetwasmitteilen moechtensieunsetwasmitteilen wasmoechtensieunsmitteilen ihrenachrichtanuns nachrichtanuns",
+    "tellusaboutyourproject whatcanwedoforyou whatisitabout whatcanwehelpyouwith",
   ],
   product: [
     "produkt product productname produktname produkte products interesse interest interests interessen interessiertan interestedin artikel dienstleistung",
     "service leistung leistungen services modell model vehicle fahrzeug fahrzeugmodell objekt immobilie property tarif produit prodotto producto",
+    "wofuerinteressierensiesich wofuerinteressierstdudich woraninteressierensiesich ichinteressieremichfuer interessefuer",
+    "welchesproduktinteressiertsie welcheleistunginteressiertsie whatareyouinterestedin whichproductareyouinterestedin",
+    "whichserviceareyouinterestedin",
     "produktinteresse productinterest productofinterest gewuenschteleistung",
   ],
   page: [
@@ -275,12 +290,18 @@ const weakNamesOf: Readonly<Record<string, readonly string[]>> = {
   name: [
     "kunde customer kontakt contact ansprechpartner ansprechpartnerin ansprechperson person interessent bewerber teilnehmer",
   ],
-  message: ["text betreff subject thema yoursubject topic frage question questions fragen"],
+  message: [
+    "text betreff subject thema yoursubject topic frage question questions fragen sonstiges weitereinformationen weitereangaben",
+  ],
   form: ["formid formularid leadformid gravityformid wpformsid formguid"],
   campaign: ["campaignid kampagnenid"],
   page: ["url siteurl pagename pagetitle referrer referer httpreferer"],
   language: ["browserlanguage timezonelanguage userlanguage"],
   town: ["standort place"],
+  // Where the work is to be done; mostly that is where the person lives.
+  postal_code: [
+    "plzdesobjekts plzdesbauvorhabens plzeinsatzort postleitzahldesobjekts postleitzahldesbauvorhabens plzobjekt",
+  ],
 };
 
 const fieldByName = new Map<string, RecognisedField>([
@@ -314,9 +335,10 @@ const fillers = new Set(
   list([
     "your ihr ihre ihrer ihren ihrem dein deine deiner the a an der die das den ein eine einen bitte please enter",
     "geben sie an ein is what whats s are wie was lautet ist heissen heisst unter welcher welchem welche how can we you du",
+    "in wir wohnen wohnst koennen duerfen sollen am besten welches live",
     "lead contact kontakt customer kunde kunden kundin user client person personal persoenliche persoenlicher applicant attendee participant",
     "bewerber teilnehmer interessent antragsteller ansprechpartner ansprechpartnerin ansprechperson visitor guest buyer invitee",
-    "field fields feld input form formular value q question antwort answer text hidden column spalte property",
+    "field fields feld input form formular value q question antwort answer text hidden column spalte",
     "primary main haupt work business geschaeftlich geschaeftliche geschaeftlicher privat private privater dienstlich dienstliche home",
     "optional pflichtfeld required erforderlich pflicht for fuer rueckfragen reach erreichen erreichbar best beste my meine mein",
     "full vollstaendige vollstaendiger vollstaendigen aktuelle aktueller gewuenschte gewuenschtes gewuenschter billing rechnung rechnungs of zur zum",

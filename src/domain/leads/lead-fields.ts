@@ -62,6 +62,10 @@ function visitObject(walk: Walk, sent: Fields, context: FieldContext, depth: num
   }
   const names = Object.keys(fields);
   const inForm = describesForm(fields) ? "form" : null;
+  // HubSpot's event of one changed property.
+  const { propertyName, propertyValue } = fields;
+  if (typeof propertyName === "string")
+    visitMember(walk, propertyName, propertyValue ?? null, context, depth);
   for (const name of names) {
     const here = inForm !== null && (name === "name" || name === "title") ? inForm : context;
     visitMember(walk, name, fields[name], here, depth);

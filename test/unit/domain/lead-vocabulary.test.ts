@@ -34,6 +34,14 @@ describe("the same lead is read from", () => {
       },
     ],
     [
+      "questions of another kind",
+      {
+        "Wie heißen Sie?": "Jürgen Groß",
+        "Unter welcher E-Mail-Adresse können wir Sie erreichen?": mail,
+        "Wie können wir Sie telefonisch erreichen?": mobile,
+      },
+    ],
+    [
       "Contact Form 7",
       { "your-name": "Jürgen Groß", "your-email": mail, "tel-456": mobile, "your-subject": "Anfrage" },
     ],
@@ -389,6 +397,35 @@ describe("a member of the vocabulary", () => {
     ],
   ])("%s", (_, body, expected) => {
     expect(read(body)).toMatchObject(expected);
+  });
+
+  it.each<[keyof VocabularyLead, readonly string[]]>([
+    ["name", ["Mit wem dürfen wir sprechen?", "Vor- und Zuname", "Vor-/Nachname", "Name der Kontaktperson"]],
+    ["company", ["Firma / Unternehmen", "Name Ihres Unternehmens", "Wie heißt Ihre Firma?"]],
+    ["postal_code", ["In welcher PLZ wohnen Sie?", "Wie lautet Ihre Postleitzahl?", "PLZ des Objekts"]],
+    ["town", ["In welcher Stadt wohnen Sie?", "Wo wohnen Sie?"]],
+    ["message", ["Worum geht es?", "Wie können wir Ihnen helfen?", "Möchten Sie uns noch etwas mitteilen?"]],
+    ["product", ["Wofür interessieren Sie sich?", "Which product are you interested in?"]],
+  ])("%s is what a question asks for: %s", (member, questions) => {
+    for (const question of questions)
+      expect(read({ [question]: "Antwort Wort" })[member]).toBe("Antwort Wort");
+  });
+
+  it.each(["Name des Kindes", "Telefon des Vermieters", "Wie alt ist Ihr Haus?", "Darf ich Sie anrufen?"])(
+    "is not what somebody else is called, nor any other question: %s",
+    (question) => {
+      expect(read({ [question]: "Antwort Wort" })).toEqual(read({}));
+    },
+  );
+
+  it("is what HubSpot says has changed, by its name", () => {
+    const event = {
+      subscriptionType: "contact.propertyChange",
+      propertyName: "lastname",
+      propertyValue: "Groß",
+    };
+    expect(read(event)).toMatchObject({ last_name: "Groß", name: "Groß" });
+    expect(read({ ...event, propertyName: "email", propertyValue: mail }).name).toBeNull();
   });
 
   it("keeps every digit of a large id", () => {
