@@ -15,7 +15,7 @@ import type { PersonIndex } from "./person-index.ts";
 import type { Quarantine } from "./quarantine.ts";
 import type { RateLimiter } from "../domain/sources/rate-limiter.ts";
 import { readRequest } from "./read-request.ts";
-import { unpackBody } from "../bodies/unpack-body.ts";
+import { keepParts, turnedAway, unpackedOf } from "./turned-away.ts";
 import type { Unpacked } from "../bodies/unpack-body.ts";
 import type { LeadRecorder, NotRecorded, RecordableArrival, Recorded } from "./record-lead.ts";
 import type {
@@ -23,12 +23,11 @@ import type {
   Answered,
   AuthenticationFailure,
   HandshakeRequest,
-  SetAside,
   SourceAnswer,
   SourceRequest,
   Visitor,
 } from "../kinds/sources/source-kind.ts";
-import { headerValue, singleHeader } from "../domain/sources/request-headers.ts";
+import { singleHeader } from "../domain/sources/request-headers.ts";
 import type { KnownSource, SourceDirectory } from "./source-directory.ts";
 
 export interface WebhookRequest extends SourceRequest {
@@ -144,7 +143,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     const authentication = kind.authenticate(source.auth, request, receivedAtMs);
     if (!authentication.ok && !isProvenUnpacked(known, request, receivedAtMs)) {
       const { code, reason } = authentication;
-      const quarantineId = keepUnproven(request, source, receivedAtMs, code);
+      const quarantineId = keepUnproven(request, known, receivedAtMs, code);
       return { kind: "denied", code, reason, quarantineId };
     }
     if (source.paused === "refuse") return { kind: "paused" };
@@ -196,7 +195,7 @@ export function createIntake(deps: IntakeDeps): Intake {
     }
     const recorded = await recordArrivals(read.arrivals);
     if (read.setAside !== undefined && recorded.kind === "recorded") {
-      const isKept = await keepAside(request, source, receivedAtMs, read.setAside);
+      const isKept = await keepParts(deps, source, request, receivedAtMs, read.setAside);
       // Its sender comes again with all of it, and what of it are leads is known by then.
       if (!isKept) return { kind: "unavailable", retryAfterMs: notKeptRetryAfterMs };
     }
@@ -213,31 +212,6 @@ export function createIntake(deps: IntakeDeps): Intake {
     return await (arrivals.length === 1
       ? recorder.record(first.arrival, first.keepInstead)
       : recorder.recordSeveral(arrivals));
-  }
-
-  /** false: some of it is not written. */
-  async function keepAside(
-    { headers }: WebhookRequest,
-    source: Source,
-    receivedAtMs: number,
-    parts: readonly SetAside[],
-  ): Promise<boolean> {
-    if (deps.quarantine === undefined) return false;
-    for (const { code, bytes } of parts) {
-      const { kind } = await deps.quarantine.keepNow({
-        source: source.name,
-        receivedAtMs,
-        errorCode: code,
-        authenticated: true,
-        headers,
-        body: bytes,
-        isWhole: true,
-        sizeBytes: bytes.length,
-      });
-      if (kind !== "kept") return false;
-      deps.onDenied(source.name, code);
-    }
-    return true;
   }
 
   /**
@@ -259,27 +233,19 @@ export function createIntake(deps: IntakeDeps): Intake {
 
   /** null: it is a lead. What the quarantine cannot keep whole is one in doubt. */
   async function setAside(
-    { source, kind }: KnownSource,
+    known: KnownSource,
     request: WebhookRequest,
     readable: SourceRequest,
     receivedAtMs: number,
   ): Promise<IntakeAnswer | null> {
-    const { headers, rawBody } = request;
+    const { source, kind } = known;
     const screened = await kind?.screen?.(source.auth, readable, visitorOf(source, request));
     if (screened === undefined || screened === null || deps.quarantine === undefined) return null;
     const busy = { kind: "rate_limited", retryAfterMs: farOverRetryAfterMs } as const;
     if (screened === "far_over") return busy;
-    if (rawBody.length > quarantinedBytesMax) return null;
-    const kept = await deps.quarantine.keepNow({
-      source: source.name,
-      receivedAtMs,
-      errorCode: screened,
-      authenticated: false,
-      headers,
-      body: rawBody,
-      isWhole: true,
-      sizeBytes: rawBody.length,
-    });
+    const doubtful = turnedAway(known, request, { receivedAtMs, errorCode: screened, authenticated: false });
+    if (doubtful.body.length > quarantinedBytesMax) return null;
+    const kept = await deps.quarantine.keepNow(doubtful);
     if (kept.kind === "no_room") return busy;
     // The spool takes leads alone.
     if (kept.kind === "not_written") return null;
@@ -300,64 +266,38 @@ export function createIntake(deps: IntakeDeps): Intake {
   /** What had valid credentials and nothing else that a lead needs. */
   function keepUnusable(
     request: WebhookRequest,
-    { source, kind }: KnownSource,
+    known: KnownSource,
     receivedAtMs: number,
     errorCode: ErrorCode,
   ): void {
-    const rawBody = kind?.withoutSecrets?.(source.auth, request) ?? request.rawBody;
-    const { headers } = request;
-    deps.quarantine?.keep({
-      source: source.name,
-      receivedAtMs,
-      errorCode,
-      authenticated: true,
-      headers,
-      body: rawBody,
-      isWhole: true,
-      sizeBytes: rawBody.length,
-    });
+    deps.quarantine?.keep(turnedAway(known, request, { receivedAtMs, errorCode, authenticated: true }));
   }
 
   function keepUnproven(
-    { headers, rawBody }: WebhookRequest,
-    source: Source,
+    request: WebhookRequest,
+    known: KnownSource,
     receivedAtMs: number,
     errorCode: ErrorCode,
   ): string | null {
-    if (source.onBadCredentials !== "quarantine" || deps.quarantine === undefined) return null;
-    return deps.quarantine.keep({
-      source: source.name,
-      receivedAtMs,
-      errorCode,
-      authenticated: false,
-      headers,
-      body: rawBody,
-      isWhole: true,
-      sizeBytes: rawBody.length,
-    });
+    if (known.source.onBadCredentials !== "quarantine" || deps.quarantine === undefined) return null;
+    return deps.quarantine.keep(
+      turnedAway(known, request, { receivedAtMs, errorCode, authenticated: false }),
+    );
   }
 
   /** A signature is over the whole body: without it, nobody knows whose this is. */
   function keepTooLarge(request: TooLargeRequest): void {
-    const { sourceName, headers, rawBody, isWhole, sizeBytes } = request;
-    const known = sources.find(sourceName);
-    if (known === null) return;
+    const known = sources.find(request.sourceName);
+    if (known === null || known.kind === null) return;
     const { source, kind } = known;
+    const { isWhole, sizeBytes } = request;
     const receivedAtMs = nowMs();
-    if (kind === null) return;
     const isProvable = isWhole || !kind.signsBody;
     const authenticated = isProvable && kind.authenticate(source.auth, request, receivedAtMs).ok;
     if (!authenticated && source.onBadCredentials !== "quarantine") return;
-    deps.quarantine?.keep({
-      source: source.name,
-      receivedAtMs,
-      errorCode: "body_too_large",
-      authenticated,
-      headers,
-      body: rawBody,
-      isWhole,
-      sizeBytes,
-    });
+    const errorCode = "body_too_large";
+    const kept = turnedAway(known, request, { receivedAtMs, errorCode, authenticated });
+    deps.quarantine?.keep({ ...kept, isWhole, sizeBytes });
   }
 
   function logRecorded(source: Source, answer: IntakeAnswer): void {
@@ -420,14 +360,6 @@ function sourceReason({ headers }: WebhookRequest): Texts {
     en: `Looked for: the source's name in the path (/webhook/lead/<source>), then X-Source, which was ${isNamed ? "" : "not "}there.${others.length === 0 ? "" : ` There, but not looked at: ${others.join(", ")}.`}`,
     de: `Gesucht: der Name der Quelle im Pfad (/webhook/lead/<Quelle>), dann X-Source; X-Source war ${isNamed ? "" : "nicht "}da.${others.length === 0 ? "" : ` Da, aber nicht beachtet: ${others.join(", ")}.`}`,
   };
-}
-
-/** null: it was sent as it is. What comes out may be as large as what may come in. */
-function unpackedOf({ headers, rawBody }: WebhookRequest, { bodyLimitBytes }: Source): Unpacked | null {
-  const coding = headers["content-encoding"];
-  return coding === undefined
-    ? null
-    : unpackBody(rawBody, headerValue(headers, "content-encoding"), bodyLimitBytes);
 }
 
 function notUnpacked(

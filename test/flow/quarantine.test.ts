@@ -1,6 +1,7 @@
 // What is turned away and may hold a lead is kept aside: bounded, encrypted, found by its person, and told
 // (docs/contract.md, Quarantine).
 import { createHmac } from "node:crypto";
+import { gzipSync } from "node:zlib";
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRateLimiter } from "../../src/domain/sources/rate-limiter.ts";
@@ -22,6 +23,10 @@ import { until } from "../support/until.ts";
 const token = { kind: "token", secrets: [{ value: "t", notAfter: null }] } as const;
 const hmac = { kind: "hmac", secrets: [{ value: "s", notAfter: null }] } as const;
 const linkedin = { kind: "linkedin-lead-sync", secrets: [{ value: "s", notAfter: null }] } as const;
+const ads = {
+  kind: "google-ads-lead-form",
+  secrets: [{ value: "planted-key", notAfter: null }],
+} as const;
 const credentials = { authorization: "Bearer t" };
 const lead = '{"name":"Erika","email":"erika@example.com","phone":"+49 30 23125042"}';
 
@@ -59,6 +64,7 @@ describeOnEachServer("the quarantine", (server) => {
         testSource("keeping", { auth: token, onBadCredentials: "quarantine" }),
         testSource("large", { auth: token, bodyLimitBytes: 100_000 }),
         testSource("chunks", { bodyLimitBytes: 1_000 }),
+        testSource("ads", { auth: ads, bodyLimitBytes: 1_000, onBadCredentials: "quarantine" }),
       ],
     });
   });
@@ -104,6 +110,27 @@ describeOnEachServer("the quarantine", (server) => {
     expect(await rows("SELECT source, kept FROM internal.quarantine_daily WHERE source = 'token'")).toEqual([
       { source: "token", kept: sent.length },
     ]);
+  });
+
+  it("keeps no secret that stands in a body, however it came and whyever it is kept", async () => {
+    const body = (key: string, text = ""): string =>
+      JSON.stringify({ lead_id: "1", google_key: key, user_column_data: [], text });
+    const twoKeys = { "idempotency-key": "a", "x-idempotency-key": "b" };
+    const packed = { ...twoKeys, "content-encoding": "gzip", "content-type": "application/json" };
+    for (const [code, headers, sent] of [
+      ["credentials_wrong", {}, body("planted-key-of-another")],
+      ["body_too_large", {}, body("planted-key", "x".repeat(2_000))],
+      ["idempotency_key_invalid", packed, gzipSync(body("planted-key"))],
+    ] as const) {
+      await fetch(`${app().url}/webhook/lead/ads`, { method: "POST", headers, body: sent });
+      const [row] = await until("it is kept", async () => {
+        const kept = (await keptOf("ads")).filter(({ error_code: each }) => each === code);
+        return kept.length > 0 && kept;
+      });
+      const content = opened("ads", row ?? {});
+      expect(content.body.toString()).toContain('"user_column_data"');
+      expect(content.body.toString()).not.toContain("planted-key");
+    }
   });
 
   it("keeps nothing of bad credentials, unless the source says so: then the 401 names it", async () => {

@@ -152,6 +152,14 @@ describe("Google's key", () => {
     expect(readJsonBody(Buffer.from(stripped)).kind).toBe("lead");
   });
 
+  it.each(['{"lead_id":"a","google_key":"geheim', '{ "google_key" : "geheim\\'])(
+    "is not kept of a body that is cut within it: %s",
+    (body) => {
+      const sent = request({ rawBody: Buffer.from(body) });
+      expect(googleAdsLeadForm.withoutSecrets?.(google, sent).toString()).not.toContain("geheim");
+    },
+  );
+
   it.each([
     ['{"lead_id":"a"}', "credentials_missing"],
     ['{"google_key":""}', "credentials_missing"],

@@ -99,9 +99,9 @@ function withoutKey({ secrets = [] }: SourceAuth, { rawBody }: SourceRequest): B
   return secrets.reduce((rest, { value }) => (value === "" ? rest : replaced(rest, value)), body);
 }
 
-/** With the comma before or behind it. */
+/** With the comma before or behind it; a body that is too large may be cut within. */
 const keyMember =
-  /,\s*"google_key"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[^",}\]\s]+)|"google_key"\s*:\s*(?:"(?:[^"\\]|\\.)*"|[^",}\]\s]+)\s*,?/g;
+  /,\s*"google_key"\s*:\s*(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|[^",}\]\s]+)|"google_key"\s*:\s*(?:"(?:[^"\\]|\\.)*(?:"|\\?$)|[^",}\]\s]+)\s*,?/g;
 
 /** int64, which is more than a JavaScript number holds. */
 function leadId({ json, value }: LeadBody): string | null {
