@@ -118,6 +118,7 @@ describe("a website form", () => {
     expect([german.status, german.headers.get("content-type")]).toEqual([200, "text/html; charset=utf-8"]);
     expect(german.text).toContain('<html lang="de">');
     expect(german.text).toContain("Vielen Dank");
+    expect(german.headers.get("referrer-policy")).toBe("no-referrer");
     expect(german.text).toContain("https://www.example.com/kontakt");
     const french = await post({ to: "plain", headers: { "accept-language": "fr" } });
     expect(french.text).toContain("Thank you");

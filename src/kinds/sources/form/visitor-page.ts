@@ -57,6 +57,8 @@ export function visitorPage({
       "Content-Security-Policy": `default-src 'none'; style-src 'sha256-${styleDigest}'; base-uri 'none'; form-action 'none'`,
       "Cache-Control": "no-store",
       "X-Content-Type-Options": "nosniff",
+      // A token may stand in the address.
+      "Referrer-Policy": "no-referrer",
       "Content-Language": language,
       ...(retryAfterSeconds === null ? {} : { "Retry-After": String(retryAfterSeconds) }),
     },
