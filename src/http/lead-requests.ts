@@ -30,8 +30,8 @@ export interface LeadRequests {
   handshake(request: IncomingMessage, response: ServerResponse, sourceInPath: string | null): boolean;
   /** The same for OPTIONS, by which a browser asks before a script may send a lead. */
   preflight(request: IncomingMessage, response: ServerResponse, sourceInPath: string | null): boolean;
-  /** Whether the source's path may go on behind its name. */
-  hasLongerPath(sourceName: string): boolean;
+  /** Whether somebody set up a source of this name. */
+  isConfigured(sourceName: string): boolean;
 }
 
 const defaultSource = "unknown";
@@ -94,7 +94,7 @@ export function createLeadRequests(
       if (own !== null) sendOwn(response, own);
       return own !== null;
     },
-    hasLongerPath: (sourceName) => intake.hasLongerPath(sourceName),
+    isConfigured: (sourceName) => intake.isConfigured(sourceName),
   };
 
   function leadRequest(

@@ -193,14 +193,15 @@ export function createServer(deps: HttpDeps): FastifyInstance {
   });
   server.setNotFoundHandler((request, reply) => {
     const path = request.url.split("?")[0] ?? "";
-    const allowed = isWebhook(path) ? "POST" : methodByPath.get(path);
+    // A lead for a source that nobody set up is here, too.
+    const allowed = isWebhook(path) && request.method !== "POST" ? "POST" : methodByPath.get(path);
     if (allowed === undefined) return sendProblem(request, reply, "not_found");
     noteUnread(request.raw, "method_not_allowed");
     return sendProblem(request, reply.header("allow", allowed), "method_not_allowed");
   });
 
   healthRoutes(server, deps.health);
-  webhookRoutes(server, leads);
+  webhookRoutes(server, leads, deps.intake.noteRefused);
   if (deps.api !== undefined) {
     registerApi(server, { ...deps.api, reach });
     setupPages(server, deps.api.accounts);

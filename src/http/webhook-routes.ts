@@ -6,9 +6,9 @@ import type { NoteRefused } from "../intake/intake.ts";
 import { sourceNameOf } from "./lead-requests.ts";
 import type { LeadRequests } from "./lead-requests.ts";
 
-/** Whether leads are posted to this path. */
+/** Whether leads are posted to this path; something, such as a token, may stand behind the source's name. */
 export function isWebhook(path: string): boolean {
-  return /^\/webhook\/lead(\/[^/]*)?\/?$/.test(path);
+  return /^\/webhook\/lead(?:\/|$)/.test(path);
 }
 
 // Nothing in it to decode, to normalise or to refuse.
@@ -30,7 +30,7 @@ export function takePlainLead(
   return true;
 }
 
-export function webhookRoutes(server: FastifyInstance, leads: LeadRequests): void {
+export function webhookRoutes(server: FastifyInstance, leads: LeadRequests, noteRefused: NoteRefused): void {
   for (const url of ["/webhook/lead", "/webhook/lead/:source"]) {
     server.post<{ Params: { source?: string } }>(url, { config: { takesLeads: true } }, (request, reply) => {
       reply.hijack();
@@ -43,22 +43,32 @@ export function webhookRoutes(server: FastifyInstance, leads: LeadRequests): voi
       else reply.callNotFound();
     });
   }
-  for (const url of ["/webhook/lead", "/webhook/lead/:source", "/webhook/lead/:source/:rest"])
+  for (const url of ["/webhook/lead", "/webhook/lead/:source", "/webhook/lead/:source/*"])
     server.options<{ Params: { source?: string } }>(url, (request, reply) => {
       if (leads.preflight(request.raw, reply.raw, request.params.source ?? null)) reply.hijack();
       else reply.callNotFound();
     });
-  // A token may stand behind the source's name, where a sender can set nothing but the address.
-  server.post<{ Params: { source: string } }>(
-    "/webhook/lead/:source/:rest",
+  // A token may stand behind the source's name, where a sender can set nothing but the address. Whatever stands there, 404
+  // would tell some senders to give up.
+  server.post<{ Params: { source: string; "*": string } }>(
+    "/webhook/lead/:source/*",
     { config: { takesLeads: true } },
     (request, reply) => {
-      if (leads.hasLongerPath(request.params.source)) {
+      const { source, "*": rest } = request.params;
+      if (leads.isConfigured(source) && !hasDotSegment(`${source}/${rest}`)) {
         reply.hijack();
-        leads.receive(request.raw, reply.raw, request.params.source);
-      } else reply.callNotFound();
+        leads.receive(request.raw, reply.raw, source);
+      } else {
+        noteRefused(sourceNameOf(source, undefined), "source_unknown");
+        reply.callNotFound();
+      }
     },
   );
+}
+
+/** Which another program on the way may take for a way up (RFC 3986 section 5.2.4). */
+function hasDotSegment(path: string): boolean {
+  return path.split("/").some((segment) => segment === "." || segment === "..");
 }
 
 /** What is known of a request that is turned away before anything reads its lead. */
@@ -71,9 +81,6 @@ export interface UnreadRequest {
 /** Methods with a body: a sender's, not somebody's who looks at the address in a browser. */
 const sendingMethods = new Set(["POST", "PUT", "PATCH"]);
 
-/** A token may stand behind the source's name. */
-const mayBringLead = /^\/webhook\/lead(?:\/[^/]*){0,2}\/?$/;
-
 /** Counts it for its source if it would have brought a lead. */
 export function noteUnread(
   noteRefused: NoteRefused,
@@ -81,7 +88,7 @@ export function noteUnread(
   code: ErrorCode,
 ): void {
   const path = (url?.split("?")[0] ?? "").replaceAll(/\/{2,}/g, "/");
-  if (!sendingMethods.has(method ?? "") || !mayBringLead.test(path)) return;
+  if (!sendingMethods.has(method ?? "") || !isWebhook(path)) return;
   const inPath = path.split("/")[3];
   noteRefused(sourceNameOf(inPath === undefined || inPath === "" ? null : decoded(inPath), xSource), code);
 }

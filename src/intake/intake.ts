@@ -82,8 +82,8 @@ export interface Intake {
   preflight(request: WebhookHandshake): SourceAnswer | null;
   /** Answers a question whether this address is ours; null: nobody here has anything to say to it. */
   handshake(request: WebhookHandshake): SourceAnswer | null;
-  /** Whether the path may go on behind the source's name. */
-  hasLongerPath(sourceName: string): boolean;
+  /** Whether somebody set up a source of this name; under open intake others are taken as well. */
+  isConfigured(sourceName: string): boolean;
   /** In which unit the source's sender reads Retry-After. */
   retryAfterUnit(sourceName: string): "s" | "ms";
   /** Keeps aside, as far as there is room, what was turned away as `too_large` by whoever read it. */
@@ -326,11 +326,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       const known = sources.find(request.sourceName);
       return known?.kind?.handshake?.(known.source.auth, request, nowMs()) ?? null;
     },
-    hasLongerPath(sourceName) {
-      const known = sources.find(sourceName);
-      // Of a kind that this node does not know it is answered that leads are not taken here.
-      return known !== null && (known.kind === null || known.kind.hasLongerPath === true);
-    },
+    isConfigured: (sourceName) => sources.isConfigured(sourceName),
     retryAfterUnit: (sourceName) => sources.find(sourceName)?.kind?.retryAfterUnit ?? "s",
     noteRefused: deps.onDenied,
     bodyLimitBytes: (sourceName) => sources.find(sourceName)?.source.bodyLimitBytes ?? defaultBodyLimitBytes,

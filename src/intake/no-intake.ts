@@ -10,7 +10,7 @@ export function noIntake(onDenied: NoteRefused): Intake {
     preflight: () => null,
     handshake: () => null,
     // Whatever it is for: it is answered that leads are not taken here, which can be tried again.
-    hasLongerPath: () => true,
+    isConfigured: () => true,
     retryAfterUnit: () => "s",
     keepTooLarge: () => undefined,
     noteRefused: onDenied,

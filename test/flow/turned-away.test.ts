@@ -22,7 +22,7 @@ const refusals: readonly (readonly [string, string, string])[] = [
     "body_too_large",
     `POST /webhook/lead/large-chunks HTTP/1.1\r\n${plain}Transfer-Encoding: chunked\r\n\r\n800\r\n${"x".repeat(2_048)}\r\n0\r\n\r\n`,
   ],
-  ["xml", "media_type_unsupported", post("xml", "Host: h\r\nContent-Type: application/xml\r\n", "<a/>")],
+  ["xml", "media_type_unsupported", post("xml/a/b", "Host: h\r\nContent-Type: application/xml\r\n", "<a/>")],
   ["zipped", "content_coding_unsupported", post("zipped", `${plain}Content-Encoding: zstd\r\n`)],
   ["refusing", "source_paused", post("refusing", plain)],
   ["two-hosts", "request_malformed", post("two-hosts", `Host: other\r\n${plain}`)],
@@ -32,7 +32,8 @@ const refusals: readonly (readonly [string, string, string])[] = [
   ["long-header", "headers_too_large", post("long-header", `${plain}Cookie: ${"c".repeat(20_000)}\r\n`)],
   ["bad-header", "request_malformed", post("bad-header", `${plain}Bad Header: 1\r\n`)],
   ["twice-long", "request_malformed", post("twice-long", `${plain}Content-Length: 7\r\n`)],
-  ["put", "method_not_allowed", post("put", plain).replace("POST", "PUT")],
+  ["(nobody's)", "source_unknown", post("(nobody's)/token", plain)],
+  ["put", "method_not_allowed", post("put/a", plain).replace("POST", "PUT")],
   ["by-header", "headers_too_large", post("", `X-Source: by-header\r\n${plain}A: ${"c".repeat(20_000)}\r\n`)],
   [
     "encoded name",
@@ -55,7 +56,7 @@ describeOnEachServer("a request that is turned away", (server) => {
     scene.app = await startTestApp(scene.database, {
       sources: [
         ...refusals
-          .filter(([source]) => source !== "(others)" && source !== "refusing")
+          .filter(([source]) => !["(others)", "(nobody's)", "refusing"].includes(source))
           .map(([source]) => testSource(source, { bodyLimitBytes: 1_000 })),
         testSource("refusing", { paused: "refuse" }),
         testSource("fast", { rateLimit: { requests: 1, perMs: 60_000 } }),
@@ -100,7 +101,7 @@ describeOnEachServer("a request that is turned away", (server) => {
     );
     expect(alarms.find(({ source }) => source === "no-key")?.severity).toBe("error");
     expect(alarms.find(({ source }) => source === "fast")?.severity).toBe("warning");
-    expect(alarms.find(({ source }) => source === "(others)")?.is_configured).toBe(false);
+    expect(alarms.find(({ source }) => source === "(nobody's)")?.is_configured).toBe(false);
   });
 });
 

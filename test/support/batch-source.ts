@@ -42,7 +42,6 @@ export const batchKind: SourceKind = {
       ? null
       : { status: 200, headers: { "Content-Type": "text/plain" }, body: challenge };
   },
-  hasLongerPath: true,
 };
 
 function tokenIn(headers: RequestHeaders, target: string): Buffer {

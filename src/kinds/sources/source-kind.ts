@@ -58,8 +58,6 @@ export interface SourceKind extends DeclaredSource {
   readonly complete?: Complete;
   /** In which unit the sender reads Retry-After; absent: in seconds, as HTTP has it. */
   readonly retryAfterUnit?: "ms";
-  /** true: the path may go on behind the source's name, `/webhook/lead/website/…`. */
-  readonly hasLongerPath?: boolean;
 }
 
 /** Declares a kind. Throws where a field has a reserved name. */

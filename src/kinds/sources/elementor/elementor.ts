@@ -26,7 +26,6 @@ export const elementor = sourceKind({
   example: "kind: elementor, token: ${ELEMENTOR_TOKEN}",
   proof: "own",
   signsBody: false,
-  hasLongerPath: true,
   lead: { form: ["/form/name", "/form_name"], page: "/meta/page_url/value" },
   success: { status: 200, body: null },
   authenticate: checkToken,

@@ -53,7 +53,6 @@ export const form = sourceKind({
       note("warnings", [], { code: "auth_none", params: { source: name } });
   },
   signsBody: false,
-  hasLongerPath: true,
   authenticate: (auth, request, nowMs) =>
     settingsIn(auth).token === null
       ? authenticated

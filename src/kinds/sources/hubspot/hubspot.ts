@@ -81,7 +81,6 @@ export const hubspot = sourceKind({
   proof: "own",
   signsBody: true,
   retryAfterUnit: "ms",
-  hasLongerPath: true,
   authenticate: ({ secrets, apiKeyName }, request, nowMs) =>
     checkTokenOr(check, {
       secrets,

@@ -22,7 +22,6 @@ export const jotform = sourceKind({
   example: "kind: jotform, token: ${JOTFORM_TOKEN}",
   proof: "own",
   signsBody: false,
-  hasLongerPath: true,
   lead: { form: ["/formTitle", "/formID"] },
   success: { status: 200, body: null },
   authenticate: checkToken,

@@ -18,7 +18,6 @@ export const token = sourceKind({
   example: "auth: { kind: token, secret: ${WEBSITE_TOKEN} }",
   proof: "bearer",
   signsBody: false,
-  hasLongerPath: true,
   authenticate: checkToken,
   withoutSecrets: withoutToken,
 });

@@ -22,7 +22,6 @@ export const unbounce = sourceKind({
   example: "kind: unbounce, token: ${UNBOUNCE_TOKEN}",
   proof: "own",
   signsBody: false,
-  hasLongerPath: true,
   lead: { page: "/page_url", form: "/page_name" },
   success: { status: 200, body: null },
   authenticate: checkToken,

@@ -46,7 +46,6 @@ export const webflow = sourceKind({
   lead: { form: ["/payload/name", "/name"] },
   proof: "own",
   signsBody: true,
-  hasLongerPath: true,
   authenticate: ({ secrets }, request, nowMs) =>
     checkTokenOr(check, {
       secrets,

@@ -30,7 +30,6 @@ export const wordpressForm = sourceKind({
   example: "kind: wordpress-form, token: ${WORDPRESS_TOKEN}",
   proof: "own",
   signsBody: false,
-  hasLongerPath: true,
   lead: { page: ["/__submission/source_url", "/source_url"] },
   success: { status: 200, body: null },
   authenticate: checkToken,
