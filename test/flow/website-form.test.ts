@@ -2,7 +2,9 @@
 // what becomes of spam and of files, and what people read when something goes wrong (docs/*/website-forms.md).
 import { createHash } from "node:crypto";
 import { beforeAll, describe, expect, it } from "vitest";
+import { testRootKeyHex } from "../support/app.ts";
 import { useApiScene } from "../support/api-scene.ts";
+import { useCommandLine } from "../support/command-line.ts";
 import { nodeRequest } from "../support/node-request.ts";
 import { until } from "../support/until.ts";
 import { answerOf } from "../support/webhook-client.ts";
@@ -18,6 +20,7 @@ const browserHeaders = {
 
 describe("a website form", () => {
   const scene = useApiScene(() => ({ trustProxy: ["127.0.0.1"] }));
+  const commandLine = useCommandLine();
   let sent = 0;
 
   beforeAll(async () => {
@@ -223,6 +226,9 @@ describe("a website form", () => {
     expect(shown.json).toMatchObject({ error_code: "spam_honeypot", is_whole: true });
     const explained = await scene.api.get("/error-codes/spam_honeypot");
     expect(explained.json["title"]).toContain("spam");
+    commandLine.env = { DATABASE_URL: scene.database.url, LEADLEDGER_KEY: testRootKeyHex };
+    const listed = await commandLine.run("--lang", "de", "quarantine", "list", "--source", "kontakt");
+    expect(listed.stdout).toContain("Vermutlich Spam: Das versteckte Feld war ausgefüllt");
     const released = await scene.api.post(`/quarantine/${id}/release`, { reason: "ein Mensch" });
     expect(released).toMatchObject({ status: 200, json: { result: "accepted" } });
     expect(await runs("kontakt")).toBe(before + 1);

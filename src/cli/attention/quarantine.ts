@@ -1,7 +1,6 @@
 // leadledger quarantine list | show | release | discard: what was turned away and is kept aside.
 import type { Command } from "commander";
 import { InvalidArgumentError } from "commander";
-import { errorCatalogue, isErrorCode } from "../../domain/errors/error-catalogue.ts";
 import { writeExactly } from "../../domain/values/exact-json.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { Answer, ApiClient, Item } from "../frame/api-client.ts";
@@ -155,6 +154,7 @@ async function listRequests(
   else if (items.length === 0) {
     terminal.note(say({ en: "Nothing is kept aside.", de: "Es ist nichts aufbewahrt." }));
   } else {
+    const whyOf = await reasonsIn(context);
     printTable(
       terminal,
       [
@@ -169,7 +169,7 @@ async function listRequests(
         times.at(new Date(item.received_at)),
         item.source,
         item.size_bytes ?? "–",
-        whyOf(context, item),
+        whyOf(item),
       ]),
     );
     noteTimezone(context, times);
@@ -196,13 +196,14 @@ async function showRequests(
   if (found.length === 0) return exitCodes.failed;
   if (json === true) printJson(context, { items: found });
   else {
+    const whyOf = await reasonsIn(context);
     found.forEach((item, index) => {
       if (index > 0) terminal.out("");
       printRecord(terminal, [
         ["quarantine_id", item.quarantine_id],
         [say({ en: "came", de: "kam" }), times.at(new Date(item.received_at))],
         [say({ en: "source", de: "Quelle" }), item.source],
-        [say({ en: "why it was turned away", de: "warum abgewiesen" }), whyOf(context, item)],
+        [say({ en: "why it was turned away", de: "warum abgewiesen" }), whyOf(item)],
         ["error_code", item.error_code],
         [say({ en: "credentials", de: "Zugangsdaten" }), credentialsOf(context, item)],
         [say({ en: "size", de: "Größe" }), sizeOf(context, item)],
@@ -282,8 +283,9 @@ function noteUnknown({ terminal, say }: CommandContext, id: string): void {
   );
 }
 
-function whyOf({ language }: CommandContext, { error_code: code }: QuarantinedItem): string {
-  return isErrorCode(code) ? errorCatalogue[code][language].title : code;
+async function reasonsIn({ language }: CommandContext): Promise<(item: QuarantinedItem) => string> {
+  const { explain } = await import("../../explanations/catalogue.ts");
+  return ({ error_code: code }) => explain(code, language)?.title ?? code;
 }
 
 function credentialsOf({ say }: CommandContext, { authenticated }: QuarantinedItem): string {
