@@ -1,6 +1,7 @@
 // Checks what no schema can: whether the parts of a configuration fit together, and what is worth a warning.
 import { formatPointer } from "../domain/values/json-pointer.ts";
 import { checkLeadMap } from "./check-lead-map.ts";
+import { checkSharedAddresses } from "./check-shared-addresses.ts";
 import { checkDeclared, declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import { commonSourceMemberNames } from "./configuration-schema.ts";
@@ -49,6 +50,11 @@ export function checkMeaning(
     checkKey(name, mappingOf(source).key, note);
     checkTo(name, mappingOf(source).to, destinations, file, note);
   }
+  checkSharedAddresses(
+    new Map(Object.entries(mappingOf(root.sources)).map(([name, source]) => [name, mappingOf(source)])),
+    kinds,
+    (list, place, said) => note(list, ["sources", ...place], said),
+  );
   for (const [name, destination] of Object.entries(mappingOf(root.destinations))) {
     const entry = mappingOf(destination);
     const declared = declaredOf(kinds.destinations, entry.kind);

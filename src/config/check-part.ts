@@ -11,8 +11,10 @@ import { checkStructure } from "./check-structure.ts";
 import type { DestinationEntry, SourceEntry } from "./configuration-schema.ts";
 import { pathOf } from "./load-configuration.ts";
 import type { Said } from "./problem.ts";
+import { declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import type { Entry } from "./fields/field.ts";
+import type { Settings } from "./fields/settings.ts";
 import type { FoundProblem, Position, ValuePlace, YamlFile } from "./yaml-file.ts";
 
 /**
@@ -32,6 +34,8 @@ export type CheckedPart<Part> =
 export interface Surroundings {
   /** Names of those that are switched on. */
   readonly sources: readonly string[];
+  /** What is known of the sources in the open, by name: `auth` of what is stored. Absent: nothing. */
+  readonly openSettings?: ReadonlyMap<string, Settings>;
   readonly destinations: readonly string[];
   /** Days of `not_after` end in it. */
   readonly timezone: string;
@@ -52,7 +56,10 @@ export function checkSource(
     ["sources", name],
     {
       sources: Object.fromEntries<unknown>([
-        ...others.map((other): [string, unknown] => [other, anySource]),
+        ...others.map((other): [string, unknown] => [
+          other,
+          otherSource(around.openSettings?.get(other) ?? {}, kinds),
+        ]),
         [name, content],
       ]),
       destinations: destinationsOf(around.destinations, kinds),
@@ -97,8 +104,14 @@ export function checkDestination(
   };
 }
 
-/** Their names alone are looked at; what is wrong with them is somebody else's. */
-const anySource = {};
+/** Its name and what it shares are looked at; what is wrong with it is somebody else's. */
+function otherSource(auth: Settings, kinds: DeclaredKinds): Entry {
+  const declared = declaredOf(kinds.sources, auth["kind"]);
+  if (declared?.sharedBy === undefined) return {};
+  const listed = declared.sharedBy.map(({ key, member }): [string, unknown] => [member, auth[key]]);
+  const { via } = auth;
+  return { kind: declared.kind, ...(via === undefined ? {} : { via }), ...Object.fromEntries(listed) };
+}
 
 /** Any kind will do: their names alone are looked at. */
 function destinationsOf(

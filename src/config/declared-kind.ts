@@ -3,6 +3,7 @@
 import type { InBothLanguages } from "../domain/configuration/form-words.ts";
 import type { Language } from "../domain/errors/error-catalogue-entry.ts";
 import type { LeadMap } from "../domain/leads/lead-map.ts";
+import type { LeadMark } from "../domain/sources/shared-address.ts";
 import { defaultKeyReuseRule } from "../domain/sources/source.ts";
 import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
 import type { Checking, Fields } from "./fields/field.ts";
@@ -62,6 +63,12 @@ export interface DeclaredSource extends DeclaredKind {
    * (`SourceKind.complete`). Absent: never.
    */
   readonly completes?: (settings: Settings) => boolean;
+  /**
+   * The sender has one address for several sources: by which ids its leads are told apart, from the widest to the
+   * narrowest. Their keys are those of fields, beside `via`, which names the source whose address it is. Absent: each
+   * source has an address of its own.
+   */
+  readonly sharedBy?: readonly LeadMark[];
   /**
    * Where in this sender's bodies members of the vocabulary are, as in a source's `map`. Only what fields do not tell by
    * their names: where a rule gives nothing, and for members not in it, they are recognised.

@@ -7,6 +7,7 @@ import type { PartTable, StoredConfiguration, StoredPart } from "../ledger/confi
 import type { Actor, Database } from "../ledger/connection/database.ts";
 import type { CheckedPart, PartProblem, Surroundings } from "./check-part.ts";
 import type { Entry } from "./fields/field.ts";
+import { isMapping } from "./fields/settings.ts";
 import type { RejectBodySchema } from "./body-schemas.ts";
 import type { SecretBox } from "./stored-configuration.ts";
 
@@ -62,6 +63,8 @@ export type PartRefusal =
   | { readonly kind: "without_secret" }
   /** Sources that name the destination in `to`. */
   | { readonly kind: "in_use"; readonly by: readonly string[] }
+  /** Sources that name the source in `via`. */
+  | { readonly kind: "address_shared"; readonly by: readonly string[] }
   | { readonly kind: "invalid"; readonly problems: readonly PartProblem[] };
 
 export type Managed =
@@ -214,7 +217,11 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
         if (!current.enabled) return { kind: "keep" };
         if (current.managedBy === "file") return refuse({ kind: "managed_by_file" });
         if (!change.isSeen(current.etag)) return refuse({ kind: "changed_meanwhile" });
-        const by = table === "destinations" ? sourcesThatName(change.name, configuration) : [];
+        if (table === "sources") {
+          const by = sourcesVia(change.name, configuration);
+          return by.length === 0 ? { kind: "disable" } : refuse({ kind: "address_shared", by });
+        }
+        const by = sourcesThatName(change.name, configuration);
         return by.length === 0 ? { kind: "disable" } : refuse({ kind: "in_use", by });
       }),
 
@@ -240,9 +247,12 @@ function aboutSecret(found: readonly PartProblem[], secretPlace: string): readon
 function namesIn({
   sources,
   destinations,
-}: StoredConfiguration): Pick<Surroundings, "sources" | "destinations"> {
+}: StoredConfiguration): Pick<Surroundings, "sources" | "openSettings" | "destinations"> {
   const names = (deps: readonly StoredPart[]): string[] => deps.map(({ name }) => name);
-  return { sources: names(sources), destinations: names(destinations) };
+  const openSettings = new Map(
+    sources.map(({ name, settings: { auth } }) => [name, isMapping(auth) ? auth : {}]),
+  );
+  return { sources: names(sources), openSettings, destinations: names(destinations) };
 }
 
 function nobodySendsTo(destination: string): PartProblem {
@@ -253,6 +263,13 @@ function nobodySendsTo(destination: string): PartProblem {
 function sourcesThatSendTo(destination: string, { sources }: StoredConfiguration): string[] {
   return sources
     .filter(({ settings: { to } }) => !Array.isArray(to) || to.includes(destination))
+    .map(({ name }) => name);
+}
+
+/** Without it nothing would arrive for them. */
+function sourcesVia(address: string, { sources }: StoredConfiguration): string[] {
+  return sources
+    .filter(({ settings: { auth } }) => isMapping(auth) && auth["via"] === address)
     .map(({ name }) => name);
 }
 

@@ -184,7 +184,8 @@ function completed(
   const declared = declaredOf(kinds.sources, said["kind"]);
   const field = declared?.fields["secrets"];
   const short = field?.short?.member;
-  if (short === undefined || (said[short] ?? said[field?.member ?? ""] ?? null) !== null)
+  const isNeedless = field?.needlessWith !== undefined && (said[field.needlessWith] ?? null) !== null;
+  if (short === undefined || isNeedless || (said[short] ?? said[field?.member ?? ""] ?? null) !== null)
     return { entry, secret: null };
   const secret = newSecret(declared, random);
   const withSecret = { ...said, [short]: secret };

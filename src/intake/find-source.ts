@@ -11,9 +11,10 @@ export function findSourceIn(
   name: string,
   kinds: readonly SourceKind[],
 ): KnownSource | null {
-  const source = parts.sources.find((each) => each.name === name);
-  if (source === undefined) return null;
+  if (!parts.sources.some((each) => each.name === name)) return null;
   const directory = createSourceDirectory(false, kinds);
-  directory.replace([source], parts.destinations);
+  // Its own, and those whose leads come over its address.
+  const concerned = parts.sources.filter((each) => each.name === name || each.auth["via"] === name);
+  directory.replace(concerned, parts.destinations);
   return directory.find(name);
 }

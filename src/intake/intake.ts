@@ -199,7 +199,7 @@ export function createIntake(deps: IntakeDeps): Intake {
       // Its sender comes again with all of it, and what of it are leads is known by then.
       if (!isKept) return { kind: "unavailable", retryAfterMs: notKeptRetryAfterMs };
     }
-    logRecorded(source, recorded);
+    logRecorded(read.arrivals, recorded);
     if (read.readAs === undefined || recorded.kind !== "recorded") return recorded;
     const notice = senderNotice(read.readAs, singleHeader(request.headers["content-type"]));
     deps.onNotice(source.name, notice);
@@ -300,10 +300,10 @@ export function createIntake(deps: IntakeDeps): Intake {
     deps.quarantine?.keep({ ...kept, isWhole, sizeBytes });
   }
 
-  function logRecorded(source: Source, answer: IntakeAnswer): void {
+  function logRecorded(arrivals: readonly RecordableArrival[], answer: IntakeAnswer): void {
     if (answer.kind !== "recorded") return;
-    for (const { kind, runId } of answer.results)
-      deps.log("debug", eventNames[kind], { source: source.name, run_id: runId });
+    for (const [place, { kind, runId }] of answer.results.entries())
+      deps.log("debug", eventNames[kind], { source: arrivals[place]?.arrival.source, run_id: runId });
   }
 
   return {

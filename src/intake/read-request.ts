@@ -16,6 +16,7 @@ import type { PersonIndex } from "./person-index.ts";
 import { readBody } from "../bodies/read-body.ts";
 import { textBody } from "../bodies/text-body.ts";
 import type { RecordableArrival } from "./record-lead.ts";
+import { ownerOf } from "./shared-address.ts";
 import type { KnownSource } from "./source-directory.ts";
 
 export type RequestRead =
@@ -97,14 +98,15 @@ function arrivalsIn(
   if (read.kind === "media_type_unsupported") return read;
   const leads = leadsIn(read, sent.rawBody);
   const arrivals: RecordableArrival[] = [];
-  for (const [place, lead] of leads.entries()) {
-    const found = keyOf(known, request, lead, leads.length > 1 ? place : null, reader.contentHash);
+  for (const [place, each] of leads.entries()) {
+    const { owner, lead } = ownedBy(known, each);
+    const found = keyOf(owner, request, lead, leads.length > 1 ? place : null, reader.contentHash);
     const key = hasKey(found) ? found : (reader.keyOtherwise?.(place) ?? found);
     if (key.kind === "missing") return { kind: "key_missing" };
     if (key.kind === "invalid") return { kind: "key_invalid", message: key.message };
     // The first one keeps the request's bytes for all of them.
     const sentAs = sentAsOf(sent, lead, place === 0 ? sent.rawBody : lead.bytes);
-    arrivals.push(recordable(known, request, sent.sha256, sentAs, lead, key, receivedAtMs, reader.persons));
+    arrivals.push(recordable(owner, request, sent.sha256, sentAs, lead, key, receivedAtMs, reader.persons));
   }
   if (read.kind === "leads")
     return read.setAside === undefined
@@ -113,6 +115,23 @@ function arrivalsIn(
   return read.readAs === undefined
     ? { kind: "arrivals", arrivals }
     : { kind: "arrivals", arrivals, readAs: read.readAs };
+}
+
+type OwnedLead = SourceLead & {
+  /** Why it belongs to nobody. */
+  readonly fault?: Refusal;
+};
+
+/** Whose a lead is that came to the address of `known`. */
+function ownedBy(
+  known: KnownSource,
+  lead: SourceLead,
+): { readonly owner: KnownSource; readonly lead: OwnedLead } {
+  if (known.sharing === null || lead.body.kind !== "lead") return { owner: known, lead };
+  const owned = ownerOf(known, known.sharing, lead.body);
+  return "owner" in owned
+    ? { owner: owned.owner, lead }
+    : { owner: known, lead: { ...lead, fault: owned.fault } };
 }
 
 const plainly: SentAs = { coding: null, charset: null };
@@ -167,14 +186,14 @@ function recordable(
   { headers }: SourceRequest,
   sha256: string,
   sentAs: SentAs,
-  { body, bytes, test }: SourceLead,
+  { body, bytes, test, fault: unowned }: OwnedLead,
   key: UsableKey,
   receivedAtMs: number,
   persons: PersonIndex,
 ): RecordableArrival {
   const arrival = arrivalOf(known.source, key, receivedAtMs);
   const contentType = singleHeader(headers["content-type"]);
-  const fault = body.kind === "unreadable" ? body : faultOf(known, key, body);
+  const fault = body.kind === "unreadable" ? body : (unowned ?? faultOf(known, key, body));
   return {
     arrival:
       fault === null && body.kind === "lead"

@@ -1,4 +1,6 @@
 // Who may post, as intake looks it up for every request; replaced as a whole when the configuration changes.
+import { claimOf } from "../domain/sources/shared-address.ts";
+import type { Claim, LeadMark } from "../domain/sources/shared-address.ts";
 import type { Destination } from "../domain/destinations/destination.ts";
 import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
@@ -17,6 +19,15 @@ export interface KnownSource {
   readonly validate: BodyValidator | null;
   /** By what its leads are read into the vocabulary. */
   readonly reading: LeadReading;
+  /** Whose leads come over its address; null: it shares it with nobody, and all of them are its own. */
+  readonly sharing: Sharing | null;
+}
+
+export interface Sharing {
+  readonly marks: readonly LeadMark[];
+  /** Those that share the address, each with what it lists. */
+  readonly sources: readonly KnownSource[];
+  readonly claims: readonly Claim[];
 }
 
 export interface SourceDirectory {
@@ -55,6 +66,7 @@ export function createSourceDirectory(
         destinations: allDestinations,
         validate: null,
         reading: readingOf(open, kinds),
+        sharing: null,
       };
     },
     isConfigured: (name) => known.has(name),
@@ -65,21 +77,35 @@ export function createSourceDirectory(
       completesLeads = sources.some(({ completes }) => completes === true);
       allDestinations = destinations.map((destination) => destination.name);
       const existing = new Set(allDestinations);
-      known = new Map(
-        sources.map((source) => [
-          source.name,
-          {
-            source,
-            kind: kindOf(source),
-            destinations: (source.to ?? allDestinations).filter((name) => existing.has(name)),
-            validate:
-              source.schema === null
-                ? null
-                : compileStoredSchema(source.schema, (fault) => onUnusable(source.name, fault)),
-            reading: readingOf(source, kinds),
-          },
-        ]),
-      );
+      const alone = sources.map((source): KnownSource => ({
+        source,
+        kind: kindOf(source),
+        destinations: (source.to ?? allDestinations).filter((name) => existing.has(name)),
+        validate:
+          source.schema === null
+            ? null
+            : compileStoredSchema(source.schema, (fault) => onUnusable(source.name, fault)),
+        reading: readingOf(source, kinds),
+        sharing: null,
+      }));
+      known = new Map(alone.map((each) => [each.source.name, { ...each, sharing: sharingOf(each, alone) }]));
     },
   };
+}
+
+/**
+ * null: nobody shares its address, and it takes whatever comes. With others behind it, it takes only what it lists itself:
+ * the leads of one client must never go to another because an id was forgotten.
+ */
+function sharingOf(own: KnownSource, all: readonly KnownSource[]): Sharing | null {
+  const marks = own.kind?.sharedBy;
+  if (marks === undefined) return null;
+  const isOwn = claimOf(marks, own.source.auth).some((listed) => listed !== null);
+  const behind = all.filter(
+    ({ source, kind }) =>
+      kind === own.kind && source.auth["via"] === own.source.name && source !== own.source,
+  );
+  const sources = [...(isOwn ? [own] : []), ...behind];
+  if (sources.length === 0) return null;
+  return { marks, sources, claims: sources.map(({ source }) => claimOf(marks, source.auth)) };
 }

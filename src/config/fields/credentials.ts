@@ -25,11 +25,19 @@ export function credentials(texts: {
   /** Of the single one. */
   readonly one: FieldTexts;
   readonly several: FieldTexts;
+  /** A member with which none is needed: somebody else proves it. Absent: one is needed always. */
+  readonly needlessWith?: string;
 }): Field<readonly SourceSecret[]> {
-  const members: Members = { one: texts.name ?? "secret", several: `${texts.name ?? "secret"}s` };
+  const { needlessWith } = texts;
+  const members: Members = {
+    one: texts.name ?? "secret",
+    several: `${texts.name ?? "secret"}s`,
+    needlessWith: needlessWith ?? null,
+  };
   return {
     ...plain<readonly SourceSecret[]>(members.several, "secrets", texts.several, schemaOf(texts.format)),
     isSealed: true,
+    ...(needlessWith === undefined ? {} : { needlessWith }),
     short: {
       member: members.one,
       texts: texts.one,
@@ -48,12 +56,14 @@ export function credentials(texts: {
           not_after: notAfter,
         })),
     },
-    read: (written, { entry, timezone }) => secretsIn(written ?? [{ value: entry[members.one] }], timezone),
+    read: (written, { entry, timezone }) => secretsIn(written ?? oneIn(entry[members.one]), timezone),
     write: (secrets) =>
-      secrets.map(({ value, notAfter }) => ({
-        value,
-        ...(notAfter === null ? {} : { not_after: notAfter.toISOString() }),
-      })),
+      secrets.length === 0
+        ? undefined
+        : secrets.map(({ value, notAfter }) => ({
+            value,
+            ...(notAfter === null ? {} : { not_after: notAfter.toISOString() }),
+          })),
     stored: (secrets) =>
       (secrets as StoredSecrets).map(({ value, notAfter }): SourceSecret => ({
         value,
@@ -66,6 +76,11 @@ export function credentials(texts: {
 interface Members {
   readonly one: string;
   readonly several: string;
+  readonly needlessWith: string | null;
+}
+
+function oneIn(value: unknown): readonly unknown[] {
+  return value === undefined ? [] : [{ value }];
 }
 
 type StoredSecrets = readonly { readonly value: string; readonly notAfter: string | null }[];
@@ -110,7 +125,9 @@ function checkSecrets({ entry, note, members: known = [] }: Checking, members: M
   const several = entry[members.several];
   // With a key that is unknown, `secret` is most likely not missing but mistyped, which is reported as such.
   const isMistyped = Object.keys(entry).some((key) => !known.includes(key));
-  if (Object.hasOwn(entry, members.one) === Object.hasOwn(entry, members.several) && !isMistyped)
+  const [isOne, isSeveral] = [Object.hasOwn(entry, members.one), Object.hasOwn(entry, members.several)];
+  const isNeeded = members.needlessWith === null || entry[members.needlessWith] === undefined;
+  if (isOne === isSeveral && (isOne || isNeeded) && !isMistyped)
     note("problems", [], { code: "secret_choice", params: { name: members.one } });
   checkSecret(one, [members.one], note);
   if (!Array.isArray(several)) return;

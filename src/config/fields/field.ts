@@ -130,6 +130,8 @@ export interface Field<Value> {
   /** How a change is taken in: as a whole, member by member, or so that upper and lower case are the same member. */
   readonly patching: "whole" | "by_member" | "by_header";
   readonly shown: ShownAs<Value>;
+  /** Of secrets: a member with which none is needed, and none is made. */
+  readonly needlessWith?: string;
   /** Another member that says the same in short, in place of this one. */
   readonly short?: { readonly member: string; readonly texts: FieldTexts; readonly schema: FieldSchema };
   /** Of `group`. */

@@ -87,6 +87,18 @@ export const partErrors = {
       "`reason` nennt die Quellen. Ändern Sie zuerst deren `to`.",
     ],
   }),
+  source_in_use: entry(409, "unchanged", "caller", {
+    en: [
+      "Leads of other sources come over this source's address",
+      "If it were removed now, nothing would arrive for them any more.",
+      "`reason` names the sources. Change their `via` first.",
+    ],
+    de: [
+      "Leads anderer Quellen kommen über die Adresse dieser Quelle",
+      "Würde sie jetzt entfernt, käme für diese nichts mehr an.",
+      "`reason` nennt die Quellen. Ändern Sie zuerst deren `via`.",
+    ],
+  }),
   without_secret: entry(409, "unchanged", "caller", {
     en: [
       "This has no secret that could be replaced",

@@ -166,4 +166,16 @@ export const payloadErrors = {
       "Bei dieser Quelle darf eine Anfrage mehrere Leads bringen. So viele auf einmal werden nicht angenommen; die Anfrage ist als Ganzes aufbewahrt.",
     ],
   ),
+  page_unknown: entry(422, "kept", "operator", {
+    en: [
+      "No source takes leads of this page or form",
+      "Several sources share this address, and none of them lists the page, organisation or form that the lead names. The sender was told that it arrived; the lead is kept and goes nowhere.",
+      "Enter the id at the source that it belongs to (`pages`, `organizations`, `forms`), or make a source for it with `via`. Then take the lead in: one entry, or all of this cause at once.",
+    ],
+    de: [
+      "Keine Quelle nimmt Leads dieser Seite oder dieses Formulars an",
+      "Mehrere Quellen teilen sich diese Adresse, und keine nennt die Seite, die Organisation oder das Formular, von dem der Lead kommt. Der Absender hat erfahren, dass er angekommen ist; der Lead ist aufbewahrt und geht nirgendwohin.",
+      "Tragen Sie die Kennung bei der Quelle ein, der sie gehört (`pages`, `organizations`, `forms`), oder legen Sie dafür eine Quelle mit `via` an. Nehmen Sie den Lead dann an: einen einzelnen Klärfall oder alle mit diesem Grund auf einmal.",
+    ],
+  }),
 } as const satisfies Record<RefusalCode, CatalogueEntry>;

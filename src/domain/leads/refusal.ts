@@ -19,6 +19,7 @@ export const refusalCodes = [
   "schema_check_stopped",
   "key_pointer_missing",
   "leads_too_many",
+  "page_unknown",
 ] as const;
 
 export type RefusalCode = (typeof refusalCodes)[number];

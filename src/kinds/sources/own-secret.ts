@@ -2,9 +2,11 @@
 import { credentials } from "../../config/fields/credentials.ts";
 import type { FieldTexts } from "../../config/fields/field.ts";
 
-export function ownSecret(one: Pick<FieldTexts, "label" | "help">) {
+/** `needlessWith`: a member with which the source needs none. */
+export function ownSecret(one: Pick<FieldTexts, "label" | "help">, needlessWith?: string) {
   return credentials({
     format: "secret",
+    ...(needlessWith === undefined ? {} : { needlessWith }),
     one,
     several: {
       label: { en: "Several secrets", de: "Mehrere Geheimnisse" },

@@ -53,6 +53,8 @@ export function refusalOf(refusal: PartRefusal, unknown: ErrorCode, language: La
       return refuse("part_removed");
     case "in_use":
       return refuse("destination_in_use", { reason: refusal.by.join(", ") });
+    case "address_shared":
+      return refuse("source_in_use", { reason: refusal.by.join(", ") });
     case "invalid":
       return refuse("configuration_invalid", { problems: placed(refusal.problems, language) });
     case "changed_meanwhile":

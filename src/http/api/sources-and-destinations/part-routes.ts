@@ -138,7 +138,7 @@ export function partRoutes<Table extends PartTable, Part, Item extends object>(
         access: write,
         summary: words.remove,
         description: words.removed,
-        problems: [notFound, "managed_by_file", "changed_meanwhile", "destination_in_use"],
+        problems: [notFound, "managed_by_file", "changed_meanwhile", "destination_in_use", "source_in_use"],
       },
       async ({ params: { name }, ...request }) =>
         answerOf(await manager.remove(changeOf(name, request)), request.language),

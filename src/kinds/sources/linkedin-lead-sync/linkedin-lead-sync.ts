@@ -10,6 +10,7 @@ import { usualScheme } from "../signature/scheme.ts";
 import { optionalSecret } from "../../../config/fields/secret-fields.ts";
 import { completionFields, withoutTokenHelp } from "../completion/completion-fields.ts";
 import { linkedinBaseUrl, linkedinComplete, linkedinVersion } from "./fetch-lead.ts";
+import { ownIds, viaField } from "../sharing/sharing.ts";
 import { sourceKind } from "../source-kind.ts";
 import { linkedinLeadSyncSetUp } from "./set-up.ts";
 
@@ -27,6 +28,12 @@ const check = signatureCheck({
  */
 const challengePattern = /^[A-Za-z0-9-]{1,64}$/;
 
+/** `urn:li:versionedLeadGenForm:(urn:li:leadGenForm:72,1)` is `urn:li:leadGenForm:72`, and 72 (Microsoft Learn, URNs and IDs). */
+function shortOfUrn(urn: string): readonly string[] {
+  const [inner, id] = /urn:li:[A-Za-z]+:([0-9]+)/.exec(urn) ?? [];
+  return inner === undefined || id === undefined ? [] : [inner, id];
+}
+
 export const linkedinLeadSync = sourceKind({
   kind: "linkedin-lead-sync",
   setUp: linkedinLeadSyncSetUp,
@@ -37,13 +44,16 @@ export const linkedinLeadSync = sourceKind({
   },
   place: "top",
   fields: {
-    secrets: ownSecret({
-      label: { en: "Client secret", de: "Client Secret" },
-      help: {
-        en: "Of your app in LinkedIn's developer portal, under Auth.",
-        de: "Das Ihrer App im Entwicklerportal von LinkedIn, unter Auth.",
+    secrets: ownSecret(
+      {
+        label: { en: "Client secret", de: "Client Secret" },
+        help: {
+          en: "Of your app in LinkedIn's developer portal, under Auth. A source with `via` needs none.",
+          de: "Das Ihrer App im Entwicklerportal von LinkedIn, unter Auth. Eine Quelle mit `via` braucht keines.",
+        },
       },
-    }),
+      "via",
+    ),
     accessToken: optionalSecret("access_token", {
       label: { en: "Access token", de: "Access Token" },
       help: {
@@ -51,10 +61,36 @@ export const linkedinLeadSync = sourceKind({
         de: `Damit werden die Daten der Leads abgeholt; von einem Mitglied mit dem Scope r_marketing_leadgen_automation. Es läuft nach etwa 60 Tagen ab: Tragen Sie rechtzeitig ein neues ein. ${withoutTokenHelp.de}`,
       },
     }),
+    via: viaField,
+    organizations: ownIds("organizations", {
+      label: { en: "Organisations and ad accounts", de: "Organisationen und Werbekonten" },
+      help: {
+        en: "Owners of the leads that are this source's: urn:li:organization:1234, urn:li:sponsoredAccount:5678, or the number alone. Empty: all that come here.",
+        de: "Eigentümer der Leads, die dieser Quelle gehören: urn:li:organization:1234, urn:li:sponsoredAccount:5678 oder nur die Nummer. Leer: alle, die hier ankommen.",
+      },
+      example: "urn:li:organization:1234",
+    }),
+    forms: ownIds("forms", {
+      label: { en: "Forms", de: "Formulare" },
+      help: {
+        en: "Lead forms that are this source's, whatever their version is: urn:li:leadGenForm:7234246, or the number alone. What names a form comes before what names the owner alone. Empty: all forms.",
+        de: "Lead-Formulare, die dieser Quelle gehören, in jeder Version: urn:li:leadGenForm:7234246 oder nur die Nummer. Wer ein Formular nennt, geht vor dem, der nur den Eigentümer nennt. Leer: alle Formulare.",
+      },
+      example: "urn:li:leadGenForm:7234246",
+    }),
     ...completionFields({ vendor: "LinkedIn", baseUrl: linkedinBaseUrl, apiVersion: linkedinVersion }),
   },
   completes: ({ accessToken }) => typeof accessToken === "string" && accessToken !== "",
   complete: linkedinComplete,
+  sharedBy: [
+    {
+      key: "organizations",
+      member: "organizations",
+      pointers: ["/owner", "/owner/organization", "/owner/sponsoredAccount"],
+      alsoWritten: shortOfUrn,
+    },
+    { key: "forms", member: "forms", pointers: ["/leadGenForm"], alsoWritten: shortOfUrn },
+  ],
   example: "kind: linkedin-lead-sync",
   success: { status: 200, body: '{"status":"ok"}' },
   facts: [

@@ -10,6 +10,7 @@ import { usualScheme } from "../signature/scheme.ts";
 import { plainText, queryOf } from "../handshake-words.ts";
 import { completionFields, withoutTokenHelp } from "../completion/completion-fields.ts";
 import { metaApiVersion, metaBaseUrl, metaComplete } from "./fetch-lead.ts";
+import { ownIds, viaField } from "../sharing/sharing.ts";
 import { sourceKind } from "../source-kind.ts";
 import type { SourceLead } from "../source-kind.ts";
 import { metaLeadAdsSetUp } from "./set-up.ts";
@@ -27,13 +28,16 @@ export const metaLeadAds = sourceKind({
   },
   place: "top",
   fields: {
-    secrets: ownSecret({
-      label: { en: "App secret", de: "App-Geheimnis" },
-      help: {
-        en: "In Meta's app dashboard under App settings, Basic.",
-        de: "In Metas App-Dashboard unter App-Einstellungen, Allgemeines.",
+    secrets: ownSecret(
+      {
+        label: { en: "App secret", de: "App-Geheimnis" },
+        help: {
+          en: "In Meta's app dashboard under App settings, Basic. A source with `via` needs none.",
+          de: "In Metas App-Dashboard unter App-Einstellungen, Allgemeines. Eine Quelle mit `via` braucht keines.",
+        },
       },
-    }),
+      "via",
+    ),
     verifyToken: optionalSecret("verify_token", {
       label: { en: "Verify token", de: "Token zur Verifizierung" },
       help: {
@@ -48,10 +52,31 @@ export const metaLeadAds = sourceKind({
         de: `Damit werden die Daten der Leads abgeholt; am besten das eines Systemnutzers, das nicht abläuft. ${withoutTokenHelp.de}`,
       },
     }),
+    via: viaField,
+    pages: ownIds("pages", {
+      label: { en: "Pages", de: "Seiten" },
+      help: {
+        en: "Ids of the Facebook pages whose leads are this source's, as text in quotes: they have up to 17 digits. Empty: all that come here.",
+        de: "Kennungen der Facebook-Seiten, deren Leads dieser Quelle gehören, als Text in Anführungszeichen: Sie haben bis zu 17 Ziffern. Leer: alle, die hier ankommen.",
+      },
+      example: "104996544488123",
+    }),
+    forms: ownIds("forms", {
+      label: { en: "Forms", de: "Formulare" },
+      help: {
+        en: "Ids of lead forms that are this source's; what names a form comes before what names the page alone. Empty: all forms.",
+        de: "Kennungen der Lead-Formulare, die dieser Quelle gehören; wer ein Formular nennt, geht vor dem, der nur die Seite nennt. Leer: alle Formulare.",
+      },
+      example: "900719925474099312",
+    }),
     ...completionFields({ vendor: "Meta", baseUrl: metaBaseUrl, apiVersion: metaApiVersion }),
   },
   completes: ({ pageToken }) => typeof pageToken === "string" && pageToken !== "",
   complete: metaComplete,
+  sharedBy: [
+    { key: "pages", member: "pages", pointers: ["/page_id"] },
+    { key: "forms", member: "forms", pointers: ["/form_id"] },
+  ],
   example: "kind: meta-lead-ads",
   success: { status: 200, body: "EVENT_RECEIVED" },
   facts: [

@@ -1,0 +1,30 @@
+// To which of the sources that share an address a lead belongs.
+import { chooseClaim, idsIn } from "../domain/sources/shared-address.ts";
+import { parseExactly } from "../domain/values/exact-json.ts";
+import type { LeadBody } from "../domain/leads/lead-body.ts";
+import { refusal } from "../domain/leads/refusal.ts";
+import type { Refusal } from "../domain/leads/refusal.ts";
+import type { KnownSource, Sharing } from "./source-directory.ts";
+
+/** Whose a lead is that came to the address of `source`; `fault`: nobody lists it. */
+export function ownerOf(
+  { source }: KnownSource,
+  { marks, sources, claims }: Sharing,
+  body: LeadBody,
+): { readonly owner: KnownSource } | { readonly fault: Refusal } {
+  const ids = idsIn(marks, parseExactly(body.json));
+  const place = chooseClaim(claims, ids);
+  const owner = place === null ? undefined : sources[place];
+  if (owner !== undefined) return { owner };
+  const named = marks.map(
+    ({ member }, mark) => `${member}: ${ids[mark]?.[0]?.slice(0, idCharactersMax) ?? "–"}`,
+  );
+  return {
+    fault: refusal(
+      "page_unknown",
+      `No source that shares the address of ${source.name} lists ${named.join(", ")}.`,
+    ),
+  };
+}
+
+const idCharactersMax = 100;

@@ -1,0 +1,158 @@
+// Several sources behind one address: a sender with a single address for all pages of all clients.
+import { expect, it } from "vitest";
+import { testSource } from "../support/app.ts";
+import { describeOnEachServer } from "../support/database.ts";
+import { quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
+import { linkedinHeaders, metaHeaders } from "../support/vendor-requests.ts";
+import { graphLead, startVendorInterface } from "../support/vendor-interfaces.ts";
+import { postLead } from "../support/webhook-client.ts";
+import type { Source } from "../../src/domain/sources/source.ts";
+
+const secret = "planted-app-secret";
+const key = { kind: "header_preferred", windowMs: 600_000 } as const;
+const address = (kind: string) =>
+  testSource("address", { auth: { kind, secrets: [{ value: secret, notAfter: null }] }, key, to: [] });
+
+function behind(name: string, kind: string, settings: object, changes: Partial<Source> = {}): Source {
+  return testSource(name, {
+    auth: { kind, secrets: [], via: "address", ...settings },
+    key,
+    to: [name],
+    ...changes,
+  });
+}
+
+interface Notified {
+  readonly page: string;
+  readonly form?: string;
+  readonly id: string;
+}
+
+/** One request with an entry for each lead, signed as Meta does. */
+async function notify(url: string, leads: readonly Notified[]): Promise<void> {
+  const entry = leads.map(
+    ({ page, form = "5", id }) =>
+      `{"id":"${page}","time":1,"changes":[{"field":"leadgen","value":{"leadgen_id":"${id}","page_id":${page},"form_id":"${form}"}}]}`,
+  );
+  const body = `{"object":"page","entry":[${entry.join(",")}]}`;
+  const headers = metaHeaders({ secret, body: Buffer.from(body), atMs: 0, url: "" });
+  const { status, text } = await postLead(url, {
+    path: "/webhook/lead/address",
+    body,
+    headers: { ...headers },
+  });
+  expect([status, text]).toEqual([200, "EVENT_RECEIVED"]);
+}
+
+describeOnEachServer("Sources that share an address", (server) => {
+  const scene = useDeliveryScene(server);
+  const runs = () =>
+    scene.rows(
+      "SELECT source, idempotency_key AS key, status, error_code FROM runs ORDER BY idempotency_key",
+    );
+
+  it("get their own leads of one request, each fetched with its own token and sent to its own destination", async () => {
+    const graph = await startVendorInterface(graphLead);
+    scene.onEnd(() => graph.close());
+    const [mueller, schmidt] = [await scene.startSink(), await scene.startSink()];
+    const vendor = { baseUrl: graph.url, allowPrivate: true };
+    const node = await scene.startNode({
+      sources: [
+        address("meta-lead-ads"),
+        behind("mueller", "meta-lead-ads", {
+          ...vendor,
+          pages: ["10499654448812345"],
+          pageToken: "of-mueller",
+        }),
+        behind("schmidt", "meta-lead-ads", {
+          ...vendor,
+          pages: ["10499654448812346"],
+          pageToken: "of-schmidt",
+        }),
+      ],
+      destinations: [quickDestination("mueller", mueller.url), quickDestination("schmidt", schmidt.url)],
+    });
+    const leads = [
+      { page: "10499654448812345", id: "1" },
+      { page: "10499654448812346", id: "2" },
+      { page: "10499654448812347", id: "3" },
+    ];
+    await notify(node.url, leads);
+    await until("both are delivered", () => mueller.requests.length + schmidt.requests.length === 2);
+    expect([mueller.requests.length, schmidt.requests.length]).toEqual([1, 1]);
+    expect(
+      Object.fromEntries(
+        graph.requests.map((each) => [/\/(\d+)\?/.exec(each.path)?.[1], each.headers.authorization]),
+      ),
+    ).toEqual({ 1: "Bearer of-mueller", 2: "Bearer of-schmidt" });
+    await until(
+      "they are settled",
+      async () => (await scene.value("SELECT count(*) FROM runs WHERE status = 'accepted'")) === 0,
+    );
+    expect(await runs()).toEqual([
+      { source: "mueller", key: "1", status: "processed", error_code: null },
+      { source: "schmidt", key: "2", status: "processed", error_code: null },
+      { source: "address", key: "3", status: "failed", error_code: "page_unknown" },
+    ]);
+    // What nobody lists is kept whole, and once, however often it comes.
+    await notify(node.url, leads);
+    expect(
+      await scene.rows("SELECT kind, status, error_code, payload -> 'body' ->> 'page_id' AS page FROM dlq"),
+    ).toEqual([{ kind: "refused", status: "open", error_code: "page_unknown", page: "10499654448812347" }]);
+    expect(await runs()).toHaveLength(3);
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("are held and sent on one by one: a source that is paused holds only its own leads", async () => {
+    const [a, b] = [await scene.startSink(), await scene.startSink()];
+    const node = await scene.startNode({
+      sources: [
+        address("meta-lead-ads"),
+        behind("a", "meta-lead-ads", { pages: ["1"] }, { paused: true }),
+        behind("b", "meta-lead-ads", { pages: ["1"], forms: ["9"] }),
+      ],
+      destinations: [quickDestination("a", a.url), quickDestination("b", b.url)],
+    });
+    await notify(node.url, [
+      { page: "1", form: "9", id: "1" },
+      { page: "1", form: "8", id: "2" },
+    ]);
+    await until("one is delivered", () => b.requests.length === 1);
+    expect(await scene.rows("SELECT destination, held_reason FROM internal.deliveries")).toEqual([
+      { destination: "a", held_reason: "source_paused" },
+    ]);
+    expect(a.requests).toEqual([]);
+  });
+
+  it("are told apart by LinkedIn's owners, whether by URN or by number", async () => {
+    const node = await scene.startNode({
+      sources: [
+        address("linkedin-lead-sync"),
+        behind("org", "linkedin-lead-sync", { organizations: ["urn:li:organization:12"] }, { to: [] }),
+        behind("ads", "linkedin-lead-sync", { organizations: ["5678"] }, { to: [] }),
+      ],
+      destinations: [],
+    });
+    const send = async (id: string, owner: object): Promise<void> => {
+      const body = JSON.stringify({
+        type: "LEAD_ACTION",
+        leadGenFormResponse: id,
+        leadGenForm: "urn:li:leadGenForm:7",
+        owner,
+        leadAction: "CREATED",
+      });
+      const headers = linkedinHeaders({ secret, body: Buffer.from(body), atMs: 0, url: "" });
+      expect(
+        (await postLead(node.url, { path: "/webhook/lead/address", body, headers: { ...headers } })).status,
+      ).toBe(200);
+    };
+    await send("a", { organization: "urn:li:organization:12" });
+    await send("b", { sponsoredAccount: "urn:li:sponsoredAccount:5678" });
+    await send("c", { organization: "urn:li:organization:13" });
+    expect((await runs()).map((run) => (run as { source: string }).source)).toEqual([
+      "org",
+      "ads",
+      "address",
+    ]);
+  });
+});
