@@ -97,6 +97,10 @@ BEGIN
     INSERT INTO public.audit_events (run_id, event_type, payload)
       SELECT run_id, 'lead_processed', jsonb_build_object('outcome', outcome)
       FROM new_rows WHERE status = 'processed' ORDER BY run_id;
+    -- What a lead says that came as an id is wanted also where nobody gets it: the vendor keeps it for a while only.
+    INSERT INTO internal.incomplete_leads (run_id, source)
+      SELECT n.run_id, n.source FROM new_rows n JOIN internal.sources s ON s.name = n.source AND s.enabled
+      WHERE n.outcome = 'no_destination' AND s.settings -> 'completes' = 'true';
   END IF;
   RETURN NULL;
 END

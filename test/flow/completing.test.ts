@@ -159,6 +159,40 @@ describeOnEachServer("A lead that came as an id", (server) => {
     expect(await scene.brokenStories()).toEqual([]);
   });
 
+  it("is fetched although nobody gets it yet, and whole when it is sent later", async () => {
+    const graph = await startGraph(graphError(190, 463, "expired"));
+    const crm = await scene.startSink();
+    const node = await scene.startNode({
+      sources: [metaSource(graph, { to: [] })],
+      destinations: [quickDestination("crm", crm.url)],
+    });
+    const api = apiClient(node.url);
+    const [runId = "", sentLater = ""] = await notify(scene, node.url, "meta", ["3001", "3002"]);
+    await until(
+      "it is known why",
+      async () => (await scene.value("SELECT count(*) FROM internal.incomplete_leads WHERE is_stuck")) === 2,
+    );
+    expect((await api.get(`/runs/${runId}`)).json).toMatchObject({
+      status: "processed",
+      outcome: "no_destination",
+      completion: { error_code: "completion_token_invalid" },
+    });
+    const replay = { destination: "crm", reason: "we want it after all" };
+    expect((await api.post(`/runs/${sentLater}/replay`, replay)).status).toBe(202);
+    graph.answer(graphLead);
+    for (const id of [runId, sentLater])
+      expect((await api.post(`/runs/${id}/completion/retry`, { reason: "token renewed" })).status).toBe(202);
+    await until("it is whole", async () => (await api.get(`/runs/${runId}`)).json["completion"] === null);
+    expect((await api.get(`/runs/${runId}?reveal=true`)).json).toMatchObject({
+      outcome: "no_destination",
+      lead: { name: "Jürgen Groß" },
+    });
+    expect((await api.post(`/runs/${runId}/replay`, replay)).status).toBe(202);
+    await until("both arrive", () => crm.requests.length === 2);
+    for (const { body } of crm.requests) expect(body).toContain("Juergen.Gross@Beispiel.de");
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
   it("is delivered with its ids, or tried again, when a person says so", async () => {
     const graph = await startGraph(graphError(100, 33));
     const crm = await scene.startSink();

@@ -25,7 +25,7 @@ export function MissingData({ lead }: { readonly lead: LeadStory }) {
       mb="md"
     >
       <Stack gap="xs">
-        <Text size="sm">{text.why}</Text>
+        <Text size="sm">{lead.is_held ? text.why : text.whyUnsent}</Text>
         {code === null ? null : (
           <Text size="sm">
             {message ?? ""} ({code})
@@ -35,7 +35,7 @@ export function MissingData({ lead }: { readonly lead: LeadStory }) {
         {mayWork ? (
           <Group gap="sm">
             <Order runId={lead.run_id} action="retry" />
-            <Order runId={lead.run_id} action="deliver-anyway" />
+            {lead.is_held ? <Order runId={lead.run_id} action="deliver-anyway" /> : null}
           </Group>
         ) : null}
       </Stack>
@@ -84,6 +84,8 @@ const texts = {
     title: "Die Daten dieses Leads werden noch abgeholt",
     stuck: "Die Daten dieses Leads lassen sich nicht abholen",
     why: "Er kam nur als Kennung. Zugestellt wird er, sobald da ist, was eingetragen wurde; verloren ist nichts.",
+    whyUnsent:
+      "Er kam nur als Kennung. Was eingetragen wurde, wird geholt, auch wenn ihn noch niemand bekommt.",
     next: (at: string, attempts: number) =>
       `Nächster Versuch: ${at} (bisher ${attempts === 1 ? "einer" : String(attempts)})`,
     retry: {
@@ -102,6 +104,7 @@ const texts = {
     title: "This lead's data are still being fetched",
     stuck: "This lead's data cannot be fetched",
     why: "It came as an id only. It is delivered as soon as what was filled in is there; nothing is lost.",
+    whyUnsent: "It came as an id only. What was filled in is fetched, even though nobody gets it yet.",
     next: (at: string, attempts: number) =>
       `Next attempt: ${at} (so far ${attempts === 1 ? "one" : String(attempts)})`,
     retry: {

@@ -73,7 +73,7 @@ export async function readRun(
     body,
     related_runs: await listRelatedRuns(database, runId),
     deliveries: await listWaitingDeliveries(database, runId),
-    completion: run.is_held ? await readCompletion(database, runId) : null,
+    completion: await readCompletion(database, runId),
     dlq: await exactRows<DlqEntry>(
       database,
       `SELECT ${dlqColumns} FROM public.dlq q WHERE q.run_id = $1 ORDER BY q.dlq_id LIMIT ${entriesMax}`,
