@@ -89,7 +89,7 @@ export function describeDestinationKind(
       const rig = await rigWith({ receiver: "hangs", timeoutMs: 300 });
       const startedMs = performance.now();
       const { outcome } = await rig.sender.attempt(message(), neverAborted);
-      expect(performance.now() - startedMs).toBeLessThan(3_000);
+      expect(performance.now() - startedMs).toBeLessThan(10_000);
       expect(outcome).toMatchObject({ code: "destination_timeout" });
     });
 
@@ -97,7 +97,7 @@ export function describeDestinationKind(
       const rig = await rigWith({ receiver: "hangs", timeoutMs: 30_000 });
       const startedMs = performance.now();
       const { outcome } = await rig.sender.attempt(message(), AbortSignal.timeout(100));
-      expect(performance.now() - startedMs).toBeLessThan(5_000);
+      expect(performance.now() - startedMs).toBeLessThan(15_000);
       expect(outcome).toMatchObject({ code: "delivery_interrupted", class: "transient" });
     });
 

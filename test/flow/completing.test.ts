@@ -72,6 +72,10 @@ describeOnEachServer("A lead that came as an id", (server) => {
       expect(path).not.toContain(token);
     }
     const [runId = ""] = runIds;
+    await until(
+      "it is settled",
+      async () => (await scene.value("SELECT count(*) FROM runs WHERE status <> 'processed'")) === 0,
+    );
     const { json } = await apiClient(node.url).get(`/runs/${runId}?reveal=true`);
     expect(json).toMatchObject({
       completion: null,
@@ -83,10 +87,6 @@ describeOnEachServer("A lead that came as an id", (server) => {
       },
       body: { leadgen_id: ids[0], page_id: "153125381133", form_id: "900719925474099312" },
     });
-    await until(
-      "it is settled",
-      async () => (await scene.value("SELECT count(*) FROM runs WHERE status <> 'processed'")) === 0,
-    );
     expect((await scene.events(runId)).map(({ event_type }) => event_type)).toEqual([
       ...["lead_received", "delivery_held", "lead_completed", "delivery_released"],
       ...["lead_delivered", "lead_processed", "person_data_shown"],

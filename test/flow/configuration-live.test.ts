@@ -16,8 +16,6 @@ import {
 import { open } from "../support/ledger.ts";
 import { always } from "../support/sink.ts";
 
-const followsWithinMs = 2_000;
-
 describeOnEachServer("a configuration that changes", (server) => {
   const scene = useDeliveryScene(server);
   const sources = [testSource("website")];
@@ -31,11 +29,11 @@ describeOnEachServer("a configuration that changes", (server) => {
     await postLeads(node, 20);
     await until("they wait", async () => (await statuses()) === "accepted 20");
     await apply(node, { sources, destinations: [crm] });
-    await until("they arrived", async () => (await statuses()) === "processed 20", followsWithinMs + 1_000);
+    await until("they arrived", async () => (await statuses()) === "processed 20");
     expect(repeats(sink)).toEqual([]);
   });
 
-  it("reaches a node within two seconds also while a claim of it waits for a run that a person has locked", async () => {
+  it("reaches a node also while a claim of it waits for a run that a person has locked", async () => {
     const sink = await scene.startSink(always({ kind: "answer", status: 422 }));
     const crm = quickDestination("crm", sink.url);
     const node = await scene.startNode({ sources, destinations: [crm] });
@@ -46,18 +44,22 @@ describeOnEachServer("a configuration that changes", (server) => {
     await scene.sql.query("UPDATE dlq SET next_retry_at = clock_timestamp() + interval '1 second'");
     await person.query("BEGIN");
     await person.query("SELECT FROM runs WHERE run_id = $1 FOR UPDATE", [runId]);
-    const waits = `SELECT count(*)::int FROM pg_stat_activity
+    const waitingClaim = `SELECT pid || ' since ' || query_start FROM pg_stat_activity
       WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%public.dlq%'`;
-    await until("the claim waits", async () => (await scene.value<number>(waits)) > 0);
-    await apply(node, { sources, destinations: [{ ...crm, concurrency: 3 }] });
-    const changedMs = performance.now();
-    await loaded([node], 2);
-    // Less than a claim waits for a lock.
-    expect(performance.now() - changedMs).toBeLessThan(1_200);
+    let changes = 0;
+    // A claim gives up after a while, and another one comes.
+    await until("a change is known while one and the same claim waits", async () => {
+      const before = await scene.value<string | undefined>(waitingClaim);
+      if (before === undefined) return false;
+      changes += 1;
+      await apply(node, { sources, destinations: [{ ...crm, concurrency: 2 + changes }] });
+      await loaded([node], 1 + changes);
+      return (await scene.value<string | undefined>(waitingClaim)) === before;
+    });
     await person.query("ROLLBACK");
   });
 
-  it("reaches every node within two seconds: a new address, an added destination", async () => {
+  it("reaches every node: a new address, an added destination", async () => {
     const [before, after, added] = [
       await scene.startSink(),
       await scene.startSink(),
@@ -141,11 +143,16 @@ describeOnEachServer("a configuration that changes", (server) => {
   });
 
   it("that removes a destination while a lead is being sent to it lets that lead arrive", async () => {
-    const sink = await scene.startSink(always({ kind: "answer", status: 200, delayMs: 1_500 }));
+    let answer = (): void => undefined;
+    const isRemoved = new Promise<void>((resolve) => (answer = resolve));
+    const sink = await scene.startSink(() =>
+      isRemoved.then(() => ({ kind: "answer", status: 200 }) as const),
+    );
     const node = await scene.startNode({ sources, destinations: [quickDestination("crm", sink.url)] });
     const runId = await postLead(node, "lead");
     await until("it is being sent", () => sink.requests.length === 1);
     await apply(node, { sources, destinations: [] });
+    answer();
     await until("it arrived", async () => (await statuses()) === "processed 1");
     expect((await scene.events(runId)).map(({ event_type: type }) => type)).toEqual([
       "lead_received",
@@ -236,7 +243,7 @@ describeOnEachServer("a configuration that changes", (server) => {
   async function loaded(nodes: readonly TestApp[], times: number): Promise<void> {
     const has = ({ log }: TestApp): boolean =>
       log.filter(({ event }) => event === "configuration_loaded").length >= times;
-    await until("the nodes have it", () => nodes.every(has), followsWithinMs);
+    await until("the nodes have it", () => nodes.every(has));
   }
 
   async function everythingInTheTables(): Promise<string> {

@@ -35,7 +35,6 @@ describeOnEachServer("a worker of one's own", (server) => {
     await until(
       "it is counted",
       async () => (await scene.value("SELECT coalesce(sum(processed_count), 0)::int FROM kpi_daily")) === 30,
-      10_000,
     );
   });
 
@@ -50,6 +49,8 @@ describeOnEachServer("a worker of one's own", (server) => {
     await expect(
       worker.query("UPDATE runs SET status = 'processed' WHERE run_id = $1", [runId]),
     ).rejects.toThrow(/delivery to crm/);
+    // The node that stops need not wait for it.
+    await sink.close();
   });
 
   it("works on DLQ entries beside ours: one that it is attempting is left to it, one it resolves moves the run", async () => {
@@ -86,11 +87,7 @@ describeOnEachServer("a worker of one's own", (server) => {
     sink.behave(always({ kind: "answer", status: 200 }));
     const worker = await connectWorker();
     await worker.query("UPDATE dlq SET next_retry_at = clock_timestamp() WHERE status = 'open'");
-    await until(
-      "it arrived",
-      async () => (await scene.value("SELECT status FROM runs")) === "processed",
-      2_000,
-    );
+    await until("it arrived", async () => (await scene.value("SELECT status FROM runs")) === "processed");
   });
 
   async function connectWorker(): Promise<Database> {

@@ -104,7 +104,7 @@ describe("destinations that mean harm", { tags: "thorough" }, () => {
       for (const { destination, outcomes, attempts, longest_ms: longestMs } of told) {
         expect({ destination, outcomes }).toEqual({ destination, outcomes: [expected.get(destination)] });
         expect(attempts).toBe(expected.get(destination) === "delivered" ? leads : 2 * leads);
-        expect(longestMs).toBeLessThan(timeoutMs + 500);
+        expect(longestMs).toBeLessThan(2 * timeoutMs);
       }
     }, 180_000);
 

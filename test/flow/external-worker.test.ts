@@ -148,7 +148,7 @@ describeOnEachServer("a worker of one's own", (server) => {
         );
         expect(rows).toEqual([{ status: "open", due: true }]);
       },
-      { timeout: 15_000, interval: 100 },
+      { timeout: 30_000, interval: 100 },
     );
   });
 

@@ -47,6 +47,11 @@ describeOnEachServer("A paused source", (server) => {
     });
     const [{ run_id: importedId } = { run_id: "" }] = imported["rows"] as { run_id: string }[];
     const { json: tested } = await api.post("/sources/website/test", {});
+    await until(
+      "what came before it has arrived",
+      async () =>
+        (await scene.value("SELECT count(*) FROM internal.deliveries WHERE held_reason IS NULL")) === 0,
+    );
     const arrivedBefore = crm.requests.length;
     for (const runId of [posted, importedId, String(tested["run_id"])]) {
       const { json } = await api.get(`/runs/${runId}`);

@@ -77,12 +77,12 @@ describeOnEachServer("A database that went back", (server) => {
     const [again, other] = [await start(), await start(otherFolder)];
     await vi.waitFor(
       async () => expect(await listSetbacks(again.installation.database, "open", 9)).toHaveLength(2),
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
     const degraded = { status: "degraded", troubles: ["database_went_back"] };
     await vi.waitFor(
       async () => expect([await health(again), await health(other)]).toMatchObject([degraded, degraded]),
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
     const alarms = (await readAlarms(again.installation.database)).filter(
       ({ code }) => code === "database_went_back",
@@ -105,7 +105,7 @@ describeOnEachServer("A database that went back", (server) => {
         acknowledged_by: "cli:test",
       });
     expect(await acknowledgeSetback(third.installation.database, "cli:test", 999)).toBeNull();
-    await vi.waitFor(async () => expect(await health(third)).toEqual({ status: "ok" }), { timeout: 10_000 });
+    await vi.waitFor(async () => expect(await health(third)).toEqual({ status: "ok" }), { timeout: 30_000 });
     const { rows } = await asSuperuser(
       "SELECT event_type, actor FROM public.audit_events WHERE event_type ~ 'went_back|setback' ORDER BY event_id",
     );
@@ -148,7 +148,7 @@ describeOnEachServer("A database that went back", (server) => {
     const { database: ledger, keys } = installation;
     await vi.waitFor(
       async () => expect(await readFile(join(folder, "history.json"), "utf8")).toContain(keys.fingerprint),
-      { timeout: 10_000 },
+      { timeout: 30_000 },
     );
     expect(await findSetback(ledger, folder, "another")).toBeNull();
     const file = join(folder, "history.json");

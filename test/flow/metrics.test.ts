@@ -96,10 +96,8 @@ describe("GET /metrics", () => {
       "UPDATE internal.deliveries SET due_at = clock_timestamp() - interval '1 hour' WHERE destination = 'erp'",
     );
     // Those of five seconds ago are given until then.
-    await until(
-      "the figures to be read anew",
-      async () => (await scrape()).includes("leadledger_dlq_dead_entries 1\n"),
-      15_000,
+    await until("the figures to be read anew", async () =>
+      (await scrape()).includes("leadledger_dlq_dead_entries 1\n"),
     );
     const text = await scrape();
     const value = (name: string): number =>

@@ -80,7 +80,8 @@ describeOnEachServer("The leadership", (server) => {
   });
 
   it("cannot be taken while a transaction of the leader is under way, however long that takes", async () => {
-    const leaseMs = 100;
+    // Long enough for the guard to look while it lasts.
+    const leaseMs = 2_000;
     const guard = guardedBy(await takes("a", leaseMs));
     await transaction(ledger.program, "system", async (client) => {
       await guard(client);

@@ -200,7 +200,9 @@ describeOnEachServer("the quarantine", (server) => {
         testSource("shop", { auth: token }),
         testSource("linkedin", { auth: linkedin }),
       ];
-      const node = await startTestApp({ url: url.href }, { sources });
+      // Refused sign-ins are written when it stops, and not before.
+      const intervals = { refusedSignInsMs: 600_000 };
+      const node = await startTestApp({ url: url.href }, { sources }, { intervals });
       return { database, line, node };
     };
     const lose = async (node: TestApp) => {

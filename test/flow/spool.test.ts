@@ -335,13 +335,10 @@ describeOnEachServer("while the database is away", (server) => {
     );
     expect((await readdir(dataDir)).filter((name) => name.startsWith("configuration.copy."))).toEqual([]);
     await rm(copy, { recursive: true });
-    await until(
-      "the copy to be there",
-      async () =>
-        (await readdir(dataDir, { withFileTypes: true })).some(
-          (entry) => entry.name === "configuration.copy" && entry.isFile(),
-        ),
-      15_000,
+    await until("the copy to be there", async () =>
+      (await readdir(dataDir, { withFileTypes: true })).some(
+        (entry) => entry.name === "configuration.copy" && entry.isFile(),
+      ),
     );
   });
 
@@ -380,14 +377,17 @@ describeOnEachServer("while the database is away", (server) => {
     const name = new URL(database.url).pathname.slice(1);
     await asOwner(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
     await asOwner(endProgramsConnections);
+    let sent = 0;
     const answer = await until("leads to go to the spool", async () => {
-      const sent = await send(app, "k", { name: "Anna" });
-      return sent.json["stored"] === "spool" && sent;
+      const last = await send(app, `k${(sent += 1)}`, { name: "Anna" });
+      return last.json["stored"] === "spool" && last;
     });
     await asOwner(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
     await asOwner(endProgramsConnections);
     await drained(app);
-    expect(await value("SELECT run_id FROM runs WHERE idempotency_key = 'k'")).toBe(runIdOf(answer));
+    expect(await value("SELECT run_id FROM runs WHERE idempotency_key = $1", [`k${sent}`])).toBe(
+      runIdOf(answer),
+    );
   });
 
   async function asOwner(text: string): Promise<void> {

@@ -27,7 +27,8 @@ describeOnEachServer("a node that is stopped", (server) => {
     await stopped;
     const begun = performance.now();
     await until("all arrived", async () => (await processed()) === 60);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    // Before the leases of the first would have ended.
+    expect(performance.now() - begun).toBeLessThan(10_000);
     expect(repeats(sink)).toEqual([]);
     expect(sink.requests).toHaveLength(60);
     expect(await scene.brokenStories()).toEqual([]);
@@ -42,7 +43,8 @@ describeOnEachServer("a node that is stopped", (server) => {
     await until("it is being sent", () => sink.requests.length === 1);
     const begun = performance.now();
     await first.stop();
-    expect(performance.now() - begun).toBeLessThan(12_000);
+    // Long before the attempt would have ended.
+    expect(performance.now() - begun).toBeLessThan(30_000);
     expect(await scene.rows("SELECT attempt, leased_by FROM internal.deliveries")).toEqual([
       { attempt: 0, leased_by: null },
     ]);
@@ -53,7 +55,7 @@ describeOnEachServer("a node that is stopped", (server) => {
 
     sink.behave(accept);
     await scene.startNode(to(sink, patient));
-    await until("it arrived", async () => (await processed()) === 1, 2_000);
+    await until("it arrived", async () => (await processed()) === 1);
     const types = (await scene.events(runId)).map(({ event_type: type }) => type);
     expect(types).toEqual(["lead_received", "delivery_failed", "lead_delivered", "lead_processed"]);
   });

@@ -104,7 +104,7 @@ describe("Destinations over the API", () => {
   });
 
   it("bear both signatures while a secret is replaced, and only the new one afterwards", async () => {
-    const rotated = await call("post", "/destinations/crm/rotate-secret", { overlap: "8s" });
+    const rotated = await call("post", "/destinations/crm/rotate-secret", { overlap: "1h" });
     const fresh = String(rotated.json["secret"]);
     plant([fresh]);
     answers.pop();
@@ -120,10 +120,15 @@ describe("Destinations over the API", () => {
     await call("patch", "/destinations/crm", { timeout: "5s" });
     await followed();
     expect(signers(await delivered("still-both"), [fresh, secret])).toEqual([fresh, secret]);
+    const again = await call("post", "/destinations/crm/rotate-secret", { overlap: "3s" });
+    const newest = String(again.json["secret"]);
+    plant([newest]);
+    answers.pop();
+    await followed();
     let count = 0;
-    await until("the old one has ended", async () => {
+    await until("the old ones have ended", async () => {
       const request = await delivered(`after-${(count += 1)}`);
-      return signers(request, [fresh, secret]).join() === fresh;
+      return signers(request, [newest, fresh, secret]).join() === newest;
     });
     const german = await call(
       "post",
@@ -160,7 +165,7 @@ describe("Destinations over the API", () => {
        ORDER BY event_id`,
     );
     expect(events.map(({ fields }) => fields.join())).toEqual([
-      ...["", "secrets", "timeoutMs", "secrets", "secrets", "secrets"],
+      ...["", "secrets", "timeoutMs", "secrets", "secrets", "secrets", "secrets"],
     ]);
   });
 
@@ -209,8 +214,8 @@ describe("Destinations over the API", () => {
       body: { name: "Anna" },
     });
     const runId = String(answer.json["run_id"]);
-    expect(await call("post", "/destinations/crm/resume")).toMatchObject({ json: { paused: false } });
     expect(sink.countOf(`${runId}:crm`)).toBe(0);
+    expect(await call("post", "/destinations/crm/resume")).toMatchObject({ json: { paused: false } });
     await arrived(runId, "crm");
   });
 

@@ -230,7 +230,7 @@ describe("Exports", () => {
       "ECONNRESET",
     ]);
     await stopped;
-    expect(performance.now() - startedMs).toBeLessThan(8_000);
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
   });
 
   it("take no more memory for many leads than for few", { tags: "thorough", timeout: 240_000 }, async () => {

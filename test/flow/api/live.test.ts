@@ -15,8 +15,8 @@ import { always, startSink } from "../../support/sink.ts";
 import { until } from "../../support/until.ts";
 import { postLead } from "../../support/webhook-client.ts";
 
-/** A look at the log each second, and a slow machine. */
-const fewSecondsMs = 5_000;
+/** A look at the log each second, and a slow machine; sooner than the heartbeat, which ends them as well. */
+const fewSecondsMs = 12_000;
 
 describe("Live events", () => {
   const scene = useApiScene(async () => {
@@ -230,7 +230,7 @@ describe("Live events", () => {
     deaf.write(`GET /api/v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${testAdminKey}\r\n\r\n`);
     const began = performance.now();
     await app.stop();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(20_000);
     await until("the stream has ended", () => stream.hasEnded);
     deaf.destroy();
     await database.drop();

@@ -276,7 +276,7 @@ describe("Sources over the API", () => {
 
   it("get a new secret without a gap: the old one is good in the overlap and not after it", async () => {
     await call("post", "/sources", { name: "signed", auth: { kind: "hmac", secret: planted[1] }, to: null });
-    const rotated = await call("post", "/sources/signed/rotate-secret", { overlap: "8s" });
+    const rotated = await call("post", "/sources/signed/rotate-secret", { overlap: "1h" });
     const fresh = String(rotated.json["secret"]);
     plant([fresh]);
     answers.pop();
@@ -294,8 +294,13 @@ describe("Sources over the API", () => {
       });
     expect(await send("old", planted[1])).toMatchObject({ status: 202 });
     expect(await send("new", fresh)).toMatchObject({ status: 202 });
-    await until("the old one has ended", async () => (await send("later", planted[1])).status === 401);
-    expect(await send("new-2", fresh)).toMatchObject({ status: 202 });
+    const newest = "planted-secret-that-is-newer-4715";
+    plant([newest]);
+    await call("post", "/sources/signed/rotate-secret", { overlap: "3s", secret: newest });
+    await followed();
+    await until("the old ones have ended", async () => (await send("later", fresh)).status === 401);
+    expect(await send("later", planted[1])).toMatchObject({ status: 401 });
+    expect(await send("new-2", newest)).toMatchObject({ status: 202 });
     // At once, and with a secret of one's own: the ones before are dropped.
     const own = "planted-secret-of-ones-own-4714";
     plant([own]);
@@ -303,7 +308,7 @@ describe("Sources over the API", () => {
     expect(atOnce.json["secret"]).toBeUndefined();
     expect(atOnce.json["auth"]).toMatchObject({ secrets: [{ not_after: null }] });
     await followed();
-    expect(await send("new-3", fresh)).toMatchObject({ status: 401 });
+    expect(await send("new-3", newest)).toMatchObject({ status: 401 });
     expect(await send("new-3", own)).toMatchObject({ status: 202 });
     expect(await call("post", "/sources/signed/rotate-secret", { overlap: "soon" })).toMatchObject({
       status: 422,
