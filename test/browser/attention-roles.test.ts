@@ -33,14 +33,13 @@ describe("what is offered for a lead that the destination did not want", () => {
     const { dlqId } = await scene.rejectedLead(`roles-${role}`, '{"name":"Erna"}');
     const page = await browser.open(`/attention/${dlqId}`, { role });
     await page.getByRole("heading", { name: "Inhalt" }).waitFor();
-    expect(await offered(page)).toEqual(buttons);
+    await expect.poll(() => offered(page)).toEqual(buttons);
     await page.goto("/attention");
     await page.getByRole("heading", { name: /konnten? nicht an „crm“ zugestellt werden/ }).waitFor();
-    const bulk = await offered(page);
-    expect(bulk.length > 0).toBe(role === "operator");
+    await expect.poll(async () => (await offered(page)).length > 0).toBe(role === "operator");
     await page.goto("/attention/entries");
     await page.getByRole("link", { name: `Klärfall ${dlqId}` }).waitFor();
-    expect((await page.getByRole("checkbox").count()) > 0).toBe(role === "operator");
+    await expect.poll(async () => (await page.getByRole("checkbox").count()) > 0).toBe(role === "operator");
     await page.goto(`/attention/${dlqId}/edit`);
     if (role === "operator")
       await page.getByRole("heading", { name: `Klärfall ${dlqId} bearbeiten` }).waitFor();

@@ -76,16 +76,19 @@ describe("A lead that fails and recovers", () => {
     await page.getByRole("status").getByText("Zugestellt", { exact: true }).waitFor();
     await page.getByText("Der Lead ist zugestellt").waitFor();
     expect(await page.evaluate("globalThis.neverReloaded")).toBe(true);
-    expect(await page.getByRole("button", { name: "Jetzt erneut zustellen" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Jetzt erneut zustellen" }).waitFor({ state: "detached" });
 
     const timeline = page.getByRole("region", { name: "Verlauf" });
-    const steps = await timeline.locator("ol > li").allInnerTexts();
-    expect(steps.map((step) => step.split("\n")[0])).toEqual([
-      "Eingegangen über website",
-      "Zustellung an crm gescheitert",
-      expect.stringMatching(/^Erneute Zustellung beauftragt/),
-      expect.stringMatching(/^An crm zugestellt, Antwort in /),
-    ]);
+    const told = () => timeline.locator("ol > li").allInnerTexts();
+    await expect
+      .poll(async () => (await told()).map((step) => step.split("\n")[0]))
+      .toEqual([
+        "Eingegangen über website",
+        "Zustellung an crm gescheitert",
+        expect.stringMatching(/^Erneute Zustellung beauftragt/),
+        expect.stringMatching(/^An crm zugestellt, Antwort in /),
+      ]);
+    const steps = await told();
     expect(steps[1]).toMatch(/ · (sofort|nach \d)/);
     expect(steps[1]).toContain("destination_error");
     expect(steps[2]).toContain("Jana Köhler");
@@ -143,7 +146,7 @@ describe("The list of leads", () => {
     await page.getByText("wird-gesund").waitFor();
     await page.getByRole("button", { name: "Stattdessen als Kennung suchen" }).click();
     await page.getByText("wird-gesund").waitFor({ state: "detached" });
-    expect(await rows(page).count()).toBe(1);
+    await expect.poll(() => rows(page).count()).toBe(1);
   });
 
   test("finds the lead by the id of a request that repeated it", async () => {

@@ -160,16 +160,18 @@ describe("an installation with leads", () => {
     await slider.focus();
     const spoken = () => slider.getAttribute("aria-valuetext");
     await page.keyboard.press("ArrowLeft");
-    expect(await spoken()).toMatch(
-      /^\S+ \d\d\.\d\d\.\d{4} · zusammen 8: Zugestellt 5, Von Hand erledigt 0, Ohne Ziel 1, Fehlgeschlagen 2, In Zustellung 0$/,
-    );
+    await expect
+      .poll(spoken)
+      .toMatch(
+        /^\S+ \d\d\.\d\d\.\d{4} · zusammen 8: Zugestellt 5, Von Hand erledigt 0, Ohne Ziel 1, Fehlgeschlagen 2, In Zustellung 0$/,
+      );
     await page.keyboard.press("ArrowLeft");
     const yesterday = days.at(-2);
-    expect(await spoken()).toContain(`zusammen ${yesterday?.received}: Zugestellt 0, Von Hand`);
+    await expect.poll(spoken).toContain(`zusammen ${yesterday?.received}: Zugestellt 0, Von Hand`);
     await page.keyboard.press("Home");
-    expect(await spoken()).toMatch(/: Zugestellt –, Von Hand erledigt –/);
+    await expect.poll(spoken).toMatch(/: Zugestellt –, Von Hand erledigt –/);
     await page.keyboard.press("Escape");
-    expect(await spoken()).toMatch(/^30 Tage zusammen: Zugestellt 5, /);
+    await expect.poll(spoken).toMatch(/^30 Tage zusammen: Zugestellt 5, /);
 
     const box = await chart.locator("canvas").boundingBox();
     if (box === null) throw new Error("there is no chart");
