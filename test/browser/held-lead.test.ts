@@ -19,14 +19,16 @@ test("a lead that is held because of an earlier one is withdrawn with a reason",
   await send("first");
   const again = await send("again");
   const page = await browser.open(`/leads/${String(again.json["run_id"])}`, { language: "de" });
-  await page.getByText("Zurückgehalten: Von dieser Person kam schon ein Lead").waitFor();
+  // Its story tells it, too.
+  const held = page.getByText("Zurückgehalten: Von dieser Person kam schon ein Lead", { exact: true });
+  await held.waitFor();
   await screenshot(page, "lead-held-de");
   expect(await accessibilityFindings(page)).toEqual([]);
   await page.getByRole("button", { name: "Zurückziehen …" }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByRole("textbox").fill("doppelt");
   await dialog.getByRole("button", { name: "Zurückziehen" }).click();
-  await page.getByText("Zurückgehalten: Von dieser Person kam schon ein Lead").waitFor({ state: "detached" });
+  await held.waitFor({ state: "detached" });
   expect(
     await scene.query("SELECT FROM dlq WHERE resolution = 'withdrawn' AND note = 'doppelt'"),
   ).toHaveLength(1);
