@@ -28,15 +28,18 @@ BEGIN
 END
 $$;
 
--- How a run ended that is set to processed from outside. What a person resolved was not delivered; a delivery that
--- is still there belongs to a worker of the user's own, who says with this change that it arrived.
+-- How a run ended that is set to processed from outside. What a person resolved or withdrew was not delivered; a delivery
+-- that is still there belongs to a worker of the user's own, who says with this change that it arrived.
 CREATE OR REPLACE FUNCTION internal.ledger_outcome_by_hand(the_run uuid) RETURNS text
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+  resolutions text[] := ARRAY(SELECT q.resolution FROM public.dlq q
+    WHERE q.run_id = the_run AND q.kind = 'delivery' AND q.status = 'resolved' AND q.resolution <> 'delivered'
+      AND NOT EXISTS (SELECT 1 FROM public.dlq n WHERE n.reopened_from = q.dlq_id));
 BEGIN
   RETURN CASE
-    WHEN EXISTS (SELECT 1 FROM public.dlq q WHERE q.run_id = the_run AND q.kind = 'delivery' AND q.status = 'resolved'
-        AND q.resolution <> 'delivered' AND NOT EXISTS (SELECT 1 FROM public.dlq n WHERE n.reopened_from = q.dlq_id))
-      THEN 'resolved_by_hand'
+    WHEN 'withdrawn' = ANY (resolutions) THEN 'withdrawn'
+    WHEN resolutions <> '{}' THEN 'resolved_by_hand'
     WHEN EXISTS (SELECT 1 FROM internal.deliveries d WHERE d.run_id = the_run AND NOT d.replay) THEN 'delivered'
     ELSE 'resolved_by_hand' END;
 END
@@ -81,10 +84,11 @@ CREATE OR REPLACE TRIGGER runs_check_insert BEFORE INSERT ON public.runs FOR EAC
 CREATE OR REPLACE FUNCTION internal.runs_record_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  INSERT INTO internal.kpi_deltas (bucket, source, received, processed, failed, no_destination, by_hand, processing_us, last_received_at)
+  INSERT INTO internal.kpi_deltas (bucket, source, received, processed, failed, no_destination, by_hand, withdrawn, processing_us,
+      last_received_at)
     SELECT internal.kpi_bucket(received_at), source, count(*), count(*) FILTER (WHERE status = 'processed'),
       count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE outcome = 'no_destination'),
-      count(*) FILTER (WHERE outcome = 'resolved_by_hand'),
+      count(*) FILTER (WHERE outcome = 'resolved_by_hand'), count(*) FILTER (WHERE outcome = 'withdrawn'),
       coalesce(sum(internal.microseconds_between(received_at, processed_at)), 0), max(received_at)
     FROM new_rows WHERE NOT test GROUP BY 1, 2;
 
@@ -187,11 +191,13 @@ CREATE OR REPLACE TRIGGER runs_check_update BEFORE UPDATE ON public.runs FOR EAC
 CREATE OR REPLACE FUNCTION internal.runs_record_update() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-  INSERT INTO internal.kpi_deltas (bucket, source, processed, failed, no_destination, by_hand, processing_us, last_received_at)
+  INSERT INTO internal.kpi_deltas (bucket, source, processed, failed, no_destination, by_hand, withdrawn, processing_us,
+      last_received_at)
     SELECT internal.kpi_bucket(n.received_at), n.source,
       sum((n.status = 'processed')::int - (o.status = 'processed')::int),
       sum((n.status = 'failed')::int - (o.status = 'failed')::int),
       count(*) FILTER (WHERE n.outcome = 'no_destination'), count(*) FILTER (WHERE n.outcome = 'resolved_by_hand'),
+      count(*) FILTER (WHERE n.outcome = 'withdrawn'),
       coalesce(sum(internal.microseconds_between(n.received_at, n.processed_at)), 0), max(n.received_at)
     FROM new_rows n JOIN old_rows o USING (run_id)
     WHERE n.status <> o.status AND NOT n.test GROUP BY 1, 2;

@@ -16,14 +16,15 @@ $$;
 -- The figures of the days first_day to last_day by source, counted afresh from runs.
 CREATE OR REPLACE FUNCTION internal.kpi_count_sources(first_day date, last_day date)
 RETURNS TABLE (day date, source text, received integer, processed integer, failed integer, no_destination integer,
-  by_hand integer, processing_us numeric, last_received_at timestamptz)
+  by_hand integer, processing_us numeric, last_received_at timestamptz, withdrawn integer)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
   WITH zone AS MATERIALIZED (SELECT internal.reporting_timezone() AS name)
   SELECT (received_at AT TIME ZONE zone.name)::date, source, count(*)::integer,
     (count(*) FILTER (WHERE status = 'processed'))::integer, (count(*) FILTER (WHERE status = 'failed'))::integer,
     (count(*) FILTER (WHERE outcome = 'no_destination'))::integer,
     (count(*) FILTER (WHERE outcome = 'resolved_by_hand'))::integer,
-    coalesce(sum(internal.microseconds_between(received_at, processed_at)), 0), max(received_at)
+    coalesce(sum(internal.microseconds_between(received_at, processed_at)), 0), max(received_at),
+    (count(*) FILTER (WHERE outcome = 'withdrawn'))::integer
   FROM public.runs, zone
   WHERE NOT test AND received_at >= first_day::timestamp AT TIME ZONE zone.name
     AND received_at < (last_day + 1)::timestamp AT TIME ZONE zone.name

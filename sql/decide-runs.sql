@@ -25,17 +25,18 @@ BEGIN
   for_transaction := set_config('leadledger.events', 'complete', true);
   WITH fate AS MATERIALIZED (
     SELECT x.run_id, x.status AS was, entries.holding, q.error_code, q.reason,
-      CASE WHEN entries.by_hand THEN 'resolved_by_hand' ELSE 'delivered' END AS outcome,
+      CASE WHEN entries.withdrawn THEN 'withdrawn' WHEN entries.by_hand THEN 'resolved_by_hand' ELSE 'delivered' END AS outcome,
       CASE
         WHEN entries.holding IS NOT NULL THEN 'failed'
         WHEN x.refused OR (SELECT true FROM internal.deliveries d WHERE d.run_id = x.run_id AND NOT d.replay LIMIT 1) THEN x.status
         ELSE 'processed'
       END AS status
     FROM public.runs x CROSS JOIN LATERAL (
-      -- holding: the oldest entry that keeps the run failed; by_hand: NULL while none was resolved. An entry that
-      -- was tried again counts no more, the entry reopened from it counts in its place.
+      -- holding: the oldest entry that keeps the run failed; by_hand and withdrawn: NULL while none was resolved. An entry
+      -- that was tried again counts no more, the entry reopened from it counts in its place.
       SELECT min(q.dlq_id) FILTER (WHERE q.status <> 'resolved') AS holding,
-        bool_or(q.resolution <> 'delivered') FILTER (WHERE q.status = 'resolved' AND q.kind = 'delivery') AS by_hand
+        bool_or(q.resolution <> 'delivered') FILTER (WHERE q.status = 'resolved' AND q.kind = 'delivery') AS by_hand,
+        bool_or(q.resolution = 'withdrawn') FILTER (WHERE q.status = 'resolved' AND q.kind = 'delivery') AS withdrawn
       FROM public.dlq q LEFT JOIN public.dlq n ON n.reopened_from = q.dlq_id
       WHERE q.run_id = x.run_id AND (q.kind = 'delivery' OR q.kind = 'refused' AND x.refused) AND n.dlq_id IS NULL
     ) AS entries LEFT JOIN public.dlq q ON q.dlq_id = entries.holding
@@ -53,11 +54,11 @@ BEGIN
         OR fate.holding IS NOT NULL AND (r.error_code, r.error_message) IS DISTINCT FROM (fate.error_code, fate.reason))
       RETURNING r.run_id, fate.was, r.status, r.outcome, r.error_code, r.error_message, r.received_at, r.processed_at, r.test, r.source),
   counted AS (
-    INSERT INTO internal.kpi_deltas (bucket, source, processed, failed, by_hand, processing_us, last_received_at)
+    INSERT INTO internal.kpi_deltas (bucket, source, processed, failed, by_hand, withdrawn, processing_us, last_received_at)
     SELECT internal.kpi_bucket(received_at), source,
       sum((status = 'processed')::int - (was = 'processed')::int),
       sum((status = 'failed')::int - (was = 'failed')::int),
-      count(*) FILTER (WHERE outcome = 'resolved_by_hand'),
+      count(*) FILTER (WHERE outcome = 'resolved_by_hand'), count(*) FILTER (WHERE outcome = 'withdrawn'),
       coalesce(sum(internal.microseconds_between(received_at, processed_at)), 0), max(received_at)
     FROM decided WHERE status <> was AND NOT test GROUP BY 1, 2)
   INSERT INTO public.audit_events (event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest, digest)

@@ -2,7 +2,7 @@
 
 CREATE OR REPLACE VIEW public.kpi_daily_sources AS
   SELECT day, source, received_count, processed_count, failed_count, no_destination_count, resolved_by_hand_count,
-    processing_us_sum, last_received_at
+    processing_us_sum, last_received_at, withdrawn_count
   FROM internal.kpi_daily_sources;
 COMMENT ON VIEW public.kpi_daily_sources IS 'One row per day and source that leads came from; the sums over a day''s sources are its figures in kpi_daily. Days in kpi_daily that are by_hand have none.';
 

@@ -54,7 +54,7 @@ BEGIN
   per_source AS MATERIALIZED (
     SELECT (bucket AT TIME ZONE zone)::date AS day, source, sum(received) AS received, sum(processed) AS processed,
       sum(failed) AS failed, sum(no_destination) AS no_destination, sum(by_hand) AS by_hand,
-      sum(processing_us) AS processing_us, max(last_received_at) AS last_received_at, sum(dlq_open) AS dlq_open,
+      sum(withdrawn) AS withdrawn, sum(processing_us) AS processing_us, max(last_received_at) AS last_received_at, sum(dlq_open) AS dlq_open,
       bool_or(source IS NULL AND (received, processed, failed) <> (0, 0, 0)) AS lacks_source
     FROM seen GROUP BY 1, 2),
   per_day AS MATERIALIZED (
@@ -79,8 +79,9 @@ BEGIN
         AND (s.received, s.processed, s.failed, s.processing_us, s.dlq_open) <> (0, 0, 0, 0, 0)),
   sources AS (
     INSERT INTO internal.kpi_daily_sources AS k (day, source, received_count, processed_count, failed_count, no_destination_count,
-        resolved_by_hand_count, processing_us_sum, last_received_at)
-      SELECT s.day, s.source, s.received, s.processed, s.failed, s.no_destination, s.by_hand, s.processing_us, s.last_received_at
+        resolved_by_hand_count, withdrawn_count, processing_us_sum, last_received_at)
+      SELECT s.day, s.source, s.received, s.processed, s.failed, s.no_destination, s.by_hand, s.withdrawn, s.processing_us,
+        s.last_received_at
       FROM per_source s JOIN public.kpi_daily d ON d.day = s.day
       WHERE s.source IS NOT NULL AND NOT d.by_hand AND d.closed_at IS NULL
       ON CONFLICT (day, source) DO UPDATE
@@ -88,6 +89,7 @@ BEGIN
         failed_count = k.failed_count + excluded.failed_count,
         no_destination_count = k.no_destination_count + excluded.no_destination_count,
         resolved_by_hand_count = k.resolved_by_hand_count + excluded.resolved_by_hand_count,
+        withdrawn_count = k.withdrawn_count + excluded.withdrawn_count,
         processing_us_sum = k.processing_us_sum + excluded.processing_us_sum,
         last_received_at = greatest(k.last_received_at, excluded.last_received_at))
   SELECT array_agg(day) INTO without_source FROM per_source WHERE lacks_source;
@@ -141,7 +143,8 @@ BEGIN
         ON CONFLICT (day, source) DO UPDATE
         SET received_count = excluded.received_count, processed_count = excluded.processed_count,
           failed_count = excluded.failed_count, no_destination_count = excluded.no_destination_count,
-          resolved_by_hand_count = excluded.resolved_by_hand_count, processing_us_sum = excluded.processing_us_sum,
+          resolved_by_hand_count = excluded.resolved_by_hand_count, withdrawn_count = excluded.withdrawn_count,
+          processing_us_sum = excluded.processing_us_sum,
           last_received_at = excluded.last_received_at
         RETURNING s.day)
     SELECT r.day FROM removed r UNION SELECT m.day FROM mended m UNION SELECT r.day FROM removed_sources r

@@ -1,5 +1,6 @@
 // What the rows of one lead must not say of each other: its run, its deliveries, its entries. Pure.
 import type { DeliveryRow, EntryRow, RunRow } from "../ledger/log/story-rows.ts";
+import { withdrawnResolution } from "../domain/destinations/held.ts";
 import type { Fault } from "./finding.ts";
 import { fault } from "./finding.ts";
 
@@ -54,7 +55,7 @@ function judgeAccepted(lead: LeadRows): Fault[] {
 }
 
 function judgeProcessed(lead: LeadRows): Fault[] {
-  const { run, deliveries, entries, replayed, wasRevised } = lead;
+  const { run, deliveries, entries, replayed, wasRevised, byHand: isByHand } = lead;
   const left = wasRevised ? undefined : deliveries.find(({ destination }) => !replayed.has(destination));
   const unresolved = entries.find(
     (entry) =>
@@ -90,6 +91,11 @@ function judgeProcessed(lead: LeadRows): Fault[] {
             byHand.dlq_id,
           ),
         ]
+      : []),
+    ...(run.outcome === "withdrawn" &&
+    !isByHand &&
+    !entries.some(({ resolution }) => resolution === withdrawnResolution)
+      ? [fault("outcome_wrong", "it is called withdrawn, but no delivery of it was")]
       : []),
   ];
 }

@@ -29,6 +29,8 @@ test("a lead that is held because of an earlier one is withdrawn with a reason",
   await dialog.getByRole("textbox").fill("doppelt");
   await dialog.getByRole("button", { name: "Zurückziehen" }).click();
   await held.waitFor({ state: "detached" });
+  await page.getByText("Zurückgezogen", { exact: true }).first().waitFor();
+  await page.getByText("höchstens 30 Tage davor oder danach").waitFor();
   expect(
     await scene.query("SELECT FROM dlq WHERE resolution = 'withdrawn' AND note = 'doppelt'"),
   ).toHaveLength(1);

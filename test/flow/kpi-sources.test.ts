@@ -23,7 +23,15 @@ type Step =
   | { readonly kind: "roll_up" }
   | { readonly kind: "zone"; readonly zone: string };
 type Arrival = "routed" | "no_destination" | "refused" | "test" | "by_hand";
-type Deed = "deliver" | "fail" | "resolve" | "resolve_as_delivered" | "give_up" | "correct" | "set_processed";
+type Deed =
+  | "deliver"
+  | "fail"
+  | "resolve"
+  | "resolve_as_delivered"
+  | "withdraw"
+  | "give_up"
+  | "correct"
+  | "set_processed";
 
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
@@ -54,7 +62,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       with: fc.nat(5),
       deed: fc.constantFrom<Deed>(
         ...(["deliver", "fail", "fail", "resolve", "resolve_as_delivered"] as const),
-        ...(["give_up", "correct", "set_processed"] as const),
+        ...(["withdraw", "give_up", "correct", "set_processed"] as const),
       ),
     }),
   },
@@ -87,7 +95,8 @@ describeOnEachServer("Figures by source", (server) => {
         { numRuns: 25 },
       );
       const { rows } = await ledger.program.query<{ outcomes: number[] }>(
-        `SELECT ARRAY[sum(processed_count), sum(failed_count), sum(no_destination_count), sum(resolved_by_hand_count)]::int[] AS outcomes
+        `SELECT ARRAY[sum(processed_count), sum(failed_count), sum(no_destination_count), sum(resolved_by_hand_count),
+           sum(withdrawn_count)]::int[] AS outcomes
          FROM internal.kpi_daily_sources`,
       );
       // Otherwise the steps above showed nothing.
@@ -143,7 +152,7 @@ describeOnEachServer("Figures by source", (server) => {
       await rollUpKpis(ledger.program);
       await ledger.program.query(
         `UPDATE internal.kpi_daily_sources SET failed_count = 1 WHERE day = '2025-10-24';
-         INSERT INTO internal.kpi_daily_sources SELECT day, 'nobody', 1, 0, 0, 0, 0, 0, last_received_at
+         INSERT INTO internal.kpi_daily_sources SELECT day, 'nobody', 1, 0, 0, 0, 0, 0, last_received_at, 0
            FROM internal.kpi_daily_sources WHERE day = '2025-10-25';
          DELETE FROM internal.kpi_daily_sources WHERE day = '2025-10-26'`,
       );
@@ -238,6 +247,14 @@ async function goOn(ledger: TestLedger, runId: string, deed: Deed): Promise<void
         await ledger.by(
           "delivery",
           "UPDATE dlq SET status = 'resolved', resolution = 'delivered' WHERE run_id = $1 AND status = 'open'",
+          [runId],
+        );
+        return;
+      case "withdraw":
+        await ledger.by(
+          "user:7",
+          `INSERT INTO dlq (run_id, kind, destination, status, resolution)
+           SELECT run_id, 'delivery', destination, 'resolved', 'withdrawn' FROM internal.deliveries WHERE run_id = $1`,
           [runId],
         );
         return;

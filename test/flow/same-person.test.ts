@@ -5,6 +5,7 @@ import { testSource } from "../support/app.ts";
 import { apiClient } from "../support/api-client.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
+import { rebuildKpis } from "../../src/ledger/figures/kpi-daily.ts";
 import { brokenInvariants } from "../support/invariants.ts";
 import { postLead } from "../support/webhook-client.ts";
 
@@ -77,7 +78,7 @@ describeOnEachServer("Somebody who sent a lead before", (server) => {
     expect((await api.post(`/runs/${unwanted}/held/withdraw`, { reason: "twice" })).status).toBe(200);
     expect((await api.get(`/runs/${unwanted}`)).json).toMatchObject({
       status: "processed",
-      outcome: "resolved_by_hand",
+      outcome: "withdrawn",
       dlq: [{ status: "resolved", resolution: "withdrawn", note: "twice" }],
     });
     expect(crm.countOf(`${unwanted}:crm`)).toBe(0);
@@ -89,6 +90,17 @@ describeOnEachServer("Somebody who sent a lead before", (server) => {
     expect(await told(unwanted)).toEqual([
       ...["lead_received", "delivery_held", "delivery_withdrawn", "dlq_created", "lead_processed"],
     ]);
+    expect((await api.get("/overview")).json).toMatchObject({
+      today: { received: 3, delivered: 2, resolved_by_hand: 0, withdrawn: 1, success_rate: 1 },
+    });
+    expect((await api.get("/runs?outcome=withdrawn")).json["items"]).toMatchObject([{ run_id: unwanted }]);
+    expect(await rebuildKpis(node.installation.database, "cli:test")).toEqual([]);
+    const perSource =
+      "SELECT processed_count, resolved_by_hand_count, withdrawn_count FROM kpi_daily_sources";
+    expect(await scene.rows(perSource)).toEqual([
+      { processed_count: 3, resolved_by_hand_count: 0, withdrawn_count: 1 },
+    ]);
+    expect(await scene.brokenStories()).toEqual([]);
     expect(await brokenInvariants(node.installation.database)).toEqual([]);
   });
 

@@ -27,7 +27,8 @@ type Step =
       readonly who: Who;
       readonly pick: number;
       readonly to: EntryStatus;
-      readonly delivered: boolean;
+      /** Of what is resolved; null: the ledger says `by_hand`. */
+      readonly as: "delivered" | "withdrawn" | null;
     }
   | { readonly kind: "reopen"; readonly who: Who; readonly pick: number }
   | { readonly kind: "set_run"; readonly who: Who; readonly to: RunStatus };
@@ -66,9 +67,7 @@ class Model {
     if (holding) this.status = "failed";
     else if (this.deliveries.size === 0) {
       this.status = "processed";
-      this.outcome = resolved.some((entry) => entry.resolution !== "delivered")
-        ? "resolved_by_hand"
-        : "delivered";
+      this.outcome = outcomeOf(resolved) ?? "delivered";
     }
   }
 }
@@ -95,7 +94,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       who,
       pick,
       to: fc.constantFrom<EntryStatus>("open", "retrying", "resolved", "resolved", "dead", "dead"),
-      delivered: fc.boolean(),
+      as: fc.constantFrom("delivered" as const, "delivered" as const, "withdrawn" as const, null),
     }),
   },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant("reopen" as const), who, pick }) },
@@ -216,6 +215,12 @@ async function insertEntry(
   }
 }
 
+/** What was not delivered says how a run ended; null: nothing of it. */
+function outcomeOf(resolved: readonly Entry[]): "withdrawn" | "resolved_by_hand" | null {
+  if (resolved.some(({ resolution }) => resolution === "withdrawn")) return "withdrawn";
+  return resolved.some(({ resolution }) => resolution !== "delivered") ? "resolved_by_hand" : null;
+}
+
 const legalChanges: Record<EntryStatus, readonly EntryStatus[]> = {
   open: ["retrying", "resolved", "dead"],
   retrying: ["open", "resolved", "dead"],
@@ -230,18 +235,14 @@ async function setEntry(ledger: TestLedger, model: Model, each: Step & { kind: "
     ledger,
     each.who,
     "UPDATE dlq SET status = $2, resolution = coalesce($3, resolution) WHERE dlq_id = $1",
-    [
-      entry.id,
-      each.to,
-      each.delivered && each.to === "resolved" && entry.status !== "resolved" ? "delivered" : null,
-    ],
+    [entry.id, each.to, each.to === "resolved" && entry.status !== "resolved" ? each.as : null],
   );
   expect(changed !== null, JSON.stringify([each, entry])).toBe(
     entry.status === each.to || legalChanges[entry.status].includes(each.to),
   );
   if (changed === null || entry.status === each.to) return;
   entry.status = each.to;
-  if (each.to === "resolved") entry.resolution = each.delivered ? "delivered" : "by_hand";
+  if (each.to === "resolved") entry.resolution = each.as ?? "by_hand";
   if (entry.kind === "delivery" && (each.to === "resolved" || each.to === "dead")) model.decide();
 }
 
@@ -306,8 +307,8 @@ async function setRun(
   expect(changed !== null, `${by} sets ${to} on ${JSON.stringify(model)}`).toBe(allowed);
   if (changed === null || model.status === to) return;
   if (to === "processed") {
-    const byHand = model.counting().some((entry) => entry.resolution !== "delivered");
-    model.outcome = byHand || model.deliveries.size === 0 ? "resolved_by_hand" : "delivered";
+    const others = model.deliveries.size === 0 ? "resolved_by_hand" : "delivered";
+    model.outcome = outcomeOf(model.counting()) ?? others;
     model.deliveries.clear();
   }
   model.status = to;

@@ -5,6 +5,8 @@ export interface LeadCounts {
   readonly received: number;
   readonly delivered: number;
   readonly byHand: number;
+  /** Nobody was to get them any more. */
+  readonly withdrawn: number;
   /** Delivered to nobody. */
   readonly nobody: number;
   readonly failed: number;
@@ -18,15 +20,20 @@ export interface LeadCounts {
 
 export function countsOfSource(figures: KpiSourceDay): LeadCounts {
   const { received_count: received, processed_count: processed, failed_count: failed } = figures;
-  const { no_destination_count: nobody, resolved_by_hand_count: byHand } = figures;
+  const {
+    no_destination_count: nobody,
+    resolved_by_hand_count: byHand,
+    withdrawn_count: withdrawn,
+  } = figures;
   return {
     received,
     processed,
     failed,
     nobody,
     byHand,
+    withdrawn,
     avgProcessingMs: figures.avg_processing_ms,
-    delivered: processed - nobody - byHand,
+    delivered: processed - nobody - byHand - withdrawn,
     onTheWay: received - processed - failed,
     failedUnfinished: figures.failed_unfinished_count,
   };
@@ -41,6 +48,7 @@ export function sumOf(all: readonly LeadCounts[]): LeadCounts {
     received: sum("received"),
     delivered: sum("delivered"),
     byHand: sum("byHand"),
+    withdrawn: sum("withdrawn"),
     nobody: sum("nobody"),
     failed: sum("failed"),
     onTheWay: sum("onTheWay"),
@@ -53,16 +61,20 @@ export function sumOf(all: readonly LeadCounts[]): LeadCounts {
   };
 }
 
-/** Of the finished ones, how many arrived or were settled by hand: from 0 to 1; null: none is finished, or nobody knows. */
+/**
+ * Of the finished ones that were not withdrawn, how many arrived or were settled by hand: from 0 to 1; null: there is none,
+ * or nobody knows.
+ */
 export function successRate({
   processed,
   failed,
   failedUnfinished,
   delivered,
   byHand,
+  withdrawn,
 }: LeadCounts): number | null {
   if (failedUnfinished === null) return null;
-  const finished = processed + failed - failedUnfinished;
+  const finished = processed - withdrawn + failed - failedUnfinished;
   return finished <= 0 ? null : (delivered + byHand) / finished;
 }
 
@@ -101,6 +113,7 @@ function countsWithoutSources(figures: KpiDay): LeadCounts {
     failed,
     nobody: 0,
     byHand: 0,
+    withdrawn: 0,
     avgProcessingMs: figures.avg_processing_ms,
     delivered: processed,
     onTheWay: Math.max(received - processed - failed, 0),

@@ -91,7 +91,11 @@ function StandingState({
       const at = shortTime(last.event.event_time);
       return <State tone="good">{`${words("delivered")} ${at}`}</State>;
     }
-    return entry === null ? null : <State tone="byHand">{words("resolved_by_hand")}</State>;
+    return entry === null ? null : (
+      <State tone="byHand">
+        {words(entry.resolution === "withdrawn" ? "withdrawn" : "resolved_by_hand")}
+      </State>
+    );
   }
   switch (entry.status) {
     case "retrying":

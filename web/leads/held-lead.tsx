@@ -97,7 +97,7 @@ const texts = {
       button: "Zurückziehen …",
       dialog: "Zustellung zurückziehen",
       explanation:
-        "Der Lead wird nicht zugestellt. Er bleibt erhalten und gilt als von Hand erledigt; zustellen lässt er sich auch später noch.",
+        "Der Lead wird nicht zugestellt. Er bleibt erhalten und gilt als zurückgezogen; zustellen lässt er sich auch später noch.",
       confirm: "Zurückziehen",
     },
   },
@@ -117,7 +117,7 @@ const texts = {
       button: "Withdraw …",
       dialog: "Withdraw the delivery",
       explanation:
-        "The lead is not delivered. It stays and counts as settled by hand; it can still be delivered later.",
+        "The lead is not delivered. It stays and counts as withdrawn; it can still be delivered later.",
       confirm: "Withdraw",
     },
   },

@@ -16,6 +16,7 @@ export const standings = [
   "refused",
   "no_destination",
   "resolved_by_hand",
+  "withdrawn",
   "failed",
 ] as const;
 export type Standing = (typeof standings)[number];
@@ -33,6 +34,7 @@ const filterOf: Readonly<Record<Standing, LeadFilter>> = {
   refused: { refused: true },
   no_destination: { outcome: "no_destination" },
   resolved_by_hand: { outcome: "resolved_by_hand" },
+  withdrawn: { outcome: "withdrawn" },
   failed: { status: "failed" },
 };
 

@@ -68,7 +68,7 @@ function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor
       <MissingData lead={lead} />
       <HeldLead lead={lead} />
       <Repeats lead={lead} />
-      <RelatedLeads related={lead.related_runs} />
+      <RelatedLeads related={lead.related_runs} withinDays={lead.related_within_days} />
       <div className={classes.grid}>
         <Summary lead={lead} />
         <div className={classes.data}>

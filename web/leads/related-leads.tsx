@@ -4,12 +4,17 @@ import { Link } from "wouter";
 import type { LeadStory } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 
-export function RelatedLeads({ related }: { readonly related: LeadStory["related_runs"] }) {
+interface RelatedLeadsProps {
+  readonly related: LeadStory["related_runs"];
+  readonly withinDays: number;
+}
+
+export function RelatedLeads({ related, withinDays }: RelatedLeadsProps) {
   const text = useTexts(texts);
   if (related.length === 0) return null;
   return (
     <Alert color="blue" title={text.title(related.length)}>
-      {text.why}
+      {text.why(withinDays)}
       <Group gap="md" mt="xs">
         {related.map(({ run_id: id, by }, index) => (
           <Anchor key={id} component={Link} href={`/leads/${id}`} size="sm" underline="always">
@@ -27,7 +32,8 @@ const texts = {
       count === 1
         ? "Von dieser Person gibt es noch einen Lead"
         : `Von dieser Person gibt es ${count} weitere Leads`,
-    why: "Gleiche E-Mail-Adresse oder Telefonnummer, höchstens 30 Tage davor oder danach, oder so weit, wie eine Quelle zurückblickt. Jeder ist ein eigener Lead.",
+    why: (days: number) =>
+      `Gleiche E-Mail-Adresse oder Telefonnummer, höchstens ${days} Tage davor oder danach. Jeder ist ein eigener Lead.`,
     lead: (number: number) => `Lead ${number}`,
     email: "gleiche E-Mail",
     phone: "gleiches Telefon",
@@ -35,7 +41,8 @@ const texts = {
   en: {
     title: (count: number) =>
       count === 1 ? "There is another lead of this person" : `There are ${count} other leads of this person`,
-    why: "The same e-mail address or phone number, at most 30 days before or after, or as far as a source looks back. Each is a lead of its own.",
+    why: (days: number) =>
+      `The same e-mail address or phone number, at most ${days} days before or after. Each is a lead of its own.`,
     lead: (number: number) => `Lead ${number}`,
     email: "same e-mail",
     phone: "same phone",

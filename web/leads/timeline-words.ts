@@ -106,6 +106,8 @@ const tellers: Readonly<Partial<Record<EventTypeName, Teller>>> = {
         return { tone: "bad", title: text.processedForNobody };
       case "resolved_by_hand":
         return { tone: "byHand", title: text.processedByHand };
+      case "withdrawn":
+        return { tone: "byHand", title: text.processedWithdrawn };
       default:
         return { tone: "good", title: text.processed };
     }
@@ -164,6 +166,7 @@ function resolutionWords(resolution: unknown, text: TimelineTexts): string {
     case "kept_first":
     case "taken_in":
     case "change":
+    case "withdrawn":
       return text.resolutions[resolution];
     default:
       return said(resolution);

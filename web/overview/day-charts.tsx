@@ -72,6 +72,17 @@ function Charts({ figures }: { readonly figures: Figures }) {
   const fates: readonly ChartSeries[] = [
     { id: "delivered", name: text.delivered, ...looks.delivered, values: ofKnown((of) => of.delivered) },
     { id: "byHand", name: text.byHand, ...looks.byHand, values: ofKnown((of) => of.byHand) },
+    // Few have sources that hold leads.
+    ...(byDay.every(({ withdrawn }) => withdrawn === 0)
+      ? []
+      : [
+          {
+            id: "withdrawn",
+            name: text.withdrawn,
+            ...looks.withdrawn,
+            values: ofKnown((of) => of.withdrawn),
+          },
+        ]),
     { id: "nobody", name: text.nobody, ...looks.nobody, values: ofKnown((of) => of.nobody) },
     { id: "failed", name: text.failed, ...looks.failed, values: ofKnown((of) => of.failed) },
     { id: "onTheWay", name: text.onTheWay, ...looks.onTheWay, values: ofKnown((of) => of.onTheWay) },
@@ -109,6 +120,7 @@ function Charts({ figures }: { readonly figures: Figures }) {
 const looks = {
   delivered: { colour: "--chart-good", texture: "plain" },
   byHand: { colour: "--chart-by-hand", texture: "dots" },
+  withdrawn: { colour: "--chart-by-hand", texture: "stripes" },
   nobody: { colour: "--chart-nobody", texture: "stripes" },
   failed: { colour: "--chart-failed", texture: "plain" },
   onTheWay: { colour: "--chart-on-the-way", texture: "grid" },
@@ -137,6 +149,7 @@ const texts = {
     byFateFile: "leads-nach-verbleib",
     delivered: "Zugestellt",
     byHand: "Von Hand erledigt",
+    withdrawn: "Zurückgezogen",
     nobody: "Ohne Ziel",
     failed: "Fehlgeschlagen",
     onTheWay: "In Zustellung",
@@ -160,6 +173,7 @@ const texts = {
     byFateFile: "leads-by-fate",
     delivered: "Delivered",
     byHand: "Settled by hand",
+    withdrawn: "Withdrawn",
     nobody: "Without destination",
     failed: "Failed",
     onTheWay: "Being delivered",

@@ -16,6 +16,7 @@ export function todaySentence(today: Today, language: Language, count: Count): s
     ...part(today.delivered, text.delivered, count),
     ...openParts(today, language, count),
     ...part(today.resolved_by_hand, text.byHand, count),
+    ...part(today.withdrawn, text.withdrawn, count),
     ...part(today.no_destination, text.toNobody, count),
   ];
   return `${leads}: ${parts.join(", ")}`;
@@ -45,6 +46,7 @@ const texts = {
     notDelivered: "noch nicht zugestellt",
     givenUp: "aufgegeben",
     byHand: "von Hand erledigt",
+    withdrawn: "zurückgezogen",
     toNobody: "ohne Ziel",
   },
   en: {
@@ -57,6 +59,7 @@ const texts = {
     notDelivered: "not delivered yet",
     givenUp: "given up",
     byHand: "settled by hand",
+    withdrawn: "withdrawn",
     toNobody: "without destination",
   },
 } as const;

@@ -3,7 +3,7 @@ import type { EntryWithPayload, LeadStory, LogEntry } from "../api/types.ts";
 
 export interface Delivery {
   readonly destination: string;
-  readonly state: "underway" | "delivered" | "failed" | "settled";
+  readonly state: "underway" | "delivered" | "failed" | "settled" | "withdrawn";
   /** What the last attempt failed with, in the words of the log. */
   readonly reason: string | null;
   readonly errorCode: string | null;
@@ -46,7 +46,8 @@ function deliveryOf(
     return { ...common, state: "delivered", reason: null, durationMs: numberIn(last, "duration_ms") };
   }
   if (entry === undefined) return { ...common, state: "underway", reason };
-  if (entry.status === "resolved") return { ...common, state: "settled", reason: null };
+  if (entry.status === "resolved")
+    return { ...common, state: entry.resolution === "withdrawn" ? "withdrawn" : "settled", reason: null };
   return { ...common, state: "failed", reason: entry.reason, nextAt: entry.next_retry_at };
 }
 

@@ -114,6 +114,8 @@ function DeliveryStep({ delivery }: { readonly delivery: Delivery }) {
       );
     case "settled":
       return <State tone="byHand">{text.settled(destination)}</State>;
+    case "withdrawn":
+      return <State tone="byHand">{text.withdrawn(destination)}</State>;
   }
 }
 
@@ -129,6 +131,7 @@ const texts = {
     failed: (destination: string) => `Bei ${destination} nicht angekommen`,
     again: (at: string) => `Nächster Versuch von selbst: ${at}`,
     settled: (destination: string) => `${destination}: von Hand erledigt`,
+    withdrawn: (destination: string) => `Zustellung an ${destination} zurückgezogen`,
     nobody: "Ohne Ziel: Niemand bekommt diesen Lead",
     nobodyWhy: "Er ist aufbewahrt. Legen Sie ein Ziel an, dann geht der nächste dorthin:",
     destinations: "Ziele",
@@ -145,6 +148,7 @@ const texts = {
     failed: (destination: string) => `Has not arrived at ${destination}`,
     again: (at: string) => `Tried again by itself: ${at}`,
     settled: (destination: string) => `${destination}: settled by hand`,
+    withdrawn: (destination: string) => `Delivery to ${destination} withdrawn`,
     nobody: "Without destination: nobody gets this lead",
     nobodyWhy: "It is kept. Add a destination, and the next one goes there:",
     destinations: "Destinations",

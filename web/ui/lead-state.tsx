@@ -33,6 +33,7 @@ const tones: Readonly<Record<StateName, Tone>> = {
   held_for_data: "waiting",
   delivered: "good",
   resolved_by_hand: "byHand",
+  withdrawn: "byHand",
   no_destination: "bad",
   refused: "bad",
   conflict: "bad",

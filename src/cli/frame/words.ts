@@ -37,6 +37,7 @@ const colours = {
   held_for_data: "yellow",
   delivered: "green",
   resolved_by_hand: null,
+  withdrawn: null,
   no_destination: "red",
   refused: "yellow",
   conflict: "yellow",

@@ -17,6 +17,7 @@ export const stateWords = {
   held_for_data: { en: "waits for its data", de: "wartet auf seine Daten" },
   delivered: { en: "delivered", de: "zugestellt" },
   resolved_by_hand: { en: "settled by hand", de: "von Hand erledigt" },
+  withdrawn: { en: "withdrawn", de: "zurückgezogen" },
   no_destination: { en: "no destination", de: "ohne Ziel" },
   refused: { en: "unreadable, kept", de: "unlesbar, aufbewahrt" },
   conflict: { en: "other data under a used key", de: "andere Daten unter bekannter Kennung" },
@@ -105,6 +106,7 @@ const resolutionStates = [
   "kept_first",
   "taken_in",
   "change",
+  "withdrawn",
 ] as const;
 
 /** What a state is called, `at` being its time as the reader writes it. */

@@ -3,8 +3,8 @@
 export const runStatuses = ["accepted", "processed", "failed"] as const;
 export type RunStatus = (typeof runStatuses)[number];
 
-/** How a processed run ended; `no_destination`: nobody got that lead. */
-export const runOutcomes = ["delivered", "resolved_by_hand", "no_destination"] as const;
+/** How a processed run ended; `no_destination`: nobody got that lead; `withdrawn`: a delivery that waited was ended. */
+export const runOutcomes = ["delivered", "resolved_by_hand", "withdrawn", "no_destination"] as const;
 export type RunOutcome = (typeof runOutcomes)[number];
 
 export const dlqStatuses = ["open", "retrying", "resolved", "dead"] as const;

@@ -9,12 +9,12 @@ export function figuresSinceSql(firstDay: string): string {
   const dayOfBucket = "(d.bucket AT TIME ZONE (SELECT internal.reporting_timezone()))::date";
   return `
     SELECT k.day, k.source, k.received_count AS received, k.processed_count AS processed, k.failed_count AS failed,
-      k.no_destination_count AS no_destination, k.resolved_by_hand_count AS by_hand, k.processing_us_sum AS processing_us,
-      k.last_received_at
+      k.no_destination_count AS no_destination, k.resolved_by_hand_count AS by_hand, k.withdrawn_count AS withdrawn,
+      k.processing_us_sum AS processing_us, k.last_received_at
     FROM internal.kpi_daily_sources k WHERE k.day >= ${firstDay}
     UNION ALL
     SELECT ${dayOfBucket}, d.source, d.received, d.processed, d.failed,
-      d.no_destination, d.by_hand, d.processing_us, d.last_received_at
+      d.no_destination, d.by_hand, d.withdrawn, d.processing_us, d.last_received_at
     FROM internal.kpi_deltas d
     WHERE d.source IS NOT NULL AND ${dayOfBucket} >= ${firstDay}`;
 }
@@ -28,6 +28,7 @@ export interface DayFigures {
   readonly failed: number;
   readonly no_destination: number;
   readonly by_hand: number;
+  readonly withdrawn: number;
   readonly avg_processing_ms: number | null;
   /** Of those that failed; null: too many to look at each. */
   readonly failed_by_stage: FailedByStage | null;
@@ -56,7 +57,7 @@ export async function readFiguresOfToday(database: Queryable): Promise<DayFigure
       figures AS (
         SELECT coalesce(sum(received), 0)::bigint AS received, coalesce(sum(processed), 0)::bigint AS processed,
           coalesce(sum(failed), 0)::bigint AS failed, coalesce(sum(no_destination), 0)::bigint AS no_destination,
-          coalesce(sum(by_hand), 0)::bigint AS by_hand,
+          coalesce(sum(by_hand), 0)::bigint AS by_hand, coalesce(sum(withdrawn), 0)::bigint AS withdrawn,
           internal.kpi_average_ms(sum(processing_us), sum(processed)::integer) AS avg_processing_ms
         FROM (${figuresSinceSql("(SELECT today.day FROM today)")}) AS f),
       -- The index runs_failed alone answers it: a run that is not failed has neither.

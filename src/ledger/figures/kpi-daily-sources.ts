@@ -12,6 +12,7 @@ export interface KpiSourceDay {
   readonly failed_count: number;
   readonly no_destination_count: number;
   readonly resolved_by_hand_count: number;
+  readonly withdrawn_count: number;
   readonly avg_processing_ms: number | null;
   /** Of the failed ones: an entry is open or retrying, so they may still arrive; null: too many are, to look at each. */
   readonly failed_unfinished_count: number | null;
@@ -34,7 +35,8 @@ export async function pageOfKpiSources(
 ): Promise<ListPage<KpiSourceDay, KpiSourcePosition>> {
   const { rows } = await database.query<Omit<KpiSourceDay, "failed_unfinished_count">>(
     `SELECT k.day::text, k.source, k.received_count, k.processed_count, k.failed_count, k.no_destination_count,
-       k.resolved_by_hand_count, internal.kpi_average_ms(k.processing_us_sum, k.processed_count) AS avg_processing_ms
+       k.resolved_by_hand_count, k.withdrawn_count,
+       internal.kpi_average_ms(k.processing_us_sum, k.processed_count) AS avg_processing_ms
      FROM internal.kpi_daily_sources k
      WHERE k.day BETWEEN $1::date AND $2::date
        AND ($3::date IS NULL OR k.day < $3::date OR k.day = $3::date AND k.source > $4)

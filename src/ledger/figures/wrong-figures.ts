@@ -36,12 +36,12 @@ const figuresSql = `
     SELECT * FROM public.kpi_daily WHERE NOT by_hand AND closed_at IS NULL AND day >= (SELECT day FROM first_day)),
   waiting AS MATERIALIZED (
     SELECT (bucket AT TIME ZONE $1)::date AS day, source, received, processed, failed, no_destination, by_hand,
-      processing_us, last_received_at, dlq_open FROM internal.kpi_deltas),
+      withdrawn, processing_us, last_received_at, dlq_open FROM internal.kpi_deltas),
   counted AS MATERIALIZED (
     SELECT (received_at AT TIME ZONE $1)::date AS day, source, count(*) AS received,
       count(*) FILTER (WHERE status = 'processed') AS processed, count(*) FILTER (WHERE status = 'failed') AS failed,
       count(*) FILTER (WHERE outcome = 'no_destination') AS no_destination,
-      count(*) FILTER (WHERE outcome = 'resolved_by_hand') AS by_hand,
+      count(*) FILTER (WHERE outcome = 'resolved_by_hand') AS by_hand, count(*) FILTER (WHERE outcome = 'withdrawn') AS withdrawn,
       coalesce(sum(extract(epoch FROM processed_at - received_at) * 1000000), 0)::bigint AS processing_us,
       max(received_at) AS last_received_at
     FROM public.runs WHERE NOT test AND received_at >= (SELECT day::timestamp AT TIME ZONE $1 FROM first_day) GROUP BY 1, 2),
@@ -80,19 +80,19 @@ const figuresSql = `
     WHERE NOT EXISTS (SELECT FROM public.kpi_daily k WHERE k.day = d.day) AND NOT EXISTS (SELECT FROM waiting w WHERE w.day = d.day)),
   figures_of_sources AS (
     SELECT day, source, received_count::bigint AS received, processed_count::bigint AS processed, failed_count::bigint AS failed,
-      no_destination_count::bigint AS no_destination, resolved_by_hand_count::bigint AS by_hand, processing_us_sum AS processing_us,
-      last_received_at
+      no_destination_count::bigint AS no_destination, resolved_by_hand_count::bigint AS by_hand, withdrawn_count::bigint AS withdrawn,
+      processing_us_sum AS processing_us, last_received_at
     FROM internal.kpi_daily_sources
-    UNION ALL SELECT day, source, received, processed, failed, no_destination, by_hand, processing_us, last_received_at
+    UNION ALL SELECT day, source, received, processed, failed, no_destination, by_hand, withdrawn, processing_us, last_received_at
     FROM waiting WHERE source IS NOT NULL),
   sources AS (
     SELECT 'source_figures_wrong', day, source, n.figures, c.figures
     FROM (
       SELECT f.day, f.source, concat_ws(' ', sum(f.received), sum(f.processed), sum(f.failed), sum(f.no_destination), sum(f.by_hand),
-        sum(f.processing_us), max(f.last_received_at)) AS figures
+        sum(f.withdrawn), sum(f.processing_us), max(f.last_received_at)) AS figures
       FROM figures_of_sources f JOIN rows_of_days k ON k.day = f.day GROUP BY f.day, f.source) AS n
     FULL JOIN (
-      SELECT c.day, c.source, concat_ws(' ', c.received, c.processed, c.failed, c.no_destination, c.by_hand, c.processing_us,
+      SELECT c.day, c.source, concat_ws(' ', c.received, c.processed, c.failed, c.no_destination, c.by_hand, c.withdrawn, c.processing_us,
         c.last_received_at) AS figures
       FROM counted c JOIN rows_of_days k ON k.day = c.day) AS c USING (day, source)
     WHERE n.figures IS DISTINCT FROM c.figures

@@ -6,16 +6,24 @@ export interface RelatedRun {
   readonly by: "email" | "phone";
 }
 
-/** Before and after. */
 const relatedWithinDays = 30;
 const relatedRunsMax = 50;
 
-/** As long as some source looks back. */
-const withinSql = `SELECT greatest(interval '${relatedWithinDays} days',
-  max((settings -> 'samePerson' ->> 'withinMs')::bigint) * interval '1 millisecond') FROM internal.sources`;
+/** At most so many days lie between related leads: as many as some source looks back, and 30 at least. */
+export async function readRelatedWithinDays(database: Queryable): Promise<number> {
+  const { rows } = await database.query<{ days: number }>(
+    `SELECT greatest(${relatedWithinDays}, ceil(max((settings -> 'samePerson' ->> 'withinMs')::bigint) / 86400000.0))::int AS days
+     FROM internal.sources WHERE enabled`,
+  );
+  return rows[0]?.days ?? relatedWithinDays;
+}
 
 /** The nearest in time first; one that is related by both stands once, by its address. */
-export async function listRelatedRuns(database: Queryable, runId: string): Promise<RelatedRun[]> {
+export async function listRelatedRuns(
+  database: Queryable,
+  runId: string,
+  withinDays: number,
+): Promise<RelatedRun[]> {
   const { rows } = await database.query<RelatedRun>(
     `WITH mine AS MATERIALIZED (
        SELECT p.kind, p.hash, r.received_at FROM internal.person_hashes p JOIN public.runs r USING (run_id)
@@ -27,12 +35,12 @@ export async function listRelatedRuns(database: Queryable, runId: string): Promi
        UNION ALL
        SELECT f.run_id, f.kind FROM mine m JOIN internal.further_person_hashes f USING (kind, hash))
      SELECT o.run_id, min(f.by) AS by
-     FROM found f JOIN public.runs o USING (run_id) CROSS JOIN (SELECT min(received_at) AS at, (${withinSql}) AS within FROM mine) AS this
+     FROM found f JOIN public.runs o USING (run_id) CROSS JOIN (SELECT min(received_at) AS at FROM mine) AS this
      WHERE o.run_id <> $1 AND NOT o.test
-       AND o.received_at BETWEEN this.at - this.within AND this.at + this.within
+       AND o.received_at BETWEEN this.at - $2 * interval '1 day' AND this.at + $2 * interval '1 day'
      GROUP BY o.run_id, o.received_at, this.at
      ORDER BY greatest(o.received_at - this.at, this.at - o.received_at), o.run_id LIMIT ${relatedRunsMax}`,
-    [runId],
+    [runId, withinDays],
   );
   return rows;
 }

@@ -12,7 +12,7 @@ import { dlqColumns } from "../attention/dlq.ts";
 import { exactRows } from "../connection/exact-rows.ts";
 import { readCompletion } from "./incomplete-leads.ts";
 import type { Completion } from "./incomplete-leads.ts";
-import { listRelatedRuns } from "./related-runs.ts";
+import { listRelatedRuns, readRelatedWithinDays } from "./related-runs.ts";
 import type { RelatedRun } from "./related-runs.ts";
 import type { Run, WaitingDelivery } from "./runs.ts";
 import { findRun, listWaitingDeliveries } from "./runs.ts";
@@ -22,6 +22,8 @@ export interface RunView extends Run {
   readonly lead: VocabularyLead | null;
   /** Other leads of the same person. */
   readonly related_runs: RelatedRun[];
+  /** As far apart those are looked for. */
+  readonly related_within_days: number;
   /** As it stands now; null: none is known, or it was erased. Numbers are exact. */
   readonly body: unknown;
   readonly deliveries: WaitingDelivery[];
@@ -67,11 +69,13 @@ export async function readRun(
     [runId],
   );
   const body = bodies[0]?.body ?? null;
+  const withinDays = await readRelatedWithinDays(database);
   return {
     ...run,
     lead: body === null ? null : readLead(body, readingOf(run.source)),
     body,
-    related_runs: await listRelatedRuns(database, runId),
+    related_runs: await listRelatedRuns(database, runId, withinDays),
+    related_within_days: withinDays,
     deliveries: await listWaitingDeliveries(database, runId),
     completion: await readCompletion(database, runId),
     dlq: await exactRows<DlqEntry>(

@@ -279,6 +279,7 @@ describeOnEachServer("What the dashboard shows first", (server) => {
         failed_count: 0,
         no_destination_count: 2,
         resolved_by_hand_count: 0,
+        withdrawn_count: 0,
         avg_processing_ms: expect.any(Number) as number,
         failed_unfinished_count: 0,
       });

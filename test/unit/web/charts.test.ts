@@ -76,6 +76,7 @@ const ofSource = (day: string, source: string, received: number, rest = {}) => (
   failed_count: 0,
   no_destination_count: 0,
   resolved_by_hand_count: 0,
+  withdrawn_count: 0,
   avg_processing_ms: 100,
   failed_unfinished_count: 0,
   ...rest,
@@ -106,6 +107,7 @@ describe("counts of days", () => {
           failed_count: 2,
           no_destination_count: 1,
           resolved_by_hand_count: 2,
+          withdrawn_count: 1,
         }),
         ofSource("2026-11-26", "b", 1, { avg_processing_ms: 900 }),
       ],
@@ -115,8 +117,9 @@ describe("counts of days", () => {
       { day: "2026-11-25", received: 9, delivered: 7, failed: 1, onTheWay: 1, open: 0 },
       {
         received: 11,
-        delivered: 5,
+        delivered: 4,
         byHand: 2,
+        withdrawn: 1,
         nobody: 1,
         failed: 2,
         onTheWay: 1,
@@ -124,7 +127,7 @@ describe("counts of days", () => {
         open: 3,
       },
     ]);
-    expect(sumOf(counted)).toMatchObject({ received: 20, delivered: 12, onTheWay: 2 });
+    expect(sumOf(counted)).toMatchObject({ received: 20, delivered: 11, withdrawn: 1, onTheWay: 2 });
   });
 
   test("by source are of the largest ones, and the sum of all others", () => {

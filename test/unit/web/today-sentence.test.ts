@@ -12,6 +12,7 @@ const nothing = {
   given_up: 0,
   unfinished: 0,
   resolved_by_hand: 0,
+  withdrawn: 0,
   no_destination: 0,
   success_rate: null,
   avg_processing_ms: null,
@@ -28,7 +29,7 @@ test.each([
   ],
   [
     {
-      received: 6,
+      received: 7,
       delivered: 1,
       failed: 3,
       retrying: 1,
@@ -36,10 +37,11 @@ test.each([
       need_decision: 1,
       given_up: 1,
       resolved_by_hand: 1,
+      withdrawn: 1,
       no_destination: 1,
     },
-    "6 Leads heute: 1 zugestellt, 2 noch offen, 1 aufgegeben, 1 von Hand erledigt, 1 ohne Ziel",
-    "6 leads today: 1 delivered, 2 still open, 1 given up, 1 settled by hand, 1 without destination",
+    "7 Leads heute: 1 zugestellt, 2 noch offen, 1 aufgegeben, 1 von Hand erledigt, 1 zurückgezogen, 1 ohne Ziel",
+    "7 leads today: 1 delivered, 2 still open, 1 given up, 1 settled by hand, 1 withdrawn, 1 without destination",
   ],
   [
     {

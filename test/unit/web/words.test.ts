@@ -72,11 +72,20 @@ describe("a day", () => {
   });
 });
 
-test("the success rate is of finished leads: what may still arrive is not counted as failed", () => {
-  const none = { received: 0, delivered: 0, byHand: 0, nobody: 0, failed: 0, onTheWay: 0, processed: 0 };
-  const counts = { ...none, avgProcessingMs: null, failedUnfinished: 0 };
+test("the success rate is of finished leads: what may still arrive, or was withdrawn, is not counted as failed", () => {
+  const ended = { delivered: 0, byHand: 0, withdrawn: 0, nobody: 0, failed: 0 };
+  const counts = {
+    ...ended,
+    received: 0,
+    onTheWay: 0,
+    processed: 0,
+    avgProcessingMs: null,
+    failedUnfinished: 0,
+  };
   expect(successRate(counts)).toBeNull();
   expect(successRate({ ...counts, processed: 3, delivered: 3, failed: 2, failedUnfinished: 2 })).toBe(1);
   expect(successRate({ ...counts, processed: 3, delivered: 2, byHand: 1, failed: 1 })).toBe(0.75);
+  expect(successRate({ ...counts, processed: 3, delivered: 2, withdrawn: 1 })).toBe(1);
+  expect(successRate({ ...counts, processed: 1, withdrawn: 1 })).toBeNull();
   expect(successRate(sumOf([counts, { ...counts, processed: 1, failedUnfinished: null }]))).toBeNull();
 });

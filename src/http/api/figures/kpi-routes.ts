@@ -35,6 +35,7 @@ const kpiSourceDay = Type.Object({
   ...leadCounts,
   no_destination_count: count("Of the processed ones: nobody got them."),
   resolved_by_hand_count: count("Of the processed ones: a person resolved what had failed."),
+  withdrawn_count: count("Of the processed ones: a delivery that waited was withdrawn."),
   avg_processing_ms: averageMs,
   failed_unfinished_count: nullable(
     count(

@@ -76,12 +76,14 @@ function todayOf({
   processed,
   failed,
   by_hand,
+  withdrawn,
   no_destination,
   ...rest
 }: DayFigures): Overview["today"] {
-  const delivered = processed - by_hand - no_destination;
+  const delivered = processed - by_hand - withdrawn - no_destination;
   const givenUp = rest.failed_by_stage?.given_up ?? null;
   const finished = givenUp === null ? null : processed + givenUp;
+  const wanted = finished === null ? null : finished - withdrawn;
   return {
     received,
     delivered,
@@ -91,9 +93,10 @@ function todayOf({
     need_decision: rest.failed_by_stage?.need_decision ?? null,
     given_up: givenUp,
     resolved_by_hand: by_hand,
+    withdrawn,
     no_destination,
     unfinished: finished === null ? null : received - finished,
-    success_rate: finished === null || finished === 0 ? null : (delivered + by_hand) / finished,
+    success_rate: wanted === null || wanted === 0 ? null : (delivered + by_hand) / wanted,
     avg_processing_ms: rest.avg_processing_ms,
   };
 }

@@ -207,6 +207,7 @@ const today = Type.Object(
     need_decision: failedPart("Wait for a person."),
     given_up: failedPart("Given up or discarded by a person."),
     resolved_by_hand: count("A person resolved what had failed."),
+    withdrawn: count("A delivery that waited was withdrawn."),
     no_destination: count("Delivered to nobody: no destination was set."),
     unfinished: failedPart(
       "Neither arrived nor given up: being delivered, retrying, or waiting for a person.",
@@ -214,7 +215,7 @@ const today = Type.Object(
     success_rate: nullable(
       Type.Number({
         description:
-          "From 0 to 1: delivered or resolved by hand, of the finished ones; null: none is finished, or too many have failed to look at each.",
+          "From 0 to 1: delivered or resolved by hand, of the finished ones that were not withdrawn; null: there is none, or too many have failed to look at each.",
       }),
     ),
     avg_processing_ms: nullable(

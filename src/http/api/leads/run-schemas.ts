@@ -19,7 +19,12 @@ export const runMembers = {
   error_code: nullable(text("Why it failed, as a stable code.")),
   error_message: nullable(text("Why it failed, in words.")),
   processed_at: nullable(timestamp("When it became processed.")),
-  outcome: nullable(oneOf(runOutcomes, "How it was processed; no_destination: nobody got this lead.")),
+  outcome: nullable(
+    oneOf(
+      runOutcomes,
+      "How it was processed; withdrawn: a delivery that waited was ended; no_destination: nobody got this lead.",
+    ),
+  ),
   refused: Type.Boolean({ description: "Its payload could not be read, and no corrected one has come." }),
   test: Type.Boolean({ description: "A marked test lead: delivered, never counted." }),
   next_retry_at: nullable(
@@ -167,7 +172,10 @@ export const runDetail = Type.Object({
   lead: nullable(vocabularyLead),
   related_runs: Type.Array(Type.Object({ run_id: runId, by: oneOf(["email", "phone"], "What both have.") }), {
     description:
-      "Leads of the same person, received at most 30 days before or after: they have an e-mail address or a telephone number in common. The nearest in time first, at most 50; test leads aside.",
+      "Leads of the same person, received at most `related_within_days` before or after: they have an e-mail address or a telephone number in common. The nearest in time first, at most 50; test leads aside.",
+  }),
+  related_within_days: Type.Integer({
+    description: "30, or as many as some source looks back (`same_person.within`).",
   }),
   body: anything,
   deliveries: Type.Array(
