@@ -7,7 +7,7 @@ import type { HmacSha256 } from "../values/hmac-sha256.ts";
  * nobody can read people from the index. The prefix keeps the two kinds apart.
  */
 export function personHash(hmac: HmacSha256, kind: ContactKind, normalised: string): Buffer {
-  return Buffer.from(hmac(`${kind}:${normalised}`).slice(0, 2 * personHashBytes), "hex");
+  return Buffer.from(hmac(`${kind}:${normalised}`, null, "binary").slice(0, personHashBytes), "latin1");
 }
 
 const personHashBytes = 16;

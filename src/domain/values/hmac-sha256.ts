@@ -4,22 +4,32 @@ import { hash } from "node:crypto";
 
 const blockBytes = 64;
 const digestBytes = 32;
+/** Of messages that need no memory of their own, which somebody would have to collect. */
+const shortMessageBytesMax = 2_048;
 
 /** Computes the digest over the concatenation of both parts; in lower-case hex unless told otherwise. */
-export type HmacSha256 = (head: string, body?: Buffer | null, encoding?: "hex" | "base64") => string;
+export type HmacSha256 = (
+  head: string,
+  body?: Buffer | null,
+  encoding?: "hex" | "base64" | "binary",
+) => string;
 
 /** `key` may have any length, as RFC 2104 section 2 has it. */
 export function hmacSha256(key: Buffer): HmacSha256 {
   const shortKey = key.length > blockBytes ? hash("sha256", key, "buffer") : key;
   const inner = padded(shortKey, 0x36);
   const outer = Buffer.concat([padded(shortKey, 0x5c), Buffer.alloc(digestBytes)]);
+  const short = Buffer.concat([inner, Buffer.alloc(shortMessageBytesMax)]);
   return (head, body = null, encoding = "hex") => {
     const headBytes = Buffer.byteLength(head);
-    const message = Buffer.allocUnsafe(blockBytes + headBytes + (body?.length ?? 0));
-    inner.copy(message);
+    const messageBytes = headBytes + (body?.length ?? 0);
+    const message =
+      messageBytes <= shortMessageBytesMax
+        ? short.subarray(0, blockBytes + messageBytes)
+        : Buffer.concat([inner], blockBytes + messageBytes);
     message.write(head, blockBytes, "utf8");
     body?.copy(message, blockBytes + headBytes);
-    outer.write(hash("sha256", message, "hex"), blockBytes, "hex");
+    outer.write(hash("sha256", message, "binary"), blockBytes, "latin1");
     return hash("sha256", outer, encoding);
   };
 }
