@@ -197,6 +197,20 @@ describe("an e-mail address is made comparable", () => {
     expect(normaliseEmail(normalised)).toBe(normalised);
   });
 
+  it("is the same by the short way for plain ones", () => {
+    const parts = fc.array(fc.constantFrom("a", "Z", "0", ".", "-", "+", "_", "@", "@b.de", "ß", "ſ", "K"), {
+      maxLength: 300,
+    });
+    fc.assert(
+      fc.property(parts, (written) => {
+        const raw = written.join("");
+        // A blank before it makes it go the long way.
+        expect(normaliseEmail(raw)).toBe(normaliseEmail(` ${raw}`));
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
   it.each([
     [
       "",
