@@ -34,7 +34,7 @@ export interface OtherText {
 
 /** Never throws, whatever the body is. `isWanted`: absent, all fields are. */
 export function findFields(body: unknown, isWanted: (field: LeadField) => boolean = everything): FieldsFound {
-  const walk: Walk = { fields: new Map(), count: 0, others: [], titles: new Map(), isWanted, objects: 0 };
+  const walk: Walk = { fields: new Map(), count: 0, others: [], titles: noTitles, isWanted, objects: 0 };
   if (isObject(body)) visitObject(walk, body, null, 0);
   return walk;
 }
@@ -44,7 +44,7 @@ interface Walk {
   count: number;
   readonly others: OtherText[];
   /** What questions are called that answers name by an id (Typeform). */
-  readonly titles: Map<string, string>;
+  titles: ReadonlyMap<string, string>;
   readonly isWanted: (field: LeadField) => boolean;
   objects: number;
 }
@@ -54,7 +54,22 @@ type Fields = Readonly<Record<string, unknown>>;
 function visitObject(walk: Walk, sent: Fields, context: FieldContext, depth: number): void {
   if (depth > depthMax || walk.objects >= objectsMax) return;
   walk.objects += 1;
-  const fields = withoutBrackets(sent);
+  const names = Object.keys(sent);
+  if (context === "phone" || names.some(isTelling)) {
+    visitTelling(walk, withoutBrackets(sent), context, depth);
+    return;
+  }
+  for (const name of names) visitMember(walk, name, sent[name], context, depth);
+}
+
+/** Names by which the object as a whole may be more than its members. */
+function isTelling(name: string): boolean {
+  // Of digits, or in brackets.
+  return name.charCodeAt(0) <= 0x39 || name.charCodeAt(name.length - 1) === 0x5d || tellingNames.has(name);
+}
+
+/** Nearly none is: what is asked here is not asked of the others. */
+function visitTelling(walk: Walk, fields: Fields, context: FieldContext, depth: number): void {
   if (Object.hasOwn(fields, "definition")) collectTitles(walk, fields["definition"]);
   if (context === "phone") {
     visitPhone(walk, fields, depth);
@@ -74,25 +89,23 @@ function visitObject(walk: Walk, sent: Fields, context: FieldContext, depth: num
     for (const { field, value } of numberedFields(fields)) push(walk, plain(field), value, depth, "");
 }
 
+const tellingNames = new Set(["definition", "propertyName", "schema", "site", "siteId"]);
+
 function visitMember(walk: Walk, name: string, value: unknown, context: FieldContext, depth: number): void {
   if (value === null || value === "" || skipped.has(name)) return;
   const found = context === null ? recognisedField(name) : inContext(context, name);
-  if (typeof value === "string" && mayBeJson(value)) {
-    const inner = readInner(value);
-    if (inner !== null) {
-      visitMember(walk, name, inner, context, depth);
-      return;
-    }
+  if (isScalar(value)) {
+    const inner = typeof value === "string" && mayBeJson(value) ? readInner(value) : null;
+    if (inner !== null) visitMember(walk, name, inner, context, depth);
+    else if (found !== null) push(walk, found, value, depth, name);
+    else if (context === null && typeof value === "string") pushOther(walk, name, value);
+    return;
   }
   if (Array.isArray(value)) {
     visitList(walk, name, value, found, context, depth);
     return;
   }
-  if (!isObject(value)) {
-    if (found !== null) push(walk, found, value, depth, name);
-    else if (context === null && typeof value === "string") pushOther(walk, name, value);
-    return;
-  }
+  if (!isObject(value)) return;
   const answer = hasValue(value) ? answerOf(value, walk.titles) : null;
   if (answer !== null) {
     const said = found ?? answer.found;
@@ -198,11 +211,13 @@ function collectTitles(walk: Walk, definition: unknown): void {
   if (!Array.isArray(fields)) return;
   if (isObject(definition) && typeof definition["title"] === "string")
     push(walk, { field: "form", key: "", isWeak: false }, definition["title"], 0, "");
+  const titles = new Map(walk.titles);
   for (const question of (fields as unknown[]).slice(0, objectsMax)) {
     if (!isObject(question) || typeof question["title"] !== "string") continue;
     for (const id of [question["id"], question["ref"]])
-      if (typeof id === "string") walk.titles.set(id, question["title"]);
+      if (typeof id === "string") titles.set(id, question["title"]);
   }
+  walk.titles = titles;
 }
 
 /** Beside the answers stands what the form is called: `{"name":"Contact","siteId":…,"data":{…}}`. */
@@ -284,6 +299,8 @@ function isObject(value: unknown): value is Fields {
     typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
   );
 }
+
+const noTitles: ReadonlyMap<string, string> = new Map();
 
 function everything(): boolean {
   return true;
