@@ -206,12 +206,12 @@ export function createIntake(deps: IntakeDeps): Intake {
     return { ...recorded, notice };
   }
 
-  async function recordArrivals(arrivals: readonly RecordableArrival[]): Promise<Recorded> {
+  function recordArrivals(arrivals: readonly RecordableArrival[]): Promise<Recorded> | Recorded {
     const [first] = arrivals;
     if (first === undefined) return { kind: "recorded", results: [], stored: "ledger" };
-    return await (arrivals.length === 1
+    return arrivals.length === 1
       ? recorder.record(first.arrival, first.keepInstead)
-      : recorder.recordSeveral(arrivals));
+      : recorder.recordSeveral(arrivals);
   }
 
   /**
