@@ -99,6 +99,11 @@ BEGIN
     NEW.test := coalesce(the_run.test, false);
     NEW.source := the_run.source;
     PERFORM internal.dlq_check_kind(NEW, the_run.status, the_run.refused);
+    IF NEW.destination IS NOT NULL AND EXISTS (SELECT FROM internal.destinations d
+      WHERE d.name = NEW.destination AND d.client <> internal.client_of_source(the_run.source))
+    THEN
+      RAISE EXCEPTION 'run %: % is another client''s destination', NEW.run_id, NEW.destination USING ERRCODE = 'LL007';
+    END IF;
   END IF;
   IF NEW.reopened_from IS NOT NULL THEN
     PERFORM internal.dlq_check_reopening(NEW, the_run.status);

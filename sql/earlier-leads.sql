@@ -1,6 +1,6 @@
 -- Whether somebody sent a lead before.
 
--- The newest lead that came at most so many milliseconds before this one and has an e-mail address or a telephone number
+-- The newest lead of the same client that came at most so many milliseconds before this one and has an e-mail address or a telephone number
 -- in common with it: {"run_id", "by"}. NULL: there is none, or this one is a test.
 CREATE OR REPLACE FUNCTION internal.earlier_lead_of_person(the_run uuid, within_ms bigint) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp SET enable_seqscan = off AS $$
@@ -16,5 +16,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   WHERE r.run_id = the_run AND NOT r.test AND NOT o.test AND NOT o.refused
     AND (o.received_at, o.run_id) < (r.received_at, r.run_id)
     AND o.received_at >= r.received_at - within_ms * interval '1 millisecond'
+    AND (o.source = r.source OR internal.client_of_source(o.source) = internal.client_of_source(r.source))
   GROUP BY o.run_id, o.received_at ORDER BY o.received_at DESC, o.run_id DESC LIMIT 1
 $$;

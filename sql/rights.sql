@@ -25,5 +25,15 @@ BEGIN
     EXECUTE format('GRANT SELECT ON public.kpi_daily_sources TO %s', role);
     EXECUTE format('REVOKE SELECT ON internal.kpi_daily_sources FROM %s', role);
   END LOOP;
+
+  -- Whoever reads the figures by source reads their sums by client.
+  FOR role IN
+    SELECT DISTINCT item.grantee::regrole
+    FROM pg_class c, aclexplode(c.relacl) AS item
+    WHERE c.oid = 'public.kpi_daily_sources'::regclass AND item.privilege_type = 'SELECT'
+      AND item.grantee <> 0 AND item.grantee <> c.relowner
+  LOOP
+    EXECUTE format('GRANT SELECT ON public.kpi_daily_clients TO %s', role);
+  END LOOP;
 END
 $$;

@@ -10,6 +10,7 @@ import type { Kinds } from "./kinds/kinds.ts";
 import { errorText } from "./domain/node/log.ts";
 import { hasAllRoles, nodeRoles } from "./domain/node/node-role.ts";
 import type { NodeRole } from "./domain/node/node-role.ts";
+import type { ClientFault } from "./ledger/configuration/client-fault.ts";
 import type { ConfigurationChange, NamedPart } from "./ledger/configuration/configuration.ts";
 import { openCompleting } from "./node/completing.ts";
 import { openConfiguration, startConfiguring } from "./node/configuring.ts";
@@ -69,6 +70,8 @@ export interface App {
   readonly changes: readonly ConfigurationChange[];
   /** What the file would have switched off although it lacks that whole section, so that nothing of it was applied. */
   readonly refusedRemovals: readonly ConfigurationChange[];
+  /** Why the file was not applied; null: no lead of one client would have gone to another. */
+  readonly clientFault: ClientFault | null;
   /** What the file says about these was passed over. */
   readonly takenOver: readonly NamedPart[];
   /** Why the file's time zone is no good; null: nothing to say. */
@@ -238,6 +241,9 @@ export async function startApp(options: AppOptions): Promise<App> {
     },
     get refusedRemovals() {
       return configuring.applied.kind === "refused" ? configuring.applied.removals : [];
+    },
+    get clientFault() {
+      return configuring.applied.kind === "across_clients" ? configuring.applied.fault : null;
     },
     get takenOver() {
       return configuring.applied.kind === "applied" ? configuring.applied.takenOver : [];

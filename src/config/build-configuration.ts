@@ -57,6 +57,7 @@ export function buildSource(
   return {
     name,
     label: entry.label ?? null,
+    client: entry.client ?? null,
     auth: buildAuth(entry, timezone, kinds),
     key: buildKey(entry),
     to: entry.to ?? null,

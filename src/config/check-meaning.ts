@@ -1,4 +1,5 @@
 // Checks what no schema can: whether the parts of a configuration fit together, and what is worth a warning.
+import type { OfClient } from "../domain/clients/client.ts";
 import { formatPointer } from "../domain/values/json-pointer.ts";
 import { checkLeadMap } from "./check-lead-map.ts";
 import { checkSharedAddresses } from "./check-shared-addresses.ts";
@@ -21,7 +22,7 @@ export interface Findings {
  */
 export function checkMeaning(
   file: YamlFile,
-  otherDestinations: readonly string[] | null,
+  otherDestinations: readonly OfClient[] | null,
   kinds: DeclaredKinds,
 ): Findings {
   const findings: Findings = { problems: [], warnings: [] };
@@ -37,9 +38,19 @@ export function checkMeaning(
       said,
     });
   };
-  const own = Object.keys(mappingOf(root.destinations));
+  const clientAt = (section: string, name: string, entry: unknown): string | null | undefined => {
+    const { client = null } = mappingOf(entry);
+    // Written by a variable that is missing, or no text: reported, and nothing is known about it.
+    if (file.unread.has(formatPointer([section, name, "client"]))) return undefined;
+    return client === null || typeof client === "string" ? client : undefined;
+  };
+  const own = Object.entries(mappingOf(root.destinations)).map(([name, entry]) => ({
+    name,
+    client: clientAt("destinations", name, entry),
+  }));
+  const isOwn = new Set(own.map(({ name }) => name));
   const destinations =
-    otherDestinations === null ? null : [...own, ...otherDestinations.filter((name) => !own.includes(name))];
+    otherDestinations === null ? null : [...own, ...otherDestinations.filter(({ name }) => !isOwn.has(name))];
   checkOpenIntakeHere(root, note);
   for (const section of ["sources", "destinations"]) checkNames(section, mappingOf(root[section]), note);
   for (const [name, source] of Object.entries(mappingOf(root.sources))) {
@@ -48,7 +59,8 @@ export function checkMeaning(
       note("problems", ["sources", name, "map", ...place], said),
     );
     checkKey(name, mappingOf(source).key, note);
-    checkTo(name, mappingOf(source).to, destinations, file, note);
+    const client = clientAt("sources", name, source);
+    checkTo({ name, client, to: mappingOf(source).to }, destinations, file, note);
   }
   checkSharedAddresses(
     new Map(Object.entries(mappingOf(root.sources)).map(([name, source]) => [name, mappingOf(source)])),
@@ -128,14 +140,20 @@ function checkKey(source: string, value: unknown, note: Note): void {
   if (isMixed) note("problems", ["sources", source, "key"], { code: "key_rule_choice", params: {} });
 }
 
+/** As `OfClient`; undefined: nobody knows. */
+interface Named {
+  readonly name: string;
+  readonly client: string | null | undefined;
+}
+
 function checkTo(
-  source: string,
-  to: unknown,
-  known: readonly string[] | null,
+  { name: source, client, to }: Named & { readonly to: unknown },
+  destinations: readonly Named[] | null,
   file: YamlFile,
   note: Note,
 ): void {
   if (!Array.isArray(to)) return;
+  const known = destinations === null ? null : new Map(destinations.map((each) => [each.name, each.client]));
   const path = ["sources", source, "to"];
   if (to.length === 0) note("warnings", path, { code: "sends_to_nobody", params: { source } });
   const listed = new Set<string>();
@@ -143,9 +161,23 @@ function checkTo(
     if (typeof entry !== "string") return;
     const entryPath = [...path, String(index)];
     const name = file.fromEnvironment.has(formatPointer(entryPath)) ? null : entry;
-    if (known !== null && !known.includes(entry)) {
-      const suggestion = name === null ? null : nearestName(name, known);
-      note("problems", entryPath, { code: "destination_unknown", params: { name, suggestion, known } });
+    const others = known?.get(entry);
+    if (known !== null && !known.has(entry)) {
+      const names = [...known.keys()];
+      const suggestion = name === null ? null : nearestName(name, names);
+      note("problems", entryPath, {
+        code: "destination_unknown",
+        params: { name, suggestion, known: names },
+      });
+    } else if (client !== undefined && others !== undefined && others !== client) {
+      note("problems", entryPath, {
+        code: "destination_of_other_client",
+        params: {
+          source,
+          name,
+          client: file.fromEnvironment.has(formatPointer(["sources", source, "client"])) ? null : client,
+        },
+      });
     } else if (listed.has(entry)) {
       note("problems", entryPath, { code: "destination_listed_twice", params: { name } });
     }

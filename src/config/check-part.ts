@@ -1,4 +1,5 @@
 // One source or destination that comes by API or command line: checked by the very rules of leadledger.yaml.
+import type { OfClient } from "../domain/clients/client.ts";
 import type { Destination } from "../domain/destinations/destination.ts";
 import { formatPointer } from "../domain/values/json-pointer.ts";
 import type { Source } from "../domain/sources/source.ts";
@@ -36,7 +37,7 @@ export interface Surroundings {
   readonly sources: readonly string[];
   /** What is known of the sources in the open, by name: `auth` of what is stored. Absent: nothing. */
   readonly openSettings?: ReadonlyMap<string, Settings>;
-  readonly destinations: readonly string[];
+  readonly destinations: readonly OfClient[];
   /** Days of `not_after` end in it. */
   readonly timezone: string;
   readonly rejectBodySchema: RejectBodySchema;
@@ -88,7 +89,7 @@ export function checkDestination(
   kinds: DeclaredKinds,
 ): CheckedPart<Destination> {
   const content = withoutNulls(entry);
-  const others = around.destinations.filter((other) => other !== name);
+  const others = around.destinations.filter((other) => other.name !== name);
   const found = findingsAt(
     ["destinations", name],
     {
@@ -113,12 +114,12 @@ function otherSource(auth: Settings, kinds: DeclaredKinds): Entry {
   return { kind: declared.kind, ...(via === undefined ? {} : { via }), ...Object.fromEntries(listed) };
 }
 
-/** Any kind will do: their names alone are looked at. */
+/** Any kind will do: their names and their clients alone are looked at. */
 function destinationsOf(
-  names: readonly string[],
+  destinations: readonly OfClient[],
   { destinations: [some] }: DeclaredKinds,
 ): Record<string, unknown> {
-  return Object.fromEntries(names.map((name) => [name, { kind: some?.kind }]));
+  return Object.fromEntries(destinations.map(({ name, client }) => [name, { kind: some?.kind, client }]));
 }
 
 interface Found {

@@ -12,6 +12,7 @@ import type { LeadMap } from "../domain/leads/lead-map.ts";
 import { defaultCountry } from "../domain/values/phone-number.ts";
 import type { PhoneCountry } from "../domain/values/phone-number.ts";
 import type { DeclaredKinds, DeclaredSource } from "./declared-kind.ts";
+import { clientDescription } from "./fields/client-field.ts";
 import type { Entry } from "./fields/field.ts";
 import { schemaOfFields } from "./fields/settings.ts";
 import type { Format } from "./value-rules.ts";
@@ -106,9 +107,12 @@ const samePerson = Type.Object(
 function commonSourceMembers() {
   return Type.Object({
     label: optionalText("label", "What people call it, with umlauts and spaces; absent: its name."),
+    client: optionalText("client", clientDescription),
     key: Type.Optional(keyRule),
     to: Type.Optional(
-      Type.Array(Type.String(), { description: "Names of destinations; absent: all, []: nobody." }),
+      Type.Array(Type.String(), {
+        description: "Names of destinations; absent: all of the same client, []: nobody.",
+      }),
     ),
     schema: optionalText("text", "JSON Schema of the body: a file, named from this file's folder."),
     person: Type.Optional(person),

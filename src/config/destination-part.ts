@@ -1,5 +1,6 @@
 // A destination as API and command line handle it: written as in leadledger.yaml, changed member by member, shown
 // without its secrets, its signing secret replaced without a gap. What is to say about one, its kind declares.
+import { clientOf } from "../domain/clients/client.ts";
 import type { Destination, RetiringSecret } from "../domain/destinations/destination.ts";
 import { checkDestination } from "./check-part.ts";
 import { secretsPerSourceMax } from "./fields/credentials.ts";
@@ -36,6 +37,7 @@ function newSigningSecret(random: RandomBytes): string {
 /** What may be shown; the members beside these, its kind declares. */
 export interface ShownDestination {
   readonly kind: string;
+  readonly client: string | null;
   readonly paused: boolean;
   /** Whether anything is sent to it; false: a worker of the user's own fetches its leads. */
   readonly sends: boolean;
@@ -51,7 +53,7 @@ export function shownDestination(
   const { kind, paused, retiring = [] } = destination;
   const declared = declaredOf(kinds.destinations, kind);
   const shown = shownSettings(declared?.fields ?? {}, settingsOf(destination), { fingerprint, retiring });
-  return { kind, sends: declared?.sends ?? true, ...shown, paused };
+  return { kind, client: clientOf(destination), sends: declared?.sends ?? true, ...shown, paused };
 }
 
 /** Of another kind, it is a new one. */

@@ -1,5 +1,6 @@
 // Loads leadledger.yaml: either a configuration with its warnings, or every problem at once.
 import { dirname } from "node:path";
+import type { OfClient } from "../domain/clients/client.ts";
 import { formatPointer, parsePointer, valueAtPointer } from "../domain/values/json-pointer.ts";
 import { unusableCaFiles, withAbsoluteCaFiles } from "./ca-files.ts";
 import type { CaFile } from "./ca-files.ts";
@@ -40,7 +41,7 @@ export interface LoadOptions {
 /** What a file may rely on without saying it. */
 export interface FileSurroundings {
   /** Made elsewhere: the file's sources may send to them. null: not known yet, so nothing is refused for that. */
-  readonly destinations: readonly string[] | null;
+  readonly destinations: readonly OfClient[] | null;
   /** The reporting time zone: a file that names none leaves it as it is. */
   readonly timezone: string;
   readonly nowMs: number;

@@ -1,10 +1,13 @@
 // Sources and destinations made, changed, paused and removed one at a time, by API and command line. What is in
 // leadledger.yaml is the file's alone.
+import { clientIn } from "../domain/clients/client.ts";
+import type { OfClient } from "../domain/clients/client.ts";
 import type { ManagedPart, Situation } from "../ledger/configuration/managed-parts.ts";
 import { changeManagedPart } from "../ledger/configuration/managed-parts.ts";
 import type { Changed, Decision } from "../ledger/configuration/managed-parts.ts";
 import type { PartTable, StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
+import { saidOfClients } from "./client-problem.ts";
 import type { CheckedPart, PartProblem, Surroundings } from "./check-part.ts";
 import type { Entry } from "./fields/field.ts";
 import { isMapping } from "./fields/settings.ts";
@@ -123,6 +126,8 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
       (situation) => decide(situation, outcome),
     );
     if (changed.kind === "refused") return changed.refusal;
+    if (changed.kind === "across_clients")
+      return { kind: "invalid", problems: [{ place: "client", said: saidOfClients(changed.fault) }] };
     onChange();
     return { kind: "done", part: changed.part, movedToDlq: changed.movedToDlq, ...outcome };
   }
@@ -144,7 +149,14 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
 
   function checked(name: string, entry: Entry, situation: Situation): CheckedPart<Part> {
     const { configuration, timezone } = situation;
-    return kind.check(name, entry, { ...namesIn(configuration), timezone, rejectBodySchema });
+    const result = kind.check(name, entry, { ...namesIn(configuration), timezone, rejectBodySchema });
+    if (!result.ok || table === "sources") return result;
+    const sources = sourcesThatName(name, configuration).filter(
+      (source) => clientIn(source.settings) !== clientIn(entry),
+    );
+    if (sources.length === 0) return result;
+    const params = { destination: name, sources: sources.map((source) => source.name) };
+    return { ok: false, problems: [{ place: "client", said: { code: "sources_of_other_client", params } }] };
   }
 
   const write = (part: Part): Decision<PartRefusal> => ({
@@ -164,7 +176,8 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
         if (!result.ok || problems.length > 0) return refuse({ kind: "invalid", problems });
         outcome.secret = secret;
         const isAlone =
-          table === "destinations" && sourcesThatSendTo(name, situation.configuration).length === 0;
+          table === "destinations" &&
+          sourcesThatSendTo({ name, client: clientIn(entry) }, situation.configuration).length === 0;
         outcome.warnings = isAlone ? [...result.warnings, nobodySendsTo(name)] : result.warnings;
         return write(result.part);
       }),
@@ -221,7 +234,7 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
           const by = sourcesVia(change.name, configuration);
           return by.length === 0 ? { kind: "disable" } : refuse({ kind: "address_shared", by });
         }
-        const by = sourcesThatName(change.name, configuration);
+        const by = sourcesThatName(change.name, configuration).map(({ name }) => name);
         return by.length === 0 ? { kind: "disable" } : refuse({ kind: "in_use", by });
       }),
 
@@ -248,21 +261,28 @@ function namesIn({
   sources,
   destinations,
 }: StoredConfiguration): Pick<Surroundings, "sources" | "openSettings" | "destinations"> {
-  const names = (deps: readonly StoredPart[]): string[] => deps.map(({ name }) => name);
   const openSettings = new Map(
     sources.map(({ name, settings: { auth } }) => [name, isMapping(auth) ? auth : {}]),
   );
-  return { sources: names(sources), openSettings, destinations: names(destinations) };
+  return {
+    sources: sources.map(({ name }) => name),
+    openSettings,
+    destinations: destinations.map(({ name, settings }) => ({ name, client: clientIn(settings) })),
+  };
 }
 
 function nobodySendsTo(destination: string): PartProblem {
   return { place: "name", said: { code: "nobody_sends_there", params: { destination } } };
 }
 
-/** By name, or because they send to all. */
-function sourcesThatSendTo(destination: string, { sources }: StoredConfiguration): string[] {
+/** Names of those of its client that send there, by its name or because they send to all. */
+export function sourcesThatSendTo(destination: OfClient, { sources }: StoredConfiguration): string[] {
   return sources
-    .filter(({ settings: { to } }) => !Array.isArray(to) || to.includes(destination))
+    .filter(
+      ({ settings }) =>
+        clientIn(settings) === destination.client &&
+        (!Array.isArray(settings["to"]) || settings["to"].includes(destination.name)),
+    )
     .map(({ name }) => name);
 }
 
@@ -274,8 +294,6 @@ function sourcesVia(address: string, { sources }: StoredConfiguration): string[]
 }
 
 /** Without it they would send to nobody, or to fewer than somebody wanted. */
-function sourcesThatName(destination: string, { sources }: StoredConfiguration): string[] {
-  return sources
-    .filter(({ settings: { to } }) => Array.isArray(to) && to.includes(destination))
-    .map(({ name }) => name);
+function sourcesThatName(destination: string, { sources }: StoredConfiguration): StoredPart[] {
+  return sources.filter(({ settings: { to } }) => Array.isArray(to) && to.includes(destination));
 }

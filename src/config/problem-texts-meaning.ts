@@ -4,7 +4,11 @@ import { didYouMean, listed, meintenSie, shortened, shownInEnglish, shownInGerma
 
 export type MeaningCode =
   | "auth_none"
+  | "client_has_leads"
+  | "client_has_open_deliveries"
   | "destination_listed_twice"
+  | "destination_of_other_client"
+  | "sources_of_other_client"
   | "ca_file_unusable"
   | "destination_private"
   | "destination_unknown"
@@ -38,6 +42,30 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
       `Anyone who knows the address can post leads as ${source}. Unless that is meant, let senders prove who they are: by a token or a signature, a form at least by \`origins\`.`,
     de: ({ source }) =>
       `Wer die Adresse kennt, kann als ${source} Leads einliefern. Ist das nicht gewollt, lassen Sie die Absender sich ausweisen: mit einem Token oder einer Signatur, ein Formular wenigstens mit \`origins\`.`,
+  },
+  client_has_leads: {
+    en: ({ source, client }) =>
+      `Leads came through ${source} for the client ${client}, and they stay that client's. Make a new source for the other client, with an address of its own; pause this one when nobody sends to it any more.`,
+    de: ({ source, client }) =>
+      `Über ${source} kamen Leads für den Kunden ${client}, und sie bleiben bei ihm. Legen Sie für den anderen Kunden eine neue Quelle mit eigener Adresse an; halten Sie diese an, wenn niemand mehr an sie sendet.`,
+  },
+  client_has_open_deliveries: {
+    en: ({ name, leads }) =>
+      `${leads} deliveries are still open that would then go from one client to another, because of ${name}. Nothing was changed. Wait until they have arrived, or settle them under Needs attention.`,
+    de: ({ name, leads }) =>
+      `${leads} Zustellungen sind noch offen, die dann wegen ${name} von einem Kunden zu einem anderen gingen. Nichts wurde geändert. Warten Sie, bis sie angekommen sind, oder erledigen Sie sie unter „Klärfälle“.`,
+  },
+  destination_of_other_client: {
+    en: ({ source, name, client }) =>
+      `${shownInEnglish(name)} is no destination of ${client === null ? "this source's client" : `the client ${client}`}: leads of ${source} go to destinations of the same client alone. Give both the same \`client\`, or name another destination.`,
+    de: ({ source, name, client }) =>
+      `${shownInGerman(name)} ist kein Ziel ${client === null ? "des Kunden dieser Quelle" : `des Kunden ${client}`}: Leads von ${source} gehen nur an Ziele desselben Kunden. Geben Sie beiden denselben \`client\` oder nennen Sie ein anderes Ziel.`,
+  },
+  sources_of_other_client: {
+    en: ({ destination, sources }) =>
+      `${listed(sources, "")} would send to ${destination} from another client. Take it out of their \`to\` first.`,
+    de: ({ destination, sources }) =>
+      `${listed(sources, "")} würde von einem anderen Kunden an ${destination} senden. Nehmen Sie es dort zuerst aus \`to\`.`,
   },
   destination_listed_twice: {
     en: ({ name }) => `${shownInEnglish(name)} is already in this list. Each destination gets a lead once.`,

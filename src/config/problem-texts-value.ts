@@ -15,6 +15,7 @@ import {
 
 export type ValueCode =
   | "address_invalid"
+  | "client_invalid"
   | "country_unknown"
   | "duration_invalid"
   | "duration_range"
@@ -55,6 +56,12 @@ export const valueTexts: ProblemTexts<ValueCode> = {
       `${shownInEnglish(found)} is not an IP address or a network. Examples: 10.0.0.5, 10.0.0.0/8, fd00::/8`,
     de: ({ found }) =>
       `${shownInGerman(found)} ist keine IP-Adresse und kein Netz. Beispiele: 10.0.0.5, 10.0.0.0/8, fd00::/8`,
+  },
+  client_invalid: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is no name of a client. It consists of letters (A–Z, a–z), digits and \`.\` \`_\` \`-\`, begins with a letter or a digit and is at most 63 characters long, like \`moebel-koeln\`.`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist kein Name für einen Kunden. Erlaubt sind Buchstaben (A–Z, a–z), Ziffern und \`.\` \`_\` \`-\`, am Anfang Buchstabe oder Ziffer, höchstens 63 Zeichen, etwa \`moebel-koeln\`.`,
   },
   country_unknown: {
     en: ({ found }) =>

@@ -57,6 +57,7 @@ export interface ProblemParams {
   value_missing: { readonly expected: ValueKind };
   wrong_type: { readonly expected: ValueKind; readonly found: ValueKind };
   // Values
+  client_invalid: { readonly found: string | null };
   country_unknown: { readonly found: string | null };
   address_invalid: { readonly found: string | null };
   duration_invalid: { readonly found: string | null };
@@ -90,6 +91,15 @@ export interface ProblemParams {
   url_invalid: object;
   url_scheme: object;
   // What does not fit together
+  /** `client`: of the source; null: none, or it may not be said. */
+  destination_of_other_client: {
+    readonly source: string;
+    readonly name: string | null;
+    readonly client: string | null;
+  };
+  sources_of_other_client: { readonly destination: string; readonly sources: readonly string[] };
+  client_has_leads: { readonly source: string; readonly client: string };
+  client_has_open_deliveries: { readonly name: string; readonly leads: number };
   destination_listed_twice: { readonly name: string | null };
   destinations_unchosen: object;
   destination_unknown: {

@@ -15,8 +15,8 @@ interface Reserved {
 }
 
 const everywhere = {
-  options: ["help", "json", "key", "kind", "lang", "unset", "url", "version"],
-  members: ["enabled", "kind", "managed_by", "name", "updated_at", "warnings"],
+  options: ["client", "help", "json", "key", "kind", "lang", "unset", "url", "version"],
+  members: ["client", "enabled", "kind", "managed_by", "name", "updated_at", "warnings"],
   shown: ["moved_to_dlq", "secret"],
 };
 
@@ -67,7 +67,7 @@ export const reservedNames = {
     options: everywhere.options,
     members: [...everywhere.members, "circuit", "sends"],
     shown: everywhere.shown,
-    keys: ["kind", "name", "retiring"],
+    keys: ["client", "kind", "name", "retiring"],
   },
 } as const satisfies Readonly<Record<string, Reserved>>;
 

@@ -1,4 +1,5 @@
 // The words of the form for a source, whatever its kind is, with those of each way to recognise duplicates.
+import { clientTexts } from "./fields/client-field.ts";
 import type { ChoiceWords, FieldWords, OptionWords } from "../domain/configuration/form-words.ts";
 
 const within: FieldWords = {
@@ -112,6 +113,13 @@ export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
       en: "Where the leads go.",
       de: "Wohin die Leads gehen.",
     },
+  },
+  {
+    name: "client",
+    label: clientTexts.label,
+    help: clientTexts.help,
+    advanced: true,
+    example: clientTexts.example,
   },
   {
     name: "person.email",

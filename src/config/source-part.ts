@@ -35,6 +35,7 @@ const destinationsUnchosen = { place: "to", said: { code: "destinations_unchosen
 /** What may be shown: everything but the secrets. Sources whose kind stands at the top have what it shows beside this. */
 export interface ShownSource {
   readonly label: string | null;
+  readonly client: string | null;
   readonly kind?: string;
   readonly auth: {
     readonly kind: SourceAuth["kind"];
@@ -66,13 +67,14 @@ export function shownSource(
   fingerprint: (secret: string) => string,
   kinds: DeclaredKinds,
 ): ShownSource {
-  const { label, auth, to, schema, person, country, map, paused } = source;
+  const { label, client, auth, to, schema, person, country, map, paused } = source;
   const { kind } = auth;
   const declared = declaredOf(kinds.sources, kind);
   const shown = shownSettings(declared?.fields ?? {}, auth, { fingerprint, retiring: [] });
   const secrets = (shown["secrets"] ?? []) as readonly ShownSecret[];
   return {
     label,
+    client,
     ...(declared?.place === "top"
       ? { ...shown, kind, auth: { kind, secrets } }
       : { auth: { kind, secrets, ...shown } }),
@@ -92,9 +94,10 @@ export function shownSource(
 }
 
 function entryOf(source: Source): Entry {
-  const { label, to, schema, person, country, map, bodyLimitBytes, rateLimit, paused } = source;
+  const { label, client, to, schema, person, country, map, bodyLimitBytes, rateLimit, paused } = source;
   return {
     label,
+    client,
     // Absent means another rule for kinds that stand at the top.
     key: keyEntry(source) ?? { header: "required" },
     to,

@@ -1,5 +1,6 @@
 // Configuration as the database holds it: what may be read by anyone in the open, what may not encrypted.
 import { createHmac } from "node:crypto";
+import { clientIn, destinationsOfSource } from "../domain/clients/client.ts";
 import type { Destination } from "../domain/destinations/destination.ts";
 import type { Source, SourceAuth } from "../domain/sources/source.ts";
 import type { StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
@@ -34,8 +35,8 @@ export function toStored(
 
 /** Names of the destinations that no source sends to: they get no leads. */
 export function destinationsWithoutSource({ sources, destinations }: Parts): string[] {
-  const names = destinations.map(({ name }) => name);
-  return names.filter((name) => !sources.some(({ to }) => to === null || to.includes(name)));
+  const reached = new Set(sources.flatMap((source) => destinationsOfSource(source, destinations)));
+  return destinations.filter((destination) => !reached.has(destination)).map(({ name }) => name);
 }
 
 /** Throws when a secret cannot be decrypted: it was stored under a different key, or has been altered. */
@@ -52,7 +53,7 @@ export function secretFingerprint(box: SecretBox, part: string, secret: string):
 }
 
 /** Members that came later are absent in what was stored before. */
-type LaterMembers = "label" | "onBadCredentials" | "onKeyReuse" | "samePerson" | "country" | "map";
+type LaterMembers = "label" | "client" | "onBadCredentials" | "onKeyReuse" | "samePerson" | "country" | "map";
 type SourceSettings = Omit<Source, "name" | "auth" | LaterMembers> &
   Partial<Pick<Source, LaterMembers>> & {
     /** Everything of it that is not sealed. */
@@ -81,6 +82,7 @@ export function sourceOf(part: StoredPart, box: SecretBox, kinds: DeclaredKinds)
   const { auth, ...rest } = part.settings as unknown as SourceSettings;
   const {
     label = null,
+    client = null,
     onBadCredentials = "reject",
     country = defaultCountry,
     map = null,
@@ -91,6 +93,7 @@ export function sourceOf(part: StoredPart, box: SecretBox, kinds: DeclaredKinds)
     name: part.name,
     ...rest,
     label,
+    client,
     onBadCredentials,
     onKeyReuse,
     samePerson,
@@ -141,7 +144,8 @@ export function destinationOf(part: StoredPart, box: SecretBox, kinds: DeclaredK
   const { name, settings } = part;
   const kind = part.kind ?? "";
   const declared = declaredOf(kinds.destinations, kind);
-  if (declared === undefined) return { name, kind, paused: true };
+  const client = clientIn(settings);
+  if (declared === undefined) return { name, kind, ...(client === null ? {} : { client }), paused: true };
   const text = opened(`destination:${name}`, part, box);
   const { retiring, ...secrets } = JSON.parse(text ?? "{}") as StoredSecrets;
   return {

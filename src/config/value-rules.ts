@@ -54,6 +54,8 @@ export const valueRules = {
   "duration-retry": durationRule("duration-retry"),
   "duration-window": durationRule("duration-window"),
   "bad-credentials": wordRule(badCredentialsRules),
+  client: (text, shown) =>
+    namePattern.test(text) ? null : { code: "client_invalid", params: { found: shown } },
   country: (text, shown) =>
     isPhoneCountry(text) ? null : { code: "country_unknown", params: { found: shown } },
   "key-reuse": wordRule(keyReuseRules),

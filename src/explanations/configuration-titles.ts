@@ -112,6 +112,26 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "A new source does not say where its leads go",
     "Eine neue Quelle sagt nicht, wohin ihre Leads gehen",
   ],
+  client_invalid: [
+    "A client's name is not written as one",
+    "Der Name eines Kunden hat nicht die Form eines Namens",
+  ],
+  client_has_leads: [
+    "A source whose leads are one client's was to go to another",
+    "Eine Quelle, deren Leads einem Kunden gehören, sollte zu einem anderen",
+  ],
+  client_has_open_deliveries: [
+    "Open deliveries would go from one client to another",
+    "Offene Zustellungen gingen von einem Kunden zu einem anderen",
+  ],
+  destination_of_other_client: [
+    "A source sends to another client's destination",
+    "Eine Quelle sendet an das Ziel eines anderen Kunden",
+  ],
+  sources_of_other_client: [
+    "Another client's sources send to a destination",
+    "Quellen eines anderen Kunden senden an ein Ziel",
+  ],
   destination_listed_twice: ["A destination is listed twice", "Ein Ziel steht zweimal in der Liste"],
   destination_unknown: [
     "A source sends to a destination that does not exist",

@@ -76,4 +76,16 @@ export const ledgerRuleTexts = {
       "Ändern Sie die Leads oder Klärfälle; die Zahlen folgen von selbst.",
     ],
   }),
+  LL007: explained("unchanged", "caller", {
+    en: [
+      "Nothing of one client goes to another",
+      "A lead was to go to another client's destination, or a source or a destination to a client where that would follow. Nothing was changed, and nothing was sent.",
+      "Send the lead to a destination of its own client. A source that has had leads stays with its client; for another one make another source.",
+    ],
+    de: [
+      "Nichts von einem Kunden geht an einen anderen",
+      "Ein Lead sollte an das Ziel eines anderen Kunden gehen, oder eine Quelle oder ein Ziel zu einem Kunden, bei dem das die Folge wäre. Nichts wurde geändert und nichts gesendet.",
+      "Stellen Sie den Lead einem Ziel seines eigenen Kunden zu. Eine Quelle, über die schon Leads kamen, bleibt bei ihrem Kunden; für einen anderen legen Sie eine neue an.",
+    ],
+  }),
 } as const satisfies Record<LedgerRule, Explained>;

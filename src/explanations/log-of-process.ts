@@ -8,13 +8,13 @@ import type { IntakeEvent } from "./log-of-intake.ts";
 export const processEventTexts = {
   configuration_refused: explained("unaffected", "operator", {
     en: [
-      "leadledger.yaml was not applied: a whole section is missing",
-      "The file would have switched off all its sources or all its destinations. Mostly it is empty or cut off: the disk was full, or a template was not filled. LeadLedger goes on with what was applied last.",
+      "leadledger.yaml was not applied",
+      "The file would have switched off all its sources or all its destinations; or leads of one client of an agency would have gone to another. In the first case it is mostly empty or cut off: the disk was full, or a template was not filled. LeadLedger goes on with what was applied last.",
       "Restore the file. If all of them are meant to go, write the section as `{}` (`destinations: {}`), or run `leadledger apply --yes`.",
     ],
     de: [
-      "leadledger.yaml wurde nicht angewendet: ein ganzer Abschnitt fehlt",
-      "Die Datei hätte alle ihre Quellen oder alle ihre Ziele abgeschaltet. Meist ist sie leer oder abgeschnitten: Die Platte war voll, oder eine Vorlage wurde nicht ausgefüllt. LeadLedger arbeitet mit dem weiter, was zuletzt angewendet wurde.",
+      "leadledger.yaml wurde nicht angewendet",
+      "Die Datei hätte alle ihre Quellen oder alle ihre Ziele abgeschaltet; oder Leads eines Kunden einer Agentur wären an einen anderen gegangen. Im ersten Fall ist sie meist leer oder abgeschnitten: Die Platte war voll, oder eine Vorlage wurde nicht ausgefüllt. LeadLedger arbeitet mit dem weiter, was zuletzt angewendet wurde.",
       "Stellen Sie die Datei wieder her. Sollen wirklich alle wegfallen, schreiben Sie den Abschnitt als `{}` (`destinations: {}`), oder rufen Sie `leadledger apply --yes` auf.",
     ],
   }),

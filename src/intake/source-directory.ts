@@ -1,6 +1,7 @@
 // Who may post, as intake looks it up for every request; replaced as a whole when the configuration changes.
 import { claimOf } from "../domain/sources/shared-address.ts";
 import type { Claim, LeadMark } from "../domain/sources/shared-address.ts";
+import { destinationsOfSource } from "../domain/clients/client.ts";
 import type { Destination } from "../domain/destinations/destination.ts";
 import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
@@ -50,7 +51,9 @@ export function createSourceDirectory(
   onUnusable: OnUnusableSchema = () => undefined,
 ): SourceDirectory {
   let known = new Map<string, KnownSource>();
-  let allDestinations: readonly string[] = [];
+  let destinations: readonly Destination[] = [];
+  const namesFor = (source: Source): readonly string[] =>
+    destinationsOfSource(source, destinations).map(({ name }) => name);
   let completesLeads = false;
   const kindOf = ({ auth }: Source): SourceKind | null =>
     kinds.find(({ kind }) => kind === auth.kind) ?? null;
@@ -63,7 +66,7 @@ export function createSourceDirectory(
       return {
         source: open,
         kind: kindOf(open),
-        destinations: allDestinations,
+        destinations: namesFor(open),
         validate: null,
         reading: readingOf(open, kinds),
         sharing: null,
@@ -73,14 +76,13 @@ export function createSourceDirectory(
     get completesLeads() {
       return completesLeads;
     },
-    replace(sources, destinations) {
+    replace(sources, newDestinations) {
       completesLeads = sources.some(({ completes }) => completes === true);
-      allDestinations = destinations.map((destination) => destination.name);
-      const existing = new Set(allDestinations);
+      destinations = newDestinations;
       const alone = sources.map((source): KnownSource => ({
         source,
         kind: kindOf(source),
-        destinations: (source.to ?? allDestinations).filter((name) => existing.has(name)),
+        destinations: namesFor(source),
         validate:
           source.schema === null
             ? null

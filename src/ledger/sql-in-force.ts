@@ -79,7 +79,10 @@ export function definedIn(text: string): {
     [...text.matchAll(pattern)].map(([, ...groups]) => groups.join(" on "));
   return {
     functions: found(/^CREATE OR REPLACE FUNCTION internal\.(\w+)/gm),
-    triggers: found(/^CREATE OR REPLACE TRIGGER (\w+) [A-Z ]+(?:OF \w+ )?ON (\w+\.\w+)/gm),
+    triggers: [
+      ...found(/^CREATE OR REPLACE TRIGGER (\w+) [A-Z ]+(?:OF \w+ )?ON (\w+\.\w+)/gm),
+      ...found(/^ +CREATE CONSTRAINT TRIGGER (\w+) [A-Z ]+ON (\w+\.\w+)/gm),
+    ],
     views: found(/^CREATE OR REPLACE VIEW (\w+\.\w+)/gm),
   };
 }

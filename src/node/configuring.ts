@@ -1,8 +1,10 @@
 // The configuration that this node goes by: applies the file, follows what the database holds.
 import { changeReportingTimezone } from "../config/change-timezone.ts";
+import { saidOfClients } from "../config/client-problem.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { DeclaredKinds } from "../config/declared-kind.ts";
 import { judgeTimezone } from "../config/judge-timezone.ts";
+import { say } from "../config/problem-texts.ts";
 import type { TimezoneMisfit } from "../config/judge-timezone.ts";
 import { fromStored, toStored } from "../config/stored-configuration.ts";
 import type { Delivery } from "../delivery/delivery.ts";
@@ -82,6 +84,8 @@ export function openConfiguration(
     if (configuration !== null)
       applied = await applyFile(installation, "system", configuration, "of_written_sections", kinds);
     if (applied.kind === "refused") log("error", "configuration_refused", namesOf(applied.removals));
+    if (applied.kind === "across_clients")
+      log("error", "configuration_refused", { reason: say(saidOfClients(applied.fault), "en") });
     if (applied.timezoneMisfit !== null) {
       const { found, suggestion } = applied.timezoneMisfit.params;
       log("warn", "timezone_unfit", { timezone: found, suggestion });
@@ -121,7 +125,7 @@ export async function applyFile(
   const { timezone, missingSections } = configuration;
   const desired = { ...toStored(configuration, secretBox, kinds), missingSections };
   const applied = await applyConfiguration(database, actor, desired, allowedRemovals);
-  if (applied.kind === "refused") return { ...applied, timezoneMisfit: null };
+  if (applied.kind !== "applied") return { ...applied, timezoneMisfit: null };
   const change = timezone === null ? null : await changeReportingTimezone(database, actor, timezone);
   await noteTimezoneManager(database, timezone === null ? "api" : "file");
   if (change?.kind === "unfit") return { ...applied, timezoneMisfit: change.misfit };

@@ -196,6 +196,7 @@ async function live(ledger: TestLedger): Promise<void> {
     "system",
     "INSERT INTO internal.incomplete_leads (run_id, source, error_code) VALUES (gen_random_uuid(), 'meta', 'completion_unreachable')",
   );
+  await by("system", "INSERT INTO internal.clients (name, label) VALUES ('moebel-koeln', 'Möbel Köln')");
   await by(
     "system",
     "INSERT INTO internal.waiting_revisions (run_id, destination) VALUES (gen_random_uuid(), 'crm')",

@@ -63,6 +63,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   get_dlq_groups: () => ({}),
   get_dlq_dlq_id: (made) => ({ params: { dlq_id: made.nextEntry() } }),
   get_kpi_daily: () => ({ query: "from=2020-01-01" }),
+  get_kpi_clients: () => ({ query: `from=${dayFromNow(-1)}&to=${dayFromNow(1)}` }),
   get_kpi_sources: () => ({ query: `from=${dayFromNow(-1)}&to=${dayFromNow(1)}` }),
   get_overview: () => ({}),
   get_activity: () => ({}),

@@ -69,6 +69,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "GET /forms": everyRole,
   "GET /activity": everyRole,
   "GET /kpi/daily": everyRole,
+  "GET /kpi/clients": everyRole,
   "GET /kpi/sources": everyRole,
   "GET /overview": everyRole,
   "GET /runs": everyRole,

@@ -34,7 +34,10 @@ describe("sql/", () => {
     expect(functions.length).toBeGreaterThan(50);
     expect(triggers.length).toBeGreaterThan(30);
     expect(
-      [...text.matchAll(/\bCREATE (?!OR REPLACE |INDEX IF NOT EXISTS )\w+/g)].map(([found]) => found),
+      // A constraint trigger cannot be replaced; it is made where there is none.
+      [...text.matchAll(/\bCREATE (?!OR REPLACE |INDEX IF NOT EXISTS |CONSTRAINT TRIGGER )\w+/g)].map(
+        ([found]) => found,
+      ),
     ).toEqual([]);
   });
 

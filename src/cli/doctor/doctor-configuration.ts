@@ -1,4 +1,5 @@
 // What the doctor looks at in the file, in the applied configuration, and at the destinations.
+import { destinationsOfSource } from "../../domain/clients/client.ts";
 import { declaredOf } from "../../config/declared-kind.ts";
 import type { DeclaredKinds } from "../../config/declared-kind.ts";
 import { checkOpenIntake } from "../../config/configuration.ts";
@@ -188,8 +189,8 @@ function sourceChecks(
   { sources, destinations }: Parts,
   { said, ofFile, kinds, times, nowMs }: SourceChecking,
 ): Check[] {
-  const known = new Set(destinations.map(({ name }) => name));
-  return sources.flatMap(({ name, auth, to, paused }) => {
+  return sources.flatMap((source) => {
+    const { name, auth, paused } = source;
     const checks: (Check | null)[] = [];
     if (declaredOf(kinds.sources, auth.kind)?.proof === "nothing") {
       if (!said.has(`auth_none ${name}`)) checks.push(openSource(name, ofFile.has(name)));
@@ -199,8 +200,7 @@ function sourceChecks(
       }
       if (lockedSince(auth, nowMs) !== null) checks.push(lockedSource(name, ofFile.has(name)));
     }
-    const reachesSomebody = to === null ? known.size > 0 : to.some((destination) => known.has(destination));
-    if (!reachesSomebody && !said.has(`sends_to_nobody ${name}`))
+    if (destinationsOfSource(source, destinations).length === 0 && !said.has(`sends_to_nobody ${name}`))
       checks.push(sourceToNobody(name, ofFile.has(name)));
     if (paused !== false) checks.push(pausedSource(name, paused === "refuse"));
     return checks.filter((check) => check !== null);

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { rebuildKpis } from "../../ledger/figures/kpi-daily.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { ApiClient, Item } from "../frame/api-client.ts";
+import { registerKpiClients } from "./kpi-clients.ts";
 import { countParser } from "../frame/arguments.ts";
 import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
 import type { FilterOptions } from "../frame/filter-options.ts";
@@ -28,6 +29,7 @@ export function registerKpi(program: Command, context: CommandContext): void {
   const { say } = context;
   const kpi = addGroup(program, context, "kpi", { en: "daily figures", de: "Tageszahlen" }, [
     "leadledger kpi show --days 30",
+    "leadledger kpi clients --from 2026-10-01 --to 2026-10-31",
     "leadledger kpi rebuild",
   ]);
   const show = addCommand(kpi, context, {
@@ -57,6 +59,8 @@ export function registerKpi(program: Command, context: CommandContext): void {
   act<ShowOptions>(show, context, (options) =>
     withApi(context, options, (place) => showDays(context, place, options)),
   );
+
+  registerKpiClients(kpi, context);
 
   const rebuild = addCommand(kpi, context, {
     usage: "rebuild",

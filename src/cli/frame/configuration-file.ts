@@ -1,6 +1,7 @@
 // leadledger.yaml as commands use it: loaded with everything checked, its problems in the reader's language.
 import { readFile } from "node:fs/promises";
 import { defaultTimezone } from "../../config/configuration.ts";
+import { clientIn } from "../../domain/clients/client.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import { formatProblem, loadConfiguration } from "../../config/load-configuration.ts";
 import type { FileSurroundings, LoadedConfiguration } from "../../config/load-configuration.ts";
@@ -33,7 +34,10 @@ export async function surroundingsOf({ database, copy }: Installation): Promise<
       nowMs,
     };
   return {
-    destinations: copy.configuration.destinations.map(({ name }) => name),
+    destinations: copy.configuration.destinations.map(({ name, settings }) => ({
+      name,
+      client: clientIn(settings),
+    })),
     timezone: defaultTimezone,
     nowMs,
   };

@@ -2,7 +2,7 @@
 import type { App } from "../../app.ts";
 import { isLoopbackHost } from "../../config/configuration.ts";
 import type { Configuration } from "../../config/configuration.ts";
-import { takenOverText } from "../settings/apply.ts";
+import { notAppliedText, takenOverText } from "../settings/apply.ts";
 import type { CommandContext } from "../frame/command.ts";
 import { timezoneText } from "../frame/timezone-text.ts";
 
@@ -11,7 +11,7 @@ const expiryWarningMs = 14 * 24 * 3_600_000;
 /** What of the file is not in force. */
 export function fileWarnings(
   { say, language }: CommandContext,
-  { refusedRemovals, takenOver, timezoneMisfit }: App,
+  { refusedRemovals, clientFault, takenOver, timezoneMisfit }: App,
   configPath: string,
 ): string[] {
   const list = refusedRemovals.map(({ name }) => name).join(", ");
@@ -21,6 +21,7 @@ export function fileWarnings(
   };
   return [
     ...(refusedRemovals.length === 0 ? [] : [say(refused)]),
+    ...(clientFault === null ? [] : [notAppliedText(configPath, clientFault, language)]),
     ...(timezoneMisfit === null ? [] : [timezoneText(configPath, timezoneMisfit, language)]),
     ...takenOver.map((part) => say(takenOverText(part))),
   ];

@@ -1,6 +1,7 @@
 // leadledger apply: makes the database's configuration what leadledger.yaml says
 import type { Command } from "commander";
 import type { Configuration } from "../../config/configuration.ts";
+import { saidOfClients } from "../../config/client-problem.ts";
 import { say as sayProblem } from "../../config/problem-texts.ts";
 import { destinationsWithoutSource, fromStored, toStored } from "../../config/stored-configuration.ts";
 import { judgeTimezone } from "../../config/judge-timezone.ts";
@@ -11,6 +12,7 @@ import type {
   ConfigurationChange,
   NamedPart,
 } from "../../ledger/configuration/configuration.ts";
+import type { ClientFault } from "../../ledger/configuration/client-fault.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { environmentOf, withInstallation } from "../frame/command-installation.ts";
@@ -19,7 +21,7 @@ import { loadFile, loadFileAloud, sayProblems, surroundingsOf } from "../frame/c
 import { confirmed } from "../frame/ask.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
-import type { Texts } from "../frame/language.ts";
+import type { Language, Texts } from "../frame/language.ts";
 import { timezoneText } from "../frame/timezone-text.ts";
 
 interface ApplyOptions extends CommonOptions {
@@ -114,6 +116,12 @@ async function applyLoaded(
     if (!(await maySwitchOff(context, applied.removals))) return exitCodes.unconfirmed;
     applied = await apply("all");
   }
+  if (applied.kind === "across_clients") {
+    const { terminal, language } = context;
+    if (json === true) printJson(context, { applied: false, across_clients: applied.fault });
+    terminal.note(terminal.paintNote("red", notAppliedText(configPath, applied.fault, language)));
+    return exitCodes.usage;
+  }
   // Only what is allowed to remove everything is never refused.
   const { changes, takenOver } = applied.kind === "applied" ? applied : { changes: [], takenOver: [] };
   const timezone = zone === null || times.timezone === zone ? null : { from: times.timezone, to: zone };
@@ -162,6 +170,13 @@ async function maySwitchOff(
 
 function partText(part: ConfigurationChange["part"], name: string): Texts {
   return { en: `- ${part} ${name}`, de: `- ${part === "source" ? "Quelle" : "Ziel"} ${name}` };
+}
+
+/** Leads of one client would have gone to another. */
+export function notAppliedText(configPath: string, fault: ClientFault, language: Language): string {
+  const said = saidOfClients(fault);
+  const before = { en: `${configPath} was not applied`, de: `${configPath} wurde nicht angewendet` };
+  return `${before[language]}: ${sayProblem(said, language)} [${said.code}]`;
 }
 
 /** The file's entry is passed over. */

@@ -18,6 +18,7 @@ import { environmentOf } from "../frame/command-installation.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
 import type { Texts } from "../frame/language.ts";
+import { clientTexts } from "../../config/fields/client-field.ts";
 import { declaredOf, inOrderOfOffer, usualSource } from "../../config/declared-kind.ts";
 import type { Kinds } from "../../kinds/kinds.ts";
 import { addFieldOptions, entryOfOptions, fieldOptionsOf, kindsText } from "./field-options.ts";
@@ -37,6 +38,7 @@ interface SourceOptions extends CommonOptions, OptionValues {
   readonly auth?: string | undefined;
   readonly kind?: string;
   readonly label?: string;
+  readonly client?: string;
   readonly secretEnv?: string;
   readonly to?: string;
   readonly schema?: string;
@@ -162,6 +164,7 @@ function sourceOptions(command: Command, context: CommandContext): Command {
         de: "wie sie für Menschen heißt, mit Umlauten und Leerzeichen",
       }),
     )
+    .option("--client <name>", say(clientTexts.option.text))
     .option("--to <names>", say(toOptionText))
     .option("--schema <file>", say({ en: "JSON Schema of the body", de: "JSON Schema der Daten" }))
     .addOption(
@@ -292,6 +295,7 @@ async function entryOf(
     ...(saysKey ? { key } : {}),
     ...(personEmail === undefined && personPhone === undefined ? {} : { person }),
     label: options.label,
+    client: options.client,
     country: options.country,
     ...(map === undefined ? {} : { map: JSON.parse(map) as unknown }),
     body_limit: bodyLimit,
@@ -400,6 +404,7 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
         item.auth.secrets.map((secret) => secretText(secret, times, context)).join(", "),
       ],
       ...fieldRows(context, context.kinds.sources, { ...item, ...item.auth }, times),
+      [say(clientTexts.option.title), item.client],
       [say({ en: "destinations", de: "Ziele" }), toText(item)],
       [say({ en: "key", de: "Kennung" }), say(keyText(item.key))],
       [say({ en: "person", de: "Person" }), item.person === null ? null : say(personText(item.person))],

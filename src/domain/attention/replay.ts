@@ -5,6 +5,8 @@ import type { DestinationState } from "./entry-actions.ts";
 export interface RunAtHand {
   readonly run_id: string;
   readonly refused: boolean;
+  /** The destination is another client's. */
+  readonly other_client: boolean;
   /** The fast lane has a delivery of it to the destination. */
   readonly delivery_waits: boolean;
   /** An entry of it for the destination is open or being tried. */
@@ -18,6 +20,7 @@ export type ReplayObstacle =
   | "run_unknown"
   | "entry_locked"
   | "run_refused"
+  | "lead_of_other_client"
   | "delivery_under_way"
   | "another_entry_open"
   | "entry_given_up";
@@ -25,6 +28,7 @@ export type ReplayObstacle =
 /** null: it is delivered once more. */
 export function decideReplay(run: RunAtHand): ReplayObstacle | null {
   if (run.refused) return "run_refused";
+  if (run.other_client) return "lead_of_other_client";
   if (run.delivery_waits) return "delivery_under_way";
   if (run.entry_open) return "another_entry_open";
   return run.entry_dead ? "entry_given_up" : null;

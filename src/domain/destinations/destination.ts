@@ -19,6 +19,8 @@ export interface RetiringSecret {
 export interface Destination {
   readonly name: string;
   readonly kind: string;
+  /** Of an agency: whose it is; absent: no client's. */
+  readonly client?: string;
   /** Deliveries wait, nothing is sent. */
   readonly paused: boolean;
   /** Absent: none. */

@@ -201,6 +201,18 @@ export const dlqErrors = {
       "Soll sie doch gesendet werden, stellen Sie den Klärfall erneut zu.",
     ],
   ),
+  lead_of_other_client: conflict(
+    [
+      "The lead and the destination are different clients'",
+      "A lead goes to destinations of its own client alone; nothing was sent.",
+      "Choose a destination of the client whose source the lead came through.",
+    ],
+    [
+      "Dieser Lead gehört einem anderen Kunden als das Ziel",
+      "Ein Lead geht nur an Ziele seines eigenen Kunden; gesendet wurde nichts.",
+      "Wählen Sie ein Ziel des Kunden, über dessen Quelle der Lead kam.",
+    ],
+  ),
   destination_removed: entry(409, "unchanged_and_waits", "operator", {
     en: [
       "There is no such destination (any more)",

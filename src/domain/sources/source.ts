@@ -70,7 +70,9 @@ export interface Source {
   readonly label: string | null;
   readonly auth: SourceAuth;
   readonly key: KeyRule;
-  /** Names of destinations; null: all of them. */
+  /** Of an agency: whose leads it takes; null: no client's. */
+  readonly client: string | null;
+  /** Names of destinations; null: all of its client. */
   readonly to: readonly string[] | null;
   /** JSON Schema that the body must satisfy. */
   readonly schema: Readonly<Record<string, unknown>> | null;
@@ -106,6 +108,7 @@ export function openSource(name: string): Source {
   return {
     name,
     label: null,
+    client: null,
     // eslint-disable-next-line leadledger/kind-names -- what open_intake means
     auth: { kind: "none" },
     key: { kind: "header" },

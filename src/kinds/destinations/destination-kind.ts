@@ -1,4 +1,5 @@
 // A kind of destination: its declaration and, loaded only where leads are sent, what sends.
+import { clientField } from "../../config/fields/client-field.ts";
 import type { DeclaredDestination } from "../../config/declared-kind.ts";
 import type { Field, Fields, SettingsOf } from "../../config/fields/field.ts";
 import { refuseReservedNames } from "../../config/reserved-names.ts";
@@ -43,7 +44,7 @@ type KindDeclaration<Declared extends Fields> = Omit<
   readonly formOrder?: readonly (keyof Declared & string)[];
 };
 
-/** Declares a kind that sends: besides its own fields it has `sendingFields`. Throws where a field has a reserved name. */
+/** Declares a kind that sends: besides its own fields it has `sendingFields`, and like every kind `client`. Throws where a field has a reserved name. */
 export function destinationKind<const Declared extends SendingFields>(
   declaration: KindDeclaration<Declared> & {
     readonly transport: () => Promise<Transport<DestinationOf<Declared>>>;
@@ -54,13 +55,16 @@ export function destinationKind<const Declared extends Fields & { readonly pause
   declaration: KindDeclaration<Declared> & { readonly transport: null },
 ): DestinationKind;
 export function destinationKind(declaration: Omit<DestinationKind, "sends">): DestinationKind {
-  const { formOrder = [], fields } = declaration;
-  const own = Object.keys(fields).filter((key) => !sendingFormOrder.some((shared) => shared === key));
-  const kind = {
+  const { formOrder = [] } = declaration;
+  refuseReservedNames("destination", declaration);
+  const fields: Fields = { ...declaration.fields, client: clientField };
+  const own = Object.keys(fields).filter((key) => !sharedFormOrder.some((shared) => shared === key));
+  return {
     ...declaration,
+    fields,
     sends: declaration.transport !== null,
-    formOrder: [...formOrder, ...own.filter((key) => !formOrder.includes(key)), ...sendingFormOrder],
+    formOrder: [...formOrder, ...own.filter((key) => !formOrder.includes(key)), ...sharedFormOrder],
   };
-  refuseReservedNames("destination", kind);
-  return kind;
 }
+
+const sharedFormOrder = ["client", ...sendingFormOrder] as const;

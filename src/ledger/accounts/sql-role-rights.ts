@@ -21,7 +21,10 @@ const helpers = [
   "internal.dlq_stage(text, timestamptz)",
 ] as const;
 
-const reading: Right = { privilege: "SELECT", on: [...tables, "public.kpi_daily_sources"] };
+const reading: Right = {
+  privilege: "SELECT",
+  on: [...tables, "public.kpi_daily_sources", "public.kpi_daily_clients"],
+};
 
 const rightsOf: Readonly<Record<RoleKind, readonly Right[]>> = {
   sql: [

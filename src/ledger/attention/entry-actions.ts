@@ -109,7 +109,7 @@ export async function lockEntries(
   return { entries, missing: await whatIsMissing(client, dlqIds, entries) };
 }
 
-/** Of the entries $1. Under locks it must be a later statement, so that it sees what was committed meanwhile. */
+/** Of the entries $1; another client's destination is none for them. Under locks it must be a later statement, so that it sees what was committed meanwhile. */
 export const entryAtHandSql = `
   SELECT q.dlq_id, q.run_id, q.kind, q.status, q.resolution, q.destination, n.dlq_id AS reopened_by,
     coalesce(q.payload ? 'body', false) AS has_body,
@@ -121,6 +121,7 @@ export const entryAtHandSql = `
       WHERE d.run_id = q.run_id AND d.destination = q.destination) AS delivery_waits
   FROM public.dlq q
     LEFT JOIN internal.destinations t ON t.name = q.destination AND t.enabled
+      AND (q.run_id IS NULL OR t.client = internal.client_of_source(q.source))
     LEFT JOIN public.dlq n ON n.reopened_from = q.dlq_id
   WHERE q.dlq_id = ANY ($1::bigint[]) ORDER BY q.dlq_id`;
 

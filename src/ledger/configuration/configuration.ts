@@ -1,6 +1,9 @@
 // The tables sources and destinations: desired state, written with its audit events and read by every node.
 // Secrets come and go encrypted; what encrypts them is the caller's.
+import type { OfClient } from "../../domain/clients/client.ts";
 import type { DestinationState } from "../../domain/attention/entry-actions.ts";
+import { clientFaultOf, judgeClients } from "./client-fault.ts";
+import type { ClientFault } from "./client-fault.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
 import { closeWithin, probeSoon } from "../delivery/circuits.ts";
@@ -77,6 +80,8 @@ export interface Compared {
 
 export type Applied =
   | ({ readonly kind: "applied" } & Compared)
+  /** Nothing was changed: leads of one client would have gone to another. */
+  | { readonly kind: "across_clients"; readonly fault: ClientFault }
   /** Nothing was changed, because these would have been switched off. */
   | { readonly kind: "refused"; readonly removals: readonly ConfigurationChange[] };
 
@@ -91,7 +96,7 @@ export function applyConfiguration(
   desired: DesiredConfiguration,
   allowedRemovals: AllowedRemovals,
 ): Promise<Applied> {
-  return transaction(database, actor, async (client): Promise<Applied> => {
+  const applied = transaction(database, actor, async (client): Promise<Applied> => {
     await lockConfiguration(client);
     const { changes: wanted, takenOver } = await compareConfiguration(client, desired);
     const removals = forbiddenRemovals(wanted, desired, allowedRemovals);
@@ -100,8 +105,10 @@ export function applyConfiguration(
     for (const change of wanted) changes.push(await applyChange(client, desired, change));
     for (const table of partTables) await forgetTakenOver(client, table, desired);
     if (changes.length > 0) await tellConfigurationChanged(client, changes);
+    await judgeClients(client);
     return { kind: "applied", changes, takenOver };
   });
+  return applied.catch((error: unknown) => ({ kind: "across_clients", fault: clientFaultOf(error) }));
 }
 
 /** Those of `changes` that nobody has allowed. */
@@ -292,12 +299,12 @@ export async function takeOverPart(client: Queryable, table: PartTable, name: st
   );
 }
 
-/** Names of the destinations that are no file's: the sources of a file may send to them. */
-export async function readDestinationsOfApi(database: Queryable): Promise<string[]> {
-  const { rows } = await database.query<{ name: string }>(
-    "SELECT name FROM internal.destinations WHERE enabled AND managed_by = 'api' ORDER BY name",
+/** Those that are no file's: the sources of a file may send to them. */
+export async function readDestinationsOfApi(database: Queryable): Promise<OfClient[]> {
+  const { rows } = await database.query<OfClient>(
+    "SELECT name, settings ->> 'client' AS client FROM internal.destinations WHERE enabled AND managed_by = 'api' ORDER BY name",
   );
-  return rows.map(({ name }) => name);
+  return rows;
 }
 
 /** Names of the sources that leadledger.yaml says. */

@@ -10,6 +10,8 @@ import {
   writePart,
 } from "./configuration.ts";
 import type { ManagedBy, PartTable, StoredConfiguration, StoredPart } from "./configuration.ts";
+import { clientFaultOf, judgeClients } from "./client-fault.ts";
+import type { ClientFault } from "./client-fault.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
 import { readDatabaseTime } from "../connection/database-clock.ts";
@@ -52,7 +54,9 @@ export type Decision<Refusal> =
 
 export type Changed<Refusal> =
   | { readonly kind: "done"; readonly part: ManagedPart; readonly movedToDlq: number | null }
-  | { readonly kind: "refused"; readonly refusal: Refusal };
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  /** Nothing was changed: leads of one client would have gone to another. */
+  | { readonly kind: "across_clients"; readonly fault: ClientFault };
 
 /** By name; those after the name `after`. `limit` null: all. */
 export async function listManagedParts(
@@ -90,7 +94,7 @@ export function changeManagedPart<Refusal>(
   { table, name }: { readonly table: PartTable; readonly name: string },
   decide: (situation: Situation) => Decision<Refusal>,
 ): Promise<Changed<Refusal>> {
-  return transaction(database, actor, async (client): Promise<Changed<Refusal>> => {
+  const changed = transaction(database, actor, async (client): Promise<Changed<Refusal>> => {
     await lockConfiguration(client);
     const current = await findManagedPart(client, table, name);
     const decision = decide({
@@ -101,10 +105,12 @@ export function changeManagedPart<Refusal>(
     });
     if (decision.kind === "refuse") return { kind: "refused", refusal: decision.refusal };
     const movedToDlq = await carryOut(client, table, current, decision);
+    await judgeClients(client);
     const part = await findManagedPart(client, table, name);
     if (part === null) throw new Error(`there is nothing in ${table} that could be left as it is`);
     return { kind: "done", part, movedToDlq };
   });
+  return changed.catch((error: unknown) => ({ kind: "across_clients", fault: clientFaultOf(error) }));
 }
 
 /** Returns how many deliveries went to the DLQ; null: nothing was removed that could have had some. */

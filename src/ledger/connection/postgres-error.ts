@@ -73,7 +73,7 @@ export function sqlState(error: unknown): string | null {
 }
 
 /** The SQLSTATEs of the ledger's own rules, as the migrations raise them. */
-export type LedgerRule = "LL001" | "LL002" | "LL003" | "LL004" | "LL005" | "LL006";
+export type LedgerRule = "LL001" | "LL002" | "LL003" | "LL004" | "LL005" | "LL006" | "LL007";
 
 /** True when the database refused a change because the ledger's rules forbid it; its message names the rule. */
 export function isLedgerRule(error: unknown): error is pg.DatabaseError {

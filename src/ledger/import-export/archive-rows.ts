@@ -163,6 +163,7 @@ export async function writeInstallation(
     await client.query("SELECT set_config('leadledger.actor', $1, true)", [actor]);
     const rows = await writePieces(queryable, pieces);
     await refuseBrokenDigests(queryable);
+    await refuseRoutesAcrossClients(queryable);
     await raiseConfigurationRevision(queryable);
     await appendAuditEvents(queryable, actor, [{ type: "installation_imported", payload: { rows } }]);
     const { command } = await queryable.query("COMMIT");
@@ -290,6 +291,14 @@ async function refuseBrokenDigests(client: Queryable): Promise<void> {
       events: broken.events,
       firstEventId: broken.first ?? 0,
     });
+}
+
+/** The triggers that refuse them did not see the archive's rows. */
+async function refuseRoutesAcrossClients(client: Queryable): Promise<void> {
+  const { rows } = await client.query<{ destination: string }>(
+    `SELECT destination FROM internal.deliveries_across_clients UNION ALL SELECT destination FROM internal.routes_across_clients LIMIT 1`,
+  );
+  if (rows[0] !== undefined) throw damaged(`${rows[0].destination} would get leads of another client`);
 }
 
 function damaged(what: string): ArchiveError {

@@ -4,6 +4,7 @@
 /** In an order in which each table comes after those that it refers to. */
 export const movedTables = [
   "settings",
+  "clients",
   "sources",
   "destinations",
   "users",

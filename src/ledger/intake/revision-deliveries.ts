@@ -4,6 +4,7 @@
 import type { Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
 import type { LeaderGuard } from "../connection/leader.ts";
+import { isOfOtherClientSql } from "./other-client-sql.ts";
 import { currentBodySql, newestRevisionSql } from "./current-body-sql.ts";
 
 export interface Place {
@@ -41,6 +42,7 @@ export async function deliverRevisions(
      SELECT DISTINCT t.run_id, t.destination, ${newestRevisionSql("t.run_id")}, true
      FROM unnest($1::uuid[], $2::text[]) AS t (run_id, destination)
      WHERE ${isSentToSql("t.destination", true)}
+       AND NOT ${isOfOtherClientSql("t.run_id", "t.destination")}
        AND NOT EXISTS (SELECT FROM internal.deliveries d WHERE d.run_id = t.run_id AND d.destination = t.destination)
        AND NOT EXISTS (SELECT FROM public.dlq q WHERE q.run_id = t.run_id AND q.destination = t.destination
          AND (q.status IN ('open', 'retrying') OR ${isGivenUpSql}))`,

@@ -1,4 +1,4 @@
-// Other leads of the same person: linked by what finds both, whichever came first; none is merged with another.
+// Other leads of the same person to the same client: linked by what finds both, whichever came first; none is merged.
 import type { Queryable } from "../connection/database.ts";
 
 export interface RelatedRun {
@@ -26,7 +26,7 @@ export async function listRelatedRuns(
 ): Promise<RelatedRun[]> {
   const { rows } = await database.query<RelatedRun>(
     `WITH mine AS MATERIALIZED (
-       SELECT p.kind, p.hash, r.received_at FROM internal.person_hashes p JOIN public.runs r USING (run_id)
+       SELECT p.kind, p.hash, r.received_at, r.source FROM internal.person_hashes p JOIN public.runs r USING (run_id)
        WHERE p.run_id = $1),
      found AS (
        SELECT o.run_id, 'email' AS by FROM mine m JOIN public.runs o ON o.email_hash = m.hash WHERE m.kind = 'email'
@@ -35,9 +35,11 @@ export async function listRelatedRuns(
        UNION ALL
        SELECT f.run_id, f.kind FROM mine m JOIN internal.further_person_hashes f USING (kind, hash))
      SELECT o.run_id, min(f.by) AS by
-     FROM found f JOIN public.runs o USING (run_id) CROSS JOIN (SELECT min(received_at) AS at FROM mine) AS this
+     FROM found f JOIN public.runs o USING (run_id) CROSS JOIN (
+       SELECT min(received_at) AS at, internal.client_of_source(min(source)) AS client FROM mine) AS this
      WHERE o.run_id <> $1 AND NOT o.test
        AND o.received_at BETWEEN this.at - $2 * interval '1 day' AND this.at + $2 * interval '1 day'
+       AND internal.client_of_source(o.source) = this.client
      GROUP BY o.run_id, o.received_at, this.at
      ORDER BY greatest(o.received_at - this.at, this.at - o.received_at), o.run_id LIMIT ${relatedRunsMax}`,
     [runId, withinDays],

@@ -1,5 +1,6 @@
 // Leads delivered once more, to one destination: added later, or lost by a mistake. Never a second run: a delivery is made
 // for the run that there is, with an event that says who wanted it.
+import { isOfOtherClientSql } from "../intake/other-client-sql.ts";
 import { newestRevisionSql } from "../intake/current-body-sql.ts";
 import { decideReplay } from "../../domain/attention/replay.ts";
 import type { ReplayObstacle, RunAtHand } from "../../domain/attention/replay.ts";
@@ -60,7 +61,7 @@ export async function replayRuns(
 
 // A dead entry that nobody has tried again keeps its run failed: it is that entry that must be tried.
 const atHandSql = `
-  SELECT r.run_id, r.refused,
+  SELECT r.run_id, r.refused, ${isOfOtherClientSql("r.run_id", "$2")} AS other_client,
     EXISTS (SELECT FROM internal.deliveries d WHERE d.run_id = r.run_id AND d.destination = $2) AS delivery_waits,
     EXISTS (SELECT FROM public.dlq q WHERE q.run_id = r.run_id AND q.destination = $2
       AND q.status IN ('open', 'retrying')) AS entry_open,

@@ -26,6 +26,7 @@ describe("the example of the contract", () => {
           {
             name: "website",
             label: null,
+            client: null,
             auth: {
               kind: "hmac",
               secrets: [
@@ -93,6 +94,7 @@ describe("a short configuration", () => {
         {
           name: "s",
           label: null,
+          client: null,
           auth: { kind: "token", secrets: [{ value: "a-token-that-is-long-enough", notAfter: null }] },
           key: { kind: "header" },
           to: null,

@@ -147,6 +147,15 @@ const valueCases: readonly Case[] = [
 
 const meaningCases: readonly Case[] = [
   ["destination_unknown", source(open, "to: [▸crm]")],
+  ["client_invalid", source(open, "client: ▸Möbel Köln")],
+  [
+    "destination_of_other_client",
+    `${source(open, "client: a\n    to: [▸w]")}\ndestinations: { w: { kind: external, client: b } }`,
+  ],
+  [
+    "destination_of_other_client",
+    `${source(open, "to: [▸w]")}\ndestinations: { w: { kind: external, client: b } }`,
+  ],
   ["destination_listed_twice", `${source(open, "to: [w, ▸w]")}\ndestinations: { w: { kind: external } }`],
   ["open_intake_behind_proxy", "trust_proxy: [10.0.0.1]\nopen_intake: ▸true"],
   ["schema_file_missing", source(open, "schema: ▸gone.json")],

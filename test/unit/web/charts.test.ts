@@ -71,6 +71,7 @@ describe("the file", () => {
 const ofSource = (day: string, source: string, received: number, rest = {}) => ({
   day,
   source,
+  client: null,
   received_count: received,
   processed_count: received,
   failed_count: 0,

@@ -4,6 +4,11 @@ import type { FilterWords } from "../frame/filter-words.ts";
 
 export const day = Type.String({ format: "date", description: "A day of the reporting time zone." });
 
+export const clientMember = Type.String({
+  maxLength: 63,
+  description: "A client of an agency; empty: what belongs to none.",
+});
+
 export const kpiFilterMembers = { from: Type.Optional(day), to: Type.Optional(day) };
 
 export const kpiFilterWords: FilterWords<typeof kpiFilterMembers> = {

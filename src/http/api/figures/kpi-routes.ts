@@ -1,12 +1,12 @@
-// GET /kpi/daily and /kpi/sources: the figures of each day, and of each source on it.
+// GET /kpi/daily, /kpi/sources and /kpi/clients: the figures of each day, of each source on it, and of each client.
 import { Type } from "typebox";
 import { pageOfKpiDays, rollUpWaitingKpis } from "../../../ledger/figures/kpi-daily.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
-import { pageOfKpiSources } from "../../../ledger/figures/kpi-daily-sources.ts";
+import { pageOfKpiSources, readKpiClients } from "../../../ledger/figures/kpi-daily-sources.ts";
 import { decodeCursor, encodeCursor, isCalendarTime, nextCursor, readTextCursor } from "../frame/cursor.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery } from "../frame/schemas.ts";
-import { day, kpiFilterMembers } from "./kpi-filter.ts";
+import { clientMember, day, kpiFilterMembers } from "./kpi-filter.ts";
 
 export interface KpiDeps {
   readonly database: Database;
@@ -22,6 +22,12 @@ const leadCounts = {
 };
 const averageMs = nullable(Type.Integer({ description: "null while none is processed." }));
 
+const endings = {
+  no_destination_count: count("Of the processed ones: nobody got them."),
+  resolved_by_hand_count: count("Of the processed ones: a person resolved what had failed."),
+  withdrawn_count: count("Of the processed ones: a delivery that waited was withdrawn."),
+};
+
 const kpiDay = Type.Object({
   day,
   ...leadCounts,
@@ -32,10 +38,9 @@ const kpiDay = Type.Object({
 const kpiSourceDay = Type.Object({
   day,
   source: Type.String({ description: "Who sent the leads." }),
+  client: nullable(Type.String({ description: "Of an agency: whose source it is; null: no client's." })),
   ...leadCounts,
-  no_destination_count: count("Of the processed ones: nobody got them."),
-  resolved_by_hand_count: count("Of the processed ones: a person resolved what had failed."),
-  withdrawn_count: count("Of the processed ones: a delivery that waited was withdrawn."),
+  ...endings,
   avg_processing_ms: averageMs,
   failed_unfinished_count: nullable(
     count(
@@ -43,8 +48,16 @@ const kpiSourceDay = Type.Object({
     ),
   ),
 });
+const kpiClient = Type.Object({
+  client: nullable(
+    Type.String({ description: "Of an agency; null: what came through sources that name no client." }),
+  ),
+  ...leadCounts,
+  ...endings,
+  avg_processing_ms: averageMs,
+});
 export function kpiRoutes(deps: KpiDeps) {
-  return [daysRoute(deps), sourcesRoute(deps)];
+  return [daysRoute(deps), sourcesRoute(deps), clientsRoute(deps)];
 }
 
 function daysRoute({ database }: KpiDeps) {
@@ -89,23 +102,52 @@ function sourcesRoute({ database }: KpiDeps) {
       tag: "kpi",
       access: "leads.read",
       query: Type.Object(
-        { ...pageQuery, from: day, to: day },
+        { ...pageQuery, from: day, to: day, client: Type.Optional(clientMember) },
         { ...closed, description: "`to` is the last day." },
       ),
       answers: { 200: page(kpiSourceDay) },
       problems: ["cursor_invalid"],
     },
-    async ({ query: { limit = pageLimitDefault, cursor, from, to }, principal }) => {
+    async ({ query: { limit = pageLimitDefault, cursor, from, to, client }, principal }) => {
       const after = cursor === undefined ? null : positionOf(cursor);
       if (after === undefined) return refuse("cursor_invalid");
-      if ((Date.parse(to) - Date.parse(from)) / dayMs >= rangeDaysMax)
-        return refuse("request_invalid", { reason: `from and to span more than ${rangeDaysMax} days` });
+      if (isTooLong(from, to)) return refuse("request_invalid", { reason: tooLong });
       if (principal.by === "local") await rollUpWaitingKpis(database);
-      const { rows, next } = await pageOfKpiSources(database, { from, to, after }, limit);
+      const { rows, next } = await pageOfKpiSources(database, { from, to, client, after }, limit);
       return ok({
         items: [...rows],
         next_cursor: next === null ? null : encodeCursor([next.day, next.source]),
       });
+    },
+  );
+}
+
+const tooLong = `from and to span more than ${rangeDaysMax} days`;
+
+function isTooLong(from: string, to: string): boolean {
+  return (Date.parse(to) - Date.parse(from)) / dayMs >= rangeDaysMax;
+}
+
+function clientsRoute({ database }: KpiDeps) {
+  return route(
+    {
+      method: "GET",
+      path: "/kpi/clients",
+      summary: "The figures of each client of an agency, over some days",
+      description: `The sums of GET /kpi/sources by client, for all the days together: over all clients they are those of GET /kpi/daily. At most ${rangeDaysMax} days at once.`,
+      tag: "kpi",
+      access: "leads.read",
+      query: Type.Object(
+        { from: day, to: day, client: Type.Optional(clientMember) },
+        { ...closed, description: "`to` is the last day." },
+      ),
+      answers: { 200: Type.Object({ items: Type.Array(kpiClient) }) },
+      problems: [],
+    },
+    async ({ query: { from, to, client }, principal }) => {
+      if (isTooLong(from, to)) return refuse("request_invalid", { reason: tooLong });
+      if (principal.by === "local") await rollUpWaitingKpis(database);
+      return ok({ items: await readKpiClients(database, { from, to, client }) });
     },
   );
 }

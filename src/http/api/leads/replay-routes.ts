@@ -39,6 +39,7 @@ export function replayRoutes({ database, onDue }: ReplayDeps) {
             "another_entry_open",
           ] as const),
           ...(["entry_given_up", "destination_removed", "destination_is_external"] as const),
+          "lead_of_other_client",
         ],
       },
       async ({ params: { run_id: id }, body: { destination, reason: why }, principal }) => {

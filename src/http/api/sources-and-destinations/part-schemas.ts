@@ -42,7 +42,7 @@ const nameMember = {
 };
 
 const chosenDestinations = {
-  description: "Names of destinations; null: all, those of the future too; []: nobody.",
+  description: "Names of destinations; null: all of the same client, those of the future too; []: nobody.",
   type: ["array", "null"],
   items: { type: "string" },
 };
@@ -128,6 +128,7 @@ const managed = {
 const sourceShape = Type.Object({
   ...managed,
   label: nullable(Type.String({ description: "What people call it; null: by its name." })),
+  client: nullable(Type.String({ description: "Of an agency: whose leads it takes; null: no client's." })),
   auth: Type.Object({ kind: Type.String(), secrets: secretList("How many there are.") }),
   key: nullable(
     Type.Unsafe<Readonly<Record<string, unknown>>>({
@@ -137,7 +138,11 @@ const sourceShape = Type.Object({
     }),
   ),
   to: nullable(
-    Type.Unsafe<readonly string[]>({ type: "array", items: { type: "string" }, description: "null: all." }),
+    Type.Unsafe<readonly string[]>({
+      type: "array",
+      items: { type: "string" },
+      description: "null: all of the same client.",
+    }),
   ),
   schema: nullable(
     Type.Unsafe<Readonly<Record<string, unknown>>>({ type: "object", description: "JSON Schema." }),
@@ -271,6 +276,7 @@ const destinationShape = Type.Object({
   ...managed,
   circuit: circuitShape,
   kind: Type.String(),
+  client: nullable(Type.String({ description: "Of an agency: whose it is; null: no client's." })),
   sends: Type.Boolean({
     description: "false: nothing is sent, a worker of your own fetches its leads.",
   }),
