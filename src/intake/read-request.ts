@@ -128,7 +128,7 @@ function ownedBy(
   lead: SourceLead,
 ): { readonly owner: KnownSource; readonly lead: OwnedLead } {
   if (known.sharing === null || lead.body.kind !== "lead") return { owner: known, lead };
-  const owned = ownerOf(known, known.sharing, lead.body);
+  const owned = ownerOf(known, known.sharing, lead.body.json);
   return "owner" in owned
     ? { owner: owned.owner, lead }
     : { owner: known, lead: { ...lead, fault: owned.fault } };

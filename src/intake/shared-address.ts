@@ -1,7 +1,6 @@
 // To which of the sources that share an address a lead belongs.
 import { chooseClaim, idsIn } from "../domain/sources/shared-address.ts";
 import { parseExactly } from "../domain/values/exact-json.ts";
-import type { LeadBody } from "../domain/leads/lead-body.ts";
 import { refusal } from "../domain/leads/refusal.ts";
 import type { Refusal } from "../domain/leads/refusal.ts";
 import type { KnownSource, Sharing } from "./source-directory.ts";
@@ -10,9 +9,9 @@ import type { KnownSource, Sharing } from "./source-directory.ts";
 export function ownerOf(
   { source }: KnownSource,
   { marks, sources, claims }: Sharing,
-  body: LeadBody,
+  bodyJson: string,
 ): { readonly owner: KnownSource } | { readonly fault: Refusal } {
-  const ids = idsIn(marks, parseExactly(body.json));
+  const ids = idsIn(marks, parseExactly(bodyJson));
   const place = chooseClaim(claims, ids);
   const owner = place === null ? undefined : sources[place];
   if (owner !== undefined) return { owner };

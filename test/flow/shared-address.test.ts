@@ -1,8 +1,13 @@
 // Several sources behind one address: a sender with a single address for all pages of all clients.
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, it } from "vitest";
-import { testSource } from "../support/app.ts";
+import { apiClient } from "../support/api-client.ts";
+import { startTestApp, testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
+import { startTcpProxy } from "../support/tcp-proxy.ts";
 import { linkedinHeaders, metaHeaders } from "../support/vendor-requests.ts";
 import { graphLead, startVendorInterface } from "../support/vendor-interfaces.ts";
 import { postLead } from "../support/webhook-client.ts";
@@ -154,5 +159,122 @@ describeOnEachServer("Sources that share an address", (server) => {
       "ads",
       "address",
     ]);
+  });
+
+  it("take in what came before they listed it, one lead or all of them, and a repeat stays the same lead", async () => {
+    const crm = await scene.startSink();
+    const node = await scene.startNode({ destinations: [quickDestination("crm", crm.url)] });
+    const api = apiClient(node.url);
+    const add = (entry: object) => api.post("/sources", { kind: "meta-lead-ads", ...entry });
+    expect((await add({ name: "address", secret, to: [], pages: ["1"] })).status).toBe(201);
+    await until("the node knows it", async () => {
+      const { json } = await postLead(node.url, { path: "/webhook/lead/address", body: {} });
+      return json["code"] !== "source_unknown";
+    });
+    await notify(node.url, [
+      { page: "7", id: "71" },
+      { page: "7", id: "72" },
+      { page: "7", id: "73" },
+      { page: "8", id: "81" },
+    ]);
+    const cause = async () =>
+      (
+        (await api.get("/dlq/groups")).json["items"] as {
+          error_code: string;
+          count: number;
+          filter: object;
+        }[]
+      )[0];
+    expect(await cause()).toMatchObject({
+      error_code: "page_unknown",
+      kind: "refused",
+      source: "address",
+      count: 4,
+    });
+    const entries = await scene.rows<{ id: number; page: string }>(
+      "SELECT dlq_id AS id, payload -> 'body' ->> 'page_id' AS page FROM dlq ORDER BY dlq_id",
+    );
+    const [first, second] = entries;
+    const takeIn = (id: unknown) =>
+      api.post(`/dlq/${String(id)}/take-in`, { reason: "their page is listed now" });
+    expect([(await takeIn(first?.id)).json["code"], (await api.get(`/dlq/${first?.id}`)).json]).toMatchObject(
+      [
+        "page_unknown",
+        { status: "open", obstacles: { take_in: null, edit: "page_unknown", retry: "entry_refused" } },
+      ],
+    );
+    const made = await add({ name: "mueller", via: "address", pages: ["7"], to: ["crm"], country: "AT" });
+    expect([made.status, made.json["auth"], made.json["secret"]]).toEqual([
+      201,
+      { kind: "meta-lead-ads", secrets: [] },
+      undefined,
+    ]);
+    const { json } = await takeIn(first?.id);
+    expect(
+      await scene.rows("SELECT source, idempotency_key AS key FROM runs WHERE run_id = $1", [json["run_id"]]),
+    ).toEqual([{ source: "mueller", key: "71" }]);
+    expect((await takeIn(first?.id)).json).toEqual(json);
+    // One that its sender repeats meanwhile is there already.
+    await until("the node knows it", async () => {
+      await notify(node.url, [{ page: "7", id: "72" }]);
+      return (await scene.value("SELECT count(*) FROM runs WHERE source = 'mueller'")) === 2;
+    });
+    const again = await takeIn(second?.id);
+    expect(
+      await scene.rows("SELECT source, idempotency_key AS key FROM runs WHERE run_id = $1", [
+        again.json["run_id"],
+      ]),
+    ).toEqual([{ source: "mueller", key: "72" }]);
+    const group = await cause();
+    const order = { action: "dlq.take_in", filter: group?.filter, reason: "all that are listed now" };
+    const operation = (await api.post("/operations", order)).json["operation_id"];
+    await until("all are taken in", async () => {
+      const { json: now } = await api.get(`/operations/${String(operation)}`);
+      return now["status"] === "done";
+    });
+    expect((await api.get(`/operations/${String(operation)}`)).json).toMatchObject({ done: 1, skipped: 1 });
+    expect(await cause()).toMatchObject({ error_code: "page_unknown", count: 1 });
+    await until("three are delivered", () => crm.requests.length === 3);
+    await until(
+      "they are settled",
+      async () => (await scene.value("SELECT count(*) FROM runs WHERE status = 'accepted'")) === 0,
+    );
+    expect(await scene.brokenStories()).toEqual([]);
+    expect((await api.delete("/sources/address")).json).toMatchObject({
+      code: "source_in_use",
+      reason: "mueller",
+    });
+  });
+
+  it("get their leads also while the database is away, and so does what belongs to nobody", async () => {
+    const crm = await scene.startSink();
+    const line = await startTcpProxy(Number(new URL(scene.url).port));
+    scene.onEnd(() => line.close());
+    const url = new URL(scene.url);
+    url.port = String(line.port);
+    const dataDir = await mkdtemp(join(tmpdir(), "leadledger-shared-"));
+    scene.onEnd(() => rm(dataDir, { recursive: true, force: true }));
+    const node = await startTestApp(
+      { url: url.href },
+      {
+        sources: [
+          address("meta-lead-ads"),
+          behind("a", "meta-lead-ads", { pages: ["1"] }),
+          behind("b", "meta-lead-ads", { pages: ["2"] }),
+        ],
+        destinations: [quickDestination("a", crm.url), quickDestination("b", crm.url)],
+      },
+      { dataDir },
+    );
+    scene.onEnd(() => node.stop());
+    await line.set("refuse");
+    const leads = ["1", "2", "3"].map((page) => ({ page, id: page }));
+    await notify(node.url, leads);
+    await notify(node.url, leads);
+    await line.set("pass");
+    await until("the spool is empty", async () => (await scene.value("SELECT count(*) FROM runs")) === 3);
+    expect((await runs()).map((run) => (run as { source: string }).source)).toEqual(["a", "b", "address"]);
+    await until("both are delivered", () => crm.requests.length === 2);
+    expect(await scene.value("SELECT count(*) FROM dlq WHERE error_code = 'page_unknown'")).toBe(1);
   });
 });

@@ -14,6 +14,8 @@ interface BulkActionsProps {
   readonly filter: EntryFilter;
   /** null: any. */
   readonly kind: Kind | null;
+  /** They belong to no source yet, and can be taken in once one of them lists their page. */
+  readonly areUnrouted?: boolean;
   /** Only closed ones: all that can be done is to try them again. */
   readonly areClosed?: boolean;
   /** Of a group: „Alle …". */
@@ -27,6 +29,7 @@ interface BulkActionsProps {
 export function BulkActions({
   filter,
   kind,
+  areUnrouted = false,
   areClosed = false,
   isAll = false,
   about,
@@ -57,24 +60,24 @@ export function BulkActions({
             {words.retry}
           </Button>
         ) : null}
+        {isConflict || areUnrouted ? (
+          <Button
+            leftSection={<IconPlus size={16} aria-hidden />}
+            onClick={ask("dlq.take_in")}
+            aria-label={`${words.takeIn}: ${about}`}
+          >
+            {words.takeIn}
+          </Button>
+        ) : null}
         {isConflict ? (
-          <>
-            <Button
-              leftSection={<IconPlus size={16} aria-hidden />}
-              onClick={ask("dlq.take_in")}
-              aria-label={`${words.takeIn}: ${about}`}
-            >
-              {words.takeIn}
-            </Button>
-            <Button
-              variant="default"
-              leftSection={<IconEdit size={16} aria-hidden />}
-              onClick={ask("dlq.deliver_change")}
-              aria-label={`${words.deliverChange}: ${about}`}
-            >
-              {words.deliverChange}
-            </Button>
-          </>
+          <Button
+            variant="default"
+            leftSection={<IconEdit size={16} aria-hidden />}
+            onClick={ask("dlq.deliver_change")}
+            aria-label={`${words.deliverChange}: ${about}`}
+          >
+            {words.deliverChange}
+          </Button>
         ) : null}
         {areClosed ? null : (
           <Button

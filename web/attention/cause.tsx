@@ -10,6 +10,11 @@ import { useSourceName } from "../ui/source-name.ts";
 
 export type Kind = Entry["kind"];
 
+/** A lead that belongs to no source that shares its address: nothing is wrong with it, and it can be taken in. */
+export function isUnrouted({ kind, error_code: code }: Pick<Cause, "kind" | "error_code">): boolean {
+  return kind === "refused" && code === "page_unknown";
+}
+
 export type Cause = Pick<EntryGroup, "kind" | "destination" | "source" | "error_code">;
 
 /** How many, and of what: "12 leads could not be delivered to crm". */
@@ -17,8 +22,12 @@ export function useHeadline(): (cause: Cause, count: number) => string {
   const text = useTexts(texts);
   const { count: number } = useFormat();
   const sourceName = useSourceName();
-  return ({ kind, destination, source }, count) =>
-    text.headline[kind](count, number(count), destination ?? (source === null ? null : sourceName(source)));
+  return ({ destination, source, ...cause }, count) =>
+    text.headline[isUnrouted(cause) ? "unrouted" : cause.kind](
+      count,
+      number(count),
+      destination ?? (source === null ? null : sourceName(source)),
+    );
 }
 
 interface WhatHappenedProps {
@@ -62,7 +71,9 @@ export function WhatToDo({ cause, heals, needsDecision }: WhatToDoProps) {
   const explained = useErrorTexts()(cause.error_code);
   const isSent = cause.kind === "delivery" || cause.kind === "replay";
   const byItself = needsDecision ? text.mend : heals ? text.heals : text.beingTried;
-  const advice = isSent ? (explained?.what_to_do ?? byItself) : text.todo[cause.kind];
+  const advice = isSent
+    ? (explained?.what_to_do ?? byItself)
+    : text.todo[isUnrouted(cause) ? "unrouted" : cause.kind];
   return (
     <Text>
       <strong>{text.whatToDo}</strong> {advice}
@@ -84,6 +95,8 @@ const texts = {
       replay: "",
       refused:
         "Berichtigen Sie die Daten, dann wird ein Lead daraus. Was kein Lead ist, verwerfen Sie. Kommen viele davon, muss das Formular oder das Programm beim Absender berichtigt werden.",
+      unrouted:
+        "Tragen Sie die Kennung bei der Quelle ein, der sie gehört, oder legen Sie dafür eine Quelle an, die über diese Adresse empfängt. Danach nehmen Sie die Leads an.",
       conflict:
         "Der erste Lead gilt. Sind die zweiten Daten ein eigener Lead, nehmen Sie sie als solchen an; sind sie sein neuerer Stand, stellen Sie sie als Änderung zu. Sonst markieren Sie den Klärfall als erledigt.",
       manual: "Er wurde von Hand eingetragen. Ist er geklärt, markieren Sie ihn als erledigt.",
@@ -101,6 +114,10 @@ const texts = {
         count === 1
           ? `1 Eingang von „${place ?? "?"}“ war unlesbar und ist aufbewahrt`
           : `${number} Eingänge von „${place ?? "?"}“ waren unlesbar und sind aufbewahrt`,
+      unrouted: (count: number, number: string, place: string | null) =>
+        count === 1
+          ? `1 Lead an der Adresse von „${place ?? "?"}“ gehört zu keiner Quelle und ist aufbewahrt`
+          : `${number} Leads an der Adresse von „${place ?? "?"}“ gehören zu keiner Quelle und sind aufbewahrt`,
       conflict: (count: number, number: string, place: string | null) =>
         count === 1
           ? `1 Eingang von „${place ?? "?"}“ kam mit anderen Daten unter einer schon benutzten Kennung`
@@ -122,6 +139,8 @@ const texts = {
       replay: "",
       refused:
         "Correct the data and they become a lead. What is no lead, discard. If many of them come, the form or the program at the sender's needs mending.",
+      unrouted:
+        "Enter the id at the source that it belongs to, or make a source for it that receives over this address. Then take the leads in.",
       conflict:
         "The first lead stands. If the second data are a lead of their own, take them in as one; if they are its newer state, deliver them as a change. Otherwise mark this as settled.",
       manual: "It was entered by hand. Once it is clear, mark it as settled.",
@@ -135,6 +154,10 @@ const texts = {
         count === 1
           ? `1 request from “${place ?? "?"}” was unreadable and is kept`
           : `${number} requests from “${place ?? "?"}” were unreadable and are kept`,
+      unrouted: (count: number, number: string, place: string | null) =>
+        count === 1
+          ? `1 lead at the address of “${place ?? "?"}” belongs to no source and is kept`
+          : `${number} leads at the address of “${place ?? "?"}” belong to no source and are kept`,
       conflict: (count: number, number: string, place: string | null) =>
         count === 1
           ? `1 request from “${place ?? "?"}” had other data under a key that was used already`

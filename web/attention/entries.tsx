@@ -16,6 +16,7 @@ import { ListState } from "../ui/list-state.tsx";
 import { Page } from "../ui/page.tsx";
 import classes from "./attention.module.css";
 import { BulkActions } from "./bulk-actions.tsx";
+import { isUnrouted } from "./cause.tsx";
 import type { Kind } from "./cause.tsx";
 import { useEntryColumns } from "./entry-columns.tsx";
 import { filterIn, onlyValue } from "./entry-filter.ts";
@@ -131,7 +132,8 @@ function ChosenBar({ entries, filter, show, chosen, setChosen, choose }: ChosenB
   }).data?.total;
   const number = chosen === "all" ? (total ?? loaded.length) : chosen.size;
   const onlyKind = filter.kind?.length === 1 ? (filter.kind[0] ?? null) : null;
-  const kind = chosen === "all" ? onlyKind : kindOf(entries.filter(({ dlq_id: id }) => chosen.has(id)));
+  const chosenOnes = chosen === "all" ? entries : entries.filter(({ dlq_id: id }) => chosen.has(id));
+  const kind = chosen === "all" ? onlyKind : kindOf(chosenOnes);
   const target =
     chosen === "all"
       ? filter
@@ -159,6 +161,7 @@ function ChosenBar({ entries, filter, show, chosen, setChosen, choose }: ChosenB
         <BulkActions
           filter={target}
           kind={kind}
+          areUnrouted={chosenOnes.every(isUnrouted)}
           areClosed={show === "resolved" || show === "dead"}
           about={text.chosen(count(number))}
         />

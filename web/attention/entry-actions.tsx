@@ -48,7 +48,7 @@ export function EntryActions({ entry, etag }: EntryActionsProps) {
             {text.dialogs.retry.button}
           </Button>
         ) : null}
-        {kind === "conflict" ? <ConflictActions entry={entry} /> : null}
+        {kind === "conflict" || obstacles.take_in === null ? <ConflictActions entry={entry} /> : null}
         {mayWork && obstacles.edit === null ? (
           <Button
             component={Link}

@@ -16,7 +16,7 @@ import { QueryState } from "../ui/query-state.tsx";
 import { State } from "../ui/state.tsx";
 import { Time } from "../ui/time.tsx";
 import { BulkActions } from "./bulk-actions.tsx";
-import { useHeadline, WhatHappened, WhatToDo } from "./cause.tsx";
+import { isUnrouted, useHeadline, WhatHappened, WhatToDo } from "./cause.tsx";
 import { entriesPath } from "./entry-filter.ts";
 import { OperationsAtWork } from "./operations.tsx";
 import { QuarantineNotice } from "./quarantine-notice.tsx";
@@ -113,7 +113,13 @@ function GroupCard({ group, isAlike }: GroupCardProps) {
           )}
         </Text>
         <Group gap="xs">
-          <BulkActions filter={group.filter} kind={group.kind} isAll={count > 1} about={headline}>
+          <BulkActions
+            filter={group.filter}
+            kind={group.kind}
+            areUnrouted={isUnrouted(group)}
+            isAll={count > 1}
+            about={headline}
+          >
             <Button
               component={Link}
               href={entriesPath(group.filter) ?? "/attention/entries"}

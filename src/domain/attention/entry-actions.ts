@@ -1,6 +1,6 @@
 // What may be done to a DLQ entry, and why not: the one place that decides it, for one entry as for many.
 import type { DlqKind, DlqStatus } from "../leads/run.ts";
-import { decideConflict } from "./conflict.ts";
+import { decideConflict, isUnrouted } from "./conflict.ts";
 import type { ConflictAction, ConflictAtHand, ConflictObstacle } from "./conflict.ts";
 
 /** An entry as it is when somebody wants to do something to it, read under its locks. */
@@ -35,7 +35,8 @@ export type EntryObstacle =
   | "another_entry_open"
   | "delivery_under_way"
   | "destination_removed"
-  | "destination_is_external";
+  | "destination_is_external"
+  | "page_unknown";
 
 export type RetryDecision =
   /** Becomes due. */
@@ -92,6 +93,8 @@ export type EditDecision =
 
 /** What another body means for the entry. */
 export function decideEdit(entry: EntryAtHand): EditDecision {
+  // Its body is right, and as a lead of the source that has the address it would go to that one's destinations.
+  if (isUnrouted(entry)) return { kind: "obstacle", obstacle: "page_unknown" };
   if (entry.kind === "refused") {
     return entry.status === "open" || entry.status === "retrying"
       ? { kind: "correct" }

@@ -1,6 +1,6 @@
-// Data that came under the key of another lead, made a lead of their own or delivered as a change of that lead, one entry
-// or many. Once, however often somebody wants it.
-import { conflictResolutions, decideConflict } from "../../domain/attention/conflict.ts";
+// Data that came under the key of another lead, made a lead of their own or delivered as a change of that lead; and leads
+// that belonged to no source, made leads of the one that lists their page by now. One entry or many. Once, however often somebody wants it.
+import { conflictResolutions, decideConflict, unroutedCode } from "../../domain/attention/conflict.ts";
 import type { ConflictAction, ConflictAtHand, ConflictObstacle } from "../../domain/attention/conflict.ts";
 import type { EntryObstacle } from "../../domain/attention/entry-actions.ts";
 import type { FurtherHash, Lead } from "../../domain/leads/lead.ts";
@@ -16,12 +16,16 @@ import type { OnLocks } from "./entry-actions.ts";
 /** What is kept. */
 export interface KeptConflict {
   readonly source: string;
+  /** It belonged to no source when it came. */
+  readonly is_unrouted: boolean;
   /** JSON text. */
   readonly body: string;
 }
 
 /** What its source makes of it now. */
 export interface ConflictLead {
+  /** Whose lead it is. */
+  readonly source: string;
   readonly emailHash: Buffer | null;
   readonly phoneHash: Buffer | null;
   readonly furtherHashes?: readonly FurtherHash[];
@@ -29,10 +33,10 @@ export interface ConflictLead {
   readonly destinations: readonly string[];
 }
 
-/** `conflict_unreadable`: it does not fit the rules of its source. */
+/** `conflict_unreadable`: it does not fit the rules of its source; `page_unknown`: it belongs to nobody yet. */
 export type ReadConflict = (
   conflict: KeptConflict,
-) => Promise<ConflictLead | "source_removed" | "conflict_unreadable">;
+) => Promise<ConflictLead | "source_removed" | "conflict_unreadable" | "page_unknown">;
 
 export type ConflictOutcome =
   /** `runId`: the lead that it is now. */
@@ -47,7 +51,7 @@ export type ConflictOutcome =
   | {
       readonly dlqId: number;
       readonly kind: "obstacle";
-      readonly obstacle: EntryObstacle | ConflictObstacle | "source_removed";
+      readonly obstacle: EntryObstacle | ConflictObstacle | "source_removed" | "page_unknown";
     };
 
 export interface ConflictTerms {
@@ -76,21 +80,22 @@ export async function settleConflicts(
   return outcomes;
 }
 
-interface StoredConflict extends ConflictAtHand {
+interface StoredConflict extends ConflictAtHand, KeptConflict {
   readonly dlq_id: number;
   readonly run_id: string;
-  readonly source: string;
+  /** Of the lead that it belongs to. */
+  readonly idempotency_key: string;
   readonly test: boolean;
   /** ISO 8601: when it came. */
   readonly at: string;
   readonly sha256: string;
-  readonly body: string;
 }
 
 const storedSql = `
-  SELECT q.dlq_id, q.run_id, q.kind, q.status, q.resolution, coalesce(q.payload ? 'body', false) AS has_body, q.source, q.test,
+  SELECT q.dlq_id, q.run_id, q.kind, q.status, q.resolution, q.error_code, r.idempotency_key,
+    q.kind = 'refused' AND q.error_code = '${unroutedCode}' AS is_unrouted, coalesce(q.payload ? 'body', false) AS has_body, q.source, q.test,
     q.payload ->> 'at' AS at, q.payload ->> 'sha256' AS sha256, (q.payload -> 'body')::text AS body
-  FROM public.dlq q WHERE q.dlq_id = ANY ($1::bigint[]) ORDER BY q.dlq_id`;
+  FROM public.dlq q LEFT JOIN public.runs r USING (run_id) WHERE q.dlq_id = ANY ($1::bigint[]) ORDER BY q.dlq_id`;
 
 async function settleOne(
   client: Queryable,
@@ -109,28 +114,37 @@ async function settleOne(
     : deliverChange(client, stored, read, terms);
 }
 
-/** Under this key it is a lead once. */
-function keyOf(dlqId: number): string {
-  return `conflict:${dlqId}`;
+/** Under this key it is a lead once. What belonged to nobody keeps its sender's, so that a repeat is recognised. */
+function keyOf({ dlq_id: dlqId, is_unrouted: isUnrouted, idempotency_key: key }: StoredConflict): string {
+  return isUnrouted ? key : `conflict:${dlqId}`;
 }
 
 async function doneBefore(
   client: Queryable,
-  { dlq_id: dlqId, run_id: runId, source, body }: StoredConflict,
+  stored: StoredConflict,
   action: ConflictAction,
 ): Promise<ConflictOutcome> {
-  if (action === "take_in") {
-    const { rows } = await client.query<{ run_id: string }>(
-      "SELECT run_id FROM public.runs WHERE source = $1 AND idempotency_key = $2",
-      [source, keyOf(dlqId)],
-    );
-    return { dlqId, kind: "taken_in", runId: rows[0]?.run_id ?? runId };
-  }
+  const { dlq_id: dlqId, run_id: runId, body } = stored;
+  if (action === "take_in") return { dlqId, kind: "taken_in", runId: await takenInAs(client, stored) };
   const { rows } = await client.query<{ revision: number | null }>(
     `SELECT ${revisionOfBodySql("$1::uuid", "$2::jsonb")} AS revision`,
     [runId, body],
   );
   return { dlqId, kind: "changed", runId, revision: rows[0]?.revision ?? null };
+}
+
+/** The lead that it became; itself, where that is not known any more. */
+async function takenInAs(
+  client: Queryable,
+  { dlq_id: dlqId, run_id: runId }: StoredConflict,
+): Promise<string> {
+  const { rows } = await client.query<{ run_id: string }>(
+    `SELECT payload ->> 'new_run_id' AS run_id FROM public.audit_events
+     WHERE run_id = $1 AND event_type = 'conflict_taken_in' AND payload @> jsonb_build_object('dlq_id', $2::bigint)
+     ORDER BY event_id DESC LIMIT 1`,
+    [runId, dlqId],
+  );
+  return rows[0]?.run_id ?? runId;
 }
 
 async function takeIn(
@@ -140,36 +154,46 @@ async function takeIn(
   { actor, reason, operationId }: ConflictTerms,
 ): Promise<ConflictOutcome> {
   const { dlq_id: dlqId, run_id: runId } = stored;
-  const lead = leadOf(stored, read);
-  const made = await acceptLeads(client, [{ key: keyOf(dlqId), lead }], { node: "", leaseMs: 0 }, { actor });
-  if (made.has(lead.runId)) {
-    await client.query(
-      `INSERT INTO public.audit_events (run_id, event_type, payload)
-       VALUES ($1, ${eventSql("conflict_taken_in", {
-         dlq_id: "$2::bigint",
-         new_run_id: "$3::text",
-         reason: "$4::text",
-         operation_id: "$5::text",
-       })})`,
-      [runId, dlqId, lead.runId, reason, operationId],
-    );
-  }
+  const key = keyOf(stored);
+  const lead = leadOf(stored, key, read);
+  const made = await acceptLeads(client, [{ key, lead }], { node: "", leaseMs: 0 }, { actor });
+  const newRunId = made.has(lead.runId) ? lead.runId : await runOfKey(client, read.source, key);
+  await client.query(
+    `INSERT INTO public.audit_events (run_id, event_type, payload)
+     VALUES ($1, ${eventSql("conflict_taken_in", {
+       dlq_id: "$2::bigint",
+       new_run_id: "$3::text",
+       reason: "$4::text",
+       operation_id: "$5::text",
+     })})`,
+    [runId, dlqId, newRunId, reason, operationId],
+  );
   await resolve(client, dlqId, "take_in", reason);
-  return made.has(lead.runId)
-    ? { dlqId, kind: "taken_in", runId: lead.runId }
-    : doneBefore(client, stored, "take_in");
+  return { dlqId, kind: "taken_in", runId: newRunId };
+}
+
+/** Its sender had sent it again after it was listed. */
+async function runOfKey(client: Queryable, source: string, key: string): Promise<string> {
+  const { rows } = await client.query<{ run_id: string }>(
+    "SELECT run_id FROM public.runs WHERE source = $1 AND idempotency_key = $2",
+    [source, key],
+  );
+  const [found] = rows;
+  if (found === undefined) throw new Error("a lead was not made, and its key is not known either");
+  return found.run_id;
 }
 
 function leadOf(
-  { dlq_id: dlqId, run_id: runId, source, at, sha256, body, test }: StoredConflict,
-  { emailHash, phoneHash, furtherHashes = [], destinations }: ConflictLead,
+  { dlq_id: dlqId, run_id: runId, at, sha256, body, test }: StoredConflict,
+  key: string,
+  { source, emailHash, phoneHash, furtherHashes = [], destinations }: ConflictLead,
 ): Lead {
   const head = JSON.stringify({ at, source, sha256, taken_from: { run_id: runId, dlq_id: dlqId } });
   return {
     kind: "lead",
     runId: uuidv7(),
     source,
-    recognisedBy: { kind: "key", key: keyOf(dlqId) },
+    recognisedBy: { kind: "key", key },
     receivedAt: at,
     emailHash,
     phoneHash,

@@ -111,7 +111,7 @@ export async function lockEntries(
 
 /** Of the entries $1; another client's destination is none for them. Under locks it must be a later statement, so that it sees what was committed meanwhile. */
 export const entryAtHandSql = `
-  SELECT q.dlq_id, q.run_id, q.kind, q.status, q.resolution, q.destination, n.dlq_id AS reopened_by,
+  SELECT q.dlq_id, q.run_id, q.kind, q.status, q.resolution, q.error_code, q.destination, n.dlq_id AS reopened_by,
     coalesce(q.payload ? 'body', false) AS has_body,
     CASE WHEN q.destination IS NULL THEN NULL WHEN t.name IS NULL THEN 'removed' WHEN NOT t.sends THEN 'not_sent'
       WHEN t.settings -> 'paused' = 'true' THEN 'paused' ELSE 'usable' END AS destination_state,

@@ -21,7 +21,7 @@ const body = Type.Object({ reason }, closed);
 const runId = Type.String({ format: "uuid" });
 const problems = [
   ...["dlq_entry_unknown", "entry_not_conflicting", "conflict_unreadable", "entry_closed"],
-  "source_removed",
+  ...["source_removed", "page_unknown"],
 ] as const;
 
 export function conflictRoutes(deps: ConflictDeps) {
@@ -32,7 +32,7 @@ export function conflictRoutes(deps: ConflictDeps) {
         path: "/dlq/:dlq_id/take-in",
         summary: "Take in as a lead of its own",
         description:
-          "Of an entry of kind `conflict`: the data that came under the key of another lead become a lead of their own, received when they came, to the source's destinations of now. The entry is resolved with `taken_in`. Doing it again changes nothing and answers the same.",
+          "Of an entry of kind `conflict`: the data that came under the key of another lead become a lead of their own, received when they came, to the source's destinations of now. The entry is resolved with `taken_in`. So are those of a lead refused with `page_unknown`, once a source lists its page or form: it becomes a lead of that source, under its own key. Doing it again changes nothing and answers the same.",
         tag: "dlq",
         access: "dlq.work",
         params,
