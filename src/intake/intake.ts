@@ -142,8 +142,8 @@ export function createIntake(deps: IntakeDeps): Intake {
     const receivedAtMs = nowMs();
     const authentication = kind.authenticate(source.auth, request, receivedAtMs);
     if (!authentication.ok && !isProvenUnpacked(known, request, receivedAtMs)) {
-      const { code, reason } = authentication;
-      const quarantineId = keepUnproven(request, known, receivedAtMs, code);
+      const { code, reason, mayBeReplay = false } = authentication;
+      const quarantineId = mayBeReplay ? null : keepUnproven(request, known, receivedAtMs, code);
       return { kind: "denied", code, reason, quarantineId };
     }
     if (source.paused === "refuse") return { kind: "paused" };
@@ -293,8 +293,10 @@ export function createIntake(deps: IntakeDeps): Intake {
     const { isWhole, sizeBytes } = request;
     const receivedAtMs = nowMs();
     const isProvable = isWhole || !kind.signsBody;
-    const authenticated = isProvable && kind.authenticate(source.auth, request, receivedAtMs).ok;
-    if (!authenticated && source.onBadCredentials !== "quarantine") return;
+    const proof = isProvable ? kind.authenticate(source.auth, request, receivedAtMs) : null;
+    const authenticated = proof?.ok === true;
+    const mayBeReplay = proof?.ok === false && proof.mayBeReplay === true;
+    if (!authenticated && (source.onBadCredentials !== "quarantine" || mayBeReplay)) return;
     const errorCode = "body_too_large";
     const kept = turnedAway(known, request, { receivedAtMs, errorCode, authenticated });
     deps.quarantine?.keep({ ...kept, isWhole, sizeBytes });

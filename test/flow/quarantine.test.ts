@@ -62,6 +62,7 @@ describeOnEachServer("the quarantine", (server) => {
         testSource("token", { auth: token, bodyLimitBytes: 1_000 }),
         testSource("signed", { auth: hmac, bodyLimitBytes: 1_000 }),
         testSource("keeping", { auth: token, onBadCredentials: "quarantine" }),
+        testSource("timed", { auth: hmac, bodyLimitBytes: 1_000, onBadCredentials: "quarantine" }),
         testSource("large", { auth: token, bodyLimitBytes: 100_000 }),
         testSource("chunks", { bodyLimitBytes: 1_000 }),
         testSource("ads", { auth: ads, bodyLimitBytes: 1_000, onBadCredentials: "quarantine" }),
@@ -143,6 +144,25 @@ describeOnEachServer("the quarantine", (server) => {
     await until("it is kept", async () => (await keptOf("keeping")).length === 1);
     const [row] = await keptOf("keeping");
     expect(row).toMatchObject({ authenticated: false, quarantine_id: kept.json["quarantine_id"] });
+  });
+
+  it("keeps nothing that may have been recorded, and what a clock that is ahead has signed", async () => {
+    const send = async (secret: string, ageMs: number, body = lead): Promise<unknown> => {
+      const headers = { ...signedHeaders(secret, body, Date.now() - ageMs), "idempotency-key": "r" };
+      const { json } = await postLead(app().url, { path: "/webhook/lead/timed", body, headers });
+      return [json["code"], typeof json["quarantine_id"]];
+    };
+    expect(await send("s", 3_600_000)).toEqual(["timestamp_stale", "undefined"]);
+    expect(await send("wrong", 3_600_000)).toEqual(["timestamp_stale", "undefined"]);
+    await send("s", 3_600_000, JSON.stringify({ name: "x".repeat(2_000) }));
+    expect(await send("s", -3_600_000)).toEqual(["timestamp_stale", "string"]);
+    expect(await send("expired", 0)).toEqual(["credentials_wrong", "string"]);
+    // The same request again, with good credentials, is the lead that it was.
+    expect([await send("s", 0), await send("s", 0)]).toEqual([
+      [undefined, "undefined"],
+      [undefined, "undefined"],
+    ]);
+    await until("they are written", async () => (await keptOf("timed")).length === 2);
   });
 
   it("keeps the beginning of what is far too large, and of what is signed only what can be proven", async () => {

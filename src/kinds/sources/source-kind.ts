@@ -144,12 +144,18 @@ export type Authentication =
       readonly code: AuthenticationFailure;
       /** What was looked for, and what was there; without any value that may be secret. */
       readonly reason: Texts;
+      /** Made longer ago than is tolerated: somebody may have recorded it. It is never kept. Absent: it was not. */
+      readonly mayBeReplay?: true;
     };
 
 export const authenticated: Authentication = { ok: true };
 
-export function notAuthenticated(code: AuthenticationFailure, reason: Texts): Authentication {
-  return { ok: false, code, reason };
+export function notAuthenticated(
+  code: AuthenticationFailure,
+  reason: Texts,
+  mayBeReplay = false,
+): Authentication {
+  return mayBeReplay ? { ok: false, code, reason, mayBeReplay } : { ok: false, code, reason };
 }
 
 type ReadLeads = (auth: SourceAuth, request: SourceRequest) => LeadsRead | Promise<LeadsRead>;

@@ -70,7 +70,8 @@ export function signatureCheck(scheme: SignatureScheme): CheckSignature {
       const atMs = timestampMs(given, timestampUnit);
       if (Math.abs(nowMs - atMs) > toleranceMs) {
         const remark = staleness(given, timestampPlace, { atMs, nowMs, toleranceMs });
-        return notAuthenticated("timestamp_stale", reason(remark));
+        // Nobody can have recorded yet what is signed for later: that clock is wrong.
+        return notAuthenticated("timestamp_stale", reason(remark), atMs < nowMs);
       }
       timestamp = given;
     }
