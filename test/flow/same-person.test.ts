@@ -124,6 +124,8 @@ describeOnEachServer("Somebody who sent a lead before", (server) => {
     expect(await reasonOf()).toBe("source_paused");
     await api.post("/sources/own/resume");
     await delivered(again);
+    const status = () => scene.value("SELECT status FROM runs WHERE run_id = $1", [again]);
+    await until("it is done", async () => (await status()) === "processed");
     expect(await brokenInvariants(node.installation.database)).toEqual([]);
   });
 });
