@@ -1,5 +1,5 @@
 // What can be wrong with a source's `map`: members that a lead does not have, rules that say nothing or too much.
-import { isMappedMember, mapFormats, ruleOrigins, rulesDepthMax } from "../domain/leads/lead-map.ts";
+import { isMappedMember, mapFormats, ruleOrigins, rulesDepthMax } from "../domain/leads/map-rules.ts";
 import { mappedMembers } from "../domain/leads/vocabulary.ts";
 import { parsePointer } from "../domain/values/json-pointer.ts";
 import { nearestName } from "./nearest-name.ts";

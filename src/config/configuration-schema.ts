@@ -8,7 +8,7 @@ import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
 import { samePersonWithin } from "../domain/leads/same-person.ts";
 import type { SamePersonAction } from "../domain/leads/same-person.ts";
 import type { BadCredentialsRule, SourcePause } from "../domain/sources/source.ts";
-import type { LeadMap } from "../domain/leads/lead-map.ts";
+import type { LeadMap } from "../domain/leads/map-rules.ts";
 import { defaultCountry } from "../domain/values/phone-number.ts";
 import type { PhoneCountry } from "../domain/values/phone-number.ts";
 import type { DeclaredKinds, DeclaredSource } from "./declared-kind.ts";

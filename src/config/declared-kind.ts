@@ -2,7 +2,7 @@
 // beside the declaration (src/kinds); configuration, forms and documentation read nothing but this.
 import type { InBothLanguages } from "../domain/configuration/form-words.ts";
 import type { Language } from "../domain/errors/error-catalogue-entry.ts";
-import type { LeadMap } from "../domain/leads/lead-map.ts";
+import type { LeadMap } from "../domain/leads/map-rules.ts";
 import type { LeadMark } from "../domain/sources/shared-address.ts";
 import { defaultKeyReuseRule } from "../domain/sources/source.ts";
 import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";

@@ -1,7 +1,7 @@
 // By what a source's leads are read into the vocabulary.
 import type { PhoneCountry } from "../values/phone-number.ts";
 import { defaultCountry } from "../values/phone-number.ts";
-import type { LeadMap } from "./lead-map.ts";
+import type { LeadMap } from "./map-rules.ts";
 
 /** RFC 6901 pointers to what identifies a person. */
 export interface PersonPointers {

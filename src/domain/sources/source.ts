@@ -1,5 +1,5 @@
 // A source: who may post leads, how a lead of theirs is recognised, and where it goes.
-import type { LeadMap } from "../leads/lead-map.ts";
+import type { LeadMap } from "../leads/map-rules.ts";
 import type { PersonPointers } from "../leads/lead-reading.ts";
 import type { KeyReuseRule } from "../leads/key-reuse.ts";
 import type { SamePersonRule } from "../leads/same-person.ts";

@@ -1,5 +1,5 @@
 // By what the leads of each source are read, as its configuration says; for sources that were removed, too.
-import type { LeadMap } from "../../domain/leads/lead-map.ts";
+import type { LeadMap } from "../../domain/leads/map-rules.ts";
 import type { PersonPointers } from "../../domain/leads/lead-reading.ts";
 import type { Source } from "../../domain/sources/source.ts";
 import { defaultCountry } from "../../domain/values/phone-number.ts";

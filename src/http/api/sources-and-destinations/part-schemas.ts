@@ -1,7 +1,7 @@
 // What sources and destinations look like to callers of the API: as in leadledger.yaml, and without their secrets.
 import { Type } from "typebox";
 import type { Static } from "typebox";
-import type { LeadMap } from "../../../domain/leads/lead-map.ts";
+import type { LeadMap } from "../../../domain/leads/map-rules.ts";
 import type { PhoneCountry } from "../../../domain/values/phone-number.ts";
 import { keyReuseRules } from "../../../domain/leads/key-reuse.ts";
 import { samePersonActions } from "../../../domain/leads/same-person.ts";
