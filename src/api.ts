@@ -44,6 +44,7 @@ import { liveRoutes } from "./http/api/log/live-routes.ts";
 import { createLiveFeed } from "./http/live/live-feed.ts";
 import type { LiveFeed } from "./http/live/live-feed.ts";
 import { runRoutes } from "./http/api/leads/run-routes.ts";
+import { mapPreviewRoutes } from "./http/api/sources-and-destinations/map-preview-routes.ts";
 import { samplesRoutes } from "./http/api/sources-and-destinations/samples-routes.ts";
 import type { SessionCookie } from "./http/api/accounts/session-cookie.ts";
 import { sessionCookieOf } from "./http/api/accounts/session-cookie.ts";
@@ -156,6 +157,7 @@ export function apiRoutes({
     ...apiKeyRoutes(accounts),
     ...sourcesRoutes({ kinds, managing, sendTest }),
     ...samplesRoutes({ database, secretBox, kinds }),
+    ...mapPreviewRoutes({ database, secretBox, kinds }),
     ...destinationsRoutes({
       kinds,
       managing,

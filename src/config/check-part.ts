@@ -1,6 +1,9 @@
 // One source or destination that comes by API or command line: checked by the very rules of leadledger.yaml.
 import type { OfClient } from "../domain/clients/client.ts";
 import type { Destination } from "../domain/destinations/destination.ts";
+import type { LeadMap } from "../domain/leads/map-rules.ts";
+import { defaultCountry } from "../domain/values/phone-number.ts";
+import type { PhoneCountry } from "../domain/values/phone-number.ts";
 import { formatPointer } from "../domain/values/json-pointer.ts";
 import type { Source } from "../domain/sources/source.ts";
 import { bodySchemaOf } from "./body-schemas.ts";
@@ -103,6 +106,25 @@ export function checkDestination(
     part: buildDestination(name, content as DestinationEntry, kinds),
     warnings: found.warnings,
   };
+}
+
+/** Of how leads are read, what somebody is about to say. */
+export interface ProposedReading {
+  readonly map: LeadMap | null;
+  readonly country: PhoneCountry;
+}
+
+/** `map` and `country` of a source by themselves, with the problems that its entry would have there. */
+export function checkReading(
+  said: { readonly map: unknown; readonly country: unknown },
+  kinds: DeclaredKinds,
+): CheckedPart<ProposedReading> {
+  const entry = withoutNulls(said) as Partial<ProposedReading>;
+  const { problems: found } = findingsAt(["sources", "proposed"], { sources: { proposed: entry } }, kinds);
+  const problems = found.filter(({ place }) => /^(?:map|country)(?:$|[.[])/.test(place));
+  if (problems.length > 0) return { ok: false, problems };
+  const { map = null, country = defaultCountry } = entry;
+  return { ok: true, part: { map, country }, warnings: [] };
 }
 
 /** Its name and what it shares are looked at; what is wrong with it is somebody else's. */

@@ -136,6 +136,10 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   get_sources: () => ({}),
   get_sources_name: () => ({ params: { name: newSource } }),
   get_sources_name_samples: () => ({ params: { name: newSource } }),
+  post_sources_name_map_preview: () => ({
+    params: { name: newSource },
+    body: { map: { company: "/firma" }, body: { firma: "Muster GmbH" } },
+  }),
   patch_sources_name: () => ({ params: { name: newSource }, body: { rate_limit: null } }),
   post_sources_name_rotate_secret: () => ({ params: { name: newSource }, body: { overlap: "1h" } }),
   post_sources_name_test: () => ({ params: { name: newSource }, body: {} }),

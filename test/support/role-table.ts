@@ -87,6 +87,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "DELETE /sources/:name": ["operator", "admin"],
   "GET /sources/:name": everyRole,
   "PATCH /sources/:name": ["operator", "admin"],
+  "POST /sources/:name/map-preview": ["operator", "admin"],
   "POST /sources/:name/pause": ["operator", "admin"],
   "POST /sources/:name/resume": ["operator", "admin"],
   "POST /sources/:name/rotate-secret": ["operator", "admin"],

@@ -1,4 +1,4 @@
-// leadledger source list | show | add | change | pause | resume | rotate-secret | test | remove
+// leadledger source list | show | add | change | pause | resume | rotate-secret | test | preview | remove
 import { collected } from "../frame/arguments.ts";
 import type { Command } from "commander";
 import { Option } from "commander";
@@ -28,6 +28,7 @@ import { jsonFile, registerPartCommands, secretEnvText, secretFrom } from "./par
 import { chosenDestinations, destinationsOf, toOptionText } from "./source-destinations.ts";
 import { printChanged, printMadeSecret, secretText } from "./part-output.ts";
 import type { ChangedItem, PartWords } from "./part-output.ts";
+import { registerSourcePreview } from "./source-preview.ts";
 import { registerSourceSetUp } from "./source-set-up.ts";
 import { registerSourceWatch } from "./source-watch.ts";
 import { keyText, personText } from "./source-words.ts";
@@ -135,6 +136,7 @@ export function registerSource(program: Command, context: CommandContext): void 
   });
   registerSourceSetUp(group, context, ownOptions(context.kinds), (options) => addressOf(context, options));
   registerSourceWatch(group, context);
+  registerSourcePreview(group, context);
 }
 
 function sourceOptions(command: Command, context: CommandContext): Command {
