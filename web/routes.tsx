@@ -59,6 +59,11 @@ export const routes: readonly ViewRoute[] = [
   },
   { path: "/sources/:name", view: lazy(() => import("./sources/source.tsx")) },
   {
+    path: "/sources/:name/fields",
+    view: lazy(() => import("./sources/map-editor.tsx")),
+    needs: "configuration.write",
+  },
+  {
     path: "/sources/:name/edit",
     view: lazy(() => import("./sources/edit-source.tsx")),
     needs: "configuration.write",

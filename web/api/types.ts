@@ -34,6 +34,7 @@ export type KpiDay = Item<"GET /kpi/daily">;
 export type KpiSourceDay = Item<"GET /kpi/sources">;
 export type ErrorExplanation = Answer<"GET /error-codes/:code">;
 export type Source = Answer<"GET /sources/:name">;
+export type MapPreview = Answer<"POST /sources/:name/map-preview">;
 export type Destination = Answer<"GET /destinations/:name">;
 export type Remark = Answer<"PATCH /sources/:name">["warnings"][number];
 export type Forms = Answer<"GET /forms">;

@@ -1,5 +1,6 @@
 // One source: how it is doing, how to send leads to it, and how they arrive.
-import { Anchor, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Stack, Text } from "@mantine/core";
+import { IconListDetails } from "@tabler/icons-react";
 import { Link, useParams } from "wouter";
 import { useMay } from "../api/session.ts";
 import type { Source, SourceActivity } from "../api/types.ts";
@@ -8,6 +9,7 @@ import { useTexts } from "../language/language.tsx";
 import { FreshNotice } from "../sources-and-destinations/fresh-notice.tsx";
 import classes from "../sources-and-destinations/managed-parts.module.css";
 import { PartActions } from "../sources-and-destinations/part-actions.tsx";
+import { pathOf } from "../sources-and-destinations/part-kind.ts";
 import { PartNotes } from "../sources-and-destinations/part-notes.tsx";
 import { useActivity, useForms, usePart } from "../sources-and-destinations/part-queries.ts";
 import { SettingsList } from "../sources-and-destinations/settings-list.tsx";
@@ -27,6 +29,7 @@ import { SourceHealth } from "./source-health.tsx";
 import { storedOf } from "./stored-source.ts";
 
 export default function SourceView() {
+  const text = useTexts(texts);
   const { name = "" } = useParams();
   const part = usePart("sources", name);
   const mayChange = useMay("configuration.write");
@@ -36,8 +39,25 @@ export default function SourceView() {
     <Page
       title={source?.label ?? name}
       actions={
-        isOurs ? (
-          <PartActions kind="sources" part={source} etag={etag} hasSecret={source.auth.secrets.length > 0} />
+        source?.enabled === true && mayChange ? (
+          <>
+            <Button
+              component={Link}
+              href={`${pathOf("sources", name)}/fields`}
+              variant="default"
+              leftSection={<IconListDetails size={17} aria-hidden />}
+            >
+              {text.fields}
+            </Button>
+            {isOurs ? (
+              <PartActions
+                kind="sources"
+                part={source}
+                etag={etag}
+                hasSecret={source.auth.secrets.length > 0}
+              />
+            ) : null}
+          </>
         ) : undefined
       }
     >
@@ -126,6 +146,7 @@ function Figures({ source, activity }: FiguresProps) {
 
 const texts = {
   de: {
+    fields: "Felder zuordnen",
     state: "Zustand",
     lastLead: "Letzter Lead",
     never: "noch keiner",
@@ -138,6 +159,7 @@ const texts = {
     leads: "Alle Leads dieser Quelle",
   },
   en: {
+    fields: "Map the fields",
     state: "State",
     lastLead: "Last lead",
     never: "none yet",
