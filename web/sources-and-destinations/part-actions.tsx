@@ -126,7 +126,7 @@ const texts = {
     pauseTitle: (name: string) => `${name} anhalten?`,
     pauseWhy: {
       sources:
-        "Absender bekommen die Antwort, es später noch einmal zu versuchen (503). Ein Absender, der das nicht tut, verliert seinen Lead. Was schon angekommen ist, wird weiter zugestellt.",
+        "Leads werden weiter angenommen und zurückgehalten. Sobald Sie die Quelle fortsetzen, werden sie zugestellt; verloren geht nichts. Was schon vorher angekommen ist, wird weiter zugestellt.",
       destinations:
         "Leads werden weiter angenommen und warten, bis Sie das Ziel fortsetzen. Verloren geht nichts.",
     },
@@ -147,7 +147,7 @@ const texts = {
     pauseTitle: (name: string) => `Pause ${name}?`,
     pauseWhy: {
       sources:
-        "Senders are told to try again later (503). A sender that does not loses its lead. What has arrived already goes on being delivered.",
+        "Leads go on being taken and are held. As soon as you resume the source they are delivered; nothing gets lost. What has arrived before goes on being delivered.",
       destinations: "Leads go on being taken and wait until you resume the destination. Nothing gets lost.",
     },
     removeTitle: (name: string) => `Remove ${name}?`,
