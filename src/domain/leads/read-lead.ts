@@ -98,10 +98,17 @@ function mappedOver(recognised: Texts, body: unknown, { map, kindMap, country }:
   return texts;
 }
 
-/** Numbers that JavaScript would round are kept; without any of them the faster reader will do. */
+/** Numbers that JavaScript would write otherwise are kept; without any of them the faster reader will do. */
 function parseBody(json: string): unknown {
-  return /\d{16}/.test(json) ? parseExactly(json) : (JSON.parse(json) as unknown);
+  return mayHoldOddNumber.test(json) ? parseExactly(json) : (JSON.parse(json) as unknown);
 }
+
+/**
+ * Where a value may stand: more than 15 digits, `1.50`, `0.0000001`, `1e5`, `-0`. A text that looks like it only makes
+ * reading slower; that of a time (`10:30:00.120Z`) does not.
+ */
+const mayHoldOddNumber =
+  /[:,[]\s*(?:-0\s*[,\]}]|-?(?:\d[\d.]{15}|\d+\.(?:\d*0|\d{7,})\s*[,\]}]|\d+(?:\.\d+)?[eE][+-]?\d+\s*[,\]}]))/;
 
 function firstText(found: FieldsFound, field: LeadField): string | null {
   if (!found.fields.has(field)) return null;

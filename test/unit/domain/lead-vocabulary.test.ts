@@ -437,6 +437,42 @@ describe("a member of the vocabulary", () => {
     });
   });
 
+  it.each([
+    ...["1.50", "0.10", "-1.0", "100", "-7", "-0", "0", "1e5", "1E+5", "2.50e-7", "0.0000001", "1.5"],
+    ...["12345678901234567890", "123456789012345.678", "0.1234567890123456789", "49221123456", "10117"],
+  ])("has the number %s as the sender wrote it", (number) => {
+    for (const json of [
+      `{"message":${number}}`,
+      `{"a":1,"message": ${number} ,"b":2}`,
+      `{"message":[${number}]}`,
+      `{"fields":[1,2,{"name":"message","value":\n${number}}]}`,
+    ])
+      expect(JSON.parse(vocabularyJson(json, plainReading)), json).toMatchObject({ message: number });
+  });
+
+  it("has any number as the sender wrote it", () => {
+    const digits = fc.stringMatching(/^\d{1,20}$/);
+    const numbers = fc
+      .tuple(
+        fc.constantFrom("", "-"),
+        fc.stringMatching(/^(?:0|[1-9]\d{0,20})$/),
+        fc.option(digits),
+        fc.option(digits),
+      )
+      .map(([sign, whole, part, power]) =>
+        [sign, whole, part === null ? "" : `.${part}`, power === null ? "" : `e${power}`].join(""),
+      );
+    fc.assert(
+      fc.property(numbers, (number) => {
+        const json = `{"message":${number},"utm_term":"${number}"}`;
+        expect(JSON.parse(vocabularyJson(json, plainReading))).toMatchObject({
+          message: number,
+          utm: { term: number },
+        });
+      }),
+    );
+  });
+
   it("reads a number without a country as one of the source's", () => {
     expect(read({ tel: "0664 1234567" }, { country: "AT" }).phones).toEqual(["+436641234567"]);
     expect(read({ tel: "044 668 18 00" }, { country: "CH" }).phones).toEqual(["+41446681800"]);
