@@ -116,6 +116,20 @@ const tasks = {
       de: "Bis dahin warten sie im Arbeitsspeicher, in begrenzter Zahl.",
     },
   ),
+  names_shown: task(
+    {
+      en: "The log does not say who saw names in lists",
+      de: "Im Protokoll fehlt, wer Namen in Listen gesehen hat",
+    },
+    {
+      en: "writes into the log who saw names in lists, and how many",
+      de: "schreibt ins Protokoll, wer wie viele Namen in Listen gesehen hat",
+    },
+    {
+      en: "Until then `internal.person_shown` has it, and nothing of it is lost.",
+      de: "Bis dahin steht es in `internal.person_shown`; verloren geht davon nichts.",
+    },
+  ),
   quarantine_expiry: task(
     {
       en: "Refused requests are kept for longer than seven days",

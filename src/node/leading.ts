@@ -8,6 +8,7 @@ import { tendCircuits } from "../ledger/delivery/circuits.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "../ledger/delivery/deliveries.ts";
 import { releaseResumed } from "../ledger/delivery/held-deliveries.ts";
 import { deliverWaitingRevisions } from "../ledger/intake/revision-deliveries.ts";
+import { tellNamesShown } from "../ledger/leads/names-shown.ts";
 import { rollUpWaitingKpis } from "../ledger/figures/kpi-daily.ts";
 import { startLeadership } from "../runtime/leadership.ts";
 import type { LeaderTasks } from "../runtime/leadership.ts";
@@ -28,6 +29,7 @@ export function startLeading(base: NodeBase): LeaderTasks {
     if ((await deliverWaitingRevisions(database, guard)) > 0) background.wake("poll");
   });
   leader.every("quarantine_expiry", intervals.quarantineExpiryMs, (guard) => dropExpired(database, guard));
+  leader.every("names_shown", intervals.namesShownMs, (guard) => tellNamesShown(database, guard));
   leader.every("removed_destinations", intervals.removedDestinationsMs, (guard) =>
     sweepRemovedDestinations(database, guard),
   );

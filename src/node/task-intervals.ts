@@ -14,6 +14,7 @@ export interface TaskIntervals {
   readonly heldDeliveriesMs: number;
   readonly waitingRevisionsMs: number;
   readonly quarantineExpiryMs: number;
+  readonly namesShownMs: number;
   readonly removedDestinationsMs: number;
   readonly deniedRequestsMs: number;
   readonly senderNoticesMs: number;
@@ -46,6 +47,8 @@ export const taskIntervals: TaskIntervals = {
   /** Behind an attempt that was under way when its lead was changed. */
   waitingRevisionsMs: 1_000,
   quarantineExpiryMs: 60_000,
+  /** For hours that are over. */
+  namesShownMs: 60_000,
   removedDestinationsMs: 10_000,
   deniedRequestsMs: 2_000,
   senderNoticesMs: 2_000,

@@ -60,6 +60,11 @@ const views: readonly View[] = [
   },
   { name: "sources", path: () => "/sources", title: { de: /Quellen/, en: /Sources/ } },
   { name: "source", path: () => "/sources/website", title: { de: /website/, en: /website/ } },
+  {
+    name: "source-fields",
+    path: () => "/sources/website/fields",
+    title: { de: /Felder zuordnen/, en: /Map the fields/ },
+  },
   { name: "source-new", path: () => "/sources/new", title: { de: /Quelle anlegen/, en: /Add a source/ } },
   { name: "destinations", path: () => "/destinations", title: { de: /Ziele/, en: /Destinations/ } },
   { name: "destination", path: () => "/destinations/crm", title: { de: /crm/, en: /crm/ } },

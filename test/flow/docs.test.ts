@@ -414,6 +414,7 @@ const writtenElsewhere: readonly (string | undefined)[] = [
     "settings_changed",
     "test_lead_sent",
     "person_data_shown",
+    "names_shown",
   ],
   ...["export_started", "exported", "installation_exported", "installation_imported"],
   ...[

@@ -180,6 +180,12 @@ async function live(ledger: TestLedger): Promise<void> {
     "INSERT INTO internal.further_person_hashes VALUES ($1, 'email', 2, decode(repeat('0a', 16), 'hex'))",
     [delivered],
   );
+  await by(
+    "system",
+    `WITH view AS (INSERT INTO internal.person_views (viewer, hour) VALUES ('user:1', date_trunc('hour', now())) RETURNING *)
+     INSERT INTO internal.person_shown (run_id, viewer, hour) SELECT $1, viewer, hour FROM view`,
+    [delivered],
+  );
   await by("delivery", "DELETE FROM internal.deliveries WHERE run_id = $1", [delivered]);
   await by(
     "delivery",

@@ -38,7 +38,7 @@ export function useHeldLeads(filter: LeadFilter): HeldLeads {
     queryKey: ["leads", "since", filter, heldAt],
     queryFn: ({ signal }) =>
       call("GET /runs", {
-        query: { ...filter, received_from: heldAt, limit: newCountedMax },
+        query: { ...filter, received_from: heldAt, limit: newCountedMax, names: false },
         signal,
       }),
     enabled: isHeld,

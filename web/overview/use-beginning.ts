@@ -17,7 +17,7 @@ export function useBeginning(mayBeNew: boolean) {
     queryFn: async ({ signal }): Promise<Beginning> => {
       if (!mayBeNew) return { source: null, hasDestination: true, hasLead: true };
       const [leads, sources, destinations] = await Promise.all([
-        call("GET /runs", { query: { test: false, limit: 1 }, signal }),
+        call("GET /runs", { query: { test: false, limit: 1, names: false }, signal }),
         call("GET /sources", { query: { enabled: true, limit: 1 }, signal }),
         call("GET /destinations", { query: { enabled: true, limit: 1 }, signal }),
       ]);

@@ -1,5 +1,5 @@
 // What holds for everybody: the reporting time zone, what is masked, and how the installation is doing.
-import { Button, Select, Stack, Text, Textarea } from "@mantine/core";
+import { Button, Select, Stack, Switch, Text, Textarea } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { UseMutationResult } from "@tanstack/react-query";
 import { useState } from "react";
@@ -18,7 +18,7 @@ const formWidth = 520;
 const key = ["settings", "all"] as const;
 
 interface SettingsChange {
-  readonly change: Partial<Pick<Settings, "timezone" | "masked_pointers">>;
+  readonly change: Partial<Pick<Settings, "timezone" | "masked_pointers" | "names_in_lists">>;
   readonly etag: string | null;
 }
 
@@ -61,6 +61,7 @@ function SettingsForm({ settings, etag, saving }: SettingsFormProps) {
   const mayChange = useMay("settings.write");
   const [timezone, setTimezone] = useState(settings.timezone);
   const [pointers, setPointers] = useState(settings.masked_pointers.join("\n"));
+  const [namesInLists, setNamesInLists] = useState(settings.names_in_lists);
   const isFromFile = settings.timezone_managed_by === "file";
   const wantedPointers = pointers
     .split("\n")
@@ -72,7 +73,11 @@ function SettingsForm({ settings, etag, saving }: SettingsFormProps) {
         onSubmit={(event) => {
           event.preventDefault();
           saving.mutate({
-            change: { ...(isFromFile ? {} : { timezone }), masked_pointers: wantedPointers },
+            change: {
+              ...(isFromFile ? {} : { timezone }),
+              masked_pointers: wantedPointers,
+              names_in_lists: namesInLists,
+            },
             etag,
           });
         }}
@@ -97,6 +102,13 @@ function SettingsForm({ settings, etag, saving }: SettingsFormProps) {
             readOnly={!mayChange}
             value={pointers}
             onChange={(event) => setPointers(event.currentTarget.value)}
+          />
+          <Switch
+            label={text.names}
+            description={text.namesWhat}
+            disabled={!mayChange}
+            checked={namesInLists}
+            onChange={(event) => setNamesInLists(event.currentTarget.checked)}
           />
           {saving.error === null ? null : <ProblemAlert error={saving.error} />}
           <Text role="status" size="sm" c="var(--good)">
@@ -155,6 +167,9 @@ const texts = {
     masked: "Zusätzlich verdeckte Felder",
     maskedWhat:
       "Ein JSON Pointer je Zeile. Namen, Adressen und Nummern, die LeadLedger selbst erkennt, sind immer verdeckt.",
+    names: "Namen in Listen zeigen",
+    namesWhat:
+      "Wer Personendaten sehen darf (ab Vertrieb), sieht in der Liste der Leads Namen und Ort. Wer wann welche gesehen hat, wird festgehalten.",
     save: "Speichern",
     saved: "Gespeichert.",
     condition: "Zustand",
@@ -174,6 +189,9 @@ const texts = {
     masked: "Fields masked in addition",
     maskedWhat:
       "One JSON pointer a line. Names, addresses and numbers that LeadLedger recognises are always masked.",
+    names: "Show names in lists",
+    namesWhat:
+      "Who may see person data (sales and up) sees name and place in the list of leads. Who saw which, and when, is recorded.",
     save: "Save",
     saved: "Saved.",
     condition: "Condition",

@@ -11,7 +11,7 @@ export function NewestLead({ source }: { readonly source: string }) {
   const text = useTexts(texts);
   const newest = useQuery({
     queryKey: ["leads", "newest", source],
-    queryFn: ({ signal }) => call("GET /runs", { query: { source, limit: 1 }, signal }),
+    queryFn: ({ signal }) => call("GET /runs", { query: { source, limit: 1, names: false }, signal }),
   });
   return (
     <QueryState query={newest} loadingRows={3}>

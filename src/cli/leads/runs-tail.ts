@@ -62,7 +62,7 @@ async function follow(
 
 /** One page, however few of its leads match: going on would read the whole history, every second. */
 async function newest(api: Api, query: Partial<Loose<Query<"GET /runs">>>): Promise<readonly RunItem[]> {
-  const page = await api.call("GET /runs", { query: { ...query, limit: lookedAtItems } });
+  const page = await api.call("GET /runs", { query: { ...query, limit: lookedAtItems, names: false } });
   return page.items;
 }
 

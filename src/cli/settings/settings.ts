@@ -14,6 +14,7 @@ interface ChangeOptions extends CommonOptions {
   readonly timezone?: string;
   /** false: none. */
   readonly maskedPointers?: readonly string[] | false;
+  readonly namesInLists?: boolean;
 }
 
 export function registerSettings(program: Command, context: CommandContext): void {
@@ -60,7 +61,18 @@ export function registerSettings(program: Command, context: CommandContext): voi
         de: "JSON-Pointer in Leads, die ebenfalls maskiert werden; ersetzt die bisherigen",
       }),
     )
-    .option("--no-masked-pointers", say({ en: "none of them any more", de: "keine mehr davon" }));
+    .option("--no-masked-pointers", say({ en: "none of them any more", de: "keine mehr davon" }))
+    .option(
+      "--names-in-lists",
+      say({
+        en: "who may see person data sees names in lists of leads, which is recorded",
+        de: "wer Personendaten sehen darf, sieht in Listen von Leads die Namen; das wird festgehalten",
+      }),
+    )
+    .option(
+      "--no-names-in-lists",
+      say({ en: "names are masked in lists", de: "in Listen sind Namen maskiert" }),
+    );
   act<ChangeOptions>(change, context, (options) =>
     withApi(context, options, (place) => changeSettings(context, place, options)),
   );
@@ -71,12 +83,12 @@ async function changeSettings(
   { api }: ApiClient,
   options: ChangeOptions,
 ): Promise<ExitCode> {
-  const { timezone, maskedPointers } = options;
-  if (timezone === undefined && maskedPointers === undefined) {
+  const { timezone, maskedPointers, namesInLists } = options;
+  if (timezone === undefined && maskedPointers === undefined && namesInLists === undefined) {
     context.terminal.note(
       context.say({
-        en: "Nothing to change: --timezone or --masked-pointers.",
-        de: "Nichts zu ändern: --timezone oder --masked-pointers.",
+        en: "Nothing to change: --timezone, --masked-pointers or --names-in-lists.",
+        de: "Nichts zu ändern: --timezone, --masked-pointers oder --names-in-lists.",
       }),
     );
     return exitCodes.usage;
@@ -86,6 +98,7 @@ async function changeSettings(
     ...(maskedPointers === undefined
       ? {}
       : { masked_pointers: maskedPointers === false ? [] : maskedPointers }),
+    ...(namesInLists === undefined ? {} : { names_in_lists: namesInLists }),
   };
   return print(context, await api.call("PATCH /settings", { body }), options);
 }
@@ -103,6 +116,12 @@ function print(context: CommandContext, settings: Settings, { json }: CommonOpti
     [
       say({ en: "masked, too", de: "auch maskiert" }),
       pointers.length === 0 ? say({ en: "nothing", de: "nichts" }) : pointers.join(", "),
+    ],
+    [
+      say({ en: "names in lists", de: "Namen in Listen" }),
+      settings.names_in_lists
+        ? say({ en: "for roles that may see person data", de: "für Rollen, die Personendaten sehen dürfen" })
+        : say({ en: "masked", de: "maskiert" }),
     ],
   ]);
   return exitCodes.ok;

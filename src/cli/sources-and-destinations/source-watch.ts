@@ -93,5 +93,5 @@ async function refused(api: Api, name: string): Promise<Refused> {
 }
 
 async function newest(api: Api, source: string) {
-  return (await api.call("GET /runs", { query: { source, limit: lookedAtItems } })).items;
+  return (await api.call("GET /runs", { query: { source, limit: lookedAtItems, names: false } })).items;
 }

@@ -17,6 +17,7 @@ export type TaskName =
   | "kpi_roll_up"
   | "leadership"
   | "leases"
+  | "names_shown"
   | "operations"
   | "poll"
   | "quarantine"

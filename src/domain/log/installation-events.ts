@@ -44,7 +44,7 @@ export const installationEvents = {
   settings_changed: {
     topic: "configuration",
     writtenBy: "program",
-    members: { masked_pointers: "texts" },
+    members: { masked_pointers: "texts?", names_in_lists: "boolean?" },
     name: { en: "Setting changed", de: "Einstellung geändert" },
     when: {
       en: "a setting changed that all nodes share",

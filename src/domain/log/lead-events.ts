@@ -315,6 +315,20 @@ export const leadEvents = {
       de: '`{"run_id": "…", "dlq_id": 17}`; `dlq_id`, wo es ein Eintrag war',
     },
   },
+  names_shown: {
+    topic: "audit",
+    writtenBy: "program",
+    members: { hour: "time", count: "number", ids_sha256: "text" },
+    name: { en: "Names seen in lists", de: "Namen in Listen gesehen" },
+    when: {
+      en: "somebody saw names in lists of leads (`names_in_lists`); one event per person and hour, minutes after its end",
+      de: "jemand Namen in Listen von Leads gesehen hat (`names_in_lists`); ein Ereignis je Person und Stunde, Minuten nach deren Ende",
+    },
+    payload: {
+      en: '`{"hour": "…", "count": 120, "ids_sha256": "…"}`; SHA-256 of the ids of these leads in order, each followed by a newline',
+      de: '`{"hour": "…", "count": 120, "ids_sha256": "…"}`; SHA-256 über die Nummern dieser Leads der Reihe nach, jede mit einem Zeilenende',
+    },
+  },
   test_lead_sent: {
     topic: "audit",
     writtenBy: "program",

@@ -12,6 +12,8 @@ export const movedTables = [
   "runs",
   "runs_by_hand",
   "further_person_hashes",
+  "person_views",
+  "person_shown",
   "audit_events",
   "deliveries",
   "incomplete_leads",

@@ -39,21 +39,37 @@ export async function readMaskedPointers(database: Queryable): Promise<readonly 
   return rows[0]?.pointers ?? [];
 }
 
-/** With its event. */
-export async function changeMaskedPointers(
+/** Whether roles that may see persons see their names in lists of leads; who did is recorded (names-shown.ts). */
+export async function readNamesInLists(database: Queryable): Promise<boolean> {
+  const { rows } = await database.query<{ shown: boolean }>(
+    "SELECT value AS shown FROM internal.settings WHERE name = 'names_in_lists'",
+  );
+  return rows[0]?.shown === true;
+}
+
+export interface SharedSettings {
+  readonly masked_pointers?: readonly string[];
+  readonly names_in_lists?: boolean;
+}
+
+/** Those that are named, with one event. */
+export async function changeSharedSettings(
   database: Database,
   actor: Actor,
-  pointers: readonly string[],
+  change: SharedSettings,
 ): Promise<void> {
   await transaction(database, actor, async (client) => {
     await client.query(
-      `INSERT INTO internal.settings AS s (name, value) VALUES ('masked_pointers', $1)
+      `INSERT INTO internal.settings AS s (name, value) SELECT key, value FROM jsonb_each($1::jsonb)
        ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp()`,
-      [JSON.stringify(pointers)],
+      [JSON.stringify(change)],
     );
     await client.query(
-      `INSERT INTO public.audit_events (event_type, payload) VALUES (${eventSql("settings_changed", { masked_pointers: "$1::jsonb" })})`,
-      [JSON.stringify(pointers)],
+      `INSERT INTO public.audit_events (event_type, payload) VALUES (${eventSql("settings_changed", {
+        masked_pointers: "$1::jsonb -> 'masked_pointers'",
+        names_in_lists: "$1::jsonb -> 'names_in_lists'",
+      })})`,
+      [JSON.stringify(change)],
     );
   });
 }

@@ -3,12 +3,6 @@ import { Type } from "typebox";
 import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
-import { gistOf } from "../../../domain/leads/lead-gist.ts";
-import type { LeadGist } from "../../../domain/leads/lead-gist.ts";
-import { maskedLead } from "../../../domain/persons/masked-lead.ts";
-import { parseExactly } from "../../../domain/values/exact-json.ts";
-import { readCurrentBodies } from "../../../ledger/leads/current-bodies.ts";
-import type { Run } from "../../../ledger/leads/runs.ts";
 import type { LeadReading } from "../../../domain/leads/lead-reading.ts";
 import type { Kinds } from "../../../kinds/kinds.ts";
 import { createLeadReadings } from "../../../kinds/sources/lead-readings.ts";
@@ -22,8 +16,9 @@ import { maskRun, maskRunView } from "../frame/masked-views.ts";
 import type { Principal } from "../frame/principal.ts";
 import type { Refused } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
+import { readGists } from "./lead-gists.ts";
 import { ledgerRunFilter, runFilterMembers } from "./run-filter.ts";
-import { listedRun, reveal, runDetail } from "./run-schemas.ts";
+import { listedRun, names, reveal, runDetail } from "./run-schemas.ts";
 import { closed, page, pageLimitDefault, pageQuery, runId } from "../frame/schemas.ts";
 
 export interface RunDeps {
@@ -47,21 +42,25 @@ function listRoute({ database, persons, kinds }: RunDeps) {
       path: "/runs",
       summary: "The leads, newest first",
       description:
-        "Person data is masked. Every member of the query narrows the list. A page may hold fewer leads than `limit`, even none, and still have a `next_cursor`: then it ended where a search through many leads takes too long, and the next page goes on there.",
+        "Person data is masked; where the setting `names_in_lists` is on, roles that may see person data see name and place, which is recorded (`names_shown`), unless `names` is false. Every member of the query narrows the list. A page may hold fewer leads than `limit`, even none, and still have a `next_cursor`: then it ended where a search through many leads takes too long, and the next page goes on there.",
       tag: "runs",
       access: "leads.read",
-      query: Type.Object({ ...pageQuery, ...runFilterMembers }, closed),
+      query: Type.Object({ ...pageQuery, ...runFilterMembers, names }, closed),
       answers: { 200: page(listedRun) },
       problems: ["cursor_invalid"],
     },
-    async ({ query: { limit = pageLimitDefault, cursor, ...asked }, principal }) => {
+    async ({
+      query: { limit = pageLimitDefault, cursor, names: wantsNames = true, ...asked },
+      principal,
+    }) => {
       const read = readTextCursor(cursor, position);
       if (!read.ok) return refuse("cursor_invalid");
       const filter = await ledgerRunFilter(asked, principal, { persons, database });
       if (!filter.ok) return filter.refused;
       const { rows, next } = await pageOfRuns(database, filter.filter, read.after, limit);
-      const gistOfRun = await maskedGists(database, kinds, rows);
-      const items = rows.map((run) => ({ ...maskRun(run), lead: gistOfRun(run) }));
+      const mayName = wantsNames && mayDo(principal.role, "persons.read");
+      const gists = await readGists(database, kinds, rows, mayName ? principal.actor : null);
+      const items = rows.map((run) => ({ ...maskRun(run), lead: gists.get(run.run_id) ?? null }));
       return ok({ items, next_cursor: nextCursor(next) });
     },
   );
@@ -101,25 +100,6 @@ function showRoute({ database, kinds }: RunDeps) {
       return shown === null ? refuse("run_unknown") : ok(shown, { exactNumbers: true });
     },
   );
-}
-
-/** Who each of the runs is about; null: there is no body. */
-async function maskedGists(
-  database: Database,
-  { sources }: Kinds,
-  runs: readonly Run[],
-): Promise<(run: Run) => LeadGist | null> {
-  const readings = createLeadReadings(sources, await readSourceReadings(database));
-  const pointersOf = await readPersonPointers(database);
-  const bodies = await readCurrentBodies(
-    database,
-    runs.map(({ run_id }) => run_id),
-  );
-  return ({ run_id: id, source }) => {
-    const body = bodies.get(id);
-    if (body === undefined) return null;
-    return gistOf(maskedLead(parseExactly(body), readings.of(source), pointersOf(source)));
-  };
 }
 
 /** null: the caller may see person data. */

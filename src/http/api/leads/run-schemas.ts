@@ -162,7 +162,10 @@ export const listedRun = Type.Object({
         product: vocabularyText,
         message: nullable(text("Its beginning.")),
       },
-      { description: "Who it is about, person data masked; null: there is no body." },
+      {
+        description:
+          "Who it is about, person data masked, but for name and place where `names_in_lists` is on; null: there is no body.",
+      },
     ),
   ),
 });
@@ -235,6 +238,10 @@ export const runDetail = Type.Object({
   }),
 });
 export type RunDetail = Static<typeof runDetail>;
+
+export const names = Type.Optional(
+  Type.Boolean({ description: "false: names stay masked, also where the setting `names_in_lists` is on." }),
+);
 
 export const reveal = Type.Optional(
   Type.Boolean({

@@ -8,11 +8,13 @@ import type { Language } from "../../../domain/errors/error-catalogue.ts";
 import { changeReportingTimezone } from "../../../config/change-timezone.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
 import {
-  changeMaskedPointers,
+  changeSharedSettings,
   readMaskedPointers,
+  readNamesInLists,
   readTimezone,
   readTimezoneManager,
 } from "../../../ledger/settings/settings.ts";
+import type { SharedSettings } from "../../../ledger/settings/settings.ts";
 import { fitsIfMatch } from "../frame/if-match.ts";
 import { placed } from "../sources-and-destinations/part-answers.ts";
 import type { Refused } from "../frame/route.ts";
@@ -32,6 +34,10 @@ const settings = Type.Object({
     description:
       "JSON pointers into leads: masked like what is recognised as a person's by its German or English name, or by its source's `person`.",
   }),
+  names_in_lists: Type.Boolean({
+    description:
+      "true: roles that may see person data see name and place in lists of leads; who saw which is recorded.",
+  }),
 });
 export type Settings = Static<typeof settings>;
 
@@ -44,6 +50,7 @@ export function settingsRoutes({ database }: SettingsDeps) {
       timezone: await readTimezone(database),
       timezone_managed_by: await readTimezoneManager(database),
       masked_pointers: await readMaskedPointers(database),
+      names_in_lists: await readNamesInLists(database),
     };
     return { values, etag: createHash("sha256").update(JSON.stringify(values)).digest("hex").slice(0, 16) };
   };
@@ -78,35 +85,44 @@ export function settingsRoutes({ database }: SettingsDeps) {
             masked_pointers: Type.Optional(
               Type.Array(Type.String({ maxLength: pointerMaxCharacters }), { maxItems: maskedPointersMax }),
             ),
+            names_in_lists: Type.Optional(Type.Boolean()),
           },
           closed,
         ),
         answers: { 200: settings },
         problems: ["configuration_invalid", "managed_by_file", "changed_meanwhile"],
       },
-      async ({ body: { timezone, masked_pointers: pointers }, principal, ifMatch, language }) => {
+      async ({ body: { timezone, ...shared }, principal, ifMatch, language }) => {
         const before = await current();
         if (!fitsIfMatch(ifMatch, before.etag)) return refuse("changed_meanwhile");
         const newZone = timezone === before.values.timezone ? undefined : timezone;
         if (newZone !== undefined && before.values.timezone_managed_by === "file")
           return refuse("managed_by_file");
         // Everything is looked at before anything is changed.
-        const misfits = misfitsOf(newZone, pointers ?? []);
+        const misfits = misfitsOf(newZone, shared.masked_pointers ?? []);
         if (misfits.length > 0) return invalid(misfits, language);
         if (newZone !== undefined) {
           const change = await changeReportingTimezone(database, principal.actor, newZone);
           if (change.kind === "unfit") return invalid([{ place: "timezone", said: change.misfit }], language);
         }
-        if (
-          pointers !== undefined &&
-          JSON.stringify(pointers) !== JSON.stringify(before.values.masked_pointers)
-        )
-          await changeMaskedPointers(database, principal.actor, pointers);
+        const changed = changedOf(shared, before.values);
+        if (Object.keys(changed).length > 0) await changeSharedSettings(database, principal.actor, changed);
         const { values, etag } = await current();
         return ok(values, { etag });
       },
     ),
   ];
+}
+
+/** What is not so already. */
+function changedOf(wanted: SharedSettings, before: Settings): SharedSettings {
+  const { masked_pointers: pointers, names_in_lists: names } = wanted;
+  return {
+    ...(pointers === undefined || JSON.stringify(pointers) === JSON.stringify(before.masked_pointers)
+      ? {}
+      : { masked_pointers: pointers }),
+    ...(names === undefined || names === before.names_in_lists ? {} : { names_in_lists: names }),
+  };
 }
 
 function misfitsOf(timezone: string | undefined, pointers: readonly string[]): PartProblem[] {

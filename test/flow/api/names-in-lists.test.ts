@@ -1,0 +1,126 @@
+// Names in lists of leads: for whom, only where the installation wants it, and never without a record of who saw which.
+import { createHash } from "node:crypto";
+import { beforeAll, describe, expect, it } from "vitest";
+import { testSource } from "../../support/app.ts";
+import { apiClient } from "../../support/api-client.ts";
+import type { ApiClient } from "../../support/api-client.ts";
+import { useApiScene } from "../../support/api-scene.ts";
+import { until } from "../../support/until.ts";
+import { postLead } from "../../support/webhook-client.ts";
+
+interface Listed {
+  readonly run_id: string;
+  readonly lead: {
+    readonly name: string | null;
+    readonly town: string | null;
+    readonly email: string | null;
+  };
+}
+
+describe("Names in lists of leads", () => {
+  const scene = useApiScene(() => ({ sources: [testSource("website", { to: [] })] }), {
+    intervals: { namesShownMs: 100 },
+  });
+  const keys: Record<string, { client: ApiClient; actor: string }> = {};
+  beforeAll(async () => {
+    for (const [key, name] of ["Anna Muster", "Jörg Weiß"].entries())
+      await postLead(scene.app.url, {
+        path: "/webhook/lead/website",
+        key: String(key),
+        body: { name, ort: "Köln", email: `person${key}@example.de` },
+      });
+    for (const role of ["viewer", "sales"]) {
+      const { key, key_id: id } = (await scene.api.post("/api-keys", { name: role, role })).json;
+      keys[role] = { client: apiClient(scene.app.url, String(key)), actor: `key:${String(id)}` };
+    }
+  });
+  const list = async (role: string, query = ""): Promise<readonly Listed[]> =>
+    (await keys[role]?.client.get(`/runs${query}`))?.json["items"] as readonly Listed[];
+  const names = async (role: string, query = ""): Promise<unknown[]> =>
+    (await list(role, query)).map(({ lead }) => lead.name);
+  const recorded = () =>
+    scene.query<{ viewer: string; run_id: string }>("SELECT viewer, run_id FROM internal.person_shown");
+  const told = () =>
+    scene.query<{ actor: string; payload: Record<string, unknown> }>(
+      "SELECT actor, payload FROM audit_events WHERE event_type = 'names_shown'",
+    );
+
+  it("are masked for everybody unless the installation wants them, and then nothing is recorded", async () => {
+    expect(await names("sales")).toEqual(["J*** W***", "A*** M***"]);
+    expect(await recorded()).toEqual([]);
+  });
+
+  it("are shown to roles that may see persons once they are wanted, with the place, and without the address", async () => {
+    const changed = await scene.api.patch("/settings", { names_in_lists: true });
+    expect(changed.json).toMatchObject({ names_in_lists: true, masked_pointers: [] });
+    expect(await list("sales")).toMatchObject([
+      { lead: { name: "Jörg Weiß", town: "Köln", email: "p***@e***.de" } },
+      { lead: { name: "Anna Muster", town: "Köln" } },
+    ]);
+    expect(await names("viewer")).toEqual(["J*** W***", "A*** M***"]);
+    expect(await names("sales", "?names=false")).toEqual(["J*** W***", "A*** M***"]);
+    const [event] = await scene.query(
+      "SELECT payload FROM audit_events WHERE event_type = 'settings_changed'",
+    );
+    expect(event).toEqual({ payload: { names_in_lists: true } });
+  });
+
+  it("leave one record for each lead, viewer and hour, however often they are shown", async () => {
+    await names("sales");
+    await names("sales", "?limit=1");
+    const rows = await recorded();
+    expect(rows.map(({ viewer }) => viewer)).toEqual([keys["sales"]?.actor, keys["sales"]?.actor]);
+    expect(new Set(rows.map(({ run_id: id }) => id)).size).toBe(2);
+    expect(await told()).toEqual([]);
+  });
+
+  it("leave one event for each viewer and hour, with how many they were and the digest of their ids", async () => {
+    const ids = (await list("viewer")).map(({ run_id: id }) => id).toSorted();
+    // As if it had been in an hour that is over.
+    await scene.query(
+      `WITH view AS (
+         INSERT INTO internal.person_views (viewer, hour) VALUES ('user:7', date_trunc('hour', now(), 'UTC') - interval '2 hours') RETURNING *)
+       INSERT INTO internal.person_shown (run_id, viewer, hour) SELECT run_id, viewer, hour FROM runs, view`,
+    );
+    await until("it is told", async () => (await told()).length > 0);
+    const [event, ...others] = await told();
+    expect(others).toEqual([]);
+    expect(event).toMatchObject({
+      actor: "user:7",
+      payload: {
+        count: 2,
+        ids_sha256: createHash("sha256")
+          .update(ids.map((id) => `${id}\n`).join(""))
+          .digest("hex"),
+      },
+    });
+    const [untold] = await scene.query(
+      "SELECT count(*)::int FROM internal.person_views WHERE event_id IS NULL",
+    );
+    expect(untold).toEqual({ count: 1 });
+  });
+
+  it("stay masked in a list whose record cannot be written, and the list is answered all the same", async () => {
+    await scene.query("ALTER TABLE internal.person_shown ADD CONSTRAINT broken CHECK (false) NOT VALID");
+    expect(await names("sales")).toEqual(["J*** W***", "A*** M***"]);
+    await scene.query("ALTER TABLE internal.person_shown DROP CONSTRAINT broken");
+    expect(await names("sales")).toEqual(["Jörg Weiß", "Anna Muster"]);
+  });
+
+  it("stay masked where the record is kept waiting, and the list does not wait for long", async () => {
+    await scene.query("DELETE FROM internal.person_shown WHERE hour > now() - interval '1 hour'");
+    const begin = performance.now();
+    const lock = scene.query(
+      "BEGIN; LOCK TABLE internal.person_shown IN EXCLUSIVE MODE; SELECT pg_sleep(3); COMMIT",
+    );
+    await until("the lock is held", async () => {
+      const held = await scene.query(
+        "SELECT 1 FROM pg_locks WHERE relation = 'internal.person_shown'::regclass AND mode = 'ExclusiveLock' AND granted",
+      );
+      return held.length > 0;
+    });
+    expect(await names("sales")).toEqual(["J*** W***", "A*** M***"]);
+    expect(performance.now() - begin).toBeLessThan(2_900);
+    await lock;
+  });
+});
