@@ -3,7 +3,7 @@
 import { clientIn } from "../domain/clients/client.ts";
 import type { OfClient } from "../domain/clients/client.ts";
 import type { ManagedPart, Situation } from "../ledger/configuration/managed-parts.ts";
-import { changeManagedPart } from "../ledger/configuration/managed-parts.ts";
+import { changeManagedPart, readSituation } from "../ledger/configuration/managed-parts.ts";
 import type { Changed, Decision } from "../ledger/configuration/managed-parts.ts";
 import type { PartTable, StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
@@ -82,6 +82,15 @@ export type Managed =
     }
   | PartRefusal;
 
+export type Previewed =
+  | {
+      readonly kind: "previewed";
+      /** Names of the sources that will send to it; none where it is a source itself. */
+      readonly sources: readonly string[];
+      readonly warnings: readonly PartProblem[];
+    }
+  | PartRefusal;
+
 export interface Change {
   readonly name: string;
   readonly actor: Actor;
@@ -97,6 +106,8 @@ export interface Rotation {
 
 export interface PartManager {
   create(name: string, entry: Entry, actor: Actor): Promise<Managed>;
+  /** What `create` would do; nothing is made. */
+  preview(name: string, entry: Entry): Promise<Previewed>;
   change(change: Change, patch: Entry): Promise<Managed>;
   pause(change: Change, paused: boolean): Promise<Managed>;
   rotate(change: Change, rotation: Rotation): Promise<Managed>;
@@ -159,6 +170,31 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
     return { ok: false, problems: [{ place: "client", said: { code: "sources_of_other_client", params } }] };
   }
 
+  type JudgedNew =
+    | {
+        readonly kind: "fit";
+        readonly part: Part;
+        readonly secret: string | null;
+        readonly sources: readonly string[];
+        readonly warnings: readonly PartProblem[];
+      }
+    | PartRefusal;
+
+  function judgeNew(name: string, wanted: Entry, situation: Situation): JudgedNew {
+    const { current, configuration } = situation;
+    if (current?.enabled === true)
+      return { kind: current.managedBy === "file" ? "managed_by_file" : "name_taken" };
+    const { entry, secret } = kind.completed(wanted, random);
+    const result = checked(name, entry, situation);
+    const problems = [...(result.ok ? [] : result.problems), ...kind.unsaid(wanted)];
+    if (!result.ok || problems.length > 0) return { kind: "invalid", problems };
+    const sources =
+      table === "sources" ? [] : sourcesThatSendTo({ name, client: clientIn(entry) }, configuration.sources);
+    const isAlone = table === "destinations" && sources.length === 0;
+    const warnings = isAlone ? [...result.warnings, nobodySendsTo(name)] : result.warnings;
+    return { kind: "fit", part: result.part, secret, sources, warnings };
+  }
+
   const write = (part: Part): Decision<PartRefusal> => ({
     kind: "write",
     part: kind.toStored(part, secretBox),
@@ -167,20 +203,20 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
   return {
     create: (name, wanted, actor) =>
       carryOut({ name, actor }, (situation, outcome) => {
-        const { current } = situation;
-        if (current?.enabled === true)
-          return refuse({ kind: current.managedBy === "file" ? "managed_by_file" : "name_taken" });
-        const { entry, secret } = kind.completed(wanted, random);
-        const result = checked(name, entry, situation);
-        const problems = [...(result.ok ? [] : result.problems), ...kind.unsaid(wanted)];
-        if (!result.ok || problems.length > 0) return refuse({ kind: "invalid", problems });
-        outcome.secret = secret;
-        const isAlone =
-          table === "destinations" &&
-          sourcesThatSendTo({ name, client: clientIn(entry) }, situation.configuration).length === 0;
-        outcome.warnings = isAlone ? [...result.warnings, nobodySendsTo(name)] : result.warnings;
-        return write(result.part);
+        const judged = judgeNew(name, wanted, situation);
+        if (judged.kind !== "fit") return refuse(judged);
+        outcome.secret = judged.secret;
+        outcome.warnings = judged.warnings;
+        return write(judged.part);
       }),
+
+    async preview(name, wanted) {
+      const situation = await readSituation(database, { table, name });
+      const judged = judgeNew(name, wanted, situation);
+      if (judged.kind !== "fit") return judged;
+      const { sources, warnings } = judged;
+      return { kind: "previewed", sources, warnings };
+    },
 
     change: (change, patch) =>
       changeExisting(change, (part, situation, outcome) => {
@@ -276,7 +312,7 @@ function nobodySendsTo(destination: string): PartProblem {
 }
 
 /** Names of those of its client that send there, by its name or because they send to all. */
-export function sourcesThatSendTo(destination: OfClient, { sources }: StoredConfiguration): string[] {
+export function sourcesThatSendTo(destination: OfClient, sources: readonly StoredPart[]): string[] {
   return sources
     .filter(
       ({ settings }) =>

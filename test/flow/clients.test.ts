@@ -112,6 +112,20 @@ describeOnEachServer("Clients of an agency", (server) => {
     });
   });
 
+  it("hear which sources will send to a destination before it is added", async () => {
+    const { api } = await start();
+    const preview = async (entry: Record<string, unknown>) =>
+      (await api.post("/destinations/preview", { name: "new", kind: "external", ...entry })).json;
+    expect(await preview({ client: "a" })).toMatchObject({ sources: ["a-web"], warnings: [] });
+    expect(await preview({})).toMatchObject({ sources: ["web"] });
+    expect(await preview({ client: "c" })).toMatchObject({
+      sources: [],
+      warnings: [{ code: "nobody_sends_there" }],
+    });
+    expect(await preview({ name: "a-crm" })).toMatchObject({ code: "managed_by_file" });
+    expect((await api.get("/destinations/new")).status).toBe(404);
+  });
+
   it("keep the sources that had leads, and what has not been delivered", async () => {
     const { send, api, node } = await start();
     const known = async (source: string) =>

@@ -151,6 +151,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   post_destinations: () => ({
     body: { name: newDestination, kind: "http", url: "https://crm.example.com/leads" },
   }),
+  post_destinations_preview: () => ({ body: { name: "one-more", kind: "external" } }),
   get_destinations: () => ({}),
   get_destinations_name: () => ({ params: { name: newDestination } }),
   patch_destinations_name: () => ({ params: { name: newDestination }, body: { paused: true } }),

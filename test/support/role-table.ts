@@ -24,6 +24,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "POST /destinations/:name/probe": ["operator", "admin"],
   "POST /destinations/:name/resume": ["operator", "admin"],
   "POST /destinations/:name/rotate-secret": ["operator", "admin"],
+  "POST /destinations/preview": ["operator", "admin"],
   "POST /destinations/:name/test": ["operator", "admin"],
   "POST /destinations/:name/take-over": ["operator", "admin"],
   "POST /destinations/:name/try-now": ["operator", "admin"],

@@ -8,9 +8,10 @@ import { useTexts } from "../language/language.tsx";
 import { NewPart } from "../sources-and-destinations/part-editor.tsx";
 import { useForms } from "../sources-and-destinations/part-queries.ts";
 import { Card } from "../ui/card.tsx";
-import { draftOf } from "../ui/form/draft.ts";
+import { draftOf, textOf } from "../ui/form/draft.ts";
 import type { Draft } from "../ui/form/draft.ts";
 import { HelpText } from "../ui/form/help-text.tsx";
+import { FutureSenders } from "./future-senders.tsx";
 import { Page } from "../ui/page.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
@@ -74,6 +75,7 @@ function DestinationForm({ kinds, former }: DestinationFormProps) {
       more={{ kind }}
       draft={draft}
       onChange={(changed) => setDrafts({ ...drafts, [kind]: changed })}
+      before={<FutureSenders client={textOf(draft["client"])} />}
     >
       <Radio.Group label={text.kind} value={kind} onChange={choose}>
         <Stack gap="xs" mt="xs">

@@ -29,15 +29,26 @@ interface NewPartProps {
   readonly query?: string;
   /** Stands before the fields. */
   readonly children?: ReactNode;
+  /** Stands above the button: what will come of it. */
+  readonly before?: ReactNode;
 }
 
-export function NewPart({ kind, fields, more = {}, draft, onChange, query = "", children }: NewPartProps) {
+export function NewPart({
+  kind,
+  fields,
+  more = {},
+  draft,
+  onChange,
+  query = "",
+  children,
+  before,
+}: NewPartProps) {
   const text = useTexts(texts);
   const [, navigate] = useLocation();
   const add = useAddPart(kind);
   return (
     <PartForm
-      {...{ fields, draft, onChange, children }}
+      {...{ fields, draft, onChange, children, before }}
       isNew
       stored={{}}
       button={text.add[kind]}
@@ -102,6 +113,7 @@ interface PartFormProps {
   readonly onSubmit: () => void;
   readonly onReload?: () => void;
   readonly children?: ReactNode;
+  readonly before?: ReactNode;
 }
 
 function PartForm(props: PartFormProps) {
@@ -145,6 +157,7 @@ function PartForm(props: PartFormProps) {
           told={told}
           {...(props.onReload === undefined ? {} : { onReload: props.onReload })}
         />
+        {props.before}
         <Group>
           <Button type="submit" loading={props.isPending}>
             {props.button}

@@ -1,6 +1,8 @@
 // leadledger apply: makes the database's configuration what leadledger.yaml says
 import type { Command } from "commander";
 import type { Configuration } from "../../config/configuration.ts";
+import { clientIn } from "../../domain/clients/client.ts";
+import { sourcesThatSendTo } from "../../config/managed-part.ts";
 import { saidOfClients } from "../../config/client-problem.ts";
 import { say as sayProblem } from "../../config/problem-texts.ts";
 import { destinationsWithoutSource, fromStored, toStored } from "../../config/stored-configuration.ts";
@@ -9,8 +11,10 @@ import { compareConfiguration, readConfiguration } from "../../ledger/configurat
 import type {
   AllowedRemovals,
   Applied,
+  Compared,
   ConfigurationChange,
   NamedPart,
+  StoredConfiguration,
 } from "../../ledger/configuration/configuration.ts";
 import type { ClientFault } from "../../ledger/configuration/client-fault.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
@@ -99,13 +103,17 @@ async function applyLoaded(
     );
     if (!isInForce) return exitCodes.usage;
   }
+  const desired = toStored(configuration, secretBox, context.kinds);
+  const compared = await compareConfiguration(database, desired);
+  if (json !== true) sayNewSenders(context, compared, desired, await readConfiguration(database));
   const apply = (allowed: AllowedRemovals): Promise<Applied> =>
     applyFile(installation, context.actor, configuration, allowed, context.kinds);
   let applied: Applied =
     dryRun === true
       ? {
           kind: "applied",
-          ...(await compareConfiguration(database, toStored(configuration, secretBox, context.kinds))),
+          changes: compared.changes,
+          takenOver: compared.takenOver,
         }
       : await apply(yes === true ? "all" : "none");
   if (applied.kind === "refused") {
@@ -137,6 +145,34 @@ async function applyLoaded(
   for (const part of takenOver)
     context.terminal.note(context.terminal.paintNote("yellow", context.say(takenOverText(part))));
   return exitCodes.ok;
+}
+
+/** Before it is done: which sources will send to each destination that is new. */
+function sayNewSenders(
+  { terminal, say }: CommandContext,
+  { changes, takenOver }: Compared,
+  desired: StoredConfiguration,
+  there: StoredConfiguration,
+): void {
+  const isPassedOver = new Set(takenOver.map(({ part, name }) => `${part} ${name}`));
+  const sources = new Map(there.sources.map((source) => [source.name, source]));
+  for (const source of desired.sources)
+    if (!isPassedOver.has(`source ${source.name}`)) sources.set(source.name, source);
+  for (const { name, change } of changes.filter(({ part }) => part === "destination")) {
+    const destination = desired.destinations.find((each) => each.name === name);
+    if (destination === undefined || (change !== "added" && change !== "enabled")) continue;
+    const senders = sourcesThatSendTo({ name, client: clientIn(destination.settings) }, [
+      ...sources.values(),
+    ]);
+    if (senders.length === 0) continue;
+    const list = senders.join(", ");
+    terminal.note(
+      say({
+        en: `Leads of these sources go to ${name} from now on: ${list}`,
+        de: `Leads dieser Quellen gehen ab jetzt auch an ${name}: ${list}`,
+      }),
+    );
+  }
 }
 
 /** Says what would be switched off; whether somebody at the terminal wants it. */

@@ -4,10 +4,12 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { circuitState, circuitText } from "../../domain/attention/state-words.ts";
 import { withApi } from "../frame/api-client.ts";
-import type { Answer } from "../frame/api-client.ts";
+import type { Answer, Api } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
+import { confirmed } from "../frame/ask.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
+import type { ExitCode } from "../frame/exit-codes.ts";
 import { addFieldOptions, entryOfOptions, fieldOptionsOf, kindsText } from "./field-options.ts";
 import type { FieldOption, OptionValues } from "./field-options.ts";
 import { fieldRows, addressOf } from "./field-output.ts";
@@ -24,6 +26,7 @@ type DestinationItem = Answer<"GET /destinations/:name">;
 interface DestinationOptions extends CommonOptions, OptionValues {
   readonly kind?: string | undefined;
   readonly unset?: readonly string[];
+  readonly yes?: boolean;
 }
 
 export function registerDestination(program: Command, context: CommandContext): void {
@@ -55,12 +58,14 @@ export function registerDestination(program: Command, context: CommandContext): 
     }).argument("<name>", say({ en: "letters, digits, . _ -", de: "Buchstaben, Ziffern, . _ -" })),
     context,
     fieldOptions,
-  );
+  ).option("--yes", say({ en: "without asking", de: "ohne Rückfrage" }));
   act<DestinationOptions>(add, context, async (options, [name = ""]) => {
     const entry = entryOf(context, fieldOptions, { kind: preset, ...options });
     if (entry === null) return exitCodes.usage;
-    return withApi(context, options, async ({ api }) => {
-      const item = await api.call("POST /destinations", { body: { name, ...entry } });
+    return withApi(context, options, async ({ api }): Promise<ExitCode> => {
+      const body = { name, ...entry };
+      if (!(await maySend(context, api, body, options))) return exitCodes.unconfirmed;
+      const item = await api.call("POST /destinations", { body });
       const isAlone = item.warnings.some(({ code }) => code === "nobody_sends_there");
       return printChanged(
         context,
@@ -141,6 +146,29 @@ export function registerDestination(program: Command, context: CommandContext): 
       return reached.reachable ? exitCodes.ok : exitCodes.failed;
     }),
   );
+}
+
+/** Says who will send there, before anything is done; false: somebody at the terminal does not want that. */
+async function maySend(
+  context: CommandContext,
+  api: Api,
+  body: Readonly<Record<string, unknown>>,
+  { yes }: DestinationOptions,
+): Promise<boolean> {
+  const { terminal, say } = context;
+  const { sources } = await api.call("POST /destinations/preview", { body });
+  if (sources.length === 0) return true;
+  const list = sources.join(", ");
+  terminal.note(
+    say({
+      en: `Leads of these sources will go there from now on: ${list}`,
+      de: `Leads dieser Quellen gehen ab jetzt auch dorthin: ${list}`,
+    }),
+  );
+  if (yes === true) return true;
+  const wanted = await confirmed(context, say({ en: "Add it?", de: "Anlegen?" }));
+  if (wanted === false) terminal.note(say({ en: "Nothing was made.", de: "Nichts wurde angelegt." }));
+  return wanted !== false;
 }
 
 type Reached = Answer<"POST /destinations/:name/probe">;

@@ -96,13 +96,9 @@ export function changeManagedPart<Refusal>(
 ): Promise<Changed<Refusal>> {
   const changed = transaction(database, actor, async (client): Promise<Changed<Refusal>> => {
     await lockConfiguration(client);
-    const current = await findManagedPart(client, table, name);
-    const decision = decide({
-      current,
-      configuration: await readConfiguration(client),
-      timezone: await readTimezone(client),
-      now: await readDatabaseTime(client),
-    });
+    const situation = await readSituation(client, { table, name });
+    const { current } = situation;
+    const decision = decide(situation);
     if (decision.kind === "refuse") return { kind: "refused", refusal: decision.refusal };
     const movedToDlq = await carryOut(client, table, current, decision);
     await judgeClients(client);
@@ -111,6 +107,19 @@ export function changeManagedPart<Refusal>(
     return { kind: "done", part, movedToDlq };
   });
   return changed.catch((error: unknown) => ({ kind: "across_clients", fault: clientFaultOf(error) }));
+}
+
+/** For whoever changes nothing: others may meanwhile. */
+export async function readSituation(
+  client: Queryable,
+  { table, name }: { readonly table: PartTable; readonly name: string },
+): Promise<Situation> {
+  return {
+    current: await findManagedPart(client, table, name),
+    configuration: await readConfiguration(client),
+    timezone: await readTimezone(client),
+    now: await readDatabaseTime(client),
+  };
 }
 
 /** Returns how many deliveries went to the DLQ; null: nothing was removed that could have had some. */

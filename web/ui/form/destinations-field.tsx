@@ -8,7 +8,7 @@ import { HelpText } from "./help-text.tsx";
 
 const destinationsMax = 500;
 
-export function DestinationsField({ field, value, problems, onChange }: FieldProps) {
+export function DestinationsField({ field, value, problems, client, onChange }: FieldProps) {
   const text = useTexts(texts);
   const isOpen = value?.kind === "unchosen";
   const chosen = value?.kind === "names" ? value.names : null;
@@ -19,7 +19,8 @@ export function DestinationsField({ field, value, problems, onChange }: FieldPro
         query: { enabled: true, limit: destinationsMax },
       }),
   });
-  const there = destinations.data?.items.map(({ name }) => name) ?? [];
+  const own = destinations.data?.items.filter((each) => (each.client ?? "") === client) ?? [];
+  const there = own.map(({ name }) => name);
   // What was chosen and is there no more can be taken away, too.
   const names = [...new Set([...there, ...(chosen ?? [])])].toSorted();
   return (
@@ -49,7 +50,7 @@ export function DestinationsField({ field, value, problems, onChange }: FieldPro
           </Stack>
         </Checkbox.Group>
       )}
-      {chosen?.length === 0 || (chosen === null && destinations.data?.items.length === 0) ? (
+      {chosen?.length === 0 || (chosen === null && destinations.data !== undefined && own.length === 0) ? (
         <Text size="sm" c="var(--healing)" role="status">
           {there.length === 0 ? text.noneYet : text.nobody}
         </Text>

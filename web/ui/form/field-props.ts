@@ -8,6 +8,8 @@ export interface FieldProps {
   readonly problems: readonly string[];
   /** Of what is never shown, what may be. */
   readonly stored: readonly string[];
+  /** Of an agency: whose it is, as typed in the same form; "": no client's. */
+  readonly client: string;
   readonly isNew: boolean;
   /** A secret that is there may be taken away. */
   readonly isRemovable: boolean;

@@ -3,7 +3,7 @@ import { Stack } from "@mantine/core";
 import { useState } from "react";
 import type { FormField } from "../../api/types.ts";
 import { useTexts } from "../../language/language.tsx";
-import { fieldsInView } from "./draft.ts";
+import { fieldsInView, textOf } from "./draft.ts";
 import type { Draft, DraftValue, FieldInView, Stored } from "./draft.ts";
 import type { FieldProblems } from "./field-problems.ts";
 import { Field } from "./field.tsx";
@@ -31,6 +31,7 @@ export function FormFields({ fields, draft, problems, stored, isNew, onChange }:
         value={draft[each.field.name]}
         problems={problems.byField[each.field.name] ?? []}
         stored={stored[each.field.name] ?? []}
+        client={textOf(draft["client"])}
         isNew={isNew}
         isRemovable={!isNew && each.parent === null}
         onChange={(value) => onChange(each.field.name, value)}

@@ -1,5 +1,6 @@
 // /destinations: where leads go. Made, changed, paused, tested and removed here, unless leadledger.yaml says them.
 import { Type } from "typebox";
+import { createPartManager } from "../../../config/managed-part.ts";
 import type { PartManagerDeps } from "../../../config/managed-part.ts";
 import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import { destinationParts, shownDestination } from "../../../config/destination-part.ts";
@@ -9,11 +10,18 @@ import { closeCircuit, listCircuits } from "../../../ledger/delivery/circuits.ts
 import type { Circuit } from "../../../ledger/delivery/circuits.ts";
 import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
 import type { ManagedPart } from "../../../ledger/configuration/managed-parts.ts";
-import { managedMembers, testAnswerOf, testProblems } from "./part-answers.ts";
+import { managedMembers, placed, refusalOf, testAnswerOf, testProblems } from "./part-answers.ts";
 import type { SendTestLead } from "../../../intake/test-lead.ts";
-import { orderedBody } from "./part-requests.ts";
+import { nameAndEntry, orderedBody } from "./part-requests.ts";
 import { partRoutes } from "./part-routes.ts";
-import { circuitShape, destinationSchemas, partParams, testAnswer, testOrder } from "./part-schemas.ts";
+import {
+  circuitShape,
+  destinationSchemas,
+  partParams,
+  previewShape,
+  testAnswer,
+  testOrder,
+} from "./part-schemas.ts";
 import type { DestinationItem, ShownCircuit } from "./part-schemas.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 
@@ -46,14 +54,17 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
     );
     return parts.map((part) => itemOf(part, shownCircuit(circuits.get(part.stored.name))));
   };
+  const schemas = destinationSchemas(kinds);
+  const kind = destinationParts(kinds);
+  const manager = createPartManager(kind, managing);
   return [
     ...partRoutes({
       table: "destinations",
-      kind: destinationParts(kinds),
+      kind,
       notFound: "destination_not_found",
       itemsOf,
       managing,
-      schemas: destinationSchemas(kinds),
+      schemas,
       words: {
         list: "Where leads go",
         one: "One destination",
@@ -68,6 +79,27 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
           "For the overlap deliveries bear a signature by each secret, side by side in `webhook-signature` (Standard Webhooks 1.0). A destination without a secret gets one.",
       },
     }),
+    route(
+      {
+        method: "POST",
+        path: "/destinations/preview",
+        tag: "destinations",
+        access: "configuration.write",
+        summary: "Which sources would send to a destination, before it is added",
+        description:
+          "The body is that of `POST /destinations`, checked as there; nothing is made. Sources send to all destinations of their client, those of the future too, unless they name some.",
+        body: schemas.added,
+        answers: { 200: previewShape },
+        problems: ["configuration_invalid", "managed_by_file", "name_taken"],
+      },
+      async ({ body, language }) => {
+        const { name, entry } = nameAndEntry(body);
+        const previewed = await manager.preview(name, entry);
+        return previewed.kind === "previewed"
+          ? ok({ sources: previewed.sources, warnings: placed(previewed.warnings, language) })
+          : refusalOf(previewed, "destination_not_found", language);
+      },
+    ),
     route(
       {
         method: "POST",

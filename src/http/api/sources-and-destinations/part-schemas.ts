@@ -253,6 +253,20 @@ export type ShownCircuit = Static<typeof circuitShape>;
 
 const remark = Type.Object({ code: Type.String(), place: Type.String(), message: Type.String() });
 
+/** What would come of a destination that is added. */
+export const previewShape = Type.Object({
+  sources: Type.Unsafe<readonly string[]>({
+    type: "array",
+    items: { type: "string" },
+    description: "Names of the sources that will send there.",
+  }),
+  warnings: Type.Unsafe<readonly Static<typeof remark>[]>({
+    type: "array",
+    items: remark,
+    description: "Valid, but is it meant?",
+  }),
+});
+
 /** What a change is answered with beside the item. */
 const changed = Type.Object({
   warnings: Type.Unsafe<readonly Static<typeof remark>[]>({
