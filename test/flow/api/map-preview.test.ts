@@ -36,6 +36,8 @@ describe("A map tried on a lead", () => {
       String((await postLead(scene.app.url, { path, key, body: fields })).json["run_id"]);
     first = await sent("/webhook/lead/website", "1", { ...body, ort: "Bonn" });
     newest = await sent("/webhook/lead/website", "2", body);
+    // What nobody can read is nothing to try a map on.
+    await postLead(scene.app.url, { path: "/webhook/lead/website", key: "3", body: '{"kunde":' });
     folder = await mkdtemp(join(tmpdir(), "leadledger-map-"));
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));

@@ -77,7 +77,7 @@ export function mapPreviewRoutes({ database, secretBox, kinds }: MapPreviewDeps)
         access: "configuration.write",
         summary: "One lead as a map would read it",
         description:
-          "Nothing is stored. `lead` is what destinations would get, `recognised` the same without a map; both null where there is no lead. Without `run_id` and `body` the source's newest lead is read. Person data of stored leads is masked unless it is asked for; what came in `body` is shown as it is.",
+          "Nothing is stored. `lead` is what destinations would get, `recognised` the same without a map; both null where there is no lead. Without `run_id` and `body` the source's newest readable lead is read. Person data of stored leads is masked unless it is asked for; what came in `body` is shown as it is.",
         params: partParams,
         query: Type.Object({ reveal }, closed),
         body: order,
@@ -135,6 +135,9 @@ function viewsOf(
   };
 }
 
+/** Of a source's newest leads, some may be unreadable. */
+const lookedAtMax = 20;
+
 interface StoredLead {
   readonly runId: string;
   /** null: none is known, or it was erased. */
@@ -143,7 +146,7 @@ interface StoredLead {
 
 interface WantedLead {
   readonly source: string;
-  /** undefined: the newest. */
+  /** undefined: the newest that can be read. */
   readonly runId: string | undefined;
   /** Who sees it in full, which is recorded; null: it will be masked. */
   readonly shownTo: Actor | null;
@@ -155,13 +158,15 @@ async function storedLead(
   { source, runId, shownTo }: WantedLead,
 ): Promise<StoredLead | null> {
   const filter = { source, ...(runId === undefined ? {} : { run_id: [runId] }) };
-  const [run] = await listRuns(database, filter, 1);
-  if (run === undefined) return null;
-  const { run_id: id } = run;
+  const ids = (await listRuns(database, filter, lookedAtMax)).map(({ run_id: id }) => id);
+  const [newest] = ids;
+  if (newest === undefined) return null;
   const read = async (client: Queryable): Promise<StoredLead> => {
-    const body = (await readCurrentBodies(client, [id])).get(id);
+    const bodies = await readCurrentBodies(client, ids);
+    const id = ids.find((each) => bodies.has(each)) ?? newest;
+    const body = bodies.get(id);
     return { runId: id, body: body === undefined ? null : parseExactly(body) };
   };
   if (shownTo === null) return read(database);
-  return readAndRecordShown(database, shownTo, read, () => ({ runId: id }));
+  return readAndRecordShown(database, shownTo, read, ({ runId: id }) => ({ runId: id }));
 }
