@@ -1,4 +1,4 @@
--- By what people are found: each address and number of each lead, as a keyed hash. Those in runs
+-- By what people are found: each address and number of each lead, and its names, as a keyed hash. Those in runs
 -- are of version 2 since the migration that made room for the others.
 
 CREATE OR REPLACE VIEW internal.person_hashes AS
@@ -10,9 +10,11 @@ CREATE OR REPLACE VIEW internal.person_hashes AS
   CROSS JOIN LATERAL (VALUES ('email' COLLATE "C", r.email_hash), ('phone' COLLATE "C", r.phone_hash)) AS first (kind, hash)
   WHERE first.hash IS NOT NULL
   UNION ALL
-  SELECT f.run_id, f.kind, f.version, f.hash FROM internal.further_person_hashes f;
-COMMENT ON VIEW internal.person_hashes IS 'One row for each e-mail address and telephone number of a lead: email_hash and phone_hash of runs, and what a lead has besides.';
+  SELECT f.run_id, f.kind, f.version, f.hash FROM internal.further_person_hashes f
+  UNION ALL
+  SELECT n.run_id, n.kind, n.version, n.hash FROM internal.person_name_hashes n;
+COMMENT ON VIEW internal.person_hashes IS 'One row for each e-mail address and telephone number of a lead: email_hash and phone_hash of runs, and what a lead has besides; and for its last and full name, seconds after it came.';
 COMMENT ON COLUMN internal.person_hashes.run_id IS 'The lead.';
-COMMENT ON COLUMN internal.person_hashes.kind IS 'email | phone.';
-COMMENT ON COLUMN internal.person_hashes.version IS 'Of the rules by which it was made comparable: 1 read every number without a country as a German one, 2 by the country of its source.';
-COMMENT ON COLUMN internal.person_hashes.hash IS 'First 16 bytes of HMAC-SHA256 of the normalised address or number.';
+COMMENT ON COLUMN internal.person_hashes.kind IS 'email | phone | last_name | full_name.';
+COMMENT ON COLUMN internal.person_hashes.version IS 'Of the rules by which it was made comparable: 1 read every number without a country as a German one, 2 by the country of its source. Names have versions of their own, from 1.';
+COMMENT ON COLUMN internal.person_hashes.hash IS 'First 16 bytes of HMAC-SHA256 of the normalised address, number or name.';

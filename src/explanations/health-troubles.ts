@@ -130,6 +130,20 @@ const tasks = {
       de: "Bis dahin steht es in `internal.person_shown`; verloren geht davon nichts.",
     },
   ),
+  person_names: task(
+    {
+      en: "New leads are not found by name",
+      de: "Neue Leads werden über den Namen nicht gefunden",
+    },
+    {
+      en: "makes the names of new leads findable",
+      de: "macht die Namen neuer Leads auffindbar",
+    },
+    {
+      en: "Until then they are found by e-mail address and telephone number as always.",
+      de: "Bis dahin werden sie wie immer über E-Mail-Adresse und Telefonnummer gefunden.",
+    },
+  ),
   quarantine_expiry: task(
     {
       en: "Refused requests are kept for longer than seven days",

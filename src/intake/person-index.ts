@@ -7,7 +7,10 @@ import { normaliseEmail } from "../domain/values/email-address.ts";
 import { defaultCountry, normalisePhone } from "../domain/values/phone-number.ts";
 import type { PhoneCountry } from "../domain/values/phone-number.ts";
 import { hmacSha256 } from "../domain/values/hmac-sha256.ts";
+import type { VocabularyLead } from "../domain/leads/vocabulary.ts";
+import { nameKeysOf, searchedNameKeys } from "../domain/persons/person-name-key.ts";
 import { personHash } from "../domain/persons/person.ts";
+import type { NameHash } from "../ledger/leads/name-hashes.ts";
 
 export interface PersonHashes {
   /** 16 bytes; null: none was found. */
@@ -19,6 +22,10 @@ export interface PersonHashes {
 
 export interface PersonIndex {
   hashesOf(lead: LeadFields, reading: LeadReading): PersonHashes;
+  /** Of a lead's last and full name, 16 bytes each. */
+  nameHashesOf(lead: Pick<VocabularyLead, "first_name" | "last_name" | "name">): readonly NameHash[];
+  /** Under which leads of somebody of this name stand, 16 bytes each; empty: that is no name. */
+  hashesOfName(name: string): Buffer[];
   /** 16 bytes; null: that is no e-mail address. */
   hashOfEmail(email: string): Buffer | null;
   /** 16 bytes; null: that is no telephone number. `country`: of a number that says none; absent: Germany. */
@@ -51,6 +58,9 @@ export function createPersonIndex(key: Buffer): PersonIndex {
       const numbers = [defaultCountry, ...countries].flatMap((country) => normalisePhone(raw, country) ?? []);
       return [...new Set(numbers)].map((number) => personHash(hmac, "phone", number));
     },
+    nameHashesOf: (lead) =>
+      nameKeysOf(lead).map(({ kind, key: name }) => ({ kind, hash: personHash(hmac, kind, name) })),
+    hashesOfName: (raw) => searchedNameKeys(raw).map(({ kind, key: name }) => personHash(hmac, kind, name)),
     hashesOf(lead, reading) {
       // Asked for its key, then for its row.
       if (last?.lead === lead && last.reading === reading) return last.hashes;

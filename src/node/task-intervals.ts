@@ -15,6 +15,7 @@ export interface TaskIntervals {
   readonly waitingRevisionsMs: number;
   readonly quarantineExpiryMs: number;
   readonly namesShownMs: number;
+  readonly personNamesMs: number;
   readonly removedDestinationsMs: number;
   readonly deniedRequestsMs: number;
   readonly senderNoticesMs: number;
@@ -49,6 +50,8 @@ export const taskIntervals: TaskIntervals = {
   quarantineExpiryMs: 60_000,
   /** For hours that are over. */
   namesShownMs: 60_000,
+  /** So far behind intake people are found by name. */
+  personNamesMs: 1_000,
   removedDestinationsMs: 10_000,
   deniedRequestsMs: 2_000,
   senderNoticesMs: 2_000,

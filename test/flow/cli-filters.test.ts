@@ -50,6 +50,7 @@ const runs: Narrowed<typeof runFilterMembers> = {
     given_up: "true",
     unfinished: "true",
     ...anna,
+    name: "Dora",
   },
 };
 
@@ -220,7 +221,9 @@ async function makeRows(scene: ReturnType<typeof useAttentionScene>): Promise<vo
     const [row] = await scene.query<{ quiet: boolean }>(
       `SELECT NOT EXISTS (SELECT FROM internal.operations WHERE finished_at IS NULL)
          AND NOT EXISTS (SELECT FROM runs WHERE status = 'accepted')
-         AND EXISTS (SELECT FROM audit_events WHERE event_type = 'health_check') AS quiet`,
+         AND EXISTS (SELECT FROM audit_events WHERE event_type = 'health_check')
+         AND (SELECT (value ->> 'done')::bigint FROM internal.settings WHERE name = 'person_names')
+           >= (SELECT max(event_id) FROM audit_events WHERE event_type = 'lead_received') AS quiet`,
     );
     return row?.quiet === true ? true : null;
   });

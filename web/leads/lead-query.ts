@@ -3,7 +3,7 @@ import type { Filter } from "../api/list.ts";
 import { dayLimit, endOfDay, startOfDay } from "../language/zoned-day.ts";
 
 /** What somebody typed into the search field is taken for. */
-export type SearchKind = "id" | "email" | "phone" | "key";
+export type SearchKind = "id" | "email" | "phone" | "name" | "key";
 
 /** Where a lead stands, as people say it. */
 export const standings = [
@@ -43,6 +43,8 @@ const phonePattern = /^(?:\+|\(?0)[\d\s()/.-]*$/;
 /** Digits in groups: no key looks like this. */
 const groupedPhonePattern = /^\d[\d()/.-]* [\d\s()/.-]*\d$/;
 const phoneDigitsMin = 6;
+/** Words of letters alone, the first with a capital one or one of several: keys have digits in them. */
+const namePattern = /^(?:\p{Lu}[\p{L}\p{M}.'’`´,-]+|[\p{L}\p{M}.'’`´,-]+ [\p{L}\p{M}.'’`´, -]+)$/u;
 
 /** `tel:+49…`, `mailto:…` as links say it; a number without + and 0 that only a German one looks like. */
 const phoneLinkPattern = /^(?:tel|callto|sms|phone|telefon|mobil|handy)\.?\s?:/i;
@@ -66,15 +68,22 @@ export function kindOfSearch(typed: string): SearchKind {
   if (phoneLinkPattern.test(text) || bareGermanPattern.test(text)) return "phone";
   const digits = text.replaceAll(/\D/g, "").length;
   const isPhone = phonePattern.test(text) || groupedPhonePattern.test(text);
-  return isPhone && digits >= phoneDigitsMin ? "phone" : "key";
+  if (isPhone && digits >= phoneDigitsMin) return "phone";
+  return namePattern.test(text) ? "name" : "key";
 }
 
 const memberOf: Readonly<Record<SearchKind, string>> = {
   id: "run_id",
   email: "email",
   phone: "phone",
+  name: "name",
   key: "idempotency_key",
 };
+
+/** Only for roles that see person data. */
+export function isPersonal(kind: SearchKind): kind is "email" | "phone" | "name" {
+  return kind === "email" || kind === "phone" || kind === "name";
+}
 
 export interface Search {
   readonly text: string;

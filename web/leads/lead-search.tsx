@@ -5,7 +5,7 @@ import { useState } from "react";
 import { useMay } from "../api/session.ts";
 import { useTexts } from "../language/language.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
-import { searchOf } from "./lead-query.ts";
+import { isPersonal, searchOf } from "./lead-query.ts";
 import type { Search } from "./lead-query.ts";
 import classes from "./leads.module.css";
 
@@ -82,7 +82,7 @@ function TakenFor({ search: { kind, isSaidToBeKey } }: { readonly search: Search
       {text.asKey}
     </Anchor>
   );
-  if (!mayFindPersons && (kind === "email" || kind === "phone")) {
+  if (!mayFindPersons && isPersonal(kind)) {
     return (
       <Alert mt="sm" color="yellow" title={text.forbidden[kind]}>
         <Text size="sm">{text.forbiddenWhy}</Text>
@@ -111,13 +111,14 @@ function TakenFor({ search: { kind, isSaidToBeKey } }: { readonly search: Search
 const texts = {
   de: {
     label: "Lead suchen",
-    placeholder: "E-Mail, Telefon, Kennung oder Nummer des Leads",
+    placeholder: "Name, E-Mail, Telefon, Kennung oder Nummer des Leads",
     search: "Suchen",
     clear: "Suche leeren",
     takenFor: {
       id: "Gesucht nach der Nummer des Leads.",
       email: "Gesucht nach der E-Mail-Adresse; gefunden wird nur die ganze Adresse.",
       phone: "Gesucht nach der Telefonnummer; gefunden wird nur die ganze Nummer.",
+      name: "Gesucht nach dem Nachnamen oder dem vollen Namen; gefunden werden nur ganze Wörter.",
       key: "Gesucht nach der Kennung, die der Absender dem Lead gab.",
     },
     asKey: "Stattdessen als Kennung suchen",
@@ -125,19 +126,21 @@ const texts = {
     forbidden: {
       email: "Nach einer E-Mail-Adresse können Sie mit Ihrer Rolle nicht suchen",
       phone: "Nach einer Telefonnummer können Sie mit Ihrer Rolle nicht suchen",
+      name: "Nach einem Namen können Sie mit Ihrer Rolle nicht suchen",
     },
     forbiddenWhy:
       "Ihre Rolle sieht keine Personendaten. Suchen Sie nach der Kennung oder der Nummer des Leads, oder fragen Sie jemanden aus dem Vertrieb.",
   },
   en: {
     label: "Find a lead",
-    placeholder: "E-mail, phone, key or id of the lead",
+    placeholder: "Name, e-mail, phone, key or id of the lead",
     search: "Search",
     clear: "Clear the search",
     takenFor: {
       id: "Searched for by the lead's id.",
       email: "Searched for by e-mail address; only the whole address is found.",
       phone: "Searched for by phone number; only the whole number is found.",
+      name: "Searched for by last name or full name; only whole words are found.",
       key: "Searched for by the key that the sender gave the lead.",
     },
     asKey: "Search as a key instead",
@@ -145,6 +148,7 @@ const texts = {
     forbidden: {
       email: "Your role cannot search by e-mail address",
       phone: "Your role cannot search by phone number",
+      name: "Your role cannot search by name",
     },
     forbiddenWhy:
       "Your role sees no person data. Search for the key or the id of the lead, or ask somebody in sales.",

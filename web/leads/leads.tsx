@@ -15,7 +15,7 @@ import { useSearchValues } from "../ui/search-value.ts";
 import { Time } from "../ui/time.tsx";
 import { useHeldLeads } from "./held-leads.ts";
 import { LeadFilters } from "./lead-filters.tsx";
-import { leadFilter, searchOf } from "./lead-query.ts";
+import { isPersonal, leadFilter, searchOf } from "./lead-query.ts";
 import type { LeadFilter } from "./lead-query.ts";
 import { LeadSearch } from "./lead-search.tsx";
 import classes from "./leads.module.css";
@@ -29,7 +29,7 @@ export default function Leads() {
   const [address] = useSearchValues();
   const mayFindPersons = useMay("persons.read");
   const search = searchOf(address);
-  const isForbidden = !mayFindPersons && (search?.kind === "email" || search?.kind === "phone");
+  const isForbidden = !mayFindPersons && search !== null && isPersonal(search.kind);
   return (
     <Page title={text.title} explanation={text.explanation}>
       <LeadSearch />

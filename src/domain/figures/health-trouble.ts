@@ -19,6 +19,7 @@ export type TaskName =
   | "leases"
   | "names_shown"
   | "operations"
+  | "person_names"
   | "poll"
   | "quarantine"
   | "quarantine_expiry"

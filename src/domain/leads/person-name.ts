@@ -148,6 +148,11 @@ const titleParts = new Set([
   ...["b", "m", "sc", "a", "kfm", "kffr", "inf", "wirt", "betriebsw", "doktor", "doctor", "techn", "agr"],
 ]);
 
+/** `von`, `de`: what belongs to a last name and is none by itself. */
+export function isNameParticle(word: string): boolean {
+  return particles.has(word.toLowerCase());
+}
+
 const particles = new Set([
   ...[
     "von",

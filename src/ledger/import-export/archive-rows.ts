@@ -2,7 +2,7 @@
 import { appendAuditEvents } from "../log/audit-events.ts";
 import { beginReadCommitted, queryableOf } from "../connection/database.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
-import { movedTables, qualifiedTable, settingsLeftBehind } from "./moved-tables.ts";
+import { movedTables, qualifiedTable, settingsBegunAnew, settingsLeftBehind } from "./moved-tables.ts";
 import { sqlState } from "../connection/postgres-error.ts";
 import { raiseConfigurationRevision } from "../settings/settings.ts";
 
@@ -54,7 +54,10 @@ async function* readRows(
   { name, columns, key }: Table,
 ): AsyncGenerator<ArchivePiece, void> {
   const texts = columns.map(({ name: column }) => `${quoted(column)}::text`).join(", ");
-  const which = name === "settings" ? `WHERE name <> ALL ('{${settingsLeftBehind.join(",")}}')` : "";
+  const which =
+    name === "settings"
+      ? `WHERE name <> ALL ('{${[...settingsLeftBehind, ...settingsBegunAnew].join(",")}}')`
+      : "";
   const order = key.length === 0 ? "" : `ORDER BY ${key.map(quoted).join(", ")}`;
   await client.query(
     `DECLARE archive NO SCROLL CURSOR FOR

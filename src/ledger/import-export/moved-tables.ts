@@ -29,6 +29,7 @@ export const movedTables = [
 export const tablesLeftBehind: Readonly<Record<string, string>> = {
   circuits:
     "whether a destination is left alone is about the moment: the new place finds it out with one lead",
+  person_name_hashes: "names by which leads are found are made afresh from the leads, behind intake",
   entry_waits:
     "steps of a schedule that were not used up: without them an entry is tried a few times less often",
   sql_in_force: "the database that an archive is read into has its own",
@@ -45,6 +46,9 @@ export const tablesLeftBehind: Readonly<Record<string, string>> = {
 
 /** Rows of `settings` that belong to the place: both sides have the same key, or the archive is refused. */
 export const settingsLeftBehind = ["key_fingerprint", "configuration_revision"] as const;
+
+/** How far something has come with the rows that there are: it begins anew with those that are read in. */
+export const settingsBegunAnew = ["person_names"] as const;
 
 /** Those meant for people; all others are in `internal`. */
 const inDefaultSchema: ReadonlySet<string> = new Set(["runs", "audit_events", "dlq", "kpi_daily"]);

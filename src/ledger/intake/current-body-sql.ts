@@ -9,7 +9,8 @@ function newestBodySql(runId: string, eventTypes: string, which = "true"): strin
     ORDER BY e.actor NOT LIKE 'db:%' DESC, e.event_time DESC LIMIT 1)`;
 }
 
-const bodyEvents = eventTypeSql(
+/** Types of the events that bring a body, for `IN (…)`. */
+export const bodyEvents = eventTypeSql(
   "lead_received",
   "lead_corrected",
   "lead_completed",

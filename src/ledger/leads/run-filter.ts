@@ -9,6 +9,7 @@ import {
   entryNeedsDecision,
 } from "../attention/entry-state-sql.ts";
 import { runsOfHashesSql } from "../intake/further-hashes.ts";
+import { runsOfNamesSql } from "./name-hashes.ts";
 import { runsOfKeySql } from "../intake/runs-of-key-sql.ts";
 import { beforeSql, fromSql } from "../connection/reporting-time-sql.ts";
 
@@ -39,6 +40,7 @@ export interface RunFilter {
   /** Hexadecimal; several, joined by commas: one of these. */
   readonly email_hash?: string;
   readonly phone_hash?: string;
+  readonly name_hash?: string;
 }
 
 /** A condition on `public.runs r`. */
@@ -71,6 +73,7 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
   );
   list.where(filter.email_hash, (hashes) => `r.run_id IN (${runsOfHashesSql("email", hashes)})`);
   list.where(filter.phone_hash, (hashes) => `r.run_id IN (${runsOfHashesSql("phone", hashes)})`);
+  list.where(filter.name_hash, (hashes) => `r.run_id IN (${runsOfNamesSql(hashes)})`);
   return list.done();
 }
 

@@ -6,6 +6,7 @@ import type { ListPage, PageRow } from "../connection/list-page.ts";
 import { pageOf, pageSql } from "../connection/list-page.ts";
 import { runConditions } from "./run-filter.ts";
 import { runsOfHashesSql } from "../intake/further-hashes.ts";
+import { runsOfNamesSql } from "./name-hashes.ts";
 import { runsOfKeySql } from "../intake/runs-of-key-sql.ts";
 import type { RunFilter } from "./run-filter.ts";
 import type { Run } from "./runs.ts";
@@ -100,7 +101,17 @@ function countUpTo(sql: SqlOf): SqlOf {
 
 /** Those first that leave the fewest. */
 function candidatesOf(filter: RunFilter): Candidates[] {
-  const { run_id, email_hash, phone_hash, idempotency_key, destination, error_code, status, source } = filter;
+  const {
+    run_id,
+    email_hash,
+    phone_hash,
+    name_hash,
+    idempotency_key,
+    destination,
+    error_code,
+    status,
+    source,
+  } = filter;
   const { refused, needs_decision, retrying, given_up, unfinished } = filter;
   const found: Candidates[] = [];
   const add = (value: string | undefined, sql: SqlOf, countSql?: SqlOf): void => {
@@ -111,6 +122,7 @@ function candidatesOf(filter: RunFilter): Candidates[] {
   add(run_id?.join(","), (ids) => `SELECT unnest(string_to_array(${ids}, ',')::uuid[]) AS run_id`);
   add(email_hash, (hashes) => runsOfHashesSql("email", hashes));
   add(phone_hash, (hashes) => runsOfHashesSql("phone", hashes));
+  add(name_hash, runsOfNamesSql);
   add(idempotency_key, runsOfKeySql);
   if (destination !== undefined) addEntries(destination, ofDestination);
   if (error_code !== undefined) addEntries(error_code, ofErrorCode);

@@ -27,6 +27,13 @@ describe("a search is taken for", () => {
     ["0815", "key"],
     ["anfrage-2026-07-14", "key"],
     ["form@", "key"],
+    ["Weiß", "name"],
+    ["Jörg Weiß", "name"],
+    ["weiß, jörg", "name"],
+    ["Dr. Anna-Maria O’Neill", "name"],
+    ["formular", "key"],
+    ["anfrage-vom-montag", "key"],
+    ["Anfrage 7", "key"],
     ["0199a0b2-7c1e-7a55-9c52", "key"],
   ])("%s: %s", (typed, kind) => {
     expect(kindOfSearch(typed)).toBe(kind);

@@ -1,4 +1,4 @@
-// People are looked for by their e-mail address or telephone number; what is looked up, kept and logged is a keyed hash.
+// People are looked for by their e-mail address, telephone number or name; what is looked up, kept and logged is a keyed hash.
 import { Type } from "typebox";
 import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
@@ -37,11 +37,14 @@ export const personFilterWords: FilterWords<typeof personFilterMembers> = {
 export interface PersonFilter {
   readonly email?: string;
   readonly phone?: string;
+  /** Of leads alone. */
+  readonly name?: string;
 }
 
 export interface PersonHashFilter {
   readonly email_hash?: string;
   readonly phone_hash?: string;
+  readonly name_hash?: string;
 }
 
 export interface PersonLookup {
@@ -56,16 +59,16 @@ export async function hashPerson<Filter extends PersonFilter>(
   principal: Principal,
   { persons, database }: PersonLookup,
 ): Promise<
-  | { readonly ok: true; readonly filter: Omit<Filter, "email" | "phone"> & PersonHashFilter }
+  | { readonly ok: true; readonly filter: Omit<Filter, "email" | "phone" | "name"> & PersonHashFilter }
   | { readonly ok: false; readonly refused: Refused }
 > {
-  const { email, phone, ...rest } = filter;
-  if (email === undefined && phone === undefined) return { ok: true, filter: rest };
+  const { email, phone, name, ...rest } = filter;
+  if (email === undefined && phone === undefined && name === undefined) return { ok: true, filter: rest };
   if (!mayDo(principal.role, "persons.read")) {
     const needed = rolesWith("persons.read").join(", ");
-    return refused("forbidden", `email and phone need one of these roles: ${needed}`);
+    return refused("forbidden", `email, phone and name need one of these roles: ${needed}`);
   }
-  const hashes: { email_hash?: string; phone_hash?: string } = {};
+  const hashes: { email_hash?: string; phone_hash?: string; name_hash?: string } = {};
   if (email !== undefined) {
     const hash = persons.hashOfEmail(email);
     if (hash === null) return refused("request_invalid", "email is not an e-mail address");
@@ -75,6 +78,11 @@ export async function hashPerson<Filter extends PersonFilter>(
     const found = persons.hashesOfPhone(phone, await readPhoneCountries(database));
     if (found.length === 0) return refused("request_invalid", "phone is not a telephone number");
     hashes.phone_hash = found.map((hash) => hash.toString("hex")).join(",");
+  }
+  if (name !== undefined) {
+    const found = persons.hashesOfName(name);
+    if (found.length === 0) return refused("request_invalid", "name has no letters");
+    hashes.name_hash = found.map((hash) => hash.toString("hex")).join(",");
   }
   return { ok: true, filter: { ...rest, ...hashes } };
 }

@@ -48,6 +48,14 @@ export const runFilterMembers = {
     }),
   ),
   ...personFilterMembers,
+  name: Type.Optional(
+    Type.String({
+      minLength: 2,
+      maxLength: 200,
+      description:
+        "Leads of somebody of this last name or full name, whole words, in any order: `Müller`, `Mueller, Anna`. Known seconds after a lead came. For roles that see person data.",
+    }),
+  ),
 };
 
 export const runFilterWords: FilterWords<typeof runFilterMembers> = {
@@ -98,6 +106,10 @@ export const runFilterWords: FilterWords<typeof runFilterMembers> = {
     de: "nur solche, die noch nicht abgeschlossen sind",
   },
   ...personFilterWords,
+  name: {
+    en: "only of somebody of this last or full name",
+    de: "nur von jemandem mit diesem Nachnamen oder vollen Namen",
+  },
 };
 
 export const runFilter = Type.Object(runFilterMembers, closed);

@@ -1,0 +1,74 @@
+// Leads found by a name: behind intake, after corrections, and those from before names were looked for.
+import { beforeAll, describe, expect, it } from "vitest";
+import { testRootKeyHex, testSource } from "../../support/app.ts";
+import { apiClient } from "../../support/api-client.ts";
+import { useApiScene } from "../../support/api-scene.ts";
+import { useCommandLine } from "../../support/command-line.ts";
+import { until } from "../../support/until.ts";
+import { postLead } from "../../support/webhook-client.ts";
+
+describe("A lead", () => {
+  const scene = useApiScene(() => ({ sources: [testSource("website", { to: [] })] }), {
+    intervals: { personNamesMs: 100 },
+  });
+  const commandLine = useCommandLine();
+  const ids: string[] = [];
+  beforeAll(async () => {
+    for (const [key, name] of ["Jörg Weiß", "Anna von Berg", "Weiss, Joerg"].entries()) {
+      const lead = {
+        path: "/webhook/lead/website",
+        key: String(key),
+        body: { name, email: `p${key}@example.de` },
+      };
+      ids.push(String((await postLead(scene.app.url, lead)).json["run_id"]));
+    }
+    await until("names are known", async () => (await found("Berg")).length === 1);
+  });
+  const found = async (name: string): Promise<string[]> =>
+    (
+      (await scene.api.get(`/runs?name=${encodeURIComponent(name)}`)).json["items"] as { run_id: string }[]
+    ).map(({ run_id: id }) => id);
+
+  it("is found by last name and by full name, however they are written", async () => {
+    expect(await found("weiß")).toEqual([ids[2], ids[0]]);
+    expect(await found("Herr Jörg Weiss")).toEqual([ids[2], ids[0]]);
+    expect(await found("von Berg, Anna")).toEqual([ids[1]]);
+    expect(await found("Jörg")).toEqual([]);
+  });
+
+  it("is found on the command line, and by whoever may see persons alone", async () => {
+    commandLine.env = { DATABASE_URL: scene.database.url, LEADLEDGER_KEY: testRootKeyHex };
+    expect(await commandLine.json("runs", "list", "--name", "Berg")).toMatchObject({
+      items: [{ run_id: ids[1] }],
+    });
+    const { key } = (await scene.api.post("/api-keys", { name: "viewer", role: "viewer" })).json;
+    expect(await apiClient(scene.app.url, String(key)).get("/runs?name=Berg")).toMatchObject({ status: 403 });
+    expect(await scene.api.get("/runs?name=...")).toMatchObject({
+      status: 400,
+      json: { code: "request_invalid" },
+    });
+  });
+
+  it("from before is found once names are made comparable in another way, and none is kept twice", async () => {
+    const rows = () => scene.query("SELECT * FROM internal.person_name_hashes ORDER BY run_id, hash");
+    const before = await rows();
+    await scene.query("UPDATE internal.person_name_hashes SET version = 0");
+    await scene.query(
+      `UPDATE internal.settings SET value = value || '{"version": 0}' WHERE name = 'person_names'`,
+    );
+    await until("all are done afresh", async () => JSON.stringify(await rows()) === JSON.stringify(before));
+    expect(await found("Berg")).toEqual([ids[1]]);
+  });
+
+  it("stands among the hashes of persons, and the log, the settings and the filter of an operation hold no name", async () => {
+    const kinds = await scene.query(
+      "SELECT kind, count(*)::int FROM internal.person_hashes WHERE run_id = $1 GROUP BY kind ORDER BY kind",
+      [ids[0]],
+    );
+    expect(kinds).toEqual([
+      { kind: "email", count: 1 },
+      { kind: "full_name", count: 1 },
+      { kind: "last_name", count: 1 },
+    ]);
+  });
+});
