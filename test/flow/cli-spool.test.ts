@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { ledgerDatabase, testRootKeyHex } from "../support/app.ts";
 import { serve, useCommandLine } from "../support/command-line.ts";
-import { describeOnEachServer } from "../support/database.ts";
+import { describeOnOneServer } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 import type { TcpProxy } from "../support/tcp-proxy.ts";
@@ -16,7 +16,7 @@ interface Diagnosis {
   readonly checks: readonly { check: string; status: string; message: string }[];
 }
 
-describeOnEachServer("an outage at the command line", (server) => {
+describeOnOneServer("an outage at the command line", (server) => {
   const commandLine = useCommandLine();
   let database: FreshDatabase;
   let proxy: TcpProxy;

@@ -9,7 +9,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { request } from "undici";
 import { describe, expect, it } from "vitest";
 import { testSource } from "../support/app.ts";
-import { describeOnEachServer } from "../support/database.ts";
+import { describeOnOneServer } from "../support/database.ts";
 import { postLead, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
 import { useNodeProcesses } from "../support/node-process.ts";
 import { always } from "../support/sink.ts";
@@ -63,7 +63,7 @@ interface Attempts {
 describe("destinations that mean harm", { tags: "thorough" }, () => {
   const startProcess = useNodeProcesses();
 
-  describeOnEachServer("beside one that behaves", (server) => {
+  describeOnOneServer("beside one that behaves", (server) => {
     const scene = useDeliveryScene(server);
 
     it("cost it no time and the node little memory, and each attempt ends in time and as documented", async () => {
@@ -92,7 +92,7 @@ describe("destinations that mean harm", { tags: "thorough" }, () => {
       );
       const after = await residentMebibytes(node);
       const figures = { p50AloneMs: paceAlone.p50, p50Ms: pace.p50, p99Ms: pace.p99, before, peak, after };
-      console.log(`hostile destinations (${server.name}): ${JSON.stringify(figures)} (MiB RSS)`);
+      console.log(`hostile destinations: ${JSON.stringify(figures)} (MiB RSS)`);
 
       expect(peak - before).toBeLessThan(growthMaxMebibytes);
       expect(pace.p50).toBeLessThan(p50MaxMs);

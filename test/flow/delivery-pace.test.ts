@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { testSource } from "../support/app.ts";
-import { describeOnEachServer } from "../support/database.ts";
+import { describeOnOneServer } from "../support/database.ts";
 import { postLead, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
 import { always } from "../support/sink.ts";
 
@@ -15,7 +15,7 @@ const leads = 200;
 /** Much less than what a poll in between would cost. */
 const handoverP50MaxMs = 150;
 
-describeOnEachServer("a lead that was accepted", (server) => {
+describeOnOneServer("a lead that was accepted", (server) => {
   const scene = useDeliveryScene(server);
 
   it(

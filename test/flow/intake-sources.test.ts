@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { listSenderNotices } from "../../src/ledger/intake/sender-notices.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
-import { describeOnEachServer } from "../support/database.ts";
+import { describeOnOneServer } from "../support/database.ts";
 import type { FreshDatabase, TestServer } from "../support/database.ts";
 import { postLead, rawExchange, signedHeaders, statusOf } from "../support/webhook-client.ts";
 import type { Answer } from "../support/webhook-client.ts";
@@ -33,7 +33,7 @@ function withNode(server: TestServer, configuration: () => Parameters<typeof sta
   return { app, rows };
 }
 
-describeOnEachServer("Sources", (server) => {
+describeOnOneServer("Sources", (server) => {
   describe("that are configured", () => {
     const { app, rows } = withNode(server, () => ({
       sources: [

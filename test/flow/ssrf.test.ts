@@ -7,7 +7,7 @@ import { loadSenders } from "../../src/kinds/destinations/senders.ts";
 import { builtInKinds } from "../../src/kinds/kinds.ts";
 import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import { testSource } from "../support/app.ts";
-import { describeOnEachServer } from "../support/database.ts";
+import { describeOnOneServer } from "../support/database.ts";
 import { postLead, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
 import { always } from "../support/sink.ts";
 import type { Sink } from "../support/sink.ts";
@@ -18,7 +18,7 @@ const notations = [
   ...["[2002:7f00:1::]", "[2001:0:7f00:1::]", "localhost", "LOCALHOST", "user@127.0.0.1"],
 ];
 
-describeOnEachServer("a destination inside, without allow_private,", (server) => {
+describeOnOneServer("a destination inside, without allow_private,", (server) => {
   const scene = useDeliveryScene(server);
 
   it("is never connected to, however it is written: not at once, and not from the DLQ", async () => {

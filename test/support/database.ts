@@ -34,6 +34,15 @@ export function describeOnEachServer(name: string, suite: (server: TestServer) =
   }
 }
 
+/** Runs the suite on one server, where what it shows is the program's doing and the same on each of them. */
+export function describeOnOneServer(name: string, suite: (server: TestServer) => void): void {
+  const [server] = inject("servers");
+  if (server === undefined) throw new Error("there is no server");
+  describe(name, () => {
+    suite(server);
+  });
+}
+
 /** A new database, cloned from a template that is migrated once per server, also with several test workers. */
 export async function freshDatabase(
   server: TestServer,

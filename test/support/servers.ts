@@ -44,44 +44,87 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("runFolder", folder);
   if (!projectsWithServers.includes(project.name)) return () => rm(folder, { recursive: true, force: true });
 
-  const data = await mkdtemp(join(await quickPlace(), "leadledger-data-"));
-  await chmod(data, 0o711);
-  const outcomes = await Promise.allSettled([startEmbedded(data), startOldest(project, data)]);
-  const started = outcomes.flatMap((outcome) =>
-    outcome.status === "fulfilled" ? (outcome.value ?? []) : [],
-  );
-  for (const { server } of started) await makeSignInCheap(server);
+  const { servers, release } = await serversOfRun(project);
   const leakFolder = join(folder, "leaks");
   await mkdir(leakFolder);
-  const teardown = async () => {
-    await Promise.all(started.map((each) => each.stop()));
+  if (project.name === "browser") project.provide("chromiumPath", await unpackChromium(folder));
+  project.provide("servers", servers);
+  project.provide("leakFolder", leakFolder);
+  return async () => {
+    await release();
     const { leaks, linesRead, valuesPlanted } = findLeaks(leakFolder);
-    for (const each of [folder, data]) await rm(each, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
     if (leaks.length > 0)
       throw new Error(
         `personal data or secrets of the tests stand in the log:\n${leaks.slice(0, 20).join("\n")}`,
       );
     console.log(`${linesRead} log lines hold none of ${valuesPlanted} planted values.`);
   };
-  const failure = outcomes.find((outcome) => outcome.status === "rejected");
-  if (failure !== undefined) {
-    await teardown();
-    throw failure.reason;
-  }
-  if (project.name === "browser") project.provide("chromiumPath", await unpackChromium(folder));
-  project.provide(
-    "servers",
-    started.map((each) => each.server),
-  );
-  project.provide("leakFolder", leakFolder);
-  return teardown;
 }
 
-/** The oldest PostgreSQL that is supported, on which a run that leaves out what is `thorough` tries nothing. */
-async function startOldest(project: TestProject, data: string): Promise<StartedServer | null> {
-  // The browser shows what one server says; which one makes no difference to it.
-  if (project.name === "browser" || project.vitest.config.tagsFilter?.includes("!thorough") === true)
-    return null;
+/** Of one run of vitest: its projects share the servers, and the last to end stops them. */
+interface ServersOfRun {
+  users: number;
+  readonly started: Promise<{ readonly embedded: TestServer; readonly oldest: TestServer | null }>;
+  stop(): Promise<void>;
+}
+
+declare global {
+  // Each project loads this module anew.
+  var leadledgerTestServers: ServersOfRun | undefined;
+}
+
+async function serversOfRun(
+  project: TestProject,
+): Promise<{ readonly servers: readonly TestServer[]; readonly release: () => Promise<void> }> {
+  const run = (globalThis.leadledgerTestServers ??= startServers(
+    project.vitest.config.tagsFilter?.includes("!thorough") !== true,
+  ));
+  run.users += 1;
+  const release = async (): Promise<void> => {
+    run.users -= 1;
+    if (run.users > 0) return;
+    globalThis.leadledgerTestServers = undefined;
+    await run.stop();
+  };
+  try {
+    const { embedded, oldest } = await run.started;
+    // The browser shows what one server says; which one makes no difference to it.
+    return {
+      servers: project.name === "browser" || oldest === null ? [embedded] : [embedded, oldest],
+      release,
+    };
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}
+
+/** A run that leaves out what is `thorough` tries nothing on the oldest PostgreSQL that is supported. */
+function startServers(isThorough: boolean): ServersOfRun {
+  let data = "";
+  const running: StartedServer[] = [];
+  const start = async (): Promise<{ embedded: TestServer; oldest: TestServer | null }> => {
+    data = await mkdtemp(join(await quickPlace(), "leadledger-data-"));
+    await chmod(data, 0o711);
+    const begun = [startEmbedded(data), isThorough ? startOldest(data) : Promise.resolve(null)] as const;
+    for (const outcome of await Promise.allSettled(begun))
+      if (outcome.status === "fulfilled" && outcome.value !== null) running.push(outcome.value);
+    const [embedded, oldest] = await Promise.all(begun);
+    for (const { server } of running) await makeSignInCheap(server);
+    return { embedded: embedded.server, oldest: oldest?.server ?? null };
+  };
+  return {
+    users: 0,
+    started: start(),
+    async stop() {
+      await Promise.all(running.map((each) => each.stop()));
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startOldest(data: string): Promise<StartedServer | null> {
   const started = await startInstalledPostgres(connectionsMax, data);
   if (started === null)
     console.log("PostgreSQL 15 is not installed: the flow tests run on the embedded server alone.");
