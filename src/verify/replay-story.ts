@@ -206,7 +206,8 @@ function createEntry(story: Story, event: EventRow): Fault | null {
   const { dlq_id: dlqId, destination, error_code: code } = event;
   if (dlqId === null) return impossible(event, "it names no entry");
   if (story.entries.has(dlqId)) return impossible(event, `entry ${dlqId} had been created before`);
-  if (code === removedCode && story.arrived.has(destination ?? ""))
+  // Of a lead that was changed it may be the change that had not.
+  if (code === removedCode && !story.wasRevised && story.arrived.has(destination ?? ""))
     return impossible(event, `the destination ${destination} is gone, but the lead had arrived there`);
   const earlier = event.reopened_from === null ? undefined : story.entries.get(event.reopened_from);
   if (earlier !== undefined) earlier.reopened = true;

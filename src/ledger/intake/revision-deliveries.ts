@@ -13,8 +13,8 @@ export interface Place {
 }
 
 /**
- * Brings the newest revision of each run to the places named, and to wherever else an earlier body waits. The caller's
- * transaction holds the locks of the runs. Returns how many deliveries are new or changed.
+ * Brings the newest revision of each run to the places named, and to wherever else an earlier body or an earlier revision
+ * waits. The caller's transaction holds the locks of the runs. Returns how many deliveries are new or changed.
  */
 export async function deliverRevisions(
   client: Queryable,
@@ -23,7 +23,7 @@ export async function deliverRevisions(
 ): Promise<number> {
   const replaced = await replaceDeliveries(client, runIds);
   await replaceInEntries(client, runIds);
-  const values = [places.map(({ runId }) => runId), places.map(({ destination }) => destination)];
+  const waiting = await takeWaiting(client, runIds);
   await client.query(
     `INSERT INTO internal.waiting_revisions (run_id, destination)
      SELECT run_id, destination FROM (
@@ -33,22 +33,31 @@ export async function deliverRevisions(
        SELECT q.run_id, q.destination FROM public.dlq q
        WHERE q.run_id = ANY ($1::uuid[]) AND q.status = 'retrying' AND q.destination IS NOT NULL
          AND (q.payload ->> 'revision')::integer IS DISTINCT FROM ${newestRevisionSql("q.run_id")}) AS under_way
-     WHERE ${isSentToSql("destination")}
-     ON CONFLICT DO NOTHING`,
+     WHERE ${isSentToSql("destination")}`,
     [runIds],
   );
+  const all = [...places, ...waiting];
   const { rowCount } = await client.query(
     `INSERT INTO internal.deliveries (run_id, destination, revision, replay)
      SELECT DISTINCT t.run_id, t.destination, ${newestRevisionSql("t.run_id")}, true
      FROM unnest($1::uuid[], $2::text[]) AS t (run_id, destination)
-     WHERE ${isSentToSql("t.destination", true)}
+     WHERE ${isSentToSql("t.destination")}
        AND NOT ${isOfOtherClientSql("t.run_id", "t.destination")}
        AND NOT EXISTS (SELECT FROM internal.deliveries d WHERE d.run_id = t.run_id AND d.destination = t.destination)
        AND NOT EXISTS (SELECT FROM public.dlq q WHERE q.run_id = t.run_id AND q.destination = t.destination
          AND (q.status IN ('open', 'retrying') OR ${isGivenUpSql}))`,
-    values,
+    [all.map(({ runId }) => runId), all.map(({ destination }) => destination)],
   );
   return replaced + (rowCount ?? 0);
+}
+
+/** Where an earlier revision waited: the newest stands for it, or it would go out once more after that. */
+async function takeWaiting(client: Queryable, runIds: readonly string[]): Promise<Place[]> {
+  const { rows } = await client.query<Place>(
+    `DELETE FROM internal.waiting_revisions WHERE run_id = ANY ($1::uuid[]) RETURNING run_id AS "runId", destination`,
+    [runIds],
+  );
+  return rows;
 }
 
 /**
@@ -98,11 +107,12 @@ function isIncompleteSql(runId: string): string {
 const isGivenUpSql = `(q.status = 'dead' AND q.kind = 'delivery'
   AND NOT EXISTS (SELECT FROM public.dlq n WHERE n.reopened_from = q.dlq_id))`;
 
-/** `isThere`: it must be configured still. Workers of one's own read the newest body themselves. */
-function isSentToSql(name: string, isThere = false): string {
-  return isThere
-    ? `EXISTS (SELECT FROM internal.destinations x WHERE x.name = ${name} AND x.enabled AND x.sends)`
-    : `NOT EXISTS (SELECT FROM internal.destinations x WHERE x.name = ${name} AND NOT x.sends)`;
+/**
+ * Workers of one's own read the newest body themselves. What is for a destination that was removed meanwhile becomes an
+ * entry as a lead for it does (`moveRemovedToDlq`).
+ */
+function isSentToSql(name: string): string {
+  return `NOT EXISTS (SELECT FROM internal.destinations x WHERE x.name = ${name} AND NOT x.sends)`;
 }
 
 const batchRunsMax = 200;
@@ -122,12 +132,7 @@ export async function deliverWaitingRevisions(database: Database, guard: LeaderG
        ORDER BY r.run_id FOR NO KEY UPDATE SKIP LOCKED`,
     );
     const runIds = locked.map(({ run_id }) => run_id);
-    const { rows: places } = await client.query<Place>(
-      `DELETE FROM internal.waiting_revisions w WHERE w.run_id = ANY ($1::uuid[]) AND NOT ${isUnderWaySql}
-       RETURNING w.run_id AS "runId", w.destination`,
-      [runIds],
-    );
-    return deliverRevisions(client, places, runIds);
+    return deliverRevisions(client, [], runIds);
   });
 }
 
