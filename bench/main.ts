@@ -9,6 +9,7 @@ import { startDatabaseServer } from "./machine/database-server.ts";
 import { describeMachine } from "./machine/machine.ts";
 import { monotonicMs } from "./machine/monotonic.ts";
 import { keepCoresAwake } from "./machine/quiet-cores.ts";
+import { writeKindsPages } from "./kinds-page.ts";
 import { readOptions, usage } from "./options.ts";
 import type { Options } from "./options.ts";
 import { costPart } from "./parts/cost.ts";
@@ -16,6 +17,7 @@ import { deliveryPart } from "./parts/delivery.ts";
 import { growthPart } from "./parts/growth.ts";
 import { healthPart } from "./parts/health.ts";
 import { intakePart } from "./parts/intake.ts";
+import { kindsPart } from "./parts/kinds.ts";
 import { latencyPart } from "./parts/latency.ts";
 import { redrivePart } from "./parts/redrive.ts";
 import { soakPart } from "./parts/soak.ts";
@@ -31,6 +33,7 @@ const parts: readonly Part[] = [
   redrivePart,
   latencyPart,
   healthPart,
+  kindsPart,
   costPart,
   growthPart,
   soakPart,
@@ -66,7 +69,10 @@ async function main(): Promise<number> {
   }
 }
 
-async function runParts({ scale, only, before, pairs }: Options, folder: string): Promise<number> {
+async function runParts(
+  { scale, only, before, pairs, writesDocs }: Options,
+  folder: string,
+): Promise<number> {
   const startedMs = monotonicMs();
   const coresAwake = keepCoresAwake();
   const machine = await describeMachine(folder);
@@ -120,6 +126,7 @@ async function runParts({ scale, only, before, pairs }: Options, folder: string)
       tookSeconds,
     };
     console.log(await writeReport({ ...report, parts: results }));
+    if (writesDocs) await writeKindsPages({ ...report, parts: results });
     return results.some(({ problems }) => problems.length > 0) ? 1 : 0;
   } finally {
     await server.stop();

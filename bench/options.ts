@@ -11,6 +11,8 @@ export interface Options {
   readonly before: string | null;
   /** How often both are measured. */
   readonly pairs: number;
+  /** Figures that stand in docs/ are written there. */
+  readonly writesDocs: boolean;
   /** Where the database and everything else temporary lies; null: the system's folder. */
   readonly folder: string | null;
 }
@@ -19,12 +21,13 @@ const versionPairs = 9;
 
 export const usage = `npm run bench -- [options]
   --quick                 everything, but short: within 3 minutes
-  --only intake,latency   these parts alone: intake, delivery, redrive, latency, health, cost, growth, soak
+  --only intake,latency   these parts alone: intake, delivery, redrive, latency, health, kinds, cost, growth, soak
   --rounds 3              how often each contestant's turn comes
   --seconds 5             how long a run of intake is measured
   --growth 100000,1000000 sizes of the database, in runs
   --soak-minutes 2        length of the soak
   --before DIR            only this: intake and delivery beside the build in that checkout, in turns; --rounds 9 pairs, --only intake or delivery
+  --docs                  write the table of kinds into docs/
   --folder DIR            for the database; must be on a real disk
   --no-build              take what is compiled already`;
 
@@ -40,6 +43,7 @@ export function readOptions(args: readonly string[], partNames: readonly string[
       growth: { type: "string" },
       "soak-minutes": { type: "string" },
       before: { type: "string" },
+      docs: { type: "boolean", default: false },
       folder: { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -60,7 +64,14 @@ export function readOptions(args: readonly string[], partNames: readonly string[
       ...base,
       ...(rounds === null
         ? {}
-        : { rounds, latencyRounds: rounds, healthRounds: rounds, growthRounds: rounds, starts: rounds }),
+        : {
+            rounds,
+            kindRounds: rounds,
+            latencyRounds: rounds,
+            healthRounds: rounds,
+            growthRounds: rounds,
+            starts: rounds,
+          }),
       ...(seconds === null ? {} : { measuredMs: seconds * 1_000 }),
       ...(soakMinutes === null ? {} : { soakMs: soakMinutes * 60_000 }),
       ...(sizes === undefined ? {} : { growthSizes: sizes }),
@@ -68,6 +79,7 @@ export function readOptions(args: readonly string[], partNames: readonly string[
     only,
     before: values.before ?? null,
     pairs: rounds ?? versionPairs,
+    writesDocs: values.docs,
     folder: values.folder ?? null,
   };
 }

@@ -3,6 +3,7 @@
 export interface Scale {
   readonly name: "full" | "quick";
   readonly rounds: number;
+  readonly kindRounds: number;
   /** How often a run is measured at most, until the host leaves the cores alone. */
   readonly triesMax: number;
   /** Cores count as left alone while the host takes no more of their time, 0 to 1. */
@@ -38,6 +39,7 @@ export interface Scale {
 export const fullScale: Scale = {
   name: "full",
   rounds: 5,
+  kindRounds: 3,
   triesMax: 3,
   takenShareMax: 0.02,
   warmUpMs: 3_000,
@@ -67,6 +69,7 @@ export const quickScale: Scale = {
   ...fullScale,
   name: "quick",
   rounds: 1,
+  kindRounds: 1,
   triesMax: 1,
   warmUpMs: 1_000,
   measuredMs: 1_500,

@@ -35,7 +35,7 @@ export function productBuiltAt(name: string, main: string): Contestant {
 
 /** Attempts under way at once; the one setting that is not the default (16), as for everybody who delivers much. */
 const deliveryConcurrency = 64;
-const rootKeyHex = randomBytes(32).toString("hex");
+export const rootKeyHex = randomBytes(32).toString("hex");
 const startLimitMs = 30_000;
 const startPollMs = 5;
 const stopLimitMs = 25_000;
@@ -45,6 +45,8 @@ export interface NodeOptions {
   readonly main?: string;
   readonly folder: string;
   readonly sinkUrl: string | null;
+  /** As the configuration file has them; absent: the one of the load generator. */
+  readonly sources?: Readonly<Record<string, object>>;
   /** Says where the database is; without it the embedded server is started in `folder`. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -54,12 +56,13 @@ export async function startNode({
   main = productMain,
   folder,
   sinkUrl,
+  sources = usualSources,
   environment,
 }: NodeOptions): Promise<Omit<Running, "stored" | "unsettled">> {
   await mkdir(folder, { recursive: true });
   const configPath = join(folder, "leadledger.yaml");
   const logPath = join(folder, `node-${randomBytes(4).toString("hex")}.log`);
-  await writeFile(configPath, configurationFor(sinkUrl));
+  await writeFile(configPath, configurationFor(sinkUrl, sources));
   const log = openSync(logPath, "a");
   const child = spawn(process.execPath, [main, "serve"], {
     env: {
@@ -79,7 +82,9 @@ export async function startNode({
   return { port, pid: child.pid ?? 0, stop: () => endProcess(child, "SIGTERM", stopLimitMs) };
 }
 
-function configurationFor(sinkUrl: string | null): string {
+const usualSources = { [sourceName]: { auth: { kind: "hmac", secret: sourceSecret } } };
+
+function configurationFor(sinkUrl: string | null, sources: Readonly<Record<string, object>>): string {
   const destination = {
     kind: "http",
     url: sinkUrl ?? "http://127.0.0.1:9/leads",
@@ -91,7 +96,7 @@ function configurationFor(sinkUrl: string | null): string {
   // JSON is YAML.
   return JSON.stringify({
     timezone: "Europe/Berlin",
-    sources: { [sourceName]: { auth: { kind: "hmac", secret: sourceSecret } } },
+    sources,
     destinations: { crm: destination },
   });
 }

@@ -29,20 +29,42 @@ const wishes = [
   "Für unsere Geschäftsräume suchen wir eine Lösung zum Mieten. Können Sie uns dazu Unterlagen schicken?",
 ];
 
-/** JSON text. `key` stands in it, so that whoever gets the lead can tell which one it is. */
-export function leadBody(number: number, key: string): string {
+export interface Enquirer {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  readonly phone: string;
+  readonly postalCode: string;
+  readonly town: string;
+  readonly wish: string;
+}
+
+export function enquirer(number: number): Enquirer {
   const firstName = pick(firstNames, number);
   const lastName = pick(lastNames, number >> 3);
-  const digits = String(number).padStart(8, "0");
+  return {
+    firstName,
+    lastName,
+    email: `${ascii(firstName)}.${ascii(lastName)}.${number}@example.com`,
+    phone: `+49 151 ${String(number).padStart(8, "0").slice(-8)}`,
+    postalCode: String(10_000 + (number % 89_999)),
+    town: pick(cities, number >> 2),
+    wish: pick(wishes, number),
+  };
+}
+
+/** JSON text. `key` stands in it, so that whoever gets the lead can tell which one it is. */
+export function leadBody(number: number, key: string): string {
+  const { firstName, lastName, email, phone, postalCode, town, wish } = enquirer(number);
   return JSON.stringify({
     anfrage_nr: key,
     vorname: firstName,
     nachname: lastName,
-    email: `${ascii(firstName)}.${ascii(lastName)}.${number}@example.com`,
-    telefon: `+49 151 ${digits.slice(-8)}`,
-    plz: String(10_000 + (number % 89_999)),
-    ort: pick(cities, number >> 2),
-    nachricht: pick(wishes, number),
+    email,
+    telefon: phone,
+    plz: postalCode,
+    ort: town,
+    nachricht: wish,
     rueckruf: number % 2 === 0,
     budget_eur: 5_000 + (number % 400) * 50,
     quelle: { kampagne: "fruehjahr", medium: "cpc", seite: "/angebot/anfrage" },

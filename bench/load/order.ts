@@ -3,6 +3,10 @@
 export interface LoadOrder {
   readonly port: number;
   readonly keyPrefix: string;
+  /** See `RequestPlan`. */
+  readonly sender?: string;
+  /** See `RequestPlan`. */
+  readonly firstNumber?: number;
   readonly connections: number;
   /** Sent first, so that everything is compiled and every cache is filled; answers are checked, not timed. */
   readonly warmUpMs: number;
@@ -36,7 +40,7 @@ export interface OpenLoop {
 }
 
 export interface LoadReport {
-  /** Requests for leads: sent, and answered with 202 `accepted`. */
+  /** Requests for leads: sent, and answered with 202 `accepted`, or as taken by their sender's kind. */
   readonly sent: number;
   readonly accepted: number;
   readonly healthy: number;

@@ -1,6 +1,7 @@
 // Requests as bytes, ready to be written to a socket: signed like those of a source with HMAC (docs/contract.md,
 // Credentials).
 import { createHmac } from "node:crypto";
+import { kindRequest } from "./kind-requests.ts";
 import { leadBody } from "./lead.ts";
 
 export const sourceName = "website";
@@ -10,6 +11,10 @@ export interface RequestPlan {
   readonly port: number;
   /** Two plans with the same prefix send the same keys. */
   readonly keyPrefix: string;
+  /** As senders of this name make them (kind-requests.ts), whose success has many forms; absent: as below. */
+  readonly sender?: string;
+  /** Of `sender`'s leads; those before it have been sent. Absent: 0. */
+  readonly firstNumber?: number;
 }
 
 export function keyOf({ keyPrefix }: RequestPlan, number: number): string {
@@ -18,6 +23,7 @@ export function keyOf({ keyPrefix }: RequestPlan, number: number): string {
 
 /** The signature is good for 300 s from now on. */
 export function leadRequest(plan: RequestPlan, number: number): Buffer {
+  if (plan.sender !== undefined) return kindRequest(plan.sender, plan.port, (plan.firstNumber ?? 0) + number);
   const key = keyOf(plan, number);
   const body = leadBody(number, key);
   const timestamp = Math.floor(Date.now() / 1_000);

@@ -41,7 +41,7 @@ export function createTally(plan: RequestPlan): Tally {
   return {
     failed,
     leadAnswered(number, status, body, startedMs, nowMs) {
-      const runId = status === 202 ? runIdOf(body) : null;
+      const runId = plan.sender === undefined ? acceptedRun(status, body) : takenBySender(status);
       if (runId === null) {
         failed(`answer ${status} ${body.slice(0, 120)}`);
         return;
@@ -84,8 +84,13 @@ export function createTally(plan: RequestPlan): Tally {
 
 const acceptedHead = '{"status":"accepted","run_id":"';
 
-function runIdOf(body: string): string | null {
-  if (!body.startsWith(acceptedHead)) return null;
+function acceptedRun(status: number, body: string): string | null {
+  if (status !== 202 || !body.startsWith(acceptedHead)) return null;
   const end = body.indexOf('"', acceptedHead.length);
   return end < 0 ? null : body.slice(acceptedHead.length, end);
+}
+
+/** What it says besides is the kind's own; the id is not known. */
+function takenBySender(status: number): "" | null {
+  return (status >= 200 && status < 300) || status === 303 ? "" : null;
 }

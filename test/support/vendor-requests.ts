@@ -10,7 +10,11 @@ export interface Proving {
   readonly atMs: number;
   /** The whole address. */
   readonly url: string;
+  /** Where so many are signed that no program can be started for each; absent: by openssl or PHP. */
+  readonly hmac?: Hmac;
 }
+
+type Hmac = (secret: string, signed: Buffer, encoding: "hex" | "base64") => string;
 
 export type Headers = Readonly<Record<string, string>>;
 
@@ -37,39 +41,39 @@ export function svixHeaders({ secret, body, atMs }: Proving): Headers {
   };
 }
 
-export function metaHeaders({ secret, body }: Proving): Headers {
-  return { "x-hub-signature-256": `sha256=${opensslHmac(secret, body, "hex")}` };
+export function metaHeaders({ secret, body, hmac = opensslHmac }: Proving): Headers {
+  return { "x-hub-signature-256": `sha256=${hmac(secret, body, "hex")}` };
 }
 
-export function linkedinHeaders({ secret, body }: Proving): Headers {
-  return { "x-li-signature": phpHmac(secret, Buffer.concat([Buffer.from("hmacsha256="), body]), "hex") };
+export function linkedinHeaders({ secret, body, hmac = phpHmac }: Proving): Headers {
+  return { "x-li-signature": hmac(secret, Buffer.concat([Buffer.from("hmacsha256="), body]), "hex") };
 }
 
-export function typeformHeaders({ secret, body }: Proving): Headers {
-  return { "typeform-signature": `sha256=${phpHmac(secret, body, "base64")}` };
+export function typeformHeaders({ secret, body, hmac = phpHmac }: Proving): Headers {
+  return { "typeform-signature": `sha256=${hmac(secret, body, "base64")}` };
 }
 
-export function hubspotHeaders({ secret, body, atMs, url }: Proving): Headers {
+export function hubspotHeaders({ secret, body, atMs, url, hmac = phpHmac }: Proving): Headers {
   const signed = Buffer.concat([Buffer.from(`POST${url}`), body, Buffer.from(String(atMs))]);
   return {
-    "x-hubspot-signature-v3": phpHmac(secret, signed, "base64"),
+    "x-hubspot-signature-v3": hmac(secret, signed, "base64"),
     "x-hubspot-request-timestamp": String(atMs),
   };
 }
 
-export function webflowHeaders({ secret, body, atMs }: Proving): Headers {
+export function webflowHeaders({ secret, body, atMs, hmac = opensslHmac }: Proving): Headers {
   const signed = Buffer.concat([Buffer.from(`${atMs}:`), body]);
-  return { "x-webflow-timestamp": String(atMs), "x-webflow-signature": opensslHmac(secret, signed, "hex") };
+  return { "x-webflow-timestamp": String(atMs), "x-webflow-signature": hmac(secret, signed, "hex") };
 }
 
-export function calendlyHeaders({ secret, body, atMs }: Proving): Headers {
+export function calendlyHeaders({ secret, body, atMs, hmac = opensslHmac }: Proving): Headers {
   const seconds = String(Math.floor(atMs / 1_000));
   const signed = Buffer.concat([Buffer.from(`${seconds}.`), body]);
-  return { "calendly-webhook-signature": `t=${seconds},v1=${opensslHmac(secret, signed, "hex")}` };
+  return { "calendly-webhook-signature": `t=${seconds},v1=${hmac(secret, signed, "hex")}` };
 }
 
-export function tallyHeaders({ secret, body }: Proving): Headers {
-  return { "tally-signature": opensslHmac(secret, body, "base64") };
+export function tallyHeaders({ secret, body, hmac = opensslHmac }: Proving): Headers {
+  return { "tally-signature": hmac(secret, body, "base64") };
 }
 
 /** Notifications with these values, all of one page. */
