@@ -7,6 +7,9 @@ import { kindsTitle, nodeMicrosUnit } from "./parts/kinds.ts";
 import type { BenchReport } from "./report.ts";
 import { summarise } from "./statistics.ts";
 
+/** Above it somebody else is at work. */
+const loadOfQuietMachine = 0.5;
+
 const languages = ["en", "de"] as const;
 type Language = (typeof languages)[number];
 
@@ -36,13 +39,13 @@ function microsOf({ parts }: BenchReport, name: string): number {
   return summarise(figure.values).median;
 }
 
-function measuredOn({ at, machine, settings, scale }: BenchReport): Record<string, string> {
+function measuredOn({ at, machine, settings, scale }: BenchReport) {
   return {
     day: at.slice(0, 10),
     commit: machine.commit,
     machine: `${machine.processor}, ${machine.memoryGb} GB, ${machine.system}, Node.js ${machine.node}, PostgreSQL ${settings["server_version"] ?? "?"}`,
     cores: String(machine.cores),
-    load: String(machine.loadBefore),
+    load: machine.loadBefore,
     rounds: String(scale.kindRounds),
     seconds: String(scale.measuredMs / 1_000),
   };
@@ -62,7 +65,7 @@ Each kind by itself: its sender's own requests, signed beforehand as the conform
 
 ## Measured on ${day}
 
-Commit ${commit}; ${cores} cores (${machine}). Median of ${rounds} × ${seconds} s. Average load of the machine before it: ${load}.
+Commit ${commit}; ${cores} cores (${machine}). Median of ${rounds} × ${seconds} s. Average load of the machine before it: ${load}.${load > loadOfQuietMachine ? " It had other work to do: the figures are too low." : ""}
 `;
     },
     columns: "| Kind | Requests/s on one core | µs per request |",
@@ -78,7 +81,7 @@ Jede Art für sich: die Anfragen ihres eigenen Absenders, vorher so signiert wie
 
 ## Gemessen am ${day}
 
-Commit ${commit}; ${cores} Kerne (${machine}). Median aus ${rounds} × ${seconds} s. Durchschnittliche Last der Maschine davor: ${load}.
+Commit ${commit}; ${cores} Kerne (${machine}). Median aus ${rounds} × ${seconds} s. Durchschnittliche Last der Maschine davor: ${load.toLocaleString("de")}.${load > loadOfQuietMachine ? " Sie hatte anderes zu tun: Die Zahlen sind zu niedrig." : ""}
 `;
     },
     columns: "| Art | Anfragen/s auf einem Kern | µs je Anfrage |",

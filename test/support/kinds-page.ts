@@ -101,13 +101,13 @@ Das Programm erzeugt diese Seite aus dem, was die Arten angeben; bitte nicht von
 const sourceHeads: Readonly<Record<Language, string>> = {
   en: `# Kinds of source
 
-How a sender can prove that it may send leads, and what is to say about it: in \`leadledger.yaml\`, over the [API](api.md), in the [dashboard](dashboard.md) and, as options, on the [command line](command-line.md) (\`leadledger source add --help\`). What else a source can say, whatever its kind is, stands under [Configuration](configuration.md); how a sender does it, under [Sending leads](webhooks.md).
+How a sender can prove that it may send leads, and what is to say about it: in \`leadledger.yaml\`, over the [API](api.md), in the [dashboard](dashboard.md) and, as options, on the [command line](command-line.md) (\`leadledger source add --help\`). What else a source can say, whatever its kind is, stands under [Configuration](configuration.md); how a sender does it, under [Sending leads](webhooks.md); how many requests of each kind a core takes, under [Speed](source-speed.md).
 
 The program makes this page from what the kinds declare; do not edit it by hand.
 `,
   de: `# Arten von Quellen
 
-Wie ein Absender nachweisen kann, dass er Leads einliefern darf, und was dazu anzugeben ist: in \`leadledger.yaml\`, über die [API](api.md), in der [Oberfläche](dashboard.md) und, als Optionen, auf der [Kommandozeile](command-line.md) (\`leadledger source add --help\`). Was eine Quelle sonst angeben kann, gleich welcher Art sie ist, steht unter [Konfiguration](configuration.md); wie ein Absender es macht, unter [Leads senden](webhooks.md).
+Wie ein Absender nachweisen kann, dass er Leads einliefern darf, und was dazu anzugeben ist: in \`leadledger.yaml\`, über die [API](api.md), in der [Oberfläche](dashboard.md) und, als Optionen, auf der [Kommandozeile](command-line.md) (\`leadledger source add --help\`). Was eine Quelle sonst angeben kann, gleich welcher Art sie ist, steht unter [Konfiguration](configuration.md); wie ein Absender es macht, unter [Leads senden](webhooks.md); wie viele Anfragen jeder Art ein Kern annimmt, unter [Geschwindigkeit](source-speed.md).
 
 Das Programm erzeugt diese Seite aus dem, was die Arten angeben; bitte nicht von Hand ändern.
 `,
