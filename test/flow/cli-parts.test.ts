@@ -61,7 +61,10 @@ describe("leadledger source and destination", () => {
       ...["destination", "add", "crm", "--address-env", "CRM_ADDRESS", "--secret-env", "CRM_SECRET"],
       "--allow-private",
     );
-    expect(added).toMatchObject({ code: 0, stderr: "" });
+    expect(added).toMatchObject({
+      code: 0,
+      stderr: "Leads of these sources will go there from now on: from-file\n",
+    });
     const shown = await commandLine.json<Record<string, unknown>>("destination", "show", "crm");
     expect(shown).toMatchObject({ kind: "http", origin: new URL(sink.url).origin, managed_by: "api" });
     expect(JSON.stringify(shown)).not.toContain(secret);

@@ -29,7 +29,7 @@ const leases = [
   { lease: "the program's lease", timing: {}, tags: ["thorough"] },
   { lease: "a short lease", timing: { leaseMs: 3_000 }, tags: [] },
 ];
-const testLimitMs = 90_000;
+const testLimitMs = 180_000;
 
 describe.concurrent("several nodes", () => {
   const startProcess = useNodeProcesses();
