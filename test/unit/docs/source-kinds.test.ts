@@ -10,9 +10,12 @@ it.each(languages)("source-kinds.md (%s) lists every kind with the fields it dec
   await expect(written).toMatchFileSnapshot(join(docsFolder, language, "source-kinds.md"));
 });
 
-it.each(languages)("source-speed.md (%s) says what requests of our kinds cost, and of no others", (language) => {
-  const rows = page(language, "source-speed.md").matchAll(/^\| `([a-z-]+)`.* \| [\d.,]+ \| \d+ \|$/gm);
-  const measured = [...rows].map(([, kind]) => kind);
-  expect(measured).toContain("hmac");
-  expect(builtInKinds.sources.map(({ kind }) => kind)).toEqual(expect.arrayContaining(measured));
-});
+it.each(languages)(
+  "source-speed.md (%s) says what requests of our kinds cost, and of no others",
+  (language) => {
+    const rows = page(language, "source-speed.md").matchAll(/^\| `([a-z-]+)`.* \| [\d.,]+ \| \d+ \|$/gm);
+    const measured = [...rows].map(([, kind]) => kind);
+    expect(measured).toContain("hmac");
+    expect(builtInKinds.sources.map(({ kind }) => kind)).toEqual(expect.arrayContaining(measured));
+  },
+);
