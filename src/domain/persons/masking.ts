@@ -3,6 +3,7 @@ import { ExactNumber, parseExactly, writeExactly } from "../values/exact-json.ts
 import { parsePointer } from "../values/json-pointer.ts";
 import { hidden, maskedText, maskedValue } from "./masked-text.ts";
 import { personFieldKind } from "./person-field-names.ts";
+import type { PersonPlace } from "./mapped-places.ts";
 import type { PersonFieldKind } from "./person-field-names.ts";
 import { mayHoldPersonFields } from "../log/event-types.ts";
 
@@ -14,6 +15,8 @@ export interface MaskedPointers {
   readonly phone: string | null;
   /** Of this installation: what else belongs to a person, in the leads of every source. */
   readonly others?: readonly string[];
+  /** Of the source's map: where it takes from what belongs to a person. */
+  readonly mapped?: readonly PersonPlace[];
 }
 
 /**
@@ -201,11 +204,12 @@ function fieldOfPath(path: string): string {
   return parsePointer(path)?.findLast((token) => !/^(?:\d+|-)$/.test(token)) ?? path;
 }
 
-function pointedTo({ email, phone, others = [] }: MaskedPointers): Place["pointed"] {
+function pointedTo({ email, phone, others = [], mapped = [] }: MaskedPointers): Place["pointed"] {
   return [
     { pointer: email, kind: "email" as const },
     { pointer: phone, kind: "phone" as const },
     ...others.map((pointer) => ({ pointer, kind: "other" as const })),
+    ...mapped,
   ].flatMap(({ pointer, kind }) => {
     const tokens = pointer === null ? null : parsePointer(pointer);
     return tokens === null ? [] : [{ tokens, kind }];

@@ -7,6 +7,7 @@ import { testRootKeyHex, testSource } from "../../support/app.ts";
 import { testAdminKey } from "../../support/api-client.ts";
 import { useApiScene } from "../../support/api-scene.ts";
 import { useCommandLine } from "../../support/command-line.ts";
+import { until } from "../../support/until.ts";
 import { answerOf, postLead } from "../../support/webhook-client.ts";
 
 const body = {
@@ -137,6 +138,24 @@ describe("A map tried on a lead", () => {
       json: { code: "run_unknown" },
     });
     expect(await scene.api.post("/sources/nobody/map-preview", {})).toMatchObject({ status: 404 });
+  });
+
+  it("names what belongs to a person: once it counts, that is masked in the original, too", async () => {
+    const own = {
+      name: "own",
+      auth: { kind: "none" },
+      to: [],
+      map: { last_name: { first: ["/gast/zu", "/zu"] } },
+    };
+    expect(await scene.api.post("/sources", own)).toMatchObject({ status: 201 });
+    await until("the node knows it", async () => {
+      const lead = { path: "/webhook/lead/own", key: "1", body: { gast: { zu: "Weiß", art: "Weiß" } } };
+      return (await postLead(scene.app.url, lead)).status < 300;
+    });
+    const { json } = await scene.api.post("/sources/own/map-preview", {});
+    expect(json).toMatchObject({ body: { gast: { zu: "W***", art: "Weiß" } }, lead: { last_name: "W***" } });
+    const shown = await scene.api.get(`/runs/${String(json["run_id"])}`);
+    expect(shown.json).toMatchObject({ body: { gast: { zu: "W***" } } });
   });
 
   it("is tried on the command line, from a file, with errors at their places", async () => {
