@@ -104,6 +104,31 @@ describeOnEachServer("Somebody who sent a lead before", (server) => {
     expect(await brokenInvariants(node.installation.database)).toEqual([]);
   });
 
+  it("gets no change of a lead that was withdrawn, until a person has it delivered after all", async () => {
+    const crm = await scene.startSink();
+    const rules = { onKeyReuse: "revision", samePerson: { withinMs: 30 * dayMs, then: "hold" } } as const;
+    const node = await scene.startNode({
+      sources: [testSource("form", rules)],
+      destinations: [quickDestination("crm", crm.url)],
+    });
+    const api = apiClient(node.url);
+    const send = (key: string, n: number) =>
+      postLead(node.url, { path: "/webhook/lead/form", key, body: { email: "anna@example.de", n } });
+    await send("first", 0);
+    const runId = String((await send("again", 0)).json["run_id"]);
+    expect((await send("again", 1)).json).toMatchObject({ run_id: runId, revision: 1 });
+    expect((await api.post(`/runs/${runId}/held/withdraw`, { reason: "objected" })).status).toBe(200);
+    expect((await send("again", 2)).json).toMatchObject({ run_id: runId, revision: 2 });
+    expect(await scene.rows("SELECT FROM internal.deliveries WHERE run_id = $1", [runId])).toEqual([]);
+    const { json } = await api.get(`/runs/${runId}`);
+    expect(json).toMatchObject({ outcome: "withdrawn", dlq: [{ payload: { revision: 2, body: { n: 2 } } }] });
+    const [{ dlq_id: dlqId } = { dlq_id: 0 }] = json["dlq"] as { dlq_id: number }[];
+    expect((await api.post(`/dlq/${dlqId}/retry`, { reason: "agreed after all" })).status).toBeLessThan(300);
+    await until("it arrives", () => crm.countOf(`${runId}:crm:r2`) === 1);
+    expect(crm.requests.filter(({ id }) => id.startsWith(runId))).toHaveLength(1);
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
   it("waits for a paused source after a person released it, and for a person after the source went on", async () => {
     const { node, send, delivered, api } = await start();
     const own = { name: "own", auth: { kind: "none" }, to: ["crm"], same_person: { then: "hold" } };

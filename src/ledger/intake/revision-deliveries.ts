@@ -1,6 +1,7 @@
 // How a lead's newest revision gets to its destinations. A run and destination have one delivery or entry at work: what
 // nobody attempts at this moment brings the newest revision from now on, what is under way ends with the body that it has,
 // and the revision waits for that.
+import { withdrawnResolution } from "../../domain/destinations/held.ts";
 import type { Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
 import type { LeaderGuard } from "../connection/leader.ts";
@@ -103,8 +104,9 @@ function isIncompleteSql(runId: string): string {
   return `EXISTS (SELECT FROM internal.incomplete_leads i WHERE i.run_id = ${runId})`;
 }
 
-/** A condition on `public.dlq q`: what a person has decided about the first delivery. */
-const isGivenUpSql = `(q.status = 'dead' AND q.kind = 'delivery'
+/** A condition on `public.dlq q`: what a person has decided about the first delivery. What is withdrawn nobody is to get. */
+const isGivenUpSql = `(q.kind = 'delivery'
+  AND (q.status = 'dead' OR q.status = 'resolved' AND q.resolution = '${withdrawnResolution}')
   AND NOT EXISTS (SELECT FROM public.dlq n WHERE n.reopened_from = q.dlq_id))`;
 
 /**
