@@ -17,6 +17,7 @@ import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/accounts/
 import type { CallsOf } from "./http/api/frame/call-types.ts";
 import { apiKeyRoutes } from "./http/api/accounts/api-key-routes.ts";
 import { deliveriesRoutes } from "./http/api/leads/deliveries-routes.ts";
+import { newClientRoutes } from "./http/api/sources-and-destinations/new-client-routes.ts";
 import { destinationsRoutes } from "./http/api/sources-and-destinations/destinations-routes.ts";
 import { conflictRoutes } from "./http/api/attention/conflict-routes.ts";
 import { dlqActionRoutes } from "./http/api/attention/dlq-action-routes.ts";
@@ -165,6 +166,7 @@ export function apiRoutes({
       onDue,
       probe: (destination) => probeDestination(kinds.destinations, destination),
     }),
+    ...newClientRoutes({ kinds, managing }),
     ...deliveriesRoutes({ database, onSwitch: onDue }),
     ...formsRoutes({ kinds }),
     ...settingsRoutes({ database }),

@@ -9,6 +9,7 @@ import { reportFailure } from "./frame/command-installation.ts";
 import { registerDb } from "./database/db-url.ts";
 import { registerDeliveries } from "./leads/deliveries.ts";
 import { registerDemo } from "./demo/demo.ts";
+import { registerClient } from "./sources-and-destinations/client.ts";
 import { registerDestination } from "./sources-and-destinations/destination.ts";
 import { registerDlq } from "./attention/dlq.ts";
 import { registerDoctor } from "./doctor/doctor.ts";
@@ -132,6 +133,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerApiKey,
   registerSource,
   registerDestination,
+  registerClient,
   registerDeliveries,
   registerSettings,
   registerDb,

@@ -21,7 +21,7 @@ describeOnEachServer("Clients of an agency", (server) => {
         testSource("web"),
       ],
       destinations: [
-        quickDestination("a-crm", crm.url, { client: "a" }),
+        quickDestination("a-crm", crm.url, { client: "a", retry: { fastMs: [50], slowMs: [300] } }),
         quickDestination("b-crm", crm.url, { client: "b" }),
         quickDestination("crm", crm.url),
       ],
@@ -124,6 +124,41 @@ describeOnEachServer("Clients of an agency", (server) => {
     });
     expect(await preview({ name: "a-crm" })).toMatchObject({ code: "managed_by_file" });
     expect((await api.get("/destinations/new")).status).toBe(404);
+  });
+
+  it("are set up like another, without anything that is the other's", async () => {
+    const { api, crm } = await start();
+    const made = await api.post("/clients", { name: "c", from: "a", label: "Möbel C" });
+    expect(made).toMatchObject({
+      status: 201,
+      json: {
+        sources: [{ name: "c-web", template: "a-web", gaps: [] }],
+        destinations: [{ name: "c-crm", template: "a-crm", gaps: ["url"] }],
+      },
+    });
+    expect((await api.get("/sources/c-web")).json).toMatchObject({ client: "c", to: null, paused: false });
+    expect((await api.get("/destinations/c-crm")).json).toMatchObject({
+      client: "c",
+      paused: true,
+      origin: "https://to-be-filled-in.invalid",
+    });
+    expect(JSON.stringify(made.json)).not.toContain(new URL(crm.url).port);
+    const given = { destinations: { "a-crm": { url: crm.url } } };
+    expect(await api.post("/clients", { name: "d", from: "a", ...given })).toMatchObject({
+      status: 201,
+      json: { destinations: [{ name: "d-crm", gaps: [] }] },
+    });
+    expect((await api.get("/destinations/d-crm")).json).toMatchObject({ client: "d", paused: false });
+    expect((await api.post("/clients", { name: "c", from: "a" })).json).toMatchObject({ code: "name_taken" });
+    expect((await api.post("/clients", { name: "e", from: "x" })).json).toMatchObject({
+      code: "client_not_found",
+    });
+    const wrong = { destinations: { "a-crm": { url: "no address" } } };
+    expect(await api.post("/clients", { name: "e", from: "a", ...wrong })).toMatchObject({
+      status: 422,
+      json: { problems: [{ place: "destinations.a-crm.url" }] },
+    });
+    expect((await api.get("/sources/e-web")).status).toBe(404);
   });
 
   it("keep the sources that had leads, and what has not been delivered", async () => {

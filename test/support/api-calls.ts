@@ -152,6 +152,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
     body: { name: newDestination, kind: "http", url: "https://crm.example.com/leads" },
   }),
   post_destinations_preview: () => ({ body: { name: "one-more", kind: "external" } }),
+  post_clients: () => ({ body: { name: "one-more-client", from: null } }),
   get_destinations: () => ({}),
   get_destinations_name: () => ({ params: { name: newDestination } }),
   patch_destinations_name: () => ({ params: { name: newDestination }, body: { paused: true } }),

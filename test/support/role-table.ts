@@ -70,6 +70,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "GET /forms": everyRole,
   "GET /activity": everyRole,
   "GET /kpi/daily": everyRole,
+  "POST /clients": ["admin"],
   "GET /kpi/clients": everyRole,
   "GET /kpi/sources": everyRole,
   "GET /overview": everyRole,

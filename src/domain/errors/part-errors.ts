@@ -27,6 +27,18 @@ export const partErrors = {
       "GET /api/v1/destinations zeigt alle.",
     ],
   }),
+  client_not_found: entry(404, "unaffected", "caller", {
+    en: [
+      "There is no such client",
+      "No source and no destination names a client of this name. Upper and lower case differ.",
+      "GET /api/v1/clients lists them all.",
+    ],
+    de: [
+      "Diesen Kunden gibt es nicht",
+      "Keine Quelle und kein Ziel nennt einen Kunden dieses Namens. Groß- und Kleinschreibung zählt.",
+      "GET /api/v1/clients zeigt alle.",
+    ],
+  }),
   configuration_invalid: entry(422, "unchanged", "caller", {
     en: [
       "This configuration is not valid",

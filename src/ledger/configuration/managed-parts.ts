@@ -9,7 +9,13 @@ import {
   tellConfigurationChanged,
   writePart,
 } from "./configuration.ts";
-import type { ManagedBy, PartTable, StoredConfiguration, StoredPart } from "./configuration.ts";
+import type {
+  ConfigurationChange,
+  ManagedBy,
+  PartTable,
+  StoredConfiguration,
+  StoredPart,
+} from "./configuration.ts";
 import { clientFaultOf, judgeClients } from "./client-fault.ts";
 import type { ClientFault } from "./client-fault.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
@@ -107,6 +113,56 @@ export function changeManagedPart<Refusal>(
     return { kind: "done", part, movedToDlq };
   });
   return changed.catch((error: unknown) => ({ kind: "across_clients", fault: clientFaultOf(error) }));
+}
+
+/** Parts that are new, all of them or none, with what people call their client. */
+export interface NewParts {
+  readonly client: { readonly name: string; readonly label: string | null };
+  readonly sources: readonly StoredPart[];
+  readonly destinations: readonly StoredPart[];
+}
+
+/** Makes several at once, as `decide` says; as `changeManagedPart` otherwise. */
+export function addManagedParts<Refusal>(
+  database: Database,
+  actor: Actor,
+  decide: (
+    situation: Omit<Situation, "current">,
+    existing: ReadonlySet<string>,
+  ) => NewParts | { readonly refusal: Refusal },
+): Promise<{ readonly kind: "done" } | Exclude<Changed<Refusal>, { readonly kind: "done" }>> {
+  type Added = { readonly kind: "done" } | Exclude<Changed<Refusal>, { readonly kind: "done" }>;
+  const added = transaction(database, actor, async (client): Promise<Added> => {
+    await lockConfiguration(client);
+    const situation = await readSituation(client, { table: "sources", name: "" });
+    const parts = decide(situation, await readNames(client));
+    if ("refusal" in parts) return { kind: "refused", refusal: parts.refusal };
+    const changes: ConfigurationChange[] = [];
+    for (const table of ["destinations", "sources"] as const)
+      for (const part of parts[table]) {
+        await writePart(client, table, part, "api");
+        const kind = table === "sources" ? "source" : "destination";
+        changes.push({ part: kind, name: part.name, change: "added", fields: [] });
+      }
+    await client.query(
+      `INSERT INTO internal.clients AS c (name, label) VALUES ($1, $2)
+       ON CONFLICT (name) DO UPDATE SET label = excluded.label, updated_at = clock_timestamp()`,
+      [parts.client.name, parts.client.label],
+    );
+    await tellConfigurationChanged(client, changes);
+    await judgeClients(client);
+    return { kind: "done" };
+  });
+  return added.catch((error: unknown) => ({ kind: "across_clients", fault: clientFaultOf(error) }));
+}
+
+/** `sources website`: of all that there are or were, because a removed one would come back as another. */
+async function readNames(client: Queryable): Promise<ReadonlySet<string>> {
+  const { rows } = await client.query<{ name: string }>(
+    `SELECT 'sources ' || name AS name FROM internal.sources
+     UNION ALL SELECT 'destinations ' || name FROM internal.destinations`,
+  );
+  return new Set(rows.map(({ name }) => name));
 }
 
 /** For whoever changes nothing: others may meanwhile. */
