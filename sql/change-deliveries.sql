@@ -20,10 +20,9 @@ BEGIN
     RAISE EXCEPTION 'deliveries: there is no run %', unknown_run USING ERRCODE = 'foreign_key_violation';
   END IF;
   IF EXISTS (SELECT FROM internal.destinations d WHERE d.client <> '') OR EXISTS (SELECT FROM internal.sources s WHERE s.client <> '') THEN
-    SELECT n.run_id, n.destination INTO astray
-      FROM new_rows n JOIN internal.destinations d ON d.name = n.destination JOIN public.runs r ON r.run_id = n.run_id
-      LEFT JOIN internal.sources s ON s.name = r.source
-      WHERE d.client <> coalesce(s.client, '') LIMIT 1;
+    SELECT n.run_id, n.destination INTO astray FROM new_rows n
+      WHERE (SELECT d.client FROM internal.destinations d WHERE d.name = n.destination) <> coalesce((SELECT s.client
+        FROM internal.sources s WHERE s.name = (SELECT r.source FROM public.runs r WHERE r.run_id = n.run_id)), '') LIMIT 1;
     IF FOUND THEN
       RAISE EXCEPTION 'run %: % is another client''s destination', astray.run_id, astray.destination USING ERRCODE = 'LL007';
     END IF;
