@@ -64,7 +64,7 @@ export const reservedNames = {
     keys: ["kind"],
   },
   destination: {
-    options: everywhere.options,
+    options: [...everywhere.options, "yes"],
     members: [...everywhere.members, "circuit", "sends"],
     shown: everywhere.shown,
     keys: ["client", "kind", "name", "retiring"],

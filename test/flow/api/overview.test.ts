@@ -274,6 +274,7 @@ describeOnEachServer("What the dashboard shows first", (server) => {
       expect(found.find((item) => item.day === day && item.source === "nowhere")).toEqual({
         day,
         source: "nowhere",
+        client: null,
         received_count: 2,
         processed_count: 2,
         failed_count: 0,
