@@ -9,6 +9,7 @@ import { sessionIdleLimitMs } from "./accounts/sign-in.ts";
 import { isApiKey, isToken, tokenHash } from "./accounts/token.ts";
 import { previewRequest } from "./kinds/destinations/preview.ts";
 import { probeDestination } from "./kinds/destinations/probe.ts";
+import { checkSource } from "./kinds/sources/check-source.ts";
 import { builtInKinds } from "./kinds/kinds.ts";
 import type { Kinds } from "./kinds/kinds.ts";
 import { errorText } from "./domain/node/log.ts";
@@ -156,7 +157,12 @@ export function apiRoutes({
     ...sessionRoutes(accounts, sessionCookieOf(keys.fingerprint)),
     ...userRoutes(accounts),
     ...apiKeyRoutes(accounts),
-    ...sourcesRoutes({ kinds, managing, sendTest }),
+    ...sourcesRoutes({
+      kinds,
+      managing,
+      sendTest,
+      check: (source) => checkSource(kinds.sources, source),
+    }),
     ...samplesRoutes({ database, secretBox, kinds }),
     ...mapPreviewRoutes({ database, secretBox, kinds }),
     ...destinationsRoutes({

@@ -69,6 +69,8 @@ export interface DeclaredSource extends DeclaredKind {
    * source has an address of its own.
    */
   readonly sharedBy?: readonly LeadMark[];
+  /** Its vendor can be asked whether leads will come (`SourceKind.vendorCheck`, from which it follows). */
+  readonly hasVendorCheck?: true;
   /**
    * Where in this sender's bodies members of the vocabulary are, as in a source's `map`. Only what fields do not tell by
    * their names: where a rule gives nothing, and for members not in it, they are recognised.

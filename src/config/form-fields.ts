@@ -80,6 +80,8 @@ export interface FormSetUp {
   readonly asks: readonly string[];
   readonly steps: readonly string[];
   readonly comes_from_internet: boolean;
+  /** `POST /sources/{name}/check` asks the vendor. */
+  readonly has_check: boolean;
 }
 
 export interface DestinationForm {
@@ -113,6 +115,7 @@ export function sourceTiles(language: Language, kinds: DeclaredKinds): readonly 
       asks: each.asks ?? [],
       steps: each.steps.map((step) => step[language]),
       comes_from_internet: each.comesFromInternet,
+      has_check: each.hasVendorCheck,
     })),
   }));
 }

@@ -3,12 +3,14 @@ import type { DeclaredKinds } from "./declared-kind.ts";
 import type { SetUp, Tile } from "./set-up.ts";
 
 export interface TileOfKinds extends Tile {
-  readonly setUps: readonly (SetUp & { readonly kind: string })[];
+  readonly setUps: readonly (SetUp & { readonly kind: string; readonly hasVendorCheck: boolean })[];
 }
 
 /** In the order in which people are offered them. */
 export function tilesOf({ sources }: DeclaredKinds): readonly TileOfKinds[] {
-  const all = sources.flatMap(({ kind, setUp }) => setUp.map((each) => ({ ...each, kind })));
+  const all = sources.flatMap(({ kind, setUp, hasVendorCheck = false }) =>
+    setUp.map((each) => ({ ...each, kind, hasVendorCheck })),
+  );
   const tiles = new Map(all.map(({ tile }) => [tile.id, tile]));
   return [...tiles.values()]
     .toSorted((one, other) => one.rank - other.rank)

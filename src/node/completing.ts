@@ -6,6 +6,8 @@ import { completedBody } from "../intake/completed-body.ts";
 import type { PersonIndex } from "../intake/person-index.ts";
 import type { KnownSource, SourceDirectory } from "../intake/source-directory.ts";
 import type { Completion, CompletionReach, Get } from "../kinds/sources/completion/complete.ts";
+import { openVendorInterface } from "../kinds/sources/completion/vendor-interface.ts";
+import type { VendorInterface } from "../kinds/sources/completion/vendor-interface.ts";
 import { readCurrentBodies } from "../ledger/leads/current-bodies.ts";
 import {
   claimIncompleteLeads,
@@ -15,18 +17,11 @@ import {
   releaseWholeLead,
 } from "../ledger/leads/incomplete-leads.ts";
 import type { ClaimedLead } from "../ledger/leads/incomplete-leads.ts";
-import { openHttpClient } from "../outgoing/http-client.ts";
-import type { HttpClient } from "../outgoing/http-client.ts";
-import { proxyRulesOf } from "../outgoing/proxy.ts";
 import type { NodeBase } from "./node-base.ts";
 
-/** For one request; a lead takes two at most. */
-const requestTimeoutMs = 15_000;
 /** Of nobody who lives: a node that dies holds up its leads for so long. */
 const leaseMs = 60_000;
 const leadsAtOnce = 8;
-/** A form may have many questions, and its text comes with the answers. */
-const answerMaxBytes = 1_048_576;
 
 export interface Completing {
   /** From the first contact with the database on. */
@@ -49,7 +44,7 @@ export interface CompletingDeps {
 export function openCompleting(base: NodeBase, deps: CompletingDeps): Completing {
   const { background, database, intervals, lease, log, roles } = base;
   const { sources, persons, revision, stopping } = deps;
-  const clients = new Map<string, HttpClient>();
+  const vendors = new Map<string, VendorInterface>();
   const toldVersions = new Set<string>();
   let lookedAtRevision: number | null = null;
 
@@ -92,32 +87,11 @@ export function openCompleting(base: NodeBase, deps: CompletingDeps): Completing
   }
 
   function getFrom(reach: CompletionReach): Get {
-    const { url, allowPrivate } = reach;
-    const key = `${url.origin} ${allowPrivate}`;
-    const client =
-      clients.get(key) ??
-      openHttpClient(
-        url,
-        {
-          allowPrivate,
-          timeoutMs: requestTimeoutMs,
-          concurrency: leadsAtOnce,
-          answerKeptBytes: answerMaxBytes,
-        },
-        { proxy: proxyRulesOf(deps.env) },
-      );
-    clients.set(key, client);
-    const prefix = url.pathname.replace(/\/$/, "");
-    return (path, headers) =>
-      client.request(
-        {
-          method: "GET",
-          path: prefix + path,
-          headers: { "user-agent": "LeadLedger", accept: "application/json", ...headers },
-          body: "",
-        },
-        stopping,
-      );
+    const key = `${reach.url.href} ${reach.allowPrivate}`;
+    const vendor =
+      vendors.get(key) ?? openVendorInterface(reach, { concurrency: leadsAtOnce, env: deps.env, stopping });
+    vendors.set(key, vendor);
+    return vendor.get;
   }
 
   async function record(
@@ -170,7 +144,7 @@ export function openCompleting(base: NodeBase, deps: CompletingDeps): Completing
       if (roles.includes("delivery")) background.every("completions", intervals.completionsMs, run);
     },
     async close() {
-      await Promise.all([...clients.values()].map((client) => client.close()));
+      await Promise.all([...vendors.values()].map((vendor) => vendor.close()));
     },
   };
 }

@@ -142,6 +142,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   }),
   patch_sources_name: () => ({ params: { name: newSource }, body: { rate_limit: null } }),
   post_sources_name_rotate_secret: () => ({ params: { name: newSource }, body: { overlap: "1h" } }),
+  post_sources_name_check: () => ({ params: { name: newSource } }),
   post_sources_name_test: () => ({ params: { name: newSource }, body: {} }),
   post_sources_name_pause: () => ({ params: { name: newSource } }),
   post_sources_name_resume: () => ({ params: { name: newSource } }),

@@ -27,6 +27,7 @@ import { SampleCode } from "./sample-code.tsx";
 import { SenderNotices } from "./sender-notices.tsx";
 import { SourceHealth } from "./source-health.tsx";
 import { storedOf } from "./stored-source.ts";
+import { VendorCheck } from "./vendor-check.tsx";
 
 export default function SourceView() {
   const text = useTexts(texts);
@@ -72,6 +73,8 @@ function SourceStory({ source }: { readonly source: Source }) {
   const { name, enabled } = source;
   const activity = useActivity(name).data?.sources.find((each) => each.source === name);
   const forms = useForms();
+  const setUps = forms.data?.sources.tiles.flatMap((tile) => tile.set_ups) ?? [];
+  const isAsked = setUps.some((each) => each.kind === source.auth.kind && each.has_check);
   return (
     <Stack gap="lg">
       <PartNotes kind="sources" part={source} />
@@ -79,6 +82,7 @@ function SourceStory({ source }: { readonly source: Source }) {
       <div className={classes.columns}>
         <Stack gap="lg" className={classes.first}>
           {enabled ? <SetUpGuide source={source} isNew={activity?.last_received_at == null} /> : null}
+          {enabled && isAsked ? <VendorCheck name={name} /> : null}
           {enabled ? <SampleCode name={name} /> : null}
         </Stack>
         <Stack gap="lg" className={classes.side}>

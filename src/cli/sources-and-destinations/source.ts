@@ -29,6 +29,7 @@ import { chosenDestinations, destinationsOf, toOptionText } from "./source-desti
 import { printChanged, printMadeSecret, secretText } from "./part-output.ts";
 import type { ChangedItem, PartWords } from "./part-output.ts";
 import { registerSourcePreview } from "./source-preview.ts";
+import { registerSourceCheck } from "./source-check.ts";
 import { registerSourceSetUp } from "./source-set-up.ts";
 import { registerSourceWatch } from "./source-watch.ts";
 import { keyText, personText } from "./source-words.ts";
@@ -135,6 +136,7 @@ export function registerSource(program: Command, context: CommandContext): void 
     });
   });
   registerSourceSetUp(group, context, ownOptions(context.kinds), (options) => addressOf(context, options));
+  registerSourceCheck(group, context);
   registerSourceWatch(group, context);
   registerSourcePreview(group, context);
 }

@@ -1,6 +1,7 @@
 // What a kind of source is: how its requests prove where they come from, and what leads one of them brings.
 import type { DeclaredSource } from "../../config/declared-kind.ts";
 import type { Complete } from "./completion/complete.ts";
+import type { VendorCheck } from "./completion/vendor-check.ts";
 import { refuseReservedNames } from "../../config/reserved-names.ts";
 import type { ErrorCode } from "../../domain/errors/error-catalogue.ts";
 import type { Texts } from "../../domain/errors/explained.ts";
@@ -56,13 +57,19 @@ export interface SourceKind extends DeclaredSource {
    * kind are whole.
    */
   readonly complete?: Complete;
+  /**
+   * Asks the vendor whether leads will come and can be fetched, before the first one does. Absent: there is nobody to ask.
+   */
+  readonly vendorCheck?: VendorCheck;
   /** In which unit the sender reads Retry-After; absent: in seconds, as HTTP has it. */
   readonly retryAfterUnit?: "ms";
 }
 
 /** Declares a kind. Throws where a field has a reserved name. */
-export function sourceKind(declaration: SourceKind): SourceKind {
-  refuseReservedNames("source", declaration);
+export function sourceKind(declared: SourceKind): SourceKind {
+  refuseReservedNames("source", declared);
+  const declaration: SourceKind =
+    declared.vendorCheck === undefined ? declared : { ...declared, hasVendorCheck: true };
   const { success } = declaration;
   const body = success?.body ?? null;
   return success === undefined || body === null || declaration.answer !== undefined

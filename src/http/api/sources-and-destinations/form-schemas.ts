@@ -85,6 +85,7 @@ const setUp = Type.Object({
     description: "In the sender's system; `{address}` and `{secret}` stand for those of the source.",
   }),
   comes_from_internet: Type.Boolean({ description: "Requests come from servers outside." }),
+  has_check: Type.Boolean({ description: "`POST /sources/{name}/check` asks the vendor." }),
 });
 
 const tile = Type.Object({ id: Type.String(), ...described, set_ups: Type.Array(setUp) });

@@ -48,11 +48,11 @@ function idOf(value: unknown): string | null {
   return /^[A-Za-z0-9_-]{1,128}$/.test(id) && (typeof value === "string" || /^\d+$/.test(id)) ? id : null;
 }
 
-function textOr(value: unknown, otherwise: string): string {
+export function textOr(value: unknown, otherwise: string): string {
   return typeof value === "string" && value !== "" ? value : otherwise;
 }
 
-function refusalOf({ status, members, answer }: JsonAnswer, token: string): CompletionFailure {
+export function refusalOf({ status, members, answer }: JsonAnswer, token: string): CompletionFailure {
   if (status === 429) return throttled(vendor, answer);
   const said = withoutToken(textOr(members["message"], ""), token);
   return completionFailure(errorKind(status), `LinkedIn (${status}): ${said}`);

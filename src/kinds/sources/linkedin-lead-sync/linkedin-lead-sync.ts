@@ -13,6 +13,7 @@ import { linkedinBaseUrl, linkedinComplete, linkedinVersion } from "./fetch-lead
 import { ownIds, viaField } from "../sharing/sharing.ts";
 import { sourceKind } from "../source-kind.ts";
 import { linkedinLeadSyncSetUp } from "./set-up.ts";
+import { linkedinCheck } from "./vendor-check.ts";
 
 /** The word belongs to what is signed, not to the header (learn.microsoft.com, Webhook validation). */
 const check = signatureCheck({
@@ -82,6 +83,7 @@ export const linkedinLeadSync = sourceKind({
   },
   completes: ({ accessToken }) => typeof accessToken === "string" && accessToken !== "",
   complete: linkedinComplete,
+  vendorCheck: linkedinCheck,
   sharedBy: [
     {
       key: "organizations",

@@ -54,22 +54,22 @@ export const metaComplete: Complete = {
   },
 };
 
-function versionOf({ apiVersion }: SourceAuth): string {
+export function versionOf({ apiVersion }: SourceAuth): string {
   const version = textOr(apiVersion, metaApiVersion);
   return encodeURIComponent(/^\d/.test(version) ? `v${version}` : version);
 }
 
 /** Ids have up to 17 digits and more: they stay texts. */
-function idOf(value: unknown): string | null {
+export function idOf(value: unknown): string | null {
   const text = value instanceof ExactNumber ? value.text : String(value);
   return /^\d{1,32}$/.test(text) ? text : null;
 }
 
-function textOr(value: unknown, otherwise: string): string {
+export function textOr(value: unknown, otherwise: string): string {
   return typeof value === "string" && value !== "" ? value : otherwise;
 }
 
-function refusalOf(read: JsonAnswer, token: string): CompletionFailure {
+export function refusalOf(read: JsonAnswer, token: string): CompletionFailure {
   const error = isObject(read.members["error"]) ? read.members["error"] : {};
   const [code, subcode] = [Number(error["code"]), Number(error["error_subcode"])];
   const said = withoutToken(textOr(error["message"], `HTTP ${read.status}`), token);

@@ -14,6 +14,7 @@ import { ownIds, viaField } from "../sharing/sharing.ts";
 import { sourceKind } from "../source-kind.ts";
 import type { SourceLead } from "../source-kind.ts";
 import { metaLeadAdsSetUp } from "./set-up.ts";
+import { metaCheck } from "./vendor-check.ts";
 
 /** The header is the lower-case hex digest of the body; there is no time, the id guards against replay. */
 const check = signatureCheck({ ...usualScheme, header: "X-Hub-Signature-256", signed: "{body}" });
@@ -73,6 +74,7 @@ export const metaLeadAds = sourceKind({
   },
   completes: ({ pageToken }) => typeof pageToken === "string" && pageToken !== "",
   complete: metaComplete,
+  vendorCheck: metaCheck,
   sharedBy: [
     { key: "pages", member: "pages", pointers: ["/page_id"] },
     { key: "forms", member: "forms", pointers: ["/form_id"] },

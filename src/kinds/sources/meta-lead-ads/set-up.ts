@@ -35,6 +35,10 @@ export const metaLeadAdsSetUp: readonly SetUp[] = [
         de: "Beantragen Sie im App Review erweiterten Zugriff auf leads_retrieval: Bis dahin kommen nur Testleads und die von Personen mit einer Rolle in der App.",
       },
       {
+        en: "Check the connection here: subscription, Leads Access and token are asked of Meta before the first lead. On the command line: leadledger source check.",
+        de: "Prüfen Sie hier die Verbindung: Abonnement, Leads Access und Token werden bei Meta abgefragt, bevor der erste Lead kommt. Auf der Kommandozeile: leadledger source check.",
+      },
+      {
         en: "Send a test lead with Meta's Lead Ads Testing Tool and watch it arrive here.",
         de: "Senden Sie mit Metas Testtool für Lead Ads einen Testlead, und sehen Sie hier zu, wie er ankommt.",
       },
