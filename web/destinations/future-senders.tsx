@@ -17,7 +17,7 @@ export function FutureSenders({ client }: { readonly client: string }) {
   const senders = sources.data.items.filter((each) => each.to === null && (each.client ?? "") === client);
   if (senders.length === 0) return <Text size="sm">{text.nobody}</Text>;
   return (
-    <Alert color="yellow" title={text.title(senders.length)}>
+    <Alert color="blue" title={text.title(senders.length)}>
       {senders.map(({ name, label }) => label ?? name).join(", ")}
     </Alert>
   );
