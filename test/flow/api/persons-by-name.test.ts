@@ -56,7 +56,8 @@ describe("A lead", () => {
     await scene.query(
       `UPDATE internal.settings SET value = value || '{"version": 0}' WHERE name = 'person_names'`,
     );
-    await until("all are done afresh", async () => JSON.stringify(await rows()) === JSON.stringify(before));
+    const isAsBefore = async (): Promise<boolean> => JSON.stringify(await rows()) === JSON.stringify(before);
+    await until("all are done afresh", isAsBefore, 100_000);
     expect(await found("Berg")).toEqual([ids[1]]);
   });
 
