@@ -126,6 +126,18 @@ export const alarmTexts = {
       "Schlagen Sie den Code nach. Verloren ist nichts: Sobald sich die Daten abholen lassen, werden die Leads zugestellt. Einzelne lassen sich zustellen, wie sie sind, nur mit ihren Kennungen.",
     ],
   }),
+  leads_held_for_decision: explained("waits", "operator", {
+    en: [
+      "Leads of people who sent one before wait for a decision",
+      "Their source holds such leads until somebody releases or withdraws them. They are kept, their senders see success, and nothing of them is delivered.",
+      "Open these leads, and release or withdraw each. If none of them is to wait, change what the source does with somebody who sent a lead before.",
+    ],
+    de: [
+      "Leads von Personen, von denen schon einer kam, warten auf eine Entscheidung",
+      "Ihre Quelle hält solche Leads zurück, bis jemand sie freigibt oder zurückzieht. Sie sind aufbewahrt, ihre Absender sehen einen Erfolg, und zugestellt wird nichts davon.",
+      "Öffnen Sie diese Leads und geben Sie jeden frei oder ziehen Sie ihn zurück. Soll keiner warten, dann ändern Sie bei der Quelle, was mit solchen Leads geschieht.",
+    ],
+  }),
   source_held: explained("waits", "operator", {
     en: [
       "A source is paused, and its leads are held",

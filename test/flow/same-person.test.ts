@@ -66,6 +66,9 @@ describeOnEachServer("Somebody who sent a lead before", (server) => {
         is_held: true,
         deliveries: [{ destination: "crm", held_reason: "same_person", due_at: null }],
       });
+    expect((await api.get("/overview")).json["alarms"]).toContainEqual(
+      expect.objectContaining({ code: "leads_held_for_decision", source: "held", count: 2 }),
+    );
     const wanted = { reason: "another order" };
     expect(await api.post(`/runs/${again}/held/release`, wanted)).toMatchObject({
       status: 200,

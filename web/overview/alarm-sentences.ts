@@ -3,7 +3,7 @@ import type { Alarm } from "../api/types.ts";
 import { addDays } from "../language/days.ts";
 import { causePhrase, denialPhrase } from "./cause-phrases.ts";
 import type { Language } from "./cause-phrases.ts";
-import { leadsNobodyGot } from "./list-paths.ts";
+import { leadsNobodyGot, leadsOnTheWay } from "./list-paths.ts";
 
 export interface Told {
   /** What is wrong, without full stop. */
@@ -213,6 +213,11 @@ const de: Sentences = {
       "Was jemand eingetragen hat, lässt sich gerade nicht abholen; es wird von selbst erneut versucht. Verloren ist nichts.",
     links: [{ href: page.source(source), label: "Quelle öffnen" }],
   }),
+  leads_held_for_decision: ({ source, count, since }, format) => ({
+    sentence: `„${format.sourceName(source)}“: ${count === 1 ? "Ein Lead wartet" : `${format.count(count)} Leads warten`} seit ${format.shortTime(since)} darauf, dass jemand ${count === 1 ? "ihn" : "sie"} freigibt oder zurückzieht`,
+    todo: "Von diesen Personen kam schon ein Lead, und die Quelle hält weitere zurück. Öffnen Sie die Leads und entscheiden Sie über jeden.",
+    links: [{ href: leadsOnTheWay(source), label: "Leads ansehen" }],
+  }),
   source_paused: ({ source }, format) => ({
     sentence: `„${format.sourceName(source)}“ ist angehalten und nimmt keine Leads an`,
     todo: "Absender bekommen eine Fehlermeldung; wer es nicht noch einmal versucht, verliert seinen Lead. Setzen Sie die Quelle fort, wenn es weitergehen soll.",
@@ -328,6 +333,11 @@ const en: Sentences = {
       missingData.en[error_code ?? ""] ??
       "What the person filled in cannot be fetched at the moment; it is tried again by itself. Nothing is lost.",
     links: [{ href: page.source(source), label: "Open the source" }],
+  }),
+  leads_held_for_decision: ({ source, count, since }, format) => ({
+    sentence: `“${format.sourceName(source)}”: ${count === 1 ? "one lead has" : `${format.count(count)} leads have`} been waiting since ${format.shortTime(since)} for somebody to release or withdraw ${count === 1 ? "it" : "them"}`,
+    todo: "These people had sent a lead before, and the source holds further ones. Open the leads and decide about each.",
+    links: [{ href: leadsOnTheWay(source), label: "Show the leads" }],
   }),
   source_paused: ({ source }, format) => ({
     sentence: `“${format.sourceName(source)}” is paused and accepts no leads`,

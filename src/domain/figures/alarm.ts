@@ -109,6 +109,15 @@ export type Alarm =
       readonly count: number;
       readonly since: Date;
     }
+  | {
+      /** Held, because an earlier lead is of the same person, until somebody releases or withdraws them. */
+      readonly code: "leads_held_for_decision";
+      /** `error`: for more than a day. */
+      readonly severity: AlarmSeverity;
+      readonly source: string;
+      readonly count: number;
+      readonly since: Date;
+    }
   /** Its senders get 503. */
   | { readonly code: "source_paused"; readonly severity: "warning"; readonly source: string }
   | {
@@ -130,6 +139,7 @@ const urgency: readonly Alarm["code"][] = [
   "deliveries_overdue",
   "destination_left_alone",
   "leads_incomplete",
+  "leads_held_for_decision",
   "entries_need_decision",
   "destination_failing",
   "destination_paused",

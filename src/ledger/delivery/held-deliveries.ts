@@ -59,6 +59,28 @@ async function releaseSome(client: Queryable, source: string): Promise<number> {
   return rowCount ?? 0;
 }
 
+export interface HeldForDecision {
+  readonly source: string;
+  /** Leads; of 10,000 deliveries, whosever they are. */
+  readonly count: number;
+  readonly since: Date;
+  readonly is_long: boolean;
+}
+
+/** What is held until a person releases or withdraws it, by source. More than a day is long: nobody may have seen it. */
+export async function listHeldForDecision(database: Queryable, limit: number): Promise<HeldForDecision[]> {
+  const { rows } = await database.query<HeldForDecision>(
+    `SELECT held_for AS source, count(DISTINCT run_id) AS count, min(created_at) AS since,
+       min(created_at) < clock_timestamp() - interval '1 day' AS is_long
+     FROM (
+       SELECT held_for, run_id, created_at FROM internal.deliveries WHERE held_reason = 'same_person'
+       ORDER BY held_for, run_id LIMIT ${heldCountedMax}) AS held
+     GROUP BY held_for ORDER BY held_for LIMIT $1`,
+    [limit],
+  );
+  return rows;
+}
+
 export interface PausedSource {
   readonly source: string;
   /** Its senders get 503; what they do not send again is lost. */

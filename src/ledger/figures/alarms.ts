@@ -14,7 +14,7 @@ import type { DeniedLately } from "../intake/denied-requests.ts";
 import type { DestinationBacklog } from "../delivery/destination-backlog.ts";
 import { listBacklogs } from "../delivery/destination-backlog.ts";
 import { causeSql, causesSql, laneOrderSql, laneSql } from "../attention/dlq-causes.ts";
-import { listPausedSources } from "../delivery/held-deliveries.ts";
+import { listHeldForDecision, listPausedSources } from "../delivery/held-deliveries.ts";
 import { listIncompleteSources } from "../leads/incomplete-leads.ts";
 import type { PausedSource } from "../delivery/held-deliveries.ts";
 import { listSetbacks } from "../log/history.ts";
@@ -46,6 +46,10 @@ export async function readAlarms(database: Queryable): Promise<Alarm[]> {
     ...(await listIncompleteSources(database, alarmsPerCodeMax)).map(
       ({ is_stuck: isStuck, ...rest }) =>
         ({ code: "leads_incomplete", severity: isStuck ? "error" : "warning", ...rest }) as const,
+    ),
+    ...(await listHeldForDecision(database, alarmsPerCodeMax)).map(
+      ({ is_long: isLong, ...rest }) =>
+        ({ code: "leads_held_for_decision", severity: isLong ? "error" : "warning", ...rest }) as const,
     ),
     ...(await listPausedSources(database, alarmsPerCodeMax)).map(sourceAlarm),
   ];

@@ -99,6 +99,13 @@ const examples: { readonly [Code in Alarm["code"]]: Extract<Alarm, { readonly co
     count: 3,
     since,
   },
+  leads_held_for_decision: {
+    code: "leads_held_for_decision",
+    severity: "warning",
+    source: "website",
+    count: 2,
+    since,
+  },
   source_paused: { code: "source_paused", severity: "warning", source: "website" },
   source_held: { code: "source_held", severity: "warning", source: "website", held: 3, held_since: since },
 };
@@ -137,6 +144,7 @@ describe("an alarm", () => {
       "„crm“ bittet um eine Pause: Bis Fr 18:04 wird nichts dorthin gesendet, 7 Leads warten",
       "„crm“ ist angehalten, 7 Leads warten",
       "„meta“: 3 Leads warten seit Fr 18:04 auf ihre Daten",
+      "„website“: 2 Leads warten seit Fr 18:04 darauf, dass jemand sie freigibt oder zurückzieht",
       "„website“ ist angehalten und nimmt keine Leads an",
       "„website“ ist angehalten, 3 Zustellungen werden seit Fr 18:04 zurückgehalten",
     ]);

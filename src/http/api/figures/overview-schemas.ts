@@ -170,6 +170,19 @@ const alarms = [
     },
   ),
   Type.Object(
+    {
+      code: Type.Literal("leads_held_for_decision"),
+      severity: oneOf(["error", "warning"]),
+      source,
+      count: count("Leads; 10,000 deliveries are counted at most."),
+      since: timestamp("When the first of them came."),
+    },
+    {
+      description:
+        "Leads are held because an earlier one is of the same person, until somebody releases or withdraws them. error: the first for more than a day.",
+    },
+  ),
+  Type.Object(
     { code: Type.Literal("source_paused"), severity: warning, source },
     {
       description:
