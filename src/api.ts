@@ -15,6 +15,7 @@ import type { Kinds } from "./kinds/kinds.ts";
 import { errorText } from "./domain/node/log.ts";
 import type { Log } from "./domain/node/log.ts";
 import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/accounts/admin-key.ts";
+import type { Route } from "./http/api/frame/route.ts";
 import type { CallsOf } from "./http/api/frame/call-types.ts";
 import { apiKeyRoutes } from "./http/api/accounts/api-key-routes.ts";
 import { deliveriesRoutes } from "./http/api/leads/deliveries-routes.ts";
@@ -32,9 +33,11 @@ import { activityRoutes } from "./http/api/figures/activity-routes.ts";
 import type { Identified, Identify } from "./http/api/frame/principal.ts";
 import { fromStored } from "./config/stored-configuration.ts";
 import { createExports } from "./exchange/exports.ts";
+import type { Exports } from "./exchange/exports.ts";
 import { errorCodeRoutes } from "./http/api/frame/error-code-routes.ts";
 import { exportsRoutes } from "./http/api/import-export/exports-routes.ts";
 import { importsRoutes } from "./http/api/import-export/imports-routes.ts";
+import { clientsRoutes } from "./http/api/sources-and-destinations/clients-routes.ts";
 import { formsRoutes } from "./http/api/sources-and-destinations/forms-routes.ts";
 import { quarantineRoutes } from "./http/api/attention/quarantine-routes.ts";
 import { registerApi } from "./http/api/register.ts";
@@ -71,6 +74,7 @@ import { createTestLeads } from "./intake/test-lead.ts";
 import { readConfiguration } from "./ledger/configuration/configuration.ts";
 import { useApiKey } from "./ledger/accounts/api-keys.ts";
 import type { Actor, Database, Queryable } from "./ledger/connection/database.ts";
+import { limitedDatabase } from "./ledger/connection/database.ts";
 import { listKpiDays } from "./ledger/figures/kpi-daily.ts";
 import { eventsAfter, eventsWithIds, latestEventId, missingIds } from "./ledger/log/live-events.ts";
 import { useSession } from "./ledger/accounts/sessions.ts";
@@ -79,6 +83,10 @@ import { packageVersion } from "./runtime/package-version.ts";
 
 export interface ApiWiring {
   readonly installation: Installation;
+  /** Where `installation` is what a limited caller sees: all of it, for what tells nothing to anybody. */
+  readonly whole?: Database;
+  /** Those under way; absent: of these calls alone. */
+  readonly exports?: Exports;
   /** Of sources and destinations; absent: those that there are. */
   readonly kinds?: Kinds;
   /** Absent: attempts to sign in are remembered by nobody else, and their refusals are not audited. */
@@ -94,8 +102,8 @@ export interface ApiWiring {
   readonly onDue?: () => void;
   /** Sources or destinations have changed. */
   readonly onConfiguration?: () => void;
-  /** How many streams of live events are open now. */
-  readonly onLiveStreams?: (open: number) => void;
+  /** So many more streams of live events are open now, or fewer. */
+  readonly onLiveStreams?: (more: 1 | -1) => void;
   /** Ends what answers without an end of its own, and long ones: streams. Absent: nothing stops before the process does. */
   readonly stopping?: AbortSignal;
 }
@@ -122,6 +130,38 @@ export function conflictReader(
   return createConflictReader({ persons, findSource: createFindSource(installation, kinds, sources) });
 }
 
+/** How many sets of clients are remembered: whoever comes again need not wait until their routes are made. */
+const limitedRoutesMax = 50;
+
+/** The calls as they are for who is limited to some clients: made with the database as they see it, and nothing else. */
+export function limitedApiRoutes(wiring: ApiWiring): (clients: readonly string[]) => readonly Route[] {
+  const made = new Map<string, readonly Route[]>();
+  const exports = wiring.exports ?? createExports({ stopping: wiring.stopping ?? neverStopping });
+  return (clients) => {
+    const name = JSON.stringify(clients);
+    const known = made.get(name);
+    made.delete(name);
+    const routes = known ?? apiRoutes({ ...limitedWiring(wiring, clients), exports });
+    made.set(name, routes);
+    const [oldest] = made.keys();
+    if (made.size > limitedRoutesMax && oldest !== undefined) made.delete(oldest);
+    return routes;
+  };
+}
+
+function limitedWiring(
+  { installation, sources: _open, accounts = ownAccounts(installation), ...wiring }: ApiWiring,
+  clients: readonly string[],
+): ApiWiring {
+  const database = limitedDatabase(installation.database, clients);
+  return {
+    ...wiring,
+    installation: { ...installation, database },
+    accounts: { ...accounts, database },
+    whole: installation.database,
+  };
+}
+
 /** All calls of the API. */
 export function apiRoutes({
   installation,
@@ -135,6 +175,8 @@ export function apiRoutes({
   onConfiguration = () => undefined,
   onLiveStreams = () => undefined,
   stopping = neverStopping,
+  exports = createExports({ stopping }),
+  whole = installation.database,
 }: ApiWiring) {
   const { database, secretBox, contentBox, keys, node } = installation;
   const managing = { database, secretBox, random: randomBytes, rejectBodySchema, onChange: onConfiguration };
@@ -152,7 +194,7 @@ export function apiRoutes({
     ...systemRoutes({ database, version: packageVersion() }),
     ...setbackRoutes({ database }),
     ...errorCodeRoutes(),
-    ...exportsRoutes({ database, exports: createExports({ database, stopping }), persons }),
+    ...exportsRoutes({ database, exports, persons }),
     ...importsRoutes({ findSource, importRows: createImport({ database, persons, node, onWaiting: onDue }) }),
     ...sessionRoutes(accounts, sessionCookieOf(keys.fingerprint)),
     ...userRoutes(accounts),
@@ -175,6 +217,7 @@ export function apiRoutes({
     ...newClientRoutes({ kinds, managing }),
     ...deliveriesRoutes({ database, onSwitch: onDue }),
     ...formsRoutes({ kinds }),
+    ...clientsRoutes({ database }),
     ...settingsRoutes({ database }),
     ...dlqActionRoutes({ database, secretBox, kinds, persons }),
     ...conflictRoutes({ database, readConflict: createConflictReader({ persons, findSource }), onDue }),
@@ -210,7 +253,7 @@ export function apiRoutes({
     ...kpiRoutes({ database }),
     ...overviewRoutes({ database, secretBox, kinds }),
     ...activityRoutes({ database }),
-    ...liveRoutes({ feed: liveFeed(database, log, stopping, onLiveStreams) }),
+    ...liveRoutes({ feed: liveFeed({ database, whole, log, stopping, onLiveStreams }) }),
   ];
 }
 
@@ -225,18 +268,18 @@ function ownAccounts({ database }: Installation): Accounts {
   );
 }
 
-function liveFeed(
-  database: Database,
-  log: Log,
-  stopping: AbortSignal,
-  onCount: (open: number) => void,
-): LiveFeed {
+interface LiveFeedWiring extends Required<Pick<ApiWiring, "whole" | "log" | "stopping" | "onLiveStreams">> {
+  readonly database: Database;
+}
+
+/** Which ids no event has yet is asked of the whole log: those that are somebody else's never come. */
+function liveFeed({ database, whole, log, stopping, onLiveStreams }: LiveFeedWiring): LiveFeed {
   return createLiveFeed({
     events: {
       after: (id, limit) => eventsAfter(database, id, limit),
       withIds: (ids) => eventsWithIds(database, ids),
       latestId: () => latestEventId(database),
-      missing: (after, until) => missingIds(database, after, until),
+      missing: (after, until) => missingIds(whole, after, until),
     },
     today: async () => (await listKpiDays(database, 1))[0] ?? null,
     nowMs: () => performance.now(),
@@ -244,7 +287,7 @@ function liveFeed(
       log("warn", "live_events_failed", { error: errorText(error) });
     },
     stopping,
-    onCount,
+    onCount: onLiveStreams,
   });
 }
 
@@ -269,7 +312,10 @@ export function identifyBy({ database, adminKey, cookie }: IdentifyDeps): Identi
     const owner = isApiKey(key) ? await useApiKey(database, tokenHash(key)) : null;
     if (owner === null) return { kind: "refused", code: "unauthenticated" };
     const actor = `key:${owner.keyId}` as const;
-    return { kind: "known", principal: { actor, role: owner.role, by: "key", userId: null } };
+    return {
+      kind: "known",
+      principal: { actor, role: owner.role, clients: owner.clients, by: "key", userId: null },
+    };
   };
 }
 
@@ -280,8 +326,8 @@ async function identifySession(database: Queryable, token: string | null): Promi
       ? await useSession(database, tokenHash(token), sessionIdleLimitMs)
       : null;
   if (owner === null) return { kind: "nobody" };
-  const { userId, role } = owner;
-  return { kind: "known", principal: { actor: `user:${userId}`, role, by: "session", userId } };
+  const { userId, role, clients } = owner;
+  return { kind: "known", principal: { actor: `user:${userId}`, role, clients, by: "session", userId } };
 }
 
 export interface LocalApi {
@@ -316,11 +362,12 @@ export async function openLocalApi(wiring: ApiWiring, actor: Actor): Promise<Loc
   });
   registerApi(server, {
     routes: apiRoutes(wiring),
+    limitedRoutes: limitedApiRoutes(wiring),
     documented: false,
     identify: () =>
       Promise.resolve({
         kind: "known",
-        principal: { actor, role: "admin", by: "local", userId: null },
+        principal: { actor, role: "admin", clients: null, by: "local", userId: null },
       }),
   });
   await server.ready();

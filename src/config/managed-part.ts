@@ -8,6 +8,7 @@ import type { Changed, Decision } from "../ledger/configuration/managed-parts.ts
 import type { PartTable, StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
 import { saidOfClients } from "./client-problem.ts";
+import { isBeyondLimits } from "../ledger/connection/postgres-error.ts";
 import type { CheckedPart, PartProblem, Surroundings } from "./check-part.ts";
 import type { Entry } from "./fields/field.ts";
 import { isMapping } from "./fields/settings.ts";
@@ -64,6 +65,8 @@ export type PartRefusal =
   | { readonly kind: "name_taken" }
   | { readonly kind: "changed_meanwhile" }
   | { readonly kind: "without_secret" }
+  /** Whoever makes or changes it is limited to other clients. */
+  | { readonly kind: "clients_exceed_own" }
   /** Sources that name the destination in `to`. */
   | { readonly kind: "in_use"; readonly by: readonly string[] }
   /** Sources that name the source in `via`. */
@@ -130,12 +133,13 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
     decide: (situation: Situation, outcome: Outcome) => Decision<PartRefusal>,
   ): Promise<Managed> {
     const outcome: Outcome = { secret: null, warnings: [] };
-    const changed: Changed<PartRefusal> = await changeManagedPart(
-      database,
-      actor,
-      { table, name },
-      (situation) => decide(situation, outcome),
-    );
+    const changed = await changeManagedPart<PartRefusal>(database, actor, { table, name }, (situation) =>
+      decide(situation, outcome),
+    ).catch((error: unknown): Changed<PartRefusal> => {
+      // Another client's, which is not shown, has the name.
+      if (isBeyondLimits(error)) return { kind: "refused", refusal: { kind: "name_taken" } };
+      throw error;
+    });
     if (changed.kind === "refused") return changed.refusal;
     if (changed.kind === "across_clients")
       return { kind: "invalid", problems: [{ place: "client", said: saidOfClients(changed.fault) }] };
@@ -184,7 +188,7 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
     const { current, configuration } = situation;
     if (current?.enabled === true)
       return { kind: current.managedBy === "file" ? "managed_by_file" : "name_taken" };
-    const { entry, secret } = kind.completed(wanted, random);
+    const { entry, secret } = kind.completed(ofClient(wanted), random);
     const result = checked(name, entry, situation);
     const problems = [...(result.ok ? [] : result.problems), ...kind.unsaid(wanted)];
     if (!result.ok || problems.length > 0) return { kind: "invalid", problems };
@@ -195,10 +199,19 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
     return { kind: "fit", part: result.part, secret, sources, warnings };
   }
 
-  const write = (part: Part): Decision<PartRefusal> => ({
-    kind: "write",
-    part: kind.toStored(part, secretBox),
-  });
+  const write = (part: Part): Decision<PartRefusal> => {
+    const stored = kind.toStored(part, secretBox);
+    const { client = "" } = stored.settings;
+    const { limits } = database;
+    if (limits !== undefined && !limits.clients.some((own) => own === client))
+      return refuse({ kind: "clients_exceed_own" });
+    return { kind: "write", part: stored };
+  };
+  /** Who is limited to one client alone need not say it. */
+  const ofClient = (entry: Entry): Entry => {
+    const [only, ...others] = database.limits?.clients ?? [];
+    return only === undefined || others.length > 0 ? entry : { client: only, ...entry };
+  };
 
   return {
     create: (name, wanted, actor) =>

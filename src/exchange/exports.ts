@@ -31,22 +31,21 @@ export interface ExportRequest {
 
 export interface Exports {
   /** null: too many are under way. The stream fails when the database does; destroyed, it ends its transaction. */
-  open(request: ExportRequest): Promise<Readable | null>;
+  open(database: Database, request: ExportRequest): Promise<Readable | null>;
 }
 
 /** Each holds a connection, and a snapshot that keeps the database from tidying up, for as long as somebody reads. */
 export const exportsAtOnceMax = 3;
 
 export interface ExportsDeps {
-  readonly database: Database;
   /** Ends what is under way, and takes nothing more. */
   readonly stopping: AbortSignal;
 }
 
-export function createExports({ database, stopping }: ExportsDeps): Exports {
+export function createExports({ stopping }: ExportsDeps): Exports {
   let underWay = 0;
   return {
-    async open(request) {
+    async open(database, request) {
       if (underWay >= exportsAtOnceMax || stopping.aborted) return null;
       underWay += 1;
       try {

@@ -24,6 +24,8 @@ import type { LeadRecorder, NotRecorded } from "./record-lead.ts";
 export interface TestLeadOrder {
   /** null: to see whether a destination takes leads, from no source in particular. */
   readonly source: Source | null;
+  /** Then: whose name it bears, because a client's destination gets leads of its own sources alone; absent: `test`. */
+  readonly sourceName?: string;
   /** null: all that there are. */
   readonly destinations: readonly string[] | null;
   /** JSON text; null: a lead of our own that fits the source's key and person. */
@@ -82,7 +84,7 @@ export function createTestLeads(deps: TestLeadDeps): SendTestLead {
     destinations: readonly string[],
     receivedAt: Date,
   ): Promise<TestLeadAnswer> {
-    const source = order.source ?? openSource(testSourceName);
+    const source = order.source ?? openSource(order.sourceName ?? testSourceName);
     const ownKey = `test-${randomUUID()}`;
     const rawBody = Buffer.from(order.body ?? JSON.stringify(exampleLead(source, ownKey)));
     if (rawBody.length > source.bodyLimitBytes)

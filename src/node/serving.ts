@@ -1,7 +1,8 @@
 // Answers HTTP on this node: leads, health, the API and the dashboard.
 import type { FastifyInstance } from "fastify";
 import type { Accounts } from "../accounts/accounts.ts";
-import { apiRoutes, identifyBy } from "../api.ts";
+import { apiRoutes, identifyBy, limitedApiRoutes } from "../api.ts";
+import type { ApiWiring } from "../api.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { HealthTrouble } from "../domain/figures/health-trouble.ts";
 import { sessionCookieOf } from "../http/api/accounts/session-cookie.ts";
@@ -34,6 +35,22 @@ export function openServer(base: NodeBase, deps: ServingDeps): FastifyInstance {
   const { takingIn, accounts, configuration, certificate, stopping } = deps;
   const { recorder, sources } = takingIn;
   let liveStreams = 0;
+  const wiring: ApiWiring = {
+    installation,
+    kinds,
+    accounts,
+    recorder,
+    sources,
+    log,
+    stopping,
+    onLiveStreams: (more) => {
+      liveStreams += more;
+    },
+    onOperation: () => background.wake("operations"),
+    onDue: () => background.wake("poll"),
+    // Whoever made a source here sends its first lead at once; the other nodes find it within two seconds.
+    onConfiguration: () => background.wake("configuration"),
+  };
   metrics.gauge(
     "leadledger_live_streams",
     "Streams of live events that are open on this node",
@@ -48,22 +65,8 @@ export function openServer(base: NodeBase, deps: ServingDeps): FastifyInstance {
     ...(certificate === null ? {} : { tls: certificate.current }),
     log,
     api: {
-      routes: apiRoutes({
-        installation,
-        kinds,
-        accounts,
-        recorder,
-        sources,
-        log,
-        stopping,
-        onLiveStreams: (open) => {
-          liveStreams = open;
-        },
-        onOperation: () => background.wake("operations"),
-        onDue: () => background.wake("poll"),
-        // Whoever made a source here sends its first lead at once; the other nodes find it within two seconds.
-        onConfiguration: () => background.wake("configuration"),
-      }),
+      routes: apiRoutes(wiring),
+      limitedRoutes: limitedApiRoutes(wiring),
       identify: identifyBy({
         database: base.database,
         adminKey: deps.adminKey,

@@ -7,7 +7,7 @@ import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import { readDestinationState } from "../ledger/configuration/configuration.ts";
 import type { Database, Queryable } from "../ledger/connection/database.ts";
-import { transaction } from "../ledger/connection/database.ts";
+import { limitTransaction, transaction } from "../ledger/connection/database.ts";
 import type { ReadConflict } from "../ledger/attention/conflict-entries.ts";
 import type { OnLocks } from "../ledger/attention/entry-actions.ts";
 import {
@@ -94,15 +94,16 @@ async function doBatch(
     const operation = await lockOperation(client, operationId);
     if (operation === null) return false;
     await nameOperation(client, operationId);
-    const total = operation.total ?? (await countItems(client, operation));
+    const seen = operation.clients === null ? client : await limitTransaction(client, operation.clients);
+    const total = operation.total ?? (await countItems(seen, operation));
     const { items: limit, msPerItem } = pace(operation.rate_per_second);
-    const items = await nextItems(client, operation, limit);
+    const items = await nextItems(seen, operation, limit);
     const last = items.at(-1);
     if (last === undefined) {
       await finishOperation(client, operation, { total, node });
       return true;
     }
-    const counts = await treated(client, operation, items, onLocks, readConflict);
+    const counts = await treated(seen, operation, items, onLocks, readConflict);
     const pauseMs = items.length * msPerItem;
     await recordBatch(client, operationId, { ...counts, cursor: last.cursor, total, pauseMs, node });
     return true;

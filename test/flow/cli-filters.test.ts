@@ -36,6 +36,7 @@ const runs: Narrowed<typeof runFilterMembers> = {
     run_id: someValue("run_id"),
     status: "processed",
     source: "formular",
+    client: "muster",
     destination: "crm",
     outcome: "delivered",
     error_code: someValue("error_code"),
@@ -62,6 +63,7 @@ const dlq: Narrowed<typeof dlqFilterMembers> = {
     kind: "refused",
     destination: "crm",
     source: "formular",
+    client: "muster",
     error_code: someValue("error_code"),
     without: "destination",
     reason: "422",
@@ -79,6 +81,7 @@ const quarantine: Narrowed<typeof quarantineFilterMembers> = {
   command: ["quarantine", "list"],
   values: {
     source: "keeping",
+    client: "muster",
     error_code: someValue("error_code"),
     authenticated: "true",
     received_from: timeAmidst("received_at"),
@@ -111,7 +114,7 @@ const users: Narrowed<typeof userFilterMembers> = {
 
 const sources: Narrowed<typeof partFilterMembers> = {
   command: ["source", "list"],
-  values: { enabled: "false", managed_by: "file" },
+  values: { enabled: "false", managed_by: "file", client: "muster" },
 };
 
 const lists = {
@@ -203,6 +206,30 @@ async function makeRows(scene: ReturnType<typeof useAttentionScene>): Promise<vo
   await until("a request without credentials is kept", async () => {
     await postLead(app.url, { path: "/webhook/lead/keeping", body: "{}" });
     const [row] = await scene.query("SELECT FROM internal.quarantine WHERE NOT authenticated");
+    return row ?? null;
+  });
+  await api.post("/destinations", {
+    name: "muster-crm",
+    kind: "http",
+    url: scene.sink.url,
+    client: "muster",
+  });
+  await api.post("/sources", {
+    name: "muster-web",
+    client: "muster",
+    auth: { kind: "none" },
+    key: { header: "required" },
+    to: [],
+  });
+  await until("a client's lead is taken in, one refused, and a request kept", async () => {
+    const path = "/webhook/lead/muster-web";
+    await postLead(app.url, { path, key: "muster", body: person });
+    await postLead(app.url, { path, key: "unreadable", body: "{" });
+    await postLead(app.url, { path, body: "{}" });
+    const [row] = await scene.query(
+      `SELECT FROM runs r, dlq q, internal.quarantine k
+       WHERE r.source = 'muster-web' AND q.source = r.source AND k.source = r.source`,
+    );
     return row ?? null;
   });
   await api.post("/operations", { action: "dlq.dead", ids: [dead.dlqId], reason: "spam" });

@@ -20,6 +20,7 @@ export async function makeUser(database: Database, name: string, role: Role): Pr
     display_name: name,
     role,
     language: "en",
+    clients: null,
     passwordHash: await hashed,
   });
   if (user === null) throw new Error(`there is a user ${name} already`);

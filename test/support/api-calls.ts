@@ -133,6 +133,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
 
   get_forms: () => ({}),
   post_sources: () => ({ body: { name: newSource, auth: { kind: "token" }, to: [] } }),
+  get_clients: () => ({}),
   get_sources: () => ({}),
   get_sources_name: () => ({ params: { name: newSource } }),
   get_sources_name_samples: () => ({ params: { name: newSource } }),

@@ -10,6 +10,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "GET /api-keys": ["admin"],
   "POST /api-keys": ["admin"],
   "POST /api-keys/:key_id/revoke": ["admin"],
+  "GET /clients": everyRole,
   "GET /database/setbacks": ["operator", "admin"],
   "POST /database/setbacks/:setback_id/acknowledge": ["operator", "admin"],
   "GET /deliveries": everyRole,

@@ -4,6 +4,7 @@ import { callAddress } from "../../src/domain/values/call-address.ts";
 import type { CallParts } from "../../src/domain/values/call-address.ts";
 import type { Arguments, Asked, ItemOf, ListsOf, Loose, Page } from "../../src/http/api/frame/call-types.ts";
 import { parseExactly } from "../../src/domain/values/exact-json.ts";
+import { bodyByClient, queryByClient } from "./chosen-client.ts";
 import { Unreachable, problemOf } from "./problem.ts";
 
 export type CallName = keyof ApiCalls;
@@ -57,8 +58,8 @@ export async function callWithEtag<Name extends CallName>(
   ...[said]: Said<Name>
 ): Promise<Answered<Answer<Name>>> {
   const { body, json, ifMatch, signal, ...parts }: AnythingSaid = said ?? {};
-  const { method, path } = callAddress(name, filled(parts));
-  const payload = json ?? (body === undefined ? undefined : JSON.stringify(body));
+  const { method, path } = callAddress(name, filled(name, parts));
+  const payload = json ?? (body === undefined ? undefined : JSON.stringify(bodyByClient(name, body)));
   let response: Response;
   let answer: string;
   try {
@@ -92,12 +93,13 @@ interface AnythingSaid extends CallParts, Signalled {
 /** The address of a call, for what the browser follows itself: downloads, streams. */
 export function addressOf<Name extends CallName>(name: Name, ...[said]: Said<Name>): string {
   const parts: AnythingSaid = said ?? {};
-  return `${basePath}/api/v1${callAddress(name, filled(parts)).path}`;
+  return `${basePath}/api/v1${callAddress(name, filled(name, parts)).path}`;
 }
 
 /** A field that was left empty narrows nothing. */
-function filled({ params = {}, query = {} }: CallParts): CallParts {
-  return { params, query: Object.fromEntries(Object.entries(query).filter(([, value]) => value !== "")) };
+function filled(name: CallName, { params = {}, query = {} }: CallParts): CallParts {
+  const said = Object.fromEntries(Object.entries(query).filter(([, value]) => value !== ""));
+  return { params, query: queryByClient(name, said) };
 }
 
 function readAnswer(text: string): unknown {

@@ -14,6 +14,7 @@ import { ListState } from "../ui/list-state.tsx";
 import { ReasonDialog } from "../ui/reason-dialog.tsx";
 import { State } from "../ui/state.tsx";
 import { Time } from "../ui/time.tsx";
+import { Rights } from "./rights.tsx";
 import { NewApiKey } from "./new-api-key.tsx";
 import { SettingsPage } from "./settings-page.tsx";
 
@@ -34,7 +35,10 @@ export default function ApiKeys() {
             columns={[
               { name: text.name, isRowHeader: true, cell: ({ name }) => name },
               { name: text.begins, cell: ({ prefix }) => <code>{prefix}…</code> },
-              { name: text.role, cell: ({ role }) => roles[role] },
+              {
+                name: text.role,
+                cell: ({ role, clients }) => <Rights role={roles[role]} clients={clients} />,
+              },
               { name: text.state, cell: (key) => <Standing apiKey={key} /> },
               {
                 name: text.lastUsed,

@@ -11,6 +11,7 @@ import { CopyText } from "../ui/copy-text.tsx";
 import { DayField } from "../ui/day-field.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
+import { ClientsLimit } from "./clients-limit.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 
 interface NewApiKeyProps {
@@ -34,11 +35,12 @@ function NewApiKeyForm({ onClose }: { readonly onClose: () => void }) {
   const queries = useQueryClient();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("viewer");
+  const [clients, setClients] = useState<readonly string[] | null>(null);
   const [lastDay, setLastDay] = useState("");
   const making = useMutation({
     mutationFn: () =>
       call("POST /api-keys", {
-        body: { name, role, expires_at: lastDay === "" ? null : endOfDay(lastDay, timezone) },
+        body: { name, role, clients, expires_at: lastDay === "" ? null : endOfDay(lastDay, timezone) },
       }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["api-keys"] }),
   });
@@ -74,6 +76,7 @@ function NewApiKeyForm({ onClose }: { readonly onClose: () => void }) {
           data-autofocus
         />
         <RoleChoice role={role} onChange={setRole} />
+        <ClientsLimit clients={clients} onChange={setClients} />
         <DayField label={text.lastDay} description={text.lastDayWhat} value={lastDay} onChange={setLastDay} />
         {making.error === null ? null : <ProblemAlert error={making.error} />}
         <Group justify="flex-end">

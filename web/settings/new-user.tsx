@@ -7,6 +7,7 @@ import type { Role } from "../api/types.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
+import { ClientsLimit } from "./clients-limit.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 import { SetupLink } from "./setup-link.tsx";
 
@@ -32,9 +33,12 @@ function NewUserForm({ onClose }: { readonly onClose: () => void }) {
   const [login, setLogin] = useState("");
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("sales");
+  const [clients, setClients] = useState<readonly string[] | null>(null);
   const making = useMutation({
     mutationFn: async () => {
-      const user = await call("POST /users", { body: { login, display_name: name.trim(), role, language } });
+      const user = await call("POST /users", {
+        body: { login, display_name: name.trim(), role, clients, language },
+      });
       await queries.invalidateQueries({ queryKey: ["users"] });
       return call("POST /users/:user_id/setup-links", { params: { user_id: user.user_id } });
     },
@@ -75,6 +79,7 @@ function NewUserForm({ onClose }: { readonly onClose: () => void }) {
           onChange={(event) => setLogin(event.currentTarget.value)}
         />
         <RoleChoice role={role} onChange={setRole} />
+        <ClientsLimit clients={clients} onChange={setClients} />
         <Text size="sm" c="dimmed">
           {text.then}
         </Text>

@@ -10,6 +10,7 @@ import { useTexts } from "../language/language.tsx";
 import { Dialog } from "../ui/dialog.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { ReasonDialog } from "../ui/reason-dialog.tsx";
+import { ClientsLimit } from "./clients-limit.tsx";
 import { RoleChoice } from "./role-choice.tsx";
 import { SetupLink } from "./setup-link.tsx";
 
@@ -72,6 +73,7 @@ export function UserActions({ user, isOneself }: UserActionsProps) {
 function ChangeRole({ user, onClose }: { readonly user: User; readonly onClose: () => void }) {
   const text = useTexts(texts);
   const [role, setRole] = useState<Role>(user.role);
+  const [clients, setClients] = useState(user.clients);
   const change = useChangeUser(user);
   return (
     <ReasonDialog
@@ -79,6 +81,7 @@ function ChangeRole({ user, onClose }: { readonly user: User; readonly onClose: 
       explanation={
         <Stack>
           <RoleChoice role={role} onChange={setRole} />
+          <ClientsLimit clients={clients} onChange={setClients} />
         </Stack>
       }
       button={text.save}
@@ -86,7 +89,7 @@ function ChangeRole({ user, onClose }: { readonly user: User; readonly onClose: 
       isOpen
       isPending={change.isPending}
       error={change.error}
-      onConfirm={() => change.mutate({ role }, { onSuccess: onClose })}
+      onConfirm={() => change.mutate({ role, clients }, { onSuccess: onClose })}
       onClose={onClose}
     />
   );
@@ -95,8 +98,11 @@ function ChangeRole({ user, onClose }: { readonly user: User; readonly onClose: 
 function useChangeUser({ user_id: id }: User) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: (change: { readonly role?: Role; readonly disabled?: boolean }) =>
-      call("PATCH /users/:user_id", { params: { user_id: id }, body: change }),
+    mutationFn: (change: {
+      readonly role?: Role;
+      readonly clients?: readonly string[] | null;
+      readonly disabled?: boolean;
+    }) => call("PATCH /users/:user_id", { params: { user_id: id }, body: change }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["users"] }),
   });
 }
@@ -104,8 +110,8 @@ function useChangeUser({ user_id: id }: User) {
 const texts = {
   de: {
     menu: (name: string) => `Aktionen für ${name}`,
-    role: "Rolle ändern",
-    roleOf: (name: string) => `Rolle von ${name}`,
+    role: "Rechte ändern",
+    roleOf: (name: string) => `Rechte von ${name}`,
     save: "Speichern",
     link: "Neuer Einrichtungslink",
     letIn: "Wieder zulassen",
@@ -116,8 +122,8 @@ const texts = {
   },
   en: {
     menu: (name: string) => `Actions for ${name}`,
-    role: "Change the role",
-    roleOf: (name: string) => `Role of ${name}`,
+    role: "Change rights",
+    roleOf: (name: string) => `Rights of ${name}`,
     save: "Save",
     link: "New set-up link",
     letIn: "Let in again",

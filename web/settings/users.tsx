@@ -12,6 +12,7 @@ import { Empty } from "../ui/empty.tsx";
 import { ListState } from "../ui/list-state.tsx";
 import { State } from "../ui/state.tsx";
 import { Time } from "../ui/time.tsx";
+import { Rights } from "./rights.tsx";
 import { NewUser } from "./new-user.tsx";
 import { SettingsPage } from "./settings-page.tsx";
 import { UserActions } from "./user-actions.tsx";
@@ -44,7 +45,10 @@ export default function Users() {
                   </div>
                 ),
               },
-              { name: text.role, cell: ({ role }) => roles[role] },
+              {
+                name: text.role,
+                cell: ({ role, clients }) => <Rights role={roles[role]} clients={clients} />,
+              },
               { name: text.state, cell: (user) => <Standing user={user} /> },
               {
                 name: text.lastSeen,

@@ -15,6 +15,7 @@ import { LoadingView } from "../ui/loading.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { routes } from "../routes.tsx";
 import type { ViewRoute } from "../routes.tsx";
+import { ClientChoice } from "./client-choice.tsx";
 import { Navigation } from "./navigation.tsx";
 import { StoppedBanner } from "./delivery-switch.tsx";
 import { OfflineBanner } from "./offline-banner.tsx";
@@ -59,7 +60,10 @@ export function Shell() {
                 <span>LeadLedger</span>
               </Link>
             </Group>
-            <UserMenu />
+            <Group gap="xs" wrap="nowrap">
+              <ClientChoice />
+              <UserMenu />
+            </Group>
           </Group>
         </AppShell.Header>
         <AppShell.Navbar className={classes.navbar} p="sm" aria-label={text.navigation}>

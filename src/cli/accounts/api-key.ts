@@ -5,6 +5,8 @@ import { lastValidInstant, parseExpiry } from "../../config/secret-expiry.ts";
 import { parseDuration } from "../../domain/values/duration.ts";
 import { roles } from "../../domain/accounts/roles.ts";
 import type { Role } from "../../domain/accounts/roles.ts";
+import { addClientLimit, clientsText } from "./client-limits.ts";
+import type { ClientLimitOptions } from "./client-limits.ts";
 import type { ApiClient, Item } from "../frame/api-client.ts";
 import { withApi } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
@@ -21,7 +23,7 @@ type ApiKey = Item<"GET /api-keys">;
 /** When a key ends, in the reporting time zone where a day is given. */
 type Ends = (timezone: string) => Date;
 
-interface CreateOptions extends CommonOptions {
+interface CreateOptions extends CommonOptions, ClientLimitOptions {
   readonly role: Role;
   readonly expires?: Ends;
 }
@@ -61,6 +63,7 @@ export function registerApiKey(program: Command, context: CommandContext): void 
       "leadledger api-key create reporting --role viewer",
       "leadledger api-key create zapier --role operator --expires 90d",
       "leadledger api-key create agency --role viewer --expires 2027-01-31",
+      "leadledger api-key create muster-reports --role viewer --client muster",
     ],
   })
     .argument("<name>", say({ en: "what it is for", de: "wofür er ist" }))
@@ -77,6 +80,7 @@ export function registerApiKey(program: Command, context: CommandContext): void 
       }),
       endsParser(context),
     );
+  addClientLimit(create, context);
   act<CreateOptions>(create, context, (options, [name = ""]) =>
     withApi(context, options, (place) => createKey(context, place, name, options)),
   );
@@ -109,18 +113,22 @@ async function listKeys(
   else if (items.length === 0)
     terminal.note(say({ en: "No API keys yet.", de: "Noch keine API-Schlüssel." }));
   else {
+    const isLimited = items.some(({ clients }) => clients !== null);
     printTable(
       terminal,
       [
         { title: "key_id", align: "right" },
         { title: say({ en: "name", de: "Name" }), wraps: true },
         { title: say({ en: "role", de: "Rolle" }) },
+        ...(isLimited ? [{ title: say({ en: "clients", de: "Kunden" }), wraps: true } as const] : []),
         { title: say({ en: "begins", de: "beginnt" }) },
         { title: say({ en: "state", de: "Stand" }), wraps: true },
         { title: say({ en: "last used", de: "zuletzt benutzt" }) },
       ],
       items.map((key) => [
-        ...[key.key_id, key.name, key.role, `${key.prefix}…`, stateOf(context, key, times)],
+        ...[key.key_id, key.name, key.role],
+        ...(isLimited ? [clientsText(context, key.clients)] : []),
+        ...[`${key.prefix}…`, stateOf(context, key, times)],
         key.last_used_at === null ? "–" : times.at(new Date(key.last_used_at)),
       ]),
     );
@@ -141,11 +149,16 @@ async function createKey(
   context: CommandContext,
   { api, times }: ApiClient,
   name: string,
-  { role, expires, json }: CreateOptions,
+  { role, client, expires, json }: CreateOptions,
 ): Promise<ExitCode> {
   const { terminal, say } = context;
   const made = await api.call("POST /api-keys", {
-    body: { name, role, expires_at: expires?.(times.timezone).toISOString() ?? null },
+    body: {
+      name,
+      role,
+      clients: client ?? null,
+      expires_at: expires?.(times.timezone).toISOString() ?? null,
+    },
   });
   if (json === true) {
     printJson(context, made);

@@ -9,6 +9,8 @@ import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { environmentOf } from "../frame/command-installation.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
+import { clientsText } from "./client-limits.ts";
+import type { ClientLimitOptions } from "./client-limits.ts";
 import { filterSaid } from "../frame/filter-options.ts";
 import type { FilterOptions } from "../frame/filter-options.ts";
 import type { Role } from "../../domain/accounts/roles.ts";
@@ -20,7 +22,7 @@ import { noteTimezone } from "../frame/times.ts";
 
 type User = Item<"GET /users">;
 
-export interface AddOptions extends CommonOptions {
+export interface AddOptions extends CommonOptions, ClientLimitOptions {
   readonly role: Role;
   readonly name?: string;
   readonly language?: Language;
@@ -45,6 +47,7 @@ export async function listUsers(
       }),
     );
   } else {
+    const isLimited = items.some(({ clients }) => clients !== null);
     printTable(
       terminal,
       [
@@ -52,11 +55,14 @@ export async function listUsers(
         { title: say({ en: "e-mail", de: "E-Mail" }) },
         { title: say({ en: "name", de: "Name" }), wraps: true },
         { title: say({ en: "role", de: "Rolle" }) },
+        ...(isLimited ? [{ title: say({ en: "clients", de: "Kunden" }), wraps: true } as const] : []),
         { title: say({ en: "state", de: "Stand" }), wraps: true },
         { title: say({ en: "last signed in", de: "zuletzt angemeldet" }) },
       ],
       items.map((user) => [
-        ...[user.user_id, user.login, user.display_name, user.role, stateOf(context, user)],
+        ...[user.user_id, user.login, user.display_name, user.role],
+        ...(isLimited ? [clientsText(context, user.clients)] : []),
+        stateOf(context, user),
         user.signed_in_at === null ? "–" : times.at(new Date(user.signed_in_at)),
       ]),
     );
@@ -86,6 +92,7 @@ export async function addUser(
     body: {
       login,
       role: options.role,
+      clients: options.client ?? null,
       display_name: options.name ?? login.split("@")[0] ?? login,
       language: options.language ?? context.language,
     },

@@ -1,4 +1,4 @@
-// leadledger user list | add | role | disable | enable | password | setup-link
+// leadledger user list | add | role | clients | disable | enable | password | setup-link
 import type { Command } from "commander";
 import { Argument, Option } from "commander";
 import { userFilterMembers, userFilterWords } from "../../http/api/accounts/user-filter.ts";
@@ -12,6 +12,8 @@ import { exitCodes } from "../frame/exit-codes.ts";
 import { addFilterOptions } from "../frame/filter-options.ts";
 import type { FilterOptions } from "../frame/filter-options.ts";
 import type { Texts } from "../frame/language.ts";
+import { addClientLimit } from "./client-limits.ts";
+import type { ClientLimitOptions } from "./client-limits.ts";
 import { addUser, changeOne, findUser, listUsers, printSetupLink, setPassword } from "./user-actions.ts";
 import type { AddOptions } from "./user-actions.ts";
 
@@ -48,6 +50,7 @@ export function registerUser(program: Command, context: CommandContext): void {
     examples: [
       "leadledger user add anna@example.com --role admin",
       'leadledger user add bert@example.com --role sales --name "Bert Beispiel" --language de',
+      "leadledger user add chef@muster.example --role viewer --client muster",
     ],
   })
     .argument("<e-mail>", say({ en: "what they sign in with", de: "womit sie sich anmelden" }))
@@ -63,6 +66,7 @@ export function registerUser(program: Command, context: CommandContext): void {
         say({ en: "which LeadLedger speaks to them", de: "in der LeadLedger sie anspricht" }),
       ).choices(languages),
     );
+  addClientLimit(add, context);
   act<AddOptions>(add, context, (options, [login = ""]) =>
     withApi(context, options, (place) => addUser(context, place, login, options)),
   );
@@ -83,6 +87,45 @@ export function registerUser(program: Command, context: CommandContext): void {
         de: `hat die Rolle ${wanted}.`,
       }),
     ),
+  );
+
+  const clients = addCommand(user, context, {
+    usage: "clients",
+    summary: {
+      en: "limit somebody to clients of an agency, or to none, at once",
+      de: "auf einzelne Kunden einer Agentur beschränken oder die Beschränkung aufheben, sofort",
+    },
+    examples: [
+      "leadledger user clients bert@example.com --client muster beispiel",
+      "leadledger user clients bert@example.com --all",
+    ],
+  })
+    .argument(who, whoHelp)
+    .addOption(
+      new Option("--all", say({ en: "without a limit", de: "ohne Beschränkung" })).conflicts("client"),
+    );
+  addClientLimit(clients, context);
+  act<CommonOptions & ClientLimitOptions & { readonly all?: boolean }>(
+    clients,
+    context,
+    ({ client, all, ...options }, [name = ""]) => {
+      if (client === undefined && all !== true) {
+        context.terminal.note(
+          say({
+            en: "Say --client <client...> or --all.",
+            de: "Bitte --client <Kunde...> oder --all angeben.",
+          }),
+        );
+        return Promise.resolve(exitCodes.usage);
+      }
+      const limit = client ?? null;
+      return withApi(context, options, (place) =>
+        changeOne(context, place, name, { clients: limit }, options, {
+          en: limit === null ? "sees all clients." : `sees only ${limit.join(", ")}.`,
+          de: limit === null ? "sieht alle Kunden." : `sieht nur ${limit.join(", ")}.`,
+        }),
+      );
+    },
   );
 
   for (const [usage, summary, disabled, done] of switches) {

@@ -135,6 +135,18 @@ export const accountErrors = {
       "Ein API-Schlüssel kann die Rechte dessen haben, der ihn erstellt, oder weniger. Wählen Sie eine andere Rolle, oder fragen Sie einen Admin.",
     ],
   }),
+  clients_exceed_own: entry(422, "unchanged", "caller", {
+    en: [
+      "You are limited to other clients",
+      "Whoever is limited to some clients of this installation makes sources, destinations, users and keys for these clients alone. `clients` or `client` names none, or others.",
+      "Name one of your own clients, or ask an admin who has no limit.",
+    ],
+    de: [
+      "Sie sind auf andere Kunden beschränkt",
+      "Wer auf einzelne Kunden dieser Installation beschränkt ist, legt Quellen, Ziele, Konten und API-Schlüssel nur für diese Kunden an. `clients` oder `client` nennt keine oder andere.",
+      "Nennen Sie einen Ihrer eigenen Kunden, oder fragen Sie einen Admin ohne Beschränkung.",
+    ],
+  }),
   expiry_past: entry(422, "unchanged", "caller", {
     en: [
       "This key would have expired already",

@@ -44,16 +44,16 @@ export const accountEvents = {
   user_created: {
     topic: "audit",
     writtenBy: "program",
-    members: { user_id: "number", role: "text" },
+    members: { user_id: "number", role: "text", clients: "json?" },
     name: { en: "Account made", de: "Konto angelegt" },
     when: { en: "an account was made", de: "ein Konto angelegt wurde" },
-    payload: '`{"user_id": 3, "role": "sales"}`',
+    payload: '`{"user_id": 3, "role": "sales", "clients": null}`',
   },
   user_changed: {
     topic: "audit",
     writtenBy: "program",
     weakensCredentials: true,
-    members: { user_id: "number", fields: "texts", role: "json?" },
+    members: { user_id: "number", fields: "texts", role: "json?", clients: "json?" },
     name: { en: "Account changed", de: "Konto geändert" },
     when: {
       en: "something about an account was changed; the names of what, never a password",
@@ -75,12 +75,19 @@ export const accountEvents = {
   api_key_created: {
     topic: "audit",
     writtenBy: "program",
-    members: { key_id: "number", name: "text", role: "text", prefix: "text", expires_at: "time|null" },
+    members: {
+      key_id: "number",
+      name: "text",
+      role: "text",
+      clients: "json?",
+      prefix: "text",
+      expires_at: "time|null",
+    },
     name: { en: "API key made", de: "API-Schlüssel erstellt" },
     when: { en: "an API key was made", de: "ein API-Schlüssel erstellt wurde" },
     payload: {
-      en: '`{"key_id": 5, "name": "reporting", "role": "viewer", "prefix": "ll_Ab3xYz", "expires_at": null}`',
-      de: '`{"key_id": 5, "name": "auswertung", "role": "viewer", "prefix": "ll_Ab3xYz", "expires_at": null}`',
+      en: '`{"key_id": 5, "name": "reporting", "role": "viewer", "clients": ["muster"], "prefix": "ll_Ab3xYz", "expires_at": null}`',
+      de: '`{"key_id": 5, "name": "auswertung", "role": "viewer", "clients": ["muster"], "prefix": "ll_Ab3xYz", "expires_at": null}`',
     },
   },
   api_key_revoked: {

@@ -20,13 +20,15 @@ import type { Identified, Identify, Principal } from "./frame/principal.ts";
 import { directReach } from "../reach.ts";
 import type { Reach } from "../reach.ts";
 import { refuseFromElsewhere } from "./frame/same-site.ts";
-import type { Access, AnswerExtras, ApiAnswer, Answers, Refused, Route } from "./frame/route.ts";
+import type { AnswerExtras, ApiAnswer, Answers, Refused, Route } from "./frame/route.ts";
 import { checkRequestPart, shapeFault } from "./frame/request-shape.ts";
 
 export const apiPrefix = "/api/v1";
 
 export interface ApiDeps {
   readonly routes: readonly Route[];
+  /** The same ones, in the same order, as they are for who is limited to these clients. */
+  readonly limitedRoutes: (clients: readonly string[]) => readonly Route[];
   readonly identify: Identify;
   /** With the OpenAPI document at /api/openapi.json and readable documentation at /api/docs. */
   readonly documented: boolean;
@@ -43,7 +45,7 @@ declare module "fastify" {
 /** Serves the routes. */
 export function registerApi(
   server: FastifyInstance,
-  { routes, identify, documented, reach = directReach }: ApiDeps,
+  { routes, limitedRoutes, identify, documented, reach = directReach }: ApiDeps,
 ): void {
   if (documented) documentationRoutes(server, routes, apiPrefix);
   void server.register(async (api) => {
@@ -65,7 +67,11 @@ export function registerApi(
         done(Object.assign(new Error("the body is not JSON"), { statusCode: 400, code: "LL_BODY_NOT_JSON" }));
       }
     });
-    for (const route of routes) addRoute(api, route, identify, reach);
+    for (const [index, route] of routes.entries()) {
+      const routeFor = (clients: readonly string[] | null): Route =>
+        clients === null ? route : (limitedRoutes(clients)[index] as Route);
+      addRoute(api, route, routeFor, identify, reach);
+    }
   });
 }
 
@@ -76,13 +82,19 @@ declare module "fastify" {
   }
 }
 
-function addRoute(api: FastifyInstance, route: Route, identify: Identify, reach: Reach): void {
+function addRoute(
+  api: FastifyInstance,
+  route: Route,
+  routeFor: (clients: readonly string[] | null) => Route,
+  identify: Identify,
+  reach: Reach,
+): void {
   const url = `${apiPrefix}${route.path}`;
   const admit = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     const identified = await identify(request);
     if (identified.kind === "refused") return sendRefusal(request, reply, { problem: identified.code });
     request.apiPrincipal = identified.kind === "known" ? identified.principal : nobody;
-    const refusal = refusalOf(route.access, request.apiPrincipal, request, reach);
+    const refusal = refusalOf(route, request.apiPrincipal, request, reach);
     return refusal === null ? undefined : sendRefusal(request, reply, refusal);
   };
   const options: RouteShorthandOptions = {
@@ -101,7 +113,8 @@ function addRoute(api: FastifyInstance, route: Route, identify: Identify, reach:
         });
       }
       const ifMatch = request.headers["if-match"];
-      const answer = await route.handle({
+      const { handle } = routeFor(clientsOf(route, request));
+      const answer = await handle({
         params: request.params as never,
         query: request.query as never,
         body: request.body as never,
@@ -118,14 +131,27 @@ function addRoute(api: FastifyInstance, route: Route, identify: Identify, reach:
   });
 }
 
-function isSame(identified: Identified, { actor, role }: Principal): boolean {
+/** Whose things the answer may be about; null: everybody's. */
+function clientsOf({ isByClient }: Route, { apiPrincipal, query }: FastifyRequest): readonly string[] | null {
+  const { clients } = apiPrincipal;
+  const { client } = query as { readonly client?: string };
+  if (isByClient !== true || client === undefined) return clients;
+  return clients === null || clients.includes(client) ? [client] : [];
+}
+
+function isSame(identified: Identified, { actor, role, clients }: Principal): boolean {
   if (identified.kind !== "known") return false;
-  return identified.principal.actor === actor && identified.principal.role === role;
+  const { principal } = identified;
+  return (
+    principal.actor === actor &&
+    principal.role === role &&
+    JSON.stringify(principal.clients) === JSON.stringify(clients)
+  );
 }
 
 /** null: the call is allowed. */
 function refusalOf(
-  access: Access,
+  { access, isOfWhole }: Pick<Route, "access" | "isOfWhole">,
   principal: Principal,
   request: FastifyRequest,
   reach: Reach,
@@ -136,12 +162,16 @@ function refusalOf(
     const refused = refuseFromElsewhere(request, reach, languageOf(request.headers["accept-language"]));
     if (refused !== null) return refused;
   }
+  if (isOfWhole === true && principal.clients !== null)
+    return { problem: "forbidden", extras: { reason: ofWhole } };
   if (access === "signed_in" || mayDo(principal.role, access)) return null;
   return {
     problem: "forbidden",
     extras: { reason: `needs one of these roles: ${rolesWith(access).join(", ")}` },
   };
 }
+
+const ofWhole = "is about the installation as a whole, and you are limited to some of its clients";
 
 function sendRefusal(request: FastifyRequest, reply: FastifyReply, refused: Refused): FastifyReply {
   if (refused.problem === "unauthenticated") reply.header("WWW-Authenticate", "Bearer");

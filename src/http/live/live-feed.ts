@@ -14,8 +14,8 @@ export interface LiveFeedDeps {
   readonly nowMs: () => number;
   /** The database could not be asked; it is asked again. */
   readonly onFailure: (error: unknown) => void;
-  /** How many streams are open now. */
-  readonly onCount?: (open: number) => void;
+  /** So many more streams are open now, or fewer. */
+  readonly onCount?: (more: 1 | -1) => void;
   /** All streams end; new ones do not begin. */
   readonly stopping: AbortSignal;
 }
@@ -109,13 +109,12 @@ export function createLiveFeed(deps: LiveFeedDeps): LiveFeed {
 
   function keep(client: LiveClient, listener: AllowedListener): void {
     clients.set(client, listener);
-    onCount(clients.size);
+    onCount(1);
     const limit = setTimeout(() => client.end(), streamLimitMs);
     limit.unref();
     client.stream.once("close", () => {
       clearTimeout(limit);
-      clients.delete(client);
-      onCount(clients.size);
+      if (clients.delete(client)) onCount(-1);
     });
     if (stopping.aborted) client.end();
   }

@@ -8,6 +8,8 @@ export interface ApiKey {
   readonly key_id: number;
   readonly name: string;
   readonly role: Role;
+  /** null: all. */
+  readonly clients: readonly string[] | null;
   readonly prefix: string;
   readonly created_at: Date;
   readonly created_by: string;
@@ -19,6 +21,8 @@ export interface ApiKey {
 export interface NewApiKey {
   readonly name: string;
   readonly role: Role;
+  /** null: all. */
+  readonly clients: readonly string[] | null;
   readonly keyHash: Buffer;
   readonly prefix: string;
   /** ISO 8601; null: until it is revoked. */
@@ -28,7 +32,8 @@ export interface NewApiKey {
 /** A key that is in use is noted as such this often. */
 const noteUseEveryMs = 60_000;
 
-const columns = "key_id, name, role, prefix, created_at, created_by, expires_at, last_used_at, revoked_at";
+const columns =
+  "key_id, name, role, clients, prefix, created_at, created_by, expires_at, last_used_at, revoked_at";
 
 export async function listApiKeys(
   database: Queryable,
@@ -45,18 +50,18 @@ export async function listApiKeys(
 export function createApiKey(
   database: Database,
   actor: Actor,
-  { name, role, keyHash, prefix, expiresAt }: NewApiKey,
+  { name, role, clients, keyHash, prefix, expiresAt }: NewApiKey,
 ): Promise<ApiKey | null> {
   return transaction(database, actor, async (client) => {
     const { rows } = await client.query<ApiKey>(
-      `INSERT INTO internal.api_keys (name, role, key_hash, prefix, expires_at, created_by)
-       SELECT $1, $2, $3, $4, $5, $6 WHERE $5::timestamptz IS NULL OR $5::timestamptz > clock_timestamp()
+      `INSERT INTO internal.api_keys (name, role, key_hash, prefix, expires_at, created_by, clients)
+       SELECT $1, $2, $3, $4, $5, $6, $7 WHERE $5::timestamptz IS NULL OR $5::timestamptz > clock_timestamp()
        RETURNING ${columns}`,
-      [name, role, keyHash, prefix, expiresAt, actor],
+      [name, role, keyHash, prefix, expiresAt, actor, clients],
     );
     const [key] = rows;
     if (key === undefined) return null;
-    const payload = { key_id: key.key_id, name, role, prefix, expires_at: key.expires_at };
+    const payload = { key_id: key.key_id, name, role, clients, prefix, expires_at: key.expires_at };
     await appendAuditEvents(client, actor, [{ type: "api_key_created", payload }]);
     return key;
   });
@@ -86,13 +91,15 @@ export function revokeApiKey(database: Database, actor: Actor, keyId: number): P
 export interface ApiKeyOwner {
   readonly keyId: number;
   readonly role: Role;
+  /** null: all. */
+  readonly clients: readonly string[] | null;
 }
 
 /** What the key is good for, and notes that it is in use; null: there is none, or none any more. */
 export async function useApiKey(database: Queryable, keyHash: Buffer): Promise<ApiKeyOwner | null> {
   const { rows } = await database.query<ApiKeyOwner & { noted: boolean | null }>({
     name: "use-api-key",
-    text: `SELECT key_id AS "keyId", role, last_used_at > clock_timestamp() - $2 * interval '1 millisecond' AS noted
+    text: `SELECT key_id AS "keyId", role, clients, last_used_at > clock_timestamp() - $2 * interval '1 millisecond' AS noted
       FROM internal.api_keys
       WHERE key_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())`,
     values: [keyHash, noteUseEveryMs],
@@ -104,5 +111,5 @@ export async function useApiKey(database: Queryable, keyHash: Buffer): Promise<A
       found.keyId,
     ]);
   }
-  return { keyId: found.keyId, role: found.role };
+  return { keyId: found.keyId, role: found.role, clients: found.clients };
 }

@@ -21,6 +21,8 @@ export interface LockedAccount extends SignInAccount {
 export interface SessionOwner {
   readonly userId: number;
   readonly role: Role;
+  /** null: all. */
+  readonly clients: readonly string[] | null;
 }
 
 /** A session that is in use is noted as such this often. */
@@ -111,7 +113,7 @@ export async function useSession(
 ): Promise<SessionOwner | null> {
   const { rows } = await database.query<SessionOwner & { noted: boolean }>({
     name: "use-session",
-    text: `SELECT u.user_id AS "userId", u.role,
+    text: `SELECT u.user_id AS "userId", u.role, u.clients,
         s.last_used_at > clock_timestamp() - $3 * interval '1 millisecond' AS noted
       FROM internal.sessions s JOIN internal.users u USING (user_id)
       WHERE s.token_hash = $1 AND s.expires_at > clock_timestamp() AND u.disabled_at IS NULL

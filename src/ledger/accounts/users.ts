@@ -12,6 +12,8 @@ export interface User {
   readonly login: string;
   readonly display_name: string;
   readonly role: Role;
+  /** The clients of an agency whose things they may see and change; null: all. */
+  readonly clients: readonly string[] | null;
   readonly language: Language;
   readonly has_password: boolean;
   readonly created_at: Date;
@@ -26,6 +28,8 @@ export interface NewUser {
   readonly login: string;
   readonly display_name: string;
   readonly role: Role;
+  /** null: all. */
+  readonly clients: readonly string[] | null;
   readonly language: Language;
   /** null: a set-up link will make one. */
   readonly passwordHash: string | null;
@@ -36,6 +40,8 @@ export interface UserChanges {
   readonly login?: string;
   readonly display_name?: string;
   readonly role?: Role;
+  /** null: all. */
+  readonly clients?: readonly string[] | null;
   readonly language?: Language;
   readonly disabled?: boolean;
   readonly passwordHash?: string;
@@ -49,7 +55,7 @@ export type UserChanged =
 const adminsLockWaitMs = 5_000;
 const uniqueViolation = "23505";
 
-const columns = `user_id, login, display_name, role, language, password_hash IS NOT NULL AS has_password, created_at,
+const columns = `user_id, login, display_name, role, clients, language, password_hash IS NOT NULL AS has_password, created_at,
   created_by, disabled_at, CASE WHEN locked_until > clock_timestamp() THEN locked_until END AS locked_until, signed_in_at,
   version`;
 
@@ -94,25 +100,28 @@ export function createUser(database: Database, actor: Actor, user: NewUser): Pro
 }
 
 /** The first of all, who is an admin and speaks for themselves; null: there is somebody already. */
-export async function createFirstUser(client: Queryable, user: Omit<NewUser, "role">): Promise<User | null> {
+export async function createFirstUser(
+  client: Queryable,
+  user: Omit<NewUser, "role" | "clients">,
+): Promise<User | null> {
   await takeLock(client, "admins", adminsLockWaitMs);
   if (await isAnyUser(client)) return null;
-  const created = await insertUser(client, "system", { ...user, role: "admin" });
+  const created = await insertUser(client, "system", { ...user, role: "admin", clients: null });
   if (created !== null) await tellCreated(client, `user:${created.user_id}`, created);
   return created;
 }
 
 async function insertUser(client: Queryable, createdBy: Actor, user: NewUser): Promise<User | null> {
   const { rows } = await client.query<User>(
-    `INSERT INTO internal.users (login, display_name, role, language, password_hash, created_by)
-     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (login) DO NOTHING RETURNING ${columns}`,
-    [user.login, user.display_name, user.role, user.language, user.passwordHash, createdBy],
+    `INSERT INTO internal.users (login, display_name, role, language, password_hash, created_by, clients)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (login) DO NOTHING RETURNING ${columns}`,
+    [user.login, user.display_name, user.role, user.language, user.passwordHash, createdBy, user.clients],
   );
   return rows[0] ?? null;
 }
 
-async function tellCreated(client: Queryable, actor: Actor, { user_id, role }: User): Promise<void> {
-  await appendAuditEvents(client, actor, [{ type: "user_created", payload: { user_id, role } }]);
+async function tellCreated(client: Queryable, actor: Actor, { user_id, role, clients }: User): Promise<void> {
+  await appendAuditEvents(client, actor, [{ type: "user_created", payload: { user_id, role, clients } }]);
 }
 
 /**
@@ -170,33 +179,40 @@ export async function changeWithin(
     await client.query("DELETE FROM internal.setup_links WHERE user_id = $1", [userId]);
   }
   const role = after.role === user.role ? {} : { role: { from: user.role, to: after.role } };
+  const clients = fields.includes("clients") ? { clients: { from: user.clients, to: after.clients } } : {};
   await appendAuditEvents(client, actor, [
-    { type: "user_changed", payload: { user_id: userId, fields, ...role } },
+    { type: "user_changed", payload: { user_id: userId, fields, ...role, ...clients } },
   ]);
   return { kind: "changed", user: after, fields };
 }
 
-function changedFields(user: User, { passwordHash, disabled, ...plain }: UserChanges): string[] {
+function changedFields(user: User, { passwordHash, disabled, clients, ...plain }: UserChanges): string[] {
   const fields = (Object.keys(plain) as (keyof typeof plain)[]).filter(
     (field) => plain[field] !== undefined && plain[field] !== user[field],
   ) as string[];
   if (disabled !== undefined && disabled !== (user.disabled_at !== null)) fields.push("disabled");
+  if (clients !== undefined && JSON.stringify(clients) !== JSON.stringify(user.clients))
+    fields.push("clients");
   if (passwordHash !== undefined) fields.push("password");
   return fields;
 }
 
-function isWorkingAdmin({ role, disabled_at, has_password }: User): boolean {
-  return role === "admin" && disabled_at === null && has_password;
+/** Of the whole installation. */
+function isWorkingAdmin({ role, clients, disabled_at, has_password }: User): boolean {
+  return role === "admin" && clients === null && disabled_at === null && has_password;
 }
 
-function staysAdmin(user: User, { role = user.role, disabled = false }: UserChanges): boolean {
-  return role === "admin" && !disabled;
+function staysAdmin(
+  user: User,
+  { role = user.role, clients = user.clients, disabled = false }: UserChanges,
+): boolean {
+  return role === "admin" && clients === null && !disabled;
 }
 
 /** Somebody who could sign in and mend things. */
 async function hasOtherAdmin(client: Queryable, userId: number): Promise<boolean> {
   const { rowCount } = await client.query(
-    `SELECT FROM internal.users WHERE user_id <> $1 AND role = 'admin' AND disabled_at IS NULL
+    `SELECT FROM internal.users WHERE user_id <> $1 AND role = 'admin' AND clients IS NULL AND disabled_at IS NULL
        AND password_hash IS NOT NULL LIMIT 1`,
     [userId],
   );
@@ -211,6 +227,7 @@ async function writeChanges(client: Queryable, userId: number, changes: UserChan
        language = coalesce($5, language), password_hash = coalesce($6, password_hash),
        disabled_at = CASE $7::boolean WHEN true THEN coalesce(disabled_at, clock_timestamp()) WHEN false THEN NULL
          ELSE disabled_at END,
+       clients = CASE WHEN $8::boolean THEN $9::text[] ELSE clients END,
        failed_sign_ins = CASE WHEN $6::text IS NULL AND $7::boolean IS NOT false THEN failed_sign_ins ELSE 0 END,
        locked_until = CASE WHEN $6::text IS NULL AND $7::boolean IS NOT false THEN locked_until END,
        version = version + 1
@@ -220,6 +237,8 @@ async function writeChanges(client: Queryable, userId: number, changes: UserChan
       ...[changes.login, changes.display_name, changes.role, changes.language].map((value) => value ?? null),
       changes.passwordHash ?? null,
       changes.disabled ?? null,
+      changes.clients !== undefined,
+      changes.clients ?? null,
     ],
   );
   const [after] = rows;

@@ -1,5 +1,6 @@
 // Which DLQ entries are meant: the filter that lists, exports and operations share, as a condition in SQL.
 import type { DlqKind, DlqStatus } from "../../domain/leads/run.ts";
+import { ofClientSql } from "../connection/client-sql.ts";
 import { conditionList, containsText, oneOfTexts } from "../connection/where-conditions.ts";
 import type { Conditions } from "../connection/where-conditions.ts";
 import { runsOfHashesSql } from "../intake/further-hashes.ts";
@@ -17,6 +18,8 @@ export interface DlqFilter {
   readonly kind?: readonly DlqKind[];
   readonly destination?: string;
   readonly source?: string;
+  /** Whose source it is; "": those that name no client. */
+  readonly client?: string;
   readonly error_code?: string;
   /** Only entries that have none of these. */
   readonly without?: readonly DlqLack[];
@@ -45,6 +48,7 @@ export function dlqConditions(filter: DlqFilter, firstParameter: number): Condit
   list.where(filter.kind, oneOfTexts("q.kind"));
   list.where(filter.destination, (name) => `q.destination = ${name}`);
   list.where(filter.source, (name) => `q.source = ${name}`);
+  list.where(filter.client, ofClientSql("q.source"));
   list.where(filter.error_code, (code) => `q.error_code = ${code}`);
   for (const lack of filter.without ?? []) list.always(`q.${lack} IS NULL`);
   list.where(filter.reason, containsText("q.reason"));

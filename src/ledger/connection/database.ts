@@ -3,6 +3,8 @@ import type { EventEmitter } from "node:events";
 import pg from "pg";
 import { cancelStatement, isAnswerOverdue } from "./cancel-statement.ts";
 import { CommitInDoubtError } from "./commit-in-doubt.ts";
+import type { Limits } from "./limits.ts";
+import { limitsTo } from "./limits.ts";
 import { databaseTrouble, sqlState } from "./postgres-error.ts";
 import { ask, prepareSession } from "./session.ts";
 import { durableHereSql, limitsHereSql } from "./session-settings.ts";
@@ -17,7 +19,10 @@ export interface Queryable {
 export type TimedQuery = pg.QueryConfig & { readonly query_timeout?: number };
 
 export interface Database extends Queryable {
+  /** Not where there are `limits`: what takes a connection there goes past them. */
   readonly pool: pg.Pool;
+  /** Of a caller who is limited to clients; absent: of everybody else. */
+  readonly limits?: Limits;
   /** Gives up connections that are not in use: after a line was cut, each would have to be found dead by itself. */
   dropIdle(): void;
   close(): Promise<void>;
@@ -101,6 +106,79 @@ export function openDatabase(options: DatabaseOptions): Database {
       clearTimeout(cut);
     },
   };
+}
+
+/** As whoever is limited to these clients sees it, over the same connections. */
+export function limitedDatabase(whole: Database, clients: readonly string[]): Database {
+  const limits = limitsTo(clients);
+  const database: Database = {
+    limits,
+    pool: noPool,
+    query: ((text: string | pg.QueryConfig, values?: unknown[]) =>
+      once(database, beginReadCommitted, null, (client) =>
+        typeof text === "string" ? client.query(text, values) : client.query(text),
+      )) as Queryable["query"],
+    dropIdle() {
+      whole.dropIdle();
+    },
+    close: () => Promise.resolve(),
+  };
+  poolsOfLimited.set(database, whole.pool);
+  return database;
+}
+
+const noPool = new Proxy({} as pg.Pool, {
+  get(_pool, member) {
+    throw new Error(`the pool's ${String(member)} goes past the limits of a caller`);
+  },
+});
+const poolsOfLimited = new WeakMap<Database, pg.Pool>();
+
+function poolOf(database: Database): pg.Pool {
+  return database.limits === undefined ? database.pool : (poolsOfLimited.get(database) ?? noPool);
+}
+
+/** A connection, and how statements are written on it, for who keeps a transaction open: `begin` is the first. */
+export async function beginOn(
+  database: Database,
+  begin: string,
+): Promise<{ readonly client: pg.PoolClient; readonly restate: (sql: string) => string }> {
+  const { limits } = database;
+  const client = await poolOf(database).connect();
+  // A connection that is cut says so here as well; the statement fails.
+  const onError = (): void => undefined;
+  client.on("error", onError);
+  try {
+    await client.query(begin);
+    if (limits !== undefined) await client.query(limits.enter.text, [...limits.enter.values]);
+    return { client, restate: (sql) => limits?.restate(sql) ?? sql };
+  } catch (error) {
+    client.release(true);
+    throw error;
+  } finally {
+    client.off("error", onError);
+  }
+}
+
+/** Statements that were prepared under a name are others here, and have none. */
+function limitedQueryable(limits: Limits, inner: Queryable): Queryable {
+  return {
+    query: ((text: string | pg.QueryConfig, values?: unknown[]) => {
+      if (typeof text === "string") return inner.query(limits.restate(text), values);
+      return inner.query(restated(limits, text));
+    }) as Queryable["query"],
+  };
+}
+
+function restated(limits: Limits, { name: _preparedAs, ...config }: pg.QueryConfig): pg.QueryConfig {
+  return { ...config, text: limits.restate(config.text) };
+}
+
+/** From here on in the transaction of `client`, until it ends: for who is limited. The inner one goes on as it was. */
+export async function limitTransaction(client: Queryable, clients: readonly string[]): Promise<Queryable> {
+  const limits = limitsTo(clients);
+  await client.query(limits.enter.text, [...limits.enter.values]);
+  return limitedQueryable(limits, client);
 }
 
 /** In a transaction of its own. */
@@ -192,11 +270,13 @@ async function retried<T>(attempt: () => Promise<T>): Promise<T> {
 async function once<T>(
   database: Database,
   begin: string,
-  actor: Actor,
+  actor: Actor | null,
   work: (client: Queryable) => Promise<T>,
 ): Promise<T> {
-  const client = await database.pool.connect();
-  const queryable = queryableOf(client);
+  const client = await poolOf(database).connect();
+  const { limits } = database;
+  const direct = queryableOf(client);
+  const queryable = limits === undefined ? direct : limitedQueryable(limits, direct);
   let broken = false;
   let failure: unknown = null;
   // A connection that is cut between two statements says so here and nowhere else; the next statement fails.
@@ -204,7 +284,8 @@ async function once<T>(
   client.on("error", onError);
   try {
     await client.query(begin);
-    await client.query("SELECT set_config('leadledger.actor', $1, true)", [actor]);
+    if (actor !== null) await client.query("SELECT set_config('leadledger.actor', $1, true)", [actor]);
+    if (limits !== undefined) await client.query(limits.enter.text, [...limits.enter.values]);
     const result = await work(queryable);
     const { command } = await commit(database, client);
     // A transaction that had failed answers COMMIT with ROLLBACK, without an error.
@@ -224,7 +305,7 @@ async function once<T>(
 
 /** One that waits for a standby which does not come is in doubt, like one whose wait somebody has cancelled. */
 async function commit(database: Database, client: pg.ClientBase): Promise<pg.QueryResult> {
-  const limitMs = Math.min(database.pool.options.query_timeout ?? commitLimitMs, commitLimitMs);
+  const limitMs = Math.min(poolOf(database).options.query_timeout ?? commitLimitMs, commitLimitMs);
   try {
     return await ask(client, { text: "COMMIT", query_timeout: limitMs } as TimedQuery);
   } catch (error) {

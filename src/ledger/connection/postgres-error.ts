@@ -72,6 +72,13 @@ export function sqlState(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null;
 }
 
+/** What a caller who is limited to clients would have made or changed is somebody else's (sql/limited-views.sql). */
+export function isBeyondLimits(error: unknown): boolean {
+  return sqlState(error) === withCheckOptionViolation;
+}
+
+const withCheckOptionViolation = "44000";
+
 /** The SQLSTATEs of the ledger's own rules, as the migrations raise them. */
 export type LedgerRule = "LL001" | "LL002" | "LL003" | "LL004" | "LL005" | "LL006" | "LL007";
 

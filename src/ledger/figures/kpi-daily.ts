@@ -56,7 +56,7 @@ export async function rebuildKpis(database: Database, actor: Actor): Promise<str
 export async function listKpiDays(database: Queryable, days: number): Promise<KpiDay[]> {
   const { rows } = await database.query<KpiDay>(
     `SELECT day::text, received_count, processed_count, failed_count, dlq_open_count, avg_processing_ms, by_hand
-     FROM public.kpi_daily ORDER BY kpi_daily.day DESC LIMIT $1`,
+     FROM public.kpi_daily k ORDER BY k.day DESC LIMIT $1`,
     [days],
   );
   return rows;

@@ -1,7 +1,7 @@
 // Rows for files: everything that matches, in one snapshot, page by page, every value as PostgreSQL writes it.
 import { currentBodySql } from "../intake/current-body-sql.ts";
 import type { Database } from "../connection/database.ts";
-import { longAnswerTimeoutMs } from "../connection/database.ts";
+import { beginOn, longAnswerTimeoutMs } from "../connection/database.ts";
 
 /** `field`: JSON text of whatever stands at a place in a lead. */
 export type CellKind = "text" | "number" | "boolean" | "time" | "date" | "json" | "field";
@@ -51,13 +51,12 @@ export async function* exportPages(
   database: Database,
   { sql, values }: Pick<ExportSelection, "sql" | "values">,
 ): AsyncGenerator<readonly ExportRow[], void> {
-  const client = await database.pool.connect();
+  const { client, restate } = await beginOn(database, begin);
   let broken = true;
   const onError = (): void => void (broken = true);
   client.on("error", onError);
   try {
-    await client.query(begin);
-    await client.query(`DECLARE export NO SCROLL CURSOR FOR ${sql}`, [...values]);
+    await client.query(`DECLARE export NO SCROLL CURSOR FOR ${restate(sql)}`, [...values]);
     let pageRows = pageRowsFirst;
     for (;;) {
       const { rows } = await client.query<(string | null)[]>({

@@ -1,5 +1,6 @@
 // Which runs are meant: the filter that lists, exports and operations share, as a condition in SQL.
 import type { RunOutcome, RunStatus } from "../../domain/leads/run.ts";
+import { ofClientSql } from "../connection/client-sql.ts";
 import { conditionList, containsText, oneOfTexts } from "../connection/where-conditions.ts";
 import type { Conditions } from "../connection/where-conditions.ts";
 import {
@@ -18,6 +19,8 @@ export interface RunFilter {
   readonly run_id?: readonly string[];
   readonly status?: readonly RunStatus[];
   readonly source?: string;
+  /** Whose source it is; "": those that name no client. */
+  readonly client?: string;
   /** With a delivery that waits, or a DLQ entry of whatever state, for this destination. */
   readonly destination?: string;
   readonly outcome?: readonly RunOutcome[];
@@ -49,6 +52,7 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
   list.where(filter.run_id, (ids) => `r.run_id = ANY (${ids}::uuid[])`);
   list.where(filter.status, oneOfTexts("r.status"));
   list.where(filter.source, (source) => `r.source = ${source}`);
+  list.where(filter.client, ofClientSql("r.source"));
   list.where(
     filter.destination,
     (

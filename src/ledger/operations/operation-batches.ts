@@ -11,6 +11,8 @@ export interface OperationAtWork extends Operation {
   readonly up_to: string;
   /** The last that was looked at: [dlq_id], or [received_at, run_id]. */
   readonly cursor: readonly string[] | null;
+  /** Whose entries and leads it may be about; null: everybody's. */
+  readonly clients: readonly string[] | null;
 }
 
 export interface DueOperation {
@@ -37,7 +39,7 @@ export async function findOperationsAtWork(database: Queryable): Promise<DueOper
 /** null: somebody else is at it, or it is not gone on with now. */
 export async function lockOperation(client: Queryable, operationId: string): Promise<OperationAtWork | null> {
   const { rows } = await client.query<OperationAtWork>(
-    `SELECT ${operationColumns}, up_to, cursor FROM internal.operations
+    `SELECT ${operationColumns}, up_to, cursor, clients FROM internal.operations
      WHERE operation_id = $1 AND ${atWorkSql} AND next_batch_at <= clock_timestamp()
      FOR UPDATE SKIP LOCKED`,
     [operationId],

@@ -66,9 +66,9 @@ export function createOperation(database: Database, actor: Actor, order: Operati
       : "(SELECT coalesce(max(dlq_id), 0) FROM public.dlq)";
   return transaction(database, actor, async (client) => {
     const { rows } = await client.query<Operation>(
-      `INSERT INTO internal.operations
-         (operation_id, action, filter, ids, destination, at, reason, actor, rate_per_second, up_to)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, ${upTo}::text)
+      `INSERT INTO internal.operations AS operations
+         (operation_id, action, filter, ids, destination, at, reason, actor, rate_per_second, clients, up_to)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, ${upTo}::text)
        RETURNING ${operationColumns}`,
       [
         ...[
@@ -77,7 +77,14 @@ export function createOperation(database: Database, actor: Actor, order: Operati
           order.filter === null ? null : JSON.stringify(order.filter),
           order.ids,
         ],
-        ...[order.destination, order.at, order.reason, actor, order.rate_per_second],
+        ...[
+          order.destination,
+          order.at,
+          order.reason,
+          actor,
+          order.rate_per_second,
+          database.limits?.clients ?? null,
+        ],
       ],
     );
     await tellOperation(client, { type: "operation_started", operationId });
@@ -111,14 +118,14 @@ export async function tellOperation(client: Queryable, { type, operationId }: Op
        obstacles: "nullif(obstacles, '{}')",
        error: "error",
      })}
-     FROM internal.operations WHERE operation_id = $1`,
+     FROM internal.operations AS operations WHERE operation_id = $1`,
     [operationId],
   );
 }
 
 export async function findOperation(database: Queryable, operationId: string): Promise<Operation | null> {
   const { rows } = await database.query<Operation>(
-    `SELECT ${operationColumns} FROM internal.operations WHERE operation_id = $1`,
+    `SELECT ${operationColumns} FROM internal.operations AS operations WHERE operation_id = $1`,
     [operationId],
   );
   return rows[0] ?? null;
@@ -137,7 +144,7 @@ export async function listOperations(
   after: readonly [createdAt: string, operationId: string] | null,
 ): Promise<(Operation & { readonly position: string })[]> {
   const { rows } = await database.query<Operation & { position: string }>(
-    `SELECT ${operationColumns}, created_at::text AS position FROM internal.operations
+    `SELECT ${operationColumns}, created_at::text AS position FROM internal.operations AS operations
      WHERE ($1::text[] IS NULL OR status = ANY ($1)) AND ($2::text IS NULL OR action = $2)
        AND ($4::timestamptz IS NULL OR (created_at, operation_id) < ($4, $5::uuid))
      ORDER BY created_at DESC, operation_id DESC LIMIT $3`,

@@ -103,8 +103,5 @@ export async function readConfigurationRevision(database: Queryable): Promise<nu
 }
 
 export async function raiseConfigurationRevision(client: Queryable): Promise<void> {
-  await client.query(
-    `INSERT INTO internal.settings AS s (name, value) VALUES ('configuration_revision', '1')
-     ON CONFLICT (name) DO UPDATE SET value = to_jsonb((s.value #>> '{}')::int + 1), updated_at = clock_timestamp()`,
-  );
+  await client.query("SELECT internal.raise_configuration_revision()");
 }

@@ -34,6 +34,7 @@ describeOnEachServer("The API while the database is away", (server) => {
       prefix,
       keyHash: tokenHash(key),
       expiresAt: null,
+      clients: null,
     });
     await makeUser(app.installation.database, "olga", "operator");
     browser = await signIn(app.url, "olga");

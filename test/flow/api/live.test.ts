@@ -114,6 +114,7 @@ describe("Live events", () => {
       prefix,
       keyHash: tokenHash(key),
       expiresAt: null,
+      clients: null,
     });
     const admin = await openEventStream(scene.app.url, { query: "?health_checks=true" });
     const viewer = await openEventStream(scene.app.url, { key });
@@ -141,6 +142,7 @@ describe("Live events", () => {
       prefix,
       keyHash: tokenHash(key),
       expiresAt: null,
+      clients: null,
     });
     const byKey = await openEventStream(scene.app.url, { key });
     const another = await openEventStream(scene.app.url);
@@ -180,6 +182,7 @@ describe("Live events", () => {
         prefix,
         keyHash: tokenHash(key),
         expiresAt: null,
+        clients: null,
       });
       const lasting = await openEventStream(scene.app.url);
       const ending = await openEventStream(scene.app.url, { key });

@@ -56,6 +56,7 @@ async function keyOf({ installation }: TestApp, role: Role): Promise<string> {
     prefix,
     keyHash: tokenHash(key),
     expiresAt: null,
+    clients: null,
   });
   return key;
 }

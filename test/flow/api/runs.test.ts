@@ -68,6 +68,7 @@ describe("Leads over the API", () => {
       prefix,
       keyHash: tokenHash(key),
       expiresAt: null,
+      clients: null,
     });
     viewer = apiClient(app.url, key);
 
@@ -240,6 +241,7 @@ describe("Leads over the API", () => {
       prefix,
       keyHash: tokenHash(key),
       expiresAt: null,
+      clients: null,
     });
     const operator = apiClient(app.url, key);
     const [entry] = await sql<{ dlq_id: number }>("SELECT dlq_id FROM dlq WHERE run_id = $1", [leads["k2"]]);

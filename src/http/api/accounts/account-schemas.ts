@@ -37,11 +37,29 @@ export const password = Type.String({
   description: "12 to 256 characters.",
 });
 
+const clientsMax = 200;
+const clientName = Type.String({
+  pattern: "^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$",
+  description: "A client's name.",
+});
+export const clients = nullable(
+  Type.Unsafe<readonly string[]>({
+    type: "array",
+    items: clientName,
+    minItems: 1,
+    maxItems: clientsMax,
+    uniqueItems: true,
+    description:
+      "Of an agency: the clients whose leads, sources, destinations, users and keys they may see and change, and nothing else; null: no limit.",
+  }),
+);
+
 export const userSchema = Type.Object({
   user_id: userId,
   login: Type.String(),
   display_name: Type.String(),
   role,
+  clients,
   language,
   has_password: Type.Boolean({ description: "Whether there is a password yet; a set-up link makes one." }),
   created_at: timestamp("When the account was made."),
@@ -56,6 +74,7 @@ export const sessionSchema = Type.Object({
   }),
   by: oneOf(["session", "key", "local"] as const),
   role,
+  clients,
   permissions: Type.Array(oneOf(permissions)),
   user: nullable(
     Type.Object({ user_id: userId, login: Type.String(), display_name: Type.String(), language }),
@@ -65,6 +84,7 @@ export const apiKeySchema = Type.Object({
   key_id: keyId,
   name: Type.String({ description: "What it is for." }),
   role,
+  clients,
   prefix: Type.String({ description: "How the key begins." }),
   created_at: timestamp("When it was made."),
   created_by: Type.String({ description: "Actor." }),

@@ -13,7 +13,7 @@ export function isAdminKey(token: string, adminKey: string | null): boolean {
 
 export const adminKeyPrincipal: Extract<Identified, { kind: "known" }> = {
   kind: "known",
-  principal: { actor: "key:environment", role: "admin", by: "key", userId: null },
+  principal: { actor: "key:environment", role: "admin", clients: null, by: "key", userId: null },
 };
 
 /** Comparing digests tells nothing of the length either. */

@@ -2,9 +2,10 @@
 import { Type } from "typebox";
 import type { Accounts } from "../../../accounts/accounts.ts";
 import { newApiKey, tokenHash } from "../../../accounts/token.ts";
+import { mayGiveClients } from "../../../domain/accounts/client-limits.ts";
 import { hasRightsOf } from "../../../domain/accounts/roles.ts";
 import { createApiKey, listApiKeys, revokeApiKey } from "../../../ledger/accounts/api-keys.ts";
-import { apiKeySchema, keyId, keyName, role } from "./account-schemas.ts";
+import { apiKeySchema, clients, keyId, keyName, role } from "./account-schemas.ts";
 import { encodeCursor, readNumberCursor } from "../frame/cursor.ts";
 import { created, ok, refuse, route } from "../frame/route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery, timestamp } from "../frame/schemas.ts";
@@ -49,6 +50,7 @@ export function apiKeyRoutes({ database }: Pick<Accounts, "database">) {
           {
             name: keyName,
             role,
+            clients: Type.Optional(clients),
             expires_at: Type.Optional(nullable(timestamp("Null or absent: until it is revoked."))),
           },
           closed,
@@ -59,15 +61,17 @@ export function apiKeyRoutes({ database }: Pick<Accounts, "database">) {
             Type.Object({ key: Type.String({ description: "For `Authorization: Bearer <key>`." }) }),
           ]),
         },
-        problems: ["role_exceeds_own", "expiry_past"],
+        problems: ["role_exceeds_own", "clients_exceed_own", "expiry_past"],
       },
-      async ({ body: { name, role: wanted, expires_at: expiry }, principal }) => {
+      async ({ body: { name, role: wanted, clients: given = null, expires_at: expiry }, principal }) => {
         if (!hasRightsOf(principal.role, wanted)) return refuse("role_exceeds_own");
+        if (!mayGiveClients(principal.clients, given)) return refuse("clients_exceed_own");
         const { key, prefix } = newApiKey();
         const expiresAt = expiry instanceof Date ? expiry.toISOString() : (expiry ?? null);
         const made = await createApiKey(database, principal.actor, {
           name: name.trim(),
           role: wanted,
+          clients: given,
           keyHash: tokenHash(key),
           prefix,
           expiresAt,

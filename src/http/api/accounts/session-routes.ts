@@ -142,19 +142,20 @@ function scopeOf(request: FastifyRequest, reach: Reach): CookieScope {
   return { protocol, path: basePath === "" ? "/" : basePath };
 }
 
-function principalOf({ user_id, role }: User): Principal {
-  return { actor: `user:${user_id}`, role, by: "session", userId: user_id };
+function principalOf({ user_id, role, clients }: User): Principal {
+  return { actor: `user:${user_id}`, role, clients, by: "session", userId: user_id };
 }
 
 async function ownUser({ database }: Accounts, { userId }: Principal): Promise<User | null> {
   return userId === null ? null : findUser(database, userId);
 }
 
-function describeSession({ actor, role, by }: Principal, user: User | null) {
+function describeSession({ actor, role, clients, by }: Principal, user: User | null) {
   return {
     actor,
     by: by === "nobody" ? ("local" as const) : by,
     role,
+    clients,
     permissions: [...permissionsOf(role)],
     user:
       user === null

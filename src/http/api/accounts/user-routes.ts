@@ -3,11 +3,21 @@ import { Type } from "typebox";
 import type { Accounts } from "../../../accounts/accounts.ts";
 import { passwordFault } from "../../../accounts/password.ts";
 import { newSetupLink } from "../../../accounts/set-up.ts";
+import { mayGiveClients } from "../../../domain/accounts/client-limits.ts";
 import { normalisedLogin } from "../../../accounts/sign-in.ts";
 import { changeUser, createUser, findUser, listUsers } from "../../../ledger/accounts/users.ts";
 import type { User } from "../../../ledger/accounts/users.ts";
 import { busyWithPasswords, weakPassword } from "./account-refusals.ts";
-import { displayName, language, login, password, role, userId, userSchema } from "./account-schemas.ts";
+import {
+  clients,
+  displayName,
+  language,
+  login,
+  password,
+  role,
+  userId,
+  userSchema,
+} from "./account-schemas.ts";
 import { userFilterMembers } from "./user-filter.ts";
 import { encodeCursor, readNumberCursor } from "../frame/cursor.ts";
 import { fitsIfMatch } from "../frame/if-match.ts";
@@ -57,15 +67,18 @@ export function userRoutes({ database, passwords }: Accounts) {
             login,
             display_name: displayName,
             role,
+            clients: Type.Optional(clients),
             language: Type.Optional(language),
             password: Type.Optional(password),
           },
           closed,
         ),
         answers: { 201: userSchema },
-        problems: ["login_taken", "password_unsuitable", "passwords_busy"],
+        problems: ["login_taken", "password_unsuitable", "passwords_busy", "clients_exceed_own"],
       },
       async ({ body, principal, language: speaks }) => {
+        const given = body.clients ?? null;
+        if (!mayGiveClients(principal.clients, given)) return refuse("clients_exceed_own");
         const name = normalisedLogin(body.login);
         const fault = body.password === undefined ? null : passwordFault(body.password, name);
         if (fault !== null) return weakPassword(fault, speaks);
@@ -75,6 +88,7 @@ export function userRoutes({ database, passwords }: Accounts) {
           login: name,
           display_name: body.display_name,
           role: body.role,
+          clients: given,
           passwordHash,
           language: body.language ?? speaks,
         });
@@ -112,6 +126,7 @@ export function userRoutes({ database, passwords }: Accounts) {
             login: Type.Optional(login),
             display_name: Type.Optional(displayName),
             role: Type.Optional(role),
+            clients: Type.Optional(clients),
             language: Type.Optional(language),
             disabled: Type.Optional(Type.Boolean()),
             password: Type.Optional(password),
@@ -121,7 +136,7 @@ export function userRoutes({ database, passwords }: Accounts) {
         answers: { 200: userSchema },
         problems: [
           ...(["user_unknown", "changed_meanwhile", "last_admin", "login_taken"] as const),
-          ...(["password_unsuitable", "passwords_busy", "own_password"] as const),
+          ...(["password_unsuitable", "passwords_busy", "own_password", "clients_exceed_own"] as const),
         ],
       },
       async ({ params: { user_id: id }, body, principal, ifMatch, language: speaks }) => {
@@ -131,6 +146,8 @@ export function userRoutes({ database, passwords }: Accounts) {
         }
         const user = await findUser(database, id);
         if (user === null) return refuse("user_unknown");
+        if (body.clients !== undefined && !mayGiveClients(principal.clients, body.clients))
+          return refuse("clients_exceed_own");
         const name = renamed === undefined ? user.login : normalisedLogin(renamed);
         const fault = wanted === undefined ? null : passwordFault(wanted, name);
         if (fault !== null) return weakPassword(fault, speaks);

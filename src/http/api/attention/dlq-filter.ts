@@ -4,6 +4,7 @@ import type { Static } from "typebox";
 import { dlqKinds, dlqStatuses } from "../../../domain/leads/run.ts";
 import type { DlqFilter } from "../../../ledger/attention/dlq-filter.ts";
 import { dlqLacks } from "../../../ledger/attention/dlq-filter.ts";
+import { clientFilterMembers, clientFilterWords } from "../frame/client-filter.ts";
 import type { FilterWords } from "../frame/filter-words.ts";
 import { hashPerson, personFilterMembers, personFilterWords } from "../frame/person-filter.ts";
 import type { PersonLookup } from "../frame/person-filter.ts";
@@ -17,6 +18,7 @@ export const dlqFilterMembers = {
   kind: Type.Optional(listOf(oneOf(dlqKinds), { minItems: 1, description: "One of these." })),
   destination: Type.Optional(partName),
   source: Type.Optional(partName),
+  ...clientFilterMembers,
   error_code: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   without: Type.Optional(
     listOf(oneOf(dlqLacks), { minItems: 1, description: "Only entries that have none of these." }),
@@ -45,6 +47,7 @@ export const dlqFilterWords: FilterWords<typeof dlqFilterMembers> = {
   kind: { en: "only of this kind", de: "nur dieser Art" },
   destination: { en: "only for this destination", de: "nur für dieses Ziel" },
   source: { en: "only from this source", de: "nur aus dieser Quelle" },
+  ...clientFilterWords,
   error_code: { en: "only with this error code", de: "nur mit diesem Fehlercode", option: "code" },
   without: { en: "only entries that have none of these", de: "nur Einträge, die nichts davon haben" },
   reason: { en: "only with this text in the reason", de: "nur mit diesem Text im Grund" },

@@ -15,6 +15,7 @@ import { obstaclesOf } from "../../../domain/attention/entry-actions.ts";
 import { maskedText } from "../../../domain/persons/masking.ts";
 import { dlqKinds, dlqStatuses } from "../../../domain/leads/run.ts";
 import { nextCursor, readIdCursor } from "../frame/cursor.ts";
+import { clientFilterMembers } from "../frame/client-filter.ts";
 import { dlqFilterMembers, ledgerDlqFilter } from "./dlq-filter.ts";
 import { maskEntry, maskEntryTexts } from "../frame/masked-views.ts";
 import type { ApiAnswer } from "../frame/route.ts";
@@ -95,13 +96,17 @@ function groupsRoute({ database }: DlqDeps) {
     {
       method: "GET",
       path: "/dlq/groups",
+      isByClient: true,
       summary: "What needs attention, by cause",
       description:
         "Entries that are open or retrying, grouped by kind, destination (or source, where there is no destination) and error code; the largest groups first. There is one page.",
       tag: "dlq",
       access: "leads.read",
       query: Type.Object(
-        { limit: Type.Optional(Type.Integer({ minimum: 1, maximum: pageLimitMax, default: 100 })) },
+        {
+          limit: Type.Optional(Type.Integer({ minimum: 1, maximum: pageLimitMax, default: 100 })),
+          ...clientFilterMembers,
+        },
         closed,
       ),
       answers: { 200: page(group) },

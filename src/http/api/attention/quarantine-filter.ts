@@ -1,10 +1,12 @@
 // The filter of what was turned away and is kept aside, as callers write it.
 import { Type } from "typebox";
+import { clientFilterMembers, clientFilterWords } from "../frame/client-filter.ts";
 import type { FilterWords } from "../frame/filter-words.ts";
 import { personFilterMembers, personFilterWords } from "../frame/person-filter.ts";
 import { partName, timestampText } from "../frame/schemas.ts";
 
 export const quarantineFilterMembers = {
+  ...clientFilterMembers,
   source: Type.Optional(partName),
   error_code: Type.Optional(
     Type.Array(Type.String({ minLength: 1, maxLength: 255 }), {
@@ -19,6 +21,7 @@ export const quarantineFilterMembers = {
 };
 
 export const quarantineFilterWords: FilterWords<typeof quarantineFilterMembers> = {
+  ...clientFilterWords,
   source: { en: "only of this source", de: "nur von dieser Quelle" },
   error_code: { en: "only with this error code", de: "nur mit diesem Fehlercode", option: "code" },
   authenticated: {

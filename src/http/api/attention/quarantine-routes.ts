@@ -117,6 +117,7 @@ function listRoute({ database, persons }: QuarantineRouteDeps) {
     {
       method: "GET",
       path: "/quarantine",
+      isByClient: true,
       summary: "What was turned away and is kept aside, newest first",
       description:
         "Requests with valid credentials, but without a usable key, type or size; of sources with `on_bad_credentials: quarantine` also those without. Neither leads nor entries: 1,000 of each source, 64 kB each, for seven days.",

@@ -12,8 +12,9 @@ import type { DestinationBacklog } from "../../../ledger/delivery/destination-ba
 import { listSenderNotices } from "../../../ledger/intake/sender-notices.ts";
 import type { NoticeLately } from "../../../ledger/intake/sender-notices.ts";
 import { listSourceActivity } from "../../../ledger/figures/source-activity.ts";
+import { clientFilterMembers } from "../frame/client-filter.ts";
 import { ok, route } from "../frame/route.ts";
-import { nullable, timestamp } from "../frame/schemas.ts";
+import { closed, nullable, timestamp } from "../frame/schemas.ts";
 
 export interface ActivityDeps {
   readonly database: Database;
@@ -99,10 +100,12 @@ export function activityRoutes({ database }: ActivityDeps) {
       {
         method: "GET",
         path: "/activity",
+        isByClient: true,
         summary: "What has come from each source lately, and what waits for each destination",
         description: "Both by name, those that are switched on. There is one page.",
         tag: "system",
         access: "configuration.read",
+        query: Type.Object(clientFilterMembers, closed),
         answers: { 200: activity },
       },
       async ({ language }) => {

@@ -1,17 +1,18 @@
 // The filter of daily figures as callers write it.
 import { Type } from "typebox";
+import { clientFilterMembers, clientFilterWords } from "../frame/client-filter.ts";
 import type { FilterWords } from "../frame/filter-words.ts";
 
 export const day = Type.String({ format: "date", description: "A day of the reporting time zone." });
 
-export const clientMember = Type.String({
-  maxLength: 63,
-  description: "A client of an agency; empty: what belongs to none.",
-});
-
-export const kpiFilterMembers = { from: Type.Optional(day), to: Type.Optional(day) };
+export const kpiFilterMembers = {
+  from: Type.Optional(day),
+  to: Type.Optional(day),
+  ...clientFilterMembers,
+};
 
 export const kpiFilterWords: FilterWords<typeof kpiFilterMembers> = {
   from: { en: "the first day", de: "der erste Tag" },
   to: { en: "the last day", de: "der letzte Tag" },
+  ...clientFilterWords,
 };

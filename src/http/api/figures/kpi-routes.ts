@@ -6,7 +6,8 @@ import { pageOfKpiSources, readKpiClients } from "../../../ledger/figures/kpi-da
 import { decodeCursor, encodeCursor, isCalendarTime, nextCursor, readTextCursor } from "../frame/cursor.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery } from "../frame/schemas.ts";
-import { clientMember, day, kpiFilterMembers } from "./kpi-filter.ts";
+import { clientFilterMembers } from "../frame/client-filter.ts";
+import { day, kpiFilterMembers } from "./kpi-filter.ts";
 
 export interface KpiDeps {
   readonly database: Database;
@@ -65,6 +66,7 @@ function daysRoute({ database }: KpiDeps) {
     {
       method: "GET",
       path: "/kpi/daily",
+      isByClient: true,
       summary: "The figures of each day, newest first",
       description:
         "received = processed + failed + still accepted: they speak of the leads received that day, as they stand now. Test leads are not counted.",
@@ -102,7 +104,7 @@ function sourcesRoute({ database }: KpiDeps) {
       tag: "kpi",
       access: "leads.read",
       query: Type.Object(
-        { ...pageQuery, from: day, to: day, client: Type.Optional(clientMember) },
+        { ...pageQuery, from: day, to: day, ...clientFilterMembers },
         { ...closed, description: "`to` is the last day." },
       ),
       answers: { 200: page(kpiSourceDay) },
@@ -138,7 +140,7 @@ function clientsRoute({ database }: KpiDeps) {
       tag: "kpi",
       access: "leads.read",
       query: Type.Object(
-        { from: day, to: day, client: Type.Optional(clientMember) },
+        { from: day, to: day, ...clientFilterMembers },
         { ...closed, description: "`to` is the last day." },
       ),
       answers: { 200: Type.Object({ items: Type.Array(kpiClient) }) },

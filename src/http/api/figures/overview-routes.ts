@@ -1,4 +1,5 @@
 // GET /overview: how today goes, and what somebody should look at.
+import { Type } from "typebox";
 import { worstFirst } from "../../../domain/figures/alarm.ts";
 import type { Alarm } from "../../../domain/figures/alarm.ts";
 import { maskedText } from "../../../domain/persons/masking.ts";
@@ -15,7 +16,9 @@ import type { DayFigures } from "../../../ledger/figures/day-figures.ts";
 import { readStock } from "../../../ledger/attention/dlq-causes.ts";
 import { overview } from "./overview-schemas.ts";
 import type { Overview } from "./overview-schemas.ts";
+import { clientFilterMembers } from "../frame/client-filter.ts";
 import { ok, route } from "../frame/route.ts";
+import { closed } from "../frame/schemas.ts";
 
 export interface OverviewDeps {
   readonly database: Database;
@@ -30,11 +33,13 @@ export function overviewRoutes(deps: OverviewDeps) {
       {
         method: "GET",
         path: "/overview",
+        isByClient: true,
         summary: "How today goes, and what somebody should look at",
         description:
           "Figures of the leads received today, the stock of DLQ entries, and alarms: facts as codes with their parameters, the worst first. No alarm: all is well.",
         tag: "kpi",
         access: "leads.read",
+        query: Type.Object(clientFilterMembers, closed),
         answers: { 200: overview },
       },
       async () => {

@@ -33,6 +33,7 @@ export function systemRoutes({ database, version }: SystemDeps) {
       {
         method: "GET",
         path: "/system",
+        isOfWhole: true,
         summary: "How this installation is doing",
         tag: "system",
         access: "system.read",

@@ -25,6 +25,10 @@ interface Description<Verb extends Method, Path extends string> {
   /** The resource, under which the documentation lists it. */
   readonly tag: string;
   readonly access: Access;
+  /** It is about the installation as a whole: nobody may who is limited to clients. */
+  readonly isOfWhole?: true;
+  /** `client` in its query: it is answered as if the caller were limited to that client. */
+  readonly isByClient?: true;
   /** What can go wrong besides what every call has (401, 403, 400, 500, 503). */
   readonly problems?: readonly ErrorCode[];
   /** Media types of an answer that is a stream instead of JSON. */

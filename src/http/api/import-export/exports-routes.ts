@@ -6,7 +6,7 @@ import { parsePointer, formatPointer } from "../../../domain/values/json-pointer
 import type { Permission } from "../../../domain/accounts/roles.ts";
 import { exportFormats, exportMediaTypes } from "../../../exchange/exports.ts";
 import type { ExportFormat, ExportRequest, Exports } from "../../../exchange/exports.ts";
-import type { Queryable } from "../../../ledger/connection/database.ts";
+import type { Database } from "../../../ledger/connection/database.ts";
 import {
   selectAuditEvents,
   selectDlqEntries,
@@ -33,7 +33,7 @@ import { refuse, route } from "../frame/route.ts";
 import { closed, oneOf } from "../frame/schemas.ts";
 
 export interface ExportsDeps {
-  readonly database: Queryable;
+  readonly database: Database;
   readonly exports: Exports;
   readonly persons: PersonIndex;
 }
@@ -89,6 +89,7 @@ export function exportsRoutes({ database, exports, persons }: ExportsDeps) {
       {
         method: "GET",
         path: `/exports/${what}`,
+        isByClient: true,
         summary,
         tag: "exports",
         access,
@@ -118,7 +119,13 @@ export function exportsRoutes({ database, exports, persons }: ExportsDeps) {
     const contentType = exportMediaTypes[format];
     const fileName = `leadledger-${what}.${format}`;
     if (raw.method === "HEAD") return { stream: Readable.from([]), contentType, fileName };
-    const stream = await exports.open({ what, ...selected, format, excelDe, actor: principal.actor });
+    const stream = await exports.open(database, {
+      what,
+      ...selected,
+      format,
+      excelDe,
+      actor: principal.actor,
+    });
     if (stream === null) return { ...refuse("exports_busy"), headers: { "Retry-After": "60" } };
     return { stream, contentType, fileName };
   }

@@ -58,6 +58,7 @@ export function deliveriesRoutes({ database, onSwitch }: DeliveriesDeps) {
         {
           method: "POST",
           path: `/deliveries/${action}`,
+          isOfWhole: true,
           tag,
           access: "configuration.write",
           ...actions[action],

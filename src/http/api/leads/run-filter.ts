@@ -3,6 +3,7 @@ import { Type } from "typebox";
 import type { Static } from "typebox";
 import { runOutcomes, runStatuses } from "../../../domain/leads/run.ts";
 import type { RunFilter } from "../../../ledger/leads/run-filter.ts";
+import { clientFilterMembers, clientFilterWords } from "../frame/client-filter.ts";
 import type { FilterWords } from "../frame/filter-words.ts";
 import { hashPerson, personFilterMembers, personFilterWords } from "../frame/person-filter.ts";
 import type { PersonLookup } from "../frame/person-filter.ts";
@@ -14,6 +15,7 @@ export const runFilterMembers = {
   run_id: Type.Optional(listOf(runId, { minItems: 1, maxItems: filterIdsMax })),
   status: Type.Optional(listOf(oneOf(runStatuses), { minItems: 1, description: "One of these." })),
   source: Type.Optional(partName),
+  ...clientFilterMembers,
   destination: Type.Optional(
     Type.String({
       minLength: 1,
@@ -62,6 +64,7 @@ export const runFilterWords: FilterWords<typeof runFilterMembers> = {
   run_id: { en: "only these", de: "nur diese" },
   status: { en: "only this status", de: "nur dieser Status" },
   source: { en: "only from this source", de: "nur aus dieser Quelle" },
+  ...clientFilterWords,
   destination: {
     en: "only with a delivery or an entry for this destination",
     de: "nur mit einer Zustellung oder einem Klärfall für dieses Ziel",

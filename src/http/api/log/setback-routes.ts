@@ -34,6 +34,7 @@ export function setbackRoutes({ database }: { readonly database: Database }) {
       {
         method: "GET",
         path: "/database/setbacks",
+        isOfWhole: true,
         tag: "system",
         access: "system.read",
         summary: "Times at which the database had gone back",
@@ -47,6 +48,7 @@ export function setbackRoutes({ database }: { readonly database: Database }) {
       {
         method: "POST",
         path: "/database/setbacks/:setback_id/acknowledge",
+        isOfWhole: true,
         tag: "system",
         access: "system.read",
         summary: "Take note of a setback",

@@ -73,6 +73,7 @@ export function settingsRoutes({ database }: SettingsDeps) {
       {
         method: "PATCH",
         path: "/settings",
+        isOfWhole: true,
         tag: "settings",
         access: "settings.write",
         summary: "Change settings",

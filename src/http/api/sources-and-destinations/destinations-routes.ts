@@ -8,6 +8,7 @@ import { destinationOf, secretFingerprint } from "../../../config/stored-configu
 import type { Destination } from "../../../domain/destinations/destination.ts";
 import { closeCircuit, listCircuits } from "../../../ledger/delivery/circuits.ts";
 import type { Circuit } from "../../../ledger/delivery/circuits.ts";
+import { findSourceOfClient } from "../../../ledger/configuration/clients.ts";
 import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
 import type { ManagedPart } from "../../../ledger/configuration/managed-parts.ts";
 import { managedMembers, placed, refusalOf, testAnswerOf, testProblems } from "./part-answers.ts";
@@ -117,10 +118,20 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
         const part = await findManagedPart(database, "destinations", name);
         if (part === null) return refuse("destination_not_found");
         if (!part.enabled) return refuse("part_removed");
-        const body = orderedBody(rawBody);
-        return testAnswerOf(
-          await sendTest({ source: null, destinations: [name], body, actor: principal.actor }),
-        );
+        const { client } = part.stored.settings;
+        const sourceName =
+          typeof client === "string" ? await findSourceOfClient(database, client) : undefined;
+        if (sourceName === null)
+          return refuse("test_lead_refused", {
+            reason: "this client has no source that a lead could come from",
+          });
+        const order = {
+          source: null,
+          destinations: [name],
+          body: orderedBody(rawBody),
+          actor: principal.actor,
+        };
+        return testAnswerOf(await sendTest(sourceName === undefined ? order : { ...order, sourceName }));
       },
     ),
     route(

@@ -66,6 +66,7 @@ export function newClientRoutes({ kinds, managing }: NewClientDeps) {
       {
         method: "POST",
         path: "/clients",
+        isOfWhole: true,
         tag: "clients",
         access: "settings.write",
         summary: "Set up a client of an agency like another",

@@ -19,6 +19,7 @@ export const changeProblems = [
   "managed_by_file",
   "part_removed",
   "changed_meanwhile",
+  "clients_exceed_own",
 ] as const satisfies readonly ErrorCode[];
 
 export function changeOf(
@@ -58,6 +59,7 @@ export function refusalOf(refusal: PartRefusal, unknown: ErrorCode, language: La
     case "invalid":
       return refuse("configuration_invalid", { problems: placed(refusal.problems, language) });
     case "changed_meanwhile":
+    case "clients_exceed_own":
     case "managed_by_file":
     case "name_taken":
     case "without_secret":

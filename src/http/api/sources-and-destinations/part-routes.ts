@@ -61,6 +61,7 @@ export function partRoutes<Table extends PartTable, Part, Item extends object>(
       {
         method: "GET",
         path: all,
+        isByClient: true,
         tag: table,
         access: read,
         summary: words.list,
@@ -108,7 +109,7 @@ export function partRoutes<Table extends PartTable, Part, Item extends object>(
           "All nodes know it within two seconds. One that was removed comes back as it is given now.",
         body: schemas.added,
         answers: { 201: schemas.changed },
-        problems: ["configuration_invalid", "managed_by_file", "name_taken"],
+        problems: ["configuration_invalid", "managed_by_file", "name_taken", "clients_exceed_own"],
       },
       async ({ body, principal, language }) => {
         const { name, entry } = nameAndEntry(body);
@@ -148,6 +149,7 @@ export function partRoutes<Table extends PartTable, Part, Item extends object>(
         ...description,
         method: "POST",
         path: `${one}/take-over`,
+        isOfWhole: true,
         access: write,
         summary: "Take over from leadledger.yaml",
         description:
