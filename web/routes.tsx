@@ -49,6 +49,11 @@ export const routes: readonly ViewRoute[] = [
     view: lazy(() => import("./settings/api-keys.tsx")),
     needs: "accounts.write",
   },
+  {
+    path: "/settings/clients",
+    view: lazy(() => import("./settings/clients.tsx")),
+    needs: "settings.write",
+  },
   { path: "/settings/installation", view: lazy(() => import("./settings/installation.tsx")) },
   { path: "/settings/users", view: lazy(() => import("./settings/users.tsx")), needs: "accounts.write" },
   { path: "/sources", view: lazy(() => import("./sources/sources.tsx")) },

@@ -88,6 +88,7 @@ const views: readonly View[] = [
   { name: "settings-own", path: () => "/settings", title: { de: /Mein Konto/, en: /My account/ } },
   { name: "settings-users", path: () => "/settings/users", title: { de: /Benutzer/, en: /Users/ } },
   { name: "settings-keys", path: () => "/settings/api-keys", title: { de: /API-Schlüssel/, en: /API keys/ } },
+  { name: "settings-clients", path: () => "/settings/clients", title: { de: /Kunden/, en: /Clients/ } },
   {
     name: "settings-installation",
     path: () => "/settings/installation",

@@ -8,12 +8,13 @@ import { useTexts } from "../language/language.tsx";
 import { Page } from "../ui/page.tsx";
 import classes from "./settings.module.css";
 
-type Part = "own" | "users" | "apiKeys" | "installation";
+type Part = "own" | "users" | "apiKeys" | "clients" | "installation";
 
 const parts: readonly { readonly part: Part; readonly path: string; readonly needs?: Permission }[] = [
   { part: "own", path: "/settings" },
   { part: "users", path: "/settings/users", needs: "accounts.write" },
   { part: "apiKeys", path: "/settings/api-keys", needs: "accounts.write" },
+  { part: "clients", path: "/settings/clients", needs: "settings.write" },
   { part: "installation", path: "/settings/installation" },
 ];
 
@@ -55,11 +56,13 @@ const texts = {
     own: "Mein Konto",
     users: "Benutzer",
     apiKeys: "API-Schlüssel",
+    clients: "Kunden",
     installation: "Installation",
     explanations: {
       own: "Was nur Sie betrifft.",
       users: "Wer sich anmelden darf, und was er darf.",
       apiKeys: "Womit Programme die Schnittstelle benutzen.",
+      clients: "Für Agenturen: wem Quellen und Ziele gehören. Nichts von einem gelangt zu einem anderen.",
       installation: "Was für alle gilt.",
     },
   },
@@ -68,11 +71,13 @@ const texts = {
     own: "My account",
     users: "Users",
     apiKeys: "API keys",
+    clients: "Clients",
     installation: "Installation",
     explanations: {
       own: "What concerns you alone.",
       users: "Who may sign in, and what they may do.",
       apiKeys: "What programs use the API with.",
+      clients: "For agencies: whose sources and destinations there are. Nothing of one reaches another.",
       installation: "What holds for everybody.",
     },
   },
