@@ -209,6 +209,7 @@ describeOnEachServer("Sources that share an address", (server) => {
       { kind: "meta-lead-ads", secrets: [] },
       undefined,
     ]);
+    expect((await api.get("/sources/mueller/samples")).json["url"]).toMatch(/\/webhook\/lead\/address$/);
     const { json } = await takeIn(first?.id);
     expect(
       await scene.rows("SELECT source, idempotency_key AS key FROM runs WHERE run_id = $1", [json["run_id"]]),

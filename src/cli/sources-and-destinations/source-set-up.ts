@@ -5,7 +5,7 @@ import { setUpOf, tilesOf } from "../../config/tiles.ts";
 import { filledStep, senderReach } from "../../config/set-up.ts";
 import type { SetUp } from "../../config/set-up.ts";
 import type { DeclaredSource } from "../../config/declared-kind.ts";
-import { leadUrl } from "../../config/samples/sample-target.ts";
+import { calledSource, leadUrl } from "../../config/samples/sample-target.ts";
 import { addressRemarks } from "../../domain/sources/address-remarks.ts";
 import { nameFromLabel } from "../../domain/sources/source-label.ts";
 import { withApi } from "../frame/api-client.ts";
@@ -91,7 +91,7 @@ export function registerSourceSetUp(
         ...to,
       };
       const item = await api.call("POST /sources", { body });
-      const url = leadUrl(await addressOf(options), name);
+      const url = leadUrl(await addressOf(options), calledSource(name, item));
       if (options.json === true) {
         printJson(context, { ...item, ...guideOf(context, setUp, url, item.secret) });
         return exitCodes.ok;

@@ -4,7 +4,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { curlLineOf } from "../../config/samples/curl.ts";
 import { noSamplesText } from "../../config/samples/no-samples.ts";
-import { leadUrl } from "../../config/samples/sample-target.ts";
+import { calledSource, leadUrl } from "../../config/samples/sample-target.ts";
 import { writeExactly } from "../../domain/values/exact-json.ts";
 import { keyReuseRules } from "../../domain/leads/key-reuse.ts";
 import { samePersonActions, samePersonWithin } from "../../domain/leads/same-person.ts";
@@ -360,7 +360,7 @@ async function printHowToSend(
   const address = await addressOf(context, options);
   if (proof === "own") {
     const label = declared?.label ?? { en: item.auth.kind, de: item.auth.kind };
-    terminal.out(leadUrl(address, item.name));
+    terminal.out(leadUrl(address, calledSource(item.name, item)));
     terminal.note(say(noSamplesText({ label })));
     printMadeSecret(context, item);
     return;

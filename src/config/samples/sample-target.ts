@@ -35,6 +35,12 @@ export const exampleKey = "first-lead";
 /** A number and an address that belong to nobody. */
 const example = { name: "Erika Mustermann", email: "erika@example.com", phone: "+49 30 1234567" };
 
+/** The source whose address the sender calls: another one's where they share it. `entry`: as it is shown, or its settings. */
+export function calledSource(name: string, entry: object): string {
+  const { via } = entry as { readonly via?: unknown };
+  return typeof via === "string" ? via : name;
+}
+
 export function leadUrl(address: string, source: string): string {
   let end = address.length;
   while (address[end - 1] === "/") end -= 1;

@@ -5,7 +5,12 @@ import { javascriptSample } from "../../../config/samples/javascript.ts";
 import { n8nSample } from "../../../config/samples/n8n.ts";
 import { noSamplesText } from "../../../config/samples/no-samples.ts";
 import { phpSample } from "../../../config/samples/php.ts";
-import { exampleLeadOf, leadUrl, secretVariable } from "../../../config/samples/sample-target.ts";
+import {
+  calledSource,
+  exampleLeadOf,
+  leadUrl,
+  secretVariable,
+} from "../../../config/samples/sample-target.ts";
 import { sourceOf } from "../../../config/stored-configuration.ts";
 import { declaredOf, proofOf } from "../../../config/declared-kind.ts";
 import type { DeclaredKinds, DeclaredSource } from "../../../config/declared-kind.ts";
@@ -88,7 +93,7 @@ export function samplesRoutes({ database, secretBox, kinds }: SamplesDeps) {
           return refuse("request_invalid", { reason: "the header Host names no address" });
         const source = sourceOf(part.stored, secretBox, kinds);
         const { auth, key, schema } = source;
-        const url = leadUrl(address, name);
+        const url = leadUrl(address, calledSource(name, auth));
         const lead = exampleLeadOf(source);
         const declared = declaredOf(kinds.sources, auth.kind);
         const proof = proofOf(declared, auth);
