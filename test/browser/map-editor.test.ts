@@ -40,6 +40,8 @@ describe("where the fields of a source's leads come from", () => {
     const salutation = page.getByRole("listitem", { name: "Anrede" });
     await salutation.getByLabel("Woher kommt: Anrede").selectOption("pointer");
     await salutation.getByLabel("Feld", { exact: true }).fill("/besucher/geschlecht");
+    // What it offers lies over what stands below.
+    await salutation.getByLabel("Feld", { exact: true }).blur();
     await salutation.getByText("Umformen, übersetzen, Ersatz").click();
     await salutation.getByRole("button", { name: "Zeile hinzufügen" }).click();
     await salutation.getByLabel("Zeile 1: gesendet").fill("1");

@@ -62,7 +62,7 @@ describe("A set-up link", () => {
     const { rows } = await app.installation.database.query(
       "SELECT actor, payload FROM audit_events WHERE event_type = 'user_created'",
     );
-    expect(rows).toEqual([{ actor: "user:1", payload: { user_id: 1, role: "admin" } }]);
+    expect(rows).toEqual([{ actor: "user:1", payload: { user_id: 1, role: "admin", clients: null } }]);
   });
 
   it("makes one admin when several are used at the same instant", async () => {

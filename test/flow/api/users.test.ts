@@ -49,7 +49,7 @@ describeOnEachServer("Accounts", (server) => {
     expect((await root.get("/users?login=ANNA@example.com")).json["items"]).toEqual([made.json]);
     expect((await root.get("/users/999999")).json).toMatchObject({ code: "user_unknown" });
     expect(await events("user_created", "user_id", id)).toEqual([
-      { actor: "key:environment", payload: { user_id: id, role: "sales" } },
+      { actor: "key:environment", payload: { user_id: id, role: "sales", clients: null } },
     ]);
   });
 
