@@ -7,6 +7,7 @@ import type { TestApp } from "../support/app.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLead, postLeads, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
+import type { DeliveryScene } from "../support/delivery-scene.ts";
 import type { Sink, SinkBehaviour } from "../support/sink.ts";
 import { always } from "../support/sink.ts";
 
@@ -18,6 +19,26 @@ const asksToWait: SinkBehaviour = always({
 });
 /** Sent before the first answer came. */
 const firstMax = 2;
+
+/** A change of the configuration is heard of with a poll, and so is a stop, or that a circuit opened. */
+async function haveAllPolled(
+  scene: DeliveryScene,
+  nodes: readonly TestApp[],
+  newSource: string,
+): Promise<void> {
+  const [first] = nodes;
+  if (first === undefined) throw new Error("a node");
+  const made = await apiClient(first.url).post("/sources", {
+    name: newSource,
+    auth: { kind: "token" },
+    to: [],
+  });
+  expect(made.status).toBe(201);
+  const revision = await readConfigurationRevision(scene.sql);
+  const isKnown = ({ log }: TestApp): boolean =>
+    log.some(({ event, fields }) => event === "configuration_loaded" && fields["revision"] === revision);
+  await until("all have polled", () => nodes.every(isKnown));
+}
 
 describeOnEachServer("a destination that asks to be left alone", (server) => {
   const scene = useDeliveryScene(server);
@@ -39,6 +60,8 @@ describeOnEachServer("a destination that asks to be left alone", (server) => {
     if (first === undefined || second === undefined) throw new Error("two nodes");
     await postLead(first, "opens");
     await until("it is open", async () => (await circuitEvents()).length === 1);
+    // The other one sends until it has heard of it.
+    await haveAllPolled(scene, nodes, "after-the-opening");
     const runIds = [...(await postLeads(first, 15)), ...(await postLeads(second, 15, { prefix: "other" }))];
 
     await until("two windows have passed", () => sink.requests.length >= 3);
@@ -213,18 +236,10 @@ describeOnEachServer("all deliveries", (server) => {
       by: "key:environment",
       reason: "das CRM zieht um",
     });
-    /** A change of the configuration is heard of with a poll, and so is a stop. */
-    const bothPoll = async (source: string): Promise<void> => {
-      await api.post("/sources", { name: source, auth: { kind: "token" }, to: [] });
-      const revision = await readConfigurationRevision(scene.sql);
-      const isKnown = ({ log }: TestApp): boolean =>
-        log.some(({ event, fields }) => event === "configuration_loaded" && fields["revision"] === revision);
-      await until("both have polled", () => nodes.every(isKnown));
-    };
-    await bothPoll("after-the-stop");
+    await haveAllPolled(scene, nodes, "after-the-stop");
     await postLeads(first, 5);
     await postLeads(second, 5, { prefix: "other" });
-    await bothPoll("after-the-leads");
+    await haveAllPolled(scene, nodes, "after-the-leads");
     expect(sink.requests).toHaveLength(0);
     expect(await scene.value("SELECT count(*)::int FROM internal.deliveries WHERE attempt = 0")).toBe(10);
     const alarms = (await apiClient(second.url).get("/overview")).json["alarms"] as readonly {
