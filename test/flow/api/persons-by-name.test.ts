@@ -22,7 +22,10 @@ describe("A lead", () => {
       };
       ids.push(String((await postLead(scene.app.url, lead)).json["run_id"]));
     }
-    await until("names are known", async () => (await found("Berg")).length === 1);
+    await until(
+      "all names are known",
+      async () => (await found("Berg")).length === 1 && (await found("Weiss")).length === 2,
+    );
   });
   const found = async (name: string): Promise<string[]> =>
     (
