@@ -1,6 +1,7 @@
 // A client of an agency set up like another: its sources and destinations once more, under names of its own, without
 // anything that is the other's: no address, no secret, no id of its systems. What is missing is said, and paused until then.
 import { clientIn } from "../domain/clients/client.ts";
+import { relabelled, renamed } from "../domain/clients/renamed.ts";
 import type { StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 import type { PartProblem, Surroundings } from "./check-part.ts";
 import { declaredOf } from "./declared-kind.ts";
@@ -49,8 +50,6 @@ interface Around extends Pick<Surroundings, "timezone" | "rejectBodySchema"> {
   readonly random: RandomBytes;
 }
 
-const nameCharactersMax = 63;
-
 /** Stands where an address is missing: RFC 2606 keeps `.invalid` from ever being one. */
 const noAddress = "https://to-be-filled-in.invalid/";
 
@@ -63,7 +62,10 @@ export function copyClient(wanted: ClientWanted, around: Around): CopiedClient {
   };
   if (templates.sources.length + templates.destinations.length === 0) return { kind: "template_empty" };
   const names = new Map(
-    [...templates.sources, ...templates.destinations].map(({ name }) => [name, renamed(name, wanted)]),
+    [...templates.sources, ...templates.destinations].map(({ name }) => [
+      name,
+      renamed(name, wanted.from, wanted.name),
+    ]),
   );
   const problems: PartProblem[] = unknownNames(wanted, templates);
   const destinations = templates.destinations.flatMap((template) =>
@@ -88,12 +90,6 @@ function copied(copy: () => Copied, problems: PartProblem[], place: string): rea
     return [];
   }
   return [found];
-}
-
-/** `koeln-web` of the client `koeln` becomes `bonn-web`; a name without the client's gets the new one before it. */
-function renamed(name: string, { name: client, from }: ClientWanted): string {
-  const other = from !== null && name.includes(from) ? name.replace(from, client) : `${client}-${name}`;
-  return other.slice(0, nameCharactersMax);
 }
 
 /** Where somebody mistypes a name, nothing of what they gave would be used. */
@@ -176,7 +172,7 @@ function copySource(
   const missing = gaps.filter((member) => member !== fields["secrets"]?.member || isVendors);
   const { label = null, to } = whole;
   const common = {
-    label: typeof label === "string" ? relabelled(label, wanted) : null,
+    label: typeof label === "string" ? relabelled(label, wanted.from, wanted.label ?? wanted.name) : null,
     to: Array.isArray(to) ? to.map((name: string) => names.get(name) ?? name) : null,
     ...(missing.length === 0 ? {} : { paused: true }),
   };
@@ -240,13 +236,6 @@ function isSaid(written: unknown): boolean {
   if (written === undefined || written === null) return false;
   if (Array.isArray(written)) return written.length > 0;
   return !isMapping(written) || Object.keys(written).length > 0;
-}
-
-/** A display name must not speak of the other client. */
-function relabelled(label: string, { from, label: newLabel, name }: ClientWanted): string | null {
-  if (from === null || !label.toLowerCase().includes(from.toLowerCase())) return null;
-  const at = label.toLowerCase().indexOf(from.toLowerCase());
-  return `${label.slice(0, at)}${newLabel ?? name}${label.slice(at + from.length)}`;
 }
 
 function nameOf({ name }: StoredPart, names: ReadonlyMap<string, string>): string {
