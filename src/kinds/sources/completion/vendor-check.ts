@@ -49,6 +49,20 @@ export function itemOfFailure(
   };
 }
 
+/** `todo`: how to get one. */
+export function itemWithoutToken(label: Texts, todo: Texts): CheckedItem {
+  return {
+    item: "token",
+    state: "wrong",
+    label,
+    found: {
+      en: "There is none: destinations get the ids of leads only, and nothing can be checked.",
+      de: "Es fehlt: Ziele bekommen nur die Kennungen der Leads, und prüfen lässt sich nichts.",
+    },
+    todo,
+  };
+}
+
 const againLater: Texts = {
   en: "Check again later; from here the vendor could not be asked now.",
   de: "Prüfen Sie später noch einmal; von hier aus ließ sich der Anbieter gerade nicht fragen.",

@@ -3,7 +3,7 @@
 import type { Texts } from "../../../domain/errors/explained.ts";
 import type { SourceAuth } from "../../../domain/sources/source.ts";
 import { isObject, jsonAnswer } from "../completion/vendor-answer.ts";
-import { checkedIdsMax, itemOfFailure } from "../completion/vendor-check.ts";
+import { checkedIdsMax, itemOfFailure, itemWithoutToken } from "../completion/vendor-check.ts";
 import type { CheckedItem, VendorCheck } from "../completion/vendor-check.ts";
 import { linkedinComplete, linkedinVersion, refusalOf, textOr } from "./fetch-lead.ts";
 
@@ -14,7 +14,7 @@ export const linkedinCheck: VendorCheck = {
   reach: (auth) => linkedinComplete.reach(auth),
   async ask(auth, get) {
     const token = textOr(auth["accessToken"], "");
-    if (token === "") return [noToken];
+    if (token === "") return [itemWithoutToken(labels.token, todos.token)];
     const owners = ownersOf(auth);
     if (owners.length === 0) return [notKnown];
     const headers = {
@@ -109,17 +109,6 @@ const goodToken: CheckedItem = {
   label: labels.token,
   found: { en: "LinkedIn takes it.", de: "LinkedIn nimmt es an." },
   todo: null,
-};
-
-const noToken: CheckedItem = {
-  item: "token",
-  state: "wrong",
-  label: labels.token,
-  found: {
-    en: "There is none: destinations get the ids of leads only, and nothing can be checked.",
-    de: "Es fehlt: Ziele bekommen nur die Kennungen der Leads, und prüfen lässt sich nichts.",
-  },
-  todo: todos.token,
 };
 
 const notKnown: CheckedItem = {

@@ -8,7 +8,7 @@ import { headerText } from "../../../outgoing/response-excerpt.ts";
 import type { Get } from "../completion/complete.ts";
 import { isObject, jsonAnswer, withoutToken } from "../completion/vendor-answer.ts";
 import type { JsonAnswer } from "../completion/vendor-answer.ts";
-import { checkedIdsMax, itemOfFailure } from "../completion/vendor-check.ts";
+import { checkedIdsMax, itemOfFailure, itemWithoutToken } from "../completion/vendor-check.ts";
 import type { CheckedItem, VendorCheck } from "../completion/vendor-check.ts";
 import { idOf, metaComplete, refusalOf, textOr, versionOf } from "./fetch-lead.ts";
 
@@ -19,7 +19,7 @@ export const metaCheck: VendorCheck = {
   async ask(auth, get) {
     const ownAddress = auth["via"] === undefined ? [handshakeItem(auth)] : [];
     const token = textOr(auth["pageToken"], "");
-    if (token === "") return [...ownAddress, noToken];
+    if (token === "") return [...ownAddress, itemWithoutToken(labels.token, todos.token)];
     const ask = askerOf(auth, token, get);
     const me = await ask("me?fields=id,name");
     if (me.kind === "failed")
@@ -197,15 +197,4 @@ const todos = {
     en: `Subscribe the page with its page token: POST /${page}/subscribed_apps?subscribed_fields=leadgen (in the Graph API Explorer, for example). That it is missing is the most common fault.`,
     de: `Abonnieren Sie die Seite mit ihrem Seiten-Token: POST /${page}/subscribed_apps?subscribed_fields=leadgen (zum Beispiel im Graph API Explorer). Dass es fehlt, ist der häufigste Fehler.`,
   }),
-};
-
-const noToken: CheckedItem = {
-  item: "token",
-  state: "wrong",
-  label: labels.token,
-  found: {
-    en: "There is none: destinations get the ids of leads only, and nothing can be checked.",
-    de: "Es fehlt: Ziele bekommen nur die Kennungen der Leads, und prüfen lässt sich nichts.",
-  },
-  todo: todos.token,
 };
