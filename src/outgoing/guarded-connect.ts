@@ -21,6 +21,8 @@ export interface ConnectOptions {
   readonly ca?: () => Promise<string>;
   /** Absent: none. */
   readonly proxy?: ProxyRules;
+  /** Absent: HTTP. `other` goes through a proxy as a tunnel alone, and says nothing of HTTP in its TLS. */
+  readonly speaks?: "other";
   /** Aborted: a connection that is still being made is dropped. */
   readonly closing: AbortSignal;
 }
@@ -53,18 +55,19 @@ export async function connectGuarded(target: ConnectTarget, options: ConnectOpti
   const endsAtMs = performance.now() + options.timeoutMs;
   const leftMs = (): number => Math.max(endsAtMs - performance.now(), 1);
   const ca = target.secure && options.ca !== undefined ? await within(options, leftMs(), options.ca()) : null;
-  const choice = choiceFor(options.proxy ?? noProxy, target);
+  const choice = choiceFor(options.proxy ?? noProxy, target, options.speaks);
   if (choice.kind === "unusable") throw new ConnectError("destination_connect", choice.reason);
   if (choice.kind === "proxy") return connectThrough(choice.proxy, target, ca, options, leftMs);
   const addresses = await within(options, leftMs(), reachableAddresses(target.hostname, options));
-  const socket = open(target, addresses, ca);
+  const socket = open(target, addresses, ca, options);
   return usable(socket, within(options, leftMs(), established(socket, target, options)));
 }
 
 /**
  * Through a proxy. Without `allow_private` the name is resolved here all the same, and a tunnel is asked for to the
  * address that was checked, so that the proxy cannot be made to reach into the network either; with it the proxy gets the
- * name, and decides. A tunnel is for TLS; in the open a proxy wants the whole request, and gets the name.
+ * name, and decides. A tunnel is for TLS and for what is no HTTP; HTTP in the open: a proxy wants the whole request, and
+ * gets the name.
  */
 async function connectThrough(
   proxy: Proxy,
@@ -83,13 +86,14 @@ async function connectThrough(
     },
   );
   await usable(socket, within(options, leftMs(), connected));
-  if (!target.secure) return socket;
+  if (!target.secure && options.speaks !== "other") return socket;
   const host = checked?.[0] ?? target.hostname;
   const asked = askForTunnel(socket, proxy, { host, port: target.port }).catch((error: unknown) => {
     throw new ConnectError("destination_connect", detailOf(error), error);
   });
   await usable(socket, within(options, leftMs(), asked));
-  const secured = connectTls({ socket, host: target.hostname, ...tlsOptions(target, ca) });
+  if (!target.secure) return socket;
+  const secured = connectTls({ socket, host: target.hostname, ...tlsOptions(target, ca, options) });
   secured.on("error", () => undefined);
   return usable(secured, within(options, leftMs(), ready(secured, "secureConnect", "destination_tls")));
 }
@@ -149,7 +153,12 @@ function forbidden(hostname: string, address: string): ConnectError {
 /** An address that does not answer must not use up the time of the others. */
 const addressAttemptMs = 1_000;
 
-function open(target: ConnectTarget, addresses: readonly string[], ca: string | null): Socket {
+function open(
+  target: ConnectTarget,
+  addresses: readonly string[],
+  ca: string | null,
+  speaking: Pick<ConnectOptions, "speaks">,
+): Socket {
   const options = {
     host: target.hostname,
     port: target.port,
@@ -160,13 +169,17 @@ function open(target: ConnectTarget, addresses: readonly string[], ca: string | 
     keepAlive: true,
     keepAliveInitialDelay: 60_000,
   };
-  const socket = target.secure ? connectTls({ ...options, ...tlsOptions(target, ca) }) : connectTcp(options);
+  const socket = target.secure
+    ? connectTls({ ...options, ...tlsOptions(target, ca, speaking) })
+    : connectTcp(options);
   // undici adds its own listener a moment after the connection is made; until then nobody else listens.
   return socket.on("error", () => undefined);
 }
 
-function tlsOptions(target: ConnectTarget, ca: string | null) {
-  return { ...serverName(target), ALPNProtocols: ["http/1.1"], ...(ca === null ? {} : { ca }) };
+/** RFC 7301 section 3.2: a server that speaks something else must end a connection for which HTTP is asked. */
+function tlsOptions(target: ConnectTarget, ca: string | null, { speaks }: Pick<ConnectOptions, "speaks">) {
+  const protocols = speaks === "other" ? {} : { ALPNProtocols: ["http/1.1"] };
+  return { ...serverName(target), ...protocols, ...(ca === null ? {} : { ca }) };
 }
 
 /** RFC 6066 section 3: a name without its final dot, never an address. Node sends none by itself. */

@@ -13,6 +13,8 @@ export interface Proxy {
 export interface ProxyRules {
   readonly https: ProxyChoice;
   readonly http: ProxyChoice;
+  /** For what is no HTTP: mail, databases, brokers. */
+  readonly other: ProxyChoice;
   /** Whether this host is reached without a proxy. */
   readonly isExempt: (hostname: string, port: number) => boolean;
 }
@@ -26,6 +28,7 @@ export type ProxyChoice =
 export const noProxy: ProxyRules = {
   https: { kind: "direct" },
   http: { kind: "direct" },
+  other: { kind: "direct" },
   isExempt: () => true,
 };
 
@@ -33,12 +36,14 @@ type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
  * HTTPS_PROXY, HTTP_PROXY, ALL_PROXY where the former is missing, and NO_PROXY; each in lower case, too, which wins, as
- * in curl. An empty one counts as not set.
+ * in curl. An empty one counts as not set. What is no HTTP goes by ALL_PROXY alone, as in curl, too: proxies for the web
+ * seldom let mail through.
  */
 export function proxyRulesOf(env: Variables): ProxyRules {
   return {
     https: choiceOf(env, "https_proxy"),
     http: choiceOf(env, "http_proxy"),
+    other: choiceOf(env, "all_proxy"),
     isExempt: exemptions(valueOf(env, "no_proxy") ?? ""),
   };
 }
@@ -46,12 +51,14 @@ export function proxyRulesOf(env: Variables): ProxyRules {
 export function choiceFor(
   rules: ProxyRules,
   target: { readonly hostname: string; readonly port: number; readonly secure: boolean },
+  speaks: "http" | "other" = "http",
 ): ProxyChoice {
   if (rules.isExempt(target.hostname, target.port)) return { kind: "direct" };
+  if (speaks === "other") return rules.other;
   return target.secure ? rules.https : rules.http;
 }
 
-function choiceOf(env: Variables, name: "https_proxy" | "http_proxy"): ProxyChoice {
+function choiceOf(env: Variables, name: "https_proxy" | "http_proxy" | "all_proxy"): ProxyChoice {
   const variable = valueOf(env, name) === null ? "all_proxy" : name;
   const text = valueOf(env, variable);
   if (text === null) return { kind: "direct" };

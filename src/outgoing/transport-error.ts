@@ -1,7 +1,7 @@
 // Turns what went wrong between us and a destination into an outcome.
 import { failure, interrupted, timedOut } from "../domain/destinations/outcome.ts";
 import type { Failed, FailureCode } from "../domain/destinations/outcome.ts";
-import { ConnectError } from "./connect-error.ts";
+import { AttemptFailed, ConnectError } from "./connect-error.ts";
 
 export interface Whom {
   readonly name: string;
@@ -10,6 +10,7 @@ export interface Whom {
 
 /** Total: an error that is not known counts as a lost connection, which is the careful reading. */
 export function classifyTransportError(error: unknown, whom: Whom): Failed {
+  if (error instanceof AttemptFailed) return error.failed;
   const code = error instanceof ConnectError ? error.code : codeOf(error);
   switch (code) {
     case "destination_timeout":

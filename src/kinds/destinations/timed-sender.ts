@@ -10,8 +10,8 @@ import type { DeliveryMessage, Sender } from "./sender.ts";
 
 export interface Work {
   /**
-   * One attempt. Whatever it rejects with is a failed attempt: a `ConnectError` by its code, anything else as a lost
-   * connection. `over` is aborted at the deadline and when the process stops: what is open must be dropped then.
+   * One attempt. Whatever it rejects with is a failed attempt: an `AttemptFailed` as it says, a `ConnectError` by its
+   * code, anything else as a lost connection. `over` is aborted at the deadline and when the process stops: what is open must be dropped then.
    */
   send(message: DeliveryMessage, over: AbortSignal): Promise<Outcome>;
   /** The address that answered; nothing is sent. */

@@ -1,13 +1,16 @@
 // Destinations behind a proxy, and with a certificate authority of one's own: what curl and every other program read.
+import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { choiceFor, proxyRulesOf } from "../../../src/outgoing/proxy.ts";
 import type { HttpDestination } from "../../../src/kinds/destinations/http/fields.ts";
+import { openConnector } from "../../../src/outgoing/connector.ts";
 import { startConnectProxy } from "../../support/connect-proxy.ts";
 import type { ProxyBehaviour, TestProxy } from "../../support/connect-proxy.ts";
 import { httpSender, message, neverAborted } from "../../support/http-destination.ts";
+import { startLineReceiver } from "../../support/line-receiver.ts";
 import { accept, sinkCa, startSink } from "../../support/sink.ts";
 import type { Sink } from "../../support/sink.ts";
 
@@ -49,6 +52,35 @@ async function attempt({ url, env = {}, addresses = ["93.184.216.34"], destinati
   open.push(sender);
   return (await sender.attempt(message(), neverAborted)).outcome;
 }
+
+describe("a destination that is spoken to without HTTP", () => {
+  it("is reached through a tunnel of ALL_PROXY, at the address that was checked", async () => {
+    const receiver = await startLineReceiver("ok");
+    const target = { host: "127.0.0.1", port: Number(receiver.host.split(":")[1]) };
+    const proxy = await startConnectProxy({ target });
+    const connector = openConnector(
+      { allowPrivate: false, timeoutMs: 2_000 },
+      {
+        resolve: () => Promise.resolve(["93.184.216.34"]),
+        proxy: proxyRulesOf({ ALL_PROXY: `http://127.0.0.1:${proxy.port}` }),
+      },
+    );
+    open.push(proxy, { close: () => receiver.stop() }, { close: () => Promise.resolve(connector.close()) });
+    const socket = await connector.connect({ hostname: "mail.test", port: 587, secure: false });
+    socket.write("a line\n");
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    socket.destroy();
+    expect(answer.toString("utf8")).toBe("ok\n");
+    expect(proxy.asked).toEqual(["CONNECT 93.184.216.34:587"]);
+  });
+
+  it("takes no notice of a proxy for the web", () => {
+    const rules = proxyRulesOf({ HTTPS_PROXY: "http://proxy.test", HTTP_PROXY: "http://proxy.test" });
+    const target = { hostname: "mail.test", port: 587, secure: false };
+    expect(choiceFor(rules, target, "other").kind).toBe("direct");
+    expect(choiceFor(rules, target).kind).toBe("proxy");
+  });
+});
 
 describe("a destination behind a proxy", () => {
   it("is reached at the address that was checked, and its certificate is judged by its own name", async () => {
