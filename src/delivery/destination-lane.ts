@@ -109,11 +109,16 @@ export function openDestinationLane(
       // The lease ended while the work waited (a frozen process, a slow destination): it is somebody else's now.
       if (!held.mayStillSend(work)) return;
       const result = await send(work);
-      heed(work, result.outcome);
+      const isRefusedAlone = heed(work, result.outcome) === "refused_alone";
       sent();
       attemptMs = movingAverage(attemptMs, result.durationMs);
       logAttempt(log, work, result);
-      end = await deps.settlement.settle(work, result, endingOf(work, result.outcome), deps.giveUp);
+      end = await deps.settlement.settle(
+        work,
+        result,
+        endingOf(work, result.outcome, isRefusedAlone),
+        deps.giveUp,
+      );
     } catch (error) {
       const { runId, destination } = work;
       log("error", "attempt_failed", { run_id: runId, destination, error: errorText(error) });
@@ -128,27 +133,31 @@ export function openDestinationLane(
     const obstacle = whyNotSend(work, destination);
     if (obstacle !== null) return Promise.resolve({ outcome: obstacle, durationMs: 0, response: null });
     const { runId, revision, body } = work;
-    return sender.attempt({ runId, revision, body: body ?? "" }, deps.stopSending);
+    return sender.attempt({ runId, attempt: countedFor(work), revision, body: body ?? "" }, deps.stopSending);
   }
 
-  function endingOf(work: Work, outcome: Outcome): Ending {
+  function endingOf(work: Work, outcome: Outcome, refusedAlone: boolean): Ending {
     if (outcome.kind === "failed" && outcome.code === "delivery_interrupted") return { kind: "hand_back" };
     const attemptsMade = work.lane === "dlq" ? Math.max(work.attempt - work.waits, 0) : work.attempt;
-    return decide({ lane: work.lane, attemptsMade, outcome, schedule: destination.retry, random });
+    const { lane: inLane } = work;
+    return decide({ lane: inLane, attemptsMade, outcome, refusedAlone, schedule: destination.retry, random });
   }
 
-  /** What an outcome says about the destination as a whole. */
-  function heed(work: Work, outcome: Outcome): void {
+  /** What an outcome says about the destination as a whole, or of this lead alone. */
+  function heed(work: Work, outcome: Outcome): "refused_alone" | null {
     if (work === probe?.work) {
       endProbe(probeEnd(outcome, { failedProbes: probe.failedProbes, random }));
-      return;
+      return null;
     }
-    forbiddenInRow = outcome.httpStatus === 403 ? forbiddenInRow + 1 : 0;
-    if (forbiddenInRow === 1) return;
+    const isForbidden =
+      outcome.kind === "failed" && outcome.code === "destination_auth" && outcome.httpStatus === 403;
+    forbiddenInRow = isForbidden ? forbiddenInRow + 1 : 0;
+    if (forbiddenInRow === 1) return "refused_alone";
     const rest = restAfter(outcome, { failedProbes: 0, random });
-    if (rest === null) return;
+    if (rest === null) return null;
     finishLater(circuit.rest(rest));
     obeyGate();
+    return null;
   }
 
   function endProbe(end: ProbeEnd): void {
@@ -303,6 +312,11 @@ function whyNotSend(work: Work, { name, retry }: SendingDestination): Outcome | 
       `attempts at ${name} ended without an outcome that could be written down; it may have this lead`,
     );
   return null;
+}
+
+/** Entries come from attempts in the fast lane, with few exceptions that nobody can tell here. */
+function countedFor({ lane, attempt }: Work): number {
+  return lane === "dlq" ? attempt + 1 : attempt;
 }
 
 function logAttempt(log: Log, work: Work, { outcome, durationMs }: AttemptResult): void {

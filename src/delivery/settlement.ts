@@ -4,7 +4,8 @@ import type { Decision } from "../domain/destinations/retry-policy.ts";
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import { failure } from "../domain/destinations/outcome.ts";
-import type { Outcome } from "../domain/destinations/outcome.ts";
+import type { Delivered, Outcome } from "../domain/destinations/outcome.ts";
+import { storableReceipt } from "../domain/destinations/receipt.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import type { FailedAttempt, MovedAttempt, SettledAttempt } from "../ledger/delivery/deliveries.ts";
 import { settleDelivered, settleForFastRetry, settleToDlq } from "../ledger/delivery/deliveries.ts";
@@ -219,9 +220,22 @@ function eventOf(work: Work, { outcome, durationMs, response }: AttemptResult): 
     duration_ms: durationMs,
     ...(response === null ? {} : { response: responseEvent(response) }),
   };
-  if (outcome.kind === "delivered") return JSON.stringify(attempt);
+  if (outcome.kind === "delivered") return JSON.stringify({ ...attempt, ...receiptEvent(outcome) });
   const failed: EventPayload<"delivery_failed"> = { ...attempt, message: outcome.message };
   return JSON.stringify(failed);
+}
+
+function receiptEvent({ receipt }: Delivered): Partial<EventPayload<"lead_delivered">> {
+  const stored = receipt === undefined ? null : storableReceipt(receipt);
+  if (stored === null) return {};
+  return {
+    ...(stored.remoteId === undefined ? {} : { remote_id: stored.remoteId }),
+    ...(stored.remoteUrl === undefined ? {} : { remote_url: stored.remoteUrl }),
+    ...(stored.proven === undefined ? {} : { proven: stored.proven }),
+    ...(stored.maybeTwice === undefined ? {} : { maybe_twice: stored.maybeTwice }),
+    ...(stored.duplicate === undefined ? {} : { duplicate: stored.duplicate }),
+    ...(stored.warning === undefined ? {} : { warning: stored.warning }),
+  };
 }
 
 function responseEvent({ status, headers, bodyExcerpt }: ResponseExcerpt): Readonly<Record<string, unknown>> {

@@ -60,13 +60,13 @@ export const deliveryEventTexts = {
   circuit_opened: explained("waits", "destination", {
     en: [
       "A destination is left alone for now",
-      "The destination asked to wait, or refused the credentials. Nothing is sent to it meanwhile; its leads wait and use up no attempt. Then one lead tries, and when it arrives the others follow, slowly at first.",
-      "Nothing, if it asked to wait: `pause_ms` says how long. If the credentials are refused (`destination_auth`), mend them; it is tried at once then.",
+      "The destination asked to wait, refused the credentials, or is set up wrongly. Nothing is sent to it meanwhile; its leads wait and use up no attempt. Then one lead tries, and when it arrives the others follow, slowly at first.",
+      "Nothing, if it asked to wait: `pause_ms` says how long. If the credentials are refused (`destination_auth`), or a setting does not fit (`destination_configuration`), mend it; it is tried at once then.",
     ],
     de: [
       "Ein Ziel wird vorerst in Ruhe gelassen",
-      "Das Ziel bat um eine Pause oder lehnt die Zugangsdaten ab. Bis dahin wird nichts dorthin gesendet; seine Leads warten, ohne dass ein Versuch gezählt wird. Dann probiert es ein einzelner Lead, und kommt er an, folgen die anderen, anfangs langsam.",
-      "Bat es um eine Pause, ist nichts zu tun: `pause_ms` sagt, wie lange. Lehnt es die Zugangsdaten ab (`destination_auth`), berichtigen Sie sie; danach wird es sofort versucht.",
+      "Das Ziel bat um eine Pause, lehnt die Zugangsdaten ab oder ist falsch eingerichtet. Bis dahin wird nichts dorthin gesendet; seine Leads warten, ohne dass ein Versuch gezählt wird. Dann probiert es ein einzelner Lead, und kommt er an, folgen die anderen, anfangs langsam.",
+      "Bat es um eine Pause, ist nichts zu tun: `pause_ms` sagt, wie lange. Lehnt es die Zugangsdaten ab (`destination_auth`) oder passt eine Einstellung nicht (`destination_configuration`), berichtigen Sie das; danach wird es sofort versucht.",
     ],
   }),
   circuit_not_changed: explained("retried", "operator", {

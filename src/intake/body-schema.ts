@@ -5,7 +5,7 @@ import type { Language } from "../domain/errors/error-catalogue.ts";
 import { errorText } from "../domain/node/log.ts";
 import { checkIsSchema, createBoundedAjv } from "./bounded-ajv.ts";
 import { checkStepsMax, StepsUsedUp } from "./check-steps.ts";
-import { PatternRefused } from "./pattern-program.ts";
+import { PatternRefused } from "../domain/values/pattern-program.ts";
 import { pointerOfViolation, tooCostlyText, violationText } from "./schema-words.ts";
 
 export interface SchemaViolation {

@@ -9,7 +9,7 @@ import { createCheckSteps } from "./check-steps.ts";
 import type { CheckSteps } from "./check-steps.ts";
 import { useExactKeywords } from "./exact-keywords.ts";
 import type { AnyAjv } from "./exact-keywords.ts";
-import { linearPattern } from "./linear-pattern.ts";
+import { linearPattern } from "../domain/values/linear-pattern.ts";
 
 export interface BoundedAjv {
   readonly ajv: AnyAjv;

@@ -36,7 +36,7 @@ export function httpSender(
 export function message(runId: string = randomUUID(), leadJson = '{"name":"Erika"}'): DeliveryMessage {
   const receivedAt = new Date("2026-07-15T12:00:00Z");
   const lead = { runId, source: "website", receivedAt, revision: null, leadJson, reading: plainReading };
-  return { runId, revision: null, body: deliveryBody(lead) };
+  return { runId, attempt: 1, revision: null, body: deliveryBody(lead) };
 }
 
 export const neverAborted = new AbortController().signal;

@@ -18,8 +18,11 @@ export function DestinationHealth({ destination }: { readonly destination: Desti
   return <State tone={tone}>{words}</State>;
 }
 
-/** The receiver does not accept what LeadLedger shows it; only a person can mend that. */
-const credentialsRefused = "destination_auth";
+/** Only a person can mend what these say. */
+const toMend: Readonly<Record<string, CircuitStateName>> = {
+  destination_auth: "credentials_refused",
+  destination_configuration: "needs_mending",
+};
 
 interface Wording {
   readonly count: (value: number) => string;
@@ -39,8 +42,8 @@ function healthOf(
   const { waiting, overdue, retrying, need_decision: undecided, last_failure: failure } = activity;
   if (paused)
     return { tone: "byHand", words: waiting > 0 ? text.pausedWaiting(count(waiting)) : text.paused };
-  const isRefused = failure?.error_code === credentialsRefused && retrying + undecided > 0;
-  if (isRefused) return { tone: "bad", words: circuitWords("credentials_refused") };
+  const mending = retrying + undecided > 0 ? toMend[failure?.error_code ?? ""] : undefined;
+  if (mending !== undefined) return { tone: "bad", words: circuitWords(mending) };
   if (undecided > 0) return { tone: "bad", words: text.undecided(undecided, count(undecided)) };
   if (overdue > 0) return { tone: "bad", words: text.overdue(count(overdue)) };
   if (retrying > 0) return { tone: "healing", words: text.retrying(retrying, count(retrying)) };
@@ -54,6 +57,7 @@ const circuitTones: Readonly<Record<CircuitStateName, Tone>> = {
   one_tries: "healing",
   next_tries: "healing",
   credentials_refused: "bad",
+  needs_mending: "bad",
 };
 
 const texts = {

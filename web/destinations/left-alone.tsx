@@ -2,6 +2,7 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconHourglass } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { needsMending } from "../../src/domain/attention/state-words.ts";
 import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import type { Destination } from "../api/types.ts";
@@ -20,15 +21,15 @@ export function LeftAlone({ destination }: { readonly destination: Destination }
     onSuccess: () => queries.invalidateQueries({ queryKey: ["destinations"] }),
   });
   if (circuit.state === "closed" || !enabled || paused) return null;
-  const isRefused = circuit.reason === "destination_auth";
+  const isForAPerson = needsMending(circuit.reason);
   return (
     <Alert
-      color={isRefused ? "red" : "orange"}
+      color={isForAPerson ? "red" : "orange"}
       icon={<IconHourglass aria-hidden />}
       title={<DestinationHealth destination={destination} />}
     >
       <Stack gap="sm" align="flex-start">
-        <Text size="sm">{isRefused ? text.refused : text.waits}</Text>
+        <Text size="sm">{explanationOf(circuit.reason, text)}</Text>
         {circuit.reason === null ? null : <FailureReason code={circuit.reason} stored={circuit.message} />}
         {mayTry ? (
           <Button variant="default" loading={tryNow.isPending} onClick={() => tryNow.mutate()}>
@@ -41,12 +42,25 @@ export function LeftAlone({ destination }: { readonly destination: Destination }
   );
 }
 
+function explanationOf(reason: string | null, text: (typeof texts)["de"]): string {
+  switch (reason) {
+    case "destination_auth":
+      return text.refused;
+    case "destination_configuration":
+      return text.misfit;
+    default:
+      return text.waits;
+  }
+}
+
 const texts = {
   de: {
     waits:
       "Bis dahin wird nichts dorthin gesendet. Leads werden weiter angenommen und warten, ohne dass ein Versuch gezählt wird. Danach probiert es ein einzelner Lead, und die anderen folgen von selbst.",
     refused:
       "Jeder Lead würde abgelehnt, deshalb wird nichts gesendet. Leads werden weiter angenommen und warten. Die Zugangsdaten müssen berichtigt werden; danach wird es sofort versucht, und alle folgen.",
+    misfit:
+      "Jeder Lead würde daran scheitern, deshalb wird nichts gesendet. Leads werden weiter angenommen und warten. Bringen Sie beim Ziel in Ordnung, was unten steht, und lassen Sie es dann versuchen, oder ändern Sie hier die Einstellungen; alle Leads folgen von selbst.",
     tryNow: "Jetzt versuchen",
   },
   en: {
@@ -54,6 +68,8 @@ const texts = {
       "Nothing is sent there until then. Leads go on being taken and wait; no attempt is counted. Then one lead tries, and the others follow by themselves.",
     refused:
       "Every lead would be refused, so nothing is sent. Leads go on being taken and wait. The credentials need to be corrected; then it is tried at once, and all follow.",
+    misfit:
+      "Every lead would fail for it, so nothing is sent. Leads go on being taken and wait. Mend at the destination what stands below and have it tried then, or change the settings here; all leads follow by themselves.",
     tryNow: "Try now",
   },
 };

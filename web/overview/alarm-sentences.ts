@@ -1,4 +1,5 @@
 // What an alarm says to people: what is wrong, what to do, and where one can do it. One sentence for each code.
+import { needsMending } from "../../src/domain/attention/state-words.ts";
 import type { Alarm } from "../api/types.ts";
 import { addDays } from "../language/days.ts";
 import { causePhrase, denialPhrase } from "./cause-phrases.ts";
@@ -191,14 +192,15 @@ const de: Sentences = {
     links: [{ href: page.destinations, label: "Ziele öffnen" }],
   }),
   destination_left_alone: ({ destination, error_code, next_probe_at, waiting }, format) => ({
-    sentence:
-      error_code === "destination_auth"
-        ? `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "de")}, ${atLeast("mindestens ", waiting, format)} ${waiting === 1 ? "Lead wartet" : "Leads warten"}`
-        : `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "de")}: Bis ${format.shortTime(next_probe_at)} wird nichts dorthin gesendet, ${atLeast("mindestens ", waiting, format)} ${waiting === 1 ? "Lead wartet" : "Leads warten"}`,
+    sentence: needsMending(error_code)
+      ? `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "de")}, ${atLeast("mindestens ", waiting, format)} ${waiting === 1 ? "Lead wartet" : "Leads warten"}`
+      : `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "de")}: Bis ${format.shortTime(next_probe_at)} wird nichts dorthin gesendet, ${atLeast("mindestens ", waiting, format)} ${waiting === 1 ? "Lead wartet" : "Leads warten"}`,
     todo:
       error_code === "destination_auth"
         ? "Die Zugangsdaten beim Ziel müssen berichtigt werden. Danach wird es sofort versucht, und alle wartenden Leads folgen."
-        : "Danach probiert es ein einzelner Lead, und die anderen folgen von selbst.",
+        : needsMending(error_code)
+          ? "Das muss jemand in Ordnung bringen: beim Ziel oder in seinen Einstellungen. Danach folgen alle wartenden Leads von selbst."
+          : "Danach probiert es ein einzelner Lead, und die anderen folgen von selbst.",
     links: [{ href: page.destination(destination), label: "Ziel öffnen" }],
   }),
   destination_paused: ({ destination, waiting }, format) => ({
@@ -312,14 +314,15 @@ const en: Sentences = {
     links: [{ href: page.destinations, label: "Open the destinations" }],
   }),
   destination_left_alone: ({ destination, error_code, next_probe_at, waiting }, format) => ({
-    sentence:
-      error_code === "destination_auth"
-        ? `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "en")}, ${atLeast("at least ", waiting, format)} ${waiting === 1 ? "lead is" : "leads are"} waiting`
-        : `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "en")}: nothing is sent there until ${format.shortTime(next_probe_at)}, ${atLeast("at least ", waiting, format)} ${waiting === 1 ? "lead is" : "leads are"} waiting`,
+    sentence: needsMending(error_code)
+      ? `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "en")}, ${atLeast("at least ", waiting, format)} ${waiting === 1 ? "lead is" : "leads are"} waiting`
+      : `${causePhrase({ kind: "delivery", destination, source: null, error_code }, "en")}: nothing is sent there until ${format.shortTime(next_probe_at)}, ${atLeast("at least ", waiting, format)} ${waiting === 1 ? "lead is" : "leads are"} waiting`,
     todo:
       error_code === "destination_auth"
         ? "The credentials at the destination need to be corrected. Then it is tried at once, and all leads that wait follow."
-        : "Then one lead tries, and the others follow by themselves.",
+        : needsMending(error_code)
+          ? "Somebody has to mend that: at the destination, or in its settings. Then all leads that wait follow by themselves."
+          : "Then one lead tries, and the others follow by themselves.",
     links: [{ href: page.destination(destination), label: "Open the destination" }],
   }),
   destination_paused: ({ destination, waiting }, format) => ({

@@ -143,6 +143,10 @@ const failures: Readonly<Record<FailureCode | "destination_removed", Phrase>> = 
     de: (to) => `${to} antwortet unverständlich`,
     en: (to) => `the answer of ${to} cannot be understood`,
   },
+  destination_indeterminate: {
+    de: (to) => `die Antwort von ${to} sagt nicht, ob der Lead angekommen ist`,
+    en: (to) => `the answer of ${to} does not say whether it has the lead`,
+  },
   delivery_interrupted: {
     de: (to) => `die Zustellung an ${to} wurde unterbrochen, weil LeadLedger anhielt`,
     en: (to) => `the delivery to ${to} was interrupted because LeadLedger stopped`,
@@ -150,6 +154,10 @@ const failures: Readonly<Record<FailureCode | "destination_removed", Phrase>> = 
   destination_auth: {
     de: (to) => `${to} nimmt die Zugangsdaten nicht an`,
     en: (to) => `${to} does not accept the credentials`,
+  },
+  destination_configuration: {
+    de: (to) => `bei ${to} fehlt etwas, das jeder Lead dort braucht`,
+    en: (to) => `${to} lacks what every lead needs there`,
   },
   destination_redirect: {
     de: (to) => `${to} hat eine neue Adresse`,

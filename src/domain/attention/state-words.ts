@@ -143,6 +143,10 @@ export const circuitWords = {
     en: "the receiver refuses the credentials",
     de: "Empfänger lehnt die Zugangsdaten ab",
   },
+  needs_mending: {
+    en: "set up wrongly: somebody has to mend it",
+    de: "falsch eingerichtet: muss berichtigt werden",
+  },
 } as const satisfies Readonly<Record<string, InBothLanguages>>;
 export type CircuitStateName = keyof typeof circuitWords;
 
@@ -157,6 +161,11 @@ export interface CircuitStanding {
   readonly next_probe_at: Time | null;
 }
 
+/** Whether a circuit that opened for this reason closes only when a person has mended something. */
+export function needsMending(reason: string | null): boolean {
+  return reason === "destination_auth" || reason === "destination_configuration";
+}
+
 /** null: leads are sent. */
 export function circuitState(
   { state, reason, next_probe_at: next }: CircuitStanding,
@@ -164,6 +173,7 @@ export function circuitState(
 ): CircuitStateName | null {
   if (state === "closed") return null;
   if (reason === "destination_auth") return "credentials_refused";
+  if (reason === "destination_configuration") return "needs_mending";
   if (state === "half_open") return "one_tries";
   if (next === null || new Date(next) <= now) return "next_tries";
   return reason === "destination_throttled" ? "asks_for_pause" : "left_alone";

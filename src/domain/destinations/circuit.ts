@@ -32,8 +32,8 @@ export type ProbeEnd =
 /** A destination that says "later" without saying when, and one that cannot be reached: doubled by each failed probe. */
 const throttledPause = { firstMs: 1_000, maxMs: 5 * 60_000 };
 const troublePause = { firstMs: 5_000, maxMs: 5 * 60_000 };
-/** Refused credentials do not mend themselves; whoever mends them makes the next probe come at once. */
-const credentialsPause = { firstMs: 60_000, maxMs: 60 * 60_000 };
+/** Credentials and settings do not mend themselves; whoever mends them makes the next probe come at once. */
+const mendingPause = { firstMs: 60_000, maxMs: 60 * 60_000 };
 /** Pauses are made longer by up to this share, so that installations do not come back together; never shorter. */
 const jitterRatio = 0.1;
 const jitterMaxMs = 2_000;
@@ -41,7 +41,7 @@ const jitterMaxMs = 2_000;
 /**
  * Whether this outcome means that the destination is to be left alone, with all that waits for it; null: it speaks of
  * this one lead. A destination asks for it by 429 (RFC 6585 section 4), or by any transient refusal with a Retry-After
- * (RFC 9110 section 10.2.3); one that refuses the credentials would refuse every lead.
+ * (RFC 9110 section 10.2.3); one that refuses the credentials, or is set up wrongly, would refuse every lead.
  */
 export function restAfter(outcome: Outcome, terms: RestTerms): Rest | null {
   if (outcome.kind === "delivered") return null;
@@ -49,7 +49,8 @@ export function restAfter(outcome: Outcome, terms: RestTerms): Rest | null {
   const rest = (ms: number): Rest => ({ reason, message, pauseMs: withJitter(ms, terms.random) });
   switch (failureClass) {
     case "needs_credentials":
-      return rest(Math.max(doubled(credentialsPause, terms.failedProbes), retryAfterMs ?? 0));
+    case "needs_configuration":
+      return rest(Math.max(doubled(mendingPause, terms.failedProbes), retryAfterMs ?? 0));
     case "transient":
       if (retryAfterMs !== null && retryAfterMs > 0) return rest(retryAfterMs);
       return httpStatus === 429 ? rest(doubled(throttledPause, terms.failedProbes)) : null;

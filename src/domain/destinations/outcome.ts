@@ -1,12 +1,14 @@
 // What one delivery attempt can end in, how bad that is, and the sentence a person reads about it.
 import { STATUS_CODES } from "node:http";
+import type { Receipt } from "./receipt.ts";
 import { parseRetryAfter } from "./retry-after.ts";
 
 /**
- * How a failure is treated: `transient` failures are tried again on the schedule, `needs_credentials` only
- * on the long schedule (a person must mend the credentials), `permanent` ones wait for a person.
+ * How a failure is treated: `transient` failures are tried again on the schedule; with `needs_credentials` and
+ * `needs_configuration` the destination is at fault and a person must mend it there, so that it is left alone as a whole
+ * and no schedule is used up; `permanent` ones are the lead's own and wait for a person.
  */
-export type FailureClass = "transient" | "needs_credentials" | "permanent";
+export type FailureClass = "transient" | "needs_credentials" | "needs_configuration" | "permanent";
 
 /** Stable names: they are stored as `error_code` and read by reports. A code is never renamed. */
 const failureClasses = {
@@ -28,10 +30,14 @@ const failureClasses = {
   destination_error: "transient",
   /** What came back is not HTTP, or a status that means nothing here. */
   destination_bad_response: "transient",
+  /** It answered, but the part that says whether it has the lead is missing or cannot be read. */
+  destination_indeterminate: "transient",
   /** We ended the attempt ourselves, because the process is stopping. */
   delivery_interrupted: "transient",
   /** 401, 403, 407. */
   destination_auth: "needs_credentials",
+  /** The destination lacks what every lead needs there: a field was renamed, a workflow switched off, a table is gone. */
+  destination_configuration: "needs_configuration",
   /** 3xx: redirects are not followed, so somebody must mend the URL. */
   destination_redirect: "permanent",
   /** Any other 4xx: the same lead would be refused again. */
@@ -54,6 +60,8 @@ export interface Delivered {
   readonly kind: "delivered";
   /** null where the kind of destination has no HTTP status. */
   readonly httpStatus: number | null;
+  /** What the destination said about its record; absent where it said nothing. */
+  readonly receipt?: Receipt;
 }
 
 export interface Failed {

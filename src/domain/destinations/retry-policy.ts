@@ -10,6 +10,8 @@ export interface AttemptEnd {
   /** Attempts in this lane, the one that just ended included: 1 or more; 0 where waiting has used up no step yet. */
   readonly attemptsMade: number;
   readonly outcome: Outcome;
+  /** The credentials were refused to this lead alone: it may be what is in it, so the schedule goes on. */
+  readonly refusedAlone?: boolean;
   readonly schedule: RetrySchedule;
   /** At least 0 and below 1, as `Math.random`. */
   readonly random: () => number;
@@ -33,7 +35,7 @@ export const slowJitterRatio = 0.1;
 /** A wait of at most this long is sat out in the fast lane, even if the schedule's own steps are shorter. */
 export const fastWaitMaxMs = 5_000;
 
-/** Where a destination asks to wait without saying how long, and the schedule has no step. */
+/** Where the destination as a whole is waited for, nobody says how long, and the schedule has no step. */
 const askedToWaitMs = 60_000;
 
 /** What follows an attempt (docs/contract.md, Schedules); pure. A `Retry-After` only ever lengthens a wait. */
@@ -52,7 +54,8 @@ function afterFastFailure(end: AttemptEnd, failed: Failed): Decision {
     case "permanent":
       return { kind: "to_dlq", nextRetryDelayMs: null };
     case "needs_credentials":
-      return { kind: "to_dlq", nextRetryDelayMs: slowDelayMs(end, failed, 0) };
+    case "needs_configuration":
+      return { kind: "to_dlq", nextRetryDelayMs: slowDelayMs(end, failed, 0) ?? waitMs(failed) };
     case "transient": {
       const stepMs = end.schedule.fastMs[end.attemptsMade - 1];
       if (stepMs === undefined) return { kind: "to_dlq", nextRetryDelayMs: slowDelayMs(end, failed, 0) };
@@ -68,11 +71,11 @@ function afterFastFailure(end: AttemptEnd, failed: Failed): Decision {
 /** Making the entry used up the first slow delay, so attempt n from the DLQ is followed by the delay n. */
 function afterDlqFailure(end: AttemptEnd, failed: Failed): Decision {
   if (failed.class === "permanent") return { kind: "reschedule", nextRetryDelayMs: null };
-  if (asksToWait(failed)) {
+  if (isWaitedFor(failed) && end.refusedAlone !== true) {
     const delayMs = slowDelayMs(end, failed, Math.max(end.attemptsMade - 1, 0));
     return {
       kind: "reschedule",
-      nextRetryDelayMs: delayMs ?? failed.retryAfterMs ?? askedToWaitMs,
+      nextRetryDelayMs: delayMs ?? waitMs(failed),
       waits: true,
     };
   }
@@ -88,9 +91,21 @@ function slowDelayMs(end: AttemptEnd, failed: Failed, step: number): number | nu
   return Math.max(Math.round(slowMs * spread), failed.retryAfterMs ?? 0);
 }
 
-/** It has not judged the lead, so waiting for it gives no lead up. */
-function asksToWait({ class: failureClass, httpStatus, retryAfterMs }: Failed): boolean {
-  return failureClass === "transient" && (httpStatus === 429 || (retryAfterMs ?? 0) > 0);
+function waitMs({ retryAfterMs }: Failed): number {
+  return retryAfterMs !== null && retryAfterMs > 0 ? retryAfterMs : askedToWaitMs;
+}
+
+/** The destination has not judged the lead, so waiting for it gives no lead up. */
+function isWaitedFor({ class: failureClass, httpStatus, retryAfterMs }: Failed): boolean {
+  switch (failureClass) {
+    case "needs_credentials":
+    case "needs_configuration":
+      return true;
+    case "transient":
+      return httpStatus === 429 || (retryAfterMs ?? 0) > 0;
+    case "permanent":
+      return false;
+  }
 }
 
 function longestFastWaitMs(schedule: RetrySchedule): number {

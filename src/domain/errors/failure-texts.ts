@@ -119,6 +119,18 @@ export const failureTexts = {
       "Prüfen Sie die Adresse des Ziels, und was dort antwortet.",
     ],
   }),
+  destination_indeterminate: explained("retried_perhaps_arrived", "destination", {
+    en: [
+      "The destination's answer does not say whether it has the lead",
+      "The destination answered, but the part of its answer that would say what became of the lead was cut off, did not come, or was something else: a page for people instead of data, for example. So the lead does not count as delivered.",
+      "If it happens again, read the destination's answer, which stands with the attempt, and look at the destination whether the lead is there. If it is, settle the entry by hand. If the destination answers otherwise than its rules (`success`) expect, correct these.",
+    ],
+    de: [
+      "Die Antwort des Ziels sagt nicht, ob der Lead angekommen ist",
+      "Das Ziel hat geantwortet, aber der Teil der Antwort, der sagt, was aus dem Lead wurde, war abgeschnitten, blieb aus oder war etwas anderes: zum Beispiel eine Seite für Menschen statt Daten. Deshalb gilt der Lead nicht als zugestellt.",
+      "Kommt es wieder vor, lesen Sie die Antwort des Ziels, die beim Versuch steht, und sehen Sie beim Ziel nach, ob der Lead da ist. Wenn ja, erledigen Sie den Klärfall von Hand. Antwortet das Ziel anders, als seine Regeln (`success`) erwarten, berichtigen Sie diese.",
+    ],
+  }),
   delivery_interrupted: explained("retried_perhaps_arrived", "nobody", {
     en: [
       "The attempt was interrupted because LeadLedger was stopping",
@@ -134,13 +146,25 @@ export const failureTexts = {
   destination_auth: explained("retried", "operator", {
     en: [
       "The destination refuses the credentials: they need mending",
-      "The destination does not let LeadLedger in. Mostly its password or key was changed or has expired. The attempts go on at longer intervals.",
-      "Ask whoever looks after the destination for the valid key, and set it in the settings of the destination. Then deliver again what has gathered.",
+      "The destination does not let LeadLedger in. Mostly its password or key was changed or has expired. All its leads wait, and one of them tries from time to time.",
+      "Ask whoever looks after the destination for the valid key, and set it in the settings of the destination. Then it is tried at once, and whatever waits is delivered by itself.",
     ],
     de: [
       "Das Ziel lehnt die Zugangsdaten ab: Die Zugangsdaten müssen berichtigt werden",
-      "Das Ziel lässt LeadLedger nicht hinein. Meist wurde dort ein Kennwort oder Token geändert, oder es ist abgelaufen. Versucht wird es in längeren Abständen weiter.",
-      "Lassen Sie sich vom Betreuer des Ziels die gültigen Zugangsdaten geben, und tragen Sie diese beim Ziel ein. Stellen Sie dann erneut zu, was sich angesammelt hat.",
+      "Das Ziel lässt LeadLedger nicht hinein. Meist wurde dort ein Kennwort oder Token geändert, oder es ist abgelaufen. Alle Leads dorthin warten, und von Zeit zu Zeit probiert es einer.",
+      "Lassen Sie sich vom Betreuer des Ziels die gültigen Zugangsdaten geben, und tragen Sie diese beim Ziel ein. Danach wird es sofort versucht, und was wartet, wird von selbst zugestellt.",
+    ],
+  }),
+  destination_configuration: explained("retried", "operator", {
+    en: [
+      "The destination lacks what every lead needs there: its settings need mending",
+      "Something was changed at the destination, or in its settings here, so that it can take no lead at all: a field was renamed, a workflow switched off, a table removed. The lead is not at fault. All leads for the destination wait, use up no attempt, and one of them tries from time to time.",
+      "Mend at the destination what the reason names, or change the settings of the destination here. Then press “Try now” on its page; after a change here it is tried by itself. All leads that wait follow.",
+    ],
+    de: [
+      "Beim Ziel fehlt, was jeder Lead dort braucht: Seine Einstellungen müssen berichtigt werden",
+      "Beim Ziel oder in seinen Einstellungen hier wurde etwas geändert, sodass es gar keinen Lead mehr annehmen kann: Ein Feld wurde umbenannt, ein Workflow abgeschaltet, eine Tabelle entfernt. Am Lead liegt es nicht. Alle Leads für dieses Ziel warten, ohne dass ein Versuch gezählt wird, und von Zeit zu Zeit probiert es einer.",
+      "Bringen Sie beim Ziel in Ordnung, was der Grund nennt, oder ändern Sie die Einstellungen des Ziels hier. Klicken Sie dann auf der Seite des Ziels auf „Jetzt versuchen“; nach einer Änderung hier wird es von selbst versucht. Alle wartenden Leads folgen.",
     ],
   }),
   destination_redirect: explained("waits", "operator", {

@@ -28,6 +28,16 @@ const attempt = {
   response: "json?",
 } as const;
 
+/** What the destination said about its record. */
+const receipt = {
+  remote_id: "text?",
+  remote_url: "text?",
+  proven: "boolean?",
+  maybe_twice: "boolean?",
+  duplicate: "text?",
+  warning: "text?",
+} as const;
+
 export const leadEvents = {
   lead_received: {
     topic: "run",
@@ -204,12 +214,12 @@ export const leadEvents = {
     topic: "run",
     writtenBy: "either",
     countedAs: "attempt",
-    members: attempt,
+    members: { ...attempt, ...receipt },
     name: { en: "Delivered", de: "Zugestellt" },
     when: { en: "an attempt succeeded", de: "ein Versuch gelang" },
     payload: {
-      en: '`{"destination": "crm", "lane": "fast", "attempt": 1, "outcome": "delivered", "http_status": 200, "duration_ms": 84, "response": {…}}`, with `dlq_id` if `lane` is `dlq`, and `revision` where it was a change of the lead',
-      de: '`{"destination": "crm", "lane": "fast", "attempt": 1, "outcome": "delivered", "http_status": 200, "duration_ms": 84, "response": {…}}`, mit `dlq_id`, wenn `lane` gleich `dlq` ist, und `revision`, wenn es eine Änderung des Leads war',
+      en: '`{"destination": "crm", "lane": "fast", "attempt": 1, "outcome": "delivered", "http_status": 200, "duration_ms": 84, "response": {…}}`, with `dlq_id` if `lane` is `dlq`, and `revision` where it was a change of the lead; where the destination said more, `remote_id` and `remote_url` of its record, `proven: false` where it cannot be told whether the lead is in, `maybe_twice: true` where an earlier attempt may have made a record, too, `duplicate` (`same_delivery`, `known_person`) and `warning`',
+      de: '`{"destination": "crm", "lane": "fast", "attempt": 1, "outcome": "delivered", "http_status": 200, "duration_ms": 84, "response": {…}}`, mit `dlq_id`, wenn `lane` gleich `dlq` ist, und `revision`, wenn es eine Änderung des Leads war; wenn das Ziel mehr sagte, `remote_id` und `remote_url` seines Datensatzes, `proven: false`, wenn sich nicht sagen lässt, ob der Lead drin ist, `maybe_twice: true`, wenn vielleicht auch ein früherer Versuch einen Datensatz angelegt hat, `duplicate` (`same_delivery`, `known_person`) und `warning`',
     },
   },
   delivery_failed: {

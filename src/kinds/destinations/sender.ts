@@ -1,9 +1,14 @@
 // What every kind of destination that we send to can do.
 import type { FailureCode, Outcome } from "../../domain/destinations/outcome.ts";
 
-/** One lead on its way to one destination; the same for every attempt. */
+/** One lead on its way to one destination; but for `attempt` the same every time. */
 export interface DeliveryMessage {
   readonly runId: string;
+  /**
+   * 1: nothing of this delivery can be at the destination yet. More: an earlier attempt may have arrived, so a kind whose
+   * receiver knows no repeats looks first.
+   */
+  readonly attempt: number;
   /** Which revision of the lead it is; null: the lead as it came first. For `deliveryId`. */
   readonly revision: number | null;
   /** As made by `deliveryBody`. */

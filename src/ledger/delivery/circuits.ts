@@ -194,7 +194,12 @@ export const waitMaxMs = 15 * 60_000;
 const batchRowsMax = 500;
 
 /** The codes of entries that wait for a circuit to close. */
-const waitingCodes = ["destination_unavailable", "destination_throttled", "destination_auth"] as const;
+const waitingCodes = [
+  "destination_unavailable",
+  "destination_throttled",
+  "destination_auth",
+  "destination_configuration",
+] as const;
 
 /** In one run; the next one comes soon. */
 const batchesMax = 20;
@@ -245,7 +250,7 @@ async function moveWaitingToDlq(client: Queryable, destination: string, forMs: n
   const { rowCount } = await client.query({
     query_timeout: longAnswerTimeoutMs,
     text: `WITH circuit AS MATERIALIZED (
-       SELECT *, CASE reason WHEN 'destination_auth' THEN reason ELSE 'destination_unavailable' END AS error_code
+       SELECT *, CASE WHEN reason IN ('destination_auth', 'destination_configuration') THEN reason ELSE 'destination_unavailable' END AS error_code
        FROM internal.circuits WHERE destination = $1),
      waiting AS MATERIALIZED (
        SELECT r.run_id, r.source, r.status FROM public.runs r

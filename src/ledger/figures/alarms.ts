@@ -1,4 +1,5 @@
 // What somebody should look at now, read from counters and indexes: it takes as long however much history there is.
+import { needsMending } from "../../domain/attention/state-words.ts";
 import type { Alarm } from "../../domain/figures/alarm.ts";
 import type { DlqKind } from "../../domain/leads/run.ts";
 import { isPassing } from "../../domain/sources/turned-away.ts";
@@ -110,7 +111,7 @@ function leftAloneAlarm(circuit: Circuit, backlogs: readonly DestinationBacklog[
   return [
     {
       code: "destination_left_alone",
-      severity: reason === "destination_auth" ? "error" : "warning",
+      severity: needsMending(reason) ? "error" : "warning",
       destination,
       error_code: reason,
       since,

@@ -11,7 +11,7 @@ describe("A request that is shown", () => {
     );
     const request = deliveryRequest(
       destination,
-      { runId: "r", revision: null, body: '{"name":"Jürgen"}' },
+      { runId: "r", attempt: 1, revision: null, body: '{"name":"Jürgen"}' },
       0,
     );
     expect(request.path).toContain("api_key=geheim");

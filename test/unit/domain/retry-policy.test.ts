@@ -35,12 +35,16 @@ describe("in the fast lane", () => {
     expect(after("fast", 3, down)).toEqual({ kind: "to_dlq", nextRetryDelayMs: 60_000 });
   });
 
-  it("wrong credentials go to the DLQ at once, on the long schedule", () => {
-    expect(after("fast", 1, outcomeOf("destination_auth"))).toEqual({
-      kind: "to_dlq",
-      nextRetryDelayMs: 60_000,
-    });
-  });
+  it.each(["destination_auth", "destination_configuration"] as const)(
+    "where a person must mend the destination (%s), the lead goes to the DLQ at once and never waits for a decision",
+    (code) => {
+      expect(after("fast", 1, outcomeOf(code))).toEqual({ kind: "to_dlq", nextRetryDelayMs: 60_000 });
+      expect(after("fast", 1, outcomeOf(code), { fastMs: [], slowMs: [] })).toEqual({
+        kind: "to_dlq",
+        nextRetryDelayMs: 60_000,
+      });
+    },
+  );
 
   it("what is refused for good goes to the DLQ at once and waits for a person", () => {
     expect(after("fast", 1, outcomeOf("destination_rejected", 5_000))).toEqual({
@@ -94,7 +98,28 @@ describe("in the DLQ", () => {
       ),
     );
     expect(after("dlq", 13, down)).toEqual({ kind: "dead" });
-    expect(after("dlq", 13, outcomeOf("destination_auth"))).toEqual({ kind: "dead" });
+  });
+
+  it.each(["destination_auth", "destination_configuration"] as const)(
+    "where a person must mend the destination (%s), an entry waits and uses up no step, however long it takes",
+    (code) => {
+      expect(after("dlq", 1, outcomeOf(code))).toEqual({
+        kind: "reschedule",
+        nextRetryDelayMs: 60_000,
+        waits: true,
+      });
+      expect(after("dlq", 400, outcomeOf(code))).toMatchObject({ kind: "reschedule", waits: true });
+      expect(after("dlq", 1, outcomeOf(code), { fastMs: [], slowMs: [] })).toMatchObject({
+        nextRetryDelayMs: 60_000,
+      });
+    },
+  );
+
+  it("what is refused to one lead alone, while others get through, uses up its schedule", () => {
+    const end = { lane: "dlq", attemptsMade: 13, schedule: defaultRetry, random: noJitter } as const;
+    expect(decide({ ...end, outcome: outcomeOf("destination_auth"), refusedAlone: true })).toEqual({
+      kind: "dead",
+    });
   });
 
   it("a destination that is down is tried for at least seven days, even where every pause is a tenth shorter", () => {

@@ -8,7 +8,7 @@ const limitMs = 300;
 const src = join(import.meta.dirname, "../../../src");
 
 /** Put together at run time: from a fixed list and numbers alone; of one class of characters, asked of one character. */
-const composed = ["domain/values/german-phone.ts", "intake/pattern-program.ts"];
+const composed = ["domain/values/german-phone.ts", "domain/values/pattern-program.ts"];
 
 describe("regular expressions", async () => {
   const found = await findExpressions(src);

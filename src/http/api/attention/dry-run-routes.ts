@@ -135,7 +135,7 @@ async function requestTo(
   if (runId === null || source === null || receivedAt === null || leadJson === null) return null;
   const reading = createLeadReadings(kinds.sources, await readSourceReadings(database)).of(source);
   const body = deliveryBody({ runId, source, receivedAt, revision, leadJson, reading, samePerson });
-  return preview(destination, { runId, revision, body }, nowMs);
+  return preview(destination, { runId, attempt: 1, revision, body }, nowMs);
 }
 
 async function destinationsNamed(

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { linearPattern } from "../../../src/intake/linear-pattern.ts";
+import { linearPattern } from "../../../src/domain/values/linear-pattern.ts";
 
 const free = (): void => undefined;
 
