@@ -29,7 +29,10 @@ export function emailsOf(body: unknown, reading: LeadReading, found: FieldsFound
   const known = normalised(kindTexts(body, reading, "email"), emailsIn);
   const named = normalised(textsOfField(found, "email"), emailsIn);
   const all = eachOnce(known, named);
-  return all.length > 0 ? all : normalised(found.others.filter(isAddress).map(textIn), emailsIn);
+  if (all.length > 0) return all;
+  // Under `E-Mail oder Telefon` either may stand, and people mistake fields.
+  const misplaced = textsOfField(found, "phone").filter((text) => text.includes("@"));
+  return normalised([...misplaced, ...found.others.filter(isAddress).map(textIn)], emailsIn);
 }
 
 export function phonesOf(body: unknown, reading: LeadReading, found: FieldsFound): string[] {
@@ -37,9 +40,25 @@ export function phonesOf(body: unknown, reading: LeadReading, found: FieldsFound
   const pointed = pointedContact(reading, "phones");
   if (pointed !== null) return normalised(pointed(body), numbersIn);
   const known = normalised(kindTexts(body, reading, "phones"), numbersIn);
-  const named = normalised(textsOfField(found, "phone"), numbersIn);
+  const named = normalised(withArea(textsOfField(found, "phone"), found), numbersIn);
   const all = eachOnce(known, named);
-  return all.length > 0 ? all : normalised(found.others.filter(isNumber).map(textIn), numbersIn);
+  if (all.length > 0) return all;
+  const misplaced = textsOfField(found, "email").filter((text) => /^[+(\d][\d ()/.-]{6,24}$/.test(text));
+  return normalised([...misplaced, ...found.others.filter(isNumber).map(textIn)], numbersIn);
+}
+
+/** Forms may ask for the area's or the country's code apart: numbers that have neither get it. */
+function withArea(texts: string[], found: FieldsFound): string[] {
+  if (!found.fields.has("phone_area")) return texts;
+  const codes = inOrder(found, "phone_area")
+    .flatMap(({ value }) => textsOf(value))
+    .filter((code) => /^[+(]?[\d() -]{1,9}$/.test(code));
+  const country = codes.find((code) => /^(?:\+|00)/.test(code)) ?? "";
+  const area = codes.find((code) => code !== country) ?? "";
+  return texts.map((text) => {
+    if (/^(?:\+|00)/.test(text)) return text;
+    return [country, /^[1-9]/.test(text) ? area : "", text].filter((part) => part !== "").join(" ");
+  });
 }
 
 /** What stands where numbers are expected and is no valid one, as it was written. */
@@ -91,7 +110,7 @@ function eachOnce(known: string[], named: string[]): string[] {
 }
 
 function isContact(field: LeadField): boolean {
-  return field === "email" || field === "phone";
+  return field === "email" || field === "phone" || field === "phone_area";
 }
 
 /** Under a name that says nothing, only what can be nothing else. */

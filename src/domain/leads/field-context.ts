@@ -40,12 +40,18 @@ export function inContext(context: Exclude<FieldContext, null>, name: string): R
   if (context === "meta") return found !== null && aroundFields.has(found.field) ? found : null;
   const field = membersOf[context][canonical];
   if (context === "utm") return field === undefined ? found : { field: "utm", key: canonical, isWeak: false };
+  if (context === "consent" && field === undefined)
+    return found !== null && ofConsent.has(found.field) ? found : null;
+  if (context === "form" && field === undefined)
+    return found !== null && aroundFields.has(found.field) ? found : null;
   if (field !== undefined) return field === "" ? null : { field, key: "", isWeak: false };
   return keepsOthers.has(context) ? found : null;
 }
 
 /** What a request says of itself, not of a person. */
 const aroundFields = new Set<LeadField>(["page", "form", "campaign", "language", "utm", "click_id"]);
+
+const ofConsent = new Set<LeadField>(["consent", "consent_text", "consent_at"]);
 
 /** What a thing has without being what the lead is about. */
 const ofThings = new Set(["name", "title", "label", "description", "url", "id", "type"]);
@@ -91,9 +97,22 @@ const membersOf = {
   form: { name: "form", title: "form", id: "" },
   campaign: { name: "campaign", title: "campaign", id: "" },
   page: { url: "page", href: "page", link: "page", path: "", name: "", title: "", id: "" },
-  product: { name: "product", title: "product", label: "product", id: "" },
+  product: {
+    name: "product",
+    title: "product",
+    titel: "product",
+    label: "product",
+    bezeichnung: "product",
+    productname: "product",
+    produktname: "product",
+    model: "product",
+    modell: "product",
+    id: "",
+  },
   consent: {
     given: "consent",
+    isgranted: "consent",
+    isaccepted: "consent",
     granted: "consent",
     accepted: "consent",
     agreed: "consent",
@@ -108,6 +127,11 @@ const membersOf = {
     date: "consent_at",
     time: "consent_at",
     timestamp: "consent_at",
+    grantedat: "consent_at",
+    givenat: "consent_at",
+    acceptedat: "consent_at",
+    agreedat: "consent_at",
+    confirmedat: "consent_at",
     datum: "consent_at",
     zeitpunkt: "consent_at",
   },
@@ -130,6 +154,9 @@ function named(names: string, context: FieldContext): [string, FieldContext][] {
 const contexts = new Map<string, FieldContext>([
   ...named("utm utmparams utmparameters utmdata utmtags tracking attribution", "utm"),
   ...named("location ort wohnort standort", "address"),
+  // HubSpot
+  ...named("associatedcompany", "company"),
+  ...named("formsubmissions", "form"),
   ...named(
     "ad adset adgroup anzeige site website source quelle event scheduledevent file datei deal pipeline plan account workspace team app integration webhook list",
     "thing",

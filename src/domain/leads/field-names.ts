@@ -26,6 +26,7 @@ export type LeadField =
   | "street_addition"
   | "postal_town"
   | "address"
+  | "phone_area"
   | "consent_text"
   | "consent_at"
   | "utm"
@@ -109,15 +110,17 @@ function lookUp(fieldName: string): RecognisedField | null {
   const tracking = trackingField(canonical);
   if (tracking !== null) return tracking;
   const whole = fieldByName.get(canonical) ?? fieldByName.get(withoutNumbers(canonical));
-  if (whole !== undefined) return whole;
+  // `text-123` (Contact Form 7) is any line of text.
+  if (whole !== undefined) return /^text\d+$/.test(canonical) ? null : whole;
   const words = wordsOfName(fieldName);
   if (words.length > wordsMax) return sentenceField(words);
   if (words.some((word) => staffWords.has(word))) return fieldOf("staff");
-  if (words.some((word) => consentWords.has(word))) return consentField(words);
+  if (words.some(asksForConsent)) return consentField(words);
   const said = words.filter((word) => !fillers.has(word) && !/^\d+$/.test(word)).join("");
   const byWords = fieldByName.get(said) ?? fieldByName.get(withoutNumbers(said));
   if (byWords !== undefined) return byWords;
-  return suffixes.find(({ pattern }) => pattern.test(said))?.found ?? null;
+  const bySuffix = suffixes.find(({ pattern }) => pattern.test(said))?.found;
+  return bySuffix ?? sameInAll(fieldName) ?? (asksForMessage(words) ? fieldOf("message", true) : null);
 }
 
 /** `email-456` (Contact Form 7), `q4_email` (Jotform), `input_5_email`: builders number their fields. */
@@ -138,7 +141,37 @@ function trackingField(canonical: string): RecognisedField | null {
 
 /** A whole sentence as a label: of what asks for consent there is no shorter one. */
 function sentenceField(words: readonly string[]): RecognisedField | null {
-  return words.some((word) => consentWords.has(word)) ? consentField(words) : null;
+  if (words.some(asksForConsent)) return consentField(words);
+  return asksForMessage(words) ? fieldOf("message", true) : null;
+}
+
+/** `Telefon/Handy`, `Stadt oder Gemeinde`: two words for one thing. */
+function sameInAll(fieldName: string): RecognisedField | null {
+  const parts = saidName(fieldName).split(/[/|,;&+]|\s(?:und|oder|or|and|bzw\.?)\s/i);
+  if (parts.length < 2 || parts.length > alternativesMax) return null;
+  const [first = null, ...others] = parts.map(recognisedField);
+  return others.every((each) => each?.field === first?.field) ? first : null;
+}
+
+/** `newsletter`, `marketing_emails` */
+export function isAdvertising(name: string): boolean {
+  return wordsOfName(name).some((word) => advertisingWords.has(word));
+}
+
+function asksForConsent(word: string): boolean {
+  return consentWords.has(word) || consentBeginnings.some((beginning) => word.startsWith(beginning));
+}
+
+/** `Bitte teilen Sie uns alles mit, was …`: what is answered freely. */
+function asksForMessage(words: readonly string[]): boolean {
+  return messageQuestions.some((question) => {
+    let from = 0;
+    return question.every((beginning) => {
+      const at = words.findIndex((word, index) => index >= from && word.startsWith(beginning));
+      from = at + 1;
+      return at !== -1;
+    });
+  });
 }
 
 function consentField(words: readonly string[]): RecognisedField {
@@ -147,8 +180,14 @@ function consentField(words: readonly string[]): RecognisedField {
     return fieldOf("consent_text");
   if (["at", "date", "time", "timestamp", "am", "datum", "zeit", "zeitpunkt", "zeitstempel"].includes(last))
     return fieldOf("consent_at");
-  // Advertising is another matter than being called back.
-  return { field: "consent", key: "", isWeak: words.some((word) => advertisingWords.has(word)) };
+  // Advertising is another matter than being called back, and so are terms of business.
+  const isOther =
+    words.some((word) => advertisingWords.has(word)) || words.some((word) => termsWords.has(word));
+  return {
+    field: "consent",
+    key: "",
+    isWeak: isOther && !words.some((word) => word.startsWith("datenschutz")),
+  };
 }
 
 function fieldOf(field: LeadField, isWeak = false): RecognisedField {
@@ -162,7 +201,7 @@ function list(lines: readonly string[]): string[] {
 /** As `canonicalName` writes them; German, English, then what platforms translate: fr, it, es, nl, pl, pt. */
 const namesOf: Readonly<Record<string, readonly string[]>> = {
   salutation: [
-    "anrede salutation gender geschlecht mrms herrfrau namensanrede honorific honorificprefix formofaddress civilite",
+    "anrede anredetitel anredeundtitel salutation gender geschlecht mrms herrfrau namensanrede honorific honorificprefix formofaddress civilite",
     "aanhef tratamiento titolocortesia nameprefix",
   ],
   title: ["titel title akademischertitel academictitle akademtitel namenstitel doctitle"],
@@ -178,7 +217,7 @@ const namesOf: Readonly<Record<string, readonly string[]>> = {
     "name fullname vollername vollstaendigername namevollstaendig vorundnachname vornamenachname vornameundnachname",
     "namevorname vornamename nachnamevorname nameundvorname completename contactname displayname namen names",
     "yourname ihrname deinname nomcomplet nomecompleto nombrecompleto nombre nombreyapellidos volledigenaam naam imieinazwisko",
-    "wieheissensie wieheisstdu wieduerfenwirsieansprechen wiesollenwirsieansprechen mitwemduerfenwirsprechen",
+    "vorund wieheissensie wieheisstdu wieduerfenwirsieansprechen wiesollenwirsieansprechen mitwemduerfenwirsprechen",
     "mitwemsprechenwir vorundzuname vornachname namevorundnachname namevornachname kontaktperson namekontaktperson",
     "namederkontaktperson whoarewespeakingto whatshouldwecallyou",
     "firstandlastname firstlastname nomprenom nometcognome nomeecognome fullnames kontaktname personname kundenname leadname",
@@ -211,11 +250,11 @@ const namesOf: Readonly<Record<string, readonly string[]>> = {
     "societe azienda empresa nomeazienda bedrijf bedrijfsnaam nazwafirmy ragionesociale firm corporation",
   ],
   street: [
-    "strasse str street streetaddress strassehausnummer strasseundhausnummer strassehausnr strasseundhausnr strassenr",
+    "strasse str street streetaddress strassehausnummer strasseundhausnummer strassehausnr strasseundhausnr strassenr strnr strhnr",
     "strasseundnummer strasseundnr addressline1 addrline1 line1 address1 addressstreet streetname strassenname rue via calle",
     "straat ulica rua streetline1 strassenummer",
   ],
-  house_number: ["hausnummer hausnr hnr housenumber streetnumber houseno huisnummer numerodomu"],
+  house_number: ["hausnummer hausnr hnr hsnr housenumber streetnumber houseno huisnummer numerodomu"],
   street_addition: [
     "addressline2 addrline2 line2 address2 streetaddress2 streetline2 adresszusatz addresssuffix apartment apt",
   ],
@@ -229,7 +268,7 @@ const namesOf: Readonly<Record<string, readonly string[]>> = {
     "wohnortstadt ortstadt stadtort comune localidad",
   ],
   postal_town: [
-    "plzort plzundort postleitzahlort postleitzahlundort plzstadt plzwohnort zipcity postcodecity",
+    "plzort plzundort ortplz ortundplz postleitzahlort postleitzahlundort plzstadt plzwohnort zipcity postcodecity",
   ],
   country: [
     "land country countrycode countryname laendercode landcode countryregion pays paese pais nazione kraj countryofresidence staat",
@@ -265,7 +304,7 @@ const namesOf: Readonly<Record<string, readonly string[]>> = {
   ],
   campaign: ["campaign campaignname kampagne kampagnenname campagne campana"],
   language: [
-    "language sprache lang locale langue lingua idioma taal formlanguage preferredlanguage sprachcode languagecode",
+    "language sprache lang locale langue lingua idioma taal formlanguage preferredlanguage sprachcode languagecode hslanguage",
   ],
   consent: [
     "consent einwilligung zustimmung datenschutz einverstaendnis dsgvo gdpr rgpd optin privacy privacypolicy datenschutzerklaerung acceptance",
@@ -290,7 +329,13 @@ const weakNamesOf: Readonly<Record<string, readonly string[]>> = {
   name: [
     "kunde customer kontakt contact ansprechpartner ansprechpartnerin ansprechperson person interessent bewerber teilnehmer",
   ],
+  product: ["vehiclemodel vehicletype propertytype educationprogram educationcourse offer category"],
+  phone_area: [
+    "vorwahl telefonvorwahl telvorwahl vorwahltelefon handyvorwahl mobilvorwahl ortsvorwahl laendervorwahl landesvorwahl",
+    "areacode phoneareacode phonecountrycode countrycallingcode dialcode phoneprefix phonecode internationalevorwahl",
+  ],
   message: [
+    "body inhalt",
     "text betreff subject thema yoursubject topic frage question questions fragen sonstiges weitereinformationen weitereangaben",
   ],
   form: ["formid formularid leadformid gravityformid wpformsid formguid"],
@@ -298,6 +343,10 @@ const weakNamesOf: Readonly<Record<string, readonly string[]>> = {
   page: ["url siteurl pagename pagetitle referrer referer httpreferer"],
   language: ["browserlanguage timezonelanguage userlanguage"],
   town: ["standort place"],
+  house_number: ["nr no"],
+  address: [
+    "adressedesobjekts objektadresse projektadresse einsatzadresse einsatzort adressedesbauvorhabens anlagenstandort",
+  ],
   // Where the work is to be done; mostly that is where the person lives.
   postal_code: [
     "plzdesobjekts plzdesbauvorhabens plzeinsatzort postleitzahldesobjekts postleitzahldesbauvorhabens plzobjekt",
@@ -341,6 +390,7 @@ const fillers = new Set(
     "field fields feld input form formular value q question antwort answer text hidden column spalte",
     "primary main haupt work business geschaeftlich geschaeftliche geschaeftlicher privat private privater dienstlich dienstliche home",
     "optional pflichtfeld required erforderlich pflicht for fuer rueckfragen reach erreichen erreichbar best beste my meine mein",
+    "mf listing et pb step schritt interessiert interessieren interessierst sich dich",
     "full vollstaendige vollstaendiger vollstaendigen aktuelle aktueller gewuenschte gewuenschtes gewuenschter billing rechnung rechnungs of zur zum",
   ]),
 );
@@ -359,6 +409,24 @@ const consentWords = new Set(
     "optin stimme disclaimer consents",
   ]),
 );
+/** `Einwilligungserklärung`, `Datenschutzbestimmungen` */
+const consentBeginnings = ["einwillig", "einverstaend", "datenschutz", "zustimm", "dsgvo", "gdpr"];
+const termsWords = new Set(
+  list(["agb terms nutzungsbedingungen geschaeftsbedingungen widerrufsbelehrung conditions"]),
+);
+/** Beginnings of words, in their order. */
+const messageQuestions: readonly (readonly string[])[] = [
+  ...[["teilen", "mit"], ["mitteilen"], ["sonst", "noch"], ["beschreiben"], ["erzaehl"], ["wie", "helfen"]],
+  ...[
+    ["womit", "helfen"],
+    ["how", "help"],
+    ["help", "prepare"],
+    ["anything", "else"],
+    ["share", "anything"],
+    ["tell", "us"],
+  ],
+];
+const alternativesMax = 3;
 const advertisingWords = new Set(list(["newsletter werbung marketing advertising promotion angebote news"]));
 
 const utmContainers = new Set(list(["utmparams utmparameters utmdata utmtags utmvalues"]));
@@ -375,6 +443,8 @@ const clickIds = new Map<string, string>([
   ]).map((name) => [name, name] as const),
   ["gclid", "gclid"],
   ["gclickid", "gclid"],
+  ["hsgoogleclickid", "gclid"],
+  ["hsfacebookclickid", "fbclid"],
   ["googleclickid", "gclid"],
   ["facebookclickid", "fbclid"],
   ["lifatid", "li_fat_id"],

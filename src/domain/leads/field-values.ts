@@ -21,6 +21,11 @@ export function textsOf(value: unknown): string[] {
 /** Whether a box was ticked; null: it says neither, so that it may be the text of what was agreed to. */
 export function tickOf(value: unknown): boolean | null {
   if (typeof value === "boolean") return value;
+  // Forms send a hidden `0` before the box.
+  if (Array.isArray(value) && value.length > 1) {
+    const ticks = value.map(tickOf);
+    return ticks.includes(null) ? null : ticks.includes(true);
+  }
   const text = textOf(value);
   if (text === null) return false;
   const word = text.toLowerCase().replace(/[.!]$/, "");
@@ -28,14 +33,28 @@ export function tickOf(value: unknown): boolean | null {
   return unticked.has(word) ? false : null;
 }
 
+/**
+ * Whether a text in place of a tick says that nothing was agreed to: `Nein, danke`, `Ich stimme nicht zu`. null: it says
+ * "nicht", and of what is not certain. Behind a comma it is about something else.
+ */
+export function isAgreedIn(text: string): boolean | null {
+  if (/^(?:nein|no|non)\b/i.test(text)) return false;
+  const clause = /^[^,.;:]*/.exec(text)?.[0].split(/\b(?:dass|that)\b/i)[0] ?? "";
+  if (!/\b(?:nicht|not|kein|keine|keiner|don't)\b/i.test(clause)) return true;
+  return agreeing.test(clause) ? false : null;
+}
+
+const agreeing =
+  /\b(?:stimme|zustimm|zugestimmt|willige|einwillig|einverstanden|akzeptier|erlaube|möchte|wünsche|agree|consent|accept)/i;
+
 /** ISO 8601 in UTC; what cannot be read as a time stays as it was written. Numbers: seconds or milliseconds since 1970. */
 export function timeText(value: unknown): string | null {
   const text = textOf(value);
   if (text === null) return null;
   if (/^\d{10}$|^\d{13}$/.test(text)) return isoOf(Number(text) * (text.length === 10 ? 1_000 : 1)) ?? text;
   // Without a zone nobody knows which moment it was.
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/i.test(text)) return text;
-  return isoOf(Date.parse(text.replace(/([+-]\d\d)(\d\d)$/, "$1:$2"))) ?? text;
+  if (!/^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:Z|[+-]\d\d:?\d\d)$/i.test(text)) return text;
+  return isoOf(Date.parse(text.replace(" ", "T").replace(/([+-]\d\d)(\d\d)$/, "$1:$2"))) ?? text;
 }
 
 function isoOf(ms: number): string | null {

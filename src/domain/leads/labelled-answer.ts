@@ -1,6 +1,6 @@
 // One answer of a form builder's list: `{"column_id":"EMAIL","string_value":"…"}`, `{"field":{…},"type":"email","email":"…"}`.
 import { recognisedField } from "./field-names.ts";
-import type { RecognisedField } from "./field-names.ts";
+import type { LeadField, RecognisedField } from "./field-names.ts";
 
 export interface LabelledAnswer {
   /** What was asked, as far as it is said. */
@@ -22,7 +22,7 @@ export function answerOf(fields: Fields, titles: ReadonlyMap<string, string>): L
   if (holdsPerson(fields, answerName)) return null;
   const value = choiceText(fields[answerName], fields["options"]);
   const label = labels.find(({ found }) => found !== null) ?? labels[0];
-  const found = label?.found ?? (type === null ? null : fieldOfType(type));
+  const found = label?.found ?? fieldOfType(type) ?? fieldOfType(askedType(fields["field"]));
   return { label: labels[0]?.text ?? "", found, value };
 }
 
@@ -60,15 +60,29 @@ function labelsOf(fields: Fields, titles: ReadonlyMap<string, string>): Label[] 
 function innerLabels(label: Fields, titles: ReadonlyMap<string, string>): string[] {
   const [id, ref] = [textAt(label, "id"), textAt(label, "ref")];
   const title = titles.get(id ?? "") ?? titles.get(ref ?? "");
-  return [title, textAt(label, "title"), textAt(label, "label"), textAt(label, "name"), ref].filter(
-    (text): text is string => typeof text === "string",
-  );
+  return [
+    title,
+    textAt(label, "title"),
+    textAt(label, "label"),
+    textAt(label, "text"),
+    textAt(label, "name"),
+    ref,
+  ].filter((text): text is string => typeof text === "string");
 }
 
-/** `INPUT_EMAIL`, `phone_number`, `tel`: of the other types none says what was meant. */
-function fieldOfType(type: string): RecognisedField | null {
-  const found = recognisedField(type);
-  return found?.field === "email" || found?.field === "phone" ? { ...found, isWeak: true } : null;
+const consent: RecognisedField = { field: "consent", key: "", isWeak: true };
+const toldByType = new Set<LeadField>(["email", "phone", "consent"]);
+
+/** `INPUT_EMAIL`, `phone_number`, `tel`, `legal`: of the other types none says what was meant. */
+function fieldOfType(type: string | null): RecognisedField | null {
+  if (type === null) return null;
+  const found = /^(?:legal|acceptance|consent|gdpr)/i.test(type) ? consent : recognisedField(type);
+  return found !== null && toldByType.has(found.field) ? { ...found, isWeak: true } : null;
+}
+
+/** Typeform's `"field":{"type":"legal"}` is answered with `"type":"boolean"`. */
+function askedType(field: unknown): string | null {
+  return isObject(field) ? textAt(field, "type") : null;
 }
 
 /** Of choices the text counts, wherever it stands. */
@@ -78,9 +92,9 @@ function choiceText(value: unknown, options: unknown): unknown {
       const other = textAt(value, "other");
       return [...(value["labels"] as unknown[]), ...(other === null ? [] : [other])];
     }
-    return textAt(value, "label") ?? textAt(value, "other") ?? value;
+    return textAt(value, "label") ?? textAt(value, "other") ?? textAt(value, "text") ?? value;
   }
-  if (!Array.isArray(options)) return value;
+  if (!Array.isArray(options)) return Array.isArray(value) ? value.map(innerText) : value;
   const texts = new Map<unknown, string>();
   for (const option of options as unknown[]) {
     const text = isObject(option) ? (textAt(option, "text") ?? textAt(option, "label")) : null;
@@ -89,6 +103,15 @@ function choiceText(value: unknown, options: unknown): unknown {
   const textOf = (each: unknown): unknown => texts.get(each) ?? each;
   return Array.isArray(value) ? value.map(textOf) : textOf(value);
 }
+
+/** `[{"answer":"Anna"}]` */
+function innerText(item: unknown): unknown {
+  if (!isObject(item)) return item;
+  const name = innerNames.find((each) => typeof item[each] === "string");
+  return name === undefined ? item : item[name];
+}
+
+const innerNames = ["answer", "label", "text", "value"];
 
 function textAt(fields: Fields, name: string): string | null {
   const value = Object.hasOwn(fields, name) ? fields[name] : undefined;
@@ -106,6 +129,17 @@ const labelNames = [
 ];
 
 const answerNames = [
-  ...["string_value", "value", "values", "answer", "answers", "raw_value", "response", "antwort", "wert"],
+  ...[
+    "string_value",
+    "value",
+    "val",
+    "values",
+    "answer",
+    "answers",
+    "raw_value",
+    "response",
+    "antwort",
+    "wert",
+  ],
   ...["is_checked", "text", "choice", "choices"],
 ];

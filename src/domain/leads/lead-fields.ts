@@ -1,8 +1,9 @@
 // Finds what a body says in whatever shape it came: fields by their names, lists of labelled answers, composite and
 // numbered fields, JSON within a text. What is found is neither checked nor made comparable here.
 import { ExactNumber, parseExactly } from "../values/exact-json.ts";
-import { recognisedField } from "./field-names.ts";
+import { isAdvertising, recognisedField } from "./field-names.ts";
 import type { LeadField, RecognisedField } from "./field-names.ts";
+import { tickOf } from "./field-values.ts";
 import { answerOf } from "./labelled-answer.ts";
 import { contextNamed, inContext, isInherited } from "./field-context.ts";
 import type { FieldContext } from "./field-context.ts";
@@ -77,19 +78,36 @@ function visitTelling(walk: Walk, fields: Fields, context: FieldContext, depth: 
   }
   const names = Object.keys(fields);
   const inForm = describesForm(fields) ? "form" : null;
+  const isWrapped = inForm === null && context === null && wrapsAnswers(fields);
   // HubSpot's event of one changed property.
   const { propertyName, propertyValue } = fields;
   if (typeof propertyName === "string")
     visitMember(walk, propertyName, propertyValue ?? null, context, depth);
   for (const name of names) {
-    const here = inForm !== null && (name === "name" || name === "title") ? inForm : context;
-    visitMember(walk, name, fields[name], here, depth);
+    if (typeof propertyName === "string" && name.startsWith("property")) continue;
+    const isTitle = name === "name" || name === "title";
+    const value = fields[name];
+    if (isTitle && isWrapped && typeof value === "string") push(walk, weakName, value, depth, name);
+    else visitMember(walk, name, value, inForm !== null && isTitle ? inForm : context, depth);
   }
   if (names.some(isNumberedName))
     for (const { field, value } of numberedFields(fields)) push(walk, plain(field), value, depth, "");
 }
 
-const tellingNames = new Set(["definition", "propertyName", "schema", "site", "siteId"]);
+const answerLists = ["data", "fields", "answers", "values", "formData", "submission"];
+const tellingNames = new Set(["definition", "propertyName", "schema", "site", "siteId", ...answerLists]);
+const weakName: RecognisedField = { field: "name", key: "", isWeak: true };
+
+/** `{"name":"Contact","answers":{…}}`: it may be the form's, for whoever answered is in the answers. */
+function wrapsAnswers(fields: Fields): boolean {
+  return answerLists.some((name) => typeof fields[name] === "object") && !holdsPerson(fields);
+}
+
+function holdsPerson(fields: Fields): boolean {
+  return Object.keys(fields).some((name) => personFields.has(recognisedField(name)?.field ?? "staff"));
+}
+
+const personFields = new Set<LeadField>(["email", "phone", "first_name", "last_name"]);
 
 function visitMember(walk: Walk, name: string, value: unknown, context: FieldContext, depth: number): void {
   if (value === null || value === "" || skipped.has(name)) return;
@@ -126,7 +144,25 @@ function visitMember(walk: Walk, name: string, value: unknown, context: FieldCon
     push(walk, found, value["value"] ?? value["raw_value"], depth, name);
     return;
   }
-  visitObject(walk, value, contextWithin(name, found, context), depth + 1);
+  const within = contextWithin(name, found, context);
+  if (within === "product" && pushTicked(walk, value, depth, name)) return;
+  // `form[Name]`, `form[Email]` (Joomla): all that was entered, and no description of the form.
+  visitObject(walk, value, within === "form" && holdsPerson(value) ? context : within, depth + 1);
+}
+
+/** `{"pv":"on","speicher":false}`: what was ticked of several. */
+function pushTicked(walk: Walk, choices: Fields, depth: number, label: string): boolean {
+  const names = Object.keys(choices);
+  const ticks = names.map((name) => (isScalar(choices[name]) ? tickOf(choices[name]) : null));
+  if (names.length === 0 || ticks.includes(null)) return false;
+  push(
+    walk,
+    plain("product"),
+    names.filter((_, index) => ticks[index]),
+    depth,
+    label,
+  );
+  return true;
 }
 
 /** Jotform asks for the area apart: `{"area":"030","phone":"123456"}`. */
@@ -158,11 +194,33 @@ function visitList(
     return;
   }
   const within = contextWithin(name, found, context);
-  for (const item of list.slice(0, objectsMax)) {
+  for (const item of (within === "consent" ? advertisingLast(list) : list).slice(0, objectsMax)) {
     if (Array.isArray(item)) visitPair(walk, item, within, depth + 1);
+    else if (isObject(item) && found !== null && isOfList(found, item))
+      push(walk, found, ownValue(item), depth, name);
     else if (isObject(item)) visitItem(walk, item, within, depth + 1);
   }
 }
+
+/** `"email":[{"label":"work","value":"…"}]` (Pipedrive), `message[0][value]` (Drupal): the list says what it is. */
+function isOfList(found: RecognisedField, item: Fields): boolean {
+  return (
+    !found.isWeak &&
+    told.has(found.field) &&
+    typeof ownValue(item) === "string" &&
+    !holdsPerson(withoutValue(item))
+  );
+}
+
+function ownValue(item: Fields): unknown {
+  return item["value"] ?? item["email"] ?? item["address"];
+}
+
+function withoutValue({ email, ...others }: Fields): Fields {
+  return typeof email === "string" ? others : { ...others };
+}
+
+const told = new Set<LeadField>(["email", "phone", "message", "street", "postal_code", "town", "company"]);
 
 /** `["email","anna@example.com"]`, an entry of a list of pairs. */
 function visitPair(walk: Walk, item: readonly unknown[], context: FieldContext, depth: number): void {
@@ -172,7 +230,7 @@ function visitPair(walk: Walk, item: readonly unknown[], context: FieldContext, 
 
 /** An answer whose label says nothing is nobody's name, whatever the member is called that bears the label. */
 function visitItem(walk: Walk, item: Fields, context: FieldContext, depth: number): void {
-  const answer = answerOf(item, walk.titles);
+  const answer = context === "consent" && saysConsent(item) ? null : answerOf(item, walk.titles);
   if (answer === null) {
     visitObject(walk, item, context, depth);
     return;
@@ -181,6 +239,21 @@ function visitItem(walk: Walk, item: Fields, context: FieldContext, depth: numbe
   if (isObject(answer.value)) visitObject(walk, answer.value, contextNamed(answer.label, said), depth + 1);
   else if (said !== null) push(walk, said, answer.value, depth, answer.label);
   else if (typeof answer.value === "string") pushOther(walk, answer.label, answer.value);
+}
+
+/** `{"text":"…","granted":false}`: its text is no answer. */
+function saysConsent(item: Fields): boolean {
+  return Object.keys(item).some((name) => /^(?:is)?(?:given|granted|accepted|agreed|consented)$/i.test(name));
+}
+
+/** What is agreed to beside it comes second. */
+function advertisingLast(list: readonly unknown[]): readonly unknown[] {
+  const isOther = (item: unknown): boolean =>
+    isObject(item) &&
+    ["name", "type", "key", "purpose", "checkbox_key"].some(
+      (name) => typeof item[name] === "string" && isAdvertising(item[name]),
+    );
+  return [...list.filter((item) => !isOther(item)), ...list.filter(isOther)];
 }
 
 function inConsent(context: FieldContext): RecognisedField | null {
@@ -212,12 +285,20 @@ function collectTitles(walk: Walk, definition: unknown): void {
   if (isObject(definition) && typeof definition["title"] === "string")
     push(walk, { field: "form", key: "", isWeak: false }, definition["title"], 0, "");
   const titles = new Map(walk.titles);
-  for (const question of (fields as unknown[]).slice(0, objectsMax)) {
-    if (!isObject(question) || typeof question["title"] !== "string") continue;
-    for (const id of [question["id"], question["ref"]])
-      if (typeof id === "string") titles.set(id, question["title"]);
-  }
+  addTitles(titles, fields as unknown[], 0);
   walk.titles = titles;
+}
+
+/** A group's questions stand within it. */
+function addTitles(titles: Map<string, string>, fields: readonly unknown[], depth: number): void {
+  for (const question of fields.slice(0, objectsMax)) {
+    if (!isObject(question)) continue;
+    for (const id of [question["id"], question["ref"]])
+      if (typeof id === "string" && typeof question["title"] === "string") titles.set(id, question["title"]);
+    const { properties } = question;
+    const inner = isObject(properties) ? properties["fields"] : null;
+    if (Array.isArray(inner) && depth < depthMax) addTitles(titles, inner as unknown[], depth + 1);
+  }
 }
 
 /** Beside the answers stands what the form is called: `{"name":"Contact","siteId":…,"data":{…}}`. */

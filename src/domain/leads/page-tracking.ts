@@ -6,20 +6,27 @@ export interface PageTracking {
   readonly clickIds: Readonly<Record<string, string>>;
 }
 
-export function trackingIn(page: string | null): PageTracking {
-  const query = page === null ? -1 : page.indexOf("?");
-  if (page === null || query < 0) return nothing;
-  const end = page.indexOf("#", query);
-  const pairs = page.slice(query + 1, end < 0 ? undefined : end).split("&", parametersMax);
+/** Of several pages the first one that says it counts. */
+export function trackingIn(pages: readonly string[]): PageTracking {
+  const queries = pages.flatMap((page) => queryOf(page) ?? []);
+  if (queries.length === 0) return nothing;
   const utm = new Map<string, string>();
   const clickIds = new Map<string, string>();
-  for (const pair of pairs) {
-    const [name, value] = parameterIn(pair);
-    const recognised = value === "" ? null : recognisedField(name);
-    const found = recognised?.field === "utm" ? utm : recognised?.field === "click_id" ? clickIds : null;
-    if (recognised !== null && found?.has(recognised.key) === false) found.set(recognised.key, value);
-  }
+  for (const query of queries)
+    for (const pair of query.split("&", parametersMax)) {
+      const [name, value] = parameterIn(pair);
+      const recognised = value === "" ? null : recognisedField(name);
+      const found = recognised?.field === "utm" ? utm : recognised?.field === "click_id" ? clickIds : null;
+      if (recognised !== null && found?.has(recognised.key) === false) found.set(recognised.key, value);
+    }
   return { utm: Object.fromEntries(utm), clickIds: Object.fromEntries(clickIds) };
+}
+
+function queryOf(page: string): string | null {
+  const query = page.indexOf("?");
+  if (query < 0) return null;
+  const end = page.indexOf("#", query);
+  return page.slice(query + 1, end < 0 ? undefined : end);
 }
 
 function parameterIn(pair: string): readonly [name: string, value: string] {

@@ -1,4 +1,14 @@
 // Names of people, split and joined as German and English forms send them.
+import {
+  bare,
+  isCompany,
+  isGeneration,
+  isNameParticle,
+  isNameWord,
+  isSalutation,
+  isTitle,
+  joinsSalutations,
+} from "./name-words.ts";
 
 export interface PersonName {
   readonly salutation: string | null;
@@ -8,169 +18,192 @@ export interface PersonName {
   readonly name: string | null;
 }
 
+/** `company`: what stands in place of a person or beside one: `Anna Groß, Groß GmbH`. */
+export interface CompletedName extends PersonName {
+  readonly company: string | null;
+}
+
 /** What is missing is made of what is there; what is there stays as it was written. */
-export function completeName(said: PersonName): PersonName {
+export function completeName(said: PersonName): CompletedName {
   const begun = withoutTitles(said.name);
   const salutation = said.salutation ?? begun.salutation;
   const title = said.title ?? begun.title;
   const { first_name: first, last_name: last } = said;
-  if (first !== null || last !== null) {
-    const joined = [first, last].filter((part) => part !== null).join(" ");
-    return { salutation, title, first_name: first, last_name: last, name: begun.rest ?? joined };
+  const { rest, company } = begun;
+  if (first === null && last === null)
+    return { salutation, title, company, ...splitRest(begun, salutation ?? title) };
+  const joined = joinedName(first, last);
+  if (rest === null || company === rest) return { salutation, title, first_name: first, last_name: last, name: joined, company };
+  if (first !== null && last !== null) {
+    // Forms and files have names, too; a person's own is in it.
+    const name = holdsWord(rest, last) || holdsWord(rest, first) ? rest : joined;
+    return { salutation, title, first_name: first, last_name: last, name, company };
   }
-  return { salutation, title, ...splitName(begun.rest) };
+  return { salutation, title, company, ...besideOne(first, last, rest) };
+}
+
+function joinedName(first: string | null, last: string | null): string {
+  return [first, last].filter((part) => part !== null).join(" ");
+}
+
+type NameParts = Pick<PersonName, "first_name" | "last_name" | "name">;
+
+/** German forms ask for `Vorname` and `Name`, others for `Name` and `Nachname`. */
+function besideOne(first: string | null, last: string | null, rest: string): NameParts {
+  const known = first ?? last ?? "";
+  const other = holdsWord(rest, known) ? withoutWord(rest, known) : isOneName(rest) ? rest : null;
+  if (other === null || other === "") return { first_name: first, last_name: last, name: rest };
+  return first === null
+    ? { first_name: other, last_name: last, name: joinedName(other, last) }
+    : { first_name: first, last_name: other, name: joinedName(first, other) };
+}
+
+function isOneName(text: string): boolean {
+  const words = text.split(/\s+/);
+  return words.every(isNameWord) && (words.length === 1 || isNameParticle(words[0] ?? ""));
+}
+
+function holdsWord(text: string, word: string): boolean {
+  return ` ${words(text)} `.includes(` ${words(word)} `);
+}
+
+function withoutWord(text: string, word: string): string {
+  const spelled = text.split(/[\s,]+/).filter((each) => each !== "");
+  const gone = words(word).split(" ");
+  const at = spelled.findIndex((_, index) =>
+    gone.every((each, next) => words(spelled[index + next] ?? "") === each),
+  );
+  return at === -1 ? text : spelled.toSpliced(at, gone.length).join(" ");
+}
+
+function words(text: string): string {
+  return text
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((word) => word !== "")
+    .join(" ");
 }
 
 /** A form of address and an academic title, wherever somebody wrote both into one field. */
 export function salutationAndTitle(text: string): {
   readonly salutation: string | null;
   readonly title: string | null;
+  /** Of a person or a family, not of a company. */
+  readonly isOfOne: boolean;
 } {
-  const { salutation, title } = withoutTitles(`${text} x`);
-  return { salutation, title };
+  const { salutation, title } = withoutTitles(`${text.replaceAll(",", " ")} x`);
+  const isOfOne = title !== null || (salutation !== null && bare(salutation) !== "firma");
+  return { salutation, title, isOfOne };
+}
+
+/** One word behind `Herr` or `Dr.` is a last name; a company has none. */
+function splitRest({ rest, company, parts }: Begun, formOfAddress: string | null): NameParts {
+  if (rest === null || company === rest) return { first_name: null, last_name: null, name: rest };
+  const isAddressed = formOfAddress !== null && salutationAndTitle(formOfAddress).isOfOne;
+  if (isAddressed && isOneName(rest)) return { first_name: null, last_name: rest, name: rest };
+  return splitParts(parts);
 }
 
 /** `Müller, Anna` begins with the last name; `von`, `van der` and their like belong to it. One word alone is neither. */
-export function splitName(name: string | null): Pick<PersonName, "first_name" | "last_name" | "name"> {
-  if (name === null) return { first_name: null, last_name: null, name: null };
-  const turned = /^([^,]{1,100}),\s*([^,]{1,100})$/.exec(name);
-  if (turned !== null) {
-    const [, last = "", first = ""] = turned;
-    return { first_name: first.trim(), last_name: last.trim(), name: `${first.trim()} ${last.trim()}` };
-  }
-  const words = name.split(/\s+/);
-  if (words.length < 2) return { first_name: null, last_name: null, name };
-  const particle = words.findIndex((word, index) => index > 0 && particles.has(word.toLowerCase()));
-  const from = particle > 0 && particle < words.length - 1 ? particle : words.length - 1;
-  return { first_name: words.slice(0, from).join(" "), last_name: words.slice(from).join(" "), name };
+function splitParts(parts: readonly string[]): NameParts {
+  const name = parts.join(", ");
+  const neither = { first_name: null, last_name: null, name };
+  if (parts.length > 2 || !parts.join(" ").split(/\s+/).every(isNameWord)) return neither;
+  if (parts.length === 2) return turned(parts[0] ?? "", parts[1] ?? "");
+  const spelled = name.split(/\s+/);
+  if (spelled.length < 2) return neither;
+  const particle = spelled.findIndex((word, index) => index > 0 && isNameParticle(word));
+  const isYounger = spelled.length > 2 && isGeneration(spelled.at(-1) ?? "");
+  const end = spelled.length - (isYounger ? 2 : 1);
+  const from = particle > 0 && particle < spelled.length - 1 ? particle : end;
+  return { first_name: spelled.slice(0, from).join(" "), last_name: spelled.slice(from).join(" "), name };
+}
+
+/** `Heide, Anna von der`: what belongs before the last name may stand behind the first. */
+function turned(last: string, first: string): NameParts {
+  const spelled = first.split(/\s+/);
+  let end = spelled.length;
+  while (end > 1 && isNameParticle(spelled[end - 1] ?? "")) end -= 1;
+  const firstName = spelled.slice(0, end).join(" ");
+  const lastName = [...spelled.slice(end), last].join(" ");
+  return { first_name: firstName, last_name: lastName, name: `${firstName} ${lastName}` };
 }
 
 /** The first names of a full name: `Anna Maria` of `Dr. Anna Maria von Berg`; one word is taken for it. */
 export function firstNameOf(name: string): string {
-  const { rest } = withoutTitles(name);
-  return splitName(rest).first_name ?? rest ?? "";
+  const begun = withoutTitles(name);
+  const { first_name: first, last_name: last } = splitRest(begun, begun.salutation ?? begun.title);
+  return first ?? (last === null ? begun.rest : null) ?? "";
 }
 
-/** null: one word alone. */
+/** null: one word alone, behind no `Herr` and no `Dr.` */
 export function lastNameOf(name: string): string | null {
-  return splitName(withoutTitles(name).rest).last_name;
+  const begun = withoutTitles(name);
+  return splitRest(begun, begun.salutation ?? begun.title).last_name;
 }
 
-function withoutTitles(name: string | null): {
+interface Begun {
   readonly salutation: string | null;
   readonly title: string | null;
+  readonly company: string | null;
   readonly rest: string | null;
-} {
-  if (name === null) return { salutation: null, title: null, rest: null };
-  const words = name.trim().split(/\s+/);
+  /** Of `rest`, apart by commas. */
+  readonly parts: readonly string[];
+}
+
+/** Behind commas stand titles, companies, and what somebody else would have entered into another field. */
+function withoutTitles(name: string | null): Begun {
+  if (name === null) return { salutation: null, title: null, company: null, rest: null, parts: [] };
+  const all = name
+    .split(/[,;\n\r|]/, partsMax)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  const companies = all.filter(isCompany);
+  const said = all.filter((part) => !isCompany(part) && /^[^\d@]*$/.test(part));
+  if (said.length === 0) {
+    const rest = name.trim();
+    return {
+      salutation: null,
+      title: null,
+      company: companies[0] === undefined ? null : rest,
+      rest,
+      parts: [rest],
+    };
+  }
   const salutations: string[] = [];
   const titles: string[] = [];
-  while (words.length > 1) {
-    const [word = ""] = words;
-    if (titles.length === 0 && salutationWords.has(bare(word))) salutations.push(word);
-    else if (isTitle(word)) titles.push(word);
-    else break;
-    words.shift();
-  }
+  const parts = said
+    .map((part, place) =>
+      place > 0 && part.split(/\s+/).every(isTitle) ? taken(titles, part) : begin(part, salutations, titles),
+    )
+    .filter((part) => part !== "");
   return {
     salutation: salutations.length === 0 ? null : salutations.join(" "),
     title: titles.length === 0 ? null : titles.join(" "),
-    rest: words.join(" "),
+    company: companies[0] ?? null,
+    rest: parts.join(", "),
+    parts,
   };
 }
 
-function bare(word: string): string {
-  return word.toLowerCase().replace(/[.,:]$/, "");
+function taken(titles: string[], part: string): string {
+  titles.push(part);
+  return "";
 }
 
-const salutationWords = new Set([
-  ...["herr", "herrn", "hr", "frau", "fr", "fräulein", "familie", "fam", "divers", "firma", "mr", "mrs"],
-  ...[
-    "ms",
-    "mx",
-    "miss",
-    "sir",
-    "madam",
-    "monsieur",
-    "madame",
-    "mme",
-    "mlle",
-    "signor",
-    "signora",
-    "señor",
-    "señora",
-  ],
-]);
-
-/** `Dr.-Ing.`, `Dipl.-Kfm.`, `B.Sc.`, `h.c.`; a letter and a point alone is somebody's initial. */
-function isTitle(word: string): boolean {
-  const parts = word
-    .toLowerCase()
-    .split(/[.-]+/)
-    .filter((part) => part !== "");
-  return parts.length > 0 && parts.every((part) => titleParts.has(part)) && !/^\p{L}\.?$/u.test(word);
+/** What is left of it. */
+function begin(part: string, salutations: string[], titles: string[]): string {
+  const spelled = part.split(/\s+/);
+  while (spelled.length > 1) {
+    const [word = "", next = ""] = spelled;
+    const isSaid = isSalutation(word) || (joinsSalutations(word) && isSalutation(next));
+    if (titles.length === 0 && isSaid) salutations.push(word);
+    else if (isTitle(word) || (titles.length > 0 && /^\((?:FH|Univ|TU|TH|DH|BA)\.?\)$/i.test(word)))
+      titles.push(word);
+    else break;
+    spelled.shift();
+  }
+  return spelled.join(" ");
 }
 
-const titleParts = new Set([
-  ...[
-    "dr",
-    "dres",
-    "ddr",
-    "prof",
-    "professor",
-    "professorin",
-    "pd",
-    "priv",
-    "doz",
-    "dipl",
-    "mag",
-    "ing",
-    "univ",
-  ],
-  ...[
-    "phd",
-    "mba",
-    "hc",
-    "h",
-    "c",
-    "med",
-    "jur",
-    "rer",
-    "nat",
-    "phil",
-    "dent",
-    "vet",
-    "habil",
-    "theol",
-    "oec",
-    "pol",
-  ],
-  ...["b", "m", "sc", "a", "kfm", "kffr", "inf", "wirt", "betriebsw", "doktor", "doctor", "techn", "agr"],
-]);
-
-/** `von`, `de`: what belongs to a last name and is none by itself. */
-export function isNameParticle(word: string): boolean {
-  return particles.has(word.toLowerCase());
-}
-
-const particles = new Set([
-  ...[
-    "von",
-    "vom",
-    "van",
-    "zu",
-    "zum",
-    "zur",
-    "de",
-    "del",
-    "della",
-    "di",
-    "da",
-    "der",
-    "den",
-    "du",
-    "le",
-    "la",
-  ],
-  ...["ten", "ter", "af", "av", "al", "el", "bin", "ibn", "dos", "das"],
-]);
+const partsMax = 10;

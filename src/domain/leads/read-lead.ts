@@ -2,8 +2,8 @@
 // are called.
 import { parseExactly } from "../values/exact-json.ts";
 import { emailsOf, inOrder, phonesAsWritten, phonesOf } from "./contacts.ts";
-import { addressIn } from "./address-text.ts";
-import { textOf, tickOf, timeText } from "./field-values.ts";
+import { addressIn, postalTownIn } from "./address-text.ts";
+import { isAgreedIn, textOf, tickOf, timeText } from "./field-values.ts";
 import type { LeadField } from "./field-names.ts";
 import { findFields } from "./lead-fields.ts";
 import type { FieldsFound } from "./lead-fields.ts";
@@ -27,7 +27,7 @@ export function readLead(body: unknown, reading: LeadReading): VocabularyLead {
   const texts = isMapped ? mappedOver(recognised, body, reading) : recognised;
   const name = nameOf(texts, reading);
   const address = addressOf(texts, found);
-  const tracking = trackingIn(texts.page);
+  const tracking = trackingIn(pagesOf(texts.page, found));
   const utm = keyed(found, "utm", tracking.utm, isMapped ? mappedKeys(body, reading, "utm") : null);
   const campaign =
     texts.campaign ?? (reading.map?.["campaign"] === undefined ? (utm["campaign"] ?? null) : null);
@@ -40,11 +40,11 @@ export function readLead(body: unknown, reading: LeadReading): VocabularyLead {
     name: name.name,
     email: emailsOf(body, reading, found)[0] ?? null,
     phones: phones(body, reading, found),
-    company: texts.company,
+    company: texts.company ?? name.company,
     street: address.street,
     postal_code: address.postal_code,
     town: address.town,
-    country: texts.country,
+    country: address.country,
     message: texts.message,
     product: texts.product,
     consent: consentOf(body, reading, found),
@@ -79,8 +79,8 @@ function recognisedTexts(found: FieldsFound): Texts {
     town: firstText(found, "town"),
     country: firstText(found, "country"),
     message: firstText(found, "message"),
-    product: firstText(found, "product"),
-    page: firstText(found, "page"),
+    product: listText(firstText(found, "product")),
+    page: pageOf(found),
     form: firstText(found, "form"),
     campaign: firstText(found, "campaign"),
     language: firstText(found, "language"),
@@ -119,6 +119,29 @@ function firstText(found: FieldsFound, field: LeadField): string | null {
   return null;
 }
 
+/** WPForms joins several by `||`. */
+function listText(text: string | null): string | null {
+  if (text?.includes("||") !== true) return text;
+  return text
+    .split(/\|\|/)
+    .map((each) => each.trim())
+    .filter((each) => each !== "")
+    .join(", ");
+}
+
+/** An address comes before what a page is called. */
+function pageOf(found: FieldsFound): string | null {
+  if (!found.fields.has("page")) return null;
+  const pages = pagesOf(null, found);
+  return pages.find((page) => /^(?:https?:\/)?\//i.test(page)) ?? pages[0] ?? null;
+}
+
+/** All that say where somebody came from; `first`: what counts before them. */
+function pagesOf(first: string | null, found: FieldsFound): readonly string[] {
+  const named = inOrder(found, "page").flatMap(({ value }) => textOf(value) ?? []);
+  return first === null ? named : [first, ...named.filter((page) => page !== first)];
+}
+
 /** What is mapped stays as it is; a title is one only if it reads like one, for pages and jobs have titles, too. */
 function nameOf(texts: Texts, { map }: LeadReading) {
   const isMapped = (name: string): boolean => map?.[name] !== undefined;
@@ -139,6 +162,7 @@ function nameOf(texts: Texts, { map }: LeadReading) {
     first_name: isMapped("first_name") ? texts.first_name : complete.first_name,
     last_name: isMapped("last_name") ? texts.last_name : complete.last_name,
     name: isMapped("name") ? texts.name : complete.name,
+    company: isMapped("company") ? null : complete.company,
   };
 }
 
@@ -150,17 +174,43 @@ function spokenSalutation(text: string | null): string | null {
 }
 
 function addressOf(texts: Texts, found: FieldsFound) {
-  const whole = addressIn(firstText(found, "address"), firstText(found, "postal_town"));
-  const number = firstText(found, "house_number");
-  const addition = firstText(found, "street_addition");
-  const street = texts.street ?? whole.street;
-  const hasNumber = number === null || street === null || street.endsWith(number);
-  const withNumber = hasNumber ? street : `${street} ${number}`;
+  const isNothingSaid = texts.street === null && texts.postal_code === null && texts.town === null;
+  const whole = isNothingSaid ? anyAddress(found) : ownAddress(found);
+  const both = firstText(found, "postal_town") ?? texts.town;
+  const inTown = both === null ? null : postalTownIn(both);
+  const town = inTown !== null && texts.town === both ? inTown.town : texts.town;
   return {
-    street: withNumber === null || addition === null ? withNumber : `${withNumber}, ${addition}`,
-    postal_code: texts.postal_code ?? whole.postal_code,
-    town: texts.town ?? whole.town,
+    street: streetOf(texts.street ?? whole?.street ?? null, found),
+    postal_code: texts.postal_code ?? inTown?.postal_code ?? whole?.postal_code ?? null,
+    town: town ?? (both === null ? null : (inTown?.town ?? both)) ?? whole?.town ?? null,
+    country: texts.country ?? whole?.country ?? null,
   };
+}
+
+/** The address of what the lead is about counts where the person's own is not there. */
+function anyAddress(found: FieldsFound) {
+  const text = firstText(found, "address");
+  return text === null ? null : addressIn(text);
+}
+
+function ownAddress(found: FieldsFound) {
+  const own = inOrder(found, "address").find(({ isWeak }) => !isWeak);
+  const text = own === undefined ? null : textOf(own.value);
+  return text === null ? null : addressIn(text);
+}
+
+/** With the house number that stands apart, unless it has one. */
+function streetOf(street: string | null, found: FieldsFound): string | null {
+  if (street === null) return null;
+  const [first] = inOrder(found, "house_number");
+  const number = first === undefined ? null : textOf(first.value);
+  const isSaid = number !== null && !street.endsWith(number);
+  // Under `Nr.` anything may stand.
+  const isMissing =
+    isSaid && (first?.isWeak === false || (number.length <= houseUnitsMax && !/\d/.test(street)));
+  const addition = firstText(found, "street_addition");
+  const withNumber = isMissing ? `${street} ${number}` : street;
+  return addition === null ? withNumber : `${withNumber}, ${addition}`;
 }
 
 function phones(body: unknown, reading: LeadReading, found: FieldsFound): readonly string[] {
@@ -177,7 +227,14 @@ function consentOf(body: unknown, reading: LeadReading, found: FieldsFound): Lea
   const text = mappedConsent("consent.text", body, reading);
   const at = mappedConsent("consent.at", body, reading);
   const consent = {
-    given: given === undefined ? (sentText === null ? tick : true) : given === null ? null : tickOf(given),
+    given:
+      given === undefined
+        ? sentText === null
+          ? tick
+          : isAgreedIn(sentText)
+        : given === null
+          ? null
+          : tickOf(given),
     text: text === undefined ? (firstText(found, "consent_text") ?? sentText ?? askedIn(first?.label)) : text,
     at: timeText(at === undefined ? firstText(found, "consent_at") : at),
   };
@@ -199,7 +256,8 @@ function mappedConsent(
 /** A label of a few words asks for consent itself; `consent` alone says nothing. */
 function askedIn(label: string | undefined): string | null {
   if (label === undefined || !/\s/.test(label)) return null;
-  return label.split(/\s+/).length >= askedWordsMin ? label : null;
+  const asked = label.replaceAll(/<[^<>]{0,500}>/g, "").trim();
+  return asked.split(/\s+/).length >= askedWordsMin ? asked : null;
 }
 
 /** `tracking`: what the page's address says; a field says it better, and a map best. */
@@ -232,5 +290,6 @@ function mappedKeys(
   );
 }
 
+const houseUnitsMax = 8;
 const salutationUnitsMax = 30;
 const askedWordsMin = 4;

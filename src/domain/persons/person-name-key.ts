@@ -1,6 +1,7 @@
 // A person's name in the form in which it is found again, whoever wrote it how: umlauts and accents folded, in small
 // letters, its words in any order.
-import { completeName, isNameParticle } from "../leads/person-name.ts";
+import { isNameParticle } from "../leads/name-words.ts";
+import { completeName } from "../leads/person-name.ts";
 import type { PersonName } from "../leads/person-name.ts";
 
 export type NameKind = "last_name" | "full_name";

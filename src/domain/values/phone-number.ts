@@ -51,7 +51,7 @@ const separators = [
 
 /** `Mobil (privat): 0171 1234567` says what it is before the number and after it. */
 function withoutLabel(part: string): string {
-  const begin = part.search(/[+(\d]\s?[\d(]/);
+  const begin = part.search(/[+(\d][\s-]?[\d(]/);
   const number = begin <= 0 ? part : part.slice(begin);
   // Up to the last digit; what follows it are words or a bracket.
   const end = /\d\D*$/.exec(number.slice(-labelUnitsMax))?.[0].length ?? 0;

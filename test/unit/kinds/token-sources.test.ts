@@ -6,7 +6,8 @@ import { googleAdsLeadForm } from "../../../src/kinds/sources/google-ads-lead-fo
 import { jotform } from "../../../src/kinds/sources/jotform/jotform.ts";
 import { token } from "../../../src/kinds/sources/token/token.ts";
 import { unbounce } from "../../../src/kinds/sources/unbounce/unbounce.ts";
-import { withEscapedLines } from "../../../src/kinds/sources/wordpress-form/template-json.ts";
+import { withEscapedText } from "../../../src/kinds/sources/wordpress-form/template-json.ts";
+import { wordpressForm } from "../../../src/kinds/sources/wordpress-form/wordpress-form.ts";
 import type { Answered, SourceLead, SourceRequest } from "../../../src/kinds/sources/source-kind.ts";
 
 const auth = { kind: "token", secrets: [{ value: "t-ü+1/2", notAfter: null }] };
@@ -259,8 +260,27 @@ describe("Jotform and Unbounce", () => {
   });
 });
 
-it("line breaks of a template's text are escaped, and nothing else is touched", () => {
-  const broken = '{\n\t"a": "x\ny\\"\r\nz\\\\",\n"b\t":"ü"}';
-  const mended = withEscapedLines(Buffer.from(broken)).toString();
-  expect(JSON.parse(mended)).toEqual({ a: 'x\ny"\r\nz\\', "b\t": "ü" });
+describe("what was typed into a template of JSON is kept as it was meant", () => {
+  it.each<[string, unknown]>([
+    ['{\n\t"a": "x\ny\\"\r\nz\\\\",\n"b\t":"ü"}', { a: 'x\ny"\r\nz\\', "b\t": "ü" }],
+    [
+      '{"name":"Karl "der Große"","email":"k@example.de"}',
+      { name: 'Karl "der Große"', email: "k@example.de" },
+    ],
+    [
+      '{"a":"Er sagte: "Ja, bitte", dann ging er.","b":["A "B"","C"],"n":5}',
+      { a: 'Er sagte: "Ja, bitte", dann ging er.', b: ['A "B"', "C"], n: 5 },
+    ],
+    ['{"a":""Hallo"", "b":"12" Reifen"}', { a: '"Hallo"', b: '12" Reifen' }],
+    ['{"a":"C:\\dir"}', { a: "C:\\dir" }],
+  ])("%s", (broken, meant) => {
+    expect(JSON.parse(withEscapedText(Buffer.from(broken)).toString())).toEqual(meant);
+  });
+
+  it("with the bytes that came beside it", async () => {
+    const headers = { "content-type": "application/json" };
+    const broken = '{"name":"Karl "der Große""}';
+    const { body } = await leadOf(wordpressForm, request({ headers, rawBody: Buffer.from(broken) }));
+    expect(body).toMatchObject({ kind: "lead", value: { name: 'Karl "der Große"' }, charset: "utf-8" });
+  });
 });

@@ -1,19 +1,33 @@
-// JSON from a template into which somebody's text was inserted unescaped: line breaks and tabs within texts are escaped, as
-// their author meant them. A quotation mark cannot be told from the end of the text, and stays.
+// JSON from a template into which somebody's text was inserted unescaped: line breaks, tabs and quotation marks within texts
+// are escaped, as their author meant them. It is a guess, made only of what is no JSON; the bytes are kept beside it.
 
-export function withEscapedLines(rawBody: Buffer): Buffer {
-  let isInText = false;
-  let isEscaped = false;
+/** A quotation mark ends a text where JSON goes on behind it: `","`, `": `, `"}`. Elsewhere somebody wrote it. */
+export function withEscapedText(rawBody: Buffer): Buffer {
   const text = rawBody.toString("latin1");
+  let isInText = false;
   let written = "";
-  for (const character of text) {
-    const escape = isInText && !isEscaped ? escapes[character] : undefined;
-    written += escape ?? character;
-    if (isEscaped) isEscaped = false;
-    else if (character === "\\") isEscaped = isInText;
-    else if (character === '"') isInText = !isInText;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (!isInText || character === '"') {
+      const isQuoted = isInText && !endsText(text, at + 1);
+      if (character === '"' && !isQuoted) isInText = !isInText;
+      written += isQuoted ? '\\"' : character;
+    } else if (character === "\\") {
+      const isEscape = /^["\\/bfnrtu]$/.test(text.charAt(at + 1));
+      written += isEscape ? character + text.charAt(at + 1) : "\\\\";
+      if (isEscape) at += 1;
+    } else written += escapes[character] ?? character;
   }
   return Buffer.from(written, "latin1");
 }
+
+/** `from`: behind the mark. */
+function endsText(text: string, from: number): boolean {
+  structure.lastIndex = from;
+  return structure.test(text);
+}
+
+/** Behind a comma another text, a list or an object begins. */
+const structure = /\s*(?:[}\]]\s*(?:[,}\]]|$)|:\s*(?:["[{\d-]|true|false|null)|,\s*["[{]|$)/y;
 
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };

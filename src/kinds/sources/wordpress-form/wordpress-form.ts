@@ -12,7 +12,7 @@ import { sourceKind } from "../source-kind.ts";
 import type { LeadsRead, SourceRequest } from "../source-kind.ts";
 import { checkToken, tokenField, withoutToken } from "../token-credentials.ts";
 import { entryKey } from "./entry-key.ts";
-import { withEscapedLines } from "./template-json.ts";
+import { withEscapedText } from "./template-json.ts";
 import { wordpressFormSetUp } from "./set-up.ts";
 
 export const wordpressForm = sourceKind({
@@ -52,10 +52,11 @@ function leadOf({ fields, charset }: SentFields): LeadBody {
   return inCharset(parsed?.kind === "lead" ? parsed : leadFromNested(fields), charset);
 }
 
-/** A template of CF7 to Webhook inserts what was typed as it is: a line break in it makes the JSON invalid. */
+/** A template of CF7 to Webhook inserts what was typed as it is: a line break or a quotation mark makes it no JSON. */
 async function readJson(request: SourceRequest): Promise<LeadBody | Refusal> {
   const read = await readAny(request);
   if (read.kind === "lead" || read.code !== "json_malformed") return read;
-  const mended = readJsonBody(withEscapedLines(request.rawBody));
-  return mended.kind === "lead" ? mended : read;
+  const mended = readJsonBody(withEscapedText(request.rawBody));
+  // With a charset its bytes are kept beside it.
+  return mended.kind === "lead" ? inCharset(mended, "utf-8") : read;
 }
