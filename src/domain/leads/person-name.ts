@@ -33,7 +33,8 @@ export function completeName(said: PersonName): CompletedName {
   if (first === null && last === null)
     return { salutation, title, company, ...splitRest(begun, salutation ?? title) };
   const joined = joinedName(first, last);
-  if (rest === null || company === rest) return { salutation, title, first_name: first, last_name: last, name: joined, company };
+  if (rest === null || company === rest)
+    return { salutation, title, first_name: first, last_name: last, name: joined, company };
   if (first !== null && last !== null) {
     // Forms and files have names, too; a person's own is in it.
     const name = holdsWord(rest, last) || holdsWord(rest, first) ? rest : joined;
