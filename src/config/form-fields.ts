@@ -79,6 +79,8 @@ export interface FormSetUp {
   /** Names of fields. */
   readonly asks: readonly string[];
   readonly steps: readonly string[];
+  /** In their place for a source with `via`; null: there are none. */
+  readonly shared_steps: readonly string[] | null;
   readonly comes_from_internet: boolean;
   /** `POST /sources/{name}/check` asks the vendor. */
   readonly has_check: boolean;
@@ -114,6 +116,7 @@ export function sourceTiles(language: Language, kinds: DeclaredKinds): readonly 
       about: each.about[language],
       asks: each.asks ?? [],
       steps: each.steps.map((step) => step[language]),
+      shared_steps: each.sharedSteps?.map((step) => step[language]) ?? null,
       comes_from_internet: each.comesFromInternet,
       has_check: each.hasVendorCheck,
     })),

@@ -23,15 +23,31 @@ export interface SetUp {
   readonly asks?: readonly string[];
   /** In order; `{address}` and `{secret}` stand for those of the source. */
   readonly steps: readonly InBothLanguages[];
+  /** In their place for a source that comes over the address of another one (`{via}`): what is to be entered here. */
+  readonly sharedSteps?: readonly InBothLanguages[];
   /** true: requests come from servers outside, never from the own network. */
   readonly comesFromInternet: boolean;
   /** The only ports that the sender reaches; absent: any. */
   readonly ports?: readonly number[];
 }
 
+/** What there is to do for a source; `via`: the one whose address it shares, null: it has its own. */
+export function stepsFor({ steps, sharedSteps }: SetUp, via: string | null): readonly InBothLanguages[] {
+  return via === null ? steps : (sharedSteps ?? steps);
+}
+
+export interface StepValues {
+  readonly address: string;
+  readonly secret: string;
+  readonly via: string | null;
+}
+
 /** A secret that is not known any more stays a word that says so. */
-export function filledStep(step: string, { address, secret }: { address: string; secret: string }): string {
-  return step.replaceAll("{address}", address).replaceAll("{secret}", secret);
+export function filledStep(step: string, { address, secret, via }: StepValues): string {
+  return step
+    .replaceAll("{address}", address)
+    .replaceAll("{secret}", secret)
+    .replaceAll("{via}", via ?? "");
 }
 
 /** Of whoever sends to a source that can be set up in these ways: ports are named where every way has them. */

@@ -5,7 +5,7 @@ import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
 import type { IntakeResult } from "../domain/leads/lead.ts";
 import { createRepeatFinder } from "../domain/leads/import-repeats.ts";
 import { errorCatalogue } from "../domain/errors/error-catalogue.ts";
-import type { Language } from "../domain/errors/error-catalogue.ts";
+import type { ErrorCode, Language } from "../domain/errors/error-catalogue.ts";
 import type { Texts } from "../domain/errors/explained.ts";
 import { refusal } from "../domain/leads/refusal.ts";
 import type { Refusal, RefusalCode } from "../domain/leads/refusal.ts";
@@ -23,6 +23,7 @@ import { idempotencyKey, keyBytesMax, unreadableKey } from "./idempotency-key.ts
 import type { IdempotencyKey } from "./idempotency-key.ts";
 import { readJsonBody } from "../bodies/json-body.ts";
 import type { PersonIndex } from "./person-index.ts";
+import { chosenOwnerOf, ownerOf } from "./shared-address.ts";
 import type { KnownSource } from "./source-directory.ts";
 
 export interface ImportRow {
@@ -36,6 +37,8 @@ export interface ImportRow {
 
 export interface ImportOrder {
   readonly source: KnownSource;
+  /** Whose address it shares (`via`); null: it has its own, or whoever imports does not see the other one. */
+  readonly address: KnownSource | null;
   /** Name of the file; null: there is none. */
   readonly file: string | null;
   readonly rows: readonly ImportRow[];
@@ -59,10 +62,14 @@ export interface ImportRowResult {
   readonly row: number;
   /** `refused` and `key_reused`: kept as an entry; `invalid`: nothing of it was recorded. */
   readonly result: (typeof importRowResults)[number];
+  /** Whose lead it is; another one than was named where sources share an address. null: nothing of it was recorded. */
+  readonly source: string | null;
   /** Under which it is known; null: it has none. */
   readonly key: string | null;
   readonly run_id: string | null;
   readonly dlq_id: number | null;
+  /** Why it was not taken; null: it was. */
+  readonly code: string | null;
   readonly reason: string | null;
 }
 
@@ -110,9 +117,10 @@ export function createImport({ database, persons, node, onWaiting }: ImportDeps)
           lease,
           actor,
         );
-        part.forEach(({ index, row, key, fault }, at) => {
+        part.forEach(({ index, row, key, fault, owner }, at) => {
           const result = settled[at];
-          if (result !== undefined) results.set(index, { ...resultOf(row, result, fault, language), key });
+          if (result === undefined) return;
+          results.set(index, { ...resultOf(row, result, fault, language), source: owner.source.name, key });
         });
       },
       ({ index, row }) => void results.set(index, invalid(row, language, reasons.notStorable)),
@@ -129,6 +137,7 @@ interface Judged extends Verdict {
 }
 
 interface Verdict {
+  readonly owner: KnownSource;
   readonly arrival: ArrivedPayload;
   readonly key: string;
   /** Why it is refused; null: it is a lead. */
@@ -141,20 +150,23 @@ interface RowRefusal {
 }
 
 function judge(
-  { source: known, file, rows: _rows, actor, language }: ImportOrder,
+  { source: named, address, file, rows: _rows, actor, language }: ImportOrder,
   row: ImportRow,
   receivedAtMs: number,
   persons: PersonIndex,
 ): Verdict | ImportRowResult {
-  const { source } = known;
   const rawBody = Buffer.from(row.body);
-  if (rawBody.length > source.bodyLimitBytes)
-    return invalid(row, language, reasons.tooLarge(source.bodyLimitBytes));
+  // Of the address, which is what a request would be measured by.
+  const { bodyLimitBytes } = (address ?? named).source;
+  if (rawBody.length > bodyLimitBytes) return invalid(row, language, reasons.tooLarge(bodyLimitBytes));
   const read = readJsonBody(rawBody);
+  const owned = ownedBy(named, address, read);
+  if ("code" in owned) return invalid(row, language, owned);
+  const { owner: known, fault: unowned } = owned;
   const key = keyOf(known, row, read, rawBody);
-  if ("en" in key) return invalid(row, language, key);
-  const arrival = arrivalOf(source, key, receivedAtMs);
-  const fault = read.kind === "unreadable" ? read : faultOf(known, key, read);
+  if ("code" in key) return invalid(row, language, key);
+  const arrival = arrivalOf(known.source, key, receivedAtMs);
+  const fault = read.kind === "unreadable" ? read : (unowned ?? faultOf(known, key, read));
   const payload =
     fault === null && read.kind === "lead"
       ? leadOf(known, arrival, read, sha256Of(rawBody), persons)
@@ -170,7 +182,33 @@ function judge(
     ...payload,
     payload: `{${payloadMember("imported", imported)},${payload.payload.slice(1)}`,
   };
-  return { arrival: marked, key: key.key, fault: fault === null ? null : refusalOf(known, read, fault) };
+  return {
+    owner: known,
+    arrival: marked,
+    key: key.key,
+    fault: fault === null ? null : refusalOf(known, read, fault),
+  };
+}
+
+/**
+ * Over a shared address a row goes where a request with it would go. Whoever names one of those that share it means that
+ * one, and is told where its ids say something else. `fault`: it is kept, as nobody's.
+ */
+function ownedBy(
+  named: KnownSource,
+  address: KnownSource | null,
+  read: ReturnType<typeof readJsonBody>,
+): { readonly owner: KnownSource; readonly fault?: Refusal } | Reason {
+  if (read.kind !== "lead") return { owner: named };
+  const sharing = (address ?? named).sharing;
+  if (sharing === null) return { owner: named };
+  const isShared = sharing.sources.some(({ source }) => source.name !== named.source.name);
+  if (address === null && isShared) {
+    const owned = ownerOf(named, sharing, read.json);
+    return "owner" in owned ? owned : { owner: named, fault: owned.fault };
+  }
+  const owner = chosenOwnerOf(named, sharing, read.json);
+  return owner === named ? { owner } : reasons.ofOther(owner?.source.name ?? null);
 }
 
 /** In German, too: what is stored of a refusal is one sentence in English. */
@@ -192,13 +230,13 @@ function refusalOf(
 
 type UsableKey = Extract<IdempotencyKey, { key: string }>;
 
-/** Texts: why the key cannot be used. */
+/** A reason: why the key cannot be used. */
 function keyOf(
   { source }: KnownSource,
   row: ImportRow,
   read: ReturnType<typeof readJsonBody>,
   rawBody: Buffer,
-): UsableKey | Texts {
+): UsableKey | Reason {
   if (row.key !== null) {
     if (row.key === "" || Buffer.byteLength(row.key) > keyBytesMax) return reasons.keyLength;
     return /\p{Cc}/u.test(row.key) ? reasons.keyCharacter : { kind: "key", key: row.key };
@@ -211,12 +249,35 @@ function keyOf(
 
 async function foresee(
   database: Database,
-  { source: { source }, language }: ImportOrder,
+  { language }: ImportOrder,
   judged: readonly Judged[],
   results: Map<number, ImportRowResult>,
 ): Promise<void> {
-  const repeatOf = createRepeatFinder();
   const leads = judged.filter(({ arrival }) => arrival.kind === "lead");
+  for (const owner of new Set(leads.map((each) => each.owner))) {
+    const own = leads.filter((each) => each.owner === owner);
+    await foreseeLeads(database, owner, own, language, results);
+  }
+  for (const { index, row, key, fault, owner } of judged)
+    if (fault !== null)
+      results.set(index, {
+        ...plain(row, "refused"),
+        source: owner.source.name,
+        key,
+        code: fault.code,
+        reason: fault.texts[language],
+      });
+}
+
+/** Of one source. */
+async function foreseeLeads(
+  database: Database,
+  { source }: KnownSource,
+  leads: readonly Judged[],
+  language: Language,
+  results: Map<number, ImportRowResult>,
+): Promise<void> {
+  const repeatOf = createRepeatFinder();
   const foreseen = await previewLeads(
     database,
     source.name,
@@ -230,13 +291,12 @@ async function foresee(
     const result = reused(repeat === "new" ? ofLedger : repeat, source.onKeyReuse);
     results.set(index, {
       ...plain(row, result),
+      source: source.name,
       key,
       run_id: runId,
-      reason: result === "key_reused" ? reasons.keyReused[language] : null,
+      ...(result === "key_reused" ? saidOf(reasons.keyReused, language) : {}),
     });
   });
-  for (const { index, row, key, fault } of judged)
-    if (fault !== null) results.set(index, { ...plain(row, "refused"), key, reason: fault.texts[language] });
 }
 
 function reused(result: Preview["kind"], rule: KeyReuseRule): ImportRowResult["result"] {
@@ -251,33 +311,57 @@ function reused(result: Preview["kind"], rule: KeyReuseRule): ImportRowResult["r
   }
 }
 
+/** Why a row was not taken, as it stands in its answer. */
+interface Reason extends Texts {
+  readonly code: ErrorCode;
+}
+
 const reasons = {
   unknown: {
+    code: "row_unknown",
     en: "nothing is known about this row",
     de: "über diese Zeile ist nichts bekannt",
   },
   notStorable: {
+    code: "row_not_storable",
     en: "the database could not store this body as JSON",
     de: "die Datenbank konnte diese Daten nicht als JSON speichern",
   },
   keyLength: {
+    code: "idempotency_key_invalid",
     en: `a key has 1 to ${keyBytesMax} bytes`,
     de: `eine Kennung hat 1 bis ${keyBytesMax} Bytes`,
   },
   keyCharacter: {
+    code: "idempotency_key_invalid",
     en: "the key has a control character",
     de: "die Kennung enthält ein Steuerzeichen",
   },
-  keyMissing: { en: "the lead has no key", de: "der Lead hat keine Kennung" },
+  keyMissing: {
+    code: "idempotency_key_missing",
+    en: "the lead has no key",
+    de: "der Lead hat keine Kennung",
+  },
   keyReused: {
+    code: "idempotency_key_reused",
     en: "the key already belongs to another body; the first lead stands, this one is kept",
     de: "die Kennung gehört schon zu anderen Daten; der erste Lead gilt, dieser ist aufbewahrt",
   },
-  tooLarge: (limitBytes: number): Texts => ({
+  ofOther: (owner: string | null): Reason => ({
+    code: "page_of_other_source",
+    en: `the lead names a page or form ${owner === null ? "that no source lists" : `of the source ${owner}`}; import it there, or into the source that has the address`,
+    de: `der Lead nennt eine Seite oder ein Formular, ${owner === null ? "das keine Quelle aufzählt" : `das der Quelle ${owner} gehört`}; importieren Sie ihn dort oder in die Quelle, die die Adresse hat`,
+  }),
+  tooLarge: (limitBytes: number): Reason => ({
+    code: "body_too_large",
     en: `the lead is larger than this source's limit of ${limitBytes} bytes`,
     de: `der Lead ist größer, als diese Quelle erlaubt (${limitBytes} Bytes)`,
   }),
-} as const;
+} as const satisfies Record<string, Reason | ((...given: never[]) => Reason)>;
+
+function saidOf(reason: Reason, language: Language): Pick<ImportRowResult, "code" | "reason"> {
+  return { code: reason.code, reason: reason[language] };
+}
 
 function resultOf(
   row: ImportRow,
@@ -296,6 +380,7 @@ function resultOf(
         ...plain(row, "refused"),
         run_id,
         dlq_id: result.dlqId,
+        code: fault?.code ?? result.errorCode,
         reason: fault?.texts[language] ?? result.message,
       };
     case "key_reused":
@@ -303,15 +388,15 @@ function resultOf(
         ...plain(row, "key_reused"),
         run_id,
         dlq_id: result.dlqId,
-        reason: reasons.keyReused[language],
+        ...saidOf(reasons.keyReused, language),
       };
   }
 }
 
-function invalid(row: ImportRow, language: Language, reason: Texts): ImportRowResult {
-  return { ...plain(row, "invalid"), reason: reason[language] };
+function invalid(row: ImportRow, language: Language, reason: Reason): ImportRowResult {
+  return { ...plain(row, "invalid"), ...saidOf(reason, language) };
 }
 
 function plain({ row }: ImportRow, result: ImportRowResult["result"]): ImportRowResult {
-  return { row, result, key: null, run_id: null, dlq_id: null, reason: null };
+  return { row, result, source: null, key: null, run_id: null, dlq_id: null, code: null, reason: null };
 }

@@ -42,6 +42,14 @@ describe("sources that share an address", () => {
     await page.getByText("Formulare", { exact: true }).first().waitFor({ state: "attached" });
     await screenshot(page, "shared-address-form");
     const source = await browser.open("/sources/mueller", { language: "de" });
+    const guide = source.getByRole("list", { name: "Was hier einzutragen ist" });
+    await guide.getByText(/sind die der Quelle meta/).waitFor();
+    expect(await guide.textContent()).not.toMatch(/developers\.facebook\.com|Callback/);
+    const own = await browser.open("/sources/meta", { language: "de" });
+    await own
+      .locator('ol[aria-label="Beim Absender einrichten"]')
+      .getByText(/Callback-URL/)
+      .waitFor({ state: "attached" });
     await source.getByRole("button", { name: "Verbindung prüfen" }).click();
     await source.getByText(/tragen Sie es als page_token ein/).waitFor();
     await screenshot(source, "shared-address-check");

@@ -40,6 +40,13 @@ export interface SourceRig {
   readonly provesUnreadable?: false;
   /** Besides what proves it. */
   readonly contentType?: string;
+  /** Of a kind whose sender has one address for several sources, who are told apart by whose page or form it is. */
+  readonly routing?: {
+    /** What a source lists that is this owner's, a number. */
+    readonly listed: (owner: string) => Readonly<Record<string, unknown>>;
+    /** A request with this lead of the owner's. */
+    readonly body: (owner: string, lead: string) => string;
+  };
   /** What everything that is kept is answered with; absent: as everyone is. */
   readonly keptStatus?: number;
 }
@@ -203,6 +210,11 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
       expect((await by(secret, "42")).status).toBeLessThan(300);
     });
 
+    it("says how its leads are told apart, if several sources may share its address", () => {
+      const declared = rig.kinds.sources.find((each) => each.kind === (rig.entry(secret)["kind"] ?? kind));
+      expect(rig.routing !== undefined).toBe(declared?.sharedBy !== undefined);
+    });
+
     it("never shows a secret: not in answers, not in the log, not in the database", async () => {
       const shown = [
         (await scene.api.get("/sources/probed")).json,
@@ -212,5 +224,35 @@ export function describeSourceKind(kind: string, rig: SourceRig): void {
       ];
       for (const one of ["planted-", secret, newSecret]) expect(JSON.stringify(shown)).not.toContain(one);
     });
+
+    // The last one: from here on the source takes nothing of its own.
+    guaranteedIf(rig.routing !== undefined)(
+      "gives each lead to the source behind its address that lists it, and keeps what nobody lists",
+      async () => {
+        const { listed, body } = rig.routing ?? { listed: () => ({}), body: () => "" };
+        const { kind: entryKind = kind } = rig.entry(secret);
+        for (const owner of ["1001", "1002"]) {
+          const entry = { name: `behind-${owner}`, kind: entryKind, via: "probed", ...listed(owner), to: [] };
+          expect(await scene.api.post("/sources", entry)).toMatchObject({ status: 201 });
+        }
+        const sourceOf = async (owner: string, id: string) => {
+          expect(await sendProven(body(owner, lead(id, `${id}@example.com`)))).toMatchObject(success ?? {});
+          return scene.query("SELECT source, error_code FROM runs ORDER BY received_at DESC LIMIT 1");
+        };
+        await until("the node to know them", async () => {
+          const [run] = await sourceOf("1002", `6${Date.now()}`);
+          return run?.["source"] === "behind-1002";
+        });
+        expect([
+          ...(await sourceOf("1001", "61")),
+          ...(await sourceOf("1002", "62")),
+          ...(await sourceOf("1003", "63")),
+        ]).toEqual([
+          { source: "behind-1001", error_code: null },
+          { source: "behind-1002", error_code: null },
+          { source: "probed", error_code: "page_unknown" },
+        ]);
+      },
+    );
   });
 }

@@ -176,6 +176,10 @@ describeSourceKind("meta-lead-ads", {
     { body: metaBody([], '{"field":"feed","value":{"item":"post"}}') },
     { body: '{"object":"user","entry":[]}' },
   ],
+  routing: {
+    listed: (page) => ({ pages: [page] }),
+    body: (page, lead) => metaBody([renamed(lead, "leadgen_id").replace("{", `{"page_id":${page},`)]),
+  },
   handshakes: () => [
     {
       query: "?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=planted-verify-token",
@@ -201,6 +205,14 @@ describeSourceKind("linkedin-lead-sync", {
     renamed(lead, "leadGenFormResponse").replace("{", '{"type":"LEAD_ACTION","leadAction":"CREATED",'),
   leadsMax: 1,
   success: ok,
+  routing: {
+    listed: (organization) => ({ organizations: [organization] }),
+    body: (organization, lead) =>
+      renamed(lead, "leadGenFormResponse").replace(
+        "{",
+        `{"type":"LEAD_ACTION","leadAction":"CREATED","owner":{"organization":"urn:li:organization:${organization}"},`,
+      ),
+  },
   noLeads: [
     {
       body: '{"type":"LEAD_ACTION","leadGenFormResponse":"urn:li:leadGenFormResponse:1","leadAction":"DELETED"}',

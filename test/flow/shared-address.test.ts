@@ -252,6 +252,85 @@ describeOnEachServer("Sources that share an address", (server) => {
     });
   });
 
+  it("get the rows of a file that are theirs, and a row that is another's is named", async () => {
+    const node = await scene.startNode({
+      sources: [
+        address("meta-lead-ads"),
+        behind("a", "meta-lead-ads", { pages: ["1"] }, { to: [] }),
+        behind("b", "meta-lead-ads", { pages: ["1"], forms: ["9"] }, { to: [] }),
+      ],
+      destinations: [],
+    });
+    const api = apiClient(node.url);
+    const bring = async (source: string, bodies: readonly object[], more: object = {}) => {
+      const rows = bodies.map((body, index) => ({ row: index + 1, body }));
+      const { status, json } = await api.post("/imports", { source, rows, ...more });
+      expect(status).toBe(200);
+      return (json["rows"] as Record<string, unknown>[]).map((row) => [
+        row["result"],
+        row["source"],
+        row["code"],
+      ]);
+    };
+    const mixed = [
+      { page_id: 1, form_id: "8", email: "1@example.com" },
+      { page_id: "1", form_id: "9", email: "2@example.com" },
+      { page_id: "7", email: "3@example.com" },
+      { email: "4@example.com" },
+    ];
+    const routed = [
+      ["accepted", "a", null],
+      ["accepted", "b", null],
+      ["refused", "address", "page_unknown"],
+      ["refused", "address", "page_unknown"],
+    ];
+    expect(await bring("address", mixed, { dry_run: true })).toEqual(routed);
+    expect(await runs()).toEqual([]);
+    expect(await bring("address", mixed)).toEqual(routed);
+    expect(await bring("address", mixed.slice(0, 2))).toEqual([
+      ["duplicate", "a", null],
+      ["duplicate", "b", null],
+    ]);
+    expect(await scene.rows("SELECT source, count(*)::int FROM runs GROUP BY 1 ORDER BY 1")).toEqual([
+      { source: "a", count: 1 },
+      { source: "address", count: 2 },
+      { source: "b", count: 1 },
+    ]);
+    // Whoever names one of them means that one.
+    expect(
+      await bring("a", [
+        { page_id: "1", email: "5@example.com" },
+        { email: "6@example.com" },
+        { page_id: "1", form_id: "9", email: "7@example.com" },
+        { page_id: "7", email: "8@example.com" },
+      ]),
+    ).toEqual([
+      ["accepted", "a", null],
+      ["accepted", "a", null],
+      ["invalid", null, "page_of_other_source"],
+      ["invalid", null, "page_of_other_source"],
+    ]);
+  });
+
+  it("have no limits of their own: what limits requests is said where the address is", async () => {
+    const node = await scene.startNode({ destinations: [] });
+    const api = apiClient(node.url);
+    const add = (entry: object) => api.post("/sources", { kind: "meta-lead-ads", to: [], ...entry });
+    const limits = { rate_limit: "5/s", body_limit: "1MB" };
+    expect((await add({ name: "address", secret, pages: ["1"], ...limits })).status).toBe(201);
+    const refused = await add({ name: "mueller", via: "address", pages: ["7"], ...limits });
+    const { problems } = refused.json as { problems: { place: string; message: string }[] };
+    expect([refused.status, problems.map(({ place }) => place).sort()]).toEqual([
+      422,
+      ["body_limit", "rate_limit"],
+    ]);
+    expect(problems[0]?.message).toContain("at address");
+    expect((await add({ name: "mueller", via: "address", pages: ["7"] })).status).toBe(201);
+    // What is changed later says its defaults as well.
+    expect((await api.patch("/sources/mueller", { pages: ["8"] })).status).toBe(200);
+    expect((await api.patch("/sources/mueller", { rate_limit: "1/s" })).status).toBe(422);
+  });
+
   it("get their leads also while the database is away, and so does what belongs to nobody", async () => {
     const crm = await scene.startSink();
     const line = await startTcpProxy(Number(new URL(scene.url).port));

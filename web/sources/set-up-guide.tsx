@@ -25,9 +25,13 @@ export function SetUpGuide({ source, isNew }: SetUpGuideProps) {
     .filter(({ kind }) => kind === source.auth.kind);
   const way = ways.find(({ id }) => id === chosen) ?? ways[0];
   if (way === undefined) return null;
+  const { via: said } = source as { readonly via?: unknown };
+  const via = typeof said === "string" ? said : null;
+  const shared = via === null ? null : way.shared_steps;
+  const title = shared === null ? text.title : text.here;
   const nameOf = ({ tile, label }: typeof way): string => (tile === label ? label : `${tile}: ${label}`);
   return (
-    <Card title={text.title}>
+    <Card title={title}>
       <details className={classes.guide} open={isNew || asked !== null}>
         <summary>{nameOf(way)}</summary>
         <Stack gap="md" mt="sm">
@@ -39,13 +43,15 @@ export function SetUpGuide({ source, isNew }: SetUpGuideProps) {
               onChange={(event) => setChosen(event.currentTarget.value)}
             />
           )}
-          <Text size="sm" c="dimmed">
-            {way.about}
-          </Text>
-          <List type="ordered" spacing="xs" aria-label={text.title}>
-            {way.steps.map((step) => (
+          {shared === null ? (
+            <Text size="sm" c="dimmed">
+              {way.about}
+            </Text>
+          ) : null}
+          <List type="ordered" spacing="xs" aria-label={title}>
+            {(shared ?? way.steps).map((step) => (
               <List.Item key={step}>
-                <Step step={step} name={source.name} />
+                <Step step={step} name={source.name} via={via} />
               </List.Item>
             ))}
           </List>
@@ -55,18 +61,28 @@ export function SetUpGuide({ source, isNew }: SetUpGuideProps) {
   );
 }
 
-function Step({ step, name }: { readonly step: string; readonly name: string }) {
+interface StepProps {
+  readonly step: string;
+  readonly name: string;
+  /** The source whose address it shares; null: it has its own. */
+  readonly via: string | null;
+}
+
+function Step({ step, name, via }: StepProps) {
   const text = useTexts(texts);
   const [fresh] = useFresh("sources", name);
   const address = useSamples(name).data?.url ?? "…";
   const secret = fresh?.secret ?? text.secret;
   return step
-    .split(/(\{address\}\/\{secret\}|\{address\}|\{secret\})/)
+    .split(/(\{address\}\/\{secret\}|\{address\}|\{secret\}|\{via\})/)
     .map((part, index) => ({ part, key: `${index} ${part}` }))
     .map(({ part, key }) =>
       part.startsWith("{") && part.endsWith("}") ? (
         <Code key={key} className={classes.value ?? ""}>
-          {part.replace("{address}", address).replace("{secret}", secret)}
+          {part
+            .replace("{address}", address)
+            .replace("{secret}", secret)
+            .replace("{via}", via ?? "")}
         </Code>
       ) : (
         <Fragment key={key}>{part}</Fragment>
@@ -75,6 +91,16 @@ function Step({ step, name }: { readonly step: string; readonly name: string }) 
 }
 
 const texts = {
-  de: { title: "Beim Absender einrichten", which: "Womit senden Sie?", secret: "GEHEIMNIS" },
-  en: { title: "Set up at the sender", which: "What do you send with?", secret: "SECRET" },
+  de: {
+    title: "Beim Absender einrichten",
+    here: "Was hier einzutragen ist",
+    which: "Womit senden Sie?",
+    secret: "GEHEIMNIS",
+  },
+  en: {
+    title: "Set up at the sender",
+    here: "What to enter here",
+    which: "What do you send with?",
+    secret: "SECRET",
+  },
 };

@@ -39,6 +39,7 @@ export interface ImportWish {
 interface RowAnswer {
   readonly row: number;
   readonly result: "accepted" | "duplicate" | "revised" | "refused" | "key_reused" | "invalid" | "blank";
+  readonly source: string | null;
   readonly key: string | null;
   readonly reason: string | null;
 }
@@ -138,7 +139,7 @@ async function tryOut(
         const answers = (await send(context, api, wish, batch)).map((answer, at): RowAnswer => {
           const body = batch[at]?.body ?? null;
           if (answer.result !== "accepted" || answer.key === null || body === null) return answer;
-          const repeat = repeatOf(answer.key, body);
+          const repeat = repeatOf(JSON.stringify([answer.source, answer.key]), body);
           if (repeat === "new") return answer;
           return { ...answer, result: repeat, reason: repeat === "key_reused" ? keyReused(context) : null };
         });
@@ -228,10 +229,10 @@ async function send(
   const byRow = new Map(answered.map((answer) => [answer.row, answer]));
   return batch.map((each) => {
     const { row, fault } = each;
-    if (isBlankRow(each)) return { row, result: "blank", key: null, reason: null };
+    if (isBlankRow(each)) return { row, result: "blank", source: null, key: null, reason: null };
     const tooLong = { kind: "lead_too_long", charactersMax: bodyCharactersMax } as const;
     const reason = say(rowFaultTexts(fault ?? tooLong));
-    return byRow.get(row) ?? { row, result: "invalid", key: null, reason };
+    return byRow.get(row) ?? { row, result: "invalid", source: null, key: null, reason };
   });
 }
 

@@ -2,7 +2,7 @@
 import type { Command } from "commander";
 import { Option } from "commander";
 import { setUpOf, tilesOf } from "../../config/tiles.ts";
-import { filledStep, senderReach } from "../../config/set-up.ts";
+import { filledStep, senderReach, stepsFor } from "../../config/set-up.ts";
 import type { SetUp } from "../../config/set-up.ts";
 import type { DeclaredSource } from "../../config/declared-kind.ts";
 import { calledSource, leadUrl } from "../../config/samples/sample-target.ts";
@@ -91,14 +91,16 @@ export function registerSourceSetUp(
         ...to,
       };
       const item = await api.call("POST /sources", { body });
-      const url = leadUrl(await addressOf(options), calledSource(name, item));
+      const called = calledSource(name, item);
+      const url = leadUrl(await addressOf(options), called);
+      const via = called === name ? null : called;
       if (options.json === true) {
-        printJson(context, { ...item, ...guideOf(context, setUp, url, item.secret) });
+        printJson(context, { ...item, ...guideOf(context, setUp, { url, via, secret: item.secret }) });
         return exitCodes.ok;
       }
       const done = { en: `Source ${name} takes leads.`, de: `Quelle ${name} nimmt Leads an.` };
       const exit = printChanged(context, item, options, done);
-      printGuide(context, setUp, { url, name, secret: item.secret });
+      printGuide(context, setUp, name, { url, via, secret: item.secret });
       return exit;
     }),
   );
@@ -114,15 +116,18 @@ function kindEntry(
   return place === "top" ? { kind, ...said } : { auth: { kind, ...said } };
 }
 
-function guideOf(
-  { say }: CommandContext,
-  setUp: SetUp,
-  url: string,
-  secret: string = say({ en: "SECRET", de: "GEHEIMNIS" }),
-) {
+interface Guided {
+  readonly url: string;
+  /** The source whose address it is; null: its own. */
+  readonly via: string | null;
+  readonly secret: string | undefined;
+}
+
+function guideOf({ say }: CommandContext, setUp: SetUp, { url, via, secret: made }: Guided) {
+  const secret = made ?? say({ en: "SECRET", de: "GEHEIMNIS" });
   return {
     url,
-    steps: setUp.steps.map((step) => filledStep(say(step), { address: url, secret })),
+    steps: stepsFor(setUp, via).map((step) => filledStep(say(step), { address: url, secret, via })),
     address_remarks: addressRemarks(url, senderReach([setUp])).map(({ code, texts }) => ({
       code,
       message: say(texts),
@@ -130,16 +135,13 @@ function guideOf(
   };
 }
 
-function printGuide(
-  context: CommandContext,
-  setUp: SetUp,
-  { url, name, secret }: { url: string; name: string; secret: string | undefined },
-): void {
+function printGuide(context: CommandContext, setUp: SetUp, name: string, guided: Guided): void {
   const { terminal, say } = context;
-  const { steps, address_remarks: remarks } = guideOf(context, setUp, url, secret);
+  const { steps, address_remarks: remarks } = guideOf(context, setUp, guided);
   const tile = say(setUp.tile.label);
   const label = say(setUp.label);
-  terminal.out(`\n${tile === label ? label : `${tile}, ${label}`}\n${say(setUp.about)}\n`);
+  terminal.out(`\n${tile === label ? label : `${tile}, ${label}`}`);
+  terminal.out(guided.via === null ? `${say(setUp.about)}\n` : `${say(enterHere)}\n`);
   for (const [index, step] of steps.entries()) terminal.out(`${index + 1}. ${step}`);
   for (const { message } of remarks) terminal.note(terminal.paintNote("yellow", message));
   const watch = `leadledger source watch ${name}`;
@@ -157,6 +159,8 @@ function senderQuestion({ kinds, say }: CommandContext): string {
 }
 
 const idColumns = 20;
+
+const enterHere = { en: "What to enter here:", de: "Was hier einzutragen ist:" };
 
 const labelQuestion = { en: "What do people call it?", de: "Wie heißt die Quelle für Menschen?" };
 

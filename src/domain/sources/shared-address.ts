@@ -63,6 +63,14 @@ function fits(claim: Claim, ids: LeadIds): boolean {
   return claim.every((listed, mark) => listed === null || (ids[mark] ?? []).some((id) => listed.has(id)));
 }
 
+/** Whether a lead names ids of a mark and none that the claim lists there; one that names none says nothing against it. */
+export function speaksAgainst(claim: Claim, ids: LeadIds): boolean {
+  return claim.some((listed, mark) => {
+    const named = ids[mark] ?? [];
+    return listed !== null && named.length > 0 && !named.some((id) => listed.has(id));
+  });
+}
+
 /** A binary number with a digit for each mark, the narrowest first. */
 function narrownessOf(claim: Claim): number {
   return claim.reduce((sum, listed, mark) => sum + (listed === null ? 0 : 2 ** mark), 0);

@@ -1,6 +1,6 @@
 // Every kind says how it is set up at its sender's, in both languages, so that setting up begins with tiles.
 import { describe, expect, test } from "vitest";
-import { senderReach } from "../../../src/config/set-up.ts";
+import { senderReach, stepsFor } from "../../../src/config/set-up.ts";
 import { tilesOf } from "../../../src/config/tiles.ts";
 import { addressRemarks } from "../../../src/domain/sources/address-remarks.ts";
 import { builtInKinds } from "../../../src/kinds/kinds.ts";
@@ -27,6 +27,21 @@ describe("Setting up", () => {
       }
     },
   );
+
+  test("says what to enter here, and nothing to do at the sender's, where the address is another source's", () => {
+    const sharing = sources.filter(({ sharedBy }) => sharedBy !== undefined);
+    expect(sharing.length).toBeGreaterThan(0);
+    for (const { setUp, sharedBy = [] } of sharing)
+      for (const way of setUp)
+        for (const language of ["en", "de"] as const) {
+          const text = stepsFor(way, "address")
+            .map((step) => step[language])
+            .join("\n");
+          for (const said of ["{via}", ...sharedBy.map(({ member }) => member)]) expect(text).toContain(said);
+          expect(text).not.toMatch(/\{address\}|\{secret\}|https?:|POST/);
+          expect(stepsFor(way, null)).toBe(way.steps);
+        }
+  });
 
   test("begins with WordPress, the website, Meta and Google, and ends with something else", () => {
     const tiles = tilesOf(builtInKinds).map(({ id }) => id);

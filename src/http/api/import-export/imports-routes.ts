@@ -40,10 +40,17 @@ const result = Type.Object({
     importRowResults,
     "refused and key_reused: kept as an entry; invalid: nothing of it was recorded. In a dry run: what would happen.",
   ),
+  source: nullable(
+    Type.String({
+      description:
+        "Whose lead it is: where sources share an address, the one that its ids name. null: nothing of it was recorded.",
+    }),
+  ),
   key: nullable(Type.String({ description: "The idempotency key that the row has; null: none." })),
   run_id: nullable(runId),
   dlq_id: nullable(dlqId),
-  reason: nullable(Type.String()),
+  code: nullable(Type.String({ description: "Why it was not taken; null: it was." })),
+  reason: nullable(Type.String({ description: "The same in words." })),
 });
 
 export function importsRoutes({ findSource, importRows }: ImportsDeps) {
@@ -53,7 +60,7 @@ export function importsRoutes({ findSource, importRows }: ImportsDeps) {
         method: "POST",
         path: "/imports",
         summary: "Take rows of a file as leads",
-        description: `Up to ${importRowsMax} rows. They go the way of a webhook's leads: schema, key, delivery. A batch may be sent again: every row has a key, so it only makes duplicates.`,
+        description: `Up to ${importRowsMax} rows. They go the way of a webhook's leads: schema, key, delivery; for a source whose address is shared, to the one that their ids name. A batch may be sent again: every row has a key, so it only makes duplicates.`,
         tag: "imports",
         access: "imports.write",
         body: Type.Object(
@@ -80,6 +87,8 @@ export function importsRoutes({ findSource, importRows }: ImportsDeps) {
           return refuse("request_invalid", {
             reason: "body/rows: a body names a field twice, or is nested too deeply",
           });
+        const { via } = source.source.auth;
+        const address = typeof via === "string" ? await findSource(via) : null;
         const rows = body.rows.map(({ row: place, key = null }, index): ImportRow => ({
           row: place,
           key,
@@ -88,7 +97,7 @@ export function importsRoutes({ findSource, importRows }: ImportsDeps) {
         const file = body.file ?? null;
         const dryRun = body.dry_run === true;
         return ok({
-          rows: await importRows({ source, file, rows, actor: principal.actor, dryRun, language }),
+          rows: await importRows({ source, address, file, rows, actor: principal.actor, dryRun, language }),
         });
       },
     ),

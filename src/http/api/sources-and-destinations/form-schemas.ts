@@ -84,6 +84,12 @@ const setUp = Type.Object({
   steps: Type.Array(Type.String(), {
     description: "In the sender's system; `{address}` and `{secret}` stand for those of the source.",
   }),
+  shared_steps: nullable(
+    Type.Array(Type.String(), {
+      description:
+        "In place of `steps` for a source that comes over the address of another one; `{via}` stands for its name.",
+    }),
+  ),
   comes_from_internet: Type.Boolean({ description: "Requests come from servers outside." }),
   has_check: Type.Boolean({ description: "`POST /sources/{name}/check` asks the vendor." }),
 });

@@ -36,6 +36,24 @@ export const linkedinLeadSyncSetUp: readonly SetUp[] = [
         de: "Senden Sie einen Testlead des Formulars, und sehen Sie hier zu, wie er ankommt.",
       },
     ],
+    sharedSteps: [
+      {
+        en: "Address and client secret are those of the source {via}: nothing of them is to be entered here.",
+        de: "Adresse und Client Secret sind die der Quelle {via}: Davon ist hier nichts einzutragen.",
+      },
+      {
+        en: "organizations: the organisations or ad accounts whose leads are this source's; forms, where only some of their forms are.",
+        de: "organizations: die Organisationen oder Werbekonten, deren Leads dieser Quelle gehören; forms, wenn es nur einige ihrer Formulare sind.",
+      },
+      {
+        en: "access_token: the token with which their leads are fetched.",
+        de: "access_token: das Token, mit dem ihre Leads abgeholt werden.",
+      },
+      {
+        en: "Then check the connection here: it says whether somebody has subscribed to their leads. On the command line: leadledger source check.",
+        de: "Prüfen Sie dann hier die Verbindung: Sie sagt, ob jemand ihre Leads abonniert hat. Auf der Kommandozeile: leadledger source check.",
+      },
+    ],
     comesFromInternet: true,
   },
 ];

@@ -43,6 +43,24 @@ export const metaLeadAdsSetUp: readonly SetUp[] = [
         de: "Senden Sie mit Metas Testtool für Lead Ads einen Testlead, und sehen Sie hier zu, wie er ankommt.",
       },
     ],
+    sharedSteps: [
+      {
+        en: "Address, app secret and verify token are those of the source {via}: nothing of them is to be entered here.",
+        de: "Adresse, App-Geheimnis und Token zur Verifizierung sind die der Quelle {via}: Davon ist hier nichts einzutragen.",
+      },
+      {
+        en: "pages: the ids of the pages whose leads are this source's; forms, where only some of their forms are.",
+        de: "pages: die Kennungen der Seiten, deren Leads dieser Quelle gehören; forms, wenn es nur einige ihrer Formulare sind.",
+      },
+      {
+        en: "page_token: the token with which the leads of these pages are fetched.",
+        de: "page_token: das Token, mit dem die Leads dieser Seiten abgeholt werden.",
+      },
+      {
+        en: "Then check the connection here: it says whether each page has subscribed to leadgen and whether its leads may be fetched. On the command line: leadledger source check.",
+        de: "Prüfen Sie dann hier die Verbindung: Sie sagt, ob jede Seite leadgen abonniert hat und ob ihre Leads abgeholt werden dürfen. Auf der Kommandozeile: leadledger source check.",
+      },
+    ],
     comesFromInternet: true,
   },
 ];

@@ -3,6 +3,8 @@
 import { optionalText, texts } from "../../../config/fields/plain-fields.ts";
 import type { Checking, FieldTexts } from "../../../config/fields/field.ts";
 import type { Texts } from "../../../domain/errors/explained.ts";
+import { defaultBodyLimitBytes } from "../../../domain/sources/source.ts";
+import { formatSize } from "../../../domain/values/duration.ts";
 
 /** Pages of an agency's clients, or forms of one of them. */
 export const idsPerSourceMax = 500;
@@ -19,12 +21,18 @@ export const viaField = {
     advanced: true,
   }),
   check: (written: unknown, checking: Checking): void => {
-    if (written === undefined) return;
+    if (typeof written !== "string") return;
     const { name, entry, note } = checking;
     const unfit = (place: string, expected: Texts): void =>
       note("problems", [place], { code: "text_unfit", params: { expected } });
     if (written === name) unfit("via", expectedTexts.otherSource);
     if (entry["paused"] === "refuse") unfit("paused", expectedTexts.notRefusing);
+    const { body_limit: bodyLimit, rate_limit: rateLimit } = entry;
+    const limitOfAddress = expectedTexts.limitOfAddress(written);
+    if (rateLimit !== undefined) unfit("rate_limit", limitOfAddress);
+    // A part that was changed says its default, too.
+    if (bodyLimit !== undefined && bodyLimit !== formatSize(defaultBodyLimitBytes))
+      unfit("body_limit", limitOfAddress);
   },
 };
 
@@ -37,11 +45,16 @@ const expectedTexts = {
     en: "`paused: true`, because what one source refuses would be refused to all that share the address",
     de: "`paused: true`, denn was eine Quelle ablehnt, wäre allen abgelehnt, die sich die Adresse teilen",
   },
+  /** Both are asked of a request before anybody knows whose its leads are. */
+  limitOfAddress: (via: string): Texts => ({
+    en: `nothing here: requests are limited where the address is, at ${via}; what one source turns away would be turned away of all that share it`,
+    de: `hier nichts: Begrenzt werden Anfragen bei der Quelle, die die Adresse hat (${via}); was eine abwiese, wäre allen abgewiesen, die sich die Adresse teilen`,
+  }),
   id: {
     en: "an id as the sender writes it, without spaces",
     de: "eine Kennung, wie der Absender sie schreibt, ohne Leerzeichen",
   },
-} as const satisfies Record<string, Texts>;
+} as const satisfies Record<string, Texts | ((via: string) => Texts)>;
 
 /** The ids of one mark that are the source's own. */
 export function ownIds(member: string, said: FieldTexts) {
