@@ -8,7 +8,11 @@ import { say } from "../config/problem-texts.ts";
 import type { TimezoneMisfit } from "../config/judge-timezone.ts";
 import { fromStored, toStored } from "../config/stored-configuration.ts";
 import type { Delivery } from "../delivery/delivery.ts";
+import { clientOf } from "../domain/clients/client.ts";
+import type { OfClient } from "../domain/clients/client.ts";
+import type { Destination } from "../domain/destinations/destination.ts";
 import type { LogFields } from "../domain/node/log.ts";
+import type { Source } from "../domain/sources/source.ts";
 import type { LeadReadings } from "../kinds/sources/lead-readings.ts";
 import type { SourceDirectory } from "../intake/source-directory.ts";
 import { applyConfiguration } from "../ledger/configuration/configuration.ts";
@@ -68,7 +72,9 @@ export function openConfiguration(
       if (roles.includes("delivery")) delivery.configure(parts.destinations, revision);
       const names = (named: readonly { readonly name: string }[]): string[] => named.map(({ name }) => name);
       known = { sources: names(parts.sources), destinations: names(parts.destinations) };
-      metrics.know(known);
+      const ofClients = (each: readonly (Source | Destination)[]): OfClient[] =>
+        each.map((part) => ({ name: part.name, client: clientOf(part) }));
+      metrics.know({ sources: ofClients(parts.sources), destinations: ofClients(parts.destinations) });
       log("info", "configuration_loaded", {
         revision,
         sources: parts.sources.length,

@@ -1,10 +1,12 @@
 // Figures for Prometheus: counted from the same events that the log gets, and read from the ledger when somebody asks.
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from "prom-client";
+import type { OfClient } from "../domain/clients/client.ts";
 import type { LogFields } from "../domain/node/log.ts";
 import { failureCodes } from "../domain/destinations/outcome.ts";
 import { passingRefusals, refusalsToMend } from "../domain/sources/turned-away.ts";
 import type { StockFigures } from "../ledger/figures/stock-figures.ts";
 import { createStockGauges } from "./stock-gauges.ts";
+import type { LabelsOf } from "./stock-gauges.ts";
 import { eventTypeNames, eventTypeOf } from "../domain/log/event-types.ts";
 
 export interface Metrics {
@@ -13,10 +15,11 @@ export interface Metrics {
   /** A figure that is read when somebody asks. */
   gauge(name: string, help: string, read: () => number): void;
   /**
-   * The names that labels are made of. Their counters begin at zero, because a rate sees no first event of a counter
-   * that appears with it.
+   * What labels are made of. Their counters begin at zero, because a rate sees no first event of a counter that appears
+   * with it. `client` follows from the source or destination, so it adds no series; one that changes hands goes on under
+   * its new client, beside what was counted for the former.
    */
-  know(names: { readonly sources: readonly string[]; readonly destinations: readonly string[] }): void;
+  know(parts: { readonly sources: readonly OfClient[]; readonly destinations: readonly OfClient[] }): void;
   /** `stock`: null: it cannot be read now. */
   text(stock: StockFigures | null): Promise<{ contentType: string; text: string }>;
 }
@@ -52,31 +55,34 @@ export function createMetrics(): Metrics {
   const requests = new Counter({
     name: "leadledger_intake_total",
     help: "Webhook requests recorded, by source and what came of them",
-    labelNames: ["source", "result"],
+    labelNames: ["source", "client", "result"],
     registers: [registry],
   });
   const denied = new Counter({
     name: "leadledger_intake_denied_total",
     help: "Webhook requests refused without being recorded, by source and code",
-    labelNames: ["source", "code"],
+    labelNames: ["source", "client", "code"],
     registers: [registry],
   });
   const attempts = new Counter({
     name: "leadledger_delivery_attempts_total",
     help: "Delivery attempts, by destination and outcome",
-    labelNames: ["destination", "outcome"],
+    labelNames: ["destination", "client", "outcome"],
     registers: [registry],
   });
   const durations = new Histogram({
     name: "leadledger_delivery_attempt_seconds",
     help: "How long delivery attempts took, by destination",
-    labelNames: ["destination"],
+    labelNames: ["destination", "client"],
     buckets: [0.005, 0.02, 0.1, 0.5, 1, 2, 5, 10, 30],
     registers: [registry],
   });
-  const showStock = createStockGauges(registry);
+  const known = new Map<string, LabelsOf<"source">>();
+  const knownDestinations = new Map<string, LabelsOf<"destination">>();
+  const ofSource = (source: string) => known.get(source) ?? { source };
+  const ofDestination = (destination: string) => knownDestinations.get(destination) ?? { destination };
+  const showStock = createStockGauges(registry, ofSource, ofDestination);
   for (const code of refusals) denied.inc({ source: otherSources, code }, 0);
-  const known = new Set<string>();
 
   // Finding a counter by its labels costs more than counting.
   const requestCounters = new Map<string, Counter.Internal>();
@@ -85,7 +91,7 @@ export function createMetrics(): Metrics {
     const name = `${result} ${source}`;
     let counter = requestCounters.get(name);
     if (counter === undefined) {
-      counter = requests.labels(sourceLabel(source), result);
+      counter = requests.labels({ ...ofSource(sourceLabel(source)), result });
       if (requestCounters.size < requestCountersMax) requestCounters.set(name, counter);
     }
     counter.inc();
@@ -105,27 +111,32 @@ export function createMetrics(): Metrics {
           countRequest(label(fields["source"]), event);
           break;
         case "denied":
-          denied.inc({ source: label(fields["source"] ?? otherSources), code: label(fields["code"]) });
+          denied.inc({ ...ofSource(label(fields["source"] ?? otherSources)), code: label(fields["code"]) });
           break;
         case "attempt": {
-          const destination = label(fields["destination"]);
-          attempts.inc({ destination, outcome: label(fields["outcome"]) });
-          durations.observe({ destination }, Number(fields["duration_ms"] ?? 0) / 1_000);
+          const destination = ofDestination(label(fields["destination"]));
+          attempts.inc({ ...destination, outcome: label(fields["outcome"]) });
+          durations.observe(destination, Number(fields["duration_ms"] ?? 0) / 1_000);
           break;
         }
         case undefined:
       }
     },
     know({ sources, destinations }) {
-      for (const source of sources) {
-        if (known.has(source)) continue;
-        known.add(source);
-        for (const result of intakeEvents) requests.inc({ source, result }, 0);
-        for (const code of refusals) denied.inc({ source, code }, 0);
+      for (const { name: source, client } of sources) {
+        const labels = client === null ? { source } : { source, client };
+        if (isSame(known.get(source), labels)) continue;
+        known.set(source, labels);
+        requestCounters.clear();
+        for (const result of intakeEvents) requests.inc({ ...labels, result }, 0);
+        for (const code of refusals) denied.inc({ ...labels, code }, 0);
       }
-      for (const destination of destinations) {
-        for (const outcome of outcomes) attempts.inc({ destination, outcome }, 0);
-        durations.zero({ destination });
+      for (const { name: destination, client } of destinations) {
+        const labels = client === null ? { destination } : { destination, client };
+        if (isSame(knownDestinations.get(destination), labels)) continue;
+        knownDestinations.set(destination, labels);
+        for (const outcome of outcomes) attempts.inc({ ...labels, outcome }, 0);
+        durations.zero(labels);
       }
     },
     gauge(name, help, read) {
@@ -147,6 +158,10 @@ export function createMetrics(): Metrics {
 
 /** A place to find counters quickly; what does not fit is found slowly. */
 const requestCountersMax = 10_000;
+
+function isSame<Label extends string>(before: LabelsOf<Label> | undefined, now: LabelsOf<Label>): boolean {
+  return before !== undefined && before.client === now.client;
+}
 
 function label(value: LogFields[string]): string {
   return String(value ?? "");

@@ -41,13 +41,23 @@ const lastLead = [
   "When the last lead came, by source, in seconds since 1970; missing: none has ever come",
 ] as const;
 
+/** A source or a destination, with the client that it names; absent: it names none. */
+export type LabelsOf<Label extends string> = Readonly<Record<Label, string>> & { readonly client?: string };
+
 /** Shows the figures from now on; null: there are none, and nothing is shown that is not known. */
-export function createStockGauges(registry: Registry): (figures: StockFigures | null) => void {
+export function createStockGauges(
+  registry: Registry,
+  ofSource: (name: string) => LabelsOf<"source">,
+  ofDestination: (name: string) => LabelsOf<"destination">,
+): (figures: StockFigures | null) => void {
   const registers = [registry];
   const plain = (named: readonly [string, string]): Gauge =>
     new Gauge({ name: named[0], help: named[1], registers });
-  const labelled = <Label extends string>(named: readonly [string, string], label: Label): Gauge<Label> =>
-    new Gauge({ name: named[0], help: named[1], labelNames: [label], registers });
+  const labelled = <Label extends string>(
+    named: readonly [string, string],
+    label: Label,
+  ): Gauge<Label | "client"> =>
+    new Gauge({ name: named[0], help: named[1], labelNames: [label, "client"], registers });
   // With a label that is never used a gauge can be empty, which a plain one cannot.
   const figure = (named: readonly [string, string]): Gauge => {
     const gauge = plain(named);
@@ -80,10 +90,10 @@ export function createStockGauges(registry: Registry): (figures: StockFigures | 
     oldest?.set(figures.oldestOpenSeconds);
     for (const stock of figures.destinations) {
       for (const [member, gauge] of destinationGauges)
-        gauge.set({ destination: stock.destination }, stock[member]);
+        gauge.set(ofDestination(stock.destination), stock[member]);
     }
     for (const { source, lastReceivedAt } of figures.sources) {
-      if (lastReceivedAt !== null) last.set({ source }, lastReceivedAt.getTime() / 1_000);
+      if (lastReceivedAt !== null) last.set(ofSource(source), lastReceivedAt.getTime() / 1_000);
     }
   };
 }

@@ -96,6 +96,7 @@ const auditEvents: Narrowed<typeof auditFilterMembers> = {
   values: {
     event_type: "lead_failed",
     actor: someValue("actor"),
+    client: "muster",
     run_id: someValue("run_id"),
     time_from: timeAmidst("event_time"),
     time_to: timeAmidst("event_time"),
@@ -105,7 +106,7 @@ const auditEvents: Narrowed<typeof auditFilterMembers> = {
 
 const operations: Narrowed<typeof operationFilterMembers> = {
   command: ["operation", "list"],
-  values: { status: "cancelled", action: "dlq.dead" },
+  values: { status: "cancelled", action: "dlq.dead", client: "muster" },
 };
 
 const users: Narrowed<typeof userFilterMembers> = {
@@ -242,7 +243,7 @@ async function makeRows(scene: ReturnType<typeof useAttentionScene>): Promise<vo
   await api.post("/operations", { action: "dlq.dead", ids: [dead.dlqId], reason: "spam" });
   await scene.query(
     `INSERT INTO internal.operations (operation_id, action, filter, reason, actor, up_to, status, finished_at)
-     VALUES (gen_random_uuid(), 'dlq.retry', '{}', 'again', 'user:1', '9', 'cancelled', clock_timestamp())`,
+     VALUES (gen_random_uuid(), 'dlq.retry', '{"client": "muster"}', 'again', 'user:1', '9', 'cancelled', clock_timestamp())`,
   );
   for (const login of ["anna@example.com", "bert@example.com"])
     await api.post("/users", { login, display_name: login, role: "viewer" });

@@ -15,10 +15,12 @@ const sources = [
     auth: { kind: "token", secrets: [{ value: "token-of-website", notAfter: null }] },
   }),
   testSource("quiet"),
+  testSource("moebel-web", { client: "moebel" }),
 ];
 const destinations = [
   testDestination("crm", "http://127.0.0.1:9/", { paused: true }),
   testDestination("erp", "http://127.0.0.1:9/"),
+  testDestination("moebel-crm", "http://127.0.0.1:9/", { client: "moebel", paused: true }),
 ];
 
 describe("GET /metrics", () => {
@@ -79,6 +81,25 @@ describe("GET /metrics", () => {
     );
     expect(text).toContain('leadledger_intake_denied_total{source="(others)",code="source_unknown"} 3\n');
     expect(text).not.toContain("x1");
+  });
+
+  it("says whose a source and a destination are, where they name a client", async () => {
+    expect((await send("moebel-web", { "idempotency-key": "m1" })).status).toBe(202);
+    const last = 'leadledger_source_last_lead_timestamp_seconds{source="moebel-web",client="moebel"}';
+    const text = await until("the figures to be read anew", async () => {
+      const scraped = await scrape();
+      return scraped.includes(last) && scraped;
+    });
+    for (const line of [
+      'leadledger_intake_total{source="moebel-web",client="moebel",result="lead_received"} 1',
+      'leadledger_intake_denied_total{source="moebel-web",client="moebel",code="credentials_wrong"} 0',
+      'leadledger_delivery_attempts_total{destination="moebel-crm",client="moebel",outcome="delivered"} 0',
+      'leadledger_delivery_attempt_seconds_count{destination="moebel-crm",client="moebel"} 0',
+      'leadledger_destination_waiting_deliveries{destination="moebel-crm",client="moebel"} 1',
+    ])
+      expect(text).toContain(`${line}\n`);
+    expect(text).not.toMatch(/\{(?:source="moebel-web"|destination="moebel-crm"),(?!client)/);
+    expect(text).not.toMatch(/client=""|undefined/);
   });
 
   it("shows what waits, what needs a person, what was given up, and when the last lead came", async () => {

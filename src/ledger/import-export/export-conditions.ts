@@ -1,6 +1,7 @@
 // Which events and days a file holds: the filters of their lists as conditions. (Leads and entries: run-filter.ts,
 // dlq-filter.ts.)
 import type { AuditFilter } from "../log/audit-list.ts";
+import { eventOfClientSql } from "../log/event-of-client-sql.ts";
 import { conditionList, oneOfTexts } from "../connection/where-conditions.ts";
 import type { Conditions } from "../connection/where-conditions.ts";
 import { beforeSql, fromSql } from "../connection/reporting-time-sql.ts";
@@ -11,6 +12,7 @@ export function auditConditions(filter: AuditFilter): Conditions {
   list.where(filter.run_id, (id) => `e.run_id = ${id}::uuid`);
   list.where(filter.event_type, oneOfTexts("e.event_type"));
   list.where(filter.actor, (actor) => `e.actor = ${actor}`);
+  list.where(filter.client, eventOfClientSql);
   // Ids follow time to within an hour, and there is an index on them alone.
   list.where(
     filter.time_from,

@@ -1,5 +1,6 @@
 // The list of audit events, newest first: a page of it, for any filter and any size of history.
 import { actorNameSql } from "./actor-name-sql.ts";
+import { eventOfClientSql } from "./event-of-client-sql.ts";
 import type { AuditEvent } from "./audit-events.ts";
 import { conditionList, oneOfTexts } from "../connection/where-conditions.ts";
 import type { Queryable } from "../connection/database.ts";
@@ -11,6 +12,8 @@ import { beforeSql, fromSql } from "../connection/reporting-time-sql.ts";
 export interface AuditFilter {
   readonly event_type?: readonly string[];
   readonly actor?: string;
+  /** Whose lead, source, destination, operation, user or key it is about; "": what concerns no client. */
+  readonly client?: string;
   readonly run_id?: string;
   /** From this time on (ISO 8601). */
   readonly time_from?: string;
@@ -60,6 +63,7 @@ export async function pageOfEvents(
   const list = conditionList(from.values.length + 1);
   list.where(filter.event_type, oneOfTexts("e.event_type"));
   list.where(filter.actor, (actor) => `e.actor = ${actor}`);
+  list.where(filter.client, eventOfClientSql);
   list.where(filter.time_from, (time) => `e.event_time >= ${fromSql(filter.time_from, time)}`);
   list.where(filter.time_to, (time) => `e.event_time < ${beforeSql(filter.time_to, time)}`);
   if (!filter.health_checks) list.always("e.event_type <> 'health_check'");

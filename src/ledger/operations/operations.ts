@@ -8,6 +8,7 @@ import type {
   OperationSteering,
 } from "../../domain/attention/operation.ts";
 import { actorNameSql } from "../log/actor-name-sql.ts";
+import { operationOfClientSql } from "../connection/client-sql.ts";
 import type { Conditions } from "../connection/where-conditions.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { longAnswerTimeoutMs, transaction } from "../connection/database.ts";
@@ -134,6 +135,8 @@ export async function findOperation(database: Queryable, operationId: string): P
 export interface OperationFilter {
   readonly status?: readonly OperationStatus[];
   readonly action?: OperationAction;
+  /** Whose entries or leads it is about; "": nobody's in particular. */
+  readonly client?: string;
 }
 
 /** Newest first, after the one that `after` names. */
@@ -147,8 +150,12 @@ export async function listOperations(
     `SELECT ${operationColumns}, created_at::text AS position FROM internal.operations AS operations
      WHERE ($1::text[] IS NULL OR status = ANY ($1)) AND ($2::text IS NULL OR action = $2)
        AND ($4::timestamptz IS NULL OR (created_at, operation_id) < ($4, $5::uuid))
+       AND ($6::text IS NULL OR ${operationOfClientSql("operations")("$6::text")})
      ORDER BY created_at DESC, operation_id DESC LIMIT $3`,
-    [filter.status ?? null, filter.action ?? null, limit, after?.[0] ?? null, after?.[1] ?? null],
+    [
+      ...[filter.status ?? null, filter.action ?? null, limit, after?.[0] ?? null, after?.[1] ?? null],
+      filter.client ?? null,
+    ],
   );
   return rows;
 }

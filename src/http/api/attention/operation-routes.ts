@@ -111,12 +111,13 @@ export function operationRoutes(deps: OperationDeps) {
         answers: { 200: page(operation) },
         problems: ["cursor_invalid"],
       },
-      async ({ query: { status, action, cursor, limit = pageLimitDefault } }) => {
+      async ({ query: { status, action, client, cursor, limit = pageLimitDefault } }) => {
         const after = cursor === undefined ? null : positionOf(cursor);
         if (after === undefined) return refuse("cursor_invalid");
         const filter: OperationFilter = {
           ...(status === undefined ? {} : { status }),
           ...(action === undefined ? {} : { action }),
+          ...(client === undefined ? {} : { client }),
         };
         const found = await listOperations(database, filter, limit + 1, after);
         const shown = found.slice(0, limit);

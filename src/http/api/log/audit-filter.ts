@@ -1,6 +1,7 @@
 // The filter of audit events as callers write it.
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { clientFilterMembers, clientFilterWords } from "../frame/client-filter.ts";
 import type { FilterWords } from "../frame/filter-words.ts";
 import { listOf, runId, timeOrDay } from "../frame/schemas.ts";
 
@@ -14,6 +15,7 @@ export const auditFilterMembers = {
   ),
   actor: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
   run_id: Type.Optional(runId),
+  ...clientFilterMembers,
   time_from: Type.Optional(timeOrDay("Happened at this time or later.")),
   time_to: Type.Optional(timeOrDay("Happened before this time.")),
   health_checks: Type.Optional(
@@ -24,6 +26,7 @@ export const auditFilterMembers = {
 export const auditFilterWords: FilterWords<typeof auditFilterMembers> = {
   event_type: { en: "only events of this type", de: "nur Ereignisse dieser Art", option: "type" },
   actor: { en: "only by this actor", de: "nur von diesem Akteur" },
+  ...clientFilterWords,
   run_id: { en: "only of this lead", de: "nur zu diesem Lead" },
   time_from: {
     en: "on this day or at this time, or later",
