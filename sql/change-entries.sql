@@ -86,6 +86,7 @@ CREATE OR REPLACE FUNCTION internal.dlq_check_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   the_run record;
+  run_status text;
 BEGIN
   PERFORM internal.dlq_check_values(NEW);
   IF NEW.dlq_id NOT BETWEEN 1 AND (SELECT last_value FROM public.dlq_dlq_id_seq) THEN
@@ -98,6 +99,7 @@ BEGIN
     SELECT r.status, r.refused, r.test, r.source INTO the_run FROM public.runs r WHERE r.run_id = NEW.run_id FOR NO KEY UPDATE;
     NEW.test := coalesce(the_run.test, false);
     NEW.source := the_run.source;
+    run_status := the_run.status;
     PERFORM internal.dlq_check_kind(NEW, the_run.status, the_run.refused);
     IF NEW.destination IS NOT NULL AND EXISTS (SELECT FROM internal.destinations d
       WHERE d.name = NEW.destination AND d.client <> internal.client_of_source(the_run.source))
@@ -106,7 +108,7 @@ BEGIN
     END IF;
   END IF;
   IF NEW.reopened_from IS NOT NULL THEN
-    PERFORM internal.dlq_check_reopening(NEW, the_run.status);
+    PERFORM internal.dlq_check_reopening(NEW, run_status);
   END IF;
 
   IF NEW.status IN ('resolved', 'dead') THEN

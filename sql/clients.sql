@@ -7,14 +7,17 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
   SELECT coalesce((SELECT s.client FROM internal.sources s WHERE s.name = the_source), '')
 $$;
 
--- What has not ended, and would go to another client; there is none, by the triggers below and those of deliveries and dlq.
+-- What has not ended, and would go to another client; there is none, by the triggers below and those of deliveries, dlq and
+-- waiting_revisions.
 CREATE OR REPLACE VIEW internal.deliveries_across_clients AS
   SELECT o.run_id, o.source, o.destination
   FROM (
     SELECT e.run_id, r.source, e.destination FROM internal.deliveries e JOIN public.runs r ON r.run_id = e.run_id
     UNION ALL
     SELECT q.run_id, q.source, q.destination FROM public.dlq q
-      WHERE q.status IN ('open', 'retrying') AND q.run_id IS NOT NULL) AS o
+      WHERE q.status IN ('open', 'retrying') AND q.run_id IS NOT NULL
+    UNION ALL
+    SELECT w.run_id, r.source, w.destination FROM internal.waiting_revisions w JOIN public.runs r ON r.run_id = w.run_id) AS o
   JOIN internal.destinations d ON d.name = o.destination
   LEFT JOIN internal.sources s ON s.name = o.source
   WHERE d.client <> coalesce(s.client, '');
@@ -67,7 +70,7 @@ BEGIN
   END IF;
 
   IF moves THEN
-    LOCK TABLE internal.deliveries, public.dlq IN SHARE MODE;
+    LOCK TABLE internal.deliveries, public.dlq, internal.waiting_revisions IN SHARE MODE;
     SELECT count(*) INTO open_leads FROM internal.deliveries_across_clients a
       WHERE CASE TG_TABLE_NAME WHEN 'sources' THEN a.source ELSE a.destination END = NEW.name;
     IF open_leads > 0 THEN
@@ -79,6 +82,22 @@ BEGIN
   RETURN NULL;
 END
 $$;
+
+-- A revision that waits becomes a delivery by itself.
+CREATE OR REPLACE FUNCTION internal.waiting_revisions_check_client() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  IF EXISTS (SELECT FROM internal.destinations d WHERE d.name = NEW.destination
+    AND d.client <> internal.client_of_source((SELECT r.source FROM public.runs r WHERE r.run_id = NEW.run_id)))
+  THEN
+    RAISE EXCEPTION 'run %: % is another client''s destination', NEW.run_id, NEW.destination USING ERRCODE = 'LL007';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER waiting_revisions_check_client BEFORE INSERT OR UPDATE ON internal.waiting_revisions
+  FOR EACH ROW EXECUTE FUNCTION internal.waiting_revisions_check_client();
 
 -- They cannot be replaced.
 DO $$

@@ -117,6 +117,9 @@ describe("leadledger source and destination", () => {
 
   it("pause, change, remove; what is in the file is the file's", async () => {
     expect(await commandLine.json("source", "pause", "by-token")).toMatchObject({ paused: true });
+    expect((await commandLine.run("doctor")).stdout).toMatch(
+      /by-token is paused since \d{4}-\d\d-\d\d \d\d:\d\d/,
+    );
     const changed = ["source", "change", "by-token", "--body-limit", "1MB", "--unset", "key"];
     expect(await commandLine.json(...changed)).toMatchObject({ body_limit: "1MB", key: null });
     expect(await commandLine.json("source", "remove", "by-token")).toMatchObject({ enabled: false });

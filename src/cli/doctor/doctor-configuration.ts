@@ -16,6 +16,8 @@ import {
   readConfiguration,
   readSourcesOfFile,
 } from "../../ledger/configuration/configuration.ts";
+import { readPausedSince } from "../../ledger/configuration/paused-since.ts";
+import type { PausedSince } from "../../ledger/configuration/paused-since.ts";
 import type { Kinds } from "../../kinds/kinds.ts";
 import type { Installation } from "../../runtime/installation.ts";
 import { takenOverText } from "../settings/apply.ts";
@@ -87,7 +89,12 @@ export async function checkApplied(
   loaded: LoadedConfiguration,
   times: TimeText,
   nowMs: number,
-): Promise<{ readonly checks: Check[]; readonly destinations: readonly Destination[] }> {
+): Promise<{
+  readonly checks: Check[];
+  readonly destinations: readonly Destination[];
+  readonly pausedSince: PausedSince;
+}> {
+  const pausedSince = await readPausedSince(database);
   const parts = fromStored(await readConfiguration(database), secretBox, kinds);
   const { changes, takenOver } = loaded.ok
     ? await compareConfiguration(database, toStored(loaded.configuration, secretBox, kinds))
@@ -111,14 +118,25 @@ export async function checkApplied(
       times,
       nowMs,
       ofFile: new Set(await readSourcesOfFile(database)),
+      pausedSince: pausedSince.sources,
     }),
   ];
-  return { checks, destinations: parts.destinations };
+  return { checks, destinations: parts.destinations, pausedSince };
 }
 
 /** Whether a connection can be made to each destination; all at once. */
-export function checkDestinations(kinds: Kinds, destinations: readonly Destination[]): Promise<Check[]> {
-  return Promise.all(destinations.map((destination) => destinationCheck(kinds, destination)));
+export function checkDestinations(
+  kinds: Kinds,
+  destinations: readonly Destination[],
+  { destinations: pausedSince }: PausedSince,
+  times: TimeText,
+): Promise<Check[]> {
+  return Promise.all(
+    destinations.map((destination) => {
+      const since = pausedSince.get(destination.name);
+      return destinationCheck(kinds, destination, since === undefined ? null : times.at(since));
+    }),
+  );
 }
 
 /** An empty or cut-off file looks like one in which everything was deleted. */
@@ -183,11 +201,13 @@ interface SourceChecking {
   readonly kinds: DeclaredKinds;
   readonly times: TimeText;
   readonly nowMs: number;
+  /** By name; absent: nobody knows. */
+  readonly pausedSince: ReadonlyMap<string, Date>;
 }
 
 function sourceChecks(
   { sources, destinations }: Parts,
-  { said, ofFile, kinds, times, nowMs }: SourceChecking,
+  { said, ofFile, kinds, times, nowMs, pausedSince }: SourceChecking,
 ): Check[] {
   return sources.flatMap((source) => {
     const { name, auth, paused } = source;
@@ -202,7 +222,9 @@ function sourceChecks(
     }
     if (destinationsOfSource(source, destinations).length === 0 && !said.has(`sends_to_nobody ${name}`))
       checks.push(sourceToNobody(name, ofFile.has(name)));
-    if (paused !== false) checks.push(pausedSource(name, paused === "refuse"));
+    const since = pausedSince.get(name);
+    if (paused !== false)
+      checks.push(pausedSource(name, paused === "refuse", since === undefined ? null : times.at(since)));
     return checks.filter((check) => check !== null);
   });
 }
@@ -273,18 +295,24 @@ function lonelyDestination(destination: string): Check {
   };
 }
 
-function pausedSource(name: string, refuses: boolean): Check {
+/** `since`: a time, as people read it; null: nobody knows. */
+function sinceText(since: string | null): Texts {
+  return since === null ? { en: "", de: "" } : { en: ` since ${since}`, de: ` seit ${since}` };
+}
+
+function pausedSource(name: string, refuses: boolean, pausedAt: string | null): Check {
+  const since = sinceText(pausedAt);
   return {
     check: `source:${name}`,
     status: "warn",
     text: refuses
       ? {
-          en: `${name} is paused with refuse: its senders get 503, and leads that are not sent again are lost`,
-          de: `${name} ist mit refuse angehalten: Absender erhalten 503, und nicht noch einmal gesendete Leads gehen verloren`,
+          en: `${name} is paused with refuse${since.en}: its senders get 503, and leads that are not sent again are lost`,
+          de: `${name} ist mit refuse angehalten${since.de}: Absender erhalten 503, und nicht noch einmal gesendete Leads gehen verloren`,
         }
       : {
-          en: `${name} is paused: its leads are taken and held`,
-          de: `${name} ist angehalten: Ihre Leads werden angenommen und zurückgehalten`,
+          en: `${name} is paused${since.en}: its leads are taken and held`,
+          de: `${name} ist angehalten${since.de}: Ihre Leads werden angenommen und zurückgehalten`,
         },
     advice: {
       en: `Resume it (\`leadledger source resume ${name}\`, or in leadledger.yaml): what is held is delivered at once.`,
@@ -293,10 +321,17 @@ function pausedSource(name: string, refuses: boolean): Check {
   };
 }
 
-async function destinationCheck(kinds: Kinds, destination: Destination): Promise<Check> {
+async function destinationCheck(
+  kinds: Kinds,
+  destination: Destination,
+  pausedAt: string | null,
+): Promise<Check> {
   const { name } = destination;
   const check = `destination:${name}`;
-  const paused = destination.paused ? { en: " (paused)", de: " (angehalten)" } : { en: "", de: "" };
+  const since = sinceText(pausedAt);
+  const paused = destination.paused
+    ? { en: ` (paused${since.en})`, de: ` (angehalten${since.de})` }
+    : { en: "", de: "" };
   const said = (status: Check["status"], text: Texts): Check => ({
     check,
     // Nothing is sent while it is paused, so nothing fails.

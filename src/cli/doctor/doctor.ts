@@ -65,7 +65,7 @@ async function examine(context: CommandContext, environment: Environment): Promi
           times.timezone,
           loaded.ok ? loaded.configuration.timezone : null,
         ),
-        ...(await checkDestinations(context.kinds, applied.destinations)),
+        ...(await checkDestinations(context.kinds, applied.destinations, applied.pausedSince, times)),
       ];
     } finally {
       await installation.close();

@@ -41,8 +41,10 @@ export async function takeLock(client: Queryable, lock: HeldLock, waitMs: number
   }
 }
 
-const sessionSql = `format('process %s (%s, user %s%s, since %s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed'),
-  a.usename, coalesce(' from ' || host(a.client_addr), ''), to_char(coalesce(a.xact_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))`;
+/** Since when is hidden of other users' sessions. */
+const sessionSql = `format('process %s (%s, user %s%s%s)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed'),
+  a.usename, coalesce(' from ' || host(a.client_addr), ''),
+  coalesce(', since ' || to_char(coalesce(a.xact_start, a.backend_start) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), ''))`;
 
 /** Whoever has it, as a person finds them in pg_stat_activity. Of other users' sessions some of that is hidden. */
 export async function findHolders(client: Queryable, lock: HeldLock): Promise<string[]> {

@@ -1,12 +1,14 @@
 // An agency runs one LeadLedger for many customers: whoever is limited to one client meets nothing of another, whichever
 // call of the API is made (test/support/api-calls.ts has them all), and changes nothing of it.
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, inject, it } from "vitest";
 import { testDestination, testSource } from "../../support/app.ts";
 import { testAdminKey } from "../../support/api-client.ts";
 import { apiCalls } from "../../support/api-calls.ts";
 import type { ExampleCall, Made } from "../../support/api-calls.ts";
 import { useApiScene } from "../../support/api-scene.ts";
+import { isPgBouncerInstalled, startPgBouncer } from "../../support/pgbouncer.ts";
 import { always, startSink } from "../../support/sink.ts";
+import type { TestServer } from "../../support/database.ts";
 import { until } from "../../support/until.ts";
 import { postLead } from "../../support/webhook-client.ts";
 
@@ -23,25 +25,43 @@ interface Things {
   readonly made: Made;
 }
 
-describe("Clients of an agency", () => {
-  const scene = useApiScene(async () => {
-    const [broken, crm] = await Promise.all([
-      startSink(always({ kind: "answer", status: 400 })),
-      startSink(),
-    ]);
-    const of = <Item extends object>(owner: Owner, item: Item): Item & { client: string } =>
-      ({ ...item, ...(clientOf[owner] === null ? {} : { client: clientOf[owner] }) }) as never;
-    return {
-      sources: owners.flatMap((owner) => [
-        of(owner, testSource(`${owner}-web`, { to: [`${owner}-broken`] })),
-        of(owner, testSource(`${owner}-shop`, { to: [`${owner}-crm`] })),
-      ]),
-      destinations: owners.flatMap((owner) => [
-        of(owner, testDestination(`${owner}-broken`, broken.url)),
-        of(owner, testDestination(`${owner}-crm`, crm.url)),
-      ]),
-    };
-  });
+const [newest, ...oldest] = inject("servers");
+/** The database's owner is a plain role on each of them: LOGIN CREATEROLE and no more. */
+const places = [
+  { place: newest?.name, server: newest, isPooled: false, tags: [] },
+  ...oldest.map((server) => ({ place: server.name, server, isPooled: false, tags: ["thorough"] })),
+  ...(isPgBouncerInstalled
+    ? [{ place: "through PgBouncer", server: oldest[0] ?? newest, isPooled: true, tags: ["thorough"] }]
+    : []),
+];
+
+describe.each(places)("Clients of an agency ($place)", ({ server, isPooled, tags }) => {
+  describe("told apart", { tags }, () => testClients(server, isPooled));
+});
+
+function testClients(server: TestServer | undefined, isPooled: boolean): void {
+  const scene = useApiScene(
+    async () => {
+      const [broken, crm] = await Promise.all([
+        startSink(always({ kind: "answer", status: 400 })),
+        startSink(),
+      ]);
+      const of = <Item extends object>(owner: Owner, item: Item): Item & { client: string } =>
+        ({ ...item, ...(clientOf[owner] === null ? {} : { client: clientOf[owner] }) }) as never;
+      return {
+        sources: owners.flatMap((owner) => [
+          of(owner, testSource(`${owner}-web`, { to: [`${owner}-broken`] })),
+          of(owner, testSource(`${owner}-shop`, { to: [`${owner}-crm`] })),
+        ]),
+        destinations: owners.flatMap((owner) => [
+          of(owner, testDestination(`${owner}-broken`, broken.url)),
+          of(owner, testDestination(`${owner}-crm`, crm.url)),
+        ]),
+      };
+    },
+    { ...(isPooled ? { pooler: startPgBouncer } : {}) },
+    server,
+  );
   const things = {} as Record<Owner, Things>;
   const keys = {} as Record<"anton" | "berta", string>;
   let calls: Map<string, { readonly method: string; readonly path: string }>;
@@ -283,7 +303,25 @@ describe("Clients of an agency", () => {
       const { today, items } = json as { today?: { received: number }; items?: readonly object[] };
       return today?.received ?? items?.length ?? NaN;
     };
-    for (const path of ["/runs?limit=500", "/dlq?limit=500", "/overview?", "/sources?", "/quarantine?"]) {
+    const types = [
+      "lead_received",
+      "dlq_created",
+      "operation_started",
+      "configuration_changed",
+      "user_created",
+      "api_key_created",
+      "request_denied",
+    ];
+    const events = `/audit-events?limit=500&${types.map((type) => `event_type=${type}`).join("&")}`;
+    for (const path of [
+      "/runs?limit=500",
+      "/dlq?limit=500",
+      "/overview?",
+      "/sources?",
+      "/quarantine?",
+      "/operations?limit=500",
+      events,
+    ]) {
       // What was sent again just now may be counted between one answer and the next.
       await until(`${path}: the sum over the clients is the whole`, async () => {
         const whole = await sum(path);
@@ -294,6 +332,17 @@ describe("Clients of an agency", () => {
       });
       expect(await sum(`${path}&client=berta`, keys.anton), path).toBe(0);
     }
+    // Each of these has its own: none of them is everybody's, or nobody's.
+    for (const type of types)
+      for (const client of ["anton", "berta", ""]) {
+        const { items } = (
+          await asked(testAdminKey, "GET", `/audit-events?event_type=${type}&client=${client}`)
+        ).json as { items: { payload: Record<string, unknown>; run_id: string | null }[] };
+        expect(items.length, `${type} of ${client}`).toBeGreaterThan(0);
+        const owner = client === "" ? "niemand" : client;
+        const foreign = owners.filter((each) => each !== owner && each !== "niemand").join("|");
+        expect(JSON.stringify(items), type).not.toMatch(new RegExp(`(?:${foreign})-`));
+      }
     const all = { action: "dlq.dead", filter: { client: "berta", status: ["open"] } };
     const { json: preview } = await asked(testAdminKey, "POST", "/operations/preview", all);
     expect(preview["total"]).toBe(await sum("/dlq?limit=500&status=open&client=berta"));
@@ -347,7 +396,7 @@ describe("Clients of an agency", () => {
     const ids = [...text.matchAll(/"run_id":"([^"]+)"/g)].map(([, id]) => id);
     expect(new Set(ids)).toEqual(new Set([own]));
   });
-});
+}
 
 /** The same call about something that never was. */
 function aboutNothing(example: ExampleCall): ExampleCall {
