@@ -162,6 +162,18 @@ export const processEventTexts = {
       "Starten Sie es wieder: Was unterwegs war, wird aufgenommen. Geschieht es jedes Mal, geben Sie `error` an den Betreuer von LeadLedger weiter.",
     ],
   }),
+  names_not_recorded: explained("unaffected", "operator", {
+    en: [
+      "A list of leads was shown without names",
+      "The installation wants names in lists, and every look at them recorded. This record could not be written in time (`error` says why), so the list was shown masked, and says so to whoever looks at it.",
+      "Once means nothing. If it lasts, look after the database: it is slow, or refuses the record.",
+    ],
+    de: [
+      "Eine Liste von Leads erschien ohne Namen",
+      "Die Installation möchte Namen in Listen, und jeder Blick darauf wird vermerkt. Dieser Vermerk ließ sich nicht rechtzeitig schreiben (`error` sagt, warum), deshalb erschien die Liste verdeckt; wer sie ansieht, erfährt es.",
+      "Einmal bedeutet nichts. Bleibt es so, sehen Sie nach der Datenbank: Sie ist langsam oder verweigert den Vermerk.",
+    ],
+  }),
   task_failed: explained("unaffected", "operator", {
     en: [
       "A task in the background did not succeed",

@@ -58,6 +58,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
 
   get_runs: () => ({ query: "status=failed&status=processed&limit=1" }),
   get_runs_run_id: (made) => ({ params: { run_id: made.failedRun }, query: "reveal=true" }),
+  get_runs_run_id_viewers: (made) => ({ params: { run_id: made.failedRun } }),
   get_audit_events: () => ({ query: "health_checks=true&limit=100" }),
   get_dlq: () => ({ query: "status=open&kind=delivery" }),
   get_dlq_groups: () => ({}),

@@ -52,6 +52,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "POST /quarantine/:quarantine_id/release": ["operator", "admin"],
   "POST /sources/:name/take-over": ["operator", "admin"],
   "POST /runs/:run_id/replay": ["operator", "admin"],
+  "GET /runs/:run_id/viewers": ["privacy", "admin"],
   "POST /runs/:run_id/completion/deliver-anyway": ["operator", "admin"],
   "POST /runs/:run_id/completion/retry": ["operator", "admin"],
   "POST /runs/:run_id/repeats/:event_id/deliver": ["operator", "admin"],

@@ -20,6 +20,7 @@ import { Deliveries } from "./deliveries.tsx";
 import { HeldLead } from "./held-lead.tsx";
 import { LeadData } from "./lead-data.tsx";
 import classes from "./leads.module.css";
+import { LeadViewers } from "./lead-viewers.tsx";
 import { RelatedLeads } from "./related-leads.tsx";
 import { MissingData } from "./missing-data.tsx";
 import { Repeats } from "./repeats.tsx";
@@ -58,6 +59,7 @@ export default function LeadView() {
 
 function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor: string }) {
   const text = useTexts(texts);
+  const mayRead = useMay("audit.read");
   return (
     <>
       {lead.run_id === askedFor.toLowerCase() ? null : (
@@ -76,6 +78,7 @@ function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor
         </div>
         <Deliveries lead={lead} />
         <Timeline events={lead.timeline} />
+        {mayRead ? <LeadViewers runId={lead.run_id} /> : null}
       </div>
     </>
   );

@@ -1,5 +1,5 @@
 // The list of leads: found by what somebody knows of them, narrowed by filters that stand in the address.
-import { Anchor, Badge, Button } from "@mantine/core";
+import { Alert, Anchor, Badge, Button, Stack } from "@mantine/core";
 import { IconArrowUp } from "@tabler/icons-react";
 import { Link } from "wouter";
 import { useMay } from "../api/session.ts";
@@ -63,7 +63,14 @@ function FoundLeads({ filter }: { readonly filter: LeadFilter }) {
       </div>
       <ListState list={list} empty={<NoLeads />}>
         {(leads) => (
-          <DataTable caption={text.title} columns={columns} rows={leads} keyOf={({ run_id: id }) => id} />
+          <Stack>
+            {leads.some((lead) => lead.names_withheld) ? (
+              <Alert color="yellow" title={text.withheld}>
+                {text.withheldWhy}
+              </Alert>
+            ) : null}
+            <DataTable caption={text.title} columns={columns} rows={leads} keyOf={({ run_id: id }) => id} />
+          </Stack>
         )}
       </ListState>
     </div>
@@ -109,6 +116,9 @@ const texts = {
     place: "Ort",
     concern: "Anliegen",
     test: "Test",
+    withheld: "Namen und Orte sind gerade verdeckt",
+    withheldWhy:
+      "Wer sie sieht, wird vermerkt, und das war eben nicht möglich. Laden Sie die Liste später neu; bleibt es so, sehen Sie nach der Datenbank.",
     showNew: (count: number, hasMore: boolean) =>
       count === 1 ? "Einen neuen Lead anzeigen" : `${count}${hasMore ? "+" : ""} neue Leads anzeigen`,
   },
@@ -122,6 +132,9 @@ const texts = {
     place: "Place",
     concern: "Concern",
     test: "Test",
+    withheld: "Names and places are masked just now",
+    withheldWhy:
+      "Who sees them is recorded, and that was not possible a moment ago. Load the list again later; if it lasts, look after the database.",
     showNew: (count: number, hasMore: boolean) =>
       count === 1 ? "Show one new lead" : `Show ${count}${hasMore ? "+" : ""} new leads`,
   },

@@ -11,7 +11,7 @@ import { ReasonDialog } from "../ui/reason-dialog.tsx";
 
 const destinationsMax = 200;
 
-export function ReplayButton({ lead }: { readonly lead: Lead }) {
+export function ReplayButton({ lead }: { readonly lead: Pick<Lead, "run_id"> }) {
   const text = useTexts(texts);
   const queries = useQueryClient();
   const [isOpen, { open, close }] = useDisclosure(false);

@@ -7,7 +7,7 @@ import type { WordContext } from "../frame/words.ts";
 export type RunItem = Item<"GET /runs">;
 
 /** Says of a test lead that it is one. */
-export function runStateWithTest(run: RunItem, words: WordContext): Cell {
+export function runStateWithTest(run: Omit<RunItem, "lead" | "names_withheld">, words: WordContext): Cell {
   const state = runState(run, words);
   if (!run.test) return state;
   return typeof state === "object" && state !== null

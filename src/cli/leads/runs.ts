@@ -10,6 +10,7 @@ import { printEntries } from "../attention/dlq-list.ts";
 import { registerRunsComplete } from "./runs-complete.ts";
 import { registerRunsDeliverAnyway } from "./runs-deliver-anyway.ts";
 import { registerRunsHeld } from "./runs-held.ts";
+import { registerRunsViewers } from "./runs-viewers.ts";
 import { registerRunsReplay } from "./runs-replay.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
@@ -82,6 +83,7 @@ export function registerRuns(program: Command, context: CommandContext): void {
   registerRunsDeliverAnyway(runs, context);
   registerRunsComplete(runs, context);
   registerRunsHeld(runs, context);
+  registerRunsViewers(runs, context);
 }
 
 /** What `show` and `audit show` say about an id that nobody knows. */
@@ -129,8 +131,14 @@ async function listNewest(
     ]),
   );
   noteTimezone(context, times);
+  if (items.some((run) => run.names_withheld)) terminal.note(terminal.paintNote("yellow", say(withheldText)));
   return exitCodes.ok;
 }
+
+const withheldText = {
+  en: "Names are masked: who sees them could not be recorded just now. The log has `names_not_recorded`.",
+  de: "Namen sind verdeckt: Wer sie sieht, ließ sich gerade nicht vermerken. Im Log steht `names_not_recorded`.",
+};
 
 async function showOne(
   context: CommandContext,

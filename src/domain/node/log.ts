@@ -60,6 +60,7 @@ export type TroubleEvent =
   | "leader_write_refused"
   | "leadership_lost"
   | "live_events_failed"
+  | "names_not_recorded"
   | "migration_waits"
   | "operation_failed"
   | "postgres_exited"

@@ -10,6 +10,7 @@ import { postLead } from "../../support/webhook-client.ts";
 
 interface Listed {
   readonly run_id: string;
+  readonly names_withheld: boolean;
   readonly lead: {
     readonly name: string | null;
     readonly town: string | null;
@@ -100,11 +101,42 @@ describe("Names in lists of leads", () => {
     expect(untold).toEqual({ count: 1 });
   });
 
-  it("stay masked in a list whose record cannot be written, and the list is answered all the same", async () => {
+  it("stay masked in a list whose record cannot be written, which list and log say", async () => {
+    const withheld = async (role: string): Promise<unknown[]> =>
+      (await list(role)).map((each) => each.names_withheld);
+    expect(await withheld("sales")).toEqual([false, false]);
     await scene.query("ALTER TABLE internal.person_shown ADD CONSTRAINT broken CHECK (false) NOT VALID");
     expect(await names("sales")).toEqual(["J*** W***", "A*** M***"]);
+    expect(await withheld("sales")).toEqual([true, true]);
+    // Nothing is kept from who may not see them anyway.
+    expect(await withheld("viewer")).toEqual([false, false]);
+    const [line] = scene.app.log.filter(({ event }) => event === "names_not_recorded");
+    expect(line).toMatchObject({
+      level: "warn",
+      fields: { leads: 2, error: expect.stringContaining("broken") as unknown },
+    });
     await scene.query("ALTER TABLE internal.person_shown DROP CONSTRAINT broken");
     expect(await names("sales")).toEqual(["Jörg Weiß", "Anna Muster"]);
+    expect(await withheld("sales")).toEqual([false, false]);
+  });
+
+  it("are told by lead: who saw it in which hour, and who saw all of it, to those who may read the log", async () => {
+    const [lead] = await list("sales");
+    const id = lead?.run_id ?? "";
+    await keys["sales"]?.client.get(`/runs/${id}?reveal=true`);
+    const { status, json } = await scene.api.get(`/runs/${id}/viewers`);
+    const hour = new Date();
+    hour.setUTCMinutes(0, 0, 0);
+    const sales = { viewer: keys["sales"]?.actor, viewer_name: "sales" };
+    expect([status, json["has_more"]]).toEqual([200, false]);
+    expect(json["items"]).toMatchObject([
+      { ...sales, shown: "whole" },
+      { ...sales, shown: "list", seen_at: hour.toISOString() },
+      { viewer: "user:7", viewer_name: null, shown: "list" },
+    ]);
+    expect((await keys["sales"]?.client.get(`/runs/${id}/viewers`))?.status).toBe(403);
+    const unknown = await scene.api.get("/runs/01900000-0000-7000-8000-000000000000/viewers");
+    expect(unknown).toMatchObject({ status: 404, json: { code: "run_unknown" } });
   });
 
   it("stay masked where the record is kept waiting, and the list does not wait for long", async () => {

@@ -3,6 +3,8 @@ import { gistOf } from "../../../domain/leads/lead-gist.ts";
 import type { LeadGist } from "../../../domain/leads/lead-gist.ts";
 import { readLead } from "../../../domain/leads/read-lead.ts";
 import { maskedLead } from "../../../domain/persons/masked-lead.ts";
+import { errorText } from "../../../domain/node/log.ts";
+import type { Log } from "../../../domain/node/log.ts";
 import { parseExactly } from "../../../domain/values/exact-json.ts";
 import type { Kinds } from "../../../kinds/kinds.ts";
 import { createLeadReadings } from "../../../kinds/sources/lead-readings.ts";
@@ -14,11 +16,16 @@ import type { Run } from "../../../ledger/leads/runs.ts";
 import { readSourceReadings } from "../../../ledger/leads/source-readings.ts";
 import { readNamesInLists } from "../../../ledger/settings/settings.ts";
 
-type Gists = ReadonlyMap<string, LeadGist>;
+export interface Gists {
+  /** By run id; absent: there is no body. */
+  readonly byRun: ReadonlyMap<string, LeadGist>;
+  /** Run ids of those whose names would be shown, if it could be recorded who sees them. */
+  readonly withheld: ReadonlySet<string>;
+}
 
-/** By run id; absent: there is no body. `viewer`: who may see names; null: nobody. */
+/** `viewer`: who may see names; null: nobody. */
 export async function readGists(
-  database: Database,
+  { database, log }: { readonly database: Database; readonly log: Log },
   { sources }: Kinds,
   runs: readonly Run[],
   viewer: Actor | null,
@@ -44,17 +51,22 @@ export async function readGists(
     if (name !== null || postal_code !== null || town !== null)
       named.set(id, { ...gist, name, postal_code, town });
   }
-  return viewer !== null && (await isRecorded(database, viewer, [...named.keys()]))
-    ? new Map([...masked, ...named])
-    : masked;
+  const fault = viewer === null ? null : await notRecorded(database, viewer, [...named.keys()]);
+  if (fault === null) return { byRun: new Map([...masked, ...named]), withheld: new Set() };
+  log("warn", "names_not_recorded", { leads: named.size, error: fault });
+  return { byRun: masked, withheld: new Set(named.keys()) };
 }
 
-/** Without its record nobody is named, and the list is shown all the same. */
-async function isRecorded(database: Database, viewer: Actor, runIds: readonly string[]): Promise<boolean> {
+/** Why; null: it is recorded. Without its record nobody is named, and the list is shown all the same. */
+async function notRecorded(
+  database: Database,
+  viewer: Actor,
+  runIds: readonly string[],
+): Promise<string | null> {
   try {
     await recordNamesShown(database, viewer, runIds);
-    return true;
-  } catch {
-    return false;
+    return null;
+  } catch (error) {
+    return errorText(error);
   }
 }

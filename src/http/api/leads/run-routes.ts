@@ -1,6 +1,7 @@
 // GET /runs and GET /runs/:run_id: the leads, and one of them with everything that happened to it.
 import { Type } from "typebox";
 import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
+import type { Log } from "../../../domain/node/log.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
 import type { LeadReading } from "../../../domain/leads/lead-reading.ts";
@@ -13,36 +14,38 @@ import { pageOfRuns } from "../../../ledger/leads/run-list.ts";
 import { readRun } from "../../../ledger/leads/run-view.ts";
 import { nextCursor, readTextCursor } from "../frame/cursor.ts";
 import { maskRun, maskRunView } from "../frame/masked-views.ts";
+import { listViewers } from "../../../ledger/leads/lead-viewers.ts";
 import type { Principal } from "../frame/principal.ts";
 import type { Refused } from "../frame/route.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { readGists } from "./lead-gists.ts";
 import { ledgerRunFilter, runFilterMembers } from "./run-filter.ts";
-import { listedRun, names, reveal, runDetail } from "./run-schemas.ts";
+import { listedRun, names, reveal, runDetail, viewers, viewersMax } from "./run-schemas.ts";
 import { closed, page, pageLimitDefault, pageQuery, runId } from "../frame/schemas.ts";
 
 export interface RunDeps {
   readonly database: Database;
   readonly persons: PersonIndex;
   readonly kinds: Kinds;
+  readonly log: Log;
 }
 
 export function runRoutes(deps: RunDeps) {
-  return [listRoute(deps), showRoute(deps)];
+  return [listRoute(deps), showRoute(deps), viewersRoute(deps)];
 }
 
 /** `<received_at> <run_id>` */
 const position =
   /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z [0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
-function listRoute({ database, persons, kinds }: RunDeps) {
+function listRoute({ database, persons, kinds, log }: RunDeps) {
   return route(
     {
       method: "GET",
       path: "/runs",
       summary: "The leads, newest first",
       description:
-        "Person data is masked; where the setting `names_in_lists` is on, roles that may see person data see name and place, which is recorded (`names_shown`), unless `names` is false. Every member of the query narrows the list. A page may hold fewer leads than `limit`, even none, and still have a `next_cursor`: then it ended where a search through many leads takes too long, and the next page goes on there.",
+        "Person data is masked; where the setting `names_in_lists` is on, roles that may see person data see name and place, which is recorded (`names_shown`), unless `names` is false; where that record cannot be written they stay masked, and `names_withheld` says so. Every member of the query narrows the list. A page may hold fewer leads than `limit`, even none, and still have a `next_cursor`: then it ended where a search through many leads takes too long, and the next page goes on there.",
       tag: "runs",
       access: "leads.read",
       query: Type.Object({ ...pageQuery, ...runFilterMembers, names }, closed),
@@ -59,8 +62,12 @@ function listRoute({ database, persons, kinds }: RunDeps) {
       if (!filter.ok) return filter.refused;
       const { rows, next } = await pageOfRuns(database, filter.filter, read.after, limit);
       const mayName = wantsNames && mayDo(principal.role, "persons.read");
-      const gists = await readGists(database, kinds, rows, mayName ? principal.actor : null);
-      const items = rows.map((run) => ({ ...maskRun(run), lead: gists.get(run.run_id) ?? null }));
+      const viewer = mayName ? principal.actor : null;
+      const { byRun, withheld } = await readGists({ database, log }, kinds, rows, viewer);
+      const items = rows.map((run) => {
+        const lead = byRun.get(run.run_id) ?? null;
+        return { ...maskRun(run), lead, names_withheld: withheld.has(run.run_id) };
+      });
       return ok({ items, next_cursor: nextCursor(next) });
     },
   );
@@ -98,6 +105,27 @@ function showRoute({ database, kinds }: RunDeps) {
         (run) => ({ runId: run.run_id }),
       );
       return shown === null ? refuse("run_unknown") : ok(shown, { exactNumbers: true });
+    },
+  );
+}
+
+function viewersRoute({ database }: Pick<RunDeps, "database">) {
+  return route(
+    {
+      method: "GET",
+      path: "/runs/:run_id/viewers",
+      summary: "Who saw a lead's person data",
+      description: `The ${viewersMax} newest: who saw its name in a list, by the hour (\`names_in_lists\`), and who had it or an entry of it shown in full (\`reveal\`).`,
+      tag: "runs",
+      access: "audit.read",
+      params: Type.Object({ run_id: runId }),
+      answers: { 200: viewers },
+      problems: ["run_unknown"],
+    },
+    async ({ params: { run_id: id } }) => {
+      const found = await listViewers(database, id, viewersMax + 1);
+      if (found === null) return refuse("run_unknown");
+      return ok({ items: found.slice(0, viewersMax), has_more: found.length > viewersMax });
     },
   );
 }

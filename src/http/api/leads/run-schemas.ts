@@ -2,6 +2,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { heldReasons } from "../../../domain/destinations/held.ts";
+import { viewingWays } from "../../../ledger/leads/lead-viewers.ts";
 import { dlqKinds, dlqStatuses, runOutcomes, runStatuses } from "../../../domain/leads/run.ts";
 import { dlqId, nullable, oneOf, runId, timestamp } from "../frame/schemas.ts";
 
@@ -168,6 +169,24 @@ export const listedRun = Type.Object({
       },
     ),
   ),
+  names_withheld: Type.Boolean({
+    description: "Name and place are masked because it could not be recorded that they were shown.",
+  }),
+});
+
+export const viewersMax = 500;
+
+export const viewers = Type.Object({
+  items: Type.Array(
+    Type.Object({
+      viewer: text("The actor: `user:<id>`, `key:<id>`, `cli:<os user>`."),
+      viewer_name: nullable(text("Of a user or an API key: what they are called.")),
+      shown: oneOf(viewingWays, "list: name and place in a list of leads; whole: all of its data."),
+      seen_at: timestamp("When; of a list: the beginning of the hour in which it was."),
+    }),
+    { description: "The newest first." },
+  ),
+  has_more: Type.Boolean({ description: "There were older ones." }),
 });
 
 export const runDetail = Type.Object({
