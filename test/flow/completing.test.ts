@@ -9,6 +9,7 @@ import { linkedinHeaders, metaBody, metaHeaders } from "../support/vendor-reques
 import { graphError, graphLead, linkedinLead, startVendorInterface } from "../support/vendor-interfaces.ts";
 import type { InterfaceAnswer, InterfaceRequest, VendorInterface } from "../support/vendor-interfaces.ts";
 import { postLead } from "../support/webhook-client.ts";
+import { completeLead } from "../../src/ledger/leads/incomplete-leads.ts";
 
 const secret = "planted-app-secret";
 const token = "planted-page-token-EAAG";
@@ -253,6 +254,70 @@ describeOnEachServer("A lead that came as an id", (server) => {
     expect(await scene.rows(inEntry)).toMatchObject([{ revision: 2, body: { platform: "fb" } }]);
     for (const { body } of [...crm.requests, ...shop.requests]) expect(body).toContain("field_data");
     expect(await scene.value("SELECT count(*) FROM runs WHERE email_hash IS NULL")).toBe(0);
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("keeps what a person wrote into it while it was being fetched", async () => {
+    const graph = await startGraph(graphLead);
+    const crm = await scene.startSink(() => ({ kind: "answer", status: 422 }));
+    const shop = await scene.startSink();
+    const node = await scene.startNode({
+      sources: [metaSource(graph, { onKeyReuse: "revision" })],
+      destinations: [quickDestination("crm", crm.url), quickDestination("shop", shop.url)],
+    });
+    const api = apiClient(node.url);
+    const ids = ["2201", "2202", "2203"];
+    const [edited = "", byHand = "", untouched = ""] = await notify(scene, node.url, "meta", ids);
+    await until(
+      "crm has refused all of them, and shop has them",
+      async () =>
+        (await scene.value("SELECT count(*) FROM dlq WHERE status = 'open'")) === ids.length &&
+        (await scene.value("SELECT count(*) FROM internal.deliveries")) === 0,
+    );
+    // One is changed by its sender, the others are fetched once more; whoever fetches them has not come back yet.
+    graph.answer(graphError(100, 33));
+    await notify(scene, node.url, "meta", ["2201"], "78");
+    const stuck = "SELECT count(*) FROM internal.incomplete_leads WHERE is_stuck";
+    await until("it is stuck", async () => (await scene.value(stuck)) === 1);
+    await scene.rows(
+      `WITH claimed AS (
+         UPDATE internal.incomplete_leads SET leased_by = 'elsewhere', attempts = 7, due_at = now() + interval '1 hour')
+       INSERT INTO internal.incomplete_leads (run_id, source, leased_by, attempts, due_at)
+       SELECT run_id, 'meta', 'elsewhere', 7, now() + interval '1 hour' FROM unnest($1::uuid[]) AS run_id`,
+      [[byHand, untouched]],
+    );
+    crm.behave(() => ({ kind: "answer", status: 200 }));
+    const entry = await scene.value<number>("SELECT dlq_id FROM dlq WHERE run_id = $1", [edited]);
+    const answer = await api.post(`/dlq/${entry}/edit`, {
+      body: { leadgen_id: "2201", full_name: "von Hand" },
+      reason: "called",
+    });
+    expect(answer.status).toBe(200);
+    await scene.rows(
+      `UPDATE dlq SET payload = payload || '{"body": {"full_name": "mit SQL"}}' WHERE run_id = $1`,
+      [byHand],
+    );
+    const fetched = {
+      bodyJson: '{"full_name":"geholt"}',
+      emailHash: null,
+      phoneHash: null,
+      apiVersion: null,
+    };
+    const completed: boolean[] = [];
+    for (const runId of [edited, byHand, untouched]) {
+      const claim = { runId, source: "meta", attempts: 7, errorCode: null };
+      completed.push(await completeLead(node.installation.database, "elsewhere", claim, fetched));
+    }
+    expect(completed).toEqual([false, true, true]);
+    await until("crm has what was written", () => crm.requests.some(({ body }) => body.includes("von Hand")));
+    await until("shop has it as the change", () => shop.countOf(`${edited}:shop:r1`) === 1);
+    expect(shop.requests.find(({ id }) => id === `${edited}:shop:r1`)?.body).toContain("von Hand");
+    const nameIn = (runId: string) =>
+      scene.value("SELECT payload -> 'body' ->> 'full_name' FROM dlq WHERE run_id = $1", [runId]);
+    expect([await nameIn(byHand), await nameIn(untouched)]).toEqual(["mit SQL", "geholt"]);
+    expect((await scene.events(edited)).map(({ event_type }) => event_type)).toEqual(
+      expect.arrayContaining(["completion_ordered", "lead_edited", "delivery_released"]),
+    );
     expect(await scene.brokenStories()).toEqual([]);
   });
 

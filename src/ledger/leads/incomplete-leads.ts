@@ -5,6 +5,7 @@ import type { CompletionFailureCode } from "../../domain/leads/completion.ts";
 import type { FurtherHash } from "../../domain/leads/lead.ts";
 import type { Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
+import { currentBodyTextSql } from "../intake/current-body-sql.ts";
 import { replaceFurtherHashes } from "../intake/further-hashes.ts";
 import { replaceInEntries } from "../intake/revision-deliveries.ts";
 import { eventSql } from "../log/event-sql.ts";
@@ -88,6 +89,10 @@ export function completeLead(
   const { runId, source, attempts } = claimed;
   return transaction(database, "system", async (client) => {
     if (!(await endClaim(client, node, claimed))) return false;
+    const { rows } = await client.query<{ body: string | null }>(
+      `SELECT ${currentBodyTextSql("$1::uuid")} AS body`,
+      [runId],
+    );
     await client.query(
       `INSERT INTO public.audit_events (run_id, event_type, payload)
        SELECT $1::uuid, ${eventSql("lead_completed", {
@@ -105,10 +110,12 @@ export function completeLead(
     );
     await client.query("SELECT set_config('leadledger.operation', '', true)");
     await replaceFurtherHashes(client, [{ runId, furtherHashes }]);
+    // One that somebody wrote another body into keeps that.
     await client.query(
       `UPDATE public.dlq SET payload = coalesce(payload, '{}') || jsonb_build_object('body', $2::jsonb)
-       WHERE run_id = $1 AND status = 'open' AND kind = 'delivery'`,
-      [runId, bodyJson],
+       WHERE run_id = $1 AND status = 'open' AND kind = 'delivery'
+         AND coalesce(payload -> 'body' = $3::jsonb, payload -> 'body' IS NULL)`,
+      [runId, bodyJson, rows[0]?.body ?? null],
     );
     await releaseIncomplete(client, runId);
     // What stopped the others of the source is over, as this one shows.

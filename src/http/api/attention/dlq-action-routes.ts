@@ -6,7 +6,7 @@ import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import type { SecretBox } from "../../../config/stored-configuration.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
-import { editEntry } from "../../../ledger/attention/edit-entry.ts";
+import { editEntry } from "../../../ledger/leads/edit-entry.ts";
 import { readNextAttempt } from "../../../ledger/attention/next-attempt.ts";
 import { closeEntry, retryEntry } from "../../../ledger/attention/work-entry.ts";
 import type { IsCurrent, WorkResult } from "../../../ledger/attention/work-entry.ts";

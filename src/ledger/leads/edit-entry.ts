@@ -5,14 +5,15 @@ import { correctRuns } from "../intake/correct-runs.ts";
 import { entryBodySql } from "../intake/current-body-sql.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
-import { lockEntries, retryEntries } from "./entry-actions.ts";
-import type { EntryOutcome } from "./entry-actions.ts";
-import { readVersionOfEntry } from "./entry-version.ts";
-import type { IsCurrent, WorkResult } from "./work-entry.ts";
-import { withinTheRules } from "./work-entry.ts";
+import { lockEntries, retryEntries } from "../attention/entry-actions.ts";
+import type { EntryOutcome } from "../attention/entry-actions.ts";
+import { readVersionOfEntry } from "../attention/entry-version.ts";
+import type { IsCurrent, WorkResult } from "../attention/work-entry.ts";
+import { withinTheRules } from "../attention/work-entry.ts";
 import { replaceFurtherHashes } from "../intake/further-hashes.ts";
 import type { FurtherHash } from "../../domain/leads/lead.ts";
 import { eventSql } from "../log/event-sql.ts";
+import { orderCompletion } from "./incomplete-leads.ts";
 
 export interface Edit {
   readonly dlqId: number;
@@ -44,6 +45,8 @@ async function editLocked(client: Queryable, edit: Edit): Promise<WorkResult> {
   if (decision.kind === "obstacle")
     return { kind: "obstacle", obstacle: decision.obstacle, other: atHand.reopened_by };
   const runId = atHand.run_id ?? "";
+  // What is being fetched for it would take the place of what the person wrote.
+  if (decision.kind !== "correct") await orderCompletion(client, runId, "deliver_anyway", edit.reason);
   await tellEdit(client, runId, edit);
   if (decision.kind === "correct") {
     await correct(client, runId, edit);
