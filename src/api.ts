@@ -233,12 +233,13 @@ export function apiRoutes({
     ...repeatRoutes({ database, persons, findSource, onDue }),
     ...heldRoutes({ database, onDue }),
     ...operationRoutes({ database, persons, onOperation }),
-    ...runRoutes({ database, persons, kinds }),
+    ...runRoutes({ database, persons, kinds, log }),
     ...dlqRoutes({ database, persons }),
     ...quarantineRoutes({
       database,
       persons,
       box: contentBox,
+      findSource,
       release: createRelease({
         database,
         persons,

@@ -12,6 +12,7 @@ import { createQuarantine } from "../../src/intake/quarantine.ts";
 import type { TurnedAway } from "../../src/intake/quarantine.ts";
 import { dropExpired } from "../../src/ledger/attention/quarantine.ts";
 import { trySignIn } from "../support/accounts.ts";
+import { apiClient, testAdminKey } from "../support/api-client.ts";
 import { ledgerDatabase, startTestApp, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
@@ -57,17 +58,23 @@ describeOnEachServer("the quarantine", (server) => {
 
   beforeAll(async () => {
     scene.database = await ledgerDatabase(server);
-    scene.app = await startTestApp(scene.database, {
-      sources: [
-        testSource("token", { auth: token, bodyLimitBytes: 1_000 }),
-        testSource("signed", { auth: hmac, bodyLimitBytes: 1_000 }),
-        testSource("keeping", { auth: token, onBadCredentials: "quarantine" }),
-        testSource("timed", { auth: hmac, bodyLimitBytes: 1_000, onBadCredentials: "quarantine" }),
-        testSource("large", { auth: token, bodyLimitBytes: 100_000 }),
-        testSource("chunks", { bodyLimitBytes: 1_000 }),
-        testSource("ads", { auth: ads, bodyLimitBytes: 1_000, onBadCredentials: "quarantine" }),
-      ],
-    });
+    scene.app = await startTestApp(
+      scene.database,
+      {
+        sources: [
+          testSource("token", { auth: token, bodyLimitBytes: 1_000 }),
+          testSource("signed", { auth: hmac, bodyLimitBytes: 1_000 }),
+          testSource("keeping", { auth: token, onBadCredentials: "quarantine" }),
+          testSource("timed", { auth: hmac, bodyLimitBytes: 1_000, onBadCredentials: "quarantine" }),
+          testSource("large", { auth: token, bodyLimitBytes: 100_000 }),
+          testSource("chunks", { bodyLimitBytes: 1_000 }),
+          testSource("packed"),
+          testSource("packed-ads", { auth: ads, onBadCredentials: "quarantine" }),
+          testSource("ads", { auth: ads, bodyLimitBytes: 1_000, onBadCredentials: "quarantine" }),
+        ],
+      },
+      { adminKey: testAdminKey },
+    );
   });
   afterAll(async () => {
     await scene.app?.stop();
@@ -131,6 +138,31 @@ describeOnEachServer("the quarantine", (server) => {
       const content = opened("ads", row ?? {});
       expect(content.body.toString()).toContain('"user_column_data"');
       expect(content.body.toString()).not.toContain("planted-key");
+    }
+  });
+
+  it("keeps what cannot be unpacked, and shows nobody the key that may be in it; of other kinds it is shown", async () => {
+    const cut = gzipSync(JSON.stringify({ google_key: "planted-key", lead_id: "9" })).subarray(0, 40);
+    const headers = { "content-encoding": "gzip", "content-type": "application/json" };
+    // Of a kind whose key stands in the body, and of one whose key does not.
+    for (const [source, isWithheld] of [
+      ["packed-ads", true],
+      ["packed", false],
+    ] as const) {
+      await fetch(`${app().url}/webhook/lead/${source}`, { method: "POST", headers, body: cut });
+      const [row] = await until("it is kept", async () => {
+        const kept = await keptOf(source);
+        return kept.length > 0 && kept;
+      });
+      expect(opened(source, row ?? {}).body.equals(cut)).toBe(true);
+      const { json } = await apiClient(app().url).get(
+        `/quarantine/${String(row?.["quarantine_id"])}?reveal=true`,
+      );
+      expect(json).toMatchObject({
+        body: null,
+        body_base64: isWithheld ? null : cut.toString("base64"),
+        body_withheld: isWithheld,
+      });
     }
   });
 

@@ -1,4 +1,5 @@
 // What went wrong and what to do about it, in the words of people; for a group of cases as for one.
+import { ofKnown } from "../../src/domain/attention/state-words.ts";
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
 import { useErrorExplanations, useErrorTexts } from "../ui/error-texts.ts";
@@ -22,13 +23,14 @@ export function useHeadline(): (cause: Cause, count: number) => string {
   const text = useTexts(texts);
   const { count: number } = useFormat();
   const sourceName = useSourceName();
-  return ({ destination, source, ...cause }, count) =>
-    text.headline[isUnrouted(cause) ? "unrouted" : cause.kind](
-      count,
-      number(count),
-      destination ?? (source === null ? null : sourceName(source)),
-    );
+  return ({ destination, source, ...cause }, count) => {
+    const asItIs = (_count: number, many: string): string => `${many} × ${cause.kind}`;
+    const say = ofKnown<Headline>(text.headline, isUnrouted(cause) ? "unrouted" : cause.kind, asItIs);
+    return say(count, number(count), destination ?? (source === null ? null : sourceName(source)));
+  };
 }
+
+type Headline = (count: number, number: string, place: string | null) => string;
 
 interface WhatHappenedProps {
   readonly code: string | null;

@@ -1,5 +1,5 @@
 // Where a case stands, in the words of people.
-import { entryState } from "../../src/domain/attention/state-words.ts";
+import { entryState, ofKnown } from "../../src/domain/attention/state-words.ts";
 import type { EntryStanding, StateName } from "../../src/domain/attention/state-words.ts";
 import type { Entry } from "../api/types.ts";
 import { State } from "../ui/state.tsx";
@@ -9,7 +9,7 @@ import { useStateWords } from "../ui/state-words.ts";
 export function EntryState({ entry }: { readonly entry: EntryStanding & Pick<Entry, "next_retry_at"> }) {
   const words = useStateWords();
   const state = entryState(entry, new Date());
-  return <State tone={tones[state]}>{words(state, entry.next_retry_at)}</State>;
+  return <State tone={ofKnown(tones, state, "quiet")}>{words(state, entry.next_retry_at)}</State>;
 }
 
 const tones: Readonly<Record<StateName, Tone>> = {

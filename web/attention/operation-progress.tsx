@@ -9,7 +9,7 @@ import { useTexts } from "../language/language.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { State } from "../ui/state.tsx";
 import { useOperationStateWords } from "../ui/state-words.ts";
-import { isAtWork, operationTexts, toneOf } from "./operation-words.ts";
+import { actionName, isAtWork, operationTexts, toneOf } from "./operation-words.ts";
 
 /** While one is under way it is asked for so often; live events tell only when it begins and ends. */
 export const pollMs = 1_000;
@@ -31,7 +31,7 @@ export function OperationProgress({ operation }: { readonly operation: Operation
       <Progress.Root size="lg" radius="md">
         <Progress.Section
           value={Math.min(100, share)}
-          aria-label={words.action[operation.action]}
+          aria-label={actionName(words, operation.action)}
           color={status === "failed" ? "red" : "sea"}
           animated={isAtWork(operation)}
         />
@@ -59,7 +59,7 @@ function Steering({ operation }: { readonly operation: Operation }) {
       variant={verb === "resume" ? "filled" : "default"}
       loading={steering.isPending && steering.variables === verb}
       onClick={() => steering.mutate(verb)}
-      aria-label={`${text[verb]}: ${words.action[operation.action]}`}
+      aria-label={`${text[verb]}: ${actionName(words, operation.action)}`}
     >
       {text[verb]}
     </Button>

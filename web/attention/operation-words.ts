@@ -1,4 +1,5 @@
 // What bulk actions and their states are called.
+import { ofKnown } from "../../src/domain/attention/state-words.ts";
 import type { Operation, OperationAction } from "../api/types.ts";
 import type { Tone } from "../ui/state.tsx";
 
@@ -9,7 +10,7 @@ export const isAtWork = ({ status }: Pick<Operation, "status">): boolean =>
 
 /** What is done without anything having been changed is no success. */
 export function toneOf({ status, done, skipped, failed }: Operation): Tone {
-  return status === "done" && done === 0 && skipped + failed > 0 ? "bad" : tones[status];
+  return status === "done" && done === 0 && skipped + failed > 0 ? "bad" : ofKnown(tones, status, "quiet");
 }
 
 const tones: Readonly<Record<Operation["status"], Tone>> = {
@@ -20,6 +21,11 @@ const tones: Readonly<Record<Operation["status"], Tone>> = {
   done: "good",
   failed: "bad",
 };
+
+/** What a bulk action is called. */
+export function actionName(texts: (typeof operationTexts)["de"], action: OperationAction): string {
+  return ofKnown<string>(texts.action, action, action);
+}
 
 export const operationTexts = {
   de: {

@@ -18,7 +18,7 @@ import { TechnicalDetails } from "../ui/technical-details.tsx";
 import { Time } from "../ui/time.tsx";
 import { entriesPath } from "./entry-filter.ts";
 import { OperationProgress, pollMs } from "./operation-progress.tsx";
-import { isAtWork, operationTexts } from "./operation-words.ts";
+import { actionName, isAtWork, operationTexts } from "./operation-words.ts";
 
 export default function OperationView() {
   const text = useTexts(texts);
@@ -31,7 +31,7 @@ export default function OperationView() {
   });
   return (
     <Page
-      title={operation.data === undefined ? text.title : words.action[operation.data.action]}
+      title={operation.data === undefined ? text.title : actionName(words, operation.data.action)}
       {...(operation.data === undefined || isAtWork(operation.data) ? { explanation: text.explanation } : {})}
       actions={
         <>

@@ -16,7 +16,7 @@ import { State } from "../ui/state.tsx";
 import { useOperationStateWords } from "../ui/state-words.ts";
 import { Time } from "../ui/time.tsx";
 import { OperationProgress, pollMs } from "./operation-progress.tsx";
-import { operationTexts, toneOf } from "./operation-words.ts";
+import { actionName, operationTexts, toneOf } from "./operation-words.ts";
 
 export default function Operations() {
   const text = useTexts(texts);
@@ -47,7 +47,7 @@ export default function Operations() {
                 isRowHeader: true,
                 cell: ({ operation_id: id, action }) => (
                   <Anchor component={Link} href={`/attention/operations/${id}`} underline="always">
-                    {words.action[action]}
+                    {actionName(words, action)}
                   </Anchor>
                 ),
               },
@@ -96,7 +96,7 @@ export function OperationsAtWork() {
               underline="always"
               fw={550}
             >
-              {words.action[operation.action]}
+              {actionName(words, operation.action)}
             </Anchor>
             <Text size="sm" c="dimmed" mb={4}>
               {operation.reason}

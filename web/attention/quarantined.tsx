@@ -150,7 +150,11 @@ function Content({ item }: { readonly item: ShownQuarantined }) {
         <Text size="sm" c="dimmed" role="status">
           {reveal.data === undefined ? text.masked : text.recorded}
         </Text>
-        <JsonView label={text.content} value={body ?? base64} />
+        {item.body_withheld ? (
+          <Text size="sm">{text.withheld}</Text>
+        ) : (
+          <JsonView label={text.content} value={body ?? base64} />
+        )}
         {mayReveal && reveal.data === undefined ? (
           <Group>
             <Button
@@ -184,6 +188,8 @@ const texts = {
     cut: "Aufbewahrt sind nur die ersten 64 kB. Annehmen lässt sich das nicht: Der Absender muss es noch einmal senden.",
     content: "Inhalt",
     masked: "Personendaten sind verdeckt.",
+    withheld:
+      "Der Inhalt kam komprimiert und lässt sich hier nicht entpacken. Er ist aufbewahrt, wird aber nicht gezeigt, denn der Schlüssel des Absenders kann darin stehen. Der Absender muss ihn unkomprimiert senden.",
     recorded: "Personendaten sind sichtbar; das steht im Protokoll.",
     reveal: "Personendaten zeigen",
     dialogs: {
@@ -214,6 +220,8 @@ const texts = {
     cut: "Only the first 64 kB are kept. That cannot be accepted: the sender has to send it again.",
     content: "Content",
     masked: "Person data is masked.",
+    withheld:
+      "The content came packed and cannot be unpacked here. It is kept, but not shown, because the sender's key may be in it. The sender has to send it unpacked.",
     recorded: "Person data is shown; that is in the audit log.",
     reveal: "Show person data",
     dialogs: {

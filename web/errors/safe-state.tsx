@@ -1,4 +1,5 @@
 // Whether the lead is safe, at a glance.
+import { ofKnown } from "../../src/domain/attention/state-words.ts";
 import type { ErrorExplanation } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { State } from "../ui/state.tsx";
@@ -18,7 +19,7 @@ interface SafeStateProps {
 
 export function SafeState({ safe, children }: SafeStateProps) {
   const text = useTexts(texts);
-  return <State tone={tones[safe]}>{children ?? text[safe]}</State>;
+  return <State tone={ofKnown(tones, safe, "quiet")}>{children ?? ofKnown<string>(text, safe, safe)}</State>;
 }
 
 const texts = {

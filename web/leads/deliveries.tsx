@@ -2,7 +2,7 @@
 import { Anchor, Group, Stack, Text } from "@mantine/core";
 import { Link } from "wouter";
 import { useMay } from "../api/session.ts";
-import { heldState } from "../../src/domain/attention/state-words.ts";
+import { heldState, ofKnown } from "../../src/domain/attention/state-words.ts";
 import type { EntryWithPayload, LeadStory } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
@@ -108,6 +108,8 @@ function StandingState({
       ) : (
         <State tone="healing">{words("retrying", entry.next_retry_at)}</State>
       );
+    default:
+      return <State tone="quiet">{entry.status}</State>;
   }
 }
 
@@ -134,7 +136,9 @@ function EntryLine({ entry }: { readonly entry: EntryWithPayload }) {
   return (
     <Stack gap={2}>
       <State tone={isOpen ? "bad" : "quiet"}>
-        {entry.kind === "refused" || entry.kind === "conflict" ? words(entry.kind) : text.kinds[entry.kind]}
+        {entry.kind === "refused" || entry.kind === "conflict"
+          ? words(entry.kind)
+          : ofKnown<string>(text.kinds, entry.kind, entry.kind)}
         {isOpen ? null : ` (${text.over})`}
       </State>
       {entry.error_code === null ? null : <FailureReason code={entry.error_code} stored={entry.reason} />}

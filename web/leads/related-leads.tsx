@@ -1,6 +1,7 @@
 // That the same person sent other leads around the same time, with the way to each.
 import { Alert, Anchor, Group } from "@mantine/core";
 import { Link } from "wouter";
+import { ofKnown } from "../../src/domain/attention/state-words.ts";
 import type { LeadStory } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 
@@ -18,7 +19,7 @@ export function RelatedLeads({ related, withinDays }: RelatedLeadsProps) {
       <Group gap="md" mt="xs">
         {related.map(({ run_id: id, by }, index) => (
           <Anchor key={id} component={Link} href={`/leads/${id}`} size="sm" underline="always">
-            {text.lead(index + 1)} ({text[by]})
+            {text.lead(index + 1)} ({ofKnown<string>({ email: text.email, phone: text.phone }, by, by)})
           </Anchor>
         ))}
       </Group>

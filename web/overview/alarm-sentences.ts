@@ -1,5 +1,5 @@
 // What an alarm says to people: what is wrong, what to do, and where one can do it. One sentence for each code.
-import { needsMending } from "../../src/domain/attention/state-words.ts";
+import { needsMending, ofKnown } from "../../src/domain/attention/state-words.ts";
 import type { Alarm } from "../api/types.ts";
 import { addDays } from "../language/days.ts";
 import { causePhrase, denialPhrase } from "./cause-phrases.ts";
@@ -32,8 +32,13 @@ type Sentences = {
 
 export function tellAlarm(alarm: Alarm, language: Language, format: SentenceFormat): Told {
   // TypeScript cannot see that the code that finds the sentence is the alarm's own.
-  const tell = alarmSentences[language][alarm.code] as (alarm: Alarm, format: SentenceFormat) => Told;
-  return tell(alarm, format);
+  const sentences = alarmSentences[language] as Readonly<Record<string, typeof asItIs>>;
+  return ofKnown(sentences, alarm.code, asItIs)(alarm, format);
+}
+
+/** Of a newer build than this page. */
+function asItIs({ code }: Alarm, _format: SentenceFormat): Told {
+  return { sentence: code, todo: "", links: [] };
 }
 
 /** The API counts no further. */
@@ -119,7 +124,7 @@ const de: Sentences = {
         ? `höchstens ${many(events_max ?? 0, "Protokolleintrag", "Protokolleinträge", format)}`
         : many(leads_missing, "bestätigter Lead", "bestätigte Leads", format)
     })`,
-    todo: `Eine Sicherung wurde eingespielt, oder ein Ersatzserver ohne die neuesten Daten hat übernommen. Lassen Sie noch einmal senden, was dazwischen kam. Wer LeadLedger betreibt, bestätigt es danach (leadledger db acknowledge ${setback_id}).`,
+    todo: `Eine Sicherung wurde eingespielt, oder ein Ersatzserver ohne die neuesten Daten hat übernommen. Lassen Sie noch einmal senden, was dazwischen kam. Wer LeadLedger betreibt, nimmt es danach zur Kenntnis, hier oder mit leadledger db acknowledge ${setback_id}.`,
     links: [{ href: page.condition, label: "Zustand der Installation ansehen" }],
   }),
   no_node_runs: () => ({
@@ -169,7 +174,7 @@ const de: Sentences = {
       count,
       { most: ", die meisten", some: ", darunter" },
     )}: ${causePhrase(shownCause(largest, format), "de")}`,
-    todo: largest.count < count ? decide.de.eachCause : decide.de[largest.kind],
+    todo: largest.count < count ? decide.de.eachCause : ofKnown<string>(decide.de, largest.kind, ""),
     links: [{ href: "/attention", label: count === 1 ? "Klärfall ansehen" : "Klärfälle ansehen" }],
   }),
   destination_failing: ({ destination, error_code, count, next_retry_at }, format) => ({
@@ -244,7 +249,7 @@ const en: Sentences = {
         ? `at most ${many(events_max ?? 0, "log entry", "log entries", format)}`
         : many(leads_missing, "confirmed lead", "confirmed leads", format)
     })`,
-    todo: `A backup was restored, or a standby took over without the newest data. Have what came in between sent again. Whoever operates LeadLedger then acknowledges it (leadledger db acknowledge ${setback_id}).`,
+    todo: `A backup was restored, or a standby took over without the newest data. Have what came in between sent again. Whoever operates LeadLedger then takes note of it, here or with leadledger db acknowledge ${setback_id}.`,
     links: [{ href: page.condition, label: "See how the installation is" }],
   }),
   no_node_runs: () => ({
@@ -293,7 +298,7 @@ const en: Sentences = {
       most: ", most of them",
       some: ", among them",
     })}: ${causePhrase(shownCause(largest, format), "en")}`,
-    todo: largest.count < count ? decide.en.eachCause : decide.en[largest.kind],
+    todo: largest.count < count ? decide.en.eachCause : ofKnown<string>(decide.en, largest.kind, ""),
     links: [{ href: "/attention", label: count === 1 ? "See the case" : "See the cases" }],
   }),
   destination_failing: ({ destination, error_code, count, next_retry_at }, format) => ({

@@ -35,6 +35,8 @@ export function causePhrase(
         ? `Zustellung an ${to} fehlgeschlagen${told}`
         : `delivery to ${to} failed${told}`;
     }
+    default:
+      return String(kind);
   }
 }
 

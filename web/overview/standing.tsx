@@ -8,6 +8,7 @@ import { useCaseCount } from "../ui/case-count.ts";
 import { State } from "../ui/state.tsx";
 import { tellAlarm } from "./alarm-sentences.ts";
 import classes from "./overview.module.css";
+import { TakeNote } from "./take-note.tsx";
 import { todaySentence } from "./today-sentence.ts";
 import { useSourceName } from "../ui/source-name.ts";
 
@@ -64,6 +65,7 @@ function AlarmLine({ alarm }: { readonly alarm: Alarm }) {
               {label}
             </Anchor>
           ))}
+          {alarm.code === "database_went_back" ? <TakeNote setbackId={alarm.setback_id} /> : null}
         </Group>
       </div>
     </li>

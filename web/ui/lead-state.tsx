@@ -1,5 +1,5 @@
 // Where a lead stands, in the words of people.
-import { leadState } from "../../src/domain/attention/state-words.ts";
+import { leadState, ofKnown } from "../../src/domain/attention/state-words.ts";
 import type { LeadStanding, StateName } from "../../src/domain/attention/state-words.ts";
 import type { Lead } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
@@ -15,7 +15,7 @@ export function LeadState({ lead }: { readonly lead: Standing }) {
   const state = leadState(lead, new Date());
   return (
     <>
-      <State tone={tones[state]}>{words(state, lead.next_retry_at)}</State>
+      <State tone={ofKnown(tones, state, "quiet")}>{words(state, lead.next_retry_at)}</State>
       {lead.other_open_entries === 0 ? null : (
         <>
           {" "}

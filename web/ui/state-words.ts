@@ -1,6 +1,7 @@
 // States in the reader's language, as the first words of a line: the table that the terminal reads, too.
-import { circuitText, operationStateWords, stateText } from "../../src/domain/attention/state-words.ts";
+import { circuitText, operationState, stateText } from "../../src/domain/attention/state-words.ts";
 import type { CircuitStateName, StateName } from "../../src/domain/attention/state-words.ts";
+import type { Operation } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
 import { useLanguage } from "../language/language.tsx";
 
@@ -18,9 +19,9 @@ export function useCircuitWords(): (state: CircuitStateName, at?: string | null)
   return (state, at = null) => capitalised(circuitText(state, language, at === null ? "" : shortTime(at)));
 }
 
-export function useOperationStateWords(): (state: keyof typeof operationStateWords) => string {
+export function useOperationStateWords(): (state: Operation["status"]) => string {
   const { language } = useLanguage();
-  return (state) => capitalised(operationStateWords[state][language]);
+  return (state) => capitalised(operationState(state)[language]);
 }
 
 export function capitalised(words: string): string {

@@ -1,7 +1,7 @@
 // What operations are called where people read them.
 import { errorCatalogue, isErrorCode } from "../../domain/errors/error-catalogue.ts";
 import { isOperationObstacle, operationObstacles } from "../../domain/attention/operation-obstacle.ts";
-import { operationStateWords } from "../../domain/attention/state-words.ts";
+import { ofKnown, operationState } from "../../domain/attention/state-words.ts";
 import type { Item } from "../frame/api-client.ts";
 import type { CommandContext } from "../frame/command.ts";
 import type { Language, Texts } from "../frame/language.ts";
@@ -18,7 +18,7 @@ const actionWords = {
 } as const satisfies Record<OperationView["action"], Texts>;
 
 export function actionText({ say }: CommandContext, { action, destination }: OperationView): string {
-  const text = say(actionWords[action]);
+  const text = say(ofKnown<Texts>(actionWords, action, { en: action, de: action }));
   return destination === null ? text : `${text} → ${destination}`;
 }
 
@@ -26,15 +26,15 @@ export function actionText({ say }: CommandContext, { action, destination }: Ope
 export function operationProgress({ say }: CommandContext, operation: OperationView): string {
   const seen = operation.done + operation.skipped + operation.failed;
   const of = operation.total === null ? "" : ` / ${operation.total}`;
-  return `${say(operationStateWords[operation.status])}: ${seen}${of}`;
+  return `${say(operationState(operation.status))}: ${seen}${of}`;
 }
 
 /** How it ended: counts, and each obstacle with how often it was met. */
 export function operationSummary({ say }: CommandContext, operation: OperationView): string[] {
   const { status, done, skipped, failed, total, error } = operation;
   const head = say({
-    en: `${operationStateWords[status].en}: ${done} of ${total ?? "?"} changed, ${skipped} skipped, ${failed} refused by the database`,
-    de: `${operationStateWords[status].de}: ${done} von ${total ?? "?"} geändert, ${skipped} übersprungen, ${failed} von der Datenbank abgelehnt`,
+    en: `${operationState(status).en}: ${done} of ${total ?? "?"} changed, ${skipped} skipped, ${failed} refused by the database`,
+    de: `${operationState(status).de}: ${done} von ${total ?? "?"} geändert, ${skipped} übersprungen, ${failed} von der Datenbank abgelehnt`,
   });
   const obstacles = Object.entries(operation.obstacles).map(
     ([code, count]) => `  ${count} × ${say(obstacleText(code))} (${code})`,

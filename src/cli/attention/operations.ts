@@ -10,7 +10,7 @@ import { exitCodes } from "../frame/exit-codes.ts";
 import type { ExitCode } from "../frame/exit-codes.ts";
 import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
 import type { FilterOptions } from "../frame/filter-options.ts";
-import { operationStateWords } from "../../domain/attention/state-words.ts";
+import { operationState } from "../../domain/attention/state-words.ts";
 import { actionText, operationProgress, operationSummary } from "./operation-words.ts";
 import type { OperationView } from "./operation-words.ts";
 import { printRecord, printTable } from "../frame/table.ts";
@@ -147,7 +147,7 @@ function printOperation(context: CommandContext, operation: OperationView, times
     [say({ en: "reason", de: "Grund" }), operation.reason],
     [say({ en: "who", de: "wer" }), operation.actor],
     [say({ en: "per second", de: "je Sekunde" }), operation.rate_per_second],
-    [say({ en: "state", de: "Stand" }), say(operationStateWords[operation.status])],
+    [say({ en: "state", de: "Stand" }), say(operationState(operation.status))],
     [say({ en: "ordered", de: "beauftragt" }), time(operation.created_at)],
     [say({ en: "begun", de: "begonnen" }), time(operation.started_at)],
     [say({ en: "ended", de: "beendet" }), time(operation.finished_at)],

@@ -209,7 +209,7 @@ async function showRequests(
         [say({ en: "size", de: "Größe" }), sizeOf(context, item)],
         ["Content-Type", item.content_type],
         [say({ en: "key", de: "Kennung" }), item.idempotency_key],
-        [say({ en: "content", de: "Inhalt" }), contentOf(item)],
+        [say({ en: "content", de: "Inhalt" }), contentOf(context, item)],
       ]);
     });
     noteTimezone(context, times);
@@ -302,7 +302,15 @@ function sizeOf({ say }: CommandContext, { size_bytes: bytes, is_whole: isWhole 
       });
 }
 
-function contentOf({ body, body_base64: base64 }: ShownQuarantined): string | null {
+function contentOf(
+  { say }: CommandContext,
+  { body, body_base64: base64, body_withheld: isWithheld }: ShownQuarantined,
+): string | null {
+  if (isWithheld)
+    return say({
+      en: "(packed, cannot be unpacked here; not shown, because the sender's key may be in it)",
+      de: "(komprimiert, hier nicht zu entpacken; nicht gezeigt, denn der Schlüssel des Absenders kann darin stehen)",
+    });
   if (base64 !== null) return base64;
   return typeof body === "string" ? body : body === null ? null : writeExactly(body);
 }

@@ -69,6 +69,8 @@ export function leadState(lead: LeadStanding, now: Date): StateName {
       if (lead.open_entries > 0) return "being_tried";
       // Else nothing holds it: it was set to failed with SQL, and nothing will happen by itself.
       return lead.given_up ? "given_up" : "needs_decision";
+    default:
+      return lead.status;
   }
 }
 
@@ -94,6 +96,8 @@ export function entryState(
       return resolutionStates.find((known) => known === resolution) ?? "resolved_by_hand";
     case "dead":
       return "given_up";
+    default:
+      return status;
   }
 }
 
@@ -111,14 +115,26 @@ const resolutionStates = [
 
 /** What a state is called, `at` being its time as the reader writes it. */
 export function stateText(state: StateName, language: "en" | "de", at = ""): string {
-  return stateWords[state][language].replace("{at}", at);
+  return ofKnown<InBothLanguages>(stateWords, state, asItIs(state))[language].replace("{at}", at);
+}
+
+/**
+ * What a table says of a word. A page stays open while its installation is upgraded, and meets words that are newer than
+ * itself: whatever the types say, `otherwise` stands for those.
+ */
+export function ofKnown<Of>(table: Readonly<Record<string, Of>>, word: string, otherwise: Of): Of {
+  return Object.hasOwn(table, word) ? (table[word] ?? otherwise) : otherwise;
+}
+
+function asItIs(word: string): InBothLanguages {
+  return { en: word, de: word };
 }
 
 function retrying(at: Time, now: Date): StateName {
   return new Date(at) <= now ? "retrying_now" : "retrying";
 }
 
-export const operationStateWords = {
+const operationStateWords = {
   pending: { en: "about to begin", de: "beginnt gleich" },
   running: { en: "running", de: "läuft" },
   paused: { en: "paused", de: "angehalten" },
@@ -126,6 +142,10 @@ export const operationStateWords = {
   done: { en: "done", de: "fertig" },
   failed: { en: "failed", de: "gescheitert" },
 } as const satisfies Readonly<Record<OperationStatus, InBothLanguages>>;
+
+export function operationState(status: OperationStatus): InBothLanguages {
+  return ofKnown<InBothLanguages>(operationStateWords, status, asItIs(status));
+}
 
 /** Of a destination that is left alone; `{at}` is when it is tried again. */
 export const circuitWords = {
@@ -152,7 +172,7 @@ export type CircuitStateName = keyof typeof circuitWords;
 
 /** What a circuit's state is called, `at` being the time of its next probe as the reader writes it. */
 export function circuitText(state: CircuitStateName, language: "en" | "de", at: string): string {
-  return circuitWords[state][language].replace("{at}", at);
+  return ofKnown<InBothLanguages>(circuitWords, state, asItIs(state))[language].replace("{at}", at);
 }
 
 export interface CircuitStanding {

@@ -8,6 +8,7 @@ import type { MaskedPointers } from "../../../domain/persons/masking.ts";
 import { readFormBody } from "../../../bodies/form-body.ts";
 import { readJsonBody } from "../../../bodies/json-body.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
+import type { KnownSource } from "../../../intake/source-directory.ts";
 import { openContent } from "../../../intake/quarantine-content.ts";
 import type { ContentBox } from "../../../intake/quarantine-content.ts";
 import { readBody } from "../../../bodies/read-body.ts";
@@ -42,6 +43,7 @@ export interface QuarantineRouteDeps {
   readonly persons: PersonIndex;
   readonly box: ContentBox;
   readonly release: ReleaseQuarantined;
+  readonly findSource: (name: string) => Promise<KnownSource | null>;
 }
 
 const quarantineId = Type.String({ format: "uuid", description: "An answer of 401 names it, too." });
@@ -71,6 +73,10 @@ const shown = Type.Object({
   body_base64: nullable(
     Type.String({ description: "Where it is no text. Shown to whoever may see persons." }),
   ),
+  body_withheld: Type.Boolean({
+    description:
+      "It came packed and cannot be unpacked here, so nobody can take the sender's key out of it: it is kept and not shown.",
+  }),
 });
 export type ShownQuarantined = Static<typeof shown>;
 
@@ -145,7 +151,13 @@ function listRoute({ database, persons }: QuarantineRouteDeps) {
   );
 }
 
-function showRoute({ database, box }: QuarantineRouteDeps) {
+function showRoute({ database, box, findSource }: QuarantineRouteDeps) {
+  const shownOf = async (kept: StoredQuarantined): Promise<ShownQuarantined> => {
+    const known = await findSource(kept.source);
+    // Nobody knows of a source that is gone where its senders put their key.
+    const mayHoldKey = known === null || known.kind?.withoutSecrets !== undefined;
+    return shownContent(box, kept, mayHoldKey);
+  };
   return route(
     {
       method: "GET",
@@ -163,7 +175,7 @@ function showRoute({ database, box }: QuarantineRouteDeps) {
         const kept = await readQuarantined(database, id);
         if (kept === null) return refuse("quarantine_unknown");
         const pointers = (await readPersonPointers(database))(kept.source);
-        return ok(maskShown(await shownOf(box, kept), pointers), { exactNumbers: true });
+        return ok(maskShown(await shownOf(kept), pointers), { exactNumbers: true });
       }
       const forbidden = refusalOfReveal(principal);
       if (forbidden !== null) return forbidden;
@@ -174,12 +186,16 @@ function showRoute({ database, box }: QuarantineRouteDeps) {
         () => ({ runId: null, quarantineId: id }),
       );
       if (kept === null) return refuse("quarantine_unknown");
-      return ok(await shownOf(box, kept), { exactNumbers: true });
+      return ok(await shownOf(kept), { exactNumbers: true });
     },
   );
 }
 
-async function shownOf(box: ContentBox, kept: StoredQuarantined): Promise<ShownQuarantined> {
+async function shownContent(
+  box: ContentBox,
+  kept: StoredQuarantined,
+  mayHoldKey: boolean,
+): Promise<ShownQuarantined> {
   const { content, ...item } = kept;
   const place = {
     quarantineId: kept.quarantine_id,
@@ -191,12 +207,15 @@ async function shownOf(box: ContentBox, kept: StoredQuarantined): Promise<ShownQ
   const isText = isUtf8(body) || !kept.is_whole;
   const key = headerValue(headers, "idempotency-key") ?? headerValue(headers, "x-idempotency-key");
   const fields = await fieldsOf(body, contentType);
+  const isUnreadable = fields === null && !isText;
+  const isWithheld = isUnreadable && mayHoldKey && headerValue(headers, "content-encoding") !== undefined;
   return {
     ...item,
     content_type: contentType ?? null,
     idempotency_key: key ?? null,
     body: fields ?? (isText ? body.toString("utf8") : null),
-    body_base64: fields === null && !isText ? body.toString("base64") : null,
+    body_base64: isUnreadable && !isWithheld ? body.toString("base64") : null,
+    body_withheld: isWithheld,
   };
 }
 
