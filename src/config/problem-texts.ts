@@ -1,5 +1,6 @@
 // Says a problem in English and in German: what was found, what was expected, and an example.
 import type { Language, ProblemCode, ProblemParams, ProblemTexts, Said } from "./problem.ts";
+import { answerTexts } from "./problem-texts-answers.ts";
 import { fileTexts } from "./problem-texts-file.ts";
 import { valueTexts } from "./problem-texts-value.ts";
 import { meaningTexts } from "./problem-texts-meaning.ts";
@@ -22,4 +23,9 @@ export function say<Code extends ProblemCode>(said: Said<Code>, language: Langua
   return message(code, params, language);
 }
 
-const problemTexts: ProblemTexts<ProblemCode> = { ...fileTexts, ...valueTexts, ...meaningTexts };
+const problemTexts: ProblemTexts<ProblemCode> = {
+  ...fileTexts,
+  ...valueTexts,
+  ...meaningTexts,
+  ...answerTexts,
+};

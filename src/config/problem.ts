@@ -122,6 +122,17 @@ export interface ProblemParams {
   auth_none: { readonly source: string };
   ca_file_unusable: { readonly destination: string; readonly why: CaFileFault };
   destination_private: { readonly destination: string };
+  success_comparison: { readonly allowed: readonly string[] };
+  success_pattern_unfit: {
+    readonly pattern: string;
+    readonly why: "malformed" | "back_reference" | "too_large";
+  };
+  success_place_invalid: object;
+  success_rule_invalid: object;
+  success_status_invalid: object;
+  success_url_invalid: object;
+  success_value_invalid: object;
+  success_wait_invalid: object;
   map_rule_invalid: object;
   map_rule_origin: { readonly allowed: readonly string[] };
   map_table_invalid: object;

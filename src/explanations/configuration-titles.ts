@@ -163,6 +163,35 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "Die Zertifizierungsstellen eines Ziels lassen sich nicht lesen",
   ],
   destination_private: ["A destination lies in the own network", "Ein Ziel liegt im eigenen Netz"],
+  success_comparison: [
+    "A rule of `success` compares nothing, or several ways at once",
+    "Eine Regel von `success` vergleicht nichts oder mehrerlei zugleich",
+  ],
+  success_pattern_unfit: [
+    "A regular expression of `success` cannot be used",
+    "Ein regulärer Ausdruck von `success` ist unbrauchbar",
+  ],
+  success_place_invalid: [
+    "A rule of `success` names no place in the answer",
+    "Eine Regel von `success` nennt keine Stelle der Antwort",
+  ],
+  success_rule_invalid: ["A rule of `success` is none", "Eine Regel von `success` ist keine"],
+  success_status_invalid: [
+    "A rule of `success` names no status",
+    "Eine Regel von `success` nennt keinen Status",
+  ],
+  success_url_invalid: [
+    "A rule of `success` names no address of a record",
+    "Eine Regel von `success` nennt keine Adresse eines Datensatzes",
+  ],
+  success_value_invalid: [
+    "A rule of `success` compares with something that is no single value",
+    "Eine Regel von `success` vergleicht mit etwas, das kein einzelner Wert ist",
+  ],
+  success_wait_invalid: [
+    "A rule of `success` does not say how long to wait",
+    "Eine Regel von `success` sagt nicht, wie lange gewartet wird",
+  ],
   map_rule_invalid: ["A rule of `map` is none", "Eine Regel von `map` ist keine"],
   map_rule_origin: [
     "A rule of `map` says no origin, or several",

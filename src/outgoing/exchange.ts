@@ -6,7 +6,7 @@ import type { Dispatcher } from "undici";
 export interface ExchangeLimits {
   /** From the start until the head of the answer; also the end of reading its body. */
   readonly timeoutMs: number;
-  /** After the head of the answer: its body is a courtesy and must not hold up the outcome. */
+  /** After the head of the answer: how long its body may hold up the outcome. */
   readonly bodyGraceMs: number;
   /** Of the answer's body; at this point the connection is dropped. */
   readonly bodyReadBytes: number;
@@ -19,9 +19,13 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly bodyStart: Buffer;
+  readonly bodyEnd: BodyEnd;
   /** Until the head of the answer was there. */
   readonly elapsedMs: number;
 }
+
+/** Whether `bodyStart` is all of it, as far as it was kept; or why reading ended before its end. */
+export type BodyEnd = "whole" | "too_long" | "stalled" | "broken_off" | "interrupted";
 
 export type ExchangeEnd =
   | Answer
@@ -32,7 +36,8 @@ export type ExchangeEnd =
 /**
  * Ends within `limits.timeoutMs` whatever the peer does. As soon as the head of an answer is there the end
  * is `answered`, even if its body stalls, is cut off or does not end: the receiver has said its word, and
- * sending the lead again because of a missing epilogue would only make a repeat.
+ * sending the lead again because of a missing epilogue would only make a repeat. Whoever needs the body for the verdict
+ * looks at `bodyEnd`.
  */
 export function exchange(
   dispatcher: Dispatcher,
@@ -55,7 +60,7 @@ class Exchange implements Dispatcher.DispatchHandler {
   readonly #kept: Buffer[] = [];
   #timer: NodeJS.Timeout;
   #controller: Dispatcher.DispatchController | null = null;
-  #head: Omit<Answer, "bodyStart"> | null = null;
+  #head: Omit<Answer, "bodyStart" | "bodyEnd"> | null = null;
   #bodyBytes = 0;
   open = true;
 
@@ -94,27 +99,27 @@ class Exchange implements Dispatcher.DispatchHandler {
     const missingBytes = this.#limits.bodyKeptBytes - this.#bodyBytes;
     if (missingBytes > 0) this.#kept.push(Buffer.from(chunk.subarray(0, missingBytes)));
     this.#bodyBytes += chunk.length;
-    if (this.#bodyBytes > this.#limits.bodyReadBytes) this.#stop(headless);
+    if (this.#bodyBytes > this.#limits.bodyReadBytes) this.#stop(headless, "too_long");
   }
 
   onResponseEnd(): void {
-    this.#finish(headless);
+    this.#finish(headless, this.#bodyBytes > this.#limits.bodyKeptBytes ? "too_long" : "whole");
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#finish({ kind: "failed", error });
+    this.#finish({ kind: "failed", error }, "broken_off");
   }
 
-  readonly #onDeadline = (): void => this.#stop({ kind: "timed_out" });
-  readonly #onInterrupt = (): void => this.#stop({ kind: "interrupted" });
+  readonly #onDeadline = (): void => this.#stop({ kind: "timed_out" }, "stalled");
+  readonly #onInterrupt = (): void => this.#stop({ kind: "interrupted" }, "interrupted");
 
-  #stop(without: Unanswered): void {
-    this.#finish(without);
+  #stop(without: Unanswered, bodyEnd: BodyEnd): void {
+    this.#finish(without, bodyEnd);
     this.#controller?.abort(new Error("ended by us"));
   }
 
   /** An answer that has come counts before any reason to stop. */
-  #finish(without: Unanswered): void {
+  #finish(without: Unanswered, bodyEnd: BodyEnd = "broken_off"): void {
     if (!this.open) return;
     this.open = false;
     clearTimeout(this.#timer);
@@ -122,7 +127,7 @@ class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve(
       this.#head === null
         ? { ...without, elapsedMs: this.#elapsedMs() }
-        : { ...this.#head, bodyStart: Buffer.concat(this.#kept) },
+        : { ...this.#head, bodyStart: Buffer.concat(this.#kept), bodyEnd },
     );
   }
 

@@ -31,6 +31,8 @@ export interface HttpReach extends Reach {
   readonly concurrency: number;
   /** Of an answer's body, kept; absent: as much as people are shown of it. */
   readonly answerKeptBytes?: number;
+  /** The answer's body says what became of the request: as much of it is waited for as the whole request may take. */
+  readonly bodyDecides?: boolean;
 }
 
 const answerReadBytes = 64 * 1_024;
@@ -45,9 +47,9 @@ export function openHttpClient(url: URL, reach: HttpReach, deps: OutgoingDeps): 
   const connectOptions = connectOptionsOf(reach, deps, closing.signal);
   const limits: ExchangeLimits = {
     timeoutMs: reach.timeoutMs,
-    bodyGraceMs: answerBodyGraceMs,
+    bodyGraceMs: reach.bodyDecides === true ? reach.timeoutMs : answerBodyGraceMs,
     bodyReadBytes: Math.max(answerReadBytes, reach.answerKeptBytes ?? 0),
-    bodyKeptBytes: reach.answerKeptBytes ?? bodyExcerptBytes,
+    bodyKeptBytes: reach.answerKeptBytes ?? (reach.bodyDecides === true ? answerReadBytes : bodyExcerptBytes),
   };
   const pool = new Pool(url.origin, {
     connections: reach.concurrency,

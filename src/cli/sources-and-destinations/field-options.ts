@@ -1,13 +1,14 @@
 // Options of the command line for the fields that kinds declare, and the entry that they make.
 import type { Command } from "commander";
 import { InvalidArgumentError, Option } from "commander";
+import { readFileSync } from "node:fs";
 import type { DeclaredKind } from "../../config/declared-kind.ts";
 import type { Field } from "../../config/fields/field.ts";
 import { optionNameOf } from "../../config/fields/option-name.ts";
 import { collected, countParser } from "../frame/arguments.ts";
 import type { CommandContext } from "../frame/command.ts";
 import type { Texts } from "../frame/language.ts";
-import { secretFrom } from "./part-commands.ts";
+import { noteUnreadable, secretFrom } from "./part-commands.ts";
 
 /** As commander gives them: `--retry-fast` is `retryFast`. */
 export interface OptionValues {
@@ -101,6 +102,8 @@ function optionsFor(context: CommandContext, { field, name }: FieldOption): read
         new Option(`--${name} <name=value>`, `${text} ${say(repeatable)}`).argParser(pairParser(context)),
         new Option(`--${name}-env <name=variable>`, say(headerEnvText)).argParser(pairParser(context)),
       ];
+    case "json":
+      return [valued("file")];
     case "choice":
       return [valued("word").choices((field.options ?? []).map(({ value }) => value))];
     case "duration":
@@ -171,11 +174,23 @@ function valueOf(
       const removed = given[camelCase(`unset-${name}`)] as readonly string[] | undefined;
       return headersFrom(context, (plain ?? {}) as Pairs, (variables ?? {}) as Pairs, removed ?? []);
     }
+    case "json":
+      return typeof plain === "string" ? jsonOf(context, plain) : { value: undefined };
     case "durations":
     case "texts":
       return { value: typeof plain === "string" ? plain.split(",").map((each) => each.trim()) : undefined };
     default:
       return { value: plain };
+  }
+}
+
+/** Of a file; null: it cannot be read, which has been said. */
+function jsonOf(context: CommandContext, path: string): { readonly value: unknown } | null {
+  try {
+    return { value: JSON.parse(readFileSync(path, "utf8")) as unknown };
+  } catch (error) {
+    noteUnreadable(context, path, error);
+    return null;
   }
 }
 

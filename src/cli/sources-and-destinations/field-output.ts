@@ -1,4 +1,5 @@
 // What the command line shows of the fields that a kind declares.
+import { writeExactly } from "../../domain/values/exact-json.ts";
 import { declaredOf } from "../../config/declared-kind.ts";
 import type { DeclaredKind } from "../../config/declared-kind.ts";
 import type { Field } from "../../config/fields/field.ts";
@@ -54,6 +55,8 @@ function cellOf(context: CommandContext, field: Field<unknown>, shown: unknown, 
       return shown === true ? context.say(field.texts.option?.on ?? { en: "yes", de: "ja" }) : null;
     case "headers":
       return Array.isArray(shown) ? shown.join(", ") : null;
+    case "json":
+      return shown === null || shown === undefined ? null : writeExactly(shown);
     case "durations":
     case "texts":
       return Array.isArray(shown) ? shown.join(" ") : null;

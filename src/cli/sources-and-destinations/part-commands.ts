@@ -243,10 +243,15 @@ export async function jsonFile(context: CommandContext, path: string): Promise<s
     JSON.parse(text);
     return text;
   } catch (error) {
-    const why = error instanceof SyntaxError ? { en: "not JSON", de: "kein JSON" } : fileTrouble(error, path);
-    context.terminal.note(`${path}: ${why === null ? errorCode(error) : context.say(why)}`);
+    noteUnreadable(context, path, error);
     return null;
   }
+}
+
+/** Says why a JSON file cannot be read. */
+export function noteUnreadable(context: CommandContext, path: string, error: unknown): void {
+  const why = error instanceof SyntaxError ? { en: "not JSON", de: "kein JSON" } : fileTrouble(error, path);
+  context.terminal.note(`${path}: ${why === null ? errorCode(error) : context.say(why)}`);
 }
 
 /** The file's text as it is: numbers stay exact. */

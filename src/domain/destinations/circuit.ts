@@ -1,5 +1,6 @@
 // When a destination is left alone as a whole, for how long, and how it is approached again (docs/contract.md,
 // Circuits).
+import { isThrottled } from "./outcome.ts";
 import type { FailureCode, Outcome } from "./outcome.ts";
 
 /**
@@ -40,12 +41,12 @@ const jitterMaxMs = 2_000;
 
 /**
  * Whether this outcome means that the destination is to be left alone, with all that waits for it; null: it speaks of
- * this one lead. A destination asks for it by 429 (RFC 6585 section 4), or by any transient refusal with a Retry-After
+ * this one lead. A destination asks for it by 429 (RFC 6585 section 4) or what its rules know as that, or by any transient refusal with a Retry-After
  * (RFC 9110 section 10.2.3); one that refuses the credentials, or is set up wrongly, would refuse every lead.
  */
 export function restAfter(outcome: Outcome, terms: RestTerms): Rest | null {
   if (outcome.kind === "delivered") return null;
-  const { code: reason, message, class: failureClass, retryAfterMs, httpStatus } = outcome;
+  const { code: reason, message, class: failureClass, retryAfterMs } = outcome;
   const rest = (ms: number): Rest => ({ reason, message, pauseMs: withJitter(ms, terms.random) });
   switch (failureClass) {
     case "needs_credentials":
@@ -53,7 +54,7 @@ export function restAfter(outcome: Outcome, terms: RestTerms): Rest | null {
       return rest(Math.max(doubled(mendingPause, terms.failedProbes), retryAfterMs ?? 0));
     case "transient":
       if (retryAfterMs !== null && retryAfterMs > 0) return rest(retryAfterMs);
-      return httpStatus === 429 ? rest(doubled(throttledPause, terms.failedProbes)) : null;
+      return isThrottled(outcome) ? rest(doubled(throttledPause, terms.failedProbes)) : null;
     case "permanent":
       return null;
   }

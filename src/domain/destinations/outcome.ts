@@ -90,15 +90,25 @@ export function failure(code: FailureCode, message: string): Failed {
   return { kind: "failed", class: failureClasses[code], code, httpStatus: null, retryAfterMs: null, message };
 }
 
+/** It asks to be sent less, whoever asks. 425 (RFC 8470) speaks of the one request, too early to be judged. */
+export function isThrottled({ code, httpStatus }: Failed): boolean {
+  return code === "destination_throttled" && httpStatus !== 425;
+}
+
 /** The outcome that an HTTP answer means, by the contract's status classes. `nowMs` is for `Retry-After` dates. */
 export function classifyStatus(destination: string, answer: AnswerHead, nowMs: number): Outcome {
   if (answer.status >= 200 && answer.status <= 299) return { kind: "delivered", httpStatus: answer.status };
   const code = codeOfStatus(answer.status);
   return {
-    ...failure(code, `${destination} answered ${named(answer.status)}${advice(code, answer)}`),
+    ...failure(code, `${answered(destination, answer.status)}${advice(code, answer)}`),
     httpStatus: answer.status,
     retryAfterMs: answer.retryAfter === null ? null : parseRetryAfter(answer.retryAfter, nowMs),
   };
+}
+
+/** How a sentence about an answer begins. */
+export function answered(destination: string, status: number): string {
+  return `${destination} answered ${named(status)}`;
 }
 
 /** The sentence for a destination that did not answer in time. */

@@ -1,5 +1,6 @@
 // Decides what happens to a delivery after an attempt: done, tried again, handed to the DLQ, or given up.
 import type { RetrySchedule } from "./destination.ts";
+import { isThrottled } from "./outcome.ts";
 import type { Failed, Outcome } from "./outcome.ts";
 
 /** Where the delivery lives while it is attempted: `deliveries` (fast) or `dlq`. */
@@ -96,13 +97,13 @@ function waitMs({ retryAfterMs }: Failed): number {
 }
 
 /** The destination has not judged the lead, so waiting for it gives no lead up. */
-function isWaitedFor({ class: failureClass, httpStatus, retryAfterMs }: Failed): boolean {
-  switch (failureClass) {
+function isWaitedFor(failed: Failed): boolean {
+  switch (failed.class) {
     case "needs_credentials":
     case "needs_configuration":
       return true;
     case "transient":
-      return httpStatus === 429 || (retryAfterMs ?? 0) > 0;
+      return isThrottled(failed) || (failed.retryAfterMs ?? 0) > 0;
     case "permanent":
       return false;
   }

@@ -1,52 +1,77 @@
 // The sender of every kind that speaks HTTP: one request per attempt, whose end is put into words as an outcome.
 import type { SendingDestination } from "../../domain/destinations/destination.ts";
+import { outcomeOfAnswer } from "../../domain/destinations/answer-outcome.ts";
+import { lookIntoBody } from "../../domain/destinations/answer-rules.ts";
+import type { AnswerRule } from "../../domain/destinations/answer-rules.ts";
 import { classifyStatus, interrupted, timedOut } from "../../domain/destinations/outcome.ts";
 import type { Outcome } from "../../domain/destinations/outcome.ts";
+import { answerText } from "../../outgoing/answer-text.ts";
+import type { AnswerText } from "../../outgoing/answer-text.ts";
 import type { Answer, ExchangeEnd } from "../../outgoing/exchange.ts";
 import { openHttpClient } from "../../outgoing/http-client.ts";
 import type { HttpReach, HttpRequest } from "../../outgoing/http-client.ts";
-import { bodyExcerpt, headerExcerpt, headerText } from "../../outgoing/response-excerpt.ts";
+import { bodyExcerpt, bodyExcerptBytes, headerExcerpt, headerText } from "../../outgoing/response-excerpt.ts";
 import { classifyTransportError } from "../../outgoing/transport-error.ts";
 import type { SenderDeps } from "./destination-kind.ts";
 import { probeWith } from "./probe.ts";
 import type { AttemptResult, DeliveryMessage, ResponseExcerpt, Sender } from "./sender.ts";
 
-/** A destination whose kind has a field `url`. */
-type HttpReceiver = SendingDestination & HttpReach & { readonly url: string };
+/** A destination whose kind has a field `url`; perhaps with rules of its own (`answerFields`). */
+type HttpReceiver = SendingDestination &
+  HttpReach & { readonly url: string; readonly success?: readonly AnswerRule[] | undefined };
+
+export interface HttpSenderOptions {
+  /** What the kind knows of the receiver's answers; the destination's own rules come before. */
+  readonly answers?: readonly AnswerRule[];
+}
 
 /** Throws TypeError when the URL cannot be parsed: configuration has seen to that before. */
 export function httpSender<Of extends HttpReceiver>(
   destination: Of,
   deps: SenderDeps,
   requestOf: (destination: Of, message: DeliveryMessage, nowMs: number) => HttpRequest,
+  { answers = [] }: HttpSenderOptions = {},
 ): Sender {
-  const client = openHttpClient(new URL(destination.url), destination, deps);
+  const rules = [...(destination.success ?? []), ...answers];
+  const bodyDecides = lookIntoBody(rules);
+  const client = openHttpClient(new URL(destination.url), { ...destination, bodyDecides }, deps);
   return {
     async attempt(message, signal): Promise<AttemptResult> {
       const request = requestOf(destination, message, deps.nowMs());
       const end = await client.request(request, signal);
-      return resultOf(destination, end, deps.nowMs());
+      const judged: Judged = {
+        destination,
+        rules,
+        bodyDecides,
+        attempt: message.attempt,
+        nowMs: deps.nowMs(),
+      };
+      return resultOf(judged, end);
     },
     probe: () => probeWith(destination, () => client.tryToConnect()),
     close: () => client.close(),
   };
 }
 
-function resultOf(destination: HttpReceiver, end: ExchangeEnd, nowMs: number): AttemptResult {
-  return {
-    outcome: outcomeOf(destination, end, nowMs),
-    durationMs: Math.round(end.elapsedMs),
-    response: end.kind === "answered" ? excerptOf(end) : null,
-  };
+/** By what an exchange is judged. */
+interface Judged {
+  readonly destination: HttpReceiver;
+  readonly rules: readonly AnswerRule[];
+  readonly bodyDecides: boolean;
+  readonly attempt: number;
+  readonly nowMs: number;
 }
 
-function outcomeOf(destination: HttpReceiver, end: ExchangeEnd, nowMs: number): Outcome {
+function resultOf(judged: Judged, end: ExchangeEnd): AttemptResult {
+  const durationMs = Math.round(end.elapsedMs);
+  if (end.kind !== "answered")
+    return { outcome: unanswered(judged.destination, end), durationMs, response: null };
+  const body = judged.bodyDecides ? answerText(end) : null;
+  return { outcome: outcomeOf(judged, end, body), durationMs, response: excerptOf(end, body) };
+}
+
+function unanswered(destination: HttpReceiver, end: Exclude<ExchangeEnd, Answer>): Outcome {
   switch (end.kind) {
-    case "answered": {
-      const retryAfter = headerText(end.headers, "retry-after");
-      const location = headerText(end.headers, "location");
-      return classifyStatus(destination.name, { status: end.status, retryAfter, location }, nowMs);
-    }
     case "timed_out":
       return timedOut(destination.name, destination.timeoutMs);
     case "interrupted":
@@ -56,10 +81,29 @@ function outcomeOf(destination: HttpReceiver, end: ExchangeEnd, nowMs: number): 
   }
 }
 
-function excerptOf(answer: Answer): ResponseExcerpt {
+function outcomeOf(judged: Judged, answer: Answer, body: AnswerText | null): Outcome {
+  const { destination, rules, attempt, nowMs } = judged;
+  const header = (name: string): string | null => headerText(answer.headers, name);
+  const { name } = destination;
+  const { status } = answer;
+  if (rules.length === 0)
+    return classifyStatus(
+      name,
+      { status, retryAfter: header("retry-after"), location: header("location") },
+      nowMs,
+    );
+  if (body !== null && answer.bodyEnd === "interrupted") return interrupted(name);
+  return outcomeOfAnswer(rules, { status, header, body: body ?? unread }, { name, attempt, nowMs });
+}
+
+/** Where no rule looks into it. */
+const unread: AnswerText = { kind: "whole", text: "" };
+
+function excerptOf(answer: Answer, body: AnswerText | null): ResponseExcerpt {
+  const isPacked = body?.kind === "whole" && answer.headers["content-encoding"] !== undefined;
   return {
     status: answer.status,
     headers: headerExcerpt(answer.headers),
-    bodyExcerpt: bodyExcerpt(answer.bodyStart),
+    bodyExcerpt: bodyExcerpt(isPacked ? Buffer.from(body.text.slice(0, bodyExcerptBytes)) : answer.bodyStart),
   };
 }

@@ -123,6 +123,7 @@ describe("Forms for destinations", () => {
       { ...plain, name: "url", type: "url", required: true, write_only: true, format: "url" },
       { ...plain, name: "headers", type: "headers", write_only: true, format: "header-value" },
       { ...plain, name: "secret", type: "secret", write_only: true, format: "signing-secret" },
+      { ...plain, name: "success", type: "json", items_max: 50 },
       { ...plain, name: "client", type: "text", format: "client" },
       { ...plain, name: "timeout", type: "duration", format: "duration-timeout", min: "100ms", max: "5m" },
       { ...plain, name: "concurrency", type: "number", min: 1, max: 1_000 },

@@ -9,6 +9,7 @@ const answer = (status: number, body: unknown, headers: Answer["headers"] = {}):
   kind: "answered",
   status,
   headers,
+  bodyEnd: "whole",
   bodyStart: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
   elapsedMs: 1,
 });

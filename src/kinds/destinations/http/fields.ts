@@ -1,6 +1,7 @@
 // What is to say about a destination of kind `http`.
 import { headers, signingSecret, url } from "../../../config/fields/secret-fields.ts";
 import type { DestinationOf } from "../destination-kind.ts";
+import { answerFields } from "../answer-fields.ts";
 import { sendingFields } from "../shared-fields.ts";
 
 export const httpFields = {
@@ -40,6 +41,7 @@ export const httpFields = {
       title: { en: "headers", de: "Header" },
     },
   }),
+  ...answerFields,
   ...sendingFields,
 } as const;
 

@@ -10,6 +10,6 @@ export const http = destinationKind({
     de: "Jeder Lead wird als JSON an eine Adresse gesendet: an ein CRM, eine Automatisierung oder ein eigenes Programm.",
   },
   fields: httpFields,
-  formOrder: ["url", "headers", "secret"],
+  formOrder: ["url", "headers", "secret", "success"],
   transport: () => import("./transport.ts"),
 });
