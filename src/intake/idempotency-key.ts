@@ -74,7 +74,8 @@ function keyFromHeaders(headers: RequestHeaders): IdempotencyKey {
   return invalid("Idempotency-Key and X-Idempotency-Key are both present and differ");
 }
 
-function hasKeyHeader(headers: RequestHeaders): boolean {
+/** With something in it. */
+export function hasKeyHeader(headers: RequestHeaders): boolean {
   const values = [headerValue(headers, "idempotency-key"), headerValue(headers, "x-idempotency-key")];
   return values.some((value) => value !== undefined && value.trim() !== "");
 }

@@ -5,12 +5,13 @@ import type { LeadBody, ReadAs } from "../domain/leads/lead-body.ts";
 import type { Lead } from "../domain/leads/lead.ts";
 import { leadsPerRequestMax, refusal } from "../domain/leads/refusal.ts";
 import type { Refusal } from "../domain/leads/refusal.ts";
+import type { Source } from "../domain/sources/source.ts";
 import { singleHeader } from "../domain/sources/request-headers.ts";
 import type { LeadsRead, SetAside, SourceLead, SourceRequest } from "../kinds/sources/source-kind.ts";
 import { arrivalOf, faultOf, leadOf, refusedOf, sha256Of, testLeadOf } from "./arrival.ts";
 import type { SentAs, UsableKey } from "./arrival.ts";
 import type { ContentHash } from "./content-hash.ts";
-import { idempotencyKey, keyBytesMax } from "./idempotency-key.ts";
+import { hasKeyHeader, idempotencyKey, keyBytesMax } from "./idempotency-key.ts";
 import type { IdempotencyKey } from "./idempotency-key.ts";
 import type { PersonIndex } from "./person-index.ts";
 import { readBody } from "../bodies/read-body.ts";
@@ -157,18 +158,33 @@ function leadsIn(
 
 /** `place`: among several; null: it is the only one. */
 function keyOf(
-  { source, reading }: KnownSource,
-  { headers }: SourceRequest,
+  { source, kind, reading }: KnownSource,
+  request: SourceRequest,
   lead: SourceLead,
   place: number | null,
   contentHash: ContentHash,
 ): IdempotencyKey {
   const rule = source.key.kind;
   if (lead.key !== null && rule === "header_preferred") return { kind: "key", key: shortKey(lead.key) };
-  const key = idempotencyKey(source, headers, lead.body, lead.bytes, contentHash, reading);
+  const { headers } = request;
+  const key =
+    idOf(kind, source, request) ??
+    idempotencyKey(source, headers, lead.body, lead.bytes, contentHash, reading);
   // One header for all of them.
   const isOfRequest = key.kind === "key" && (rule === "header" || rule === "header_preferred");
   return isOfRequest && place !== null ? { kind: "key", key: shortKey(`${key.key}#${place + 1}`) } : key;
+}
+
+/** null: the sender has none, or another place is where its key stands. */
+function idOf(
+  kind: KnownSource["kind"],
+  { auth, key }: Source,
+  request: SourceRequest,
+): IdempotencyKey | null {
+  if (kind?.idOfRequest === undefined || hasKeyHeader(request.headers)) return null;
+  const id =
+    key.kind === "header" || key.kind === "header_preferred" ? kind.idOfRequest(auth, request) : null;
+  return id === null ? null : { kind: "key", key: shortKey(id) };
 }
 
 function shortKey(key: string): string {

@@ -61,6 +61,11 @@ export interface SourceKind extends DeclaredSource {
    * Asks the vendor whether leads will come and can be fetched, before the first one does. Absent: there is nobody to ask.
    */
   readonly vendorCheck?: VendorCheck;
+  /**
+   * By which id the sender knows its request, outside the body, where it sends no Idempotency-Key; null: by none. Of kinds
+   * that read their bodies themselves `SourceLead.key` says it.
+   */
+  readonly idOfRequest?: (auth: SourceAuth, request: SourceRequest) => string | null;
   /** In which unit the sender reads Retry-After; absent: in seconds, as HTTP has it. */
   readonly retryAfterUnit?: "ms";
 }

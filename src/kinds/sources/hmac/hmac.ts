@@ -1,6 +1,7 @@
 // A source whose sender signs every request: by default X-Signature over X-Timestamp and the raw body (docs/contract.md,
 // Credentials), or in whatever way its fields say.
 import { credentials } from "../../../config/fields/credentials.ts";
+import { headerValue } from "../../../domain/sources/request-headers.ts";
 import type { SourceAuth } from "../../../domain/sources/source.ts";
 import { signatureCheck } from "../signature/check-signature.ts";
 import type { CheckSignature } from "../signature/check-signature.ts";
@@ -45,6 +46,11 @@ export const hmac = sourceKind({
   hasUsualProof: (settings) => isUsual({ kind: "", ...settings }),
   signsBody: true,
   authenticate: (auth, request, nowMs) => checkOf(auth)(auth.secrets, request, nowMs),
+  // What is signed beside the body is the sender's own id, the same for every repeat.
+  idOfRequest: (auth, { headers }) => {
+    const { signed, idHeader } = schemeOf(auth);
+    return signed.includes("{id}") ? (headerValue(headers, idHeader.toLowerCase()) ?? null) : null;
+  },
 });
 
 /** A scheme is read once for each source, not for each request. */
