@@ -77,6 +77,7 @@ import type { Actor, Database, Queryable } from "./ledger/connection/database.ts
 import { limitedDatabase } from "./ledger/connection/database.ts";
 import { listKpiDays } from "./ledger/figures/kpi-daily.ts";
 import { eventsAfter, eventsWithIds, latestEventId, missingIds } from "./ledger/log/live-events.ts";
+import { readTimezone } from "./ledger/settings/settings.ts";
 import { useSession } from "./ledger/accounts/sessions.ts";
 import type { Installation } from "./runtime/installation.ts";
 import { packageVersion } from "./runtime/package-version.ts";
@@ -96,6 +97,8 @@ export interface ApiWiring {
   readonly log?: Log;
   /** Of a node, for what stands in no configuration (open intake). */
   readonly sources?: SourceDirectory;
+  /** `public_url`; absent, null: it is not set. */
+  readonly publicUrl?: string | null;
   /** An operation has something to do; absent: whoever does operations finds it by itself. */
   readonly onOperation?: () => void;
   /** A delivery is due. */
@@ -173,6 +176,7 @@ export function apiRoutes({
   onOperation = () => undefined,
   onDue = () => undefined,
   onConfiguration = () => undefined,
+  publicUrl = null,
   onLiveStreams = () => undefined,
   stopping = neverStopping,
   exports = createExports({ stopping }),
@@ -226,7 +230,10 @@ export function apiRoutes({
       secretBox,
       kinds,
       persons,
-      preview: previewRequest(kinds.destinations),
+      preview: previewRequest(kinds.destinations, async () => ({
+        publicUrl,
+        timezone: await readTimezone(database),
+      })),
     }),
     ...replayRoutes({ database, onDue }),
     ...completionRoutes({ database, onDue }),

@@ -21,6 +21,7 @@ import { startLeading, stopLeading } from "./node/leading.ts";
 import { openNodeBase, seekDatabase } from "./node/node-base.ts";
 import { followCertificate, openServer } from "./node/serving.ts";
 import { openTakingIn, startTakingIn } from "./node/taking-in.ts";
+import { followSurroundings } from "./node/surroundings.ts";
 import { taskIntervals } from "./node/task-intervals.ts";
 import type { TaskIntervals } from "./node/task-intervals.ts";
 import { createOperationRunner } from "./operations/runner.ts";
@@ -117,7 +118,8 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const history = createHistoryWatch({ database, dataDir, node, log, fingerprint: keys.fingerprint });
   const readings = createLeadReadings(kinds.sources);
-  const delivery = await openDelivery(base, options.env ?? {}, readings);
+  const surroundings = followSurroundings(database, configuration?.publicUrl?.href ?? null);
+  const delivery = await openDelivery(base, options.env ?? {}, readings, surroundings.current);
   const takingIn = openTakingIn(base, {
     openIntake: configuration?.openIntake ?? false,
     reserve: (destination) => delivery.reserve(destination),
@@ -166,7 +168,7 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   /** Everything that needs the database, from the first contact on. */
   const startTasks = (): void => {
-    startConfiguring(base, configuring);
+    startConfiguring(base, configuring, surroundings);
     startDelivering(base, delivery, () => configuring.followed.revision);
     background.every("history", intervals.historyMs, () => history.look());
     background.every("clock", intervals.clockMs, () => clock.synchronise());

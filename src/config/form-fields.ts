@@ -184,7 +184,7 @@ function formFieldsOf(field: Field<unknown>, parent: string, language: Language)
       name,
       type,
       required: isRequired && (parent === "" || parent === "auth."),
-      default: (schema.default ?? null) as FieldDefault,
+      default: defaultOf(schema),
       advanced: texts.advanced ?? false,
       fixed: false,
       write_only: isSealed,
@@ -212,6 +212,11 @@ function shortField(
 }
 
 /** What is used of the schema of a member that every source has. */
+/** An empty list is what holds without one, too. */
+function defaultOf({ default: said }: FieldSchema): FieldDefault {
+  return Array.isArray(said) && said.length === 0 ? null : ((said ?? null) as FieldDefault);
+}
+
 interface Schema extends FieldSchema {
   readonly default?: FieldDefault;
   readonly properties?: Readonly<Record<string, Schema>>;

@@ -1,6 +1,7 @@
 // The kinds there are: one line each. Composition roots hand this value on; nothing else imports it, so that a test, or a
 // program built on this one, adds kinds of its own.
 import type { DestinationKind } from "./destinations/destination-kind.ts";
+import { email } from "./destinations/email/kind.ts";
 import { external } from "./destinations/external/kind.ts";
 import { http } from "./destinations/http/kind.ts";
 import { calendly } from "./sources/calendly/calendly.ts";
@@ -48,5 +49,5 @@ export const builtInKinds: Kinds = {
     tally,
     standardWebhooks,
   ],
-  destinations: [http, external],
+  destinations: [http, email, external],
 };

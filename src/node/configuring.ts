@@ -23,6 +23,7 @@ import { createFollowedConfiguration } from "../runtime/followed-configuration.t
 import type { FollowedConfiguration } from "../runtime/followed-configuration.ts";
 import type { Installation } from "../runtime/installation.ts";
 import type { NodeBase } from "./node-base.ts";
+import type { FollowedSurroundings } from "./surroundings.ts";
 
 /** `timezoneMisfit`: why the reporting time zone stayed what it was, or, where it is the file's, why it is no good. */
 export type AppliedFile = Applied & { readonly timezoneMisfit: TimezoneMisfit | null };
@@ -112,8 +113,15 @@ export function openConfiguration(
 }
 
 /** From the first contact with the database on. */
-export function startConfiguring({ background, intervals }: NodeBase, { followed }: Configuring): void {
-  background.every("configuration", intervals.uncalledMs, () => followed.follow());
+export function startConfiguring(
+  { background, intervals }: NodeBase,
+  { followed }: Configuring,
+  surroundings: FollowedSurroundings,
+): void {
+  background.every("configuration", intervals.uncalledMs, async () => {
+    await followed.follow();
+    await surroundings.follow();
+  });
   background.every("configuration_copy", intervals.configurationCopyMs, () => followed.copy());
 }
 

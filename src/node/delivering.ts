@@ -3,6 +3,7 @@ import type { Delivery } from "../delivery/delivery.ts";
 import { createDelivery } from "../delivery/delivery.ts";
 import type { LeadReadings } from "../kinds/sources/lead-readings.ts";
 import { loadSenders } from "../kinds/destinations/senders.ts";
+import type { Surroundings } from "../kinds/destinations/surroundings.ts";
 import type { DueWork } from "../ledger/delivery/waiting-work.ts";
 import { findWaitingWork } from "../ledger/delivery/waiting-work.ts";
 import { proxyRulesOf } from "../outgoing/proxy.ts";
@@ -16,9 +17,10 @@ export async function openDelivery(
   base: NodeBase,
   env: Readonly<Record<string, string | undefined>>,
   readings: LeadReadings,
+  surroundings: () => Surroundings,
 ): Promise<Delivery> {
   const { database, clock, kinds, monotonicMs, log, lease } = base;
-  const deps = { nowMs: () => clock.nowMs(), proxy: proxyRulesOf(env) };
+  const deps = { nowMs: () => clock.nowMs(), proxy: proxyRulesOf(env), surroundings };
   return createDelivery({
     database,
     node: lease.node,

@@ -43,6 +43,7 @@ export function openServer(base: NodeBase, deps: ServingDeps): FastifyInstance {
     sources,
     log,
     stopping,
+    publicUrl: configuration?.publicUrl?.href ?? null,
     onLiveStreams: (more) => {
       liveStreams += more;
     },

@@ -5,6 +5,7 @@ import { settingsOf } from "../../src/config/fields/settings.ts";
 import type { Destination } from "../../src/domain/destinations/destination.ts";
 import type { DestinationKind } from "../../src/kinds/destinations/destination-kind.ts";
 import type { AttemptResult, Sender } from "../../src/kinds/destinations/sender.ts";
+import { noSurroundings } from "../../src/kinds/destinations/surroundings.ts";
 import { message, neverAborted } from "../support/http-destination.ts";
 
 /** How the receiving side behaves. */
@@ -129,7 +130,7 @@ export function describeDestinationKind(
       for (const receiver of receivers) {
         const rig = await rigWith({ receiver, timeoutMs: 300 });
         const said = JSON.stringify([
-          transport?.preview(rig.destination, message(), Date.now()),
+          await transport?.preview(rig.destination, message(), Date.now(), noSurroundings),
           (await rig.sender.attempt(message(), neverAborted)).outcome,
           await rig.sender.probe(),
         ]);

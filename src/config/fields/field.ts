@@ -10,6 +10,7 @@ export type Entry = Readonly<Record<string, unknown>>;
 /** What forms know how to ask for. */
 export const fieldTypes = [
   "text",
+  "long_text",
   "texts",
   "url",
   "secret",

@@ -28,6 +28,11 @@ export function optionalText(member: string, texts: FieldTexts & TextRules): Fie
   };
 }
 
+/** As `optionalText`, of several lines. */
+export function longText(member: string, texts: FieldTexts): Field<string | undefined> {
+  return { ...optionalText(member, texts), type: "long_text" };
+}
+
 /** Several; none where nothing is said. */
 export function texts(
   member: string,

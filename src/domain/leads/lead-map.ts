@@ -52,7 +52,12 @@ function firstGiven(
 function formatted(text: string, format: TreatedRule["format"], country: PhoneCountry): string {
   if (format === undefined) return text;
   const formats = typeof format === "string" ? [format] : format;
-  return formats.reduce((so, each) => formatters[each](so, country), text);
+  return formats.reduce((so, each) => formatText(so, each, country), text);
+}
+
+/** What one format makes of a text. */
+export function formatText(text: string, format: MapFormat, country: PhoneCountry): string {
+  return formatters[format](text, country);
 }
 
 const formatters: Readonly<Record<MapFormat, (text: string, country: PhoneCountry) => string>> = {

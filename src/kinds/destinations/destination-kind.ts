@@ -8,10 +8,13 @@ import type { OutgoingDeps } from "../../outgoing/outgoing.ts";
 import type { DeliveryMessage, Sender, ShownRequest } from "./sender.ts";
 import { sendingFormOrder } from "./shared-fields.ts";
 import type { SendingFields } from "./shared-fields.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** What senders need from outside. */
 export interface SenderDeps extends OutgoingDeps {
   readonly nowMs: () => number;
+  /** Asked for each attempt; absent: `noSurroundings`. */
+  readonly surroundings?: () => Surroundings;
 }
 
 /** What does the work of a kind: a module with these two functions. */
@@ -22,7 +25,12 @@ export interface Transport<Of extends Destination = Destination> {
    */
   open(destination: Of, deps: SenderDeps): Sender;
   /** What an attempt would send at this moment, to the byte, but for what must not be seen. */
-  preview(destination: Of, message: DeliveryMessage, nowMs: number): ShownRequest;
+  preview(
+    destination: Of,
+    message: DeliveryMessage,
+    nowMs: number,
+    surroundings: Surroundings,
+  ): ShownRequest | Promise<ShownRequest>;
 }
 
 /** Everything about a destination of a kind that has these fields. */

@@ -3,6 +3,7 @@ import { declaredOf } from "../../config/declared-kind.ts";
 import type { Destination } from "../../domain/destinations/destination.ts";
 import type { DestinationKind } from "./destination-kind.ts";
 import type { DeliveryMessage, ShownRequest } from "./sender.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** null: nothing is sent to destinations of that kind. */
 export type PreviewRequest = (
@@ -11,9 +12,12 @@ export type PreviewRequest = (
   nowMs: number,
 ) => Promise<ShownRequest | null>;
 
-export function previewRequest(kinds: readonly DestinationKind[]): PreviewRequest {
+export function previewRequest(
+  kinds: readonly DestinationKind[],
+  surroundings: () => Promise<Surroundings>,
+): PreviewRequest {
   return async (destination, message, nowMs) => {
     const transport = await declaredOf(kinds, destination.kind)?.transport?.();
-    return transport?.preview(destination, message, nowMs) ?? null;
+    return transport?.preview(destination, message, nowMs, await surroundings()) ?? null;
   };
 }

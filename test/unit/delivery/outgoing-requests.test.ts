@@ -34,12 +34,13 @@ const known: Readonly<Record<string, string>> = {
 };
 
 /**
- * Packages that make no requests of their own; pg and node-pg-migrate speak to the database alone, whose address the
+ * Packages that make no requests of their own; nodemailer speaks over sockets that it is given, and reads no file and no
+ * address (`disableFileAccess`, `disableUrlAccess`); pg and node-pg-migrate speak to the database alone, whose address the
  * operator gives. One that is new has to be looked at before it is added here.
  */
 const packages = [
   ...["@fastify/busboy", "ajv", "ajv-formats", "cli-progress", "cli-table3", "commander", "fastify"],
-  ...["ipaddr.js", "libphonenumber-js", "lossless-json", "pg", "pino", "prom-client"],
+  ...["ipaddr.js", "libphonenumber-js", "lossless-json", "nodemailer", "pg", "pino", "prom-client"],
   ...[
     "typebox",
     "undici",

@@ -65,11 +65,12 @@ describe("a destination that is spoken to without HTTP", () => {
         proxy: proxyRulesOf({ ALL_PROXY: `http://127.0.0.1:${proxy.port}` }),
       },
     );
-    open.push(proxy, { close: () => receiver.stop() }, { close: () => Promise.resolve(connector.close()) });
+    open.push(proxy, { close: () => receiver.stop() });
     const socket = await connector.connect({ hostname: "mail.test", port: 587, secure: false });
     socket.write("a line\n");
     const [answer] = (await once(socket, "data")) as [Buffer];
     socket.destroy();
+    connector.close();
     expect(answer.toString("utf8")).toBe("ok\n");
     expect(proxy.asked).toEqual(["CONNECT 93.184.216.34:587"]);
   });

@@ -133,6 +133,7 @@ function valueOf(
     case "json":
       return { kind: "text", text: there == null ? "" : writeExactly(there, 2) };
     case "text":
+    case "long_text":
     case "texts":
     case "url":
     case "secret":

@@ -20,7 +20,9 @@ export function Field(props: FieldProps) {
     case "alternatives":
       return <ChoiceField {...props} />;
     case "json":
-      return <JsonField {...props} />;
+      return <LongField {...props} isCode />;
+    case "long_text":
+      return <LongField {...props} isCode={false} />;
     case "headers":
       return <HeadersField {...props} />;
     case "secrets":
@@ -132,7 +134,7 @@ function ChoiceField(props: FieldProps) {
   );
 }
 
-function JsonField(props: FieldProps) {
+function LongField({ isCode, ...props }: FieldProps & { readonly isCode: boolean }) {
   const { value, onChange } = props;
   return (
     <Textarea
@@ -142,8 +144,7 @@ function JsonField(props: FieldProps) {
       autosize
       minRows={3}
       maxRows={20}
-      spellCheck={false}
-      ff="monospace"
+      {...(isCode ? { spellCheck: false, ff: "monospace" } : {})}
     />
   );
 }

@@ -99,6 +99,12 @@ function saidByField(field: FormField, value: DraftValue | undefined): unknown {
   }
 }
 
+/** `Sales <sales@example.com>` has blanks in it; what has no brackets has none. */
+function textsIn(typed: string): readonly string[] {
+  if (typed === "") return [];
+  return typed.split(typed.includes("<") ? /[,;\n]+/ : /[\s,;]+/).flatMap((each) => each.trim() || []);
+}
+
 function saidByText({ type }: FormField, text: string): unknown {
   const typed = text.trim();
   switch (type) {
@@ -106,8 +112,9 @@ function saidByText({ type }: FormField, text: string): unknown {
     case "alternatives":
       return undefined;
     case "durations":
-    case "texts":
       return typed === "" ? [] : typed.split(/[\s,;]+/);
+    case "texts":
+      return textsIn(typed);
     case "secret":
       return text === "" ? undefined : text;
     case "number":
