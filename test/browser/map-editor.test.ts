@@ -76,4 +76,17 @@ describe("where the fields of a source's leads come from", () => {
     await screenshot(page, "map-editor-phone-en");
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
   });
+
+  test("is nothing that a new source is asked for as JSON; one that comes back keeps what it had", async () => {
+    const map = { town: { constant: "Köln" } };
+    const entry = { name: "back", auth: { kind: "none" }, to: [], map };
+    expect((await scene.api.post("/sources", entry)).status).toBe(201);
+    expect((await scene.api.delete("/sources/back")).status).toBe(200);
+    const page = await browser.open("/sources/new?again=back", { language: "de" });
+    await page.getByText(/unter „Felder zuordnen“/).waitFor();
+    expect(await page.getByText("Woher die Felder des Leads kommen").count()).toBe(0);
+    await page.getByRole("button", { name: "Quelle anlegen" }).click();
+    await page.getByRole("link", { name: "Felder zuordnen" }).waitFor();
+    expect((await scene.api.get("/sources/back")).json).toMatchObject({ enabled: true, map });
+  });
 });

@@ -1,7 +1,7 @@
 // What went wrong and what to do about it, in the words of people; for a group of cases as for one.
-import { ofKnown } from "../../src/domain/attention/state-words.ts";
 import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
+import { ofKnown } from "../../src/domain/attention/state-words.ts";
 import { useErrorExplanations, useErrorTexts } from "../ui/error-texts.ts";
 import type { Entry, EntryGroup } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
@@ -75,7 +75,7 @@ export function WhatToDo({ cause, heals, needsDecision }: WhatToDoProps) {
   const byItself = needsDecision ? text.mend : heals ? text.heals : text.beingTried;
   const advice = isSent
     ? (explained?.what_to_do ?? byItself)
-    : text.todo[isUnrouted(cause) ? "unrouted" : cause.kind];
+    : ofKnown<string>(text.todo, isUnrouted(cause) ? "unrouted" : cause.kind, byItself);
   return (
     <Text>
       <strong>{text.whatToDo}</strong> {advice}

@@ -6,6 +6,7 @@ import { Link, useParams } from "wouter";
 import { call } from "../api/client.ts";
 import { useErrorTexts } from "../ui/error-texts.ts";
 import { useMay } from "../api/session.ts";
+import { ofKnown } from "../../src/domain/attention/state-words.ts";
 import type { Operation } from "../api/types.ts";
 import { actorName } from "../language/actor-name.ts";
 import { useFormat } from "../language/format.ts";
@@ -61,17 +62,20 @@ export default function OperationView() {
   );
 }
 
+type Counted = (count: number, number: string) => string;
+
 function Result({ operation }: { readonly operation: Operation }) {
   const text = useTexts(texts);
   const { count } = useFormat();
-  const { status, done, skipped, failed, error } = operation;
+  const { action, status, done, skipped, failed, error } = operation;
+  const doneText = ofKnown<Counted>(text.done, action, (_count, number) => `${action}: ${number}`);
   const isOver = status === "done" || status === "cancelled" || status === "failed";
   return (
     <Card title={isOver ? text.result : text.soFar}>
       <Stack gap="sm">
         <div role="status">
           <List>
-            <List.Item>{text.done[operation.action](done, count(done))}</List.Item>
+            <List.Item>{doneText(done, count(done))}</List.Item>
             {skipped === 0 ? null : <List.Item>{text.skipped(skipped, count(skipped))}</List.Item>}
             {failed === 0 ? null : <List.Item>{text.failed(failed, count(failed))}</List.Item>}
           </List>

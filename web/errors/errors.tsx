@@ -10,6 +10,7 @@ import { Empty } from "../ui/empty.tsx";
 import { Page } from "../ui/page.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
+import { ofKnown } from "../../src/domain/attention/state-words.ts";
 import { areaNames } from "./area-names.ts";
 import classes from "./errors.module.css";
 import { SafeState } from "./safe-state.tsx";
@@ -48,7 +49,7 @@ function Found({ all }: { readonly all: readonly ErrorExplanation[] }) {
         />
         <Select
           label={text.area}
-          data={present.map((value) => ({ value, label: areas[value] }))}
+          data={present.map((value) => ({ value, label: ofKnown<string>(areas, value, value) }))}
           value={area === "" ? null : area}
           placeholder={text.everywhere}
           clearable
@@ -70,7 +71,7 @@ function Found({ all }: { readonly all: readonly ErrorExplanation[] }) {
             { name: text.what, isRowHeader: true, cell: (each) => <Code explanation={each} /> },
             { name: text.safe, cell: ({ safe }) => <SafeState safe={safe} /> },
             { name: text.who, cell: ({ who }) => who },
-            { name: text.area, cell: ({ area: where }) => areas[where] },
+            { name: text.area, cell: ({ area: where }) => ofKnown<string>(areas, where, where) },
           ]}
         />
       )}

@@ -3,6 +3,7 @@ import { Button } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { ofKnown } from "../../src/domain/attention/state-words.ts";
 import { call } from "../api/client.ts";
 import { useList } from "../api/list.ts";
 import type { ApiKey } from "../api/types.ts";
@@ -37,7 +38,9 @@ export default function ApiKeys() {
               { name: text.begins, cell: ({ prefix }) => <code>{prefix}…</code> },
               {
                 name: text.role,
-                cell: ({ role, clients }) => <Rights role={roles[role]} clients={clients} />,
+                cell: ({ role, clients }) => (
+                  <Rights role={ofKnown<string>(roles, role, role)} clients={clients} />
+                ),
               },
               { name: text.state, cell: (key) => <Standing apiKey={key} /> },
               {

@@ -2,6 +2,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useState } from "react";
+import { ofKnown } from "../../src/domain/attention/state-words.ts";
 import { useList } from "../api/list.ts";
 import { useSession } from "../api/session.ts";
 import type { User } from "../api/types.ts";
@@ -47,7 +48,9 @@ export default function Users() {
               },
               {
                 name: text.role,
-                cell: ({ role, clients }) => <Rights role={roles[role]} clients={clients} />,
+                cell: ({ role, clients }) => (
+                  <Rights role={ofKnown<string>(roles, role, role)} clients={clients} />
+                ),
               },
               { name: text.state, cell: (user) => <Standing user={user} /> },
               {

@@ -1,5 +1,6 @@
 // Adding a source: first where the leads come from, then a few questions, the rest on demand. Its secret is made by
 // LeadLedger and shown on the next page, with the steps in the sender's system.
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { nameFromLabel } from "../../src/domain/sources/source-label.ts";
@@ -65,7 +66,7 @@ function SourceQuestions({ forms, again, chosen }: SourceQuestionsProps) {
               {(item) => (
                 <SourceForm
                   key={chosen}
-                  fields={setUp === undefined ? fields : guidedFields(fields, setUp)}
+                  fields={askedFields(fields, setUp)}
                   former={item}
                   setUp={setUp}
                   taken={ever.data?.items.map(({ name }) => name) ?? []}
@@ -77,6 +78,12 @@ function SourceQuestions({ forms, again, chosen }: SourceQuestionsProps) {
       </Card>
     </Page>
   );
+}
+
+/** Where the lead's fields come from has a page of its own, which needs a lead to show. */
+function askedFields(fields: readonly FormField[], setUp: SetUp | undefined): readonly FormField[] {
+  const asked = fields.filter(({ name }) => name !== "map");
+  return setUp === undefined ? asked : guidedFields(asked, setUp);
 }
 
 function setUpOf({ sources: { tiles } }: Forms, id: string | null): SetUp | undefined {
@@ -91,6 +98,7 @@ interface SourceFormProps {
 }
 
 function SourceForm({ fields, former, setUp, taken }: SourceFormProps) {
+  const text = useTexts(texts);
   const [draft, setDraft] = useState(() => firstDraft(fields, former, setUp));
   // The name follows the display name until somebody writes another.
   const change = (next: Draft): void => {
@@ -100,7 +108,22 @@ function SourceForm({ fields, former, setUp, taken }: SourceFormProps) {
     setDraft(isNew ? { ...next, name: { kind: "text", text: nameFromLabel(label, taken) } } : next);
   };
   const query = setUp === undefined ? "" : `?set-up=${setUp.id}`;
-  return <NewPart kind="sources" fields={fields} draft={draft} onChange={change} query={query} />;
+  const more = former === null || former.map === null ? {} : { map: former.map };
+  return (
+    <NewPart
+      kind="sources"
+      fields={fields}
+      more={more}
+      draft={draft}
+      onChange={change}
+      query={query}
+      before={
+        <Text size="sm" c="dimmed">
+          {text.map}
+        </Text>
+      }
+    />
+  );
 }
 
 function firstDraft(fields: readonly FormField[], former: Source | null, setUp: SetUp | undefined): Draft {
@@ -117,12 +140,14 @@ const texts = {
   de: {
     title: "Quelle anlegen",
     from: "Woher kommen die Leads?",
+    map: "Welche Felder eines Leads was bedeuten, wird von selbst erkannt. Ansehen und ändern lässt es sich danach auf der Seite der Quelle unter „Felder zuordnen“.",
     explanation:
       "Danach sehen Sie die Adresse, das Geheimnis und fertigen Code, und können zuschauen, wie der erste Lead ankommt.",
   },
   en: {
     title: "Add a source",
     from: "Where do the leads come from?",
+    map: "What the fields of a lead mean is recognised by itself. Afterwards it can be seen and changed on the source's page, under “Map the fields”.",
     explanation:
       "Then you see its address, its secret and code that works, and can watch the first lead arrive.",
   },

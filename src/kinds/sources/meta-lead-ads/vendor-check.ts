@@ -1,5 +1,6 @@
 // Asks Meta before the first lead: whether the token is good, whether the pages send their leads, and whether they may be
-// fetched (developers.facebook.com, Graph API: Page, Page Subscribed Apps, Has Lead Access).
+// fetched (developers.facebook.com, Graph API: Page, Page Subscribed Apps, Has Lead Access). Not asked is Debug Token: it
+// takes the token that it is about in the address, where logs of proxies have it, whatever header names who asks.
 import type { Texts } from "../../../domain/errors/explained.ts";
 import { completionFailure } from "../../../domain/leads/completion.ts";
 import type { CompletionFailure } from "../../../domain/leads/completion.ts";
