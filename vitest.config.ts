@@ -7,8 +7,12 @@ const ownProcess = [
   "test/flow/api/exports.test.ts",
 ];
 
-/** They measure how long something takes, beside what hangs and is slow: on a machine that does nothing else. */
-const measuring = ["test/flow/delivery-hostile.test.ts", "test/flow/delivery-pace.test.ts"];
+/** They measure how long something takes, beside what hangs, is slow or is large: on a machine that does nothing else. */
+const measuring = [
+  "test/flow/delivery-hostile.test.ts",
+  "test/flow/delivery-pace.test.ts",
+  "test/flow/hostile-bodies.test.ts",
+];
 
 export default defineConfig({
   test: {

@@ -73,6 +73,9 @@ CREATE OR REPLACE VIEW internal.limited_denied_requests AS
   SELECT * FROM internal.denied_requests d WHERE d.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s));
 CREATE OR REPLACE VIEW internal.limited_sender_notices AS
   SELECT * FROM internal.sender_notices n WHERE n.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s));
+CREATE OR REPLACE VIEW internal.limited_sending_limits AS
+  SELECT * FROM internal.sending_limits l WHERE l.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d))
+  WITH CHECK OPTION;
 CREATE OR REPLACE VIEW internal.limited_circuits AS
   SELECT * FROM internal.circuits c WHERE c.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d))
   WITH CHECK OPTION;

@@ -33,11 +33,16 @@ export type ValueCode =
   | "name_invalid"
   | "not_one_of"
   | "number_range"
+  | "opening_hours_invalid"
+  | "opening_hours_never"
   | "pointer_invalid"
   | "public_url_invalid"
   | "rate_invalid"
   | "secret_choice"
+  | "send_limit_invalid"
+  | "send_limits_repeated"
   | "signing_secret_malformed"
+  | "state_unknown"
   | "size_invalid"
   | "size_range"
   | "text_empty"
@@ -153,6 +158,18 @@ export const valueTexts: ProblemTexts<ValueCode> = {
     en: ({ min, max }) => `The number is out of range. Allowed: ${min} to ${max}.`,
     de: ({ min, max }) => `Die Zahl liegt außerhalb des Erlaubten: ${min} bis ${max}.`,
   },
+  opening_hours_invalid: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is no opening time. Expected days and a time from and to: mon-fri 08:00-18:00, sat,sun 10:00-14:00, fri 22:00-02:00, or holidays 10:00-12:00`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist keine Öffnungszeit. Erwartet werden Tage mit Anfang und Ende: mo-fr 08:00-18:00, sa,so 10:00-14:00, fr 22:00-02:00 oder feiertags 10:00-12:00`,
+  },
+  opening_hours_never: {
+    en: () =>
+      "It would never be open: hours for holidays alone need the federal state whose holidays are kept (`holidays: BY`), and a day besides.",
+    de: () =>
+      "Es wäre nie geöffnet: Zeiten nur für Feiertage reichen nicht, es braucht auch einen Wochentag.",
+  },
   pointer_invalid: {
     en: ({ found }) =>
       `${shownInEnglish(found)} is not a JSON pointer to a field. It starts with / and names one level after the other: /contact/email`,
@@ -177,6 +194,16 @@ export const valueTexts: ProblemTexts<ValueCode> = {
     de: ({ name }) =>
       `Erwartet wird entweder \`${name}: \${WEBSITE_SECRET}\` oder, für mehrere, \`${name}s: [{ value: \${NEW} }, { value: \${OLD}, not_after: 2027-01-31 }]\`.`,
   },
+  send_limit_invalid: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is no limit. Expected how many per second, minute or day: 5/s, 100/m or 2000/d`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist keine Grenze. Erwartet wird, wie viele pro Sekunde, Minute oder Tag: 5/s, 100/m oder 2000/d`,
+  },
+  send_limits_repeated: {
+    en: () => "There is one limit per second, one per minute and one per day at most.",
+    de: () => "Es gibt höchstens eine Grenze pro Sekunde, eine pro Minute und eine pro Tag.",
+  },
   signing_secret_malformed: {
     en: () =>
       "A secret that begins with whsec_ must go on with base64, as the receiver shows it. Was it copied completely?",
@@ -192,6 +219,12 @@ export const valueTexts: ProblemTexts<ValueCode> = {
   size_range: {
     en: ({ found, min, max }) => `${shownInEnglish(found)} is out of range. Allowed: ${min} to ${max}.`,
     de: ({ found, min, max }) => `${shownInGerman(found)} liegt außerhalb des Erlaubten: ${min} bis ${max}.`,
+  },
+  state_unknown: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is no German federal state. Expected its code: BW, BY, BE, BB, HB, HH, HE, MV, NI, NW, RP, SL, SN, ST, SH or TH`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist kein Bundesland. Erwartet wird sein Kürzel: BW, BY, BE, BB, HB, HH, HE, MV, NI, NW, RP, SL, SN, ST, SH oder TH`,
   },
   text_empty: {
     en: () => "The text is empty. Give a value, or remove the entry.",

@@ -70,11 +70,16 @@ export interface ProblemParams {
   label_invalid: { readonly found: string | null; readonly charactersMax: number };
   name_invalid: { readonly name: string };
   public_url_invalid: object;
+  opening_hours_invalid: { readonly found: string | null };
+  opening_hours_never: object;
   pointer_invalid: { readonly found: string | null };
   rate_invalid: { readonly found: string | null };
   size_invalid: { readonly found: string | null };
   size_range: { readonly found: string | null; readonly min: string; readonly max: string };
+  send_limit_invalid: { readonly found: string | null };
+  send_limits_repeated: object;
   signing_secret_malformed: object;
+  state_unknown: { readonly found: string | null };
   text_empty: object;
   /** Of a format that a single kind has; `expected` ends a sentence, with an example. */
   text_unfit: { readonly expected: Readonly<Record<Language, string>> };

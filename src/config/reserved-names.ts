@@ -65,7 +65,7 @@ export const reservedNames = {
   },
   destination: {
     options: [...everywhere.options, "yes"],
-    members: [...everywhere.members, "circuit", "sends"],
+    members: [...everywhere.members, "circuit", "sends", "waits"],
     shown: everywhere.shown,
     keys: ["client", "kind", "name", "retiring"],
   },

@@ -12,6 +12,9 @@ import {
   isSendableHeader,
   signingSecretProblem,
 } from "../domain/destinations/delivery-message.ts";
+import { ruleProblem } from "../domain/calendar/opening-hours.ts";
+import { isGermanState } from "../domain/calendar/public-holidays.ts";
+import { readSendLimits } from "../domain/destinations/send-limits.ts";
 import { parsePointer } from "../domain/values/json-pointer.ts";
 import { isPhoneCountry } from "../domain/values/phone-number.ts";
 import { keyReuseRules } from "../domain/leads/key-reuse.ts";
@@ -62,6 +65,8 @@ export const valueRules = {
   "same-person": wordRule(samePersonActions),
   expiry: (text, shown) =>
     parseExpiry(text) === null ? { code: "expiry_invalid", params: { found: shown } } : null,
+  "german-state": (text, shown) =>
+    isGermanState(text) ? null : { code: "state_unknown", params: { found: shown } },
   "header-name": headerNameRule,
   "header-value": (text) =>
     isSendableHeader("x", text) ? null : { code: "header_value_invalid", params: {} },
@@ -81,6 +86,8 @@ export const valueRules = {
       ? null
       : { code: "label_invalid", params: { found: shown, charactersMax: labelCharactersMax } },
   name: (text) => (namePattern.test(text) ? null : { code: "name_invalid", params: { name: text } }),
+  "opening-rule": (text, shown) =>
+    ruleProblem(text) === null ? null : { code: "opening_hours_invalid", params: { found: shown } },
   pause: wordRule(["true", "false", "refuse"], ["refuse"]),
   pointer: (text, shown) =>
     // "" is a pointer too, but to the whole lead, which is neither a key nor an address.
@@ -88,6 +95,10 @@ export const valueRules = {
   rate: (text, shown) =>
     parseRate(text) === null ? { code: "rate_invalid", params: { found: shown } } : null,
   secret: notEmpty,
+  "send-limit": (text, shown) =>
+    typeof readSendLimits([text]) === "string"
+      ? { code: "send_limit_invalid", params: { found: shown } }
+      : null,
   "signing-secret": (text) =>
     notEmpty(text) ??
     (signingSecretProblem(text) === null ? null : { code: "signing_secret_malformed", params: {} }),

@@ -25,6 +25,8 @@ export interface DeliveryDeps {
   readonly openSender: OpenSender;
   /** As `performance.now`. */
   readonly monotonicMs: () => number;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
   readonly random: () => number;
   readonly readingOf: ReadingOf;
   readonly log: Log;
@@ -38,9 +40,9 @@ export interface Delivery {
   ready(): string[];
   /**
    * Goes by what a poll that began at `askedAtMs` (monotonic) says of circuits and of all deliveries. Returns the
-   * milliseconds until a destination may be tried; null: none waits for that.
+   * milliseconds until a destination may be tried, or is sent to again; null: none waits for that.
    */
-  follow(seen: Pick<WaitingWork, "circuits" | "deliverySwitch">, askedAtMs: number): number | null;
+  follow(seen: Pick<WaitingWork, "circuits" | "deliverySwitch" | "zone">, askedAtMs: number): number | null;
   /** Claims what is due for them. */
   claim(due: readonly DueWork[]): Promise<void>;
   /** Renews leases; called at least three times per lease. */
@@ -116,7 +118,7 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
   }
 
   function follow(
-    { circuits: seen, deliverySwitch }: Pick<WaitingWork, "circuits" | "deliverySwitch">,
+    { circuits: seen, deliverySwitch, zone }: Pick<WaitingWork, "circuits" | "deliverySwitch" | "zone">,
     askedAtMs: number,
   ): number | null {
     const byName = new Map(seen.map((circuit) => [circuit.destination, circuit]));
@@ -125,7 +127,9 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
       lanes.get(name)?.obeyGate();
     }
     const probes = [...lanes.keys()].flatMap((name) => circuits.get(name)?.probeInMs() ?? []);
-    return probes.length === 0 ? null : Math.min(...probes);
+    const openings = [...lanes.values()].flatMap((lane) => lane.followLimits(zone) ?? []);
+    const waits = [...probes, ...openings];
+    return waits.length === 0 ? null : Math.min(...waits);
   }
 
   function close(lane: DestinationLane): void {

@@ -14,6 +14,7 @@ import type { Circuit } from "./node-circuit.ts";
 import { createClaims } from "./claims.ts";
 import type { AttemptResult, Sender } from "../kinds/destinations/sender.ts";
 import type { Leases } from "./leases.ts";
+import { createLimiter } from "./limiter.ts";
 import { createLane } from "./lane.ts";
 import type { Lane } from "./lane.ts";
 import { claimItemsMax, heldCharactersMax, movingAverage, prefetchFor } from "./prefetch.ts";
@@ -36,6 +37,8 @@ export interface DestinationLane {
   claim(): Promise<void>;
   /** Gives back what has not been begun, where it has been shut. */
   obeyGate(): void;
+  /** Goes by the reporting time zone; returns the milliseconds until it may be sent to again, null: it may, or nobody knows when. */
+  followLimits(zone: string): number | null;
   /** Gives back what was not begun, then waits for what was. Never rejects. */
   close(): Promise<void>;
   /** How many rows the database refused to lease lately. */
@@ -47,6 +50,8 @@ export interface DestinationLaneDeps {
   readonly node: string;
   readonly leaseMs: number;
   readonly monotonicMs: () => number;
+  /** Milliseconds since 1970. */
+  readonly nowMs: () => number;
   readonly random: () => number;
   readonly readingOf: ReadingOf;
   readonly log: Log;
@@ -72,12 +77,26 @@ export function openDestinationLane(
       concurrency: destination.concurrency,
       placesMax: (underWay) =>
         heldCharacters < heldCharactersMax
-          ? Math.min(prefetchFor(destination.concurrency, attemptMs), underWay + gate.roomAhead())
+          ? Math.min(
+              prefetchFor(destination.concurrency, attemptMs),
+              underWay + Math.min(gate.roomAhead(), limiter.roomAhead()),
+            )
           : 0,
       mayStart,
     },
     attempt,
     refill,
+  );
+  const limiter = createLimiter(
+    destination,
+    {
+      wanted: () => lane.startable,
+      onChange: () => {
+        obeyLimits();
+        lane.start();
+      },
+    },
+    deps,
   );
   const unfinished = new Set<Promise<void>>();
   /** Something may be due that was not claimed, because there was no place. */
@@ -92,11 +111,14 @@ export function openDestinationLane(
   let startLater: NodeJS.Timeout | null = null;
 
   function mayStart(): boolean {
-    if (gate.pass()) return true;
-    const waitMs = gate.opensInMs();
+    const isWithinLimits = limiter.pass();
+    if (isWithinLimits && gate.pass()) return true;
+    if (isWithinLimits) limiter.giveBack();
+    const waitMs = isWithinLimits ? gate.opensInMs() : limiter.opensInMs();
     if (waitMs !== null && startLater === null) {
       startLater = setTimeout(() => {
         startLater = null;
+        obeyLimits();
         lane.start();
       }, waitMs);
     }
@@ -172,6 +194,14 @@ export function openDestinationLane(
     backlog = true;
   }
 
+  /** What has not been begun is better left to whoever may send it first. */
+  function obeyLimits(): void {
+    if (!limiter.isClosed) return;
+    const unsent = lane.takeBack();
+    if (unsent.length > 0) finishLater(giveBack(unsent));
+    backlog = true;
+  }
+
   function take(work: Work): void {
     held.add(work);
     heldCharacters += work.body?.length ?? 0;
@@ -223,6 +253,7 @@ export function openDestinationLane(
 
   /** One lead tries whether the destination is there again: one that was never attempted, before one that was. */
   async function tryOne(): Promise<void> {
+    if (limiter.isClosed) return;
     claiming = true;
     try {
       const failedProbes = await circuit.takeProbe(destination.timeoutMs + leaseMs);
@@ -272,6 +303,11 @@ export function openDestinationLane(
       return gate.isShut;
     },
     obeyGate,
+    followLimits(zone) {
+      finishLater(limiter.follow(zone));
+      obeyLimits();
+      return limiter.opensInMs();
+    },
     reserve() {
       // Its one place is for the lead that tries.
       const reserved = !gate.isShut && lane.reserve();

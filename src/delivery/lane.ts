@@ -4,6 +4,8 @@
 export interface Lane<Item> {
   /** Places that nothing takes: what may be claimed or handed over now. */
   readonly free: number;
+  /** Items that wait and could be started at once, were it not for `mayStart`. */
+  readonly startable: number;
   /** Takes a place for an item that may come; false when there is none. */
   reserve(): boolean;
   /** Gives a reserved place back. */
@@ -80,6 +82,9 @@ export function createLane<Item>(
   return {
     get free() {
       return stopped ? 0 : Math.max(0, limits.placesMax(underWay) - taken);
+    },
+    get startable() {
+      return stopped ? 0 : Math.min(waiting.length, limits.concurrency - sending);
     },
     reserve() {
       if (stopped || taken >= limits.placesMax(underWay)) return false;

@@ -14,6 +14,8 @@ export type DeliveryEvent = Extract<
   | "lane_not_closed"
   | "lead_not_completed"
   | "leases_not_returned"
+  | "limit_not_asked"
+  | "limit_not_noted"
   | `outcome_${string}`
   | "recovery_refused"
   | "renewal_refused"
@@ -151,6 +153,30 @@ export const deliveryEventTexts = {
       "Verbindungen zu einem Ziel endeten nicht sauber",
       "Ein Ziel wurde geändert oder entfernt, und beim Schließen der alten Verbindungen ging etwas schief.",
       "Nichts. Ein anderes LeadLedger oder dieses nimmt wieder auf, was unterwegs war.",
+    ],
+  }),
+  limit_not_asked: explained("retried", "operator", {
+    en: [
+      "How much may be sent to a destination could not be asked",
+      "The destination has limits, which all nodes count together in the database. It gave no usable answer, so nothing is sent there for a moment; then it is asked again by itself. The leads wait, no attempt is counted.",
+      "If it lasts, look at the database; `error` says what it is.",
+    ],
+    de: [
+      "Wie viel an ein Ziel gesendet werden darf, ließ sich nicht erfragen",
+      "Das Ziel hat Grenzen, die alle Knoten gemeinsam in der Datenbank zählen. Sie gab keine brauchbare Antwort, deshalb wird dorthin einen Augenblick lang nichts gesendet; danach wird von selbst wieder gefragt. Die Leads warten, ohne dass ein Versuch gezählt wird.",
+      "Bleibt es so, sehen Sie nach der Datenbank; `error` sagt, was es ist.",
+    ],
+  }),
+  limit_not_noted: explained("retried", "operator", {
+    en: [
+      "That a destination is not open could not be written down",
+      "This node keeps its opening hours all the same. Until it is written, dashboard and alarms may take waiting leads for overdue ones.",
+      "If it lasts, look at the database; `error` says what it is.",
+    ],
+    de: [
+      "Dass ein Ziel geschlossen ist, ließ sich nicht festhalten",
+      "Dieser Knoten hält sich trotzdem an die Öffnungszeiten. Bis es festgehalten ist, gelten wartende Leads in Dashboard und Warnungen womöglich als überfällig.",
+      "Bleibt es so, sehen Sie nach der Datenbank; `error` sagt, was es ist.",
     ],
   }),
   leases_not_returned: explained("retried", "nobody", {

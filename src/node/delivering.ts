@@ -26,6 +26,7 @@ export async function openDelivery(
     node: lease.node,
     leaseMs: lease.leaseMs,
     monotonicMs,
+    nowMs: deps.nowMs,
     log,
     random: Math.random,
     readingOf: (source) => readings.of(source),

@@ -23,7 +23,9 @@ beforeAll(async () => {
   app = await startTestApp(database, { sources: [testSource("large", { bodyLimitBytes })] });
 });
 afterEach(() => {
-  expect(app.log.filter(({ level }) => level === "error")).toEqual([]);
+  // Emptied, so that an error fails the test that it belongs to, and no other.
+  const errors = app.log.splice(0).filter(({ level }) => level === "error");
+  expect(errors).toEqual([]);
 });
 afterAll(async () => {
   await app.stop();

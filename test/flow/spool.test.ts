@@ -362,7 +362,8 @@ describeOnEachServer("while the database is away", (server) => {
         expect(performance.now() - startedAt).toBeLessThan(8_000);
         const lateAt = performance.now();
         await send(app, "late", {});
-        expect(performance.now() - lateAt).toBeLessThan(1_000);
+        // It is known to be away: nobody asks it again, which would take the three seconds above.
+        expect(performance.now() - lateAt).toBeLessThan(2_000);
         await proxy.set("pass");
         await until(
           "all to be in the ledger",

@@ -56,6 +56,7 @@ describeOnOneServer("a destination inside, without allow_private,", (server) => 
       readingOf: () => plainReading,
       log: () => undefined,
       monotonicMs: () => performance.now(),
+      nowMs: Date.now,
       openSender: await loadSenders(builtInKinds.destinations, {
         nowMs: Date.now,
         resolve: () => Promise.resolve(answers[lookups++ % answers.length] ?? []),

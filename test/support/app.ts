@@ -166,6 +166,8 @@ export function testDestination(
     concurrency: defaultConcurrency,
     paused: false,
     allowPrivate: true,
+    limits: [],
+    openingHours: [],
     retry: defaultRetry,
     ...changes,
   };

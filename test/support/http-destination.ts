@@ -20,6 +20,8 @@ export function httpDestination(url: string, own: Partial<HttpDestination> = {})
     concurrency: defaultConcurrency,
     paused: false,
     allowPrivate: true,
+    limits: [],
+    openingHours: [],
     retry: defaultRetry,
     ...own,
   };

@@ -7,14 +7,19 @@ import { useTexts } from "../language/language.tsx";
 import { useActivity } from "../sources-and-destinations/part-queries.ts";
 import { State } from "../ui/state.tsx";
 import type { Tone } from "../ui/state.tsx";
-import { useCircuitWords } from "../ui/state-words.ts";
+import { useCircuitWords, useLimitWaitWords } from "../ui/state-words.ts";
 
 export function DestinationHealth({ destination }: { readonly destination: Destination }) {
   const text = useTexts(texts);
   const circuitWords = useCircuitWords();
+  const limitWaitWords = useLimitWaitWords();
   const { count } = useFormat();
   const activity = useActivity().data?.destinations.find((each) => each.destination === destination.name);
-  const { tone, words } = healthOf(destination, activity, text, { count, circuitWords });
+  const { tone, words } = healthOf(destination, activity, text, {
+    count,
+    circuitWords,
+    limitWaitWords,
+  });
   return <State tone={tone}>{words}</State>;
 }
 
@@ -27,13 +32,14 @@ const toMend: Readonly<Record<string, CircuitStateName>> = {
 interface Wording {
   readonly count: (value: number) => string;
   readonly circuitWords: ReturnType<typeof useCircuitWords>;
+  readonly limitWaitWords: ReturnType<typeof useLimitWaitWords>;
 }
 
 function healthOf(
-  { enabled, paused, sends, circuit }: Destination,
+  { enabled, paused, sends, circuit, waits }: Destination,
   activity: DestinationActivity | undefined,
   text: (typeof texts)["de"],
-  { count, circuitWords }: Wording,
+  { count, circuitWords, limitWaitWords }: Wording,
 ): { readonly tone: Tone; readonly words: string } {
   if (!enabled) return { tone: "quiet", words: text.removed };
   const state = paused ? null : circuitState(circuit, new Date());
@@ -45,6 +51,7 @@ function healthOf(
   const mending = retrying + undecided > 0 ? toMend[failure?.error_code ?? ""] : undefined;
   if (mending !== undefined) return { tone: "bad", words: circuitWords(mending) };
   if (undecided > 0) return { tone: "bad", words: text.undecided(undecided, count(undecided)) };
+  if (waits !== null) return { tone: "healing", words: limitWaitWords(waits.for, waits.until) };
   if (overdue > 0) return { tone: "bad", words: text.overdue(count(overdue)) };
   if (retrying > 0) return { tone: "healing", words: text.retrying(retrying, count(retrying)) };
   if (!sends) return { tone: "quiet", words: text.external };

@@ -15,12 +15,23 @@ export function LeftAlone({ destination }: { readonly destination: Destination }
   const text = useTexts(texts);
   const queries = useQueryClient();
   const mayTry = useMay("dlq.work");
-  const { name, circuit, enabled, paused } = destination;
+  const { name, circuit, enabled, paused, waits } = destination;
   const tryNow = useMutation({
     mutationFn: () => call("POST /destinations/:name/try-now", { params: { name } }),
     onSuccess: () => queries.invalidateQueries({ queryKey: ["destinations"] }),
   });
-  if (circuit.state === "closed" || !enabled || paused) return null;
+  if (!enabled || paused) return null;
+  if (circuit.state === "closed" && waits === null) return null;
+  if (circuit.state === "closed")
+    return (
+      <Alert
+        color="orange"
+        icon={<IconHourglass aria-hidden />}
+        title={<DestinationHealth destination={destination} />}
+      >
+        <Text size="sm">{text.limited}</Text>
+      </Alert>
+    );
   const isForAPerson = needsMending(circuit.reason);
   return (
     <Alert
@@ -57,6 +68,8 @@ const texts = {
   de: {
     waits:
       "Bis dahin wird nichts dorthin gesendet. Leads werden weiter angenommen und warten, ohne dass ein Versuch gezählt wird. Danach probiert es ein einzelner Lead, und die anderen folgen von selbst.",
+    limited:
+      "Bis dahin wird nichts dorthin gesendet, so ist das Ziel eingestellt. Leads werden weiter angenommen und warten, ohne dass ein Versuch gezählt wird; danach gehen sie von selbst hinaus.",
     refused:
       "Jeder Lead würde abgelehnt, deshalb wird nichts gesendet. Leads werden weiter angenommen und warten. Die Zugangsdaten müssen berichtigt werden; danach wird es sofort versucht, und alle folgen.",
     misfit:
@@ -66,6 +79,8 @@ const texts = {
   en: {
     waits:
       "Nothing is sent there until then. Leads go on being taken and wait; no attempt is counted. Then one lead tries, and the others follow by themselves.",
+    limited:
+      "Nothing is sent there until then, as the destination is set. Leads go on being taken and wait, no attempt is counted; then they go out by themselves.",
     refused:
       "Every lead would be refused, so nothing is sent. Leads go on being taken and wait. The credentials need to be corrected; then it is tried at once, and all follow.",
     misfit:

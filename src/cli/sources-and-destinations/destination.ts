@@ -2,7 +2,7 @@
 import { collected } from "../frame/arguments.ts";
 import type { Command } from "commander";
 import { Option } from "commander";
-import { circuitState, circuitText } from "../../domain/attention/state-words.ts";
+import { circuitState, circuitText, limitWaitText } from "../../domain/attention/state-words.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { Answer, Api } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
@@ -186,6 +186,16 @@ function circuitCell(
   return { text, colour: "yellow" };
 }
 
+/** null: it is open, and within its limits. */
+function waitsCell(
+  waits: DestinationItem["waits"],
+  times: TimeText,
+  { language }: Pick<CommandContext, "language">,
+): Cell {
+  if (waits === null) return null;
+  return { text: limitWaitText(waits.for, language, times.at(new Date(waits.until))), colour: "yellow" };
+}
+
 function reachedText(name: string, { address, duration_ms: ms }: Reached): Texts {
   return {
     en: `${name} can be reached: ${address ?? ""}, ${ms ?? 0} ms`,
@@ -232,7 +242,8 @@ function wordsOf(context: CommandContext): PartWords<DestinationItem> {
       },
       {
         column: { title: say({ en: "left alone", de: "in Ruhe gelassen" }), wraps: true },
-        cell: ({ circuit }, times) => circuitCell(circuit, times, context),
+        cell: ({ circuit, waits }, times) =>
+          circuitCell(circuit, times, context) ?? waitsCell(waits, times, context),
       },
     ],
     details: (item, times) => [
@@ -241,6 +252,7 @@ function wordsOf(context: CommandContext): PartWords<DestinationItem> {
         say({ en: "because", de: "weil" }),
         item.circuit.reason === null ? null : `${item.circuit.message ?? ""} (${item.circuit.reason})`,
       ],
+      [say({ en: "waits", de: "wartet" }), waitsCell(item.waits, times, context)],
       [say({ en: "kind", de: "Art" }), item.kind],
       ...fieldRows(context, context.kinds.destinations, item, times),
     ],

@@ -175,6 +175,20 @@ export function circuitText(state: CircuitStateName, language: "en" | "de", at: 
   return ofKnown<InBothLanguages>(circuitWords, state, asItIs(state))[language].replace("{at}", at);
 }
 
+/** Of a destination whose leads wait for its limits or opening hours; `{at}` is until when. */
+export const limitWaitWords = {
+  opening_hours: { en: "closed until {at}", de: "geschlossen bis {at}" },
+  limit: { en: "limit used up until {at}", de: "Grenze ausgeschöpft bis {at}" },
+} as const satisfies Readonly<Record<string, InBothLanguages>>;
+
+export function limitWaitText(
+  reason: keyof typeof limitWaitWords,
+  language: "en" | "de",
+  at: string,
+): string {
+  return limitWaitWords[reason][language].replace("{at}", at);
+}
+
 export interface CircuitStanding {
   readonly state: CircuitState;
   readonly reason: string | null;

@@ -35,6 +35,12 @@ export interface SendingDestination extends Destination {
   /** Deliveries under way at once, per node. */
   readonly concurrency: number;
   readonly retry: RetrySchedule;
+  /** As `readSendLimits` takes them; empty: none. */
+  readonly limits: readonly string[];
+  /** As `openingHours` takes them, in the reporting time zone; empty: always. */
+  readonly openingHours: readonly string[];
+  /** A code of `germanStates`, whose public holidays are kept; absent: nobody's. */
+  readonly holidays?: string;
 }
 
 const minuteMs = 60_000;

@@ -47,6 +47,8 @@ export type TroubleEvent =
   | "lane_not_closed"
   | "lead_not_completed"
   | "leases_not_returned"
+  | "limit_not_asked"
+  | "limit_not_noted"
   | "outcome_settled_late"
   | "outcome_unsettled"
   | "recovery_refused"

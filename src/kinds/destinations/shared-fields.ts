@@ -1,6 +1,16 @@
 // What every kind of destination that sends declares alike: patience, how many at once, and which network it may reach.
-import type { Fields } from "../../config/fields/field.ts";
-import { count, duration, durations, flag, group, optionalText } from "../../config/fields/plain-fields.ts";
+import type { Checking, Fields } from "../../config/fields/field.ts";
+import {
+  count,
+  duration,
+  durations,
+  flag,
+  group,
+  optionalText,
+  texts,
+} from "../../config/fields/plain-fields.ts";
+import { openingHours, ruleProblem } from "../../domain/calendar/opening-hours.ts";
+import { readSendLimits } from "../../domain/destinations/send-limits.ts";
 import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../../domain/destinations/destination.ts";
 
 const retriesMax = 20;
@@ -78,6 +88,80 @@ export const sendingFields = {
       title: { en: "at once", de: "zugleich" },
     },
   }),
+  limits: {
+    ...texts("limits", {
+      format: "send-limit",
+      itemsMax: 3,
+      description:
+        "At most so many attempts per second, minute and day, of all nodes together; what is over waits, and no attempt of it is counted. Days are those of the reporting time zone.",
+      label: { en: "Limits", de: "Grenzen" },
+      help: {
+        en: "At most so many attempts per second, minute and day: 5/s, 100/m, 2000/d. What is over waits until more may be sent.",
+        de: "Höchstens so viele Versuche pro Sekunde, Minute und Tag: 5/s, 100/m, 2000/d. Was darüber ist, wartet, bis wieder gesendet werden darf.",
+      },
+      example: "5/s",
+      advanced: true,
+      option: {
+        text: {
+          en: "at most so many attempts, e.g. 5/s,2000/d",
+          de: "höchstens so viele Versuche, z. B. 5/s,2000/d",
+        },
+        title: { en: "limits", de: "Grenzen" },
+      },
+    }),
+    check: (written: unknown, { note }: Checking) => {
+      if (Array.isArray(written) && readSendLimits(written.map(String)) === "repeated")
+        note("problems", ["limits"], { code: "send_limits_repeated", params: {} });
+    },
+  },
+  openingHours: {
+    ...texts("opening_hours", {
+      format: "opening-rule",
+      itemsMax: 20,
+      description:
+        "Leads are sent at these times only (reporting time zone), e.g. mon-fri 08:00-18:00; none: always. What comes at other times waits, and no attempt of it is counted.",
+      label: { en: "Opening hours", de: "Öffnungszeiten" },
+      help: {
+        en: "Leads are sent at these times only: mon-fri 08:00-18:00. Whatever comes at other times waits. Empty: always.",
+        de: "Leads gehen nur zu diesen Zeiten hinaus: mo-fr 08:00-18:00. Was zu anderen Zeiten kommt, wartet. Leer: immer.",
+      },
+      example: "mon-fri 08:00-18:00",
+      advanced: true,
+      option: {
+        text: {
+          en: "leads are sent at these times only, e.g. 'mon-fri 08:00-18:00'",
+          de: "Leads gehen nur zu diesen Zeiten hinaus, z. B. 'mo-fr 08:00-18:00'",
+        },
+        title: { en: "opening hours", de: "Öffnungszeiten" },
+      },
+    }),
+    check: (written: unknown, { note }: Checking) => {
+      const rules = Array.isArray(written) ? written.map(String) : [];
+      if (rules.length === 0 || rules.some((rule) => ruleProblem(rule) !== null)) return;
+      if (openingHours(rules).days.every((spans) => spans.length === 0))
+        note("problems", ["opening_hours"], { code: "opening_hours_never", params: {} });
+    },
+  },
+  holidays: optionalText("holidays", {
+    format: "german-state",
+    description:
+      "Code of the German federal state on whose public holidays it is not open, e.g. BY; with opening_hours.",
+    label: { en: "Public holidays of", de: "Feiertage von" },
+    help: {
+      en: "The federal state on whose public holidays it is not open, by its code: BY, NW, BE. It goes with opening hours.",
+      de: "Das Bundesland, an dessen Feiertagen nicht geöffnet ist, mit seinem Kürzel: BY, NW, BE. Gilt zusammen mit den Öffnungszeiten.",
+    },
+    example: "BY",
+    advanced: true,
+    option: {
+      text: {
+        en: "federal state whose public holidays are kept, e.g. BY",
+        de: "Bundesland, dessen Feiertage gelten, z. B. BY",
+      },
+      title: { en: "public holidays of", de: "Feiertage von" },
+      placeholder: "state",
+    },
+  }),
   paused: flag("paused", {
     description: "Deliveries wait, nothing is sent.",
     label: { en: "Paused", de: "Angehalten" },
@@ -128,6 +212,9 @@ export const sendingFields = {
 export const sendingFormOrder = [
   "timeoutMs",
   "concurrency",
+  "limits",
+  "openingHours",
+  "holidays",
   "retry",
   "allowPrivate",
   "caFile",

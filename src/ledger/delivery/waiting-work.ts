@@ -7,7 +7,7 @@ import { deliverySwitchSeenSql } from "./delivery-switch.ts";
 import type { DeliverySwitchSeen } from "./delivery-switch.ts";
 import { milliseconds } from "./deliveries.ts";
 import { atWorkSql } from "../operations/operation-batches.ts";
-import { configurationRevisionSql } from "../settings/settings.ts";
+import { configurationRevisionSql, defaultTimezone } from "../settings/settings.ts";
 
 export interface WaitingWork {
   /** Destinations that have something due now. */
@@ -21,6 +21,8 @@ export interface WaitingWork {
   /** Circuits that are open, or closed a moment ago. */
   readonly circuits: readonly CircuitSeen[];
   readonly deliverySwitch: DeliverySwitchSeen;
+  /** The reporting time zone. */
+  readonly zone: string;
 }
 
 export interface DueWork {
@@ -39,6 +41,7 @@ interface Row extends Omit<DueWork, "destination"> {
   readonly revision: number | null;
   readonly circuits: readonly CircuitSeen[];
   readonly switch: DeliverySwitchSeen | null;
+  readonly zone: string;
 }
 
 /**
@@ -67,7 +70,8 @@ export async function findWaitingWork(
              AND next_retry_at > statement_timestamp() AND next_retry_at <= statement_timestamp() + $2::interval)
         ) - statement_timestamp())::float8 * 1000 AS next_due_in_ms,
         EXISTS (SELECT 1 FROM internal.operations WHERE ${atWorkSql}) AS operations,
-        ${configurationRevisionSql} AS revision, ${circuitsSeenSql} AS circuits, ${deliverySwitchSeenSql} AS switch
+        ${configurationRevisionSql} AS revision, ${circuitsSeenSql} AS circuits, ${deliverySwitchSeenSql} AS switch,
+        internal.reporting_timezone() AS zone
       FROM (VALUES (1)) AS once LEFT JOIN jsonb_array_elements_text(to_jsonb($1::text[])) AS name ON true`,
     values: [destinations, milliseconds(soonMs)],
   });
@@ -83,5 +87,6 @@ export async function findWaitingWork(
     configurationRevision: rows[0]?.revision ?? 0,
     circuits: rows[0]?.circuits ?? [],
     deliverySwitch: rows[0]?.switch ?? { stopped: false, resumed_for_ms: null },
+    zone: rows[0]?.zone ?? defaultTimezone,
   };
 }

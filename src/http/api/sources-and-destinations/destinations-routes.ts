@@ -8,6 +8,7 @@ import { destinationOf, secretFingerprint } from "../../../config/stored-configu
 import type { Destination } from "../../../domain/destinations/destination.ts";
 import { closeCircuit, listCircuits } from "../../../ledger/delivery/circuits.ts";
 import type { Circuit } from "../../../ledger/delivery/circuits.ts";
+import { listLimitWaits } from "../../../ledger/delivery/sending-limits.ts";
 import { findSourceOfClient } from "../../../ledger/configuration/clients.ts";
 import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
 import type { ManagedPart } from "../../../ledger/configuration/managed-parts.ts";
@@ -42,18 +43,30 @@ type Reached =
 
 export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: DestinationsDeps) {
   const { database, secretBox } = managing;
-  const itemOf = (part: ManagedPart, circuit: ShownCircuit): DestinationItem => {
+  const itemOf = (
+    part: ManagedPart,
+    circuit: ShownCircuit,
+    waits: DestinationItem["waits"],
+  ): DestinationItem => {
     const destination = destinationOf(part.stored, secretBox, kinds);
     const fingerprint = (secret: string): string =>
       secretFingerprint(secretBox, `destination:${destination.name}`, secret);
-    return { ...managedMembers(part), circuit, ...shownDestination(destination, fingerprint, kinds) };
+    return { ...managedMembers(part), circuit, waits, ...shownDestination(destination, fingerprint, kinds) };
   };
   const itemsOf = async (parts: readonly ManagedPart[]): Promise<DestinationItem[]> => {
     const names = parts.map(({ stored }) => stored.name);
     const circuits = new Map(
       (await listCircuits(database, names)).map((circuit) => [circuit.destination, circuit]),
     );
-    return parts.map((part) => itemOf(part, shownCircuit(circuits.get(part.stored.name))));
+    const waits = new Map(
+      (await listLimitWaits(database, names)).map((wait) => [
+        wait.destination,
+        { for: wait.waits_for, until: wait.waits_until.toISOString() },
+      ]),
+    );
+    return parts.map((part) =>
+      itemOf(part, shownCircuit(circuits.get(part.stored.name)), waits.get(part.stored.name) ?? null),
+    );
   };
   const schemas = destinationSchemas(kinds);
   const kind = destinationParts(kinds);

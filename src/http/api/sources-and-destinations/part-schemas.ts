@@ -251,6 +251,19 @@ export const circuitShape = Type.Object(
 );
 export type ShownCircuit = Static<typeof circuitShape>;
 
+export const waitsShape = nullable(
+  Type.Object(
+    {
+      for: oneOf(
+        ["opening_hours", "limit"],
+        "opening_hours: it is not open. limit: what may be sent in this minute or on this day is used up.",
+      ),
+      until: timestamp("Until then nothing is sent; then it goes on by itself."),
+    },
+    { description: "What all its leads wait for at this moment, no attempt counted; null: nothing." },
+  ),
+);
+
 const remark = Type.Object({ code: Type.String(), place: Type.String(), message: Type.String() });
 
 /** What would come of a destination that is added. */
@@ -289,6 +302,7 @@ export interface DestinationItem extends Static<typeof destinationShape> {
 const destinationShape = Type.Object({
   ...managed,
   circuit: circuitShape,
+  waits: waitsShape,
   kind: Type.String(),
   client: nullable(Type.String({ description: "Of an agency: whose it is; null: no client's." })),
   sends: Type.Boolean({

@@ -1,0 +1,38 @@
+// Public holidays of the German states.
+import { isHoliday } from "feiertagejs";
+
+/** The states by the codes of ISO 3166-2:DE, without `DE-`. */
+export const germanStates = {
+  BW: "Baden-Württemberg",
+  BY: "Bayern",
+  BE: "Berlin",
+  BB: "Brandenburg",
+  HB: "Bremen",
+  HH: "Hamburg",
+  HE: "Hessen",
+  MV: "Mecklenburg-Vorpommern",
+  NI: "Niedersachsen",
+  NW: "Nordrhein-Westfalen",
+  RP: "Rheinland-Pfalz",
+  SL: "Saarland",
+  SN: "Sachsen",
+  ST: "Sachsen-Anhalt",
+  SH: "Schleswig-Holstein",
+  TH: "Thüringen",
+} as const;
+export type GermanState = keyof typeof germanStates;
+
+export function isGermanState(code: string): code is GermanState {
+  return Object.hasOwn(germanStates, code);
+}
+
+/**
+ * Holidays of a single year, which the library leaves out (law of Berlin on Sundays and public holidays, section 1, as
+ * amended in 2024).
+ */
+const once: Readonly<Partial<Record<GermanState, readonly string[]>>> = { BE: ["2025-05-08", "2028-06-17"] };
+
+/** `date` as `2026-12-25`. Asked with a text, the library answers alike in every time zone of the process. */
+export function isPublicHoliday(date: string, state: GermanState): boolean {
+  return isHoliday(date, state) || once[state]?.includes(date) === true;
+}
