@@ -20,6 +20,8 @@ export function emailDestination(port: number, own: Partial<EmailDestination> = 
     attachFiles: false,
     timeoutMs: 2_000,
     concurrency: 2,
+    limits: [],
+    openingHours: [],
     paused: false,
     allowPrivate: true,
     retry: defaultRetry,

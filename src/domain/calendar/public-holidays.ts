@@ -32,7 +32,19 @@ export function isGermanState(code: string): code is GermanState {
  */
 const once: Readonly<Partial<Record<GermanState, readonly string[]>>> = { BE: ["2025-05-08", "2028-06-17"] };
 
-/** `date` as `2026-12-25`. Asked with a text, the library answers alike in every time zone of the process. */
+/** By state and date: the library makes a whole year's holidays anew for every question, which takes a millisecond. */
+const asked = new Map<string, boolean>();
+/** More than a year of every state. */
+const askedMax = 10_000;
+
+/** `date` as `2026-12-25`. */
 export function isPublicHoliday(date: string, state: GermanState): boolean {
-  return isHoliday(date, state) || once[state]?.includes(date) === true;
+  const key = `${state} ${date}`;
+  const known = asked.get(key);
+  if (known !== undefined) return known;
+  if (asked.size >= askedMax) asked.clear();
+  // Asked with a text, it answers alike in every time zone of the process.
+  const isOne = isHoliday(date, state) || once[state]?.includes(date) === true;
+  asked.set(key, isOne);
+  return isOne;
 }

@@ -127,6 +127,9 @@ describe("Forms for destinations", () => {
       { ...plain, name: "client", type: "text", format: "client" },
       { ...plain, name: "timeout", type: "duration", format: "duration-timeout", min: "100ms", max: "5m" },
       { ...plain, name: "concurrency", type: "number", min: 1, max: 1_000 },
+      { ...plain, name: "limits", type: "texts", format: "send-limit", items_max: 3 },
+      { ...plain, name: "opening_hours", type: "texts", format: "opening-rule", items_max: 20 },
+      { ...plain, name: "holidays", type: "text", format: "german-state" },
       {
         ...plain,
         name: "retry.fast",
@@ -263,11 +266,15 @@ function expectDefaults(fields: readonly FormField[], entry: object): void {
     const holds = name
       .split(".")
       .reduce<unknown>((at, key) => (at as Record<string, unknown> | null)?.[key], entry);
-    const isNothing =
-      holds === undefined || (typeof holds === "object" && Object.keys(holds ?? {}).length === 0);
     // "": its kind decides.
-    if (said !== "") expect([name, said]).toEqual([name, isNothing ? null : holds]);
+    if (said !== "") expect([name, orNothing(said)]).toEqual([name, orNothing(holds)]);
   }
+}
+
+/** An empty list, or an empty object, says nothing. */
+function orNothing(value: unknown): unknown {
+  if (value === undefined) return null;
+  return typeof value === "object" && Object.keys(value ?? {}).length === 0 ? null : value;
 }
 
 function textsOf({ label, help, options }: FormField): string[] {

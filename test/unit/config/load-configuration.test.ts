@@ -57,6 +57,8 @@ describe("the example of the contract", () => {
             headers: { "X-Team": "inbound" },
             timeoutMs: 10_000,
             concurrency: 16,
+            limits: [],
+            openingHours: [],
             paused: false,
             allowPrivate: false,
             retry: {
@@ -119,6 +121,8 @@ describe("a short configuration", () => {
           headers: {},
           timeoutMs: 10_000,
           concurrency: 16,
+          limits: [],
+          openingHours: [],
           paused: false,
           allowPrivate: false,
           retry: {

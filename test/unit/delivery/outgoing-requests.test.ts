@@ -40,7 +40,16 @@ const known: Readonly<Record<string, string>> = {
  */
 const packages = [
   ...["@fastify/busboy", "ajv", "ajv-formats", "cli-progress", "cli-table3", "commander", "fastify"],
-  ...["ipaddr.js", "libphonenumber-js", "lossless-json", "nodemailer", "pg", "pino", "prom-client"],
+  ...[
+    "feiertagejs",
+    "ipaddr.js",
+    "libphonenumber-js",
+    "lossless-json",
+    "nodemailer",
+    "pg",
+    "pino",
+    "prom-client",
+  ],
   ...[
     "typebox",
     "undici",
