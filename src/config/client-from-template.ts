@@ -50,9 +50,6 @@ interface Around extends Pick<Surroundings, "timezone" | "rejectBodySchema"> {
   readonly random: RandomBytes;
 }
 
-/** Stands where an address is missing: RFC 2606 keeps `.invalid` from ever being one. */
-const noAddress = "https://to-be-filled-in.invalid/";
-
 export function copyClient(wanted: ClientWanted, around: Around): CopiedClient {
   const { configuration } = around;
   const isTemplate = ({ settings }: StoredPart): boolean => clientIn(settings) === wanted.from;
@@ -121,7 +118,7 @@ function copyDestination(
   const fields = declaredOf(kinds.destinations, template.kind)?.fields ?? {};
   const given = wanted.destinations[template.name] ?? {};
   const { entry: own, gaps } = withoutOthers(fields, parts.patch(part, {}), given, (field) =>
-    field.isAddress === true || field.isSealed ? "theirs" : "ours",
+    field.isAddress === true || field.isSealed || field.isClients === true ? "theirs" : "ours",
   );
   // What signs deliveries is ours to make.
   const signing = Object.values(fields).find(({ rotates }) => rotates === true)?.member;
@@ -227,7 +224,7 @@ function withoutOthers(
     if (field.short !== undefined) Reflect.deleteProperty(own, field.short.member);
     if ((given[field.member] ?? given[field.short?.member ?? field.member] ?? null) !== null) continue;
     gaps.push(field.member);
-    if (field.type === "url" && field.isRequired) own[field.member] = noAddress;
+    if (field.standIn !== undefined && field.isRequired) own[field.member] = field.standIn;
   }
   return { entry: own, gaps };
 }

@@ -218,6 +218,21 @@ describe("a node", () => {
     expect(mail.raw).toMatch(/Received: .*20\d\d, \d\d:\d\d/);
   });
 
+  it("copies it for another client of an agency without anybody's address", async () => {
+    const mail = { smtp: `127.0.0.1:${there.port}`, security: "none", from: "a@example.test", user: "a" };
+    const people = { to: ["a-people@example.test"], cc: ["a-boss@example.test"] };
+    const entry = { name: "a-mail", kind: "email", client: "a", allow_private: true, ...mail, ...people };
+    expect(await scene.api.post("/destinations", entry)).toMatchObject({ status: 201 });
+    const made = await scene.api.post("/clients", { name: "c", from: "a" });
+    expect(made).toMatchObject({
+      status: 201,
+      json: { destinations: [{ name: "c-mail", gaps: ["smtp", "user", "from", "to", "cc"] }] },
+    });
+    const copy = await scene.api.get("/destinations/c-mail");
+    expect(copy.json).toMatchObject({ paused: true, to: ["to-be-filled-in@example.invalid"], cc: [] });
+    expect(JSON.stringify(copy.json)).not.toMatch(/example\.test|127\.0\.0\.1/);
+  });
+
   it("shows the mail that would be sent once more", async () => {
     there.behave({ message: "554 5.6.0 spam" });
     const body = { name: "Berta", email: "berta@example.test" };

@@ -124,6 +124,10 @@ export interface Field<Value> {
   readonly isRequired: boolean;
   /** It says where leads go to: what lists show of the whole entry. At most one field of a kind. */
   readonly isAddress?: true;
+  /** Besides addresses and what is sealed: one client's own, such as recipients of mail, and not copied for another. */
+  readonly isClients?: true;
+  /** What stands in a copy for another client until its own is known, where the field must be there. */
+  readonly standIn?: unknown;
   /** Encrypted where it is stored. */
   readonly isSealed: boolean;
   /** Replaced by `rotate-secret`, the old one going on until the overlap ends. At most one field of a kind. */

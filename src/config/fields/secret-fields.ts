@@ -85,6 +85,8 @@ export function url(
     isRequired: true,
     isAddress: true,
     isSealed: true,
+    // RFC 2606 keeps `.invalid` from ever being an address.
+    standIn: "https://to-be-filled-in.invalid/",
     shown: {
       member: texts.shownAs ?? "origin",
       schema: {

@@ -121,7 +121,7 @@ describe("the mail about a lead", () => {
 
   it("says that it is a change, or of somebody who asked before", async () => {
     const changed = await mail(anna, {}, { revision: 2 });
-    expect(part(changed.text, "text/plain")).toContain("Changed lead: Anna Müller");
+    expect(part(changed.text, "text/plain")).toContain("Changed lead: Frau Anna Müller");
     const again = await mail(anna, {}, { samePerson: { run_id: "r-1", by: "email" } });
     expect(part(again.text, "text/plain")).toContain("https://leads.example/leads/r-1");
   });

@@ -19,6 +19,7 @@ import { formatSmtpServer, parseSmtpServer } from "./smtp-server.ts";
 import { templateFault, templateFilters } from "./template.ts";
 
 const recipientsMax = 20;
+const noMailbox = "to-be-filled-in@example.invalid";
 /** Mail servers let one sender have few connections, and are slow on purpose with strangers. */
 const concurrencyPreset = 2;
 const timeoutPresetMs = 60_000;
@@ -34,6 +35,7 @@ const server: Field<string> = {
     option: { title: { en: "mail server", de: "Mailserver" } },
   }),
   isAddress: true,
+  standIn: "to-be-filled-in.invalid",
   read: (written) => {
     const parsed = parseSmtpServer(asText(written));
     if (parsed === null) throw new Error("the configuration was built before it was checked");
@@ -59,7 +61,9 @@ const user: Field<string | undefined> = {
       de: "Des Postfachs, das sendet; bei den meisten Anbietern dessen ganze Adresse. Ohne ihn wird nicht angemeldet.",
     },
     example: "leads@example.com",
+    option: { title: { en: "user", de: "Benutzer" } },
   }),
+  isClients: true,
   read: (written, { entry }) =>
     inServer(entry["smtp"])?.user ?? (typeof written === "string" ? written : undefined),
 };
@@ -86,6 +90,7 @@ export const emailFields = {
   server,
   security: choice("security", {
     label: { en: "Encryption", de: "Verschlüsselung" },
+    option: { title: { en: "encryption", de: "Verschlüsselung" } },
     help: {
       en: "A mail server that cannot do what is chosen here gets no lead and no password.",
       de: "Ein Mailserver, der nicht kann, was hier gewählt ist, bekommt weder Lead noch Passwort.",
@@ -125,6 +130,7 @@ export const emailFields = {
   password,
   from: mailbox("from", {
     label: { en: "Sender", de: "Absender" },
+    option: { title: { en: "sender", de: "Absender" } },
     help: {
       en: "An address that the mail server lets this user send from, with a name if you like. Bounces come there: it should be one that somebody reads.",
       de: "Eine Adresse, unter der dieser Benutzer senden darf, auf Wunsch mit Namen. Dorthin kommen Fehlermeldungen: Es sollte sie jemand lesen.",
@@ -134,6 +140,7 @@ export const emailFields = {
   to: {
     ...mailboxes("to", {
       label: { en: "Recipients", de: "Empfänger" },
+      option: { title: { en: "recipients", de: "Empfänger" } },
       help: {
         en: "Who gets each lead; several are separated by commas.",
         de: "Wer jeden Lead bekommt; mehrere durch Komma getrennt.",
@@ -141,15 +148,18 @@ export const emailFields = {
       example: "sales@example.com",
     }),
     isRequired: true,
+    standIn: [noMailbox],
   },
   cc: mailboxes("cc", {
     label: { en: "Copy to", de: "Kopie an" },
+    option: { title: { en: "copy to", de: "Kopie an" } },
     help: { en: "Who gets a copy that everyone sees.", de: "Wer eine Kopie bekommt, die alle sehen." },
     example: "archive@example.com",
     advanced: true,
   }),
   replyTo: optionalMailbox("reply_to", {
     label: { en: "Replies to", de: "Antworten an" },
+    option: { title: { en: "replies to", de: "Antworten an" } },
     help: {
       en: "Where replies go. Empty: to the lead.",
       de: "Wohin Antworten gehen. Leer: an den Lead.",
@@ -159,6 +169,7 @@ export const emailFields = {
   }),
   language: choice("language", {
     label: { en: "Language", de: "Sprache" },
+    option: { title: { en: "language", de: "Sprache" } },
     help: {
       en: "Of what the mail says around the lead.",
       de: "Dessen, was die E-Mail um den Lead herum sagt.",
@@ -179,6 +190,7 @@ export const emailFields = {
   }),
   subject: template("subject", optionalText, {
     label: { en: "Subject", de: "Betreff" },
+    option: { title: { en: "subject", de: "Betreff" } },
     help: {
       en: "In place of ours. `{{/lead/name}}` puts in what the lead says: a JSON pointer into the delivery, and filters after it.",
       de: "Anstelle von unserem. `{{/lead/name}}` setzt ein, was der Lead sagt: ein JSON-Pointer in die Zustellung, dahinter Filter.",
@@ -204,6 +216,7 @@ export const emailFields = {
   }),
   attachFiles: flag("attach_files", {
     label: { en: "Attach files", de: "Dateien anhängen" },
+    option: { title: { en: "files attached", de: "Dateien angehängt" } },
     help: {
       en: "Files of a form whose source keeps them, up to 10 MB a mail. They are a stranger's files.",
       de: "Dateien eines Formulars, dessen Quelle sie behält, bis 10 MB je E-Mail. Es sind Dateien von Fremden.",
@@ -247,12 +260,18 @@ const expectedMailbox = {
 };
 
 function mailbox(member: string, said: FieldTexts): Field<string> {
-  return { ...text(member, said), check: (written, checking) => checkMailbox(written, [member], checking) };
+  return {
+    ...text(member, said),
+    isClients: true,
+    standIn: noMailbox,
+    check: (written, checking) => checkMailbox(written, [member], checking),
+  };
 }
 
 function optionalMailbox(member: string, said: FieldTexts): Field<string | undefined> {
   return {
     ...optionalText(member, said),
+    isClients: true,
     check: (written, checking) => checkMailbox(written, [member], checking),
   };
 }
@@ -260,6 +279,7 @@ function optionalMailbox(member: string, said: FieldTexts): Field<string | undef
 function mailboxes(member: string, said: FieldTexts): Field<readonly string[]> {
   return {
     ...texts(member, { ...said, itemsMax: recipientsMax }),
+    isClients: true,
     check: (written, checking) => {
       if (!Array.isArray(written)) return;
       written.forEach((each: unknown, index) => checkMailbox(each, [member, String(index)], checking));

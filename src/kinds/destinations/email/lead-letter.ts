@@ -21,6 +21,7 @@ export interface LeadLetter {
   readonly words: MailWords;
   readonly subject: string;
   readonly title: string;
+  /** As they are addressed: `Frau Dr. Anna Berg`. */
   readonly who: string;
   readonly contact: readonly LetterFact[];
   readonly about: string | null;
@@ -65,7 +66,7 @@ export function letterAbout(
     words,
     subject: subject(cut(who, subjectPartMax), subjectAbout(lead)),
     title: revision === undefined ? words.title : words.changedTitle,
-    who,
+    who: addressed(lead, who),
     contact: contactOf(lead, words),
     about,
     message: lead.message === null ? null : cut(plainText(lead.message), messageMax),
@@ -85,13 +86,15 @@ function subjectAbout({ product, form, campaign }: VocabularyLead): string | nul
   return about === null ? null : cut(oneLine(about), subjectPartMax);
 }
 
+function addressed({ salutation, title, name }: VocabularyLead, who: string): string {
+  return name === null ? who : oneLine([salutation, title, name].filter((part) => part !== null).join(" "));
+}
+
 function contactOf(lead: VocabularyLead, words: MailWords): LetterFact[] {
-  const salutation = [lead.salutation, lead.title].filter((part) => part !== null).join(" ");
   const town = [lead.postal_code, lead.town].filter((part) => part !== null).join(" ");
   const address = [lead.street, town, lead.country].filter((part) => part !== null && part !== "");
   const email = mailOf(lead);
   return [
-    ...(salutation === "" || lead.name === null ? [] : [fact("", `${salutation} ${lead.name}`)]),
     ...(lead.company === null ? [] : [fact(words.company, lead.company)]),
     ...(email === null
       ? []

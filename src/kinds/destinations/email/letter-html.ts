@@ -15,7 +15,8 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-export function letterHtml(letter: LeadLetter): string {
+/** `isAnsweredToLead`: whoever replies writes to the lead. */
+export function letterHtml(letter: LeadLetter, isAnsweredToLead: boolean): string {
   const { words, about, message, answers, link, isKnownPerson } = letter;
   const parts = [
     `<p style="${style.title}">${escapeHtml(letter.title)}</p>`,
@@ -29,7 +30,7 @@ export function letterHtml(letter: LeadLetter): string {
     link === null ? "" : button(link, words.open),
     `<div style="${style.origin}">${tableOf(letter.origin, style.faint)}</div>`,
   ];
-  const reply = letter.contact.some(({ label }) => label === words.email) ? words.reply(letter.who) : "";
+  const reply = isAnsweredToLead ? words.reply(letter.who) : "";
   return page(words.lang, letter.subject, parts.join("\n"), [reply, words.footer]);
 }
 

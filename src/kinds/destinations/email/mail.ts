@@ -42,7 +42,7 @@ export async function mailAbout(
     from: addressed(from),
     to: destination.to.map((each) => addressed(mailboxOf(each))),
     cc: destination.cc.map((each) => addressed(mailboxOf(each))),
-    ...replyTo(destination, delivery.lead),
+    ...replyToOf(destination, delivery.lead),
     ...contentOf(destination, delivery, letter, surroundings),
     attachments: destination.attachFiles ? attachmentsOf(letter.files) : [],
     messageId: messageId(destination, message, from),
@@ -75,7 +75,7 @@ export function messageId(
 }
 
 function contentOf(
-  { language, subject, text, html }: EmailDestination,
+  { language, subject, text, html, replyTo }: EmailDestination,
   delivery: DeliveredLead,
   letter: LeadLetter,
   surroundings: Surroundings,
@@ -95,19 +95,26 @@ function contentOf(
       html !== undefined
         ? rendered(html, context, asHtml)
         : own === null
-          ? letterHtml(letter)
+          ? letterHtml(letter, leadsAddress(replyTo, delivery.lead) !== null)
           : textAsHtml(letter, own),
   };
 }
 
+function replyToOf({ replyTo }: EmailDestination, lead: VocabularyLead) {
+  if (replyTo !== undefined) return { replyTo: addressed(mailboxOf(replyTo)) };
+  const address = leadsAddress(replyTo, lead);
+  return address === null
+    ? {}
+    : { replyTo: { name: cut(oneLine(lead.name ?? ""), nameCharactersMax), address } };
+}
+
 /**
- * Whoever answers the mail answers the lead. An address that not every server can take (RFC 6532) stays out of the
- * headers; it stands in the text.
+ * Whoever answers the mail answers the lead; null: somebody else. An address that not every server can take (RFC 6532)
+ * stays out of the headers; it stands in the text.
  */
-function replyTo({ replyTo: own }: EmailDestination, { email, name }: VocabularyLead) {
-  if (own !== undefined) return { replyTo: addressed(mailboxOf(own)) };
-  if (email === null || !isMailAddress(email) || !/^[\x21-\x7e]+$/.test(email)) return {};
-  return { replyTo: { name: cut(oneLine(name ?? ""), nameCharactersMax), address: email } };
+function leadsAddress(replyTo: string | undefined, { email }: VocabularyLead): string | null {
+  const isFit = email !== null && isMailAddress(email) && /^[\x21-\x7e]+$/.test(email);
+  return replyTo === undefined && isFit ? email : null;
 }
 
 function attachmentsOf(files: readonly LeadFile[]) {
