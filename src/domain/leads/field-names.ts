@@ -1,5 +1,6 @@
 // The one table of names under which forms and systems, German, English or translated, send what a lead consists of.
 // Masking, the index of persons and the lead in the vocabulary all read this.
+import { foldLetters } from "../values/folded-letters.ts";
 
 /** What a field of a body says. From `house_number` on: pieces, from which the vocabulary's members are made. */
 export type LeadField =
@@ -87,18 +88,7 @@ export function wordsOfName(fieldName: string): string[] {
 }
 
 function folded(text: string): string {
-  if (/^[ -~]*$/.test(text)) return text.toLowerCase();
-  return text
-    .normalize("NFC")
-    .toLowerCase()
-    .replaceAll("ß", "ss")
-    .replaceAll("ä", "ae")
-    .replaceAll("ö", "oe")
-    .replaceAll("ü", "ue")
-    .replaceAll("ł", "l")
-    .replaceAll("ø", "o")
-    .normalize("NFD")
-    .replaceAll(/\p{M}/gu, "");
+  return /^[ -~]*$/.test(text) ? text.toLowerCase() : foldLetters(text);
 }
 
 const sayingNothing = new Set([

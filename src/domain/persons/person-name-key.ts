@@ -1,6 +1,7 @@
 // A person's name in the form in which it is found again, whoever wrote it how: umlauts and accents folded, in small
 // letters, its words in any order.
 import { isNameParticle } from "../leads/name-words.ts";
+import { foldLetters } from "../values/folded-letters.ts";
 import { completeName } from "../leads/person-name.ts";
 import type { PersonName } from "../leads/person-name.ts";
 
@@ -51,13 +52,8 @@ export function searchedNameKeys(text: string): readonly NameKey[] {
 }
 
 function comparableWords(text: string): string[] {
-  return text
-    .slice(0, nameUnitsMax)
-    .normalize("NFC")
-    .toLowerCase()
-    .replaceAll(/[äöüßæœøłđðþı]/g, (letter) => folded[letter] ?? letter)
-    .normalize("NFD")
-    .replaceAll(/[\p{M}'’`´]/gu, "")
+  return foldLetters(text.slice(0, nameUnitsMax))
+    .replaceAll(/['’`´]/g, "")
     .split(/[^\p{L}\p{N}]+/u)
     .filter((word) => word !== "")
     .slice(0, wordsMax);
@@ -70,21 +66,6 @@ function keyOf(words: readonly string[]): string {
 function eachOnce(keys: readonly NameKey[]): readonly NameKey[] {
   return [...new Map(keys.map((each) => [`${each.kind} ${each.key}`, each])).values()];
 }
-
-const folded: Readonly<Record<string, string>> = {
-  ä: "ae",
-  ö: "oe",
-  ü: "ue",
-  ß: "ss",
-  æ: "ae",
-  œ: "oe",
-  ø: "oe",
-  ł: "l",
-  đ: "d",
-  ð: "d",
-  þ: "th",
-  ı: "i",
-};
 
 const nameUnitsMax = 300;
 const wordsMax = 12;

@@ -1,4 +1,5 @@
 // What people call a source, and the name that its address gets from it.
+import { foldLetters } from "../values/folded-letters.ts";
 
 /** Of a display name. */
 export const labelCharactersMax = 80;
@@ -21,10 +22,7 @@ export function isLabel(text: string): boolean {
  * `taken`: names that there are; with one of these a number follows. "" where nothing is left of the label.
  */
 export function nameFromLabel(label: string, taken: readonly string[] = []): string {
-  const plain = Array.from(label.normalize("NFC").toLowerCase(), (letter) => writtenOut[letter] ?? letter)
-    .join("")
-    .normalize("NFD")
-    .replace(/\p{M}/gu, "")
+  const plain = foldLetters(label)
     .replace(/[^a-z0-9._]+/g, "-")
     // `Dr. Müller`: the full stop of an abbreviation.
     .replace(/\.-/g, "-");
@@ -41,19 +39,6 @@ export function nameFromLabel(label: string, taken: readonly string[] = []): str
 function isTaken(name: string, taken: readonly string[]): boolean {
   return taken.some((other) => other.toLowerCase() === name);
 }
-
-const writtenOut: Readonly<Record<string, string>> = {
-  ä: "ae",
-  ö: "oe",
-  ü: "ue",
-  ß: "ss",
-  æ: "ae",
-  œ: "oe",
-  ø: "oe",
-  å: "aa",
-  ł: "l",
-  đ: "d",
-};
 
 /** A name begins and ends with a letter or a digit. */
 function trimmed(text: string): string {
