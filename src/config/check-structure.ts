@@ -5,6 +5,7 @@ import { formatPointer, parsePointer, valueAtPointer } from "../domain/values/js
 import { configurationFile } from "./configuration-schema.ts";
 import { usualSource } from "./declared-kind.ts";
 import type { DeclaredKinds, DeclaredSource } from "./declared-kind.ts";
+import type { Field, Fields } from "./fields/field.ts";
 import { memberNames } from "./fields/settings.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Said, ValueKind } from "./problem.ts";
@@ -34,12 +35,20 @@ interface Checker {
 interface KindWords {
   /** Keys that are right for another `kind`, so that a spelling suggestion would mislead. */
   readonly keysOfSomeKind: ReadonlySet<string>;
-  /** How a member that is missing is written; what a kind of destination declares, behind the kind: `http url`. */
+  /** How a member that is missing is written; what a kind of destination or one of its ways declares, behind it: `http url`. */
   readonly examples: Readonly<Record<string, string>>;
   /** The same, in `auth`. */
   readonly examplesInAuth: Readonly<Record<string, string>>;
   /** Where an entry names a kind of source. */
   readonly places: ReadonlyMap<string, DeclaredSource["place"]>;
+}
+
+/** With those of its ways, behind the way's name. */
+function fieldsOfKind(kind: string, fields: Fields): readonly (Field<unknown> & { readonly kind: string })[] {
+  return Object.values(fields).flatMap((field) => [
+    { kind, ...field },
+    ...Object.entries(field.ways ?? {}).flatMap(([way, own]) => fieldsOfKind(way, own)),
+  ]);
 }
 
 const checkers = new WeakMap<DeclaredKinds, Checker>();
@@ -54,9 +63,7 @@ function checkerOf(kinds: DeclaredKinds): Checker {
 }
 
 function wordsOf(kinds: DeclaredKinds): KindWords {
-  const fields = kinds.destinations.flatMap(({ kind, fields: own }) =>
-    Object.values(own).map((field) => ({ kind, ...field })),
-  );
+  const fields = kinds.destinations.flatMap(({ kind, fields: own }) => fieldsOfKind(kind, own));
   const ofSources = kinds.sources.flatMap((kind) => memberNames(kind.fields));
   const usual = usualSource(kinds);
   const written = fields.flatMap(({ kind, member, texts: { example } }): [string, string][] =>
@@ -109,6 +116,8 @@ function interpret(error: ErrorObject, file: YamlFile, words: KindWords): FoundP
       return unknownKind(error, file, words);
     case "format":
       return badText(error, file);
+    case "enum":
+      return unknownWord(error, file);
     case "minimum":
     case "maximum":
       return atValue(file, pointer, numberRange(error));
@@ -160,6 +169,17 @@ function unknownKind(error: ErrorObject, file: YamlFile, { places }: KindWords):
   const found = file.fromEnvironment.has(pointer) ? null : kind;
   const suggestion =
     found === null ? null : (rightPlace(pointer, found, places) ?? nearestName(found, allowed));
+  return atValue(file, pointer, { code: "not_one_of", params: { found, suggestion, allowed } });
+}
+
+/** Of a choice among words. */
+function unknownWord(error: ErrorObject, file: YamlFile): FoundProblem | null {
+  const { instancePath: pointer, data } = error;
+  // Of another type, it is reported as such.
+  if (typeof data !== "string") return null;
+  const allowed = error.params.allowedValues as readonly string[];
+  const found = file.fromEnvironment.has(pointer) ? null : data;
+  const suggestion = found === null ? null : nearestName(found, allowed);
   return atValue(file, pointer, { code: "not_one_of", params: { found, suggestion, allowed } });
 }
 

@@ -163,32 +163,47 @@ export function destinationFormOf(declared: DeclaredDestination, language: Langu
 function declaredFields(
   { fields, formOrder = [] }: DeclaredKind,
   language: Language,
-  parent = "",
+  parent: "" | "auth." = "",
 ): readonly FormField[] {
+  // Of a source's credentials the fingerprints are shown in one place.
+  const at: Place = { parent, asksForRequired: true, showsTraces: parent === "" };
   const keys = [...formOrder, ...Object.keys(fields).filter((key) => !formOrder.includes(key))];
   return keys.flatMap((key) => {
     const field = fields[key];
-    return field === undefined ? [] : formFieldsOf(field, parent, language);
+    return field === undefined ? [] : formFieldsOf(field, at, language);
   });
 }
 
+interface Place {
+  /** With the dot behind it: `retry.`. */
+  readonly parent: string;
+  /** false: nobody has to say anything here. */
+  readonly asksForRequired: boolean;
+  /** Whether what is never shown leaves a trace in the item. */
+  readonly showsTraces: boolean;
+}
+
 /** Of a group, one for each of its fields: `retry.fast`. */
-function formFieldsOf(field: Field<unknown>, parent: string, language: Language): readonly FormField[] {
+function formFieldsOf(field: Field<unknown>, at: Place, language: Language): readonly FormField[] {
+  const { parent, asksForRequired, showsTraces } = at;
   const { member, type, texts, schema, isRequired, isSealed, shown, short, options = [] } = field;
   const name = `${parent}${member}`;
+  if (field.ways !== undefined) return [wayField(field, field.ways, `${name}.`, language)];
   if (type === "group")
-    return Object.values(field.fields ?? {}).flatMap((inner) => formFieldsOf(inner, `${name}.`, language));
+    return Object.values(field.fields ?? {}).flatMap((inner) =>
+      formFieldsOf(inner, { parent: `${name}.`, asksForRequired: false, showsTraces }, language),
+    );
   return [
-    ...(short === undefined ? [] : formFieldsOf(shortField(field, short), parent, language)),
+    ...(short === undefined ? [] : formFieldsOf(shortField(field, short), at, language)),
     {
       name,
       type,
-      required: isRequired && (parent === "" || parent === "auth."),
+      required: isRequired && asksForRequired,
       default: defaultOf(schema),
       advanced: texts.advanced ?? false,
       fixed: false,
       write_only: isSealed,
-      ...(isSealed && parent !== "auth." ? { shown_as: shown.member } : {}),
+      ...(isSealed && showsTraces ? { shown_as: `${parent}${shown.member}` } : {}),
       example: texts.example ?? null,
       label: texts.label[language],
       help: texts.help[language],
@@ -201,6 +216,25 @@ function formFieldsOf(field: Field<unknown>, parent: string, language: Language)
       })),
     },
   ];
+}
+
+/** The choice among ways: each brings its fields. */
+function wayField(
+  field: Field<unknown>,
+  ways: NonNullable<Field<unknown>["ways"]>,
+  parent: string,
+  language: Language,
+): FormField {
+  const at: Place = { parent, asksForRequired: true, showsTraces: true };
+  const [choice] = Object.values(field.fields ?? {}).flatMap((inner) => formFieldsOf(inner, at, language));
+  if (choice === undefined) throw new Error(`no choice among the ways of ${field.member}`);
+  return {
+    ...choice,
+    options: choice.options.map((option) => ({
+      ...option,
+      fields: Object.values(ways[option.value] ?? {}).flatMap((inner) => formFieldsOf(inner, at, language)),
+    })),
+  };
 }
 
 /** The one member that says in short what several say. */

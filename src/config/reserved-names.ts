@@ -103,6 +103,7 @@ function optionNames(field: Field<unknown>, parents: readonly string[]): readonl
       return [`${name}-env`];
     case "url":
     case "headers":
+    case "parameters":
       return [name, `${name}-env`];
     default:
       return [name];

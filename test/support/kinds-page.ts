@@ -40,8 +40,25 @@ const answers: Readonly<Record<Language, (success: NonNullable<DeclaredSource["s
 
 function section(declared: DeclaredDestination, language: Language): string {
   const { kind, label, help, fields } = destinationFormOf(declared, language);
-  const own = fields.filter(({ name }) => name !== "name");
-  return `## ${label} (\`kind: ${kind}\`)\n\n${help}\n\n${tableOf(own, language)}\n`;
+  const own = fields.filter(({ name }) => name !== "name").map(withWords);
+  const ways = own.flatMap((field) => waysOf(field, language));
+  return `## ${label} (\`kind: ${kind}\`)\n\n${[help, tableOf(own, language), ...ways].join("\n\n")}\n`;
+}
+
+/** What a choice is among stands in its help. */
+function withWords(field: FormField): FormField {
+  const words = field.options.map(({ value, label }) => `\`${value}\` ${label}`);
+  return words.length === 0 ? field : { ...field, help: `${field.help} ${words.join(", ")}.` };
+}
+
+/** One table for each way that brings fields. */
+function waysOf({ name, options }: FormField, language: Language): readonly string[] {
+  return options
+    .filter(({ fields }) => fields.length > 0)
+    .map(
+      ({ value, label, help, fields }) =>
+        `### ${label} (\`${name}: ${value}\`)\n\n${help}\n\n${tableOf(fields.map(withWords), language)}`,
+    );
 }
 
 function tableOf(fields: readonly FormField[], language: Language): string {

@@ -1,12 +1,13 @@
 // Of what is never shown of a destination, what may be: the origin of its address, names of headers, fingerprints.
 import type { Destination, Forms, FormField } from "../api/types.ts";
+import { memberAt, withOptionFields } from "../ui/form/draft.ts";
 import type { Stored } from "../ui/form/draft.ts";
 import { secretsIn } from "../ui/form/shown-secrets.ts";
 
 export function storedOf(destination: Destination, fields: readonly FormField[]): Stored {
   return Object.fromEntries(
-    fields.flatMap(({ name, shown_as: member }) =>
-      member === undefined ? [] : [[name, tracesIn(destination[member])]],
+    withOptionFields(fields).flatMap(({ name, shown_as: member }) =>
+      member === undefined ? [] : [[name, tracesIn(memberAt(destination, member))]],
     ),
   );
 }

@@ -51,6 +51,7 @@ function shownValue(
   switch (field.type) {
     case "url":
     case "headers":
+    case "parameters":
       return (stored[field.name] ?? []).join(", ") || text.none;
     case "secret": {
       const secrets = secretsIn(memberAt(part, field.shown_as ?? "secrets"));
@@ -110,7 +111,12 @@ function Chosen({ field, part, chosen }: ChosenProps) {
     const spoken = spokenQuantity(value, language, count);
     return [advanced || hasSeveral ? `${label}: ${spoken}` : spoken];
   });
-  const secrets = field.name === "auth.kind" ? secretsIn(memberAt(part, "auth.secrets")) : [];
+  const traces = (option?.fields ?? []).flatMap(({ type, shown_as: member }) =>
+    type === "secret" && member !== undefined ? [member] : [],
+  );
+  // Those of a source's credentials stand in one place, whatever its kind is.
+  const shownAt = field.name === "auth.kind" ? ["auth.secrets", ...traces] : traces;
+  const secrets = shownAt.flatMap((member) => secretsIn(memberAt(part, member)));
   return (
     <>
       {[option?.label ?? chosen, held.join("; ")].filter((words) => words !== "").join(": ")}

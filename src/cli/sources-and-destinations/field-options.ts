@@ -70,14 +70,18 @@ export function addFieldOptions(
   const { say } = context;
   for (const option of options) for (const each of optionsFor(context, option)) command.addOption(each);
   if (purpose === "change") {
-    for (const { name } of options.filter(({ field }) => field.type === "headers"))
+    for (const { name } of options.filter(({ field }) => holdsPairs(field)))
       command.option(
         `--unset-${name} <name>`,
-        say({ en: "remove a header (repeatable)", de: "einen Header entfernen (mehrfach möglich)" }),
+        say({ en: "remove one of them (repeatable)", de: "davon etwas entfernen (mehrfach möglich)" }),
         collected,
       );
   }
   return command;
+}
+
+function holdsPairs({ type }: Field<unknown>): boolean {
+  return type === "headers" || type === "parameters";
 }
 
 function optionsFor(context: CommandContext, { field, name }: FieldOption): readonly Option[] {
@@ -98,9 +102,10 @@ function optionsFor(context: CommandContext, { field, name }: FieldOption): read
     case "url":
       return [valued("url"), new Option(`--${name}-env <variable>`, say(fromEnvironment(text)))];
     case "headers":
+    case "parameters":
       return [
         new Option(`--${name} <name=value>`, `${text} ${say(repeatable)}`).argParser(pairParser(context)),
-        new Option(`--${name}-env <name=variable>`, say(headerEnvText)).argParser(pairParser(context)),
+        new Option(`--${name}-env <name=variable>`, say(pairEnvText)).argParser(pairParser(context)),
       ];
     case "json":
       return [valued("file")];
@@ -121,7 +126,7 @@ function fromEnvironment(text: string): Texts {
   return { en: `${text}; from this environment variable`, de: `${text}; aus dieser Umgebungsvariablen` };
 }
 
-const headerEnvText: Texts = {
+const pairEnvText: Texts = {
   en: "the same, its value from the environment",
   de: "ebenso, mit dem Wert aus der Umgebung",
 };
@@ -170,9 +175,10 @@ function valueOf(
       const read = secretFrom(context, variables as string | undefined);
       return read === null ? null : { value: read.secret ?? plain };
     }
-    case "headers": {
+    case "headers":
+    case "parameters": {
       const removed = given[camelCase(`unset-${name}`)] as readonly string[] | undefined;
-      return headersFrom(context, (plain ?? {}) as Pairs, (variables ?? {}) as Pairs, removed ?? []);
+      return pairsFrom(context, (plain ?? {}) as Pairs, (variables ?? {}) as Pairs, removed ?? []);
     }
     case "json":
       return typeof plain === "string" ? jsonOf(context, plain) : { value: undefined };
@@ -194,20 +200,20 @@ function jsonOf(context: CommandContext, path: string): { readonly value: unknow
   }
 }
 
-function headersFrom(
+function pairsFrom(
   context: CommandContext,
   plain: Pairs,
   variables: Pairs,
   removed: readonly string[],
 ): { readonly value: unknown } | null {
-  const headers: Record<string, string | null> = { ...plain };
+  const pairs: Record<string, string | null> = { ...plain };
   for (const [name, variable] of Object.entries(variables)) {
     const read = secretFrom(context, variable);
     if (read === null) return null;
-    headers[name] = read.secret ?? null;
+    pairs[name] = read.secret ?? null;
   }
-  for (const name of removed) headers[name] = null;
-  return { value: Object.keys(headers).length === 0 ? undefined : headers };
+  for (const name of removed) pairs[name] = null;
+  return { value: Object.keys(pairs).length === 0 ? undefined : pairs };
 }
 
 function camelCase(name: string): string {

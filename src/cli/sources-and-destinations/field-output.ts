@@ -43,7 +43,7 @@ function cellOf(context: CommandContext, field: Field<unknown>, shown: unknown, 
     const members = shown as Readonly<Record<string, unknown>>;
     return Object.values(field.fields)
       .map((inner) => cellOf(context, inner, members[inner.shown.member], times))
-      .filter((cell) => typeof cell === "string")
+      .filter((cell): cell is string => typeof cell === "string" && cell !== "")
       .join(" | ");
   }
   switch (field.type) {
@@ -54,6 +54,7 @@ function cellOf(context: CommandContext, field: Field<unknown>, shown: unknown, 
     case "boolean":
       return shown === true ? context.say(field.texts.option?.on ?? { en: "yes", de: "ja" }) : null;
     case "headers":
+    case "parameters":
       return Array.isArray(shown) ? shown.join(", ") : null;
     case "json":
       return shown === null || shown === undefined ? null : writeExactly(shown);

@@ -20,6 +20,7 @@ export const fieldTypes = [
   "number",
   "boolean",
   "headers",
+  "parameters",
   "destinations",
   "json",
   "choice",
@@ -68,6 +69,8 @@ export interface FieldSchema {
   readonly patternProperties?: Readonly<Record<string, FieldSchema>>;
   readonly propertyNames?: FieldSchema;
   readonly required?: readonly string[];
+  readonly discriminator?: { readonly propertyName: string };
+  readonly oneOf?: readonly FieldSchema[];
   readonly additionalProperties?: boolean;
 }
 
@@ -132,15 +135,20 @@ export interface Field<Value> {
   readonly isSealed: boolean;
   /** Replaced by `rotate-secret`, the old one going on until the overlap ends. At most one field of a kind. */
   readonly rotates?: true;
-  /** How a change is taken in: as a whole, member by member, or so that upper and lower case are the same member. */
-  readonly patching: "whole" | "by_member" | "by_header";
+  /**
+   * How a change is taken in: as a whole, member by member, so that upper and lower case are the same member, or member
+   * by member as long as its `kind` stays.
+   */
+  readonly patching: "whole" | "by_member" | "by_header" | "by_kind";
   readonly shown: ShownAs<Value>;
   /** Of secrets: a member with which none is needed, and none is made. */
   readonly needlessWith?: string;
   /** Another member that says the same in short, in place of this one. */
   readonly short?: { readonly member: string; readonly texts: FieldTexts; readonly schema: FieldSchema };
-  /** Of `group`. */
+  /** Of `group`; of one with `ways`, those of all of them. */
   readonly fields?: Fields;
+  /** The member `kind` says which of these fields there are. */
+  readonly ways?: Readonly<Record<string, Fields>>;
   /** Of `choice`. */
   readonly options?: readonly ChoiceOption[];
   /** From an entry that was checked; undefined: it says nothing. */

@@ -80,21 +80,24 @@ export function url(
     readonly shownAs?: string;
   },
 ): Field<string> {
+  const field = webAddress(member, texts, texts.shownAs ?? "origin");
+  return { ...field, isAddress: true, shown: { ...field.shown, isStored: true } };
+}
+
+function webAddress(member: string, texts: FieldTexts, shownAs: string): Field<string> {
   return {
     ...plain<string>(member, "url", texts, described(texts, { type: "string", format: "url" })),
     isRequired: true,
-    isAddress: true,
     isSealed: true,
     // RFC 2606 keeps `.invalid` from ever being an address.
     standIn: "https://to-be-filled-in.invalid/",
     shown: {
-      member: texts.shownAs ?? "origin",
+      member: shownAs,
       schema: {
         type: "string",
         description: "Of the address; its path is not shown, as it may hold a token.",
       },
       of: (value) => new URL(value).origin,
-      isStored: true,
     },
     read: asText,
     check: (written, checking) => {
@@ -102,6 +105,11 @@ export function url(
         checkReach(member, new URL(written).hostname, checking);
     },
   };
+}
+
+/** As `url`, of something that is not where leads go: the server that gives tokens. */
+export function otherUrl(member: string, texts: FieldTexts): Field<string> {
+  return webAddress(member, texts, member);
 }
 
 /** Values often are credentials: names alone are shown. */
@@ -124,6 +132,32 @@ export function headers(member: string, texts: FieldTexts): Field<Readonly<Recor
     },
     read: (written) => (written ?? {}) as Readonly<Record<string, string>>,
     check: (written, checking) => checkHeaders(member, written, checking),
+  };
+}
+
+/** Of an address, behind its `?`. Values may be credentials: names alone are shown. */
+export function parameters(
+  member: string,
+  texts: FieldTexts & {
+    /** The item's member. */
+    readonly shownAs: string;
+  },
+): Field<Readonly<Record<string, string>>> {
+  const schema = described(texts, {
+    type: "object",
+    patternProperties: { "^.*$": { type: "string", description: "The parameter's value." } },
+    propertyNames: { format: "text" },
+  });
+  return {
+    ...plain<Readonly<Record<string, string>>>(member, "parameters", texts, schema),
+    isSealed: true,
+    patching: "by_member",
+    shown: {
+      member: texts.shownAs,
+      schema: { type: "array", items: { type: "string" }, description: "Values are not shown." },
+      of: (value) => Object.keys(value),
+    },
+    read: (written) => (written ?? {}) as Readonly<Record<string, string>>,
   };
 }
 

@@ -92,7 +92,9 @@ export function patchedEntry(fields: Fields, settings: Settings, patch: Entry): 
 }
 
 function patchedMembers({ patching }: Field<unknown>, there: Entry, wanted: Entry): Entry {
-  if (patching === "by_member") return { ...there, ...wanted };
+  // Of another kind, it is a new one.
+  if (patching === "by_kind" && (wanted["kind"] ?? there["kind"]) !== there["kind"]) return wanted;
+  if (patching !== "by_header") return { ...there, ...wanted };
   const named = new Set(Object.keys(wanted).map((name) => name.toLowerCase()));
   const kept = Object.entries(there).filter(([name]) => !named.has(name.toLowerCase()));
   return Object.fromEntries([...kept, ...Object.entries(wanted)]);

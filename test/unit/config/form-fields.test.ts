@@ -96,7 +96,10 @@ describe("Forms for destinations", () => {
     "of kind %s have every member exactly once",
     (kind, schema) => {
       const members = membersOf(schema).filter((name) => name !== "kind");
-      expect(memberNames(formOf(kind).fields)).toEqual(["name", ...members].toSorted());
+      const { fields } = formOf(kind);
+      const inWays = fields.flatMap(({ options }) => options.flatMap((option) => memberNames(option.fields)));
+      const names = new Set([...memberNames(fields), ...inWays]);
+      expect([...names].toSorted()).toEqual([...new Set(["name", ...members])].toSorted());
     },
   );
 
@@ -121,8 +124,11 @@ describe("Forms for destinations", () => {
     expect(summary).toEqual([
       { ...plain, name: "name", type: "text", required: true, format: "name" },
       { ...plain, name: "url", type: "url", required: true, write_only: true, format: "url" },
-      { ...plain, name: "headers", type: "headers", write_only: true, format: "header-value" },
+      { ...plain, name: "auth.kind", type: "choice" },
       { ...plain, name: "secret", type: "secret", write_only: true, format: "signing-secret" },
+      { ...plain, name: "headers", type: "headers", write_only: true, format: "header-value" },
+      { ...plain, name: "query", type: "parameters", write_only: true },
+      { ...plain, name: "method", type: "choice" },
       { ...plain, name: "success", type: "json", items_max: 50 },
       { ...plain, name: "client", type: "text", format: "client" },
       { ...plain, name: "timeout", type: "duration", format: "duration-timeout", min: "100ms", max: "5m" },
@@ -255,9 +261,11 @@ function memberNames(fields: readonly FormField[]): string[] {
 }
 
 function membersOf(schema: Schema, parent = ""): string[] {
-  return Object.entries(schema.properties ?? {}).flatMap(([name, member]) =>
-    member.properties === undefined ? [`${parent}${name}`] : membersOf(member, `${parent}${name}.`),
-  );
+  return Object.entries(schema.properties ?? {}).flatMap(([name, member]) => {
+    const inner = [member, ...(member.oneOf ?? [])].filter(({ properties }) => properties !== undefined);
+    if (inner.length === 0) return [`${parent}${name}`];
+    return inner.flatMap((each) => membersOf(each, `${parent}${name}.`));
+  });
 }
 
 function expectDefaults(fields: readonly FormField[], entry: object): void {
@@ -279,5 +287,5 @@ function orNothing(value: unknown): unknown {
 
 function textsOf({ label, help, options }: FormField): string[] {
   const inner = options.flatMap((option) => [option.label, option.help, ...option.fields.flatMap(textsOf)]);
-  return [label, help, ...inner].filter((text) => text !== "Name" && text !== "Token");
+  return [label, help, ...inner].filter((text) => !/^(?:Name|Token|[A-Z]+)$/.test(text));
 }

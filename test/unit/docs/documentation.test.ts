@@ -187,6 +187,9 @@ function configurationKeys(): string[] {
       ...inner("person", source.properties?.person),
       ...(destination.oneOf ?? []).flatMap((kind) => Object.keys(kind.properties ?? {})),
       ...(destination.oneOf ?? []).flatMap((kind) => inner("retry", kind.properties?.retry)),
+      ...(destination.oneOf ?? [])
+        .flatMap((kind) => kind.properties?.auth?.oneOf ?? [])
+        .flatMap((way) => inner("auth", way)),
     ]),
   ].filter((key) => key !== "retry");
 }

@@ -102,7 +102,7 @@ function optionFields(field: FormField, chosen: string): readonly FormField[] {
 }
 
 /** Options of one field share members (`auth.secret`); a draft holds each once. */
-function withOptionFields(fields: readonly FormField[]): readonly FormField[] {
+export function withOptionFields(fields: readonly FormField[]): readonly FormField[] {
   return fields.flatMap((field) => [
     field,
     ...field.options.flatMap(({ value }) => optionFields(field, value)),
@@ -121,6 +121,7 @@ function valueOf(
     case "destinations":
       return { kind: "names", names: Array.isArray(there) ? there.map(String) : null };
     case "headers":
+    case "parameters":
       return { kind: "headers", rows: (stored[field.name] ?? []).map(storedHeader) };
     case "secrets":
       return { kind: "secrets", rows: [] };

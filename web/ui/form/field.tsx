@@ -24,6 +24,7 @@ export function Field(props: FieldProps) {
     case "long_text":
       return <LongField {...props} isCode={false} />;
     case "headers":
+    case "parameters":
       return <HeadersField {...props} />;
     case "secrets":
       return <SecretsField {...props} />;

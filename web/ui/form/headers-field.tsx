@@ -1,4 +1,4 @@
-// Headers with their values. Values that are stored are never shown: an empty one stays as it is.
+// Headers, or parameters of an address, with their values. Values that are stored are never shown: an empty one stays as it is.
 import { ActionIcon, Button, Fieldset, Input, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { IconArrowBackUp, IconPlus, IconTrash } from "@tabler/icons-react";
 import { useTexts } from "../../language/language.tsx";
@@ -8,7 +8,7 @@ import classes from "./form.module.css";
 import { HelpText } from "./help-text.tsx";
 
 export function HeadersField({ field, value, problems, onChange }: FieldProps) {
-  const text = useTexts(texts);
+  const text = useTexts(texts)[field.type === "parameters" ? "parameters" : "headers"];
   const rows = value?.kind === "headers" ? value.rows : [];
   const change = (changed: HeaderRow): void =>
     onChange({ kind: "headers", rows: rows.map((row) => (row.id === changed.id ? changed : row)) });
@@ -33,6 +33,7 @@ export function HeadersField({ field, value, problems, onChange }: FieldProps) {
             key={row.id}
             row={row}
             number={index + 1}
+            words={text}
             onChange={change}
             onDrop={() => (row.isStored ? change({ ...row, isRemoved: !row.isRemoved }) : drop(row.id))}
           />
@@ -51,18 +52,19 @@ export function HeadersField({ field, value, problems, onChange }: FieldProps) {
 interface HeaderInputsProps {
   readonly row: HeaderRow;
   readonly number: number;
+  readonly words: PairWords;
   readonly onChange: (row: HeaderRow) => void;
   readonly onDrop: () => void;
 }
 
-function HeaderInputs({ row, number, onChange, onDrop }: HeaderInputsProps) {
+function HeaderInputs({ row, number, words, onChange, onDrop }: HeaderInputsProps) {
   const text = useTexts(texts);
   const name = row.name === "" ? String(number) : row.name;
   return (
     <div className={classes.row}>
       <TextInput
-        aria-label={text.name(number)}
-        placeholder="Authorization"
+        aria-label={words.name(number)}
+        placeholder={words.example}
         value={row.name}
         disabled={row.isStored}
         classNames={row.isRemoved ? { input: classes.removed ?? "" } : {}}
@@ -80,7 +82,7 @@ function HeaderInputs({ row, number, onChange, onDrop }: HeaderInputsProps) {
       <ActionIcon
         variant="default"
         size="lg"
-        aria-label={row.isRemoved ? text.keep(name) : text.remove(name)}
+        aria-label={row.isRemoved ? words.keep(name) : words.remove(name)}
         onClick={onDrop}
       >
         {row.isRemoved ? <IconArrowBackUp size={17} /> : <IconTrash size={17} />}
@@ -89,27 +91,55 @@ function HeaderInputs({ row, number, onChange, onDrop }: HeaderInputsProps) {
   );
 }
 
+interface PairWords {
+  readonly example: string;
+  readonly name: (number: number) => string;
+  readonly add: string;
+  readonly remove: (name: string) => string;
+  readonly keep: (name: string) => string;
+}
+
 const texts = {
   de: {
-    name: (number: number) => `Name des ${number}. Headers`,
     value: (name: string) => `Wert von ${name}`,
     valueHint: "Wert",
     unchanged: "unverändert",
     removed: "wird entfernt",
     show: "Zeigen oder verbergen",
-    add: "Header hinzufügen",
-    remove: (name: string) => `Header ${name} entfernen`,
-    keep: (name: string) => `Header ${name} behalten`,
+    headers: {
+      example: "X-Team",
+      name: (number: number) => `Name des ${number}. Headers`,
+      add: "Header hinzufügen",
+      remove: (name: string) => `Header ${name} entfernen`,
+      keep: (name: string) => `Header ${name} behalten`,
+    },
+    parameters: {
+      example: "campaign",
+      name: (number: number) => `Name des ${number}. Parameters`,
+      add: "Parameter hinzufügen",
+      remove: (name: string) => `Parameter ${name} entfernen`,
+      keep: (name: string) => `Parameter ${name} behalten`,
+    },
   },
   en: {
-    name: (number: number) => `Name of header ${number}`,
     value: (name: string) => `Value of ${name}`,
     valueHint: "Value",
     unchanged: "unchanged",
     removed: "will be removed",
     show: "Show or hide",
-    add: "Add a header",
-    remove: (name: string) => `Remove the header ${name}`,
-    keep: (name: string) => `Keep the header ${name}`,
+    headers: {
+      example: "X-Team",
+      name: (number: number) => `Name of header ${number}`,
+      add: "Add a header",
+      remove: (name: string) => `Remove the header ${name}`,
+      keep: (name: string) => `Keep the header ${name}`,
+    },
+    parameters: {
+      example: "campaign",
+      name: (number: number) => `Name of parameter ${number}`,
+      add: "Add a parameter",
+      remove: (name: string) => `Remove the parameter ${name}`,
+      keep: (name: string) => `Keep the parameter ${name}`,
+    },
   },
 };

@@ -25,7 +25,7 @@ const plainField = {
   name: Type.String({ description: "The member, with its parents: `retry.fast` is `{ retry: { fast } }`." }),
   type: oneOf(
     fieldTypes,
-    "`choice`: the value of an option. `alternatives`: what the fields of the chosen option say; null with an option that has none. `secrets`: a list of `{ value, not_after }`. `durations`: a list. `headers`: an object. `destinations`: names; null: all.",
+    "`choice`: the value of an option. `alternatives`: what the fields of the chosen option say; null with an option that has none. `secrets`: a list of `{ value, not_after }`. `durations`: a list. `headers`, `parameters`: an object. `destinations`: names; null: all.",
   ),
   required: Type.Boolean({ description: "Of a new one." }),
   default: Type.Unsafe<FieldDefault>({

@@ -350,7 +350,7 @@ function destinationBodies(destinations: readonly DeclaredDestination[]) {
     ),
     patch: bodyOf(
       { type: "object", additionalProperties: false },
-      "Members that are given take the place of those that there are; null puts the default back. `headers` and `retry` are changed member by member: a header that is null is removed.",
+      "Members that are given take the place of those that there are; null puts the default back. `headers`, `query` and `retry` are changed member by member, `auth` as long as its kind stays: what is null is removed.",
       { properties: { ...members, kind } },
     ),
   };
