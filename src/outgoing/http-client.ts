@@ -18,8 +18,11 @@ export interface HttpRequest {
 }
 
 export interface HttpClient {
-  /** Sent once, never again by itself; ends within `timeoutMs`, or when the signal is aborted. Never rejects. */
-  request(request: HttpRequest, signal: AbortSignal): Promise<ExchangeEnd>;
+  /**
+   * Sent once, never again by itself; ends within `timeoutMs` (absent: that of the reach), or when the signal is aborted.
+   * Never rejects.
+   */
+  request(request: HttpRequest, signal: AbortSignal, timeoutMs?: number): Promise<ExchangeEnd>;
   /** Makes a connection and drops it: the address that answered. Rejects for `classifyTransportError`. */
   tryToConnect(): Promise<string>;
   /** Waits for what is under way, then drops the connections; may be called twice. */
@@ -59,10 +62,11 @@ export function openHttpClient(url: URL, reach: HttpReach, deps: OutgoingDeps): 
   });
 
   return {
-    request(request, signal) {
+    request(request, signal, timeoutMs) {
       const { method, path, headers, body } =
         plainProxy === null ? request : throughPlainProxy(request, url, plainProxy);
-      return exchange(pool, { method, path, headers, body }, limits, signal);
+      const own = timeoutMs === undefined ? limits : { ...limits, timeoutMs };
+      return exchange(pool, { method, path, headers, body }, own, signal);
     },
     async tryToConnect() {
       const socket = await connectGuarded(target, connectOptions);

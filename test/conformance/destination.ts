@@ -1,7 +1,9 @@
 // What every kind of destination that we send to must pass, so that delivery can treat all kinds alike.
 import { performance } from "node:perf_hooks";
 import { afterEach, describe, expect, it } from "vitest";
+import type { Fields } from "../../src/config/fields/field.ts";
 import { settingsOf } from "../../src/config/fields/settings.ts";
+import type { Settings } from "../../src/config/fields/settings.ts";
 import type { Destination } from "../../src/domain/destinations/destination.ts";
 import type { DestinationKind } from "../../src/kinds/destinations/destination-kind.ts";
 import type { AttemptResult, Sender } from "../../src/kinds/destinations/sender.ts";
@@ -39,8 +41,10 @@ export interface RigOptions {
 export function describeDestinationKind(
   kind: DestinationKind,
   start: (options: RigOptions) => Promise<Rig>,
+  /** Of a kind that can be set up in several ways: which. */
+  way = "",
 ): void {
-  describe(`a destination of kind ${kind.kind}`, () => {
+  describe(`a destination of kind ${kind.kind}${way === "" ? "" : ` with ${way}`}`, () => {
     const rigs: Rig[] = [];
     const rigWith = async (options: RigOptions): Promise<Rig> => {
       const rig = await start(options);
@@ -134,7 +138,8 @@ export function describeDestinationKind(
           (await rig.sender.attempt(message(), neverAborted)).outcome,
           await rig.sender.probe(),
         ]);
-        for (const secret of secretsOf(kind, rig.destination)) expect(said).not.toContain(secret);
+        for (const secret of secretsOf(kind.fields, settingsOf(rig.destination)))
+          expect(said).not.toContain(secret);
       }
     });
 
@@ -150,12 +155,16 @@ export function describeDestinationKind(
 }
 
 /** Fails where the rig leaves a secret empty: then nothing would be looked for. */
-function secretsOf({ fields }: DestinationKind, destination: Destination): readonly string[] {
-  const settings = settingsOf(destination);
-  return Object.entries(fields).flatMap(([key, { type, isSealed }]) => {
-    if (!isSealed || (type !== "secret" && type !== "headers")) return [];
+function secretsOf(fields: Fields, settings: Settings): readonly string[] {
+  return Object.entries(fields).flatMap(([key, field]) => {
+    const { type, isSealed, ways } = field;
     const value = settings[key];
-    const secrets = type === "headers" ? Object.values((value ?? {}) as Record<string, string>) : [value];
+    if (ways !== undefined) {
+      const chosen = value as Settings;
+      return secretsOf(ways[String(chosen["kind"])] ?? {}, chosen);
+    }
+    if (!isSealed || !["secret", "headers", "parameters"].includes(type)) return [];
+    const secrets = type === "secret" ? [value] : Object.values((value ?? {}) as Record<string, string>);
     expect(secrets, `the rig gives ${key} a value`).toEqual([expect.stringMatching(/^.{8,}$/)]);
     return secrets as string[];
   });

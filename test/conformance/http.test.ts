@@ -1,6 +1,7 @@
+import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import { http } from "../../src/kinds/destinations/http/kind.ts";
 import { httpDestination, httpSender } from "../support/http-destination.ts";
-import { startSink } from "../support/sink.ts";
+import { always, startSink } from "../support/sink.ts";
 import type { SinkAnswer } from "../support/sink.ts";
 import { describeDestinationKind } from "./destination.ts";
 import type { Receiver } from "./destination.ts";
@@ -16,19 +17,51 @@ const answers: Record<Receiver, SinkAnswer> = {
   absent: { kind: "reset" },
 };
 
-describeDestinationKind(http, async ({ receiver, timeoutMs, forbidden }) => {
-  const sink = await startSink(() => answers[receiver]);
-  if (receiver === "absent") await sink.close();
-  const own = {
-    timeoutMs,
-    allowPrivate: forbidden !== true,
-    secret: "planted-secret",
-    headers: { Authorization: "planted-header" },
-  };
-  return {
-    destination: httpDestination(sink.url, own),
-    sender: httpSender(sink.url, own),
-    received: () => sink.requests.map((request) => request.id),
-    stop: () => sink.close(),
-  };
-});
+const token = JSON.stringify({ access_token: "planted-token", token_type: "Bearer", expires_in: 3_600 });
+
+const ways = (tokenUrl: string): readonly HttpDestination["auth"][] => [
+  { kind: "none" },
+  { kind: "basic", username: "leadledger", password: "planted-password" },
+  { kind: "bearer", token: "planted-bearer" },
+  { kind: "api_key", key: "planted-header-key", in: "header", name: "X-Api-Key" },
+  { kind: "api_key", key: "planted-query-key", in: "query", name: "key" },
+  {
+    kind: "oauth2",
+    tokenUrl,
+    clientId: "leadledger",
+    clientSecret: "planted-client-secret",
+    clientAuth: "body",
+    scope: "leads.write",
+  },
+  { kind: "hmac", secret: "planted-hmac-key", algorithm: "sha512", encoding: "hex", signed: "{body}" },
+  { kind: "standard_webhooks" },
+];
+
+ways("").forEach(({ kind }, at) =>
+  describeDestinationKind(
+    http,
+    async ({ receiver, timeoutMs, forbidden }) => {
+      const sink = await startSink(() => answers[receiver]);
+      const tokens = await startSink(always({ kind: "answer", status: 200, body: token }));
+      if (receiver === "absent") await sink.close();
+      const auth = ways(tokens.url)[at] ?? { kind: "none" };
+      const own = {
+        timeoutMs,
+        allowPrivate: forbidden !== true,
+        secret: "planted-secret",
+        headers: { Authorization: "planted-header" },
+        query: { team: "planted-parameter" },
+        auth,
+      };
+      return {
+        destination: httpDestination(sink.url, own),
+        sender: httpSender(sink.url, own),
+        received: () => sink.requests.map((request) => request.id),
+        async stop() {
+          await Promise.all([sink.close(), tokens.close()]);
+        },
+      };
+    },
+    kind === "none" ? "" : kind,
+  ),
+);

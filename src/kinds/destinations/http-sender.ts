@@ -13,6 +13,8 @@ import type { HttpReach, HttpRequest } from "../../outgoing/http-client.ts";
 import { bodyExcerpt, bodyExcerptBytes, headerExcerpt, headerText } from "../../outgoing/response-excerpt.ts";
 import { classifyTransportError } from "../../outgoing/transport-error.ts";
 import type { SenderDeps } from "./destination-kind.ts";
+import type { AccessTokens } from "./oauth2/access-tokens.ts";
+import { bearerSender } from "./oauth2/bearer-sender.ts";
 import { probeWith } from "./probe.ts";
 import type { AttemptResult, DeliveryMessage, ResponseExcerpt, Sender } from "./sender.ts";
 
@@ -23,6 +25,8 @@ type HttpReceiver = SendingDestination &
 export interface HttpSenderOptions {
   /** What the kind knows of the receiver's answers; the destination's own rules come before. */
   readonly answers?: readonly AnswerRule[];
+  /** Every request bears one of them. */
+  readonly tokens?: AccessTokens | undefined;
 }
 
 /** Throws TypeError when the URL cannot be parsed: configuration has seen to that before. */
@@ -30,24 +34,17 @@ export function httpSender<Of extends HttpReceiver>(
   destination: Of,
   deps: SenderDeps,
   requestOf: (destination: Of, message: DeliveryMessage, nowMs: number) => HttpRequest,
-  { answers = [] }: HttpSenderOptions = {},
+  { answers = [], tokens }: HttpSenderOptions = {},
 ): Sender {
   const rules = [...(destination.success ?? []), ...answers];
   const bodyDecides = lookIntoBody(rules);
   const client = openHttpClient(new URL(destination.url), { ...destination, bodyDecides }, deps);
+  const request = (message: DeliveryMessage): HttpRequest => requestOf(destination, message, deps.nowMs());
+  const result = ({ attempt }: DeliveryMessage, end: ExchangeEnd): AttemptResult =>
+    resultOf({ destination, rules, bodyDecides, attempt, nowMs: deps.nowMs() }, end);
+  if (tokens !== undefined) return bearerSender({ destination, client, request, result }, tokens);
   return {
-    async attempt(message, signal): Promise<AttemptResult> {
-      const request = requestOf(destination, message, deps.nowMs());
-      const end = await client.request(request, signal);
-      const judged: Judged = {
-        destination,
-        rules,
-        bodyDecides,
-        attempt: message.attempt,
-        nowMs: deps.nowMs(),
-      };
-      return resultOf(judged, end);
-    },
+    attempt: async (message, signal) => result(message, await client.request(request(message), signal)),
     probe: () => probeWith(destination, () => client.tryToConnect()),
     close: () => client.close(),
   };

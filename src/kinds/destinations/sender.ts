@@ -44,7 +44,7 @@ export interface Sender {
    * the destination may have the lead nevertheless).
    */
   attempt(message: DeliveryMessage, signal: AbortSignal): Promise<AttemptResult>;
-  /** Whether a connection can be made; sends no lead and no request. For `doctor`. */
+  /** Whether a connection can be made, and a token be had where one is needed; sends no lead. For `doctor`. */
   probe(): Promise<Reachability>;
   /** Waits for attempts under way, then drops the connections. Later attempts are `delivery_interrupted`. */
   close(): Promise<void>;

@@ -110,7 +110,8 @@ for (const host of listenOn) {
 let lookups = 0;
 const sender = open(
   {
-    name: "crm", kind: "http", url: "http://crm.test:" + port + "/leads", secret: null, headers: {}, timeoutMs: 3000,
+    name: "crm", kind: "http", url: "http://crm.test:" + port + "/leads", method: "POST", secret: null,
+    headers: {}, query: {}, auth: { kind: "none" }, timeoutMs: 3000,
     concurrency: 1, paused: false, allowPrivate: false, retry: { fastMs: [], slowMs: [] },
   },
   { nowMs: Date.now, resolve: async () => answers[lookups++] ?? ["127.0.0.1"] },

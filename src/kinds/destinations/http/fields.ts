@@ -1,16 +1,18 @@
 // What is to say about a destination of kind `http`.
-import { headers, signingSecret, url } from "../../../config/fields/secret-fields.ts";
+import { choice } from "../../../config/fields/plain-fields.ts";
+import { headers, parameters, signingSecret, url } from "../../../config/fields/secret-fields.ts";
 import type { DestinationOf } from "../destination-kind.ts";
 import { answerFields } from "../answer-fields.ts";
 import { sendingFields } from "../shared-fields.ts";
+import { httpAuth } from "./auth-fields.ts";
 
 export const httpFields = {
   url: url("url", {
     description: "Where leads are posted to.",
     label: { en: "Address", de: "Adresse (URL)" },
     help: {
-      en: "Where leads are posted to. Credentials do not belong in it but in a header.",
-      de: "Wohin die Leads gesendet werden. Zugangsdaten gehören nicht hinein, sondern in einen Header.",
+      en: "Where leads are posted to. Credentials do not belong in it but below.",
+      de: "Wohin die Leads gesendet werden. Zugangsdaten gehören nicht hinein, sondern in die Felder darunter.",
     },
     example: "https://crm.example/api/leads",
     option: {
@@ -18,6 +20,38 @@ export const httpFields = {
       text: { en: "where leads are posted to", de: "wohin Leads gesendet werden" },
       title: { en: "address", de: "Adresse" },
     },
+  }),
+  method: choice("method", {
+    label: { en: "Method", de: "Methode" },
+    help: {
+      en: "What the receiver's documentation asks for.",
+      de: "Wie in der Dokumentation des Empfängers verlangt.",
+    },
+    options: [
+      {
+        value: "POST",
+        label: { en: "POST", de: "POST" },
+        help: { en: "Nearly always the right one.", de: "Fast immer die richtige." },
+      },
+      {
+        value: "PUT",
+        label: { en: "PUT", de: "PUT" },
+        help: {
+          en: "For receivers that write what comes in the place of what is there.",
+          de: "Für Empfänger, die das Gesendete an die Stelle des Vorhandenen setzen.",
+        },
+      },
+      {
+        value: "PATCH",
+        label: { en: "PATCH", de: "PATCH" },
+        help: {
+          en: "For receivers that change single fields of what is there.",
+          de: "Für Empfänger, die vom Vorhandenen einzelne Felder ändern.",
+        },
+      },
+    ],
+    preset: "POST",
+    advanced: true,
   }),
   secret: signingSecret("secret", {
     description: "Signs every delivery (Standard Webhooks); absent: no signature.",
@@ -42,6 +76,21 @@ export const httpFields = {
     },
   }),
   ...answerFields,
+  query: parameters("query", {
+    shownAs: "query_names",
+    description: "Parameters behind the address's `?`, sent with every delivery.",
+    label: { en: "Parameters", de: "Parameter" },
+    help: {
+      en: "Stand behind the address's `?` in every delivery. Proxies on the way may write them into their logs.",
+      de: "Stehen bei jeder Zustellung hinter dem `?` der Adresse. Proxys auf dem Weg schreiben sie womöglich in ihre Logs.",
+    },
+    advanced: true,
+    option: {
+      text: { en: "parameter behind the address's ?", de: "Parameter hinter dem ? der Adresse" },
+      title: { en: "parameters", de: "Parameter" },
+    },
+  }),
+  auth: httpAuth,
   ...sendingFields,
 } as const;
 

@@ -1,5 +1,6 @@
 // Destinations of kind `http`: every lead is posted as JSON to an address (docs/contract.md, Outgoing requests).
 import { destinationKind } from "../destination-kind.ts";
+import { checkHttpAuth } from "./auth-fields.ts";
 import { httpFields } from "./fields.ts";
 
 export const http = destinationKind({
@@ -10,6 +11,7 @@ export const http = destinationKind({
     de: "Jeder Lead wird als JSON an eine Adresse gesendet: an ein CRM, eine Automatisierung oder ein eigenes Programm.",
   },
   fields: httpFields,
-  formOrder: ["url", "headers", "secret", "success"],
+  formOrder: ["url", "auth", "secret", "headers", "query", "method", "success"],
+  check: checkHttpAuth,
   transport: () => import("./transport.ts"),
 });

@@ -5,10 +5,11 @@ import {
   isReservedHeader,
 } from "../../../domain/destinations/delivery-message.ts";
 import type { DeliveryMessage, ShownRequest } from "../sender.ts";
+import { fixedProof, hmacHeaders, signs } from "./auth.ts";
 import type { HttpDestination } from "./fields.ts";
 
 export interface DeliveryRequest {
-  readonly method: "POST";
+  readonly method: "POST" | "PUT" | "PATCH";
   readonly url: URL;
   /** Path and query. */
   readonly path: string;
@@ -24,14 +25,18 @@ export function deliveryRequest(
   nowMs: number,
 ): DeliveryRequest {
   const id = deliveryId(runId, destination.name, revision);
-  const { secret, retiring } = destination;
+  const { secret, retiring, auth, method } = destination;
   const { url, path, headers } = sameForAll(destination);
   return {
-    method: "POST",
+    method,
     url,
     path,
     // Ours win over theirs.
-    headers: { ...headers, ...deliveryHeaders({ id, body, secret, retiring, nowMs }) },
+    headers: {
+      ...headers,
+      ...deliveryHeaders({ id, body, secret, retiring, nowMs }),
+      ...(signs(auth) ? hmacHeaders(auth, body, nowMs) : {}),
+    },
     body,
   };
 }
@@ -44,10 +49,22 @@ const prepared = new WeakMap<HttpDestination, SameForAll>();
 function sameForAll(destination: HttpDestination): SameForAll {
   const known = prepared.get(destination);
   if (known !== undefined) return known;
-  const url = new URL(destination.url);
-  const made = { url, path: url.pathname + url.search, headers: ownHeaders(destination) };
+  const proof = fixedProof(destination.auth);
+  const url = withQuery(new URL(destination.url), { ...destination.query, ...proof.query });
+  const headers = { ...ownHeaders(destination), ...proof.headers };
+  const made = { url, path: url.pathname + url.search, headers };
   prepared.set(destination, made);
   return made;
+}
+
+/** Behind what stands there; spaces are written as %20, which every receiver reads. */
+function withQuery(url: URL, query: Readonly<Record<string, string>>): URL {
+  const added = Object.entries(query).map(
+    ([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`,
+  );
+  if (added.length > 0)
+    url.search = [...(url.search === "" ? [] : [url.search.slice(1)]), ...added].join("&");
+  return url;
 }
 
 function ownHeaders(destination: HttpDestination): Record<string, string> {
@@ -64,13 +81,18 @@ export const masked = "***";
 /**
  * The request as it goes over the wire, with the headers that the connection adds; but values of configured headers, of
  * the URL's query and whatever in its path looks like a token are masked: addresses and headers often carry credentials.
+ * No access token is fetched for it.
  */
 export function showRequest(request: DeliveryRequest, destination: HttpDestination): ShownRequest {
   const { method, url, headers, body } = request;
-  const configured = new Set(Object.keys(destination.headers).map((name) => name.toLowerCase()));
+  const { auth } = destination;
+  const hidden = new Set([
+    ...Object.keys(destination.headers).map((name) => name.toLowerCase()),
+    ...Object.keys(fixedProof(auth).headers),
+  ]);
   const shown = Object.entries(headers).map(([name, value]): [string, string] => [
     name,
-    configured.has(name) && !isOurs(name) ? masked : value,
+    hidden.has(name) && !isOurs(name) ? masked : value,
   ]);
   return {
     method,
@@ -79,6 +101,7 @@ export function showRequest(request: DeliveryRequest, destination: HttpDestinati
       host: url.host,
       connection: "keep-alive",
       ...Object.fromEntries(shown),
+      ...(auth.kind === "oauth2" ? { authorization: `Bearer ${masked}` } : {}),
       "content-length": String(Buffer.byteLength(body)),
     },
     body,
