@@ -7,24 +7,31 @@ interface Indexed<A extends Arrival> {
   readonly index: number;
 }
 
+interface Resolved {
+  readonly key: string;
+  /** Nobody had such a body within the window, and nobody else can write one before this transaction ends. */
+  readonly isNew: boolean;
+}
+
 /** Gives every arrival its key; those recognised by a body hash take the key of the lead they repeat. */
 export async function resolveBodyHashes<A extends Arrival>(
   client: Queryable,
   arrivals: readonly Indexed<A>[],
-): Promise<(Indexed<A> & { readonly key: string })[]> {
+): Promise<(Indexed<A> & Resolved)[]> {
   const hashed = arrivals.flatMap(({ arrival }) =>
     arrival.recognisedBy.kind === "body_hash" ? [{ arrival, rule: arrival.recognisedBy }] : [],
   );
   const existing = hashed.length === 0 ? new Map<string, string>() : await lockAndFind(client, hashed);
   return arrivals.map(({ arrival, index }) => {
     const { recognisedBy } = arrival;
-    if (recognisedBy.kind === "key") return { arrival, index, key: recognisedBy.key };
+    if (recognisedBy.kind === "key") return { arrival, index, key: recognisedBy.key, isNew: false };
     const hash = `${prefixOf(recognisedBy)}:${recognisedBy.hashHex}`;
     const identity = `${arrival.source}\n${hash}`;
     // The first of a batch gives its key to the others with the same body.
-    const key = existing.get(identity) ?? `${hash}:${arrival.receivedAt}`;
+    const known = existing.get(identity);
+    const key = known ?? `${hash}:${arrival.receivedAt}`;
     existing.set(identity, key);
-    return { arrival, index, key };
+    return { arrival, index, key, isNew: known === undefined };
   });
 }
 
@@ -46,12 +53,13 @@ async function lockAndFind(client: Queryable, hashed: readonly Hashed[]): Promis
     hashed.map(({ arrival }) => arrival.source),
     hashed.map(({ rule }) => `${prefixOf(rule)}:${rule.hashHex}`),
   ];
-  await client.query(
-    `SELECT pg_advisory_xact_lock(lock) FROM (
+  await client.query({
+    name: "lock-body-hashes",
+    text: `SELECT pg_advisory_xact_lock(lock) FROM (
        SELECT DISTINCT hashtextextended(source || ' ' || hash, 5323237011) AS lock
        FROM unnest($1::text[], $2::text[]) AS t (source, hash) ORDER BY 1) AS locks`,
     values,
-  );
+  });
   const { rows } = await client.query<{ source: string; hash: string; key: string }>(
     `SELECT DISTINCT ON (t.source, t.hash) t.source, t.hash, r.idempotency_key AS key
      FROM unnest($1::text[], $2::text[], $3::timestamptz[], $4::float8[]) AS t (source, hash, received_at, window_ms)

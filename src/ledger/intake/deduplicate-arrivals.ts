@@ -100,8 +100,8 @@ async function settleAll(
   const results = new Array<IntakeResult | undefined>(arrivals.length);
   let open = arrivals.map((arrival, index) => ({ arrival, index }));
   // An arrival is put off to the next round when another of the same key was handled in this one.
-  while (open.length > 0) {
-    const settled = await settleRound(client, open, lease, actor);
+  for (let isFirst = true; open.length > 0; isFirst = false) {
+    const settled = await settleRound(client, open, { lease, actor, isFirst });
     for (const [index, result] of settled) results[index] = result;
     open = open.filter(({ index }) => !settled.has(index));
   }
@@ -111,16 +111,23 @@ async function settleAll(
 async function settleRound(
   client: Queryable,
   open: readonly { arrival: ArrivedPayload; index: number }[],
-  lease: LeaseTerms,
-  actor: Actor,
+  { lease, actor, isFirst }: { readonly lease: LeaseTerms; readonly actor: Actor; readonly isFirst: boolean },
 ): Promise<Map<number, IntakeResult>> {
   const settled = new Map<number, IntakeResult>();
   const keyed = await resolveBodyHashes(client, open);
-  const { known, fresh } = await lockKnownRuns(client, keyed);
-  await settleFresh(client, fresh, { lease, actor }, settled);
+  // Of what is new no run is known. Should one have its key nevertheless, the next round looks.
+  const asked = isFirst ? keyed.filter(({ isNew }) => !isNew) : keyed;
+  const { known, fresh } = asked.length === 0 ? nothingKnown : await lockKnownRuns(client, asked);
+  const unasked = isFirst ? keyed.filter(({ isNew }) => isNew) : [];
+  await settleFresh(client, [...unasked, ...fresh], { lease, actor }, settled);
   await settleKnown(client, known, settled);
   return settled;
 }
+
+const nothingKnown: { readonly known: readonly KnownArrival[]; readonly fresh: readonly Keyed[] } = {
+  known: [],
+  fresh: [],
+};
 
 async function lockKnownRuns(
   client: Queryable,
