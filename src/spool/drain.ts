@@ -13,7 +13,13 @@ import type { DatabaseCircuit } from "../ledger/connection/database-circuit.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { withDeadlockRetry } from "../ledger/connection/database.ts";
 import { backoffMs, bisectBatch, firstTaken } from "../ledger/connection/refused-rows.ts";
-import { blamesTheData, databaseTrouble, sqlState } from "../ledger/connection/postgres-error.ts";
+import { destinationsOfOthers } from "../ledger/intake/other-client-sql.ts";
+import {
+  blamesTheData,
+  databaseTrouble,
+  isLedgerRule,
+  sqlState,
+} from "../ledger/connection/postgres-error.ts";
 import { deduplicateArrivals, deduplicateRefused } from "../ledger/intake/deduplicate-arrivals.ts";
 import { keepUnrecordable } from "../ledger/intake/unrecordable-arrivals.ts";
 import { arrivalsOf } from "./spool-record.ts";
@@ -120,10 +126,13 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
 
   async function writeStubborn(record: SpoolRecord, first: unknown): Promise<void> {
     let error = first;
+    let own = record;
     for (let tries = 1; tries < refusalsMax && mayBeTakenYet(error); tries += 1) {
       await delay(backoffMs(tries, pauses));
       try {
-        await writeTogether([record]);
+        // Taken by a node that had not heard whose a destination is: the lead is kept, and goes to nobody else.
+        if (isAcrossClients(error)) own = await withinItsClient(own);
+        await writeTogether([own]);
         return;
       } catch (next) {
         if (databaseTrouble(next) === "unreachable") throw next;
@@ -137,6 +146,23 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
         if (databaseTrouble(next) !== "locked") throw next;
         locked.push(record);
       });
+    }
+  }
+
+  async function withinItsClient(record: SpoolRecord): Promise<SpoolRecord> {
+    const own = async <Arrival extends SpooledArrival>(arrival: Arrival): Promise<Arrival> => {
+      if (arrival.kind === "refused") return arrival;
+      const names = arrival.routes.map(({ destination }) => destination);
+      const others = await destinationsOfOthers(database, arrival.source, names);
+      return { ...arrival, routes: arrival.routes.filter(({ destination }) => !others.has(destination)) };
+    };
+    switch (record.kind) {
+      case "health_check":
+        return record;
+      case "request":
+        return { kind: "request", arrivals: await Promise.all(record.arrivals.map((each) => own(each))) };
+      default:
+        return own(record);
     }
   }
 
@@ -188,6 +214,10 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
     run,
     finishWithin: (limitMs) => void (endsAtMs = performance.now() + limitMs),
   };
+}
+
+function isAcrossClients(error: unknown): boolean {
+  return isLedgerRule(error) && error.code === "LL007";
 }
 
 function mayBlameRecord(error: unknown): boolean {

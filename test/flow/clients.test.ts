@@ -192,6 +192,33 @@ describeOnEachServer("Clients of an agency", (server) => {
     expect((await api.get("/sources/own")).json).toMatchObject({ client: "a" });
   });
 
+  it("get nothing of each other from a node that has not heard of a change, and no lead is lost", async () => {
+    const crm = await scene.startSink();
+    const node = await scene.startNode({
+      sources: [testSource("web", { to: ["crm"] })],
+      destinations: [quickDestination("crm", crm.url)],
+    });
+    // By hand, so that no node is told: from here on the destination is somebody's.
+    await scene.rows(
+      `WITH s AS (UPDATE internal.sources SET settings = settings || '{"to": []}' WHERE name = 'web')
+       UPDATE internal.destinations SET settings = settings || '{"client": "a"}' WHERE name = 'crm'`,
+    );
+    const lead = { path: "/webhook/lead/web", key: "stale", body: { note: "whose" } };
+    const { status, json } = await postLead(node.url, lead);
+    expect([status, json["status"]]).toEqual([202, "accepted"]);
+    await scene.rows(
+      "UPDATE internal.settings SET value = to_jsonb((value #>> '{}')::int + 1) WHERE name = 'configuration_revision'",
+    );
+    const runs = () => scene.rows("SELECT run_id, status, outcome FROM runs");
+    await until("the lead is there", async () => (await runs()).length > 0);
+    expect(await runs()).toEqual([
+      { run_id: json["run_id"], status: "processed", outcome: "no_destination" },
+    ]);
+    expect(await scene.rows("SELECT FROM internal.deliveries_across_clients")).toEqual([]);
+    expect(crm.requests).toEqual([]);
+    expect(await brokenInvariants(node.installation.database)).toEqual([]);
+  });
+
   it("know nothing of a person who wrote to both", async () => {
     const { send, arrived, api } = await start();
     const anna = { email: "anna@example.de" };
