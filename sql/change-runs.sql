@@ -34,7 +34,7 @@ CREATE OR REPLACE FUNCTION internal.ledger_outcome_by_hand(the_run uuid) RETURNS
 LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   resolutions text[] := ARRAY(SELECT q.resolution FROM public.dlq q
-    WHERE q.run_id = the_run AND q.kind = 'delivery' AND q.status = 'resolved' AND q.resolution <> 'delivered'
+    WHERE q.run_id = the_run AND q.kind = 'delivery' AND q.status = 'resolved' AND q.resolution NOT IN ('delivered', 'skipped')
       AND NOT EXISTS (SELECT 1 FROM public.dlq n WHERE n.reopened_from = q.dlq_id));
 BEGIN
   RETURN CASE

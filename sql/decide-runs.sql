@@ -8,6 +8,8 @@
 -- of backend CPU for each, instead of 48).
 -- Plans are kept: made anew for each batch, they were a third of what PostgreSQL did for leads that come one by one. They
 -- are the same for one delivery and for hundreds, because only nested loops into indexes are allowed.
+-- Where a destination did not want the lead (leadledger.skipping, or the entry's resolution), it counts as if it had not been
+-- asked: what the others got is in the log, which is looked into in that case alone.
 CREATE OR REPLACE FUNCTION internal.ledger_decide(the_runs uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
@@ -25,7 +27,10 @@ BEGIN
   for_transaction := set_config('leadledger.events', 'complete', true);
   WITH fate AS MATERIALIZED (
     SELECT x.run_id, x.status AS was, entries.holding, q.error_code, q.reason,
-      CASE WHEN entries.withdrawn THEN 'withdrawn' WHEN entries.by_hand THEN 'resolved_by_hand' ELSE 'delivered' END AS outcome,
+      CASE WHEN entries.withdrawn THEN 'withdrawn' WHEN entries.by_hand THEN 'resolved_by_hand'
+        WHEN (current_setting('leadledger.skipping', true) = 'on' OR entries.skipped) AND entries.arrived IS NOT TRUE AND NOT EXISTS (
+          SELECT FROM public.audit_events e WHERE e.run_id = x.run_id AND e.event_type = 'lead_delivered') THEN 'no_destination'
+        ELSE 'delivered' END AS outcome,
       CASE
         WHEN entries.holding IS NOT NULL THEN 'failed'
         WHEN x.refused OR (SELECT true FROM internal.deliveries d WHERE d.run_id = x.run_id AND NOT d.replay LIMIT 1) THEN x.status
@@ -35,7 +40,9 @@ BEGIN
       -- holding: the oldest entry that keeps the run failed; by_hand and withdrawn: NULL while none was resolved. An entry
       -- that was tried again counts no more, the entry reopened from it counts in its place.
       SELECT min(q.dlq_id) FILTER (WHERE q.status <> 'resolved') AS holding,
-        bool_or(q.resolution <> 'delivered') FILTER (WHERE q.status = 'resolved' AND q.kind = 'delivery') AS by_hand,
+        bool_or(q.resolution NOT IN ('delivered', 'skipped')) FILTER (WHERE q.status = 'resolved' AND q.kind = 'delivery') AS by_hand,
+        bool_or(q.resolution = 'delivered') FILTER (WHERE q.status = 'resolved' AND q.kind = 'delivery') AS arrived,
+        bool_or(q.resolution = 'skipped') FILTER (WHERE q.status = 'resolved' AND q.kind = 'delivery') AS skipped,
         bool_or(q.resolution = 'withdrawn') FILTER (WHERE q.status = 'resolved' AND q.kind = 'delivery') AS withdrawn
       FROM public.dlq q LEFT JOIN public.dlq n ON n.reopened_from = q.dlq_id
       WHERE q.run_id = x.run_id AND (q.kind = 'delivery' OR q.kind = 'refused' AND x.refused) AND n.dlq_id IS NULL
@@ -54,11 +61,12 @@ BEGIN
         OR fate.holding IS NOT NULL AND (r.error_code, r.error_message) IS DISTINCT FROM (fate.error_code, fate.reason))
       RETURNING r.run_id, fate.was, r.status, r.outcome, r.error_code, r.error_message, r.received_at, r.processed_at, r.test, r.source),
   counted AS (
-    INSERT INTO internal.kpi_deltas (bucket, source, processed, failed, by_hand, withdrawn, processing_us, last_received_at)
+    INSERT INTO internal.kpi_deltas (bucket, source, processed, failed, no_destination, by_hand, withdrawn, processing_us, last_received_at)
     SELECT internal.kpi_bucket(received_at), source,
       sum((status = 'processed')::int - (was = 'processed')::int),
       sum((status = 'failed')::int - (was = 'failed')::int),
-      count(*) FILTER (WHERE outcome = 'resolved_by_hand'), count(*) FILTER (WHERE outcome = 'withdrawn'),
+      count(*) FILTER (WHERE outcome = 'no_destination'), count(*) FILTER (WHERE outcome = 'resolved_by_hand'),
+      count(*) FILTER (WHERE outcome = 'withdrawn'),
       coalesce(sum(internal.microseconds_between(received_at, processed_at)), 0), max(received_at)
     FROM decided WHERE status <> was AND NOT test GROUP BY 1, 2)
   INSERT INTO public.audit_events (event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest, digest)

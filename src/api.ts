@@ -19,6 +19,7 @@ import type { Route } from "./http/api/frame/route.ts";
 import type { CallsOf } from "./http/api/frame/call-types.ts";
 import { apiKeyRoutes } from "./http/api/accounts/api-key-routes.ts";
 import { deliveriesRoutes } from "./http/api/leads/deliveries-routes.ts";
+import { destinationPreviewRoutes } from "./http/api/sources-and-destinations/destination-preview-routes.ts";
 import { newClientRoutes } from "./http/api/sources-and-destinations/new-client-routes.ts";
 import { destinationsRoutes } from "./http/api/sources-and-destinations/destinations-routes.ts";
 import { conflictRoutes } from "./http/api/attention/conflict-routes.ts";
@@ -194,6 +195,10 @@ export function apiRoutes({
     log,
   });
   const findSource = createFindSource(installation, kinds, sources);
+  const preview = previewRequest(kinds.destinations, async () => ({
+    publicUrl,
+    timezone: await readTimezone(database),
+  }));
   return [
     ...systemRoutes({ database, version: packageVersion() }),
     ...setbackRoutes({ database }),
@@ -218,6 +223,7 @@ export function apiRoutes({
       onDue,
       probe: (destination) => probeDestination(kinds.destinations, destination),
     }),
+    ...destinationPreviewRoutes({ database, secretBox, kinds, preview }),
     ...newClientRoutes({ kinds, managing }),
     ...deliveriesRoutes({ database, onSwitch: onDue }),
     ...formsRoutes({ kinds }),
@@ -230,10 +236,7 @@ export function apiRoutes({
       secretBox,
       kinds,
       persons,
-      preview: previewRequest(kinds.destinations, async () => ({
-        publicUrl,
-        timezone: await readTimezone(database),
-      })),
+      preview,
     }),
     ...replayRoutes({ database, onDue }),
     ...completionRoutes({ database, onDue }),

@@ -38,6 +38,11 @@ export const routes: readonly ViewRoute[] = [
   },
   { path: "/destinations/:name", view: lazy(() => import("./destinations/destination.tsx")) },
   {
+    path: "/destinations/:name/fields",
+    view: lazy(() => import("./destinations/target-editor.tsx")),
+    needs: "configuration.write",
+  },
+  {
     path: "/destinations/:name/edit",
     view: lazy(() => import("./destinations/edit-destination.tsx")),
     needs: "configuration.write",

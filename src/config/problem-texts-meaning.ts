@@ -13,9 +13,6 @@ export type MeaningCode =
   | "destination_private"
   | "destination_unknown"
   | "destinations_unchosen"
-  | "map_rule_invalid"
-  | "map_rule_origin"
-  | "map_table_invalid"
   | "names_alike"
   | "nobody_sends_there"
   | "open_intake_behind_proxy"
@@ -95,20 +92,6 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
       "Where do the leads of this source go? Say `to`: names of destinations, `[]` for nobody, or `null` for all, those of the future too.",
     de: () =>
       "Wohin gehen die Leads dieser Quelle? Geben Sie `to` an: Namen von Zielen, `[]` für niemanden oder `null` für alle, auch künftige.",
-  },
-  map_rule_invalid: {
-    en: () =>
-      "A rule of `map` is a JSON pointer (`/contact/email`), a list of rules of which the first that gives something counts, or a mapping such as `{ pointer: /tel, format: e164 }`.",
-    de: () =>
-      "Eine Regel von `map` ist ein JSON-Pointer (`/kontakt/email`), eine Liste von Regeln, von denen die erste mit Inhalt zählt, oder eine Zuordnung wie `{ pointer: /tel, format: e164 }`.",
-  },
-  map_rule_origin: {
-    en: ({ allowed }) => `Exactly one of these says where the value comes from: ${allowed.join(", ")}.`,
-    de: ({ allowed }) => `Genau eines davon sagt, woher der Wert kommt: ${allowed.join(", ")}.`,
-  },
-  map_table_invalid: {
-    en: () => 'A table says what becomes of which text, for example `table: { "1": Herr, "2": Frau }`.',
-    de: () => 'Eine Tabelle sagt, was aus welchem Text wird, zum Beispiel `table: { "1": Herr, "2": Frau }`.',
   },
   names_alike: {
     en: ({ name, other }) =>

@@ -3,6 +3,7 @@ import type { Language, ProblemCode, ProblemParams, ProblemTexts, Said } from ".
 import { answerTexts } from "./problem-texts-answers.ts";
 import { fileTexts } from "./problem-texts-file.ts";
 import { valueTexts } from "./problem-texts-value.ts";
+import { mapTexts } from "./problem-texts-map.ts";
 import { meaningTexts } from "./problem-texts-meaning.ts";
 
 /** One sentence or two about a problem, without its place and without anything secret. */
@@ -28,4 +29,5 @@ const problemTexts: ProblemTexts<ProblemCode> = {
   ...valueTexts,
   ...meaningTexts,
   ...answerTexts,
+  ...mapTexts,
 };

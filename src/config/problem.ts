@@ -138,9 +138,27 @@ export interface ProblemParams {
   success_url_invalid: object;
   success_value_invalid: object;
   success_wait_invalid: object;
+  condition_choice: { readonly allowed: readonly string[] };
+  condition_invalid: object;
+  condition_operator: { readonly allowed: readonly string[] };
+  condition_too_large: { readonly depthMax: number; readonly predicatesMax: number };
+  condition_value_invalid: object;
+  map_empty: object;
+  map_number_inexact: object;
+  map_pointer_unknown: {
+    readonly found: string;
+    readonly suggestion: string | null;
+    readonly known: readonly string[];
+  };
   map_rule_invalid: object;
   map_rule_origin: { readonly allowed: readonly string[] };
   map_table_invalid: object;
+  map_target_conflict: { readonly target: string; readonly other: string };
+  map_target_invalid: { readonly target: string };
+  map_too_large: { readonly targetsMax: number };
+  pattern_invalid: { readonly pattern: string };
+  pattern_refers_back: { readonly pattern: string };
+  pattern_too_large: { readonly pattern: string };
   names_alike: { readonly name: string; readonly other: string };
   nobody_sends_there: { readonly destination: string };
   open_intake_on: object;

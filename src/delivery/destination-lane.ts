@@ -5,13 +5,15 @@ import type { ProbeEnd } from "../domain/destinations/circuit.ts";
 import type { SendingDestination } from "../domain/destinations/destination.ts";
 import type { Log, LogFields } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
-import type { Outcome } from "../domain/destinations/outcome.ts";
+import type { Failed, Outcome } from "../domain/destinations/outcome.ts";
 import { failure } from "../domain/destinations/outcome.ts";
 import { decide } from "../domain/destinations/retry-policy.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { lostAttemptsMax } from "../ledger/delivery/dlq-attempts.ts";
 import type { Circuit } from "./node-circuit.ts";
 import { createClaims } from "./claims.ts";
+import { messageFor } from "../kinds/destinations/message.ts";
+import type { MadeMessage } from "../kinds/destinations/message.ts";
 import type { AttemptResult, Sender } from "../kinds/destinations/sender.ts";
 import type { Leases } from "./leases.ts";
 import { createLimiter } from "./limiter.ts";
@@ -130,17 +132,10 @@ export function openDestinationLane(
     try {
       // The lease ended while the work waited (a frozen process, a slow destination): it is somebody else's now.
       if (!held.mayStillSend(work)) return;
-      const result = await send(work);
-      const isRefusedAlone = heed(work, result.outcome) === "refused_alone";
-      sent();
-      attemptMs = movingAverage(attemptMs, result.durationMs);
-      logAttempt(log, work, result);
-      end = await deps.settlement.settle(
-        work,
-        result,
-        endingOf(work, result.outcome, isRefusedAlone),
-        deps.giveUp,
-      );
+      const content = contentOf(work, destination);
+      // Nothing is sent: it uses up no limit.
+      if (content.kind !== "message") limiter.giveBack();
+      end = content.kind === "skip" ? await skip(work, content, sent) : await send(work, content, sent);
     } catch (error) {
       const { runId, destination } = work;
       log("error", "attempt_failed", { run_id: runId, destination, error: errorText(error) });
@@ -151,11 +146,25 @@ export function openDestinationLane(
     }
   }
 
-  function send(work: Work): Promise<AttemptResult> {
-    const obstacle = whyNotSend(work, destination);
-    if (obstacle !== null) return Promise.resolve({ outcome: obstacle, durationMs: 0, response: null });
-    const { runId, revision, body } = work;
-    return sender.attempt({ runId, attempt: countedFor(work), revision, body: body ?? "" }, deps.stopSending);
+  async function send(work: Work, content: Sent, sent: () => void): Promise<"ended" | "kept"> {
+    const result =
+      content.kind === "message"
+        ? await sender.attempt(content.message, deps.stopSending)
+        : { outcome: content.outcome, durationMs: 0, response: null };
+    // What was not sent says nothing of the destination.
+    const isRefusedAlone = content.kind === "message" && heed(work, result.outcome) === "refused_alone";
+    sent();
+    attemptMs = movingAverage(attemptMs, result.durationMs);
+    logAttempt(log, work, result);
+    return deps.settlement.settle(work, result, endingOf(work, result.outcome, isRefusedAlone), deps.giveUp);
+  }
+
+  /** It is no attempt: of the destination it says nothing. */
+  function skip(work: Work, { place }: Skipped, sent: () => void): Promise<"ended" | "kept"> {
+    sent();
+    const { runId, lane: from } = work;
+    log("debug", "delivery_skipped", { run_id: runId, destination: destination.name, lane: from, place });
+    return deps.settlement.skip(work, place, deps.giveUp);
   }
 
   function endingOf(work: Work, outcome: Outcome, refusedAlone: boolean): Ending {
@@ -338,8 +347,18 @@ function reservePlaces(lane: Lane<Work>): number {
   return places;
 }
 
+type Skipped = Extract<MadeMessage, { kind: "skip" }>;
+type Sent = Exclude<MadeMessage, Skipped>;
+
+function contentOf(work: Work, destination: SendingDestination): MadeMessage {
+  const obstacle = whyNotSend(work, destination);
+  if (obstacle !== null) return { kind: "failed", outcome: obstacle, targets: [] };
+  const { runId, revision, body } = work;
+  return messageFor(destination, { runId, attempt: countedFor(work), revision, body: body ?? "" });
+}
+
 /** Why this is not even tried; null: nothing is in the way. */
-function whyNotSend(work: Work, { name, retry }: SendingDestination): Outcome | null {
+function whyNotSend(work: Work, { name, retry }: SendingDestination): Failed | null {
   if (work.bodiless !== null) return failure("nothing_to_send", work.bodiless);
   // Entries are counted by the ledger when it recovers them.
   if (work.lane === "fast" && work.attempt > retry.fastMs.length + 1 + lostAttemptsMax)

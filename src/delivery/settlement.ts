@@ -8,7 +8,12 @@ import type { Delivered, Outcome } from "../domain/destinations/outcome.ts";
 import { storableReceipt } from "../domain/destinations/receipt.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import type { FailedAttempt, MovedAttempt, SettledAttempt } from "../ledger/delivery/deliveries.ts";
-import { settleDelivered, settleForFastRetry, settleToDlq } from "../ledger/delivery/deliveries.ts";
+import {
+  settleDelivered,
+  settleForFastRetry,
+  settleSkipped,
+  settleToDlq,
+} from "../ledger/delivery/deliveries.ts";
 import type { EntryEnd, SettledEntry } from "../ledger/delivery/dlq-attempts.ts";
 import { settleEntries } from "../ledger/delivery/dlq-attempts.ts";
 import { createGroupCommit } from "../ledger/connection/group-commit.ts";
@@ -24,7 +29,9 @@ import type { EventPayload } from "../domain/log/event-types.ts";
 export type Ending =
   | Decision
   /** We cut the attempt off: due at once for whoever is free, and no step of the schedule is used up. */
-  | { readonly kind: "hand_back" };
+  | { readonly kind: "hand_back" }
+  /** It is not meant for this destination. */
+  | { readonly kind: "skipped" };
 
 export interface Settlement {
   /**
@@ -33,6 +40,8 @@ export interface Settlement {
    * database is out of reach it is tried again until `giveUp` is aborted.
    */
   settle(work: Work, result: AttemptResult, ending: Ending, giveUp: AbortSignal): Promise<"ended" | "kept">;
+  /** The same where the destination's condition is not met: nothing was sent. `place`: of the part that is not. */
+  skip(work: Work, place: string, giveUp: AbortSignal): Promise<"ended" | "kept">;
 }
 
 export interface SettlementDeps {
@@ -57,6 +66,10 @@ export function createSettlement({ database, node, unrecorded, log }: Settlement
       limits,
       allOf<FailedAttempt>((items) => settleForFastRetry(database, items, node)),
     ),
+    skipped: createGroupCommit(
+      limits,
+      allOf<SettledAttempt>((items) => settleSkipped(database, items, node)),
+    ),
     toDlq: createGroupCommit(
       limits,
       allOf<MovedAttempt>((items) => settleToDlq(database, items, node)),
@@ -67,29 +80,35 @@ export function createSettlement({ database, node, unrecorded, log }: Settlement
     ),
   };
 
-  return {
-    async settle(work, result, ending, giveUp) {
-      const writings = plainerAndPlainer(work, result, ending);
-      let refusals = 0;
-      for (let tries = 1; !giveUp.aborted; tries += 1) {
-        const wording = writings[Math.floor(refusals / refusalsMax)];
-        if (wording === undefined) return unrecorded.keep(work, anyOf(commits, writings)) ? "kept" : "ended";
-        try {
-          await submit(commits, work, wording());
-          return "ended";
-        } catch (error) {
-          log("error", "settlement_failed", {
-            run_id: work.runId,
-            destination: work.destination,
-            tries,
-            error: errorText(error),
-          });
-          if (isRefused(error)) refusals += 1;
-          await pause(backoffMs(tries, retryPauses), giveUp);
-        }
+  async function write(
+    work: Work,
+    writings: readonly Worded[],
+    giveUp: AbortSignal,
+  ): Promise<"ended" | "kept"> {
+    let refusals = 0;
+    for (let tries = 1; !giveUp.aborted; tries += 1) {
+      const wording = writings[Math.floor(refusals / refusalsMax)];
+      if (wording === undefined) return unrecorded.keep(work, anyOf(commits, writings)) ? "kept" : "ended";
+      try {
+        await submit(commits, work, wording());
+        return "ended";
+      } catch (error) {
+        log("error", "settlement_failed", {
+          run_id: work.runId,
+          destination: work.destination,
+          tries,
+          error: errorText(error),
+        });
+        if (isRefused(error)) refusals += 1;
+        await pause(backoffMs(tries, retryPauses), giveUp);
       }
-      return "ended";
-    },
+    }
+    return "ended";
+  }
+
+  return {
+    settle: (work, result, ending, giveUp) => write(work, plainerAndPlainer(work, result, ending), giveUp),
+    skip: (work, place, giveUp) => write(work, skippings(work, place), giveUp),
   };
 }
 
@@ -101,7 +120,8 @@ function anyOf(commits: Commits, writings: readonly Worded[]): (work: Work) => P
 interface Writing {
   /** JSON text: the event's payload; null: only an entry for a person is made. */
   readonly event: string | null;
-  readonly outcome: Outcome;
+  /** null: there was no attempt. */
+  readonly outcome: Outcome | null;
   readonly ending: Ending;
 }
 
@@ -115,10 +135,7 @@ type Worded = () => Writing;
 function plainerAndPlainer(work: Work, result: AttemptResult, ending: Ending): Worded[] {
   const { outcome, durationMs } = result;
   const plain = { durationMs, response: null };
-  const person: Ending =
-    work.lane === "fast"
-      ? { kind: "to_dlq", nextRetryDelayMs: null }
-      : { kind: "reschedule", nextRetryDelayMs: null };
+  const person = endForPerson(work);
   const unsettled = (): Outcome => {
     const arrived = outcome.kind === "delivered" ? ", which has received it" : "";
     return failure(
@@ -138,6 +155,27 @@ function plainerAndPlainer(work: Work, result: AttemptResult, ending: Ending): W
   ];
 }
 
+function endForPerson({ lane }: Work): Ending {
+  return lane === "fast"
+    ? { kind: "to_dlq", nextRetryDelayMs: null }
+    : { kind: "reschedule", nextRetryDelayMs: null };
+}
+
+/** With the place; without it; and as an entry that says that somebody must look. */
+function skippings(work: Work, place: string): Worded[] {
+  const skipped = (at: string): Writing => ({
+    event: skippedEventOf(work, at),
+    outcome: null,
+    ending: { kind: "skipped" },
+  });
+  const unsettled = failure(
+    "delivery_unsettled",
+    `the database refused to record that ${work.destination} does not get this lead, because its condition is not met; the log says why`,
+  );
+  const person: Writing = { event: null, outcome: unsettled, ending: endForPerson(work) };
+  return [() => skipped(place), () => skipped("when"), () => person];
+}
+
 function withoutWords(outcome: Outcome): Outcome {
   return outcome.kind === "failed" ? { ...outcome, message: outcome.code } : outcome;
 }
@@ -145,6 +183,7 @@ function withoutWords(outcome: Outcome): Outcome {
 interface Commits {
   readonly delivered: GroupCommit<SettledAttempt, true>;
   readonly fastRetry: GroupCommit<FailedAttempt, true>;
+  readonly skipped: GroupCommit<SettledAttempt, true>;
   readonly toDlq: GroupCommit<MovedAttempt, true>;
   readonly entries: GroupCommit<SettledEntry, true>;
 }
@@ -169,6 +208,8 @@ function submit(commits: Commits, work: Work, { event, outcome, ending }: Writin
       return commits.delivered.submit(attempted);
     case "retry_fast":
       return commits.fastRetry.submit({ ...attempted, delayMs: ending.delayMs, counts: true });
+    case "skipped":
+      return commits.skipped.submit(attempted);
     case "hand_back":
       return commits.fastRetry.submit({ ...attempted, delayMs: 0, counts: false });
     case "to_dlq":
@@ -179,10 +220,12 @@ function submit(commits: Commits, work: Work, { event, outcome, ending }: Writin
   }
 }
 
-function entryEnd(outcome: Outcome, ending: Ending): EntryEnd {
+function entryEnd(outcome: Outcome | null, ending: Ending): EntryEnd {
   switch (ending.kind) {
     case "delivered":
       return { status: "resolved" };
+    case "skipped":
+      return { status: "resolved", skipped: true };
     case "retry_fast":
       return { status: "open", ...failureOf(outcome), nextRetryDelayMs: ending.delayMs };
     case "hand_back":
@@ -201,10 +244,22 @@ function entryEnd(outcome: Outcome, ending: Ending): EntryEnd {
   }
 }
 
-function failureOf(outcome: Outcome): { errorCode: string; reason: string } {
-  return outcome.kind === "failed"
+function failureOf(outcome: Outcome | null): { errorCode: string; reason: string } {
+  return outcome?.kind === "failed"
     ? { errorCode: outcome.code, reason: outcome.message }
     : { errorCode: "", reason: "" };
+}
+
+function skippedEventOf(work: Work, place: string): string {
+  const skipped: EventPayload<"delivery_skipped"> = {
+    destination: work.destination,
+    lane: work.lane,
+    ...(work.lane === "dlq" ? { dlq_id: work.dlqId } : {}),
+    ...(work.revision === null ? {} : { revision: work.revision }),
+    reason: "condition_not_met",
+    place,
+  };
+  return JSON.stringify(skipped);
 }
 
 /** The payload of lead_delivered or delivery_failed. */

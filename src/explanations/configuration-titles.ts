@@ -197,12 +197,41 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "A rule of `success` does not say how long to wait",
     "Eine Regel von `success` sagt nicht, wie lange gewartet wird",
   ],
+  condition_choice: [
+    "A part of `when` says nothing, or several things",
+    "Ein Teil von `when` sagt nichts oder mehreres",
+  ],
+  condition_invalid: ["A part of `when` is none", "Ein Teil von `when` ist keiner"],
+  condition_operator: [
+    "A part of `when` does not say how to compare, or says it in several ways",
+    "Ein Teil von `when` sagt nicht, womit verglichen wird, oder sagt es mehrfach",
+  ],
+  condition_too_large: ["`when` is too large", "`when` ist zu groß"],
+  condition_value_invalid: [
+    "A value of `when` cannot be compared",
+    "Ein Wert von `when` ist nicht vergleichbar",
+  ],
+  map_empty: ["A destination's `map` is empty", "Das `map` eines Ziels ist leer"],
+  map_number_inexact: ["A number has lost digits", "Eine Zahl hat Stellen verloren"],
+  map_pointer_unknown: [
+    "A pointer leads to what no delivery has",
+    "Ein Pointer führt zu etwas, das keine Zustellung hat",
+  ],
   map_rule_invalid: ["A rule of `map` is none", "Eine Regel von `map` ist keine"],
   map_rule_origin: [
     "A rule of `map` says no origin, or several",
     "Eine Regel von `map` nennt keine Herkunft oder mehrere",
   ],
   map_table_invalid: ["A table of `map` cannot be used", "Eine Tabelle von `map` ist unbrauchbar"],
+  map_target_conflict: [
+    "Two targets of `map` lie in one another",
+    "Zwei Zielfelder von `map` liegen ineinander",
+  ],
+  map_target_invalid: ["A target of `map` is none", "Ein Zielfeld von `map` ist keines"],
+  map_too_large: ["A destination's `map` is too large", "Das `map` eines Ziels ist zu groß"],
+  pattern_invalid: ["A pattern is no regular expression", "Ein Muster ist kein regulärer Ausdruck"],
+  pattern_refers_back: ["A pattern refers back to a group", "Ein Muster verweist auf eine Gruppe zurück"],
+  pattern_too_large: ["A pattern is too large", "Ein Muster ist zu groß"],
   names_alike: [
     "Two names differ only in upper and lower case",
     "Zwei Namen unterscheiden sich nur in Groß- und Kleinschreibung",

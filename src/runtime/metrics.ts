@@ -70,6 +70,12 @@ export function createMetrics(): Metrics {
     labelNames: ["destination", "client", "outcome"],
     registers: [registry],
   });
+  const skipped = new Counter({
+    name: "leadledger_delivery_skipped_total",
+    help: "Leads not sent because the destination's condition is not met, by destination",
+    labelNames: ["destination", "client"],
+    registers: [registry],
+  });
   const durations = new Histogram({
     name: "leadledger_delivery_attempt_seconds",
     help: "How long delivery attempts took, by destination",
@@ -119,6 +125,9 @@ export function createMetrics(): Metrics {
           durations.observe(destination, Number(fields["duration_ms"] ?? 0) / 1_000);
           break;
         }
+        case "skipped":
+          skipped.inc(ofDestination(label(fields["destination"])));
+          break;
         case undefined:
       }
     },
@@ -137,6 +146,7 @@ export function createMetrics(): Metrics {
         knownDestinations.set(destination, labels);
         for (const outcome of outcomes) attempts.inc({ ...labels, outcome }, 0);
         durations.zero(labels);
+        skipped.inc(labels, 0);
       }
     },
     gauge(name, help, read) {

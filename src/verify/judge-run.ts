@@ -1,6 +1,6 @@
 // What the rows of one lead must not say of each other: its run, its deliveries, its entries. Pure.
 import type { DeliveryRow, EntryRow, RunRow } from "../ledger/log/story-rows.ts";
-import { withdrawnResolution } from "../domain/destinations/held.ts";
+import { skippedResolution, withdrawnResolution } from "../domain/destinations/held.ts";
 import type { Fault } from "./finding.ts";
 import { fault } from "./finding.ts";
 
@@ -66,6 +66,7 @@ function judgeProcessed(lead: LeadRows): Fault[] {
       entry.kind === "delivery" &&
       entry.status === "resolved" &&
       entry.resolution !== "delivered" &&
+      entry.resolution !== skippedResolution &&
       counts(entry, entries),
   );
   return [

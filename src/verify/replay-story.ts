@@ -14,6 +14,8 @@ export interface Story {
   outcome: string | null;
   refused: boolean;
   wasDelivered: boolean;
+  /** A destination did not want it. */
+  wasSkipped: boolean;
   wasProcessed: boolean;
   /** An event that would have to be read has lost its payload by erasure. */
   hasGaps: boolean;
@@ -35,7 +37,7 @@ interface ToldEntry {
   /** Another one counts in its place. */
   reopened: boolean;
   /** How the attempt under way ended; null: not yet. */
-  attemptEnd: "lead_delivered" | "delivery_failed" | null;
+  attemptEnd: "lead_delivered" | "delivery_failed" | "delivery_skipped" | null;
 }
 
 /** One statement writes a run and its first event, in either order. */
@@ -69,6 +71,7 @@ export function beginStory(): Story {
     outcome: null,
     refused: false,
     wasDelivered: false,
+    wasSkipped: false,
     wasProcessed: false,
     hasGaps: false,
     entries: new Map(),
@@ -141,7 +144,10 @@ function beginAgain(story: Story, event: EventRow): null {
 }
 
 function hasMeaning(type: string): boolean {
-  return type.startsWith("dlq_") || ["lead_processed", "lead_delivered", "delivery_failed"].includes(type);
+  return (
+    type.startsWith("dlq_") ||
+    ["lead_processed", "lead_delivered", "delivery_failed", "delivery_skipped"].includes(type)
+  );
 }
 
 function changeRun(story: Story, event: EventRow): Fault | null {
@@ -166,6 +172,13 @@ function changeRun(story: Story, event: EventRow): Fault | null {
   story.wasProcessed = true;
   if (event.actor === "delivery" && outcome === "delivered" && !story.wasDelivered)
     return fault("delivered_without_attempt", "it is called delivered, but no delivery is told");
+  if (event.actor === "delivery" && outcome === "no_destination" && (story.wasDelivered || !story.wasSkipped))
+    return fault(
+      "outcome_wrong",
+      story.wasDelivered
+        ? "it is called without destination, but a delivery is told"
+        : "it is called without destination, but none is told that did not want it",
+    );
   return null;
 }
 
@@ -191,6 +204,8 @@ function changeEntry(story: Story, event: EventRow): Fault | null {
     return impossible(event, `no attempt of entry ${dlqId} is told that arrived`);
   entry.status = change.to;
   entry.attemptEnd = null;
+  // A person may say so, too.
+  if (type === "dlq_resolved" && event.resolution === "delivered") story.wasDelivered = true;
   if (type !== "dlq_retrying") return null;
   entry.retryCount += 1;
   // A hand-made change may raise it by more than one.
@@ -233,7 +248,7 @@ function attempt(story: Story, event: EventRow): Fault | null {
     forget(story.arrived, destination);
     story.replayed.add(destination);
   }
-  if (type !== "lead_delivered" && type !== "delivery_failed") return null;
+  if (type !== "lead_delivered" && type !== "delivery_failed" && type !== "delivery_skipped") return null;
   if (lane === "dlq") {
     const entry = story.entries.get(dlqId ?? 0);
     if (entry?.status !== "retrying")
@@ -242,6 +257,7 @@ function attempt(story: Story, event: EventRow): Fault | null {
   } else if (lane === "fast" && story.arrived.has(place))
     return impossible(event, `the lead had arrived at ${destination}`);
   if (type === "delivery_failed") story.failed.add(destination);
+  else if (type === "delivery_skipped") story.wasSkipped = true;
   else story.wasDelivered = true;
   if (type === "lead_delivered" && lane === "fast") story.arrived.add(place);
   return null;

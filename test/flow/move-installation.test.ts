@@ -203,6 +203,7 @@ async function live(ledger: TestLedger): Promise<void> {
     "INSERT INTO internal.incomplete_leads (run_id, source, error_code) VALUES (gen_random_uuid(), 'meta', 'completion_unreachable')",
   );
   await by("system", "INSERT INTO internal.clients (name, label) VALUES ('moebel-koeln', 'Möbel Köln')");
+  await by("system", "INSERT INTO internal.skipped_daily VALUES ('crm', '2026-11-29', 3)");
   await by(
     "system",
     "INSERT INTO internal.waiting_revisions (run_id, destination) VALUES (gen_random_uuid(), 'crm')",

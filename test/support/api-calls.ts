@@ -161,6 +161,10 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   patch_destinations_name: () => ({ params: { name: newDestination }, body: { paused: true } }),
   post_destinations_name_rotate_secret: () => ({ params: { name: newDestination }, body: {} }),
   post_destinations_name_test: () => ({ params: { name: newDestination }, body: {} }),
+  post_destinations_name_map_preview: () => ({
+    params: { name: newDestination },
+    body: { body: { name: "Erika" } },
+  }),
   post_destinations_name_probe: () => ({ params: { name: newDestination } }),
   post_destinations_name_pause: () => ({ params: { name: newDestination } }),
   post_destinations_name_resume: () => ({ params: { name: newDestination } }),

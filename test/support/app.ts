@@ -165,6 +165,7 @@ export function testDestination(
     headers: {},
     query: {},
     auth: { kind: "none" },
+    content: "json",
     timeoutMs: defaultTimeoutMs,
     concurrency: defaultConcurrency,
     paused: false,

@@ -19,6 +19,7 @@ export function httpDestination(url: string, own: Partial<HttpDestination> = {})
     headers: {},
     query: {},
     auth: { kind: "none" },
+    content: "json",
     timeoutMs: 2_000,
     concurrency: defaultConcurrency,
     paused: false,

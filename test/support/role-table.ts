@@ -21,6 +21,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "DELETE /destinations/:name": ["operator", "admin"],
   "GET /destinations/:name": everyRole,
   "PATCH /destinations/:name": ["operator", "admin"],
+  "POST /destinations/:name/map-preview": ["operator", "admin"],
   "POST /destinations/:name/pause": ["operator", "admin"],
   "POST /destinations/:name/probe": ["operator", "admin"],
   "POST /destinations/:name/resume": ["operator", "admin"],

@@ -35,6 +35,7 @@ export type KpiSourceDay = Item<"GET /kpi/sources">;
 export type ErrorExplanation = Answer<"GET /error-codes/:code">;
 export type Source = Answer<"GET /sources/:name">;
 export type MapPreview = Answer<"POST /sources/:name/map-preview">;
+export type TargetPreview = Answer<"POST /destinations/:name/map-preview">;
 export type Destination = Answer<"GET /destinations/:name">;
 export type Remark = Answer<"PATCH /sources/:name">["warnings"][number];
 export type Forms = Answer<"GET /forms">;

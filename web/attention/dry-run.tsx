@@ -15,10 +15,10 @@ export function DryRun({ deliveries }: { readonly deliveries: readonly Delivery[
     <Stack gap="sm" role="status">
       <Text size="sm">{text.nothingSent}</Text>
       {deliveries.length === 0 ? <State tone="bad">{text.nobody}</State> : null}
-      {deliveries.map(({ destination, request }) =>
+      {deliveries.map(({ destination, request, not_sent: why }) =>
         request === null ? (
-          <State key={destination} tone="quiet">
-            {text.takenUp(destination)}
+          <State key={destination} tone={why?.code === "field_missing" ? "bad" : "quiet"}>
+            {why === undefined ? text.takenUp(destination) : text.notSent[why.code](destination, why.detail)}
           </State>
         ) : (
           <div key={destination}>
@@ -52,6 +52,12 @@ const texts = {
     nothingSent: "Nur ein Probelauf: Es wurde nichts gesendet.",
     nobody: "Die Quelle hat kein Ziel: Diesen Lead bekäme niemand.",
     takenUp: (destination: string) => `„${destination}“ holt sich den Lead mit einem eigenen Programm.`,
+    notSent: {
+      condition_not_met: (destination: string, place: string) =>
+        `„${destination}“ bekäme den Lead nicht: Bedingung nicht erfüllt (${place}).`,
+      field_missing: (destination: string, detail: string) =>
+        `„${destination}“ bekäme den Lead nicht: Ein Pflichtfeld fehlt (${detail}).`,
+    },
     wouldGo: (destination: string, url: string) => `An „${destination}“ ginge eine Anfrage an ${url}.`,
     wouldGet: (destination: string) => `Das bekäme „${destination}“`,
     headers: "Kopfzeilen der Anfrage",
@@ -60,6 +66,12 @@ const texts = {
     nothingSent: "A trial only: nothing was sent.",
     nobody: "The source has no destination: nobody would get this lead.",
     takenUp: (destination: string) => `“${destination}” takes the lead up with a program of its own.`,
+    notSent: {
+      condition_not_met: (destination: string, place: string) =>
+        `“${destination}” would not get the lead: condition not met (${place}).`,
+      field_missing: (destination: string, detail: string) =>
+        `“${destination}” would not get the lead: a required field is missing (${detail}).`,
+    },
     wouldGo: (destination: string, url: string) => `“${destination}” would get a request to ${url}.`,
     wouldGet: (destination: string) => `What “${destination}” would get`,
     headers: "The request's headers",

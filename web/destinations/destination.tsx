@@ -1,5 +1,6 @@
 // One destination: how it is doing, whether it can be reached, and what waits for it.
-import { Anchor, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Stack, Text } from "@mantine/core";
+import { IconListDetails } from "@tabler/icons-react";
 import { Link, useParams } from "wouter";
 import { useMay } from "../api/session.ts";
 import type { Destination, DestinationActivity } from "../api/types.ts";
@@ -8,6 +9,7 @@ import { useTexts } from "../language/language.tsx";
 import { FreshNotice } from "../sources-and-destinations/fresh-notice.tsx";
 import classes from "../sources-and-destinations/managed-parts.module.css";
 import { PartActions } from "../sources-and-destinations/part-actions.tsx";
+import { pathOf } from "../sources-and-destinations/part-kind.ts";
 import { PartNotes } from "../sources-and-destinations/part-notes.tsx";
 import { useActivity, useForms, usePart } from "../sources-and-destinations/part-queries.ts";
 import { SettingsList } from "../sources-and-destinations/settings-list.tsx";
@@ -25,6 +27,7 @@ import { Probe } from "./probe.tsx";
 import { fieldsOf, storedOf } from "./stored-destination.ts";
 
 export default function DestinationView() {
+  const text = useTexts(texts);
   const { name = "" } = useParams();
   const part = usePart("destinations", name);
   const mayChange = useMay("configuration.write");
@@ -34,13 +37,25 @@ export default function DestinationView() {
     <Page
       title={name}
       actions={
-        isOurs ? (
-          <PartActions
-            kind="destinations"
-            part={destination}
-            etag={etag}
-            hasSecret={"secrets" in destination}
-          />
+        destination?.enabled === true && destination.sends && mayChange ? (
+          <>
+            <Button
+              component={Link}
+              href={`${pathOf("destinations", name)}/fields`}
+              variant="default"
+              leftSection={<IconListDetails size={17} aria-hidden />}
+            >
+              {text.fields}
+            </Button>
+            {isOurs ? (
+              <PartActions
+                kind="destinations"
+                part={destination}
+                etag={etag}
+                hasSecret={"secrets" in destination}
+              />
+            ) : null}
+          </>
         ) : undefined
       }
     >
@@ -123,6 +138,7 @@ function Backlog({ destination, activity }: BacklogProps) {
               ],
               [text.retrying, linked(retrying, entriesLink(name, false))],
               [text.undecided, linked(undecided, entriesLink(name, true))],
+              ...skippedFact(activity, text.skipped),
               [text.lastFailure, failure === null ? text.never : <LastFailure {...failure} />],
             ]}
           />
@@ -133,6 +149,14 @@ function Backlog({ destination, activity }: BacklogProps) {
       </Stack>
     </Card>
   );
+}
+
+/** Of a destination whose condition never kept a lead back nothing is said. */
+function skippedFact(
+  { skipped_today: today, skipped_30_days: days }: DestinationActivity,
+  { title, counts }: { readonly title: string; readonly counts: (today: number, days: number) => string },
+): readonly [string, string][] {
+  return days === 0 ? [] : [[title, counts(today, days)]];
 }
 
 function LastFailure({ at, error_code: code }: NonNullable<DestinationActivity["last_failure"]>) {
@@ -151,23 +175,33 @@ function LastFailure({ at, error_code: code }: NonNullable<DestinationActivity["
 
 const texts = {
   de: {
+    fields: "Felder zuordnen",
     state: "Zustand",
     pausedWhy: "Leads werden weiter angenommen und warten, bis das Ziel fortgesetzt wird.",
     waiting: "In Zustellung",
     overdue: (count: string) => `${count} davon seit mehr als fünf Minuten fällig`,
     retrying: "Wird erneut versucht",
     undecided: "Klärung nötig",
+    skipped: {
+      title: "Nicht gesendet, Bedingung nicht erfüllt",
+      counts: (today: number, days: number) => `${today} heute, ${days} in 30 Tagen`,
+    },
     lastFailure: "Letzter Fehler",
     never: "noch keiner",
     leads: "Leads, die dorthin unterwegs sind oder nicht ankamen",
   },
   en: {
+    fields: "Map the fields",
     state: "State",
     pausedWhy: "Leads go on being taken and wait until the destination is resumed.",
     waiting: "Being delivered",
     overdue: (count: string) => `${count} of these due for more than five minutes`,
     retrying: "Retrying",
     undecided: "Need a decision",
+    skipped: {
+      title: "Not sent, condition not met",
+      counts: (today: number, days: number) => `${today} today, ${days} in 30 days`,
+    },
     lastFailure: "Last failure",
     never: "none yet",
     leads: "Leads on their way there, or that did not arrive",

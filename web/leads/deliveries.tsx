@@ -69,7 +69,7 @@ function DestinationPart({ standing, runId }: DestinationPartProps) {
 }
 
 function StandingState({
-  standing: { waiting, entry, attempts },
+  standing: { waiting, entry, attempts, skippedAt },
 }: {
   readonly standing: DestinationStanding;
 }) {
@@ -87,6 +87,8 @@ function StandingState({
     );
   }
   if (entry === null || entry.status === "resolved") {
+    if (skippedAt !== null)
+      return <State tone="quiet">{`${words("skipped")} ${shortTime(skippedAt)}`}</State>;
     if (last?.isDelivered === true) {
       const at = shortTime(last.event.event_time);
       return <State tone="good">{`${words("delivered")} ${at}`}</State>;

@@ -21,12 +21,15 @@ export interface DestinationStanding {
   readonly entry: EntryWithPayload | null;
   /** The oldest first. */
   readonly attempts: readonly Attempt[];
+  /** Since when it has not got the lead because its condition is not met; null: that is not how it ended. */
+  readonly skippedAt: string | null;
 }
 
 export function standingsOf(lead: LeadStory): readonly DestinationStanding[] {
   const attempts = lead.timeline.filter(isAttempt);
+  const ends = lead.timeline.filter((event) => isAttempt(event) || isSkip(event));
   const named = [
-    ...attempts.map(destinationOf),
+    ...ends.map(destinationOf),
     ...lead.deliveries.map(({ destination }) => destination),
     ...lead.dlq.map(({ destination }) => destination ?? ""),
   ].filter((name) => name !== "");
@@ -35,11 +38,20 @@ export function standingsOf(lead: LeadStory): readonly DestinationStanding[] {
     waiting: lead.deliveries.find((each) => each.destination === destination) ?? null,
     entry: lead.dlq.findLast((each) => each.destination === destination) ?? null,
     attempts: attempts.filter((event) => destinationOf(event) === destination).map(attemptOf),
+    skippedAt: skippedAtOf(ends.findLast((event) => destinationOf(event) === destination)),
   }));
 }
 
 function isAttempt({ event_type: type }: LogEntry): boolean {
   return type === "lead_delivered" || type === "delivery_failed";
+}
+
+function isSkip({ event_type: type }: LogEntry): boolean {
+  return type === "delivery_skipped";
+}
+
+function skippedAtOf(last: LogEntry | undefined): string | null {
+  return last !== undefined && isSkip(last) ? last.event_time : null;
 }
 
 interface AttemptPayload {

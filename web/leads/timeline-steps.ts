@@ -19,7 +19,11 @@ const consequences: ReadonlySet<string> = new Set<EventTypeName>([
   "lead_failed",
 ]);
 
-const attempts: ReadonlySet<string> = new Set<EventTypeName>(["lead_delivered", "delivery_failed"]);
+const attempts: ReadonlySet<string> = new Set<EventTypeName>([
+  "lead_delivered",
+  "delivery_failed",
+  "delivery_skipped",
+]);
 
 export function stepsOf(timeline: readonly LogEntry[]): readonly Step[] {
   const steps: { head: LogEntry; consequences: LogEntry[] }[] = [];

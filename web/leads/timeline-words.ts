@@ -100,6 +100,11 @@ const tellers: Readonly<Partial<Record<EventTypeName, Teller>>> = {
     tone: "byHand",
     title: text.withdrawn(said(payload.destination)),
   }),
+  delivery_skipped: ({ payload, text }) => ({
+    tone: "quiet",
+    title: text.skipped(said(payload.destination)),
+    detail: text.skippedAt(said(payload.place)),
+  }),
   lead_processed: ({ payload, text }) => {
     switch (payload.outcome) {
       case "no_destination":
@@ -167,6 +172,7 @@ function resolutionWords(resolution: unknown, text: TimelineTexts): string {
     case "taken_in":
     case "change":
     case "withdrawn":
+    case "skipped":
       return text.resolutions[resolution];
     default:
       return said(resolution);

@@ -181,6 +181,10 @@ const failures: Readonly<Record<FailureCode | "destination_removed", Phrase>> = 
     de: (to) => `ob die Zustellung an ${to} gelang, ist unbekannt`,
     en: (to) => `whether the delivery to ${to} succeeded is not known`,
   },
+  required_field_missing: {
+    de: (to) => `für ${to} fehlt ein Pflichtfeld`,
+    en: (to) => `a field that ${to} must get is missing`,
+  },
   nothing_to_send: {
     de: (to) => `für ${to} gibt es nichts zu senden`,
     en: (to) => `there is nothing to send to ${to}`,

@@ -3,7 +3,7 @@ import type { EntryWithPayload, LeadStory, LogEntry } from "../api/types.ts";
 
 export interface Delivery {
   readonly destination: string;
-  readonly state: "underway" | "delivered" | "failed" | "settled" | "withdrawn";
+  readonly state: "underway" | "delivered" | "failed" | "settled" | "withdrawn" | "skipped";
   /** What the last attempt failed with, in the words of the log. */
   readonly reason: string | null;
   readonly errorCode: string | null;
@@ -15,7 +15,8 @@ export interface Delivery {
 /** In the order in which they are first heard of. */
 export function deliveriesOf({ deliveries, dlq, timeline }: LeadStory): readonly Delivery[] {
   const attempts = timeline.filter(
-    ({ event_type: type }) => type === "lead_delivered" || type === "delivery_failed",
+    ({ event_type: type }) =>
+      type === "lead_delivered" || type === "delivery_failed" || type === "delivery_skipped",
   );
   const names = [
     ...deliveries.map(({ destination }) => destination),
@@ -45,6 +46,7 @@ function deliveryOf(
   if (hasArrived) {
     return { ...common, state: "delivered", reason: null, durationMs: numberIn(last, "duration_ms") };
   }
+  if (last?.event_type === "delivery_skipped") return { ...common, state: "skipped", reason: null };
   if (entry === undefined) return { ...common, state: "underway", reason };
   if (entry.status === "resolved")
     return { ...common, state: entry.resolution === "withdrawn" ? "withdrawn" : "settled", reason: null };

@@ -52,7 +52,7 @@ function Steps({ lead }: { readonly lead: LeadStory }) {
           <li>
             <State tone="bad">{text.nobody}</State>
             <Text size="sm">
-              {text.nobodyWhy}{" "}
+              {deliveries.some(({ state }) => state === "skipped") ? text.nobodyWanted : text.nobodyWhy}{" "}
               <Anchor component={Link} href="/destinations" underline="always" size="sm">
                 {text.destinations}
               </Anchor>
@@ -114,6 +114,8 @@ function DeliveryStep({ delivery }: { readonly delivery: Delivery }) {
       );
     case "settled":
       return <State tone="byHand">{text.settled(destination)}</State>;
+    case "skipped":
+      return <State tone="quiet">{text.skipped(destination)}</State>;
     case "withdrawn":
       return <State tone="byHand">{text.withdrawn(destination)}</State>;
   }
@@ -132,7 +134,9 @@ const texts = {
     again: (at: string) => `Nächster Versuch von selbst: ${at}`,
     settled: (destination: string) => `${destination}: von Hand erledigt`,
     withdrawn: (destination: string) => `Zustellung an ${destination} zurückgezogen`,
+    skipped: (destination: string) => `Nicht an ${destination} gesendet: Bedingung nicht erfüllt`,
     nobody: "Ohne Ziel: Niemand bekommt diesen Lead",
+    nobodyWanted: "Er ist aufbewahrt. Bei keinem Ziel ist die Bedingung erfüllt:",
     nobodyWhy: "Er ist aufbewahrt. Legen Sie ein Ziel an, dann geht der nächste dorthin:",
     destinations: "Ziele",
     wholeStory: "Diesen Lead ansehen",
@@ -149,7 +153,9 @@ const texts = {
     again: (at: string) => `Tried again by itself: ${at}`,
     settled: (destination: string) => `${destination}: settled by hand`,
     withdrawn: (destination: string) => `Delivery to ${destination} withdrawn`,
+    skipped: (destination: string) => `Not sent to ${destination}: condition not met`,
     nobody: "Without destination: nobody gets this lead",
+    nobodyWanted: "It is kept. No destination's condition is met:",
     nobodyWhy: "It is kept. Add a destination, and the next one goes there:",
     destinations: "Destinations",
     wholeStory: "Look at this lead",

@@ -18,11 +18,11 @@ import { CopyText } from "../ui/copy-text.tsx";
 import { Page } from "../ui/page.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { QueryState } from "../ui/query-state.tsx";
-import { mapDraftOf, mapOf, noRule, placesIn } from "./map-draft.ts";
+import { mapDraftOf, mapOf, noRule, placesIn } from "../sources-and-destinations/map-draft.ts";
 import { MapMember } from "./map-member.tsx";
-import { bodyOf, MapSample } from "./map-sample.tsx";
-import type { Sample } from "./map-sample.tsx";
-import classes from "./map.module.css";
+import { bodyOf, MapSample } from "../sources-and-destinations/map-sample.tsx";
+import type { Sample } from "../sources-and-destinations/map-sample.tsx";
+import classes from "../sources-and-destinations/map.module.css";
 
 export default function MapEditor() {
   const text = useTexts(texts);

@@ -3,11 +3,11 @@ import { NativeSelect, Text } from "@mantine/core";
 import { useId } from "react";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import type { MapPreview } from "../api/types.ts";
-import { memberText, ruleKinds } from "./map-draft.ts";
-import type { BodyPlace, RuleDraft, RuleKind } from "./map-draft.ts";
-import { MapRuleFields } from "./map-rule.tsx";
-import { memberLabel, ruleKindWords } from "./map-words.ts";
-import classes from "./map.module.css";
+import { memberText, ofKind, ruleKinds } from "../sources-and-destinations/map-draft.ts";
+import type { BodyPlace, RuleDraft, RuleKind } from "../sources-and-destinations/map-draft.ts";
+import { MapRuleFields } from "../sources-and-destinations/map-rule.tsx";
+import { memberLabel, ruleKindWords } from "../sources-and-destinations/map-words.ts";
+import classes from "../sources-and-destinations/map.module.css";
 
 interface MapMemberProps {
   readonly name: string;
@@ -84,13 +84,6 @@ function Outcome({ name, rule, preview }: OutcomeProps) {
       ) : null}
     </div>
   );
-}
-
-/** What was chosen before goes on where the new kind has a place for it. */
-function ofKind(rule: RuleDraft, kind: RuleKind): RuleDraft {
-  const isSeveral = kind === "first" || kind === "join" || kind === "all";
-  const pointers = isSeveral && rule.pointers.length < 2 ? [...rule.pointers, ""] : rule.pointers;
-  return { ...rule, kind, pointers };
 }
 
 const texts = {

@@ -34,6 +34,7 @@ const tones: Readonly<Record<StateName, Tone>> = {
   delivered: "good",
   resolved_by_hand: "byHand",
   withdrawn: "byHand",
+  skipped: "quiet",
   no_destination: "bad",
   refused: "bad",
   conflict: "bad",

@@ -38,6 +38,7 @@ const colours = {
   delivered: "green",
   resolved_by_hand: null,
   withdrawn: null,
+  skipped: null,
   no_destination: "red",
   refused: "yellow",
   conflict: "yellow",

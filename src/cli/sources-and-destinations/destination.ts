@@ -1,4 +1,4 @@
-// leadledger destination list | show | add | change | pause | resume | rotate-secret | test | probe | remove
+// leadledger destination list | show | add | change | preview | pause | resume | rotate-secret | test | probe | remove
 import { collected } from "../frame/arguments.ts";
 import type { Command } from "commander";
 import { Option } from "commander";
@@ -13,6 +13,7 @@ import type { ExitCode } from "../frame/exit-codes.ts";
 import { addFieldOptions, entryOfOptions, fieldOptionsOf, kindsText } from "./field-options.ts";
 import type { FieldOption, OptionValues } from "./field-options.ts";
 import { fieldRows, addressOf } from "./field-output.ts";
+import { registerDestinationPreview } from "./destination-preview.ts";
 import { registerPartCommands } from "./part-commands.ts";
 import { printChanged } from "./part-output.ts";
 import type { PartWords } from "./part-output.ts";
@@ -106,6 +107,8 @@ export function registerDestination(program: Command, context: CommandContext): 
       return printChanged(context, item, options, { en: `${name} is changed.`, de: `${name} ist geändert.` });
     });
   });
+
+  registerDestinationPreview(group, context);
 
   const tryNow = addCommand(group, context, {
     usage: "try-now",

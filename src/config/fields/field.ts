@@ -155,7 +155,9 @@ export interface Field<Value> {
   read(written: unknown, reading: Reading): Value;
   /** As people write it; undefined: nothing. */
   write(value: Value): unknown;
-  /** Out of what JSON made of the value; absent: that is the value. */
+  /** What is stored in the clear, where that is not the value itself. */
+  kept?(value: Value): unknown;
+  /** Out of what JSON made of what was stored; absent: that is the value. */
   readonly stored?: (parsed: unknown) => Value;
   /** What no schema can say. */
   readonly check?: (written: unknown, checking: Checking) => void;

@@ -116,8 +116,10 @@ const noSecrets: ShownSecrets = { fingerprint: () => "", retiring: [] };
 
 /** What may be read by anyone who may read the table. */
 export function openSettings(fields: Fields, settings: Settings): Settings {
-  const entries = Object.entries(fields).flatMap(([key, { isSealed, shown }]): [string, unknown][] => {
-    if (!isSealed) return [[key, settings[key]]];
+  const entries = Object.entries(fields).flatMap(([key, field]): [string, unknown][] => {
+    const { isSealed, shown } = field;
+    const value = settings[key];
+    if (!isSealed) return [[key, value === undefined ? value : (field.kept?.(value) ?? value)]];
     return shown.isStored === true ? [[shown.member, shown.of(settings[key], noSecrets)]] : [];
   });
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));

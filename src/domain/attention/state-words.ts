@@ -18,6 +18,7 @@ export const stateWords = {
   delivered: { en: "delivered", de: "zugestellt" },
   resolved_by_hand: { en: "settled by hand", de: "von Hand erledigt" },
   withdrawn: { en: "withdrawn", de: "zurückgezogen" },
+  skipped: { en: "not sent: condition not met", de: "nicht gesendet: Bedingung nicht erfüllt" },
   no_destination: { en: "no destination", de: "ohne Ziel" },
   refused: { en: "unreadable, kept", de: "unlesbar, aufbewahrt" },
   conflict: { en: "other data under a used key", de: "andere Daten unter bekannter Kennung" },
@@ -111,6 +112,7 @@ const resolutionStates = [
   "taken_in",
   "change",
   "withdrawn",
+  "skipped",
 ] as const;
 
 /** What a state is called, `at` being its time as the reader writes it. */

@@ -20,8 +20,20 @@ export interface ReceivedLead {
   readonly samePerson?: EarlierLead | null;
 }
 
-/** The body of a delivery (docs/contract.md, Outgoing requests); the same for every destination and every attempt. */
+/**
+ * The body of a delivery (docs/contract.md, Outgoing requests); the same for every destination without a map, and every
+ * attempt. Maps and conditions point into it.
+ */
 export function deliveryBody(lead: ReceivedLead): string {
+  return deliveryOf(lead, vocabularyJson(lead.leadJson, lead.reading), lead.leadJson);
+}
+
+/** The same with another `lead` and `data`, JSON texts: for somebody who need not see the person. */
+export function deliveryOf(
+  lead: Omit<ReceivedLead, "leadJson" | "reading">,
+  vocabulary: string,
+  data: string,
+): string {
   const head = JSON.stringify({
     type: "lead.received",
     run_id: lead.runId,
@@ -32,8 +44,7 @@ export function deliveryBody(lead: ReceivedLead): string {
       ? {}
       : { same_person: { run_id: lead.samePerson.run_id, by: lead.samePerson.by } }),
   });
-  const vocabulary = vocabularyJson(lead.leadJson, lead.reading);
-  return `${head.slice(0, -1)},"lead":${vocabulary},"data":${lead.leadJson}}`;
+  return `${head.slice(0, -1)},"lead":${vocabulary},"data":${data}}`;
 }
 
 /** The same over all retries, so that a receiver can recognise a repeat; a revision has one of its own. */
@@ -44,6 +55,8 @@ export function deliveryId(runId: string, destination: string, revision: number 
 export interface SignedParts {
   readonly id: string;
   readonly body: string;
+  /** Absent: application/json. */
+  readonly contentType?: string;
   /** null: no signature. */
   readonly secret: string | null;
   /** Secrets that were replaced; those that have not ended at `nowMs` sign, too. */
@@ -55,13 +68,14 @@ export interface SignedParts {
 export function deliveryHeaders({
   id,
   body,
+  contentType = "application/json",
   secret,
   retiring = [],
   nowMs,
 }: SignedParts): Record<string, string> {
   const timestamp = String(Math.floor(nowMs / 1_000));
   const headers: Record<string, string> = {
-    "content-type": "application/json",
+    "content-type": contentType,
     "webhook-id": id,
     "webhook-timestamp": timestamp,
     "idempotency-key": id,

@@ -1,4 +1,5 @@
 // A destination: where leads are delivered to, and how patiently.
+import type { Wanted } from "./delivery-content.ts";
 
 /** Delays between attempts, in milliseconds. */
 export interface RetrySchedule {
@@ -30,7 +31,7 @@ export interface Destination {
 }
 
 /** Of a kind that we send to. */
-export interface SendingDestination extends Destination {
+export interface SendingDestination extends Destination, Wanted {
   readonly timeoutMs: number;
   /** Deliveries under way at once, per node. */
   readonly concurrency: number;

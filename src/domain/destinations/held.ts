@@ -7,3 +7,6 @@ export type HeldReason = (typeof heldReasons)[number];
 /** Of a delivery that a person did not want after it was held: the code of its entry, and how that is resolved. */
 export const withdrawnCode = "delivery_withdrawn";
 export const withdrawnResolution = "withdrawn";
+
+/** Of an entry whose destination does not want the lead as it is now: its condition (`when`) is not met. */
+export const skippedResolution = "skipped";

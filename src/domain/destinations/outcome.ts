@@ -48,6 +48,8 @@ const failureClasses = {
   destination_misconfigured: "permanent",
   /** Outcomes could not be written down, again and again: somebody must look before it is sent once more. */
   delivery_unsettled: "permanent",
+  /** The lead gives nothing for a field that the destination must get. */
+  required_field_missing: "permanent",
   /** The run has no body: it was made by hand. */
   nothing_to_send: "permanent",
 } as const satisfies Record<string, FailureClass>;

@@ -44,6 +44,30 @@ export const dlqErrors = {
       "Soll er doch gesendet werden, stellen Sie ihn erneut zu: Das legt einen neuen Klärfall an, der diesen nennt.",
     ],
   ),
+  condition_not_met: conflict(
+    [
+      "The destination would not get this lead: its condition is not met",
+      "The destination has a condition (`when`), and what is named here of it is not met by this lead. Nothing would be sent.",
+      "If it should get the lead, change the condition of the destination, or the lead's data.",
+    ],
+    [
+      "Das Ziel bekäme diesen Lead nicht: Seine Bedingung ist nicht erfüllt",
+      "Das Ziel hat eine Bedingung (`when`), und der hier genannte Teil ist bei diesem Lead nicht erfüllt. Gesendet würde nichts.",
+      "Soll es den Lead bekommen, ändern Sie die Bedingung des Ziels oder die Daten des Leads.",
+    ],
+  ),
+  field_missing: conflict(
+    [
+      "The lead lacks a field that the destination must get",
+      "The destination's `map` marks the field named here as required, and this lead gives nothing for it. Nothing would be sent.",
+      "Add what is missing to the lead's data, or change the `map` of the destination.",
+    ],
+    [
+      "Dem Lead fehlt ein Feld, das das Ziel bekommen muss",
+      "Im `map` des Ziels ist das hier genannte Feld Pflicht, und dieser Lead gibt dafür nichts her. Gesendet würde nichts.",
+      "Ergänzen Sie die Daten des Leads oder ändern Sie das `map` des Ziels.",
+    ],
+  ),
   entry_being_tried: conflict(
     [
       "This entry is being tried at this moment",

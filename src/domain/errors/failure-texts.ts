@@ -227,6 +227,18 @@ export const failureTexts = {
       "Sehen Sie beim Ziel nach, ob der Lead da ist. Wenn ja, erledigen Sie den Klärfall von Hand; wenn nicht, stellen Sie ihn erneut zu. Wer LeadLedger betreibt, findet die Ursache im Log.",
     ],
   }),
+  required_field_missing: explained("waits", "sales", {
+    en: [
+      "The lead lacks a field that the destination must get",
+      "The destination's `map` marks a field as required, and this lead gives nothing for it. It was not sent. The reason of the entry names the field.",
+      "Add what is missing to the lead's data and deliver it again. If it is missing often, let the field be filled otherwise in the destination's `map`, or without `required`.",
+    ],
+    de: [
+      "Dem Lead fehlt ein Feld, das das Ziel bekommen muss",
+      "Im `map` des Ziels ist ein Feld Pflicht, und dieser Lead gibt dafür nichts her. Er wurde nicht gesendet. Der Grund beim Klärfall nennt das Feld.",
+      "Ergänzen Sie die Daten des Leads und stellen Sie ihn erneut zu. Fehlt es oft, füllen Sie das Feld im `map` des Ziels auf anderem Weg oder ohne `required`.",
+    ],
+  }),
   nothing_to_send: explained("waits", "sales", {
     en: [
       "The lead was entered by hand and has no content to send",

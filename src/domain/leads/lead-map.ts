@@ -1,23 +1,26 @@
-// What a source's map (map-rules.ts) makes of a body.
+// What the rules of a map (map-rules.ts) make of a document: of a body, for a source's map; of a delivery, for a
+// destination's.
 import { valueAtPointer } from "../values/json-pointer.ts";
 import { normaliseEmail } from "../values/email-address.ts";
 import { normalisePhone } from "../values/phone-number.ts";
 import type { PhoneCountry } from "../values/phone-number.ts";
-import { textsOf, timeText } from "./field-values.ts";
+import { textsOf, tickOf, timeText } from "./field-values.ts";
 import { firstNameOf, lastNameOf } from "./person-name.ts";
+import { numberText } from "./number-text.ts";
 import { rulesDepthMax } from "./map-rules.ts";
 import type { MapFormat, MapRule, TreatedRule } from "./map-rules.ts";
 
+export type Formatter = (text: string, country: PhoneCountry) => string;
+export type Formatters = Readonly<Record<MapFormat, Formatter>>;
+
 /** What the rule gives, each text by itself; empty: nothing. */
-export function mappedTexts(rule: MapRule, body: unknown, country: PhoneCountry, depth = 0): string[] {
-  if (depth > rulesDepthMax) return [];
-  if (typeof rule === "string") return textsOf(valueAtPointer(body, rule));
-  if (isList(rule)) return firstGiven(rule, body, country, depth);
-  const given = originOf(rule, body, country, depth)
-    .map((text) => formatted(text, rule.format, country))
-    .map((text) => (rule.table === undefined ? text : fromTable(text, rule.table)))
-    .filter((text) => text !== "");
-  return given.length === 0 && rule.default !== undefined ? [rule.default] : given;
+export function mappedTexts(
+  rule: MapRule,
+  document: unknown,
+  country: PhoneCountry,
+  formatters: Formatters = formattersOfSources,
+): string[] {
+  return textsIn(rule, { document, country, formatters }, 0);
 }
 
 /** In one text; null: nothing. */
@@ -26,47 +29,69 @@ export function mappedText(rule: MapRule, body: unknown, country: PhoneCountry):
   return texts.length === 0 ? null : texts.join(", ");
 }
 
-function originOf(rule: TreatedRule, body: unknown, country: PhoneCountry, depth: number): string[] {
-  const textsIn = (each: MapRule): string[] => mappedTexts(each, body, country, depth + 1);
+interface Reading {
+  readonly document: unknown;
+  readonly country: PhoneCountry;
+  readonly formatters: Formatters;
+}
+
+function textsIn(rule: MapRule, reading: Reading, depth: number): string[] {
+  if (depth > rulesDepthMax) return [];
+  if (typeof rule === "string") return textsAt(rule, reading);
+  if (isList(rule)) return firstGiven(rule, reading, depth);
+  const { format, table } = rule;
+  const given = originOf(rule, reading, depth)
+    .map((text) => formatted(text, format, reading))
+    .map((text) => (table === undefined ? text : fromTable(text, table)))
+    .filter((text) => text !== "");
+  return given.length === 0 && rule.default !== undefined ? [rule.default] : given;
+}
+
+/** Of whoever names a place, true and false are texts, too. */
+function textsAt(pointer: string, { document }: Reading): string[] {
+  const value = valueAtPointer(document, pointer);
+  return typeof value === "boolean" ? [String(value)] : textsOf(value);
+}
+
+function originOf(rule: TreatedRule, reading: Reading, depth: number): string[] {
+  const given = (each: MapRule): string[] => textsIn(each, reading, depth + 1);
   if (rule.constant !== undefined) return [rule.constant];
-  if (rule.pointer !== undefined) return textsIn(rule.pointer);
-  if (rule.first !== undefined) return firstGiven(rule.first, body, country, depth);
-  if (rule.all !== undefined) return rule.all.flatMap(textsIn);
-  const parts = (rule.join ?? []).flatMap((each) => textsIn(each).slice(0, 1));
+  if (rule.pointer !== undefined) return given(rule.pointer);
+  if (rule.first !== undefined) return firstGiven(rule.first, reading, depth);
+  if (rule.all !== undefined) return rule.all.flatMap(given);
+  const parts = (rule.join ?? []).flatMap((each) => given(each).slice(0, 1));
   return parts.length === 0 ? [] : [parts.join(rule.with ?? " ")];
 }
 
-function firstGiven(
-  rules: readonly MapRule[],
-  body: unknown,
-  country: PhoneCountry,
-  depth: number,
-): string[] {
+function firstGiven(rules: readonly MapRule[], reading: Reading, depth: number): string[] {
   for (const rule of rules) {
-    const texts = mappedTexts(rule, body, country, depth + 1);
+    const texts = textsIn(rule, reading, depth + 1);
     if (texts.length > 0) return texts;
   }
   return [];
 }
 
-function formatted(text: string, format: TreatedRule["format"], country: PhoneCountry): string {
+function formatted(text: string, format: TreatedRule["format"], { country, formatters }: Reading): string {
   if (format === undefined) return text;
   const formats = typeof format === "string" ? [format] : format;
-  return formats.reduce((so, each) => formatText(so, each, country), text);
+  return formats.reduce((so, each) => formatters[each](so, country), text);
 }
 
 /** What one format makes of a text. */
 export function formatText(text: string, format: MapFormat, country: PhoneCountry): string {
-  return formatters[format](text, country);
+  return formattersOfSources[format](text, country);
 }
 
-const formatters: Readonly<Record<MapFormat, (text: string, country: PhoneCountry) => string>> = {
+export const formattersOfSources: Formatters = {
   trim: (text) => text.trim().replaceAll(/\s+/g, " "),
   lower: (text) => text.toLowerCase(),
   upper: (text) => text.toUpperCase(),
   e164: (text, country) => normalisePhone(text, country) ?? text,
   email: (text) => normaliseEmail(text) ?? text,
   date: (text) => dateOf(text),
+  date_time: (text) => dateOf(text),
+  bool: (text) => String(tickOf(text) ?? text),
+  number: (text) => numberText(text) ?? text,
   first_name: (text) => firstNameOf(text),
   last_name: (text) => lastNameOf(text) ?? "",
 };

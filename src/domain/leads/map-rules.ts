@@ -1,5 +1,5 @@
 // How a source says where a member of the vocabulary comes from: the grammar of `map:` (docs/contract.md, A lead in our
-// vocabulary).
+// vocabulary). A destination's map has the same rules, and says more of them (target-map.ts).
 import { mappedMembers } from "./vocabulary.ts";
 
 /** By the member's name: `town`, `phones`, `consent.text`, `utm.source`, `click_ids.gclid`. */
@@ -35,6 +35,9 @@ export const mapFormats = [
   "e164",
   "email",
   "date",
+  "date_time",
+  "bool",
+  "number",
   "first_name",
   "last_name",
 ] as const;

@@ -1,6 +1,6 @@
 // Reads a stored body into the vocabulary: by what the source's configuration maps, what its kind knows, and what fields
 // are called.
-import { parseExactly } from "../values/exact-json.ts";
+import { parseWithExactNumbers } from "../values/exact-json.ts";
 import { emailsOf, inOrder, phonesAsWritten, phonesOf } from "./contacts.ts";
 import { addressIn, postalTownIn } from "./address-text.ts";
 import { isAgreedIn, textOf, tickOf, timeText } from "./field-values.ts";
@@ -16,7 +16,7 @@ import type { LeadConsent, TextMember, VocabularyLead } from "./vocabulary.ts";
 
 /** The same as JSON text, of JSON text. Throws where it is none. */
 export function vocabularyJson(bodyJson: string, reading: LeadReading): string {
-  return JSON.stringify(readLead(parseBody(bodyJson), reading));
+  return JSON.stringify(readLead(parseWithExactNumbers(bodyJson), reading));
 }
 
 /** Never throws, whatever the body is; of what is no object nothing is said. */
@@ -97,18 +97,6 @@ function mappedOver(recognised: Texts, body: unknown, { map, kindMap, country }:
   }
   return texts;
 }
-
-/** Numbers that JavaScript would write otherwise are kept; without any of them the faster reader will do. */
-function parseBody(json: string): unknown {
-  return mayHoldOddNumber.test(json) ? parseExactly(json) : (JSON.parse(json) as unknown);
-}
-
-/**
- * Where a value may stand: more than 15 digits, `1.50`, `0.0000001`, `1e5`, `-0`. A text that looks like it only makes
- * reading slower; that of a time (`10:30:00.120Z`) does not.
- */
-const mayHoldOddNumber =
-  /[:,[]\s*(?:-0\s*[,\]}]|-?(?:\d[\d.]{15}|\d+\.(?:\d*0|\d{7,})\s*[,\]}]|\d+(?:\.\d+)?[eE][+-]?\d+\s*[,\]}]))/;
 
 function firstText(found: FieldsFound, field: LeadField): string | null {
   if (!found.fields.has(field)) return null;

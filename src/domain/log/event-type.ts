@@ -16,7 +16,7 @@ export interface EventType {
   /** Afterwards a key or a session may be good for less than before. */
   readonly weakensCredentials?: true;
   /** In which of the counters for Prometheus the log's line of this name counts. */
-  readonly countedAs?: "request" | "denied" | "attempt";
+  readonly countedAs?: "request" | "denied" | "attempt" | "skipped";
   /** What happened, in a few words. */
   readonly name: Texts;
   /** "Written when …", for the documentation. */

@@ -234,6 +234,28 @@ export const leadEvents = {
       de: 'ebenso mit `"outcome": "destination_error"` und `message`; ohne `response`, wenn keine Antwort kam',
     },
   },
+  delivery_skipped: {
+    topic: "run",
+    writtenBy: "program",
+    countedAs: "skipped",
+    members: {
+      destination: "text",
+      lane: "text",
+      dlq_id: "number?",
+      revision: "number?",
+      reason: "text",
+      place: "text",
+    },
+    name: { en: "Not sent: condition not met", de: "Nicht gesendet: Bedingung nicht erfüllt" },
+    when: {
+      en: "the lead was not sent, because the destination's condition (`when`) is not met",
+      de: "der Lead nicht gesendet wurde, weil die Bedingung des Ziels (`when`) nicht erfüllt ist",
+    },
+    payload: {
+      en: '`{"destination": "crm", "lane": "fast", "reason": "condition_not_met", "place": "when.all[1]"}`, with `dlq_id` if `lane` is `dlq`, and `revision` where it was a change of the lead; `place` is the part of the condition that is not met',
+      de: '`{"destination": "crm", "lane": "fast", "reason": "condition_not_met", "place": "when.all[1]"}`, mit `dlq_id`, wenn `lane` gleich `dlq` ist, und `revision`, wenn es eine Änderung des Leads war; `place` ist der Teil der Bedingung, der nicht erfüllt ist',
+    },
+  },
   delivery_held: {
     topic: "run",
     writtenBy: "either",

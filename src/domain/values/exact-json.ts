@@ -20,9 +20,30 @@ export function parseExactly(text: string): unknown {
   }
 }
 
+/** As `parseExactly`; where no number needs it, the faster reader does. */
+export function parseWithExactNumbers(json: string): unknown {
+  return mayHoldOddNumber.test(json) ? parseExactly(json) : (JSON.parse(json) as unknown);
+}
+
+/**
+ * Where a value may stand: more than 15 digits, `1.50`, `0.0000001`, `1e5`, `-0`. A text that looks like it only makes
+ * reading slower; that of a time (`10:30:00.120Z`) does not.
+ */
+const mayHoldOddNumber =
+  /[:,[]\s*(?:-0\s*[,\]}]|-?(?:\d[\d.]{15}|\d+\.(?:\d*0|\d{7,})\s*[,\]}]|\d+(?:\.\d+)?[eE][+-]?\d+\s*[,\]}]))/;
+
 /** As JSON.stringify of what `parseExactly` read, with dates besides. `indentSpaces`: 0 on one line. */
 export function writeExactly(value: unknown, indentSpaces = 0): string {
-  return indentSpaces === 0 ? written(value, "", "") : written(value, "\n", " ".repeat(indentSpaces));
+  if (indentSpaces > 0) return written(value, "\n", " ".repeat(indentSpaces));
+  // Where no number needs it, JavaScript's own writer does, which is twice as fast.
+  return value === undefined || holdsExactNumber(value) ? written(value, "", "") : JSON.stringify(value);
+}
+
+function holdsExactNumber(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return false;
+  if (value instanceof ExactNumber) return true;
+  for (const member of Object.values(value)) if (holdsExactNumber(member)) return true;
+  return false;
 }
 
 function exactNumber(digits: string): number | ExactNumber {

@@ -2,6 +2,19 @@
 
 /** The tokens of a pointer, unescaped (RFC 6901 section 4); null if it is not a pointer. "" is the whole document. */
 export function parsePointer(pointer: string): readonly string[] | null {
+  const known = parsed.get(pointer);
+  if (known !== undefined) return known;
+  const tokens = tokensOf(pointer);
+  if (parsed.size >= parsedMax) parsed.clear();
+  parsed.set(pointer, tokens);
+  return tokens;
+}
+
+/** Pointers are configuration's: the same few are asked for with every lead. */
+const parsed = new Map<string, readonly string[] | null>();
+const parsedMax = 1_000;
+
+function tokensOf(pointer: string): readonly string[] | null {
   if (pointer === "") return [];
   if (!pointer.startsWith("/") || /~(?![01])/.test(pointer)) return null;
   const tokens = pointer.slice(1).split("/");

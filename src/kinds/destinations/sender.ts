@@ -11,8 +11,10 @@ export interface DeliveryMessage {
   readonly attempt: number;
   /** Which revision of the lead it is; null: the lead as it came first. For `deliveryId`. */
   readonly revision: number | null;
-  /** As made by `deliveryBody`. */
+  /** JSON text: as made by `deliveryBody`, or what the destination's `map` made of that. */
   readonly body: string;
+  /** What its `map` made, as a value with exact numbers (exact-json.ts); absent: it has none. */
+  readonly mapped?: unknown;
 }
 
 /** What came back, fit to be stored as jsonb (no NUL, valid UTF-16) and to be shown on a terminal. */

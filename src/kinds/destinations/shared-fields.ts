@@ -11,6 +11,7 @@ import {
 } from "../../config/fields/plain-fields.ts";
 import { openingHours, ruleProblem } from "../../domain/calendar/opening-hours.ts";
 import { readSendLimits } from "../../domain/destinations/send-limits.ts";
+import { whenField } from "./map-fields.ts";
 import { defaultConcurrency, defaultRetry, defaultTimeoutMs } from "../../domain/destinations/destination.ts";
 
 const retriesMax = 20;
@@ -206,6 +207,7 @@ export const sendingFields = {
     },
   }),
   retry,
+  when: whenField,
 } as const;
 
 /** After a kind's own fields; whether it is paused comes last. */
@@ -218,6 +220,7 @@ export const sendingFormOrder = [
   "retry",
   "allowPrivate",
   "caFile",
+  "when",
   "paused",
 ] as const satisfies readonly (keyof typeof sendingFields)[];
 

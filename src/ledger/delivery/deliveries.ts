@@ -5,7 +5,7 @@ import { longAnswerTimeoutMs, withDeadlockRetry } from "../connection/database.t
 import { textArray, uuidArray } from "../connection/binary-arrays.ts";
 import { deliveredBodySql } from "../intake/current-body-sql.ts";
 import { markedSql } from "../intake/earlier-lead-sql.ts";
-import { entryKindSql, entryPayloadSql, fencedDeliveriesSql } from "./delivery-sql.ts";
+import { countSkippedSql, entryKindSql, entryPayloadSql, fencedDeliveriesSql } from "./delivery-sql.ts";
 import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
 
@@ -227,6 +227,33 @@ export function settleForFastRetry(
       attempts.map(({ delayMs }) => delayMs),
       attempts.map(({ counts }) => counts),
     ],
+  });
+}
+
+/**
+ * The destination does not want these leads: the deliveries end as if it had never been asked. Where no other one got the
+ * lead, its run is processed without a destination (`ledger_decide`). Returns how many of them counted.
+ */
+export function settleSkipped(
+  database: Database,
+  attempts: readonly SettledAttempt[],
+  node: string,
+): Promise<number> {
+  return settle(database, {
+    name: "settle-skipped",
+    text: `
+      WITH ${fencedDeliveriesSql},
+      told AS (
+        INSERT INTO public.audit_events (run_id, event_type, actor, payload)
+        SELECT f.run_id, ${eventTypeSql("delivery_skipped")}, f.actor, f.event
+        FROM fenced f, set_config('leadledger.skipping', 'on', true) AS skipping WHERE skipping <> ''
+        ORDER BY f.run_id),
+      counted AS (${countSkippedSql("SELECT run_id, destination FROM fenced")}),
+      ended AS (
+        DELETE FROM internal.deliveries d USING fenced f
+        WHERE d.run_id = f.run_id AND d.destination = f.destination)
+      SELECT count(*)::int AS settled FROM fenced`,
+    values: [...columns(attempts), attempts.map(({ event }) => event), node],
   });
 }
 

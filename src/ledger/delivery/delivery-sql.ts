@@ -12,6 +12,15 @@ export function entryPayloadSql(delivery: string, source: string): string {
     || CASE WHEN ${delivery}.revision IS NULL THEN '{}' ELSE jsonb_build_object('revision', ${delivery}.revision) END`;
 }
 
+/** Counts leads that their destinations do not want. `skippedSql`: the columns run_id and destination. */
+export function countSkippedSql(skippedSql: string): string {
+  return `
+    INSERT INTO internal.skipped_daily AS k (destination, day, leads)
+    SELECT s.destination, (statement_timestamp() AT TIME ZONE internal.reporting_timezone())::date, count(*)
+    FROM (${skippedSql}) AS s JOIN public.runs r USING (run_id) WHERE NOT r.test GROUP BY s.destination ORDER BY s.destination
+    ON CONFLICT (destination, day) DO UPDATE SET leads = k.leads + excluded.leads`;
+}
+
 /**
  * Parameters: $1 run ids, $2 destinations, $3 attempts, $4 events as JSON text, $5 the node.
  * `fenced`: the attempts whose outcome still counts, their runs locked first and in order; `place` is where an attempt

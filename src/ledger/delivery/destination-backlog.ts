@@ -1,6 +1,7 @@
 // What waits for each destination: how much, since when, and why it does not get there.
 import { causesSql, laneOrderSql, laneSql, stages } from "../attention/dlq-causes.ts";
 import type { Queryable } from "../connection/database.ts";
+import { todaySql } from "../connection/reporting-time-sql.ts";
 import { isSendingSql, overdueSinceSql } from "./overdue-sql.ts";
 
 export interface DestinationBacklog {
@@ -18,6 +19,9 @@ export interface DestinationBacklog {
   /** The newest entry. */
   readonly last_failure_code: string | null;
   readonly last_failure_at: Date | null;
+  /** Leads that it did not get because its condition is not met, today and in the 30 days that end with it. */
+  readonly skipped_today: number;
+  readonly skipped_30_days: number;
 }
 
 export const backlogCountedMax = 10_000;
@@ -41,13 +45,17 @@ export async function listBacklogs(database: Queryable): Promise<DestinationBack
       SELECT t.name AS destination, t.kind, coalesce(t.settings -> 'paused' = 'true', false) AS is_paused,
         waiting.count AS waiting, coalesce(overdue.count, 0) AS overdue, overdue.since AS overdue_since,
         coalesce(e.retrying, 0) AS retrying, coalesce(e.need_decision, 0) AS need_decision,
-        f.error_code AS last_failure_code, f.created_at AS last_failure_at
+        f.error_code AS last_failure_code, f.created_at AS last_failure_at,
+        coalesce(skipped.today, 0) AS skipped_today, coalesce(skipped.days, 0) AS skipped_30_days
       FROM internal.destinations t
       CROSS JOIN LATERAL (SELECT count(*) FROM (
         SELECT FROM internal.deliveries d WHERE d.destination = t.name LIMIT ${backlogCountedMax}) AS d) AS waiting
       LEFT JOIN LATERAL (SELECT count(*), min(d.due_at) AS since FROM (
         SELECT d.due_at FROM internal.deliveries d WHERE d.destination = t.name AND d.due_at < ${overdueSinceSql}
         ORDER BY d.due_at LIMIT ${backlogCountedMax}) AS d) AS overdue ON ${isSendingSql}
+      LEFT JOIN LATERAL (
+        SELECT sum(k.leads) FILTER (WHERE k.day = ${todaySql})::bigint AS today, sum(k.leads)::bigint AS days
+        FROM internal.skipped_daily k WHERE k.destination = t.name AND k.day > ${todaySql} - 30) AS skipped ON true
       LEFT JOIN entries e ON e.destination = t.name
       LEFT JOIN failures f ON f.destination = t.name
       WHERE t.enabled ORDER BY t.name`,

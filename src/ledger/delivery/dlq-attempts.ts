@@ -3,10 +3,12 @@
 import type { Database, Queryable } from "../connection/database.ts";
 import { withDeadlockRetry } from "../connection/database.ts";
 import type { LeaseHolder } from "./deliveries.ts";
+import { countSkippedSql } from "./delivery-sql.ts";
 import { heldLeases, milliseconds, unsettledCode } from "./deliveries.ts";
 import { markedSql } from "../intake/earlier-lead-sql.ts";
 import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import { currentBodySql } from "../intake/current-body-sql.ts";
+import { skippedResolution } from "../../domain/destinations/held.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
 
 /** An entry that this node alone may attempt until its lease ends. */
@@ -42,7 +44,8 @@ export interface SettledEntry extends EntryAttempt {
 }
 
 export type EntryEnd =
-  | { readonly status: "resolved" }
+  /** `skipped`: nothing was sent, because the destination does not want this lead. */
+  | { readonly status: "resolved"; readonly skipped?: true }
   | {
       readonly status: "open";
       /** null: as they were before. */
@@ -186,8 +189,8 @@ export async function settleEntries(
       text: `
         WITH input AS MATERIALIZED (
           SELECT t.*, actor FROM set_config('leadledger.actor', 'delivery', true) AS actor,
-            unnest($1::bigint[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $10::boolean[])
-              AS t (dlq_id, run_id, retry_count, event, status, error_code, reason, delay_ms, waits)),
+            unnest($1::bigint[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $10::boolean[], $11::boolean[])
+              AS t (dlq_id, run_id, retry_count, event, status, error_code, reason, delay_ms, waits, is_skipped)),
         locked AS MATERIALIZED (
           SELECT run_id FROM public.runs WHERE run_id IN (SELECT run_id FROM input) ORDER BY run_id FOR NO KEY UPDATE),
         fenced AS MATERIALIZED (
@@ -197,14 +200,16 @@ export async function settleEntries(
           FOR UPDATE OF q),
         told AS (
           INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-          SELECT run_id, CASE status WHEN 'resolved' THEN ${eventTypeSql("lead_delivered")} ELSE ${eventTypeSql("delivery_failed")} END, actor, event::jsonb
+          SELECT run_id, CASE WHEN is_skipped THEN ${eventTypeSql("delivery_skipped")}
+            WHEN status = 'resolved' THEN ${eventTypeSql("lead_delivered")} ELSE ${eventTypeSql("delivery_failed")} END, actor, event::jsonb
           FROM fenced WHERE event IS NOT NULL ORDER BY run_id),
         ended AS (
           UPDATE public.dlq q
-          SET status = f.status, resolution = CASE f.status WHEN 'resolved' THEN 'delivered' END,
+          SET status = f.status, resolution = CASE WHEN f.is_skipped THEN '${skippedResolution}' WHEN f.status = 'resolved' THEN 'delivered' END,
             error_code = coalesce(f.error_code, q.error_code), reason = coalesce(f.reason, q.reason),
             next_retry_at = clock_timestamp() + f.delay_ms * interval '1 millisecond'
           FROM fenced f WHERE q.dlq_id = f.dlq_id),
+        counted AS (${countSkippedSql("SELECT run_id, q.destination FROM fenced JOIN public.dlq q USING (dlq_id, run_id) WHERE is_skipped")}),
         waited AS (${noteWaitsSql("SELECT dlq_id FROM fenced WHERE waits")})
         SELECT count(*)::int AS settled FROM fenced`,
       values: [
@@ -218,6 +223,7 @@ export async function settleEntries(
         entries.map(({ end }) => (end.status === "open" ? end.nextRetryDelayMs : null)),
         node,
         entries.map(({ end }) => end.status === "open" && end.waits === true),
+        entries.map(({ end }) => end.status === "resolved" && end.skipped === true),
       ],
     }),
   );

@@ -20,6 +20,7 @@ export const movedTables = [
   "dlq",
   "dlq_causes",
   "waiting_revisions",
+  "skipped_daily",
   "kpi_daily",
   "kpi_daily_sources",
   "kpi_deltas",

@@ -231,7 +231,7 @@ const eventsSql = `
     (t.told ->> 'reopened_from')::bigint AS reopened_from, (t.told ->> 'retry_count')::integer AS retry_count,
     (t.told ->> 'revision')::integer AS revision, ${proofsSql}
   FROM public.audit_events e CROSS JOIN LATERAL (
-    SELECT CASE WHEN e.event_type IN ('lead_delivered', 'delivery_failed', 'replay_requested', 'run_inserted')
+    SELECT CASE WHEN e.event_type IN ('lead_delivered', 'delivery_failed', 'delivery_skipped', 'replay_requested', 'run_inserted')
       OR e.event_type LIKE 'dlq\\_%' OR e.event_type IN ('lead_processed', 'lead_failed') THEN e.payload END AS told) AS t
   WHERE e.run_id IS NOT NULL ORDER BY e.run_id, e.event_time`;
 

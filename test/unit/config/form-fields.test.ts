@@ -130,6 +130,8 @@ describe("Forms for destinations", () => {
       { ...plain, name: "query", type: "parameters", write_only: true },
       { ...plain, name: "method", type: "choice" },
       { ...plain, name: "success", type: "json", items_max: 50 },
+      { ...plain, name: "map", type: "json" },
+      { ...plain, name: "content", type: "choice" },
       { ...plain, name: "client", type: "text", format: "client" },
       { ...plain, name: "timeout", type: "duration", format: "duration-timeout", min: "100ms", max: "5m" },
       { ...plain, name: "concurrency", type: "number", min: 1, max: 1_000 },
@@ -156,6 +158,7 @@ describe("Forms for destinations", () => {
       },
       { ...plain, name: "allow_private", type: "boolean" },
       { ...plain, name: "ca_file", type: "text", format: "text" },
+      { ...plain, name: "when", type: "json" },
       { ...plain, name: "paused", type: "boolean" },
     ]);
   });

@@ -12,7 +12,7 @@ import {
   noRule,
   placesIn,
   ruleOf,
-} from "../../../web/sources/map-draft.ts";
+} from "../../../web/sources-and-destinations/map-draft.ts";
 
 describe("A rule in the editor", () => {
   it.each<readonly [kind: string, rule: MapRule]>([

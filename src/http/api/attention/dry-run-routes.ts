@@ -6,8 +6,7 @@ import type { Destination } from "../../../domain/destinations/destination.ts";
 import { decideEdit, obstacleToSending } from "../../../domain/attention/entry-actions.ts";
 import { fromStored } from "../../../config/stored-configuration.ts";
 import { readConfiguration } from "../../../ledger/configuration/configuration.ts";
-import type { PreviewRequest } from "../../../kinds/destinations/preview.ts";
-import type { ShownRequest } from "../../../kinds/destinations/sender.ts";
+import type { Previewed, PreviewRequest } from "../../../kinds/destinations/preview.ts";
 import { asStored, readNextAttempt } from "../../../ledger/attention/next-attempt.ts";
 import type { NextAttempt } from "../../../ledger/attention/next-attempt.ts";
 import { createLeadReadings } from "../../../kinds/sources/lead-readings.ts";
@@ -17,24 +16,41 @@ import { reopening, sending } from "./dlq-action-routes.ts";
 import type { DlqActionDeps } from "./dlq-action-routes.ts";
 import { readEditedLead } from "./edited-lead.ts";
 import { ok, refuse, route } from "../frame/route.ts";
-import { closed, dlqId, nullable } from "../frame/schemas.ts";
+import { closed, dlqId, nullable, oneOf } from "../frame/schemas.ts";
 
 const params = Type.Object({ dlq_id: dlqId });
 const maskedText =
   "Values of configured headers, of the URL's query and what looks like a token in its path are masked; the signature is the one that would be sent at this second.";
 
-const request = Type.Object({
+export const requestShape = Type.Object({
   method: Type.String(),
   url: Type.String(),
   headers: Type.Record(Type.String(), Type.String()),
   body: Type.String({ description: "To the byte." }),
 });
 
+const notSent = Type.Object(
+  {
+    code: oneOf(["condition_not_met", "field_missing"]),
+    detail: Type.String({
+      description: "The part of `when` that is not met, `when.all[1]`; or what lacks, as a sentence.",
+    }),
+  },
+  { description: "Why nothing would be sent of this lead; absent: something would." },
+);
+
 const editDryRun = Type.Object({
-  deliveries: Type.Array(Type.Object({ destination: Type.String(), request: nullable(request) }), {
-    description:
-      "One per destination; without a request where a worker of one's own takes leads up. Empty: the lead would go nowhere.",
-  }),
+  deliveries: Type.Array(
+    Type.Object({
+      destination: Type.String(),
+      request: nullable(requestShape),
+      not_sent: Type.Optional(notSent),
+    }),
+    {
+      description:
+        "One per destination; without a request where nothing would be sent, or where a worker of one's own takes leads up. Empty: the lead would go nowhere.",
+    },
+  ),
 });
 export type EditDryRun = Static<typeof editDryRun>;
 
@@ -54,8 +70,14 @@ export function dryRunRoutes(deps: DryRunDeps) {
         tag: "dlq",
         access: "dlq.work",
         params,
-        answers: { 200: request },
-        problems: ["dlq_entry_unknown", ...sending, "entry_without_body"],
+        answers: { 200: requestShape },
+        problems: [
+          "dlq_entry_unknown",
+          ...sending,
+          "entry_without_body",
+          "condition_not_met",
+          "field_missing",
+        ] as const,
       },
       async ({ params: { dlq_id: id }, principal }) => {
         const entry = await readNextAttempt(database, id);
@@ -63,11 +85,14 @@ export function dryRunRoutes(deps: DryRunDeps) {
         const obstacle = obstacleToSending(entry);
         if (obstacle !== null) return refuse(obstacle, { dlq_id: id });
         const [destination] = await destinationsNamed(deps, [entry.destination ?? ""]);
-        const shown = await requestTo(deps, destination, entry, entry.body);
-        if (shown === null)
+        const previewed = await requestTo(deps, destination, entry, entry.body);
+        if (previewed === null)
           return refuse(destination === undefined ? "destination_removed" : "entry_without_body", {
             dlq_id: id,
           });
+        const why = whyNotSent(previewed);
+        if (previewed.kind !== "request")
+          return refuse(why?.code ?? "entry_without_body", { dlq_id: id, reason: why?.detail ?? "" });
         // The lead is shown in full.
         await readAndRecordShown(
           database,
@@ -75,7 +100,7 @@ export function dryRunRoutes(deps: DryRunDeps) {
           () => Promise.resolve(entry),
           () => ({ runId: entry.run_id, dlqId: id }),
         );
-        return ok(shown);
+        return ok(previewed.request);
       },
     ),
     route(
@@ -109,7 +134,7 @@ export function dryRunRoutes(deps: DryRunDeps) {
         const destinations = await destinationsNamed(deps, names);
         const deliveries = destinations.map(async (destination) => ({
           destination: destination.name,
-          request: await requestTo(deps, destination, entry, leadJson),
+          ...shownOf(await requestTo(deps, destination, entry, leadJson)),
         }));
         return ok({ deliveries: await Promise.all(deliveries) });
       },
@@ -130,12 +155,34 @@ async function requestTo(
     now_ms: nowMs,
   }: NextAttempt,
   leadJson: string | null,
-): Promise<ShownRequest | null> {
+): Promise<Previewed | null> {
   if (destination === undefined) return null;
   if (runId === null || source === null || receivedAt === null || leadJson === null) return null;
   const reading = createLeadReadings(kinds.sources, await readSourceReadings(database)).of(source);
   const body = deliveryBody({ runId, source, receivedAt, revision, leadJson, reading, samePerson });
   return preview(destination, { runId, attempt: 1, revision, body }, nowMs);
+}
+
+type NotSent = Static<typeof notSent>;
+
+/** null: something would be sent. */
+function whyNotSent(previewed: Previewed): NotSent | null {
+  switch (previewed.kind) {
+    case "request":
+      return null;
+    case "skip":
+      return { code: "condition_not_met", detail: previewed.place };
+    case "failed":
+      return { code: "field_missing", detail: previewed.outcome.message };
+  }
+}
+
+function shownOf(previewed: Previewed | null) {
+  const why = previewed === null ? null : whyNotSent(previewed);
+  return {
+    request: previewed?.kind === "request" ? previewed.request : null,
+    ...(why === null ? {} : { not_sent: why }),
+  };
 }
 
 async function destinationsNamed(

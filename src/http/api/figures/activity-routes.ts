@@ -85,6 +85,8 @@ const destinationActivity = Type.Object({
       { description: "The newest DLQ entry about it, settled or not; null: there never was one." },
     ),
   ),
+  skipped_today: count("Leads that it did not get because its condition (`when`) is not met."),
+  skipped_30_days: count("The same, of the 30 days that end today."),
 });
 export type DestinationActivityItem = Static<typeof destinationActivity>;
 

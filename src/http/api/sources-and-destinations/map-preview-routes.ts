@@ -13,15 +13,13 @@ import { parseExactly } from "../../../domain/values/exact-json.ts";
 import { readingOf } from "../../../kinds/sources/lead-readings.ts";
 import type { Kinds } from "../../../kinds/kinds.ts";
 import { findManagedPart } from "../../../ledger/configuration/managed-parts.ts";
-import type { Actor, Database, Queryable } from "../../../ledger/connection/database.ts";
-import { readCurrentBodies } from "../../../ledger/leads/current-bodies.ts";
-import { readAndRecordShown } from "../../../ledger/leads/person-data-shown.ts";
+import type { Database } from "../../../ledger/connection/database.ts";
 import { readPersonPointers } from "../../../ledger/leads/person-pointers.ts";
-import { listRuns } from "../../../ledger/leads/run-list.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, nullable, runId } from "../frame/schemas.ts";
 import { refusalOfReveal } from "../leads/run-routes.ts";
 import { anything, reveal, vocabularyLead } from "../leads/run-schemas.ts";
+import { leadToTry } from "./lead-to-try.ts";
 import { refusalOf } from "./part-answers.ts";
 import { orderedBody } from "./part-requests.ts";
 import { partParams } from "./part-schemas.ts";
@@ -99,8 +97,8 @@ export function mapPreviewRoutes({ database, secretBox, kinds }: MapPreviewDeps)
         if (forbidden !== null) return forbidden;
         const found =
           given === null
-            ? await storedLead(database, {
-                source: name,
+            ? await leadToTry(database, {
+                sources: [name],
                 runId: said.run_id,
                 shownTo: isRevealed ? principal.actor : null,
               })
@@ -133,40 +131,4 @@ function viewsOf(
     lead: maskedLead(body, reading, pointers),
     recognised: maskedLead(body, withoutMap, pointers),
   };
-}
-
-/** Of a source's newest leads, some may be unreadable. */
-const lookedAtMax = 20;
-
-interface StoredLead {
-  readonly runId: string;
-  /** null: none is known, or it was erased. */
-  readonly body: unknown;
-}
-
-interface WantedLead {
-  readonly source: string;
-  /** undefined: the newest that can be read. */
-  readonly runId: string | undefined;
-  /** Who sees it in full, which is recorded; null: it will be masked. */
-  readonly shownTo: Actor | null;
-}
-
-/** null: the source has none, or this one is not its own. */
-async function storedLead(
-  database: Database,
-  { source, runId, shownTo }: WantedLead,
-): Promise<StoredLead | null> {
-  const filter = { source, ...(runId === undefined ? {} : { run_id: [runId] }) };
-  const ids = (await listRuns(database, filter, lookedAtMax)).map(({ run_id: id }) => id);
-  const [newest] = ids;
-  if (newest === undefined) return null;
-  const read = async (client: Queryable): Promise<StoredLead> => {
-    const bodies = await readCurrentBodies(client, ids);
-    const id = ids.find((each) => bodies.has(each)) ?? newest;
-    const body = bodies.get(id);
-    return { runId: id, body: body === undefined ? null : parseExactly(body) };
-  };
-  if (shownTo === null) return read(database);
-  return readAndRecordShown(database, shownTo, read, ({ runId: id }) => ({ runId: id }));
 }

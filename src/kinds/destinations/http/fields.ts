@@ -3,6 +3,7 @@ import { choice } from "../../../config/fields/plain-fields.ts";
 import { headers, parameters, signingSecret, url } from "../../../config/fields/secret-fields.ts";
 import type { DestinationOf } from "../destination-kind.ts";
 import { answerFields } from "../answer-fields.ts";
+import { contentField, mapFields } from "../map-fields.ts";
 import { sendingFields } from "../shared-fields.ts";
 import { httpAuth } from "./auth-fields.ts";
 
@@ -91,6 +92,8 @@ export const httpFields = {
     },
   }),
   auth: httpAuth,
+  ...mapFields,
+  content: contentField,
   ...sendingFields,
 } as const;
 

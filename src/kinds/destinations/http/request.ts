@@ -6,6 +6,7 @@ import {
 } from "../../../domain/destinations/delivery-message.ts";
 import type { DeliveryMessage, ShownRequest } from "../sender.ts";
 import { fixedProof, hmacHeaders, signs } from "./auth.ts";
+import { httpBody } from "./body.ts";
 import type { HttpDestination } from "./fields.ts";
 
 export interface DeliveryRequest {
@@ -21,10 +22,11 @@ export interface DeliveryRequest {
 /** Throws TypeError when the destination's URL cannot be parsed: configuration has seen to that before. */
 export function deliveryRequest(
   destination: HttpDestination,
-  { runId, revision, body }: DeliveryMessage,
+  message: DeliveryMessage,
   nowMs: number,
 ): DeliveryRequest {
-  const id = deliveryId(runId, destination.name, revision);
+  const id = deliveryId(message.runId, destination.name, message.revision);
+  const { text: body, contentType } = httpBody(destination, message);
   const { secret, retiring, auth, method } = destination;
   const { url, path, headers } = sameForAll(destination);
   return {
@@ -34,7 +36,7 @@ export function deliveryRequest(
     // Ours win over theirs.
     headers: {
       ...headers,
-      ...deliveryHeaders({ id, body, secret, retiring, nowMs }),
+      ...deliveryHeaders({ id, body, contentType, secret, retiring, nowMs }),
       ...(signs(auth) ? hmacHeaders(auth, body, nowMs) : {}),
     },
     body,

@@ -1,8 +1,15 @@
-// A source's map as its editor holds it: one draft for each member, from the stored rule and back.
+// A map as its editor holds it: one draft for each rule, from what is stored and back; of a source's map, one for each
+// member of a lead.
 import { formatPointer } from "../../src/domain/values/json-pointer.ts";
 import { ExactNumber, parseExactly, writeExactly } from "../../src/domain/values/exact-json.ts";
 import type { LeadMap, MapFormat, MapRule, TreatedRule } from "../../src/domain/leads/map-rules.ts";
 import { mapFormats } from "../../src/domain/leads/map-rules.ts";
+import type {
+  TargetMap,
+  TargetRule,
+  TargetType,
+  TreatedTarget,
+} from "../../src/domain/destinations/target-map.ts";
 import { mappedMembers } from "../../src/domain/leads/vocabulary.ts";
 import type { VocabularyLead } from "../../src/domain/leads/vocabulary.ts";
 
@@ -21,6 +28,10 @@ export interface RuleDraft {
   readonly table: readonly TableRow[];
   /** Where nothing is left; empty: nothing. */
   readonly fallback: string;
+  /** Of a destination's rule; empty: as it is. */
+  readonly type: TargetType | "";
+  /** Of a destination's rule. */
+  readonly isRequired: boolean;
   readonly json: string;
 }
 
@@ -39,6 +50,8 @@ export const noRule: RuleDraft = {
   formats: [],
   table: [],
   fallback: "",
+  type: "",
+  isRequired: false,
   json: "",
 };
 
@@ -58,11 +71,38 @@ export function mapOf(draft: MapDraft, before: LeadMap | null): Readonly<Record<
   return rules.length === 0 ? null : Object.fromEntries(rules);
 }
 
+/** A line of a destination's map. */
+export interface TargetDraft {
+  readonly target: string;
+  readonly rule: RuleDraft;
+}
+
+export function targetDraftsOf(map: TargetMap | null): readonly TargetDraft[] {
+  return Object.entries(map ?? {}).map(([target, rule]) => ({ target, rule: draftOfRule(rule) }));
+}
+
+/** Lines without a target count for nothing; null: no map at all. */
+export function targetMapOf(
+  drafts: readonly TargetDraft[],
+  before: TargetMap | null,
+): Readonly<Record<string, unknown>> | null {
+  const rules = drafts
+    .filter(({ target }) => target.trim() !== "")
+    .map(({ target, rule }): [string, unknown] => {
+      const stored = before?.[target.trim()];
+      return [
+        target.trim(),
+        stored !== undefined && isSame(rule, draftOfRule(stored)) ? stored : ruleOf(rule),
+      ];
+    });
+  return rules.length === 0 ? null : Object.fromEntries(rules);
+}
+
 export function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-export function draftOfRule(rule: MapRule | undefined): RuleDraft {
+export function draftOfRule(rule: MapRule | TargetRule | undefined): RuleDraft {
   if (rule === undefined) return noRule;
   const draft = simpleDraftOf(rule);
   return draft ?? { ...noRule, kind: "json", json: writeExactly(rule, 2) };
@@ -93,7 +133,7 @@ export function ruleOf(draft: RuleDraft): unknown {
 }
 
 /** null: the editor has no fields for it. */
-function simpleDraftOf(rule: MapRule): RuleDraft | null {
+function simpleDraftOf(rule: MapRule | TargetRule): RuleDraft | null {
   if (typeof rule === "string") return { ...noRule, kind: "pointer", pointers: [rule] };
   if (isList(rule)) {
     const pointers = pointersOf(rule);
@@ -101,7 +141,7 @@ function simpleDraftOf(rule: MapRule): RuleDraft | null {
   }
   const origin = originOf(rule);
   if (origin === null) return null;
-  const { format, table, default: fallback = "", with: separator = " " } = rule;
+  const { format, table, default: fallback = "", with: separator = " ", type, required } = asTarget(rule);
   const formats = format === undefined ? [] : typeof format === "string" ? [format] : format;
   return {
     ...noRule,
@@ -110,16 +150,24 @@ function simpleDraftOf(rule: MapRule): RuleDraft | null {
     formats: formats.filter((each) => mapFormats.includes(each)),
     table: Object.entries(table ?? {}).map(([from, to]) => ({ from, to })),
     fallback,
+    type: type ?? "",
+    isRequired: required === true,
   };
 }
 
-function originOf(rule: TreatedRule): Pick<RuleDraft, "kind" | "pointers" | "constant"> | null {
+/** Of a source's rule, nothing more is said. */
+function asTarget(rule: TreatedRule | TreatedTarget): TreatedTarget {
+  return rule;
+}
+
+function originOf(rule: TreatedTarget): Pick<RuleDraft, "kind" | "pointers" | "constant"> | null {
   const { pointer, first, all, join, constant } = rule;
   const named = (kind: RuleKind, rules: readonly MapRule[]) => {
     const pointers = pointersOf(rules);
     return pointers === null ? null : { kind, pointers, constant: "" };
   };
-  if (constant !== undefined) return { kind: "constant", pointers: [""], constant };
+  if (constant !== undefined)
+    return typeof constant === "string" ? { kind: "constant", pointers: [""], constant } : null;
   if (pointer !== undefined) return { kind: "pointer", pointers: [pointer], constant: "" };
   if (first !== undefined) return named("first", first);
   if (all !== undefined) return named("all", all);
@@ -132,7 +180,10 @@ function pointersOf(rules: readonly MapRule[]): readonly string[] | null {
   return pointers.length === rules.length ? pointers : null;
 }
 
-function withTreatment(origin: TreatedRule, { formats, table, fallback }: RuleDraft): TreatedRule {
+function withTreatment(
+  origin: TreatedRule,
+  { formats, table, fallback, type, isRequired }: RuleDraft,
+): TreatedTarget {
   const [only] = formats;
   const rows = table.filter(({ from, to }) => from !== "" || to !== "");
   return {
@@ -140,11 +191,13 @@ function withTreatment(origin: TreatedRule, { formats, table, fallback }: RuleDr
     ...(only === undefined ? {} : { format: formats.length === 1 ? only : formats }),
     ...(rows.length === 0 ? {} : { table: Object.fromEntries(rows.map(({ from, to }) => [from, to])) }),
     ...(fallback === "" ? {} : { default: fallback }),
+    ...(type === "" ? {} : { type }),
+    ...(isRequired ? { required: true } : {}),
   };
 }
 
-function isTreated({ formats, table, fallback }: RuleDraft): boolean {
-  return formats.length > 0 || table.length > 0 || fallback !== "";
+function isTreated({ formats, table, fallback, type, isRequired }: RuleDraft): boolean {
+  return formats.length > 0 || table.length > 0 || fallback !== "" || type !== "" || isRequired;
 }
 
 function readJson(text: string): unknown {
@@ -155,8 +208,15 @@ function readJson(text: string): unknown {
   }
 }
 
-function isList(rule: MapRule): rule is readonly MapRule[] {
+function isList(rule: MapRule | TargetRule): rule is readonly MapRule[] {
   return Array.isArray(rule);
+}
+
+/** What was chosen before goes on where the new kind has a place for it. */
+export function ofKind(rule: RuleDraft, kind: RuleKind): RuleDraft {
+  const isSeveral = kind === "first" || kind === "join" || kind === "all";
+  const pointers = isSeveral && rule.pointers.length < 2 ? [...rule.pointers, ""] : rule.pointers;
+  return { ...rule, kind, pointers };
 }
 
 /** A member's value as text; null: the lead does not say. */

@@ -1,4 +1,4 @@
-// Which lead the editor of a source's map tries its rules on: one of the newest, or what somebody pastes.
+// Which lead the editor of a map tries its rules on: one of the newest, or what somebody pastes.
 import { Alert, Button, Group, NativeSelect, Stack, Text, Textarea } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { IconEye } from "@tabler/icons-react";
@@ -22,21 +22,28 @@ export type Sample =
   | { readonly kind: "pasted"; readonly json: string };
 
 interface MapSampleProps {
-  readonly source: string;
+  /** Whose leads are offered; absent: those of all sources. */
+  readonly source?: string;
   readonly sample: Sample;
-  readonly preview: MapPreview | null;
+  /** What was tried: `body` is what rules look into. null: nothing yet. */
+  readonly preview: Pick<MapPreview, "run_id" | "body"> | null;
+  /** What that is called; absent: as it was sent. */
+  readonly bodyTitle?: string;
   readonly onChange: (sample: Sample) => void;
 }
 
-export function MapSample({ source, sample, preview, onChange }: MapSampleProps) {
+export function MapSample({ source, sample, preview, bodyTitle, onChange }: MapSampleProps) {
   const text = useTexts(texts);
   const mayReveal = useMay("persons.read");
   const { shortTime } = useFormat();
   const isNarrow = useMediaQuery("(max-width: 74.99em)", undefined, { getInitialValueInEffect: false });
   const leads = useQuery({
-    queryKey: ["leads", "to-try", source],
+    queryKey: ["leads", "to-try", source ?? null],
     queryFn: ({ signal }) =>
-      call("GET /runs", { query: { source, limit: offeredMax, names: false }, signal }),
+      call("GET /runs", {
+        query: { ...(source === undefined ? {} : { source }), limit: offeredMax, names: false },
+        signal,
+      }),
   });
   const reveal = useMutation({
     mutationFn: (runId: string) =>
@@ -73,10 +80,12 @@ export function MapSample({ source, sample, preview, onChange }: MapSampleProps)
             ff="monospace"
           />
         ) : preview === null ? null : preview.body === null ? (
-          <Alert color="gray">{preview.run_id === null ? text.noLead : text.noBody}</Alert>
+          <Alert color="gray">
+            {preview.run_id !== null ? text.noBody : source === undefined ? text.noLeadAnywhere : text.noLead}
+          </Alert>
         ) : (
-          <Details title={text.original} isOpenAtFirst={!isNarrow}>
-            <JsonView label={text.json} value={preview.body} />
+          <Details title={bodyTitle ?? text.original} isOpenAtFirst={!isNarrow}>
+            <JsonView label={bodyTitle ?? text.json} value={preview.body} />
           </Details>
         )}
         {mayReveal && stored !== null && (sample.kind === "newest" || sample.kind === "stored") ? (
@@ -137,6 +146,8 @@ const texts = {
     jsonHelp: "Wie sie gesendet werden. Sie werden nirgends gespeichert.",
     noJson: "Das ist kein JSON-Objekt.",
     noLead: "Diese Quelle hat noch keinen Lead. Fügen Sie Daten ein, um die Regeln auszuprobieren.",
+    noLeadAnywhere:
+      "Von den Quellen, die hierher senden, ist noch kein Lead da. Fügen Sie Daten ein, um die Regeln auszuprobieren.",
     noBody: "Die Daten dieses Leads liegen nicht (mehr) vor. Wählen Sie einen anderen.",
     original: "So wurde er gesendet",
     reveal: "Personendaten zeigen",
@@ -152,6 +163,7 @@ const texts = {
     jsonHelp: "As they are sent. They are stored nowhere.",
     noJson: "This is no JSON object.",
     noLead: "This source has no lead yet. Paste data to try the rules.",
+    noLeadAnywhere: "The sources that send here have no lead yet. Paste data to try the rules.",
     noBody: "The data of this lead are not there (any more). Choose another one.",
     original: "As it was sent",
     reveal: "Show person data",

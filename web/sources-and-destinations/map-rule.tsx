@@ -1,15 +1,17 @@
-// The inputs of one rule of a source's map: where it looks, and what becomes of what it finds.
+// The inputs of one rule of a map: where it looks, and what becomes of what it finds.
 import {
   ActionIcon,
   Autocomplete,
   Button,
   MultiSelect,
+  NativeSelect,
   Stack,
   Text,
   Textarea,
   TextInput,
 } from "@mantine/core";
 import { IconArrowRight, IconPlus, IconX } from "@tabler/icons-react";
+import { targetTypes } from "../../src/domain/destinations/target-map.ts";
 import { mapFormats } from "../../src/domain/leads/map-rules.ts";
 import type { MapFormat } from "../../src/domain/leads/map-rules.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
@@ -23,6 +25,8 @@ export interface MapRuleProps {
   readonly label: string;
   readonly rule: RuleDraft;
   readonly places: readonly BodyPlace[];
+  /** Of a destination: it may say a type, and that there must be something. */
+  readonly isTarget?: true;
   readonly onChange: (rule: RuleDraft) => void;
 }
 
@@ -48,11 +52,14 @@ export function MapRuleFields(props: MapRuleProps) {
       );
     case "constant":
       return (
-        <TextInput
-          label={text.constant(label)}
-          value={rule.constant}
-          onChange={(event) => onChange({ ...rule, constant: event.currentTarget.value })}
-        />
+        <Stack gap="xs">
+          <TextInput
+            label={text.constant(label)}
+            value={rule.constant}
+            onChange={(event) => onChange({ ...rule, constant: event.currentTarget.value })}
+          />
+          {props.isTarget === true ? <TypeSelect {...props} /> : null}
+        </Stack>
       );
     case "pointer":
       return (
@@ -158,10 +165,11 @@ function PointerInput({ label, value, places, onChange }: PointerInputProps) {
 }
 
 /** `format`, `table` and `default`, which most rules do without. */
-function Treatment({ rule, onChange }: MapRuleProps) {
+function Treatment(props: MapRuleProps) {
+  const { rule, isTarget, onChange } = props;
   const text = useTexts(texts);
   const { language } = useLanguage();
-  const isUsed = rule.formats.length > 0 || rule.table.length > 0 || rule.fallback !== "";
+  const isUsed = rule.formats.length > 0 || rule.table.length > 0 || rule.fallback !== "" || rule.type !== "";
   return (
     <Details title={text.treatment} isOpenAtFirst={isUsed}>
       <Stack gap="sm">
@@ -178,8 +186,28 @@ function Treatment({ rule, onChange }: MapRuleProps) {
           value={rule.fallback}
           onChange={(event) => onChange({ ...rule, fallback: event.currentTarget.value })}
         />
+        {isTarget === true ? <TypeSelect {...props} /> : null}
       </Stack>
     </Details>
+  );
+}
+
+function TypeSelect({ rule, onChange }: MapRuleProps) {
+  const text = useTexts(texts);
+  return (
+    <NativeSelect
+      label={text.type}
+      data={[
+        { value: "", label: text.types.as_it_is },
+        ...targetTypes.map((value) => ({ value, label: text.types[value] })),
+      ]}
+      value={rule.type}
+      onChange={(event) => {
+        const chosen = event.currentTarget.value;
+        onChange({ ...rule, type: targetTypes.find((each) => each === chosen) ?? "" });
+      }}
+      maw="16rem"
+    />
   );
 }
 
@@ -255,6 +283,15 @@ const texts = {
     addRow: "Zeile hinzufügen",
     removeRow: (number: number) => `Zeile ${number} weglassen`,
     fallback: "Wenn nichts da ist",
+    type: "Typ",
+    types: {
+      as_it_is: "wie es ist",
+      text: "Text",
+      number: "Zahl",
+      boolean: "ja oder nein",
+      json: "JSON",
+      list: "Liste",
+    },
     json: "Regel",
     jsonHelp: "Wie in leadledger.yaml, als JSON.",
   },
@@ -276,6 +313,15 @@ const texts = {
     addRow: "Add a row",
     removeRow: (number: number) => `Leave out row ${number}`,
     fallback: "Where there is nothing",
+    type: "Type",
+    types: {
+      as_it_is: "as it is",
+      text: "text",
+      number: "number",
+      boolean: "yes or no",
+      json: "JSON",
+      list: "list",
+    },
     json: "Rule",
     jsonHelp: "As in leadledger.yaml, written as JSON.",
   },

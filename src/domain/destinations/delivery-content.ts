@@ -1,0 +1,44 @@
+// What of a lead goes to a destination, decided for each delivery at the time it is sent, because a lead may be completed
+// or changed until then: nothing, where its condition is not met; what its map makes of it; or our own JSON as it is.
+import { parseWithExactNumbers } from "../values/exact-json.ts";
+import { unmetPlace } from "./condition.ts";
+import type { Condition } from "./condition.ts";
+import { mapLead } from "./map-lead.ts";
+import type { TargetMap } from "./target-map.ts";
+
+/** As far as a destination says it. */
+export interface Wanted {
+  readonly when?: Condition | undefined;
+  readonly map?: TargetMap | undefined;
+}
+
+export type DeliveryContent =
+  /** `mapped`: what the map made; undefined: there is no map. */
+  | { readonly kind: "send"; readonly mapped: unknown }
+  /** `place`: the part of the condition that is not met, `when.all[1]`. */
+  | { readonly kind: "skip"; readonly place: string }
+  /** Targets that must not be empty, and are. */
+  | { readonly kind: "incomplete"; readonly targets: readonly string[] };
+
+/** `body`: as made by `deliveryBody`. Never throws for one of these. */
+export function deliveryContent({ when, map }: Wanted, body: string): DeliveryContent {
+  if (when === undefined && map === undefined) return asItIs;
+  const document = documentOf(body);
+  const unmet = when === undefined ? null : unmetPlace(when, document);
+  if (unmet !== null) return { kind: "skip", place: unmet };
+  if (map === undefined) return asItIs;
+  const mapped = mapLead(map, document);
+  return mapped.kind === "mapped"
+    ? { kind: "send", mapped: mapped.value }
+    : { kind: "incomplete", targets: mapped.targets };
+}
+
+const asItIs: DeliveryContent = { kind: "send", mapped: undefined };
+
+/** Of the same lead, several destinations ask one after the other. */
+let last: { readonly body: string; readonly document: unknown } = { body: "", document: null };
+
+function documentOf(body: string): unknown {
+  if (last.body !== body) last = { body, document: parseWithExactNumbers(body) };
+  return last.document;
+}

@@ -1,0 +1,107 @@
+// What a destination gets, and which leads at all: fields that kinds declare alike. What becomes of them is decided in one
+// place for all kinds (domain/destinations/delivery-content.ts).
+import { checkCondition } from "../../config/check-condition.ts";
+import { checkTargetMap } from "../../config/check-target-map.ts";
+import type { Field, FieldTexts } from "../../config/fields/field.ts";
+import { choice, described, plain } from "../../config/fields/plain-fields.ts";
+import type { Condition } from "../../domain/destinations/condition.ts";
+import type { TargetMap } from "../../domain/destinations/target-map.ts";
+
+const mapField = structure<TargetMap>("map", checkTargetMap, {
+  description:
+    "What is sent, by its members: a JSON pointer into the delivery (/lead/email, /data/…), a list of them, or a rule with its treatment. Absent: the whole delivery.",
+  label: { en: "Fields that are sent", de: "Gesendete Felder" },
+  help: {
+    en: "Which field of the receiver gets what of the lead. Easier to fill in on the page “Map the fields” of the destination. Empty: the lead is sent as a whole.",
+    de: "Welches Feld des Empfängers was vom Lead bekommt. Leichter auszufüllen auf der Seite „Felder zuordnen“ des Ziels. Leer: Der Lead wird ganz gesendet.",
+  },
+  advanced: true,
+  example: '{ "email": "/lead/email" }',
+  option: {
+    text: {
+      en: "which field gets what of the lead, a JSON file",
+      de: "welches Feld was vom Lead bekommt, eine JSON-Datei",
+    },
+    title: { en: "fields", de: "Felder" },
+    placeholder: "file",
+  },
+});
+
+/** For kinds whose message is made of fields: `message.body` is what the map made, `message.mapped` the same as a value. */
+export const mapFields = {
+  map: {
+    ...mapField,
+    // In a list, because jsonb keeps no order of members: people find their targets as they wrote them, and so are they sent.
+    kept: (map: TargetMap | undefined): unknown => Object.entries(map ?? {}),
+    stored: (parsed: unknown) => Object.fromEntries(parsed as [string, TargetMap[string]][]),
+  },
+} as const;
+
+/** For every kind that sends. */
+export const whenField = structure<Condition>("when", checkCondition, {
+  description:
+    "Which leads it gets: a comparison such as { pointer: /lead/country, equals: DE }, or several in all, any, not. Judged when a lead is sent; absent: all.",
+  label: { en: "Only leads for which this holds", de: "Nur Leads, für die das gilt" },
+  help: {
+    en: "A condition that is judged when a lead is sent. Where it is not met nothing is sent, which stands on the lead. Empty: all leads.",
+    de: "Eine Bedingung, die beim Senden geprüft wird. Ist sie nicht erfüllt, wird nichts gesendet; das steht beim Lead. Leer: alle Leads.",
+  },
+  advanced: true,
+  example: '{ "pointer": "/lead/country", "equals": "DE" }',
+  option: {
+    text: {
+      en: "only leads for which this holds, a JSON file",
+      de: "nur Leads, für die das gilt, eine JSON-Datei",
+    },
+    title: { en: "condition", de: "Bedingung" },
+    placeholder: "file",
+  },
+});
+
+/** Of a kind that sends its body over HTTP. */
+export const contentField = choice("content", {
+  description: "How the body is written; form: application/x-www-form-urlencoded.",
+  label: { en: "Content", de: "Inhalt" },
+  help: {
+    en: "What the receiver reads: JSON, nearly always, or a form as browsers send it.",
+    de: "Was der Empfänger liest: fast immer JSON, sonst ein Formular, wie Browser es senden.",
+  },
+  options: [
+    {
+      value: "json",
+      label: { en: "JSON", de: "JSON" },
+      help: { en: "What most receivers read.", de: "Lesen die meisten Empfänger." },
+    },
+    {
+      value: "form",
+      label: { en: "Form", de: "Formular" },
+      help: {
+        en: "As browsers send it: nested members as name[member], lists under one name.",
+        de: "Wie Browser es senden: Verschachteltes als name[feld], Listen unter einem Namen.",
+      },
+    },
+  ],
+  preset: "json",
+  advanced: true,
+  option: { text: { en: "json or form", de: "json oder form" } },
+});
+
+/** A mapping that is changed as a whole; absent where nothing is said. */
+function structure<Value extends object>(
+  member: string,
+  check: (written: unknown, note: (place: readonly string[], said: Parameters<Note>[2]) => void) => void,
+  texts: FieldTexts,
+): Field<Value | undefined> {
+  return {
+    ...plain<Value | undefined>(member, "json", texts, described(texts, { type: "object" })),
+    shown: {
+      member,
+      schema: described(texts, { type: ["object", "null"] }),
+      of: (value) => value ?? null,
+    },
+    read: (written) => written as Value | undefined,
+    check: (written, { note }) => check(written, (place, said) => note("problems", [member, ...place], said)),
+  };
+}
+
+type Note = Parameters<NonNullable<Field<unknown>["check"]>>[1]["note"];

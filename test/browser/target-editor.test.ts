@@ -1,0 +1,76 @@
+// The editor of what a destination gets: lines of its map and its condition are tried on a real lead as one types.
+import { beforeAll, describe, expect, test } from "vitest";
+import { testDestination, testSource } from "../support/app.ts";
+import { useApiScene } from "../support/api-scene.ts";
+import { screenshot, useBrowser } from "../support/browser.ts";
+import { postLead } from "../support/webhook-client.ts";
+
+describe("what a destination gets", () => {
+  const scene = useApiScene(() => ({
+    sources: [testSource("website", { to: [] }), testSource("fair", { to: ["file"] })],
+    destinations: [
+      testDestination("file", "http://127.0.0.1:9/", { paused: true, map: { mail: "/lead/email" } }),
+    ],
+  }));
+  const browser = useBrowser(scene);
+  beforeAll(async () => {
+    const body = { name: "Jörg Weiß", email: "joerg@example.de", budget: "1.200,50 €", land: "AT" };
+    await postLead(scene.app.url, { path: "/webhook/lead/website", key: "1", body });
+    const added = { name: "crm", kind: "http", url: "https://crm.example/api", paused: true };
+    expect((await scene.api.post("/destinations", added)).status).toBe(201);
+  });
+
+  test("is filled in line by line, seen at once on a lead, told where wrong, and saved", async () => {
+    const page = await browser.open("/destinations/crm", { language: "de" });
+    await page.getByRole("link", { name: "Felder zuordnen" }).click();
+    await page.getByText("Noch keine Zeile", { exact: false }).waitFor();
+    await page.getByLabel("An welchem Lead?").selectOption({ index: 1 });
+    await page.getByText("Wohinein die Regeln sehen").waitFor();
+    await page.getByRole("button", { name: "Zeile hinzufügen" }).click();
+    await page.getByLabel("Zeile 1: Feld des Empfängers").fill("properties.email");
+    const mail = page.getByRole("listitem", { name: "properties.email" });
+    await mail.getByLabel("Feld", { exact: true }).fill("/email");
+    await mail.getByText(/Meinten Sie „\/lead\/email“/).waitFor();
+    await mail.getByLabel("Feld", { exact: true }).fill("/lead/email");
+    await mail.getByLabel("Feld", { exact: true }).blur();
+    await mail.getByText(/^j\*\*\*/).waitFor();
+    await page.getByRole("button", { name: "Personendaten zeigen" }).click();
+    await mail.getByText("joerg@example.de", { exact: true }).waitFor();
+    await page.getByRole("button", { name: "Zeile hinzufügen" }).click();
+    await page.getByLabel("Zeile 2: Feld des Empfängers").fill("properties.budget");
+    const budget = page.getByRole("listitem", { name: "properties.budget" });
+    await budget.getByLabel("Feld", { exact: true }).fill("/data/nix");
+    await budget.getByLabel("Feld", { exact: true }).blur();
+    await budget.getByLabel("Pflicht", { exact: false }).check();
+    await budget.getByText("fehlt: Dieser Lead würde nicht gesendet").waitFor();
+    await budget.getByLabel("Feld", { exact: true }).fill("/data/budget");
+    await budget.getByLabel("Feld", { exact: true }).blur();
+    await budget.getByText("1.200,50 €", { exact: true }).waitFor();
+    const condition = page.getByLabel("Nur Leads, für die das gilt", { exact: false });
+    await condition.fill('{"pointer":"/lead/country","is":"DE"}');
+    await page.getByText("is", { exact: false }).first().waitFor();
+    await condition.fill('{"pointer":"/lead/country","in":["DE","CH"]}');
+    await page.getByText("Bei diesem Lead nicht erfüllt (when)", { exact: false }).waitFor();
+    await screenshot(page, "target-editor-de");
+    await page.getByRole("button", { name: "Speichern" }).click();
+    await page.getByRole("heading", { level: 1, name: "crm", exact: true }).waitFor();
+    expect((await scene.api.get("/destinations/crm")).json).toMatchObject({
+      map: {
+        "properties.email": "/lead/email",
+        "properties.budget": { pointer: "/data/budget", required: true },
+      },
+      when: { pointer: "/lead/country", in: ["DE", "CH"] },
+    });
+  });
+
+  test("fits a phone, and is tried on pasted data where the file says it", async () => {
+    const page = await browser.open("/destinations/file/fields", { language: "en", width: "phone" });
+    await page.getByText("The sources that send here have no lead yet.", { exact: false }).waitFor();
+    await page.getByLabel("On which lead?").selectOption("pasted");
+    await page.getByLabel("The data of a lead (JSON)").fill('{"email":"eva@example.de"}');
+    await page.getByRole("listitem", { name: "mail" }).getByText("eva@example.de", { exact: true }).waitFor();
+    await page.getByText("This destination stands in leadledger.yaml").waitFor();
+    await screenshot(page, "target-editor-phone-en");
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+  });
+});
