@@ -164,8 +164,9 @@ function asksForMessage(words: readonly string[]): boolean {
   });
 }
 
-function consentField(words: readonly string[]): RecognisedField {
+function consentField(words: readonly string[]): RecognisedField | null {
   const last = words.at(-1) ?? "";
+  if (["version", "id", "url", "link", "ip"].includes(last)) return null;
   if (["text", "wording", "wortlaut", "message", "erklaerung"].includes(last) && words.length > 1)
     return fieldOf("consent_text");
   if (["at", "date", "time", "timestamp", "am", "datum", "zeit", "zeitpunkt", "zeitstempel"].includes(last))
@@ -229,7 +230,7 @@ const namesOf: Readonly<Record<string, readonly string[]>> = {
     "telefongeschaeftlich telefondienstlich telefonmobil numerodetelephone telefono numerodetelefono telefoon",
     "telefoonnummer telefone numertelefonu cellulare portable telefonmobile telefonnummern landline textremindernumber",
     "rueckruftelefon telefonfuerrueckruf mobilenummer natel mobilfunk mobilfunknummer mobilfunknr telefonisch telefontagsueber",
-    "telefonnummermitvorwahl telefonmitvorwahl festnetzoderhandy festnetzodermobil telefonoderhandy",
+    "telefonnummermitvorwahl telefonmitvorwahl festnetzoderhandy festnetzodermobil telefonoderhandy telfax telefonfax telefonundfax telefontelefax",
     "unterwelchernummererreichenwirsie unterwelchernummererreichenwirsieambesten unterwelchernummersindsieerreichbar",
   ],
   company: [
@@ -380,6 +381,7 @@ const fillers = new Set(
     "field fields feld input form formular value q question antwort answer text hidden column spalte",
     "primary main haupt work business geschaeftlich geschaeftliche geschaeftlicher privat private privater dienstlich dienstliche home",
     "optional pflichtfeld required erforderlich pflicht for fuer rueckfragen reach erreichen erreichbar best beste my meine mein",
+    "adresse address rechnungsadresse rechnungsanschrift privatadresse kontaktdaten",
     "mf listing et pb step schritt interessiert interessieren interessierst sich dich",
     "full vollstaendige vollstaendiger vollstaendigen aktuelle aktueller gewuenschte gewuenschtes gewuenschter billing rechnung rechnungs of zur zum",
   ]),

@@ -66,7 +66,7 @@ type Texts = Readonly<Record<TextMember, string | null>>;
 
 function recognisedTexts(found: FieldsFound): Texts {
   return {
-    salutation: firstText(found, "salutation"),
+    salutation: chosen(firstText(found, "salutation")),
     title: firstText(found, "title"),
     first_name: firstText(found, "first_name"),
     last_name: firstText(found, "last_name"),
@@ -77,9 +77,9 @@ function recognisedTexts(found: FieldsFound): Texts {
     street: firstText(found, "street"),
     postal_code: firstText(found, "postal_code"),
     town: firstText(found, "town"),
-    country: firstText(found, "country"),
+    country: chosen(firstText(found, "country")),
     message: firstText(found, "message"),
-    product: listText(firstText(found, "product")),
+    product: chosen(listText(firstText(found, "product"))),
     page: pageOf(found),
     form: firstText(found, "form"),
     campaign: firstText(found, "campaign"),
@@ -105,6 +105,13 @@ function firstText(found: FieldsFound, field: LeadField): string | null {
     if (text !== null) return text;
   }
   return null;
+}
+
+/** `— Bitte wählen —` is what a list shows before somebody has chosen. */
+function chosen(text: string | null): string | null {
+  const isAsking =
+    text !== null && text.length <= askingUnitsMax && /^[^\p{L}\d]*(?:bitte|please)\s/iu.test(text);
+  return isAsking && /wählen|choose|select/i.test(text) ? null : text;
 }
 
 /** WPForms joins several by `||`. */
@@ -278,6 +285,7 @@ function mappedKeys(
   );
 }
 
+const askingUnitsMax = 60;
 const houseUnitsMax = 8;
 const salutationUnitsMax = 30;
 const askedWordsMin = 4;

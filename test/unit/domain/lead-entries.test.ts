@@ -105,6 +105,7 @@ describe("an address", () => {
       { Einsatzort: "Domplatz 1, 01067 Dresden", ort: "Köln" },
       { street: null, postal_code: null, town: "Köln" },
     ],
+    [{ "Rechnungsadresse Straße": "Ringstr. 5", "Adresse PLZ": "50667", address_city: "Köln" }, cologne],
     [{ "Stadt/Gemeinde": "Köln" }, { town: "Köln" }],
   ])("%j", (body, expected) => {
     expect(read(body)).toMatchObject(expected);
@@ -123,6 +124,7 @@ describe("a consent", () => {
       { einwilligung: "Ich stimme zu, dass meine Daten nicht verkauft werden" },
       consent(true, "Ich stimme zu, dass meine Daten nicht verkauft werden"),
     ],
+    [{ privacy_policy_version: "3", privacy_accepted: true }, consent(true)],
     [{ datenschutz: ["0", "1"] }, consent(true)],
     [{ datenschutz: ["0", "0"] }, consent(false)],
     [{ Einverständniserklärung: "x" }, consent(true)],
@@ -174,6 +176,7 @@ describe("how somebody is reached", () => {
     [{ laendervorwahl: "+49", vorwahl: "171", telefon: "2345678" }, mobile],
     [{ dial_code: "+43", phone: "+49 171 2345678" }, mobile],
     [{ "Telefon/Handy": "0171 2345678" }, mobile],
+    [{ "Tel./Fax": "0171 2345678" }, mobile],
     [{ "E-Mail oder Telefon": "a@example.de" }, { email: "a@example.de", phones: [] }],
     [{ "Telefon oder E-Mail": "0171 2345678" }, { email: null, ...mobile }],
     [{ email: "0171 2345678" }, { email: null, ...mobile }],
@@ -280,6 +283,10 @@ describe("what somebody wants", () => {
     [{ interessen: { Solar: "on", Speicher: true, Wallbox: false } }, { product: "Solar, Speicher" }],
     [{ objekt: { titel: "Wohnung", ort: "Köln" } }, { product: "Wohnung", town: null }],
     [{ q8_myProducts: { products: [{ productName: "Solar", quantity: "2" }] } }, { product: "Solar" }],
+    [
+      { leistung: "— Bitte wählen —", anrede: "Please select", land: "Bitte auswählen" },
+      { product: null, salutation: null, country: null },
+    ],
     [{ leistung: "Dach||Fenster" }, { product: "Dach, Fenster" }],
     [{ "Bitte teilen Sie uns mit, was wir vorbereiten sollen": "Hallo" }, { message: "Hallo" }],
     [{ "Please share anything that will help prepare for our meeting.": "Hello" }, { message: "Hello" }],
