@@ -63,6 +63,19 @@ export async function connectGuarded(target: ConnectTarget, options: ConnectOpti
   return usable(socket, within(options, leftMs(), established(socket, target, options)));
 }
 
+/** The addresses that whoever connects by itself may connect to, past all proxies. Throws only {@link ConnectError}. */
+export async function addressesFor(
+  { hostname, port }: Pick<ConnectTarget, "hostname" | "port">,
+  options: ConnectOptions,
+): Promise<readonly string[]> {
+  const target = { hostname, port, secure: false };
+  if (choiceFor(options.proxy ?? noProxy, target, options.speaks).kind !== "direct") {
+    const way = "it cannot be reached through ALL_PROXY; NO_PROXY can name its host";
+    throw new ConnectError("destination_connect", way);
+  }
+  return within(options, options.timeoutMs, reachableAddresses(hostname, options));
+}
+
 /**
  * Through a proxy. Without `allow_private` the name is resolved here all the same, and a tunnel is asked for to the
  * address that was checked, so that the proxy cannot be made to reach into the network either; with it the proxy gets the
