@@ -1,9 +1,12 @@
 // The kinds there are: one line each. Composition roots hand this value on; nothing else imports it, so that a test, or a
 // program built on this one, adds kinds of its own.
 import type { DestinationKind } from "./destinations/destination-kind.ts";
+import { amqp } from "./destinations/amqp/kind.ts";
 import { email } from "./destinations/email/kind.ts";
 import { external } from "./destinations/external/kind.ts";
 import { http } from "./destinations/http/kind.ts";
+import { nats } from "./destinations/nats/kind.ts";
+import { postgres } from "./destinations/postgres/kind.ts";
 import { calendly } from "./sources/calendly/calendly.ts";
 import { elementor } from "./sources/elementor/elementor.ts";
 import { googleAdsLeadForm } from "./sources/google-ads-lead-form/google-ads-lead-form.ts";
@@ -49,5 +52,5 @@ export const builtInKinds: Kinds = {
     tally,
     standardWebhooks,
   ],
-  destinations: [http, email, external],
+  destinations: [http, email, postgres, nats, amqp, external],
 };

@@ -62,7 +62,7 @@ export function describeDestinationKind(
       const rig = await rigWith({ receiver: "accepts", timeoutMs: 5_000 });
       const sent = message();
       const result = await rig.sender.attempt(sent, neverAborted);
-      expect(result.outcome.kind).toBe("delivered");
+      expect(result.outcome).toMatchObject({ kind: "delivered" });
       expect(rig.received()).toEqual([`${sent.runId}:crm`]);
     });
 
@@ -123,7 +123,7 @@ export function describeDestinationKind(
 
     it("can be probed without a lead being sent", async () => {
       const there = await rigWith({ receiver: "accepts", timeoutMs: 1_000 });
-      expect(await there.sender.probe()).toMatchObject({ reachable: true });
+      expect(await there.sender.probe()).toEqual(expect.objectContaining({ reachable: true }));
       expect(there.received()).toEqual([]);
       const gone = await rigWith({ receiver: "absent", timeoutMs: 1_000 });
       expect(await gone.sender.probe()).toMatchObject({ reachable: false });

@@ -34,9 +34,10 @@ const known: Readonly<Record<string, string>> = {
 };
 
 /**
- * Packages that make no requests of their own; nodemailer speaks over sockets that it is given, and reads no file and no
- * address (`disableFileAccess`, `disableUrlAccess`); pg and node-pg-migrate speak to the database alone, whose address the
- * operator gives. One that is new has to be looked at before it is added here.
+ * Packages that make no requests of their own; nodemailer and, as a destination, pg speak over sockets that they are given,
+ * the former reads no file and no address (`disableFileAccess`, `disableUrlAccess`); otherwise pg speaks to the database
+ * alone, whose address the operator gives. amqplib and the clients of NATS open sockets, to addresses that were checked
+ * (`Connector.byAddress`). One that is new has to be looked at before it is added here.
  */
 const packages = [
   ...["@fastify/busboy", "ajv", "ajv-formats", "cli-progress", "cli-table3", "commander", "fastify"],
@@ -50,6 +51,7 @@ const packages = [
     "pino",
     "prom-client",
   ],
+  ...["@nats-io/jetstream", "@nats-io/transport-node", "amqplib"],
   ...[
     "typebox",
     "undici",
@@ -83,6 +85,25 @@ describe("an outgoing request", () => {
     const text = await readFile(join(source, "outgoing/http-client.ts"), "utf8");
     expect(text.match(/new Pool\(/g)).toHaveLength(1);
     expect(text).toContain("connect: guardedConnector(");
+  });
+});
+
+describe("a client that opens its own sockets", () => {
+  it("is given an address that was checked", async () => {
+    const clients = ["amqplib", "@nats-io/transport-node"];
+    const connecting = (await sourceFiles())
+      .filter(({ tree }) =>
+        importsOf(tree).some(
+          ({ module, imported }) => clients.includes(module) && ["connect", "*"].includes(imported),
+        ),
+      )
+      .map(({ name }) => name);
+    expect(connecting).toHaveLength(clients.length);
+    for (const name of connecting) {
+      const text = await readFile(join(source, name), "utf8");
+      expect(text.match(/\bconnect\(/g), name).toHaveLength(1);
+      expect(text, name).toMatch(/connector\.byAddress\(\{[^}]*\}, \(address\) =>\s+connect\(/);
+    }
   });
 });
 
