@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Outcome } from "../../src/domain/destinations/outcome.ts";
 import type { AmqpDestination } from "../../src/kinds/destinations/amqp/fields.ts";
 import { open } from "../../src/kinds/destinations/amqp/transport.ts";
+import type { SenderDeps } from "../../src/kinds/destinations/destination-kind.ts";
 import type { DeliveryMessage, Sender } from "../../src/kinds/destinations/sender.ts";
 import { amqpDestination } from "../support/amqp-destination.ts";
 import { connectionBlocked } from "../support/amqp-frames.ts";
@@ -12,6 +13,7 @@ import { message, neverAborted } from "../support/http-destination.ts";
 import { isRabbitInstalled, startRabbit } from "../support/rabbitmq-server.ts";
 import type { RabbitServer } from "../support/rabbitmq-server.ts";
 import { startRecordingProxy } from "../support/recording-proxy.ts";
+import { startTlsFront } from "../support/tls-front.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 
 describe.runIf(isRabbitInstalled)("A RabbitMQ exchange as destination", () => {
@@ -115,6 +117,23 @@ describe.runIf(isRabbitInstalled)("A RabbitMQ exchange as destination", () => {
       code: "destination_configuration",
     });
     expect(await taken()).toEqual([]);
+  });
+
+  it("is believed by its certificate and its name alone", async () => {
+    const front = await startTlsFront(broker.port, "at_once");
+    closing.push(() => front.stop());
+    const resolve = () => Promise.resolve(["127.0.0.1"]);
+    const outcome = (hostname: string, deps: Partial<SenderDeps>) => {
+      const url = `amqps://leads:planted-password@${hostname}:${front.port}`;
+      const to = open(amqpDestination(url), { nowMs: Date.now, resolve, ...deps });
+      closing.push(() => to.close());
+      return deliver(to, message());
+    };
+    const { ca } = front;
+    expect(await outcome("crm.test", { ca })).toMatchObject({ kind: "delivered" });
+    expect(await outcome("other.test", { ca })).toMatchObject({ code: "destination_tls" });
+    expect(await outcome("127.0.0.1", { ca })).toMatchObject({ code: "destination_tls" });
+    expect(await outcome("crm.test", {})).toMatchObject({ code: "destination_tls" });
   });
 
   it("that blocks its publishers gets nothing until it takes something again", async () => {

@@ -5,6 +5,7 @@ import { failureCodes } from "../../src/domain/destinations/outcome.ts";
 import type { Outcome } from "../../src/domain/destinations/outcome.ts";
 import { open } from "../../src/kinds/destinations/postgres/transport.ts";
 import type { PostgresDestination } from "../../src/kinds/destinations/postgres/fields.ts";
+import type { SenderDeps } from "../../src/kinds/destinations/destination-kind.ts";
 import type { DeliveryMessage, Sender } from "../../src/kinds/destinations/sender.ts";
 import { describeOnOneServer, emptyDatabase } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";
@@ -12,6 +13,7 @@ import { message, neverAborted } from "../support/http-destination.ts";
 import { startInstalledPostgres } from "../support/installed-postgres.ts";
 import { isPgBouncerInstalled, startPgBouncer } from "../support/pgbouncer.ts";
 import { postgresDestination } from "../support/postgres-destination.ts";
+import { startTlsFront } from "../support/tls-front.ts";
 import { startTcpProxy } from "../support/tcp-proxy.ts";
 import { until } from "../support/until.ts";
 
@@ -296,6 +298,29 @@ describeOnOneServer("A PostgreSQL table as destination", (server) => {
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'LeadLedger' AND datname = current_database()",
     );
     await until("the connection to be gone", async () => (await deliver(to, message())).kind === "delivered");
+  });
+
+  it("is believed by its certificate and its name alone", async () => {
+    await make(`CREATE TABLE leads (${columns})`);
+    const front = await startTlsFront(Number(new URL(database.url).port), "agreed");
+    const resolve = () => Promise.resolve(["127.0.0.1"]);
+    const outcome = async (hostname: string, deps: Partial<SenderDeps>) => {
+      const url = new URL(database.url);
+      url.host = `${hostname}:${front.port}`;
+      const to = open(postgresDestination(url.href, { tls: "verify" }), {
+        nowMs: Date.now,
+        resolve,
+        ...deps,
+      });
+      senders.push(to);
+      return deliver(to, message());
+    };
+    const { ca } = front;
+    expect(await outcome("crm.test", { ca })).toMatchObject({ kind: "delivered" });
+    expect(await outcome("other.test", { ca })).toMatchObject({ code: "destination_tls" });
+    expect(await outcome("127.0.0.1", { ca })).toMatchObject({ code: "destination_tls" });
+    expect(await outcome("crm.test", {})).toMatchObject({ code: "destination_tls" });
+    await front.stop();
   });
 
   it.runIf(isPgBouncerInstalled)("can be behind a pooler in transaction mode", async () => {

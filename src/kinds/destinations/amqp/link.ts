@@ -47,7 +47,12 @@ export async function openLink(destination: AmqpDestination, connector: Connecto
   const model = await connector.byAddress({ hostname, port }, (address) =>
     connect({ ...login, hostname: address }, socket),
   );
-  return linkOver(model);
+  try {
+    return await linkOver(model);
+  } catch (error) {
+    await end(model);
+    throw error;
+  }
 }
 
 async function linkOver(model: ChannelModel): Promise<Opened<Link>> {
