@@ -12,6 +12,8 @@ export function amqpDestination(url: string, own: Partial<AmqpDestination> = {})
     timeoutMs: 5_000,
     concurrency: defaultConcurrency,
     paused: false,
+    limits: [],
+    openingHours: [],
     allowPrivate: true,
     retry: defaultRetry,
     ...own,

@@ -14,6 +14,8 @@ export function natsDestination(port: number, own: Partial<NatsDestination> = {}
     timeoutMs: 5_000,
     concurrency: defaultConcurrency,
     paused: false,
+    limits: [],
+    openingHours: [],
     allowPrivate: true,
     retry: defaultRetry,
     ...own,

@@ -17,6 +17,8 @@ export function postgresDestination(
     timeoutMs: 5_000,
     concurrency: 4,
     paused: false,
+    limits: [],
+    openingHours: [],
     allowPrivate: true,
     retry: defaultRetry,
     ...own,

@@ -24,7 +24,7 @@ export function connectionUrl(
     isRequired: true,
     isAddress: true,
     isSealed: true,
-    standIn: `${protocols[0]}//to-be-filled-in.invalid/to-be-filled-in`,
+    standIn: standInOf(protocols[0], fits),
     shown: {
       member: "origin",
       schema: { type: "string", description: "Of the address; credentials in it are not shown." },
@@ -39,6 +39,12 @@ export function connectionUrl(
       else checking.note("problems", [member], { code: "text_unfit", params: { expected } });
     },
   };
+}
+
+/** RFC 2606 keeps `.invalid` from ever being an address. */
+function standInOf(protocol: string, fits: ConnectionRules["fits"]): string {
+  const server = `${protocol}//to-be-filled-in@to-be-filled-in.invalid`;
+  return fits === undefined || fits(new URL(server)) ? server : `${server}/to-be-filled-in`;
 }
 
 export interface ConnectionParts {

@@ -1,13 +1,17 @@
 // What kinds declare alike that connect to a server with a user and a password.
+import type { Field } from "../../config/fields/field.ts";
 import { choice, optionalText } from "../../config/fields/plain-fields.ts";
 import { optionalSecret } from "../../config/fields/secret-fields.ts";
 
-export const userField = optionalText("user", {
-  label: { en: "User", de: "Benutzer" },
-  help: { en: "Absent: the one in the address.", de: "Ohne Angabe der in der Adresse." },
-  example: "leadledger",
-  option: { title: { en: "user", de: "Benutzer" } },
-});
+export const userField: Field<string | undefined> = {
+  ...optionalText("user", {
+    label: { en: "User", de: "Benutzer" },
+    help: { en: "Absent: the one in the address.", de: "Ohne Angabe der in der Adresse." },
+    example: "leadledger",
+    option: { title: { en: "user", de: "Benutzer" } },
+  }),
+  isClients: true,
+};
 
 export const passwordField = optionalSecret("password", {
   label: { en: "Password", de: "Passwort" },

@@ -1,9 +1,11 @@
 // Kinds of destination that speak no HTTP: how their servers are named, and what is made of what these say.
 import { describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../../src/config/load-configuration.ts";
+import { amqpFields } from "../../../src/kinds/destinations/amqp/fields.ts";
 import { authenticatorOf } from "../../../src/kinds/destinations/nats/authenticator.ts";
+import { natsFields } from "../../../src/kinds/destinations/nats/fields.ts";
 import { meaningOfState } from "../../../src/kinds/destinations/postgres/sqlstate.ts";
-import { loginOf } from "../../../src/kinds/destinations/postgres/fields.ts";
+import { loginOf, postgresFields } from "../../../src/kinds/destinations/postgres/fields.ts";
 import { keepConnection } from "../../../src/kinds/destinations/kept-connection.ts";
 import { rememberRepeats } from "../../../src/kinds/destinations/repeats.ts";
 import { builtInKinds } from "../../../src/kinds/kinds.ts";
@@ -81,6 +83,14 @@ describe("The address of a server", () => {
     ],
   ])("or what belongs to it is refused: %s", async (entry, problem) => {
     expect(await problemsOf(entry)).toEqual([problem]);
+  });
+
+  it.each([
+    ["postgres", postgresFields.url.standIn, "table: leads"],
+    ["nats", natsFields.url.standIn, "subject: leads"],
+    ["amqp", amqpFields.url.standIn, "routing_key: leads"],
+  ])("of kind %s has a stand-in for copies that is taken, too", async (kind, standIn, more) => {
+    expect(await problemsOf(`kind: ${kind}, ${more}, url: '${String(standIn)}'`)).toEqual([]);
   });
 
   it("is read with its credentials, and these are replaced by those beside it", () => {
