@@ -424,6 +424,7 @@ const writtenElsewhere: readonly (string | undefined)[] = [
     "replay_requested",
     "repeat_delivered",
     "delivery_withdrawn",
+    "delivery_skipped",
     "operation_cancelled",
     "operation_paused",
     "operation_resumed",
