@@ -7,6 +7,8 @@ import { external } from "./destinations/external/kind.ts";
 import { http } from "./destinations/http/kind.ts";
 import { nats } from "./destinations/nats/kind.ts";
 import { postgres } from "./destinations/postgres/kind.ts";
+import { slack } from "./destinations/slack/kind.ts";
+import { teams } from "./destinations/teams/kind.ts";
 import { calendly } from "./sources/calendly/calendly.ts";
 import { elementor } from "./sources/elementor/elementor.ts";
 import { googleAdsLeadForm } from "./sources/google-ads-lead-form/google-ads-lead-form.ts";
@@ -52,5 +54,5 @@ export const builtInKinds: Kinds = {
     tally,
     standardWebhooks,
   ],
-  destinations: [http, email, postgres, nats, amqp, external],
+  destinations: [http, email, postgres, nats, amqp, slack, teams, external],
 };

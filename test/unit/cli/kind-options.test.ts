@@ -19,7 +19,7 @@ const kinds = {
 describe("The options of sources and destinations", () => {
   it.each(["add", "change"])("of `destination %s` name every kind in words", (command) => {
     expect(textOf(`destination ${command}`, "--kind", "en")).toMatch(
-      /^http: HTTP \(webhook\); external: A program of your own; .*lines: Lines over TCP.* \(add: http\)$/,
+      /^http: HTTP \(webhook\); .*external: A program of your own; .*lines: Lines over TCP.* \(add: http\)$/,
     );
     expect(textOf(`destination ${command}`, "--kind", "de")).toContain("external: Eigenes Programm");
   });

@@ -1,0 +1,46 @@
+// What a message in a chat says about a lead: who, how to reach them, what they want, where it came from.
+import { letterAbout, readDelivery } from "./email/lead-letter.ts";
+import type { MailLanguage } from "./email/words.ts";
+import type { DeliveryMessage } from "./sender.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export interface ChatMessage {
+  readonly title: string;
+  readonly facts: readonly { readonly label: string; readonly text: string }[];
+  readonly message: string | null;
+  /** Where the lead is read, with what the link says; null: nobody knows where people reach LeadLedger. */
+  readonly link: { readonly text: string; readonly href: string } | null;
+  /** By it a message that came twice is recognised. */
+  readonly runId: string;
+}
+
+const titleCharactersMax = 140;
+const factCharactersMax = 300;
+const messageCharactersMax = 2_000;
+
+export function chatMessage(
+  { body, runId }: DeliveryMessage,
+  language: MailLanguage,
+  surroundings: Surroundings,
+): ChatMessage {
+  const delivery = readDelivery(body);
+  const letter = letterAbout(delivery, language, surroundings);
+  const { words, link, message, about } = letter;
+  const facts = [
+    ...(about === null ? [] : [{ label: words.about, text: about }]),
+    ...letter.contact.map(({ label, lines }) => ({ label, text: lines.map(({ text }) => text).join(", ") })),
+    { label: words.source, text: delivery.source },
+  ];
+  return {
+    title: cut(letter.subject, titleCharactersMax),
+    facts: facts.map(({ label, text }) => ({ label, text: cut(text, factCharactersMax) })),
+    message: message === null ? null : cut(message, messageCharactersMax),
+    link: link === null ? null : { text: words.open, href: link },
+    runId,
+  };
+}
+
+function cut(text: string, charactersMax: number): string {
+  const characters = Array.from(text);
+  return characters.length <= charactersMax ? text : `${characters.slice(0, charactersMax - 1).join("")}…`;
+}

@@ -1,0 +1,15 @@
+// Destinations of kind `slack`: every lead is a message in a channel, by an incoming webhook.
+import { destinationKind } from "../destination-kind.ts";
+import { slackFields } from "./fields.ts";
+
+export const slack = destinationKind({
+  kind: "slack",
+  label: { en: "Slack channel", de: "Slack-Channel" },
+  help: {
+    en: "Every lead is a message in a channel.",
+    de: "Jeder Lead wird eine Nachricht in einem Channel.",
+  },
+  fields: slackFields,
+  formOrder: ["url", "language"],
+  transport: () => import("./transport.ts"),
+});

@@ -1,0 +1,15 @@
+// Destinations of kind `teams`: every lead is a card in a channel, by a workflow that takes webhook requests.
+import { destinationKind } from "../destination-kind.ts";
+import { teamsFields } from "./fields.ts";
+
+export const teams = destinationKind({
+  kind: "teams",
+  label: { en: "Microsoft Teams channel", de: "Microsoft-Teams-Kanal" },
+  help: {
+    en: "Every lead is a card in a channel. A workflow answers before it posts, so that nobody can tell whether the card is there: such leads are marked as unproven.",
+    de: "Jeder Lead wird eine Karte in einem Kanal. Ein Workflow antwortet, bevor er postet; ob die Karte ankam, weiß deshalb niemand: Solche Leads sind als unbewiesen gekennzeichnet.",
+  },
+  fields: teamsFields,
+  formOrder: ["url", "language"],
+  transport: () => import("./transport.ts"),
+});
