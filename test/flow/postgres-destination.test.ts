@@ -2,6 +2,7 @@
 import pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { failureCodes } from "../../src/domain/destinations/outcome.ts";
+import { ExactNumber } from "../../src/domain/values/exact-json.ts";
 import type { Outcome } from "../../src/domain/destinations/outcome.ts";
 import { open } from "../../src/kinds/destinations/postgres/transport.ts";
 import type { PostgresDestination } from "../../src/kinds/destinations/postgres/fields.ts";
@@ -90,6 +91,30 @@ describeOnOneServer("A PostgreSQL table as destination", (server) => {
       { run_id: runId, data: '{"name":"Erika"}' },
     ]);
     await admin.query(`DROP SCHEMA "Büro 1" CASCADE`);
+  });
+
+  it("has the columns that a map names, each by its type, and no number rounded", async () => {
+    await make(
+      `CREATE TABLE leads (run_id uuid PRIMARY KEY, "E-Mail" text, budget numeric, wants boolean, phones jsonb, gclid bigint, none text DEFAULT 'x')`,
+    );
+    const map = { "E-Mail": "/lead/email", budget: "/data/budget" };
+    const to = sender({ map });
+    const mapped = {
+      "E-Mail": "erika@example.com",
+      budget: new ExactNumber("12345678901234567890.10"),
+      wants: true,
+      phones: ["+491701234567"],
+      gclid: new ExactNumber("9007199254740993"),
+      none: null,
+    };
+    expect(await to.probe()).toMatchObject({ reachable: true });
+    expect(await deliver(to, { ...message(runId), mapped })).toMatchObject({ kind: "delivered" });
+    expect(await rows(`SELECT "E-Mail", budget::text, wants, phones, gclid::text, none FROM leads`)).toEqual([
+      { ...mapped, budget: "12345678901234567890.10", gclid: "9007199254740993" },
+    ]);
+    expect(await sender({ map: { ...map, gone: "/lead/name" } }).probe()).toMatchObject({
+      code: "destination_configuration",
+    });
   });
 
   it("has it once, however often it is sent, and says so", async () => {

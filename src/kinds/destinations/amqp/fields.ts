@@ -5,6 +5,7 @@ import { optionalText, text } from "../../../config/fields/plain-fields.ts";
 import type { FieldTexts } from "../../../config/fields/field.ts";
 import { passwordField, userField } from "../connection-fields.ts";
 import type { DestinationOf } from "../destination-kind.ts";
+import { mapFields } from "../map-fields.ts";
 import { sendingFields } from "../shared-fields.ts";
 
 /** AMQP 0-9-1 section 4.2.5.3: a short string. */
@@ -55,6 +56,7 @@ export const amqpFields = {
     }),
     check: checkName("routing_key"),
   },
+  ...mapFields,
   ...sendingFields,
 } as const;
 

@@ -5,6 +5,7 @@ import { text } from "../../../config/fields/plain-fields.ts";
 import { optionalSecret } from "../../../config/fields/secret-fields.ts";
 import { passwordField, tlsField, userField } from "../connection-fields.ts";
 import type { DestinationOf } from "../destination-kind.ts";
+import { mapFields } from "../map-fields.ts";
 import { sendingFields } from "../shared-fields.ts";
 
 export const natsPort = 4_222;
@@ -57,6 +58,7 @@ export const natsFields = {
     option: { title: { en: "credentials", de: "Zugangsdaten" } },
   }),
   tls: tlsField,
+  ...mapFields,
   ...sendingFields,
 } as const;
 

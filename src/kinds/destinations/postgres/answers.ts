@@ -3,15 +3,14 @@ import pg from "pg";
 import { failure } from "../../../domain/destinations/outcome.ts";
 import { AttemptFailed } from "../../../outgoing/connect-error.ts";
 import { verdict } from "../verdict.ts";
-import { columnsOfRows } from "./insert.ts";
 import { meaningOfState } from "./sqlstate.ts";
 
-/** null: it is the network's matter. */
-export function meaningOf(error: unknown, name: string): AttemptFailed | null {
+/** `columns`: those that every row fills. null: it is the network's matter. */
+export function meaningOf(error: unknown, name: string, columns: readonly string[]): AttemptFailed | null {
   if (!(error instanceof Error)) return null;
   if (error instanceof pg.DatabaseError) {
     const { code = "XX000", message, column, constraint } = error;
-    const meaning = meaningOfState({ code, message, column, constraint }, columnsOfRows);
+    const meaning = meaningOfState({ code, message, column, constraint }, columns);
     return verdict(meaning.code, name, meaning.detail);
   }
   // pg's words for a server, or a pooler, without TLS.

@@ -5,6 +5,7 @@ import type { Checking, Field, FieldTexts } from "../../../config/fields/field.t
 import { count, text } from "../../../config/fields/plain-fields.ts";
 import { passwordField, tlsField, userField } from "../connection-fields.ts";
 import type { DestinationOf } from "../destination-kind.ts";
+import { mapFields } from "../map-fields.ts";
 import { sendingFields } from "../shared-fields.ts";
 
 export const postgresPort = 5_432;
@@ -53,6 +54,7 @@ export const postgresFields = {
     check: checkIdentifier("table"),
   },
   tls: tlsField,
+  ...mapFields,
   ...sendingFields,
   concurrency: count("concurrency", {
     min: 1,

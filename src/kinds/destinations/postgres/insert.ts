@@ -1,5 +1,5 @@
 // The statement that makes a row of a lead, and what stands in it. It may run any number of times: the row is made once.
-import { parseExactly, writeExactly } from "../../../domain/values/exact-json.ts";
+import { parseWithExactNumbers, writeExactly } from "../../../domain/values/exact-json.ts";
 import type { DeliveryMessage } from "../sender.ts";
 import type { PostgresDestination } from "./fields.ts";
 
@@ -11,34 +11,47 @@ export interface Insert {
 
 export type Target = Pick<PostgresDestination, "schema" | "table">;
 
-/** Filled in each row; `revision` in those of revisions alone. */
-export const columnsOfRows: readonly string[] = [
-  "run_id",
-  "source",
-  "received_at",
-  "lead",
-  "data",
-  "revision",
-];
-
 /** A delivery is a row; a revision takes the place of an older one of the same lead, never of a newer one. */
-export function insertOf(target: Target, { runId, revision, body }: DeliveryMessage): Insert {
-  const lead = parseExactly(body) as Readonly<Record<string, unknown>>;
-  const row: readonly (readonly [string, string | null])[] = [
+export function insertOf(target: Target, message: DeliveryMessage): Insert {
+  const { runId, revision } = message;
+  const row: readonly Column[] = [
     ["run_id", runId],
-    ["source", textOf(lead["source"])],
-    ["received_at", textOf(lead["received_at"])],
-    ["lead", writeExactly(lead["lead"] ?? null)],
-    ["data", writeExactly(lead["data"] ?? null)],
+    ...columnsOf(message).filter(([name]) => name !== "run_id" && name !== "revision"),
     ...(revision === null ? [] : [["revision", String(revision)] as const]),
   ];
   const columns = row.map(([name]) => name);
   return { text: statement(target, columns), values: row.map(([, value]) => value) };
 }
 
+/** Those that each row fills: what its map names, or what a delivery has. */
+export function columnNames({ map }: Pick<PostgresDestination, "map">): readonly string[] {
+  const mapped = Object.keys(map ?? {});
+  return ["run_id", ...(mapped.length === 0 ? plainColumns : mapped.filter((name) => name !== "run_id"))];
+}
+
+type Column = readonly [string, string | null];
+
+const plainColumns: readonly string[] = ["source", "received_at", "lead", "data"];
+
+function columnsOf({ body, mapped }: DeliveryMessage): readonly Column[] {
+  if (mapped !== undefined)
+    return Object.entries(mapped as Readonly<Record<string, unknown>>).map(([name, value]) => [
+      name,
+      asText(value),
+    ]);
+  const delivery = parseWithExactNumbers(body) as Readonly<Record<string, unknown>>;
+  return plainColumns.map((name) => [name, asText(delivery[name] ?? null)]);
+}
+
+/** As PostgreSQL reads it into a column of any type; what has members, as JSON. */
+function asText(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  return typeof value === "string" ? value : writeExactly(value);
+}
+
 /** What `EXPLAIN` is asked about: columns, types and rights are looked at, and nothing is written. */
-export function trialOf(target: Target): Insert {
-  const columns = ["run_id", "source", "received_at", "lead", "data"];
+export function trialOf(target: Target & Pick<PostgresDestination, "map">): Insert {
+  const columns = columnNames(target);
   return { text: `EXPLAIN ${statement(target, columns)}`, values: columns.map(() => null) };
 }
 
@@ -63,8 +76,4 @@ function onConflict(columns: readonly string[]): string {
 /** SQL, section 5.2 of ISO 9075-2: a delimited identifier. */
 function quoted(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
-}
-
-function textOf(value: unknown): string | null {
-  return typeof value === "string" ? value : null;
 }

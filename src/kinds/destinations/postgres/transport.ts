@@ -10,15 +10,16 @@ import { understood, verdict, within } from "../verdict.ts";
 import { meaningOf } from "./answers.ts";
 import { openConnections } from "./connections.ts";
 import type { PostgresDestination } from "./fields.ts";
-import { insertOf, trialOf } from "./insert.ts";
+import { columnNames, insertOf, trialOf } from "./insert.ts";
 
 export function open(destination: PostgresDestination, deps: SenderDeps): Sender {
   const { name, timeoutMs } = destination;
+  const columns = columnNames(destination);
   const connections = openConnections(destination, openConnector(destination, deps));
   const use = <T>(over: AbortSignal, work: (client: pg.Client) => Promise<T>): Promise<T> =>
     understood(
       () => connections.use(over, work),
-      (error) => meaningOf(error, name),
+      (error) => meaningOf(error, name, columns),
     );
   return timedSender(destination, {
     send: (message, over) => use(over, (client) => insert(client, destination, message)),
