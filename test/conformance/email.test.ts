@@ -6,6 +6,8 @@ import { describeDestinationKind } from "./destination.ts";
 import type { Receiver } from "./destination.ts";
 
 const login = { user: "leads@example.test", password: "planted-password" };
+/** Nobody signs in by a token here; what is secret must not be shown all the same. */
+const unused = { oauthClientSecret: "planted-client-secret", oauthRefreshToken: "planted-refresh-token" };
 const behaviours: Record<Receiver, MailBehaviour> = {
   accepts: { login },
   refuses_for_good: { login, message: "554 5.6.0 no \u001b[31m planted-password" },
@@ -18,7 +20,7 @@ const behaviours: Record<Receiver, MailBehaviour> = {
 describeDestinationKind(email, async ({ receiver, timeoutMs, forbidden }) => {
   const there = await startMailDouble(behaviours[receiver]);
   if (receiver === "absent") await there.stop();
-  const own = { timeoutMs, allowPrivate: forbidden !== true, ...login };
+  const own = { timeoutMs, allowPrivate: forbidden !== true, ...login, ...unused };
   return {
     destination: emailDestination(there.port, own),
     sender: emailSender(there.port, own),

@@ -12,6 +12,8 @@ import { startMailDouble } from "../support/mail-double.ts";
 import type { MailBehaviour, MailDouble } from "../support/mail-double.ts";
 import { hasMailServer, startMailServer } from "../support/real-mail-server.ts";
 import type { MailServer } from "../support/real-mail-server.ts";
+import { startSink } from "../support/sink.ts";
+import type { SinkAnswer } from "../support/sink.ts";
 import { until } from "../support/until.ts";
 import { postLead } from "../support/webhook-client.ts";
 
@@ -106,6 +108,62 @@ describe("a mail server that answers awkwardly", () => {
   it("that lets nobody sign in is not sent to without", async () => {
     const { outcome, there } = await attempt({}, { user: "leads@example.test", password: "planted" });
     expect(outcome).toMatchObject({ code: mendCode });
+    expect(there.mails).toEqual([]);
+  });
+});
+
+describe("a mail server that wants OAuth2", () => {
+  const login = { user: "leads@example.test", token: "token-2" };
+
+  async function scene(answers: readonly SinkAnswer[]) {
+    const there = await startMailDouble({ login });
+    let asked = 0;
+    const sink = await startSink(
+      () => answers[Math.min(asked++, answers.length - 1)] ?? { kind: "answer", status: 500 },
+    );
+    opened.push(there, sink);
+    const own = {
+      user: login.user,
+      oauthTokenUrl: `${sink.url}/token`,
+      oauthClientId: "leadledger",
+      oauthClientSecret: "planted-client-secret",
+      oauthRefreshToken: "planted-refresh-token",
+    };
+    return { there, sink, mailer: sender(there.port, own) };
+  }
+
+  const token = (value: string): SinkAnswer => ({
+    kind: "answer",
+    status: 200,
+    body: JSON.stringify({ access_token: value, expires_in: 3_600, token_type: "Bearer" }),
+  });
+
+  it("is signed in to with a token that is kept, and once more with a new one where it was taken back", async () => {
+    const { there, sink, mailer } = await scene([token("token-1"), token("token-2")]);
+    there.behave({ login: { ...login, token: "token-1" } });
+    expect((await mailer.attempt(message(), neverAborted)).outcome.kind).toBe("delivered");
+    expect((await mailer.attempt(message(), neverAborted)).outcome.kind).toBe("delivered");
+    expect(sink.requests).toHaveLength(1);
+    expect(sink.requests[0]?.body).toBe(
+      "grant_type=refresh_token&client_id=leadledger&client_secret=planted-client-secret&refresh_token=planted-refresh-token",
+    );
+    there.behave({ login });
+    expect((await mailer.attempt(message(), neverAborted)).outcome.kind).toBe("delivered");
+    expect(sink.requests).toHaveLength(2);
+    expect(await mailer.probe()).toMatchObject({ reachable: true });
+  });
+
+  it.each([
+    [400, '{"error":"invalid_grant"}', "destination_auth"],
+    [400, '{"error":"invalid_scope"}', "destination_configuration"],
+    [200, "<html>planted-refresh-token</html>", "destination_configuration"],
+    [503, "", "destination_error"],
+    [200, '{"access_token":"another"}', "destination_auth"],
+  ])("with a token server that answers %i %s gets no lead: %s", async (status, body, code) => {
+    const { there, mailer } = await scene([{ kind: "answer", status, body }]);
+    const { outcome } = await mailer.attempt(message(), neverAborted);
+    expect(outcome).toMatchObject({ kind: "failed", code });
+    expect(JSON.stringify(outcome)).not.toContain("planted");
     expect(there.mails).toEqual([]);
   });
 });

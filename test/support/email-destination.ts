@@ -13,6 +13,8 @@ export function emailDestination(port: number, own: Partial<EmailDestination> = 
     server: `127.0.0.1:${port}`,
     security: "none",
     password: null,
+    oauthClientSecret: null,
+    oauthRefreshToken: null,
     from: "Leads <leads@example.test>",
     to: ["sales@example.test"],
     cc: [],

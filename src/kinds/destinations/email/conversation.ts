@@ -35,6 +35,13 @@ export interface Conversation {
   drop(): void;
 }
 
+export interface Introduction {
+  /** What we are called; null: as the machine is. */
+  readonly name: string | null;
+  /** null: with the password, if there is a user. */
+  readonly token: string | null;
+}
+
 const closeMs = 1_000;
 const replyMaxBytes = 64 * 1_024;
 
@@ -42,7 +49,7 @@ const replyMaxBytes = 64 * 1_024;
 export async function converse(
   destination: EmailDestination,
   connector: Connector,
-  name: string | null,
+  { name, token }: Introduction,
   over: AbortSignal,
 ): Promise<Conversation> {
   const server = parseSmtpServer(destination.server);
@@ -61,6 +68,7 @@ export async function converse(
     ignoreTLS: security === "none",
     ...(ca === undefined ? {} : { tls: { ca } }),
     ...(name === null ? {} : { name }),
+    ...(token === null ? {} : { customAuth: { [byToken]: signInBy(token) } }),
     // The attempt has a deadline of its own; these only must not come before it.
     connectionTimeout: 2 * timeoutMs,
     greetingTimeout: 2 * timeoutMs,
@@ -74,7 +82,7 @@ export async function converse(
   if (over.aborted) talk.drop();
   try {
     await talk.begin();
-    await talk.signIn();
+    await talk.signIn(token !== null);
     return talk;
   } catch (error) {
     talk.drop();
@@ -85,6 +93,22 @@ export async function converse(
 function securityOf({ security }: EmailDestination, beginsWithTls: boolean): "tls" | "starttls" | "none" {
   if (security === "none") return "none";
   return security === "tls" || (security === "auto" && beginsWithTls) ? "tls" : "starttls";
+}
+
+type SignInHandler = NonNullable<SMTPConnection.Options["customAuth"]>[string];
+
+/** Ours: under its own name XOAUTH2 gives way to whatever else the server offers, although there is a handler for it. */
+const byToken = "BY-TOKEN";
+
+/** XOAUTH2 as Google and Microsoft have it: what is wrong comes after a 334, and wants an empty line. */
+function signInBy(token: string): SignInHandler {
+  return async (asked) => {
+    const sendCommand = (command: string) => asked.sendCommand(command);
+    const said = `user=${asked.auth.user ?? ""}\u0001auth=Bearer ${token}\u0001\u0001`;
+    const answer = await sendCommand(`AUTH XOAUTH2 ${Buffer.from(said, "utf8").toString("base64")}`);
+    const last = answer.status === 334 ? await sendCommand("") : answer;
+    if (last.status < 200 || last.status > 299) throw new Error("not signed in");
+  };
 }
 
 class Talk implements Conversation {
@@ -112,14 +136,14 @@ class Talk implements Conversation {
     return this.#step("greeting", (done) => this.#connection.connect((error) => done(error ?? null)));
   }
 
-  async signIn(): Promise<void> {
+  async signIn(isByToken: boolean): Promise<void> {
     const { name, user, password } = this.#destination;
     if (user === undefined) return;
     if (!this.#connection.allowsAuth)
       throw misfit(
         `${name}: the mail server does not let anybody sign in here; see the port and “Encryption”`,
       );
-    const auth = { user, pass: password ?? "" };
+    const auth = { user, pass: password ?? "", ...(isByToken ? { method: byToken } : {}) };
     await this.#step("sign_in", (done) => this.#connection.login(auth, (error) => done(error)));
   }
 

@@ -128,6 +128,56 @@ export const emailFields = {
   }),
   user,
   password,
+  oauthTokenUrl: {
+    ...optionalText("oauth_token_url", {
+      label: { en: "OAuth2: address of the token server", de: "OAuth2: Adresse des Token-Servers" },
+      help: {
+        en: "In place of a password, where the provider wants it: with Microsoft 365 https://login.microsoftonline.com/TENANT/oauth2/v2.0/token, with Google https://oauth2.googleapis.com/token.",
+        de: "Anstelle eines Passworts, wo der Anbieter es verlangt: bei Microsoft 365 https://login.microsoftonline.com/MANDANT/oauth2/v2.0/token, bei Google https://oauth2.googleapis.com/token.",
+      },
+      example: "https://oauth2.googleapis.com/token",
+      advanced: true,
+    }),
+    isClients: true,
+    check: (written, checking) => checkTokenUrl(written, checking),
+  } satisfies Field<string | undefined>,
+  oauthClientId: {
+    ...optionalText("oauth_client_id", {
+      label: { en: "OAuth2: client ID", de: "OAuth2: Client-ID" },
+      help: {
+        en: "Of the application that you registered with the provider.",
+        de: "Der Anwendung, die Sie beim Anbieter angelegt haben.",
+      },
+      example: "11111111-2222-3333-4444-555555555555",
+      advanced: true,
+    }),
+    isClients: true,
+  } satisfies Field<string | undefined>,
+  oauthClientSecret: optionalSecret("oauth_client_secret", {
+    label: { en: "OAuth2: client secret", de: "OAuth2: Client-Secret" },
+    help: {
+      en: "Of the same application. Many end at some date: note when.",
+      de: "Derselben Anwendung. Viele laufen an einem bestimmten Tag ab: Notieren Sie sich, wann.",
+    },
+    advanced: true,
+  }),
+  oauthRefreshToken: optionalSecret("oauth_refresh_token", {
+    label: { en: "OAuth2: refresh token", de: "OAuth2: Refresh-Token" },
+    help: {
+      en: "Of the mailbox. Empty: the application itself signs in (client credentials).",
+      de: "Des Postfachs. Leer: Die Anwendung selbst meldet sich an (Client Credentials).",
+    },
+    advanced: true,
+  }),
+  oauthScope: optionalText("oauth_scope", {
+    label: { en: "OAuth2: scope", de: "OAuth2: Scope" },
+    help: {
+      en: "What the token is to allow. With Microsoft 365 https://outlook.office365.com/.default, with Google nothing.",
+      de: "Was das Token erlauben soll. Bei Microsoft 365 https://outlook.office365.com/.default, bei Google nichts.",
+    },
+    example: "https://outlook.office365.com/.default",
+    advanced: true,
+  }),
   from: mailbox("from", {
     label: { en: "Sender", de: "Absender" },
     option: { title: { en: "sender", de: "Absender" } },
@@ -313,6 +363,19 @@ function expectedPlace(fault: string) {
     de: `ein JSON-Pointer, dahinter Filter, anstelle von ${fault}: {{/lead/name}}, {{/received_at|day}}. Filter: ${filters}`,
   };
 }
+
+function checkTokenUrl(written: unknown, checking: Checking): void {
+  if (typeof written !== "string" || written === "") return;
+  const url = URL.canParse(written) ? new URL(written) : null;
+  const isFit = url !== null && /^https?:$/.test(url.protocol) && url.username === "" && url.password === "";
+  if (!isFit) unfit(checking, ["oauth_token_url"], expectedTokenUrl);
+  else checkReach("oauth_token_url", url.hostname, checking);
+}
+
+const expectedTokenUrl = {
+  en: "the whole address of a token server, such as https://oauth2.googleapis.com/token",
+  de: "die ganze Adresse eines Token-Servers, etwa https://oauth2.googleapis.com/token",
+};
 
 function unfit(
   { note }: Checking,

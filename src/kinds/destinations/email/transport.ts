@@ -2,6 +2,7 @@
 import { deliveryId } from "../../../domain/destinations/delivery-message.ts";
 import type { Outcome } from "../../../domain/destinations/outcome.ts";
 import type { Receipt } from "../../../domain/destinations/receipt.ts";
+import { AttemptFailed } from "../../../outgoing/connect-error.ts";
 import { openConnector } from "../../../outgoing/connector.ts";
 import type { SenderDeps } from "../destination-kind.ts";
 import { rememberRepeats } from "../repeats.ts";
@@ -9,8 +10,9 @@ import type { DeliveryMessage, Sender, ShownRequest } from "../sender.ts";
 import { noSurroundings } from "../surroundings.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { timedSender } from "../timed-sender.ts";
+import { openAccessTokens } from "./access-token.ts";
 import { converse } from "./conversation.ts";
-import type { Accepted, Refused } from "./conversation.ts";
+import type { Accepted, Conversation, Refused } from "./conversation.ts";
 import type { EmailDestination } from "./fields.ts";
 import { mailAbout } from "./mail.ts";
 import { queueIdOf } from "./reply.ts";
@@ -19,7 +21,24 @@ export function open(destination: EmailDestination, deps: SenderDeps): Sender {
   const connector = openConnector(destination, deps);
   const closing = new AbortController();
   const repeats = rememberRepeats(deps.nowMs);
+  const tokens = openAccessTokens(destination, deps);
   const surroundings = (): Surroundings => deps.surroundings?.() ?? noSurroundings;
+
+  /** A token that is refused may have been taken back before its end: once more with a new one. */
+  async function signedIn(over: AbortSignal): Promise<Conversation> {
+    const token = (await tokens?.current(over)) ?? null;
+    const name = heloName(surroundings());
+    try {
+      return await converse(destination, connector, { name, token: token?.value ?? null }, over);
+    } catch (error) {
+      if (tokens === null || !isOfCredentials(error)) throw error;
+      tokens.forget();
+      if (token?.isNew !== false) throw error;
+      const { value } = await tokens.current(over);
+      return converse(destination, connector, { name, token: value }, over);
+    }
+  }
+
   return timedSender(destination, {
     async send(message, over) {
       const mail = await mailAbout(destination, message, surroundings());
@@ -27,7 +46,7 @@ export function open(destination: EmailDestination, deps: SenderDeps): Sender {
         deliveryId(message.runId, destination.name, message.revision),
         message.attempt,
       );
-      const conversation = await converse(destination, connector, heloName(surroundings()), over);
+      const conversation = await signedIn(over);
       try {
         const accepted = await conversation.hand(mail, () => attempt.sending());
         conversation.end();
@@ -40,13 +59,14 @@ export function open(destination: EmailDestination, deps: SenderDeps): Sender {
     },
     async connect() {
       const over = AbortSignal.any([closing.signal, AbortSignal.timeout(destination.timeoutMs)]);
-      const conversation = await converse(destination, connector, heloName(surroundings()), over);
+      const conversation = await signedIn(over);
       conversation.end();
       return conversation.peer;
     },
-    close() {
+    async close() {
       closing.abort();
       connector.close();
+      await tokens?.close();
     },
   });
 }
@@ -64,6 +84,10 @@ export async function preview(
     headers: { "mail from": from, "rcpt to": to.join(", ") },
     body: raw.toString("utf8"),
   };
+}
+
+function isOfCredentials(error: unknown): boolean {
+  return error instanceof AttemptFailed && error.failed.code === "destination_auth";
 }
 
 function delivered({ reply, refused }: Accepted, maybeTwice: boolean): Outcome {
