@@ -229,10 +229,11 @@ function withoutOthers(
   return { entry: own, gaps };
 }
 
+/** Which way of several was chosen (`kind`) is nobody's own; what it takes is. */
 function isSaid(written: unknown): boolean {
   if (written === undefined || written === null) return false;
   if (Array.isArray(written)) return written.length > 0;
-  return !isMapping(written) || Object.keys(written).length > 0;
+  return !isMapping(written) || Object.keys(written).some((member) => member !== "kind");
 }
 
 function nameOf({ name }: StoredPart, names: ReadonlyMap<string, string>): string {
