@@ -24,6 +24,7 @@ export const httpFields = {
   }),
   method: choice("method", {
     label: { en: "Method", de: "Methode" },
+    option: { title: { en: "method", de: "Methode" } },
     help: {
       en: "What the receiver's documentation asks for.",
       de: "Wie in der Dokumentation des Empfängers verlangt.",
