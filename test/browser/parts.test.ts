@@ -60,12 +60,18 @@ describe("a destination", () => {
     await page.getByRole("button", { name: "Header hinzufügen" }).click();
     await page.getByLabel("Name des 1. Headers").fill("X-Team");
     await page.getByLabel("Wert von X-Team").fill("vertrieb");
+    await page.getByRole("radio", { name: "OAuth 2.0 (Client Credentials)" }).check();
+    await page.getByLabel("Client-ID").waitFor();
+    await screenshot(page, "destination-new-oauth-de");
+    await page.getByRole("radio", { name: "Benutzername und Passwort (Basic)" }).check();
+    await page.getByLabel("Benutzername", { exact: false }).last().fill("anna");
     await page.getByRole("button", { name: "Ziel anlegen" }).click();
     await page.getByRole("heading", { level: 1, name: "erp" }).waitFor();
     expect((await scene.api.get("/destinations/erp")).json).toMatchObject({
       concurrency: 4,
       allow_private: true,
       header_names: ["X-Team"],
+      auth: { kind: "basic", username: "anna", password: null },
       timeout: "10s",
       origin: new URL(sink.url).origin,
     });
