@@ -41,6 +41,9 @@ CREATE OR REPLACE VIEW internal.limited_runs_by_hand AS
 CREATE OR REPLACE VIEW internal.limited_deliveries AS
   SELECT * FROM internal.deliveries d WHERE d.destination = ANY (ARRAY(SELECT t.name FROM internal.limited_destinations t))
   WITH CHECK OPTION;
+CREATE OR REPLACE VIEW internal.limited_receipts AS
+  SELECT * FROM internal.receipts t WHERE EXISTS (SELECT FROM internal.limited_runs r WHERE r.run_id = t.run_id)
+  WITH CHECK OPTION;
 CREATE OR REPLACE VIEW internal.limited_waiting_revisions AS
   SELECT * FROM internal.waiting_revisions w WHERE w.destination = ANY (ARRAY(SELECT t.name FROM internal.limited_destinations t))
   WITH CHECK OPTION;

@@ -1,5 +1,20 @@
 -- The end of deliveries that arrived, for many at once.
 
+-- Keeps what the destination said about its record, if it said something; what it said before gives way.
+CREATE OR REPLACE FUNCTION internal.ledger_keep_receipt(the_run uuid, event jsonb) RETURNS integer LANGUAGE sql
+BEGIN ATOMIC
+  INSERT INTO internal.receipts AS r (run_id, destination, remote_id, remote_url, proven, maybe_twice, duplicate, warning)
+  SELECT the_run, event ->> 'destination', event ->> 'remote_id', event ->> 'remote_url',
+    coalesce((event ->> 'proven')::boolean, true), coalesce((event ->> 'maybe_twice')::boolean, false),
+    event ->> 'duplicate', event ->> 'warning'
+  WHERE event ?| ARRAY['remote_id', 'remote_url', 'proven', 'maybe_twice', 'duplicate', 'warning']
+  ON CONFLICT (run_id, destination) DO UPDATE SET delivered_at = excluded.delivered_at,
+    remote_id = coalesce(excluded.remote_id, r.remote_id), remote_url = coalesce(excluded.remote_url, r.remote_url),
+    proven = excluded.proven, maybe_twice = r.maybe_twice OR excluded.maybe_twice,
+    duplicate = excluded.duplicate, warning = excluded.warning;
+  SELECT 1;
+END;
+
 -- Attempts that arrived: ends those deliveries that the_node still holds, tells it, and (by deliveries_record_delete)
 -- decides what becomes of the runs. Returns how many of the outcomes counted. The runs are locked by a statement of its
 -- own: only a later one sees the events that others wrote while the lock was waited for, and so comes after them. Nested

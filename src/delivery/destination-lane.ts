@@ -369,9 +369,9 @@ function whyNotSend(work: Work, { name, retry }: SendingDestination): Failed | n
   return null;
 }
 
-/** Entries come from attempts in the fast lane, with few exceptions that nobody can tell here. */
-function countedFor({ lane, attempt }: Work): number {
-  return lane === "dlq" ? attempt + 1 : attempt;
+/** Attempts that cannot have arrived do not count (`DeliveryMessage`). */
+function countedFor({ attempt, mayHaveArrived }: Work): number {
+  return mayHaveArrived ? Math.max(attempt, 2) : 1;
 }
 
 function logAttempt(log: Log, work: Work, { outcome, durationMs }: AttemptResult): void {

@@ -177,7 +177,10 @@ function skippings(work: Work, place: string): Worded[] {
 }
 
 function withoutWords(outcome: Outcome): Outcome {
-  return outcome.kind === "failed" ? { ...outcome, message: outcome.code } : outcome;
+  if (outcome.kind === "failed") return { ...outcome, message: outcome.code };
+  if (outcome.receipt === undefined) return outcome;
+  const { remoteId: _id, remoteUrl: _url, warning: _warning, ...receipt } = outcome.receipt;
+  return { ...outcome, receipt };
 }
 
 interface Commits {
@@ -196,6 +199,7 @@ function submit(commits: Commits, work: Work, { event, outcome, ending }: Writin
       runId,
       event,
       retryCount: attempt,
+      hasReceipt: hasReceipt(outcome),
       end: entryEnd(outcome, ending),
     });
   }
@@ -205,7 +209,7 @@ function submit(commits: Commits, work: Work, { event, outcome, ending }: Writin
   const attempted = { runId, destination, attempt, event };
   switch (ending.kind) {
     case "delivered":
-      return commits.delivered.submit(attempted);
+      return commits.delivered.submit({ ...attempted, hasReceipt: hasReceipt(outcome) });
     case "retry_fast":
       return commits.fastRetry.submit({ ...attempted, delayMs: ending.delayMs, counts: true });
     case "skipped":
@@ -218,6 +222,10 @@ function submit(commits: Commits, work: Work, { event, outcome, ending }: Writin
     case "dead":
       return commits.toDlq.submit({ ...moved, nextRetryDelayMs: null });
   }
+}
+
+function hasReceipt(outcome: Outcome | null): boolean {
+  return outcome?.kind === "delivered" && outcome.receipt !== undefined;
 }
 
 function entryEnd(outcome: Outcome | null, ending: Ending): EntryEnd {

@@ -13,6 +13,8 @@ export type ReadingOf = (source: string) => LeadReading;
 interface AnyWork extends Content {
   readonly runId: string;
   readonly destination: string;
+  /** An earlier attempt at it may have arrived. */
+  readonly mayHaveArrived: boolean;
   readonly test: boolean;
   /** Monotonic milliseconds until which this node alone may send; moved on by renewals. */
   leaseUntilMs: number;
@@ -53,7 +55,16 @@ export function workOfLead(
 ): FastWork {
   const { runId, test } = lead;
   const content = contentOf({ ...lead, destination, revision: null }, readingOf);
-  return { lane: "fast", runId, destination, attempt: 1, test, ...content, leaseUntilMs };
+  return {
+    lane: "fast",
+    runId,
+    destination,
+    attempt: 1,
+    mayHaveArrived: false,
+    test,
+    ...content,
+    leaseUntilMs,
+  };
 }
 
 export function workOfDelivery(
@@ -61,12 +72,13 @@ export function workOfDelivery(
   leaseUntilMs: number,
   readingOf: ReadingOf,
 ): FastWork {
-  const { runId, destination, attempt, test } = claimed;
-  return { lane: "fast", runId, destination, attempt, test, ...contentOf(claimed, readingOf), leaseUntilMs };
+  const { runId, destination, attempt, mayHaveArrived, test } = claimed;
+  const content = contentOf(claimed, readingOf);
+  return { lane: "fast", runId, destination, attempt, mayHaveArrived, test, ...content, leaseUntilMs };
 }
 
 export function workOfEntry(claimed: ClaimedEntry, leaseUntilMs: number, readingOf: ReadingOf): DlqWork {
-  const { dlqId, runId, destination, retryCount, waits, test } = claimed;
+  const { dlqId, runId, destination, retryCount, mayHaveArrived, waits, test } = claimed;
   const content = contentOf(claimed, readingOf);
   return {
     lane: "dlq",
@@ -74,6 +86,7 @@ export function workOfEntry(claimed: ClaimedEntry, leaseUntilMs: number, reading
     runId,
     destination,
     attempt: retryCount,
+    mayHaveArrived,
     waits,
     test,
     ...content,

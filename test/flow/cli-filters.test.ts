@@ -45,6 +45,7 @@ const runs: Narrowed<typeof runFilterMembers> = {
     received_from: timeAmidst("received_at"),
     received_to: timeAmidst("received_at"),
     idempotency_key: "anna",
+    remote_id: "r-4711",
     test: "true",
     refused: "true",
     needs_decision: "true",
@@ -203,6 +204,9 @@ async function makeRows(scene: ReturnType<typeof useAttentionScene>): Promise<vo
   await scene.query(
     "UPDATE dlq SET next_retry_at = clock_timestamp() + interval '1 hour' WHERE dlq_id = $1",
     [retrying.dlqId],
+  );
+  await scene.query(
+    "INSERT INTO internal.receipts (run_id, destination, remote_id) SELECT run_id, 'crm', 'r-4711' FROM runs WHERE idempotency_key = 'anna'",
   );
   await postLead(app.url, { path: "/webhook/lead/website", body: person });
   await api.post("/sources", {

@@ -280,6 +280,7 @@ describeOnEachServer("a row that the database refuses to change", (server) => {
       revision: null,
       body: "{}",
       bodiless: null,
+      mayHaveArrived: false,
       test: false,
       leaseUntilMs,
     };

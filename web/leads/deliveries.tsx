@@ -12,6 +12,7 @@ import { State } from "../ui/state.tsx";
 import { useStateWords } from "../ui/state-words.ts";
 import { AttemptItem } from "./attempt-item.tsx";
 import { standingsOf } from "./delivery-standing.ts";
+import { ReceiptLines } from "./receipt-lines.tsx";
 import type { DestinationStanding } from "./delivery-standing.ts";
 import classes from "./leads.module.css";
 import { RetryButton } from "./retry-button.tsx";
@@ -50,6 +51,7 @@ function DestinationPart({ standing, runId }: DestinationPartProps) {
           {destination}
         </Text>
         <StandingState standing={standing} />
+        {standing.receipt === null ? null : <ReceiptLines receipt={standing.receipt} />}
         {entry === null ? null : <EntryActions entry={entry} />}
       </Stack>
       {attempts.length === 0 ? null : (

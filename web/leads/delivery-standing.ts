@@ -17,6 +17,8 @@ export interface Attempt {
 export interface DestinationStanding {
   readonly destination: string;
   readonly waiting: WaitingDelivery | null;
+  /** What the destination said about its record, when the lead arrived; null: nothing. */
+  readonly receipt: WaitingDelivery | null;
   /** The newest; older ones of the same destination were tried again by it. */
   readonly entry: EntryWithPayload | null;
   /** The oldest first. */
@@ -35,11 +37,16 @@ export function standingsOf(lead: LeadStory): readonly DestinationStanding[] {
   ].filter((name) => name !== "");
   return [...new Set(named)].map((destination) => ({
     destination,
-    waiting: lead.deliveries.find((each) => each.destination === destination) ?? null,
+    waiting: lead.deliveries.find((each) => each.destination === destination && isWaiting(each)) ?? null,
+    receipt: lead.deliveries.find((each) => each.destination === destination && !isWaiting(each)) ?? null,
     entry: lead.dlq.findLast((each) => each.destination === destination) ?? null,
     attempts: attempts.filter((event) => destinationOf(event) === destination).map(attemptOf),
     skippedAt: skippedAtOf(ends.findLast((event) => destinationOf(event) === destination)),
   }));
+}
+
+export function isWaiting({ delivered_at: at }: WaitingDelivery): boolean {
+  return at === null;
 }
 
 function isAttempt({ event_type: type }: LogEntry): boolean {

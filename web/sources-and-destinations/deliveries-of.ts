@@ -26,7 +26,9 @@ export function deliveriesOf({ deliveries, dlq, timeline }: LeadStory): readonly
   return [...new Set(names.filter((name) => name !== null))].map((destination) => {
     const last = attempts.findLast((event) => textIn(event, "destination") === destination);
     const entry = dlq.findLast((each) => each.destination === destination);
-    const isWaiting = deliveries.some((each) => each.destination === destination);
+    const isWaiting = deliveries.some(
+      (each) => each.destination === destination && each.delivered_at === null,
+    );
     return deliveryOf(destination, last, entry, isWaiting);
   });
 }

@@ -1,4 +1,5 @@
 // leadledger runs list | show
+import { receiptSigns, receiptWords } from "../../domain/destinations/receipt-words.ts";
 import type { Command } from "commander";
 import { heldState, stateText } from "../../domain/attention/state-words.ts";
 import { withApi } from "../frame/api-client.ts";
@@ -196,7 +197,9 @@ async function showOne(
     terminal.out("");
     printRepeats(context, found.repeats, times);
   }
-  if (deliveries.length > 0) {
+  const waiting = deliveries.filter(({ delivered_at: at }) => at === null);
+  const arrived = deliveries.filter(({ delivered_at: at }) => at !== null);
+  if (waiting.length > 0) {
     terminal.out("");
     printTable(
       terminal,
@@ -205,10 +208,28 @@ async function showOne(
         { title: say({ en: "attempts begun", de: "Versuche begonnen" }), align: "right" },
         { title: say({ en: "next", de: "nächster" }) },
       ],
-      deliveries.map(({ destination, attempt, due_at, held_reason }) => [
+      waiting.map(({ destination, attempt, due_at, held_reason }) => [
         destination,
         attempt,
         due_at === null ? stateText(heldState(held_reason), language) : times.at(new Date(due_at)),
+      ]),
+    );
+  }
+  if (arrived.length > 0) {
+    terminal.out("");
+    printTable(
+      terminal,
+      [
+        { title: say({ en: "arrived at", de: "angekommen bei" }) },
+        { title: say({ en: "record", de: "Datensatz" }) },
+        { title: say({ en: "to know", de: "zu wissen" }), wraps: true },
+      ],
+      arrived.map((delivery) => [
+        delivery.destination,
+        delivery.remote_url ?? delivery.remote_id,
+        [...receiptSigns(delivery).map((sign) => receiptWords[sign][language]), delivery.warning]
+          .filter((each) => each !== null)
+          .join("; "),
       ]),
     );
   }

@@ -92,6 +92,17 @@ export function failure(code: FailureCode, message: string): Failed {
   return { kind: "failed", class: failureClasses[code], code, httpStatus: null, retryAfterMs: null, message };
 }
 
+/** After these the destination may have the lead; after all others it was not sent, or refused. */
+export const perhapsArrivedCodes = [
+  "destination_timeout",
+  "destination_connection_lost",
+  "destination_error",
+  "destination_bad_response",
+  "destination_indeterminate",
+  "delivery_interrupted",
+  "delivery_unsettled",
+] as const satisfies readonly FailureCode[];
+
 /** It asks to be sent less, whoever asks. 425 (RFC 8470) speaks of the one request, too early to be judged. */
 export function isThrottled({ code, httpStatus }: Failed): boolean {
   return code === "destination_throttled" && httpStatus !== 425;

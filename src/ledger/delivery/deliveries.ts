@@ -5,7 +5,13 @@ import { longAnswerTimeoutMs, withDeadlockRetry } from "../connection/database.t
 import { textArray, uuidArray } from "../connection/binary-arrays.ts";
 import { deliveredBodySql } from "../intake/current-body-sql.ts";
 import { markedSql } from "../intake/earlier-lead-sql.ts";
-import { countSkippedSql, entryKindSql, entryPayloadSql, fencedDeliveriesSql } from "./delivery-sql.ts";
+import {
+  countSkippedSql,
+  entryKindSql,
+  entryPayloadSql,
+  fencedDeliveriesSql,
+  perhapsArrivedSql,
+} from "./delivery-sql.ts";
 import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
 
@@ -20,6 +26,8 @@ export interface ClaimedDelivery {
   readonly destination: string;
   /** Which attempt this is, from 1; also the fence. */
   readonly attempt: number;
+  /** An earlier attempt at it may have arrived. */
+  readonly mayHaveArrived: boolean;
   readonly source: string;
   readonly receivedAt: Date;
   readonly test: boolean;
@@ -41,6 +49,8 @@ export interface DeliveryAttempt {
 export interface SettledAttempt extends DeliveryAttempt {
   /** JSON text: the event's payload. */
   readonly event: string;
+  /** Of one that arrived: the event says more of it, which is kept in `internal.receipts`, too. */
+  readonly hasReceipt?: boolean;
 }
 
 export interface FailedAttempt extends SettledAttempt {
@@ -71,6 +81,7 @@ interface ClaimedRow {
   run_id: string;
   destination: string;
   attempt: number;
+  may_have_arrived: boolean;
   source: string;
   received_at: Date;
   test: boolean;
@@ -187,9 +198,10 @@ export function settleDelivered(
   attempts: readonly SettledAttempt[],
   node: string,
 ): Promise<number> {
+  const haveReceipts = attempts.some(({ hasReceipt }) => hasReceipt === true);
   return settle(database, {
-    name: "settle-delivered",
-    text: "SELECT internal.ledger_settle_delivered($1, $2, $3, $4, $5) AS settled",
+    name: haveReceipts ? "settle-with-receipts" : "settle-delivered",
+    text: `SELECT internal.ledger_settle_delivered($1, $2, $3, $4, $5) AS settled${haveReceipts ? `, ${keepReceiptsSql}` : ""}`,
     values: [
       uuidArray(attempts.map(({ runId }) => runId)),
       textArray(attempts.map(({ destination }) => destination)),
@@ -199,6 +211,10 @@ export function settleDelivered(
     ],
   });
 }
+
+/** What the destination said is true whether or not the outcome still counts. */
+const keepReceiptsSql = `(SELECT count(internal.ledger_keep_receipt(t.run_id, t.event::jsonb))
+  FROM unnest($1::uuid[], $4::text[]) AS t (run_id, event))`;
 
 /** They failed, or were cut off by us, and are tried again in the fast lane. Returns how many of the outcomes counted. */
 export function settleForFastRetry(
@@ -216,7 +232,8 @@ export function settleForFastRetry(
       later AS (
         UPDATE internal.deliveries d
         SET leased_by = NULL, due_at = clock_timestamp() + ($6::float8[])[f.place] * interval '1 millisecond',
-          attempt = d.attempt - CASE WHEN ($7::boolean[])[f.place] THEN 0 ELSE 1 END
+          attempt = d.attempt - CASE WHEN ($7::boolean[])[f.place] THEN 0 ELSE 1 END,
+          handed_back = d.handed_back OR NOT ($7::boolean[])[f.place]
         FROM fenced f
         WHERE d.run_id = f.run_id AND d.destination = f.destination)
       SELECT count(*)::int AS settled FROM fenced`,
@@ -391,6 +408,14 @@ const firstDueSql = `
   WHERE destination = $1 AND due_at <= statement_timestamp() AND run_id <> ALL ($2::uuid[])
   ORDER BY due_at LIMIT $3`;
 
+/** Of a delivery `d`: by what its events say, or because an attempt ended without one. */
+const mayHaveArrivedSql = `(${perhapsArrivedSql("d.run_id", "d.destination", "d.revision")}
+  OR d.attempt - 1 > (SELECT count(*) FROM public.audit_events e
+    WHERE e.run_id = d.run_id AND e.event_type = ${eventTypeSql("delivery_failed")}
+      AND e.payload ->> 'destination' = d.destination AND e.payload ->> 'lane' = 'fast'
+      AND e.payload ->> 'outcome' <> 'delivery_interrupted'
+      AND e.payload ->> 'revision' IS NOT DISTINCT FROM d.revision::text))`;
+
 /** `dueSql` (with $1 to $3) locks and names what is leased to node $4 for the interval $5. */
 function claimSql(dueSql: string): string {
   return `
@@ -399,7 +424,9 @@ function claimSql(dueSql: string): string {
     SET attempt = d.attempt + 1, leased_by = $4, due_at = clock_timestamp() + $5::interval
     FROM due JOIN public.runs r USING (run_id)
     WHERE d.run_id = due.run_id AND d.destination = due.destination
-    RETURNING d.run_id, d.destination, d.attempt, r.source, r.received_at, r.test, d.revision,
+    RETURNING d.run_id, d.destination, d.attempt,
+      CASE WHEN d.attempt > 1 OR d.handed_back OR d.replay THEN ${mayHaveArrivedSql} ELSE false END AS may_have_arrived,
+      r.source, r.received_at, r.test, d.revision,
       (${deliveredBodySql("d")})::text AS body, ${markedSql("r")} AS same_person`;
 }
 
@@ -408,6 +435,7 @@ function claimedDelivery(row: ClaimedRow): ClaimedDelivery {
     runId: row.run_id,
     destination: row.destination,
     attempt: row.attempt,
+    mayHaveArrived: row.may_have_arrived,
     source: row.source,
     receivedAt: row.received_at,
     test: row.test,

@@ -1,5 +1,7 @@
 // Pieces of SQL that several statements about deliveries share.
+import { perhapsArrivedCodes } from "../../domain/destinations/outcome.ts";
 import { deliveredBodySql } from "../intake/current-body-sql.ts";
+import { eventTypeSql } from "../log/event-sql.ts";
 
 /** The kind of the entry that a delivery becomes. Aliases of the tables deliveries and runs. */
 export function entryKindSql(delivery: string, run: string): string {
@@ -19,6 +21,21 @@ export function countSkippedSql(skippedSql: string): string {
     SELECT s.destination, (statement_timestamp() AT TIME ZONE internal.reporting_timezone())::date, count(*)
     FROM (${skippedSql}) AS s JOIN public.runs r USING (run_id) WHERE NOT r.test GROUP BY s.destination ORDER BY s.destination
     ON CONFLICT (destination, day) DO UPDATE SET leads = k.leads + excluded.leads`;
+}
+
+export const perhapsArrivedCodesSql = `'{${perhapsArrivedCodes.join(",")}}'::text[]`;
+
+/**
+ * Whether an attempt at a delivery may have arrived, by what was written of it; all three are expressions. In order,
+ * so that its plan goes by the run's own events however few there were when it was made.
+ */
+export function perhapsArrivedSql(run: string, destination: string, revision: string): string {
+  return `coalesce((SELECT true FROM public.audit_events e
+    WHERE e.run_id = ${run} AND e.event_type IN (${eventTypeSql("delivery_failed")}, ${eventTypeSql("lead_delivered")})
+      AND e.payload ->> 'destination' = ${destination}
+      AND e.payload ->> 'revision' IS NOT DISTINCT FROM (${revision})::text
+      AND (e.event_type = ${eventTypeSql("lead_delivered")} OR e.payload ->> 'outcome' = ANY (${perhapsArrivedCodesSql}))
+    ORDER BY e.event_time DESC LIMIT 1), false)`;
 }
 
 /**

@@ -3,13 +3,13 @@
 import type { Database, Queryable } from "../connection/database.ts";
 import { withDeadlockRetry } from "../connection/database.ts";
 import type { LeaseHolder } from "./deliveries.ts";
-import { countSkippedSql } from "./delivery-sql.ts";
 import { heldLeases, milliseconds, unsettledCode } from "./deliveries.ts";
 import { markedSql } from "../intake/earlier-lead-sql.ts";
 import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import { currentBodySql } from "../intake/current-body-sql.ts";
 import { skippedResolution } from "../../domain/destinations/held.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
+import { countSkippedSql, perhapsArrivedCodesSql, perhapsArrivedSql } from "./delivery-sql.ts";
 
 /** An entry that this node alone may attempt until its lease ends. */
 export interface ClaimedEntry {
@@ -18,6 +18,8 @@ export interface ClaimedEntry {
   readonly destination: string;
   /** Which attempt from the DLQ this is, from 1; also the fence. */
   readonly retryCount: number;
+  /** An earlier attempt at it may have arrived. */
+  readonly mayHaveArrived: boolean;
   /** Steps of the schedule that these have not used up. */
   readonly waits: number;
   readonly source: string;
@@ -40,6 +42,8 @@ export interface EntryAttempt {
 export interface SettledEntry extends EntryAttempt {
   /** JSON text: the event's payload; null: the database refuses the event, and an end without it is better than none. */
   readonly event: string | null;
+  /** As of `SettledAttempt`. */
+  readonly hasReceipt?: boolean;
   readonly end: EntryEnd;
 }
 
@@ -64,6 +68,7 @@ interface ClaimedRow {
   run_id: string;
   destination: string;
   retry_count: number;
+  may_have_arrived: boolean;
   waits: number;
   source: string;
   received_at: Date;
@@ -157,9 +162,20 @@ function claimSql(dueEntriesSql: string): string {
     WHERE q.dlq_id = mine.dlq_id AND r.run_id = q.run_id
     RETURNING q.dlq_id, q.run_id, q.destination, q.retry_count, r.source, r.received_at, r.test,
       coalesce((SELECT w.steps FROM internal.entry_waits w WHERE w.dlq_id = q.dlq_id), 0) AS waits,
-      (q.payload ->> 'revision')::integer AS revision,
+      (q.payload ->> 'revision')::integer AS revision, ${mayHaveArrivedSql} AS may_have_arrived,
       coalesce(q.payload -> 'body', ${currentBodySql("q.run_id")})::text AS body, ${markedSql("r")} AS same_person`;
 }
+
+// How often an entry was recovered before: nobody else reschedules as `system`.
+const recoveriesSql = `
+  SELECT count(*) FROM public.audit_events e
+  WHERE e.run_id = q.run_id AND e.event_type = ${eventTypeSql("dlq_rescheduled")} AND e.actor = 'system'
+    AND e.payload ->> 'dlq_id' = q.dlq_id::text`;
+
+/** Of an entry `q`: what its code says needs no look at the events; a lost attempt was recovered by the system. */
+const mayHaveArrivedSql = `coalesce(q.error_code = ANY (${perhapsArrivedCodesSql}), false)
+  OR ${perhapsArrivedSql("q.run_id", "q.destination", "(q.payload ->> 'revision')")}
+  OR q.retry_count > 1 AND (${recoveriesSql}) > 0`;
 
 function claimedEntry(row: ClaimedRow): ClaimedEntry {
   return {
@@ -167,6 +183,7 @@ function claimedEntry(row: ClaimedRow): ClaimedEntry {
     runId: row.run_id,
     destination: row.destination,
     retryCount: row.retry_count,
+    mayHaveArrived: row.may_have_arrived,
     waits: row.waits,
     source: row.source,
     receivedAt: row.received_at,
@@ -211,7 +228,9 @@ export async function settleEntries(
           FROM fenced f WHERE q.dlq_id = f.dlq_id),
         counted AS (${countSkippedSql("SELECT run_id, q.destination FROM fenced JOIN public.dlq q USING (dlq_id, run_id) WHERE is_skipped")}),
         waited AS (${noteWaitsSql("SELECT dlq_id FROM fenced WHERE waits")})
-        SELECT count(*)::int AS settled FROM fenced`,
+        SELECT count(*)::int AS settled,
+          count(internal.ledger_keep_receipt(run_id, event::jsonb)) FILTER (WHERE $12::boolean AND status = 'resolved' AND event IS NOT NULL)
+        FROM fenced`,
       values: [
         entries.map(({ dlqId }) => dlqId),
         entries.map(({ runId }) => runId),
@@ -224,6 +243,7 @@ export async function settleEntries(
         node,
         entries.map(({ end }) => end.status === "open" && end.waits === true),
         entries.map(({ end }) => end.status === "resolved" && end.skipped === true),
+        entries.some(({ hasReceipt }) => hasReceipt === true),
       ],
     }),
   );
@@ -341,12 +361,6 @@ export const lostAttemptsMax = 5;
 
 const unsettledReason =
   "attempts ended without an outcome that could be written down; the destination may have this lead";
-
-// How often an entry was recovered before: nobody else reschedules as `system`.
-const recoveriesSql = `
-  SELECT count(*) FROM public.audit_events e
-  WHERE e.run_id = q.run_id AND e.event_type = ${eventTypeSql("dlq_rescheduled")} AND e.actor = 'system'
-    AND e.payload ->> 'dlq_id' = q.dlq_id::text`;
 
 async function returnToOpen(
   database: Queryable,

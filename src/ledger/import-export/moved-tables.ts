@@ -16,6 +16,7 @@ export const movedTables = [
   "person_shown",
   "audit_events",
   "deliveries",
+  "receipts",
   "incomplete_leads",
   "dlq",
   "dlq_causes",

@@ -32,6 +32,8 @@ export interface RunFilter {
   /** Before this time. */
   readonly received_to?: string;
   readonly idempotency_key?: string;
+  /** The number of its record at a destination. */
+  readonly remote_id?: string;
   readonly test?: boolean;
   readonly refused?: boolean;
   /** Failed, with an entry that waits for a person, that heals itself, or that was given up: as a run's members say it. */
@@ -66,6 +68,10 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
   list.where(filter.received_from, (from) => `r.received_at >= ${fromSql(filter.received_from, from)}`);
   list.where(filter.received_to, (to) => `r.received_at < ${beforeSql(filter.received_to, to)}`);
   list.where(filter.idempotency_key, (key) => `r.run_id IN (${runsOfKeySql(key)})`);
+  list.where(
+    filter.remote_id,
+    (id) => `r.run_id IN (SELECT t.run_id FROM internal.receipts t WHERE t.remote_id = ${id})`,
+  );
   list.whereFlag(filter.test, "r.test");
   list.whereFlag(filter.refused, "r.refused");
   list.whereFlag(filter.needs_decision, failedWithEntrySql(entryNeedsDecision));

@@ -14,8 +14,8 @@ import { readCompletion } from "./incomplete-leads.ts";
 import type { Completion } from "./incomplete-leads.ts";
 import { listRelatedRuns, readRelatedWithinDays } from "./related-runs.ts";
 import type { RelatedRun } from "./related-runs.ts";
-import type { Run, WaitingDelivery } from "./runs.ts";
-import { findRun, listWaitingDeliveries } from "./runs.ts";
+import type { DeliveryView, Run } from "./runs.ts";
+import { findRun, listDeliveries } from "./runs.ts";
 
 export interface RunView extends Run {
   /** The body in the vocabulary; null: there is no body. */
@@ -26,7 +26,7 @@ export interface RunView extends Run {
   readonly related_within_days: number;
   /** As it stands now; null: none is known, or it was erased. Numbers are exact. */
   readonly body: unknown;
-  readonly deliveries: WaitingDelivery[];
+  readonly deliveries: DeliveryView[];
   /** It came as an id, and what it says must still be fetched; null: nothing is missing. */
   readonly completion: Completion | null;
   /** The oldest first. */
@@ -76,7 +76,7 @@ export async function readRun(
     body,
     related_runs: await listRelatedRuns(database, runId, withinDays),
     related_within_days: withinDays,
-    deliveries: await listWaitingDeliveries(database, runId),
+    deliveries: await listDeliveries(database, runId),
     completion: await readCompletion(database, runId),
     dlq: await exactRows<DlqEntry>(
       database,

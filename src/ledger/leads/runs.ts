@@ -1,4 +1,5 @@
 // The table runs as people read it: lists, and one run with what still has to happen to it.
+import type { Duplicate } from "../../domain/destinations/receipt.ts";
 import type { HeldReason } from "../../domain/destinations/held.ts";
 import type { RunOutcome, RunStatus } from "../../domain/leads/run.ts";
 import type { Queryable } from "../connection/database.ts";
@@ -30,14 +31,23 @@ export interface Run {
   readonly is_held: boolean;
 }
 
-/** What the fast lane has not delivered yet. */
-export interface WaitingDelivery {
+/** What the fast lane has not delivered yet, or what arrived with a receipt. */
+export interface DeliveryView {
   readonly destination: string;
-  /** Attempts begun. */
-  readonly attempt: number;
-  /** null: it is held. */
+  /** Attempts begun; null: it arrived. */
+  readonly attempt: number | null;
+  /** null: it is held, or arrived. */
   readonly due_at: Date | null;
   readonly held_reason: HeldReason | null;
+  /** null: it has not. */
+  readonly delivered_at: Date | null;
+  readonly remote_id: string | null;
+  readonly remote_url: string | null;
+  /** null: it has not arrived. */
+  readonly proven: boolean | null;
+  readonly maybe_twice: boolean;
+  readonly duplicate: Duplicate | null;
+  readonly warning: string | null;
 }
 
 /** What is selected of runs, from the table or a piece of it. */
@@ -64,10 +74,17 @@ export async function findRun(database: Queryable, runId: string): Promise<Run |
   return rows[0] ?? null;
 }
 
-export async function listWaitingDeliveries(database: Queryable, runId: string): Promise<WaitingDelivery[]> {
-  const { rows } = await database.query<WaitingDelivery>(
-    `SELECT destination, attempt, CASE WHEN held_reason IS NULL THEN due_at END AS due_at, held_reason
-     FROM internal.deliveries WHERE run_id = $1 ORDER BY destination`,
+/** Those that wait, and those that arrived with a receipt: of one destination, both may be. */
+export async function listDeliveries(database: Queryable, runId: string): Promise<DeliveryView[]> {
+  const { rows } = await database.query<DeliveryView>(
+    `SELECT destination, attempt, CASE WHEN held_reason IS NULL THEN due_at END AS due_at, held_reason,
+       NULL::timestamptz AS delivered_at, NULL AS remote_id, NULL AS remote_url, NULL::boolean AS proven,
+       false AS maybe_twice, NULL AS duplicate, NULL AS warning
+     FROM internal.deliveries WHERE run_id = $1
+     UNION ALL
+     SELECT destination, NULL, NULL, NULL, delivered_at, remote_id, remote_url, proven, maybe_twice, duplicate, warning
+     FROM internal.receipts WHERE run_id = $1
+     ORDER BY destination, delivered_at NULLS FIRST`,
     [runId],
   );
   return rows;

@@ -31,6 +31,13 @@ export const runFilterMembers = {
   received_from: Type.Optional(timeOrDay("Received at this time or later.")),
   received_to: Type.Optional(timeOrDay("Received before this time.")),
   idempotency_key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+  remote_id: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: "The number of its record at a destination, as in `deliveries[].remote_id`.",
+    }),
+  ),
   test: Type.Optional(Type.Boolean({ description: "Only marked test leads, or none of them." })),
   refused: Type.Optional(
     Type.Boolean({ description: "Only those that could not be read, or none of them." }),
@@ -89,6 +96,10 @@ export const runFilterWords: FilterWords<typeof runFilterMembers> = {
   idempotency_key: {
     en: "only with this idempotency key",
     de: "nur mit dieser Kennung (Idempotenzschlüssel)",
+  },
+  remote_id: {
+    en: "only with this number of its record at a destination",
+    de: "nur mit dieser Nummer des Datensatzes bei einem Ziel",
   },
   test: { en: "only test leads; false: none of them", de: "nur Testleads; false: keine davon" },
   refused: {

@@ -203,9 +203,9 @@ export const runDetail = Type.Object({
   deliveries: Type.Array(
     Type.Object({
       destination: Type.String(),
-      attempt: Type.Integer({ description: "Attempts begun." }),
+      attempt: nullable(Type.Integer({ description: "Attempts begun; null: it arrived." })),
       due_at: nullable(
-        timestamp("The next attempt, or the end of the one that is under way; null: it is held."),
+        timestamp("The next attempt, or the end of the one that is under way; null: it is held, or arrived."),
       ),
       held_reason: nullable(
         oneOf(
@@ -213,8 +213,30 @@ export const runDetail = Type.Object({
           "source_paused: until its source goes on; incomplete: until its data were fetched; same_person: until a person releases or withdraws it. null: it is not held.",
         ),
       ),
+      delivered_at: nullable(timestamp("When it arrived, the last time; null: it has not.")),
+      remote_id: nullable(text("The number of its record at the destination.")),
+      remote_url: nullable(text("Where people see that record; http or https.")),
+      proven: nullable(
+        Type.Boolean({
+          description:
+            "false: the destination took it, and would say the same if it threw it away; null: it has not arrived.",
+        }),
+      ),
+      maybe_twice: Type.Boolean({
+        description: "An earlier attempt may have made a record as well, and that cannot be found out.",
+      }),
+      duplicate: nullable(
+        oneOf(
+          ["same_delivery", "known_person"],
+          "same_delivery: an earlier attempt had arrived; known_person: the destination had this person and stored nothing of the new enquiry.",
+        ),
+      ),
+      warning: nullable(text("Arrived, but not all of it as it was sent: a sentence for people.")),
     }),
-    { description: "What has not been delivered yet and is not in the DLQ." },
+    {
+      description:
+        "What has not been delivered yet and is not in the DLQ; and what arrived, where the destination said more than that it has it.",
+    },
   ),
   completion: nullable(
     Type.Object(

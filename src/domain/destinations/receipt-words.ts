@@ -1,0 +1,38 @@
+// What is remarkable about how a lead arrived, in words: a pure table that the dashboard shows, too.
+import type { Duplicate } from "./receipt.ts";
+
+/** As the API shows what is remarkable. */
+export interface ReceiptSigns {
+  readonly proven: boolean | null;
+  readonly maybe_twice: boolean;
+  readonly duplicate: string | null;
+}
+
+export type ReceiptSign = "unproven" | "maybe_twice" | Duplicate;
+
+export const receiptWords = {
+  unproven: {
+    en: "unproven: the destination would say the same if it threw the lead away",
+    de: "unbestätigt: Das Ziel würde dasselbe sagen, wenn es den Lead wegwirft",
+  },
+  maybe_twice: {
+    en: "may be there twice: an earlier attempt may have arrived as well",
+    de: "vielleicht doppelt vorhanden: Womöglich ist auch ein früherer Versuch angekommen",
+  },
+  known_person: {
+    en: "the person was known there already, and the new enquiry was not stored",
+    de: "Die Person war dort schon bekannt, die neue Anfrage wurde nicht gespeichert",
+  },
+  same_delivery: {
+    en: "was there already: an earlier attempt had arrived",
+    de: "war schon da: Ein früherer Versuch war angekommen",
+  },
+} as const satisfies Readonly<Record<ReceiptSign, { readonly en: string; readonly de: string }>>;
+
+export function receiptSigns({ proven, maybe_twice: maybeTwice, duplicate }: ReceiptSigns): ReceiptSign[] {
+  const signs: ReceiptSign[] = [];
+  if (proven === false) signs.push("unproven");
+  if (maybeTwice) signs.push("maybe_twice");
+  if (duplicate === "known_person" || duplicate === "same_delivery") signs.push(duplicate);
+  return signs;
+}
