@@ -28,8 +28,10 @@ BEGIN
   WITH fate AS MATERIALIZED (
     SELECT x.run_id, x.status AS was, entries.holding, q.error_code, q.reason,
       CASE WHEN entries.withdrawn THEN 'withdrawn' WHEN entries.by_hand THEN 'resolved_by_hand'
-        WHEN (current_setting('leadledger.skipping', true) = 'on' OR entries.skipped) AND entries.arrived IS NOT TRUE AND NOT EXISTS (
-          SELECT FROM public.audit_events e WHERE e.run_id = x.run_id AND e.event_type = 'lead_delivered') THEN 'no_destination'
+        WHEN (current_setting('leadledger.skipping', true) = 'on' OR entries.skipped) AND entries.arrived IS NOT TRUE AND (
+          -- not as EXISTS, which may be answered by reading what arrived for anybody
+          SELECT true FROM public.audit_events e WHERE e.run_id = x.run_id AND e.event_type = 'lead_delivered' LIMIT 1) IS NULL
+          THEN 'no_destination'
         ELSE 'delivered' END AS outcome,
       CASE
         WHEN entries.holding IS NOT NULL THEN 'failed'
