@@ -203,6 +203,11 @@ async function live(ledger: TestLedger): Promise<void> {
     "INSERT INTO internal.incomplete_leads (run_id, source, error_code) VALUES (gen_random_uuid(), 'meta', 'completion_unreachable')",
   );
   await by("system", "INSERT INTO internal.clients (name, label) VALUES ('moebel-koeln', 'Möbel Köln')");
+  await by(
+    "delivery",
+    `INSERT INTO internal.receipts (run_id, destination, remote_id, proven, duplicate)
+     SELECT run_id, 'crm', '42', false, 'known_person' FROM runs ORDER BY run_id LIMIT 1`,
+  );
   await by("system", "INSERT INTO internal.skipped_daily VALUES ('crm', '2026-11-29', 3)");
   await by(
     "system",
