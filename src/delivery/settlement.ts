@@ -179,8 +179,15 @@ function skippings(work: Work, place: string): Worded[] {
 function withoutWords(outcome: Outcome): Outcome {
   if (outcome.kind === "failed") return { ...outcome, message: outcome.code };
   if (outcome.receipt === undefined) return outcome;
-  const { remoteId: _id, remoteUrl: _url, warning: _warning, ...receipt } = outcome.receipt;
-  return { ...outcome, receipt };
+  const { proven, maybeTwice, duplicate } = outcome.receipt;
+  return {
+    ...outcome,
+    receipt: {
+      ...(proven === undefined ? {} : { proven }),
+      ...(maybeTwice === undefined ? {} : { maybeTwice }),
+      ...(duplicate === undefined ? {} : { duplicate }),
+    },
+  };
 }
 
 interface Commits {
