@@ -5,8 +5,11 @@ import type { PartManagerDeps } from "../../../config/managed-part.ts";
 import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import { destinationParts, shownDestination } from "../../../config/destination-part.ts";
 import { destinationOf, secretFingerprint } from "../../../config/stored-configuration.ts";
+import { needsMending } from "../../../domain/attention/state-words.ts";
 import type { Destination } from "../../../domain/destinations/destination.ts";
-import { closeCircuit, listCircuits } from "../../../ledger/delivery/circuits.ts";
+import { transaction } from "../../../ledger/connection/database.ts";
+import type { Actor } from "../../../ledger/connection/database.ts";
+import { closeCircuit, listCircuits, probeSoon } from "../../../ledger/delivery/circuits.ts";
 import type { Circuit } from "../../../ledger/delivery/circuits.ts";
 import { listLimitWaits } from "../../../ledger/delivery/sending-limits.ts";
 import { findSourceOfClient } from "../../../ledger/configuration/clients.ts";
@@ -67,6 +70,13 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
     return parts.map((part) =>
       itemOf(part, shownCircuit(circuits.get(part.stored.name)), waits.get(part.stored.name) ?? null),
     );
+  };
+  /** Whoever looks whether it works again has perhaps mended it. A pause that it asked for is kept. */
+  const letOneTry = async (actor: Actor, name: string): Promise<void> => {
+    const [circuit] = await listCircuits(database, [name]);
+    if (circuit?.state !== "open" || !needsMending(circuit.reason)) return;
+    await transaction(database, actor, (client) => probeSoon(client, name));
+    onDue();
   };
   const schemas = destinationSchemas(kinds);
   const kind = destinationParts(kinds);
@@ -176,6 +186,8 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
         tag: "destinations",
         access: "configuration.write",
         summary: "Whether a connection can be made; nothing is sent",
+        description:
+          "Where credentials or settings were at fault and it can be reached, one of the leads that wait may try at once; when it arrives, all follow.",
         params: partParams,
         answers: {
           200: Type.Object({
@@ -188,7 +200,7 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
         },
         problems: ["destination_not_found", "part_removed", "destination_external"],
       },
-      async ({ params: { name } }) => {
+      async ({ params: { name }, principal }) => {
         const part = await findManagedPart(database, "destinations", name);
         if (part === null) return refuse("destination_not_found");
         if (!part.enabled) return refuse("part_removed");
@@ -197,6 +209,7 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
         if (!reached.reachable) {
           return ok({ reachable: false, error_code: reached.code, message: reached.message });
         }
+        await letOneTry(principal.actor, name);
         return ok({ reachable: true, address: reached.address, duration_ms: reached.durationMs });
       },
     ),
