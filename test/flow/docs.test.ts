@@ -17,15 +17,17 @@ import { choosePort } from "../../src/runtime/loopback-port.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import { eventTypeOf } from "../../src/domain/log/event-types.ts";
-import { describeOnEachServer } from "../support/database.ts";
+import { describeOnEachServer, emptyDatabase } from "../support/database.ts";
 import type { FreshDatabase } from "../support/database.ts";
 import { apiClient, testAdminKey } from "../support/api-client.ts";
-import { bare, examples, firstColumn, languages, pagesOf } from "../support/documentation.ts";
+import { bare, examples, firstColumn, languages, page, pagesOf } from "../support/documentation.ts";
 import { asRole, dropRoles, passwordOf } from "../support/ledger.ts";
 import { startSink } from "../support/sink.ts";
 import type { Sink, SinkAnswer, SinkRequest } from "../support/sink.ts";
 
 const run = promisify(execFile);
+/** Its SQL is for a database elsewhere. */
+const ownDatabasePage = "databases-and-brokers.md";
 const hour = 3_600_000;
 const hasShellTools = ["bash", "curl", "openssl"].every((tool) =>
   (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, tool))),
@@ -71,7 +73,10 @@ describeOnEachServer("the documentation's SQL", (server) => {
   });
 
   const statements = languages.flatMap((language) =>
-    pagesOf(language).flatMap((name) => examples(language, name, "sql")),
+    pagesOf(language)
+      // Those are for a database of the reader's own.
+      .filter((name) => name !== ownDatabasePage)
+      .flatMap((name) => examples(language, name, "sql")),
   );
 
   it.each(statements)("does what it says at $place", async ({ code }) => {
@@ -93,6 +98,24 @@ describeOnEachServer("the documentation's SQL", (server) => {
     const counts = await asUser(role, filled);
     expect(counts.length).toBeGreaterThan(0);
     expect(counts.filter((count) => count === 0)).toEqual([]);
+  });
+
+  it.each(languages)("a table for leads elsewhere and its worker do what %s says", async (language) => {
+    const own = await emptyDatabase(server);
+    const client = new pg.Client({ connectionString: own.superuserUrl });
+    await client.connect();
+    try {
+      await client.query(/CREATE TABLE leads \([\s\S]*?\);/.exec(page(language, ownDatabasePage))?.[0] ?? "");
+      const [worker] = examples(language, ownDatabasePage, "sql");
+      const runId = /run_id = '([^']+)'/.exec(worker?.code ?? "")?.[1];
+      await client.query("INSERT INTO leads VALUES ($1, 'website', now(), '{}', '{}')", [runId]);
+      await client.query(worker?.code ?? "");
+      const { rows } = await client.query("SELECT run_id FROM leads WHERE done_at IS NOT NULL");
+      expect(rows).toEqual([{ run_id: runId }]);
+    } finally {
+      await client.end();
+      await own.drop();
+    }
   });
 
   it("finds every digest genuine, and would find one that was changed", async () => {

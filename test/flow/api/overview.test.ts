@@ -207,6 +207,8 @@ describeOnEachServer("What the dashboard shows first", (server) => {
         overdue: 0,
         retrying: 0,
         need_decision: 0,
+        skipped_today: 0,
+        skipped_30_days: 0,
         last_failure: null,
       };
       const at = expect.any(String) as string;
