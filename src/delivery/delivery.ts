@@ -128,7 +128,8 @@ export function createDelivery(deps: DeliveryDeps): Delivery {
     }
     const probes = [...lanes.keys()].flatMap((name) => circuits.get(name)?.probeInMs() ?? []);
     const openings = [...lanes.values()].flatMap((lane) => lane.followLimits(zone) ?? []);
-    const waits = [...probes, ...openings];
+    // A probe that is due waits for a lead, which is found without this.
+    const waits = [...probes, ...openings].filter((ms) => ms > 0);
     return waits.length === 0 ? null : Math.min(...waits);
   }
 

@@ -66,6 +66,9 @@ export interface DestinationLaneDeps {
   readonly giveUp: AbortSignal;
 }
 
+/** Clocks may be set meanwhile, and timers do not follow them. */
+const startLaterMaxMs = 5_000;
+
 export function openDestinationLane(
   destination: SendingDestination,
   sender: Sender,
@@ -118,11 +121,14 @@ export function openDestinationLane(
     if (isWithinLimits) limiter.giveBack();
     const waitMs = isWithinLimits ? gate.opensInMs() : limiter.opensInMs();
     if (waitMs !== null && startLater === null) {
-      startLater = setTimeout(() => {
-        startLater = null;
-        obeyLimits();
-        lane.start();
-      }, waitMs);
+      startLater = setTimeout(
+        () => {
+          startLater = null;
+          obeyLimits();
+          lane.start();
+        },
+        Math.min(waitMs, startLaterMaxMs),
+      );
     }
     return false;
   }
@@ -131,10 +137,11 @@ export function openDestinationLane(
     let end: "ended" | "kept" = "ended";
     try {
       // The lease ended while the work waited (a frozen process, a slow destination): it is somebody else's now.
-      if (!held.mayStillSend(work)) return;
-      const content = contentOf(work, destination);
+      const isLate = !held.mayStillSend(work);
+      const content = isLate ? null : contentOf(work, destination);
       // Nothing is sent: it uses up no limit.
-      if (content.kind !== "message") limiter.giveBack();
+      if (content?.kind !== "message") limiter.giveBack();
+      if (content === null) return;
       end = content.kind === "skip" ? await skip(work, content, sent) : await send(work, content, sent);
     } catch (error) {
       const { runId, destination } = work;
@@ -197,15 +204,15 @@ export function openDestinationLane(
   }
 
   function obeyGate(): void {
-    if (!gate.isShut) return;
-    const unsent = lane.takeBack();
-    if (unsent.length > 0) finishLater(giveBack(unsent));
-    backlog = true;
+    if (gate.isShut) returnUnsent();
   }
 
   /** What has not been begun is better left to whoever may send it first. */
   function obeyLimits(): void {
-    if (!limiter.isClosed) return;
+    if (limiter.isClosed) returnUnsent();
+  }
+
+  function returnUnsent(): void {
     const unsent = lane.takeBack();
     if (unsent.length > 0) finishLater(giveBack(unsent));
     backlog = true;
@@ -215,7 +222,6 @@ export function openDestinationLane(
     held.add(work);
     heldCharacters += work.body?.length ?? 0;
     if (lane.push(work)) return;
-    if (work === probe?.work) endProbe({ kind: "untried" });
     finishLater(giveBack([work]));
   }
 
@@ -262,7 +268,8 @@ export function openDestinationLane(
 
   /** One lead tries whether the destination is there again: one that was never attempted, before one that was. */
   async function tryOne(): Promise<void> {
-    if (limiter.isClosed) return;
+    // It would wait for the limit with the probe, which nobody else could make.
+    if (limiter.isClosed || limiter.opensInMs() !== null) return;
     claiming = true;
     try {
       const failedProbes = await circuit.takeProbe(destination.timeoutMs + leaseMs);
@@ -272,14 +279,15 @@ export function openDestinationLane(
         probe = { work, failedProbes };
         take(work);
       };
+      const reserved = lane.reserve();
       const claimed =
-        lane.reserve() &&
+        reserved &&
         ((await claims.deliveries(1, (delivery) =>
           takeProbe(workOfDelivery(delivery, leaseUntilMs, readingOf)),
         )) > 0 ||
           (await claims.entries(1, (entry) => takeProbe(workOfEntry(entry, leaseUntilMs, readingOf)))) > 0);
       if (claimed) return;
-      lane.cancel();
+      if (reserved) lane.cancel();
       await circuit.endProbe({ kind: "untried" });
     } finally {
       claiming = false;
@@ -287,6 +295,9 @@ export function openDestinationLane(
   }
 
   async function giveBack(unsent: readonly Work[]): Promise<void> {
+    // As long as one is under way the circuit hears of nothing else: it may have waited for a limit.
+    if (probe !== null && unsent.includes(probe.work)) endProbe({ kind: "untried" });
+    for (const { body } of unsent) heldCharacters -= body?.length ?? 0;
     try {
       await held.giveBack(unsent);
     } catch (error) {

@@ -5,6 +5,7 @@ import type { TestApp } from "../support/app.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLeads, repeats, until, useDeliveryScene } from "../support/delivery-scene.ts";
+import { accept, always } from "../support/sink.ts";
 import type { Sink } from "../support/sink.ts";
 
 const weekdays = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
@@ -80,6 +81,22 @@ describeOnEachServer("a destination with limits", (server) => {
     await until("all have arrived", async () => (await processed()) === 7);
     expect(repeats(sink)).toEqual([]);
     expect(await count("dlq")).toBe(0);
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("that was left alone is tried again, although the first try met a limit that others had used up", async () => {
+    const sink = await scene.startSink(
+      always({ kind: "answer", status: 429, headers: { "retry-after": "1" } }),
+    );
+    const node = await start(sink, { limits: ["2/d"] });
+    await postLeads(node, 1);
+    await until("it asks to be left alone", async () => (await count("internal.circuits")) === 1);
+    await scene.sql.query("UPDATE internal.sending_limits SET day_used = 2");
+    sink.behave(accept);
+    await until("it waits for tomorrow", async () => (await waitsOf(node)) !== null);
+    expect(sink.requests).toHaveLength(1);
+    await change(node, { limits: ["3/d"] });
+    await until("it has arrived", async () => (await processed()) === 1);
     expect(await scene.brokenStories()).toEqual([]);
   });
 
