@@ -1,5 +1,6 @@
 // What a field's value is as text, whatever type it came in.
 import { ExactNumber } from "../values/exact-json.ts";
+import { foldLetters } from "../values/folded-letters.ts";
 
 /** null: nothing. Several are joined by a comma; numbers have all their digits. */
 export function textOf(value: unknown): string | null {
@@ -34,18 +35,64 @@ export function tickOf(value: unknown): boolean | null {
 }
 
 /**
- * Whether a text in place of a tick says that nothing was agreed to: `Nein, danke`, `Ich stimme nicht zu`. null: it says
- * "nicht", and of what is not certain. Behind a comma it is about something else.
+ * Whether a text in place of a tick says that nothing was agreed to: `Nein, danke`, `Ich lehne ab`, `not_subscribed`. null:
+ * it says neither: a link, `unknown`, a "nicht" about what is not certain. Behind a comma it is about something else.
  */
 export function isAgreedIn(text: string): boolean | null {
-  if (/^(?:nein|no|non)\b/i.test(text)) return false;
-  const clause = /^[^,.;:]*/.exec(text)?.[0].split(/\b(?:dass|that)\b/i)[0] ?? "";
-  if (!/\b(?:nicht|not|kein|keine|keiner|don't)\b/i.test(clause)) return true;
+  const said = foldLetters(text.slice(0, agreedUnitsMax)).replaceAll("_", " ").replaceAll("’", "'").trim();
+  if (!/\p{L}/u.test(said) || /^(?:https?:\/\/|www\.)\S+$/.test(said) || sayingNothing.has(said)) return null;
+  const clause = firstClause(said);
+  if (refusing.test(clause) || isShortRefusal(clause)) return false;
+  if (!/\b(?:nicht|not|kein|keine[mnrs]?|cannot|(?:do|ca|wo)n't)\b/.test(clause)) return true;
   return agreeing.test(clause) ? false : null;
 }
 
+/** Without what is in brackets, and without a label: `Datenschutz: nein`. */
+function firstClause(said: string): string {
+  const plain = said.replaceAll(/\([^()]{0,200}\)/g, " ");
+  const colon = plain.indexOf(":");
+  const isLabelled = colon > 0 && !/[,.;]|\b(?:ich|i|wir|we)\b/.test(plain.slice(0, colon));
+  const rest = isLabelled ? plain.slice(colon + 1).trim() : plain;
+  return (
+    /^[^,.;:]*/
+      .exec(rest)?.[0]
+      .split(/\b(?:dass|that)\b/)[0]
+      ?.trim() ?? ""
+  );
+}
+
+/** `Zustimmung verweigert`; in a longer text somebody may be told that they can revoke it. */
+function isShortRefusal(clause: string): boolean {
+  return clause.split(/\s+/).length <= 3 && refused.test(clause);
+}
+
 const agreeing =
-  /\b(?:stimme|zustimm|zugestimmt|willige|einwillig|einverstanden|akzeptier|erlaube|möchte|wünsche|agree|consent|accept)/i;
+  /\b(?:stimme|zustimm|zugestimmt|willige|einwillig|einverst|akzeptier|erlaube|moechte|wuensche|agree|consent|accept|subscribe|given)/;
+
+const refusing =
+  /^(?:(?:ich|i|wir|we) )?(?:nein|noe|nee?|nope|no|non|nie|niemals|never|keinesfalls|auf (?:gar )?keinen fall|ohne|without|ablehnen|verweiger[en]|widersprechen?|widerspruch|widerrufen?|disagree|decline|deny|reject|refuse|withdraw|revoke|opt(?:ed)?[ -]?out|unsubscribe)\b|\b(?:lehnen?|disagree)\b/;
+
+const refused =
+  /\b(?:verweigert|abgelehnt|widerrufen|zurueckgezogen|denied|declined|rejected|refused|withdrawn|revoked|unsubscribed)$/;
+
+const sayingNothing = new Set([
+  ...[
+    "null",
+    "undefined",
+    "none",
+    "nil",
+    "unknown",
+    "unbekannt",
+    "pending",
+    "leer",
+    "n/a",
+    "n. a.",
+    "k.a.",
+    "k. a.",
+  ],
+]);
+
+const agreedUnitsMax = 1_000;
 
 /** ISO 8601 in UTC; what cannot be read as a time stays as it was written. Numbers: seconds or milliseconds since 1970. */
 export function timeText(value: unknown): string | null {

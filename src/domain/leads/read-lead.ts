@@ -216,6 +216,8 @@ function phones(body: unknown, reading: LeadReading, found: FieldsFound): readon
 function consentOf(body: unknown, reading: LeadReading, found: FieldsFound): LeadConsent | null {
   const [first] = inOrder(found, "consent");
   const tick = first === undefined ? null : tickOf(first.value);
+  // Of a ticked `Ich stimme nicht zu` nobody can say that it was agreed to.
+  const ticked = tick === true && isAgreedIn(first?.label ?? "") === false ? null : tick;
   // Forms send what was agreed to instead of a tick, or ask for it in the label.
   const sentText = first !== undefined && tick === null ? textOf(first.value) : null;
   const given = mappedConsent("consent.given", body, reading);
@@ -225,7 +227,7 @@ function consentOf(body: unknown, reading: LeadReading, found: FieldsFound): Lea
     given:
       given === undefined
         ? sentText === null
-          ? tick
+          ? ticked
           : isAgreedIn(sentText)
         : given === null
           ? null

@@ -119,6 +119,28 @@ describe("a consent", () => {
   it.each<Case>([
     [{ einwilligung: "Nein, danke" }, consent(false, "Nein, danke")],
     [{ einwilligung: "Ich stimme nicht zu" }, consent(false, "Ich stimme nicht zu")],
+    ...[
+      ...["Ich lehne ab", "Hiermit lehne ich ab", "Ich widerspreche", "Ablehnen", "Nö", "auf keinen Fall"],
+      ...["Ich möchte keinen Newsletter", "Zustimmung verweigert", "Datenschutz: Nein", "Opt-Out"],
+      ...["I disagree", "I don’t agree", "I cannot agree", "Decline", "rejected", "I withdraw my consent"],
+      ...["not_subscribed", "NOT_GIVEN", "unsubscribed", "no_consent", "Ich stimme (noch) nicht zu"],
+      ...[
+        "Ich habe alles gelesen und stimme nicht zu",
+        "Ohne Zustimmung",
+        "Datenschutz: Ich stimme nicht zu",
+      ],
+    ].map((text): Case => [{ einwilligung: text }, consent(false, text)]),
+    ...["pending", "unbekannt", "k. A.", "-", "none", "https://example.com/datenschutz"].map((text): Case => [
+      { datenschutz: text },
+      consent(null, text),
+    ]),
+    ...[
+      ...["Ich willige ein und kann dies jederzeit widerrufen", "subscribed", "opt-in", "Ja, gern"],
+      ...["Ich stimme zu (Daten werden nicht weitergegeben)", "Ich habe die Widerrufsbelehrung gelesen"],
+      ...["Ich stimme zu: Meine Daten werden nicht verkauft", "Widerrufsbelehrung gelesen und akzeptiert"],
+    ].map((text): Case => [{ einwilligung: text }, consent(true, text)]),
+    [{ "Ich stimme nicht zu": "ja" }, { consent: { given: null, text: "Ich stimme nicht zu", at: null } }],
+    [{ no_consent: true }, { consent: { given: null, text: null, at: null } }],
     [{ einwilligung: "Das weiß ich nicht" }, consent(null, "Das weiß ich nicht")],
     [
       { einwilligung: "Ich stimme zu, dass meine Daten nicht verkauft werden" },
