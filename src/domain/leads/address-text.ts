@@ -53,9 +53,8 @@ function withinLine(lines: readonly string[]): AddressParts | null {
   const words = line.split(/\s+/);
   const at = words.findIndex((word, index) => index > 0 && /^(?:[A-Z]{1,2}-\d{4,5}|\d{5})$/.test(word));
   const found = at === -1 ? null : codeAndTown(words.slice(at));
-  return found === null
-    ? null
-    : { street: words.slice(0, at).join(" "), ...found, country: behind.find(isCountry) ?? null };
+  const street = words.slice(0, /^[/|–-]$/.test(words[at - 1] ?? "") ? at - 1 : at).join(" ");
+  return found === null ? null : { street, ...found, country: behind.find(isCountry) ?? null };
 }
 
 /** `1600 Main Street, …` begins with a house, `Ringstraße 1600` ends with one. */

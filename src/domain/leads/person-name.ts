@@ -2,12 +2,14 @@
 import {
   bare,
   isCompany,
+  isDegree,
   isGeneration,
   isNameParticle,
   isNameWord,
   isSalutation,
   isTitle,
   joinsSalutations,
+  needsTitleBefore,
 } from "./name-words.ts";
 
 export interface PersonName {
@@ -93,8 +95,12 @@ export function salutationAndTitle(text: string): {
   readonly isOfOne: boolean;
 } {
   const { salutation, title } = withoutTitles(`${text.replaceAll(",", " ")} x`);
-  const isOfOne = title !== null || (salutation !== null && bare(salutation) !== "firma");
+  const isOfOne = title !== null || (salutation !== null && !isOfCompany(salutation));
   return { salutation, title, isOfOne };
+}
+
+function isOfCompany(salutation: string): boolean {
+  return ["firma", "fa"].includes(bare(salutation));
 }
 
 /** One word behind `Herr` or `Dr.` is a last name; a company has none. */
@@ -110,7 +116,7 @@ function splitParts(parts: readonly string[]): NameParts {
   const name = parts.join(", ");
   const neither = { first_name: null, last_name: null, name };
   if (parts.length > 2 || !parts.join(" ").split(/\s+/).every(isNameWord)) return neither;
-  if (parts.length === 2) return turned(parts[0] ?? "", parts[1] ?? "");
+  if (parts.length === 2) return isTurned(parts) ? turned(parts[0] ?? "", parts[1] ?? "") : neither;
   const spelled = name.split(/\s+/);
   if (spelled.length < 2) return neither;
   const particle = spelled.findIndex((word, index) => index > 0 && isNameParticle(word));
@@ -118,6 +124,14 @@ function splitParts(parts: readonly string[]): NameParts {
   const end = spelled.length - (isYounger ? 2 : 1);
   const from = particle > 0 && particle < spelled.length - 1 ? particle : end;
   return { first_name: spelled.slice(0, from).join(" "), last_name: spelled.slice(from).join(" "), name };
+}
+
+/** `Anna Groß; Max Klein` are two people, and `Anna Groß, geb. Klein` is one. */
+function isTurned([last = "", first = ""]: readonly string[]): boolean {
+  const isOneLast = !/\s/.test(last) || isNameParticle(last.split(/\s/)[0] ?? "");
+  const behind = first.split(/\s+/);
+  const isOneFirst = behind.length === 1 || behind.slice(1).every(isNameParticle);
+  return !/^(?:geb|geborene)\b/i.test(first) && (isOneLast || isOneFirst);
 }
 
 /** `Heide, Anna von der`: what belongs before the last name may stand behind the first. */
@@ -195,16 +209,25 @@ function taken(titles: string[], part: string): string {
 /** What is left of it. */
 function begin(part: string, salutations: string[], titles: string[]): string {
   const spelled = part.split(/\s+/);
-  while (spelled.length > 1) {
-    const [word = "", next = ""] = spelled;
+  let from = 0;
+  while (from < spelled.length - 1) {
+    const [word = "", next = ""] = spelled.slice(from, from + 2);
     const isSaid = isSalutation(word) || (joinsSalutations(word) && isSalutation(next));
     if (titles.length === 0 && isSaid) salutations.push(word);
-    else if (isTitle(word) || (titles.length > 0 && /^\((?:FH|Univ|TU|TH|DH|BA)\.?\)$/i.test(word)))
+    else if (titles.length > 0 ? isTitle(word) || isOfTitle(word) : isTitle(word) && !needsTitleBefore(word))
       titles.push(word);
     else break;
-    spelled.shift();
+    from += 1;
   }
-  return spelled.join(" ");
+  let end = spelled.length;
+  while (end - from > 2 && isDegree(spelled[end - 1] ?? "")) end -= 1;
+  titles.push(...spelled.slice(end));
+  return spelled.slice(from, end).join(" ");
+}
+
+/** `Dipl.-Ing. (FH)` */
+function isOfTitle(word: string): boolean {
+  return /^\((?:FH|Univ|TU|TH|DH|BA)\.?\)$/i.test(word);
 }
 
 const partsMax = 10;

@@ -44,7 +44,7 @@ export function phoneNumbersIn(text: string, country: PhoneCountry = defaultCoun
 const separators = [
   /[,;|\n\r]+|\s(?:oder|or|und|and|bzw\.?|&)\s/i,
   /\s\/\s|\/{2,}/,
-  /(?<=\d)\s{1,5}(?=\+|00|[A-Za-zÄÖÜäöü])/,
+  /(?<=\d)\s{1,5}(?=\+|00|\(?[A-Za-zÄÖÜäöü])/,
   /\//,
   /\s{2,}/,
 ];
