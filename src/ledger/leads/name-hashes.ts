@@ -8,7 +8,7 @@ import { bodyEvents, currentBodyTextSql } from "../intake/current-body-sql.ts";
 import type { NameKind } from "../../domain/persons/person-name-key.ts";
 
 /** Of the rules by which names are made comparable (domain/persons); another one makes all hashes afresh. */
-export const nameHashVersion = 1;
+export const nameHashVersion = 2;
 
 export interface NameHash {
   readonly kind: NameKind;
