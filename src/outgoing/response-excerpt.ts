@@ -1,5 +1,6 @@
 // Keeps of an answer what helps a person, in a form that can be stored and shown anywhere.
 import type { IncomingHttpHeaders } from "node:http";
+import { shownAddress } from "../domain/destinations/shown-address.ts";
 
 export const bodyExcerptBytes = 2_048;
 const headerExcerptLength = 200;
@@ -21,7 +22,9 @@ export function headerExcerpt(headers: IncomingHttpHeaders): Record<string, stri
   const kept: Record<string, string> = {};
   for (const name of keptHeaders) {
     const value = headerText(headers, name);
-    if (value !== null) kept[name] = printable(value).slice(0, headerExcerptLength);
+    if (value === null) continue;
+    const shown = name === "location" ? shownAddress(value) : value;
+    kept[name] = printable(shown).slice(0, headerExcerptLength);
   }
   return kept;
 }

@@ -2,6 +2,7 @@
 import { STATUS_CODES } from "node:http";
 import type { Receipt } from "./receipt.ts";
 import { parseRetryAfter } from "./retry-after.ts";
+import { shownAddress } from "./shown-address.ts";
 
 /**
  * How a failure is treated: `transient` failures are tried again on the schedule; with `needs_credentials` and
@@ -180,6 +181,9 @@ function advice(code: FailureCode, answer: AnswerHead): string {
 
 function target(location: string | null): string {
   if (location === null) return "";
-  const shown = location.replace(/[^\x21-\x7e]/g, "?").slice(0, locationLengthMax);
+  // Many a receiver repeats the address that was called, with the key in it.
+  const shown = shownAddress(location)
+    .replace(/[^\x21-\x7e]/g, "?")
+    .slice(0, locationLengthMax);
   return ` pointing to ${shown}`;
 }

@@ -1,7 +1,7 @@
 // A message for a chat as it would be sent, for people to look at: of the address only what is no secret.
+import { masked } from "../../domain/destinations/shown-address.ts";
 import { chatRequest } from "./chat-sender.ts";
 import type { Chat, ChatDestination } from "./chat-sender.ts";
-import { masked } from "./http/request.ts";
 import type { DeliveryMessage, ShownRequest } from "./sender.ts";
 import type { Surroundings } from "./surroundings.ts";
 

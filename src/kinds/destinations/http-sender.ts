@@ -97,10 +97,10 @@ function outcomeOf(judged: Judged, answer: Answer, body: AnswerText | null): Out
 const unread: AnswerText = { kind: "whole", text: "" };
 
 function excerptOf(answer: Answer, body: AnswerText | null): ResponseExcerpt {
-  const isPacked = body?.kind === "whole" && answer.headers["content-encoding"] !== undefined;
-  return {
-    status: answer.status,
-    headers: headerExcerpt(answer.headers),
-    bodyExcerpt: bodyExcerpt(isPacked ? Buffer.from(body.text.slice(0, bodyExcerptBytes)) : answer.bodyStart),
-  };
+  const { status, headers } = answer;
+  // What comes with a redirect repeats the address that was called, in which a key may stand.
+  const isRedirect = status >= 300 && status <= 399;
+  const isPacked = body?.kind === "whole" && headers["content-encoding"] !== undefined;
+  const kept = isPacked ? Buffer.from(body.text.slice(0, bodyExcerptBytes)) : answer.bodyStart;
+  return { status, headers: headerExcerpt(headers), bodyExcerpt: isRedirect ? "" : bodyExcerpt(kept) };
 }

@@ -113,6 +113,18 @@ describe("a delivery", () => {
     expect(elsewhere.requests).toHaveLength(0);
   });
 
+  it("shows no key of an address that a redirect repeats", async () => {
+    const location = "https://u:planted0@crm.example/hooks/planted1Planted1Planted1?api_key=planted2";
+    const body = `Moved Permanently. Redirecting to ${location}`;
+    const sink = await sinkThat({ kind: "answer", status: 308, headers: { location }, body });
+    const result = await senderTo(sink.url).attempt(message(), neverAborted);
+    expect(JSON.stringify(result)).not.toMatch(/planted/i);
+    expect(result.response?.headers).toMatchObject({ location: "https://crm.example/hooks/***?***" });
+    expect(result.outcome).toMatchObject({
+      message: expect.stringContaining("https://crm.example/") as string,
+    });
+  });
+
   it("keeps what a refusal said, and when to come again", async () => {
     const headers = { "retry-after": "120", "content-type": "text/plain" };
     const sink = await sinkThat({ kind: "answer", status: 429, headers, body: "zu viele\u0000" });

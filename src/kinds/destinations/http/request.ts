@@ -4,6 +4,7 @@ import {
   deliveryId,
   isReservedHeader,
 } from "../../../domain/destinations/delivery-message.ts";
+import { looksLikeToken, masked, shownPath } from "../../../domain/destinations/shown-address.ts";
 import type { DeliveryMessage, ShownRequest } from "../sender.ts";
 import { fixedProof, hmacHeaders, signs } from "./auth.ts";
 import { httpBody } from "./body.ts";
@@ -77,9 +78,6 @@ function ownHeaders(destination: HttpDestination): Record<string, string> {
   return headers;
 }
 
-/** Stands for what is not shown. */
-export const masked = "***";
-
 /**
  * The request as it goes over the wire, with the headers that the connection adds; but values of configured headers, of
  * the URL's query and whatever in its path looks like a token are masked: addresses and headers often carry credentials.
@@ -115,17 +113,8 @@ function isOurs(name: string): boolean {
 }
 
 function maskedUrl(url: URL): string {
-  const path = url.pathname
-    .split("/")
-    .map((segment) => (looksLikeToken(segment) ? masked : segment))
-    .join("/");
   const query = [...url.searchParams.keys()].map(
     (name) => `${looksLikeToken(name) ? masked : encodeURIComponent(name)}=${masked}`,
   );
-  return `${url.origin}${path}${query.length === 0 ? "" : `?${query.join("&")}`}`;
-}
-
-/** Long, and no word: it has a digit, or both cases in it. */
-function looksLikeToken(segment: string): boolean {
-  return segment.length >= 16 && (/\d/.test(segment) || (/[a-z]/.test(segment) && /[A-Z]/.test(segment)));
+  return `${url.origin}${shownPath(url.pathname)}${query.length === 0 ? "" : `?${query.join("&")}`}`;
 }
