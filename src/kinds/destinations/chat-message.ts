@@ -34,7 +34,7 @@ export function chatMessage(
   return {
     title: cut(letter.subject, titleCharactersMax),
     facts: facts.map(({ label, text }) => ({ label, text: cut(text, factCharactersMax) })),
-    message: message === null ? null : cut(message, messageCharactersMax),
+    message: message === null || message === "" ? null : cut(message, messageCharactersMax),
     link: link === null ? null : { text: words.open, href: link },
     runId,
   };

@@ -10,7 +10,7 @@ function blocksOf({ title, facts, message, link, runId }: ChatMessage): string {
   return JSON.stringify({
     text: escaped(title),
     blocks: [
-      { type: "header", text: plain(title) },
+      { type: "header", text: plain(title, headerLengthMax) },
       { type: "section", text: plain(lines) },
       ...(message === null ? [] : [{ type: "section", text: plain(message) }]),
       ...(link === null
@@ -26,8 +26,24 @@ function blocksOf({ title, facts, message, link, runId }: ChatMessage): string {
   });
 }
 
-function plain(text: string): object {
-  return { type: "plain_text", text: escaped(text), emoji: false };
+/** Block Kit refuses the whole message for one text that is longer; what escaping adds counts (unsure). */
+const headerLengthMax = 150;
+const sectionLengthMax = 3_000;
+
+function plain(text: string, lengthMax = sectionLengthMax): object {
+  return { type: "plain_text", text: escapedWithin(text, lengthMax), emoji: false };
+}
+
+function escapedWithin(text: string, lengthMax: number): string {
+  const whole = escaped(text);
+  if (whole.length <= lengthMax) return whole;
+  let kept = "";
+  for (const character of text) {
+    const next = escaped(character);
+    if (kept.length + next.length >= lengthMax) break;
+    kept += next;
+  }
+  return `${kept}…`;
 }
 
 /** Slack's control characters. */

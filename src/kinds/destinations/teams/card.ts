@@ -13,7 +13,7 @@ function cardOf({ title, facts, message, link, runId }: ChatMessage): string {
     body: [
       block([{ type: "TextRun", text: title, size: "Large", weight: "Bolder" }]),
       ...facts.map(({ label, text }) => block([run(`${label}: `, "Bolder"), run(text)])),
-      ...(message === null ? [] : message.split("\n").map((line) => block([run(line)]))),
+      ...(message === null ? [] : linesOf(message).map((line) => block([run(line)]))),
       block([{ type: "TextRun", text: runId, size: "Small", isSubtle: true }]),
     ],
     ...(link === null ? {} : { actions: [{ type: "Action.OpenUrl", title: link.text, url: link.href }] }),
@@ -24,6 +24,17 @@ function cardOf({ title, facts, message, link, runId }: ChatMessage): string {
 
 function block(inlines: readonly object[]): object {
   return { type: "RichTextBlock", inlines };
+}
+
+/** Each takes far more of a card than what stands in it. */
+const messageLinesMax = 80;
+
+/** What is over stands in the last one. */
+function linesOf(message: string): readonly string[] {
+  const lines = message.split("\n");
+  if (lines.length <= messageLinesMax) return lines;
+  const rest = lines.slice(messageLinesMax - 1).filter((line) => line.trim() !== "");
+  return [...lines.slice(0, messageLinesMax - 1), rest.join(" ")];
 }
 
 /** An empty run is none. */
