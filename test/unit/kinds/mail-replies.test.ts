@@ -1,6 +1,11 @@
 // What a mail server says, and what becomes of the lead.
 import { describe, expect, it } from "vitest";
-import { queueIdOf, readReply, refusalOf } from "../../../src/kinds/destinations/email/reply.ts";
+import {
+  queueIdOf,
+  readReply,
+  refusalOf,
+  withoutSecrets,
+} from "../../../src/kinds/destinations/email/reply.ts";
 import type { SmtpStage } from "../../../src/kinds/destinations/email/reply.ts";
 
 const minuteMs = 60_000;
@@ -86,3 +91,22 @@ function refused(stage: SmtpStage, words: string) {
   if (reply === null) throw new Error("no reply");
   return refusalOf("sales", stage, reply);
 }
+
+describe("a mail server that repeats what it was told", () => {
+  const plain = Buffer.from("\0leads@example.com\0planted-password").toString("base64");
+  const token = Buffer.from("user=leads@example.com\u0001auth=Bearer planted\u0001\u0001").toString("base64");
+
+  it.each([
+    ["the password", "535 5.7.8 planted-password is wrong", "535 5.7.8 *** is wrong"],
+    ["it as PLAIN has it", `500 5.5.1 no such command: "AUTH PLAIN ${plain}"`, undefined],
+    ["it without the command", `535 cannot use ${plain} here`, "535 cannot use *** here"],
+    ["an access token", `500 5.5.2 AUTH XOAUTH2 ${token}`, "500 5.5.2 AUTH XOAUTH2 ***"],
+    ["nothing", "504 5.5.4 AUTH PLAIN not available", "504 5.5.4 AUTH PLAIN not available"],
+  ])("has %s not shown", (_, words, shown) => {
+    const reply = readReply(words);
+    if (reply === null) throw new Error("no reply");
+    const settings = { user: "leads@example.com", password: "planted-password" };
+    const { text } = withoutSecrets(reply, settings);
+    expect(text).toBe(shown ?? '500 5.5.1 no such command: "AUTH PLAIN ***"');
+  });
+});

@@ -7,7 +7,7 @@ import { AttemptFailed, ConnectError } from "../../../outgoing/connect-error.ts"
 import type { Connector } from "../../../outgoing/connector.ts";
 import type { EmailDestination } from "./fields.ts";
 import type { Mail } from "./mail.ts";
-import { readReply, refusalOf } from "./reply.ts";
+import { readReply, refusalOf, withoutSecrets } from "./reply.ts";
 import type { SmtpStage } from "./reply.ts";
 import { parseSmtpServer } from "./smtp-server.ts";
 
@@ -199,7 +199,9 @@ class Talk implements Conversation {
     if (reply !== null && reply.code >= 400) {
       // It has said what becomes of the mail.
       this.isUncertain = false;
-      return new AttemptFailed(refusalOf(name, stageOf(stage, error), masked(reply, this.#destination)));
+      return new AttemptFailed(
+        refusalOf(name, stageOf(stage, error), withoutSecrets(reply, this.#destination)),
+      );
     }
     if (this.#connection.upgrading === true || error.code === "ETLS" || isTls(error))
       return new ConnectError("destination_tls", error.message, error);
@@ -250,16 +252,6 @@ function stageOf(stage: SmtpStage, { command = "" }: Said): SmtpStage {
 
 function isTls({ originalCode = "" }: Said): boolean {
   return /^(?:ERR_SSL|ERR_TLS|CERT_|DEPTH_|SELF_SIGNED|UNABLE_TO|HOSTNAME_)/.test(originalCode);
-}
-
-/** A server that repeats what it was told must not have it shown. */
-function masked<Reply extends { readonly text: string }>(
-  reply: Reply,
-  { password }: EmailDestination,
-): Reply {
-  if (password === null || password.length < 4) return reply;
-  const forms = [password, Buffer.from(password).toString("base64")];
-  return { ...reply, text: forms.reduce((text, form) => text.replaceAll(form, "***"), reply.text) };
 }
 
 function refusedIn(errors: readonly (Said & { readonly recipient?: string | undefined })[]): Refused[] {

@@ -36,6 +36,21 @@ export function readReply(reply: string): SmtpReply | null {
   };
 }
 
+/** A server that repeats what it was told (RFC 4954 section 4, RFC 4616) must not have it shown. */
+export function withoutSecrets(
+  reply: SmtpReply,
+  { user = "", password }: { readonly user?: string | undefined; readonly password: string | null },
+): SmtpReply {
+  const text = reply.text.replaceAll(/\b(AUTH [\w-]{1,20} )[\w+/]{16,}={0,2}/gi, "$1***");
+  if (password === null || password.length < 4) return { ...reply, text };
+  const forms = [password, base64(password), base64(`\0${user}\0${password}`)];
+  return { ...reply, text: forms.reduce((so, form) => so.replaceAll(form, "***"), text) };
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString("base64");
+}
+
 function withoutCodes(line: string, enhanced: string | null): string {
   const text = line.replace(/^\d{3}[ -]?/, "");
   return enhanced !== null && text.startsWith(`${enhanced} `) ? text.slice(enhanced.length + 1) : text;
