@@ -54,7 +54,11 @@ export function keepConnection<Link>(open: () => Promise<Opened<Link>>): KeptCon
       try {
         return await untilOver(
           over,
-          connection.opened.then(({ link }) => work(link)),
+          connection.opened.then(({ link }) => {
+            // Whoever has given up meanwhile must not send now: the next attempt does.
+            over.throwIfAborted();
+            return work(link);
+          }),
         );
       } finally {
         over.removeEventListener("abort", onOver);

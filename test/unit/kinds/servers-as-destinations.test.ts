@@ -1,11 +1,13 @@
 // Kinds of destination that speak no HTTP: how their servers are named, and what is made of what these say.
 import { describe, expect, it } from "vitest";
 import { loadConfiguration } from "../../../src/config/load-configuration.ts";
+import { concernsAnother } from "../../../src/kinds/destinations/amqp/answers.ts";
 import { amqpFields } from "../../../src/kinds/destinations/amqp/fields.ts";
 import { authenticatorOf } from "../../../src/kinds/destinations/nats/authenticator.ts";
 import { natsFields } from "../../../src/kinds/destinations/nats/fields.ts";
 import { meaningOfState } from "../../../src/kinds/destinations/postgres/sqlstate.ts";
 import { loginOf, postgresFields } from "../../../src/kinds/destinations/postgres/fields.ts";
+import { preview as previewRow } from "../../../src/kinds/destinations/postgres/transport.ts";
 import { keepConnection } from "../../../src/kinds/destinations/kept-connection.ts";
 import { rememberRepeats } from "../../../src/kinds/destinations/repeats.ts";
 import { builtInKinds } from "../../../src/kinds/kinds.ts";
@@ -234,6 +236,27 @@ describe("A connection that is kept", () => {
     expect(made.map(({ isEnded }) => isEnded)).toEqual([true, true]);
   });
 
+  it("sends nothing of an attempt that was over before there was a connection", async () => {
+    let open = (): void => undefined;
+    const opened = new Promise<void>((resolve) => void (open = resolve));
+    const ended: string[] = [];
+    const connection = keepConnection(async () => {
+      await opened;
+      return { link: null, lost: new Promise<void>(() => undefined), end: () => void ended.push("end") };
+    });
+    const over = new AbortController();
+    const sent: string[] = [];
+    const send = (who: string) => () => Promise.resolve(void sent.push(who));
+    const early = connection.use(over.signal, send("early"));
+    const late = connection.use(never, send("late"));
+    over.abort();
+    await expect(early).rejects.toThrow();
+    open();
+    await late;
+    expect(sent).toEqual(["late"]);
+    await expect.poll(() => ended).toEqual(["end"]);
+  });
+
   it("serves nothing new after an attempt was left without an answer, but lets others end", async () => {
     const { made, connection } = kept();
     const over = new AbortController();
@@ -251,5 +274,36 @@ describe("A connection that is kept", () => {
     expect(await other).toBe("answered");
     await Promise.resolve();
     expect(made[0]?.isEnded).toBe(true);
+  });
+});
+
+describe("A broker that does not take a message for its size", () => {
+  it.each([
+    ["message size 3000 is larger than configured max size 2000", 3_000, false],
+    ["message size 3000 is larger than configured max size 2000", 300, true],
+    ["message size 3000 larger than max size 2000", 300, true],
+    ["unknown delivery tag 1", 300, false],
+  ])("(%s) says nothing of the others: one of %i bytes", (words, bytes, isAnother) => {
+    const fault = new Error(`Channel closed by server: 406 (PRECONDITION-FAILED) with message "${words}"`);
+    expect(concernsAnother(fault, bytes)).toBe(isAnother);
+  });
+});
+
+describe("The preview of a row", () => {
+  it("is a comment wherever a lead speaks, also on lines of its own", () => {
+    const body = JSON.stringify({ note: "x\nDROP TABLE leads;\r\nSELECT 1" });
+    const mapped = { note: "x\nDROP TABLE leads;\r\nSELECT 1" };
+    const destination = {
+      name: "crm",
+      url: "postgresql://u@db.example/crm",
+      schema: "public",
+      table: "leads",
+    } as unknown as Parameters<typeof previewRow>[0];
+    const sent = { runId: "01981e6c-7a30-7c41-9c1f-3f1a52f0a6be", attempt: 1, revision: null, body, mapped };
+    const { body: shown } = previewRow(destination, sent);
+    const [, ...parameters] = shown.split("-- $1");
+    const lines = `-- $1${parameters.join("")}`.split(/\r\n?|\n/);
+    expect(lines.length).toBeGreaterThan(3);
+    expect(lines.filter((line) => !line.startsWith("--"))).toEqual([]);
   });
 });

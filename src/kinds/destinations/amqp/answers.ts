@@ -26,6 +26,16 @@ export function concernsAll(fault: Error): boolean {
   return code === 403 || code === 404;
 }
 
+/**
+ * Whether what ended the channel is about another message than one of so many bytes. RabbitMQ says how large the message
+ * was that it does not take; all others that were on their way on the channel are lost with it, and nothing is wrong with
+ * them.
+ */
+export function concernsAnother(fault: Error, bodyBytes: number): boolean {
+  const found = /\bmessage size (\d+)/.exec(fault.message)?.[1];
+  return found !== undefined && Number(found) !== bodyBytes;
+}
+
 function replyCodeIn(message: string): number | null {
   const found = /\b(?:replyCode: ?|server: )(\d{3})\b/.exec(message)?.[1];
   return found === undefined ? null : Number(found);

@@ -10,7 +10,7 @@ import type { Attempt } from "../repeats.ts";
 import type { DeliveryMessage, Sender, ShownRequest } from "../sender.ts";
 import { timedSender } from "../timed-sender.ts";
 import { understood, verdict, within } from "../verdict.ts";
-import { concernsAll, meaningOf } from "./answers.ts";
+import { concernsAll, concernsAnother, meaningOf } from "./answers.ts";
 import type { AmqpDestination } from "./fields.ts";
 import { openLink } from "./link.ts";
 import type { Link } from "./link.ts";
@@ -74,7 +74,8 @@ async function publish(
   attempt.sending();
   await confirmed(link, destination, message, properties, attempt).catch((error: unknown) => {
     if (link.fault !== null && concernsAll(link.fault)) attempt.refused();
-    throw link.fault ?? error;
+    if (link.fault === null || concernsAnother(link.fault, Buffer.byteLength(message.body))) throw error;
+    throw link.fault;
   });
   const why = link.returned.get(messageId);
   if (link.returned.delete(messageId)) {

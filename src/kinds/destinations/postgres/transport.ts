@@ -33,13 +33,18 @@ export function open(destination: PostgresDestination, deps: SenderDeps): Sender
 
 export function preview(destination: PostgresDestination, message: DeliveryMessage): ShownRequest {
   const { text, values } = insertOf(destination, message);
-  const parameters = values.map((value, index) => `-- $${index + 1} = ${value ?? "NULL"}`);
+  const parameters = values.map((value, index) => `-- $${index + 1} = ${commented(value ?? "NULL")}`);
   return {
     method: "INSERT",
     url: withoutCredentials(destination.url),
     headers: {},
     body: [text, ...parameters].join("\n"),
   };
+}
+
+/** Whoever copies it into a console must not run what a lead says. */
+function commented(text: string): string {
+  return text.replaceAll(/\r\n?|\n/g, "\n--   ");
 }
 
 async function insert(
