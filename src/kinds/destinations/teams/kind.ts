@@ -7,7 +7,7 @@ export const teams = destinationKind({
   label: { en: "Microsoft Teams channel", de: "Microsoft-Teams-Kanal" },
   help: {
     en: "Every lead is a card in a channel. A workflow answers before it posts, so that nobody can tell whether the card is there: such leads are marked as unproven.",
-    de: "Jeder Lead wird eine Karte in einem Kanal. Ein Workflow antwortet, bevor er postet; ob die Karte ankam, weiß deshalb niemand: Solche Leads sind als unbewiesen gekennzeichnet.",
+    de: "Jeder Lead wird eine Karte in einem Kanal. Ein Workflow antwortet, bevor er postet; ob die Karte ankam, weiß deshalb niemand: Solche Leads sind als unbestätigt gekennzeichnet.",
   },
   fields: teamsFields,
   formOrder: ["url", "language"],
