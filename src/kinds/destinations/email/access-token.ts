@@ -3,6 +3,7 @@
 import { classifyStatus, failure, interrupted, timedOut } from "../../../domain/destinations/outcome.ts";
 import type { Failed } from "../../../domain/destinations/outcome.ts";
 import { AttemptFailed } from "../../../outgoing/connect-error.ts";
+import { answerText } from "../../../outgoing/answer-text.ts";
 import type { ExchangeEnd } from "../../../outgoing/exchange.ts";
 import { openHttpClient } from "../../../outgoing/http-client.ts";
 import type { HttpRequest } from "../../../outgoing/http-client.ts";
@@ -100,7 +101,13 @@ function grantedIn(end: ExchangeEnd, whom: Whom, nowMs: number): Granted {
     case "failed":
       throw new AttemptFailed(classifyTransportError(end.error, whom));
     case "answered": {
-      const members = membersOf(end.bodyStart);
+      const text = answerText(end);
+      // Of one that broke off nobody knows what it was to say; the next try may tell.
+      if (end.status === 200 && text.kind !== "whole")
+        throw new AttemptFailed(
+          failure("destination_bad_response", `the answer of ${whom.name} could not be read (${text.why})`),
+        );
+      const members = membersOf(text.kind === "whole" ? text.text : "");
       const { access_token: value, expires_in: seconds, refresh_token: next } = members;
       if (end.status !== 200 || typeof value !== "string" || !/^[\x21-\x7e]+$/.test(value))
         throw new AttemptFailed(refusalOf(whom.name, end.status, members["error"], nowMs));
@@ -132,9 +139,9 @@ function refusalOf(server: string, status: number, error: unknown, nowMs: number
 
 const ofCredentials = new Set(["invalid_client", "invalid_grant", "unauthorized_client", "access_denied"]);
 
-function membersOf(body: Buffer): Readonly<Record<string, unknown>> {
+function membersOf(body: string): Readonly<Record<string, unknown>> {
   try {
-    const read: unknown = JSON.parse(body.toString("utf8"));
+    const read: unknown = JSON.parse(body);
     return typeof read === "object" && read !== null ? (read as Record<string, unknown>) : {};
   } catch {
     return {};
