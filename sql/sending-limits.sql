@@ -44,3 +44,18 @@ BEGIN
   WHERE destination = the_destination;
 END
 $$;
+
+-- Whoever changes the limits or the opening hours ends the wait that came of them: what still holds is found anew.
+CREATE OR REPLACE FUNCTION internal.destinations_end_wait() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+  UPDATE internal.sending_limits SET waits_until = clock_timestamp()
+    WHERE destination = NEW.name AND waits_until > clock_timestamp();
+  RETURN NULL;
+END
+$$;
+
+CREATE OR REPLACE TRIGGER destinations_end_wait AFTER UPDATE OF settings ON internal.destinations
+  FOR EACH ROW WHEN ((OLD.settings -> 'limits', OLD.settings -> 'openingHours', OLD.settings -> 'holidays')
+    IS DISTINCT FROM (NEW.settings -> 'limits', NEW.settings -> 'openingHours', NEW.settings -> 'holidays'))
+  EXECUTE FUNCTION internal.destinations_end_wait();

@@ -79,6 +79,7 @@ describeOnEachServer("a destination with limits", (server) => {
     );
     await change(next, { limits: ["6/d"] });
     await until("all have arrived", async () => (await processed()) === 7);
+    expect(await waitsOf(next)).toBe(null);
     expect(repeats(sink)).toEqual([]);
     expect(await count("dlq")).toBe(0);
     expect(await scene.brokenStories()).toEqual([]);
