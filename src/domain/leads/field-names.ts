@@ -110,7 +110,7 @@ function lookUp(fieldName: string): RecognisedField | null {
   const byWords = fieldByName.get(said) ?? fieldByName.get(withoutNumbers(said));
   if (byWords !== undefined) return byWords;
   const bySuffix = suffixes.find(({ pattern }) => pattern.test(said))?.found;
-  return bySuffix ?? sameInAll(fieldName) ?? (asksForMessage(words) ? fieldOf("message", true) : null);
+  return bySuffix ?? sameInAll(fieldName) ?? askedFreely(words);
 }
 
 /** `email-456` (Contact Form 7), `q4_email` (Jotform), `input_5_email`: builders number their fields. */
@@ -132,7 +132,14 @@ function trackingField(canonical: string): RecognisedField | null {
 /** A whole sentence as a label: of what asks for consent there is no shorter one. */
 function sentenceField(words: readonly string[]): RecognisedField | null {
   if (words.some(asksForConsent)) return consentField(words);
-  return asksForMessage(words) ? fieldOf("message", true) : null;
+  return askedFreely(words);
+}
+
+/** `Bitte teilen Sie uns Ihren Namen mit` asks for a name, and not for whatever there is to say. */
+function askedFreely(words: readonly string[]): RecognisedField | null {
+  if (!asksForMessage(words)) return null;
+  const said = words.filter((word) => !fillers.has(word) && !tellingWords.has(word)).join("");
+  return fieldByName.get(said) ?? fieldOf("message", true);
 }
 
 /** `Telefon/Handy`, `Stadt oder Gemeinde`: two words for one thing. */
@@ -406,6 +413,7 @@ const consentBeginnings = ["einwillig", "einverstaend", "datenschutz", "zustimm"
 const termsWords = new Set(
   list(["agb terms nutzungsbedingungen geschaeftsbedingungen widerrufsbelehrung conditions"]),
 );
+const tellingWords = new Set(list(["teilen teile mitteilen mit uns mir tell us share"]));
 /** Beginnings of words, in their order. */
 const messageQuestions: readonly (readonly string[])[] = [
   ...[["teilen", "mit"], ["mitteilen"], ["sonst", "noch"], ["beschreiben"], ["erzaehl"], ["wie", "helfen"]],

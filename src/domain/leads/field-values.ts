@@ -39,17 +39,21 @@ export function tickOf(value: unknown): boolean | null {
  * it says neither: a link, `unknown`, a "nicht" about what is not certain. Behind a comma it is about something else.
  */
 export function isAgreedIn(text: string): boolean | null {
-  const said = foldLetters(text.slice(0, agreedUnitsMax)).replaceAll("_", " ").replaceAll("’", "'").trim();
-  if (!/\p{L}/u.test(said) || /^(?:https?:\/\/|www\.)\S+$/.test(said) || sayingNothing.has(said)) return null;
+  const written = foldLetters(text.slice(0, agreedUnitsMax)).replaceAll("_", " ").replaceAll("’", "'").trim();
+  if (/^(?:[☐✗✘]|\[ ?\])/.test(written)) return false;
+  const said = written.replace(/^[^\p{L}]+/u, "");
+  if (said === "" || /^(?:https?:\/\/|www\.)\S+$/.test(said) || sayingNothing.has(said)) return null;
   const clause = firstClause(said);
   if (refusing.test(clause) || isShortRefusal(clause)) return false;
-  if (!/\b(?:nicht|not|kein|keine[mnrs]?|cannot|(?:do|ca|wo)n't)\b/.test(clause)) return true;
+  if (!/\b(?:nicht|not|kein|keine[mnrs]?|cannot|(?:do|did|does|ca|wo)n't)\b/.test(clause))
+    // `Ich stimme zu und lehne Werbung ab`
+    return !/\blehnen?\b/.test(clause) ? true : agreeing.test(clause) ? null : false;
   return agreeing.test(clause) ? false : null;
 }
 
 /** Without what is in brackets, and without a label: `Datenschutz: nein`. */
 function firstClause(said: string): string {
-  const plain = said.replaceAll(/\([^()]{0,200}\)/g, " ");
+  const plain = said.replaceAll(/\([^()]{0,200}\)/g, " ").replace(/^(ich|i),[^,]{0,100},/, "$1");
   const colon = plain.indexOf(":");
   const isLabelled = colon > 0 && !/[,.;]|\b(?:ich|i|wir|we)\b/.test(plain.slice(0, colon));
   const rest = isLabelled ? plain.slice(colon + 1).trim() : plain;
@@ -70,7 +74,7 @@ const agreeing =
   /\b(?:stimme|zustimm|zugestimmt|willige|einwillig|einverst|akzeptier|erlaube|moechte|wuensche|agree|consent|accept|subscribe|given)/;
 
 const refusing =
-  /^(?:(?:ich|i|wir|we) )?(?:nein|noe|nee?|nope|no|non|nie|niemals|never|keinesfalls|auf (?:gar )?keinen fall|ohne|without|ablehnen|verweiger[en]|widersprechen?|widerspruch|widerrufen?|disagree|decline|deny|reject|refuse|withdraw|revoke|opt(?:ed)?[ -]?out|unsubscribe)\b|\b(?:lehnen?|disagree)\b/;
+  /^(?:(?:hiermit|hereby) )?(?:(?:ich|i|wir|we) )?(?:nein|noe|nee?|nope|no|non|nie|niemals|never|keinesfalls|auf (?:gar )?keinen fall|ohne|without|lehnen?|ablehnen|verweiger[en]|widersprechen?|widerspruch|widerrufen?|disagree|decline|deny|reject|refuse|withdraw|revoke|opt(?:ed)?[ -]?out|unsubscribe)\b|\bdisagree\b/;
 
 const refused =
   /\b(?:verweigert|abgelehnt|widerrufen|zurueckgezogen|denied|declined|rejected|refused|withdrawn|revoked|unsubscribed)$/;

@@ -24,9 +24,9 @@ export function needsTitleBefore(word: string): boolean {
   return subjects.has(bare(word));
 }
 
-/** `MSc`, `M.A.`, `PhD`: what stands behind a name even without a comma. `Ma` is a last name. */
+/** `MSc`, `M.A.`, `PhD`: what stands behind a name even without a comma. `Ma` and `MA` are last names. */
 export function isDegree(word: string): boolean {
-  return /^(?:[BM]A|M\.A\.?|B\.A\.?)$/.test(word) || degrees.has(word.toLowerCase().replaceAll(".", ""));
+  return /^[BM]\.A\.?$/.test(word) || degrees.has(word.toLowerCase().replaceAll(".", ""));
 }
 
 /** `von`, `de`: what belongs to a last name and is none by itself. */
@@ -46,7 +46,7 @@ export function isNameWord(word: string): boolean {
 
 /** By its legal form: `Groß & Söhne GmbH`, `TSV Köln e. V.` */
 export function isCompany(text: string): boolean {
-  const words = text.replaceAll(/\be\.\s(?=[KUV])/gi, "e.").split(/\s+/);
+  const words = text.replaceAll(/\be\.\s(?=[KUV])/g, "e.").split(/\s+/);
   return words.some((word, place) => place > 0 && isLegalForm(word));
 }
 

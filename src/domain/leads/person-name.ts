@@ -220,7 +220,7 @@ function begin(part: string, salutations: string[], titles: string[]): string {
     from += 1;
   }
   let end = spelled.length;
-  while (end - from > 2 && isDegree(spelled[end - 1] ?? "")) end -= 1;
+  while (end - from > 1 && isDegree(spelled[end - 1] ?? "")) end -= 1;
   titles.push(...spelled.slice(end));
   return spelled.slice(from, end).join(" ");
 }
