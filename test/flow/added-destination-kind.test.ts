@@ -91,8 +91,8 @@ describe("A kind of destination that is added", () => {
     const forms = (await scene.api.get("/forms")).json as unknown as Forms;
     const form = forms.destinations.find(({ kind }) => kind === "lines");
     expect(form?.fields.map(({ name }) => name)).toEqual([
-      ...["name", "host", "password", "client", "timeout", "concurrency", "retry.fast", "retry.slow"],
-      ...["allow_private", "ca_file", "paused"],
+      ...["name", "host", "password", "client", "timeout", "concurrency", "limits", "opening_hours"],
+      ...["holidays", "retry.fast", "retry.slow", "allow_private", "ca_file", "when", "paused"],
     ]);
     const help = await command(["destination", "add", "--help"]);
     expect(help).toContain("--host <text>");

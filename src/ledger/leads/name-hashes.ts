@@ -71,10 +71,14 @@ export async function indexNames(
   await transaction(database, "system", async (client) => {
     await guard(client);
     if (hashesOf !== null) await indexEvents(client, before.done, done, hashesOf);
+    // Whoever has noted something else meanwhile, so that all is done afresh, is not written over.
     await client.query(
       `INSERT INTO internal.settings AS s (name, value) VALUES ('person_names', $1)
-       ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp()`,
-      [JSON.stringify({ version: nameHashVersion, done, frontier: next.frontier, xid: next.xid })],
+       ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = clock_timestamp() WHERE s.value = $2`,
+      [
+        JSON.stringify({ version: nameHashVersion, done, frontier: next.frontier, xid: next.xid }),
+        JSON.stringify(progress),
+      ],
     );
   });
 }

@@ -17,8 +17,13 @@ describe("Forms over the API", () => {
   it("speak German and English", async () => {
     const labels = async (language: string) =>
       (await forms(language)).destinations.map(({ kind, label }) => `${kind}: ${label}`);
-    expect(await labels("de-AT,en;q=0.5")).toEqual(["http: HTTP (Webhook)", "external: Eigenes Programm"]);
-    expect(await labels("en")).toEqual(["http: HTTP (webhook)", "external: A program of your own"]);
+    const german = await labels("de-AT,en;q=0.5");
+    expect(german).toContain("http: HTTP (Webhook)");
+    expect(german).toContain("external: Eigenes Programm");
+    const english = await labels("en");
+    expect(english).toContain("http: HTTP (webhook)");
+    expect(english).toContain("external: A program of your own");
+    expect(english).toHaveLength(german.length);
   });
 
   it("gather what can be sent as it is", async () => {
