@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe } from "vitest";
 import { amqp } from "../../src/kinds/destinations/amqp/kind.ts";
 import { open } from "../../src/kinds/destinations/amqp/transport.ts";
 import { amqpDestination } from "../support/amqp-destination.ts";
+import { message } from "../support/http-destination.ts";
 import { isRabbitInstalled, startRabbit } from "../support/rabbitmq-server.ts";
 import type { RabbitServer } from "../support/rabbitmq-server.ts";
 import { startRecordingProxy } from "../support/recording-proxy.ts";
@@ -10,12 +11,18 @@ import { channelClose } from "../support/amqp-frames.ts";
 import { describeDestinationKind } from "./destination.ts";
 import type { Receiver } from "./destination.ts";
 
+/** All have it: their ids are of one length. */
+const messageBytes = Buffer.byteLength(message().body);
+
 const meddlings: Partial<Record<Receiver, Meddling>> = {
   // As RabbitMQ ends the channel over a message larger than its limit, which is hundreds of megabytes.
   refuses_for_good: {
     at: {
       heard: /:crm/,
-      answer: channelClose(406, "PRECONDITION_FAILED - message size 9 is larger than configured max size 8"),
+      answer: channelClose(
+        406,
+        `PRECONDITION_FAILED - message size ${messageBytes} is larger than configured max size 8`,
+      ),
     },
   },
   hangs: { silent: true },
