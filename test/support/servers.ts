@@ -34,7 +34,7 @@ export interface StartedServer {
 }
 
 const connectionsMax = 400;
-const projectsWithServers = ["flow", "own-process", "measuring", "browser", "long"];
+const projectsWithServers = ["flow", "own-process", "measuring", "browser", "browser-alone", "long"];
 
 /** Unit tests use no server, so a run of them alone does not start one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
@@ -47,7 +47,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const { servers, release } = await serversOfRun(project);
   const leakFolder = join(folder, "leaks");
   await mkdir(leakFolder);
-  if (project.name === "browser") project.provide("chromiumPath", await unpackChromium(folder));
+  if (project.name.startsWith("browser")) project.provide("chromiumPath", await unpackChromium(folder));
   project.provide("servers", servers);
   project.provide("leakFolder", leakFolder);
   return async () => {
@@ -91,7 +91,7 @@ async function serversOfRun(
     const { embedded, oldest } = await run.started;
     // The browser shows what one server says; which one makes no difference to it.
     return {
-      servers: project.name === "browser" || oldest === null ? [embedded] : [embedded, oldest],
+      servers: project.name.startsWith("browser") || oldest === null ? [embedded] : [embedded, oldest],
       release,
     };
   } catch (error) {
