@@ -1,22 +1,16 @@
 // What can be wrong with a destination's `success`: rules that say nothing, too much, or what cannot be run.
-import {
-  answerPattern,
-  comparisons,
-  headerPlace,
-  ruleOutcomes,
-} from "../domain/destinations/answer-rules.ts";
+import { headerPlace, ruleOutcomes } from "../domain/destinations/answer-rules.ts";
 import { isSendableHeader } from "../domain/destinations/delivery-message.ts";
 import { retryAfterMaxMs } from "../domain/destinations/retry-after.ts";
 import { parseDuration } from "../domain/values/duration.ts";
 import { parsePointer } from "../domain/values/json-pointer.ts";
-import { PatternRefused } from "../domain/values/pattern-program.ts";
+import { comparisons } from "../domain/values/comparison.ts";
+import { checkComparison, noteUnknown } from "./check-comparison.ts";
+import type { ComparisonWords } from "./check-comparison.ts";
+import { isMapping } from "./check-map-rules.ts";
+import type { NoteInMap as Note } from "./check-map-rules.ts";
 import { nearestName } from "./nearest-name.ts";
 import type { Said } from "./problem.ts";
-
-/** `place`: within the list. */
-type Note = (place: readonly string[], said: Said) => void;
-
-type Mapping = Readonly<Record<string, unknown>>;
 
 /** Looks at whatever is a list; the schema says when it is none. */
 export function checkAnswerRules(rules: unknown, note: Note): void {
@@ -64,7 +58,7 @@ function checkHeader(header: unknown, place: readonly string[], note: Note): voi
       code: "header_name_invalid",
       params: { name: typeof name === "string" ? name : "" },
     });
-  checkComparison(header, place, note);
+  checkComparison(header, place, note, words);
 }
 
 function checkBody(condition: unknown, place: readonly string[], note: Note): void {
@@ -79,45 +73,14 @@ function checkBody(condition: unknown, place: readonly string[], note: Note): vo
       code: "pointer_invalid",
       params: { found: typeof pointer === "string" ? pointer : null },
     });
-  checkComparison(condition, place, note);
+  checkComparison(condition, place, note, words);
 }
 
-function checkComparison(condition: Mapping, place: readonly string[], note: Note): void {
-  const said = comparisons.filter((name) => condition[name] !== undefined);
-  if (said.length !== 1) note(place, { code: "success_comparison", params: { allowed: comparisons } });
-  for (const name of said) {
-    const problem = operandProblem(name, condition[name]);
-    if (problem !== null) note([...place, name], problem);
-  }
-}
-
-function operandProblem(name: (typeof comparisons)[number], value: unknown): Said | null {
-  switch (name) {
-    case "equals":
-      return isScalar(value) ? null : { code: "success_value_invalid", params: {} };
-    case "in":
-      if (!Array.isArray(value)) return { code: "value_missing", params: { expected: "list" } };
-      if (value.length === 0) return { code: "list_empty", params: {} };
-      return value.every(isScalar) ? null : { code: "success_value_invalid", params: {} };
-    case "exists":
-    case "missing":
-      return typeof value === "boolean" ? null : { code: "value_missing", params: { expected: "boolean" } };
-    case "matches":
-      return typeof value === "string" && value !== ""
-        ? patternProblem(value)
-        : { code: "value_missing", params: { expected: "text" } };
-  }
-}
-
-function patternProblem(pattern: string): Said | null {
-  try {
-    answerPattern(pattern);
-    return null;
-  } catch (error) {
-    const why = error instanceof PatternRefused ? error.reason : "malformed";
-    return { code: "success_pattern_unfit", params: { pattern, why } };
-  }
-}
+const words: ComparisonWords = {
+  choice: { code: "success_comparison", params: { allowed: comparisons } },
+  scalar: (value) => (isScalar(value) ? null : { code: "success_value_invalid", params: {} }),
+  pattern: (pattern, why) => ({ code: "success_pattern_unfit", params: { pattern, why } }),
+};
 
 /** Numbers that JavaScript rounds would never be met; whoever means one writes it as a text. */
 function isScalar(value: unknown): boolean {
@@ -150,14 +113,6 @@ function isWait(wait: unknown): boolean {
   return durationMs === null ? isPlace(wait) : durationMs <= retryAfterMaxMs;
 }
 
-function noteUnknown(part: Mapping, known: readonly string[], place: readonly string[], note: Note): void {
-  for (const key of Object.keys(part)) {
-    if (known.includes(key)) continue;
-    const suggestion = nearestName(key, known);
-    note([...place, key], { code: "unknown_key", params: { key, suggestion, known } });
-  }
-}
-
 function* listed(
   value: unknown,
   place: readonly string[],
@@ -165,10 +120,6 @@ function* listed(
   if (value === undefined) return;
   if (!Array.isArray(value)) yield [value, place];
   else for (const [index, each] of value.entries()) yield [each, [...place, String(index)]];
-}
-
-function isMapping(value: unknown): value is Mapping {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const ruleMembers = ["status", "header", "body", "outcome", "reason", "id", "url", "retry_after"] as const;

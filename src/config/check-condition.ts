@@ -1,16 +1,15 @@
 // What can be wrong with a destination's `when`: parts that say nothing or too much, and patterns that cannot be run.
 import {
   conditionDepthMax as depthMax,
-  conditionPattern,
   connectives,
-  operators,
   predicatesMax,
 } from "../domain/destinations/condition.ts";
-import { PatternRefused } from "../domain/values/pattern-program.ts";
+import { comparisons } from "../domain/values/comparison.ts";
+import { checkComparison, noteUnknown } from "./check-comparison.ts";
+import type { ComparisonWords, Part } from "./check-comparison.ts";
 import { checkPointer, isMapping } from "./check-map-rules.ts";
 import type { NoteInMap } from "./check-map-rules.ts";
 import { pointerIntoDelivery } from "./check-target-map.ts";
-import { nearestName } from "./nearest-name.ts";
 import type { Said } from "./problem.ts";
 
 /** Looks at whatever is a mapping; the schema says when it is none. `place`: within the condition. */
@@ -38,7 +37,7 @@ function checkPart(part: unknown, place: readonly string[], walk: Walk, depth: n
   const [only] = said;
   if (only === undefined || said.length > 1) {
     note(place, { code: "condition_choice", params: { allowed: beginnings } });
-    noteUnknown(part, [...beginnings, ...operators], place, note);
+    noteUnknown(part, [...beginnings, ...comparisons], place, note);
     return;
   }
   if (only === "pointer") checkPredicate(part, place, walk);
@@ -61,8 +60,6 @@ function checkConnected(
   else inner.forEach((each, index) => checkPart(each, [...place, String(index)], walk, depth + 1));
 }
 
-type Part = Readonly<Record<string, unknown>>;
-
 function checkPredicate(part: Part, place: readonly string[], walk: Walk): void {
   const { note } = walk;
   walk.predicates += 1;
@@ -70,32 +67,15 @@ function checkPredicate(part: Part, place: readonly string[], walk: Walk): void 
   if (typeof pointer !== "string")
     note([...place, "pointer"], { code: "value_missing", params: { expected: "text" } });
   else checkPointer(pointer, [...place, "pointer"], note, { pointerProblem: pointerIntoDelivery });
-  noteUnknown(part, ["pointer", ...operators], place, note);
-  const said = operators.filter((name) => part[name] !== undefined);
-  if (said.length !== 1) note(place, { code: "condition_operator", params: { allowed: operators } });
-  for (const name of said) {
-    const problem = operandProblem(name, part[name]);
-    if (problem !== null) note([...place, name], problem);
-  }
+  noteUnknown(part, ["pointer", ...comparisons], place, note);
+  checkComparison(part, place, note, words);
 }
 
-function operandProblem(name: (typeof operators)[number], value: unknown): Said | null {
-  switch (name) {
-    case "equals":
-      return scalarProblem(value);
-    case "in":
-      if (!Array.isArray(value)) return { code: "value_missing", params: { expected: "list" } };
-      if (value.length === 0) return { code: "list_empty", params: {} };
-      return value.map(scalarProblem).find((problem) => problem !== null) ?? null;
-    case "exists":
-    case "missing":
-      return typeof value === "boolean" ? null : { code: "value_missing", params: { expected: "boolean" } };
-    case "matches":
-      return typeof value === "string" && value !== ""
-        ? patternProblem(value)
-        : { code: "value_missing", params: { expected: "text" } };
-  }
-}
+const words: ComparisonWords = {
+  choice: { code: "condition_operator", params: { allowed: comparisons } },
+  scalar: scalarProblem,
+  pattern: patternProblem,
+};
 
 function scalarProblem(value: unknown): Said | null {
   if (typeof value === "string" || typeof value === "boolean") return null;
@@ -105,23 +85,14 @@ function scalarProblem(value: unknown): Said | null {
     : null;
 }
 
-function patternProblem(pattern: string): Said | null {
-  try {
-    conditionPattern(pattern);
-    return null;
-  } catch (error) {
-    if (!(error instanceof PatternRefused)) return { code: "pattern_invalid", params: { pattern } };
-    return error.reason === "too_large"
-      ? { code: "pattern_too_large", params: { pattern } }
-      : { code: "pattern_refers_back", params: { pattern } };
-  }
-}
-
-function noteUnknown(part: Part, known: readonly string[], place: readonly string[], note: NoteInMap): void {
-  for (const key of Object.keys(part)) {
-    if (known.includes(key)) continue;
-    const suggestion = nearestName(key, known);
-    note([...place, key], { code: "unknown_key", params: { key, suggestion, known } });
+function patternProblem(pattern: string, why: Parameters<ComparisonWords["pattern"]>[1]): Said {
+  switch (why) {
+    case "malformed":
+      return { code: "pattern_invalid", params: { pattern } };
+    case "too_large":
+      return { code: "pattern_too_large", params: { pattern } };
+    default:
+      return { code: "pattern_refers_back", params: { pattern } };
   }
 }
 

@@ -1,10 +1,9 @@
 // What a destination's answer means beyond its status: the grammar of `success:`, and which of its rules an answer meets
 // (docs/contract.md, What an answer means). Pure, and in a time that the answer's length bounds.
-import { ExactNumber, parseExactly } from "../values/exact-json.ts";
+import { holds, scalarText } from "../values/comparison.ts";
+import type { Comparison } from "../values/comparison.ts";
+import { parseExactly } from "../values/exact-json.ts";
 import { valueAtPointer } from "../values/json-pointer.ts";
-import { linearPattern } from "../values/linear-pattern.ts";
-import type { LinearPattern } from "../values/linear-pattern.ts";
-import { compilePattern, PatternRefused } from "../values/pattern-program.ts";
 
 /** In a list, of which the first whose conditions all hold counts. */
 export interface AnswerRule {
@@ -40,19 +39,6 @@ export interface BodyCondition extends Comparison {
   readonly pointer?: string;
 }
 
-export interface Comparison {
-  readonly equals?: Scalar;
-  readonly in?: readonly Scalar[];
-  /** A regular expression that fits somewhere in the text; it runs in linear time. */
-  readonly matches?: string;
-  readonly exists?: boolean;
-  readonly missing?: boolean;
-}
-
-export type Scalar = string | number | boolean | null;
-
-export const comparisons = ["equals", "in", "matches", "exists", "missing"] as const;
-
 export const ruleOutcomes = [
   "delivered",
   "duplicate",
@@ -66,11 +52,6 @@ export const ruleOutcomes = [
 export type RuleOutcome = (typeof ruleOutcomes)[number];
 
 export const answerRulesMax = 50;
-/** States of its automaton: with the next limit it bounds what a match may cost. */
-export const answerPatternStatesMax = 300;
-/** Of a longer text the beginning counts. */
-const matchedCharactersMax = 4_000;
-
 /** An answer as far as rules look at it. */
 export interface AnswerSeen {
   readonly status: number;
@@ -154,14 +135,14 @@ function statusFits(wanted: AnswerRule["status"], status: number): boolean {
 
 function headerFits(condition: HeaderCondition | undefined, answer: AnswerSeen): boolean {
   if (condition === undefined) return true;
-  return holds(condition, answer.header(condition.name.toLowerCase()) ?? undefined);
+  return holdsOf(condition, answer.header(condition.name.toLowerCase()) ?? undefined);
 }
 
 function bodyFits(condition: BodyCondition, { body }: AnswerSeen): boolean {
   if (body.kind === "unreadable") return false;
-  if (isOfJson(condition)) return holds(condition, valueAtPointer(jsonOf(body), condition.pointer));
+  if (isOfJson(condition)) return holdsOf(condition, valueAtPointer(jsonOf(body), condition.pointer));
   const text = body.text.trim();
-  return holds(condition, text === "" ? undefined : text);
+  return holdsOf(condition, text === "" ? undefined : text);
 }
 
 function isOfJson(condition: BodyCondition): condition is BodyCondition & { readonly pointer: string } {
@@ -177,30 +158,8 @@ function obscurityOf(conditions: readonly BodyCondition[], { status, body }: Ans
   return body.text.trim() === "" ? "empty" : "not_json";
 }
 
-function holds({ equals, in: several, matches, exists, missing }: Comparison, value: unknown): boolean {
-  const isThere = value !== undefined && value !== null;
-  if (exists !== undefined) return isThere === exists;
-  if (missing !== undefined) return isThere !== missing;
-  if (equals !== undefined) return isSame(value, equals);
-  if (several !== undefined) return several.some((wanted) => isSame(value, wanted));
-  const pattern = matches === undefined ? null : patternOf(matches);
-  const text = scalarText(value);
-  return pattern !== null && text !== null && pattern.test(text.slice(0, matchedCharactersMax));
-}
-
-/** By what is written: `equals: false` is also met by "false", a form knows texts only. */
-function isSame(value: unknown, wanted: Scalar): boolean {
-  if (wanted === null) return value === null;
-  const text = scalarText(value);
-  if (text === null) return false;
-  if (text === String(wanted)) return true;
-  return typeof wanted === "number" && text.trim() !== "" && Number(text) === wanted;
-}
-
-function scalarText(value: unknown): string | null {
-  if (typeof value === "string") return value;
-  if (value instanceof ExactNumber) return value.text;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : null;
+function holdsOf(comparison: Comparison, value: unknown): boolean {
+  return holds(comparison, value !== undefined && value !== null, [value]);
 }
 
 const parsed = new WeakMap<AnswerBody, { readonly json: unknown }>();
@@ -228,32 +187,4 @@ function parsedOrNot(text: string): unknown {
 function listed<Item>(value: Item | readonly Item[] | undefined): readonly Item[] {
   if (value === undefined) return [];
   return Array.isArray(value) ? (value as readonly Item[]) : [value as Item];
-}
-
-/** Throws PatternRefused or SyntaxError for one that configuration refuses. */
-export function answerPattern(source: string): LinearPattern {
-  if (compilePattern(source).states.length > answerPatternStatesMax)
-    throw new PatternRefused(source, "too_large");
-  return linearPattern(source, () => undefined);
-}
-
-/** Patterns kept ready; beyond that all are made anew. */
-const patternsMax = 500;
-const patterns = new Map<string, LinearPattern | null>();
-
-function patternOf(source: string): LinearPattern | null {
-  const known = patterns.get(source);
-  if (known !== undefined) return known;
-  if (patterns.size >= patternsMax) patterns.clear();
-  const made = patternOrNot(source);
-  patterns.set(source, made);
-  return made;
-}
-
-function patternOrNot(source: string): LinearPattern | null {
-  try {
-    return answerPattern(source);
-  } catch {
-    return null;
-  }
 }

@@ -7,7 +7,7 @@ import { parseExactly } from "../../../src/domain/values/exact-json.ts";
 
 const delivery =
   parseExactly(`{ "source": "website", "lead": { "country": "DE", "email": "eva@example.de", "company": null,
-  "phones": ["+49170", "+4330"] }, "data": { "id": 12345678901234567890, "price": 1.10, "n": "5", "ok": true, "blank": " " } }`);
+  "phones": ["+49170", "+4330"] }, "data": { "id": 12345678901234567890, "price": 1.10, "n": "5", "hex": "0x10", "ok": true, "blank": " " } }`);
 
 const met: readonly Condition[] = [
   { pointer: "/lead/country", equals: "DE" },
@@ -42,6 +42,7 @@ const met: readonly Condition[] = [
 
 const unmet: readonly (readonly [place: string, condition: Condition])[] = [
   ["when", { pointer: "/lead/country", equals: "de" }],
+  ["when", { pointer: "/data/hex", equals: 16 }],
   ["when", { pointer: "/data/nowhere", equals: "" }],
   ["when", { pointer: "/data/nowhere", matches: "^" }],
   ["when", { pointer: "/lead", equals: "DE" }],
