@@ -135,7 +135,12 @@ describe("a mail server that wants OAuth2", () => {
   const token = (value: string): SinkAnswer => ({
     kind: "answer",
     status: 200,
-    body: JSON.stringify({ access_token: value, expires_in: 3_600, token_type: "Bearer" }),
+    body: JSON.stringify({
+      access_token: value,
+      expires_in: 3_600,
+      token_type: "Bearer",
+      refresh_token: `after-${value}`,
+    }),
   });
 
   it("is signed in to with a token that is kept, and once more with a new one where it was taken back", async () => {
@@ -145,11 +150,12 @@ describe("a mail server that wants OAuth2", () => {
     expect((await mailer.attempt(message(), neverAborted)).outcome.kind).toBe("delivered");
     expect(sink.requests).toHaveLength(1);
     expect(sink.requests[0]?.body).toBe(
-      "grant_type=refresh_token&client_id=leadledger&client_secret=planted-client-secret&refresh_token=planted-refresh-token",
+      "grant_type=refresh_token&refresh_token=planted-refresh-token&client_id=leadledger&client_secret=planted-client-secret",
     );
     there.behave({ login });
     expect((await mailer.attempt(message(), neverAborted)).outcome.kind).toBe("delivered");
     expect(sink.requests).toHaveLength(2);
+    expect(sink.requests[1]?.body).toContain("refresh_token=after-token-1&");
     expect(await mailer.probe()).toMatchObject({ reachable: true });
   });
 

@@ -68,6 +68,18 @@ async function scene(own: {
 const bearers = ({ receiver }: Scene) => receiver.requests.map(({ headers }) => headers.authorization);
 const attempt = ({ sender }: Pick<Scene, "sender">) => sender.attempt(message(), neverAborted);
 
+describe("a token server that gives a refresh token where none was wanted", () => {
+  it("is asked by ID and secret again when the token ends", async () => {
+    const body = JSON.stringify({ access_token: "t", expires_in: 60, refresh_token: "unwanted" });
+    const given = await scene({ tokens: always({ kind: "answer", status: 200, body }) });
+    await attempt(given);
+    given.passMs(60_000);
+    await attempt(given);
+    const grants = given.tokens.requests.map(({ body: asked }) => asked);
+    expect(grants).toEqual(["grant_type=client_credentials", "grant_type=client_credentials"]);
+  });
+});
+
 describe("a real token server", () => {
   it.each(["basic", "body"] as const)(
     "gives tokens for ID and secret in the %s, whatever is in them",

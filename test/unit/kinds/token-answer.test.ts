@@ -75,6 +75,13 @@ describe("a token server's answer", () => {
     });
   });
 
+  it("may bring the refresh token that is to be used from then on", () => {
+    expect(meaning(200, { access_token: "abc", refresh_token: "next" })).toMatchObject({
+      token: "abc",
+      refreshToken: "next",
+    });
+  });
+
   it("that was cut off is tried again", () => {
     expect(meaning(200, '{"access_token":"ab', {}, "stalled")).toMatchObject({
       code: "destination_bad_response",

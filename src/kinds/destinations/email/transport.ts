@@ -5,12 +5,13 @@ import type { Receipt } from "../../../domain/destinations/receipt.ts";
 import { AttemptFailed } from "../../../outgoing/connect-error.ts";
 import { openConnector } from "../../../outgoing/connector.ts";
 import type { SenderDeps } from "../destination-kind.ts";
+import { openAccessTokens } from "../oauth2/access-tokens.ts";
+import type { AccessTokens } from "../oauth2/access-tokens.ts";
 import { rememberRepeats } from "../repeats.ts";
 import type { DeliveryMessage, Sender, ShownRequest } from "../sender.ts";
 import { noSurroundings } from "../surroundings.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { timedSender } from "../timed-sender.ts";
-import { openAccessTokens } from "./access-token.ts";
 import { converse } from "./conversation.ts";
 import type { Accepted, Conversation, Refused } from "./conversation.ts";
 import type { EmailDestination } from "./fields.ts";
@@ -21,21 +22,22 @@ export function open(destination: EmailDestination, deps: SenderDeps): Sender {
   const connector = openConnector(destination, deps);
   const closing = new AbortController();
   const repeats = rememberRepeats(deps.nowMs);
-  const tokens = openAccessTokens(destination, deps);
+  const tokens = tokensOf(destination, deps);
   const surroundings = (): Surroundings => deps.surroundings?.() ?? noSurroundings;
 
   /** A token that is refused may have been taken back before its end: once more with a new one. */
   async function signedIn(over: AbortSignal): Promise<Conversation> {
-    const token = (await tokens?.current(over)) ?? null;
     const name = heloName(surroundings());
-    try {
-      return await converse(destination, connector, { name, token: token?.value ?? null }, over);
-    } catch (error) {
-      if (tokens === null || !isOfCredentials(error)) throw error;
-      tokens.forget();
-      if (token?.isNew !== false) throw error;
-      const { value } = await tokens.current(over);
-      return converse(destination, connector, { name, token: value }, over);
+    if (tokens === null) return converse(destination, connector, { name, token: null }, over);
+    for (let isRepeat = false; ; isRepeat = true) {
+      const granted = await tokens.current(over, destination.timeoutMs);
+      if (granted.kind === "failed") throw new AttemptFailed(granted);
+      try {
+        return await converse(destination, connector, { name, token: granted.token }, over);
+      } catch (error) {
+        if (isRepeat || !isOfCredentials(error)) throw error;
+        tokens.refused(granted.token);
+      }
     }
   }
 
@@ -84,6 +86,27 @@ export async function preview(
     headers: { "mail from": from, "rcpt to": to.join(", ") },
     body: raw.toString("utf8"),
   };
+}
+
+/** null: nobody signs in by a token. */
+function tokensOf(destination: EmailDestination, deps: SenderDeps): AccessTokens | null {
+  const { name, allowPrivate, timeoutMs, concurrency, oauthScope: scope } = destination;
+  const { oauthTokenUrl: tokenUrl, oauthClientId: clientId = "", oauthRefreshToken } = destination;
+  if (tokenUrl === undefined) return null;
+  // `ca_file` is the mail server's; token servers are public ones.
+  const reach = { name, allowPrivate, timeoutMs, concurrency };
+  return openAccessTokens(
+    reach,
+    {
+      tokenUrl,
+      clientId,
+      clientSecret: destination.oauthClientSecret,
+      clientAuth: "body",
+      ...(scope === undefined ? {} : { scope }),
+      ...(oauthRefreshToken === null ? {} : { refreshToken: oauthRefreshToken }),
+    },
+    deps,
+  );
 }
 
 function isOfCredentials(error: unknown): boolean {

@@ -8,10 +8,10 @@ import { openHttpClient } from "../../../outgoing/http-client.ts";
 import type { HttpReach } from "../../../outgoing/http-client.ts";
 import { classifyTransportError } from "../../../outgoing/transport-error.ts";
 import type { SenderDeps } from "../destination-kind.ts";
-import type { ClientCredentials } from "./fields.ts";
 import { readTokenAnswer } from "./token-answer.ts";
 import type { GrantedToken } from "./token-answer.ts";
 import { tokenRequest } from "./token-request.ts";
+import type { TokenGrant } from "./token-request.ts";
 
 export interface AccessTokens {
   /** The one that is kept, or a new one; ends within `withinMs`, or at once when the signal is aborted. Never rejects. */
@@ -37,12 +37,12 @@ interface HeldToken {
 
 export function openAccessTokens(
   destination: HttpReach & { readonly name: string },
-  settings: ClientCredentials,
+  grant: TokenGrant,
   deps: SenderDeps,
 ): AccessTokens {
   const whom = { name: `the token server of ${destination.name}`, timeoutMs: destination.timeoutMs };
   const client = openHttpClient(
-    new URL(settings.tokenUrl),
+    new URL(grant.tokenUrl),
     { ...destination, concurrency: 1, bodyDecides: true },
     deps,
   );
@@ -50,6 +50,8 @@ export function openAccessTokens(
   let held: HeldToken | null = null;
   let fetching: Promise<GrantedToken | Failed> | null = null;
   let renewNotBeforeMs = 0;
+  /** Some token servers give a new one each time, and take the old one back some day. Without one, none is taken up. */
+  let refreshToken = grant.refreshToken;
 
   /** One at a time, whoever waits for it: an attempt that gives up does not take it from the others. */
   function fetchToken(): Promise<GrantedToken | Failed> {
@@ -59,9 +61,15 @@ export function openAccessTokens(
 
   async function fetchOnce(): Promise<GrantedToken | Failed> {
     const askedAtMs = deps.nowMs();
-    const end = await client.request(tokenRequest(settings), closing.signal);
+    const end = await client.request(
+      tokenRequest(refreshToken === undefined ? grant : { ...grant, refreshToken }),
+      closing.signal,
+    );
     const fetched = meaning(end, whom, deps.nowMs());
-    if (fetched.kind === "granted") held = heldFrom(fetched, askedAtMs);
+    if (fetched.kind === "granted") {
+      held = heldFrom(fetched, askedAtMs);
+      if (refreshToken !== undefined) refreshToken = fetched.refreshToken ?? refreshToken;
+    }
     return fetched;
   }
 

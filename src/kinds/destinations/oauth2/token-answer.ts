@@ -13,6 +13,8 @@ export interface GrantedToken {
   readonly token: string;
   /** null: the server does not say. */
   readonly lifetimeMs: number | null;
+  /** Takes the place of the one that was sent; absent: that stays. */
+  readonly refreshToken?: string;
 }
 
 /** `server`: how it is called in a sentence. */
@@ -30,13 +32,18 @@ export function readTokenAnswer(server: string, answer: Answer, nowMs: number): 
 
 /** null: there is no token in it that could be sent. */
 function granted(server: string, members: Members): GrantedToken | Failed | null {
-  const { access_token: token, token_type: type, expires_in: seconds } = members;
+  const { access_token: token, token_type: type, expires_in: seconds, refresh_token: next } = members;
   if (typeof token !== "string" || !/^[\x21-\x7e]+$/.test(token)) return null;
   if (typeof type === "string" && !/^bearer/i.test(type))
     return failure("destination_configuration", `${server} gives tokens that are no bearer tokens`);
   // Some servers write the number as text.
   const lifetimeMs = seconds == null || seconds === "" ? NaN : Number(seconds) * 1_000;
-  return { kind: "granted", token, lifetimeMs: Number.isFinite(lifetimeMs) ? lifetimeMs : null };
+  return {
+    kind: "granted",
+    token,
+    lifetimeMs: Number.isFinite(lifetimeMs) ? lifetimeMs : null,
+    ...(typeof next === "string" && next !== "" ? { refreshToken: next } : {}),
+  };
 }
 
 /** RFC 6749 section 5.2, 4.1.2.1 and RFC 8707; what is not known is a matter of the status. */
@@ -58,12 +65,17 @@ function refused(server: string, answer: Answer, error: string, nowMs: number): 
   // A server that is in trouble says so by its status, whatever else it says.
   const known = answer.status >= 500 || answer.status === 429 ? undefined : codeOfError[error];
   if (known === undefined) return withoutError(server, answer, nowMs);
-  const what = known === "destination_auth" ? "client ID and secret" : "what is asked for";
+  const what = known === "destination_auth" ? credentialsIn(error) : "what is asked for";
   const sentence =
     known === "destination_auth" || known === "destination_configuration"
       ? `${server} refuses ${what} (${error})`
       : `${server} has no token at the moment (${error})`;
   return failed(failure(known, sentence), answer, nowMs);
+}
+
+/** Of client credentials there is no other grant than they themselves. */
+function credentialsIn(error: string): string {
+  return error === "invalid_grant" ? "client ID and secret, or the refresh token" : "client ID and secret";
 }
 
 /** By its status alone; that it is no place to get tokens from at all is a mistake in the configuration. */
