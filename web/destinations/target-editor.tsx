@@ -1,26 +1,26 @@
 // What a destination gets, and which leads: its map line by line and its condition, tried on a real lead as one types.
-import { Alert, Anchor, Button, Group, Stack, Text, Textarea } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { Anchor, Button, Stack, Text, Textarea } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useLocation, useParams } from "wouter";
+import { Link, useParams } from "wouter";
 import type { Condition } from "../../src/domain/destinations/condition.ts";
 import type { TargetMap } from "../../src/domain/destinations/target-map.ts";
 import { parseExactly, writeExactly } from "../../src/domain/values/exact-json.ts";
 import { call } from "../api/client.ts";
-import { ApiProblem } from "../api/problem.ts";
 import type { Destination, TargetPreview } from "../api/types.ts";
-import { useLanguage, useTexts } from "../language/language.tsx";
+import { useTexts } from "../language/language.tsx";
 import { noRule, placesIn, targetDraftsOf, targetMapOf } from "../sources-and-destinations/map-draft.ts";
 import type { TargetDraft } from "../sources-and-destinations/map-draft.ts";
-import { bodyOf, MapSample } from "../sources-and-destinations/map-sample.tsx";
+import { orderOf, useMapPreview } from "../sources-and-destinations/map-preview.ts";
+import { mapProblemsOf } from "../sources-and-destinations/map-problems.ts";
+import type { MapProblems } from "../sources-and-destinations/map-problems.ts";
+import { MapSaving } from "../sources-and-destinations/map-saving.tsx";
+import { MapSample } from "../sources-and-destinations/map-sample.tsx";
 import type { Sample } from "../sources-and-destinations/map-sample.tsx";
 import classes from "../sources-and-destinations/map.module.css";
 import { pathOf } from "../sources-and-destinations/part-kind.ts";
-import { useChangePart, usePart } from "../sources-and-destinations/part-queries.ts";
+import { usePart } from "../sources-and-destinations/part-queries.ts";
 import { Card } from "../ui/card.tsx";
-import { CopyText } from "../ui/copy-text.tsx";
 import { JsonView } from "../ui/json-view.tsx";
 import { Page } from "../ui/page.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
@@ -75,8 +75,13 @@ function Editing({ destination, etag }: EditingProps) {
     ...(hasMap ? { map: targetMapOf(drafts, storedMap) } : {}),
     when: conditionIn(when),
   };
-  const { preview, error } = usePreview(destination.name, sample, content);
-  const problems = problemsOf(error);
+  const { preview, error } = useMapPreview<TargetPreview>({
+    key: ["target-preview", destination.name],
+    order: (last) => orderOf(sample, content, last?.source),
+    ask: (json, signal) =>
+      call("POST /destinations/:name/map-preview", { params: { name: destination.name }, json, signal }),
+  });
+  const problems = mapProblemsOf(error);
   const before = { ...(hasMap ? { map: storedMap } : {}), when: storedWhen };
   return (
     <div className={classes.columns}>
@@ -88,10 +93,12 @@ function Editing({ destination, etag }: EditingProps) {
             <Text size="sm">{text.withoutMap}</Text>
           )}
           <ConditionInput {...{ when, setWhen, preview }} problems={problems.at("when")} />
-          <Saving
-            destination={destination}
+          <MapSaving
+            kind="destinations"
+            part={destination}
             version={version}
             change={content}
+            written={{ ...content }}
             isChanged={writeExactly(content) !== writeExactly(before)}
           />
         </Stack>
@@ -129,67 +136,11 @@ function conditionIn(typed: string): unknown {
   return typed.trim() === "" ? null : valueOf(typed);
 }
 
-/** What the server makes of it. While something is wrong, the last that was right stays. */
-function usePreview(
-  destination: string,
-  sample: Sample,
-  content: Content,
-): { readonly preview: TargetPreview | null; readonly error: Error | null } {
-  const { language } = useLanguage();
-  const [last, setLast] = useState<TargetPreview | null>(null);
-  const [json] = useDebouncedValue(orderOf(sample, content, last?.source ?? null), typingMs);
-  const query = useQuery({
-    queryKey: ["target-preview", destination, json, language],
-    queryFn: ({ signal }) =>
-      call("POST /destinations/:name/map-preview", {
-        params: { name: destination },
-        json: json ?? "{}",
-        signal,
-      }),
-    enabled: json !== null,
-    retry: false,
-  });
-  if (query.data !== undefined && query.data !== last) setLast(query.data);
-  return { preview: last, error: query.error };
-}
-
-/** `source`: of the lead that was shown last, by whose rules it is read. null: what was pasted cannot be read. */
-function orderOf(sample: Sample, content: Content, source: string | null): string | null {
-  switch (sample.kind) {
-    case "newest":
-      return writeExactly(content);
-    case "stored":
-      return writeExactly({ ...content, run_id: sample.runId });
-    case "shown":
-    case "pasted": {
-      const body = bodyOf(sample.json);
-      const from = sample.kind === "shown" && source !== null ? { source } : {};
-      return body === null ? null : `${writeExactly({ ...content, ...from }).slice(0, -1)},"body":${body}}`;
-    }
-  }
-}
-
-interface Problems {
-  /** `place`: `map.properties.email`, `when`. */
-  readonly at: (place: string) => readonly string[];
-  readonly isInPlace: boolean;
-}
-
-function problemsOf(error: Error | null): Problems {
-  const found = error instanceof ApiProblem ? error.problems : [];
-  const isAt = (place: string, said: string): boolean =>
-    said === place || said.startsWith(`${place}.`) || said.startsWith(`${place}[`);
-  return {
-    at: (place) => found.filter((each) => isAt(place, each.place)).map(({ message }) => message),
-    isInPlace: found.length > 0,
-  };
-}
-
 interface TargetsProps {
   readonly drafts: readonly TargetDraft[];
   readonly setDrafts: (drafts: readonly TargetDraft[]) => void;
   readonly preview: TargetPreview | null;
-  readonly problems: Problems;
+  readonly problems: MapProblems;
 }
 
 function Targets({ drafts, setDrafts, preview, problems }: TargetsProps) {
@@ -259,56 +210,6 @@ function ConditionInput({ when, setWhen, preview, problems }: ConditionProps) {
   );
 }
 
-interface SavingProps {
-  readonly destination: Destination;
-  readonly version: string | null;
-  readonly change: Content;
-  readonly isChanged: boolean;
-}
-
-function Saving({ destination, version, change, isChanged }: SavingProps) {
-  const text = useTexts(texts);
-  const [, navigate] = useLocation();
-  const saving = useChangePart("destinations", destination.name);
-  if (destination.managed_by === "file") {
-    const lines = Object.entries(change).filter(([, value]) => value !== null);
-    return (
-      <Alert color="blue" title={text.fromFile}>
-        <Stack gap="xs">
-          {text.fromFileHow}
-          {lines.map(([member, value]) => (
-            <CopyText key={member} label={text.copy} value={`${member}: ${writeExactly(value)}`} />
-          ))}
-        </Stack>
-      </Alert>
-    );
-  }
-  return (
-    <Stack gap="sm">
-      {saving.error === null ? null : <ProblemAlert error={saving.error} />}
-      <Group>
-        <Button
-          disabled={!isChanged}
-          loading={saving.isPending}
-          onClick={() =>
-            saving.mutate(
-              { does: "change", ifMatch: version, json: writeExactly(change) },
-              { onSuccess: () => navigate(pathOf("destinations", destination.name)) },
-            )
-          }
-        >
-          {text.save}
-        </Button>
-        <Button component={Link} href={pathOf("destinations", destination.name)} variant="default">
-          {text.cancel}
-        </Button>
-      </Group>
-    </Stack>
-  );
-}
-
-const typingMs = 300;
-
 const texts = {
   de: {
     title: (name: string) => `Felder zuordnen: ${name}`,
@@ -328,11 +229,6 @@ const texts = {
     delivery: "Wohinein die Regeln sehen",
     sent: "Das bekäme das Ziel",
     body: "Inhalt der Anfrage",
-    save: "Speichern",
-    cancel: "Abbrechen",
-    fromFile: "Dieses Ziel steht in leadledger.yaml",
-    fromFileHow: "Ausprobieren können Sie hier alles; eintragen müssen Sie es dort.",
-    copy: "Diese Zeile",
   },
   en: {
     title: (name: string) => `Map the fields: ${name}`,
@@ -350,10 +246,5 @@ const texts = {
     delivery: "What the rules look into",
     sent: "What the destination would get",
     body: "Content of the request",
-    save: "Save",
-    cancel: "Cancel",
-    fromFile: "This destination stands in leadledger.yaml",
-    fromFileHow: "You can try everything here; it must be written there.",
-    copy: "This line",
   },
 };

@@ -1,26 +1,26 @@
 // Where the fields of a source's leads come from: a rule for each member, tried on a real lead as one types.
-import { Alert, Anchor, Button, Group, Stack, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { Anchor, Button, Group, Stack, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { Link, useLocation, useParams } from "wouter";
+import { Link, useParams } from "wouter";
 import { isMappedMember } from "../../src/domain/leads/map-rules.ts";
 import { writeExactly } from "../../src/domain/values/exact-json.ts";
 import { call } from "../api/client.ts";
-import { ApiProblem } from "../api/problem.ts";
 import type { MapPreview, Source } from "../api/types.ts";
-import { useLanguage, useTexts } from "../language/language.tsx";
+import { useTexts } from "../language/language.tsx";
 import { pathOf } from "../sources-and-destinations/part-kind.ts";
-import { useChangePart, usePart } from "../sources-and-destinations/part-queries.ts";
+import { usePart } from "../sources-and-destinations/part-queries.ts";
 import { Card } from "../ui/card.tsx";
-import { CopyText } from "../ui/copy-text.tsx";
 import { Page } from "../ui/page.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { mapDraftOf, mapOf, noRule, placesIn } from "../sources-and-destinations/map-draft.ts";
 import { MapMember } from "./map-member.tsx";
-import { bodyOf, MapSample } from "../sources-and-destinations/map-sample.tsx";
+import { orderOf, useMapPreview } from "../sources-and-destinations/map-preview.ts";
+import { mapProblemsOf } from "../sources-and-destinations/map-problems.ts";
+import type { MapProblems } from "../sources-and-destinations/map-problems.ts";
+import { MapSaving } from "../sources-and-destinations/map-saving.tsx";
+import { MapSample } from "../sources-and-destinations/map-sample.tsx";
 import type { Sample } from "../sources-and-destinations/map-sample.tsx";
 import classes from "../sources-and-destinations/map.module.css";
 
@@ -52,8 +52,13 @@ function Editing({ source, etag }: { readonly source: Source; readonly etag: str
   const [country, setCountry] = useState<string>(stored.country);
   const [sample, setSample] = useState<Sample>({ kind: "newest" });
   const map = mapOf(draft, stored.map);
-  const { preview, error } = usePreview(source.name, sample, { map, country });
-  const problems = problemsOf(error);
+  const { preview, error } = useMapPreview<MapPreview>({
+    key: ["map-preview", source.name],
+    order: () => orderOf(sample, { map, country }),
+    ask: (json, signal) =>
+      call("POST /sources/:name/map-preview", { params: { name: source.name }, json, signal }),
+  });
+  const problems = mapProblemsOf(error);
   const places = placesIn(preview?.body);
   return (
     <div className={classes.columns}>
@@ -61,10 +66,12 @@ function Editing({ source, etag }: { readonly source: Source; readonly etag: str
         {...{ draft, preview, places, problems, country, setCountry }}
         onRule={(name, rule) => setDraft({ ...draft, [name]: rule })}
         footer={
-          <Saving
-            source={source}
+          <MapSaving
+            kind="sources"
+            part={source}
             version={version}
             change={{ map, country }}
+            written={{ map }}
             isChanged={
               writeExactly({ map, country }) !== writeExactly({ map: stored.map, country: stored.country })
             }
@@ -79,68 +86,11 @@ function Editing({ source, etag }: { readonly source: Source; readonly etag: str
   );
 }
 
-interface Reading {
-  readonly map: Readonly<Record<string, unknown>> | null;
-  readonly country: string;
-}
-
-/** What the server makes of it. While something is wrong, the last that was right stays. */
-function usePreview(
-  source: string,
-  sample: Sample,
-  reading: Reading,
-): { readonly preview: MapPreview | null; readonly error: Error | null } {
-  const { language } = useLanguage();
-  const [json] = useDebouncedValue(orderOf(sample, reading), typingMs);
-  const query = useQuery({
-    queryKey: ["map-preview", source, json, language],
-    queryFn: ({ signal }) =>
-      call("POST /sources/:name/map-preview", { params: { name: source }, json: json ?? "{}", signal }),
-    enabled: json !== null,
-    retry: false,
-  });
-  const [last, setLast] = useState<MapPreview | null>(null);
-  if (query.data !== undefined && query.data !== last) setLast(query.data);
-  return { preview: last, error: query.error };
-}
-
-/** null: what was pasted cannot be read. */
-function orderOf(sample: Sample, { map, country }: Reading): string | null {
-  const rules = { map, country };
-  switch (sample.kind) {
-    case "newest":
-      return writeExactly(rules);
-    case "stored":
-      return writeExactly({ ...rules, run_id: sample.runId });
-    case "shown":
-    case "pasted": {
-      const body = bodyOf(sample.json);
-      return body === null ? null : `${writeExactly(rules).slice(0, -1)},"body":${body}}`;
-    }
-  }
-}
-
-interface Problems {
-  /** `place`: `country`, `map.town`. */
-  readonly at: (place: string) => readonly string[];
-  readonly isInPlace: boolean;
-}
-
-function problemsOf(error: Error | null): Problems {
-  const found = error instanceof ApiProblem ? error.problems : [];
-  const isAt = (place: string, said: string): boolean =>
-    said === place || said.startsWith(`${place}.`) || said.startsWith(`${place}[`);
-  return {
-    at: (place) => found.filter((each) => isAt(place, each.place)).map(({ message }) => message),
-    isInPlace: found.length > 0,
-  };
-}
-
 interface MembersProps {
   readonly draft: ReturnType<typeof mapDraftOf>;
   readonly preview: MapPreview | null;
   readonly places: ReturnType<typeof placesIn>;
-  readonly problems: Problems;
+  readonly problems: MapProblems;
   readonly country: string;
   readonly setCountry: (country: string) => void;
   readonly onRule: (name: string, rule: typeof noRule) => void;
@@ -223,54 +173,6 @@ function AddKey({
   );
 }
 
-interface SavingProps {
-  readonly source: Source;
-  readonly version: string | null;
-  readonly change: Reading;
-  readonly isChanged: boolean;
-}
-
-function Saving({ source, version, change, isChanged }: SavingProps) {
-  const text = useTexts(texts);
-  const [, navigate] = useLocation();
-  const saving = useChangePart("sources", source.name);
-  if (source.managed_by === "file") {
-    const json = writeExactly(change.map ?? {});
-    return (
-      <Alert color="blue" title={text.fromFile}>
-        <Stack gap="xs">
-          {text.fromFileHow}
-          {change.map === null ? null : <CopyText label={text.copy} value={`map: ${json}`} />}
-        </Stack>
-      </Alert>
-    );
-  }
-  return (
-    <Stack gap="sm">
-      {saving.error === null ? null : <ProblemAlert error={saving.error} />}
-      <Group>
-        <Button
-          disabled={!isChanged}
-          loading={saving.isPending}
-          onClick={() =>
-            saving.mutate(
-              { does: "change", ifMatch: version, json: writeExactly(change) },
-              { onSuccess: () => navigate(pathOf("sources", source.name)) },
-            )
-          }
-        >
-          {text.save}
-        </Button>
-        <Button component={Link} href={pathOf("sources", source.name)} variant="default">
-          {text.cancel}
-        </Button>
-      </Group>
-    </Stack>
-  );
-}
-
-const typingMs = 300;
-
 const texts = {
   de: {
     title: (name: string) => `Felder zuordnen: ${name}`,
@@ -282,11 +184,6 @@ const texts = {
     countryHelp: "Für Nummern ohne Landesvorwahl: DE, AT, CH und so weiter.",
     another: "Weiterer Kampagnenparameter",
     add: "Hinzufügen",
-    save: "Speichern",
-    cancel: "Abbrechen",
-    fromFile: "Diese Quelle steht in leadledger.yaml",
-    fromFileHow: "Ausprobieren können Sie hier alles; eintragen müssen Sie die Regeln dort.",
-    copy: "Diese Zeile",
   },
   en: {
     title: (name: string) => `Map the fields: ${name}`,
@@ -298,10 +195,5 @@ const texts = {
     countryHelp: "For numbers that say none: DE, AT, CH and so on.",
     another: "Another campaign parameter",
     add: "Add",
-    save: "Save",
-    cancel: "Cancel",
-    fromFile: "This source stands in leadledger.yaml",
-    fromFileHow: "You can try everything here; the rules must be written there.",
-    copy: "This line",
   },
 };
