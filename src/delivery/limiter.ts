@@ -156,11 +156,21 @@ function createHours(
     return opens === null ? Infinity : Math.max(opens - nowMs(), 0);
   }
 
+  /** Where this process does not know the zone, which the database does, hours are kept all the same. */
+  function timesIn(zone: string): OpenTimes {
+    try {
+      return openTimes({ hours, state, zone });
+    } catch (error) {
+      log("error", "opening_hours_in_utc", { destination: name, timezone: zone, error: errorText(error) });
+      return openTimes({ hours, state, zone: "UTC" });
+    }
+  }
+
   async function follow(zone: string): Promise<void> {
     if (zone !== zoneName) {
       zoneName = zone;
       found = null;
-      times = openTimes({ hours, state, zone });
+      times = timesIn(zone);
     }
     const opens = opensAtMs();
     const isOpen = waitMs() === 0;

@@ -16,6 +16,7 @@ export type DeliveryEvent = Extract<
   | "leases_not_returned"
   | "limit_not_asked"
   | "limit_not_noted"
+  | "opening_hours_in_utc"
   | `outcome_${string}`
   | "recovery_refused"
   | "renewal_refused"
@@ -189,6 +190,18 @@ export const deliveryEventTexts = {
       "Nicht begonnene Zustellungen ließen sich nicht zurückgeben",
       "LeadLedger wurde angehalten, und die Datenbank hat es nicht vermerkt. Andere übernehmen diese Zustellungen etwas später.",
       "Nichts.",
+    ],
+  }),
+  opening_hours_in_utc: explained("waits", "operator", {
+    en: [
+      "A destination's opening hours are kept in UTC",
+      "This node does not know the reporting time zone, though the database does. So the destination opens and closes by UTC here, perhaps hours off; leads wait as ever.",
+      "Choose a time zone that both know, or bring this machine up to date.",
+    ],
+    de: [
+      "Die Öffnungszeiten eines Ziels gelten in UTC",
+      "Dieser Knoten kennt die Zeitzone der Auswertung nicht, die Datenbank schon. Das Ziel öffnet und schließt hier deshalb nach UTC, womöglich um Stunden versetzt; Leads warten wie sonst auch.",
+      "Wählen Sie eine Zeitzone, die beide kennen, oder bringen Sie diesen Rechner auf den neuesten Stand.",
     ],
   }),
   outcome_settled_late: explained("unaffected", "nobody", {

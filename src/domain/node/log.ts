@@ -49,6 +49,7 @@ export type TroubleEvent =
   | "leases_not_returned"
   | "limit_not_asked"
   | "limit_not_noted"
+  | "opening_hours_in_utc"
   | "outcome_settled_late"
   | "outcome_unsettled"
   | "recovery_refused"
