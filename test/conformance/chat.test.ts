@@ -4,8 +4,10 @@ import { slack } from "../../src/kinds/destinations/slack/kind.ts";
 import { open as openSlack } from "../../src/kinds/destinations/slack/transport.ts";
 import { teams } from "../../src/kinds/destinations/teams/kind.ts";
 import { open as openTeams } from "../../src/kinds/destinations/teams/transport.ts";
-import { startSink } from "../support/sink.ts";
+import { always, startSink } from "../support/sink.ts";
 import type { SinkAnswer } from "../support/sink.ts";
+import { describeAnswers } from "./answers.ts";
+import type { AnswersOfKind } from "./answers.ts";
 import { describeDestinationKind } from "./destination.ts";
 import type { Receiver } from "./destination.ts";
 
@@ -27,25 +29,60 @@ const teamsAnswers: Record<Receiver, SinkAnswer> = {
   absent: { kind: "reset" },
 };
 
-for (const { kind, open, answers } of [
-  { kind: slack, open: openSlack, answers: slackAnswers },
-  { kind: teams, open: openTeams, answers: teamsAnswers },
-])
+const slackVerdicts: Omit<AnswersOfKind, "start"> = {
+  success: { status: 200, headers: { "content-type": "text/html" }, body: "ok", verdict: "delivered" },
+  bodyDecides: true,
+  verdicts: {
+    multi_status: "indeterminate",
+    error_inside: [{ status: 200, body: '{"ok":false,"error":"no_text"}' }, "configuration"],
+    duplicate_as_500: [{ status: 500, body: "rollup_error" }, "transient"],
+    conflict: "rejected",
+    empty_202: "indeterminate",
+    page: "configuration",
+    throttled: [{ status: 429, body: "rate_limited" }, "throttled"],
+    plain_ok: "delivered",
+  },
+};
+
+const teamsVerdicts: Omit<AnswersOfKind, "start"> = {
+  success: { status: 202, verdict: "unproven" },
+  bodyDecides: false,
+  verdicts: {
+    multi_status: "delivered",
+    error_inside: "delivered",
+    duplicate_as_500: "transient",
+    conflict: "rejected",
+    empty_202: "unproven",
+    page: "configuration",
+    throttled: "throttled",
+    plain_ok: "delivered",
+  },
+};
+
+const chatDestination = (kind: string, url: string, timeoutMs: number): SlackDestination => ({
+  name: "crm",
+  kind,
+  url: `${url}?sig=planted-signature`,
+  language: "de",
+  timeoutMs,
+  concurrency: 2,
+  limits: [],
+  openingHours: [],
+  paused: false,
+  allowPrivate: true,
+  retry: defaultRetry,
+});
+
+for (const { kind, open, answers, verdicts } of [
+  { kind: slack, open: openSlack, answers: slackAnswers, verdicts: slackVerdicts },
+  { kind: teams, open: openTeams, answers: teamsAnswers, verdicts: teamsVerdicts },
+]) {
   describeDestinationKind(kind, async ({ receiver, timeoutMs, forbidden }) => {
     const sink = await startSink(() => answers[receiver]);
     if (receiver === "absent") await sink.close();
-    const destination: SlackDestination = {
-      name: "crm",
-      kind: kind.kind,
-      url: `${sink.url}?sig=planted-signature`,
-      language: "de",
-      timeoutMs,
-      concurrency: 2,
-      limits: [],
-      openingHours: [],
-      paused: false,
+    const destination = {
+      ...chatDestination(kind.kind, sink.url, timeoutMs),
       allowPrivate: forbidden !== true,
-      retry: defaultRetry,
     };
     return {
       destination,
@@ -54,3 +91,12 @@ for (const { kind, open, answers } of [
       stop: () => sink.close(),
     };
   });
+  describeAnswers(kind, {
+    ...verdicts,
+    async start(answer, timeoutMs) {
+      const sink = await startSink(always(answer));
+      const destination = chatDestination(kind.kind, sink.url, timeoutMs);
+      return { sender: open(destination, { nowMs: Date.now }), stop: () => sink.close() };
+    },
+  });
+}

@@ -171,7 +171,7 @@ function secretsOf(fields: Fields, settings: Settings): readonly string[] {
 }
 
 /** jsonb refuses NUL and lone surrogates; a duration must be a number that a report can add up. */
-function expectStorable(result: AttemptResult): void {
+export function expectStorable(result: AttemptResult): void {
   const text = JSON.stringify(result);
   expect(text).not.toContain("\\u0000");
   expect(text).not.toMatch(/\\ud[89a-f]/i);

@@ -3,6 +3,8 @@ import { http } from "../../src/kinds/destinations/http/kind.ts";
 import { httpDestination, httpSender } from "../support/http-destination.ts";
 import { always, startSink } from "../support/sink.ts";
 import type { SinkAnswer } from "../support/sink.ts";
+import { describeAnswers } from "./answers.ts";
+import type { AnswersOfKind } from "./answers.ts";
 import { describeDestinationKind } from "./destination.ts";
 import type { Receiver } from "./destination.ts";
 
@@ -64,4 +66,69 @@ ways("").forEach(({ kind }, at) =>
     },
     kind === "none" ? "" : kind,
   ),
+);
+
+const startWith =
+  (rules: Partial<HttpDestination>): AnswersOfKind["start"] =>
+  async (answer, timeoutMs) => {
+    const sink = await startSink(always(answer));
+    return { sender: httpSender(sink.url, { timeoutMs, ...rules }), stop: () => sink.close() };
+  };
+
+describeAnswers(
+  http,
+  {
+    start: startWith({
+      success: [
+        { status: "2xx", body: { pointer: "/errors/0", exists: true }, outcome: "rejected" },
+        {
+          status: "2xx",
+          body: { pointer: "/success", equals: false },
+          outcome: "rejected",
+          reason: "/error",
+        },
+        { status: 500, body: { pointer: "/code", equals: "DUPLICATE" }, outcome: "duplicate", id: "/id" },
+        {
+          status: 409,
+          header: { name: "Location", exists: true },
+          outcome: "duplicate",
+          url: "header:location",
+        },
+        { status: "2xx", body: { pointer: "/id", exists: true }, outcome: "delivered", id: "/id" },
+      ],
+    }),
+    success: { status: 200, body: '{"id":"7"}', verdict: "delivered" },
+    bodyDecides: true,
+    verdicts: {
+      multi_status: "rejected",
+      error_inside: "rejected",
+      duplicate_as_500: "known_person",
+      conflict: "known_person",
+      empty_202: "indeterminate",
+      page: "indeterminate",
+      throttled: "throttled",
+      plain_ok: "indeterminate",
+    },
+  },
+  "rules on its body",
+);
+
+describeAnswers(
+  http,
+  {
+    start: startWith({}),
+    success: { status: 200, verdict: "delivered" },
+    bodyDecides: false,
+    verdicts: {
+      multi_status: "delivered",
+      error_inside: "delivered",
+      duplicate_as_500: "transient",
+      conflict: "rejected",
+      empty_202: "delivered",
+      page: "delivered",
+      throttled: "throttled",
+      plain_ok: "delivered",
+    },
+  },
+  "its status alone",
 );

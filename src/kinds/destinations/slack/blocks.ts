@@ -52,12 +52,12 @@ function escaped(text: string): string {
 }
 
 const answers: readonly AnswerRule[] = [
-  { status: 200, body: { matches: "^\\s*ok\\s*$" }, outcome: "delivered" },
-  { status: 200, header: { name: "content-type", matches: "html" }, outcome: "configuration" },
+  { status: "2xx", body: { matches: "^\\s*ok\\s*$" }, outcome: "delivered" },
+  { status: "2xx", header: { name: "content-type", matches: "html" }, outcome: "configuration" },
   // Of the Web API, whose address is none of a webhook.
-  { status: 200, body: { pointer: "/error", equals: "ratelimited" }, outcome: "throttled" },
-  { status: 200, body: { pointer: "/error", matches: "auth|token" }, outcome: "credentials" },
-  { status: 200, body: { pointer: "/ok", equals: false }, outcome: "configuration", reason: "/error" },
+  { status: "2xx", body: { pointer: "/error", equals: "ratelimited" }, outcome: "throttled" },
+  { status: "2xx", body: { pointer: "/error", matches: "auth|token" }, outcome: "credentials" },
+  { status: "2xx", body: { pointer: "/ok", equals: false }, outcome: "configuration", reason: "/error" },
   { status: [403, 404, 410], outcome: "configuration", reason: "" },
   {
     status: 400,
