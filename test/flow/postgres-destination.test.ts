@@ -169,6 +169,25 @@ describeOnOneServer("A PostgreSQL table as destination", (server) => {
     expect(await rows("SELECT revision, data->>'v' AS v FROM leads")).toEqual([{ revision: 2, v: "2" }]);
   });
 
+  it("empties what a change no longer has, to what the table says of a row without it", async () => {
+    const own = "run_id uuid PRIMARY KEY, mail text, phone text, rating integer DEFAULT 5, place jsonb";
+    await make(`CREATE TABLE leads (${own}, revision integer NOT NULL DEFAULT 0)`);
+    const map = {
+      mail: "/lead/email",
+      phone: "/lead/phones/0",
+      rating: "/data/rating",
+      "place.town": "/lead/town",
+    };
+    const to = sender({ map });
+    const full = { mail: "a@b.example", phone: "+49301234567", rating: 3, place: { town: "Ulm" } };
+    await deliver(to, { ...message(runId), mapped: full });
+    await deliver(to, { ...message(runId), revision: 1, mapped: { mail: "c@d.example" } });
+    expect(await rows("SELECT mail, phone, rating, place, revision FROM leads")).toEqual([
+      { mail: "c@d.example", phone: null, rating: 5, place: null, revision: 1 },
+    ]);
+    expect(await to.probe()).toMatchObject({ reachable: true });
+  });
+
   const planted = "Geheimrat Planted";
   it.each([
     ["the table is missing", "SELECT", {}, "destination_configuration", "42P01"],

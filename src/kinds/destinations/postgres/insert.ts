@@ -1,4 +1,5 @@
 // The statement that makes a row of a lead, and what stands in it. It may run any number of times: the row is made once.
+import { targetTokens } from "../../../domain/destinations/target-map.ts";
 import { parseWithExactNumbers, writeExactly } from "../../../domain/values/exact-json.ts";
 import type { DeliveryMessage } from "../sender.ts";
 import type { PostgresDestination } from "./fields.ts";
@@ -9,9 +10,12 @@ export interface Insert {
   readonly values: readonly (string | null)[];
 }
 
-export type Target = Pick<PostgresDestination, "schema" | "table">;
+export type Target = Pick<PostgresDestination, "schema" | "table" | "map">;
 
-/** A delivery is a row; a revision takes the place of an older one of the same lead, never of a newer one. */
+/**
+ * A delivery is a row; a revision takes the place of an older one of the same lead, never of a newer one, in all columns of
+ * the map: what the revision gives nothing for is afterwards as in a row that was made without it.
+ */
 export function insertOf(target: Target, message: DeliveryMessage): Insert {
   const { runId, revision } = message;
   const row: readonly Column[] = [
@@ -20,13 +24,17 @@ export function insertOf(target: Target, message: DeliveryMessage): Insert {
     ...(revision === null ? [] : [["revision", String(revision)] as const]),
   ];
   const columns = row.map(([name]) => name);
-  return { text: statement(target, columns), values: row.map(([, value]) => value) };
+  const emptied =
+    target.map === undefined ? [] : columnNames(target).filter((name) => !columns.includes(name));
+  return { text: statement(target, columns, emptied), values: row.map(([, value]) => value) };
 }
 
 /** Those that each row fills: what its map names, or what a delivery has. */
 export function columnNames({ map }: Pick<PostgresDestination, "map">): readonly string[] {
-  const mapped = Object.keys(map ?? {});
-  return ["run_id", ...(mapped.length === 0 ? plainColumns : mapped.filter((name) => name !== "run_id"))];
+  // Targets within one another (`address.town`) are members of one column.
+  const mapped = new Set(Object.keys(map ?? {}).map((target) => targetTokens(target)?.[0] ?? target));
+  mapped.delete("run_id");
+  return ["run_id", ...(map === undefined ? plainColumns : mapped)];
 }
 
 type Column = readonly [string, string | null];
@@ -50,26 +58,34 @@ function asText(value: unknown): string | null {
 }
 
 /** What `EXPLAIN` is asked about: columns, types and rights are looked at, and nothing is written. */
-export function trialOf(target: Target & Pick<PostgresDestination, "map">): Insert {
+export function trialOf(target: Target): Insert {
   const columns = columnNames(target);
-  return { text: `EXPLAIN ${statement(target, columns)}`, values: columns.map(() => null) };
+  return { text: `EXPLAIN ${statement(target, columns, [])}`, values: columns.map(() => null) };
 }
 
-function statement({ schema, table }: Target, columns: readonly string[]): string {
+function statement(
+  { schema, table }: Target,
+  columns: readonly string[],
+  emptied: readonly string[],
+): string {
   const names = columns.map(quoted);
   const places = columns.map((_name, index) => `$${index + 1}`);
   return [
     `INSERT INTO ${quoted(schema)}.${quoted(table)} AS there (${names.join(", ")})`,
     `VALUES (${places.join(", ")})`,
-    `ON CONFLICT (run_id) ${onConflict(columns)}`,
+    `ON CONFLICT (run_id) ${onConflict(columns, emptied)}`,
   ].join("\n");
 }
 
-function onConflict(columns: readonly string[]): string {
+function onConflict(columns: readonly string[], emptied: readonly string[]): string {
   if (!columns.includes("revision")) return "DO NOTHING";
-  const changed = columns
-    .filter((name) => name !== "run_id")
-    .map((name) => `${quoted(name)} = EXCLUDED.${quoted(name)}`);
+  const changed = [
+    ...columns
+      .filter((name) => name !== "run_id")
+      .map((name) => `${quoted(name)} = EXCLUDED.${quoted(name)}`),
+    // Nothing, where the table says nothing else.
+    ...emptied.map((name) => `${quoted(name)} = DEFAULT`),
+  ];
   return `DO UPDATE SET ${changed.join(", ")}\nWHERE coalesce(there.revision, 0) < EXCLUDED.revision`;
 }
 
