@@ -12,12 +12,14 @@ export type AnswerText =
 /** Packed or not. */
 export const answerTextBytes = 64 * 1_024;
 
-/** Never throws, whatever was answered. */
-export function answerText(answer: Answer): AnswerText {
+/** Never throws, whatever was answered. `lengthMaxBytes`: unpacked. */
+export function answerText(answer: Answer, lengthMaxBytes = answerTextBytes): AnswerText {
   if (answer.bodyEnd !== "whole")
     return { kind: "unreadable", why: answer.bodyEnd === "interrupted" ? "broken_off" : answer.bodyEnd };
   try {
-    const body = unpacked(answer.bodyStart, headerText(answer.headers, "content-encoding"));
+    const body = unpacked(answer.bodyStart, headerText(answer.headers, "content-encoding"), {
+      maxOutputLength: lengthMaxBytes,
+    });
     if (body === null) return { kind: "unreadable", why: "packed" };
     return { kind: "whole", text: decoderFor(headerText(answer.headers, "content-type")).decode(body) };
   } catch (error) {
@@ -26,10 +28,8 @@ export function answerText(answer: Answer): AnswerText {
   }
 }
 
-const limit = { maxOutputLength: answerTextBytes } as const satisfies ZlibOptions;
-
 /** RFC 9110 section 8.4.1; null: in a way that is not known here. Some pack although nobody asked for it. */
-function unpacked(body: Buffer, coding: string | null): Buffer | null {
+function unpacked(body: Buffer, coding: string | null, limit: ZlibOptions): Buffer | null {
   if (body.length === 0) return body;
   switch (coding?.trim().toLowerCase() ?? "") {
     case "":
@@ -39,7 +39,7 @@ function unpacked(body: Buffer, coding: string | null): Buffer | null {
     case "x-gzip":
       return gunzipSync(body, limit);
     case "deflate":
-      return inflated(body);
+      return inflated(body, limit);
     case "br":
       return brotliDecompressSync(body, limit);
     default:
@@ -48,7 +48,7 @@ function unpacked(body: Buffer, coding: string | null): Buffer | null {
 }
 
 /** With the frame of zlib, as RFC 9110 wants it, or without, as some servers write it. */
-function inflated(body: Buffer): Buffer {
+function inflated(body: Buffer, limit: ZlibOptions): Buffer {
   try {
     return inflateSync(body, limit);
   } catch (error) {

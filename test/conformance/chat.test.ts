@@ -1,9 +1,9 @@
 import { defaultRetry } from "../../src/domain/destinations/destination.ts";
 import type { SlackDestination } from "../../src/kinds/destinations/slack/fields.ts";
 import { slack } from "../../src/kinds/destinations/slack/kind.ts";
-import { open as openSlack } from "../../src/kinds/destinations/slack/transport.ts";
+import { slackTransport } from "../../src/kinds/destinations/slack/transport.ts";
 import { teams } from "../../src/kinds/destinations/teams/kind.ts";
-import { open as openTeams } from "../../src/kinds/destinations/teams/transport.ts";
+import { teamsTransport } from "../../src/kinds/destinations/teams/transport.ts";
 import { always, startSink } from "../support/sink.ts";
 import type { SinkAnswer } from "../support/sink.ts";
 import { describeAnswers } from "./answers.ts";
@@ -73,9 +73,9 @@ const chatDestination = (kind: string, url: string, timeoutMs: number): SlackDes
   retry: defaultRetry,
 });
 
-for (const { kind, open, answers, verdicts } of [
-  { kind: slack, open: openSlack, answers: slackAnswers, verdicts: slackVerdicts },
-  { kind: teams, open: openTeams, answers: teamsAnswers, verdicts: teamsVerdicts },
+for (const { kind, transport, answers, verdicts } of [
+  { kind: slack, transport: slackTransport, answers: slackAnswers, verdicts: slackVerdicts },
+  { kind: teams, transport: teamsTransport, answers: teamsAnswers, verdicts: teamsVerdicts },
 ]) {
   describeDestinationKind(kind, async ({ receiver, timeoutMs, forbidden }) => {
     const sink = await startSink(() => answers[receiver]);
@@ -86,7 +86,7 @@ for (const { kind, open, answers, verdicts } of [
     };
     return {
       destination,
-      sender: open(destination, { nowMs: Date.now }),
+      sender: transport.open(destination, { nowMs: Date.now }),
       received: () => sink.requests.map(({ headers }) => String(headers["idempotency-key"])),
       stop: () => sink.close(),
     };
@@ -96,7 +96,7 @@ for (const { kind, open, answers, verdicts } of [
     async start(answer, timeoutMs) {
       const sink = await startSink(always(answer));
       const destination = chatDestination(kind.kind, sink.url, timeoutMs);
-      return { sender: open(destination, { nowMs: Date.now }), stop: () => sink.close() };
+      return { sender: transport.open(destination, { nowMs: Date.now }), stop: () => sink.close() };
     },
   });
 }

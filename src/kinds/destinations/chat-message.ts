@@ -1,6 +1,6 @@
 // What a message in a chat says about a lead: who, how to reach them, what they want, where it came from.
+import type { Language } from "../../domain/errors/error-catalogue-entry.ts";
 import { letterAbout, readDelivery } from "./email/lead-letter.ts";
-import type { MailLanguage } from "./email/words.ts";
 import type { DeliveryMessage } from "./sender.ts";
 import type { Surroundings } from "./surroundings.ts";
 
@@ -20,7 +20,7 @@ const messageCharactersMax = 2_000;
 
 export function chatMessage(
   { body, runId }: DeliveryMessage,
-  language: MailLanguage,
+  language: Language,
   surroundings: Surroundings,
 ): ChatMessage {
   const delivery = readDelivery(body);

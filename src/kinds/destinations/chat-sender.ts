@@ -7,7 +7,7 @@ import { failure } from "../../domain/destinations/outcome.ts";
 import type { Failed, Outcome } from "../../domain/destinations/outcome.ts";
 import type { HttpReach, HttpRequest } from "../../outgoing/http-client.ts";
 import type { SenderDeps } from "./destination-kind.ts";
-import type { MailLanguage } from "./email/words.ts";
+import type { Language } from "../../domain/errors/error-catalogue-entry.ts";
 import { httpSender } from "./http-sender.ts";
 import { chatMessage } from "./chat-message.ts";
 import type { ChatMessage } from "./chat-message.ts";
@@ -19,7 +19,7 @@ import type { Surroundings } from "./surroundings.ts";
 export type ChatDestination = SendingDestination &
   HttpReach & {
     readonly url: string;
-    readonly language: MailLanguage;
+    readonly language: Language;
     readonly success?: readonly AnswerRule[] | undefined;
   };
 

@@ -96,7 +96,8 @@ function outcomeOf(judged: Judged, answer: Answer, body: AnswerText | null): Out
 /** Where no rule looks into it. */
 const unread: AnswerText = { kind: "whole", text: "" };
 
-function excerptOf(answer: Answer, body: AnswerText | null): ResponseExcerpt {
+/** Fit to be kept and shown. */
+export function excerptOf(answer: Answer, body: AnswerText | null): ResponseExcerpt {
   const { status, headers } = answer;
   // What comes with a redirect repeats the address that was called, in which a key may stand.
   const isRedirect = status >= 300 && status <= 399;

@@ -37,6 +37,33 @@ export const mapFields = {
   },
 } as const;
 
+/**
+ * For kinds that write a record of the receiver's own fields: what is sent where nobody says anything else. `message.mapped`
+ * is always there.
+ */
+export function recordMapFields(preset: TargetMap) {
+  const { map } = mapFields;
+  return {
+    map: {
+      ...map,
+      schema: described(recordTexts, { type: "object", default: preset }),
+      label: recordTexts.label,
+      help: recordTexts.help,
+      read: (written: unknown): TargetMap => (written ?? preset) as TargetMap,
+    },
+  } as const;
+}
+
+const recordTexts = {
+  description:
+    "The record that is written, by the receiver's own names of its fields: a JSON pointer into the delivery (/lead/email, /data/…), a list of them, or a rule with its treatment. Absent: what this kind knows of leads.",
+  label: { en: "Fields that are written", de: "Geschriebene Felder" },
+  help: {
+    en: "Which of the receiver's fields gets what of the lead. Easier to fill in on the page “Map the fields” of the destination, where they are offered. Empty: the usual ones.",
+    de: "Welches Feld des Empfängers was vom Lead bekommt. Leichter auszufüllen auf der Seite „Felder zuordnen“ des Ziels; dort werden sie angeboten. Leer: die üblichen.",
+  },
+} as const;
+
 /** For every kind that sends. */
 export const whenField = structure<Condition>("when", checkCondition, {
   description:

@@ -17,7 +17,7 @@ export type MadeMessage =
 /** `delivery`: with the body as made by `deliveryBody`. Never throws. */
 export function messageFor(
   { name, when, map }: Wanted & { readonly name: string },
-  delivery: Omit<DeliveryMessage, "mapped">,
+  delivery: Omit<DeliveryMessage, "mapped" | "delivery">,
 ): MadeMessage {
   try {
     const content = deliveryContent({ when, map }, delivery.body);
@@ -25,7 +25,10 @@ export function messageFor(
     if (content.kind === "incomplete") return incomplete(name, content.targets);
     const { mapped } = content;
     if (mapped === undefined) return { kind: "message", message: delivery };
-    return { kind: "message", message: { ...delivery, body: writeExactly(mapped), mapped } };
+    return {
+      kind: "message",
+      message: { ...delivery, body: writeExactly(mapped), mapped, delivery: delivery.body },
+    };
   } catch (error) {
     const why = `what ${name} should receive cannot be made of this lead: ${errorText(error)}`;
     return { kind: "failed", outcome: failure("nothing_to_send", why), targets: [] };

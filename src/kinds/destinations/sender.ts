@@ -1,5 +1,6 @@
 // What every kind of destination that we send to can do.
-import type { FailureCode, Outcome } from "../../domain/destinations/outcome.ts";
+import type { Failed, FailureCode, Outcome } from "../../domain/destinations/outcome.ts";
+import type { RemoteField, RemoteFieldType } from "../../domain/destinations/remote-field.ts";
 
 /** One lead on its way to one destination; but for `attempt` the same every time. */
 export interface DeliveryMessage {
@@ -15,6 +16,8 @@ export interface DeliveryMessage {
   readonly body: string;
   /** What its `map` made, as a value with exact numbers (exact-json.ts); absent: it has none. */
   readonly mapped?: unknown;
+  /** What was mapped: the text made by `deliveryBody`; absent: `body` is. */
+  readonly delivery?: string;
 }
 
 /** What came back, fit to be stored as jsonb (no NUL, valid UTF-16) and to be shown on a terminal. */
@@ -38,6 +41,21 @@ export type Reachability =
   | { readonly reachable: true; readonly address: string; readonly durationMs: number }
   | { readonly reachable: false; readonly code: FailureCode; readonly message: string };
 
+export type FieldsRead =
+  | { readonly kind: "fields"; readonly fields: readonly RemoteField[] }
+  | { readonly kind: "unread"; readonly outcome: Failed };
+
+/** A field that is to be created there. */
+export interface NewRemoteField {
+  /** As people will read it there. */
+  readonly label: string;
+  readonly type: Extract<RemoteFieldType, "text" | "number" | "boolean" | "date">;
+}
+
+export type FieldCreated =
+  | { readonly kind: "created"; readonly field: RemoteField }
+  | { readonly kind: "not_created"; readonly outcome: Failed };
+
 /** Made for one destination while its configuration stands, so that it may keep connections and tokens between attempts. */
 export interface Sender {
   /**
@@ -48,6 +66,10 @@ export interface Sender {
   attempt(message: DeliveryMessage, signal: AbortSignal): Promise<AttemptResult>;
   /** Whether a connection can be made, and a token be had where one is needed; sends no lead. For `doctor`. */
   probe(): Promise<Reachability>;
+  /** Which fields leads can be written to there; absent: the receiver cannot be asked. Never rejects. */
+  fields?(): Promise<FieldsRead>;
+  /** Absent: fields can only be made in the receiver's own screens. Never rejects. */
+  createField?(wanted: NewRemoteField): Promise<FieldCreated>;
   /** Waits for attempts under way, then drops the connections. Later attempts are `delivery_interrupted`. */
   close(): Promise<void>;
 }

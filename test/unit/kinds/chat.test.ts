@@ -4,11 +4,9 @@ import { checkDestination } from "../../../src/config/check-part.ts";
 import { defaultRetry } from "../../../src/domain/destinations/destination.ts";
 import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import type { SlackDestination } from "../../../src/kinds/destinations/slack/fields.ts";
-import { open as openSlack } from "../../../src/kinds/destinations/slack/transport.ts";
-import {
-  open as openTeams,
-  preview as previewTeams,
-} from "../../../src/kinds/destinations/teams/transport.ts";
+import { slackTransport } from "../../../src/kinds/destinations/slack/transport.ts";
+import { teamsTransport } from "../../../src/kinds/destinations/teams/transport.ts";
+import { noSurroundings } from "../../../src/kinds/destinations/surroundings.ts";
 import { message, neverAborted } from "../../support/http-destination.ts";
 import { startSink } from "../../support/sink.ts";
 import type { Sink, SinkAnswer } from "../../support/sink.ts";
@@ -20,7 +18,7 @@ afterEach(async () => {
 });
 
 const surroundings = { publicUrl: "https://leads.example", timezone: "Europe/Berlin" };
-const opened = { slack: openSlack, teams: openTeams };
+const transports = { slack: slackTransport, teams: teamsTransport };
 
 function destination(url: string): SlackDestination {
   return {
@@ -38,11 +36,14 @@ function destination(url: string): SlackDestination {
   };
 }
 
-async function posting(kind: keyof typeof opened, ...answers: readonly SinkAnswer[]) {
+async function posting(kind: keyof typeof transports, ...answers: readonly SinkAnswer[]) {
   let next = 0;
   const sink = await startSink(() => answers[next++] ?? { kind: "answer", status: 500 });
   sinks.push(sink);
-  const sender = opened[kind](destination(sink.url), { nowMs: Date.now, surroundings: () => surroundings });
+  const sender = transports[kind].open(destination(sink.url), {
+    nowMs: Date.now,
+    surroundings: () => surroundings,
+  });
   return { sink, sender };
 }
 
@@ -153,7 +154,8 @@ describe("a lead in Teams", () => {
     const entry = { kind: "teams", url: "https://acme.webhook.office.com/webhookb2/1" };
     const checked = checkDestination("team", entry, around, builtInKinds);
     expect(checked.ok ? [] : checked.problems.map(({ place }) => place)).toEqual(["url"]);
-    const shown = previewTeams(destination("https://x.logic.azure.com/w/1?sig=planted"), message(), 0);
+    const to = destination("https://x.logic.azure.com/w/1?sig=planted");
+    const shown = teamsTransport.preview(to, message(), 0, noSurroundings);
     expect(JSON.stringify(shown)).not.toContain("planted");
   });
 });

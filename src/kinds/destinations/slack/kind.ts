@@ -11,5 +11,5 @@ export const slack = destinationKind({
   },
   fields: slackFields,
   formOrder: ["url", "language"],
-  transport: () => import("./transport.ts"),
+  transport: async () => (await import("./transport.ts")).slackTransport,
 });

@@ -11,5 +11,5 @@ export const teams = destinationKind({
   },
   fields: teamsFields,
   formOrder: ["url", "language"],
-  transport: () => import("./transport.ts"),
+  transport: async () => (await import("./transport.ts")).teamsTransport,
 });

@@ -1,0 +1,107 @@
+// The fields that leads can be written to at a destination, as its own API names them, and whether a map fits them.
+import { failure } from "./outcome.ts";
+import type { Failed } from "./outcome.ts";
+import type { TargetMap, TargetRule, TreatedTarget } from "./target-map.ts";
+
+/** `choice`: one of `options`; `choices`: several of them. `other`: what no kind here knows. */
+export const remoteFieldTypes = [
+  "text",
+  "number",
+  "boolean",
+  "date",
+  "time",
+  "choice",
+  "choices",
+  "list",
+  "other",
+] as const;
+export type RemoteFieldType = (typeof remoteFieldTypes)[number];
+
+export interface RemoteField {
+  /** As a map names it. */
+  readonly target: string;
+  /** As the receiver's own screens call it. */
+  readonly label: string;
+  readonly type: RemoteFieldType;
+  /** The receiver takes no lead without it. */
+  readonly isRequired: boolean;
+  /** Of a choice: what is sent, and what people read. */
+  readonly options?: readonly RemoteOption[];
+}
+
+export interface RemoteOption {
+  readonly value: string;
+  readonly label: string;
+}
+
+/** What of a map finds no place there. */
+export interface Misfits {
+  /** Targets that the receiver has no field for. */
+  readonly unknownTargets: readonly string[];
+  /** Fields without which nothing is taken, that get nothing. */
+  readonly unmappedFields: readonly string[];
+  /** Constants that are none of a field's options. */
+  readonly unknownOptions: readonly { readonly target: string; readonly value: string }[];
+}
+
+export function misfitsOf(map: TargetMap, fields: readonly RemoteField[]): Misfits {
+  const byTarget = new Map(fields.map((field) => [field.target, field]));
+  const targets = Object.keys(map);
+  return {
+    unknownTargets: targets.filter((target) => fieldOf(target, byTarget) === undefined),
+    unmappedFields: fields
+      .filter(({ isRequired: isNeeded, target }) => isNeeded && !targets.some((each) => isIn(each, target)))
+      .map(({ target }) => target),
+    unknownOptions: Object.entries(map).flatMap(([target, rule]) =>
+      unknownOptions(target, rule, byTarget.get(target)),
+    ),
+  };
+}
+
+/** null: it fits. `name`: the destination's. */
+export function misfitFailure(name: string, misfits: Misfits): Failed | null {
+  const { unknownTargets, unmappedFields, unknownOptions: options } = misfits;
+  const sentences = [
+    ...(unknownTargets.length === 0 ? [] : [`${name} has no field ${named(unknownTargets)}`]),
+    ...(unmappedFields.length === 0
+      ? []
+      : [`${name} takes no lead without ${named(unmappedFields)}, which the map does not give`]),
+    ...options.slice(0, namedMax).map(({ target, value }) => `${value} is no option of ${target}`),
+  ];
+  return sentences.length === 0 ? null : failure("destination_configuration", sentences.join("; "));
+}
+
+const namedMax = 10;
+
+function named(targets: readonly string[]): string {
+  return [...targets.slice(0, namedMax), ...(targets.length > namedMax ? ["…"] : [])].join(", ");
+}
+
+/** A target may lie in a field that is an object or a list. */
+function fieldOf(target: string, byTarget: ReadonlyMap<string, RemoteField>): RemoteField | undefined {
+  return byTarget.get(target) ?? [...byTarget.values()].find((field) => isIn(target, field.target));
+}
+
+function isIn(target: string, field: string): boolean {
+  return target === field || target.startsWith(`${field}.`) || target.startsWith(`${field}/`);
+}
+
+function unknownOptions(
+  target: string,
+  rule: TargetRule,
+  field: RemoteField | undefined,
+): { readonly target: string; readonly value: string }[] {
+  const options = field?.options;
+  if (options === undefined || options.length === 0) return [];
+  const known = new Set(options.map(({ value }) => value));
+  return constantsOf(rule)
+    .filter((value) => !known.has(value))
+    .map((value) => ({ target, value }));
+}
+
+/** What a rule gives whatever the lead says: constants, defaults and the right-hand sides of tables. */
+function constantsOf(rule: TargetRule): readonly string[] {
+  if (typeof rule !== "object" || Array.isArray(rule)) return [];
+  const { constant, default: otherwise, table = {} } = rule as TreatedTarget;
+  return [constant, otherwise, ...Object.values(table)].filter((value) => typeof value === "string");
+}

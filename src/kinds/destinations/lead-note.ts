@@ -1,0 +1,37 @@
+// What a lead says, as a note at a person's record that was there before: the enquiry itself, so that none is lost because
+// its sender is known. In plain text; whoever sends HTML escapes it.
+import type { Language } from "../../domain/errors/error-catalogue-entry.ts";
+import { chatMessage } from "./chat-message.ts";
+import type { DeliveryMessage } from "./sender.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+export interface LeadNote {
+  readonly title: string;
+  /** Lines, the run's id in the last one: by it a note that is there already is recognised. */
+  readonly text: string;
+}
+
+export function leadNote(message: DeliveryMessage, language: Language, surroundings: Surroundings): LeadNote {
+  const said = chatMessage({ ...message, body: message.delivery ?? message.body }, language, surroundings);
+  const lines = [
+    said.title,
+    ...said.facts.map(({ label, text }) => `${label}: ${text}`),
+    ...(said.message === null ? [] : ["", said.message, ""]),
+    ...(said.link === null ? [] : [`${said.link.text}: ${said.link.href}`]),
+    `LeadLedger ${said.runId}`,
+  ];
+  return { title: said.title, text: lines.join("\n") };
+}
+
+/** For fields that show HTML: a lead's text becomes no markup. */
+export function noteHtml({ text }: LeadNote): string {
+  return escapedHtml(text).replaceAll("\n", "<br>");
+}
+
+function escapedHtml(text: string): string {
+  return text
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
+}
