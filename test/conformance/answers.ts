@@ -41,6 +41,7 @@ export type AnswerVerdict =
   | "unproven"
   | "known_person"
   | "same_delivery"
+  | "added_to_person"
   | "transient"
   | "throttled"
   | "credentials"

@@ -19,7 +19,7 @@ export function ReceiptLines({ receipt }: { readonly receipt: WaitingDelivery })
         <Text size="sm">{text.record(id)}</Text>
       )}
       {receiptSigns(receipt).map((sign) => (
-        <State key={sign} tone={sign === "same_delivery" ? "quiet" : "waiting"}>
+        <State key={sign} tone={sign === "same_delivery" || sign === "added_to_person" ? "quiet" : "waiting"}>
           {receiptWords[sign][language]}
         </State>
       ))}

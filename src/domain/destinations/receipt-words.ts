@@ -23,6 +23,10 @@ export const receiptWords = {
     en: "the person was known there already, and the new enquiry was not stored",
     de: "Die Person war dort schon bekannt, die neue Anfrage wurde nicht gespeichert",
   },
+  added_to_person: {
+    en: "the person was known there already: the new enquiry was added to their record",
+    de: "Die Person war dort schon bekannt, die neue Anfrage wurde bei ihr hinzugefügt",
+  },
   same_delivery: {
     en: "was there already: an earlier attempt had arrived",
     de: "war schon da: Ein früherer Versuch war angekommen",
@@ -33,6 +37,10 @@ export function receiptSigns({ proven, maybe_twice: maybeTwice, duplicate }: Rec
   const signs: ReceiptSign[] = [];
   if (proven === false) signs.push("unproven");
   if (maybeTwice) signs.push("maybe_twice");
-  if (duplicate === "known_person" || duplicate === "same_delivery") signs.push(duplicate);
+  if (isDuplicate(duplicate)) signs.push(duplicate);
   return signs;
+}
+
+function isDuplicate(duplicate: string | null): duplicate is Duplicate {
+  return duplicate === "known_person" || duplicate === "added_to_person" || duplicate === "same_delivery";
 }

@@ -12,14 +12,15 @@ export interface Receipt {
   readonly maybeTwice?: true;
   /**
    * `same_delivery`: an earlier attempt at this delivery had arrived. `known_person`: the destination had this person
-   * already, and stored nothing of the new enquiry.
+   * already, and stored nothing of the new enquiry. `added_to_person`: it had this person, and the new enquiry was added to
+   * their record.
    */
   readonly duplicate?: Duplicate;
   /** It arrived, but not all of it as it was sent: a sentence for people. */
   readonly warning?: string;
 }
 
-export type Duplicate = "same_delivery" | "known_person";
+export type Duplicate = "same_delivery" | "known_person" | "added_to_person";
 
 const remoteIdLengthMax = 255;
 const remoteUrlLengthMax = 2_048;

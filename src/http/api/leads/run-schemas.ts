@@ -227,8 +227,8 @@ export const runDetail = Type.Object({
       }),
       duplicate: nullable(
         oneOf(
-          ["same_delivery", "known_person"],
-          "same_delivery: an earlier attempt had arrived; known_person: the destination had this person and stored nothing of the new enquiry.",
+          ["same_delivery", "known_person", "added_to_person"],
+          "same_delivery: an earlier attempt had arrived; known_person: the destination had this person and stored nothing of the new enquiry; added_to_person: it had this person, and the new enquiry was added to their record.",
         ),
       ),
       warning: nullable(text("Arrived, but not all of it as it was sent: a sentence for people.")),
