@@ -8,12 +8,12 @@ import type { Delivered, Failed, Outcome } from "../../domain/destinations/outco
 import { misfitFailure, misfitsOf } from "../../domain/destinations/remote-field.ts";
 import type { RemoteField } from "../../domain/destinations/remote-field.ts";
 import type { TargetMap } from "../../domain/destinations/target-map.ts";
-import { parseExactly } from "../../domain/values/exact-json.ts";
+import { parseExactly, writeExactly } from "../../domain/values/exact-json.ts";
 import { answerText } from "../../outgoing/answer-text.ts";
 import type { Answer, ExchangeEnd } from "../../outgoing/exchange.ts";
 import { openHttpClient } from "../../outgoing/http-client.ts";
 import type { HttpClient, HttpReach, HttpRequest } from "../../outgoing/http-client.ts";
-import { headerText } from "../../outgoing/response-excerpt.ts";
+import { bodyExcerpt, headerText } from "../../outgoing/response-excerpt.ts";
 import { classifyTransportError } from "../../outgoing/transport-error.ts";
 import type { SenderDeps } from "./destination-kind.ts";
 import { excerptOf } from "./http-sender.ts";
@@ -70,6 +70,10 @@ export interface Dialogue {
   /** The receiver's fields; answers up to `fieldsAnswerMaxBytes` are read. */
   readonly fields?: (ask: Ask) => Promise<FieldsRead>;
   readonly createField?: (wanted: NewRemoteField, ask: Ask) => Promise<FieldCreated>;
+  /** Of answers to an attempt's requests, read; absent: 64 kB. */
+  readonly answerMaxBytes?: number;
+  /** What people may see of an answer that is JSON; absent: all of it. */
+  readonly shown?: (json: unknown) => unknown;
 }
 
 /** Lists of fields are long: of HubSpot, several hundred kB. */
@@ -81,13 +85,14 @@ export function dialogueSender(
   dialogue: Dialogue,
 ): Sender {
   const { name } = destination;
-  const client = openHttpClient(dialogue.origin, { ...destination, bodyDecides: true }, deps);
-  const fieldsReach = {
-    ...destination,
-    bodyDecides: true,
-    answerKeptBytes: fieldsAnswerMaxBytes,
-    concurrency: 1,
-  };
+  const { answerMaxBytes } = dialogue;
+  const reach = { ...destination, bodyDecides: true };
+  const client = openHttpClient(
+    dialogue.origin,
+    answerMaxBytes === undefined ? reach : { ...reach, answerKeptBytes: answerMaxBytes },
+    deps,
+  );
+  const fieldsReach = { ...reach, answerKeptBytes: fieldsAnswerMaxBytes, concurrency: 1 };
   let fieldsClient: HttpClient | null = null;
   let isClosed = false;
   const asking = (signal: AbortSignal, attempt: number, by: HttpClient, bytesMax?: number): Asking =>
@@ -112,7 +117,7 @@ export function dialogueSender(
   return {
     async attempt(message, signal) {
       if (isClosed) return { outcome: interrupted(name), durationMs: 0, response: null };
-      const attempt = asking(signal, message.attempt, client);
+      const attempt = asking(signal, message.attempt, client, answerMaxBytes);
       const outcome = await attempt.outcomeOf(() => dialogue.deliver(message, attempt.ask));
       return { outcome, durationMs: attempt.spentMs(), response: attempt.lastResponse };
     },
@@ -220,10 +225,11 @@ class Asking {
   }
 
   #judged({ answers, isHandover = false }: Question, answer: Answer): Reply {
-    const { destination, attempt, nowMs, bytesMax } = this.#asked;
+    const { destination, dialogue, attempt, nowMs, bytesMax } = this.#asked;
     const { name, success = [] } = destination;
     const body = answerText(answer, bytesMax);
-    this.lastResponse = excerptOf(answer, body);
+    const json = jsonOf(body);
+    this.lastResponse = shownOf(excerptOf(answer, body), body, json, dialogue.shown);
     if (answer.bodyEnd === "interrupted") return unanswered(interrupted(name));
     const seen: AnswerSeen = {
       status: answer.status,
@@ -234,7 +240,7 @@ class Asking {
     const outcome = outcomeOfAnswer(rules, seen, { name, attempt, nowMs: nowMs() });
     const replied = {
       status: answer.status,
-      json: jsonOf(body),
+      json,
       header: (each: string) => seen.header(each),
     };
     return outcome.kind === "delivered"
@@ -249,6 +255,18 @@ function unanswered(outcome: Failed): Reply {
 
 function proven(request: HttpRequest, proof: Readonly<Record<string, string>>): HttpRequest {
   return { ...request, headers: { ...request.headers, ...proof } };
+}
+
+/** Of an answer that cannot be read, nothing: what must not be seen may stand in it. */
+function shownOf(
+  excerpt: ResponseExcerpt,
+  body: AnswerSeen["body"],
+  json: unknown,
+  shown: Dialogue["shown"],
+): ResponseExcerpt {
+  if (shown === undefined || (body.kind === "whole" && json === undefined)) return excerpt;
+  const text = json === undefined ? "" : writeExactly(shown(json));
+  return { ...excerpt, bodyExcerpt: excerpt.bodyExcerpt === "" ? "" : bodyExcerpt(Buffer.from(text)) };
 }
 
 function jsonOf(body: AnswerSeen["body"]): unknown {

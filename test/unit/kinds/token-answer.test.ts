@@ -12,7 +12,7 @@ function meaning(
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const type = typeof body === "string" ? "text/html" : "application/json";
   return readTokenAnswer(
-    "the token server of crm",
+    { name: "the token server of crm" },
     {
       kind: "answered",
       status,

@@ -9,8 +9,8 @@ import type { HttpReach } from "../../../outgoing/http-client.ts";
 import { classifyTransportError } from "../../../outgoing/transport-error.ts";
 import type { SenderDeps } from "../destination-kind.ts";
 import { readTokenAnswer } from "./token-answer.ts";
-import type { GrantedToken } from "./token-answer.ts";
-import { tokenRequest } from "./token-request.ts";
+import type { GrantedToken, TokenServer } from "./token-answer.ts";
+import { isAssertion, tokenRequest } from "./token-request.ts";
 import type { TokenGrant } from "./token-request.ts";
 
 export interface AccessTokens {
@@ -40,7 +40,11 @@ export function openAccessTokens(
   grant: TokenGrant,
   deps: SenderDeps,
 ): AccessTokens {
-  const whom = { name: `the token server of ${destination.name}`, timeoutMs: destination.timeoutMs };
+  const whom = {
+    name: `the token server of ${destination.name}`,
+    timeoutMs: destination.timeoutMs,
+    ...(isAssertion(grant) ? { proof: "the key" } : {}),
+  };
   const client = openHttpClient(
     new URL(grant.tokenUrl),
     { ...destination, concurrency: 1, bodyDecides: true },
@@ -51,7 +55,7 @@ export function openAccessTokens(
   let fetching: Promise<GrantedToken | Failed> | null = null;
   let renewNotBeforeMs = 0;
   /** Some token servers give a new one each time, and take the old one back some day. Without one, none is taken up. */
-  let refreshToken = grant.refreshToken;
+  let refreshToken = isAssertion(grant) ? undefined : grant.refreshToken;
 
   /** One at a time, whoever waits for it: an attempt that gives up does not take it from the others. */
   function fetchToken(): Promise<GrantedToken | Failed> {
@@ -61,10 +65,7 @@ export function openAccessTokens(
 
   async function fetchOnce(): Promise<GrantedToken | Failed> {
     const askedAtMs = deps.nowMs();
-    const end = await client.request(
-      tokenRequest(refreshToken === undefined ? grant : { ...grant, refreshToken }),
-      closing.signal,
-    );
+    const end = await client.request(tokenRequest(grant, askedAtMs, refreshToken), closing.signal);
     const fetched = meaning(end, whom, deps.nowMs());
     if (fetched.kind === "granted") {
       held = heldFrom(fetched, askedAtMs);
@@ -95,12 +96,12 @@ export function openAccessTokens(
 
 function meaning(
   end: ExchangeEnd,
-  whom: { readonly name: string; readonly timeoutMs: number },
+  whom: TokenServer & { readonly timeoutMs: number },
   nowMs: number,
 ): GrantedToken | Failed {
   switch (end.kind) {
     case "answered":
-      return readTokenAnswer(whom.name, end, nowMs);
+      return readTokenAnswer(whom, end, nowMs);
     case "timed_out":
       return timedOut(whom.name, whom.timeoutMs);
     case "interrupted":

@@ -17,13 +17,23 @@ export interface GrantedToken {
   readonly refreshToken?: string;
 }
 
-/** `server`: how it is called in a sentence. */
-export function readTokenAnswer(server: string, answer: Answer, nowMs: number): GrantedToken | Failed {
+export interface TokenServer {
+  /** How it is called in a sentence. */
+  readonly name: string;
+  /** What it was asked with, in a sentence; absent: client ID and secret. */
+  readonly proof?: string;
+}
+
+export function readTokenAnswer(
+  { name: server, proof = clientProof }: TokenServer,
+  answer: Answer,
+  nowMs: number,
+): GrantedToken | Failed {
   const text = answerText(answer);
   const members = text.kind === "whole" ? membersOf(text.text) : null;
   const error = errorCode(members?.["error"]);
   const isSuccess = answer.status >= 200 && answer.status <= 299;
-  if (error !== null) return refused(server, answer, error, nowMs);
+  if (error !== null) return refused({ name: server, proof }, answer, error, nowMs);
   if (!isSuccess) return withoutError(server, answer, nowMs);
   if (members === null) return failed(unreadable(server, text), answer, nowMs);
   const given = granted(server, members) ?? noToken(server);
@@ -61,11 +71,16 @@ const codeOfError: Readonly<Record<string, FailureCode>> = {
   slow_down: "destination_throttled",
 };
 
-function refused(server: string, answer: Answer, error: string, nowMs: number): Failed {
+function refused(
+  { name: server, proof }: Required<TokenServer>,
+  answer: Answer,
+  error: string,
+  nowMs: number,
+): Failed {
   // A server that is in trouble says so by its status, whatever else it says.
   const known = answer.status >= 500 || answer.status === 429 ? undefined : codeOfError[error];
   if (known === undefined) return withoutError(server, answer, nowMs);
-  const what = known === "destination_auth" ? credentialsIn(error) : "what is asked for";
+  const what = known === "destination_auth" ? credentialsIn(error, proof) : "what is asked for";
   const sentence =
     known === "destination_auth" || known === "destination_configuration"
       ? `${server} refuses ${what} (${error})`
@@ -74,9 +89,11 @@ function refused(server: string, answer: Answer, error: string, nowMs: number): 
 }
 
 /** Of client credentials there is no other grant than they themselves. */
-function credentialsIn(error: string): string {
-  return error === "invalid_grant" ? "client ID and secret, or the refresh token" : "client ID and secret";
+function credentialsIn(error: string, proof: string): string {
+  return error === "invalid_grant" && proof === clientProof ? `${proof}, or the refresh token` : proof;
 }
+
+const clientProof = "client ID and secret";
 
 /** By its status alone; that it is no place to get tokens from at all is a mistake in the configuration. */
 function withoutError(server: string, answer: Answer, nowMs: number): Failed {

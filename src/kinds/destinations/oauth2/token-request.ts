@@ -1,8 +1,17 @@
-// The request for an access token: by client credentials (RFC 6749 section 4.4.2), or with a refresh token (section 6).
+// The request for an access token: by client credentials (RFC 6749 section 4.4.2), with a refresh token (section 6), or by
+// an assertion that a key of our own signs (RFC 7523 section 2.1).
 import type { HttpRequest } from "../../../outgoing/http-client.ts";
 
 /** What a token is asked for with. */
-export interface TokenGrant {
+export type TokenGrant = ClientGrant | AssertionGrant;
+
+export interface AssertionGrant {
+  readonly tokenUrl: string;
+  /** Signed anew for each request, because it ends soon (jwt-assertion.ts). */
+  readonly assertion: (nowMs: number) => string;
+}
+
+export interface ClientGrant {
   readonly tokenUrl: string;
   readonly clientId: string;
   /** null: the token server wants none. */
@@ -14,9 +23,25 @@ export interface TokenGrant {
   readonly refreshToken?: string;
 }
 
-export function tokenRequest(grant: TokenGrant): HttpRequest {
+/** `refreshToken`: in place of the grant's own, where the token server gave another. */
+export function tokenRequest(grant: TokenGrant, nowMs: number, refreshToken?: string): HttpRequest {
+  if (isAssertion(grant)) return formRequest(grant.tokenUrl, assertionForm(grant, nowMs));
+  return clientRequest(refreshToken === undefined ? grant : { ...grant, refreshToken });
+}
+
+export function isAssertion(grant: TokenGrant): grant is AssertionGrant {
+  return "assertion" in grant;
+}
+
+function assertionForm({ assertion }: AssertionGrant, nowMs: number): URLSearchParams {
+  return new URLSearchParams({
+    grant_type: "urn:ietf:params:oauth:grant-type:jwt-bearer",
+    assertion: assertion(nowMs),
+  });
+}
+
+function clientRequest(grant: ClientGrant): HttpRequest {
   const { tokenUrl, clientId, clientSecret, clientAuth, scope, audience, refreshToken } = grant;
-  const url = new URL(tokenUrl);
   const isInBody = clientAuth === "body";
   const body = new URLSearchParams({
     ...(refreshToken === undefined
@@ -27,6 +52,15 @@ export function tokenRequest(grant: TokenGrant): HttpRequest {
     ...(isInBody ? { client_id: clientId } : {}),
     ...(isInBody && clientSecret !== null ? { client_secret: clientSecret } : {}),
   });
+  return formRequest(tokenUrl, body, isInBody ? {} : { authorization: basic(clientId, clientSecret ?? "") });
+}
+
+function formRequest(
+  tokenUrl: string,
+  form: URLSearchParams,
+  headers: Readonly<Record<string, string>> = {},
+): HttpRequest {
+  const url = new URL(tokenUrl);
   return {
     method: "POST",
     path: url.pathname + url.search,
@@ -34,9 +68,9 @@ export function tokenRequest(grant: TokenGrant): HttpRequest {
       "user-agent": "LeadLedger",
       accept: "application/json",
       "content-type": "application/x-www-form-urlencoded",
-      ...(isInBody ? {} : { authorization: basic(clientId, clientSecret ?? "") }),
+      ...headers,
     },
-    body: body.toString(),
+    body: form.toString(),
   };
 }
 
