@@ -20,9 +20,14 @@ export interface HttpRequest {
 export interface HttpClient {
   /**
    * Sent once, never again by itself; ends within `timeoutMs` (absent: that of the reach), or when the signal is aborted.
-   * Never rejects.
+   * `answerKeptBytes`: as in the reach, for this answer alone. Never rejects.
    */
-  request(request: HttpRequest, signal: AbortSignal, timeoutMs?: number): Promise<ExchangeEnd>;
+  request(
+    request: HttpRequest,
+    signal: AbortSignal,
+    timeoutMs?: number,
+    answerKeptBytes?: number,
+  ): Promise<ExchangeEnd>;
   /** Makes a connection and drops it: the address that answered. Rejects for `classifyTransportError`. */
   tryToConnect(): Promise<string>;
   /** Waits for what is under way, then drops the connections; may be called twice. */
@@ -62,10 +67,16 @@ export function openHttpClient(url: URL, reach: HttpReach, deps: OutgoingDeps): 
   });
 
   return {
-    request(request, signal, timeoutMs) {
+    request(request, signal, timeoutMs, answerKeptBytes) {
       const { method, path, headers, body } =
         plainProxy === null ? request : throughPlainProxy(request, url, plainProxy);
-      const own = timeoutMs === undefined ? limits : { ...limits, timeoutMs };
+      const keptBytes = answerKeptBytes ?? limits.bodyKeptBytes;
+      const own: ExchangeLimits = {
+        timeoutMs: timeoutMs ?? limits.timeoutMs,
+        bodyGraceMs: limits.bodyGraceMs,
+        bodyReadBytes: Math.max(limits.bodyReadBytes, keptBytes),
+        bodyKeptBytes: keptBytes,
+      };
       return exchange(pool, { method, path, headers, body }, own, signal);
     },
     async tryToConnect() {

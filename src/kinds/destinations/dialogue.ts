@@ -40,6 +40,10 @@ export interface Question {
   readonly answers: readonly AnswerRule[];
   /** It hands the lead over: rules of the destination's own come before. */
   readonly isHandover?: boolean;
+  /** Lists are long: so much of its answer is read, and not 64 kB. */
+  readonly isLong?: boolean;
+  /** Nothing depends on it: people are shown the answer before. */
+  readonly isAside?: boolean;
 }
 
 export type Reply =
@@ -67,7 +71,7 @@ export interface Dialogue {
   readonly deliver: (message: DeliveryMessage, ask: Ask) => Promise<Outcome>;
   /** Whether what every lead needs is there, beyond its fields; null: it is. */
   readonly check?: (ask: Ask) => Promise<Failed | null>;
-  /** The receiver's fields; answers up to `fieldsAnswerMaxBytes` are read. */
+  /** The receiver's fields; answers up to `longAnswerMaxBytes` are read. */
   readonly fields?: (ask: Ask) => Promise<FieldsRead>;
   readonly createField?: (wanted: NewRemoteField, ask: Ask) => Promise<FieldCreated>;
   /** Of answers to an attempt's requests, read; absent: 64 kB. */
@@ -76,8 +80,8 @@ export interface Dialogue {
   readonly shown?: (json: unknown) => unknown;
 }
 
-/** Lists of fields are long: of HubSpot, several hundred kB. */
-const fieldsAnswerMaxBytes = 8 * 1_024 * 1_024;
+/** Of lists of fields and records: HubSpot's properties are several hundred kB. */
+const longAnswerMaxBytes = 8 * 1_024 * 1_024;
 
 export function dialogueSender(
   destination: DialogueDestination,
@@ -85,23 +89,15 @@ export function dialogueSender(
   dialogue: Dialogue,
 ): Sender {
   const { name } = destination;
-  const { answerMaxBytes } = dialogue;
-  const reach = { ...destination, bodyDecides: true };
-  const client = openHttpClient(
-    dialogue.origin,
-    answerMaxBytes === undefined ? reach : { ...reach, answerKeptBytes: answerMaxBytes },
-    deps,
-  );
-  const fieldsReach = { ...reach, answerKeptBytes: fieldsAnswerMaxBytes, concurrency: 1 };
-  let fieldsClient: HttpClient | null = null;
+  const client = openHttpClient(dialogue.origin, { ...destination, bodyDecides: true }, deps);
   let isClosed = false;
-  const asking = (signal: AbortSignal, attempt: number, by: HttpClient, bytesMax?: number): Asking =>
-    new Asking({ destination, dialogue, client: by, signal, attempt, nowMs: deps.nowMs, bytesMax });
+  const asking = (signal: AbortSignal, attempt: number): Asking =>
+    new Asking({ destination, dialogue, client, signal, attempt, nowMs: deps.nowMs });
 
   /** Of people, who wait for it. */
   function askFor<Result>(work: (ask: Ask) => Promise<Result>): Promise<Result> {
-    fieldsClient ??= openHttpClient(dialogue.origin, fieldsReach, deps);
-    return work(asking(new AbortController().signal, 1, fieldsClient, fieldsAnswerMaxBytes).ask);
+    const { ask } = asking(new AbortController().signal, 1);
+    return work((question) => ask({ ...question, isLong: true }));
   }
 
   async function probe(): Promise<Reachability> {
@@ -117,7 +113,7 @@ export function dialogueSender(
   return {
     async attempt(message, signal) {
       if (isClosed) return { outcome: interrupted(name), durationMs: 0, response: null };
-      const attempt = asking(signal, message.attempt, client, answerMaxBytes);
+      const attempt = asking(signal, message.attempt);
       const outcome = await attempt.outcomeOf(() => dialogue.deliver(message, attempt.ask));
       return { outcome, durationMs: attempt.spentMs(), response: attempt.lastResponse };
     },
@@ -128,7 +124,7 @@ export function dialogueSender(
       : { createField: (wanted: NewRemoteField) => askFor((ask) => createField(wanted, ask)) }),
     async close() {
       isClosed = true;
-      await Promise.all([client.close(), fieldsClient?.close(), dialogue.tokens?.close()]);
+      await Promise.all([client.close(), dialogue.tokens?.close()]);
     },
   };
 }
@@ -160,14 +156,13 @@ interface Asked {
   readonly signal: AbortSignal;
   readonly attempt: number;
   readonly nowMs: () => number;
-  readonly bytesMax?: number | undefined;
 }
 
 /** The questions of one attempt. */
 class Asking {
   readonly #asked: Asked;
   readonly #startedMs = performance.now();
-  /** Of the last answer. */
+  /** Of the last answer that something depended on. */
   lastResponse: ResponseExcerpt | null = null;
 
   constructor(asked: Asked) {
@@ -199,6 +194,7 @@ class Asking {
         proven(question.request, dialogue.prove(token)),
         signal,
         this.#leftMs(),
+        bytesMaxOf(question, dialogue),
       );
       if (isRepeat || token === null || end.kind !== "answered" || end.status !== 401)
         return this.#replyTo(question, end);
@@ -224,12 +220,13 @@ class Asking {
     }
   }
 
-  #judged({ answers, isHandover = false }: Question, answer: Answer): Reply {
-    const { destination, dialogue, attempt, nowMs, bytesMax } = this.#asked;
+  #judged(question: Question, answer: Answer): Reply {
+    const { destination, dialogue, attempt, nowMs } = this.#asked;
+    const { answers, isHandover = false, isAside = false } = question;
     const { name, success = [] } = destination;
-    const body = answerText(answer, bytesMax);
+    const body = answerText(answer, bytesMaxOf(question, dialogue));
     const json = jsonOf(body);
-    this.lastResponse = shownOf(excerptOf(answer, body), body, json, dialogue.shown);
+    if (!isAside) this.lastResponse = shownOf(excerptOf(answer, body), body, json, dialogue.shown);
     if (answer.bodyEnd === "interrupted") return unanswered(interrupted(name));
     const seen: AnswerSeen = {
       status: answer.status,
@@ -247,6 +244,11 @@ class Asking {
       ? { kind: "done", outcome, ...replied }
       : { kind: "failed", outcome, ...replied };
   }
+}
+
+/** undefined: as much as of any answer. */
+function bytesMaxOf({ isLong = false }: Question, { answerMaxBytes }: Dialogue): number | undefined {
+  return isLong ? longAnswerMaxBytes : answerMaxBytes;
 }
 
 function unanswered(outcome: Failed): Reply {

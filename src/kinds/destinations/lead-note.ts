@@ -7,8 +7,10 @@ import type { Surroundings } from "./surroundings.ts";
 
 export interface LeadNote {
   readonly title: string;
-  /** Lines, the run's id in the last one: by it a note that is there already is recognised. */
+  /** Lines, `mark` being the last one. */
   readonly text: string;
+  /** By it a note that is there already is recognised: of this delivery, and no other's begins with it. */
+  readonly mark: string;
 }
 
 export function leadNote(message: DeliveryMessage, language: Language, surroundings: Surroundings): LeadNote {
@@ -18,9 +20,14 @@ export function leadNote(message: DeliveryMessage, language: Language, surroundi
     ...said.facts.map(({ label, text }) => `${label}: ${text}`),
     ...(said.message === null ? [] : ["", said.message, ""]),
     ...(said.link === null ? [] : [`${said.link.text}: ${said.link.href}`]),
-    `LeadLedger ${said.runId}`,
   ];
-  return { title: said.title, text: lines.join("\n") };
+  const mark = noteMark(message);
+  return { title: said.title, text: [...lines, mark].join("\n"), mark };
+}
+
+/** A revision is an enquiry of its own. */
+export function noteMark({ runId, revision }: DeliveryMessage): string {
+  return `LeadLedger [${runId}${revision === null ? "" : `:r${revision}`}]`;
 }
 
 /** For fields that show HTML: a lead's text becomes no markup. */
