@@ -90,6 +90,7 @@ export function dialogueSender(
 ): Sender {
   const { name } = destination;
   const client = openHttpClient(dialogue.origin, { ...destination, bodyDecides: true }, deps);
+  const underWay = new Set<Promise<Outcome>>();
   let isClosed = false;
   const asking = (signal: AbortSignal, attempt: number): Asking =>
     new Asking({ destination, dialogue, client, signal, attempt, nowMs: deps.nowMs });
@@ -114,7 +115,10 @@ export function dialogueSender(
     async attempt(message, signal) {
       if (isClosed) return { outcome: interrupted(name), durationMs: 0, response: null };
       const attempt = asking(signal, message.attempt);
-      const outcome = await attempt.outcomeOf(() => dialogue.deliver(message, attempt.ask));
+      const ended = attempt.outcomeOf(() => dialogue.deliver(message, attempt.ask));
+      underWay.add(ended);
+      const outcome = await ended;
+      underWay.delete(ended);
       return { outcome, durationMs: attempt.spentMs(), response: attempt.lastResponse };
     },
     probe,
@@ -124,6 +128,8 @@ export function dialogueSender(
       : { createField: (wanted: NewRemoteField) => askFor((ask) => createField(wanted, ask)) }),
     async close() {
       isClosed = true;
+      // The next question of an attempt would find no connection.
+      await Promise.all(underWay);
       await Promise.all([client.close(), dialogue.tokens?.close()]);
     },
   };
