@@ -8,12 +8,11 @@ import { tendCircuits } from "../ledger/delivery/circuits.ts";
 import { findRemovedWithDeliveries, moveRemovedToDlq } from "../ledger/delivery/deliveries.ts";
 import { releaseResumed } from "../ledger/delivery/held-deliveries.ts";
 import { deliverWaitingRevisions } from "../ledger/intake/revision-deliveries.ts";
-import { indexNames } from "../ledger/leads/name-hashes.ts";
 import { tellNamesShown } from "../ledger/leads/names-shown.ts";
 import { rollUpWaitingKpis } from "../ledger/figures/kpi-daily.ts";
 import { startLeadership } from "../runtime/leadership.ts";
 import type { LeaderTasks } from "../runtime/leadership.ts";
-import { createNameHashes } from "./name-hashes.ts";
+import { createNameIndexing } from "./name-hashes.ts";
 import type { NodeBase } from "./node-base.ts";
 
 /** From the first contact with the database on. */
@@ -32,8 +31,7 @@ export function startLeading(base: NodeBase): LeaderTasks {
   });
   leader.every("quarantine_expiry", intervals.quarantineExpiryMs, (guard) => dropExpired(database, guard));
   leader.every("names_shown", intervals.namesShownMs, (guard) => tellNamesShown(database, guard));
-  const readHashing = createNameHashes(base);
-  leader.every("person_names", intervals.personNamesMs, (guard) => indexNames(database, guard, readHashing));
+  leader.every("person_names", intervals.personNamesMs, createNameIndexing(base));
   leader.every("removed_destinations", intervals.removedDestinationsMs, (guard) =>
     sweepRemovedDestinations(database, guard),
   );

@@ -21,8 +21,8 @@ export interface LeadershipDeps {
   readonly log: Log;
 }
 
-/** Every transaction in which it writes begins with the guard. */
-export type LeaderTask = (guard: LeaderGuard) => Promise<void>;
+/** Every transaction in which it writes begins with the guard; resolves as a `Task` does. */
+export type LeaderTask = (guard: LeaderGuard) => Promise<void> | Promise<number | null>;
 
 export interface LeaderTasks {
   /** Runs `task` every `everyMs`, but only while this node leads. */
@@ -78,23 +78,26 @@ export function startLeadership(
     current = null;
   }
 
-  async function ifLeading(task: LeaderTask): Promise<void> {
+  async function ifLeading(task: LeaderTask): Promise<number | null> {
     const leadership = current;
-    if (leadership === null || monotonicMs() >= leadsUntilMs) return;
+    if (leadership === null || monotonicMs() >= leadsUntilMs) return null;
     try {
-      await task(guardedBy(leadership));
+      return (await task(guardedBy(leadership))) ?? null;
     } catch (error) {
       if (!(error instanceof LeadershipLostError)) throw error;
       log("warn", "leader_write_refused", { epoch: leadership.epoch });
       // The leadership may have been taken anew while the task ran into the end of the old one.
       if (current?.epoch === leadership.epoch) stepDown("write_refused");
+      return null;
     }
   }
 
   background.every("leadership", leaseMs / campaignsPerLease, campaign);
   return {
     every: (name, everyMs, task) => background.every(name, everyMs, () => ifLeading(task)),
-    ifLeading,
+    async ifLeading(task) {
+      await ifLeading(task);
+    },
     async resign() {
       if (current !== null) await resignLeadership(database, current);
       current = null;

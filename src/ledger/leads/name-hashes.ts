@@ -22,9 +22,6 @@ export type NameHashesOf = (lead: {
   readonly bodyJson: string;
 }) => readonly NameHash[];
 
-/** Looked through at a time, so that a long history is caught up with slowly, beside everything else. */
-const eventsPerTurn = 1_000;
-
 const leadsAtOnce = 20;
 
 interface Progress {
@@ -39,12 +36,19 @@ interface Progress {
 
 const beginning: Progress = { version: nameHashVersion, done: 0, frontier: 0, xid: "0" };
 
-/** One turn. Called by the leader. */
+/** Whether all that had happened before the turn is done, or some of it waits for the next one. */
+export type NamesIndexed = "done" | "behind";
+
+/** Looked through at a time, so that a long history is caught up with slowly, beside everything else. */
+const eventsPerLead = 10;
+
+/** One turn over so many leads at most. Called by the leader. */
 export async function indexNames(
   database: Database,
   guard: LeaderGuard,
   readHashing: () => Promise<NameHashesOf>,
-): Promise<void> {
+  leadsMax: number,
+): Promise<NamesIndexed> {
   const { rows } = await database.query<{
     progress: Progress | null;
     is_settled: boolean;
@@ -60,17 +64,18 @@ export async function indexNames(
      FROM pg_current_snapshot() AS now_ (snapshot) LEFT JOIN internal.settings s ON s.name = 'person_names'`,
   );
   const [found] = rows;
-  if (found === undefined) return;
+  if (found === undefined) return "done";
   const { progress, last_event: lastEvent, next_xid: xid } = found;
   const before = progress?.version === nameHashVersion ? progress : beginning;
   const isWaiting = before.done < before.frontier;
-  if (isWaiting ? !found.is_settled : lastEvent <= before.frontier) return;
-  const done = Math.min(before.done + eventsPerTurn, before.frontier);
-  const next = done === before.frontier ? { frontier: lastEvent, xid } : before;
+  if (isWaiting ? !found.is_settled : lastEvent <= before.frontier) return "done";
   const hashesOf = isWaiting ? await readHashing() : null;
-  await transaction(database, "system", async (client) => {
+  return transaction(database, "system", async (client) => {
     await guard(client);
-    if (hashesOf !== null) await indexEvents(client, before.done, done, hashesOf);
+    const upTo = Math.min(before.done + leadsMax * eventsPerLead, before.frontier);
+    const done =
+      hashesOf === null ? before.done : await indexEvents(client, before.done, upTo, leadsMax, hashesOf);
+    const next = done === before.frontier ? { frontier: lastEvent, xid } : before;
     // Whoever has noted something else meanwhile, so that all is done afresh, is not written over.
     await client.query(
       `INSERT INTO internal.settings AS s (name, value) VALUES ('person_names', $1)
@@ -80,24 +85,30 @@ export async function indexNames(
         JSON.stringify(progress),
       ],
     );
+    return done < next.frontier ? "behind" : "done";
   });
 }
 
-/** The leads whose bodies came with these events, as they stand now. */
+/** The first leads whose bodies came with these events, as they stand now. Returns up to which event all are done. */
 async function indexEvents(
   client: Queryable,
   after: number,
   upTo: number,
+  leadsMax: number,
   hashesOf: NameHashesOf,
-): Promise<void> {
+): Promise<number> {
+  const { rows: told } = await client.query<{ event_id: number; run_id: string }>(
+    `SELECT event_id, run_id FROM public.audit_events
+     WHERE event_id > $1 AND event_id <= $2 AND event_type IN (${bodyEvents}) ORDER BY event_id LIMIT $3`,
+    [after, upTo, leadsMax],
+  );
+  const done = told.length < leadsMax ? upTo : (told.at(-1)?.event_id ?? upTo);
   const { rows } = await client.query<{ run_id: string; source: string; body: string | null }>(
     `SELECT r.run_id, r.source, ${currentBodyTextSql("r.run_id")} AS body
-     FROM (SELECT DISTINCT e.run_id FROM public.audit_events e
-       WHERE e.event_id > $1 AND e.event_id <= $2 AND e.event_type IN (${bodyEvents})) AS told
-     JOIN public.runs r USING (run_id)`,
-    [after, upTo],
+     FROM public.runs r WHERE r.run_id = ANY ($1::uuid[])`,
+    [told.map(({ run_id: runId }) => runId)],
   );
-  if (rows.length === 0) return;
+  if (rows.length === 0) return done;
   const hashes: (NameHash & { readonly runId: string })[] = [];
   for (const [index, { run_id: runId, source, body }] of rows.entries()) {
     // Leads that arrive meanwhile do not wait for more than a few of these.
@@ -113,6 +124,7 @@ async function indexEvents(
      SELECT DISTINCT run_id, kind, ${nameHashVersion}, hash FROM unnest($1::uuid[], $2::text[], $3::bytea[]) AS t (run_id, kind, hash)`,
     [hashes.map(({ runId }) => runId), hashes.map(({ kind }) => kind), hashes.map(({ hash }) => hash)],
   );
+  return done;
 }
 
 /** Runs under one of these hashes (hexadecimal, joined by commas). */

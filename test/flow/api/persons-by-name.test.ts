@@ -1,11 +1,44 @@
 // Leads found by a name: behind intake, after corrections, and those from before names were looked for.
 import { beforeAll, describe, expect, it } from "vitest";
 import { testRootKeyHex, testSource } from "../../support/app.ts";
+import { indexNames } from "../../../src/ledger/leads/name-hashes.ts";
 import { apiClient } from "../../support/api-client.ts";
 import { useApiScene } from "../../support/api-scene.ts";
 import { useCommandLine } from "../../support/command-line.ts";
+import { open } from "../../support/ledger.ts";
 import { until } from "../../support/until.ts";
 import { postLead } from "../../support/webhook-client.ts";
+
+describe("A crowd of leads", () => {
+  const never = 3_600_000;
+  const scene = useApiScene(() => ({ sources: [testSource("website", { to: [] })] }), {
+    intervals: { personNamesMs: never },
+  });
+
+  it("is found by name after some turns over a few each, none left out and none twice", async () => {
+    for (const key of ["a", "b", "c", "d", "e"])
+      await postLead(scene.app.url, { path: "/webhook/lead/website", key, body: { name: `Anna ${key}` } });
+    const database = open(scene.database.url);
+    const hash = Buffer.alloc(16);
+    const turn = () =>
+      indexNames(
+        database,
+        () => Promise.resolve(),
+        () => Promise.resolve(() => [{ kind: "last_name", hash }]),
+        2,
+      );
+    const turns: string[] = [];
+    await until("all are done", async () => {
+      turns.push(await turn());
+      return (await scene.query("SELECT FROM internal.person_name_hashes")).length === 5;
+    });
+    expect(turns.slice(0, -1)).toContain("behind");
+    expect(await turn()).toBe("done");
+    const [rows] = await scene.query("SELECT count(DISTINCT run_id)::int FROM internal.person_name_hashes");
+    expect(rows).toEqual({ count: 5 });
+    await database.close();
+  });
+});
 
 describe("A lead", () => {
   const scene = useApiScene(() => ({ sources: [testSource("website", { to: [] })] }), {
