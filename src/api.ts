@@ -8,6 +8,7 @@ import type { Accounts } from "./accounts/accounts.ts";
 import { sessionIdleLimitMs } from "./accounts/sign-in.ts";
 import { isApiKey, isToken, tokenHash } from "./accounts/token.ts";
 import { previewRequest } from "./kinds/destinations/preview.ts";
+import { remoteFields } from "./kinds/destinations/remote-fields.ts";
 import { probeDestination } from "./kinds/destinations/probe.ts";
 import { checkSource } from "./kinds/sources/check-source.ts";
 import { builtInKinds } from "./kinds/kinds.ts";
@@ -19,6 +20,7 @@ import type { Route } from "./http/api/frame/route.ts";
 import type { CallsOf } from "./http/api/frame/call-types.ts";
 import { apiKeyRoutes } from "./http/api/accounts/api-key-routes.ts";
 import { deliveriesRoutes } from "./http/api/leads/deliveries-routes.ts";
+import { remoteFieldsRoutes } from "./http/api/sources-and-destinations/remote-fields-routes.ts";
 import { destinationPreviewRoutes } from "./http/api/sources-and-destinations/destination-preview-routes.ts";
 import { newClientRoutes } from "./http/api/sources-and-destinations/new-client-routes.ts";
 import { destinationsRoutes } from "./http/api/sources-and-destinations/destinations-routes.ts";
@@ -224,6 +226,7 @@ export function apiRoutes({
       probe: (destination) => probeDestination(kinds.destinations, destination),
     }),
     ...destinationPreviewRoutes({ database, secretBox, kinds, preview }),
+    ...remoteFieldsRoutes({ database, secretBox, kinds, remoteFields: remoteFields(kinds.destinations) }),
     ...newClientRoutes({ kinds, managing }),
     ...deliveriesRoutes({ database, onSwitch: onDue }),
     ...formsRoutes({ kinds }),

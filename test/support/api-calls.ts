@@ -165,6 +165,8 @@ export const apiCalls: Readonly<Record<string, Example>> = {
     params: { name: newDestination },
     body: { body: { name: "Erika" } },
   }),
+  get_destinations_name_fields: () => ({ params: { name: newDestination } }),
+  post_destinations_name_fields: () => ({ params: { name: newDestination }, body: { label: "Budget" } }),
   post_destinations_name_probe: () => ({ params: { name: newDestination } }),
   post_destinations_name_pause: () => ({ params: { name: newDestination } }),
   post_destinations_name_resume: () => ({ params: { name: newDestination } }),

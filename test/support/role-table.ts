@@ -21,6 +21,8 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "DELETE /destinations/:name": ["operator", "admin"],
   "GET /destinations/:name": everyRole,
   "PATCH /destinations/:name": ["operator", "admin"],
+  "GET /destinations/:name/fields": ["operator", "admin"],
+  "POST /destinations/:name/fields": ["operator", "admin"],
   "POST /destinations/:name/map-preview": ["operator", "admin"],
   "POST /destinations/:name/pause": ["operator", "admin"],
   "POST /destinations/:name/probe": ["operator", "admin"],

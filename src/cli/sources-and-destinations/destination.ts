@@ -1,4 +1,4 @@
-// leadledger destination list | show | add | change | preview | pause | resume | rotate-secret | test | probe | remove
+// leadledger destination list | show | add | change | preview | fields | pause | resume | rotate-secret | test | probe | remove
 import { collected } from "../frame/arguments.ts";
 import type { Command } from "commander";
 import { Option } from "commander";
@@ -13,6 +13,7 @@ import type { ExitCode } from "../frame/exit-codes.ts";
 import { addFieldOptions, entryOfOptions, fieldOptionsOf, kindsText } from "./field-options.ts";
 import type { FieldOption, OptionValues } from "./field-options.ts";
 import { fieldRows, addressOf } from "./field-output.ts";
+import { registerDestinationFields } from "./destination-fields.ts";
 import { registerDestinationPreview } from "./destination-preview.ts";
 import { registerPartCommands } from "./part-commands.ts";
 import { printChanged } from "./part-output.ts";
@@ -109,6 +110,7 @@ export function registerDestination(program: Command, context: CommandContext): 
   });
 
   registerDestinationPreview(group, context);
+  registerDestinationFields(group, context);
 
   const tryNow = addCommand(group, context, {
     usage: "try-now",

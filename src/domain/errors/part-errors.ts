@@ -135,6 +135,18 @@ export const partErrors = {
       "Senden Sie einen Testlead: Er zeigt, ob Ihr Programm ihn abholt.",
     ],
   }),
+  fields_not_creatable: entry(409, "unaffected", "caller", {
+    en: [
+      "No field can be made there from here",
+      "The receiver's interface makes no fields, or this kind of destination does not know how.",
+      "Make the field in the receiver's own screens, and read the fields again.",
+    ],
+    de: [
+      "Von hier aus lässt sich dort kein Feld anlegen",
+      "Die Schnittstelle des Empfängers legt keine Felder an, oder diese Art von Ziel kennt keinen Weg dazu.",
+      "Legen Sie das Feld in der Oberfläche des Empfängers an und lesen Sie die Felder neu.",
+    ],
+  }),
   test_lead_refused: entry(422, "unchanged", "caller", {
     en: [
       "This source would refuse the test lead",

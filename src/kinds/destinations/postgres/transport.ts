@@ -3,11 +3,13 @@ import type pg from "pg";
 import { withoutCredentials } from "../../../config/fields/connection-url.ts";
 import type { Outcome } from "../../../domain/destinations/outcome.ts";
 import { openConnector } from "../../../outgoing/connector.ts";
+import { classifyTransportError } from "../../../outgoing/transport-error.ts";
 import type { SenderDeps } from "../destination-kind.ts";
 import type { DeliveryMessage, Sender, ShownRequest } from "../sender.ts";
 import { timedSender } from "../timed-sender.ts";
 import { understood, verdict, within } from "../verdict.ts";
 import { meaningOf } from "./answers.ts";
+import { readColumns } from "./columns.ts";
 import { openConnections } from "./connections.ts";
 import type { PostgresDestination } from "./fields.ts";
 import { columnNames, insertOf, trialOf } from "./insert.ts";
@@ -21,7 +23,7 @@ export function open(destination: PostgresDestination, deps: SenderDeps): Sender
       () => connections.use(over, work),
       (error) => meaningOf(error, name, columns),
     );
-  return timedSender(destination, {
+  const sender = timedSender(destination, {
     send: (message, over) => use(over, (client) => insert(client, destination, message)),
     async connect() {
       await within(timeoutMs, (over) => use(over, (client) => tryOut(client, destination)));
@@ -29,6 +31,19 @@ export function open(destination: PostgresDestination, deps: SenderDeps): Sender
     },
     close: () => connections.close(),
   });
+  return {
+    ...sender,
+    async fields() {
+      try {
+        const fields = await within(timeoutMs, (over) =>
+          use(over, (client) => readColumns(client, destination)),
+        );
+        return { kind: "fields", fields };
+      } catch (error) {
+        return { kind: "unread", outcome: classifyTransportError(error, destination) };
+      }
+    },
+  };
 }
 
 export function preview(destination: PostgresDestination, message: DeliveryMessage): ShownRequest {
