@@ -3,15 +3,25 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { testDestination, testSource } from "../support/app.ts";
 import { useApiScene } from "../support/api-scene.ts";
 import { screenshot, useBrowser } from "../support/browser.ts";
+import { builtInKinds } from "../../src/kinds/kinds.ts";
+import { cardFile } from "../support/card-file-kind.ts";
+import { always, startSink } from "../support/sink.ts";
 import { postLead } from "../support/webhook-client.ts";
 
+const kinds = { ...builtInKinds, destinations: [...builtInKinds.destinations, cardFile] };
+
+const option = { value: "new", label: "Neukunde" };
+
 describe("what a destination gets", () => {
-  const scene = useApiScene(() => ({
-    sources: [testSource("website", { to: [] }), testSource("fair", { to: ["file"] })],
-    destinations: [
-      testDestination("file", "http://127.0.0.1:9/", { paused: true, map: { mail: "/lead/email" } }),
-    ],
-  }));
+  const scene = useApiScene(
+    () => ({
+      sources: [testSource("website", { to: [] }), testSource("fair", { to: ["file"] })],
+      destinations: [
+        testDestination("file", "http://127.0.0.1:9/", { paused: true, map: { mail: "/lead/email" } }),
+      ],
+    }),
+    { kinds },
+  );
   const browser = useBrowser(scene);
   beforeAll(async () => {
     const body = { name: "Jörg Weiß", email: "joerg@example.de", budget: "1.200,50 €", land: "AT" };
@@ -72,5 +82,36 @@ describe("what a destination gets", () => {
     await page.getByText("This destination stands in leadledger.yaml").waitFor();
     await screenshot(page, "target-editor-phone-en");
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(390);
+  });
+
+  test("is picked from the fields that the receiver has, of which a missing one is made there", async () => {
+    const fields = [
+      { target: "mail", label: "E-Mail", type: "text", isRequired: false },
+      { target: "nr", label: "Kundennummer", type: "text", isRequired: true },
+      { target: "stage", label: "Phase", type: "choice", isRequired: false, options: [option] },
+    ];
+    const sink = await startSink(always({ kind: "answer", status: 200, body: JSON.stringify(fields) }));
+    const added = { name: "cards", kind: "card-file", url: sink.url, allow_private: true, paused: true };
+    expect((await scene.api.post("/destinations", added)).status).toBe(201);
+    const page = await browser.open("/destinations/cards/fields", { language: "de" });
+    await page.getByText("3 Felder beim Empfänger gefunden").waitFor();
+    await page.getByRole("button", { name: "Zeile für Kundennummer hinzufügen" }).click();
+    await page.getByText("Der Empfänger nimmt nichts ohne").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Zeile hinzufügen" }).click();
+    await page.getByRole("combobox", { name: "Zeile 3: Feld des Empfängers" }).fill("phas");
+    await page.getByRole("option", { name: "Phase" }).click();
+    const stage = page.getByRole("listitem", { name: "stage" });
+    await stage.getByLabel("Woher kommt: stage").selectOption("constant");
+    await stage.getByLabel("stage ist immer").fill("");
+    await page.getByRole("option", { name: "Neukunde" }).click();
+    await page.getByRole("button", { name: "Zeile hinzufügen" }).click();
+    await page.getByRole("combobox", { name: "Zeile 4: Feld des Empfängers" }).fill("Budget");
+    await page.getByText("Dieses Feld hat der Empfänger nicht").waitFor();
+    await screenshot(page, "receiver-fields-de");
+    await page.getByRole("button", { name: "„Budget“ dort anlegen" }).click();
+    await page.getByText("4 Felder beim Empfänger gefunden").waitFor();
+    await page.getByRole("listitem", { name: "budget" }).waitFor();
+    await page.getByText("Dieses Feld hat der Empfänger nicht").waitFor({ state: "detached" });
+    await sink.close();
   });
 });

@@ -4,10 +4,11 @@ import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link, useParams } from "wouter";
 import type { Condition } from "../../src/domain/destinations/condition.ts";
+import { isWithin } from "../../src/domain/destinations/remote-field.ts";
 import type { TargetMap } from "../../src/domain/destinations/target-map.ts";
 import { parseExactly, writeExactly } from "../../src/domain/values/exact-json.ts";
 import { call } from "../api/client.ts";
-import type { Destination, TargetPreview } from "../api/types.ts";
+import type { Destination, RemoteField, TargetPreview } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { noRule, placesIn, targetDraftsOf, targetMapOf } from "../sources-and-destinations/map-draft.ts";
 import type { TargetDraft } from "../sources-and-destinations/map-draft.ts";
@@ -26,6 +27,7 @@ import { Page } from "../ui/page.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { State } from "../ui/state.tsx";
+import { ReceiverFieldsNote, UnknownField, useReceiverFields } from "./receiver-fields.tsx";
 import { TargetRow } from "./target-row.tsx";
 
 export default function TargetEditor() {
@@ -88,7 +90,7 @@ function Editing({ destination, etag }: EditingProps) {
       <Card title={text.rules}>
         <Stack gap="md">
           {hasMap ? (
-            <Targets {...{ drafts, setDrafts, preview, problems }} />
+            <Targets name={stored.name} {...{ drafts, setDrafts, preview, problems }} />
           ) : (
             <Text size="sm">{text.withoutMap}</Text>
           )}
@@ -137,25 +139,50 @@ function conditionIn(typed: string): unknown {
 }
 
 interface TargetsProps {
+  /** Of the destination. */
+  readonly name: string;
   readonly drafts: readonly TargetDraft[];
   readonly setDrafts: (drafts: readonly TargetDraft[]) => void;
   readonly preview: TargetPreview | null;
   readonly problems: MapProblems;
 }
 
-function Targets({ drafts, setDrafts, preview, problems }: TargetsProps) {
+function Targets({ name, drafts, setDrafts, preview, problems }: TargetsProps) {
   const text = useTexts(texts);
   const places = placesIn(preview?.delivery);
+  const receiver = useReceiverFields(name);
+  const { fields, can_create: canCreate = false } = receiver.data ?? {};
+  const offered = fields ?? [];
+  const named = drafts.map(({ target }) => target.trim());
+  const add = (target: string): void =>
+    setDrafts([...drafts, { target, rule: { ...noRule, kind: "pointer" } }]);
   return (
     <>
+      <ReceiverFieldsNote
+        query={receiver}
+        unmapped={offered.filter(
+          (field) => field.required && !named.some((each) => isWithin(each, field.target)),
+        )}
+        onAdd={add}
+      />
       {drafts.length === 0 ? <Text size="sm">{text.everything}</Text> : null}
       <ul className={classes.members}>
         {drafts.map((draft, index) => (
           <TargetRow
             key={index}
             number={index + 1}
-            {...{ draft, places }}
-            offered={[]}
+            {...{ draft, places, offered }}
+            warning={
+              offered.length === 0 ||
+              draft.target.trim() === "" ||
+              isKnownTarget(draft.target.trim(), offered) ? null : (
+                <UnknownField
+                  target={draft.target.trim()}
+                  {...{ name, canCreate }}
+                  onCreated={(target) => setDrafts(drafts.with(index, { ...draft, target }))}
+                />
+              )
+            }
             outcome={preview?.targets.find(({ target }) => target === draft.target.trim())}
             problems={draft.target.trim() === "" ? [] : problems.at(`map.${draft.target.trim()}`)}
             onChange={(changed) => setDrafts(drafts.with(index, changed))}
@@ -164,16 +191,16 @@ function Targets({ drafts, setDrafts, preview, problems }: TargetsProps) {
         ))}
       </ul>
       <div>
-        <Button
-          variant="default"
-          leftSection={<IconPlus size={16} aria-hidden />}
-          onClick={() => setDrafts([...drafts, { target: "", rule: { ...noRule, kind: "pointer" } }])}
-        >
+        <Button variant="default" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => add("")}>
           {text.add}
         </Button>
       </div>
     </>
   );
+}
+
+function isKnownTarget(target: string, fields: readonly RemoteField[]): boolean {
+  return fields.some((field) => isWithin(target, field.target));
 }
 
 interface ConditionProps {

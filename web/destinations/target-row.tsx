@@ -1,8 +1,10 @@
 // One line in the editor of a destination's map: a field of the receiver's, its rule, and what a real lead gives by it.
 import { ActionIcon, Autocomplete, Checkbox, NativeSelect, Text } from "@mantine/core";
+import type { ComboboxParsedItem } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
+import type { ReactNode } from "react";
 import { writeExactly } from "../../src/domain/values/exact-json.ts";
-import type { TargetPreview } from "../api/types.ts";
+import type { RemoteField, TargetPreview } from "../api/types.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { ofKind, ruleKinds } from "../sources-and-destinations/map-draft.ts";
 import type { BodyPlace, RuleKind, TargetDraft } from "../sources-and-destinations/map-draft.ts";
@@ -17,26 +19,34 @@ interface TargetRowProps {
   /** undefined: not tried yet. */
   readonly outcome: TargetPreview["targets"][number] | undefined;
   readonly places: readonly BodyPlace[];
-  /** Fields that the receiver is known to have; none where nobody has asked it. */
-  readonly offered: readonly string[];
+  /** Fields that the receiver is known to have; none where it cannot be asked. */
+  readonly offered: readonly RemoteField[];
+  /** Said below the rule: what is wrong with the target at the receiver. */
+  readonly warning?: ReactNode;
   readonly problems: readonly string[];
   readonly onChange: (draft: TargetDraft) => void;
   readonly onRemove: () => void;
 }
 
 export function TargetRow(props: TargetRowProps) {
-  const { number, draft, outcome, places, offered, problems, onChange, onRemove } = props;
+  const { number, draft, outcome, places, offered, warning, problems, onChange, onRemove } = props;
   const { language } = useLanguage();
   const text = useTexts(texts);
   const { target, rule } = draft;
   const label = target === "" ? text.line(number) : target;
+  const fieldAt = new Map(offered.map((field) => [field.target, field]));
+  const field = fieldAt.get(target);
   return (
     <li className={classes.member} aria-label={label}>
       <Autocomplete
         aria-label={text.target(number)}
         placeholder="properties.email"
         value={target}
-        data={[...offered]}
+        description={field === undefined || field.label === target ? undefined : field.label}
+        data={[...fieldAt.keys()]}
+        filter={({ options, search }) => options.filter((option) => isFound(option, search, fieldAt))}
+        limit={optionsMax}
+        renderOption={({ option }) => <FieldOption field={fieldAt.get(option.value)} />}
         onChange={(typed) => onChange({ ...draft, target: typed })}
         spellCheck={false}
         autoCapitalize="off"
@@ -60,9 +70,11 @@ export function TargetRow(props: TargetRowProps) {
         </ActionIcon>
       </div>
       <div className={classes.fields}>
+        {warning}
         <MapRuleFields
           {...{ label, rule, places }}
           isTarget
+          options={field?.options ?? []}
           onChange={(changed) => onChange({ ...draft, rule: changed })}
         />
         {rule.kind === "json" || rule.kind === "constant" ? null : (
@@ -80,6 +92,35 @@ export function TargetRow(props: TargetRowProps) {
     </li>
   );
 }
+
+/** By its name or by what people call it there. */
+function isFound(
+  option: ComboboxParsedItem,
+  search: string,
+  fieldAt: ReadonlyMap<string, RemoteField>,
+): boolean {
+  if (!("value" in option)) return false;
+  const wanted = search.trim().toLowerCase();
+  const { label = "" } = fieldAt.get(option.value) ?? {};
+  return option.value.toLowerCase().includes(wanted) || label.toLowerCase().includes(wanted);
+}
+
+function FieldOption({ field }: { readonly field: RemoteField | undefined }) {
+  const text = useTexts(texts);
+  if (field === undefined) return null;
+  const { target, label, type, required } = field;
+  const about = [text.types[type], ...(required ? [text.isRequired] : [])].join(", ");
+  return (
+    <div className={classes.option}>
+      <span>{label}</span>
+      <Text component="span" size="xs" c="dimmed">
+        {target === label ? about : `${target} · ${about}`}
+      </Text>
+    </div>
+  );
+}
+
+const optionsMax = 100;
 
 function Outcome({ outcome }: Pick<TargetRowProps, "outcome">) {
   const text = useTexts(texts);
@@ -100,6 +141,18 @@ function Outcome({ outcome }: Pick<TargetRowProps, "outcome">) {
 
 const texts = {
   de: {
+    isRequired: "Pflichtfeld",
+    types: {
+      text: "Text",
+      number: "Zahl",
+      boolean: "ja oder nein",
+      date: "Datum",
+      time: "Zeitpunkt",
+      choice: "Auswahl",
+      choices: "Mehrfachauswahl",
+      list: "Liste",
+      other: "eigener Typ",
+    },
     line: (number: number) => `Zeile ${number}`,
     target: (number: number) => `Zeile ${number}: Feld des Empfängers`,
     ruleOf: (label: string) => `Woher kommt: ${label}`,
@@ -109,6 +162,18 @@ const texts = {
     nothing: "gibt bei diesem Lead nichts, bleibt weg",
   },
   en: {
+    isRequired: "required there",
+    types: {
+      text: "text",
+      number: "number",
+      boolean: "yes or no",
+      date: "date",
+      time: "point in time",
+      choice: "choice",
+      choices: "several of a choice",
+      list: "list",
+      other: "a type of its own",
+    },
     line: (number: number) => `Line ${number}`,
     target: (number: number) => `Line ${number}: field of the receiver`,
     ruleOf: (label: string) => `Where from: ${label}`,

@@ -27,6 +27,8 @@ export interface MapRuleProps {
   readonly places: readonly BodyPlace[];
   /** Of a destination: it may say a type, and that there must be something. */
   readonly isTarget?: true;
+  /** Of a destination: what the receiver's field may hold, where that is a choice. */
+  readonly options?: readonly { readonly value: string; readonly label: string }[];
   readonly onChange: (rule: RuleDraft) => void;
 }
 
@@ -53,10 +55,11 @@ export function MapRuleFields(props: MapRuleProps) {
     case "constant":
       return (
         <Stack gap="xs">
-          <TextInput
+          <OptionInput
             label={text.constant(label)}
             value={rule.constant}
-            onChange={(event) => onChange({ ...rule, constant: event.currentTarget.value })}
+            options={props.options}
+            onChange={(constant) => onChange({ ...rule, constant })}
           />
           {props.isTarget === true ? <TypeSelect {...props} /> : null}
         </Stack>
@@ -166,7 +169,7 @@ function PointerInput({ label, value, places, onChange }: PointerInputProps) {
 
 /** `format`, `table` and `default`, which most rules do without. */
 function Treatment(props: MapRuleProps) {
-  const { rule, isTarget, onChange } = props;
+  const { rule, isTarget, options = [], onChange } = props;
   const text = useTexts(texts);
   const { language } = useLanguage();
   const isUsed = rule.formats.length > 0 || rule.table.length > 0 || rule.fallback !== "" || rule.type !== "";
@@ -180,11 +183,12 @@ function Treatment(props: MapRuleProps) {
           onChange={(chosen) => onChange({ ...rule, formats: chosen.filter(isFormat) })}
           clearable
         />
-        <Table rule={rule} onChange={onChange} />
-        <TextInput
+        <Table {...{ rule, options, onChange }} />
+        <OptionInput
           label={text.fallback}
           value={rule.fallback}
-          onChange={(event) => onChange({ ...rule, fallback: event.currentTarget.value })}
+          options={options}
+          onChange={(fallback) => onChange({ ...rule, fallback })}
         />
         {isTarget === true ? <TypeSelect {...props} /> : null}
       </Stack>
@@ -211,7 +215,41 @@ function TypeSelect({ rule, onChange }: MapRuleProps) {
   );
 }
 
-function Table({ rule, onChange }: Pick<MapRuleProps, "rule" | "onChange">) {
+interface OptionInputProps {
+  readonly label: string;
+  readonly value: string;
+  readonly options?: MapRuleProps["options"];
+  readonly placeholder?: string;
+  /** Its name is for screen readers alone. */
+  readonly isBare?: true;
+  readonly onChange: (value: string) => void;
+}
+
+/** A text; where the receiver's field is a choice, its options are offered under the names that people know. */
+function OptionInput({ label, value, options = [], placeholder, isBare, onChange }: OptionInputProps) {
+  const labels = new Map(options.map((option) => [option.value, option.label]));
+  const named = isBare === true ? { "aria-label": label } : { label };
+  return (
+    <Autocomplete
+      {...named}
+      value={value}
+      placeholder={placeholder ?? ""}
+      data={[...labels.keys()]}
+      limit={optionsMax}
+      onChange={onChange}
+      renderOption={({ option }) => (
+        <div className={classes.option}>
+          <span>{labels.get(option.value)}</span>
+          <Text component="span" size="xs" c="dimmed">
+            {option.value}
+          </Text>
+        </div>
+      )}
+    />
+  );
+}
+
+function Table({ rule, options = [], onChange }: Pick<MapRuleProps, "rule" | "options" | "onChange">) {
   const text = useTexts(texts);
   const put = (table: RuleDraft["table"]): void => onChange({ ...rule, table });
   return (
@@ -227,11 +265,13 @@ function Table({ rule, onChange }: Pick<MapRuleProps, "rule" | "onChange">) {
               onChange={(event) => put(rule.table.with(index, { ...row, from: event.currentTarget.value }))}
             />
             <IconArrowRight size={16} aria-hidden />
-            <TextInput
-              aria-label={text.to(index + 1)}
+            <OptionInput
+              isBare
+              label={text.to(index + 1)}
               placeholder={text.toExample}
               value={row.to}
-              onChange={(event) => put(rule.table.with(index, { ...row, to: event.currentTarget.value }))}
+              options={options}
+              onChange={(to) => put(rule.table.with(index, { ...row, to }))}
             />
             <ActionIcon
               variant="default"

@@ -1,6 +1,4 @@
 // The fields that leads can be written to at a destination, as its own API names them, and whether a map fits them.
-import { failure } from "./outcome.ts";
-import type { Failed } from "./outcome.ts";
 import type { TargetMap, TargetRule, TreatedTarget } from "./target-map.ts";
 
 /** `choice`: one of `options`; `choices`: several of them. `other`: what no kind here knows. */
@@ -50,7 +48,9 @@ export function misfitsOf(map: TargetMap, fields: readonly RemoteField[]): Misfi
   return {
     unknownTargets: targets.filter((target) => fieldOf(target, byTarget) === undefined),
     unmappedFields: fields
-      .filter(({ isRequired: isNeeded, target }) => isNeeded && !targets.some((each) => isIn(each, target)))
+      .filter(
+        ({ isRequired: isNeeded, target }) => isNeeded && !targets.some((each) => isWithin(each, target)),
+      )
       .map(({ target }) => target),
     unknownOptions: Object.entries(map).flatMap(([target, rule]) =>
       unknownOptions(target, rule, byTarget.get(target)),
@@ -58,31 +58,12 @@ export function misfitsOf(map: TargetMap, fields: readonly RemoteField[]): Misfi
   };
 }
 
-/** null: it fits. `name`: the destination's. */
-export function misfitFailure(name: string, misfits: Misfits): Failed | null {
-  const { unknownTargets, unmappedFields, unknownOptions: options } = misfits;
-  const sentences = [
-    ...(unknownTargets.length === 0 ? [] : [`${name} has no field ${named(unknownTargets)}`]),
-    ...(unmappedFields.length === 0
-      ? []
-      : [`${name} takes no lead without ${named(unmappedFields)}, which the map does not give`]),
-    ...options.slice(0, namedMax).map(({ target, value }) => `${value} is no option of ${target}`),
-  ];
-  return sentences.length === 0 ? null : failure("destination_configuration", sentences.join("; "));
-}
-
-const namedMax = 10;
-
-function named(targets: readonly string[]): string {
-  return [...targets.slice(0, namedMax), ...(targets.length > namedMax ? ["…"] : [])].join(", ");
+function fieldOf(target: string, byTarget: ReadonlyMap<string, RemoteField>): RemoteField | undefined {
+  return byTarget.get(target) ?? [...byTarget.values()].find((field) => isWithin(target, field.target));
 }
 
 /** A target may lie in a field that is an object or a list. */
-function fieldOf(target: string, byTarget: ReadonlyMap<string, RemoteField>): RemoteField | undefined {
-  return byTarget.get(target) ?? [...byTarget.values()].find((field) => isIn(target, field.target));
-}
-
-function isIn(target: string, field: string): boolean {
+export function isWithin(target: string, field: string): boolean {
   return target === field || target.startsWith(`${field}.`) || target.startsWith(`${field}/`);
 }
 

@@ -2,62 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createTerminal } from "../../../src/cli/frame/terminal.ts";
 import { runProgram } from "../../../src/cli/program.ts";
-import { url } from "../../../src/config/fields/secret-fields.ts";
-import { destinationKind } from "../../../src/kinds/destinations/destination-kind.ts";
-import type { DestinationOf } from "../../../src/kinds/destinations/destination-kind.ts";
-import { dialogueSender, fieldsFrom, jsonRequest } from "../../../src/kinds/destinations/dialogue.ts";
-import { recordMapFields } from "../../../src/kinds/destinations/map-fields.ts";
-import { sendingFields } from "../../../src/kinds/destinations/shared-fields.ts";
-import type { RemoteField } from "../../../src/domain/destinations/remote-field.ts";
 import { builtInKinds } from "../../../src/kinds/kinds.ts";
 import { testAdminKey } from "../../support/api-client.ts";
 import { useApiScene } from "../../support/api-scene.ts";
+import { cardFile } from "../../support/card-file-kind.ts";
 import { startSink } from "../../support/sink.ts";
 import type { Sink } from "../../support/sink.ts";
-
-const cardFileFields = {
-  url: url("url", {
-    label: { en: "Address", de: "Adresse" },
-    help: { en: "Of the card file.", de: "Der Kartei." },
-    example: "https://cards.example",
-    option: { name: "address" },
-  }),
-  ...recordMapFields({ mail: "/lead/email" }),
-  ...sendingFields,
-} as const;
-
-/** A receiver that has fields, and makes new ones. */
-const cardFile = destinationKind({
-  kind: "card-file",
-  label: { en: "Card file", de: "Kartei" },
-  help: { en: "Every lead is a card.", de: "Jeder Lead ist eine Karte." },
-  fields: cardFileFields,
-  transport: () =>
-    Promise.resolve({
-      open: (destination: DestinationOf<typeof cardFileFields>, deps) =>
-        dialogueSender(destination, deps, {
-          origin: new URL(destination.url),
-          prove: () => ({}),
-          deliver: async (message, ask) =>
-            (await ask({ request: jsonRequest("POST", "/cards", message.body), answers: [] })).outcome,
-          fields: async (ask) =>
-            fieldsFrom(
-              await ask({ request: jsonRequest("GET", "/fields"), answers: [] }),
-              (json) => json as readonly RemoteField[],
-            ),
-          createField: async ({ label, type }, ask) => {
-            const request = jsonRequest("POST", "/fields", JSON.stringify({ label }));
-            const reply = await ask({ request, answers: [] });
-            if (reply.kind === "failed") return { kind: "not_created", outcome: reply.outcome };
-            return {
-              kind: "created",
-              field: { target: label.toLowerCase(), label, type, isRequired: false },
-            };
-          },
-        }),
-      preview: () => ({ method: "POST", url: "", headers: {}, body: "" }),
-    }),
-});
 
 describe("the fields of a receiver", () => {
   let sink: Sink;
