@@ -2,6 +2,7 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { IconPlugConnected } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
+import { needsMending } from "../../src/domain/attention/state-words.ts";
 import { call } from "../api/client.ts";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
@@ -43,7 +44,9 @@ export function Probe({ name }: { readonly name: string }) {
             </>
           ) : (
             <>
-              <State tone="bad">{text.unreachable}</State>
+              <State tone="bad">
+                {needsMending(reached.error_code ?? null) ? text.needsMending : text.unreachable}
+              </State>
               <Text size="sm">{reached.message}</Text>
             </>
           )}
@@ -56,18 +59,21 @@ export function Probe({ name }: { readonly name: string }) {
 const texts = {
   de: {
     title: "Verbindung",
-    explanation: "Stellt eine Verbindung her, ohne etwas zu senden.",
+    explanation:
+      "Stellt eine Verbindung her und sieht nach, ob dort ist, was Leads brauchen. Gesendet wird nichts.",
     button: "Verbindung prüfen",
     reachable: "Erreichbar",
     reachedAt: (address: string, span: string) => `${address}, in ${span}`,
     unreachable: "Nicht erreichbar",
+    needsMending: "Erreichbar, aber so kommt kein Lead an",
   },
   en: {
     title: "Connection",
-    explanation: "Makes a connection without sending anything.",
+    explanation: "Makes a connection and looks whether what leads need is there. Nothing is sent.",
     button: "Check the connection",
     reachable: "Reachable",
     reachedAt: (address: string, span: string) => `${address}, in ${span}`,
     unreachable: "Not reachable",
+    needsMending: "Reachable, but no lead would arrive",
   },
 };
