@@ -14,9 +14,6 @@ const measuring = [
   "test/flow/hostile-bodies.test.ts",
 ];
 
-/** Beside other browsers a step of it now and then waits in vain, and why is not known yet: it runs by itself. */
-const browserAlone = ["test/browser/target-editor.test.ts"];
-
 export default defineConfig({
   test: {
     globalSetup: ["test/support/servers.ts"],
@@ -69,18 +66,6 @@ export default defineConfig({
         test: {
           name: "browser",
           include: ["test/browser/**/*.test.ts"],
-          exclude: browserAlone,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: "browser-alone",
-          include: browserAlone,
-          sequence: { groupOrder: 2 },
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -34,7 +34,10 @@ describe("what a destination gets", () => {
     const page = await browser.open("/destinations/crm", { language: "de" });
     await page.getByRole("link", { name: "Felder zuordnen" }).click();
     await page.getByText("Noch keine Zeile", { exact: false }).waitFor();
-    await page.getByLabel("An welchem Lead?").selectOption({ index: 1 });
+    const samples = page.getByLabel("An welchem Lead?");
+    // The newest, the lead, and data of one's own: until leads are known, the second would be one's own data.
+    await samples.locator("option").nth(2).waitFor({ state: "attached" });
+    await samples.selectOption({ index: 1 });
     await page.getByText("Wohinein die Regeln sehen").first().waitFor();
     await page.getByRole("button", { name: "Zeile hinzufügen" }).click();
     await page.getByRole("combobox", { name: "Zeile 1: Feld des Empfängers" }).fill("properties.email");

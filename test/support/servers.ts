@@ -34,7 +34,7 @@ export interface StartedServer {
 }
 
 const connectionsMax = 400;
-const projectsWithServers = ["flow", "own-process", "measuring", "browser", "browser-alone", "long"];
+const projectsWithServers = ["flow", "own-process", "measuring", "browser", "long"];
 
 /** Unit tests use no server, so a run of them alone does not start one. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
