@@ -81,6 +81,12 @@ CREATE OR REPLACE VIEW internal.limited_sending_limits AS
   WITH CHECK OPTION;
 CREATE OR REPLACE VIEW internal.limited_skipped_daily AS
   SELECT * FROM internal.skipped_daily k WHERE k.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d));
+CREATE OR REPLACE VIEW internal.limited_distribution_turns AS
+  SELECT * FROM internal.distribution_turns t WHERE t.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s))
+  WITH CHECK OPTION;
+CREATE OR REPLACE VIEW internal.limited_distributed_daily AS
+  SELECT * FROM internal.distributed_daily k WHERE k.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s))
+  WITH CHECK OPTION;
 CREATE OR REPLACE VIEW internal.limited_circuits AS
   SELECT * FROM internal.circuits c WHERE c.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d))
   WITH CHECK OPTION;

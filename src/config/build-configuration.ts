@@ -2,6 +2,7 @@
 import type { Destination } from "../domain/destinations/destination.ts";
 import { parseDuration, parseRate, parseSize } from "../domain/values/duration.ts";
 import type { KeyRule, Source, SourceAuth } from "../domain/sources/source.ts";
+import { readToEntry } from "../domain/leads/distribution.ts";
 import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/sources/source.ts";
 import { defaultCountry } from "../domain/values/phone-number.ts";
 import { samePersonWithin } from "../domain/leads/same-person.ts";
@@ -60,7 +61,7 @@ export function buildSource(
     client: entry.client ?? null,
     auth: buildAuth(entry, timezone, kinds),
     key: buildKey(entry),
-    to: entry.to ?? null,
+    ...readToEntry(entry.to ?? null),
     schema,
     person: person === undefined ? null : { email: person.email ?? null, phone: person.phone ?? null },
     country: entry.country ?? defaultCountry,

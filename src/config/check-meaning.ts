@@ -2,12 +2,12 @@
 import type { OfClient } from "../domain/clients/client.ts";
 import { formatPointer } from "../domain/values/json-pointer.ts";
 import { checkLeadMap } from "./check-lead-map.ts";
+import { checkTo } from "./check-to.ts";
 import { checkSharedAddresses } from "./check-shared-addresses.ts";
 import { checkDeclared, declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import { commonSourceMemberNames } from "./configuration-schema.ts";
-import { memberNames } from "./fields/settings.ts";
-import { nearestName } from "./nearest-name.ts";
+import { isMapping, memberNames } from "./fields/settings.ts";
 import type { Said } from "./problem.ts";
 import type { FoundProblem, YamlFile } from "./yaml-file.ts";
 
@@ -140,53 +140,6 @@ function checkKey(source: string, value: unknown, note: Note): void {
   if (isMixed) note("problems", ["sources", source, "key"], { code: "key_rule_choice", params: {} });
 }
 
-/** As `OfClient`; undefined: nobody knows. */
-interface Named {
-  readonly name: string;
-  readonly client: string | null | undefined;
-}
-
-function checkTo(
-  { name: source, client, to }: Named & { readonly to: unknown },
-  destinations: readonly Named[] | null,
-  file: YamlFile,
-  note: Note,
-): void {
-  if (!Array.isArray(to)) return;
-  const known = destinations === null ? null : new Map(destinations.map((each) => [each.name, each.client]));
-  const path = ["sources", source, "to"];
-  if (to.length === 0) note("warnings", path, { code: "sends_to_nobody", params: { source } });
-  const listed = new Set<string>();
-  to.forEach((entry: unknown, index) => {
-    if (typeof entry !== "string") return;
-    const entryPath = [...path, String(index)];
-    const name = file.fromEnvironment.has(formatPointer(entryPath)) ? null : entry;
-    const others = known?.get(entry);
-    if (known !== null && !known.has(entry)) {
-      const names = [...known.keys()];
-      const suggestion = name === null ? null : nearestName(name, names);
-      note("problems", entryPath, {
-        code: "destination_unknown",
-        params: { name, suggestion, known: names },
-      });
-    } else if (client !== undefined && others !== undefined && others !== client) {
-      note("problems", entryPath, {
-        code: "destination_of_other_client",
-        params: {
-          source,
-          name,
-          client: file.fromEnvironment.has(formatPointer(["sources", source, "client"])) ? null : client,
-        },
-      });
-    } else if (listed.has(entry)) {
-      note("problems", entryPath, { code: "destination_listed_twice", params: { name } });
-    }
-    listed.add(entry);
-  });
-}
-
 function mappingOf(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Record<string, unknown>)
-    : {};
+  return isMapping(value) ? value : {};
 }

@@ -224,7 +224,7 @@ function bareQuantity(error: ErrorObject, file: YamlFile): FoundProblem | null {
 
 function wrongType(file: YamlFile, pointer: string, expected: ValueKind, data: unknown): FoundProblem {
   if (data === null) return atKey(file, pointer, { code: "value_missing", params: { expected } });
-  return atValue(file, pointer, { code: "wrong_type", params: { expected, found: kindOf(data) } });
+  return atValue(file, pointer, { code: "wrong_type", params: { expected, found: valueKindOf(data) } });
 }
 
 function expectedKind(type: unknown): ValueKind {
@@ -243,7 +243,7 @@ function expectedKind(type: unknown): ValueKind {
   }
 }
 
-function kindOf(value: unknown): ValueKind {
+export function valueKindOf(value: unknown): ValueKind {
   if (value === null || value === undefined) return "nothing";
   if (Array.isArray(value)) return "list";
   if (typeof value === "object") return "mapping";

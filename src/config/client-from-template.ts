@@ -2,6 +2,8 @@
 // anything that is the other's: no address, no secret, no id of its systems. What is missing is said, and paused until then.
 import { clientIn } from "../domain/clients/client.ts";
 import { relabelled, renamed } from "../domain/clients/renamed.ts";
+import { renamedTo } from "../domain/leads/distribution.ts";
+import type { ToEntry } from "../domain/leads/distribution.ts";
 import type { StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 import type { PartProblem, Surroundings } from "./check-part.ts";
 import { declaredOf } from "./declared-kind.ts";
@@ -170,7 +172,7 @@ function copySource(
   const { label = null, to } = whole;
   const common = {
     label: typeof label === "string" ? relabelled(label, wanted.from, wanted.label ?? wanted.name) : null,
-    to: Array.isArray(to) ? to.map((name: string) => names.get(name) ?? name) : null,
+    to: Array.isArray(to) ? renamedTo(to as readonly ToEntry[], (name) => names.get(name) ?? name) : null,
     ...(missing.length === 0 ? {} : { paused: true }),
   };
   const via = typeof own["via"] === "string" ? { via: names.get(own["via"]) ?? own["via"] } : {};

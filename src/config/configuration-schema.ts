@@ -3,6 +3,7 @@
 import { Type } from "typebox";
 import type { Static, TSchema } from "typebox";
 import { formatSize } from "../domain/values/duration.ts";
+import type { ToEntry } from "../domain/leads/distribution.ts";
 import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
 import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
 import { samePersonWithin } from "../domain/leads/same-person.ts";
@@ -110,8 +111,9 @@ function commonSourceMembers() {
     client: optionalText("client", clientDescription),
     key: Type.Optional(keyRule),
     to: Type.Optional(
-      Type.Array(Type.String(), {
-        description: "Names of destinations; absent: all of the same client, []: nobody.",
+      Type.Array(Type.Unsafe<ToEntry>({ type: ["string", "object"] }), {
+        description:
+          "Names of destinations, and groups of which one gets each lead: `{ one_of: [anna, { destination: bernd, weight: 2 }], skip_paused: true }`. Absent: all of the same client, []: nobody.",
       }),
     ),
     schema: optionalText("text", "JSON Schema of the body: a file, named from this file's folder."),

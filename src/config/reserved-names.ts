@@ -39,7 +39,7 @@ export const reservedNames = {
         "same-person",
         "same-person-within",
       ],
-      ...["person-email", "person-phone", "rate-limit", "schema", "secret-env", "to"],
+      ...["person-email", "person-phone", "rate-limit", "schema", "secret-env", "skip-paused", "to"],
     ],
     members: [
       ...everywhere.members,

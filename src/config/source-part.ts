@@ -2,6 +2,8 @@
 // its secrets, its secret replaced without a gap.
 import { formatDuration, formatRate, formatSize } from "../domain/values/duration.ts";
 import type { SamePersonAction } from "../domain/leads/same-person.ts";
+import { toEntryOf } from "../domain/leads/distribution.ts";
+import type { ToEntry } from "../domain/leads/distribution.ts";
 import { newSourceKey } from "../domain/sources/source.ts";
 import type { Source, SourceAuth, SourceSecret } from "../domain/sources/source.ts";
 import { checkSource } from "./check-part.ts";
@@ -43,7 +45,7 @@ export interface ShownSource {
     readonly [member: string]: unknown;
   };
   readonly key: Entry | null;
-  readonly to: readonly string[] | null;
+  readonly to: readonly ToEntry[] | null;
   readonly schema: Source["schema"];
   readonly person: Source["person"];
   readonly country: Source["country"];
@@ -67,7 +69,7 @@ export function shownSource(
   fingerprint: (secret: string) => string,
   kinds: DeclaredKinds,
 ): ShownSource {
-  const { label, client, auth, to, schema, person, country, map, paused } = source;
+  const { label, client, auth, schema, person, country, map, paused } = source;
   const { kind } = auth;
   const declared = declaredOf(kinds.sources, kind);
   const shown = shownSettings(declared?.fields ?? {}, auth, { fingerprint, retiring: [] });
@@ -79,7 +81,7 @@ export function shownSource(
       ? { ...shown, kind, auth: { kind, secrets } }
       : { auth: { kind, secrets, ...shown } }),
     key: keyEntry(source),
-    to,
+    to: toEntryOf(source),
     schema,
     person,
     country,
@@ -94,13 +96,13 @@ export function shownSource(
 }
 
 function entryOf(source: Source): Entry {
-  const { label, client, to, schema, person, country, map, bodyLimitBytes, rateLimit, paused } = source;
+  const { label, client, schema, person, country, map, bodyLimitBytes, rateLimit, paused } = source;
   return {
     label,
     client,
     // Absent means another rule for kinds that stand at the top.
     key: keyEntry(source) ?? { header: "required" },
-    to,
+    to: toEntryOf(source),
     schema,
     person,
     country,

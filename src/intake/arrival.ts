@@ -57,7 +57,12 @@ export function sha256Of(bytes: Buffer): string {
 
 /** `sha256`: of the body in which it came, as it was sent. */
 export function leadOf(
-  { source, destinations, reading }: Pick<KnownSource, "source" | "destinations" | "reading">,
+  {
+    source,
+    destinations,
+    groups,
+    reading,
+  }: Pick<KnownSource, "source" | "destinations" | "groups" | "reading">,
   arrival: NewArrival,
   body: LeadBody,
   sha256: string,
@@ -73,6 +78,7 @@ export function leadOf(
     test: false,
     ...(isDecidedInLedger(source) ? { isHeld: true } : {}),
     routes: destinations.map((destination) => ({ destination, leased: false })),
+    ...(groups.length === 0 ? {} : { groups }),
   };
 }
 

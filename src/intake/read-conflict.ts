@@ -19,7 +19,8 @@ export function createConflictReader({ persons, findSource }: ConflictReaderDeps
     const value = JSON.parse(body) as LeadFields;
     if ((owner.validate?.(value) ?? null) !== null) return "conflict_unreadable";
     const hashes = persons.hashesOf(value, owner.reading);
-    return { source: owner.source.name, ...hashes, destinations: owner.destinations };
+    const { destinations, groups } = owner;
+    return { source: owner.source.name, ...hashes, destinations, groups };
   };
 }
 

@@ -212,6 +212,7 @@ export function createLeadRecorder(deps: LeadRecorderDeps): LeadRecorder {
         else reservation.cancel();
       }
     }
+    if (accepted && arrived.groups !== undefined) deps.onWaiting();
     return accepted ? { kind: "accepted", runId: arrived.runId } : deduplicateOne(arrived);
   }
 

@@ -5,18 +5,17 @@ import { destinationsOfSource } from "../domain/clients/client.ts";
 import type { Destination } from "../domain/destinations/destination.ts";
 import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
+import type { LeadGroup, Routing } from "../domain/leads/distribution.ts";
 import type { LeadReading } from "../domain/leads/lead-reading.ts";
 import { readingOf } from "../kinds/sources/lead-readings.ts";
 import type { SourceKind } from "../kinds/sources/source-kind.ts";
 import { compileStoredSchema } from "./body-schema.ts";
 import type { BodyValidator, SchemaFault } from "./body-schema.ts";
 
-export interface KnownSource {
+export interface KnownSource extends Routing {
   readonly source: Source;
   /** null: a newer program brought it, which shares the database; whoever knows it takes the source's leads. */
   readonly kind: SourceKind | null;
-  /** Where its leads go; `to` is resolved. */
-  readonly destinations: readonly string[];
   readonly validate: BodyValidator | null;
   /** By what its leads are read into the vocabulary. */
   readonly reading: LeadReading;
@@ -52,8 +51,7 @@ export function createSourceDirectory(
 ): SourceDirectory {
   let known = new Map<string, KnownSource>();
   let destinations: readonly Destination[] = [];
-  const namesFor = (source: Source): readonly string[] =>
-    destinationsOfSource(source, destinations).map(({ name }) => name);
+  const routingFor = (source: Source): Routing => routingOf(source, destinations);
   let completesLeads = false;
   const kindOf = ({ auth }: Source): SourceKind | null =>
     kinds.find(({ kind }) => kind === auth.kind) ?? null;
@@ -66,7 +64,7 @@ export function createSourceDirectory(
       return {
         source: open,
         kind: kindOf(open),
-        destinations: namesFor(open),
+        ...routingFor(open),
         validate: null,
         reading: readingOf(open, kinds),
         sharing: null,
@@ -82,7 +80,7 @@ export function createSourceDirectory(
       const alone = sources.map((source): KnownSource => ({
         source,
         kind: kindOf(source),
-        destinations: namesFor(source),
+        ...routingFor(source),
         validate:
           source.schema === null
             ? null
@@ -93,6 +91,22 @@ export function createSourceDirectory(
       known = new Map(alone.map((each) => [each.source.name, { ...each, sharing: sharingOf(each, alone) }]));
     },
   };
+}
+
+/** `to` resolved: what is there of it, each name once. */
+function routingOf(source: Source, all: readonly Destination[]): Routing {
+  const there = destinationsOfSource(source, all);
+  const groups = (source.oneOf ?? []).flatMap(({ members, skipPaused }): LeadGroup[] => {
+    const present = members.filter(({ destination }) => there.some(({ name }) => name === destination));
+    const isIn = new Set(present.map(({ destination }) => destination));
+    const skipped = there.filter(({ name, paused }) => skipPaused && paused && isIn.has(name));
+    if (present.length === 0) return [];
+    return [
+      { members: present, ...(skipped.length === 0 ? {} : { skipped: skipped.map(({ name }) => name) }) },
+    ];
+  });
+  const inGroups = new Set(groups.flatMap(({ members }) => members.map(({ destination }) => destination)));
+  return { destinations: there.map(({ name }) => name).filter((name) => !inGroups.has(name)), groups };
 }
 
 /**

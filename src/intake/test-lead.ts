@@ -99,7 +99,8 @@ export function createTestLeads(deps: TestLeadDeps): SendTestLead {
     const arrival = arrivalOf(source, { kind: "key", key: ownKey }, receivedAt.getTime());
     const lead = testLeadOf(
       leadOf(
-        { source, destinations, reading: deps.readingOf(source) },
+        // Each member of a group, too: a test is to show that all of them can be reached, and takes nobody's turn.
+        { source, destinations, groups: [], reading: deps.readingOf(source) },
         arrival,
         read,
         sha256Of(rawBody),

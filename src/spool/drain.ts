@@ -1,5 +1,6 @@
 // Brings what waits in the spool into the ledger, oldest first. What the database refuses stands alone in the end, and
 // never blocks the rest: it becomes an entry for a person.
+import type { LeadGroup } from "../domain/leads/distribution.ts";
 import { hash } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { EventPayload } from "../domain/log/event-types.ts";
@@ -11,7 +12,6 @@ import type { KeyedLead, LeaseTerms } from "../ledger/intake/accept-leads.ts";
 import { appendHealthChecks } from "../ledger/log/audit-events.ts";
 import type { DatabaseCircuit } from "../ledger/connection/database-circuit.ts";
 import type { Database } from "../ledger/connection/database.ts";
-import { withDeadlockRetry } from "../ledger/connection/database.ts";
 import { backoffMs, bisectBatch, firstTaken } from "../ledger/connection/refused-rows.ts";
 import { destinationsOfOthers } from "../ledger/intake/other-client-sql.ts";
 import {
@@ -115,10 +115,7 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
         ? [{ key: record.recognisedBy.key, lead: record }]
         : [],
     );
-    const accepted =
-      keyed.length === 0
-        ? new Set<string>()
-        : await withDeadlockRetry(() => acceptLeads(database, keyed, lease));
+    const accepted = keyed.length === 0 ? new Set<string>() : await acceptLeads(database, keyed, lease);
     const others = records.flatMap(arrivalsOf).filter(({ runId }) => !accepted.has(runId));
     if (others.length > 0) await deduplicateArrivals(database, others, lease);
     if (checks.length > 0) await appendHealthChecks(database, checks);
@@ -152,9 +149,18 @@ export function createDrain({ database, store, databaseCircuit, lease, onWaiting
   async function withinItsClient(record: SpoolRecord): Promise<SpoolRecord> {
     const own = async <Arrival extends SpooledArrival>(arrival: Arrival): Promise<Arrival> => {
       if (arrival.kind === "refused") return arrival;
-      const names = arrival.routes.map(({ destination }) => destination);
+      const names = [
+        ...arrival.routes.map(({ destination }) => destination),
+        ...(arrival.groups ?? []).flatMap(({ members }) => members.map(({ destination }) => destination)),
+      ];
       const others = await destinationsOfOthers(database, arrival.source, names);
-      return { ...arrival, routes: arrival.routes.filter(({ destination }) => !others.has(destination)) };
+      const routes = arrival.routes.filter(({ destination }) => !others.has(destination));
+      const { groups } = arrival;
+      return {
+        ...arrival,
+        routes,
+        ...(groups === undefined ? {} : { groups: withoutMembers(groups, others) }),
+      };
     };
     switch (record.kind) {
       case "health_check":
@@ -254,4 +260,13 @@ function asRefused(arrival: SpooledArrival): RefusedPayload {
     message: "the database could not store this body as JSON",
     payload: JSON.stringify(payload),
   };
+}
+
+function withoutMembers(groups: readonly LeadGroup[], others: ReadonlySet<string>): readonly LeadGroup[] {
+  return groups
+    .map((group) => ({
+      ...group,
+      members: group.members.filter(({ destination }) => !others.has(destination)),
+    }))
+    .filter(({ members }) => members.length > 0);
 }

@@ -67,6 +67,7 @@ function storedArrival(arrival: SpooledArrival): StoredArrival {
     furtherHashes,
     routes,
     onKeyReuse,
+    groups,
   } = arrival;
   return {
     kind,
@@ -83,6 +84,7 @@ function storedArrival(arrival: SpooledArrival): StoredArrival {
       ? {}
       : { further: furtherHashes.map(({ kind, hash }) => [kind, hash.toString("hex")] as const) }),
     to: routes.map(({ destination }) => destination),
+    ...(groups === undefined ? {} : { groups }),
   };
 }
 

@@ -448,6 +448,7 @@ const writtenElsewhere: readonly (string | undefined)[] = [
     "repeat_delivered",
     "delivery_withdrawn",
     "delivery_skipped",
+    "lead_distributed",
     "operation_cancelled",
     "operation_paused",
     "operation_resumed",

@@ -282,7 +282,17 @@ async function correct(ledger: TestLedger, runId: string): Promise<void> {
     if (rows.length === 0) return;
     const destinations = runId < "8" ? ["crm"] : [];
     await correctRuns(client, [
-      { runId, payload: "{}", emailHash: null, phoneHash: null, destinations, arrivalId: null },
+      {
+        runId,
+        source: "website",
+        test: false,
+        payload: "{}",
+        emailHash: null,
+        phoneHash: null,
+        destinations,
+        groups: [],
+        arrivalId: null,
+      },
     ]);
   });
 }

@@ -209,6 +209,8 @@ async function live(ledger: TestLedger): Promise<void> {
      SELECT run_id, 'crm', '42', false, 'known_person' FROM runs ORDER BY run_id LIMIT 1`,
   );
   await by("system", "INSERT INTO internal.skipped_daily VALUES ('crm', '2026-11-29', 3)");
+  await by("system", "INSERT INTO internal.distribution_turns VALUES ('website', 'abc', 7)");
+  await by("system", "INSERT INTO internal.distributed_daily VALUES ('website', 'crm', '2026-11-29', 3)");
   await by(
     "system",
     "INSERT INTO internal.waiting_revisions (run_id, destination) VALUES (gen_random_uuid(), 'crm')",

@@ -138,7 +138,8 @@ function Backlog({ destination, activity }: BacklogProps) {
               ],
               [text.retrying, linked(retrying, entriesLink(name, false))],
               [text.undecided, linked(undecided, entriesLink(name, true))],
-              ...skippedFact(activity, text.skipped),
+              ...countsFact(activity.skipped_today, activity.skipped_30_days, text.skipped),
+              ...countsFact(activity.distributed_today, activity.distributed_30_days, text.distributed),
               [text.lastFailure, failure === null ? text.never : <LastFailure {...failure} />],
             ]}
           />
@@ -151,9 +152,10 @@ function Backlog({ destination, activity }: BacklogProps) {
   );
 }
 
-/** Of a destination whose condition never kept a lead back nothing is said. */
-function skippedFact(
-  { skipped_today: today, skipped_30_days: days }: DestinationActivity,
+/** Where it never happened nothing is said. */
+function countsFact(
+  today: number,
+  days: number,
   { title, counts }: { readonly title: string; readonly counts: (today: number, days: number) => string },
 ): readonly [string, string][] {
   return days === 0 ? [] : [[title, counts(today, days)]];
@@ -186,6 +188,10 @@ const texts = {
       title: "Nicht gesendet, Bedingung nicht erfüllt",
       counts: (today: number, days: number) => `${today} heute, ${days} in 30 Tagen`,
     },
+    distributed: {
+      title: "Bei der Verteilung bekommen",
+      counts: (today: number, days: number) => `${today} heute, ${days} in 30 Tagen`,
+    },
     lastFailure: "Letzter Fehler",
     never: "noch keiner",
     leads: "Leads, die dorthin unterwegs sind oder nicht ankamen",
@@ -200,6 +206,10 @@ const texts = {
     undecided: "Need a decision",
     skipped: {
       title: "Not sent, condition not met",
+      counts: (today: number, days: number) => `${today} today, ${days} in 30 days`,
+    },
+    distributed: {
+      title: "Got by distribution",
       counts: (today: number, days: number) => `${today} today, ${days} in 30 days`,
     },
     lastFailure: "Last failure",

@@ -100,6 +100,11 @@ const tellers: Readonly<Partial<Record<EventTypeName, Teller>>> = {
     tone: "byHand",
     title: text.withdrawn(said(payload.destination)),
   }),
+  lead_distributed: ({ payload, text }) => ({
+    tone: "quiet",
+    title: text.distributed(said(payload.destination)),
+    detail: distributionWords(payload, text),
+  }),
   delivery_skipped: ({ payload, text }) => ({
     tone: "quiet",
     title: text.skipped(said(payload.destination)),
@@ -159,6 +164,17 @@ function createdWords(payload: Payload, text: TimelineTexts, format: Format): st
 function heldWords(reason: unknown, text: TimelineTexts): string {
   const known = heldReasons.find((each) => each === reason);
   return known === undefined ? said(reason) : text.heldReasons[known];
+}
+
+/** Who could have been chosen, with their weights where they differ. */
+function distributionWords({ rule, among, skipped, same_as: sameAs }: Payload, text: TimelineTexts): string {
+  const isWeighted = rule === "weights";
+  const names = (Array.isArray(among) ? (among as readonly Payload[]) : [])
+    .map(({ destination, weight }) => `${said(destination)}${isWeighted ? ` (${numberOf(weight)})` : ""}`)
+    .join(", ");
+  const left = Array.isArray(skipped) ? `; ${text.distributedSkipped(skipped.map(said).join(", "))}` : "";
+  if (typeof sameAs === "string") return text.distributedSame(names);
+  return `${text.distributedAmong(said(rule), names)}${left}`;
 }
 
 function resolutionWords(resolution: unknown, text: TimelineTexts): string {

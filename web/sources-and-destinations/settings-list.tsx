@@ -1,5 +1,7 @@
 // The settings of a part, read-only: the fields of its form with what they hold.
 import { Code, Text } from "@mantine/core";
+import { readToEntry } from "../../src/domain/leads/distribution.ts";
+import type { ToEntry } from "../../src/domain/leads/distribution.ts";
 import { writeExactly } from "../../src/domain/values/exact-json.ts";
 import type { FormField } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
@@ -66,7 +68,7 @@ function shownValue(
       return value === true ? text.yes : text.no;
     case "destinations":
       if (!Array.isArray(value)) return text.all;
-      return value.length === 0 ? text.nobody : value.join(", ");
+      return value.length === 0 ? text.nobody : toWords(value as readonly ToEntry[], text);
     case "durations":
       return Array.isArray(value) && value.length > 0
         ? value.map((each) => spoken(each)).join(", ")
@@ -86,6 +88,22 @@ function shownValue(
   function spoken(written: unknown): string {
     return field.type === "url" ? String(written) : spokenQuantity(String(written), language, count);
   }
+}
+
+/** `crm; one each: anna (1 of 3), bernd (2 of 3)` */
+function toWords(to: readonly ToEntry[], text: (typeof texts)["de"]): string {
+  const { oneOf = [] } = readToEntry(to);
+  const groups = oneOf.map(({ members, skipPaused }) => {
+    const total = members.reduce((sum, { weight }) => sum + weight, 0);
+    const isEven = members.every(({ weight }) => weight === members[0]?.weight);
+    const shares = members.map(({ destination, weight }) =>
+      isEven ? destination : `${destination} (${text.share(weight, total)})`,
+    );
+    return `${text.oneOf(shares.join(", "))}${skipPaused ? ` (${text.skipPaused})` : ""}`;
+  });
+  return [to.filter((entry) => typeof entry === "string").join(", "), ...groups]
+    .filter((words) => words !== "")
+    .join("; ");
 }
 
 interface ChosenProps {
@@ -137,6 +155,9 @@ const texts = {
     no: "Nein",
     all: "Alle, auch künftige",
     nobody: "Keines: Leads werden nur aufbewahrt",
+    share: (weight: number, total: number) => `${weight} von ${total}`,
+    oneOf: (names: string) => `jeder Lead an eines von: ${names}`,
+    skipPaused: "angehaltene werden ausgelassen",
     until: (at: string) => `gilt bis ${at}`,
     fingerprint: "Geheimnis mit Fingerabdruck",
     changed: "Zuletzt geändert",
@@ -148,6 +169,9 @@ const texts = {
     no: "No",
     all: "All, those of the future too",
     nobody: "None: leads are only kept",
+    share: (weight: number, total: number) => `${weight} of ${total}`,
+    oneOf: (names: string) => `each lead to one of: ${names}`,
+    skipPaused: "paused ones are left out",
     until: (at: string) => `valid until ${at}`,
     fingerprint: "Secret with the fingerprint",
     changed: "Last changed",

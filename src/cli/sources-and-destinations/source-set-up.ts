@@ -18,13 +18,14 @@ import { addFieldOptions, entryOfOptions } from "./field-options.ts";
 import type { FieldOption, OptionValues } from "./field-options.ts";
 import { secretEnvText, secretFrom } from "./part-commands.ts";
 import { printChanged } from "./part-output.ts";
-import { chosenDestinations, toOptionText } from "./source-destinations.ts";
+import { chosenDestinations, skipPausedText, toOptionText } from "./source-destinations.ts";
 
 export interface SetUpOptions extends CommonOptions, OptionValues {
   readonly with?: string;
   readonly label?: string;
   readonly name?: string;
   readonly to?: string;
+  readonly skipPaused?: boolean;
   readonly secretEnv?: string;
 }
 
@@ -62,6 +63,7 @@ export function registerSourceSetUp(
       }),
     )
     .option("--to <names>", say(toOptionText))
+    .option("--skip-paused", say(skipPausedText))
     .option("--secret-env <variable>", say(secretEnvText));
   addFieldOptions(command, context, fieldOptions, "add");
   act<SetUpOptions>(command, context, (options) =>
@@ -76,7 +78,7 @@ export function registerSourceSetUp(
           label ?? "",
           taken.map((each) => each.name),
         );
-      const to = await chosenDestinations(context, api, options.to);
+      const to = await chosenDestinations(context, api, options.to, options.skipPaused);
       const secret = secretFrom(context, options.secretEnv);
       const own = entryOfOptions(context, fieldOptions, options);
       if (found === undefined || name === "" || to === null || secret === null || own === null) {

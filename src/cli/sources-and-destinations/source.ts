@@ -25,7 +25,13 @@ import { addFieldOptions, entryOfOptions, fieldOptionsOf, kindsText } from "./fi
 import type { FieldOption, OptionValues } from "./field-options.ts";
 import { fieldRows } from "./field-output.ts";
 import { jsonFile, registerPartCommands, secretEnvText, secretFrom } from "./part-commands.ts";
-import { chosenDestinations, destinationsOf, toOptionText } from "./source-destinations.ts";
+import {
+  chosenDestinations,
+  destinationsOf,
+  skipPausedText,
+  toOptionText,
+  typedTo,
+} from "./source-destinations.ts";
 import { printChanged, printMadeSecret, secretText } from "./part-output.ts";
 import type { ChangedItem, PartWords } from "./part-output.ts";
 import { registerSourcePreview } from "./source-preview.ts";
@@ -43,6 +49,7 @@ interface SourceOptions extends CommonOptions, OptionValues {
   readonly client?: string;
   readonly secretEnv?: string;
   readonly to?: string;
+  readonly skipPaused?: boolean;
   readonly schema?: string;
   readonly keyHeader?: "required" | "preferred";
   readonly keyPointer?: string;
@@ -86,6 +93,7 @@ export function registerSource(program: Command, context: CommandContext): void 
       examples: [
         "leadledger source add website --to all",
         "leadledger source add fair --auth hmac --to crm --rate-limit 50/s",
+        "leadledger source add phone --to crm,anna/bernd/carla:2",
       ],
     }).argument("<name>", say({ en: "letters, digits, . _ -", de: "Buchstaben, Ziffern, . _ -" })),
     context,
@@ -94,7 +102,7 @@ export function registerSource(program: Command, context: CommandContext): void 
     const entry = await entryOf(context, options, usualSource(context.kinds)?.kind);
     if (entry === null) return exitCodes.usage;
     return withApi(context, options, async ({ api }) => {
-      const to = await chosenDestinations(context, api, options.to);
+      const to = await chosenDestinations(context, api, options.to, options.skipPaused);
       if (to === null) {
         context.terminal.note(say(unchosen));
         return exitCodes.usage;
@@ -170,6 +178,7 @@ function sourceOptions(command: Command, context: CommandContext): Command {
     )
     .option("--client <name>", say(clientTexts.option.text))
     .option("--to <names>", say(toOptionText))
+    .option("--skip-paused", say(skipPausedText))
     .option("--schema <file>", say({ en: "JSON Schema of the body", de: "JSON Schema der Daten" }))
     .addOption(
       new Option(
@@ -294,7 +303,7 @@ async function entryOf(
   const person = { email: personEmail, phone: personPhone };
   return {
     ...(kind === undefined ? authEntry(auth, { ...secret, ...own }) : { kind, ...secret, ...own }),
-    ...(to === undefined ? {} : { to: destinationsOf(to) }),
+    ...(to === undefined ? {} : { to: destinationsOf(to, options.skipPaused) }),
     ...(schema === undefined ? {} : { schema: JSON.parse(schema) as unknown }),
     ...(saysKey ? { key } : {}),
     ...(personEmail === undefined && personPhone === undefined ? {} : { person }),
@@ -389,7 +398,7 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
   const { say } = context;
   const toText = ({ to }: SourceItem): string => {
     if (to === null) return say({ en: "all", de: "alle" });
-    return to.join(", ") || say({ en: "nobody", de: "niemand" });
+    return typedTo(to) || say({ en: "nobody", de: "niemand" });
   };
   return {
     command: "source",

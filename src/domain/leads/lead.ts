@@ -2,6 +2,7 @@
 import type { ContactKind } from "./field-names.ts";
 import type { KeyReuseRule } from "./key-reuse.ts";
 import type { RunStatus } from "./run.ts";
+import type { LeadGroup } from "./distribution.ts";
 
 /** How a request is recognised when it is sent again. */
 export type RecognisedBy =
@@ -55,8 +56,12 @@ export interface Lead extends Arrival {
    * deliveries, or says what they bear, and nobody sends them now.
    */
   readonly isHeld?: true;
-  /** Empty: nobody gets it. */
+  /** Empty, without groups: nobody gets it. */
   readonly routes: readonly RoutedDelivery[];
+  /** Of each, one destination gets it, too; which one is decided when it is written. */
+  readonly groups?: readonly LeadGroup[];
+  /** The run id of a lead that it repeats: who got that one of a group gets this one. */
+  readonly sameAs?: string;
 }
 
 /** A payload that cannot become a lead; it is kept. */

@@ -234,6 +234,27 @@ export const leadEvents = {
       de: 'ebenso mit `"outcome": "destination_error"` und `message`; ohne `response`, wenn keine Antwort kam',
     },
   },
+  lead_distributed: {
+    topic: "run",
+    writtenBy: "program",
+    members: {
+      destination: "text",
+      rule: "text",
+      among: "json",
+      skipped: "json?",
+      turn: "number?",
+      same_as: "text?",
+    },
+    name: { en: "Distributed", de: "Verteilt" },
+    when: {
+      en: "it was decided which of several destinations gets the lead",
+      de: "entschieden wurde, welches von mehreren Zielen den Lead bekommt",
+    },
+    payload: {
+      en: '`{"destination": "bernd", "rule": "turns", "among": [{"destination": "anna", "weight": 1}, {"destination": "bernd", "weight": 1}], "turn": 17}`; `rule` is `turns` or `weights`, `turn` counts from 0; with `skipped` where paused ones were left out, and instead of `turn` with `same_as`, the `run_id` of the lead that it repeats',
+      de: '`{"destination": "bernd", "rule": "turns", "among": [{"destination": "anna", "weight": 1}, {"destination": "bernd", "weight": 1}], "turn": 17}`; `rule` ist `turns` oder `weights`, `turn` zählt ab 0; mit `skipped`, wenn angehaltene ausgelassen wurden, und statt `turn` mit `same_as`, der `run_id` des Leads, den er wiederholt',
+    },
+  },
   delivery_skipped: {
     topic: "run",
     writtenBy: "program",

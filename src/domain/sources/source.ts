@@ -1,5 +1,6 @@
 // A source: who may post leads, how a lead of theirs is recognised, and where it goes.
 import type { LeadMap } from "../leads/map-rules.ts";
+import type { DistributionGroup } from "../leads/distribution.ts";
 import type { PersonPointers } from "../leads/lead-reading.ts";
 import type { KeyReuseRule } from "../leads/key-reuse.ts";
 import type { SamePersonRule } from "../leads/same-person.ts";
@@ -74,6 +75,8 @@ export interface Source {
   readonly client: string | null;
   /** Names of destinations; null: all of its client. */
   readonly to: readonly string[] | null;
+  /** Of those, which take turns; every other one gets every lead. Absent: none. */
+  readonly oneOf?: readonly DistributionGroup[] | undefined;
   /** JSON Schema that the body must satisfy. */
   readonly schema: Readonly<Record<string, unknown>> | null;
   /** null: common German and English field names are recognised. */

@@ -3,9 +3,10 @@
 import { conflictResolutions, decideConflict, unroutedCode } from "../../domain/attention/conflict.ts";
 import type { ConflictAction, ConflictAtHand, ConflictObstacle } from "../../domain/attention/conflict.ts";
 import type { EntryObstacle } from "../../domain/attention/entry-actions.ts";
+import type { Routing } from "../../domain/leads/distribution.ts";
 import type { FurtherHash, Lead } from "../../domain/leads/lead.ts";
 import { v7 as uuidv7 } from "uuid";
-import { acceptLeads } from "../intake/accept-leads.ts";
+import { acceptLeadsWithin } from "../intake/accept-leads.ts";
 import { isBodyOfRunSql, revisionOfBodySql } from "../intake/current-body-sql.ts";
 import { reviseRuns } from "../intake/revise-runs.ts";
 import type { Actor, Queryable } from "../connection/database.ts";
@@ -23,14 +24,13 @@ export interface KeptConflict {
 }
 
 /** What its source makes of it now. */
-export interface ConflictLead {
+/** Its routing: where leads of the source go. */
+export interface ConflictLead extends Routing {
   /** Whose lead it is. */
   readonly source: string;
   readonly emailHash: Buffer | null;
   readonly phoneHash: Buffer | null;
   readonly furtherHashes?: readonly FurtherHash[];
-  /** Where leads of the source go. */
-  readonly destinations: readonly string[];
 }
 
 /** `conflict_unreadable`: it does not fit the rules of its source; `page_unknown`: it belongs to nobody yet. */
@@ -156,7 +156,7 @@ async function takeIn(
   const { dlq_id: dlqId, run_id: runId } = stored;
   const key = keyOf(stored);
   const lead = leadOf(stored, key, read);
-  const made = await acceptLeads(client, [{ key, lead }], { node: "", leaseMs: 0 }, { actor });
+  const made = await acceptLeadsWithin(client, [{ key, lead }], { node: "", leaseMs: 0 }, { actor });
   const newRunId = made.has(lead.runId) ? lead.runId : await runOfKey(client, read.source, key);
   await client.query(
     `INSERT INTO public.audit_events (run_id, event_type, payload)
@@ -186,7 +186,7 @@ async function runOfKey(client: Queryable, source: string, key: string): Promise
 function leadOf(
   { dlq_id: dlqId, run_id: runId, at, sha256, body, test }: StoredConflict,
   key: string,
-  { source, emailHash, phoneHash, furtherHashes = [], destinations }: ConflictLead,
+  { source, emailHash, phoneHash, furtherHashes = [], destinations, groups }: ConflictLead,
 ): Lead {
   const head = JSON.stringify({ at, source, sha256, taken_from: { run_id: runId, dlq_id: dlqId } });
   return {
@@ -202,13 +202,14 @@ function leadOf(
     leadJson: body,
     test,
     routes: destinations.map((destination) => ({ destination, leased: false })),
+    ...(groups.length === 0 ? {} : { groups }),
   };
 }
 
 async function deliverChange(
   client: Queryable,
   stored: StoredConflict,
-  { emailHash, phoneHash, furtherHashes = [], destinations }: ConflictLead,
+  { emailHash, phoneHash, furtherHashes = [], destinations, groups }: ConflictLead,
   { reason, operationId }: ConflictTerms,
 ): Promise<ConflictOutcome> {
   const { dlq_id: dlqId, run_id: runId, source, at, sha256, body } = stored;
@@ -223,7 +224,19 @@ async function deliverChange(
   const said = { at, source, sha256, reason, ...(operationId === null ? {} : { operation_id: operationId }) };
   const payload = `${JSON.stringify(said).slice(0, -1)},"body":${body}}`;
   const revisions = await reviseRuns(client, [
-    { runId, payload, emailHash, phoneHash, furtherHashes, destinations, arrivalId: null, dlqId },
+    {
+      runId,
+      source,
+      test: stored.test,
+      payload,
+      emailHash,
+      phoneHash,
+      furtherHashes,
+      destinations,
+      groups,
+      arrivalId: null,
+      dlqId,
+    },
   ]);
   return { dlqId, kind: "changed", runId, revision: revisions.get(runId) ?? null };
 }

@@ -22,6 +22,9 @@ export interface DestinationBacklog {
   /** Leads that it did not get because its condition is not met, today and in the 30 days that end with it. */
   readonly skipped_today: number;
   readonly skipped_30_days: number;
+  /** Leads that it got because it was its turn among several, likewise. */
+  readonly distributed_today: number;
+  readonly distributed_30_days: number;
 }
 
 export const backlogCountedMax = 10_000;
@@ -46,7 +49,8 @@ export async function listBacklogs(database: Queryable): Promise<DestinationBack
         waiting.count AS waiting, coalesce(overdue.count, 0) AS overdue, overdue.since AS overdue_since,
         coalesce(e.retrying, 0) AS retrying, coalesce(e.need_decision, 0) AS need_decision,
         f.error_code AS last_failure_code, f.created_at AS last_failure_at,
-        coalesce(skipped.today, 0) AS skipped_today, coalesce(skipped.days, 0) AS skipped_30_days
+        coalesce(skipped.today, 0) AS skipped_today, coalesce(skipped.days, 0) AS skipped_30_days,
+        coalesce(shared.today, 0) AS distributed_today, coalesce(shared.days, 0) AS distributed_30_days
       FROM internal.destinations t
       CROSS JOIN LATERAL (SELECT count(*) FROM (
         SELECT FROM internal.deliveries d WHERE d.destination = t.name LIMIT ${backlogCountedMax}) AS d) AS waiting
@@ -56,6 +60,9 @@ export async function listBacklogs(database: Queryable): Promise<DestinationBack
       LEFT JOIN LATERAL (
         SELECT sum(k.leads) FILTER (WHERE k.day = ${todaySql})::bigint AS today, sum(k.leads)::bigint AS days
         FROM internal.skipped_daily k WHERE k.destination = t.name AND k.day > ${todaySql} - 30) AS skipped ON true
+      LEFT JOIN LATERAL (
+        SELECT sum(k.leads) FILTER (WHERE k.day = ${todaySql})::bigint AS today, sum(k.leads)::bigint AS days
+        FROM internal.distributed_daily k WHERE k.destination = t.name AND k.day > ${todaySql} - 30) AS shared ON true
       LEFT JOIN entries e ON e.destination = t.name
       LEFT JOIN failures f ON f.destination = t.name
       WHERE t.enabled ORDER BY t.name`,

@@ -22,6 +22,8 @@ export const movedTables = [
   "dlq_causes",
   "waiting_revisions",
   "skipped_daily",
+  "distributed_daily",
+  "distribution_turns",
   "kpi_daily",
   "kpi_daily_sources",
   "kpi_deltas",

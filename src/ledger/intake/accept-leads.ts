@@ -3,8 +3,10 @@
 import type { Lead } from "../../domain/leads/lead.ts";
 import { insertFirstEventsSql } from "../log/audit-events.ts";
 import { booleanArray, byteaArray, textArray, uuidArray } from "../connection/binary-arrays.ts";
-import type { Actor, Queryable } from "../connection/database.ts";
+import { transaction, withDeadlockRetry } from "../connection/database.ts";
+import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { durableHereSql } from "../connection/session-settings.ts";
+import { distributeLeads } from "./distribute-leads.ts";
 import { furtherHashesOf, personHashVersion } from "./further-hashes.ts";
 import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
 
@@ -71,15 +73,44 @@ export interface LeaseTerms {
   readonly leaseMs: number;
 }
 
-/**
- * Writes the leads whose (source, key) is new and returns their run ids; the others have written nothing.
- * One statement and therefore one transaction, unless the caller has one open.
- */
-export async function acceptLeads(
+/** Writes the leads whose (source, key) is new and returns their run ids; the others have written nothing. */
+export function acceptLeads(
+  database: Database,
+  leads: readonly KeyedLead[],
+  lease: LeaseTerms,
+  options: AcceptOptions = {},
+): Promise<Set<string>> {
+  const { actor = "webhook" } = options;
+  return leads.some(({ lead }) => isDistributed(lead))
+    ? transaction(database, actor, (client) => acceptLeadsWithin(client, leads, lease, options))
+    : withDeadlockRetry(() => insertLeads(database, leads, lease, options));
+}
+
+/** The same, in a transaction of the caller's. */
+export async function acceptLeadsWithin(
+  client: Queryable,
+  leads: readonly KeyedLead[],
+  lease: LeaseTerms,
+  options: AcceptOptions = {},
+): Promise<Set<string>> {
+  const accepted = await insertLeads(client, leads, lease, options);
+  const distributed = leads.flatMap(({ lead }) =>
+    isDistributed(lead) && accepted.has(lead.runId) ? [lead] : [],
+  );
+  if (distributed.length > 0) await distributeLeads(client, distributed);
+  return accepted;
+}
+
+function isDistributed({ groups = [] }: Lead): boolean {
+  return groups.length > 0;
+}
+
+/** One statement and therefore one transaction, unless the caller has one open. */
+async function insertLeads(
   database: Queryable,
   leads: readonly KeyedLead[],
   lease: LeaseTerms,
-  { actor = "webhook", healthChecks = [] }: AcceptOptions = {},
+  { actor = "webhook", healthChecks = [] }: AcceptOptions,
 ): Promise<Set<string>> {
   const routes = leads.flatMap(({ lead }) => lead.routes.map((route) => ({ runId: lead.runId, ...route })));
   const further = furtherHashesOf(leads.map(({ lead }) => lead));
@@ -88,7 +119,7 @@ export async function acceptLeads(
     textArray(leads.map(({ lead }) => lead.source)),
     textArray(leads.map(({ key }) => key)),
     textArray(leads.map(({ lead }) => lead.receivedAt)),
-    booleanArray(leads.map(({ lead }) => lead.routes.length > 0)),
+    booleanArray(leads.map(({ lead }) => lead.routes.length > 0 || isDistributed(lead))),
     booleanArray(leads.map(({ lead }) => lead.test)),
     byteaArray(leads.map(({ lead }) => lead.emailHash)),
     byteaArray(leads.map(({ lead }) => lead.phoneHash)),

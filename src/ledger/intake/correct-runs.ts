@@ -1,18 +1,21 @@
 // A good payload for a refused run, from its sender or from a person: the run starts again and its refusals are resolved.
 import type { FurtherHash } from "../../domain/leads/lead.ts";
+import type { Routing } from "../../domain/leads/distribution.ts";
 import type { Queryable } from "../connection/database.ts";
+import { insertDeliveries, takeTurns } from "./distribute-leads.ts";
 import { replaceFurtherHashes } from "./further-hashes.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
 
-export interface Correction {
+/** Without destinations and groups nobody gets it. */
+export interface Correction extends Routing {
   readonly runId: string;
+  readonly source: string;
+  readonly test: boolean;
   /** JSON text: the payload of lead_corrected, `body` in it. */
   readonly payload: string;
   readonly emailHash: Buffer | null;
   readonly phoneHash: Buffer | null;
   readonly furtherHashes?: readonly FurtherHash[];
-  /** Empty: nobody gets it. */
-  readonly destinations: readonly string[];
   /** The run id that the sender's payload came with; null: a person has corrected it. */
   readonly arrivalId: string | null;
 }
@@ -42,10 +45,7 @@ export async function correctRuns(client: Queryable, corrections: readonly Corre
   const routes = corrections.flatMap(({ runId, destinations }) =>
     destinations.map((destination) => ({ runId, destination })),
   );
-  await client.query(
-    `INSERT INTO internal.deliveries (run_id, destination) SELECT * FROM unnest($1::uuid[], $2::text[])`,
-    [routes.map(({ runId }) => runId), routes.map(({ destination }) => destination)],
-  );
+  await insertDeliveries(client, [...routes, ...(await takeTurns(client, corrections))]);
   await client.query(
     `UPDATE public.dlq SET status = 'resolved', resolution = 'corrected'
      WHERE run_id = ANY ($1::uuid[]) AND kind = 'refused' AND status IN ('open', 'retrying')`,
@@ -53,6 +53,10 @@ export async function correctRuns(client: Queryable, corrections: readonly Corre
   );
   await client.query(
     `UPDATE public.runs SET status = 'processed', outcome = 'no_destination' WHERE run_id = ANY ($1::uuid[])`,
-    [corrections.filter(({ destinations }) => destinations.length === 0).map(({ runId }) => runId)],
+    [
+      corrections
+        .filter(({ destinations, groups }) => destinations.length + groups.length === 0)
+        .map(({ runId }) => runId),
+    ],
   );
 }

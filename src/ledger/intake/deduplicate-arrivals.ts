@@ -5,7 +5,7 @@ import type { IntakeResult, Lead, RefusedPayload } from "../../domain/leads/lead
 import { decideReuse, keyReusedCode } from "../../domain/leads/key-reuse.ts";
 import type { ReuseDecision } from "../../domain/leads/key-reuse.ts";
 import type { RunStatus } from "../../domain/leads/run.ts";
-import { acceptLeads } from "./accept-leads.ts";
+import { acceptLeadsWithin } from "./accept-leads.ts";
 import { isEventOfArrival } from "../log/arrival-ids.ts";
 import type { KeyedLead, LeaseTerms } from "./accept-leads.ts";
 import { resolveBodyHashes } from "./body-hash-keys.ts";
@@ -18,6 +18,7 @@ import { bisectBatch, isRefused } from "../connection/refused-rows.ts";
 import { insertRefusedRuns, keepPayloads } from "./refused-payloads.ts";
 import type { KeptPayload, KeyedRefusal } from "./refused-payloads.ts";
 import { reviseRuns } from "./revise-runs.ts";
+import type { Routing } from "../../domain/leads/distribution.ts";
 import type { Revision } from "./revise-runs.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
 
@@ -183,7 +184,7 @@ async function settleFresh(
     else refusals.push({ key, refusal: arrival });
   }
   if (leads.length > 0) {
-    const accepted = await acceptLeads(client, leads, lease, { actor });
+    const accepted = await acceptLeadsWithin(client, leads, lease, { actor });
     for (const { index, arrival } of fresh) {
       if (accepted.has(arrival.runId)) settled.set(index, { kind: "accepted", runId: arrival.runId });
     }
@@ -273,14 +274,17 @@ async function settleRevisions(
 }
 
 function revisionOf({ arrival, run }: KnownArrival): Revision {
-  const { payload, emailHash, phoneHash, furtherHashes = [], routes, runId: arrivalId } = arrival as Lead;
+  const lead = arrival as Lead;
+  const { source, test, payload, emailHash, phoneHash, furtherHashes = [], runId: arrivalId } = lead;
   return {
     runId: run.run_id,
+    source,
+    test,
     payload,
     emailHash,
     phoneHash,
     furtherHashes,
-    destinations: routes.map(({ destination }) => destination),
+    ...routingOf(lead),
     arrivalId,
     dlqId: run.known_error_code === keyReusedCode ? run.known_dlq_id : null,
   };
@@ -302,12 +306,14 @@ function duplicateOf({
   return { kind: "duplicate", runId, existingStatus, ...(revision === null ? {} : { revision }) };
 }
 
-function correctionOf(
-  runId: string,
-  { payload, emailHash, phoneHash, furtherHashes = [], routes, runId: arrivalId }: Lead,
-): Correction {
-  const destinations = routes.map(({ destination }) => destination);
-  return { runId, payload, emailHash, phoneHash, furtherHashes, destinations, arrivalId };
+function correctionOf(runId: string, lead: Lead): Correction {
+  const { source, test, payload, emailHash, phoneHash, furtherHashes = [], runId: arrivalId } = lead;
+  const routing = routingOf(lead);
+  return { runId, source, test, payload, emailHash, phoneHash, furtherHashes, ...routing, arrivalId };
+}
+
+function routingOf({ routes, groups = [] }: Lead): Routing {
+  return { destinations: routes.map(({ destination }) => destination), groups };
 }
 
 /** What an arrival means for the run that its key belongs to. */

@@ -3,7 +3,6 @@
 import { acceptLeads } from "./accept-leads.ts";
 import type { KeyedLead, LeaseTerms } from "./accept-leads.ts";
 import type { Database } from "../connection/database.ts";
-import { withDeadlockRetry } from "../connection/database.ts";
 import { createGroupCommit } from "../connection/group-commit.ts";
 import type { GroupCommitLimits } from "../connection/group-commit.ts";
 
@@ -52,7 +51,7 @@ export function createIntakeCommit(
       if (item.kind === "lead") leads.push(item.keyed);
       else healthChecks.push(item.at);
     }
-    const accepted = await withDeadlockRetry(() => acceptLeads(database, leads, lease, { healthChecks }));
+    const accepted = await acceptLeads(database, leads, lease, { healthChecks });
     return items.map((item) => item.kind === "health_check" || accepted.has(item.keyed.lead.runId));
   }
 

@@ -2,21 +2,25 @@
 // under way leaves room. It never moves the run.
 import { conflictResolutions } from "../../domain/attention/conflict.ts";
 import type { FurtherHash } from "../../domain/leads/lead.ts";
+import type { Routing } from "../../domain/leads/distribution.ts";
 import type { Queryable } from "../connection/database.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
+import { earlierPlaces, takeTurns } from "./distribute-leads.ts";
+import type { DistributedTo } from "./distribute-leads.ts";
 import { deliverRevisions } from "./revision-deliveries.ts";
 import { replaceFurtherHashes } from "./further-hashes.ts";
 import { newestRevisionSql } from "./current-body-sql.ts";
 
-export interface Revision {
+/** Its routing is that of its source. */
+export interface Revision extends Routing {
   readonly runId: string;
+  readonly source: string;
+  readonly test: boolean;
   /** JSON text: the payload of lead_revised without its number, `body` in it. */
   readonly payload: string;
   readonly emailHash: Buffer | null;
   readonly phoneHash: Buffer | null;
   readonly furtherHashes?: readonly FurtherHash[];
-  /** Where leads of the source go. */
-  readonly destinations: readonly string[];
   /** The run id that the sender's payload came with; null: a person wanted it. */
   readonly arrivalId: string | null;
   /** The entry that keeps this very body; null: none does. */
@@ -63,12 +67,32 @@ export async function reviseRuns(
   await completeAgain(client, runIds);
   await deliverRevisions(
     client,
-    revisions.flatMap(({ runId, destinations }) =>
-      destinations.map((destination) => ({ runId, destination })),
-    ),
+    [
+      ...revisions.flatMap(({ runId, destinations }) =>
+        destinations.map((destination) => ({ runId, destination })),
+      ),
+      ...(await placesInGroups(client, revisions)),
+    ],
     runIds,
   );
   return new Map(rows.map(({ run_id, revision }) => [run_id, revision]));
+}
+
+/** Who had the lead has its changes; only where it was never distributed is it somebody's turn. */
+async function placesInGroups(
+  client: Queryable,
+  revisions: readonly Revision[],
+): Promise<readonly DistributedTo[]> {
+  const inGroups = revisions.filter(({ groups }) => groups.length > 0);
+  const earlier = await earlierPlaces(
+    client,
+    inGroups.map(({ runId }) => runId),
+  );
+  const known = [...earlier].flatMap(([runId, places]) =>
+    places.map((destination) => ({ runId, destination })),
+  );
+  const fresh = inGroups.filter(({ runId }) => !earlier.has(runId));
+  return [...known, ...(await takeTurns(client, fresh))];
 }
 
 /**

@@ -1,6 +1,6 @@
 // A request that was taken for a repeat, because its content was that of a lead, made a lead of its own by a person.
 import type { Lead } from "../../domain/leads/lead.ts";
-import { acceptLeads } from "../intake/accept-leads.ts";
+import { acceptLeadsWithin } from "../intake/accept-leads.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
 import { transaction } from "../connection/database.ts";
 import { eventSql, eventTypeSql } from "../log/event-sql.ts";
@@ -46,7 +46,7 @@ export function deliverRepeat(
 ): Promise<string> {
   return transaction(database, actor, async (client) => {
     const key = keyOfRepeat(of.eventId);
-    const made = await acceptLeads(client, [{ key, lead }], { node: "", leaseMs: 0 }, { actor });
+    const made = await acceptLeadsWithin(client, [{ key, lead }], { node: "", leaseMs: 0 }, { actor });
     if (!made.has(lead.runId)) {
       const { rows } = await client.query<{ run_id: string }>(
         "SELECT run_id FROM public.runs WHERE source = $1 AND idempotency_key = $2",

@@ -11,11 +11,13 @@ import { readVersionOfEntry } from "../attention/entry-version.ts";
 import type { IsCurrent, WorkResult } from "../attention/work-entry.ts";
 import { withinTheRules } from "../attention/work-entry.ts";
 import { replaceFurtherHashes } from "../intake/further-hashes.ts";
+import type { Routing } from "../../domain/leads/distribution.ts";
 import type { FurtherHash } from "../../domain/leads/lead.ts";
 import { eventSql } from "../log/event-sql.ts";
 import { orderCompletion } from "./incomplete-leads.ts";
 
-export interface Edit {
+/** Its routing: where the lead goes if its payload had been refused. */
+export interface Edit extends Routing {
   readonly dlqId: number;
   readonly reason: string;
   /** JSON text of the new body, exact. */
@@ -23,8 +25,6 @@ export interface Edit {
   readonly emailHash: Buffer | null;
   readonly phoneHash: Buffer | null;
   readonly furtherHashes?: readonly FurtherHash[];
-  /** Where the lead goes if its payload had been refused. */
-  readonly destinations: readonly string[];
   /** JSON text of the JSON patch (RFC 6902) from the body as it was; `null`: it could not be read. */
   readonly patchFrom: (bodyJson: string | null) => string;
   /** Whether the caller has seen the entry as it is now (`entryVersionSql`). */
@@ -102,14 +102,15 @@ async function replaceBody(client: Queryable, runId: string, edit: Edit): Promis
 
 /** The same way that a corrected payload from the sender goes, as the person's deed. */
 async function correct(client: Queryable, runId: string, edit: Edit): Promise<void> {
-  const { emailHash, phoneHash, furtherHashes = [], destinations } = edit;
-  const { rows } = await client.query<{ payload: string }>(
-    `SELECT jsonb_build_object('dlq_id', $2::bigint, 'source', r.source, 'body', $3::jsonb)::text AS payload
+  const { emailHash, phoneHash, furtherHashes = [], destinations, groups } = edit;
+  const { rows } = await client.query<{ payload: string; source: string; test: boolean }>(
+    `SELECT jsonb_build_object('dlq_id', $2::bigint, 'source', r.source, 'body', $3::jsonb)::text AS payload, r.source, r.test
      FROM public.runs r WHERE r.run_id = $1`,
     [runId, edit.dlqId, edit.bodyJson],
   );
-  const payload = rows[0]?.payload ?? "{}";
+  const { payload = "{}", source = "", test = false } = rows[0] ?? {};
+  const routing = { destinations, groups };
   await correctRuns(client, [
-    { runId, payload, emailHash, phoneHash, furtherHashes, destinations, arrivalId: null },
+    { runId, source, test, payload, emailHash, phoneHash, furtherHashes, ...routing, arrivalId: null },
   ]);
 }

@@ -209,6 +209,8 @@ describeOnEachServer("What the dashboard shows first", (server) => {
         need_decision: 0,
         skipped_today: 0,
         skipped_30_days: 0,
+        distributed_today: 0,
+        distributed_30_days: 0,
         last_failure: null,
       };
       const at = expect.any(String) as string;

@@ -17,6 +17,7 @@ async function keyOf(auth: SourceAuth, key: KeyRule, headers: Readonly<Record<st
   const known = {
     source,
     kind: hmac,
+    groups: [],
     destinations: [],
     validate: null,
     reading: plainReading,

@@ -1,4 +1,6 @@
 // What stands in a generated form, before it is sent: one value for each field, those of options not chosen, too.
+import { readToEntry } from "../../../src/domain/leads/distribution.ts";
+import type { DistributionGroup, ToEntry } from "../../../src/domain/leads/distribution.ts";
 import { writeExactly } from "../../../src/domain/values/exact-json.ts";
 import type { FormField } from "../../api/types.ts";
 
@@ -10,8 +12,12 @@ export type DraftValue =
   /** What there is goes away. */
   | { readonly kind: "removed" }
   | { readonly kind: "flag"; readonly isOn: boolean }
-  /** null: all that there are. */
-  | { readonly kind: "names"; readonly names: readonly string[] | null }
+  /** null: all that there are. In groups each lead goes to one of several. */
+  | {
+      readonly kind: "names";
+      readonly names: readonly string[] | null;
+      readonly groups?: readonly DistributionGroup[];
+    }
   /** Names that somebody has to choose first. */
   | { readonly kind: "unchosen" }
   | { readonly kind: "headers"; readonly rows: readonly HeaderRow[] }
@@ -119,7 +125,7 @@ function valueOf(
     case "boolean":
       return { kind: "flag", isOn: there === true };
     case "destinations":
-      return { kind: "names", names: Array.isArray(there) ? there.map(String) : null };
+      return namesDraft(Array.isArray(there) ? (there as readonly ToEntry[]) : null);
     case "headers":
     case "parameters":
       return { kind: "headers", rows: (stored[field.name] ?? []).map(storedHeader) };
@@ -143,6 +149,12 @@ function valueOf(
     case "number":
       return { kind: "text", text: writtenOut(there) };
   }
+}
+
+function namesDraft(to: readonly ToEntry[] | null): DraftValue {
+  const { oneOf: groups = [] } = readToEntry(to);
+  const names = to === null ? null : to.filter((entry) => typeof entry === "string");
+  return groups.length === 0 ? { kind: "names", names } : { kind: "names", names, groups };
 }
 
 function storedHeader(name: string, id: number): HeaderRow {

@@ -1,4 +1,5 @@
 // What is sent of a generated form: all that is said of a new one; of one that is there, the members that were changed.
+import { groupEntry } from "../../../src/domain/leads/distribution.ts";
 import { parseExactly } from "../../../src/domain/values/exact-json.ts";
 import type { FormField } from "../../api/types.ts";
 import { draftOf, fieldsInView, textOf } from "./draft.ts";
@@ -77,7 +78,12 @@ function saidByField(field: FormField, value: DraftValue | undefined): unknown {
     case "flag":
       return value.isOn;
     case "names":
-      return value.names;
+      return value.names === null
+        ? null
+        : [
+            ...value.names,
+            ...(value.groups ?? []).filter(({ members }) => members.length > 0).map(groupEntry),
+          ];
     case "headers": {
       const entries = value.rows
         .filter(({ name, value: typed, isRemoved }) => isRemoved || name.trim() !== "" || typed !== "")

@@ -14,14 +14,14 @@ import { isRemovedSource, readConfiguration } from "../../../ledger/configuratio
 import type { Queryable } from "../../../ledger/connection/database.ts";
 import type { SecretBox } from "../../../config/stored-configuration.ts";
 import type { ProblemExtras } from "../../problem.ts";
+import type { Routing } from "../../../domain/leads/distribution.ts";
 import type { Refused } from "../frame/route.ts";
 import { refuse } from "../frame/route.ts";
 
-export interface EditedLead extends PersonHashes {
+/** Its routing: where leads of its source go. */
+export interface EditedLead extends PersonHashes, Routing {
   /** JSON text, exact. */
   readonly bodyJson: string;
-  /** Where leads of its source go. */
-  readonly destinations: readonly string[];
 }
 
 export interface EditedLeadDeps {
@@ -53,6 +53,7 @@ export async function readEditedLead(
   // Under open intake anyone may be a source, with the defaults and all destinations.
   const source = known?.source ?? openSource(sourceName);
   const destinations = known?.destinations ?? parts.destinations.map(({ name }) => name);
+  const groups = known?.groups ?? [];
   if (Buffer.byteLength(body.json) > source.bodyLimitBytes)
     return invalid(`the body is larger than ${source.bodyLimitBytes} bytes`);
   const violation = known?.validate?.(body.value) ?? null;
@@ -66,7 +67,7 @@ export async function readEditedLead(
     return invalid(violation.message, { problems });
   }
   const hashes = persons.hashesOf(body.value, known?.reading ?? plainReading);
-  return { ok: true, lead: { bodyJson: body.json, destinations, ...hashes } };
+  return { ok: true, lead: { bodyJson: body.json, destinations, groups, ...hashes } };
 }
 
 function editedBody(rawRequest: Buffer): LeadBody | { readonly kind: "refused"; readonly message: string } {

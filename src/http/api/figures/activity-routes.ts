@@ -87,6 +87,8 @@ const destinationActivity = Type.Object({
   ),
   skipped_today: count("Leads that it did not get because its condition (`when`) is not met."),
   skipped_30_days: count("The same, of the 30 days that end today."),
+  distributed_today: count("Leads that it got because it was its turn among several (`one_of`)."),
+  distributed_30_days: count("The same, of the 30 days that end today."),
 });
 export type DestinationActivityItem = Static<typeof destinationActivity>;
 

@@ -73,5 +73,6 @@ function leadOfRepeat(
     leadJson: body,
     test,
     routes: known.destinations.map((destination) => ({ destination, leased: false })),
+    ...(known.groups.length === 0 ? {} : { groups: known.groups, sameAs: of.runId }),
   };
 }

@@ -5,6 +5,7 @@ import type { LeadMap } from "../../../domain/leads/map-rules.ts";
 import type { PhoneCountry } from "../../../domain/values/phone-number.ts";
 import { keyReuseRules } from "../../../domain/leads/key-reuse.ts";
 import { samePersonActions } from "../../../domain/leads/same-person.ts";
+import type { ToEntry } from "../../../domain/leads/distribution.ts";
 import { badCredentialsRules } from "../../../domain/sources/source.ts";
 import type { SourcePause } from "../../../domain/sources/source.ts";
 import { sourceMembersOf } from "../../../config/configuration-schema.ts";
@@ -42,9 +43,10 @@ const nameMember = {
 };
 
 const chosenDestinations = {
-  description: "Names of destinations; null: all of the same client, those of the future too; []: nobody.",
+  description:
+    "Names of destinations, and groups of which one gets each lead: `{ one_of: [anna, { destination: bernd, weight: 2 }], skip_paused: true }`. null: all of the same client, those of the future too; []: nobody.",
   type: ["array", "null"],
-  items: { type: "string" },
+  items: { type: ["string", "object"] },
 };
 
 function sourceBodies(kinds: DeclaredKinds) {
@@ -138,10 +140,11 @@ const sourceShape = Type.Object({
     }),
   ),
   to: nullable(
-    Type.Unsafe<readonly string[]>({
+    Type.Unsafe<readonly ToEntry[]>({
       type: "array",
-      items: { type: "string" },
-      description: "null: all of the same client.",
+      items: { type: ["string", "object"] },
+      description:
+        "Names, and groups of which one gets each lead, `{ one_of, skip_paused }`; null: all of the same client.",
     }),
   ),
   schema: nullable(
