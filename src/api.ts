@@ -7,6 +7,8 @@ import { createAccounts } from "./accounts/accounts.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { sessionIdleLimitMs } from "./accounts/sign-in.ts";
 import { isApiKey, isToken, tokenHash } from "./accounts/token.ts";
+import { createEvaluator } from "./expressions/evaluator.ts";
+import type { Evaluator } from "./expressions/evaluator.ts";
 import { previewRequest } from "./kinds/destinations/preview.ts";
 import { remoteFields } from "./kinds/destinations/remote-fields.ts";
 import { probeDestination } from "./kinds/destinations/probe.ts";
@@ -93,6 +95,8 @@ export interface ApiWiring {
   readonly exports?: Exports;
   /** Of sources and destinations; absent: those that there are. */
   readonly kinds?: Kinds;
+  /** Of destinations' expressions; absent: one of one's own, which starts when it is asked for something. */
+  readonly evaluator?: Evaluator;
   /** Absent: attempts to sign in are remembered by nobody else, and their refusals are not audited. */
   readonly accounts?: Accounts;
   /** Of a node; absent: test leads go into the ledger from here, and whichever node runs delivers them. */
@@ -172,6 +176,7 @@ function limitedWiring(
 export function apiRoutes({
   installation,
   kinds = builtInKinds,
+  evaluator = createEvaluator(),
   accounts = ownAccounts(installation),
   recorder,
   sources,
@@ -186,7 +191,14 @@ export function apiRoutes({
   whole = installation.database,
 }: ApiWiring) {
   const { database, secretBox, contentBox, keys, node } = installation;
-  const managing = { database, secretBox, random: randomBytes, rejectBodySchema, onChange: onConfiguration };
+  const managing = {
+    database,
+    secretBox,
+    random: randomBytes,
+    rejectBodySchema,
+    rejectExpression: evaluator.reject,
+    onChange: onConfiguration,
+  };
   const persons = createPersonIndex(keys.subkey("person-index"));
   const sendTest = createTestLeads({
     database,
@@ -197,10 +209,11 @@ export function apiRoutes({
     log,
   });
   const findSource = createFindSource(installation, kinds, sources);
-  const preview = previewRequest(kinds.destinations, async () => ({
-    publicUrl,
-    timezone: await readTimezone(database),
-  }));
+  const preview = previewRequest(
+    kinds.destinations,
+    async () => ({ publicUrl, timezone: await readTimezone(database) }),
+    evaluator.evaluate,
+  );
   return [
     ...systemRoutes({ database, version: packageVersion() }),
     ...setbackRoutes({ database }),
@@ -225,7 +238,13 @@ export function apiRoutes({
       onDue,
       probe: (destination) => probeDestination(kinds.destinations, destination),
     }),
-    ...destinationPreviewRoutes({ database, secretBox, kinds, preview }),
+    ...destinationPreviewRoutes({
+      database,
+      secretBox,
+      kinds,
+      preview,
+      rejectExpression: evaluator.reject,
+    }),
     ...remoteFieldsRoutes({ database, secretBox, kinds, remoteFields: remoteFields(kinds.destinations) }),
     ...newClientRoutes({ kinds, managing }),
     ...deliveriesRoutes({ database, onSwitch: onDue }),
@@ -364,7 +383,9 @@ const failureHeader = "x-failure";
  * The API without a network: whoever has the database's password may do everything, as `actor`. What nobody expected
  * (the database's errors, too) is thrown, as it would be without an API in between.
  */
-export async function openLocalApi(wiring: ApiWiring, actor: Actor): Promise<LocalApi> {
+export async function openLocalApi(given: ApiWiring, actor: Actor): Promise<LocalApi> {
+  const { evaluator = createEvaluator() } = given;
+  const wiring = { ...given, evaluator };
   const server = Fastify({ logger: false });
   const failures: unknown[] = [];
   server.setErrorHandler<FastifyError>((error, _request, reply) => {
@@ -395,6 +416,9 @@ export async function openLocalApi(wiring: ApiWiring, actor: Actor): Promise<Loc
       if (failure !== undefined) throw failures[Number(failure)];
       return response;
     },
-    close: () => server.close(),
+    async close() {
+      await server.close();
+      await evaluator.close();
+    },
   };
 }

@@ -2,6 +2,7 @@
 import type { AddressInfo } from "node:net";
 import { createAccounts } from "./accounts/accounts.ts";
 import type { Configuration } from "./config/configuration.ts";
+import { createEvaluator } from "./expressions/evaluator.ts";
 import type { TimezoneMisfit } from "./config/judge-timezone.ts";
 import type { Log } from "./domain/node/log.ts";
 import { createLeadReadings } from "./kinds/sources/lead-readings.ts";
@@ -119,7 +120,14 @@ export async function startApp(options: AppOptions): Promise<App> {
   const history = createHistoryWatch({ database, dataDir, node, log, fingerprint: keys.fingerprint });
   const readings = createLeadReadings(kinds.sources);
   const surroundings = followSurroundings(database, configuration?.publicUrl?.href ?? null);
-  const delivery = await openDelivery(base, options.env ?? {}, readings, surroundings.current);
+  const evaluator = createEvaluator();
+  const delivery = await openDelivery(
+    base,
+    options.env ?? {},
+    readings,
+    surroundings.current,
+    evaluator.evaluate,
+  );
   const takingIn = openTakingIn(base, {
     openIntake: configuration?.openIntake ?? false,
     reserve: (destination) => delivery.reserve(destination),
@@ -149,6 +157,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   const draining = openDraining(base);
   let leader: LeaderTasks | null = null;
   const server = openServer(base, {
+    evaluator,
     takingIn,
     history,
     accounts,
@@ -196,6 +205,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     draining.finishWithin(drainStopLimitMs);
     operations.stop();
     await delivery.stop(options.attemptsStopLimitMs ?? defaultAttemptsStopLimitMs);
+    await evaluator.close();
     await background.stop();
     await completing.close();
     if (takingIn.quarantine.waiting > 0) await seekDatabase(base);
@@ -217,6 +227,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     } catch (error) {
       log("error", "stop_failed", { error: errorText(error) });
     }
+    await evaluator.close();
     takingIn.quarantine.tellLost();
     const lost = {
       refused_sign_ins: accounts.refusals.waiting,

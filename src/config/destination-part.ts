@@ -1,6 +1,7 @@
 // A destination as API and command line handle it: written as in leadledger.yaml, changed member by member, shown
 // without its secrets, its signing secret replaced without a gap. What is to say about one, its kind declares.
 import { clientOf } from "../domain/clients/client.ts";
+import type { Wanted } from "../domain/destinations/delivery-content.ts";
 import type { Destination, RetiringSecret } from "../domain/destinations/destination.ts";
 import { checkDestination } from "./check-part.ts";
 import { secretsPerSourceMax } from "./fields/credentials.ts";
@@ -21,6 +22,7 @@ export function destinationParts(kinds: DeclaredKinds): PartKind<Destination> {
     patch: (destination, patch) => patchDestination(fieldsOf(destination), destination, patch),
     carriedOver: (before, after, patch) => keepRetiring(fieldsOf(before), before, after, patch),
     unsaid: () => [],
+    expressionOf: (destination: Destination & Wanted) => destination.expression,
     completed: (entry) => ({ entry, secret: null }),
     rotated: (destination, value, endsAt, now) =>
       rotateDestination(fieldsOf(destination), destination, value, endsAt, now),

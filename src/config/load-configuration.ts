@@ -1,6 +1,7 @@
 // Loads leadledger.yaml: either a configuration with its warnings, or every problem at once.
 import { dirname } from "node:path";
 import type { OfClient } from "../domain/clients/client.ts";
+import type { RejectExpression } from "../domain/destinations/expression.ts";
 import { formatPointer, parsePointer, valueAtPointer } from "../domain/values/json-pointer.ts";
 import { unusableCaFiles, withAbsoluteCaFiles } from "./ca-files.ts";
 import type { CaFile } from "./ca-files.ts";
@@ -34,6 +35,8 @@ export interface LoadOptions {
   readonly kinds: DeclaredKinds;
   /** Absent: a schema file only has to be JSON and an object or boolean. */
   readonly rejectBodySchema?: RejectBodySchema;
+  /** Absent: nobody looks. */
+  readonly rejectExpression?: RejectExpression;
   /** Absent: the file stands for itself. */
   readonly around?: FileSurroundings;
 }
@@ -74,6 +77,9 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
   ];
   if (problems.length > 0) return { ok: false, problems };
 
+  const unreadableOnes = await unreadableExpressions(file, options.rejectExpression);
+  if (unreadableOnes.length > 0) return { ok: false, problems: placed(path, unreadableOnes) };
+
   const content = (file.value ?? {}) as ConfigurationFile;
   const timezone = around?.timezone ?? defaultTimezone;
   const built = buildConfiguration(content, bodySchemas.schemas, timezone, kinds);
@@ -89,6 +95,23 @@ export async function loadConfiguration(options: LoadOptions): Promise<LoadedCon
       ...unusable.map((fault) => caFileProblem(file, fault)),
     ]),
   };
+}
+
+async function unreadableExpressions(
+  file: YamlFile,
+  reject: RejectExpression | undefined,
+): Promise<readonly FoundProblem[]> {
+  const { destinations } = (file.value ?? {}) as ConfigurationFile;
+  const problems: FoundProblem[] = [];
+  for (const [name, entry] of Object.entries(destinations ?? {})) {
+    const { expression } = entry as Readonly<Record<string, unknown>>;
+    const reason = typeof expression === "string" ? ((await reject?.(expression)) ?? null) : null;
+    if (reason === null) continue;
+    const pointer = formatPointer(["destinations", name, "expression"]);
+    const position = file.places.get(pointer)?.value ?? { line: 1, column: 1 };
+    problems.push({ pointer, position, said: { code: "expression_invalid", params: { reason } } });
+  }
+  return problems;
 }
 
 function caFileProblem(file: YamlFile, params: CaFile): FoundProblem {

@@ -7,6 +7,8 @@ import { changeManagedPart, readSituation } from "../ledger/configuration/manage
 import type { Changed, Decision } from "../ledger/configuration/managed-parts.ts";
 import type { PartTable, StoredConfiguration, StoredPart } from "../ledger/configuration/configuration.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
+import { expressionLengthMax } from "../domain/destinations/expression.ts";
+import type { RejectExpression } from "../domain/destinations/expression.ts";
 import { saidOfClients } from "./client-problem.ts";
 import { isBeyondLimits } from "../ledger/connection/postgres-error.ts";
 import type { CheckedPart, PartProblem, Surroundings } from "./check-part.ts";
@@ -27,6 +29,8 @@ export interface PartKind<Part> {
   patch(part: Part, patch: Entry): Entry;
   /** What no entry holds, taken over from what there was. */
   carriedOver?(before: Part, after: Part, patch: Entry): Part;
+  /** What only those may write who may write expressions. */
+  expressionOf?(part: Part): string | undefined;
   /** What whoever makes a new one has to say, though the file need not. */
   unsaid(entry: Entry): readonly PartProblem[];
   /** With a secret that was made here, where one is needed and none is given. */
@@ -54,6 +58,8 @@ export interface PartManagerDeps {
   readonly secretBox: SecretBox;
   readonly random: RandomBytes;
   readonly rejectBodySchema: RejectBodySchema;
+  /** Absent: nobody looks. */
+  readonly rejectExpression?: RejectExpression;
   /** After each change. */
   readonly onChange: () => void;
 }
@@ -65,6 +71,8 @@ export type PartRefusal =
   | { readonly kind: "name_taken" }
   | { readonly kind: "changed_meanwhile" }
   | { readonly kind: "without_secret" }
+  /** Whoever makes or changes it may not write expressions. */
+  | { readonly kind: "expression_needs_admin" }
   /** Whoever makes or changes it is limited to other clients. */
   | { readonly kind: "clients_exceed_own" }
   /** Sources that name the destination in `to`. */
@@ -94,9 +102,13 @@ export type Previewed =
     }
   | PartRefusal;
 
-export interface Change {
-  readonly name: string;
+export interface Author {
   readonly actor: Actor;
+  readonly mayWriteExpressions: boolean;
+}
+
+export interface Change extends Author {
+  readonly name: string;
   /** Whether the part is still the one that the caller has seen. */
   readonly isSeen: (etag: string) => boolean;
 }
@@ -108,7 +120,7 @@ export interface Rotation {
 }
 
 export interface PartManager {
-  create(name: string, entry: Entry, actor: Actor): Promise<Managed>;
+  create(name: string, entry: Entry, author: Author): Promise<Managed>;
   /** What `create` would do; nothing is made. */
   preview(name: string, entry: Entry): Promise<Previewed>;
   change(change: Change, patch: Entry): Promise<Managed>;
@@ -207,6 +219,16 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
       return refuse({ kind: "clients_exceed_own" });
     return { kind: "write", part: stored };
   };
+  const changesExpression = (before: Part | null, after: Part): boolean =>
+    (before === null ? undefined : kind.expressionOf?.(before)) !== kind.expressionOf?.(after);
+  const unreadableExpression = async ({ expression }: Entry): Promise<PartRefusal | null> => {
+    if (kind.expressionOf === undefined || typeof expression !== "string") return null;
+    if (expression.length > expressionLengthMax) return null;
+    const reason = (await deps.rejectExpression?.(expression)) ?? null;
+    if (reason === null) return null;
+    const said = { code: "expression_invalid", params: { reason } } as const;
+    return { kind: "invalid", problems: [{ place: "expression", said }] };
+  };
   /** Who is limited to one client alone need not say it. */
   const ofClient = (entry: Entry): Entry => {
     const [only, ...others] = database.limits?.clients ?? [];
@@ -214,14 +236,19 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
   };
 
   return {
-    create: (name, wanted, actor) =>
-      carryOut({ name, actor }, (situation, outcome) => {
+    async create(name, wanted, author) {
+      const unreadable = await unreadableExpression(wanted);
+      if (unreadable !== null) return unreadable;
+      return carryOut({ name, actor: author.actor }, (situation, outcome) => {
         const judged = judgeNew(name, wanted, situation);
         if (judged.kind !== "fit") return refuse(judged);
+        if (changesExpression(null, judged.part) && !author.mayWriteExpressions)
+          return refuse({ kind: "expression_needs_admin" });
         outcome.secret = judged.secret;
         outcome.warnings = judged.warnings;
         return write(judged.part);
-      }),
+      });
+    },
 
     async preview(name, wanted) {
       const situation = await readSituation(database, { table, name });
@@ -231,15 +258,20 @@ export function createPartManager<Part>(kind: PartKind<Part>, deps: PartManagerD
       return { kind: "previewed", sources, warnings };
     },
 
-    change: (change, patch) =>
-      changeExisting(change, (part, situation, outcome) => {
+    async change(change, patch) {
+      const unreadable = await unreadableExpression(patch);
+      if (unreadable !== null) return unreadable;
+      return changeExisting(change, (part, situation, outcome) => {
         const { entry, secret } = kind.completed(kind.patch(part, patch), random);
         const result = checked(change.name, entry, situation);
         if (!result.ok) return refuse({ kind: "invalid", problems: result.problems });
+        if (changesExpression(part, result.part) && !change.mayWriteExpressions)
+          return refuse({ kind: "expression_needs_admin" });
         outcome.secret = secret;
         outcome.warnings = result.warnings;
         return write(kind.carriedOver?.(part, result.part, patch) ?? result.part);
-      }),
+      });
+    },
 
     pause: (change, paused) => changeExisting(change, (part) => write(kind.paused(part, paused))),
 

@@ -8,6 +8,9 @@ export type MapCode =
   | "condition_operator"
   | "condition_too_large"
   | "condition_value_invalid"
+  | "expression_beside_map"
+  | "expression_invalid"
+  | "expression_too_long"
   | "map_empty"
   | "map_number_inexact"
   | "map_pointer_unknown"
@@ -47,6 +50,18 @@ export const mapTexts: ProblemTexts<MapCode> = {
       "Fields are compared with a text, a number, or true or false. For an empty field there is `missing: true`.",
     de: () =>
       "Verglichen wird mit einem Text, einer Zahl oder true oder false. Für ein leeres Feld gibt es `missing: true`.",
+  },
+  expression_beside_map: {
+    en: () => "What is sent is said by `map` or by `expression`, not by both.",
+    de: () => "Was gesendet wird, sagt entweder `map` oder `expression`, nicht beides.",
+  },
+  expression_invalid: {
+    en: ({ reason }) => `This is no JSONata expression: ${reason}`,
+    de: ({ reason }) => `Das ist kein JSONata-Ausdruck: ${reason}`,
+  },
+  expression_too_long: {
+    en: ({ charactersMax }) => `An expression has ${charactersMax} characters at most.`,
+    de: ({ charactersMax }) => `Ein Ausdruck hat höchstens ${charactersMax} Zeichen.`,
   },
   map_empty: {
     en: () =>

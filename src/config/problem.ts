@@ -155,6 +155,10 @@ export interface ProblemParams {
   map_table_invalid: object;
   map_target_conflict: { readonly target: string; readonly other: string };
   map_target_invalid: { readonly target: string };
+  expression_beside_map: object;
+  /** In the words of JSONata. */
+  expression_invalid: { readonly reason: string };
+  expression_too_long: { readonly charactersMax: number };
   map_too_large: { readonly targetsMax: number };
   pattern_invalid: { readonly pattern: string };
   pattern_refers_back: { readonly pattern: string };

@@ -1,6 +1,7 @@
 // Delivery: takes leads over from intake, claims what is due, attempts it, and writes how it ended.
 import { setMaxListeners } from "node:events";
 import type { Destination } from "../domain/destinations/destination.ts";
+import type { Evaluate } from "../domain/destinations/expression.ts";
 import type { Reservation, Reserve } from "../domain/destinations/handover.ts";
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
@@ -29,6 +30,8 @@ export interface DeliveryDeps {
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly readingOf: ReadingOf;
+  /** Of destinations that have an expression. */
+  readonly evaluate: Evaluate;
   readonly log: Log;
 }
 

@@ -3,6 +3,7 @@
 import { probeEnd, restAfter } from "../domain/destinations/circuit.ts";
 import type { ProbeEnd } from "../domain/destinations/circuit.ts";
 import type { SendingDestination } from "../domain/destinations/destination.ts";
+import type { Evaluate } from "../domain/destinations/expression.ts";
 import type { Log, LogFields } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { Failed, Outcome } from "../domain/destinations/outcome.ts";
@@ -56,6 +57,7 @@ export interface DestinationLaneDeps {
   readonly nowMs: () => number;
   readonly random: () => number;
   readonly readingOf: ReadingOf;
+  readonly evaluate: Evaluate;
   readonly log: Log;
   readonly held: Leases;
   readonly settlement: Settlement;
@@ -111,8 +113,8 @@ export function openDestinationLane(
   let heldCharacters = 0;
   /** The lead that tries whether the destination is there again. */
   let probe: { readonly work: Work; readonly failedProbes: number } | null = null;
-  /** One lead may be refused for what is in it (403, a firewall); two in a row are not. */
-  let forbiddenInRow = 0;
+  /** One lead may be refused for what is in it (403, a firewall), or an expression fail for it; two in a row are not. */
+  let perhapsAloneInRow = 0;
   let startLater: NodeJS.Timeout | null = null;
 
   function mayStart(): boolean {
@@ -138,7 +140,8 @@ export function openDestinationLane(
     try {
       // The lease ended while the work waited (a frozen process, a slow destination): it is somebody else's now.
       const isLate = !held.mayStillSend(work);
-      const content = isLate ? null : contentOf(work, destination);
+      const made = isLate ? null : contentOf(work, destination, deps.evaluate);
+      const content = made instanceof Promise ? await evaluated(work, made) : made;
       // Nothing is sent: it uses up no limit.
       if (content?.kind !== "message") limiter.giveBack();
       if (content === null) return;
@@ -153,13 +156,18 @@ export function openDestinationLane(
     }
   }
 
+  /** null: it took longer than the lease. */
+  async function evaluated(work: Work, made: Promise<MadeMessage>): Promise<MadeMessage | null> {
+    const content = await made;
+    return held.mayStillSend(work) ? content : null;
+  }
+
   async function send(work: Work, content: Sent, sent: () => void): Promise<"ended" | "kept"> {
     const result =
       content.kind === "message"
         ? await sender.attempt(content.message, deps.stopSending)
         : { outcome: content.outcome, durationMs: 0, response: null };
-    // What was not sent says nothing of the destination.
-    const isRefusedAlone = content.kind === "message" && heed(work, result.outcome) === "refused_alone";
+    const isRefusedAlone = speaksOfDestination(content) && heed(work, content, result.outcome) === "alone";
     sent();
     attemptMs = movingAverage(attemptMs, result.durationMs);
     logAttempt(log, work, result);
@@ -182,15 +190,13 @@ export function openDestinationLane(
   }
 
   /** What an outcome says about the destination as a whole, or of this lead alone. */
-  function heed(work: Work, outcome: Outcome): "refused_alone" | null {
+  function heed(work: Work, content: Sent, outcome: Outcome): "alone" | null {
     if (work === probe?.work) {
       endProbe(probeEnd(outcome, { failedProbes: probe.failedProbes, random }));
       return null;
     }
-    const isForbidden =
-      outcome.kind === "failed" && outcome.code === "destination_auth" && outcome.httpStatus === 403;
-    forbiddenInRow = isForbidden ? forbiddenInRow + 1 : 0;
-    if (forbiddenInRow === 1) return "refused_alone";
+    perhapsAloneInRow = isPerhapsAlone(content, outcome) ? perhapsAloneInRow + 1 : 0;
+    if (perhapsAloneInRow === 1) return "alone";
     const rest = restAfter(outcome, { failedProbes: 0, random });
     if (rest === null) return null;
     finishLater(circuit.rest(rest));
@@ -361,11 +367,26 @@ function reservePlaces(lane: Lane<Work>): number {
 type Skipped = Extract<MadeMessage, { kind: "skip" }>;
 type Sent = Exclude<MadeMessage, Skipped>;
 
-function contentOf(work: Work, destination: SendingDestination): MadeMessage {
+/** What was not sent says nothing of it, but where its expression is at fault. */
+function speaksOfDestination(content: Sent): boolean {
+  return content.kind === "message" || content.outcome.class === "needs_configuration";
+}
+
+function isPerhapsAlone(content: Sent, outcome: Outcome): boolean {
+  if (content.kind === "failed") return content.isPerhapsAlone === true;
+  return outcome.kind === "failed" && outcome.code === "destination_auth" && outcome.httpStatus === 403;
+}
+
+function contentOf(
+  work: Work,
+  destination: SendingDestination,
+  evaluate: Evaluate,
+): MadeMessage | Promise<MadeMessage> {
   const obstacle = whyNotSend(work, destination);
   if (obstacle !== null) return { kind: "failed", outcome: obstacle, targets: [] };
   const { runId, revision, body } = work;
-  return messageFor(destination, { runId, attempt: countedFor(work), revision, body: body ?? "" });
+  const delivery = { runId, attempt: countedFor(work), revision, body: body ?? "" };
+  return messageFor(destination, delivery, evaluate);
 }
 
 /** Why this is not even tried; null: nothing is in the way. */

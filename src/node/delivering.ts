@@ -1,6 +1,7 @@
 // Sends what is due on this node, and looks for what others left to it, ordered or changed.
 import type { Delivery } from "../delivery/delivery.ts";
 import { createDelivery } from "../delivery/delivery.ts";
+import type { Evaluate } from "../domain/destinations/expression.ts";
 import type { LeadReadings } from "../kinds/sources/lead-readings.ts";
 import { loadSenders } from "../kinds/destinations/senders.ts";
 import type { Surroundings } from "../kinds/destinations/surroundings.ts";
@@ -18,6 +19,7 @@ export async function openDelivery(
   env: Readonly<Record<string, string | undefined>>,
   readings: LeadReadings,
   surroundings: () => Surroundings,
+  evaluate: Evaluate,
 ): Promise<Delivery> {
   const { database, clock, kinds, monotonicMs, log, lease } = base;
   const deps = { nowMs: () => clock.nowMs(), proxy: proxyRulesOf(env), surroundings };
@@ -30,6 +32,7 @@ export async function openDelivery(
     log,
     random: Math.random,
     readingOf: (source) => readings.of(source),
+    evaluate,
     openSender: await loadSenders(kinds.destinations, deps),
   });
 }

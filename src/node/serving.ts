@@ -4,6 +4,7 @@ import type { Accounts } from "../accounts/accounts.ts";
 import { apiRoutes, identifyBy, limitedApiRoutes } from "../api.ts";
 import type { ApiWiring } from "../api.ts";
 import type { Configuration } from "../config/configuration.ts";
+import type { Evaluator } from "../expressions/evaluator.ts";
 import type { HealthTrouble } from "../domain/figures/health-trouble.ts";
 import { sessionCookieOf } from "../http/api/accounts/session-cookie.ts";
 import { trustProxies } from "../http/forwarded.ts";
@@ -17,6 +18,7 @@ import type { NodeBase } from "./node-base.ts";
 import type { TakingIn } from "./taking-in.ts";
 
 export interface ServingDeps {
+  readonly evaluator: Evaluator;
   readonly takingIn: TakingIn;
   readonly history: HistoryWatch;
   readonly accounts: Accounts;
@@ -38,6 +40,7 @@ export function openServer(base: NodeBase, deps: ServingDeps): FastifyInstance {
   const wiring: ApiWiring = {
     installation,
     kinds,
+    evaluator: deps.evaluator,
     accounts,
     recorder,
     sources,

@@ -48,7 +48,7 @@ const removedCode = "destination_removed";
 /** Of entries that are made without an attempt: the destination was left alone, the database refused it, or a person. */
 const unattemptedCodes = [
   ...[removedCode, "destination_unavailable", "destination_throttled", "destination_auth"],
-  ...["destination_configuration", "delivery_unsettled", withdrawnCode],
+  ...["destination_configuration", "destination_expression", "delivery_unsettled", withdrawnCode],
 ];
 
 const runChanges: Readonly<Record<string, { readonly from: readonly string[]; readonly to: string }>> = {

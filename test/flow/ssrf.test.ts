@@ -53,6 +53,7 @@ describeOnOneServer("a destination inside, without allow_private,", (server) => 
       node: "n1",
       leaseMs: 12_000,
       random: Math.random,
+      evaluate: () => Promise.resolve({ kind: "closed" }),
       readingOf: () => plainReading,
       log: () => undefined,
       monotonicMs: () => performance.now(),

@@ -17,7 +17,7 @@ export function DryRun({ deliveries }: { readonly deliveries: readonly Delivery[
       {deliveries.length === 0 ? <State tone="bad">{text.nobody}</State> : null}
       {deliveries.map(({ destination, request, not_sent: why }) =>
         request === null ? (
-          <State key={destination} tone={why?.code === "field_missing" ? "bad" : "quiet"}>
+          <State key={destination} tone={why === undefined || why.code === "condition_not_met" ? "quiet" : "bad"}>
             {why === undefined ? text.takenUp(destination) : text.notSent[why.code](destination, why.detail)}
           </State>
         ) : (
@@ -57,6 +57,8 @@ const texts = {
         `„${destination}“ bekäme den Lead nicht: Bedingung nicht erfüllt (${place}).`,
       field_missing: (destination: string, detail: string) =>
         `„${destination}“ bekäme den Lead nicht: Ein Pflichtfeld fehlt (${detail}).`,
+      expression_failed: (destination: string, detail: string) =>
+        `„${destination}“ bekäme den Lead nicht: Sein Ausdruck ergibt nichts (${detail}).`,
     },
     wouldGo: (destination: string, url: string) => `An „${destination}“ ginge eine Anfrage an ${url}.`,
     wouldGet: (destination: string) => `Das bekäme „${destination}“`,
@@ -71,6 +73,8 @@ const texts = {
         `“${destination}” would not get the lead: condition not met (${place}).`,
       field_missing: (destination: string, detail: string) =>
         `“${destination}” would not get the lead: a required field is missing (${detail}).`,
+      expression_failed: (destination: string, detail: string) =>
+        `“${destination}” would not get the lead: its expression gives nothing (${detail}).`,
     },
     wouldGo: (destination: string, url: string) => `“${destination}” would get a request to ${url}.`,
     wouldGet: (destination: string) => `What “${destination}” would get`,

@@ -27,6 +27,7 @@ export function DestinationHealth({ destination }: { readonly destination: Desti
 const toMend: Readonly<Record<string, CircuitStateName>> = {
   destination_auth: "credentials_refused",
   destination_configuration: "needs_mending",
+  destination_expression: "needs_mending",
 };
 
 interface Wording {

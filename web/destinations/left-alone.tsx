@@ -59,6 +59,8 @@ function explanationOf(reason: string | null, text: (typeof texts)["de"]): strin
       return text.refused;
     case "destination_configuration":
       return text.misfit;
+    case "destination_expression":
+      return text.expression;
     default:
       return text.waits;
   }
@@ -74,6 +76,8 @@ const texts = {
       "Jeder Lead würde abgelehnt, deshalb wird nichts gesendet. Leads werden weiter angenommen und warten. Die Zugangsdaten müssen berichtigt werden; danach wird es sofort versucht, und alle folgen.",
     misfit:
       "Jeder Lead würde daran scheitern, deshalb wird nichts gesendet. Leads werden weiter angenommen und warten. Bringen Sie beim Ziel in Ordnung, was unten steht, und lassen Sie es dann versuchen, oder ändern Sie hier die Einstellungen; alle Leads folgen von selbst.",
+    expression:
+      "Was dieses Ziel bekommt, sagt ein Ausdruck, und der ergibt nichts, was sich senden ließe. Leads werden weiter angenommen und warten. Berichtigen Sie den Ausdruck unter „Felder zuordnen“; danach wird es sofort versucht, und alle folgen.",
     tryNow: "Jetzt versuchen",
   },
   en: {
@@ -85,6 +89,8 @@ const texts = {
       "Every lead would be refused, so nothing is sent. Leads go on being taken and wait. The credentials need to be corrected; then it is tried at once, and all follow.",
     misfit:
       "Every lead would fail for it, so nothing is sent. Leads go on being taken and wait. Mend at the destination what stands below and have it tried then, or change the settings here; all leads follow by themselves.",
+    expression:
+      "What this destination gets is said by an expression, and it gives nothing that could be sent. Leads go on being taken and wait. Correct the expression under “Map the fields”; then it is tried at once, and all follow.",
     tryNow: "Try now",
   },
 };

@@ -161,6 +161,10 @@ const failures: Readonly<Record<FailureCode | "destination_removed", Phrase>> = 
     de: (to) => `bei ${to} fehlt etwas, das jeder Lead dort braucht`,
     en: (to) => `${to} lacks what every lead needs there`,
   },
+  destination_expression: {
+    de: (to) => `der Ausdruck von ${to} ergibt nichts, was sich senden ließe`,
+    en: (to) => `the expression of ${to} gives nothing that could be sent`,
+  },
   destination_redirect: {
     de: (to) => `${to} hat eine neue Adresse`,
     en: (to) => `${to} has a new address`,
@@ -184,6 +188,10 @@ const failures: Readonly<Record<FailureCode | "destination_removed", Phrase>> = 
   required_field_missing: {
     de: (to) => `für ${to} fehlt ein Pflichtfeld`,
     en: (to) => `a field that ${to} must get is missing`,
+  },
+  expression_refuses_lead: {
+    de: (to) => `der Ausdruck von ${to} nimmt den Lead nicht`,
+    en: (to) => `the expression of ${to} does not take the lead`,
   },
   nothing_to_send: {
     de: (to) => `für ${to} gibt es nichts zu senden`,

@@ -5,6 +5,7 @@ import { clientIn } from "../../domain/clients/client.ts";
 import type { Configuration } from "../../config/configuration.ts";
 import { formatProblem, loadConfiguration } from "../../config/load-configuration.ts";
 import type { FileSurroundings, LoadedConfiguration } from "../../config/load-configuration.ts";
+import { createEvaluator } from "../../expressions/evaluator.ts";
 import type { Problem } from "../../config/problem.ts";
 import { say } from "../../config/problem-texts.ts";
 import { readDestinationsOfApi } from "../../ledger/configuration/configuration.ts";
@@ -21,7 +22,20 @@ export async function loadFile(
 ): Promise<LoadedConfiguration> {
   const { rejectBodySchema } = await import("../../app.ts");
   const unknown = { destinations: null, timezone: defaultTimezone, nowMs: Date.now() };
-  return loadConfiguration({ path, env, readFile, kinds, rejectBodySchema, around: around ?? unknown });
+  const evaluator = createEvaluator();
+  try {
+    return await loadConfiguration({
+      path,
+      env,
+      readFile,
+      kinds,
+      rejectBodySchema,
+      rejectExpression: evaluator.reject,
+      around: around ?? unknown,
+    });
+  } finally {
+    await evaluator.close();
+  }
 }
 
 /** From the database, or from what was known of it at the last contact. */

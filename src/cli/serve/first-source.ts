@@ -22,7 +22,10 @@ export async function makeFirstSource({ database, secretBox }: Installation, kin
     rejectBodySchema,
     onChange: () => undefined,
   });
-  await manager.create(firstSourceName, firstSourceEntry(kinds), "system");
+  await manager.create(firstSourceName, firstSourceEntry(kinds), {
+    actor: "system",
+    mayWriteExpressions: false,
+  });
 }
 
 /** The token to try things out with: as long as nothing else has been configured, and no lead has come. */

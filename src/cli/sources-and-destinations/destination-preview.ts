@@ -13,6 +13,7 @@ import { jsonFile } from "./part-commands.ts";
 interface PreviewOptions extends CommonOptions {
   readonly map?: string;
   readonly when?: string;
+  readonly expression?: string;
   readonly run?: string;
   readonly source?: string;
   readonly body?: string;
@@ -28,8 +29,8 @@ export function registerDestinationPreview(group: Command, context: CommandConte
       de: "was es von einem Lead bekäme, auf das Byte genau",
     },
     details: {
-      en: "Nothing is stored or sent. Without --map and --when the destination's own count, without --run and --body the newest lead that goes there. With --json also the delivery that map and condition look into.",
-      de: "Gespeichert oder gesendet wird nichts. Ohne --map und --when gelten die des Ziels, ohne --run und --body der neueste Lead, der dorthin geht. Mit --json auch die Zustellung, in die Zuordnung und Bedingung sehen.",
+      en: "Nothing is stored or sent. Without --map, --expression and --when the destination's own count, without --run and --body the newest lead that goes there. With --json also the delivery that map and condition look into.",
+      de: "Gespeichert oder gesendet wird nichts. Ohne --map, --expression und --when gelten die des Ziels, ohne --run und --body der neueste Lead, der dorthin geht. Mit --json auch die Zustellung, in die Zuordnung und Bedingung sehen.",
     },
     examples: [
       "leadledger destination preview crm",
@@ -45,6 +46,13 @@ export function registerDestinationPreview(group: Command, context: CommandConte
     .option(
       "--when <file>",
       say({ en: "another condition, a JSON file", de: "eine andere Bedingung, eine JSON-Datei" }),
+    )
+    .option(
+      "--expression <text>",
+      say({
+        en: "in place of a map: another JSONata expression, for admins alone",
+        de: "statt einer Zuordnung: ein anderer JSONata-Ausdruck, nur für Admins",
+      }),
     )
     .option("--run <run_id>", say({ en: "this lead", de: "dieser Lead" }), runIdParser(context))
     .option(
@@ -69,7 +77,10 @@ export function registerDestinationPreview(group: Command, context: CommandConte
     if (map === null || when === null || body === null) return exitCodes.usage;
     // Texts of files as they are: numbers stay exact.
     const said = [
-      ...(map === undefined ? [] : [`"map":${map}`]),
+      ...(map === undefined ? [] : [`"map":${map},"expression":null`]),
+      ...(options.expression === undefined || map !== undefined
+        ? []
+        : [`"map":null,"expression":${JSON.stringify(options.expression)}`]),
       ...(when === undefined ? [] : [`"when":${when}`]),
       ...(options.run === undefined ? [] : [`"run_id":${JSON.stringify(options.run)}`]),
       ...(options.source === undefined ? [] : [`"source":${JSON.stringify(options.source)}`]),
@@ -90,7 +101,7 @@ export function registerDestinationPreview(group: Command, context: CommandConte
 
 type Shown = Answer<"POST /destinations/:name/map-preview">;
 
-function print(context: CommandContext, { condition, targets, request, delivery }: Shown): void {
+function print(context: CommandContext, { condition, targets, fault, request, delivery }: Shown): void {
   const { say, terminal } = context;
   if (delivery === null) {
     terminal.note(say(nothingToTry));
@@ -102,6 +113,18 @@ function print(context: CommandContext, { condition, targets, request, delivery 
         en: `It would not be sent: ${condition.place ?? ""} is not met.`,
         de: `Er würde nicht gesendet: ${condition.place ?? ""} ist nicht erfüllt.`,
       }),
+    );
+  if (fault !== null)
+    terminal.note(
+      fault.is_masking
+        ? say({
+            en: `The expression fails for masked data only; see it with --reveal: ${fault.detail}`,
+            de: `Der Ausdruck scheitert nur an verdeckten Daten; mit --reveal zeigt er sein Ergebnis: ${fault.detail}`,
+          })
+        : say({
+            en: `It would not be sent: ${fault.detail}`,
+            de: `Er würde nicht gesendet: ${fault.detail}`,
+          }),
     );
   const missing = targets.filter(({ is_missing: isMissing }) => isMissing).map(({ target }) => target);
   if (missing.length > 0)

@@ -20,6 +20,8 @@ const allowed = {
   "audit.read": ["privacy", "admin"],
   "configuration.read": ["viewer", "sales", "operator", "privacy", "admin"],
   "configuration.write": ["operator", "admin"],
+  /** Expressions of destinations, which see whole leads and say what becomes of them. */
+  "expressions.write": ["admin"],
   /** Leads, entries and events by the file. */
   "exports.read": ["operator", "privacy", "admin"],
   "imports.write": ["operator", "admin"],

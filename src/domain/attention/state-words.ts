@@ -199,7 +199,12 @@ export interface CircuitStanding {
 
 /** Whether a circuit that opened for this reason closes only when a person has mended something. */
 export function needsMending(reason: string | null): boolean {
-  return reason === "destination_auth" || reason === "destination_configuration";
+  return reason === "destination_auth" || isMisfit(reason);
+}
+
+/** Of what it wants, or of what is said here about it. */
+function isMisfit(reason: string | null): boolean {
+  return reason === "destination_configuration" || reason === "destination_expression";
 }
 
 /** null: leads are sent. */
@@ -209,7 +214,7 @@ export function circuitState(
 ): CircuitStateName | null {
   if (state === "closed") return null;
   if (reason === "destination_auth") return "credentials_refused";
-  if (reason === "destination_configuration") return "needs_mending";
+  if (isMisfit(reason)) return "needs_mending";
   if (state === "half_open") return "one_tries";
   if (next === null || new Date(next) <= now) return "next_tries";
   return reason === "destination_throttled" ? "asks_for_pause" : "left_alone";

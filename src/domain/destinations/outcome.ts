@@ -39,6 +39,8 @@ const failureClasses = {
   destination_auth: "needs_credentials",
   /** The destination lacks what every lead needs there: a field was renamed, a workflow switched off, a table is gone. */
   destination_configuration: "needs_configuration",
+  /** What its expression does, no lead is to blame for: it cannot be read, or had to be stopped; or it fails for a lead. */
+  destination_expression: "needs_configuration",
   /** 3xx: redirects are not followed, so somebody must mend the URL. */
   destination_redirect: "permanent",
   /** Any other 4xx: the same lead would be refused again. */
@@ -51,6 +53,8 @@ const failureClasses = {
   delivery_unsettled: "permanent",
   /** The lead gives nothing for a field that the destination must get. */
   required_field_missing: "permanent",
+  /** The destination's expression says that it does not want this lead, or the lead is too large for it. */
+  expression_refuses_lead: "permanent",
   /** The run has no body: it was made by hand. */
   nothing_to_send: "permanent",
 } as const satisfies Record<string, FailureClass>;

@@ -68,6 +68,18 @@ export const dlqErrors = {
       "Ergänzen Sie die Daten des Leads oder ändern Sie das `map` des Ziels.",
     ],
   ),
+  expression_failed: conflict(
+    [
+      "The destination's expression gives nothing to send of this lead",
+      "What this destination gets is said by an expression, and for this lead it ends as named here. Nothing would be sent.",
+      "Correct the lead's data, or let an administrator change the expression of the destination.",
+    ],
+    [
+      "Der Ausdruck des Ziels ergibt bei diesem Lead nichts zu senden",
+      "Was dieses Ziel bekommt, sagt ein Ausdruck, und bei diesem Lead endet er so, wie hier steht. Gesendet würde nichts.",
+      "Berichtigen Sie die Daten des Leads, oder lassen Sie einen Administrator den Ausdruck des Ziels ändern.",
+    ],
+  ),
   entry_being_tried: conflict(
     [
       "This entry is being tried at this moment",

@@ -167,6 +167,18 @@ export const failureTexts = {
       "Bringen Sie beim Ziel in Ordnung, was der Grund nennt, oder ändern Sie die Einstellungen des Ziels hier. Klicken Sie dann auf der Seite des Ziels auf „Jetzt versuchen“; nach einer Änderung hier wird es von selbst versucht. Alle wartenden Leads folgen.",
     ],
   }),
+  destination_expression: explained("retried", "operator", {
+    en: [
+      "The destination's expression gives nothing that could be sent",
+      "What this destination gets is said by an expression. It cannot be read, it was stopped because it took too long or too much memory, or it failed for leads. The lead is safe. If it failed for one lead only, that lead is tried again; otherwise all leads for the destination wait, use up no attempt, and one of them tries from time to time.",
+      "Look at the reason, and correct the expression on the page “Map the fields” of the destination, where it is tried on real leads as you type. After the change it is tried by itself, and all leads that wait follow. Only an administrator may change expressions.",
+    ],
+    de: [
+      "Der Ausdruck des Ziels ergibt nichts, was sich senden ließe",
+      "Was dieses Ziel bekommt, sagt ein Ausdruck. Er ist nicht lesbar, er wurde abgebrochen, weil er zu lange dauerte oder zu viel Speicher brauchte, oder er scheiterte an Leads. Der Lead ist sicher. Scheiterte er nur an einem Lead, wird dieser erneut versucht; sonst warten alle Leads für dieses Ziel, ohne dass ein Versuch gezählt wird, und von Zeit zu Zeit probiert es einer.",
+      "Sehen Sie den Grund an, und berichtigen Sie den Ausdruck auf der Seite „Felder zuordnen“ des Ziels, wo er beim Tippen an echten Leads ausprobiert wird. Nach der Änderung wird es von selbst versucht, und alle wartenden Leads folgen. Ausdrücke darf nur ein Administrator ändern.",
+    ],
+  }),
   destination_redirect: explained("waits", "operator", {
     en: [
       "The destination points to another address: its URL needs mending",
@@ -237,6 +249,18 @@ export const failureTexts = {
       "Dem Lead fehlt ein Feld, das das Ziel bekommen muss",
       "Im `map` des Ziels ist ein Feld Pflicht, und dieser Lead gibt dafür nichts her. Er wurde nicht gesendet. Der Grund beim Klärfall nennt das Feld.",
       "Ergänzen Sie die Daten des Leads und stellen Sie ihn erneut zu. Fehlt es oft, füllen Sie das Feld im `map` des Ziels auf anderem Weg oder ohne `required`.",
+    ],
+  }),
+  expression_refuses_lead: explained("waits", "sales", {
+    en: [
+      "The destination's expression does not take this lead",
+      "What this destination gets is said by an expression, and it refuses this lead: its author wants leads like this one to be looked at (`$error`, `$assert`), or the lead is larger than 256 kB. It was not sent. The reason of the entry has the author's words.",
+      "Correct the lead's data as the reason says and deliver it again, or enter it at the destination by hand and settle the entry. If it happens to leads that should arrive, ask an administrator to change the expression.",
+    ],
+    de: [
+      "Der Ausdruck des Ziels nimmt diesen Lead nicht",
+      "Was dieses Ziel bekommt, sagt ein Ausdruck, und er lehnt diesen Lead ab: Wer ihn schrieb, möchte, dass sich jemand solche Leads ansieht (`$error`, `$assert`), oder der Lead ist größer als 256 kB. Er wurde nicht gesendet. Was der Ausdruck dazu sagt, steht im Grund beim Klärfall.",
+      "Berichtigen Sie die Daten des Leads, wie es der Grund sagt, und stellen Sie ihn erneut zu, oder tragen Sie ihn beim Ziel von Hand ein und erledigen Sie den Klärfall. Trifft es Leads, die ankommen sollen, lassen Sie einen Administrator den Ausdruck ändern.",
     ],
   }),
   nothing_to_send: explained("waits", "sales", {

@@ -51,6 +51,18 @@ export const partErrors = {
       "`problems` sagt zu jeder Stelle, was nicht stimmt und was erwartet wird.",
     ],
   }),
+  expression_needs_admin: entry(403, "unchanged", "caller", {
+    en: [
+      "Only an administrator may write or change an expression",
+      "An expression sees whole leads and says what a destination gets of them. Yours differs from the one that is stored, or would be tried here, so nothing was changed.",
+      "Use a `map`, which may say nearly everything that an expression can; or let an administrator make this change.",
+    ],
+    de: [
+      "Einen Ausdruck darf nur ein Administrator schreiben oder ändern",
+      "Ein Ausdruck sieht ganze Leads und bestimmt, was ein Ziel von ihnen bekommt. Ihrer weicht vom gespeicherten ab oder sollte hier ausprobiert werden; geändert wurde nichts.",
+      "Nehmen Sie ein `map`, das fast alles kann, was ein Ausdruck kann, oder lassen Sie einen Administrator die Änderung vornehmen.",
+    ],
+  }),
   managed_by_file: entry(409, "unchanged", "operator", {
     en: [
       "leadledger.yaml says this, so it can only be changed there",

@@ -3,8 +3,9 @@
 import { checkCondition } from "../../config/check-condition.ts";
 import { checkTargetMap } from "../../config/check-target-map.ts";
 import type { Field, FieldTexts } from "../../config/fields/field.ts";
-import { choice, described, plain } from "../../config/fields/plain-fields.ts";
+import { choice, described, longText, plain } from "../../config/fields/plain-fields.ts";
 import type { Condition } from "../../domain/destinations/condition.ts";
+import { expressionLengthMax } from "../../domain/destinations/expression.ts";
 import type { TargetMap } from "../../domain/destinations/target-map.ts";
 
 const mapField = structure<TargetMap>("map", checkTargetMap, {
@@ -27,7 +28,38 @@ const mapField = structure<TargetMap>("map", checkTargetMap, {
   },
 });
 
-/** For kinds whose message is made of fields: `message.body` is what the map made, `message.mapped` the same as a value. */
+const expressionField: Field<string | undefined> = {
+  ...longText("expression", {
+    description:
+      "In place of `map`, for experts: a JSONata expression on the delivery; what it gives, an object or a list, is sent. Only administrators may write one.",
+    label: { en: "Expression (JSONata)", de: "Ausdruck (JSONata)" },
+    help: {
+      en: "For experts, in place of fields: a JSONata expression on the delivery, whose result is sent. It is evaluated apart from everything else, within half a second. Only administrators may change it; it is tried on leads on the page “Map the fields”.",
+      de: "Für Experten, anstelle der Felder: ein JSONata-Ausdruck über die Zustellung, dessen Ergebnis gesendet wird. Er wird getrennt von allem anderen ausgewertet, in höchstens einer halben Sekunde. Ändern dürfen ihn nur Administratoren; ausprobieren lässt er sich auf der Seite „Felder zuordnen“.",
+    },
+    advanced: true,
+    example: '{ "name": lead.first_name & " " & lead.last_name }',
+    option: {
+      text: {
+        en: "a JSONata expression that says what is sent",
+        de: "ein JSONata-Ausdruck, der sagt, was gesendet wird",
+      },
+      title: { en: "expression", de: "Ausdruck" },
+    },
+  }),
+  check: (written, { entry, note }) => {
+    if (typeof written !== "string") return;
+    if (entry["map"] !== undefined)
+      note("problems", ["expression"], { code: "expression_beside_map", params: {} });
+    if (written.length > expressionLengthMax)
+      note("problems", ["expression"], {
+        code: "expression_too_long",
+        params: { charactersMax: expressionLengthMax },
+      });
+  },
+};
+
+/** For kinds whose message is made of fields: `message.body` is what map or expression made, `message.mapped` the same as a value. */
 export const mapFields = {
   map: {
     ...mapField,
@@ -35,6 +67,7 @@ export const mapFields = {
     kept: (map: TargetMap | undefined): unknown => Object.entries(map ?? {}),
     stored: (parsed: unknown) => Object.fromEntries(parsed as [string, TargetMap[string]][]),
   },
+  expression: expressionField,
 } as const;
 
 /**

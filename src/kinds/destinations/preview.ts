@@ -1,6 +1,7 @@
 // What an attempt would send, for people to look at.
 import { declaredOf } from "../../config/declared-kind.ts";
 import type { Wanted } from "../../domain/destinations/delivery-content.ts";
+import type { Evaluate } from "../../domain/destinations/expression.ts";
 import type { Destination } from "../../domain/destinations/destination.ts";
 import type { DestinationKind } from "./destination-kind.ts";
 import { messageFor } from "./message.ts";
@@ -23,11 +24,12 @@ export type PreviewRequest = (
 export function previewRequest(
   kinds: readonly DestinationKind[],
   surroundings: () => Promise<Surroundings>,
+  evaluate: Evaluate,
 ): PreviewRequest {
   return async (destination, delivery, nowMs) => {
     const transport = await declaredOf(kinds, destination.kind)?.transport?.();
     if (transport === undefined) return null;
-    const made = messageFor(destination, delivery);
+    const made = await messageFor(destination, delivery, evaluate);
     if (made.kind !== "message") return made;
     const { message } = made;
     const request = await transport.preview(destination, message, nowMs, await surroundings());

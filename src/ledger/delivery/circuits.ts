@@ -199,6 +199,7 @@ const waitingCodes = [
   "destination_throttled",
   "destination_auth",
   "destination_configuration",
+  "destination_expression",
 ] as const;
 
 /** In one run; the next one comes soon. */
@@ -250,7 +251,7 @@ async function moveWaitingToDlq(client: Queryable, destination: string, forMs: n
   const { rowCount } = await client.query({
     query_timeout: longAnswerTimeoutMs,
     text: `WITH circuit AS MATERIALIZED (
-       SELECT *, CASE WHEN reason IN ('destination_auth', 'destination_configuration') THEN reason ELSE 'destination_unavailable' END AS error_code
+       SELECT *, CASE WHEN reason IN ('destination_auth', 'destination_configuration', 'destination_expression') THEN reason ELSE 'destination_unavailable' END AS error_code
        FROM internal.circuits WHERE destination = $1),
      waiting AS MATERIALIZED (
        SELECT r.run_id, r.source, r.status FROM public.runs r

@@ -47,6 +47,7 @@ it("takes new leads on after large ones were given back", () => {
   const sender = { attempt: () => new Promise(() => undefined) } as unknown as Sender;
   const lane = openDestinationLane(crm, sender, {
     ...deps,
+    evaluate: () => Promise.resolve({ kind: "closed" }),
     readingOf: () => {
       throw new Error("nothing is read");
     },

@@ -31,7 +31,7 @@ export const requestShape = Type.Object({
 
 const notSent = Type.Object(
   {
-    code: oneOf(["condition_not_met", "field_missing"]),
+    code: oneOf(["condition_not_met", "field_missing", "expression_failed"]),
     detail: Type.String({
       description: "The part of `when` that is not met, `when.all[1]`; or what lacks, as a sentence.",
     }),
@@ -77,6 +77,7 @@ export function dryRunRoutes(deps: DryRunDeps) {
           "entry_without_body",
           "condition_not_met",
           "field_missing",
+          "expression_failed",
         ] as const,
       },
       async ({ params: { dlq_id: id }, principal }) => {
@@ -163,6 +164,8 @@ async function requestTo(
   return preview(destination, { runId, attempt: 1, revision, body }, nowMs);
 }
 
+const expressionCodes: ReadonlySet<string> = new Set(["destination_expression", "expression_refuses_lead"]);
+
 type NotSent = Static<typeof notSent>;
 
 /** null: something would be sent. */
@@ -173,7 +176,10 @@ function whyNotSent(previewed: Previewed): NotSent | null {
     case "skip":
       return { code: "condition_not_met", detail: previewed.place };
     case "failed":
-      return { code: "field_missing", detail: previewed.outcome.message };
+      return {
+        code: expressionCodes.has(previewed.outcome.code) ? "expression_failed" : "field_missing",
+        detail: previewed.outcome.message,
+      };
   }
 }
 

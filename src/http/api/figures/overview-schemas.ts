@@ -143,7 +143,7 @@ const alarms = [
     },
     {
       description:
-        "A destination asked to wait, refuses the credentials (`destination_auth`) or is set up wrongly (`destination_configuration`, both severity error), and is left alone as a whole.",
+        "A destination asked to wait, refuses the credentials (`destination_auth`) or is set up wrongly (`destination_configuration`, `destination_expression`, all severity error), and is left alone as a whole.",
     },
   ),
   Type.Object(

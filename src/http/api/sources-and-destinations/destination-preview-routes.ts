@@ -6,11 +6,13 @@ import { destinationParts } from "../../../config/destination-part.ts";
 import { destinationOf, fromStored } from "../../../config/stored-configuration.ts";
 import type { SecretBox } from "../../../config/stored-configuration.ts";
 import { destinationsOfSource } from "../../../domain/clients/client.ts";
+import { mayDo } from "../../../domain/accounts/roles.ts";
 import { unmetPlace } from "../../../domain/destinations/condition.ts";
 import type { Wanted } from "../../../domain/destinations/delivery-content.ts";
 import { deliveryBody, deliveryOf } from "../../../domain/destinations/delivery-message.ts";
 import type { ReceivedLead } from "../../../domain/destinations/delivery-message.ts";
 import type { Destination } from "../../../domain/destinations/destination.ts";
+import type { RejectExpression } from "../../../domain/destinations/expression.ts";
 import { isRequired, targetValues } from "../../../domain/destinations/map-lead.ts";
 import { maskedLead } from "../../../domain/persons/masked-lead.ts";
 import { maskBody } from "../../../domain/persons/masking.ts";
@@ -26,7 +28,7 @@ import { readPersonPointers } from "../../../ledger/leads/person-pointers.ts";
 import { readSourceReadings } from "../../../ledger/leads/source-readings.ts";
 import { requestShape } from "../attention/dry-run-routes.ts";
 import { ok, refuse, route } from "../frame/route.ts";
-import { closed, nullable, runId } from "../frame/schemas.ts";
+import { closed, nullable, oneOf, runId } from "../frame/schemas.ts";
 import { refusalOfReveal } from "../leads/run-routes.ts";
 import { anything, reveal } from "../leads/run-schemas.ts";
 import { leadToTry } from "./lead-to-try.ts";
@@ -39,6 +41,7 @@ export interface DestinationPreviewDeps {
   readonly secretBox: SecretBox;
   readonly kinds: Kinds;
   readonly preview: PreviewRequest;
+  readonly rejectExpression: RejectExpression;
 }
 
 function proposed(description: string) {
@@ -50,6 +53,7 @@ const order = Type.Object(
   {
     map: proposed("As in the destination's entry; null: none."),
     when: proposed("As in the destination's entry; null: none."),
+    expression: proposed("As in the destination's entry; null: none. Another one only an admin may try."),
     content: proposed("As in the destination's entry."),
     run_id: Type.Optional(runId),
     source: Type.Optional(
@@ -97,6 +101,21 @@ const answer = Type.Object({
     }),
     { description: "What each target of the map gets; `value` null: nothing, so that it is left out." },
   ),
+  fault: nullable(
+    Type.Object(
+      {
+        code: oneOf(["destination_expression", "expression_refuses_lead"]),
+        detail: Type.String(),
+        is_masking: Type.Boolean({
+          description: "It fails only because person data is masked here: the lead itself would be sent.",
+        }),
+      },
+      {
+        description:
+          "Why the expression gives nothing to send of this lead; null: it gives something, or there is none.",
+      },
+    ),
+  ),
   request: nullable(requestShape),
 });
 
@@ -116,19 +135,30 @@ export function destinationPreviewRoutes(deps: DestinationPreviewDeps) {
         query: Type.Object({ reveal }, closed),
         body: order,
         answers: { 200: answer },
-        problems: ["destination_not_found", "part_removed", "run_unknown", "configuration_invalid"],
+        problems: [
+          ...(["destination_not_found", "part_removed", "run_unknown", "configuration_invalid"] as const),
+          "expression_needs_admin",
+        ],
       },
       async ({ params: { name }, query, body: said, rawBody, principal, language }) => {
         const part = await findManagedPart(database, "destinations", name);
         if (part === null) return refuse("destination_not_found");
         if (!part.enabled) return refuse("part_removed");
-        const checked = proposedDestination(destinationOf(part.stored, secretBox, kinds), said, kinds);
+        const stored: Destination & Wanted = destinationOf(part.stored, secretBox, kinds);
+        const checked = await proposedDestination(deps, stored, said);
         if (!checked.ok)
           return refusalOf(
             { kind: "invalid", problems: checked.problems },
             "destination_not_found",
             language,
           );
+        const { expression }: Wanted = checked.part;
+        if (
+          expression !== undefined &&
+          expression !== stored.expression &&
+          !mayDo(principal.role, "expressions.write")
+        )
+          return refuse("expression_needs_admin");
         const isRevealed = query.reveal === true;
         const forbidden = isRevealed ? refusalOfReveal(principal) : null;
         if (forbidden !== null) return forbidden;
@@ -160,18 +190,25 @@ function pastedLead(json: string, source = unnamedSource): Tried {
   return { runId: noRun, source, receivedAt: new Date(), body: parseExactly(json), json };
 }
 
+type Proposal = Readonly<Partial<Record<"map" | "when" | "expression" | "content", unknown>>>;
+
 /** The destination as it would be with what is said. */
-function proposedDestination(
+async function proposedDestination(
+  { kinds, rejectExpression }: DestinationPreviewDeps,
   destination: Destination,
-  { map, when, content }: { readonly map?: unknown; readonly when?: unknown; readonly content?: unknown },
-  kinds: Kinds,
-): CheckedPart<Destination> {
+  { map, when, expression, content }: Proposal,
+): Promise<CheckedPart<Destination & Wanted>> {
   const patch = Object.fromEntries(
-    Object.entries({ map, when, content }).filter(([, value]) => value !== undefined),
+    Object.entries({ map, when, expression, content }).filter(([, value]) => value !== undefined),
   );
   if (Object.keys(patch).length === 0) return { ok: true, part: destination, warnings: [] };
   const entry = destinationParts(kinds).patch(destination, patch);
-  return checkDestination(destination.name, entry, nothingAround, kinds);
+  const checked = checkDestination(destination.name, entry, nothingAround, kinds);
+  if (!checked.ok || typeof expression !== "string") return checked;
+  const reason = await rejectExpression(expression);
+  if (reason === null) return checked;
+  const said = { code: "expression_invalid", params: { reason } } as const;
+  return { ok: false, problems: [{ place: "expression", said }] };
 }
 
 const nothingAround = { sources: [], destinations: [], timezone: "UTC", rejectBodySchema: () => null };
@@ -205,7 +242,7 @@ async function shownOf(
 ) {
   if (found === null || found.json === null) {
     const { runId: id = null, source = null } = found ?? {};
-    return { run_id: id, source, delivery: null, condition: null, targets: [], request: null };
+    return { run_id: id, source, delivery: null, condition: null, targets: [], fault: null, request: null };
   }
   const { runId: id, source, receivedAt, json } = found;
   const reading = createLeadReadings(deps.kinds.sources, await readSourceReadings(deps.database)).of(source);
@@ -220,7 +257,7 @@ async function shownOf(
     delivery: parseExactly(shown),
     condition: when === undefined ? null : { met: unmet === null, place: unmet },
     targets: map === undefined ? [] : targetsOf(map, real, shown),
-    request: await requestTo(deps, destination, id, shown),
+    ...(await requestTo(deps, destination, id, { real, shown })),
   };
 }
 
@@ -246,18 +283,30 @@ function maskedDelivery(lead: ReceivedLead, body: unknown, pointers: MaskedPoint
   );
 }
 
+/** What is shown is made of what may be shown; whether it can be made at all, of what there is. */
 async function requestTo(
   { preview }: DestinationPreviewDeps,
   { when: _when, map, ...rest }: Destination & Wanted,
   id: string,
-  body: string,
+  { real, shown }: { readonly real: string; readonly shown: string },
 ) {
-  const previewed = await preview(
-    { ...rest, map: map === undefined ? undefined : withoutRequired(map) },
-    { runId: id, attempt: 1, revision: null, body },
-    Date.now(),
-  );
-  return previewed?.kind === "request" ? previewed.request : null;
+  const destination = { ...rest, map: map === undefined ? undefined : withoutRequired(map) };
+  const previewOf = (body: string) =>
+    preview(destination, { runId: id, attempt: 1, revision: null, body }, Date.now());
+  const previewed = await previewOf(shown);
+  if (previewed?.kind === "request") return { fault: null, request: previewed.request };
+  if (previewed?.kind !== "failed" || rest.expression === undefined) return { fault: null, request: null };
+  const unmasked = shown === real ? previewed : await previewOf(real);
+  const isMasking = unmasked?.kind !== "failed";
+  const { code, message: detail } = isMasking ? previewed.outcome : unmasked.outcome;
+  return {
+    fault: {
+      code: code === "expression_refuses_lead" ? code : ("destination_expression" as const),
+      detail,
+      is_masking: isMasking,
+    },
+    request: null,
+  };
 }
 
 function withoutRequired(map: NonNullable<Wanted["map"]>): NonNullable<Wanted["map"]> {

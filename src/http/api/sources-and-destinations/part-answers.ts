@@ -1,6 +1,7 @@
 // What changes of sources and destinations are answered with.
 import type { PartProblem } from "../../../config/check-part.ts";
-import type { Managed, PartRefusal, Rotation } from "../../../config/managed-part.ts";
+import { mayDo } from "../../../domain/accounts/roles.ts";
+import type { Author, Managed, PartRefusal, Rotation } from "../../../config/managed-part.ts";
 import { say } from "../../../config/problem-texts.ts";
 import { valueRules } from "../../../config/value-rules.ts";
 import { parseDuration } from "../../../domain/values/duration.ts";
@@ -20,13 +21,18 @@ export const changeProblems = [
   "part_removed",
   "changed_meanwhile",
   "clients_exceed_own",
+  "expression_needs_admin",
 ] as const satisfies readonly ErrorCode[];
 
 export function changeOf(
   name: string,
   { principal, ifMatch }: { readonly principal: Principal; readonly ifMatch: string | null },
 ) {
-  return { name, actor: principal.actor, isSeen: (etag: string) => fitsIfMatch(ifMatch, etag) };
+  return { name, ...authorOf(principal), isSeen: (etag: string) => fitsIfMatch(ifMatch, etag) };
+}
+
+export function authorOf({ actor, role }: Principal): Author {
+  return { actor, mayWriteExpressions: mayDo(role, "expressions.write") };
 }
 
 /** The members that all parts have. */
@@ -60,6 +66,7 @@ export function refusalOf(refusal: PartRefusal, unknown: ErrorCode, language: La
       return refuse("configuration_invalid", { problems: placed(refusal.problems, language) });
     case "changed_meanwhile":
     case "clients_exceed_own":
+    case "expression_needs_admin":
     case "managed_by_file":
     case "name_taken":
     case "without_secret":

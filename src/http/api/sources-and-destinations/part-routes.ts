@@ -7,7 +7,7 @@ import type { PartTable } from "../../../ledger/configuration/configuration.ts";
 import { findManagedPart, listManagedParts } from "../../../ledger/configuration/managed-parts.ts";
 import type { ManagedPart } from "../../../ledger/configuration/managed-parts.ts";
 import { decodeCursor, encodeCursor } from "../frame/cursor.ts";
-import { changeMembers, changeOf, changeProblems, refusalOf, rotationOf } from "./part-answers.ts";
+import { authorOf, changeMembers, changeOf, changeProblems, refusalOf, rotationOf } from "./part-answers.ts";
 import { entryOf, nameAndEntry } from "./part-requests.ts";
 import { partParams, partQuery, rotation } from "./part-schemas.ts";
 import type { ChangeMembers, PartBody } from "./part-schemas.ts";
@@ -109,11 +109,14 @@ export function partRoutes<Table extends PartTable, Part, Item extends object>(
           "All nodes know it within two seconds. One that was removed comes back as it is given now.",
         body: schemas.added,
         answers: { 201: schemas.changed },
-        problems: ["configuration_invalid", "managed_by_file", "name_taken", "clients_exceed_own"],
+        problems: [
+          ...(["configuration_invalid", "managed_by_file", "name_taken"] as const),
+          ...(["clients_exceed_own", "expression_needs_admin"] as const),
+        ],
       },
       async ({ body, principal, language }) => {
         const { name, entry } = nameAndEntry(body);
-        const answer = await answerOf(await manager.create(name, entry, principal.actor), language);
+        const answer = await answerOf(await manager.create(name, entry, authorOf(principal)), language);
         if ("problem" in answer) return answer;
         return created(answer.body, answer.etag === undefined ? {} : { etag: answer.etag });
       },
