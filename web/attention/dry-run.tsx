@@ -17,7 +17,10 @@ export function DryRun({ deliveries }: { readonly deliveries: readonly Delivery[
       {deliveries.length === 0 ? <State tone="bad">{text.nobody}</State> : null}
       {deliveries.map(({ destination, request, not_sent: why }) =>
         request === null ? (
-          <State key={destination} tone={why === undefined || why.code === "condition_not_met" ? "quiet" : "bad"}>
+          <State
+            key={destination}
+            tone={why === undefined || why.code === "condition_not_met" ? "quiet" : "bad"}
+          >
             {why === undefined ? text.takenUp(destination) : text.notSent[why.code](destination, why.detail)}
           </State>
         ) : (

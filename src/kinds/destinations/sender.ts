@@ -12,9 +12,9 @@ export interface DeliveryMessage {
   readonly attempt: number;
   /** Which revision of the lead it is; null: the lead as it came first. For `deliveryId`. */
   readonly revision: number | null;
-  /** JSON text: as made by `deliveryBody`, or what the destination's `map` made of that. */
+  /** JSON text: as made by `deliveryBody`, or what its `map` or `expression` made of that. */
   readonly body: string;
-  /** What its `map` made, as a value with exact numbers (exact-json.ts); absent: it has none. */
+  /** What that made, as a value with exact numbers (exact-json.ts); absent: there is neither. */
   readonly mapped?: unknown;
   /** What was mapped: the text made by `deliveryBody`; absent: `body` is. */
   readonly delivery?: string;
