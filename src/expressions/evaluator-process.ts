@@ -166,6 +166,7 @@ export function startEvaluatorProcess(program: EvaluatorProgram, limits: Process
       return answer.kind === "ready" ? { kind: "stopped", why: "crash" } : answer;
     },
     async end() {
+      hold(true);
       child.kill("SIGKILL");
       await ended;
     },

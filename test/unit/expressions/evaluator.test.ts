@@ -1,12 +1,15 @@
 // Expressions of experts: what they give, and that whatever they do to their process harms nobody else. What JSONata could
 // do to one is done here by a program of ours, under the same flags.
+import { execFile } from "node:child_process";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Evaluated } from "../../../src/domain/destinations/expression.ts";
 import { parseWithExactNumbers, writeExactly } from "../../../src/domain/values/exact-json.ts";
 import { createEvaluator, evaluatorLimits } from "../../../src/expressions/evaluator.ts";
 import type { Evaluator, EvaluatorLimits } from "../../../src/expressions/evaluator.ts";
+import { addScript, compileSource } from "../../support/compiled-source.ts";
 import { until } from "../../support/until.ts";
 
 const open: Evaluator[] = [];
@@ -258,6 +261,21 @@ describe("The process of an expression", () => {
     expect(await Promise.all(waiting)).toEqual([{ kind: "closed" }, { kind: "closed" }]);
     expect(isAlive(pid)).toBe(false);
     expect(await ask(made, "pid")).toEqual({ kind: "closed" });
+  });
+
+  it.each(["await made.close();", ""])("keeps no command from ending (%s)", async (ending) => {
+    const compiled = await compileSource("expressions/evaluator");
+    const script = await addScript(
+      compiled,
+      `ends-${ending === "" ? "open" : "closed"}.mjs`,
+      `import { createEvaluator } from "./expressions/evaluator.js";
+       const made = createEvaluator();
+       const { kind } = await made.evaluate({ destination: "crm", expression: "{}", document: {} });
+       ${ending}
+       console.log(kind);`,
+    );
+    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 60_000 });
+    expect(stdout).toBe("value\n");
   });
 
   it("that cannot be started is said to be, and the lead is not at fault", async () => {
