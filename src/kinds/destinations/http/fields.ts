@@ -1,4 +1,5 @@
 // What is to say about a destination of kind `http`.
+import type { Checking } from "../../../config/fields/field.ts";
 import { choice } from "../../../config/fields/plain-fields.ts";
 import { headers, parameters, signingSecret, url } from "../../../config/fields/secret-fields.ts";
 import type { DestinationOf } from "../destination-kind.ts";
@@ -6,22 +7,25 @@ import { answerFields } from "../answer-fields.ts";
 import { contentField, mapFields } from "../map-fields.ts";
 import { sendingFields } from "../shared-fields.ts";
 import { httpAuth } from "./auth-fields.ts";
+import { isTestAddress } from "./known-receivers.ts";
+
+const address = url("url", {
+  description: "Where leads are posted to.",
+  label: { en: "Address", de: "Adresse (URL)" },
+  help: {
+    en: "Where leads are posted to. Credentials do not belong in it but below.",
+    de: "Wohin die Leads gesendet werden. Zugangsdaten gehören nicht hinein, sondern in die Felder darunter.",
+  },
+  example: "https://crm.example/api/leads",
+  option: {
+    name: "address",
+    text: { en: "where leads are posted to", de: "wohin Leads gesendet werden" },
+    title: { en: "address", de: "Adresse" },
+  },
+});
 
 export const httpFields = {
-  url: url("url", {
-    description: "Where leads are posted to.",
-    label: { en: "Address", de: "Adresse (URL)" },
-    help: {
-      en: "Where leads are posted to. Credentials do not belong in it but below.",
-      de: "Wohin die Leads gesendet werden. Zugangsdaten gehören nicht hinein, sondern in die Felder darunter.",
-    },
-    example: "https://crm.example/api/leads",
-    option: {
-      name: "address",
-      text: { en: "where leads are posted to", de: "wohin Leads gesendet werden" },
-      title: { en: "address", de: "Adresse" },
-    },
-  }),
+  url: { ...address, check: checkAddress },
   method: choice("method", {
     label: { en: "Method", de: "Methode" },
     option: { title: { en: "method", de: "Methode" } },
@@ -99,3 +103,14 @@ export const httpFields = {
 } as const;
 
 export type HttpDestination = DestinationOf<typeof httpFields>;
+
+function checkAddress(written: unknown, checking: Checking): void {
+  address.check?.(written, checking);
+  if (typeof written !== "string" || !URL.canParse(written) || !isTestAddress(new URL(written))) return;
+  checking.note("problems", ["url"], { code: "text_unfit", params: { expected: productionExpected } });
+}
+
+const productionExpected = {
+  en: "n8n's production address (/webhook/…); the one with /webhook-test/ takes one call while somebody looks at the editor",
+  de: "die Production-URL von n8n (/webhook/…); die mit /webhook-test/ nimmt einen Aufruf an, während jemand im Editor zusieht",
+} as const;

@@ -3,6 +3,7 @@ import type { SenderDeps } from "../destination-kind.ts";
 import { httpSender } from "../http-sender.ts";
 import type { DeliveryMessage, Sender, ShownRequest } from "../sender.ts";
 import type { HttpDestination } from "./fields.ts";
+import { answersKnownOf } from "./known-receivers.ts";
 import { openAccessTokens } from "../oauth2/access-tokens.ts";
 import { deliveryRequest, showRequest } from "./request.ts";
 
@@ -10,7 +11,8 @@ import { deliveryRequest, showRequest } from "./request.ts";
 export function open(destination: HttpDestination, deps: SenderDeps): Sender {
   const { auth } = destination;
   const tokens = auth.kind === "oauth2" ? openAccessTokens(destination, auth, deps) : undefined;
-  return httpSender(destination, deps, deliveryRequest, { tokens });
+  const answers = answersKnownOf(new URL(destination.url));
+  return httpSender(destination, deps, deliveryRequest, { answers, tokens });
 }
 
 export function preview(destination: HttpDestination, message: DeliveryMessage, nowMs: number): ShownRequest {
