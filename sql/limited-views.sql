@@ -79,6 +79,8 @@ CREATE OR REPLACE VIEW internal.limited_sender_notices AS
 CREATE OR REPLACE VIEW internal.limited_sending_limits AS
   SELECT * FROM internal.sending_limits l WHERE l.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d))
   WITH CHECK OPTION;
+CREATE OR REPLACE VIEW internal.limited_receipts_daily AS
+  SELECT * FROM internal.receipts_daily k WHERE k.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d));
 CREATE OR REPLACE VIEW internal.limited_skipped_daily AS
   SELECT * FROM internal.skipped_daily k WHERE k.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d));
 CREATE OR REPLACE VIEW internal.limited_distribution_turns AS

@@ -46,6 +46,9 @@ const runs: Narrowed<typeof runFilterMembers> = {
     received_to: timeAmidst("received_at"),
     idempotency_key: "anna",
     remote_id: "r-4711",
+    unproven: "true",
+    maybe_twice: "true",
+    known_person: "true",
     test: "true",
     refused: "true",
     needs_decision: "true",
@@ -206,7 +209,8 @@ async function makeRows(scene: ReturnType<typeof useAttentionScene>): Promise<vo
     [retrying.dlqId],
   );
   await scene.query(
-    "INSERT INTO internal.receipts (run_id, destination, remote_id) SELECT run_id, 'crm', 'r-4711' FROM runs WHERE idempotency_key = 'anna'",
+    `INSERT INTO internal.receipts (run_id, destination, remote_id, proven, maybe_twice, duplicate)
+     SELECT run_id, 'crm', 'r-4711', false, true, 'known_person' FROM runs WHERE idempotency_key = 'anna'`,
   );
   await postLead(app.url, { path: "/webhook/lead/website", body: person });
   await api.post("/sources", {

@@ -211,6 +211,7 @@ async function live(ledger: TestLedger): Promise<void> {
   await by("system", "INSERT INTO internal.skipped_daily VALUES ('crm', '2026-11-29', 3)");
   await by("system", "INSERT INTO internal.distribution_turns VALUES ('website', 'abc', 7)");
   await by("system", "INSERT INTO internal.distributed_daily VALUES ('website', 'crm', '2026-11-29', 3)");
+  await by("system", "INSERT INTO internal.receipts_daily VALUES ('crm', '2026-11-29', 3, 0, 1, 2)");
   await by(
     "system",
     "INSERT INTO internal.waiting_revisions (run_id, destination) VALUES (gen_random_uuid(), 'crm')",

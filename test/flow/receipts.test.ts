@@ -32,7 +32,7 @@ describeOnEachServer("what a destination says about its record", (server) => {
   const crm = (url: string) =>
     quickDestination("crm", url, { success, concurrency: 2, retry: { fastMs: [50], slowMs: [100, 100] } });
   const processed = () => scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'");
-  const known = { attempt: null, due_at: null, held_reason: null, destination: "crm" };
+  const known = { attempt: 1, due_at: null, held_reason: null, destination: "crm", http_status: 200 };
 
   it("stands on the lead, finds it, and tells what is not certain", async () => {
     const sink = await scene.startSink(always(answer(200, { id: "90071992547409931" })));
@@ -78,6 +78,49 @@ describeOnEachServer("what a destination says about its record", (server) => {
     await arrived(4);
     expect(await deliveriesOf(repeat)).toMatchObject([{ duplicate: "same_delivery", remote_id: "8" }]);
 
+    sink.behave(always({ kind: "answer", status: 204, headers: { "x-request-id": "q-1" } }));
+    const silent = await postLead(node, "silent");
+    await arrived(5);
+    expect(await deliveriesOf(silent)).toMatchObject([
+      {
+        ...known,
+        http_status: 204,
+        delivered_at: expect.any(String) as string,
+        remote_id: null,
+        proven: true,
+      },
+    ]);
+
+    const signs = async (filter: string) => {
+      const items = (await api.get(`/runs${filter}`)).json["items"] as { run_id: string; signs: string[] }[];
+      return Object.fromEntries(items.map((item) => [item.run_id, item.signs]));
+    };
+    expect(await signs("?unproven=true")).toEqual({ [unproven]: ["unproven"] });
+    expect(await signs("?known_person=true")).toEqual({ [person]: ["known_person"] });
+    expect(await signs("?maybe_twice=true")).toEqual({});
+    expect(await signs("?unproven=false&known_person=false")).toEqual({
+      [proven]: [],
+      [repeat]: [],
+      [silent]: [],
+    });
+    expect((await api.get(`/runs/${person}`)).json).toMatchObject({
+      signs: ["known_person"],
+      last_attempts: [
+        {
+          destination: "crm",
+          delivered: true,
+          http_status: 500,
+          error_code: null,
+          answer: { status: 500, body_excerpt: '{"code":"DUPLICATE","id":"7"}' },
+        },
+      ],
+    });
+    expect((await api.get(`/runs/${silent}`)).json["last_attempts"]).toMatchObject([
+      { answer: { status: 204, headers: { "x-request-id": "q-1" }, body_excerpt: "" } },
+    ]);
+    const csv = await api.get("/exports/runs?format=csv&unproven=true");
+    expect(csv.text.trim().split("\n").at(-1)).toMatch(/,unproven$/);
+
     expect(
       await scene.rows(
         `SELECT payload ->> 'remote_id' AS id, payload ->> 'proven' AS proven, payload ->> 'duplicate' AS duplicate
@@ -88,6 +131,7 @@ describeOnEachServer("what a destination says about its record", (server) => {
       { id: null, proven: "false", duplicate: null },
       { id: "7", proven: null, duplicate: "known_person" },
       { id: "8", proven: null, duplicate: "same_delivery" },
+      { id: null, proven: null, duplicate: null },
     ]);
     expect(await scene.brokenStories()).toEqual([]);
   });

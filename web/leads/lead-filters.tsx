@@ -6,10 +6,11 @@ import { useQuery } from "@tanstack/react-query";
 import type { ChangeEvent } from "react";
 import { call } from "../api/client.ts";
 import { useSourcesEver } from "../ui/source-name.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { DayField } from "../ui/day-field.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
-import { filterCount, filterNames, standings } from "./lead-query.ts";
+import { leadSignText } from "../../src/domain/destinations/receipt-words.ts";
+import { arrivals, filterCount, filterNames, standings } from "./lead-query.ts";
 import classes from "./leads.module.css";
 
 export function LeadFilters() {
@@ -39,6 +40,7 @@ export function LeadFilters() {
 
 function Filters() {
   const text = useTexts(texts);
+  const { language } = useLanguage();
   const [address, change] = useSearchValues();
   const field = (name: (typeof filterNames)[number]) => ({
     value: address.get(name) ?? "",
@@ -58,6 +60,17 @@ function Filters() {
           ...standings.map((standing) => ({ value: standing, label: text.standings[standing] })),
         ]}
         {...field("state")}
+      />
+      <NativeSelect
+        label={text.arrived}
+        data={[
+          { value: "", label: text.any },
+          ...arrivals.map((arrival) => ({
+            value: arrival,
+            label: capitalised(leadSignText(arrival, language)),
+          })),
+        ]}
+        {...field("arrived")}
       />
       <SourceSelect {...field("source")} />
       <DestinationSelect {...field("destination")} />
@@ -84,6 +97,10 @@ function Filters() {
       )}
     </div>
   );
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 type ChosenProps = Pick<PartSelectProps, "value" | "onChange">;
@@ -138,6 +155,7 @@ const texts = {
     filters: (count: number) => (count === 0 ? "Filter" : `Filter (${count})`),
     any: "Alle",
     state: "Stand",
+    arrived: "Wie angekommen",
     source: "Quelle",
     destination: "Probleme mit Ziel",
     from: "Von Tag",
@@ -164,6 +182,7 @@ const texts = {
     filters: (count: number) => (count === 0 ? "Filters" : `Filters (${count})`),
     any: "All",
     state: "State",
+    arrived: "How it arrived",
     source: "Source",
     destination: "Trouble at",
     from: "From day",

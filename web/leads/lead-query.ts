@@ -3,7 +3,7 @@ import type { Filter } from "../api/list.ts";
 import { dayLimit, endOfDay, startOfDay } from "../language/zoned-day.ts";
 
 /** What somebody typed into the search field is taken for. */
-export type SearchKind = "id" | "email" | "phone" | "name" | "key";
+export type SearchKind = "id" | "email" | "phone" | "name" | "key" | "record";
 
 /** Where a lead stands, as people say it. */
 export const standings = [
@@ -20,6 +20,9 @@ export const standings = [
   "failed",
 ] as const;
 export type Standing = (typeof standings)[number];
+
+/** Ways to arrive that one should know of; members of the filter. */
+export const arrivals = ["unproven", "maybe_twice", "known_person"] as const;
 
 export type LeadFilter = Filter<"GET /runs">;
 
@@ -78,6 +81,7 @@ const memberOf: Readonly<Record<SearchKind, string>> = {
   phone: "phone",
   name: "name",
   key: "idempotency_key",
+  record: "remote_id",
 };
 
 /** Only for roles that see person data. */
@@ -85,29 +89,35 @@ export function isPersonal(kind: SearchKind): kind is "email" | "phone" | "name"
   return kind === "email" || kind === "phone" || kind === "name";
 }
 
+/** What a text may always be: a key, or the number of the lead's record at a destination. */
+export const saidKinds = ["key", "record"] as const;
+export type SaidKind = (typeof saidKinds)[number];
+
 export interface Search {
   readonly text: string;
   readonly kind: SearchKind;
-  /** The text looks like something else, and somebody said that it is a key. */
-  readonly isSaidToBeKey: boolean;
+  /** What somebody said that it is, whatever it looks like. */
+  readonly saidToBe: SaidKind | null;
 }
 
 /** null: nothing is looked for. */
 export function searchOf(address: URLSearchParams): Search | null {
   const text = (address.get("q") ?? "").trim();
   if (text === "") return null;
-  const isSaidToBeKey = address.get("as") === "key";
-  const kind = isSaidToBeKey ? "key" : kindOfSearch(text);
-  return { text: kind === "id" ? plainOf(text) : text, kind, isSaidToBeKey };
+  const saidToBe = saidKinds.find((said) => said === address.get("as")) ?? null;
+  const kind = saidToBe ?? kindOfSearch(text);
+  return { text: kind === "id" ? plainOf(text) : text, kind, saidToBe };
 }
 
 export function leadFilter(address: URLSearchParams, timezone: string): LeadFilter {
   const search = searchOf(address);
   const standing = standings.find((each) => each === address.get("state"));
   const test = address.get("test");
+  const arrival = arrivals.find((each) => each === address.get("arrived"));
   return {
     ...(search === null ? {} : { [memberOf[search.kind]]: search.text }),
     ...(standing === undefined ? {} : filterOf[standing]),
+    ...(arrival === undefined ? {} : { [arrival]: true }),
     ...named("source", address.get("source")),
     ...named("destination", address.get("destination")),
     ...named("received_from", dayLimit(address.get("from"), timezone, startOfDay)),
@@ -121,7 +131,7 @@ export function filterCount(address: URLSearchParams): number {
   return filterNames.filter((name) => (address.get(name) ?? "") !== "").length;
 }
 
-export const filterNames = ["state", "source", "destination", "from", "to", "test"] as const;
+export const filterNames = ["state", "arrived", "source", "destination", "from", "to", "test"] as const;
 
 function named(name: string, value: string | null): LeadFilter {
   return value === null || value === "" ? {} : { [name]: value };

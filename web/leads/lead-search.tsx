@@ -1,11 +1,11 @@
 // One field for whatever somebody knows of a lead; it says what it took the text for.
 import { ActionIcon, Alert, Anchor, Button, Group, Text, TextInput } from "@mantine/core";
 import { IconSearch, IconX } from "@tabler/icons-react";
-import { useState } from "react";
+import { Fragment, useState } from "react";
 import { useMay } from "../api/session.ts";
 import { useTexts } from "../language/language.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
-import { isPersonal, searchOf } from "./lead-query.ts";
+import { isPersonal, saidKinds, searchOf } from "./lead-query.ts";
 import type { Search } from "./lead-query.ts";
 import classes from "./leads.module.css";
 
@@ -67,51 +67,51 @@ export function LeadSearch() {
   );
 }
 
-function TakenFor({ search: { kind, isSaidToBeKey } }: { readonly search: Search }) {
+function TakenFor({ search: { kind, saidToBe } }: { readonly search: Search }) {
   const text = useTexts(texts);
-  const [, change] = useSearchValues();
   const mayFindPersons = useMay("persons.read");
-  const asKey = (
-    <Anchor
-      component="button"
-      type="button"
-      size="sm"
-      underline="always"
-      onClick={() => change({ as: "key" })}
-    >
-      {text.asKey}
-    </Anchor>
-  );
   if (!mayFindPersons && isPersonal(kind)) {
     return (
       <Alert mt="sm" color="yellow" title={text.forbidden[kind]}>
         <Text size="sm">{text.forbiddenWhy}</Text>
-        {asKey}
+        <SearchAs said="key">{text.as.key}</SearchAs>
       </Alert>
     );
   }
   return (
     <Text size="sm" c="dimmed" mt={6}>
-      {text.takenFor[kind]} {kind === "key" ? null : asKey}
-      {isSaidToBeKey ? (
-        <Anchor
-          component="button"
-          type="button"
-          size="sm"
-          underline="always"
-          onClick={() => change({ as: "" })}
-        >
-          {text.asItLooks}
-        </Anchor>
-      ) : null}
+      {text.takenFor[kind]}{" "}
+      {saidKinds
+        .filter((said) => said !== kind)
+        .map((said) => (
+          <Fragment key={said}>
+            <SearchAs said={said}>{text.as[said]}</SearchAs>{" "}
+          </Fragment>
+        ))}
+      {saidToBe === null ? null : <SearchAs said="">{text.asItLooks}</SearchAs>}
     </Text>
+  );
+}
+
+function SearchAs({ said, children }: { readonly said: string; readonly children: string }) {
+  const [, change] = useSearchValues();
+  return (
+    <Anchor
+      component="button"
+      type="button"
+      size="sm"
+      underline="always"
+      onClick={() => change({ as: said })}
+    >
+      {children}
+    </Anchor>
   );
 }
 
 const texts = {
   de: {
     label: "Lead suchen",
-    placeholder: "Name, E-Mail, Telefon, Kennung oder Nummer des Leads",
+    placeholder: "Name, E-Mail, Telefon, Kennung oder Nummer",
     search: "Suchen",
     clear: "Suche leeren",
     takenFor: {
@@ -120,9 +120,13 @@ const texts = {
       phone: "Gesucht nach der Telefonnummer; gefunden wird nur die ganze Nummer.",
       name: "Gesucht nach dem Nachnamen oder dem vollen Namen; gefunden werden nur ganze Wörter.",
       key: "Gesucht nach der Kennung, die der Absender dem Lead gab.",
+      record: "Gesucht nach der Nummer, die der Lead bei einem Ziel hat.",
     },
-    asKey: "Stattdessen als Kennung suchen",
-    asItLooks: "Nicht als Kennung suchen",
+    as: {
+      key: "Stattdessen als Kennung suchen",
+      record: "Als Nummer des Datensatzes bei einem Ziel suchen",
+    },
+    asItLooks: "Danach suchen, wonach es aussieht",
     forbidden: {
       email: "Nach einer E-Mail-Adresse können Sie mit Ihrer Rolle nicht suchen",
       phone: "Nach einer Telefonnummer können Sie mit Ihrer Rolle nicht suchen",
@@ -133,7 +137,7 @@ const texts = {
   },
   en: {
     label: "Find a lead",
-    placeholder: "Name, e-mail, phone, key or id of the lead",
+    placeholder: "Name, e-mail, phone, key or number",
     search: "Search",
     clear: "Clear the search",
     takenFor: {
@@ -142,9 +146,13 @@ const texts = {
       phone: "Searched for by phone number; only the whole number is found.",
       name: "Searched for by last name or full name; only whole words are found.",
       key: "Searched for by the key that the sender gave the lead.",
+      record: "Searched for by the number that the lead has at a destination.",
     },
-    asKey: "Search as a key instead",
-    asItLooks: "Do not search as a key",
+    as: {
+      key: "Search as a key instead",
+      record: "Search as the number of a record at a destination",
+    },
+    asItLooks: "Search for what it looks like",
     forbidden: {
       email: "Your role cannot search by e-mail address",
       phone: "Your role cannot search by phone number",

@@ -1,17 +1,20 @@
 // Where a lead stands, in the words of people.
+import { Fragment } from "react";
 import { leadState, ofKnown } from "../../src/domain/attention/state-words.ts";
 import type { LeadStanding, StateName } from "../../src/domain/attention/state-words.ts";
+import { leadSignText } from "../../src/domain/destinations/receipt-words.ts";
 import type { Lead } from "../api/types.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { State } from "./state.tsx";
 import type { Tone } from "./state.tsx";
 import { useStateWords } from "./state-words.ts";
 
-type Standing = LeadStanding & Pick<Lead, "next_retry_at" | "other_open_entries">;
+type Standing = LeadStanding & Pick<Lead, "next_retry_at" | "other_open_entries" | "signs">;
 
 export function LeadState({ lead }: { readonly lead: Standing }) {
   const text = useTexts(leadStateTexts);
   const words = useStateWords();
+  const { language } = useLanguage();
   const state = leadState(lead, new Date());
   return (
     <>
@@ -22,6 +25,12 @@ export function LeadState({ lead }: { readonly lead: Standing }) {
           <State tone="bad">{text.otherEntries(lead.other_open_entries)}</State>
         </>
       )}
+      {lead.signs.map((sign) => (
+        <Fragment key={sign}>
+          {" "}
+          <State tone="waiting">{leadSignText(sign, language)}</State>
+        </Fragment>
+      ))}
     </>
   );
 }

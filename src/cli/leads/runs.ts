@@ -1,7 +1,5 @@
 // leadledger runs list | show
-import { receiptSigns, receiptWords } from "../../domain/destinations/receipt-words.ts";
 import type { Command } from "commander";
-import { heldState, stateText } from "../../domain/attention/state-words.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { Answer, ApiClient } from "../frame/api-client.ts";
 import { countParser, runIdParser } from "../frame/arguments.ts";
@@ -19,6 +17,7 @@ import { runFilterMembers, runFilterWords } from "../../http/api/leads/run-filte
 import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
 import type { FilterOptions } from "../frame/filter-options.ts";
 import { leadRows, whoText } from "./lead-words.ts";
+import { printDeliveries, printLastAnswers } from "./run-deliveries.ts";
 import { runStateWithTest } from "./run-item.ts";
 import { registerRunsTail } from "./runs-tail.ts";
 import { printRecord, printTable } from "../frame/table.ts";
@@ -70,8 +69,8 @@ export function registerRuns(program: Command, context: CommandContext): void {
   const show = addCommand(runs, context, {
     usage: "show",
     summary: {
-      en: "one lead: state, open deliveries, DLQ entries",
-      de: "ein Lead: Stand, offene Zustellungen, Klärfälle",
+      en: "one lead: state, deliveries, DLQ entries, what destinations answered last",
+      de: "ein Lead: Stand, Zustellungen, Klärfälle, letzte Antworten der Ziele",
     },
     examples: ["leadledger runs show 0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11"],
   })
@@ -155,7 +154,7 @@ async function showOne(
     printJson(context, found);
     return exitCodes.ok;
   }
-  const { dlq: entries, deliveries, ...run } = found;
+  const { dlq: entries, ...run } = found;
   const { language, say, terminal } = context;
   const words = { language, times, now: new Date() };
   const { error_code: code, error_message: stored } = run;
@@ -197,46 +196,12 @@ async function showOne(
     terminal.out("");
     printRepeats(context, found.repeats, times);
   }
-  const waiting = deliveries.filter(({ delivered_at: at }) => at === null);
-  const arrived = deliveries.filter(({ delivered_at: at }) => at !== null);
-  if (waiting.length > 0) {
-    terminal.out("");
-    printTable(
-      terminal,
-      [
-        { title: say({ en: "not delivered yet to", de: "noch nicht zugestellt an" }), wraps: true },
-        { title: say({ en: "attempts begun", de: "Versuche begonnen" }), align: "right" },
-        { title: say({ en: "next", de: "nächster" }) },
-      ],
-      waiting.map(({ destination, attempt, due_at, held_reason }) => [
-        destination,
-        attempt,
-        due_at === null ? stateText(heldState(held_reason), language) : times.at(new Date(due_at)),
-      ]),
-    );
-  }
-  if (arrived.length > 0) {
-    terminal.out("");
-    printTable(
-      terminal,
-      [
-        { title: say({ en: "arrived at", de: "angekommen bei" }) },
-        { title: say({ en: "record", de: "Datensatz" }) },
-        { title: say({ en: "to know", de: "zu wissen" }), wraps: true },
-      ],
-      arrived.map((delivery) => [
-        delivery.destination,
-        delivery.remote_url ?? delivery.remote_id,
-        [...receiptSigns(delivery).map((sign) => receiptWords[sign][language]), delivery.warning]
-          .filter((each) => each !== null)
-          .join("; "),
-      ]),
-    );
-  }
+  printDeliveries(context, found, times);
   if (entries.length > 0) {
     terminal.out("");
     printEntries(context, entries, times, "of_one_run");
   }
+  printLastAnswers(context, found.last_attempts, words);
   noteTimezone(context, times);
   terminal.note(
     say({

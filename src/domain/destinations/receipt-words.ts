@@ -10,6 +10,23 @@ export interface ReceiptSigns {
 
 export type ReceiptSign = "unproven" | "maybe_twice" | Duplicate;
 
+/** What a person should look at, wherever a lead is listed: some delivery of it that arrived is so. */
+export const leadSigns = ["unproven", "maybe_twice", "known_person", "warning"] as const;
+export type LeadSign = (typeof leadSigns)[number];
+
+interface Words {
+  readonly en: string;
+  readonly de: string;
+}
+
+/** As they stand beside a lead's state. */
+export const leadSignWords = {
+  unproven: { en: "unproven", de: "unbestätigt" },
+  maybe_twice: { en: "may be there twice", de: "vielleicht doppelt vorhanden" },
+  known_person: { en: "person was known there", de: "Person war dort schon bekannt" },
+  warning: { en: "arrived incomplete", de: "unvollständig angekommen" },
+} as const satisfies Readonly<Record<LeadSign, Words>>;
+
 export const receiptWords = {
   unproven: {
     en: "unproven: the destination would say the same if it threw the lead away",
@@ -31,7 +48,12 @@ export const receiptWords = {
     en: "was there already: an earlier attempt had arrived",
     de: "war schon da: Ein früherer Versuch war angekommen",
   },
-} as const satisfies Readonly<Record<ReceiptSign, { readonly en: string; readonly de: string }>>;
+} as const satisfies Readonly<Record<ReceiptSign, Words>>;
+
+/** A page stays open while its installation is upgraded, and may meet a sign that is newer than itself. */
+export function leadSignText(sign: LeadSign, language: "en" | "de"): string {
+  return Object.hasOwn(leadSignWords, sign) ? leadSignWords[sign][language] : sign;
+}
 
 export function receiptSigns({ proven, maybe_twice: maybeTwice, duplicate }: ReceiptSigns): ReceiptSign[] {
   const signs: ReceiptSign[] = [];

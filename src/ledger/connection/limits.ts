@@ -15,7 +15,7 @@ export interface Limits {
 const tables: ReadonlySet<string> = new Set(
   `api_keys audit_events circuits clients deliveries denied_requests destinations distributed_daily distribution_turns dlq
    dlq_causes entry_waits further_person_hashes incomplete_leads kpi_daily kpi_daily_clients kpi_daily_sources kpi_deltas leader
-   operations person_hashes person_name_hashes person_shown person_views quarantine quarantine_daily receipts runs runs_by_hand sender_notices sessions
+   operations person_hashes person_name_hashes person_shown person_views quarantine quarantine_daily receipts receipts_daily runs runs_by_hand sender_notices sessions
    sending_limits setbacks settings setup_links skipped_daily sources users waiting_revisions`.split(/\s+/),
 );
 

@@ -1,4 +1,5 @@
 // Rows for files: everything that matches, in one snapshot, page by page, every value as PostgreSQL writes it.
+import { signsSql } from "../leads/receipt-sql.ts";
 import { currentBodySql } from "../intake/current-body-sql.ts";
 import type { Database } from "../connection/database.ts";
 import { beginOn, longAnswerTimeoutMs } from "../connection/database.ts";
@@ -115,6 +116,7 @@ export function selectRuns(
       kind: "field",
       sql: `(b.body #> ${place(tokens)}::text[])::text`,
     })),
+    { name: "signs", kind: "text", sql: `nullif(array_to_string((${signsSql("r.run_id")}), ' '), '')` },
   ];
   // OFFSET 0: the body is looked up once, not once for each column that looks into it.
   return selection(

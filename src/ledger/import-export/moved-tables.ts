@@ -24,6 +24,7 @@ export const movedTables = [
   "skipped_daily",
   "distributed_daily",
   "distribution_turns",
+  "receipts_daily",
   "kpi_daily",
   "kpi_daily_sources",
   "kpi_deltas",

@@ -9,6 +9,7 @@ import {
   entryHealsItself,
   entryNeedsDecision,
 } from "../attention/entry-state-sql.ts";
+import { signSql } from "./receipt-sql.ts";
 import { runsOfHashesSql } from "../intake/further-hashes.ts";
 import { runsOfNamesSql } from "./name-hashes.ts";
 import { runsOfKeySql } from "../intake/runs-of-key-sql.ts";
@@ -34,6 +35,10 @@ export interface RunFilter {
   readonly idempotency_key?: string;
   /** The number of its record at a destination. */
   readonly remote_id?: string;
+  /** With a delivery that arrived so. */
+  readonly unproven?: boolean;
+  readonly maybe_twice?: boolean;
+  readonly known_person?: boolean;
   readonly test?: boolean;
   readonly refused?: boolean;
   /** Failed, with an entry that waits for a person, that heals itself, or that was given up: as a run's members say it. */
@@ -72,6 +77,9 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
     filter.remote_id,
     (id) => `r.run_id IN (SELECT t.run_id FROM internal.receipts t WHERE t.remote_id = ${id})`,
   );
+  list.whereFlag(filter.unproven, arrivedSoSql(signSql.unproven));
+  list.whereFlag(filter.maybe_twice, arrivedSoSql(signSql.maybe_twice));
+  list.whereFlag(filter.known_person, arrivedSoSql(signSql.known_person));
   list.whereFlag(filter.test, "r.test");
   list.whereFlag(filter.refused, "r.refused");
   list.whereFlag(filter.needs_decision, failedWithEntrySql(entryNeedsDecision));
@@ -85,6 +93,10 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
   list.where(filter.phone_hash, (hashes) => `r.run_id IN (${runsOfHashesSql("phone", hashes)})`);
   list.where(filter.name_hash, (hashes) => `r.run_id IN (${runsOfNamesSql(hashes)})`);
   return list.done();
+}
+
+function arrivedSoSql(condition: string): string {
+  return `EXISTS (SELECT FROM internal.receipts t WHERE t.run_id = r.run_id AND ${condition} ${rowByRow})`;
 }
 
 function failedWithEntrySql(condition: string): string {

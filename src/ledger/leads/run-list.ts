@@ -5,6 +5,7 @@ import { laneOrderSql, laneSql, stages, stagesAtWork } from "../attention/dlq-ca
 import type { ListPage, PageRow } from "../connection/list-page.ts";
 import { pageOf, pageSql } from "../connection/list-page.ts";
 import { runConditions } from "./run-filter.ts";
+import { runsOfSignSql } from "./receipt-sql.ts";
 import { runsOfHashesSql } from "../intake/further-hashes.ts";
 import { runsOfNamesSql } from "./name-hashes.ts";
 import { runsOfKeySql } from "../intake/runs-of-key-sql.ts";
@@ -113,6 +114,7 @@ function candidatesOf(filter: RunFilter): Candidates[] {
     source,
   } = filter;
   const { refused, needs_decision, retrying, given_up, unfinished } = filter;
+  const { remote_id, unproven, maybe_twice, known_person } = filter;
   const found: Candidates[] = [];
   const add = (value: string | undefined, sql: SqlOf, countSql?: SqlOf): void => {
     if (value !== undefined) found.push({ value, sql, ...(countSql === undefined ? {} : { countSql }) });
@@ -124,6 +126,10 @@ function candidatesOf(filter: RunFilter): Candidates[] {
   add(phone_hash, (hashes) => runsOfHashesSql("phone", hashes));
   add(name_hash, runsOfNamesSql);
   add(idempotency_key, runsOfKeySql);
+  add(remote_id, (id) => `SELECT t.run_id FROM internal.receipts t WHERE t.remote_id = ${id}`);
+  if (unproven === true) add("", arrivedSo("unproven"));
+  if (maybe_twice === true) add("", arrivedSo("maybe_twice"));
+  if (known_person === true) add("", arrivedSo("known_person"));
   if (destination !== undefined) addEntries(destination, ofDestination);
   if (error_code !== undefined) addEntries(error_code, ofErrorCode);
   if (needs_decision === true) addEntries("needs_decision", needingDecision);
@@ -207,13 +213,21 @@ function countOfEntries({ cause, counted, besides }: Entries): SqlOf {
     FROM internal.dlq_causes c WHERE ${cause(value)}`;
 }
 
+/** Uses its parameter, as a statement must. */
+function arrivedSo(sign: Parameters<typeof runsOfSignSql>[0]): SqlOf {
+  return (unused) => `${runsOfSignSql(sign)} AND ${unused}::text = ''`;
+}
+
 /** More than those that are accepted, but all of them: one is accepted while it has a delivery, or was made by hand. */
 function acceptedRunsSql(unused: string): string {
   return `SELECT run_id FROM internal.deliveries UNION ALL SELECT run_id FROM internal.runs_by_hand WHERE ${unused}::text = ''`;
 }
 
-function looksUp({ destination, needs_decision, retrying, given_up, unfinished }: RunFilter): boolean {
-  return [destination, needs_decision, retrying, given_up, unfinished].some((value) => value !== undefined);
+function looksUp(filter: RunFilter): boolean {
+  const { destination, needs_decision, retrying, given_up, unfinished } = filter;
+  const { unproven, maybe_twice, known_person } = filter;
+  const lookedUp = [destination, needs_decision, retrying, given_up, unfinished];
+  return [...lookedUp, unproven, maybe_twice, known_person].some((value) => value !== undefined);
 }
 
 /** What an index of its own answers; TRUE: the runs in the order in which they were received. */

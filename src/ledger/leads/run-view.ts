@@ -14,8 +14,10 @@ import { readCompletion } from "./incomplete-leads.ts";
 import type { Completion } from "./incomplete-leads.ts";
 import { listRelatedRuns, readRelatedWithinDays } from "./related-runs.ts";
 import type { RelatedRun } from "./related-runs.ts";
-import type { DeliveryView, Run } from "./runs.ts";
-import { findRun, listDeliveries } from "./runs.ts";
+import type { DeliveryView } from "./delivery-views.ts";
+import { readDeliveries } from "./delivery-views.ts";
+import type { Run } from "./runs.ts";
+import { findRun } from "./runs.ts";
 
 export interface RunView extends Run {
   /** The body in the vocabulary; null: there is no body. */
@@ -76,7 +78,7 @@ export async function readRun(
     body,
     related_runs: await listRelatedRuns(database, runId, withinDays),
     related_within_days: withinDays,
-    deliveries: await listDeliveries(database, runId),
+    deliveries: await readDeliveries(database, runId, timeline),
     completion: await readCompletion(database, runId),
     dlq: await exactRows<DlqEntry>(
       database,

@@ -1,8 +1,8 @@
 // The table runs as people read it: lists, and one run with what still has to happen to it.
-import type { Duplicate } from "../../domain/destinations/receipt.ts";
-import type { HeldReason } from "../../domain/destinations/held.ts";
+import type { LeadSign } from "../../domain/destinations/receipt-words.ts";
 import type { RunOutcome, RunStatus } from "../../domain/leads/run.ts";
 import type { Queryable } from "../connection/database.ts";
+import { signsSql } from "./receipt-sql.ts";
 import { entryDecides, entryGivenUp, entryNeedsDecision } from "../attention/entry-state-sql.ts";
 
 export interface Run {
@@ -29,25 +29,8 @@ export interface Run {
   readonly other_open_entries: number;
   /** Accepted, and a delivery is held: its source is paused. */
   readonly is_held: boolean;
-}
-
-/** What the fast lane has not delivered yet, or what arrived with a receipt. */
-export interface DeliveryView {
-  readonly destination: string;
-  /** Attempts begun; null: it arrived. */
-  readonly attempt: number | null;
-  /** null: it is held, or arrived. */
-  readonly due_at: Date | null;
-  readonly held_reason: HeldReason | null;
-  /** null: it has not. */
-  readonly delivered_at: Date | null;
-  readonly remote_id: string | null;
-  readonly remote_url: string | null;
-  /** null: it has not arrived. */
-  readonly proven: boolean | null;
-  readonly maybe_twice: boolean;
-  readonly duplicate: Duplicate | null;
-  readonly warning: string | null;
+  /** What is to know of its deliveries that arrived. */
+  readonly signs: LeadSign[];
 }
 
 /** What is selected of runs, from the table or a piece of it. */
@@ -57,7 +40,8 @@ export function runColumns(source: string): string {
     coalesce(q.needs_decision, false) AS needs_decision, coalesce(q.given_up, false) AS given_up,
     (SELECT count(*) FROM public.dlq d WHERE d.run_id = r.run_id AND NOT (${entryDecides}) AND d.status IN ('open', 'retrying'))
       AS other_open_entries,
-    r.status = 'accepted' AND EXISTS (SELECT FROM internal.deliveries h WHERE h.run_id = r.run_id AND h.held_reason IS NOT NULL) AS is_held
+    r.status = 'accepted' AND EXISTS (SELECT FROM internal.deliveries h WHERE h.run_id = r.run_id AND h.held_reason IS NOT NULL) AS is_held,
+    (${signsSql("r.run_id")}) AS signs
   FROM ${source} r LEFT JOIN LATERAL (
     SELECT min(d.next_retry_at) AS next_retry_at,
       count(*) FILTER (WHERE d.status IN ('open', 'retrying')) AS open_entries,
@@ -72,20 +56,4 @@ export async function findRun(database: Queryable, runId: string): Promise<Run |
     runId,
   ]);
   return rows[0] ?? null;
-}
-
-/** Those that wait, and those that arrived with a receipt: of one destination, both may be. */
-export async function listDeliveries(database: Queryable, runId: string): Promise<DeliveryView[]> {
-  const { rows } = await database.query<DeliveryView>(
-    `SELECT destination, attempt, CASE WHEN held_reason IS NULL THEN due_at END AS due_at, held_reason,
-       NULL::timestamptz AS delivered_at, NULL AS remote_id, NULL AS remote_url, NULL::boolean AS proven,
-       false AS maybe_twice, NULL AS duplicate, NULL AS warning
-     FROM internal.deliveries WHERE run_id = $1
-     UNION ALL
-     SELECT destination, NULL, NULL, NULL, delivered_at, remote_id, remote_url, proven, maybe_twice, duplicate, warning
-     FROM internal.receipts WHERE run_id = $1
-     ORDER BY destination, delivered_at NULLS FIRST`,
-    [runId],
-  );
-  return rows;
 }

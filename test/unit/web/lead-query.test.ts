@@ -39,11 +39,18 @@ describe("a search is taken for", () => {
     expect(kindOfSearch(typed)).toBe(kind);
   });
 
-  test("a key where somebody said so", () => {
+  test("a key, or the number of a record at a destination, where somebody said so", () => {
     expect(searchOf(new URLSearchParams({ q: " erika@example.de ", as: "key" }))).toEqual({
       text: "erika@example.de",
       kind: "key",
-      isSaidToBeKey: true,
+      saidToBe: "key",
+    });
+    expect(
+      searchOf(new URLSearchParams({ q: "0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11", as: "record" })),
+    ).toEqual({
+      text: "0199a0b2-7c1e-7a55-9c52-3f3b8e0f2a11",
+      kind: "record",
+      saidToBe: "record",
     });
     expect(searchOf(new URLSearchParams({ q: "  " }))).toBeNull();
   });
@@ -67,6 +74,11 @@ describe("the filter of the API", () => {
       refused: false,
       source: "website",
     });
+  });
+
+  test("looks for a record at a destination, and for how leads arrived", () => {
+    expect(filterOf("q=151&as=record&arrived=unproven")).toEqual({ remote_id: "151", unproven: true });
+    expect(filterOf("arrived=late")).toEqual({});
   });
 
   test("leaves out what somebody mistyped in the address", () => {

@@ -38,6 +38,21 @@ export const runFilterMembers = {
       description: "The number of its record at a destination, as in `deliveries[].remote_id`.",
     }),
   ),
+  unproven: Type.Optional(
+    Type.Boolean({
+      description:
+        "With a delivery that arrived, but cannot be told to be in (`proven: false`); or the others.",
+    }),
+  ),
+  maybe_twice: Type.Optional(
+    Type.Boolean({ description: "With a delivery that may be at its destination twice; or the others." }),
+  ),
+  known_person: Type.Optional(
+    Type.Boolean({
+      description:
+        "With a delivery whose destination had the person already, and stored nothing of the new enquiry; or the others.",
+    }),
+  ),
   test: Type.Optional(Type.Boolean({ description: "Only marked test leads, or none of them." })),
   refused: Type.Optional(
     Type.Boolean({ description: "Only those that could not be read, or none of them." }),
@@ -100,6 +115,18 @@ export const runFilterWords: FilterWords<typeof runFilterMembers> = {
   remote_id: {
     en: "only with this number of its record at a destination",
     de: "nur mit dieser Nummer des Datensatzes bei einem Ziel",
+  },
+  unproven: {
+    en: "only those that arrived, but unproven; false: the others",
+    de: "nur solche, die unbestätigt angekommen sind; false: die anderen",
+  },
+  maybe_twice: {
+    en: "only those that may be at a destination twice; false: the others",
+    de: "nur solche, die bei einem Ziel vielleicht doppelt vorhanden sind; false: die anderen",
+  },
+  known_person: {
+    en: "only those whose person a destination knew, so that nothing was stored; false: the others",
+    de: "nur solche, deren Person ein Ziel schon kannte und nichts gespeichert hat; false: die anderen",
   },
   test: { en: "only test leads; false: none of them", de: "nur Testleads; false: keine davon" },
   refused: {

@@ -1,6 +1,7 @@
 // GET /runs and GET /runs/:run_id: the leads, and one of them with everything that happened to it.
 import { Type } from "typebox";
 import { mayDo, rolesWith } from "../../../domain/accounts/roles.ts";
+import { lastAttempts } from "../../../domain/log/told-attempts.ts";
 import type { Log } from "../../../domain/node/log.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
@@ -12,6 +13,7 @@ import { readAndRecordShown } from "../../../ledger/leads/person-data-shown.ts";
 import { readPersonPointers } from "../../../ledger/leads/person-pointers.ts";
 import { pageOfRuns } from "../../../ledger/leads/run-list.ts";
 import { readRun } from "../../../ledger/leads/run-view.ts";
+import type { RunView } from "../../../ledger/leads/run-view.ts";
 import { nextCursor, readTextCursor } from "../frame/cursor.ts";
 import { maskRun, maskRunView } from "../frame/masked-views.ts";
 import { listViewers } from "../../../ledger/leads/lead-viewers.ts";
@@ -94,7 +96,9 @@ function showRoute({ database, kinds }: RunDeps) {
       if (query.reveal !== true) {
         const run = await readRun(database, id, readingOf);
         if (run === null) return refuse("run_unknown");
-        return ok(maskRunView(run, await readPersonPointers(database), readingOf), { exactNumbers: true });
+        return ok(detailOf(maskRunView(run, await readPersonPointers(database), readingOf)), {
+          exactNumbers: true,
+        });
       }
       const forbidden = refusalOfReveal(principal);
       if (forbidden !== null) return forbidden;
@@ -104,9 +108,14 @@ function showRoute({ database, kinds }: RunDeps) {
         (client) => readRun(client, id, readingOf),
         (run) => ({ runId: run.run_id }),
       );
-      return shown === null ? refuse("run_unknown") : ok(shown, { exactNumbers: true });
+      return shown === null ? refuse("run_unknown") : ok(detailOf(shown), { exactNumbers: true });
     },
   );
+}
+
+/** Made of the events as the caller may see them. */
+function detailOf(run: RunView) {
+  return { ...run, last_attempts: lastAttempts(run.timeline) };
 }
 
 function viewersRoute({ database }: Pick<RunDeps, "database">) {

@@ -2,6 +2,7 @@
 import { Type } from "typebox";
 import type { Static } from "typebox";
 import { heldReasons } from "../../../domain/destinations/held.ts";
+import { leadSigns } from "../../../domain/destinations/receipt-words.ts";
 import { viewingWays } from "../../../ledger/leads/lead-viewers.ts";
 import { dlqKinds, dlqStatuses, runOutcomes, runStatuses } from "../../../domain/leads/run.ts";
 import { dlqId, nullable, oneOf, runId, timestamp } from "../frame/schemas.ts";
@@ -41,6 +42,10 @@ export const runMembers = {
   is_held: Type.Boolean({
     description:
       "Of an accepted lead: a delivery is held, because its source is paused or its data must be fetched first.",
+  }),
+  signs: Type.Array(oneOf(leadSigns), {
+    description:
+      "What is to know of its deliveries that arrived. unproven: the destination would say the same if it threw the lead away; maybe_twice: an earlier attempt may have made a record as well; known_person: the destination had the person and stored nothing of the new enquiry; warning: not all of it arrived as it was sent. `deliveries[]` says of which.",
   }),
 };
 
@@ -203,7 +208,12 @@ export const runDetail = Type.Object({
   deliveries: Type.Array(
     Type.Object({
       destination: Type.String(),
-      attempt: nullable(Type.Integer({ description: "Attempts begun; null: it arrived." })),
+      attempt: nullable(
+        Type.Integer({
+          description:
+            "Attempts begun; of one that arrived, which attempt did, counted anew for each DLQ entry; null: that is not known.",
+        }),
+      ),
       due_at: nullable(
         timestamp("The next attempt, or the end of the one that is under way; null: it is held, or arrived."),
       ),
@@ -214,6 +224,12 @@ export const runDetail = Type.Object({
         ),
       ),
       delivered_at: nullable(timestamp("When it arrived, the last time; null: it has not.")),
+      http_status: nullable(
+        Type.Integer({
+          description:
+            "Of the answer when it arrived; null: it has not, it was not HTTP, or that is not known.",
+        }),
+      ),
       remote_id: nullable(text("The number of its record at the destination.")),
       remote_url: nullable(text("Where people see that record; http or https.")),
       proven: nullable(
@@ -235,7 +251,35 @@ export const runDetail = Type.Object({
     }),
     {
       description:
-        "What has not been delivered yet and is not in the DLQ; and what arrived, where the destination said more than that it has it.",
+        "What has not been delivered yet and is not in the DLQ (`delivered_at` null); and what arrived, with what the destination said about its record.",
+    },
+  ),
+  last_attempts: Type.Array(
+    Type.Object({
+      destination: Type.String(),
+      at: timestamp("When it had ended."),
+      delivered: Type.Boolean({ description: "Whether it arrived." }),
+      attempt: nullable(Type.Integer({ description: "Which one, counted anew for each DLQ entry." })),
+      error_code: nullable(text("Of one that failed: why, as a stable code.")),
+      message: nullable(text("Of one that failed: why, in words.")),
+      http_status: nullable(Type.Integer()),
+      duration_ms: nullable(Type.Integer()),
+      answer: nullable(
+        Type.Object(
+          {
+            status: nullable(Type.Integer()),
+            headers: Type.Record(Type.String(), Type.String(), {
+              description: "Those that help a person; names in lower case.",
+            }),
+            body_excerpt: text("Its beginning, at most 2 kB."),
+          },
+          { description: "null: no answer came, or the destination does not speak HTTP." },
+        ),
+      ),
+    }),
+    {
+      description:
+        "The last attempt at each destination, delivered or not, with the answer as far as it is kept; the destination's own secrets are masked in it.",
     },
   ),
   completion: nullable(
