@@ -11,6 +11,7 @@ export type MeaningCode =
   | "sources_of_other_client"
   | "ca_file_unusable"
   | "destination_private"
+  | "key_ends"
   | "destination_unknown"
   | "destinations_unchosen"
   | "names_alike"
@@ -80,6 +81,12 @@ export const meaningTexts: ProblemTexts<MeaningCode> = {
       `The address of ${destination} is inside the own network, where LeadLedger sends nothing unless \`allow_private: true\` is set.`,
     de: ({ destination }) =>
       `Die Adresse von ${destination} liegt im eigenen Netz; dorthin sendet LeadLedger nur mit \`allow_private: true\`.`,
+  },
+  key_ends: {
+    en: ({ destination, on }) =>
+      `The key of ${destination} ends on ${on}. Make a new one there and enter it here, with its date; without it leads wait.`,
+    de: ({ destination, on }) =>
+      `Der Schlüssel von ${destination} endet am ${on}. Legen Sie dort einen neuen an und tragen Sie ihn hier mit seinem Datum ein; ohne ihn warten Leads.`,
   },
   destination_unknown: {
     en: ({ name, suggestion, known }) =>

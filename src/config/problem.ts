@@ -127,6 +127,7 @@ export interface ProblemParams {
   auth_none: { readonly source: string };
   ca_file_unusable: { readonly destination: string; readonly why: CaFileFault };
   destination_private: { readonly destination: string };
+  key_ends: { readonly destination: string; readonly on: string };
   success_comparison: { readonly allowed: readonly string[] };
   success_pattern_unfit: {
     readonly pattern: string;

@@ -8,7 +8,7 @@ type Kind = "mistake" | "warning" | "environment";
 
 /** Valid, but is it meant? */
 const warnings: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
-  ...(["auth_none", "ca_file_unusable", "destination_private", "names_alike"] as const),
+  ...(["auth_none", "ca_file_unusable", "destination_private", "key_ends", "names_alike"] as const),
   ...(["nobody_sends_there", "open_intake_on"] as const),
   ...(["secrets_expired", "secret_short", "secret_spaces", "sends_to_nobody", "trusts_everyone"] as const),
 ]);
@@ -165,6 +165,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   auth_none: { source: "website" },
   ca_file_unusable: { destination: "crm", why: "missing" },
   destination_private: { destination: "crm" },
+  key_ends: { destination: "crm", on: "2027-02-28" },
   success_comparison: { allowed: ["equals", "in", "matches", "exists", "missing"] },
   success_pattern_unfit: { pattern: "(a)\\1", why: "back_reference" },
   success_place_invalid: {},

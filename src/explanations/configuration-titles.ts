@@ -168,6 +168,7 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "Die Zertifizierungsstellen eines Ziels lassen sich nicht lesen",
   ],
   destination_private: ["A destination lies in the own network", "Ein Ziel liegt im eigenen Netz"],
+  key_ends: ["The key of a destination ends soon", "Der Schlüssel eines Ziels läuft bald ab"],
   success_comparison: [
     "A rule of `success` compares nothing, or several ways at once",
     "Eine Regel von `success` vergleicht nichts oder mehrerlei zugleich",

@@ -4,6 +4,7 @@ import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { amqp } from "./destinations/amqp/kind.ts";
 import { email } from "./destinations/email/kind.ts";
 import { external } from "./destinations/external/kind.ts";
+import { googleSheets } from "./destinations/google-sheets/kind.ts";
 import { http } from "./destinations/http/kind.ts";
 import { nats } from "./destinations/nats/kind.ts";
 import { postgres } from "./destinations/postgres/kind.ts";
@@ -54,5 +55,5 @@ export const builtInKinds: Kinds = {
     tally,
     standardWebhooks,
   ],
-  destinations: [http, email, postgres, nats, amqp, slack, teams, external],
+  destinations: [http, email, postgres, nats, amqp, slack, teams, googleSheets, external],
 };

@@ -75,8 +75,6 @@ export interface Dialogue {
   /** The receiver's fields; answers up to `longAnswerMaxBytes` are read. */
   readonly fields?: (ask: Ask) => Promise<FieldsRead>;
   readonly createField?: (wanted: NewRemoteField, ask: Ask) => Promise<FieldCreated>;
-  /** Of answers to an attempt's requests, read; absent: 64 kB. */
-  readonly answerMaxBytes?: number;
   /** What people may see of an answer that is JSON; absent: all of it. */
   readonly shown?: (json: unknown) => unknown;
 }
@@ -201,7 +199,7 @@ class Asking {
         proven(question.request, dialogue.prove(token)),
         signal,
         this.#leftMs(),
-        bytesMaxOf(question, dialogue),
+        bytesMaxOf(question),
       );
       if (isRepeat || token === null || end.kind !== "answered" || end.status !== 401)
         return this.#replyTo(question, end);
@@ -231,7 +229,7 @@ class Asking {
     const { destination, dialogue, attempt, nowMs } = this.#asked;
     const { answers, isHandover = false, isAside = false } = question;
     const { name, success = [] } = destination;
-    const body = answerText(answer, bytesMaxOf(question, dialogue));
+    const body = answerText(answer, bytesMaxOf(question));
     const json = jsonOf(body);
     if (!isAside) this.lastResponse = shownOf(excerptOf(answer, body), body, json, dialogue.shown);
     if (answer.bodyEnd === "interrupted") return unanswered(interrupted(name));
@@ -254,8 +252,8 @@ class Asking {
 }
 
 /** undefined: as much as of any answer. */
-function bytesMaxOf({ isLong = false }: Question, { answerMaxBytes }: Dialogue): number | undefined {
-  return isLong ? longAnswerMaxBytes : answerMaxBytes;
+function bytesMaxOf({ isLong = false }: Question): number | undefined {
+  return isLong ? longAnswerMaxBytes : undefined;
 }
 
 function unanswered(outcome: Failed): Reply {

@@ -32,6 +32,11 @@ export function noteMark({ runId, revision }: DeliveryMessage): string {
 
 /** For fields that show HTML: a lead's text becomes no markup. */
 export function noteHtml({ text }: LeadNote): string {
+  return htmlLines(text);
+}
+
+/** The same of any text. */
+export function htmlLines(text: string): string {
   return escapedHtml(text).replaceAll("\n", "<br>");
 }
 

@@ -74,17 +74,16 @@ export const mapFields = {
  * For kinds that write a record of the receiver's own fields: what is sent where nobody says anything else. `message.mapped`
  * is always there.
  */
-export function recordMapFields(preset: TargetMap) {
+export function recordMapFields(preset: TargetMap): { readonly map: Field<TargetMap> } {
   const { map } = mapFields;
   return {
     map: {
       ...map,
       schema: described(recordTexts, { type: "object", default: preset }),
-      label: recordTexts.label,
-      help: recordTexts.help,
-      read: (written: unknown): TargetMap => (written ?? preset) as TargetMap,
+      texts: { ...map.texts, ...recordTexts },
+      read: (written) => (written ?? preset) as TargetMap,
     },
-  } as const;
+  };
 }
 
 const recordTexts = {

@@ -1,4 +1,5 @@
 // What the pages of docs/ say about names: links, codes, events, keys and variables are the program's own.
+import { generateKeyPairSync } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -22,6 +23,14 @@ import {
 } from "../../support/documentation.ts";
 
 const root = join(import.meta.dirname, "../../..");
+
+const { privateKey } = generateKeyPairSync("rsa", {
+  modulusLength: 2_048,
+  publicKeyEncoding: { type: "spki", format: "pem" },
+  privateKeyEncoding: { type: "pkcs8", format: "pem" },
+});
+/** As Google gives one for download. */
+const serviceAccountKey = JSON.stringify({ client_email: "a@b.example", private_key: privateKey });
 /** Written by others at the same time as these pages. */
 const writtenElsewhere = new Set(["command-line.md"]);
 const ledgerTables = ["runs", "audit_events", "dlq", "kpi_daily"];
@@ -107,7 +116,10 @@ describe.each(languages)("the documentation (%s)", (language) => {
     const code = /^(auth|kind):/.test(shown)
       ? `sources:\n  website:\n    ${shown.replaceAll(/\n(?=.)/g, "\n    ")}`
       : shown;
-    const variables = [...code.matchAll(/\$\{(\w+)\}/g)].map(([, name]) => [name, "a-value-of-some-length"]);
+    const variables = [...code.matchAll(/\$\{(\w+)\}/g)].map(([, name = ""]) => [
+      name,
+      name.endsWith("_SERVICE_ACCOUNT") ? serviceAccountKey : "a-value-of-some-length",
+    ]);
     // Pages show the part that they speak of.
     const text =
       code.includes("to: [crm]") || code.includes("destinations:") ? code : `${code}destinations: {}\n`;

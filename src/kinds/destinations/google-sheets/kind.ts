@@ -1,0 +1,15 @@
+// Destinations of kind `google-sheets`: every lead is a row in a tab of a Google spreadsheet.
+import { destinationKind } from "../destination-kind.ts";
+import { googleSheetsFields } from "./fields.ts";
+
+export const googleSheets = destinationKind({
+  kind: "google-sheets",
+  label: { en: "Google Sheets", de: "Google Tabellen" },
+  help: {
+    en: "Every lead is a row. The tab's first row says what stands where; in an empty tab it is written by itself.",
+    de: "Jeder Lead wird eine Zeile. Die erste Zeile des Tabellenblatts sagt, was wo steht; in einem leeren Blatt wird sie von selbst geschrieben.",
+  },
+  fields: googleSheetsFields,
+  formOrder: ["spreadsheet", "tab", "serviceAccount", "map", "runIdHeading", "success"],
+  transport: () => import("./transport.ts"),
+});
