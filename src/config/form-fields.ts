@@ -191,7 +191,7 @@ function formFieldsOf(field: Field<unknown>, at: Place, language: Language): rea
   if (field.ways !== undefined) return [wayField(field, field.ways, `${name}.`, language)];
   if (type === "group")
     return Object.values(field.fields ?? {}).flatMap((inner) =>
-      formFieldsOf(inner, { parent: `${name}.`, asksForRequired: false, showsTraces }, language),
+      formFieldsOf(inner, { parent: `${name}.`, asksForRequired: isRequired, showsTraces }, language),
     );
   return [
     ...(short === undefined ? [] : formFieldsOf(shortField(field, short), at, language)),

@@ -101,7 +101,7 @@ export function describeAnswers(kind: DestinationKind, of: AnswersOfKind, way = 
 
     it("a success that was packed is the same as one that was not", async () => {
       const { outcome } = await attempt(plain(of.success));
-      expect((await attempt(packed(of.success))).outcome).toEqual(outcome);
+      expect(anywhere((await attempt(packed(of.success))).outcome)).toEqual(anywhere(outcome));
     });
 
     it("429 is tried again, at the time that it names as a date, or when the schedule says so", async () => {
@@ -159,6 +159,11 @@ function packed({ status, headers, body = "" }: PlainAnswer): SinkAnswer {
     headers: { ...headers, "content-encoding": "gzip" },
     body: gzipSync(body),
   };
+}
+
+/** Each receiver has a port of its own, which stands in addresses of records. */
+function anywhere(outcome: Outcome): string {
+  return JSON.stringify(outcome).replaceAll(/127\.0\.0\.1:\d+/g, "receiver");
 }
 
 function verdictOf(outcome: Outcome): AnswerVerdict {

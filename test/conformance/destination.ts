@@ -157,8 +157,9 @@ export function describeDestinationKind(
 /** Fails where the rig leaves a secret empty: then nothing would be looked for. */
 function secretsOf(fields: Fields, settings: Settings): readonly string[] {
   return Object.entries(fields).flatMap(([key, field]) => {
-    const { type, isSealed, ways } = field;
+    const { type, isSealed, ways, fields: inner } = field;
     const value = settings[key];
+    if (ways === undefined && inner !== undefined) return secretsOf(inner, value as Settings);
     if (ways !== undefined) {
       const chosen = value as Settings;
       return secretsOf(ways[String(chosen["kind"])] ?? {}, chosen);

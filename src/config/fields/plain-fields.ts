@@ -28,6 +28,18 @@ export function optionalText(member: string, texts: FieldTexts & TextRules): Fie
   };
 }
 
+/** `preset` where nothing is said. */
+export function textWithPreset(
+  member: string,
+  texts: FieldTexts & TextRules & { readonly preset: string },
+): Field<string> {
+  const schema = { ...textSchema(texts), default: texts.preset };
+  return {
+    ...plain<string>(member, "text", texts, schema),
+    read: (written) => (written === undefined ? texts.preset : asText(written)),
+  };
+}
+
 /** As `optionalText`, of several lines. */
 export function longText(member: string, texts: FieldTexts): Field<string | undefined> {
   return { ...optionalText(member, texts), type: "long_text" };

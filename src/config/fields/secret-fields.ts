@@ -100,16 +100,35 @@ function webAddress(member: string, texts: FieldTexts, shownAs: string): Field<s
       of: (value) => new URL(value).origin,
     },
     read: asText,
-    check: (written, checking) => {
-      if (typeof written === "string" && URL.canParse(written))
-        checkReach(member, new URL(written).hostname, checking);
-    },
+    check: checkedReach(member),
+  };
+}
+
+function checkedReach(member: string): NonNullable<Field<unknown>["check"]> {
+  return (written, checking) => {
+    if (typeof written === "string" && URL.canParse(written))
+      checkReach(member, new URL(written).hostname, checking);
   };
 }
 
 /** As `url`, of something that is not where leads go: the server that gives tokens. */
 export function otherUrl(member: string, texts: FieldTexts): Field<string> {
   return webAddress(member, texts, member);
+}
+
+/** As `otherUrl`; absent where nothing is said. */
+export function optionalUrl(member: string, texts: FieldTexts): Field<string | undefined> {
+  return {
+    ...plain<string | undefined>(member, "url", texts, described(texts, { type: "string", format: "url" })),
+    isSealed: true,
+    shown: {
+      member,
+      schema: { type: ["string", "null"], description: "Of the address; its path is not shown." },
+      of: (value) => (value === undefined ? null : new URL(value).origin),
+    },
+    read: (written) => (written === undefined ? undefined : asText(written)),
+    check: checkedReach(member),
+  };
 }
 
 /** Values often are credentials: names alone are shown. */

@@ -25,6 +25,8 @@ export interface RemoteField {
   readonly isRequired: boolean;
   /** Of a choice: what is sent, and what people read. */
   readonly options?: readonly RemoteOption[];
+  /** Of a choice: the receiver takes values, too, that are none of its options. */
+  readonly takesOthers?: true;
 }
 
 export interface RemoteOption {
@@ -73,7 +75,7 @@ function unknownOptions(
   field: RemoteField | undefined,
 ): { readonly target: string; readonly value: string }[] {
   const options = field?.options;
-  if (options === undefined || options.length === 0) return [];
+  if (options === undefined || options.length === 0 || field?.takesOthers === true) return [];
   const known = new Set(options.map(({ value }) => value));
   return constantsOf(rule)
     .filter((value) => !known.has(value))

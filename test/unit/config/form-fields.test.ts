@@ -106,7 +106,12 @@ describe("Forms for destinations", () => {
   it.each(kinds.map(([kind]) => kind))("of kind %s say of defaults what holds", (kind) => {
     const { fields } = formOf(kind);
     const required = fields.filter((field) => field.required && field.name !== "name");
-    const given = Object.fromEntries(required.map(({ name, example }) => [name, example] as const));
+    const given: Record<string, unknown> = {};
+    for (const { name, example } of required) {
+      const [member = "", inner] = name.split(".");
+      if (inner === undefined) given[member] = example;
+      else given[member] = { ...(given[member] as object | undefined), [inner]: example ?? "a secret" };
+    }
     const built = buildDestination("d", { ...given, kind }, builtInKinds);
     expectDefaults(fields, destinationParts(builtInKinds).patch(built, {}));
   });

@@ -5,6 +5,7 @@ import type { Whom } from "../../../outgoing/transport-error.ts";
 import { probeWith } from "../probe.ts";
 import type { AttemptResult, DeliveryMessage, Sender } from "../sender.ts";
 import type { AccessTokens } from "./access-tokens.ts";
+import { bearer } from "./bearer.ts";
 
 /** How a lead is sent by HTTP, but for the token. */
 export interface Unproven {
@@ -49,7 +50,6 @@ export function bearerSender(unproven: Unproven, tokens: AccessTokens): Sender {
   };
 }
 
-/** RFC 6750 section 2.1. */
 function bearing(request: HttpRequest, token: string): HttpRequest {
-  return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } };
+  return { ...request, headers: { ...request.headers, ...bearer(token) } };
 }

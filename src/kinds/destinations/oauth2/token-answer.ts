@@ -60,6 +60,9 @@ function granted(server: string, members: Members): GrantedToken | Failed | null
 const codeOfError: Readonly<Record<string, FailureCode>> = {
   invalid_client: "destination_auth",
   invalid_grant: "destination_auth",
+  // Salesforce's and Zoho's own words; unsure.
+  invalid_client_id: "destination_auth",
+  invalid_code: "destination_auth",
   unauthorized_client: "destination_auth",
   access_denied: "destination_auth",
   invalid_request: "destination_configuration",
