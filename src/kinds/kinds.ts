@@ -8,6 +8,8 @@ import { googleSheets } from "./destinations/google-sheets/kind.ts";
 import { http } from "./destinations/http/kind.ts";
 import { nats } from "./destinations/nats/kind.ts";
 import { postgres } from "./destinations/postgres/kind.ts";
+import { salesforce } from "./destinations/salesforce/kind.ts";
+import { salesforceWebToLead } from "./destinations/salesforce-web-to-lead/kind.ts";
 import { slack } from "./destinations/slack/kind.ts";
 import { teams } from "./destinations/teams/kind.ts";
 import { calendly } from "./sources/calendly/calendly.ts";
@@ -55,5 +57,17 @@ export const builtInKinds: Kinds = {
     tally,
     standardWebhooks,
   ],
-  destinations: [http, email, postgres, nats, amqp, slack, teams, googleSheets, external],
+  destinations: [
+    http,
+    email,
+    salesforce,
+    salesforceWebToLead,
+    postgres,
+    nats,
+    amqp,
+    slack,
+    teams,
+    googleSheets,
+    external,
+  ],
 };

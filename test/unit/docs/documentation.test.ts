@@ -198,13 +198,18 @@ function configurationKeys(): string[] {
       ...inner("key", source.properties?.key),
       ...inner("person", source.properties?.person),
       ...(destination.oneOf ?? []).flatMap((kind) => Object.keys(kind.properties ?? {})),
-      ...(destination.oneOf ?? []).flatMap((kind) => inner("retry", kind.properties?.retry)),
+      ...groups.flatMap((group) =>
+        (destination.oneOf ?? []).flatMap((kind) => inner(group, kind.properties?.[group])),
+      ),
       ...(destination.oneOf ?? [])
         .flatMap((kind) => kind.properties?.auth?.oneOf ?? [])
         .flatMap((way) => inner("auth", way)),
     ]),
-  ].filter((key) => key !== "retry");
+  ].filter((key) => !groups.includes(key));
 }
+
+/** Whose members have a line each. */
+const groups: readonly string[] = ["retry", "oauth"];
 
 function entryOf(schema: Schema, section: string): Schema {
   return schema.properties?.[section]?.additionalProperties ?? {};
