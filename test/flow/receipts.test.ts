@@ -30,7 +30,12 @@ const answer = (status: number, body?: object): SinkAnswer => ({
 describeOnEachServer("what a destination says about its record", (server) => {
   const scene = useDeliveryScene(server);
   const crm = (url: string) =>
-    quickDestination("crm", url, { success, concurrency: 2, retry: { fastMs: [50], slowMs: [100, 100] } });
+    quickDestination("crm", url, {
+      success,
+      headers: { "X-Key": "planted-header-key" },
+      concurrency: 2,
+      retry: { fastMs: [50], slowMs: [100, 100] },
+    });
   const processed = () => scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'");
   const known = { attempt: 1, due_at: null, held_reason: null, destination: "crm", http_status: 200 };
 
@@ -78,13 +83,19 @@ describeOnEachServer("what a destination says about its record", (server) => {
     await arrived(4);
     expect(await deliveriesOf(repeat)).toMatchObject([{ duplicate: "same_delivery", remote_id: "8" }]);
 
-    sink.behave(always({ kind: "answer", status: 204, headers: { "x-request-id": "q-1" } }));
+    // As some receivers do, which repeat what they were sent.
+    sink.behave(({ headers }) => ({
+      kind: "answer",
+      status: 201,
+      headers: { "x-request-id": "q-1" },
+      body: `X-Key: ${String(headers["x-key"])}`,
+    }));
     const silent = await postLead(node, "silent");
     await arrived(5);
     expect(await deliveriesOf(silent)).toMatchObject([
       {
         ...known,
-        http_status: 204,
+        http_status: 201,
         delivered_at: expect.any(String) as string,
         remote_id: null,
         proven: true,
@@ -116,7 +127,7 @@ describeOnEachServer("what a destination says about its record", (server) => {
       ],
     });
     expect((await api.get(`/runs/${silent}`)).json["last_attempts"]).toMatchObject([
-      { answer: { status: 204, headers: { "x-request-id": "q-1" }, body_excerpt: "" } },
+      { answer: { status: 201, headers: { "x-request-id": "q-1" }, body_excerpt: "X-Key: ***" } },
     ]);
     const csv = await api.get("/exports/runs?format=csv&unproven=true");
     expect(csv.text.trim().split("\n").at(-1)).toMatch(/,unproven$/);

@@ -1,6 +1,9 @@
 // Senders for destinations of all kinds, by what their kinds bring.
+import type { Fields } from "../../config/fields/field.ts";
+import { settingsOf } from "../../config/fields/settings.ts";
 import type { Destination, SendingDestination } from "../../domain/destinations/destination.ts";
 import type { DestinationKind, SenderDeps, Transport } from "./destination-kind.ts";
+import { maskingSender, secretsOf } from "./masked-answers.ts";
 import type { Sender } from "./sender.ts";
 
 export interface Opened {
@@ -16,12 +19,15 @@ export type OpenSender = (destination: Destination) => Opened | null;
 
 /** Imports what all kinds send with: once per process, so that a destination is opened without a wait. */
 export async function loadSenders(kinds: readonly DestinationKind[], deps: SenderDeps): Promise<OpenSender> {
-  const transports = new Map<string, Transport>();
-  for (const { kind, transport } of kinds) if (transport !== null) transports.set(kind, await transport());
+  const known = new Map<string, { readonly transport: Transport; readonly fields: Fields }>();
+  for (const { kind, fields, transport } of kinds)
+    if (transport !== null) known.set(kind, { fields, transport: await transport() });
   return (destination) => {
-    const transport = transports.get(destination.kind);
-    if (transport === undefined) return null;
+    const { transport, fields } = known.get(destination.kind) ?? {};
+    if (transport === undefined || fields === undefined) return null;
+    const secrets = secretsOf(fields, settingsOf(destination));
+    const sender = maskingSender(transport.open(destination, deps), secrets);
     // A kind with a transport declares `sendingFields` (destination-kind.ts).
-    return { destination: destination as SendingDestination, sender: transport.open(destination, deps) };
+    return { destination: destination as SendingDestination, sender };
   };
 }
