@@ -1,4 +1,5 @@
 // Keeps of an answer what helps a person, in a form that can be stored and shown anywhere.
+import { isAscii } from "node:buffer";
 import type { IncomingHttpHeaders } from "node:http";
 import { shownAddress } from "../domain/destinations/shown-address.ts";
 
@@ -9,13 +10,18 @@ const keptHeaders = ["content-type", "retry-after", "location", "server", "x-req
 /** The first 2 kB as text: no control characters (jsonb refuses NUL, a terminal obeys ESC), no half characters. */
 export function bodyExcerpt(bodyStart: Uint8Array): string {
   if (bodyStart.length === 0) return "";
-  // `stream` leaves a character that was cut in two at the end away instead of replacing it.
-  const decoded = new TextDecoder("utf-8").decode(bodyStart.subarray(0, bodyExcerptBytes), { stream: true });
-  const text = printable(decoded);
+  const text = printable(textOf(bodyStart.subarray(0, bodyExcerptBytes)));
   // Replacing makes text longer: U+FFFD takes three bytes. Most answers are far too short for that to matter.
   if (text.length * 3 <= bodyExcerptBytes) return text;
   const { read } = new TextEncoder().encodeInto(text, new Uint8Array(bodyExcerptBytes));
   return text.slice(0, read);
+}
+
+function textOf(bytes: Uint8Array): string {
+  // Nearly all answers are; a decoder has to be made for each and collected.
+  if (isAscii(bytes)) return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  // `stream` leaves a character that was cut in two at the end away instead of replacing it.
+  return new TextDecoder("utf-8").decode(bytes, { stream: true });
 }
 
 export function headerExcerpt(headers: IncomingHttpHeaders): Record<string, string> {
@@ -36,5 +42,5 @@ export function headerText(headers: IncomingHttpHeaders, name: string): string |
 }
 
 function printable(text: string): string {
-  return text.replace(/[^\P{Cc}\t\r\n]/gu, "\ufffd");
+  return /[^\x20-\x7e\n]/.test(text) ? text.replace(/[^\P{Cc}\t\r\n]/gu, "\ufffd") : text;
 }

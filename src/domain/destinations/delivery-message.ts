@@ -34,17 +34,15 @@ export function deliveryOf(
   vocabulary: string,
   data: string,
 ): string {
-  const head = JSON.stringify({
-    type: "lead.received",
-    run_id: lead.runId,
-    source: lead.source,
-    received_at: lead.receivedAt.toISOString(),
-    ...(lead.revision === null ? {} : { revision: lead.revision }),
-    ...(lead.samePerson == null
-      ? {}
-      : { same_person: { run_id: lead.samePerson.run_id, by: lead.samePerson.by } }),
-  });
-  return `${head.slice(0, -1)},"lead":${vocabulary},"data":${data}}`;
+  // Ids and times need no escaping.
+  const { runId, source, receivedAt, revision, samePerson } = lead;
+  const received = `"run_id":"${runId}","source":${JSON.stringify(source)},"received_at":"${receivedAt.toISOString()}"`;
+  const revised = revision === null ? "" : `,"revision":${revision}`;
+  const person =
+    samePerson == null
+      ? ""
+      : `,"same_person":${JSON.stringify({ run_id: samePerson.run_id, by: samePerson.by })}`;
+  return `{"type":"lead.received",${received}${revised}${person},"lead":${vocabulary},"data":${data}}`;
 }
 
 /** The same over all retries, so that a receiver can recognise a repeat; a revision has one of its own. */
