@@ -30,9 +30,11 @@ CREATE OR REPLACE FUNCTION internal.dlq_count_update() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO internal.kpi_deltas (bucket, dlq_open)
-    SELECT internal.kpi_bucket(n.closed_at), -count(*)
-    FROM new_rows n JOIN old_rows o USING (dlq_id)
-    WHERE n.closed_at IS NOT NULL AND o.closed_at IS NULL AND NOT n.test GROUP BY 1;
+    -- as in dlq_record_update(): joined as a set, whatever the plan was made for
+    SELECT internal.kpi_bucket(closed_at), -count(*) FROM (
+      SELECT n.closed_at, n.closed_at IS NOT NULL AND o.closed_at IS NULL AND NOT n.test AS is_closed
+      FROM new_rows n FULL JOIN old_rows o ON o.dlq_id = n.dlq_id OFFSET 0) AS change
+    WHERE is_closed GROUP BY 1;
   RETURN NULL;
 END
 $$;
