@@ -51,7 +51,8 @@ export const kindNames = {
       Object.entries(kinds).flatMap(([folder, names]) => names.map((name) => [name, folder])),
     );
     const path = context.filename.replaceAll("\\", "/");
-    const isIn = (folder, name) => path.includes(`/kinds/${folder}/${name}/`);
+    // A vendor may be a source and a destination, by the same name.
+    const isOwn = (name) => folders.some((folder) => path.includes(`/kinds/${folder}/${name}/`));
     const isAbout =
       aboutKinds.test(relative(context.cwd, context.filename).replaceAll("\\", "/")) ||
       context.sourceCode.ast.body.some(
@@ -60,7 +61,7 @@ export const kindNames = {
 
     function look(node, name) {
       const folder = folderOf.get(name);
-      if (folder === undefined || isIn(folder, name)) return;
+      if (folder === undefined || isOwn(name)) return;
       // Elsewhere `kind` is the member of some other union, unless its owner is named.
       if (!isAbout && !standsForKind(node, (owner) => owners.test(owner))) return;
       if (ordinary.has(name) && !standsForKind(node, () => true)) return;

@@ -82,7 +82,8 @@ function rowOf(field: FormField, language: Language): readonly string[] {
 function defaultOf({ required, default: preset }: FormField, language: Language): string {
   if (required) return words[language].required;
   if (preset === null) return words[language].none;
-  return `\`${Array.isArray(preset) ? `[${preset.join(", ")}]` : String(preset)}\``;
+  if (Array.isArray(preset)) return `\`[${preset.join(", ")}]\``;
+  return `\`${typeof preset === "object" ? JSON.stringify(preset) : String(preset)}\``;
 }
 
 const columns: Readonly<Record<Language, readonly string[]>> = {

@@ -25,6 +25,11 @@ export function normalisePhone(raw: string, country: PhoneCountry = defaultCount
   );
 }
 
+/** Without its country; null: it is no number in E.164. */
+export function nationalNumber(e164: string): string | null {
+  return parsePhoneNumberFromString(e164)?.nationalNumber ?? null;
+}
+
 /** Every number in a text that may hold several: `0171 1234567 / 030 123456`, `Mobil: … Büro: …`. Each once. */
 export function phoneNumbersIn(text: string, country: PhoneCountry = defaultCountry): string[] {
   const whole = normalisePhone(text, country);

@@ -39,11 +39,14 @@ export interface Question {
   readonly request: HttpRequest;
   /** What its answers mean. */
   readonly answers: readonly AnswerRule[];
-  /** It hands the lead over: rules of the destination's own come before. */
+  /**
+   * It hands the lead over: rules of the destination's own come before, and people are shown its answer. Of others they are
+   * shown those that failed; what a receiver lists may be about somebody else.
+   */
   readonly isHandover?: boolean;
   /** Lists are long: so much of its answer is read, and not 64 kB. */
   readonly isLong?: boolean;
-  /** Nothing depends on it: people are shown the answer before. */
+  /** Nothing depends on it: its answer is never shown. */
   readonly isAside?: boolean;
 }
 
@@ -167,7 +170,7 @@ interface Asked {
 class Asking {
   readonly #asked: Asked;
   readonly #startedMs = performance.now();
-  /** Of the last answer that something depended on. */
+  /** Of the last answer that people are shown. */
   lastResponse: ResponseExcerpt | null = null;
 
   constructor(asked: Asked) {
@@ -231,15 +234,16 @@ class Asking {
     const { name, success = [] } = destination;
     const body = answerText(answer, bytesMaxOf(question));
     const json = jsonOf(body);
-    if (!isAside) this.lastResponse = shownOf(excerptOf(answer, body), body, json, dialogue.shown);
-    if (answer.bodyEnd === "interrupted") return unanswered(interrupted(name));
     const seen: AnswerSeen = {
       status: answer.status,
       header: (each) => headerText(answer.headers, each),
       body,
     };
+    if (answer.bodyEnd === "interrupted") return unanswered(interrupted(name));
     const rules = isHandover ? [...success, ...answers] : answers;
     const outcome = outcomeOfAnswer(rules, seen, { name, attempt, nowMs: nowMs() });
+    if (isHandover || (outcome.kind === "failed" && !isAside))
+      this.lastResponse = shownOf(excerptOf(answer, body), body, json, dialogue.shown);
     const replied = {
       status: answer.status,
       json,
