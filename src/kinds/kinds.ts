@@ -6,7 +6,9 @@ import { email } from "./destinations/email/kind.ts";
 import { external } from "./destinations/external/kind.ts";
 import { googleSheets } from "./destinations/google-sheets/kind.ts";
 import { http } from "./destinations/http/kind.ts";
+import { hubspot as hubspotContacts } from "./destinations/hubspot/kind.ts";
 import { nats } from "./destinations/nats/kind.ts";
+import { pipedrive } from "./destinations/pipedrive/kind.ts";
 import { postgres } from "./destinations/postgres/kind.ts";
 import { salesforce } from "./destinations/salesforce/kind.ts";
 import { salesforceWebToLead } from "./destinations/salesforce-web-to-lead/kind.ts";
@@ -60,6 +62,8 @@ export const builtInKinds: Kinds = {
   destinations: [
     http,
     email,
+    hubspotContacts,
+    pipedrive,
     salesforce,
     salesforceWebToLead,
     postgres,

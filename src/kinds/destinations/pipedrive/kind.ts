@@ -1,0 +1,15 @@
+// Destinations of kind `pipedrive`: every lead is a lead or a deal of a person, with the enquiry as a note.
+import { destinationKind } from "../destination-kind.ts";
+import { pipedriveFields } from "./fields.ts";
+
+export const pipedrive = destinationKind({
+  kind: "pipedrive",
+  label: { en: "Pipedrive", de: "Pipedrive" },
+  help: {
+    en: "Every lead is a lead or a deal in Pipedrive, of the person that is there or a new one, with the enquiry as a note.",
+    de: "Jeder Lead wird ein Lead oder Deal in Pipedrive, bei der vorhandenen oder einer neuen Person, mit der Anfrage als Notiz.",
+  },
+  fields: pipedriveFields,
+  formOrder: ["token", "record", "note", "language"],
+  transport: async () => (await import("./transport.ts")).pipedriveTransport,
+});
