@@ -4,10 +4,12 @@ import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { amqp } from "./destinations/amqp/kind.ts";
 import { email } from "./destinations/email/kind.ts";
 import { external } from "./destinations/external/kind.ts";
+import { espocrm } from "./destinations/espocrm/kind.ts";
 import { googleSheets } from "./destinations/google-sheets/kind.ts";
 import { http } from "./destinations/http/kind.ts";
 import { hubspot as hubspotContacts } from "./destinations/hubspot/kind.ts";
 import { nats } from "./destinations/nats/kind.ts";
+import { odoo } from "./destinations/odoo/kind.ts";
 import { pipedrive } from "./destinations/pipedrive/kind.ts";
 import { postgres } from "./destinations/postgres/kind.ts";
 import { salesforce } from "./destinations/salesforce/kind.ts";
@@ -66,6 +68,8 @@ export const builtInKinds: Kinds = {
     pipedrive,
     salesforce,
     salesforceWebToLead,
+    odoo,
+    espocrm,
     postgres,
     nats,
     amqp,

@@ -27,6 +27,10 @@ export function changedRecord(
   return { ...Object.fromEntries(names.map((name) => [name, empty])), ...recordOf(message) };
 }
 
+export function without(record: WrittenRecord, name: string): WrittenRecord {
+  return Object.fromEntries(Object.entries(record).filter(([each]) => each !== name));
+}
+
 /** A text of the record; null: there is none. */
 export function textIn(record: WrittenRecord, name: string): string | null {
   const value = record[name];

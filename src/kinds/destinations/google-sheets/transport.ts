@@ -9,7 +9,7 @@ import type { HttpRequest } from "../../../outgoing/http-client.ts";
 import type { SenderDeps } from "../destination-kind.ts";
 import { dialogueSender, jsonRequest } from "../dialogue.ts";
 import type { Ask, Reply } from "../dialogue.ts";
-import { shownRequest } from "../interface-requests.ts";
+import { showQuestion } from "../dialogue-preview.ts";
 import { openAccessTokens } from "../oauth2/access-tokens.ts";
 import { signedAssertion } from "../oauth2/jwt-assertion.ts";
 import type { AssertionGrant } from "../oauth2/token-request.ts";
@@ -42,7 +42,9 @@ export function preview(
 ): ShownRequest {
   const headings = plannedHeadings(destination);
   const row = rowOf(destination, { runId, mapped }, headings, null);
-  return shownRequest(destination.baseUrl, appendRequest(destination, row), ["authorization"]);
+  return showQuestion(new URL(destination.baseUrl), appendRequest(destination, row), (proof) => ({
+    authorization: `Bearer ${proof ?? ""}`,
+  }));
 }
 
 function grantOf({ name, serviceAccount }: GoogleSheetsDestination): AssertionGrant {

@@ -215,7 +215,7 @@ describe("settings", () => {
   it("are previewed without the key", () => {
     const destination = sheetsDestination("https://sheets.googleapis.com", { map });
     const shown = preview(destination, leadFor(destination, erika, { runId: "run-1" }));
-    expect(shown.headers["authorization"]).toBe("***");
+    expect(shown.headers["authorization"]).toBe("Bearer ***");
     expect(JSON.parse(shown.body)).toEqual({ values: [["=Erika", null, "+492214710812", "run-1"]] });
   });
 });

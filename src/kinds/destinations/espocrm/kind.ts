@@ -1,0 +1,15 @@
+// Destinations of kind `espocrm`: every lead is a lead of EspoCRM.
+import { destinationKind } from "../destination-kind.ts";
+import { espocrmFields } from "./fields.ts";
+
+export const espocrm = destinationKind({
+  kind: "espocrm",
+  label: { en: "EspoCRM", de: "EspoCRM" },
+  help: {
+    en: "Every lead is a lead in EspoCRM; of somebody who is known, a note at their record.",
+    de: "Jeder Lead wird ein Lead in EspoCRM; bei bereits Bekannten eine Notiz an ihrem Datensatz.",
+  },
+  fields: espocrmFields,
+  formOrder: ["url", "way", "token", "map", "knownPerson", "language", "runIdField", "success"],
+  transport: () => import("./transport.ts"),
+});

@@ -1,0 +1,15 @@
+// Destinations of kind `odoo`: every lead is a lead of Odoo's CRM, over JSON-2 (Odoo 19 and later).
+import { destinationKind } from "../destination-kind.ts";
+import { odooFields } from "./fields.ts";
+
+export const odoo = destinationKind({
+  kind: "odoo",
+  label: { en: "Odoo (19 and later)", de: "Odoo (ab 19)" },
+  help: {
+    en: "Every lead is a lead in Odoo's CRM.",
+    de: "Jeder Lead wird ein Lead im CRM von Odoo.",
+  },
+  fields: odooFields,
+  formOrder: ["url", "token", "keyExpires", "database", "map", "runIdField", "success"],
+  transport: () => import("./transport.ts"),
+});
