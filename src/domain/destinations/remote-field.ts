@@ -1,4 +1,5 @@
 // The fields that leads can be written to at a destination, as its own API names them, and whether a map fits them.
+import { targetTokens } from "./target-map.ts";
 import type { TargetMap, TargetRule, TreatedTarget } from "./target-map.ts";
 
 /** `choice`: one of `options`; `choices`: several of them. `other`: what no kind here knows. */
@@ -45,7 +46,7 @@ export interface Misfits {
 }
 
 export function misfitsOf(map: TargetMap, fields: readonly RemoteField[]): Misfits {
-  const byTarget = new Map(fields.map((field) => [field.target, field]));
+  const byTarget = new Map(fields.map((field) => [plainName(field.target), field]));
   const targets = Object.keys(map);
   return {
     unknownTargets: targets.filter((target) => fieldOf(target, byTarget) === undefined),
@@ -55,18 +56,26 @@ export function misfitsOf(map: TargetMap, fields: readonly RemoteField[]): Misfi
       )
       .map(({ target }) => target),
     unknownOptions: Object.entries(map).flatMap(([target, rule]) =>
-      unknownOptions(target, rule, byTarget.get(target)),
+      unknownOptions(target, rule, byTarget.get(plainName(target))),
     ),
   };
 }
 
 function fieldOf(target: string, byTarget: ReadonlyMap<string, RemoteField>): RemoteField | undefined {
-  return byTarget.get(target) ?? [...byTarget.values()].find((field) => isWithin(target, field.target));
+  return (
+    byTarget.get(plainName(target)) ?? [...byTarget.values()].find((field) => isWithin(target, field.target))
+  );
 }
 
 /** A target may lie in a field that is an object or a list. */
 export function isWithin(target: string, field: string): boolean {
-  return target === field || target.startsWith(`${field}.`) || target.startsWith(`${field}/`);
+  const [inner, outer] = [plainName(target), plainName(field)];
+  return inner === outer || inner.startsWith(`${outer}.`);
+}
+
+/** `/Phone`, `Phone` and, of a name with a point in it, `/Phone.work` and `Phone.work`: ways to write the same. */
+function plainName(target: string): string {
+  return (targetTokens(target) ?? [target]).join(".");
 }
 
 function unknownOptions(
