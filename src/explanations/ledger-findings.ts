@@ -137,6 +137,16 @@ export const ledgerFindingTexts = {
       "Ein Klärfall hat einen anderen Stand oder eine andere Zahl von Versuchen, als seine Geschichte ergibt, oder eines von beiden fehlt.",
     ],
   }),
+  receipt_differs_from_story: tampered({
+    en: [
+      "What a destination said of its record is not as the log tells it",
+      "The number, the address or the marks that stand on the lead differ from what its deliveries tell, or one of the two is missing.",
+    ],
+    de: [
+      "Was ein Ziel zu seinem Datensatz gesagt hat, steht anders im Protokoll",
+      "Nummer, Adresse oder Kennzeichen am Lead stimmen nicht mit dem überein, was zu seinen Zustellungen vermerkt ist, oder eines von beiden fehlt.",
+    ],
+  }),
   run_missing: explained("accepted_perhaps_gone", "operator", {
     en: [
       "A lead is missing",

@@ -13,6 +13,7 @@ export const findingTables = {
   failed_before_cause: "audit_events",
   story_ends_otherwise: "runs",
   entry_differs_from_story: "dlq",
+  receipt_differs_from_story: "receipts",
   // What the tables say of each other
   run_missing: "runs",
   run_without_work: "runs",
@@ -44,7 +45,14 @@ export const findingTables = {
 export type FindingCode = keyof typeof findingTables;
 
 export type FindingTable =
-  "runs" | "audit_events" | "deliveries" | "dlq" | "kpi_daily" | "kpi_daily_sources" | "dlq_causes";
+  | "runs"
+  | "audit_events"
+  | "deliveries"
+  | "dlq"
+  | "receipts"
+  | "kpi_daily"
+  | "kpi_daily_sources"
+  | "dlq_causes";
 
 /** One thing that is wrong. Of what it is about, it names what there is. */
 export interface Finding {

@@ -2,11 +2,19 @@
 import type { Database } from "../ledger/connection/database.ts";
 import { readTimezone } from "../ledger/settings/settings.ts";
 import { readStories } from "../ledger/log/story-rows.ts";
-import type { DeliveryRow, EntryRow, LooseEventRow, RowStream, StoryRows } from "../ledger/log/story-rows.ts";
+import type {
+  DeliveryRow,
+  EntryRow,
+  LooseEventRow,
+  ReceiptRow,
+  RowStream,
+  StoryRows,
+} from "../ledger/log/story-rows.ts";
 import { findWrongFigures } from "../ledger/figures/wrong-figures.ts";
 import type { WrongFigure } from "../ledger/figures/wrong-figures.ts";
 import type { Fault, Finding, FindingTable } from "./finding.ts";
 import { fault, findingTables } from "./finding.ts";
+import { beginReceipts, judgeReceipts, tellReceipt } from "./judge-receipts.ts";
 import { judgeEntryLease, judgeRun } from "./judge-run.ts";
 import { beginStory, endStory, isByHand, tell } from "./replay-story.ts";
 
@@ -62,9 +70,9 @@ export function verifyLedger(
 }
 
 /** The lowest that any table has rows of. */
-async function nextRunId({ runs, events, deliveries, entries }: StoryRows): Promise<string | null> {
+async function nextRunId({ runs, events, deliveries, entries, receipts }: StoryRows): Promise<string | null> {
   let lowest: string | null = null;
-  for (const stream of [runs, events, deliveries, entries]) {
+  for (const stream of [runs, events, deliveries, entries, receipts]) {
     const runId = (await stream.head())?.run_id ?? null;
     if (runId !== null && (lowest === null || runId < lowest)) lowest = runId;
   }
@@ -79,21 +87,29 @@ async function judgeLead(
 ): Promise<void> {
   const [run = null] = await rowsOf(rows.runs, runId);
   const story = beginStory();
+  const told = beginReceipts();
   let events = 0;
   await rows.events.each((event) => {
     if (event.run_id !== runId) return false;
     events += 1;
     judgeProof(event, report);
     tell(story, event);
+    tellReceipt(told, event);
     return true;
   });
   const deliveries: DeliveryRow[] = await rowsOf(rows.deliveries, runId);
   const entries: EntryRow[] = await rowsOf(rows.entries, runId);
+  const receipts: ReceiptRow[] = await rowsOf(rows.receipts, runId);
   looked.events += events;
   looked.deliveries += deliveries.length;
   looked.entries += entries.length;
   if (run === null) {
-    const orphans = { audit_events: events, deliveries: deliveries.length, dlq: entries.length };
+    const orphans = {
+      audit_events: events,
+      deliveries: deliveries.length,
+      dlq: entries.length,
+      receipts: receipts.length,
+    };
     for (const [table, count] of Object.entries(orphans) as [FindingTable, number][]) {
       const missing = fault("run_missing", `${count} rows are of a lead that is not there`);
       if (count > 0) report({ ...findingOf(missing, { run_id: runId }), table });
@@ -104,7 +120,9 @@ async function judgeLead(
   const { replayed, wasRevised } = story;
   const broken = endStory(story, run, entries);
   const faults = judgeRun({ run, deliveries, entries, byHand: isByHand(story), replayed, wasRevised });
-  for (const each of broken === null ? faults : [broken, ...faults])
+  // A story that makes no sense is told but once.
+  const ofReceipts = broken === null ? judgeReceipts(told, receipts) : [];
+  for (const each of [...(broken === null ? [] : [broken]), ...faults, ...ofReceipts])
     report(findingOf(each, { run_id: runId }));
 }
 

@@ -145,6 +145,14 @@ describeOnEachServer("what a destination says about its record", (server) => {
       { id: null, proven: null, duplicate: null },
     ]);
     expect(await scene.brokenStories()).toEqual([]);
+    expect(
+      await scene.rows(
+        "SELECT destination, unproven, maybe_twice, known_person, added_to_person FROM internal.receipts_daily",
+      ),
+    ).toEqual([{ destination: "crm", unproven: 1, maybe_twice: 0, known_person: 1, added_to_person: 0 }]);
+    await scene.sql.query("UPDATE internal.receipts SET remote_id = 'r-0' WHERE run_id = $1", [proven]);
+    await scene.sql.query("DELETE FROM internal.receipts WHERE run_id = $1", [unproven]);
+    expect(await scene.brokenStories()).toHaveLength(2);
   });
 
   it("of an entry, too; and a destination at fault keeps its leads together until somebody has mended it", async () => {

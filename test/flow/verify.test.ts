@@ -130,6 +130,11 @@ const damages: readonly Damage[] = [
     found: ["delivery_lease_broken"],
   },
   {
+    to: "arrives",
+    sql: "INSERT INTO internal.receipts (run_id, destination, remote_id) VALUES ($1, 'crm', 'r-1')",
+    found: ["receipt_differs_from_story"],
+  },
+  {
     to: "waits",
     sql: `UPDATE internal.deliveries SET held_reason = 'incomplete', held_for = 'meta', due_at = 'infinity', leased_by = NULL
       WHERE run_id = $1`,

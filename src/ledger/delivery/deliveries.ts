@@ -212,9 +212,8 @@ export function settleDelivered(
   });
 }
 
-/** What the destination said is true whether or not the outcome still counts. */
-const keepReceiptsSql = `(SELECT count(internal.ledger_keep_receipt(t.run_id, t.event::jsonb))
-  FROM unnest($1::uuid[], $4::text[]) AS t (run_id, event))`;
+/** The parts of a SELECT list are evaluated in their order: the events are there by then. */
+const keepReceiptsSql = "internal.ledger_keep_receipts($1, $4)";
 
 /** They failed, or were cut off by us, and are tried again in the fast lane. Returns how many of the outcomes counted. */
 export function settleForFastRetry(

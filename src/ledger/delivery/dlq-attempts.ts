@@ -229,7 +229,10 @@ export async function settleEntries(
         counted AS (${countSkippedSql("SELECT run_id, q.destination FROM fenced JOIN public.dlq q USING (dlq_id, run_id) WHERE is_skipped")}),
         waited AS (${noteWaitsSql("SELECT dlq_id FROM fenced WHERE waits")})
         SELECT count(*)::int AS settled,
-          count(internal.ledger_keep_receipt(run_id, event::jsonb)) FILTER (WHERE $12::boolean AND status = 'resolved' AND event IS NOT NULL)
+          count(internal.ledger_keep_receipt(run_id, event::jsonb)) FILTER (WHERE $12::boolean AND status = 'resolved' AND event IS NOT NULL),
+          CASE WHEN $12::boolean THEN internal.ledger_count_receipts(
+            array_agg(run_id) FILTER (WHERE status = 'resolved' AND NOT is_skipped AND event IS NOT NULL),
+            array_agg(event) FILTER (WHERE status = 'resolved' AND NOT is_skipped AND event IS NOT NULL)) END AS counted_receipts
         FROM fenced`,
       values: [
         entries.map(({ dlqId }) => dlqId),

@@ -37,10 +37,27 @@ export interface EventRow {
   readonly reopened_from: number | null;
   readonly retry_count: number | null;
   readonly revision: number | null;
+  /** Of one that arrived; null: the destination said nothing of its record. */
+  readonly receipt: ToldReceipt | null;
   /** payload_digest follows from payload and salt. */
   readonly payload_proven: boolean;
   /** digest follows from the envelope and payload_digest. */
   readonly event_proven: boolean;
+}
+
+/** What a destination said of its record. */
+export interface ToldReceipt {
+  readonly remote_id: string | null;
+  readonly remote_url: string | null;
+  readonly proven: boolean;
+  readonly maybe_twice: boolean;
+  readonly duplicate: string | null;
+  readonly warning: string | null;
+}
+
+export interface ReceiptRow extends ToldReceipt {
+  readonly run_id: string;
+  readonly destination: string;
 }
 
 /** An event of the installation. */
@@ -82,12 +99,13 @@ export interface RowStream<Row> {
 export interface StoryRows {
   /** As the database estimates it; null: it does not know. */
   readonly runsAbout: number | null;
-  /** These four by run id. */
+  /** These five by run id. */
   readonly runs: RowStream<RunRow>;
   /** Within a run by time. */
   readonly events: RowStream<EventRow>;
   readonly deliveries: RowStream<DeliveryRow>;
   readonly entries: RowStream<EntryRow>;
+  readonly receipts: RowStream<ReceiptRow>;
   /** Of no run. */
   readonly looseEvents: RowStream<LooseEventRow>;
   readonly looseEntries: RowStream<EntryRow>;
@@ -126,6 +144,7 @@ export async function readStories<T>(database: Database, work: (rows: StoryRows)
       events: await stream<EventRow>("events", eventsSql),
       deliveries: await stream<DeliveryRow>("deliveries", deliveriesSql),
       entries: await stream<EntryRow>("entries", entriesSql("run_id IS NOT NULL ORDER BY run_id, dlq_id")),
+      receipts: await stream<ReceiptRow>("receipts", receiptsSql),
       looseEvents: await stream<LooseEventRow>("loose_events", looseEventsSql),
       looseEntries: await stream<EntryRow>("loose_entries", entriesSql("run_id IS NULL")),
       snapshot,
@@ -204,6 +223,18 @@ const deliveriesSql = `
       AND NOT EXISTS (SELECT FROM internal.incomplete_leads i WHERE i.run_id = d.run_id) AS forgotten
   FROM internal.deliveries d ORDER BY run_id`;
 
+const receiptsSql = `
+  SELECT run_id, destination, remote_id, remote_url, proven, maybe_twice, duplicate, warning
+  FROM internal.receipts ORDER BY run_id`;
+
+/** Asks none of the ledger's functions, as the proofs below. */
+const toldReceiptSql = `
+  CASE WHEN e.event_type = 'lead_delivered'
+      AND e.payload ?| ARRAY['remote_id', 'remote_url', 'proven', 'maybe_twice', 'duplicate', 'warning']
+    THEN jsonb_build_object('remote_id', e.payload ->> 'remote_id', 'remote_url', e.payload ->> 'remote_url',
+      'proven', e.payload ->> 'proven' IS DISTINCT FROM 'false', 'maybe_twice', e.payload ->> 'maybe_twice' IS NOT DISTINCT FROM 'true',
+      'duplicate', e.payload ->> 'duplicate', 'warning', e.payload ->> 'warning') END AS receipt`;
+
 function entriesSql(which: string): string {
   return `SELECT run_id, dlq_id, kind, status, destination, error_code, reason, resolution, retry_count, reopened_from, test,
       leased_by IS NOT NULL AS has_node, lease_until IS NOT NULL AS has_lease_end
@@ -229,7 +260,7 @@ const eventsSql = `
     t.told ->> 'destination' AS destination, t.told ->> 'error_code' AS error_code, t.told ->> 'resolution' AS resolution,
     t.told ->> 'lane' AS lane, t.told ->> 'kind' AS kind, (t.told ->> 'dlq_id')::bigint AS dlq_id,
     (t.told ->> 'reopened_from')::bigint AS reopened_from, (t.told ->> 'retry_count')::integer AS retry_count,
-    (t.told ->> 'revision')::integer AS revision, ${proofsSql}
+    (t.told ->> 'revision')::integer AS revision, ${toldReceiptSql}, ${proofsSql}
   FROM public.audit_events e CROSS JOIN LATERAL (
     SELECT CASE WHEN e.event_type IN ('lead_delivered', 'delivery_failed', 'delivery_skipped', 'replay_requested', 'run_inserted')
       OR e.event_type LIKE 'dlq\\_%' OR e.event_type IN ('lead_processed', 'lead_failed') THEN e.payload END AS told) AS t

@@ -164,6 +164,7 @@ function eventRow(step: Step, eventId: number, atUs: number): EventRow {
     reopened_from: null,
     retry_count: null,
     revision: null,
+    receipt: null,
     payload_proven: true,
     event_proven: true,
     ...step,
