@@ -130,6 +130,17 @@ describe("a lead", () => {
     });
   });
 
+  it("that comes together with another of the same person is theirs, too", async () => {
+    pipedrive.lag();
+    const sender = open();
+    const outcomes = await Promise.all([send(sender), send(sender, lead(erika, { runId: otherRunId }))]);
+    expect(pipedrive.persons).toHaveLength(1);
+    expect(outcomes.map(({ kind }) => kind)).toEqual(["delivered", "delivered"]);
+    expect(outcomes.every((each) => each.kind === "delivered" && each.receipt?.remoteUrl !== undefined)).toBe(
+      true,
+    );
+  });
+
   it("whose person is gone is that of a new one", async () => {
     await send(open());
     pipedrive.instead("POST /v1/leads", [404, { success: false, error: "Person not found" }], 1);

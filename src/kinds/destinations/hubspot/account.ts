@@ -25,12 +25,15 @@ const askAgainAfterMs = 10 * 60_000;
 
 export function rememberAccount(nowMs: () => number): KnownAccount {
   let known: Account | null = null;
+  let asking: Promise<Account | null> = Promise.resolve(null);
   let notBeforeMs = 0;
   return {
     async read(api) {
-      if (known !== null || nowMs() < notBeforeMs) return known;
-      notBeforeMs = nowMs() + askAgainAfterMs;
-      known = await accountOf(api);
+      if (known === null && nowMs() >= notBeforeMs) {
+        notBeforeMs = nowMs() + askAgainAfterMs;
+        asking = accountOf(api);
+      }
+      known ??= await asking;
       return known;
     },
     current: () => known,

@@ -14,19 +14,25 @@ const askAgainAfterMs = 10 * 60_000;
 
 export function rememberCompany(nowMs: () => number): KnownCompany {
   let known: string | null = null;
+  let asking: Promise<string | null> = Promise.resolve(null);
   let notBeforeMs = 0;
   return {
     async domain(api) {
       known ??= companyIn(api.destination.baseUrl);
-      if (known !== null || nowMs() < notBeforeMs) return known;
-      notBeforeMs = nowMs() + askAgainAfterMs;
-      const manner = { answers: listAnswers, isAside: true };
-      const { json } = await get(api, "/v1/users/me", {}, manner);
-      const said = textAt(json, "/data/company_domain");
-      known = said !== null && isLabel(said) ? said : null;
+      if (known === null && nowMs() >= notBeforeMs) {
+        notBeforeMs = nowMs() + askAgainAfterMs;
+        asking = domainOf(api);
+      }
+      known ??= await asking;
       return known;
     },
   };
+}
+
+async function domainOf(api: Api): Promise<string | null> {
+  const { json } = await get(api, "/v1/users/me", {}, { answers: listAnswers, isAside: true });
+  const said = textAt(json, "/data/company_domain");
+  return said !== null && isLabel(said) ? said : null;
 }
 
 export function recordUrl(company: string, record: "lead" | "deal", id: string): string {

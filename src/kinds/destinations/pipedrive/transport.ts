@@ -27,6 +27,8 @@ import type { PipedriveDestination } from "./fields.ts";
 import { createDealField, readFields } from "./fields-there.ts";
 import { findPerson, makePerson } from "./persons.ts";
 import type { Nobody, Person } from "./persons.ts";
+import { rememberMade } from "./made-persons.ts";
+import type { MadePersons } from "./made-persons.ts";
 import { dealBody, leadBody, recordOf } from "./record.ts";
 import type { PipedriveRecord } from "./record.ts";
 
@@ -35,7 +37,7 @@ export const pipedriveTransport: Transport<PipedriveDestination> = { open, previ
 function open(destination: PipedriveDestination, deps: SenderDeps): Sender {
   const surroundings = (): Surroundings => deps.surroundings?.() ?? noSurroundings;
   const apiOf = (ask: Ask): Api => ({ destination, ask: withinBudget(ask, deps.nowMs) });
-  const desk: Desk = { company: rememberCompany(deps.nowMs), made: new Map(), surroundings };
+  const desk: Desk = { company: rememberCompany(deps.nowMs), made: rememberMade(), surroundings };
   return dialogueSender(destination, deps, {
     origin: new URL(destination.baseUrl),
     prove: () => ({ "x-api-token": destination.token }),
@@ -52,13 +54,9 @@ function open(destination: PipedriveDestination, deps: SenderDeps): Sender {
 /** What is kept between attempts. */
 interface Desk {
   readonly company: KnownCompany;
-  /** Persons that were made for a lead whose delivery has not ended, by its origin id: the search may not know them yet. */
-  readonly made: Map<string, number>;
+  readonly made: MadePersons;
   readonly surroundings: () => Surroundings;
 }
-
-/** Beyond that the oldest is forgotten, and looked for. */
-const madeMax = 1_000;
 
 async function deliver(api: Api, message: DeliveryMessage, desk: Desk): Promise<Outcome> {
   const record = recordOf(message, api.destination.map);
@@ -67,7 +65,6 @@ async function deliver(api: Api, message: DeliveryMessage, desk: Desk): Promise<
   const { person, enquiry, isRepeat, isUnsure } = there;
   const noted = await note(api, message, enquiry.id, desk);
   if (noted.kind === "failed") return noted;
-  desk.made.delete(originId(message));
   const company = await desk.company.domain(api);
   const receipt: Receipt = {
     ...enquiry.outcome.receipt,
@@ -106,12 +103,12 @@ async function personAndEnquiry(
     if (enquiry?.kind === "failed") return enquiry;
     if (enquiry !== null) return { kind: "there", person: found, enquiry, isRepeat: true, isUnsure: false };
   }
-  const person = found.kind === "person" ? found : await makePerson(api, record);
+  const person =
+    found.kind === "person" ? found : await desk.made.once(message, record, () => makePerson(api, record));
   if (person.kind === "failed") return indicted(api, person);
-  if (found.kind === "nobody") remember(desk, message, person.id);
   const reply = await makeEnquiry(api, message, record.enquiry, person.id);
   if (isGone(reply) && without === null) {
-    desk.made.delete(originId(message));
+    desk.made.forget(person.id);
     return personAndEnquiry(api, message, record, desk, person.id);
   }
   if (reply.kind === "failed") return indicted(api, reply.outcome);
@@ -123,22 +120,16 @@ async function personAndEnquiry(
   return { kind: "there", person, enquiry, isRepeat: false, isUnsure };
 }
 
-function foundPerson(
+/** Of those who were made here moments ago the search may know nothing yet (unsure). */
+async function foundPerson(
   api: Api,
   message: DeliveryMessage,
   record: PipedriveRecord,
   { made }: Desk,
   without: number | null,
 ): Promise<Person | Failed | Nobody> {
-  const id = made.get(originId(message));
-  if (id !== undefined && id !== without) return Promise.resolve({ kind: "person", id, isKnown: false });
-  return findPerson(api, record, message.attempt > 1, without);
-}
-
-function remember({ made }: Desk, message: DeliveryMessage, personId: number): void {
-  made.set(originId(message), personId);
-  const [oldest] = made.keys();
-  if (made.size > madeMax && oldest !== undefined) made.delete(oldest);
+  const person = await made.find(message, record);
+  return person ?? findPerson(api, record, message.attempt > 1, without);
 }
 
 function isGone(reply: Reply): boolean {
