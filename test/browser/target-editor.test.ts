@@ -59,11 +59,31 @@ describe("what a destination gets", () => {
     await budget.getByRole("combobox", { name: "Feld", exact: true }).fill("/data/budget");
     await budget.getByRole("combobox", { name: "Feld", exact: true }).blur();
     await budget.getByText("1.200,50 €", { exact: true }).waitFor();
-    const condition = page.getByLabel("Nur Leads, für die das gilt", { exact: false });
-    await condition.fill('{"pointer":"/lead/country","is":"DE"}');
-    await page.getByText("is", { exact: false }).first().waitFor();
-    await condition.fill('{"pointer":"/lead/country","in":["DE","CH"]}');
+    const condition = page.getByRole("region", { name: "Nur Leads, für die das gilt" });
+    await condition.getByRole("button", { name: "Vergleich hinzufügen" }).click();
+    const first = condition.getByRole("group", { name: "Vergleich 1" });
+    await first.getByRole("combobox", { name: "Feld" }).fill("/lead/contry");
+    await first.getByLabel("Vergleich", { exact: true }).selectOption("missing");
+    await first.getByText(/Meinten Sie „\/lead\/country“/).waitFor();
+    await first.getByRole("combobox", { name: "Feld" }).fill("/lead/country");
+    await first.getByRole("combobox", { name: "Feld" }).blur();
+    await first.getByLabel("Vergleich", { exact: true }).selectOption("in");
+    await first.getByRole("combobox", { name: "Werte" }).fill("DE");
+    await first.getByRole("combobox", { name: "Werte" }).press("Enter");
+    await first.getByRole("combobox", { name: "Werte" }).fill("CH");
+    await first.getByRole("combobox", { name: "Werte" }).press("Enter");
+    await first.getByText("bei diesem Lead nicht erfüllt").waitFor();
     await page.getByText("Bei diesem Lead nicht erfüllt (when)", { exact: false }).waitFor();
+    await condition.getByRole("button", { name: "Gruppe hinzufügen" }).click();
+    const byMail = condition.getByRole("group", { name: "Vergleich 2.1" });
+    await byMail.getByRole("combobox", { name: "Feld" }).fill("/lead/email");
+    await byMail.getByLabel("Vergleich", { exact: true }).selectOption("not_matches");
+    await byMail.getByLabel("Muster").fill("@test\\.");
+    const phone = condition.getByRole("group", { name: "Vergleich 2.2" });
+    await phone.getByRole("combobox", { name: "Feld" }).fill("/lead/phones");
+    await phone.getByRole("combobox", { name: "Feld" }).blur();
+    await phone.getByLabel("Vergleich", { exact: true }).selectOption("exists");
+    await page.getByText("Bei diesem Lead nicht erfüllt (when.all[0])", { exact: false }).waitFor();
     await screenshot(page, "target-editor-de");
     await page.getByRole("button", { name: "Speichern" }).click();
     await page.getByRole("heading", { level: 1, name: "crm", exact: true }).waitFor();
@@ -72,7 +92,43 @@ describe("what a destination gets", () => {
         "properties.email": "/lead/email",
         "properties.budget": { pointer: "/data/budget", required: true },
       },
-      when: { pointer: "/lead/country", in: ["DE", "CH"] },
+      when: {
+        all: [
+          { pointer: "/lead/country", in: ["DE", "CH"] },
+          {
+            any: [
+              { not: { pointer: "/lead/email", matches: "@test\\." } },
+              { pointer: "/lead/phones", exists: true },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  test("is said by an expression in place of lines, whose faults are seen as one types", async () => {
+    const added = { name: "expert", kind: "http", url: "https://crm.example/api", paused: true };
+    expect((await scene.api.post("/destinations", added)).status).toBe(201);
+    const page = await browser.open("/destinations/expert/fields", { language: "de" });
+    await page.getByLabel("An welchem Lead?").selectOption("pasted");
+    await page
+      .getByLabel("Daten eines Leads (JSON)")
+      .fill('{"email":"eva@example.de","id":12345678901234567890}');
+    await page.getByText("Ausdruck (für Experten)").click();
+    const expression = page.getByRole("textbox", { name: "Ausdruck (JSONata)" });
+    await expression.fill("{ 'mail': lead.email, ");
+    await page.getByText("Das ist kein JSONata-Ausdruck", { exact: false }).waitFor();
+    await expression.fill("{ 'next': data.id + 1 }");
+    await page.getByText("(T2001)", { exact: false }).waitFor();
+    await expression.fill("{ 'mail': lead.email, 'id': data.id }");
+    await page.getByText("(T2001)", { exact: false }).waitFor({ state: "detached" });
+    await page.getByText("Das bekäme das Ziel").waitFor();
+    await screenshot(page, "expression-editor-de");
+    await page.getByRole("button", { name: "Speichern" }).click();
+    await page.getByRole("heading", { level: 1, name: "expert", exact: true }).waitFor();
+    expect((await scene.api.get("/destinations/expert")).json).toMatchObject({
+      map: null,
+      expression: "{ 'mail': lead.email, 'id': data.id }",
     });
   });
 

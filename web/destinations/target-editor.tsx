@@ -1,13 +1,13 @@
 // What a destination gets, and which leads: its map line by line and its condition, tried on a real lead as one types.
-import { Anchor, Button, Stack, Text, Textarea } from "@mantine/core";
+import { Anchor, Button, SegmentedControl, Stack, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useState } from "react";
 import { Link, useParams } from "wouter";
-import type { Condition } from "../../src/domain/destinations/condition.ts";
 import { isWithin } from "../../src/domain/destinations/remote-field.ts";
 import type { TargetMap } from "../../src/domain/destinations/target-map.ts";
 import { parseExactly, writeExactly } from "../../src/domain/values/exact-json.ts";
 import { call } from "../api/client.ts";
+import { useMay } from "../api/session.ts";
 import type { Destination, RemoteField, TargetPreview } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { noRule, placesIn, targetDraftsOf, targetMapOf } from "../sources-and-destinations/map-draft.ts";
@@ -26,7 +26,8 @@ import { JsonView } from "../ui/json-view.tsx";
 import { Page } from "../ui/page.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { QueryState } from "../ui/query-state.tsx";
-import { State } from "../ui/state.tsx";
+import { ConditionEditor, conditionDraftOf, conditionIn } from "./condition-editor.tsx";
+import { ExpressionInput } from "./expression-input.tsx";
 import { ReceiverFieldsNote, UnknownField, useReceiverFields } from "./receiver-fields.tsx";
 import { TargetRow } from "./target-row.tsx";
 
@@ -51,12 +52,16 @@ export default function TargetEditor() {
   );
 }
 
-/** What is typed about it; what cannot be read as JSON stays a text, of which the server says what is wrong. */
+/** What is typed about it. */
 interface Content {
   /** Absent: its kind has none. */
   readonly map?: unknown;
+  readonly expression?: string | null;
   readonly when: unknown;
 }
+
+/** By which of the two it is said what is sent. */
+type Way = "map" | "expression";
 
 interface EditingProps {
   readonly destination: Destination;
@@ -67,15 +72,22 @@ interface EditingProps {
 function Editing({ destination, etag }: EditingProps) {
   const text = useTexts(texts);
   const [{ stored, version }] = useState({ stored: destination, version: etag });
+  const mayWriteExpressions = useMay("expressions.write");
   const hasMap = "map" in stored;
+  const hasExpression = "expression" in stored;
   const storedMap = (stored["map"] ?? null) as TargetMap | null;
-  const storedWhen = (stored["when"] ?? null) as Condition | null;
+  const storedExpression = (stored["expression"] ?? null) as string | null;
+  const storedWhen: unknown = stored["when"] ?? null;
   const [drafts, setDrafts] = useState(() => targetDraftsOf(storedMap));
-  const [when, setWhen] = useState(() => (storedWhen === null ? "" : writeExactly(storedWhen, 2)));
+  const [way, setWay] = useState<Way>(storedExpression === null ? "map" : "expression");
+  const [expression, setExpression] = useState(storedExpression ?? "");
+  const [when, setWhen] = useState(() => conditionDraftOf(storedWhen));
   const [sample, setSample] = useState<Sample>({ kind: "newest" });
+  const isExpression = way === "expression" && expression.trim() !== "";
   const content: Content = {
-    ...(hasMap ? { map: targetMapOf(drafts, storedMap) } : {}),
-    when: conditionIn(when),
+    ...(hasMap ? { map: isExpression ? null : targetMapOf(drafts, storedMap) } : {}),
+    ...(hasExpression ? { expression: isExpression ? expression : null } : {}),
+    when: conditionIn(when, storedWhen),
   };
   const { preview, error } = useMapPreview<TargetPreview>({
     key: ["target-preview", destination.name],
@@ -84,17 +96,39 @@ function Editing({ destination, etag }: EditingProps) {
       call("POST /destinations/:name/map-preview", { params: { name: destination.name }, json, signal }),
   });
   const problems = mapProblemsOf(error);
-  const before = { ...(hasMap ? { map: storedMap } : {}), when: storedWhen };
+  const before: Content = {
+    ...(hasMap ? { map: storedMap } : {}),
+    ...(hasExpression ? { expression: storedExpression } : {}),
+    when: storedWhen,
+  };
   return (
     <div className={classes.columns}>
       <Card title={text.rules}>
         <Stack gap="md">
-          {hasMap ? (
+          {hasExpression && (way === "expression" || mayWriteExpressions) ? (
+            <SegmentedControl
+              aria-label={text.way}
+              data={[
+                { value: "map", label: text.byMap },
+                { value: "expression", label: text.byExpression },
+              ]}
+              value={way}
+              onChange={(chosen) => setWay(chosen)}
+              disabled={!mayWriteExpressions}
+            />
+          ) : null}
+          {!hasMap ? (
+            <Text size="sm">{text.withoutMap}</Text>
+          ) : way === "map" ? (
             <Targets name={stored.name} {...{ drafts, setDrafts, preview, problems }} />
           ) : (
-            <Text size="sm">{text.withoutMap}</Text>
+            <ExpressionInput
+              {...{ expression, preview }}
+              problems={problems.at("expression")}
+              onChange={setExpression}
+            />
           )}
-          <ConditionInput {...{ when, setWhen, preview }} problems={problems.at("when")} />
+          <ConditionEditor draft={when} onChange={setWhen} preview={preview} problemsAt={problems.at} />
           <MapSaving
             kind="destinations"
             part={destination}
@@ -132,10 +166,6 @@ function valueOf(body: string): unknown {
   } catch {
     return body;
   }
-}
-
-function conditionIn(typed: string): unknown {
-  return typed.trim() === "" ? null : valueOf(typed);
 }
 
 interface TargetsProps {
@@ -203,40 +233,6 @@ function isKnownTarget(target: string, fields: readonly RemoteField[]): boolean 
   return fields.some((field) => isWithin(target, field.target));
 }
 
-interface ConditionProps {
-  readonly when: string;
-  readonly setWhen: (typed: string) => void;
-  readonly preview: TargetPreview | null;
-  readonly problems: readonly string[];
-}
-
-function ConditionInput({ when, setWhen, preview, problems }: ConditionProps) {
-  const text = useTexts(texts);
-  const condition = when.trim() === "" || problems.length > 0 ? null : (preview?.condition ?? null);
-  return (
-    <Stack gap={6}>
-      <Textarea
-        label={text.when}
-        description={text.whenHelp}
-        placeholder={'{ "pointer": "/lead/country", "in": ["DE", "AT"] }'}
-        value={when}
-        onChange={(event) => setWhen(event.currentTarget.value)}
-        error={problems.length === 0 ? null : problems.join(" ")}
-        autosize
-        minRows={2}
-        maxRows={14}
-        spellCheck={false}
-        ff="monospace"
-      />
-      {condition === null ? null : (
-        <State tone={condition.met ? "good" : "quiet"}>
-          {condition.met ? text.met : text.unmet(condition.place ?? "when")}
-        </State>
-      )}
-    </Stack>
-  );
-}
-
 const texts = {
   de: {
     title: (name: string) => `Felder zuordnen: ${name}`,
@@ -248,11 +244,9 @@ const texts = {
     withoutMap:
       "Was dieses Ziel bekommt, bestimmt seine Art. Hier lässt sich wählen, welche Leads es bekommt.",
     add: "Zeile hinzufügen",
-    when: "Nur Leads, für die das gilt (leer: alle)",
-    whenHelp:
-      "Eine Bedingung wie in leadledger.yaml, als JSON. Sie wird geprüft, wenn ein Lead gesendet wird.",
-    met: "Bei diesem Lead erfüllt: Er würde gesendet",
-    unmet: (place: string) => `Bei diesem Lead nicht erfüllt (${place}): Er würde nicht gesendet`,
+    way: "Wodurch gesagt wird, was das Ziel bekommt",
+    byMap: "Feld für Feld",
+    byExpression: "Ausdruck (für Experten)",
     delivery: "Wohinein die Regeln sehen",
     sent: "Das bekäme das Ziel",
     body: "Inhalt der Anfrage",
@@ -266,10 +260,9 @@ const texts = {
     everything: "No line yet: the destination gets the whole delivery, as the preview shows it.",
     withoutMap: "What this destination gets is decided by its kind. Here you can say which leads it gets.",
     add: "Add a line",
-    when: "Only leads for which this holds (empty: all)",
-    whenHelp: "A condition as in leadledger.yaml, written as JSON. It is judged when a lead is sent.",
-    met: "Met by this lead: it would be sent",
-    unmet: (place: string) => `Not met by this lead (${place}): it would not be sent`,
+    way: "What says what the destination gets",
+    byMap: "Field by field",
+    byExpression: "Expression (for experts)",
     delivery: "What the rules look into",
     sent: "What the destination would get",
     body: "Content of the request",

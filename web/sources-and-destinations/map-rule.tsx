@@ -18,6 +18,7 @@ import { useLanguage, useTexts } from "../language/language.tsx";
 import { Details } from "../ui/details.tsx";
 import type { BodyPlace, RuleDraft } from "./map-draft.ts";
 import { formatWords } from "./map-words.ts";
+import { PointerInput } from "./pointer-input.tsx";
 import classes from "./map.module.css";
 
 export interface MapRuleProps {
@@ -132,38 +133,6 @@ function PointerList({ rule, places, onChange }: MapRuleProps) {
         </Button>
       </div>
     </Stack>
-  );
-}
-
-interface PointerInputProps {
-  readonly label: string;
-  readonly value: string;
-  readonly places: readonly BodyPlace[];
-  readonly onChange: (pointer: string) => void;
-}
-
-function PointerInput({ label, value, places, onChange }: PointerInputProps) {
-  const text = useTexts(texts);
-  const textAt = new Map(places.map((place) => [place.pointer, place.text]));
-  return (
-    <Autocomplete
-      label={label}
-      placeholder={text.fieldExample}
-      value={value}
-      onChange={onChange}
-      data={[...textAt.keys()]}
-      limit={optionsMax}
-      renderOption={({ option }) => (
-        <div className={classes.option}>
-          <code>{option.value}</code>
-          <Text component="span" size="xs" c="dimmed" className={classes.sampleText ?? ""}>
-            {textAt.get(option.value)}
-          </Text>
-        </div>
-      )}
-      spellCheck={false}
-      autoCapitalize="off"
-    />
   );
 }
 
@@ -308,7 +277,6 @@ const texts = {
   de: {
     field: "Feld",
     fieldNumber: (number: number) => `${number}. Feld`,
-    fieldExample: "/kontakt/vorname",
     addField: "Noch ein Feld",
     removeField: (number: number) => `${number}. Feld weglassen`,
     separator: "Dazwischen steht",
@@ -338,7 +306,6 @@ const texts = {
   en: {
     field: "Field",
     fieldNumber: (number: number) => `Field ${number}`,
-    fieldExample: "/contact/first",
     addField: "Another field",
     removeField: (number: number) => `Leave out field ${number}`,
     separator: "Between them stands",
