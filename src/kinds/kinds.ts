@@ -2,6 +2,7 @@
 // program built on this one, adds kinds of its own.
 import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { amqp } from "./destinations/amqp/kind.ts";
+import { dynamics } from "./destinations/dynamics/kind.ts";
 import { email } from "./destinations/email/kind.ts";
 import { external } from "./destinations/external/kind.ts";
 import { espocrm } from "./destinations/espocrm/kind.ts";
@@ -16,6 +17,7 @@ import { salesforce } from "./destinations/salesforce/kind.ts";
 import { salesforceWebToLead } from "./destinations/salesforce-web-to-lead/kind.ts";
 import { slack } from "./destinations/slack/kind.ts";
 import { teams } from "./destinations/teams/kind.ts";
+import { zoho } from "./destinations/zoho/kind.ts";
 import { calendly } from "./sources/calendly/calendly.ts";
 import { elementor } from "./sources/elementor/elementor.ts";
 import { googleAdsLeadForm } from "./sources/google-ads-lead-form/google-ads-lead-form.ts";
@@ -70,6 +72,8 @@ export const builtInKinds: Kinds = {
     salesforceWebToLead,
     odoo,
     espocrm,
+    dynamics,
+    zoho,
     postgres,
     nats,
     amqp,

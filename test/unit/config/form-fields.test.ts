@@ -136,6 +136,7 @@ describe("Forms for destinations", () => {
       { ...plain, name: "method", type: "choice" },
       { ...plain, name: "success", type: "json", items_max: 50 },
       { ...plain, name: "map", type: "json" },
+      { ...plain, name: "expression", type: "long_text", format: "text" },
       { ...plain, name: "content", type: "choice" },
       { ...plain, name: "client", type: "text", format: "client" },
       { ...plain, name: "timeout", type: "duration", format: "duration-timeout", min: "100ms", max: "5m" },

@@ -1,0 +1,15 @@
+// Destinations of kind `dynamics`: every lead is a Lead in Microsoft Dynamics 365 (Dataverse), found again by its run id.
+import { destinationKind } from "../destination-kind.ts";
+import { dynamicsFields } from "./fields.ts";
+
+export const dynamics = destinationKind({
+  kind: "dynamics",
+  label: { en: "Microsoft Dynamics 365", de: "Microsoft Dynamics 365" },
+  help: {
+    en: "Every lead becomes a Lead in Dynamics 365 Sales (Dataverse), exactly once. If its duplicate detection refuses the person, the enquiry becomes a note at their record.",
+    de: "Jeder Lead wird ein Lead in Dynamics 365 Sales (Dataverse), genau einmal. Lehnt die Duplikaterkennung die Person ab, wird die Anfrage eine Notiz an deren Datensatz.",
+  },
+  fields: dynamicsFields,
+  formOrder: ["baseUrl", "oauth", "keyField", "knownPerson", "language", "map"],
+  transport: () => import("./transport.ts"),
+});

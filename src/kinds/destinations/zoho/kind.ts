@@ -1,0 +1,15 @@
+// Destinations of kind `zoho`: every lead is a Lead in Zoho CRM, or changes the one of the same person and adds a note to it.
+import { destinationKind } from "../destination-kind.ts";
+import { zohoFields } from "./fields.ts";
+
+export const zoho = destinationKind({
+  kind: "zoho",
+  label: { en: "Zoho CRM", de: "Zoho CRM" },
+  help: {
+    en: "Every lead becomes a Lead in Zoho CRM. If the person is known there, their Lead is brought up to date and the enquiry becomes a note at it.",
+    de: "Jeder Lead wird ein Lead in Zoho CRM. Ist die Person dort bekannt, wird ihr Lead auf den neuen Stand gebracht, und die Anfrage wird eine Notiz daran.",
+  },
+  fields: zohoFields,
+  formOrder: ["dataCenter", "oauth", "duplicateCheck", "language", "workflows", "map"],
+  transport: () => import("./transport.ts"),
+});
