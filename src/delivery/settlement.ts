@@ -291,7 +291,11 @@ function eventOf(work: Work, { outcome, durationMs, response }: AttemptResult): 
     ...(response === null ? {} : { response: responseEvent(response) }),
   };
   if (outcome.kind === "delivered") return JSON.stringify({ ...attempt, ...receiptEvent(outcome) });
-  const failed: EventPayload<"delivery_failed"> = { ...attempt, message: outcome.message };
+  const failed: EventPayload<"delivery_failed"> = {
+    ...attempt,
+    message: outcome.message,
+    ...(outcome.perhapsArrived === undefined ? {} : { perhaps_arrived: true }),
+  };
   return JSON.stringify(failed);
 }
 

@@ -5,6 +5,7 @@ import { apiClient } from "../support/api-client.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
 import { postLead, postLeads, quickDestination, until, useDeliveryScene } from "../support/delivery-scene.ts";
+import { pipedriveDestination, startPipedriveDouble } from "../support/pipedrive-double.ts";
 import { always } from "../support/sink.ts";
 import type { SinkAnswer } from "../support/sink.ts";
 
@@ -202,5 +203,24 @@ describeOnEachServer("what a destination says about its record", (server) => {
       21,
     );
     expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("is not made twice where the note that follows it was refused for now", async () => {
+    const pipedrive = await startPipedriveDouble();
+    pipedrive.instead("POST /v1/notes", [429, { success: false }], 1);
+    const retry = { fastMs: [50, 100], slowMs: [100, 100] };
+    const node = await scene.startNode({
+      sources: [testSource("website")],
+      destinations: [pipedriveDestination(pipedrive.url, { retry })],
+    });
+    await postLead(node, "noted-later");
+    await until("it has arrived", async () => (await processed()) === 1);
+    expect([pipedrive.persons.length, pipedrive.leads.length, pipedrive.notes.length]).toEqual([1, 1, 1]);
+    expect(
+      await scene.rows(
+        "SELECT payload ->> 'outcome' AS outcome, payload -> 'perhaps_arrived' AS there FROM audit_events WHERE event_type = 'delivery_failed'",
+      ),
+    ).toEqual([{ outcome: "destination_throttled", there: true }]);
+    await pipedrive.close();
   });
 });

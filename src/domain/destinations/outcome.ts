@@ -81,6 +81,8 @@ export interface Failed {
   readonly retryAfterMs: number | null;
   /** A whole sentence without the final stop; it names the destination and becomes `error_message`. */
   readonly message: string;
+  /** The destination has the lead, whatever the code says: what failed is a request after the one that brought it. */
+  readonly perhapsArrived?: true;
 }
 
 export type Outcome = Delivered | Failed;
@@ -97,7 +99,7 @@ export function failure(code: FailureCode, message: string): Failed {
   return { kind: "failed", class: failureClasses[code], code, httpStatus: null, retryAfterMs: null, message };
 }
 
-/** After these the destination may have the lead; after all others it was not sent, or refused. */
+/** After these the destination may have the lead; after all others it was not sent, or refused (but see `perhapsArrived`). */
 export const perhapsArrivedCodes = [
   "destination_timeout",
   "destination_connection_lost",

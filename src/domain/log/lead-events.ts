@@ -226,12 +226,12 @@ export const leadEvents = {
     topic: "run",
     writtenBy: "program",
     countedAs: "attempt",
-    members: { ...attempt, message: "text" },
+    members: { ...attempt, message: "text", perhaps_arrived: "boolean?" },
     name: { en: "Delivery failed", de: "Zustellung fehlgeschlagen" },
     when: { en: "an attempt failed", de: "ein Versuch scheiterte" },
     payload: {
-      en: 'the same with `"outcome": "destination_error"` and `message`; `response` is missing if no answer came',
-      de: 'ebenso mit `"outcome": "destination_error"` und `message`; ohne `response`, wenn keine Antwort kam',
+      en: 'the same with `"outcome": "destination_error"` and `message`; `response` is missing if no answer came; `perhaps_arrived: true` where the destination took the lead and a request after that failed',
+      de: 'ebenso mit `"outcome": "destination_error"` und `message`; ohne `response`, wenn keine Antwort kam; `perhaps_arrived: true`, wenn das Ziel den Lead nahm und erst eine spätere Anfrage scheiterte',
     },
   },
   lead_distributed: {

@@ -172,6 +172,8 @@ class Asking {
   readonly #startedMs = performance.now();
   /** Of the last answer that people are shown. */
   lastResponse: ResponseExcerpt | null = null;
+  /** The lead, or a part of it, is there. */
+  #isHandedOver = false;
 
   constructor(asked: Asked) {
     this.#asked = asked;
@@ -184,10 +186,15 @@ class Asking {
   /** A mistake of our own is a failed attempt, too: the lead is kept. */
   async outcomeOf(work: () => Promise<Outcome>): Promise<Outcome> {
     try {
-      return await work();
+      return this.#told(await work());
     } catch (error) {
-      return classifyTransportError(error, this.#asked.destination);
+      return this.#told(classifyTransportError(error, this.#asked.destination));
     }
+  }
+
+  /** A failure after the lead was handed over: the next attempt must look for it, whatever the failure was. */
+  #told(outcome: Outcome): Outcome {
+    return outcome.kind === "failed" && this.#isHandedOver ? { ...outcome, perhapsArrived: true } : outcome;
   }
 
   readonly ask: Ask = async (question) => {
@@ -244,6 +251,8 @@ class Asking {
     const outcome = outcomeOfAnswer(rules, seen, { name, attempt, nowMs: nowMs() });
     if (isHandover || (outcome.kind === "failed" && !isAside))
       this.lastResponse = shownOf(excerptOf(answer, body), body, json, dialogue.shown);
+    this.#isHandedOver ||=
+      isHandover && outcome.kind === "delivered" && outcome.receipt?.duplicate === undefined;
     const replied = {
       status: answer.status,
       json,

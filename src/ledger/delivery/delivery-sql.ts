@@ -34,7 +34,8 @@ export function perhapsArrivedSql(run: string, destination: string, revision: st
     WHERE e.run_id = ${run} AND e.event_type IN (${eventTypeSql("delivery_failed")}, ${eventTypeSql("lead_delivered")})
       AND e.payload ->> 'destination' = ${destination}
       AND e.payload ->> 'revision' IS NOT DISTINCT FROM (${revision})::text
-      AND (e.event_type = ${eventTypeSql("lead_delivered")} OR e.payload ->> 'outcome' = ANY (${perhapsArrivedCodesSql}))
+      AND (e.event_type = ${eventTypeSql("lead_delivered")} OR e.payload ->> 'outcome' = ANY (${perhapsArrivedCodesSql})
+        OR e.payload -> 'perhaps_arrived' = 'true')
     ORDER BY e.event_time DESC LIMIT 1), false)`;
 }
 
