@@ -28,6 +28,7 @@ import type { TaskIntervals } from "./node/task-intervals.ts";
 import { createOperationRunner } from "./operations/runner.ts";
 import { conflictReader } from "./api.ts";
 import { createHistoryWatch } from "./runtime/history-watch.ts";
+import type { FailureRateLimits } from "./domain/destinations/failure-rate.ts";
 import type { Installation } from "./runtime/installation.ts";
 import type { LeaderTasks } from "./runtime/leadership.ts";
 import { followTlsFiles } from "./runtime/tls-files.ts";
@@ -50,6 +51,8 @@ export interface AppOptions {
   readonly leaseMs?: number;
   /** How often tasks run again; what is absent: as `taskIntervals` says. */
   readonly intervals?: Partial<TaskIntervals>;
+  /** When a destination that fails is left alone as a whole; absent: `failureRateLimits`. */
+  readonly failureRate?: FailureRateLimits;
   /** How long attempts that are under way may go on when the node stops; absent: 8 s. */
   readonly attemptsStopLimitMs?: number;
   /** LEADLEDGER_ADMIN_KEY; null: not set. */
@@ -127,6 +130,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     readings,
     surroundings.current,
     evaluator.evaluate,
+    options.failureRate,
   );
   const takingIn = openTakingIn(base, {
     openIntake: configuration?.openIntake ?? false,

@@ -10,6 +10,7 @@ import {
   findDueDeliveries,
   giveUpDelivery,
 } from "../ledger/delivery/deliveries.ts";
+import { findDueTests } from "../ledger/delivery/sending-limits.ts";
 import type { ClaimedEntry } from "../ledger/delivery/dlq-attempts.ts";
 import {
   claimDueEntries,
@@ -23,6 +24,8 @@ export interface Claims {
   /** Leases up to `limit` and gives each to `take` at once; returns how many. */
   entries(limit: number, take: (entry: ClaimedEntry) => void): Promise<number>;
   deliveries(limit: number, take: (delivery: ClaimedDelivery) => void): Promise<number>;
+  /** Leases test leads that are due, whatever else waits. */
+  tests(limit: number): Promise<ClaimedDelivery[]>;
   /** How many could not be leased lately. */
   readonly refused: number;
 }
@@ -88,6 +91,10 @@ export function createClaims(destination: string, deps: ClaimsDeps): Claims {
   return {
     entries: (limit, take) => entries.run(limit, take),
     deliveries: (limit, take) => deliveries.run(limit, take),
+    async tests(limit) {
+      const runIds = await findDueTests(database, destination, limit);
+      return runIds.length === 0 ? [] : claimTheseDeliveries(database, destination, runIds, holder);
+    },
     get refused() {
       return entries.refused + deliveries.refused;
     },

@@ -1,5 +1,6 @@
 // Delivery: takes leads over from intake, claims what is due, attempts it, and writes how it ended.
 import { setMaxListeners } from "node:events";
+import type { FailureRateLimits } from "../domain/destinations/failure-rate.ts";
 import type { Destination } from "../domain/destinations/destination.ts";
 import type { Evaluate } from "../domain/destinations/expression.ts";
 import type { Reservation, Reserve } from "../domain/destinations/handover.ts";
@@ -29,6 +30,8 @@ export interface DeliveryDeps {
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
   readonly random: () => number;
+  /** When it is left alone because attempts fail; absent: `failureRateLimits`. */
+  readonly failureRate?: FailureRateLimits;
   readonly readingOf: ReadingOf;
   /** Of destinations that have an expression. */
   readonly evaluate: Evaluate;

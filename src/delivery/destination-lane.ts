@@ -1,13 +1,15 @@
 // Everything about one destination while it is configured: its lane, what is claimed into it, and what becomes of each
 // attempt. It is closed and made anew when its configuration changes.
-import { probeEnd, restAfter } from "../domain/destinations/circuit.ts";
-import type { ProbeEnd } from "../domain/destinations/circuit.ts";
+import { probeEnd, restAfter, restAfterFailures } from "../domain/destinations/circuit.ts";
+import { noteAttempt } from "../domain/destinations/failure-rate.ts";
+import type { Attempts, FailureRateLimits } from "../domain/destinations/failure-rate.ts";
+import type { ProbeEnd, Rest } from "../domain/destinations/circuit.ts";
 import type { SendingDestination } from "../domain/destinations/destination.ts";
 import type { Evaluate } from "../domain/destinations/expression.ts";
 import type { Log, LogFields } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { Failed, Outcome } from "../domain/destinations/outcome.ts";
-import { failure } from "../domain/destinations/outcome.ts";
+import { failure, mayConcernThisLeadAlone } from "../domain/destinations/outcome.ts";
 import { decide } from "../domain/destinations/retry-policy.ts";
 import type { Database } from "../ledger/connection/database.ts";
 import { lostAttemptsMax } from "../ledger/delivery/dlq-attempts.ts";
@@ -56,6 +58,8 @@ export interface DestinationLaneDeps {
   /** Milliseconds since 1970. */
   readonly nowMs: () => number;
   readonly random: () => number;
+  /** When it is left alone because attempts fail; absent: `failureRateLimits`. */
+  readonly failureRate?: FailureRateLimits;
   readonly readingOf: ReadingOf;
   readonly evaluate: Evaluate;
   readonly log: Log;
@@ -68,6 +72,8 @@ export interface DestinationLaneDeps {
   readonly giveUp: AbortSignal;
 }
 
+/** At once, where a destination is not open. */
+const testsMax = 5;
 /** Clocks may be set meanwhile, and timers do not follow them. */
 const startLaterMaxMs = 5_000;
 
@@ -115,6 +121,9 @@ export function openDestinationLane(
   let probe: { readonly work: Work; readonly failedProbes: number } | null = null;
   /** One lead may be refused for what is in it (403, a firewall), or an expression fail for it; two in a row are not. */
   let perhapsAloneInRow = 0;
+  /** The last ones, since it was left alone. */
+  let attempts: Attempts = [];
+  let sendingTests = false;
   let startLater: NodeJS.Timeout | null = null;
 
   function mayStart(): boolean {
@@ -135,15 +144,15 @@ export function openDestinationLane(
     return false;
   }
 
-  async function attempt(work: Work, sent: () => void): Promise<void> {
+  async function attempt(work: Work, sent: () => void, isPastLimits = false): Promise<void> {
     let end: "ended" | "kept" = "ended";
     try {
       // The lease ended while the work waited (a frozen process, a slow destination): it is somebody else's now.
       const isLate = !held.mayStillSend(work);
       const made = isLate ? null : contentOf(work, destination, deps.evaluate);
       const content = made instanceof Promise ? await evaluated(work, made) : made;
-      // Nothing is sent: it uses up no limit.
-      if (content?.kind !== "message") limiter.giveBack();
+      // Where nothing is sent, or a test alone, no limit is used up.
+      if (!isPastLimits && (work.test || content?.kind !== "message")) limiter.giveBack();
       if (content === null) return;
       end = content.kind === "skip" ? await skip(work, content, sent) : await send(work, content, sent);
     } catch (error) {
@@ -197,11 +206,22 @@ export function openDestinationLane(
     }
     perhapsAloneInRow = isPerhapsAlone(content, outcome) ? perhapsAloneInRow + 1 : 0;
     if (perhapsAloneInRow === 1) return "alone";
-    const rest = restAfter(outcome, { failedProbes: 0, random });
+    const rest = restAfter(outcome, { failedProbes: 0, random }) ?? tooManyFailures(content, outcome);
     if (rest === null) return null;
+    attempts = [];
     finishLater(circuit.rest(rest));
     obeyGate();
     return null;
+  }
+
+  /** What comes in after it was left alone was sent before. */
+  function tooManyFailures(content: Sent, outcome: Outcome): Rest | null {
+    if (gate.isShut || content.kind !== "message") return null;
+    const noted = noteAttempt(attempts, outcome, deps.monotonicMs(), deps.failureRate);
+    attempts = noted.attempts;
+    return noted.tooMany === null || outcome.kind === "delivered"
+      ? null
+      : restAfterFailures(outcome, noted.tooMany, { failedProbes: 0, random });
   }
 
   function endProbe(end: ProbeEnd): void {
@@ -216,6 +236,23 @@ export function openDestinationLane(
   /** What has not been begun is better left to whoever may send it first. */
   function obeyLimits(): void {
     if (limiter.isClosed) returnUnsent();
+  }
+
+  /** Whoever tests a destination at night does not wait for the morning. */
+  async function sendTests(): Promise<void> {
+    if (!limiter.isClosed || gate.isShut || sendingTests) return;
+    sendingTests = true;
+    try {
+      const leaseUntilMs = deps.monotonicMs() + leaseMs;
+      for (const claimed of await claims.tests(testsMax)) {
+        const work = workOfDelivery(claimed, leaseUntilMs, readingOf);
+        held.add(work);
+        heldCharacters += work.body?.length ?? 0;
+        await attempt(work, () => undefined, true);
+      }
+    } finally {
+      sendingTests = false;
+    }
   }
 
   function returnUnsent(): void {
@@ -332,6 +369,11 @@ export function openDestinationLane(
     followLimits(zone) {
       finishLater(limiter.follow(zone));
       obeyLimits();
+      finishLater(
+        sendTests().catch((error: unknown) =>
+          log("warn", "claim_failed", { destination: destination.name, error: errorText(error) }),
+        ),
+      );
       return limiter.opensInMs();
     },
     reserve() {
@@ -353,6 +395,7 @@ export function openDestinationLane(
       await lane.idle();
       // A claim that was under way when the lane stopped gives back what it brings.
       while (unfinished.size > 0) await Promise.all(unfinished);
+      await limiter.close();
       await sender.close();
     },
   };
@@ -374,7 +417,7 @@ function speaksOfDestination(content: Sent): boolean {
 
 function isPerhapsAlone(content: Sent, outcome: Outcome): boolean {
   if (content.kind === "failed") return content.isPerhapsAlone === true;
-  return outcome.kind === "failed" && outcome.code === "destination_auth" && outcome.httpStatus === 403;
+  return mayConcernThisLeadAlone(outcome);
 }
 
 function contentOf(

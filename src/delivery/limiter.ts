@@ -9,7 +9,7 @@ import type { SendLimits } from "../domain/destinations/send-limits.ts";
 import type { Log } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
 import type { Database } from "../ledger/connection/database.ts";
-import { noteClosed, noteOpen, takeSends } from "../ledger/delivery/sending-limits.ts";
+import { noteClosed, noteOpen, returnSends, takeSends } from "../ledger/delivery/sending-limits.ts";
 
 export interface Limiter {
   /** Counts one that is sent now; false: not now, and `onChange` is called when it may be otherwise. */
@@ -24,6 +24,8 @@ export interface Limiter {
   readonly isClosed: boolean;
   /** Goes by the reporting time zone, and tells everybody where it is not open. Never rejects. */
   follow(zone: string): Promise<void>;
+  /** What was granted and not used is for others, and for later on this day. Never rejects. */
+  close(): Promise<void>;
 }
 
 export interface LimiterDeps {
@@ -48,6 +50,7 @@ const unlimited: Limiter = {
   opensInMs: () => null,
   isClosed: false,
   follow: () => Promise.resolve(),
+  close: () => Promise.resolve(),
 };
 
 export interface Demand {
@@ -76,6 +79,7 @@ export function createLimiter(destination: SendingDestination, demand: Demand, d
       return waitMs() > momentMs;
     },
     follow: (zone) => hours?.follow(zone) ?? Promise.resolve(),
+    close: () => shares?.close() ?? Promise.resolve(),
   };
 }
 
@@ -83,6 +87,7 @@ interface Shares {
   /** One of those that were granted; false: none is left, and more are asked for if it is time. */
   take(): boolean;
   giveBack(): void;
+  close(): Promise<void>;
   /** Until more may be granted; 0: now. */
   waitMs(): number;
 }
@@ -91,21 +96,24 @@ function createShares(name: string, limits: SendLimits, demand: Demand, deps: Li
   const { database, monotonicMs, log } = deps;
   let granted = 0;
   let fullUntilMs = -Infinity;
-  let asking = false;
+  let asking: Promise<void> | null = null;
+  /** Since when some of it is unused: what is of yesterday is nobody's any more. */
+  let unusedSinceMs = monotonicMs();
 
   const waitMs = (): number => (granted > 0 ? 0 : Math.max(fullUntilMs - monotonicMs(), 0));
 
   async function ask(): Promise<void> {
-    asking = true;
+    const askedAtMs = monotonicMs();
     try {
       const taken = await takeSends(database, name, Math.max(demand.wanted(), 1), limits);
+      if (granted === 0) unusedSinceMs = askedAtMs;
       granted += taken.granted;
       fullUntilMs = monotonicMs() + taken.wait_ms;
     } catch (error) {
       fullUntilMs = monotonicMs() + askAgainMs;
       log("warn", "limit_not_asked", { destination: name, error: errorText(error) });
     } finally {
-      asking = false;
+      asking = null;
     }
     demand.onChange();
   }
@@ -116,10 +124,21 @@ function createShares(name: string, limits: SendLimits, demand: Demand, deps: Li
         granted -= 1;
         return true;
       }
-      if (!asking && waitMs() === 0) void ask();
+      if (asking === null && waitMs() === 0) asking = ask();
       return false;
     },
     giveBack: () => void (granted += 1),
+    async close() {
+      await asking;
+      const unused = granted;
+      granted = 0;
+      if (unused === 0) return;
+      try {
+        await returnSends(database, name, unused, monotonicMs() - unusedSinceMs);
+      } catch (error) {
+        log("warn", "limit_not_noted", { destination: name, error: errorText(error) });
+      }
+    },
     waitMs,
   };
 }

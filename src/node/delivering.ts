@@ -1,4 +1,5 @@
 // Sends what is due on this node, and looks for what others left to it, ordered or changed.
+import { failureRateLimits } from "../domain/destinations/failure-rate.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { createDelivery } from "../delivery/delivery.ts";
 import type { Evaluate } from "../domain/destinations/expression.ts";
@@ -20,6 +21,7 @@ export async function openDelivery(
   readings: LeadReadings,
   surroundings: () => Surroundings,
   evaluate: Evaluate,
+  failureRate = failureRateLimits,
 ): Promise<Delivery> {
   const { database, clock, kinds, monotonicMs, log, lease } = base;
   const deps = { nowMs: () => clock.nowMs(), proxy: proxyRulesOf(env), surroundings };
@@ -31,6 +33,7 @@ export async function openDelivery(
     nowMs: deps.nowMs,
     log,
     random: Math.random,
+    failureRate,
     readingOf: (source) => readings.of(source),
     evaluate,
     openSender: await loadSenders(kinds.destinations, deps),

@@ -109,7 +109,7 @@ export function describeDestinationKind(
     it("at a private address is not contacted when that is not allowed", async () => {
       const rig = await rigWith({ receiver: "accepts", timeoutMs: 5_000, forbidden: true });
       const { outcome } = await rig.sender.attempt(message(), neverAborted);
-      expect(outcome).toMatchObject({ code: "destination_address_forbidden", class: "permanent" });
+      expect(outcome).toMatchObject({ code: "destination_address_forbidden", class: "needs_configuration" });
       expect(await rig.sender.probe()).toMatchObject({ reachable: false });
       expect(rig.received()).toEqual([]);
     });

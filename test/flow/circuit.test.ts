@@ -1,6 +1,6 @@
 // A destination that asks to be left alone is left alone as a whole, by all nodes, and approached slowly afterwards.
 import { expect, it } from "vitest";
-import { takeProbe, tendCircuits } from "../../src/ledger/delivery/circuits.ts";
+import { probeIfMended, takeProbe, tendCircuits } from "../../src/ledger/delivery/circuits.ts";
 import { readConfigurationRevision } from "../../src/ledger/settings/settings.ts";
 import { apiClient } from "../support/api-client.ts";
 import type { TestApp } from "../support/app.ts";
@@ -134,6 +134,73 @@ describeOnEachServer("a destination that asks to be left alone", (server) => {
     expect(sink.requests).toHaveLength(7);
   });
 
+  it("is left alone after ten failures in a row, says so, and takes everything when it works again", async () => {
+    const sink = await scene.startSink(always({ kind: "answer", status: 503 }));
+    const node = await scene.startNode({
+      sources: [testSource("website")],
+      destinations: [
+        quickDestination("crm", sink.url, {
+          concurrency: firstMax,
+          retry: { fastMs: [100, 100, 100], slowMs: [300, 3_600_000] },
+        }),
+      ],
+    });
+    await postLeads(node, 30);
+    await until("it is open", async () => (await circuitEvents()).length === 1);
+    const shown = (await apiClient(node.url).get("/destinations/crm")).json["circuit"];
+    expect(shown).toMatchObject({
+      state: "open",
+      reason: "destination_error",
+      failures: { failed: 10, of: 10 },
+    });
+    expect(
+      await scene.value("SELECT payload -> 'failures' FROM audit_events WHERE event_type = 'circuit_opened'"),
+    ).toEqual({ failed: 10, of: 10 });
+    // What was on its way then may still have arrived.
+    expect(sink.requests.length).toBeLessThanOrEqual(10 + firstMax);
+    sink.behave(always({ kind: "answer", status: 200 }));
+    await until(
+      "all have arrived",
+      async () => (await scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'")) === 30,
+    );
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("is left alone by all nodes when one finds that it must be mended, and gets everything from all of them then", async () => {
+    const misfit = always({ kind: "answer", status: 301, headers: { location: "https://crm.example/new" } });
+    const sink = await scene.startSink(misfit);
+    const configuration = { sources: [testSource("website")], destinations: [crm(sink)] };
+    const nodes = [await scene.startNode(configuration), await scene.startNode(configuration)] as const;
+    await postLead(nodes[0], "finds-it-out");
+    await until("it is open", async () => (await circuitEvents()).length === 1);
+    await haveAllPolled(scene, nodes, "after-the-opening");
+    await Promise.all([
+      postLeads(nodes[0], 8, { prefix: "one" }),
+      postLeads(nodes[1], 8, { prefix: "other" }),
+    ]);
+    expect(sink.requests).toHaveLength(1);
+    // What waits for long becomes entries of one cause, with no attempt counted.
+    await tendCircuits(scene.sql, () => Promise.resolve(), { waitMaxMs: 0 });
+    expect(
+      await scene.rows(
+        "SELECT error_code, count(*)::int AS entries, sum(retry_count)::int AS attempts FROM dlq GROUP BY 1 ORDER BY 1",
+      ),
+    ).toEqual([
+      { error_code: "destination_configuration", entries: 16, attempts: 0 },
+      { error_code: "destination_redirect", entries: 1, attempts: 0 },
+    ]);
+    sink.behave(always({ kind: "answer", status: 200 }));
+    // Whoever looks whether it can be reached has perhaps mended it; so does doctor.
+    expect(await probeIfMended(scene.sql, "cli:erika", "crm")).toBe(true);
+    await until(
+      "all have arrived",
+      async () => (await scene.value("SELECT count(*)::int FROM runs WHERE status = 'processed'")) === 17,
+    );
+    expect(sink.requests).toHaveLength(18);
+    expect(await probeIfMended(scene.sql, "cli:erika", "crm")).toBe(false);
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
   it("is shown with its reason and its pause, and is tried at once when a person wants it", async () => {
     const sink = await scene.startSink(
       always({ kind: "answer", status: 429, headers: { "retry-after": "600" } }),
@@ -146,6 +213,7 @@ describeOnEachServer("a destination that asks to be left alone", (server) => {
       reason: null,
       message: null,
       opened_at: null,
+      failures: null,
       next_probe_at: null,
     });
     await postLead(node, "opens");

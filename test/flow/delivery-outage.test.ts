@@ -14,14 +14,15 @@ describeOnEachServer("leads to three destinations of which one is down", (server
       await scene.startSink(),
       await scene.startSink(always({ kind: "answer", status: 503 })),
     ];
-    const node = await scene.startNode({
+    const configuration = {
       sources: [testSource("website")],
       destinations: [
         quickDestination("crm", crm.url),
         quickDestination("mail", mail.url),
         quickDestination("erp", erp.url),
       ],
-    });
+    };
+    const node = await scene.startNode(configuration, { neverLeftAlone: true });
 
     const runIds = await postLeads(node, 200);
     await until("every run has failed", async () => (await statuses())["failed"] === 200);

@@ -150,7 +150,7 @@ describeOnEachServer("an outcome that the database refuses", (server) => {
   );
 
   function start(sink: Sink, schedule = retry): Promise<TestApp> {
-    return scene.startNode(to(sink, schedule));
+    return scene.startNode(to(sink, schedule), { neverLeftAlone: true });
   }
 
   const entries = (condition = "true") =>

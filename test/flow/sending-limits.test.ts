@@ -4,7 +4,7 @@ import { apiClient } from "../support/api-client.ts";
 import type { TestApp } from "../support/app.ts";
 import { testSource } from "../support/app.ts";
 import { describeOnEachServer } from "../support/database.ts";
-import { postLeads, repeats, until, useDeliveryScene } from "../support/delivery-scene.ts";
+import { postLead, postLeads, repeats, until, useDeliveryScene } from "../support/delivery-scene.ts";
 import { accept, always } from "../support/sink.ts";
 import type { Sink } from "../support/sink.ts";
 
@@ -99,6 +99,35 @@ describeOnEachServer("a destination with limits", (server) => {
     await change(node, { limits: ["3/d"] });
     await until("it has arrived", async () => (await processed()) === 1);
     expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("gets test leads at once, although it is not open, and they use up nothing of a day's limit", async () => {
+    const sink = await scene.startSink();
+    const node = await start(sink, { limits: ["2/d"] });
+    const test = async (): Promise<void> =>
+      expect((await apiClient(node.url).post("/destinations/crm/test", {})).status).toBe(202);
+    for (const tests of [1, 2, 3]) {
+      await test();
+      await until("the test has arrived", () => sink.requests.length === tests);
+    }
+    await postLeads(node, 2);
+    await until("both have arrived", () => sink.requests.length === 5);
+    await change(node, { opening_hours: [`${otherDay()} 08:00-18:00`] });
+    await until("it is known to be closed", async () => (await waitsOf(node)) !== null);
+    await postLead(node, "waits");
+    await test();
+    await until("the test has arrived at night", () => sink.requests.length === 6);
+    expect(await untried()).toBe(1);
+    expect(await scene.brokenStories()).toEqual([]);
+  });
+
+  it("has what a node was granted and did not use on this day after all", async () => {
+    const sink = await scene.startSink();
+    const node = await start(sink, { limits: ["50/d"], concurrency: 1 });
+    await postLeads(node, 12);
+    await until("all have arrived", async () => (await processed()) === 12);
+    await node.stop();
+    expect(await count("internal.sending_limits WHERE day_used = 12")).toBe(1);
   });
 
   it("is sent to while it is open alone, and gets what waited as soon as it is", async () => {

@@ -1,4 +1,5 @@
 // A whole LeadLedger on a fresh database, in this process, with real HTTP; and the shapes its configuration needs.
+import { failureRateLimits } from "../../src/domain/destinations/failure-rate.ts";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -63,6 +64,8 @@ export interface TestAppOptions {
   readonly leaseMs?: number;
   readonly intervals?: Partial<TaskIntervals>;
   readonly attemptsStopLimitMs?: number;
+  /** Whatever fails is attempted again, and no destination is left alone because of it. */
+  readonly neverLeftAlone?: true;
   readonly adminKey?: string;
   /** There is no leadledger.yaml: the database's configuration holds. */
   readonly withoutFile?: boolean;
@@ -123,6 +126,9 @@ export async function startTestApp(
     ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
     ...(options.intervals === undefined ? {} : { intervals: options.intervals }),
+    ...(options.neverLeftAlone === undefined
+      ? {}
+      : { failureRate: { ...failureRateLimits, inRow: Infinity, failed: Infinity } }),
     ...(options.attemptsStopLimitMs === undefined
       ? {}
       : { attemptsStopLimitMs: options.attemptsStopLimitMs }),

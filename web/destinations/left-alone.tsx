@@ -2,17 +2,18 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconHourglass } from "@tabler/icons-react";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { needsMending } from "../../src/domain/attention/state-words.ts";
+import { failureCountText, needsMending, needsSettings } from "../../src/domain/attention/state-words.ts";
 import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import type { Destination } from "../api/types.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { FailureReason } from "../ui/failure-reason.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { DestinationHealth } from "./destination-health.tsx";
 
 export function LeftAlone({ destination }: { readonly destination: Destination }) {
   const text = useTexts(texts);
+  const { language } = useLanguage();
   const queries = useQueryClient();
   const mayTry = useMay("dlq.work");
   const { name, circuit, enabled, paused, waits } = destination;
@@ -41,6 +42,11 @@ export function LeftAlone({ destination }: { readonly destination: Destination }
     >
       <Stack gap="sm" align="flex-start">
         <Text size="sm">{explanationOf(circuit.reason, text)}</Text>
+        {circuit.failures === null ? null : (
+          <Text size="sm" fw={600}>
+            {capitalised(failureCountText(circuit.failures)[language])}
+          </Text>
+        )}
         {circuit.reason === null ? null : <FailureReason code={circuit.reason} stored={circuit.message} />}
         {mayTry ? (
           <Button variant="default" loading={tryNow.isPending} onClick={() => tryNow.mutate()}>
@@ -53,17 +59,14 @@ export function LeftAlone({ destination }: { readonly destination: Destination }
   );
 }
 
+function capitalised(words: string): string {
+  return `${words.slice(0, 1).toUpperCase()}${words.slice(1)}.`;
+}
+
 function explanationOf(reason: string | null, text: (typeof texts)["de"]): string {
-  switch (reason) {
-    case "destination_auth":
-      return text.refused;
-    case "destination_configuration":
-      return text.misfit;
-    case "destination_expression":
-      return text.expression;
-    default:
-      return text.waits;
-  }
+  if (reason === "destination_auth") return text.refused;
+  if (reason === "destination_expression") return text.expression;
+  return needsSettings(reason) ? text.misfit : text.waits;
 }
 
 const texts = {

@@ -125,16 +125,20 @@ export async function checkApplied(
 }
 
 /** Whether a connection can be made to each destination; all at once. */
+/** Where it was left alone until somebody mends it, one lead tries now; resolves with whether one does. */
+type OnReached = (destination: string) => Promise<boolean>;
+
 export function checkDestinations(
   kinds: Kinds,
   destinations: readonly Destination[],
   { destinations: pausedSince }: PausedSince,
   times: TimeText,
+  onReached: OnReached,
 ): Promise<Check[]> {
   return Promise.all(
     destinations.map((destination) => {
       const since = pausedSince.get(destination.name);
-      return destinationCheck(kinds, destination, since === undefined ? null : times.at(since));
+      return destinationCheck(kinds, destination, since === undefined ? null : times.at(since), onReached);
     }),
   );
 }
@@ -325,6 +329,7 @@ async function destinationCheck(
   kinds: Kinds,
   destination: Destination,
   pausedAt: string | null,
+  onReached: OnReached,
 ): Promise<Check> {
   const { name } = destination;
   const check = `destination:${name}`;
@@ -348,7 +353,11 @@ async function destinationCheck(
   }
   if (reach.reachable) {
     const detail = `${reach.address}, ${reach.durationMs} ms`;
-    return said("ok", { en: `can be reached (${detail})`, de: `ist erreichbar (${detail})` });
+    const isTried = await onReached(name);
+    return said("ok", {
+      en: `can be reached (${detail})${isTried ? "; one of the leads that wait tries now" : ""}`,
+      de: `ist erreichbar (${detail})${isTried ? "; einer der wartenden Leads versucht es jetzt" : ""}`,
+    });
   }
   const { code, message } = reach;
   return {

@@ -1,4 +1,5 @@
 // What the doctor looks at on this machine and in the database.
+import { failureCountText } from "../../domain/attention/state-words.ts";
 import { stat, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import type { Environment } from "../../config/environment.ts";
@@ -304,19 +305,32 @@ function stoppedChecks({ stopped, at, by, reason }: DeliverySwitch): Check[] {
   ];
 }
 
+function countText(language: "en" | "de", failed: number | null, of: number | null): string {
+  return failed === null || of === null ? "" : `${failureCountText({ failed, of })[language]}; `;
+}
+
 function leftAloneChecks(circuits: readonly Circuit[]): Check[] {
   return circuits
     .filter(({ state }) => state !== "closed")
-    .map(({ destination, reason, message, next_probe_at: at }) => ({
-      check: "circuit",
-      status: "warn",
-      text: {
-        en: `${destination} is left alone until ${at?.toISOString() ?? ""}: ${message} (${reason})`,
-        de: `${destination} wird bis ${at?.toISOString() ?? ""} in Ruhe gelassen (${reason}): ${message}`,
-      },
-      advice: {
-        en: `Its leads wait. \`leadledger destination try-now ${destination}\` ends the pause.`,
-        de: `Seine Leads warten. \`leadledger destination try-now ${destination}\` beendet die Pause.`,
-      },
-    }));
+    .map(
+      ({
+        destination,
+        reason,
+        message,
+        next_probe_at: at,
+        failed_attempts: failed,
+        counted_attempts: of,
+      }) => ({
+        check: "circuit",
+        status: "warn",
+        text: {
+          en: `${destination} is left alone until ${at?.toISOString() ?? ""}: ${countText("en", failed, of)}${message} (${reason})`,
+          de: `${destination} wird bis ${at?.toISOString() ?? ""} in Ruhe gelassen (${reason}): ${countText("de", failed, of)}${message}`,
+        },
+        advice: {
+          en: `Its leads wait. \`leadledger destination try-now ${destination}\` ends the pause.`,
+          de: `Seine Leads warten. \`leadledger destination try-now ${destination}\` beendet die Pause.`,
+        },
+      }),
+    );
 }

@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { Environment } from "../../config/environment.ts";
 import { readTimezone } from "../../ledger/settings/settings.ts";
+import { probeIfMended } from "../../ledger/delivery/circuits.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { closeWhenInterrupted, environmentOf, openForCommand } from "../frame/command-installation.ts";
@@ -65,7 +66,13 @@ async function examine(context: CommandContext, environment: Environment): Promi
           times.timezone,
           loaded.ok ? loaded.configuration.timezone : null,
         ),
-        ...(await checkDestinations(context.kinds, applied.destinations, applied.pausedSince, times)),
+        ...(await checkDestinations(
+          context.kinds,
+          applied.destinations,
+          applied.pausedSince,
+          times,
+          (destination) => probeIfMended(installation.database, context.actor, destination),
+        )),
       ];
     } finally {
       await installation.close();

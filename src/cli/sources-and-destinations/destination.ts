@@ -2,7 +2,12 @@
 import { collected } from "../frame/arguments.ts";
 import type { Command } from "commander";
 import { Option } from "commander";
-import { circuitState, circuitText, limitWaitText } from "../../domain/attention/state-words.ts";
+import {
+  circuitState,
+  circuitText,
+  failureCountText,
+  limitWaitText,
+} from "../../domain/attention/state-words.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { Answer, Api } from "../frame/api-client.ts";
 import { act, addCommand, addGroup, printJson } from "../frame/command.ts";
@@ -191,6 +196,16 @@ function circuitCell(
   return { text, colour: "yellow" };
 }
 
+/** `14 of the last 20 attempts failed: crm answered 503 (destination_error)` */
+function becauseText(
+  { reason, message, failures }: DestinationItem["circuit"],
+  { say }: Pick<CommandContext, "say">,
+): string | null {
+  if (reason === null) return null;
+  const count = failures === null ? "" : `${say(failureCountText(failures))}: `;
+  return `${count}${message ?? ""} (${reason})`;
+}
+
 /** null: it is open, and within its limits. */
 function waitsCell(
   waits: DestinationItem["waits"],
@@ -253,10 +268,7 @@ function wordsOf(context: CommandContext): PartWords<DestinationItem> {
     ],
     details: (item, times) => [
       [say({ en: "left alone", de: "in Ruhe gelassen" }), circuitCell(item.circuit, times, context)],
-      [
-        say({ en: "because", de: "weil" }),
-        item.circuit.reason === null ? null : `${item.circuit.message ?? ""} (${item.circuit.reason})`,
-      ],
+      [say({ en: "because", de: "weil" }), becauseText(item.circuit, context)],
       [say({ en: "waits", de: "wartet" }), waitsCell(item.waits, times, context)],
       [say({ en: "kind", de: "Art" }), item.kind],
       ...fieldRows(context, context.kinds.destinations, item, times),

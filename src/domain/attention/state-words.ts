@@ -199,12 +199,37 @@ export interface CircuitStanding {
 
 /** Whether a circuit that opened for this reason closes only when a person has mended something. */
 export function needsMending(reason: string | null): boolean {
-  return reason === "destination_auth" || isMisfit(reason);
+  return reason === "destination_auth" || needsSettings(reason);
 }
 
-/** Of what it wants, or of what is said here about it. */
-function isMisfit(reason: string | null): boolean {
-  return reason === "destination_configuration" || reason === "destination_expression";
+/** Whether what has to be mended is a setting, here or there. */
+export function needsSettings(reason: string | null): boolean {
+  return configurationCodes.some((code) => code === reason);
+}
+
+/** Those of the class `needs_configuration`. */
+export const configurationCodes = [
+  "destination_configuration",
+  "destination_redirect",
+  "destination_address_forbidden",
+  "destination_misconfigured",
+  "destination_expression",
+] as const;
+
+/** Why it was left alone, where no single answer asked for it. */
+export function failureCountText({
+  failed,
+  of,
+}: {
+  readonly failed: number;
+  readonly of: number;
+}): InBothLanguages {
+  return failed === of
+    ? { en: `the last ${of} attempts failed`, de: `die letzten ${of} Versuche schlugen fehl` }
+    : {
+        en: `${failed} of the last ${of} attempts failed`,
+        de: `${failed} der letzten ${of} Versuche schlugen fehl`,
+      };
 }
 
 /** null: leads are sent. */
@@ -214,7 +239,7 @@ export function circuitState(
 ): CircuitStateName | null {
   if (state === "closed") return null;
   if (reason === "destination_auth") return "credentials_refused";
-  if (isMisfit(reason)) return "needs_mending";
+  if (needsSettings(reason)) return "needs_mending";
   if (state === "half_open") return "one_tries";
   if (next === null || new Date(next) <= now) return "next_tries";
   return reason === "destination_throttled" ? "asks_for_pause" : "left_alone";

@@ -1,7 +1,8 @@
 // When a destination is left alone as a whole, for how long, and how it is approached again (docs/contract.md,
 // Circuits).
+import type { FailureCount } from "./failure-rate.ts";
 import { isThrottled } from "./outcome.ts";
-import type { FailureCode, Outcome } from "./outcome.ts";
+import type { Failed, FailureCode, Outcome } from "./outcome.ts";
 
 /**
  * `closed`: leads are sent. `open`: nothing is sent until the time of the next probe. `half_open`: one lead tries.
@@ -14,6 +15,8 @@ export interface Rest {
   /** A sentence for people; it names the destination. */
   readonly message: string;
   readonly pauseMs: number;
+  /** Where it was not one answer that asked for it, but too many failed attempts. */
+  readonly failures?: FailureCount;
 }
 
 export interface RestTerms {
@@ -58,6 +61,16 @@ export function restAfter(outcome: Outcome, terms: RestTerms): Rest | null {
     case "permanent":
       return null;
   }
+}
+
+/** Because so many attempts failed, the last of them with this outcome. */
+export function restAfterFailures(
+  { code: reason, message }: Failed,
+  failures: FailureCount,
+  { failedProbes, random }: RestTerms,
+): Rest {
+  const pauseMs = withJitter(doubled(troublePause, failedProbes), random);
+  return { reason, message, pauseMs, failures };
 }
 
 /** A destination that judges one lead is there again; one that cannot be reached is not. */

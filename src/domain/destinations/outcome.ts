@@ -42,13 +42,13 @@ const failureClasses = {
   /** What its expression does, no lead is to blame for: it cannot be read, or had to be stopped; or it fails for a lead. */
   destination_expression: "needs_configuration",
   /** 3xx: redirects are not followed, so somebody must mend the URL. */
-  destination_redirect: "permanent",
+  destination_redirect: "needs_configuration",
   /** Any other 4xx: the same lead would be refused again. */
   destination_rejected: "permanent",
   /** A private or reserved address without `allow_private`. */
-  destination_address_forbidden: "permanent",
+  destination_address_forbidden: "needs_configuration",
   /** The request cannot even be formed from the configuration, a header for example. */
-  destination_misconfigured: "permanent",
+  destination_misconfigured: "needs_configuration",
   /** Outcomes could not be written down, again and again: somebody must look before it is sent once more. */
   delivery_unsettled: "permanent",
   /** The lead gives nothing for a field that the destination must get. */
@@ -109,6 +109,17 @@ export const perhapsArrivedCodes = [
   "delivery_interrupted",
   "delivery_unsettled",
 ] as const satisfies readonly FailureCode[];
+
+/**
+ * Whether it may be what is in this one lead: a firewall forbids it (403), or it is led to a page of errors. The second in
+ * a row is not. An address that has moved for good (301, 308) has moved for all.
+ */
+export function mayConcernThisLeadAlone(outcome: Outcome): boolean {
+  if (outcome.kind === "delivered") return false;
+  const { code, httpStatus } = outcome;
+  if (code === "destination_auth") return httpStatus === 403;
+  return code === "destination_redirect" && httpStatus !== 301 && httpStatus !== 308;
+}
 
 /** It asks to be sent less, whoever asks. 425 (RFC 8470) speaks of the one request, too early to be judged. */
 export function isThrottled({ code, httpStatus }: Failed): boolean {

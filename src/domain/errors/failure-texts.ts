@@ -182,13 +182,13 @@ export const failureTexts = {
   destination_redirect: explained("waits", "operator", {
     en: [
       "The destination points to another address: its URL needs mending",
-      "The destination has moved, or expects another spelling of its address. LeadLedger does not follow by itself, so that leads do not end up with strangers.",
-      "Check the new address, which stands in the reason of the entry, and set it in the settings of the destination. Then deliver again.",
+      "The destination has moved, or expects another spelling of its address. LeadLedger does not follow by itself, so that leads do not end up with strangers. The lead is not at fault: all leads for the destination wait, use up no attempt, and one of them tries from time to time.",
+      "Check the new address, which stands in the reason, and set it in the settings of the destination. It is then tried by itself, and all leads that wait follow.",
     ],
     de: [
       "Das Ziel verweist auf eine andere Adresse: Seine URL muss berichtigt werden",
-      "Das Ziel ist umgezogen oder erwartet eine andere Schreibweise seiner Adresse. LeadLedger folgt nicht von selbst, damit Leads nicht bei Fremden landen.",
-      "Prüfen Sie die neue Adresse, die im Grund beim Klärfall steht, und tragen Sie sie beim Ziel ein. Stellen Sie dann erneut zu.",
+      "Das Ziel ist umgezogen oder erwartet eine andere Schreibweise seiner Adresse. LeadLedger folgt nicht von selbst, damit Leads nicht bei Fremden landen. Am Lead liegt es nicht: Alle Leads für dieses Ziel warten, ohne dass ein Versuch gezählt wird, und von Zeit zu Zeit probiert es einer.",
+      "Prüfen Sie die neue Adresse, die im Grund steht, und tragen Sie sie beim Ziel ein. Dann wird es von selbst versucht, und alle wartenden Leads folgen.",
     ],
   }),
   destination_rejected: explained("waits", "sales", {
@@ -206,25 +206,25 @@ export const failureTexts = {
   destination_address_forbidden: explained("waits", "operator", {
     en: [
       "The destination's address is private, and allow_private is not set",
-      "The destination lies in the own network. LeadLedger sends there only if that is allowed explicitly, so that nobody reaches internal machines by way of it.",
-      "If the destination really stands in your own network, set `allow_private: true` for it. Then deliver again.",
+      "The destination lies in the own network. LeadLedger sends there only if that is allowed explicitly, so that nobody reaches internal machines by way of it. All leads for the destination wait, and use up no attempt.",
+      "If the destination really stands in your own network, set `allow_private: true` for it. It is then tried by itself, and all leads that wait follow.",
     ],
     de: [
       "Die Adresse des Ziels ist privat, und allow_private ist nicht gesetzt",
-      "Das Ziel liegt im eigenen Netz. Dorthin sendet LeadLedger nur, wenn es ausdrücklich erlaubt ist, damit niemand über diesen Umweg interne Rechner erreicht.",
-      "Steht das Ziel wirklich in Ihrem eigenen Netz, setzen Sie bei ihm `allow_private: true`. Stellen Sie dann erneut zu.",
+      "Das Ziel liegt im eigenen Netz. Dorthin sendet LeadLedger nur, wenn es ausdrücklich erlaubt ist, damit niemand über diesen Umweg interne Rechner erreicht. Alle Leads für dieses Ziel warten, ohne dass ein Versuch gezählt wird.",
+      "Steht das Ziel wirklich in Ihrem eigenen Netz, setzen Sie bei ihm `allow_private: true`. Dann wird es von selbst versucht, und alle wartenden Leads folgen.",
     ],
   }),
   destination_misconfigured: explained("waits", "operator", {
     en: [
       "The destination is configured so that no request can be made",
-      "Something in the settings of the destination is unusable, its address for example, so LeadLedger could not even begin to send.",
-      "Correct the settings of the destination; the reason of the entry says what does not fit. Then deliver again.",
+      "Something in the settings of the destination is unusable, its address for example, so LeadLedger could not even begin to send. All leads for the destination wait, and use up no attempt.",
+      "Correct the settings of the destination; the reason says what does not fit. It is then tried by itself, and all leads that wait follow.",
     ],
     de: [
       "Das Ziel ist so konfiguriert, dass keine Anfrage möglich ist",
-      "Etwas in den Einstellungen des Ziels ist unbrauchbar, zum Beispiel seine Adresse. LeadLedger konnte deshalb gar nicht erst anfangen zu senden.",
-      "Berichtigen Sie die Einstellungen des Ziels; der Grund beim Klärfall sagt, was nicht passt. Stellen Sie dann erneut zu.",
+      "Etwas in den Einstellungen des Ziels ist unbrauchbar, zum Beispiel seine Adresse. LeadLedger konnte deshalb gar nicht erst anfangen zu senden. Alle Leads für dieses Ziel warten, ohne dass ein Versuch gezählt wird.",
+      "Berichtigen Sie die Einstellungen des Ziels; der Grund sagt, was nicht passt. Dann wird es von selbst versucht, und alle wartenden Leads folgen.",
     ],
   }),
   delivery_unsettled: explained("waits", "sales", {

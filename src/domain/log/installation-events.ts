@@ -84,11 +84,19 @@ export const installationEvents = {
   circuit_opened: {
     topic: "configuration",
     writtenBy: "database",
-    members: { destination: "text", reason: "text", message: "text|null", next_probe_at: "time|null" },
+    members: {
+      destination: "text",
+      reason: "text",
+      message: "text|null",
+      next_probe_at: "time|null",
+      failures: "json?",
+    },
     name: { en: "Destination left alone", de: "Ziel wird in Ruhe gelassen" },
     when: { en: "a destination is left alone as a whole", de: "ein Ziel als Ganzes in Ruhe gelassen wird" },
-    payload:
-      '`{"destination": "crm", "reason": "destination_throttled", "message": "…", "next_probe_at": "…"}`',
+    payload: {
+      en: '`{"destination": "crm", "reason": "destination_throttled", "message": "…", "next_probe_at": "…"}`; with `failures`, `{"failed": 14, "of": 20}`, where no single answer asked for it, but so many of the last attempts failed',
+      de: '`{"destination": "crm", "reason": "destination_throttled", "message": "…", "next_probe_at": "…"}`; mit `failures`, `{"failed": 14, "of": 20}`, wenn keine einzelne Antwort darum bat, aber so viele der letzten Versuche fehlschlugen',
+    },
   },
   circuit_closed: {
     topic: "configuration",

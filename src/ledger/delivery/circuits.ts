@@ -1,5 +1,6 @@
 // The table circuits: destinations that are left alone as a whole. Its events are written by the database, in the
 // transaction of the change.
+import { configurationCodes, needsMending } from "../../domain/attention/state-words.ts";
 import type { CircuitState, Rest } from "../../domain/destinations/circuit.ts";
 import { entryKindSql, entryPayloadSql } from "./delivery-sql.ts";
 import type { Actor, Database, Queryable } from "../connection/database.ts";
@@ -21,6 +22,9 @@ export interface Circuit {
   /** null: closed. In the past: with the next lead. */
   readonly next_probe_at: Date | null;
   readonly failed_probes: number;
+  /** How many of the last attempts had failed when it opened; null: one answer was reason enough. */
+  readonly failed_attempts: number | null;
+  readonly counted_attempts: number | null;
   readonly closed_at: Date | null;
 }
 
@@ -57,7 +61,7 @@ export const isLeftAloneSql =
   "EXISTS (SELECT FROM internal.circuits c WHERE c.destination = t.name AND c.state <> 'closed')";
 
 const shownColumns =
-  "destination, state, reason, message, opened_at, CASE WHEN state <> 'closed' THEN next_probe_at END AS next_probe_at, failed_probes, closed_at";
+  "destination, state, reason, message, opened_at, CASE WHEN state <> 'closed' THEN next_probe_at END AS next_probe_at, failed_probes, failed_attempts, counted_attempts, closed_at";
 
 /** All that were ever open, by name; or of these destinations. Also for metrics. */
 export async function listCircuits(
@@ -78,16 +82,24 @@ export async function openCircuit(database: Queryable, destination: string, rest
     database.query({
       name: "open-circuit",
       text: `
-        INSERT INTO internal.circuits AS c (destination, state, reason, message, next_probe_at)
-        SELECT $1, 'open', $2, $3, clock_timestamp() + $4::interval
+        INSERT INTO internal.circuits AS c (destination, state, reason, message, next_probe_at, failed_attempts, counted_attempts)
+        SELECT $1, 'open', $2, $3, clock_timestamp() + $4::interval, $5::integer, $6::integer
         FROM set_config('leadledger.actor', 'delivery', true) AS actor WHERE actor <> ''
         ON CONFLICT (destination) DO UPDATE SET state = 'open', reason = excluded.reason, message = excluded.message,
           opened_at = CASE c.state WHEN 'closed' THEN excluded.opened_at ELSE c.opened_at END,
           failed_probes = CASE c.state WHEN 'closed' THEN 0 ELSE c.failed_probes END,
           epoch = CASE c.state WHEN 'closed' THEN c.epoch + 1 ELSE c.epoch END,
+          failed_attempts = excluded.failed_attempts, counted_attempts = excluded.counted_attempts,
           next_probe_at = excluded.next_probe_at, closed_at = NULL, entries_wait = true
         WHERE c.state = 'closed' OR c.state = 'open' AND c.next_probe_at < excluded.next_probe_at`,
-      values: [destination, rest.reason, rest.message, milliseconds(rest.pauseMs)],
+      values: [
+        destination,
+        rest.reason,
+        rest.message,
+        milliseconds(rest.pauseMs),
+        rest.failures?.failed ?? null,
+        rest.failures?.of ?? null,
+      ],
     }),
   );
 }
@@ -188,6 +200,17 @@ export async function probeSoon(client: Queryable, destination: string): Promise
   );
 }
 
+/**
+ * Somebody saw that it can be reached, and perhaps it is mended: one lead may try at once. Resolves with whether one may; a
+ * pause that it asked for is kept.
+ */
+export async function probeIfMended(database: Database, actor: Actor, destination: string): Promise<boolean> {
+  const [circuit] = await listCircuits(database, [destination]);
+  if (circuit?.state !== "open" || !needsMending(circuit.reason)) return false;
+  await transaction(database, actor, (client) => probeSoon(client, destination));
+  return true;
+}
+
 /** What was not attempted for so long becomes an entry (docs/contract.md, Circuits). */
 export const waitMaxMs = 15 * 60_000;
 /** Of one destination, in one transaction. */
@@ -198,8 +221,7 @@ const waitingCodes = [
   "destination_unavailable",
   "destination_throttled",
   "destination_auth",
-  "destination_configuration",
-  "destination_expression",
+  ...configurationCodes,
 ] as const;
 
 /** In one run; the next one comes soon. */
@@ -251,7 +273,7 @@ async function moveWaitingToDlq(client: Queryable, destination: string, forMs: n
   const { rowCount } = await client.query({
     query_timeout: longAnswerTimeoutMs,
     text: `WITH circuit AS MATERIALIZED (
-       SELECT *, CASE WHEN reason IN ('destination_auth', 'destination_configuration', 'destination_expression') THEN reason ELSE 'destination_unavailable' END AS error_code
+       SELECT *, CASE WHEN reason IN ('destination_auth', 'destination_expression') THEN reason WHEN reason = ANY ($3) THEN 'destination_configuration' ELSE 'destination_unavailable' END AS error_code
        FROM internal.circuits WHERE destination = $1),
      waiting AS MATERIALIZED (
        SELECT r.run_id, r.source, r.status FROM public.runs r
@@ -271,7 +293,7 @@ async function moveWaitingToDlq(client: Queryable, destination: string, forMs: n
        greatest(c.next_probe_at, clock_timestamp())
      FROM moved m CROSS JOIN circuit c ORDER BY m.run_id RETURNING dlq_id)
      ${noteWaitsSql("SELECT dlq_id FROM made")}`,
-    values: [destination, milliseconds(forMs)],
+    values: [destination, milliseconds(forMs), configurationCodes],
   });
   return rowCount ?? 0;
 }

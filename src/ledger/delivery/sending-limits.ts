@@ -1,5 +1,6 @@
 // The table sending_limits: how much was sent to destinations with limits, by all nodes, and what they wait for.
 import type { SendLimits } from "../../domain/destinations/send-limits.ts";
+import { milliseconds } from "./deliveries.ts";
 import type { Queryable } from "../connection/database.ts";
 
 export interface TakenSends {
@@ -24,6 +25,45 @@ export async function takeSends(
     values: [destination, wanted, perSecond ?? null, perMinute ?? null, perDay ?? null],
   });
   return rows[0] ?? { granted: 0, wait_ms: 1_000, full: "second" };
+}
+
+/**
+ * What was granted and not sent may be sent on this day after all; of the second and the minute it is past by now.
+ * `heldMs`: for how long it was held at most.
+ */
+export async function returnSends(
+  database: Queryable,
+  destination: string,
+  unused: number,
+  heldMs: number,
+): Promise<void> {
+  await database.query({
+    name: "return-sends",
+    text: `
+      UPDATE internal.sending_limits SET day_used = greatest(day_used - $2, 0),
+        waits_until = CASE WHEN waits_for = 'limit' AND waits_until > clock_timestamp() THEN clock_timestamp() ELSE waits_until END
+      WHERE destination = $1
+        AND day = ((clock_timestamp() - $3::interval) AT TIME ZONE internal.reporting_timezone())::date`,
+    values: [destination, unused, milliseconds(heldMs)],
+  });
+}
+
+/** Runs of test leads that could be sent to it now, the oldest first; of those of the last day. */
+export async function findDueTests(
+  database: Queryable,
+  destination: string,
+  limit: number,
+): Promise<string[]> {
+  const { rows } = await database.query<{ run_id: string }>({
+    name: "find-due-tests",
+    text: `
+      SELECT r.run_id FROM public.runs r JOIN internal.deliveries d ON d.run_id = r.run_id AND d.destination = $1
+      WHERE r.test AND r.received_at > statement_timestamp() - interval '1 day'
+        AND d.due_at <= statement_timestamp() AND d.leased_by IS NULL
+      ORDER BY r.received_at LIMIT $2`,
+    values: [destination, limit],
+  });
+  return rows.map(({ run_id: runId }) => runId);
 }
 
 /** It is not open before then; for whoever looks at it, and so that nothing of it is overdue. */

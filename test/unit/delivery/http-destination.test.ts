@@ -108,7 +108,7 @@ describe("a delivery", () => {
     const elsewhere = await sinkThat(accept);
     const sink = await sinkThat({ kind: "answer", status: 307, headers: { location: elsewhere.url } });
     const result = await senderTo(sink.url).attempt(message(), neverAborted);
-    expect(result.outcome).toMatchObject({ code: "destination_redirect", class: "permanent" });
+    expect(result.outcome).toMatchObject({ code: "destination_redirect", class: "needs_configuration" });
     expect(result.outcome).toMatchObject({ message: expect.stringContaining(elsewhere.url) as string });
     expect(elsewhere.requests).toHaveLength(0);
   });
@@ -168,7 +168,7 @@ describe("a delivery", () => {
     const sink = await sinkThat(accept);
     const sender = senderTo(sink.url, { headers: { "X-Team": "a\r\nX-Smuggled: 1" } });
     const result = await sender.attempt(message(), neverAborted);
-    expect(result.outcome).toMatchObject({ code: "destination_misconfigured", class: "permanent" });
+    expect(result.outcome).toMatchObject({ code: "destination_misconfigured", class: "needs_configuration" });
     expect(sink.requests).toHaveLength(0);
   });
 });
@@ -396,7 +396,10 @@ describe("without allow_private", () => {
     const sink = await sinkThat(accept);
     const sender = senderTo(`http://${host}:${sink.port}/leads`, { allowPrivate: false });
     const result = await sender.attempt(message(), neverAborted);
-    expect(result.outcome).toMatchObject({ class: "permanent", code: "destination_address_forbidden" });
+    expect(result.outcome).toMatchObject({
+      class: "needs_configuration",
+      code: "destination_address_forbidden",
+    });
     expect(await sender.probe()).toMatchObject({ reachable: false, code: "destination_address_forbidden" });
     expect(sink.connectionsMade()).toBe(0);
   });

@@ -12,7 +12,7 @@ import { httpDestination, httpSender, message, neverAborted } from "../../suppor
 import { startSink } from "../../support/sink.ts";
 import type { Sink } from "../../support/sink.ts";
 
-const forbidden = { code: "destination_address_forbidden", class: "permanent" };
+const forbidden = { code: "destination_address_forbidden", class: "needs_configuration" };
 let connections = 0;
 let port = 0;
 /** Counts whoever gets there, on every address of this machine's own. */
@@ -212,7 +212,7 @@ describe("a redirect", () => {
       }));
       const sender = httpSender(sink.url);
       const result = await sender.attempt(message(), neverAborted);
-      expect(result.outcome).toMatchObject({ code: "destination_redirect", class: "permanent" });
+      expect(result.outcome).toMatchObject({ code: "destination_redirect", class: "needs_configuration" });
       expect(result.response?.headers["location"]).toBe(location);
       await sink.close();
       await sender.close();

@@ -20,9 +20,9 @@ describe("what an answer's status means", () => {
   });
 
   it.each([
-    [301, "permanent", "destination_redirect"],
-    [304, "permanent", "destination_redirect"],
-    [308, "permanent", "destination_redirect"],
+    [301, "needs_configuration", "destination_redirect"],
+    [304, "needs_configuration", "destination_redirect"],
+    [308, "needs_configuration", "destination_redirect"],
     [400, "permanent", "destination_rejected"],
     [401, "needs_credentials", "destination_auth"],
     [402, "permanent", "destination_rejected"],

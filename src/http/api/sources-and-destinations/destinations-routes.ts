@@ -5,11 +5,8 @@ import type { PartManagerDeps } from "../../../config/managed-part.ts";
 import type { DeclaredKinds } from "../../../config/declared-kind.ts";
 import { destinationParts, shownDestination } from "../../../config/destination-part.ts";
 import { destinationOf, secretFingerprint } from "../../../config/stored-configuration.ts";
-import { needsMending } from "../../../domain/attention/state-words.ts";
 import type { Destination } from "../../../domain/destinations/destination.ts";
-import { transaction } from "../../../ledger/connection/database.ts";
-import type { Actor } from "../../../ledger/connection/database.ts";
-import { closeCircuit, listCircuits, probeSoon } from "../../../ledger/delivery/circuits.ts";
+import { closeCircuit, listCircuits, probeIfMended } from "../../../ledger/delivery/circuits.ts";
 import type { Circuit } from "../../../ledger/delivery/circuits.ts";
 import { listLimitWaits } from "../../../ledger/delivery/sending-limits.ts";
 import { findSourceOfClient } from "../../../ledger/configuration/clients.ts";
@@ -70,13 +67,6 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
     return parts.map((part) =>
       itemOf(part, shownCircuit(circuits.get(part.stored.name)), waits.get(part.stored.name) ?? null),
     );
-  };
-  /** Whoever looks whether it works again has perhaps mended it. A pause that it asked for is kept. */
-  const letOneTry = async (actor: Actor, name: string): Promise<void> => {
-    const [circuit] = await listCircuits(database, [name]);
-    if (circuit?.state !== "open" || !needsMending(circuit.reason)) return;
-    await transaction(database, actor, (client) => probeSoon(client, name));
-    onDue();
   };
   const schemas = destinationSchemas(kinds);
   const kind = destinationParts(kinds);
@@ -209,7 +199,7 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
         if (!reached.reachable) {
           return ok({ reachable: false, error_code: reached.code, message: reached.message });
         }
-        await letOneTry(principal.actor, name);
+        if (await probeIfMended(database, principal.actor, name)) onDue();
         return ok({ reachable: true, address: reached.address, duration_ms: reached.durationMs });
       },
     ),
@@ -219,7 +209,16 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
 /** undefined: it never was left alone. */
 function shownCircuit(circuit: Circuit | undefined): ShownCircuit {
   if (circuit === undefined || circuit.state === "closed")
-    return { state: "closed", reason: null, message: null, opened_at: null, next_probe_at: null };
+    return {
+      state: "closed",
+      reason: null,
+      message: null,
+      opened_at: null,
+      failures: null,
+      next_probe_at: null,
+    };
   const { state, reason, message, opened_at, next_probe_at } = circuit;
-  return { state, reason, message, opened_at, next_probe_at };
+  const { failed_attempts: failed, counted_attempts: of } = circuit;
+  const failures = failed === null || of === null ? null : { failed, of };
+  return { state, reason, message, opened_at, failures, next_probe_at };
 }

@@ -245,11 +245,17 @@ export const circuitShape = Type.Object(
     ),
     message: nullable(Type.String({ description: "The same as a sentence." })),
     opened_at: nullable(timestamp("Since when it is left alone.")),
+    failures: nullable(
+      Type.Object(
+        { failed: Type.Integer(), of: Type.Integer() },
+        { description: "How many of the last attempts had failed; null: one answer was reason enough." },
+      ),
+    ),
     next_probe_at: nullable(timestamp("From when on one lead may try; in the past: with the next lead.")),
   },
   {
     description:
-      "Whether it is left alone as a whole, because it asked to wait or refuses the credentials; all members but `state` are null where it is closed.",
+      "Whether it is left alone as a whole, because it asked to wait, refuses the credentials, lacks what every lead needs, or too many attempts failed; all members but `state` are null where it is closed.",
   },
 );
 export type ShownCircuit = Static<typeof circuitShape>;
