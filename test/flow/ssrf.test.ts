@@ -64,7 +64,15 @@ describeOnOneServer("a destination inside, without allow_private,", (server) => 
       }),
     });
     scene.onEnd(() => delivery.stop(1_000));
-    const crm = quickDestination("crm", `http://crm.example:${inside.port}/leads`, { allowPrivate: false });
+    const crm = quickDestination("crm", `http://crm.example:${inside.port}/leads`, {
+      allowPrivate: false,
+      retry: { fastMs: [], slowMs: Array<number>(10).fill(3_600_000) },
+    });
+    // As if somebody said each time that it should be tried again.
+    const tryAgain = (): void => {
+      const deliverySwitch = { stopped: false, resumed_for_ms: null };
+      delivery.follow({ circuits: [], deliverySwitch, zone: "UTC" }, performance.now());
+    };
     delivery.configure([crm], 0);
     await scene.sql.query(
       `WITH run AS (INSERT INTO runs (source, idempotency_key) VALUES ('website', 'lead') RETURNING run_id),
@@ -73,8 +81,11 @@ describeOnOneServer("a destination inside, without allow_private,", (server) => 
        INSERT INTO internal.deliveries (run_id, destination) SELECT run_id, 'crm' FROM run`,
     );
     for (let attempts = 1; attempts <= 4; attempts += 1) {
-      await delivery.claim([{ destination: "crm", deliveries: true, entries: true, expired: false }]);
-      await until("the attempt has ended", async () => (await forbiddenAttempts()) === attempts);
+      await until("the attempt has ended", async () => {
+        tryAgain();
+        await delivery.claim([{ destination: "crm", deliveries: true, entries: true, expired: false }]);
+        return (await forbiddenAttempts()) === attempts;
+      });
       expect(lookups).toBe(attempts);
       await scene.sql.query("UPDATE dlq SET next_retry_at = clock_timestamp()");
     }

@@ -94,8 +94,8 @@ export const installationEvents = {
     name: { en: "Destination left alone", de: "Ziel wird in Ruhe gelassen" },
     when: { en: "a destination is left alone as a whole", de: "ein Ziel als Ganzes in Ruhe gelassen wird" },
     payload: {
-      en: '`{"destination": "crm", "reason": "destination_throttled", "message": "…", "next_probe_at": "…"}`; with `failures`, `{"failed": 14, "of": 20}`, where no single answer asked for it, but so many of the last attempts failed',
-      de: '`{"destination": "crm", "reason": "destination_throttled", "message": "…", "next_probe_at": "…"}`; mit `failures`, `{"failed": 14, "of": 20}`, wenn keine einzelne Antwort darum bat, aber so viele der letzten Versuche fehlschlugen',
+      en: '`{"destination": "crm", "reason": "destination_throttled", "message": "…", "next_probe_at": "…"}`; with `failures` (`failed` and `of`) where no single answer asked for it, but so many of the last attempts failed',
+      de: '`{"destination": "crm", "reason": "destination_throttled", "message": "…", "next_probe_at": "…"}`; mit `failures` (`failed` und `of`), wenn keine einzelne Antwort darum bat, aber so viele der letzten Versuche fehlschlugen',
     },
   },
   circuit_closed: {

@@ -251,8 +251,8 @@ export const leadEvents = {
       de: "entschieden wurde, welches von mehreren Zielen den Lead bekommt",
     },
     payload: {
-      en: '`{"destination": "bernd", "rule": "turns", "among": [{"destination": "anna", "weight": 1}, {"destination": "bernd", "weight": 1}], "turn": 17}`; `rule` is `turns` or `weights`, `turn` counts from 0; with `skipped` where paused ones were left out, and instead of `turn` with `same_as`, the `run_id` of the lead that it repeats',
-      de: '`{"destination": "bernd", "rule": "turns", "among": [{"destination": "anna", "weight": 1}, {"destination": "bernd", "weight": 1}], "turn": 17}`; `rule` ist `turns` oder `weights`, `turn` zählt ab 0; mit `skipped`, wenn angehaltene ausgelassen wurden, und statt `turn` mit `same_as`, der `run_id` des Leads, den er wiederholt',
+      en: '`{"destination": "bernd", "rule": "turns", "among": […], "turn": 17}`; `among` has `destination` and `weight` of each, `rule` is `turns` or `weights`, `turn` counts from 0; with `skipped` where paused ones were left out, and instead of `turn` with `same_as`, the `run_id` of the lead that it repeats',
+      de: '`{"destination": "bernd", "rule": "turns", "among": […], "turn": 17}`; `among` nennt `destination` und `weight` eines jeden, `rule` ist `turns` oder `weights`, `turn` zählt ab 0; mit `skipped`, wenn angehaltene ausgelassen wurden, und statt `turn` mit `same_as`, der `run_id` des Leads, den er wiederholt',
     },
   },
   delivery_skipped: {

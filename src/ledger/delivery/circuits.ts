@@ -193,10 +193,23 @@ export async function closeWithin(client: Queryable, destination: string): Promi
 
 /** Somebody changed the destination, perhaps what was wrong with it: the next lead may try at once. */
 export async function probeSoon(client: Queryable, destination: string): Promise<void> {
-  await client.query(
+  const { rowCount } = await client.query(
     `UPDATE internal.circuits SET next_probe_at = clock_timestamp(), failed_probes = 0
      WHERE destination = $1 AND state = 'open'`,
     [destination],
+  );
+  if (rowCount === 0) return;
+  // What has waited for long is an entry, due with the probe as it was planned: one of them may be the lead that tries.
+  await client.query(
+    `WITH first AS MATERIALIZED (
+       SELECT dlq_id, run_id FROM public.dlq
+       WHERE destination = $1 AND status = 'open' AND next_retry_at > statement_timestamp() AND error_code = ANY ($2)
+       ORDER BY next_retry_at LIMIT 1),
+     locked AS MATERIALIZED (
+       SELECT run_id FROM public.runs WHERE run_id IN (SELECT run_id FROM first) FOR NO KEY UPDATE)
+     UPDATE public.dlq q SET next_retry_at = clock_timestamp()
+     FROM first f, (SELECT count(*) FROM locked) AS all_locked WHERE q.dlq_id = f.dlq_id AND q.status = 'open'`,
+    [destination, waitingCodes],
   );
 }
 
