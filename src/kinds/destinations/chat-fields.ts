@@ -5,8 +5,8 @@ import { sendingFields } from "./shared-fields.ts";
 
 export const chatFields = {
   language: languageField({
-    en: "Of what the message says around the lead.",
-    de: "Dessen, was die Nachricht um den Lead herum sagt.",
+    en: "The language of everything in the message that the lead does not say itself.",
+    de: "In dieser Sprache steht in der Nachricht, was nicht vom Lead selbst kommt.",
   }),
   ...answerFields,
   ...sendingFields,

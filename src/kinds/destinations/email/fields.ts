@@ -221,8 +221,8 @@ export const emailFields = {
     label: { en: "Language", de: "Sprache" },
     option: { title: { en: "language", de: "Sprache" } },
     help: {
-      en: "Of what the mail says around the lead.",
-      de: "Dessen, was die E-Mail um den Lead herum sagt.",
+      en: "The language of everything in the mail that the lead does not say itself.",
+      de: "In dieser Sprache steht in der E-Mail, was nicht vom Lead selbst kommt.",
     },
     preset: "en",
     options: [

@@ -103,8 +103,8 @@ export const espocrmFields = {
     ],
   }),
   language: languageField({
-    en: "Of what a note says around the lead.",
-    de: "Dessen, was eine Notiz um den Lead herum sagt.",
+    en: "The language of everything in the note that the lead does not say itself.",
+    de: "In dieser Sprache steht in der Notiz, was nicht vom Lead selbst kommt.",
   }),
   runIdField: presetText(
     "run_id_field",

@@ -68,8 +68,8 @@ export const hubspotFields = {
     ],
   }),
   language: languageField({
-    en: "Of what the note says around the lead.",
-    de: "Dessen, was die Notiz um den Lead herum sagt.",
+    en: "The language of everything in the note that the lead does not say itself.",
+    de: "In dieser Sprache steht in der Notiz, was nicht vom Lead selbst kommt.",
   }),
   runIdProperty: optionalText("run_id_property", {
     label: { en: "Property for leads without e-mail", de: "Eigenschaft für Leads ohne E-Mail" },

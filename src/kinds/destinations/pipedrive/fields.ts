@@ -80,8 +80,8 @@ export const pipedriveFields = {
     ],
   }),
   language: languageField({
-    en: "Of what the note says around the lead.",
-    de: "Dessen, was die Notiz um den Lead herum sagt.",
+    en: "The language of everything in the note that the lead does not say itself.",
+    de: "In dieser Sprache steht in der Notiz, was nicht vom Lead selbst kommt.",
   }),
   runIdField: optionalText("run_id_field", {
     label: { en: "Deal field of the lead's id", de: "Deal-Feld für die Kennung des Leads" },

@@ -138,8 +138,8 @@ export const salesforceFields = {
     ],
   }),
   language: languageField({
-    en: "Of what a task says around the enquiry.",
-    de: "Dessen, was eine Aufgabe um die Anfrage herum sagt.",
+    en: "The language of everything in the task that the lead does not say itself.",
+    de: "In dieser Sprache steht in der Aufgabe, was nicht vom Lead selbst kommt.",
   }),
   assignment: choice("assignment", {
     label: { en: "Assignment rules", de: "Zuordnungsregeln" },

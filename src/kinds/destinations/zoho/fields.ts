@@ -142,8 +142,8 @@ export const zohoFields = {
     ],
   }),
   language: languageField({
-    en: "Of what a note says around the enquiry.",
-    de: "Dessen, was eine Notiz um die Anfrage herum sagt.",
+    en: "The language of everything in the note that the lead does not say itself.",
+    de: "In dieser Sprache steht in der Notiz, was nicht vom Lead selbst kommt.",
   }),
   workflows: choice("workflows", {
     label: { en: "Workflow rules", de: "Workflow-Regeln" },
