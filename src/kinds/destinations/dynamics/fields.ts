@@ -73,6 +73,7 @@ const tenant: Field<string> = {
       de: "Im Entra Admin Center: App-Registrierungen › Ihre App › Übersicht.",
     },
     example: "3f2b8c1e-1111-2222-3333-444455556666",
+    option: { name: "tenant" },
   }),
   isClients: true,
   standIn: "to-be-filled-in",
@@ -86,7 +87,7 @@ export const dynamicsFields = {
       de: "Im Power Platform Admin Center: Umgebungen › Ihre Umgebung, „Umgebungs-URL“. In Deutschland und der EU endet sie meist auf crm4.dynamics.com.",
     },
     example: "https://acme.crm4.dynamics.com",
-    option: { name: "address", title: { en: "address", de: "Adresse" } },
+    option: { title: { en: "address", de: "Adresse" } },
   }),
   oauth: oauthApp(
     {
@@ -115,6 +116,7 @@ export const dynamicsFields = {
           de: "Nur in anderen Clouds von Microsoft. Leer: login.microsoftonline.com mit dem Verzeichnis oben.",
         },
         example: "https://login.microsoftonline.us/TENANT/oauth2/v2.0/token",
+        option: { name: "token-url" },
         advanced: true,
       }),
     },

@@ -7,6 +7,15 @@ import { secretText } from "../../../config/fields/secret-fields.ts";
 /** Until whoever it belongs to has named their own. */
 const standIn = "to-be-filled-in";
 
+const idOption = {
+  name: "client-id",
+  text: { en: "ID of the vendor's application", de: "ID der Anwendung beim Anbieter" },
+} as const;
+const secretOption = {
+  name: "client-secret",
+  text: { en: "secret of the vendor's application", de: "Secret der Anwendung beim Anbieter" },
+} as const;
+
 /** The help of both, in the words of the vendor's screens. */
 export interface AppTexts {
   readonly clientId: Pick<FieldTexts, "label" | "help" | "example">;
@@ -19,8 +28,8 @@ export function oauthApp<const Further extends Fields>(
   further: Further,
 ): Field<OAuthApp & SettingsOf<Further>> {
   const fields: Fields = {
-    clientId: text("client_id", texts.clientId),
-    clientSecret: secretText("client_secret", texts.clientSecret),
+    clientId: text("client_id", { ...texts.clientId, option: idOption }),
+    clientSecret: secretText("client_secret", { ...texts.clientSecret, option: secretOption }),
     ...further,
   };
   const needed = Object.values(fields).filter(({ isRequired }) => isRequired);

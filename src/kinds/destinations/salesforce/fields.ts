@@ -82,7 +82,7 @@ export const salesforceFields = {
       de: "In Salesforce: Setup › Meine Domäne (My Domain), „Aktuelle Meine Domäne-URL“. Sie endet auf my.salesforce.com; login.salesforce.com gibt einer Anwendung keine Tokens.",
     },
     example: "https://acme.my.salesforce.com",
-    option: { name: "address", title: { en: "address", de: "Adresse" } },
+    option: { title: { en: "address", de: "Adresse" } },
   }),
   oauth: oauthApp(
     {
