@@ -8,7 +8,7 @@ import type { SendingDestination } from "../domain/destinations/destination.ts";
 import type { Evaluate } from "../domain/destinations/expression.ts";
 import type { Log, LogFields } from "../domain/node/log.ts";
 import { errorText } from "../domain/node/log.ts";
-import type { Failed, Outcome } from "../domain/destinations/outcome.ts";
+import type { Delivered, Failed, Outcome } from "../domain/destinations/outcome.ts";
 import { failure, mayConcernThisLeadAlone } from "../domain/destinations/outcome.ts";
 import { decide } from "../domain/destinations/retry-policy.ts";
 import type { Database } from "../ledger/connection/database.ts";
@@ -449,6 +449,15 @@ function countedFor({ attempt, mayHaveArrived }: Work): number {
   return mayHaveArrived ? Math.max(attempt, 2) : 1;
 }
 
+/** What is to know of how it arrived. */
+function signFields({ receipt }: Delivered): LogFields {
+  return {
+    ...(receipt?.proven === false ? { unproven: true } : {}),
+    ...(receipt?.maybeTwice === true ? { maybe_twice: true } : {}),
+    ...(receipt?.duplicate === undefined ? {} : { duplicate: receipt.duplicate }),
+  };
+}
+
 function logAttempt(log: Log, work: Work, { outcome, durationMs }: AttemptResult): void {
   const failed = outcome.kind === "failed";
   const fields: LogFields = {
@@ -459,6 +468,7 @@ function logAttempt(log: Log, work: Work, { outcome, durationMs }: AttemptResult
     outcome: failed ? outcome.code : "delivered",
     http_status: outcome.httpStatus,
     duration_ms: durationMs,
+    ...(failed ? {} : signFields(outcome)),
   };
   if (failed) log("warn", "delivery_failed", fields);
   else log("debug", "lead_delivered", fields);

@@ -76,6 +76,12 @@ export function createMetrics(): Metrics {
     labelNames: ["destination", "client"],
     registers: [registry],
   });
+  const signs = new Counter({
+    name: "leadledger_delivery_signs_total",
+    help: "Of the attempts that arrived: those that are unproven, may be there twice, or met a person who was known, by destination",
+    labelNames: ["destination", "client", "sign"],
+    registers: [registry],
+  });
   const durations = new Histogram({
     name: "leadledger_delivery_attempt_seconds",
     help: "How long delivery attempts took, by destination",
@@ -123,6 +129,8 @@ export function createMetrics(): Metrics {
           const destination = ofDestination(label(fields["destination"]));
           attempts.inc({ ...destination, outcome: label(fields["outcome"]) });
           durations.observe(destination, Number(fields["duration_ms"] ?? 0) / 1_000);
+          for (const sign of countedSigns)
+            if (fields[sign] === true || fields["duplicate"] === sign) signs.inc({ ...destination, sign });
           break;
         }
         case "skipped":
@@ -147,6 +155,7 @@ export function createMetrics(): Metrics {
         for (const outcome of outcomes) attempts.inc({ ...labels, outcome }, 0);
         durations.zero(labels);
         skipped.inc(labels, 0);
+        for (const sign of countedSigns) signs.inc({ ...labels, sign }, 0);
       }
     },
     gauge(name, help, read) {
@@ -165,6 +174,8 @@ export function createMetrics(): Metrics {
     },
   };
 }
+
+const countedSigns = ["unproven", "maybe_twice", "known_person", "added_to_person"] as const;
 
 /** A place to find counters quickly; what does not fit is found slowly. */
 const requestCountersMax = 10_000;

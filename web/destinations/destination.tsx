@@ -140,6 +140,14 @@ function Backlog({ destination, activity }: BacklogProps) {
               [text.undecided, linked(undecided, entriesLink(name, true))],
               ...countsFact(activity.skipped_today, activity.skipped_30_days, text.skipped),
               ...countsFact(activity.distributed_today, activity.distributed_30_days, text.distributed),
+              ...countsFact(activity.unproven_today, activity.unproven_30_days, text.unproven),
+              ...countsFact(activity.maybe_twice_today, activity.maybe_twice_30_days, text.maybeTwice),
+              ...countsFact(activity.known_person_today, activity.known_person_30_days, text.knownPerson),
+              ...countsFact(
+                activity.added_to_person_today,
+                activity.added_to_person_30_days,
+                text.addedToPerson,
+              ),
               [text.lastFailure, failure === null ? text.never : <LastFailure {...failure} />],
             ]}
           />
@@ -184,6 +192,22 @@ const texts = {
     overdue: (count: string) => `${count} davon seit mehr als fünf Minuten fällig`,
     retrying: "Wird erneut versucht",
     undecided: "Klärung nötig",
+    unproven: {
+      title: "Unbestätigt angekommen",
+      counts: (today: number, days: number) => `${today} heute, ${days} in 30 Tagen`,
+    },
+    maybeTwice: {
+      title: "Vielleicht doppelt vorhanden",
+      counts: (today: number, days: number) => `${today} heute, ${days} in 30 Tagen`,
+    },
+    knownPerson: {
+      title: "Nicht gespeichert, Person war bekannt",
+      counts: (today: number, days: number) => `${today} heute, ${days} in 30 Tagen`,
+    },
+    addedToPerson: {
+      title: "Bei bekannter Person ergänzt",
+      counts: (today: number, days: number) => `${today} heute, ${days} in 30 Tagen`,
+    },
     skipped: {
       title: "Nicht gesendet, Bedingung nicht erfüllt",
       counts: (today: number, days: number) => `${today} heute, ${days} in 30 Tagen`,
@@ -204,6 +228,22 @@ const texts = {
     overdue: (count: string) => `${count} of these due for more than five minutes`,
     retrying: "Retrying",
     undecided: "Need a decision",
+    unproven: {
+      title: "Arrived, but unproven",
+      counts: (today: number, days: number) => `${today} today, ${days} in 30 days`,
+    },
+    maybeTwice: {
+      title: "May be there twice",
+      counts: (today: number, days: number) => `${today} today, ${days} in 30 days`,
+    },
+    knownPerson: {
+      title: "Not stored, person was known",
+      counts: (today: number, days: number) => `${today} today, ${days} in 30 days`,
+    },
+    addedToPerson: {
+      title: "Added to a known person",
+      counts: (today: number, days: number) => `${today} today, ${days} in 30 days`,
+    },
     skipped: {
       title: "Not sent, condition not met",
       counts: (today: number, days: number) => `${today} today, ${days} in 30 days`,

@@ -25,7 +25,19 @@ export interface DestinationBacklog {
   /** Leads that it got because it was its turn among several, likewise. */
   readonly distributed_today: number;
   readonly distributed_30_days: number;
+  /** Deliveries that arrived, but not as one would wish, likewise; they are among the delivered ones. */
+  readonly unproven_today: number;
+  readonly unproven_30_days: number;
+  readonly maybe_twice_today: number;
+  readonly maybe_twice_30_days: number;
+  readonly known_person_today: number;
+  readonly known_person_30_days: number;
+  readonly added_to_person_today: number;
+  readonly added_to_person_30_days: number;
 }
+
+/** Columns of `internal.receipts_daily`. */
+const arrivalSigns = ["unproven", "maybe_twice", "known_person", "added_to_person"] as const;
 
 export const backlogCountedMax = 10_000;
 
@@ -50,7 +62,8 @@ export async function listBacklogs(database: Queryable): Promise<DestinationBack
         coalesce(e.retrying, 0) AS retrying, coalesce(e.need_decision, 0) AS need_decision,
         f.error_code AS last_failure_code, f.created_at AS last_failure_at,
         coalesce(skipped.today, 0) AS skipped_today, coalesce(skipped.days, 0) AS skipped_30_days,
-        coalesce(shared.today, 0) AS distributed_today, coalesce(shared.days, 0) AS distributed_30_days
+        coalesce(shared.today, 0) AS distributed_today, coalesce(shared.days, 0) AS distributed_30_days,
+        ${arrivalSigns.map((sign) => `coalesce(arrived.${sign}_today, 0) AS ${sign}_today, coalesce(arrived.${sign}, 0) AS ${sign}_30_days`).join(", ")}
       FROM internal.destinations t
       CROSS JOIN LATERAL (SELECT count(*) FROM (
         SELECT FROM internal.deliveries d WHERE d.destination = t.name LIMIT ${backlogCountedMax}) AS d) AS waiting
@@ -63,6 +76,9 @@ export async function listBacklogs(database: Queryable): Promise<DestinationBack
       LEFT JOIN LATERAL (
         SELECT sum(k.leads) FILTER (WHERE k.day = ${todaySql})::bigint AS today, sum(k.leads)::bigint AS days
         FROM internal.distributed_daily k WHERE k.destination = t.name AND k.day > ${todaySql} - 30) AS shared ON true
+      LEFT JOIN LATERAL (
+        SELECT ${arrivalSigns.map((sign) => `sum(k.${sign}) FILTER (WHERE k.day = ${todaySql})::bigint AS ${sign}_today, sum(k.${sign})::bigint AS ${sign}`).join(", ")}
+        FROM internal.receipts_daily k WHERE k.destination = t.name AND k.day > ${todaySql} - 30) AS arrived ON true
       LEFT JOIN entries e ON e.destination = t.name
       LEFT JOIN failures f ON f.destination = t.name
       WHERE t.enabled ORDER BY t.name`,

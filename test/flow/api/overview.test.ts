@@ -211,6 +211,14 @@ describeOnEachServer("What the dashboard shows first", (server) => {
         skipped_30_days: 0,
         distributed_today: 0,
         distributed_30_days: 0,
+        unproven_today: 0,
+        unproven_30_days: 0,
+        maybe_twice_today: 0,
+        maybe_twice_30_days: 0,
+        known_person_today: 0,
+        known_person_30_days: 0,
+        added_to_person_today: 0,
+        added_to_person_30_days: 0,
         last_failure: null,
       };
       const at = expect.any(String) as string;

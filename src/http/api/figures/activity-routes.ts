@@ -89,6 +89,16 @@ const destinationActivity = Type.Object({
   skipped_30_days: count("The same, of the 30 days that end today."),
   distributed_today: count("Leads that it got because it was its turn among several (`one_of`)."),
   distributed_30_days: count("The same, of the 30 days that end today."),
+  unproven_today: count(
+    "Leads that arrived, but cannot be told to be in; they are among the delivered ones.",
+  ),
+  unproven_30_days: count("The same, of the 30 days that end today."),
+  maybe_twice_today: count("Leads that may be there twice."),
+  maybe_twice_30_days: count("The same, of the 30 days that end today."),
+  known_person_today: count("Leads that it did not store, because it knew the person."),
+  known_person_30_days: count("The same, of the 30 days that end today."),
+  added_to_person_today: count("Leads that it added to the record of a person whom it knew."),
+  added_to_person_30_days: count("The same, of the 30 days that end today."),
 });
 export type DestinationActivityItem = Static<typeof destinationActivity>;
 
