@@ -164,6 +164,17 @@ describe("a person whom Dynamics knows", () => {
     expect(outcome).toMatchObject({ receipt: { duplicate: "same_delivery", remoteId: leadId } });
   });
 
+  it("gets a change of the lead as a note where duplicate detection refuses to write it", async () => {
+    const { destination, sender } = await dynamics(crm(error(412, "0x80040333"), { own: true, lead: true }), {
+      known_person: "add",
+    });
+    const { outcome } = await sender.attempt(
+      { ...mappedMessage(destination, person), revision: 1 },
+      neverAborted,
+    );
+    expect(outcome).toMatchObject({ receipt: { duplicate: "added_to_person" } });
+  });
+
   it("is marked where nobody is found, where no note can be made, and where none is wanted", async () => {
     const duplicate = error(412, "0x80040333");
     for (const [there, own] of [

@@ -101,6 +101,16 @@ describe("a lead in Zoho CRM", () => {
     });
   });
 
+  it("may be there twice where a repeat has no e-mail address and its phone number is not found", async () => {
+    for (const lead of [byPhone, { name: "Erika Muster" }]) {
+      const { destination, sender } = await zoho(crm(success("insert")));
+      const sent = mappedMessage(destination, lead);
+      expect((await sender.attempt(sent, neverAborted)).outcome).not.toHaveProperty("receipt.maybeTwice");
+      const again = await sender.attempt({ ...sent, attempt: 2 }, neverAborted);
+      expect(again.outcome).toMatchObject({ kind: "delivered", receipt: { maybeTwice: true } });
+    }
+  });
+
   it("sets off no workflow where none is wanted", async () => {
     const { double, destination, sender } = await zoho(crm(success("insert")), { workflows: "none" });
     await sender.attempt(mappedMessage(destination, person), neverAborted);

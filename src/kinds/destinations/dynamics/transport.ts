@@ -64,7 +64,8 @@ async function deliver(
   const reply = await ask({ request, answers: leadAnswers, isHandover: true });
   if (reply.kind === "done") return written(destination, reply);
   if (!duplicateCodes.has(String(codeOf(reply)).toLowerCase())) return reply.outcome;
-  const own = await ownLead(destination, message, ask);
+  // That the lead is there does not mean that its change is.
+  const own = message.revision === null ? await ownLead(destination, message, ask) : null;
   if (own !== null) return own;
   return addToPerson(destination, message, note, ask, reply.status);
 }

@@ -1,6 +1,7 @@
 // Delivers leads to a destination of kind `espocrm`: by an API user, or into an entry point of Lead Capture.
 import { pathUnder } from "../../../config/fields/service-url.ts";
 import type { Delivered, Failed, Outcome } from "../../../domain/destinations/outcome.ts";
+import type { Duplicate } from "../../../domain/destinations/receipt.ts";
 import { masked } from "../../../domain/destinations/shown-address.ts";
 import { scalarText } from "../../../domain/values/comparison.ts";
 import { writeExactly } from "../../../domain/values/exact-json.ts";
@@ -84,8 +85,11 @@ async function deliver(attempted: Attempted): Promise<Outcome> {
     answers: createAnswers(pageOf(destination, "Lead", "{id}")),
     isHandover: true,
   });
-  const known = reply.kind === "done" && reply.status === 409 ? knownRecord(reply) : null;
-  return known === null ? reply.outcome : addToPerson(attempted, known);
+  if (reply.kind === "failed" || reply.outcome.receipt?.duplicate === undefined) return reply.outcome;
+  const known = knownRecord(reply);
+  if (known !== null) return addToPerson(attempted, known);
+  // A repeat has looked for its own record before: this one is another's.
+  return { ...reply.outcome, receipt: { ...reply.outcome.receipt, duplicate: "known_person" } };
 }
 
 interface Place {
@@ -115,8 +119,13 @@ async function addToPerson(attempted: Attempted, place: Place): Promise<Outcome>
   return added(destination, place, reply);
 }
 
+/** What this one record does not take for good says nothing of the others: the lead is marked, and the destination goes on. */
 function added(destination: EspocrmDestination, place: Place, reply: Reply): Outcome {
-  return reply.kind === "failed" ? reply.outcome : arrived(destination, place, "added_to_person");
+  if (reply.kind === "done") return arrived(destination, place, "added_to_person");
+  if (reply.outcome.class === "transient") return reply.outcome;
+  const warning = `the enquiry could not be added to the record: ${reply.outcome.message}`;
+  const { receipt, ...outcome } = arrived(destination, place, "known_person");
+  return { ...outcome, receipt: { ...receipt, warning } };
 }
 
 /** Whether an earlier attempt's note stands there. */
@@ -162,11 +171,7 @@ async function search({
   return { kind: "found", id: scalarText(valueAtPointer(reply.json, "/list/0/id")) };
 }
 
-function arrived(
-  destination: EspocrmDestination,
-  { entity, id }: Place,
-  duplicate: "same_delivery" | "added_to_person",
-): Delivered {
+function arrived(destination: EspocrmDestination, { entity, id }: Place, duplicate: Duplicate): Delivered {
   const receipt = { remoteId: id, remoteUrl: pageOf(destination, entity, id), duplicate };
   return { kind: "delivered", httpStatus: 200, receipt };
 }

@@ -77,6 +77,9 @@ async function deliver(delivering: Delivering): Promise<Outcome> {
   const reply = await ask({ request, answers: recordAnswers(addressOf(destination)), isHandover: true });
   if (isDuplicate(reply)) return atDuplicate(delivering, reply);
   if (reply.kind === "failed") return reply.outcome;
+  // Nobody finds again what was made without an address, unless its number was found.
+  if (known === null && record["Email"] === undefined && message.attempt > 1)
+    return marked(reply.outcome, { maybeTwice: true });
   const wasThere = known !== null || textAt(reply, "/data/0/action") === "update";
   const id = textAt(reply, "/data/0/details/id");
   if (!wasThere || id === null) return reply.outcome;

@@ -102,12 +102,29 @@ describe("a lead in EspoCRM", () => {
 
   it("of somebody whose record this user may not see is told apart, as not stored", async () => {
     const unseen = json(409, [], { "x-status-reason": "duplicate" });
-    const { deliver } = await crm({}, ["POST", `${api}/Lead`, unseen]);
-    expect(await deliver(byPhone)).toMatchObject({
-      kind: "delivered",
-      receipt: { duplicate: "known_person" },
-    });
+    const { deliver } = await crm({}, list(), ["POST", `${api}/Lead`, unseen]);
+    // Of a repeat, too: that it is not there itself was asked before.
+    for (const attempt of [1, 2])
+      expect(await deliver(byPhone, { attempt })).toMatchObject({
+        kind: "delivered",
+        receipt: { duplicate: "known_person" },
+      });
   });
+
+  it.each([403, 404, 400])(
+    "of somebody whose record takes no note (%i) is marked, and no other lead waits for it",
+    async (status) => {
+      const { deliver } = await crm({}, known, ["POST", `${api}/Note`, json(status, {})]);
+      expect(await deliver(byPhone)).toMatchObject({
+        kind: "delivered",
+        receipt: {
+          remoteId: "old1",
+          duplicate: "known_person",
+          warning: expect.stringContaining(String(status)) as string,
+        },
+      });
+    },
+  );
 
   it("whose note fails is not delivered", async () => {
     const { deliver } = await crm({}, known, ["POST", `${api}/Note`, json(503, {})]);
