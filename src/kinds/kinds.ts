@@ -3,12 +3,15 @@
 import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { amqp } from "./destinations/amqp/kind.ts";
 import { dynamics } from "./destinations/dynamics/kind.ts";
+import { brevo } from "./destinations/brevo/kind.ts";
 import { email } from "./destinations/email/kind.ts";
 import { external } from "./destinations/external/kind.ts";
 import { espocrm } from "./destinations/espocrm/kind.ts";
 import { googleSheets } from "./destinations/google-sheets/kind.ts";
 import { http } from "./destinations/http/kind.ts";
 import { hubspot as hubspotContacts } from "./destinations/hubspot/kind.ts";
+import { leadBuyer } from "./destinations/lead-buyer/kind.ts";
+import { mailchimp } from "./destinations/mailchimp/kind.ts";
 import { nats } from "./destinations/nats/kind.ts";
 import { odoo } from "./destinations/odoo/kind.ts";
 import { pipedrive } from "./destinations/pipedrive/kind.ts";
@@ -74,12 +77,15 @@ export const builtInKinds: Kinds = {
     espocrm,
     dynamics,
     zoho,
+    brevo,
+    mailchimp,
     postgres,
     nats,
     amqp,
     slack,
     teams,
     googleSheets,
+    leadBuyer,
     external,
   ],
 };

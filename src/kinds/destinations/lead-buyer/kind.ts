@@ -1,0 +1,18 @@
+// Destinations of kind `lead-buyer`: every lead is offered to a buyer, who says whether it is taken, why not, and what is paid.
+import { destinationKind } from "../destination-kind.ts";
+import { leadBuyerFields } from "./fields.ts";
+
+export const leadBuyer = destinationKind({
+  kind: "lead-buyer",
+  label: { en: "Lead buyer (LeadConduit and alike)", de: "Lead-Käufer (LeadConduit und ähnliche)" },
+  help: {
+    en: "Every lead is offered to a buyer, whose answer says outcome, reason and price.",
+    de: "Jeder Lead wird einem Käufer angeboten, dessen Antwort Ergebnis, Grund und Preis nennt.",
+  },
+  fields: leadBuyerFields,
+  formOrder: [
+    ...(["url", "content", "map", "headers", "outcome", "accepted", "reason"] as const),
+    ...(["duplicateTerm", "price", "leadId", "success"] as const),
+  ],
+  transport: () => import("./transport.ts"),
+});
