@@ -70,18 +70,28 @@ export const mapFields = {
   expression: expressionField,
 } as const;
 
+interface RecordMapFields {
+  readonly map: Field<TargetMap>;
+  readonly expression: typeof expressionField;
+}
+
 /**
  * For kinds that write a record of the receiver's own fields: what is sent where nobody says anything else. `message.mapped`
- * is always there.
+ * is always there; the map is empty where an expression says what is sent.
  */
-export function recordMapFields(preset: TargetMap): { readonly map: Field<TargetMap> } {
-  const { map } = mapFields;
+export function recordMapFields(preset: TargetMap): RecordMapFields {
+  const { map, expression } = mapFields;
+  const isEmpty = (value: TargetMap): boolean => Object.keys(value).length === 0;
   return {
+    expression,
     map: {
       ...map,
       schema: described(recordTexts, { type: "object", default: preset }),
       texts: { ...map.texts, ...recordTexts },
-      read: (written) => (written ?? preset) as TargetMap,
+      shown: { ...map.shown, of: (value) => (isEmpty(value) ? null : value) },
+      read: (written, { entry }) =>
+        (written ?? (entry["expression"] === undefined ? preset : {})) as TargetMap,
+      write: (value) => (isEmpty(value) ? undefined : value),
     },
   };
 }
