@@ -7,9 +7,8 @@ import { heldLeases, milliseconds, unsettledCode } from "./deliveries.ts";
 import { markedSql } from "../intake/earlier-lead-sql.ts";
 import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import { currentBodySql } from "../intake/current-body-sql.ts";
-import { skippedResolution } from "../../domain/destinations/held.ts";
 import { eventTypeSql } from "../log/event-sql.ts";
-import { countSkippedSql, perhapsArrivedCodesSql, perhapsArrivedSql } from "./delivery-sql.ts";
+import { perhapsArrivedCodesSql, perhapsArrivedSql } from "./delivery-sql.ts";
 
 /** An entry that this node alone may attempt until its lease ends. */
 export interface ClaimedEntry {
@@ -203,37 +202,7 @@ export async function settleEntries(
   const { rows } = await withDeadlockRetry(() =>
     database.query<{ settled: number }>({
       name: "settle-entries",
-      text: `
-        WITH input AS MATERIALIZED (
-          SELECT t.*, actor FROM set_config('leadledger.actor', 'delivery', true) AS actor,
-            unnest($1::bigint[], $2::uuid[], $3::int[], $4::text[], $5::text[], $6::text[], $7::text[], $8::float8[], $10::boolean[], $11::boolean[])
-              AS t (dlq_id, run_id, retry_count, event, status, error_code, reason, delay_ms, waits, is_skipped)),
-        locked AS MATERIALIZED (
-          SELECT run_id FROM public.runs WHERE run_id IN (SELECT run_id FROM input) ORDER BY run_id FOR NO KEY UPDATE),
-        fenced AS MATERIALIZED (
-          SELECT i.* FROM (SELECT count(*) FROM locked) AS all_locked, input i
-            JOIN public.dlq q ON q.dlq_id = i.dlq_id AND q.status = 'retrying'
-              AND q.retry_count = i.retry_count AND q.leased_by = $9
-          FOR UPDATE OF q),
-        told AS (
-          INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-          SELECT run_id, CASE WHEN is_skipped THEN ${eventTypeSql("delivery_skipped")}
-            WHEN status = 'resolved' THEN ${eventTypeSql("lead_delivered")} ELSE ${eventTypeSql("delivery_failed")} END, actor, event::jsonb
-          FROM fenced WHERE event IS NOT NULL ORDER BY run_id),
-        ended AS (
-          UPDATE public.dlq q
-          SET status = f.status, resolution = CASE WHEN f.is_skipped THEN '${skippedResolution}' WHEN f.status = 'resolved' THEN 'delivered' END,
-            error_code = coalesce(f.error_code, q.error_code), reason = coalesce(f.reason, q.reason),
-            next_retry_at = clock_timestamp() + f.delay_ms * interval '1 millisecond'
-          FROM fenced f WHERE q.dlq_id = f.dlq_id),
-        counted AS (${countSkippedSql("SELECT run_id, q.destination FROM fenced JOIN public.dlq q USING (dlq_id, run_id) WHERE is_skipped")}),
-        waited AS (${noteWaitsSql("SELECT dlq_id FROM fenced WHERE waits")})
-        SELECT count(*)::int AS settled,
-          count(internal.ledger_keep_receipt(run_id, event::jsonb)) FILTER (WHERE $12::boolean AND status = 'resolved' AND event IS NOT NULL),
-          CASE WHEN $12::boolean THEN internal.ledger_count_receipts(
-            array_agg(run_id) FILTER (WHERE status = 'resolved' AND NOT is_skipped AND event IS NOT NULL),
-            array_agg(event) FILTER (WHERE status = 'resolved' AND NOT is_skipped AND event IS NOT NULL)) END AS counted_receipts
-        FROM fenced`,
+      text: "SELECT internal.ledger_settle_entries($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) AS settled",
       values: [
         entries.map(({ dlqId }) => dlqId),
         entries.map(({ runId }) => runId),
