@@ -4,6 +4,7 @@ import { randomUUID } from "node:crypto";
 import { withValueAtPointer } from "../domain/values/json-pointer.ts";
 import type { Log } from "../domain/node/log.ts";
 import { refusal } from "../domain/leads/refusal.ts";
+import { testPerson } from "../domain/leads/test-person.ts";
 import type { LeadReading } from "../domain/leads/lead-reading.ts";
 import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
@@ -131,14 +132,12 @@ function recorderOfOurOwn({ database, node, log }: TestLeadDeps): LeadRecorder {
   });
 }
 
-/** A number and an address that belong to nobody: Bundesnetzagentur's for films, and RFC 2606's. */
 const example = {
-  anrede: "Frau",
-  vorname: "Erika",
-  nachname: "Mustermann",
+  vorname: testPerson.firstName,
+  nachname: testPerson.lastName,
   firma: "Musterbau GmbH",
-  email: "erika.mustermann@example.com",
-  telefon: "+49 30 23125042",
+  email: testPerson.email,
+  telefon: testPerson.phone,
   strasse: "Musterstraße 12",
   plz: "10115",
   ort: "Berlin",

@@ -4,9 +4,10 @@ import { IconSend } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactNode } from "react";
+import { testTraceText } from "../../src/domain/leads/test-person.ts";
 import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
-import { useTexts } from "../language/language.tsx";
+import { useLanguage, useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { LeadSteps } from "./lead-steps.tsx";
@@ -21,6 +22,7 @@ interface TestLeadProps {
 
 export function TestLead({ kind, name, children }: TestLeadProps) {
   const text = useTexts(texts);
+  const { language } = useLanguage();
   const mayTest = useMay("configuration.write");
   const [runId, setRunId] = useState<string | null>(null);
   const send = useMutation({
@@ -34,7 +36,7 @@ export function TestLead({ kind, name, children }: TestLeadProps) {
         {mayTest ? (
           <>
             <Text size="sm" c="dimmed">
-              {text.explanation[kind]}
+              {text.explanation[kind]} {testTraceText[language]}
             </Text>
             <div>
               <Button

@@ -1,5 +1,6 @@
 // What `leadledger source` and `leadledger destination` have in common: list, show, pause, resume, rotate-secret, test,
 // remove; and how they take secrets and files.
+import { testTraceText } from "../../domain/leads/test-person.ts";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { partFilterMembers, partFilterWords } from "../../http/api/sources-and-destinations/part-filter.ts";
@@ -176,8 +177,8 @@ export function registerPartCommands<Item extends PartItem>(
     summaries.test,
     [`leadledger ${command} test ${example}`, `leadledger ${command} test ${example} --body lead.json`],
     {
-      en: "It bears a mark and is counted nowhere. A node must be running to deliver it.",
-      de: "Er trägt ein Kennzeichen und zählt nirgends mit. Zugestellt wird er von einem laufenden Knoten.",
+      en: `It bears a mark and is counted nowhere. A node must be running to deliver it. ${testTraceText.en}`,
+      de: `Er trägt ein Kennzeichen und zählt nirgends mit. Zugestellt wird er von einem laufenden Knoten. ${testTraceText.de}`,
     },
   ).option(
     "--body <file>",

@@ -233,7 +233,9 @@ describe("Destinations over the API", () => {
     expect(sink.countOf(`${runId}:crm`)).toBe(0);
     const own = await call("post", "/destinations/other/test");
     const { body } = await arrived(String(own.json["run_id"]), "other");
-    expect(JSON.parse(body)).toMatchObject({ data: { nachname: "Mustermann", ort: "Berlin" } });
+    expect(JSON.parse(body)).toMatchObject({
+      data: { nachname: "Test", email: "leadledger-test@example.com", ort: "Berlin" },
+    });
     expect(await scene.query("SELECT test FROM runs WHERE run_id = $1", [runId])).toEqual([{ test: true }]);
     expect(await call("post", "/destinations/other/probe")).toMatchObject({
       status: 200,
