@@ -116,14 +116,14 @@ describe("a lead", () => {
     const map = {
       "person.name": "/lead/name",
       "lead.title": "/lead/name",
-      "lead.value": { constant: 990 },
+      "lead.value": "/data/budget",
       "lead.pipeline_id": { constant: 2 },
       [`lead.${sizeKey}`]: { constant: "12" },
     };
-    await send(open({ map }));
+    await send(open({ map }), lead({ ...erika, budget: "990.50" }));
     expect(bodyOf("POST /v1/leads")).toEqual({
       title: "Erika Mustermann",
-      value: { amount: 990, currency: "EUR" },
+      value: { amount: 990.5, currency: "EUR" },
       [sizeKey]: 12,
       person_id: 11,
       origin_id: runId,

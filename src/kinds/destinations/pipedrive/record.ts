@@ -79,14 +79,17 @@ const idMembers: ReadonlySet<string> = new Set([
   "visible_to",
 ]);
 
-/** Ids are numbers; a form gives them as texts. */
+/** Ids and amounts are numbers; forms give them as texts. */
 function typed(part: string, value: unknown, map: TargetMap): Members {
   return Object.fromEntries(
-    membersOf(value).map(([name, each]) => {
-      const isId = idMembers.has(name) || (isCustomKey(name) && isChosen(map[`${part}.${name}`]));
-      return [name, isId ? asId(each) : name === "label_ids" && !Array.isArray(each) ? [each] : each];
-    }),
+    membersOf(value).map(([name, each]) => [name, typedMember(name, each, map[`${part}.${name}`])]),
   );
+}
+
+function typedMember(name: string, value: unknown, rule: TargetMap[string] | undefined): unknown {
+  if (name === "label_ids") return Array.isArray(value) ? (value as unknown) : [value];
+  const isNumber = name === "value" || idMembers.has(name) || (isCustomKey(name) && isChosen(rule));
+  return isNumber ? asNumber(value) : value;
 }
 
 /** One of a field's options, which have numbers: no lead says those. */
@@ -94,8 +97,9 @@ function isChosen(rule: TargetMap[string] | undefined): boolean {
   return typeof rule === "object" && ("constant" in rule || "table" in rule);
 }
 
-function asId(value: unknown): unknown {
-  return typeof value === "string" && /^[1-9]\d{0,14}$/.test(value) ? parseExactly(value) : value;
+function asNumber(value: unknown): unknown {
+  const isDecimal = typeof value === "string" && /^(?:0|[1-9]\d{0,14})(?:\.\d{1,6})?$/.test(value.trim());
+  return isDecimal ? parseExactly(value.trim()) : value;
 }
 
 function labelled(value: string, index: number): object {
