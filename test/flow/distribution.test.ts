@@ -161,6 +161,28 @@ describeOnEachServer("a source that distributes its leads", (server) => {
     expect(await decisions()).toHaveLength(2);
   });
 
+  it("brings changes to who got the lead before there was a group, and to nobody else", async () => {
+    const shared = await configuration(group({ bernd: 1, anna: 1 }));
+    const before = await scene.startNode({
+      ...shared,
+      sources: [testSource("website", { to: ["crm", "anna"], onKeyReuse: "revision" })],
+    });
+    const runId = await postLead(before, "first");
+    await until("it has arrived", () => isProcessed(1));
+    await before.stop();
+    const node = await scene.startNode(shared);
+    const change = await request(`${node.url}/webhook/lead/website`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "idempotency-key": "first" },
+      body: JSON.stringify({ name: "Jürgen Groß", email: "neu@beispiel.de" }),
+    });
+    expect(await change.body.json()).toMatchObject({ run_id: runId, revision: 1 });
+    await until("the change has arrived", async () => (await delivered())["crm"] === 2);
+    await until("at Anna's, too", async () => (await delivered())["anna"] === 2);
+    expect(await delivered()).toEqual({ crm: 2, anna: 2 });
+    expect(await decisions()).toEqual([]);
+  });
+
   it("goes on with test leads without taking a turn, and they reach everybody", async () => {
     const node = await scene.startNode(await configuration(group({ anna: 1, bernd: 1 })));
     await apiClient(node.url).post("/sources/website/test", {});

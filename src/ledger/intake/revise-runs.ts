@@ -78,7 +78,10 @@ export async function reviseRuns(
   return new Map(rows.map(({ run_id, revision }) => [run_id, revision]));
 }
 
-/** Who had the lead has its changes; only where it was never distributed is it somebody's turn. */
+/**
+ * Who had the lead has its changes, also who got it before there was the group; only where nobody of a group had it is it
+ * somebody's turn.
+ */
 async function placesInGroups(
   client: Queryable,
   revisions: readonly Revision[],
@@ -92,7 +95,42 @@ async function placesInGroups(
     places.map((destination) => ({ runId, destination })),
   );
   const fresh = inGroups.filter(({ runId }) => !earlier.has(runId));
-  return [...known, ...(await takeTurns(client, fresh))];
+  const holders = await holdersOf(
+    client,
+    fresh.map(({ runId }) => runId),
+  );
+  const held = fresh.flatMap(({ runId, groups }) =>
+    groups.flatMap(({ members }) =>
+      members
+        .filter(({ destination }) => holders.get(runId)?.has(destination))
+        .map(({ destination }) => ({ runId, destination })),
+    ),
+  );
+  const undecided = fresh.map((revision) => ({
+    ...revision,
+    groups: revision.groups.filter(
+      ({ members }) => !members.some(({ destination }) => holders.get(revision.runId)?.has(destination)),
+    ),
+  }));
+  return [...known, ...held, ...(await takeTurns(client, undecided))];
+}
+
+/** Where the runs went or are on their way, by run id. */
+async function holdersOf(
+  client: Queryable,
+  runIds: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  if (runIds.length === 0) return new Map();
+  const { rows } = await client.query<{ run_id: string; destinations: string[] }>(
+    `SELECT run_id, array_agg(destination) AS destinations FROM (
+       SELECT e.run_id, e.payload ->> 'destination' AS destination FROM public.audit_events e
+       WHERE e.run_id = ANY ($1::uuid[]) AND e.event_type = ${eventTypeSql("lead_delivered")}
+       UNION SELECT d.run_id, d.destination FROM internal.deliveries d WHERE d.run_id = ANY ($1::uuid[])
+       UNION SELECT q.run_id, q.destination FROM public.dlq q WHERE q.run_id = ANY ($1::uuid[]) AND q.destination IS NOT NULL
+     ) AS there GROUP BY run_id`,
+    [runIds],
+  );
+  return new Map(rows.map(({ run_id, destinations }) => [run_id, new Set(destinations)]));
 }
 
 /**
