@@ -7,6 +7,7 @@ import type { LeadMark } from "../domain/sources/shared-address.ts";
 import { defaultKeyReuseRule } from "../domain/sources/source.ts";
 import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
 import type { Checking, Fields } from "./fields/field.ts";
+import type { DestinationGroup } from "./destination-group.ts";
 import { checkFields } from "./fields/settings.ts";
 import type { Settings } from "./fields/settings.ts";
 import type { SetUp } from "./set-up.ts";
@@ -25,6 +26,8 @@ export interface DeclaredKind {
 }
 
 export interface DeclaredDestination extends DeclaredKind {
+  /** Under what people look for it; kinds of one group stand together. */
+  readonly group: DestinationGroup;
   /** false: a worker of the user's own fetches its leads. */
   readonly sends: boolean;
 }

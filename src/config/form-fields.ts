@@ -4,6 +4,7 @@ import type { Language } from "../domain/errors/error-catalogue-entry.ts";
 import type { ChoiceWords, FieldWords, InBothLanguages } from "../domain/configuration/form-words.ts";
 import { sourceMembersOf } from "./configuration-schema.ts";
 import { inOrderOfOffer } from "./declared-kind.ts";
+import { destinationGroups } from "./destination-group.ts";
 import type { DeclaredDestination, DeclaredKind, DeclaredKinds } from "./declared-kind.ts";
 import type { Field, FieldSchema, FieldType } from "./fields/field.ts";
 import { credentialsWords, sourceForm } from "./source-form.ts";
@@ -90,6 +91,8 @@ export interface DestinationForm {
   readonly kind: string;
   /** Whether anything is sent there; false: a worker of the user's own fetches its leads. */
   readonly sends: boolean;
+  /** What it is offered under. */
+  readonly group: string;
   readonly label: string;
   readonly help: string;
   readonly fields: readonly FormField[];
@@ -149,10 +152,11 @@ function credentialsField({ sources }: DeclaredKinds, language: Language): FormF
 }
 
 export function destinationFormOf(declared: DeclaredDestination, language: Language): DestinationForm {
-  const { kind, sends, label, help } = declared;
+  const { kind, sends, group, label, help } = declared;
   return {
     kind,
     sends,
+    group: destinationGroups[group][language],
     label: label[language],
     help: help[language],
     fields: [nameField(destinationName, language), ...declaredFields(declared, language)],

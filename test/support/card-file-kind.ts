@@ -20,6 +20,7 @@ const cardFileFields = {
 
 export const cardFile = destinationKind({
   kind: "card-file",
+  group: "tables",
   label: { en: "Card file", de: "Kartei" },
   help: { en: "Every lead is a card.", de: "Jeder Lead ist eine Karte." },
   fields: cardFileFields,

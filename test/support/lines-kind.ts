@@ -44,6 +44,7 @@ type LinesDestination = DestinationOf<typeof fields>;
 
 export const lines = destinationKind({
   kind: "lines",
+  group: "programs",
   label: { en: "Lines over TCP", de: "Zeilen über TCP" },
   help: { en: "Every lead is one line.", de: "Jeder Lead ist eine Zeile." },
   fields,

@@ -1,5 +1,5 @@
 // Adding a destination: first its kind, then what that kind needs.
-import { Radio, Stack } from "@mantine/core";
+import { Radio, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../api/client.ts";
@@ -78,19 +78,32 @@ function DestinationForm({ kinds, former }: DestinationFormProps) {
       before={<FutureSenders client={textOf(draft["client"])} />}
     >
       <Radio.Group label={text.kind} value={kind} onChange={choose}>
-        <Stack gap="xs" mt="xs">
-          {kinds.map((each) => (
-            <Radio
-              key={each.kind}
-              value={each.kind}
-              label={each.label}
-              description={<HelpText>{each.help}</HelpText>}
-            />
-          ))}
-        </Stack>
+        {grouped(kinds).map(([group, those]) => (
+          <Stack key={group} gap="xs" mt="xs" mb="md" role="group" aria-label={group}>
+            <Text size="sm" c="dimmed" fw={600} aria-hidden>
+              {group}
+            </Text>
+            {those.map((each) => (
+              <Radio
+                key={each.kind}
+                value={each.kind}
+                label={each.label}
+                description={<HelpText>{each.help}</HelpText>}
+              />
+            ))}
+          </Stack>
+        ))}
       </Radio.Group>
     </NewPart>
   );
+}
+
+type Kinds = Forms["destinations"];
+
+function grouped(kinds: Kinds): readonly (readonly [string, Kinds])[] {
+  const groups = new Map<string, Kinds[number][]>();
+  for (const kind of kinds) groups.set(kind.group, [...(groups.get(kind.group) ?? []), kind]);
+  return [...groups];
 }
 
 const texts = {

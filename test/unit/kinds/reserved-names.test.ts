@@ -24,6 +24,7 @@ const declare = {
   destination: (key: string, field: Field<unknown>) =>
     destinationKind({
       kind: "odd",
+      group: "webhooks",
       label: words,
       help: words,
       fields: { ...sendingFields, [key]: field },
@@ -84,7 +85,9 @@ describe("A secret of a kind of source", () => {
 function answeredMembers(what: (typeof both)[number]): readonly string[] {
   const kinds = {
     sources: [{ ...portal, fields: {} }],
-    destinations: [{ kind: "odd", label: words, help: words, fields: {}, sends: true }],
+    destinations: [
+      { kind: "odd", group: "webhooks" as const, label: words, help: words, fields: {}, sends: true },
+    ],
   };
   const { changed } = what === "source" ? sourceSchemas(kinds) : destinationSchemas(kinds);
   return propertiesIn(changed as object);

@@ -107,6 +107,7 @@ const formsShape = Type.Object({
     Type.Object({
       kind: Type.String(),
       sends: Type.Boolean({ description: "false: nothing is sent, a worker of your own fetches leads." }),
+      group: Type.String({ description: "What it is offered under; kinds of one group stand together." }),
       ...described,
       fields: Type.Array(field),
     }),

@@ -4,6 +4,7 @@ import { amqpFields } from "./fields.ts";
 
 export const amqp = destinationKind({
   kind: "amqp",
+  group: "programs",
   label: { en: "RabbitMQ (AMQP 0-9-1)", de: "RabbitMQ (AMQP 0-9-1)" },
   help: {
     en: "Every lead is published to an exchange as a lasting message, which the broker confirms. A lead that is sent again because the confirmation was lost is a second message with the same message_id.",

@@ -4,6 +4,7 @@ import { brevoFields } from "./fields.ts";
 
 export const brevo = destinationKind({
   kind: "brevo",
+  group: "newsletters",
   label: { en: "Brevo", de: "Brevo" },
   help: {
     en: "Every lead is a contact, on the lists that you choose; somebody who is known is updated.",

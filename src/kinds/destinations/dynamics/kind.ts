@@ -4,6 +4,7 @@ import { dynamicsFields } from "./fields.ts";
 
 export const dynamics = destinationKind({
   kind: "dynamics",
+  group: "crm",
   label: { en: "Microsoft Dynamics 365", de: "Microsoft Dynamics 365" },
   help: {
     en: "Every lead becomes a Lead in Dynamics 365 Sales (Dataverse), exactly once. If its duplicate detection refuses the person, the enquiry becomes a note at their record.",

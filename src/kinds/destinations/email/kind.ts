@@ -4,6 +4,7 @@ import { emailFields } from "./fields.ts";
 
 export const email = destinationKind({
   kind: "email",
+  group: "people",
   label: { en: "E-mail", de: "E-Mail" },
   help: {
     en: "Every lead is an e-mail that a person can read and reply to.",

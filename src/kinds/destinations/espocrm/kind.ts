@@ -4,6 +4,7 @@ import { espocrmFields } from "./fields.ts";
 
 export const espocrm = destinationKind({
   kind: "espocrm",
+  group: "crm",
   label: { en: "EspoCRM", de: "EspoCRM" },
   help: {
     en: "Every lead is a lead in EspoCRM; of somebody who is known, a note at their record.",

@@ -4,6 +4,7 @@ import { destinationKind } from "../destination-kind.ts";
 
 export const external = destinationKind({
   kind: "external",
+  group: "programs",
   label: { en: "A program of your own", de: "Eigenes Programm" },
   help: {
     en: "Nothing is sent: a worker of your own fetches leads from the database with SQL.",

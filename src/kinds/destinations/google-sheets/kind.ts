@@ -4,6 +4,7 @@ import { googleSheetsFields } from "./fields.ts";
 
 export const googleSheets = destinationKind({
   kind: "google-sheets",
+  group: "tables",
   label: { en: "Google Sheets", de: "Google Tabellen" },
   help: {
     en: "Every lead is a row. The tab's first row says what stands where; in an empty tab it is written by itself.",

@@ -5,6 +5,7 @@ import { httpFields } from "./fields.ts";
 
 export const http = destinationKind({
   kind: "http",
+  group: "webhooks",
   label: { en: "HTTP (webhook)", de: "HTTP (Webhook)" },
   help: {
     en: "Every lead is posted as JSON to an address: a CRM, an automation, a program of your own.",

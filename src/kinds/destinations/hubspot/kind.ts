@@ -4,6 +4,7 @@ import { hubspotFields } from "./fields.ts";
 
 export const hubspot = destinationKind({
   kind: "hubspot",
+  group: "crm",
   label: { en: "HubSpot", de: "HubSpot" },
   help: {
     en: "Every lead is a contact in HubSpot; the enquiry is a note there, also at a contact that is known already.",

@@ -4,6 +4,7 @@ import { leadBuyerFields } from "./fields.ts";
 
 export const leadBuyer = destinationKind({
   kind: "lead-buyer",
+  group: "webhooks",
   label: { en: "Lead buyer (LeadConduit and alike)", de: "Lead-Käufer (LeadConduit und ähnliche)" },
   help: {
     en: "Every lead is offered to a buyer, whose answer says outcome, reason and price.",

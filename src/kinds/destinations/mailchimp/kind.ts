@@ -4,6 +4,7 @@ import { mailchimpFields } from "./fields.ts";
 
 export const mailchimp = destinationKind({
   kind: "mailchimp",
+  group: "newsletters",
   label: { en: "Mailchimp", de: "Mailchimp" },
   help: {
     en: "Every lead with an e-mail address is a contact in an audience. Leads without one cannot go there.",

@@ -4,6 +4,7 @@ import { checkCredentials, natsFields } from "./fields.ts";
 
 export const nats = destinationKind({
   kind: "nats",
+  group: "programs",
   label: { en: "NATS JetStream", de: "NATS JetStream" },
   help: {
     en: "Every lead is published to a JetStream stream, which confirms that it has stored it and recognises a repeat within its duplicate window.",

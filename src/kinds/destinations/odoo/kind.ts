@@ -4,6 +4,7 @@ import { odooFields } from "./fields.ts";
 
 export const odoo = destinationKind({
   kind: "odoo",
+  group: "crm",
   label: { en: "Odoo (19 and later)", de: "Odoo (ab 19)" },
   help: {
     en: "Every lead is a lead in Odoo's CRM.",

@@ -4,6 +4,7 @@ import { pipedriveFields } from "./fields.ts";
 
 export const pipedrive = destinationKind({
   kind: "pipedrive",
+  group: "crm",
   label: { en: "Pipedrive", de: "Pipedrive" },
   help: {
     en: "Every lead is a lead or a deal in Pipedrive, of the person that is there or a new one, with the enquiry as a note.",

@@ -4,6 +4,7 @@ import { checkUser, postgresFields } from "./fields.ts";
 
 export const postgres = destinationKind({
   kind: "postgres",
+  group: "tables",
   label: { en: "PostgreSQL table", de: "PostgreSQL-Tabelle" },
   help: {
     en: "Every lead becomes a row of a table in a PostgreSQL of yours, exactly once, even where an answer was lost and the lead is sent again.",

@@ -4,6 +4,7 @@ import { webToLeadFields } from "./fields.ts";
 
 export const salesforceWebToLead = destinationKind({
   kind: "salesforce-web-to-lead",
+  group: "crm",
   label: { en: "Salesforce (Web-to-Lead)", de: "Salesforce (Web-to-Lead)" },
   help: {
     en: "For editions without the API: every lead is posted as a form. Salesforce answers alike whether it takes it or not, so that such leads are always marked as unproven.",

@@ -4,6 +4,7 @@ import { salesforceFields } from "./fields.ts";
 
 export const salesforce = destinationKind({
   kind: "salesforce",
+  group: "crm",
   label: { en: "Salesforce", de: "Salesforce" },
   help: {
     en: "Every lead becomes a Lead in Salesforce, exactly once. If Salesforce knows the person, the enquiry becomes a task at their record.",

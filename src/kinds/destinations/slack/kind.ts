@@ -4,6 +4,7 @@ import { slackFields } from "./fields.ts";
 
 export const slack = destinationKind({
   kind: "slack",
+  group: "people",
   label: { en: "Slack channel", de: "Slack-Channel" },
   help: {
     en: "Every lead is a message in a channel.",

@@ -4,6 +4,7 @@ import { teamsFields } from "./fields.ts";
 
 export const teams = destinationKind({
   kind: "teams",
+  group: "people",
   label: { en: "Microsoft Teams channel", de: "Microsoft-Teams-Kanal" },
   help: {
     en: "Every lead is a card in a channel. A workflow answers before it posts, so that nobody can tell whether the card is there: such leads are marked as unproven.",

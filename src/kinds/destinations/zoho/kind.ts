@@ -4,6 +4,7 @@ import { zohoFields } from "./fields.ts";
 
 export const zoho = destinationKind({
   kind: "zoho",
+  group: "crm",
   label: { en: "Zoho CRM", de: "Zoho CRM" },
   help: {
     en: "Every lead becomes a Lead in Zoho CRM. If the person is known there, their Lead is brought up to date and the enquiry becomes a note at it.",
