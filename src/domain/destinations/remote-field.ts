@@ -48,6 +48,8 @@ export interface Misfits {
 export function misfitsOf(map: TargetMap, fields: readonly RemoteField[]): Misfits {
   const byTarget = new Map(fields.map((field) => [plainName(field.target), field]));
   const targets = Object.keys(map);
+  // An expression says what is sent, of which nothing is known before.
+  if (targets.length === 0) return { unknownTargets: [], unmappedFields: [], unknownOptions: [] };
   return {
     unknownTargets: targets.filter((target) => fieldOf(target, byTarget) === undefined),
     unmappedFields: fields

@@ -25,6 +25,10 @@ describe("a map beside the receiver's fields", () => {
     });
   });
 
+  it("has nothing to say where there is no map, because an expression says what is sent", () => {
+    expect(misfitsOf({}, [field("name", { isRequired: true })]).unmappedFields).toEqual([]);
+  });
+
   it("names targets that no field is called, fields that must be filled and are not, and options that are none", () => {
     const stage = field("stage", { type: "choice", options: [{ value: "new", label: "New" }] });
     const fields = [field("Phone"), field("name", { isRequired: true }), stage];

@@ -51,7 +51,7 @@ async function deliver(destination: BrevoDestination, message: DeliveryMessage, 
     );
   const reply = await create(destination, message, record, ask);
   if (phone === null || !isAboutNumber(reply)) return ended(destination, message, record, reply, ask);
-  if (email === null) return updateByNumber(destination, message, record, ask);
+  if (email === null) return updateByNumber(destination, message, record, ask, reply);
   const rest = withoutNumber(record);
   const again = await create(destination, message, rest, ask);
   return ended(destination, message, rest, again, ask, numberLeftOut);
@@ -76,16 +76,18 @@ function create(
   return ask({ request, answers: contactAnswers(page), isHandover: true });
 }
 
-/** The person that the number belongs to. */
+/** The person that the number belongs to; if it is nobody's, the number was refused (`refusal`), and no other lead's is. */
 async function updateByNumber(
   destination: BrevoDestination,
   message: DeliveryMessage,
   record: WrittenRecord,
   ask: Ask,
+  refusal: Reply,
 ): Promise<Outcome> {
   const body = { ...withoutNumber(record), ...listsOf(destination) };
   const request = requestTo(destination, "PUT", contactPath(record), body);
   const reply = await ask({ request, answers: contactAnswers(page), isHandover: true });
+  if (reply.status === 404 && refusal.kind === "failed") return refusal.outcome;
   return ended(destination, message, record, reply, ask);
 }
 
@@ -98,7 +100,11 @@ async function ended(
   ask: Ask,
   warning?: string,
 ): Promise<Outcome> {
-  if (reply.kind === "failed" || reply.status === 400) return reply.outcome;
+  if (reply.kind === "failed") return reply.outcome;
+  // What has arrived before is updated: who is refused as known is somebody else.
+  if (reply.outcome.receipt?.duplicate !== undefined)
+    return withReceipt(reply.outcome, {}, { duplicate: "known_person" });
+  if (reply.status === 400) return reply.outcome;
   const read = await ask({
     request: requestTo(destination, "GET", contactPath(record)),
     answers: readAnswers,
@@ -113,8 +119,8 @@ async function ended(
   });
 }
 
-function withReceipt(outcome: Delivered, more: Receipt): Delivered {
-  const receipt = { ...more, ...outcome.receipt };
+function withReceipt(outcome: Delivered, more: Receipt, instead: Receipt = {}): Delivered {
+  const receipt = { ...more, ...outcome.receipt, ...instead };
   return Object.keys(receipt).length === 0 ? outcome : { ...outcome, receipt };
 }
 

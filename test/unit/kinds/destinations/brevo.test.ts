@@ -115,6 +115,25 @@ describe("a lead in Brevo", () => {
     expect(JSON.stringify(outcome)).toContain("was left out");
   });
 
+  it("without an e-mail address, whose number is none, is refused alone: no other lead waits for it", async () => {
+    const { deliver } = await account(
+      ["POST", contacts, json(400, { code: "invalid_parameter", message: "Invalid phone number" })],
+      ["PUT", `${contacts}/`, json(404, { code: "document_not_found", message: "Contact does not exist" })],
+    );
+    expect(await deliver(byPhone)).toMatchObject({ kind: "failed", class: "permanent" });
+  });
+
+  it.each([1, 2])(
+    "that is refused as somebody else's is marked as not stored, at attempt %i",
+    async (attempt) => {
+      const taken = json(400, { code: "duplicate_parameter", message: "Contact already exists" });
+      const { deliver } = await account(["POST", contacts, taken]);
+      expect(await deliver({ email: "erika@example.com" }, { attempt })).toMatchObject({
+        receipt: { duplicate: "known_person" },
+      });
+    },
+  );
+
   it("with neither address nor number is not sent", async () => {
     const { double, deliver } = await account(created);
     expect(await deliver({ name: "Erika" })).toMatchObject({ code: "required_field_missing" });
