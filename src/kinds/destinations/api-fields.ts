@@ -1,6 +1,5 @@
 // What kinds declare alike that write over a vendor's interface: its address, and other defaults for what every kind has.
-import type { Checking, Field, FieldTexts, Reading } from "../../config/fields/field.ts";
-import { asText, described, plain } from "../../config/fields/plain-fields.ts";
+import type { Checking, Field, Reading } from "../../config/fields/field.ts";
 import type { InBothLanguages } from "../../domain/configuration/form-words.ts";
 
 /** Of `base_url`. */
@@ -13,15 +12,6 @@ export const baseUrlTexts = {
   advanced: true,
   option: { title: { en: "interface", de: "Schnittstelle" } },
 } as const;
-
-/** A text that most people leave as it is. */
-export function presetText(member: string, texts: FieldTexts, preset: string): Field<string> {
-  const schema = described(texts, { type: "string", format: "text", default: preset });
-  return {
-    ...plain<string>(member, "text", texts, schema),
-    read: (written) => asText(written ?? preset),
-  };
-}
 
 /** A field that all kinds have, where this one has another default; `written`: as people write it. */
 export function withPreset<Value, Of extends Field<Value>>(field: Of & Field<Value>, written: unknown): Of {

@@ -1,8 +1,8 @@
 // What is to say about a destination of kind `espocrm`.
-import { choice } from "../../../config/fields/plain-fields.ts";
+import { choice, textWithPreset } from "../../../config/fields/plain-fields.ts";
 import { secretText, url } from "../../../config/fields/secret-fields.ts";
 import { answerFields } from "../answer-fields.ts";
-import { presetText } from "../api-fields.ts";
+
 import type { DestinationOf } from "../destination-kind.ts";
 import { languageField } from "../language-field.ts";
 import { recordMapFields } from "../map-fields.ts";
@@ -106,19 +106,16 @@ export const espocrmFields = {
     en: "The language of everything in the note that the lead does not say itself.",
     de: "In dieser Sprache steht in der Notiz, was nicht vom Lead selbst kommt.",
   }),
-  runIdField: presetText(
-    "run_id_field",
-    {
-      label: { en: "Field of the lead's id", de: "Feld der Lead-ID" },
-      help: {
-        en: "By it a repeat finds what is there already. In the description it stands in the last line; a text field of your own keeps it apart.",
-        de: "Daran erkennt eine Wiederholung, was schon da ist. In der Beschreibung steht sie in der letzten Zeile; ein eigenes Textfeld hält sie getrennt.",
-      },
-      example: "cLeadLedgerId",
-      advanced: true,
+  runIdField: textWithPreset("run_id_field", {
+    preset: "description",
+    label: { en: "Field of the lead's id", de: "Feld der Lead-ID" },
+    help: {
+      en: "By it a repeat finds what is there already. In the description it stands in the last line; a text field of your own keeps it apart.",
+      de: "Daran erkennt eine Wiederholung, was schon da ist. In der Beschreibung steht sie in der letzten Zeile; ein eigenes Textfeld hält sie getrennt.",
     },
-    "description",
-  ),
+    example: "cLeadLedgerId",
+    advanced: true,
+  }),
   ...answerFields,
   ...sendingFields,
 } as const;

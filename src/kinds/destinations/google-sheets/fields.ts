@@ -1,10 +1,10 @@
 // What is to say about a destination of kind `google-sheets`.
 import type { Field } from "../../../config/fields/field.ts";
-import { asText, text } from "../../../config/fields/plain-fields.ts";
+import { asText, text, textWithPreset } from "../../../config/fields/plain-fields.ts";
 import { secretText } from "../../../config/fields/secret-fields.ts";
 import { otherServiceUrl } from "../../../config/fields/service-url.ts";
 import { answerFields } from "../answer-fields.ts";
-import { baseUrlTexts, presetText, unfit, withPreset } from "../api-fields.ts";
+import { baseUrlTexts, unfit, withPreset } from "../api-fields.ts";
 import type { DestinationOf } from "../destination-kind.ts";
 import { recordMapFields } from "../map-fields.ts";
 import { sendingFields } from "../shared-fields.ts";
@@ -76,18 +76,15 @@ const serviceAccount: Field<string> = {
   },
 };
 
-const runIdHeading = presetText(
-  "run_id_heading",
-  {
-    label: { en: "Heading of the lead's id", de: "Überschrift der Lead-ID" },
-    help: {
-      en: "Under it stands which lead a row is. By it a repeat finds its row, so that no lead is there twice, and a changed lead changes its own row.",
-      de: "Darunter steht, welcher Lead eine Zeile ist. Daran erkennt eine Wiederholung ihre Zeile, damit kein Lead zweimal dasteht, und ein geänderter Lead ändert seine eigene Zeile.",
-    },
-    advanced: true,
+const runIdHeading = textWithPreset("run_id_heading", {
+  preset: "LeadLedger ID",
+  label: { en: "Heading of the lead's id", de: "Überschrift der Lead-ID" },
+  help: {
+    en: "Under it stands which lead a row is. By it a repeat finds its row, so that no lead is there twice, and a changed lead changes its own row.",
+    de: "Darunter steht, welcher Lead eine Zeile ist. Daran erkennt eine Wiederholung ihre Zeile, damit kein Lead zweimal dasteht, und ein geänderter Lead ändert seine eigene Zeile.",
   },
-  "LeadLedger ID",
-);
+  advanced: true,
+});
 
 export const googleSheetsFields = {
   spreadsheet,

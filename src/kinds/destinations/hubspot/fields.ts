@@ -1,6 +1,5 @@
 // What is to say about a destination of kind `hubspot`.
-import { choice, optionalText } from "../../../config/fields/plain-fields.ts";
-import { presetText } from "../../../config/fields/preset-text.ts";
+import { choice, optionalText, textWithPreset } from "../../../config/fields/plain-fields.ts";
 import { secretText } from "../../../config/fields/secret-fields.ts";
 import { serviceUrl } from "../../../config/fields/service-url.ts";
 import type { TargetMap } from "../../../domain/destinations/target-map.ts";
@@ -81,7 +80,7 @@ export const hubspotFields = {
     advanced: true,
     option: { title: { en: "property of the id", de: "Eigenschaft der Kennung" } },
   }),
-  apiVersion: presetText("api_version", {
+  apiVersion: textWithPreset("api_version", {
     preset: "2026-03",
     label: { en: "Version of the API", de: "Version der API" },
     help: {

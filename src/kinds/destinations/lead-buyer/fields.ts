@@ -1,9 +1,9 @@
 // What is to say about a destination of kind `lead-buyer`.
 import type { Field, FieldTexts } from "../../../config/fields/field.ts";
-import { texts } from "../../../config/fields/plain-fields.ts";
+import { texts, textWithPreset } from "../../../config/fields/plain-fields.ts";
 import { headers, url } from "../../../config/fields/secret-fields.ts";
 import { answerFields } from "../answer-fields.ts";
-import { presetText, withPreset } from "../api-fields.ts";
+import { withPreset } from "../api-fields.ts";
 import type { DestinationOf } from "../destination-kind.ts";
 import { contentField, recordMapFields } from "../map-fields.ts";
 import { sendingFields } from "../shared-fields.ts";
@@ -23,7 +23,7 @@ const usualRecord = {
 
 /** Where in the answer something stands. */
 function place(member: string, said: FieldTexts, preset: string): Field<string> {
-  const field = presetText(member, said, preset);
+  const field = textWithPreset(member, { ...said, preset });
   return { ...field, schema: { ...field.schema, format: "pointer" } };
 }
 
@@ -82,18 +82,15 @@ export const leadBuyerFields = {
     },
     "/reason",
   ),
-  duplicateTerm: presetText(
-    "duplicate_term",
-    {
-      label: { en: "Word for leads that are known", de: "Wort für bereits bekannte Leads" },
-      help: {
-        en: "Where it stands in the reason, the buyer has this person already: the lead is not sold, and counted apart.",
-        de: "Steht es im Grund, hat der Käufer diese Person schon: Der Lead ist nicht verkauft und wird getrennt gezählt.",
-      },
-      advanced: true,
+  duplicateTerm: textWithPreset("duplicate_term", {
+    preset: "duplicate",
+    label: { en: "Word for leads that are known", de: "Wort für bereits bekannte Leads" },
+    help: {
+      en: "Where it stands in the reason, the buyer has this person already: the lead is not sold, and counted apart.",
+      de: "Steht es im Grund, hat der Käufer diese Person schon: Der Lead ist nicht verkauft und wird getrennt gezählt.",
     },
-    "duplicate",
-  ),
+    advanced: true,
+  }),
   price: place(
     "price",
     {

@@ -1,10 +1,10 @@
 // What is to say about a destination of kind `odoo`.
 import { lastValidInstant, parseExpiry } from "../../../config/secret-expiry.ts";
 import type { Field } from "../../../config/fields/field.ts";
-import { optionalText } from "../../../config/fields/plain-fields.ts";
+import { optionalText, textWithPreset } from "../../../config/fields/plain-fields.ts";
 import { secretText, url } from "../../../config/fields/secret-fields.ts";
 import { answerFields } from "../answer-fields.ts";
-import { presetText } from "../api-fields.ts";
+
 import type { DestinationOf } from "../destination-kind.ts";
 import { recordMapFields } from "../map-fields.ts";
 import { sendingFields } from "../shared-fields.ts";
@@ -83,18 +83,15 @@ export const odooFields = {
     advanced: true,
   }),
   ...recordMapFields(usualRecord),
-  runIdField: presetText(
-    "run_id_field",
-    {
-      label: { en: "Field of the lead's id", de: "Feld der Lead-ID" },
-      help: {
-        en: "A text field of Odoo's leads. By it a repeat finds what is there already, so that no lead is there twice. Create it on the page “Map the fields”, or write `description` here: then the id stands in the last line of the notes.",
-        de: "Ein Textfeld der Leads in Odoo. Daran erkennt eine Wiederholung, was schon da ist, damit kein Lead zweimal dasteht. Legen Sie es auf der Seite „Felder zuordnen“ an, oder schreiben Sie hier `description`: Dann steht die ID in der letzten Zeile der Notizen.",
-      },
-      advanced: true,
+  runIdField: textWithPreset("run_id_field", {
+    preset: "x_run_id",
+    label: { en: "Field of the lead's id", de: "Feld der Lead-ID" },
+    help: {
+      en: "A text field of Odoo's leads. By it a repeat finds what is there already, so that no lead is there twice. Create it on the page “Map the fields”, or write `description` here: then the id stands in the last line of the notes.",
+      de: "Ein Textfeld der Leads in Odoo. Daran erkennt eine Wiederholung, was schon da ist, damit kein Lead zweimal dasteht. Legen Sie es auf der Seite „Felder zuordnen“ an, oder schreiben Sie hier `description`: Dann steht die ID in der letzten Zeile der Notizen.",
     },
-    "x_run_id",
-  ),
+    advanced: true,
+  }),
   ...answerFields,
   ...sendingFields,
 } as const;
