@@ -154,6 +154,7 @@ describe("a lead in Salesforce", () => {
     [error(403, "API_DISABLED_FOR_ORG"), "destination_auth"],
     [error(403, "INSUFFICIENT_ACCESS"), "destination_auth"],
     [error(400, "INSUFFICIENT_ACCESS_OR_READONLY"), "destination_auth"],
+    [error(400, "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY"), "destination_rejected"],
     [error(500, "UNKNOWN_EXCEPTION"), "destination_error"],
     [error(503, "SERVER_UNAVAILABLE"), "destination_error"],
     [json(200, { id: null, success: false, errors: [{ statusCode: "X" }] }), "destination_rejected"],
@@ -163,6 +164,21 @@ describe("a lead in Salesforce", () => {
     const { destination, sender } = await salesforce(() => answer);
     const { outcome } = await sender.attempt(mappedMessage(destination, person), neverAborted);
     expect(outcome).toMatchObject({ kind: "failed", code });
+  });
+
+  it("had arrived where somebody has converted it since", async () => {
+    const { destination, sender } = await salesforce(() => error(400, "CANNOT_UPDATE_CONVERTED_LEAD"));
+    const sent = { ...mappedMessage(destination, person), attempt: 2 };
+    const { outcome } = await sender.attempt(sent, neverAborted);
+    expect(outcome).toEqual({
+      kind: "delivered",
+      httpStatus: 400,
+      receipt: { duplicate: "same_delivery" },
+    });
+    const changed = await sender.attempt({ ...sent, revision: 2 }, neverAborted);
+    expect(changed.outcome).toMatchObject({
+      receipt: { warning: expect.stringContaining("converted") as string },
+    });
   });
 
   it("waits where the calls of 24 hours are used up, and shortly where too many run at once", async () => {

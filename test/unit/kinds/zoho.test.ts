@@ -145,6 +145,17 @@ describe("a lead in Zoho CRM", () => {
     },
   );
 
+  it("with somebody else's number is not written over theirs, where numbers tell nobody apart", async () => {
+    const found = [{ id: "7001", Created_Time: receivedBefore }];
+    const { double, destination, sender } = await zoho(crm(success("insert"), { found }), {
+      duplicate_check: "email",
+    });
+    const sent = { ...mappedMessage(destination, byPhone), attempt: 2 };
+    const { outcome } = await sender.attempt(sent, neverAborted);
+    expect(outcome).toMatchObject({ receipt: { maybeTwice: true } });
+    expect(double.asked()).not.toContain("PUT /crm/v8/Leads");
+  });
+
   it.each([
     [failed(200, "INVALID_DATA"), "destination_rejected"],
     [failed(201, "INVALID_DATA"), "destination_rejected"],

@@ -13,8 +13,11 @@ const refusals: readonly AnswerRule[] = [
   { status: 429, outcome: "throttled", reason },
   {
     status: 400,
-    // A tab that was renamed; a column that is not there; a range that is protected.
-    body: { pointer: reason, matches: "Unable to parse range|exceeds grid limits|protected cell" },
+    // A tab that was renamed; a column that is not there; a range that is protected; a spreadsheet that is full.
+    body: {
+      pointer: reason,
+      matches: "Unable to parse range|exceeds grid limits|protected cell|above the limit of",
+    },
     outcome: "configuration",
     reason,
   },

@@ -4,6 +4,8 @@ import type { AnswerRule } from "../../../domain/destinations/answer-rules.ts";
 import { webPage } from "../web-page.ts";
 
 const reason = "/message";
+/** Messages of the database repeat what stands in a row; the exception's name says enough. */
+const nameAlone = "/name";
 
 const refusals: readonly AnswerRule[] = [
   // JSON-RPC, at an address of Odoo before 19, answers 200 with the error inside.
@@ -38,15 +40,21 @@ const refusals: readonly AnswerRule[] = [
   },
   {
     status: ["4xx", "5xx"],
-    body: { pointer: "/name", matches: "ValidationError|UserError|NotNullViolation" },
+    body: { pointer: nameAlone, matches: "ValidationError|UserError" },
     outcome: "rejected",
     reason,
+  },
+  {
+    status: ["4xx", "5xx"],
+    body: { pointer: nameAlone, matches: "Violation" },
+    outcome: "rejected",
+    reason: nameAlone,
   },
   { status: [401, 403], outcome: "credentials", reason },
   // No such database, no CRM, or an Odoo before 19.
   { status: 404, outcome: "configuration", reason },
   { status: 429, outcome: "throttled", reason },
-  { status: "5xx", outcome: "transient", reason },
+  { status: "5xx", outcome: "transient", reason: nameAlone },
   { status: "4xx", outcome: "rejected", reason },
 ];
 

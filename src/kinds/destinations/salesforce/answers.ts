@@ -23,7 +23,8 @@ export const commonAnswers: readonly AnswerRule[] = [
   },
   {
     status: [400, 403],
-    body: coded("^(?:API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED|INSUFFICIENT_ACCESS)"),
+    // Not `…_ON_CROSS_REFERENCE_ENTITY`: that is a record which this one lead refers to.
+    body: coded("^(?:API_DISABLED_FOR_ORG|API_CURRENTLY_DISABLED|INSUFFICIENT_ACCESS(?:_OR_READONLY)?)$"),
     outcome: "credentials",
     reason: "/0/message",
   },

@@ -27,6 +27,10 @@ export function isOwnClash(json: unknown, externalIdField: string): boolean {
   );
 }
 
+export function isConverted(json: unknown): boolean {
+  return valueAtPointer(json, "/0/errorCode") === "CANNOT_UPDATE_CONVERTED_LEAD";
+}
+
 /** The API spells the member without its second l. */
 function matchedRecords(json: unknown): readonly (KnownRecord | null)[] {
   const result = valueAtPointer(json, "/0/duplicateResut") ?? valueAtPointer(json, "/0/duplicateResult");

@@ -16,7 +16,7 @@ import { noSurroundings } from "../surroundings.ts";
 import { leadAnswers, readAnswers, taskAnswers } from "./answers.ts";
 import { watchApiUsage } from "./api-usage.ts";
 import type { SalesforceDestination } from "./fields.ts";
-import { isOwnClash, knownPersonIn } from "./known-person.ts";
+import { isConverted, isOwnClash, knownPersonIn } from "./known-person.ts";
 import type { KnownPerson, KnownRecord } from "./known-person.ts";
 import { externalIdProblem, leadFields } from "./lead-fields.ts";
 import { describeRequest, leadRequest, taskRequest, tasksRequest } from "./requests.ts";
@@ -65,6 +65,7 @@ async function deliver(
   if (reply.kind === "done") return written(reply, message);
   if (reply.status === 300) return severalOutcome;
   if (reply.status !== 400) return reply.outcome;
+  if (isConverted(reply.json)) return convertedOutcome(message);
   if (isOwnClash(reply.json, externalIdField))
     return failure("destination_error", `${name} was making this Lead at that moment`);
   const known = knownPersonIn(reply.json, externalIdField);
@@ -77,6 +78,13 @@ function written({ outcome, json }: Extract<Reply, { kind: "done" }>, message: D
   const wasThere = message.attempt > 1 && message.revision === null;
   if (!wasThere || valueAtPointer(json, "/created") !== false) return outcome;
   return { ...outcome, receipt: { ...outcome.receipt, duplicate: "same_delivery" } };
+}
+
+/** Somebody has made a contact of it already, so it had arrived. */
+function convertedOutcome({ revision }: DeliveryMessage): Outcome {
+  const warning = "the Lead has been converted, so its change was not written";
+  const receipt: Receipt = { duplicate: "same_delivery", ...(revision === null ? {} : { warning }) };
+  return { kind: "delivered", httpStatus: 400, receipt };
 }
 
 /** 300: nothing was written, because several have this run id. */

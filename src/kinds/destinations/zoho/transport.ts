@@ -112,7 +112,10 @@ async function knownByPhone(
   if (reply.status === 204) return null;
   const id = textAt(reply, "/data/0/id");
   if (id === null) return { outcome: lookupFailed(destination, "the search for the phone number") };
-  return { id, createdAt: textAt(reply, "/data/0/Created_Time") };
+  const createdAt = textAt(reply, "/data/0/Created_Time");
+  // Where numbers tell nobody apart, it can only be what an earlier attempt at this lead has made.
+  if (destination.duplicateCheck !== "email_or_phone" && !isOwn(message, createdAt)) return null;
+  return { id, createdAt };
 }
 
 /** A repeat may have found what its own first attempt made, which is younger than the lead. */

@@ -157,6 +157,7 @@ const google = (code: number, status: string, message: string) =>
 describe("what Google answers", () => {
   it.each([
     [google(400, "INVALID_ARGUMENT", "Unable to parse range: 'Leads'!A1"), "destination_configuration"],
+    [google(400, "INVALID_ARGUMENT", "above the limit of 10000000 cells"), "destination_configuration"],
     [google(400, "INVALID_ARGUMENT", "Invalid value at 'data.values'"), "destination_rejected"],
     [google(401, "UNAUTHENTICATED", "invalid authentication credentials"), "destination_auth"],
     [google(403, "PERMISSION_DENIED", "The caller does not have permission"), "destination_auth"],

@@ -127,6 +127,10 @@ describe("what Odoo answers", () => {
     ],
     [refusal(404, "werkzeug.exceptions.NotFound", "the model does not exist"), "destination_configuration"],
     [refusal(500, "psycopg2.errors.SerializationFailure", "could not serialize"), "destination_error"],
+    [
+      refusal(500, "psycopg2.errors.NotNullViolation", "Failing row contains (7, planted@example.com)"),
+      "destination_rejected",
+    ],
     [json(200, { error: { code: 200, data: { name: "odoo.exceptions.AccessDenied" } } }), "destination_auth"],
     [json(200, { error: { code: 200, message: "Odoo Server Error" } }), "destination_error"],
     [json(200, []), "destination_indeterminate"],
@@ -134,7 +138,8 @@ describe("what Odoo answers", () => {
     const { attempt } = await crm({}, ["POST", `${api}/create`, answer]);
     const result = await attempt(byPhone);
     expect(result.outcome).toMatchObject({ kind: "failed", code });
-    expect(JSON.stringify(result)).not.toContain("planted");
+    expect(JSON.stringify(result.outcome)).not.toContain("planted");
+    expect(JSON.stringify(result)).not.toContain("Traceback");
     expect(result.response?.bodyExcerpt).not.toBe("");
   });
 });
