@@ -30,6 +30,8 @@ export interface DeclaredDestination extends DeclaredKind {
   readonly group: DestinationGroup;
   /** false: a worker of the user's own fetches its leads. */
   readonly sends: boolean;
+  /** What a test lead leaves behind there, and who sees it: a sentence or two, said before one is sent. */
+  readonly testLeaves: InBothLanguages;
 }
 
 export interface DeclaredSource extends DeclaredKind {

@@ -95,6 +95,8 @@ export interface DestinationForm {
   readonly group: string;
   readonly label: string;
   readonly help: string;
+  /** What a test lead leaves behind there. */
+  readonly test_leaves: string;
   readonly fields: readonly FormField[];
 }
 
@@ -152,13 +154,14 @@ function credentialsField({ sources }: DeclaredKinds, language: Language): FormF
 }
 
 export function destinationFormOf(declared: DeclaredDestination, language: Language): DestinationForm {
-  const { kind, sends, group, label, help } = declared;
+  const { kind, sends, group, label, help, testLeaves } = declared;
   return {
     kind,
     sends,
     group: destinationGroups[group][language],
     label: label[language],
     help: help[language],
+    test_leaves: testLeaves[language],
     fields: [nameField(destinationName, language), ...declaredFields(declared, language)],
   };
 }

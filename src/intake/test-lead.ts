@@ -2,6 +2,7 @@
 // but bear a mark, are counted nowhere, and are refused instead of kept where the source would not take them.
 import { randomUUID } from "node:crypto";
 import { withValueAtPointer } from "../domain/values/json-pointer.ts";
+import { clientIn, destinationsOfSource } from "../domain/clients/client.ts";
 import type { Log } from "../domain/node/log.ts";
 import { refusal } from "../domain/leads/refusal.ts";
 import { testPerson } from "../domain/leads/test-person.ts";
@@ -10,6 +11,7 @@ import { openSource } from "../domain/sources/source.ts";
 import type { Source } from "../domain/sources/source.ts";
 import { appendAuditEvents } from "../ledger/log/audit-events.ts";
 import { readConfiguration } from "../ledger/configuration/configuration.ts";
+import type { StoredConfiguration } from "../ledger/configuration/configuration.ts";
 import { createDatabaseCircuit } from "../ledger/connection/database-circuit.ts";
 import { readDatabaseTime } from "../ledger/connection/database-clock.ts";
 import type { Actor, Database } from "../ledger/connection/database.ts";
@@ -27,7 +29,7 @@ export interface TestLeadOrder {
   readonly source: Source | null;
   /** Then: whose name it bears, because a client's destination gets leads of its own sources alone; absent: `test`. */
   readonly sourceName?: string;
-  /** null: all that there are. */
+  /** null: all of the source's client. */
   readonly destinations: readonly string[] | null;
   /** JSON text; null: a lead of our own that fits the source's key and person. */
   readonly body: string | null;
@@ -68,9 +70,7 @@ export function createTestLeads(deps: TestLeadDeps): SendTestLead {
   const { database, persons } = deps;
   const recorder = deps.recorder ?? recorderOfOurOwn(deps);
   return async (order) => {
-    const names = (await readConfiguration(database)).destinations.map(({ name }) => name);
-    const wanted = order.destinations;
-    const destinations = names.filter((name) => wanted === null || wanted.includes(name));
+    const destinations = destinationsOf(order, await readConfiguration(database));
     const answer = await take(order, destinations, await readDatabaseTime(database));
     if (answer.kind === "recorded") {
       const { source, actor } = order;
@@ -114,6 +114,19 @@ export function createTestLeads(deps: TestLeadDeps): SendTestLead {
     );
     return recorded.kind === "recorded" ? { kind: "recorded", runId: lead.runId } : recorded;
   }
+}
+
+/** A source sends to nobody but its own client's. */
+function destinationsOf(
+  { source, destinations: wanted }: TestLeadOrder,
+  { destinations }: StoredConfiguration,
+): readonly string[] {
+  const there = destinations.map(({ name, settings }) => {
+    const client = clientIn(settings);
+    return client === null ? { name } : { name, client };
+  });
+  const own = source === null ? there : destinationsOfSource({ client: source.client, to: wanted }, there);
+  return own.map(({ name }) => name).filter((name) => wanted === null || wanted.includes(name));
 }
 
 /** Nothing is sent from here, so nothing is leased. */

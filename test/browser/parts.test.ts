@@ -78,6 +78,7 @@ describe("a destination", () => {
 
     await page.getByRole("button", { name: "Verbindung prüfen" }).click();
     await page.getByText("Erreichbar", { exact: true }).waitFor();
+    await page.getByText("Was er hinterlässt, bestimmt der Empfänger").waitFor();
     await page.getByRole("button", { name: "Testlead senden" }).click();
     await page.getByText("Bei erp angekommen").waitFor();
     await page.getByText("Zugestellt", { exact: true }).waitFor();

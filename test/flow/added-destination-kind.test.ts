@@ -94,6 +94,7 @@ describe("A kind of destination that is added", () => {
       ...["name", "host", "password", "client", "timeout", "concurrency", "limits", "opening_hours"],
       ...["holidays", "retry.fast", "retry.slow", "allow_private", "ca_file", "when", "paused"],
     ]);
+    expect(form?.test_leaves).toBe("A test lead is a line like any other.");
     const help = await command(["destination", "add", "--help"]);
     expect(help).toContain("--host <text>");
     expect(help).toContain("--password-env <variable>");
@@ -137,6 +138,7 @@ describe("A kind of destination that is added", () => {
 interface Forms {
   readonly destinations: readonly {
     readonly kind: string;
+    readonly test_leaves: string;
     readonly fields: readonly { readonly name: string }[];
   }[];
 }

@@ -68,7 +68,10 @@ describe("leadledger source and destination", () => {
     const shown = await commandLine.json<Record<string, unknown>>("destination", "show", "crm");
     expect(shown).toMatchObject({ kind: "http", origin: new URL(sink.url).origin, managed_by: "api" });
     expect(JSON.stringify(shown)).not.toContain(secret);
-    const { run_id: runId } = await commandLine.json<{ run_id: string }>("destination", "test", "crm");
+    // Nobody can be asked here; on a terminal somebody is.
+    const tested = await commandLine.run("destination", "test", "crm", "--json");
+    expect(tested.stderr).toContain("crm: A test lead is a request like any other");
+    const { run_id: runId } = JSON.parse(tested.stdout) as { run_id: string };
     await until("a running node delivers it", () => sink.countOf(`${runId}:crm`) === 1);
     const probe = await commandLine.run("destination", "probe", "crm", "--lang", "de");
     expect(probe.stdout).toContain("crm ist erreichbar: 127.0.0.1");

@@ -23,6 +23,10 @@ export const cardFile = destinationKind({
   group: "tables",
   label: { en: "Card file", de: "Kartei" },
   help: { en: "Every lead is a card.", de: "Jeder Lead ist eine Karte." },
+  testLeaves: {
+    en: "A test lead is a card like any other.",
+    de: "Ein Testlead ist eine Karte wie jede andere.",
+  },
   fields: cardFileFields,
   transport: () =>
     Promise.resolve({

@@ -39,10 +39,10 @@ const answers: Readonly<Record<Language, (success: NonNullable<DeclaredSource["s
 };
 
 function section(declared: DeclaredDestination, language: Language): string {
-  const { kind, label, help, fields } = destinationFormOf(declared, language);
+  const { kind, label, help, test_leaves: leaves, fields } = destinationFormOf(declared, language);
   const own = fields.filter(({ name }) => name !== "name").map(withWords);
   const ways = own.flatMap((field) => waysOf(field, language));
-  return `## ${label} (\`kind: ${kind}\`)\n\n${[help, tableOf(own, language), ...ways].join("\n\n")}\n`;
+  return `## ${label} (\`kind: ${kind}\`)\n\n${[help, leaves, tableOf(own, language), ...ways].join("\n\n")}\n`;
 }
 
 /** What a choice is among stands in its help. */

@@ -47,6 +47,10 @@ export const lines = destinationKind({
   group: "programs",
   label: { en: "Lines over TCP", de: "Zeilen über TCP" },
   help: { en: "Every lead is one line.", de: "Jeder Lead ist eine Zeile." },
+  testLeaves: {
+    en: "A test lead is a line like any other.",
+    de: "Ein Testlead ist eine Zeile wie jede andere.",
+  },
   fields,
   transport: () => Promise.resolve({ open, preview }),
 });

@@ -71,6 +71,7 @@ function DestinationStory({ destination }: { readonly destination: Destination }
   const activity = useActivity().data?.destinations.find((each) => each.destination === name);
   const forms = useForms();
   const mayTest = useMay("configuration.write");
+  const kind = forms.data?.destinations.find((each) => each.kind === destination.kind);
   return (
     <Stack gap="lg">
       <PartNotes kind="destinations" part={destination} />
@@ -83,7 +84,7 @@ function DestinationStory({ destination }: { readonly destination: Destination }
         {enabled && mayTest ? (
           <Stack gap="lg" className={classes.side}>
             {sends ? <Probe name={name} /> : null}
-            <TestLead kind="destinations" name={name} />
+            <TestLead kind="destinations" name={name} trace={kind?.test_leaves ?? null} />
           </Stack>
         ) : null}
         <div className={classes.last}>

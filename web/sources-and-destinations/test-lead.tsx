@@ -4,7 +4,7 @@ import { IconSend } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import type { ReactNode } from "react";
-import { testTraceText } from "../../src/domain/leads/test-person.ts";
+import { testPersonText } from "../../src/domain/leads/test-person.ts";
 import { call } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
@@ -16,11 +16,13 @@ import type { PartKind } from "./part-kind.ts";
 interface TestLeadProps {
   readonly kind: PartKind;
   readonly name: string;
+  /** Where it goes, or what it leaves behind there; null: not known yet. */
+  readonly trace: string | null;
   /** Shown while no test lead was sent from here. */
   readonly children?: ReactNode;
 }
 
-export function TestLead({ kind, name, children }: TestLeadProps) {
+export function TestLead({ kind, name, trace, children }: TestLeadProps) {
   const text = useTexts(texts);
   const { language } = useLanguage();
   const mayTest = useMay("configuration.write");
@@ -36,7 +38,7 @@ export function TestLead({ kind, name, children }: TestLeadProps) {
         {mayTest ? (
           <>
             <Text size="sm" c="dimmed">
-              {text.explanation[kind]} {testTraceText[language]}
+              {text.explanation[kind]} {trace} {testPersonText[language]}
             </Text>
             <div>
               <Button

@@ -2,6 +2,7 @@
 import { Anchor, Button, Stack, Text } from "@mantine/core";
 import { IconListDetails } from "@tabler/icons-react";
 import { Link, useParams } from "wouter";
+import { namesIn } from "../../src/domain/leads/distribution.ts";
 import { useMay } from "../api/session.ts";
 import type { Source, SourceActivity } from "../api/types.ts";
 import { useFormat } from "../language/format.ts";
@@ -71,10 +72,12 @@ export default function SourceView() {
 
 function SourceStory({ source }: { readonly source: Source }) {
   const { name, enabled } = source;
+  const text = useTexts(texts);
   const activity = useActivity(name).data?.sources.find((each) => each.source === name);
   const forms = useForms();
   const setUps = forms.data?.sources.tiles.flatMap((tile) => tile.set_ups) ?? [];
   const isAsked = setUps.some((each) => each.kind === source.auth.kind && each.has_check);
+  const to = namesIn(source.to);
   return (
     <Stack gap="lg">
       <PartNotes kind="sources" part={source} />
@@ -88,7 +91,7 @@ function SourceStory({ source }: { readonly source: Source }) {
         <Stack gap="lg" className={classes.side}>
           <Figures source={source} activity={activity} />
           {enabled ? (
-            <TestLead kind="sources" name={name}>
+            <TestLead kind="sources" name={name} trace={to === null ? text.testToAll : text.testTo(to)}>
               <NewestLead source={name} />
             </TestLead>
           ) : null}
@@ -152,6 +155,12 @@ const texts = {
   de: {
     fields: "Felder zuordnen",
     state: "Zustand",
+    testToAll:
+      "Er geht an jedes Ziel, an das diese Quelle sendet; was er dort hinterlässt, steht bei den Zielen.",
+    testTo: (names: readonly string[]) =>
+      names.length === 0
+        ? "Er geht an niemanden."
+        : `Er geht an jedes dieser Ziele: ${names.join(", ")}. Was er dort hinterlässt, steht bei den Zielen.`,
     lastLead: "Letzter Lead",
     never: "noch keiner",
     today: "Leads heute",
@@ -163,6 +172,12 @@ const texts = {
     leads: "Alle Leads dieser Quelle",
   },
   en: {
+    testToAll:
+      "It goes to every destination that this source sends to; what it leaves behind there stands on their pages.",
+    testTo: (names: readonly string[]) =>
+      names.length === 0
+        ? "It goes to nobody."
+        : `It goes to each of: ${names.join(", ")}. What it leaves behind there stands on their pages.`,
     fields: "Map the fields",
     state: "State",
     lastLead: "Last lead",

@@ -1,6 +1,5 @@
 // What `leadledger source` and `leadledger destination` have in common: list, show, pause, resume, rotate-secret, test,
 // remove; and how they take secrets and files.
-import { testTraceText } from "../../domain/leads/test-person.ts";
 import { readFile } from "node:fs/promises";
 import type { Command } from "commander";
 import { partFilterMembers, partFilterWords } from "../../http/api/sources-and-destinations/part-filter.ts";
@@ -9,10 +8,12 @@ import { countParser } from "../frame/arguments.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
+import type { ExitCode } from "../frame/exit-codes.ts";
 import { fileTrouble } from "../frame/file-trouble.ts";
 import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
 import type { FilterOptions } from "../frame/filter-options.ts";
 import type { Texts } from "../frame/language.ts";
+import { maySendTest } from "./test-trace.ts";
 import { printChanged, printItem, printList, printSecrets } from "./part-output.ts";
 import type { ChangedItem, PartItem, PartWords } from "./part-output.ts";
 
@@ -28,6 +29,7 @@ interface RotateOptions extends CommonOptions {
 
 interface TestOptions extends CommonOptions {
   readonly body?: string;
+  readonly yes?: boolean;
 }
 
 const listedMax = 500;
@@ -177,20 +179,24 @@ export function registerPartCommands<Item extends PartItem>(
     summaries.test,
     [`leadledger ${command} test ${example}`, `leadledger ${command} test ${example} --body lead.json`],
     {
-      en: `It bears a mark and is counted nowhere. A node must be running to deliver it. ${testTraceText.en}`,
-      de: `Er trägt ein Kennzeichen und zählt nirgends mit. Zugestellt wird er von einem laufenden Knoten. ${testTraceText.de}`,
+      en: "It bears a mark and is counted nowhere. A node must be running to deliver it. What it leaves behind where it goes is said before; on a terminal you are asked.",
+      de: "Er trägt ein Kennzeichen und zählt nirgends mit. Zugestellt wird er von einem laufenden Knoten. Was er dort hinterlässt, wohin er geht, steht vorher da; auf einem Terminal wird gefragt.",
     },
-  ).option(
-    "--body <file>",
-    say({
-      en: "JSON of the lead (default: one of LeadLedger's own)",
-      de: "JSON des Leads (sonst ein eigener von LeadLedger)",
-    }),
-  );
+  )
+    .option(
+      "--body <file>",
+      say({
+        en: "JSON of the lead (default: one of LeadLedger's own)",
+        de: "JSON des Leads (sonst ein eigener von LeadLedger)",
+      }),
+    )
+    .option("--yes", say({ en: "without asking", de: "ohne Rückfrage" }));
   act<TestOptions>(test, context, async (options, [name = ""]) => {
     const json = options.body === undefined ? "{}" : await testBody(context, options.body);
     if (json === null) return exitCodes.usage;
-    return withApi(context, options, async ({ api }) => {
+    const trace = { part: command, name, hasBody: options.body !== undefined, yes: options.yes === true };
+    return withApi(context, options, async ({ api }): Promise<ExitCode> => {
+      if (!(await maySendTest(context, api, trace))) return exitCodes.unconfirmed;
       const sent = await api.call(`POST /${table}/:name/test`, { params: { name }, json });
       if (options.json === true) printJson(context, sent);
       else {

@@ -11,8 +11,8 @@ export const testPerson = {
 
 const shown = `${testPerson.firstName} ${testPerson.lastName}, ${testPerson.email}, ${testPerson.phone}`;
 
-/** What a test leaves behind at its receiver, said before it is sent. */
-export const testTraceText = {
-  en: `It is always about the same person (${shown}): a CRM that knows people by address or number updates one record. What arrived stays there until somebody removes it; a mail, a message or a row comes once for each test.`,
-  de: `Er handelt immer von derselben Person (${shown}): Ein CRM, das Menschen an Adresse oder Nummer erkennt, führt einen einzigen Datensatz fort. Was ankam, bleibt dort, bis es jemand entfernt; eine Mail, eine Nachricht oder eine Zeile entsteht bei jedem Test.`,
+/** Said before a test is sent, beside what each kind of destination says that it leaves behind. */
+export const testPersonText = {
+  en: `It is always about the same person (${shown}). What arrived stays there until somebody removes it.`,
+  de: `Er handelt immer von derselben Person (${shown}). Was ankam, bleibt dort, bis es jemand entfernt.`,
 } as const;

@@ -419,7 +419,13 @@ describe("Sources over the API", () => {
     expect(await scene.api.delete("/sources/from-file")).toMatchObject(refused);
     const german = await call("post", "/sources/from-file/pause", {}, { "accept-language": "de" });
     expect(german.json["detail"]).toContain("`leadledger apply`");
-    expect(await call("post", "/sources/from-file/test")).toMatchObject({ status: 202 });
+    // A source that sends to all sends to nobody of another client, tests included.
+    const foreign = { name: "of-anton", kind: "http", url: sink.url, allow_private: true, client: "anton" };
+    expect(await call("post", "/destinations", foreign)).toMatchObject({ status: 201 });
+    expect(await call("post", "/sources/from-file/test")).toMatchObject({
+      status: 202,
+      json: { destinations: ["crm"] },
+    });
   });
 
   it("are listed by name, page by page, and by what they are", async () => {

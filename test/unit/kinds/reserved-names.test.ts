@@ -27,6 +27,7 @@ const declare = {
       group: "webhooks",
       label: words,
       help: words,
+      testLeaves: words,
       fields: { ...sendingFields, [key]: field },
       transport: null,
     }),
@@ -86,7 +87,15 @@ function answeredMembers(what: (typeof both)[number]): readonly string[] {
   const kinds = {
     sources: [{ ...portal, fields: {} }],
     destinations: [
-      { kind: "odd", group: "webhooks" as const, label: words, help: words, fields: {}, sends: true },
+      {
+        kind: "odd",
+        group: "webhooks" as const,
+        label: words,
+        help: words,
+        testLeaves: words,
+        fields: {},
+        sends: true,
+      },
     ],
   };
   const { changed } = what === "source" ? sourceSchemas(kinds) : destinationSchemas(kinds);

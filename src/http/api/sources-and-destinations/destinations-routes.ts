@@ -1,5 +1,5 @@
 // /destinations: where leads go. Made, changed, paused, tested and removed here, unless leadledger.yaml says them.
-import { testTraceText } from "../../../domain/leads/test-person.ts";
+import { testPersonText } from "../../../domain/leads/test-person.ts";
 import { Type } from "typebox";
 import { createPartManager } from "../../../config/managed-part.ts";
 import type { PartManagerDeps } from "../../../config/managed-part.ts";
@@ -122,7 +122,7 @@ export function destinationsRoutes({ kinds, managing, sendTest, probe, onDue }: 
         tag: "destinations",
         access: "configuration.write",
         summary: "Send a test lead to this destination alone",
-        description: `It bears the mark \`test\`, is counted nowhere, waits for no opening hours and uses up no limit. ${testTraceText.en}`,
+        description: `It bears the mark \`test\`, is counted nowhere, waits for no opening hours and uses up no limit. ${testPersonText.en}`,
         params: partParams,
         body: testOrder,
         answers: { 202: testAnswer },

@@ -109,6 +109,7 @@ const formsShape = Type.Object({
       sends: Type.Boolean({ description: "false: nothing is sent, a worker of your own fetches leads." }),
       group: Type.String({ description: "What it is offered under; kinds of one group stand together." }),
       ...described,
+      test_leaves: Type.String({ description: "What a test lead leaves behind there." }),
       fields: Type.Array(field),
     }),
     {

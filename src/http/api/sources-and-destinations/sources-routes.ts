@@ -72,7 +72,7 @@ export function sourcesRoutes({ kinds, managing, sendTest, check }: SourcesDeps)
         access: "configuration.write",
         summary: "Send a test lead",
         description:
-          "As this source would take it, to where its leads go. It bears the mark `test` and is counted nowhere. Nothing is recorded where the source would refuse it.",
+          "As this source would take it, to where its leads go: of a group to each member, as the answer says. It bears the mark `test` and is counted nowhere. Nothing is recorded where the source would refuse it.",
         params: partParams,
         body: testOrder,
         answers: { 202: testAnswer },

@@ -10,6 +10,10 @@ export const email = destinationKind({
     en: "Every lead is an e-mail that a person can read and reply to.",
     de: "Jeder Lead wird eine E-Mail, die ein Mensch lesen und beantworten kann.",
   },
+  testLeaves: {
+    en: "A test lead is an e-mail like any other, one for each test, and stays in the mailboxes of those who get it.",
+    de: "Ein Testlead ist eine E-Mail wie jede andere, bei jedem Test eine, und bleibt in den Postfächern der Empfänger liegen.",
+  },
   fields: emailFields,
   formOrder: ["server", "user", "password", "from", "to", "language", "security"],
   transport: () => import("./transport.ts"),

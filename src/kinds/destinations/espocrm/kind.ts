@@ -10,6 +10,10 @@ export const espocrm = destinationKind({
     en: "Every lead is a lead in EspoCRM; of somebody who is known, a note at their record.",
     de: "Jeder Lead wird ein Lead in EspoCRM; bei bereits Bekannten eine Notiz an ihrem Datensatz.",
   },
+  testLeaves: {
+    en: "A test lead is a lead in EspoCRM. Where EspoCRM recognises the test person, every further test is added to that record, as a note or by updating it; else it is one more lead.",
+    de: "Ein Testlead wird in EspoCRM ein Lead. Erkennt EspoCRM die Testperson, kommt jeder weitere Test zu diesem Datensatz hinzu, als Notiz oder als Aktualisierung; sonst entsteht noch ein Lead.",
+  },
   fields: espocrmFields,
   formOrder: ["url", "way", "token", "map", "knownPerson", "language", "runIdField", "success"],
   transport: () => import("./transport.ts"),

@@ -11,6 +11,10 @@ export const http = destinationKind({
     en: "Every lead is posted as JSON to an address: a CRM, an automation, a program of your own.",
     de: "Jeder Lead wird als JSON an eine Adresse gesendet: an ein CRM, eine Automatisierung oder ein eigenes Programm.",
   },
+  testLeaves: {
+    en: "A test lead is a request like any other: what it leaves behind is up to the receiver, which usually takes it for a lead.",
+    de: "Ein Testlead ist eine Anfrage wie jede andere: Was er hinterlässt, bestimmt der Empfänger, der ihn in der Regel für einen Lead hält.",
+  },
   fields: httpFields,
   formOrder: ["url", "auth", "secret", "headers", "query", "method", "success"],
   check: checkHttpAuth,

@@ -10,6 +10,10 @@ export const hubspot = destinationKind({
     en: "Every lead is a contact in HubSpot; the enquiry is a note there, also at a contact that is known already.",
     de: "Jeder Lead wird ein Kontakt in HubSpot; die Anfrage steht dort als Notiz, auch bei einem schon bekannten Kontakt.",
   },
+  testLeaves: {
+    en: "A test lead is a contact in HubSpot, which every further test updates. Each test adds a note there, as far as notes are wanted. Workflows see it like any other.",
+    de: "Ein Testlead wird in HubSpot ein Kontakt, den jeder weitere Test aktualisiert. Jeder Test fügt dort eine Notiz hinzu, soweit Notizen gewünscht sind. Workflows behandeln ihn wie jeden anderen.",
+  },
   fields: hubspotFields,
   formOrder: ["token", "note", "language"],
   transport: async () => (await import("./transport.ts")).hubspotTransport,

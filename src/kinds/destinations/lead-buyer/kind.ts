@@ -10,6 +10,10 @@ export const leadBuyer = destinationKind({
     en: "Every lead is offered to a buyer, whose answer says outcome, reason and price.",
     de: "Jeder Lead wird einem Käufer angeboten, dessen Antwort Ergebnis, Grund und Preis nennt.",
   },
+  testLeaves: {
+    en: "A test lead is a real offer, one for each test, which the buyer may take, pass on and bill: ask the buyer for an address for tests.",
+    de: "Ein Testlead ist ein echtes Angebot, bei jedem Test eines, das der Käufer annehmen, weitergeben und abrechnen kann: Fragen Sie ihn nach einer Adresse für Tests.",
+  },
   fields: leadBuyerFields,
   formOrder: [
     ...(["url", "content", "map", "headers", "outcome", "accepted", "reason"] as const),

@@ -10,6 +10,10 @@ export const mailchimp = destinationKind({
     en: "Every lead with an e-mail address is a contact in an audience. Leads without one cannot go there.",
     de: "Jeder Lead mit E-Mail-Adresse wird ein Kontakt in einer Zielgruppe. Leads ohne Adresse können nicht dorthin.",
   },
+  testLeaves: {
+    en: "A test lead is a contact in the audience, which every further test updates. Where new contacts are asked to confirm, Mailchimp sends the first one a mail; the address under example.com is nobody's.",
+    de: "Ein Testlead wird ein Kontakt in der Zielgruppe, den jeder weitere Test aktualisiert. Werden neue Kontakte um Bestätigung gebeten, sendet Mailchimp beim ersten Mal eine E-Mail; die Adresse unter example.com gehört niemandem.",
+  },
   fields: mailchimpFields,
   formOrder: ["token", "audience", "newStatus", "map", "success"],
   transport: () => import("./transport.ts"),

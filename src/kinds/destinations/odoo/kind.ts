@@ -10,6 +10,10 @@ export const odoo = destinationKind({
     en: "Every lead is a lead in Odoo's CRM.",
     de: "Jeder Lead wird ein Lead im CRM von Odoo.",
   },
+  testLeaves: {
+    en: "A test lead is a lead in Odoo's CRM like any other, one more for each test.",
+    de: "Ein Testlead wird im CRM von Odoo ein Lead wie jeder andere, bei jedem Test einer mehr.",
+  },
   fields: odooFields,
   formOrder: ["url", "token", "keyExpires", "database", "map", "runIdField", "success"],
   transport: () => import("./transport.ts"),

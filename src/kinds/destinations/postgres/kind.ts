@@ -10,6 +10,10 @@ export const postgres = destinationKind({
     en: "Every lead becomes a row of a table in a PostgreSQL of yours, exactly once, even where an answer was lost and the lead is sent again.",
     de: "Jeder Lead wird eine Zeile einer Tabelle in Ihrem PostgreSQL, genau einmal, auch wenn eine Antwort verloren ging und der Lead noch einmal gesendet wird.",
   },
+  testLeaves: {
+    en: "A test lead is a row of the table like any other, one more for each test.",
+    de: "Ein Testlead wird eine Zeile der Tabelle wie jede andere, bei jedem Test eine mehr.",
+  },
   fields: postgresFields,
   formOrder: ["url", "user", "password", "schema", "table", "tls"],
   check: checkUser,

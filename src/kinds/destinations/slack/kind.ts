@@ -10,6 +10,10 @@ export const slack = destinationKind({
     en: "Every lead is a message in a channel.",
     de: "Jeder Lead wird eine Nachricht in einem Channel.",
   },
+  testLeaves: {
+    en: "A test lead is a message in the channel like any other, one for each test, which everybody there sees.",
+    de: "Ein Testlead ist eine Nachricht im Channel wie jede andere, bei jedem Test eine; alle dort sehen sie.",
+  },
   fields: slackFields,
   formOrder: ["url", "language"],
   transport: async () => (await import("./transport.ts")).slackTransport,
