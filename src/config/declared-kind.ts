@@ -1,6 +1,7 @@
 // A kind of source or destination as far as it is declared: what it is called, and its fields. What does the work stands
 // beside the declaration (src/kinds); configuration, forms and documentation read nothing but this.
 import type { InBothLanguages } from "../domain/configuration/form-words.ts";
+import type { AnswerRule } from "../domain/destinations/answer-rules.ts";
 import type { Language } from "../domain/errors/error-catalogue-entry.ts";
 import type { LeadMap } from "../domain/leads/map-rules.ts";
 import type { LeadMark } from "../domain/sources/shared-address.ts";
@@ -32,6 +33,17 @@ export interface DeclaredDestination extends DeclaredKind {
   readonly sends: boolean;
   /** What a test lead leaves behind there, and who sees it: a sentence or two, said before one is sent. */
   readonly testLeaves: InBothLanguages;
+  /**
+   * What is known of its answers to the request that hands a lead over, after the rules of the destination's own; addresses
+   * in it may stand for those of the destination. Absent: nothing, so that the status says it.
+   */
+  readonly answers?: readonly KnownAnswers[];
+}
+
+export interface KnownAnswers {
+  /** When these hold, where settings decide it: `Zapier`. Absent: always. */
+  readonly when?: InBothLanguages;
+  readonly rules: readonly AnswerRule[];
 }
 
 export interface DeclaredSource extends DeclaredKind {

@@ -2,6 +2,7 @@
 // the schema of leadledger.yaml says of the same member, so that neither can say what the other does not.
 import type { Language } from "../domain/errors/error-catalogue-entry.ts";
 import type { ChoiceWords, FieldWords, InBothLanguages } from "../domain/configuration/form-words.ts";
+import type { AnswerRule } from "../domain/destinations/answer-rules.ts";
 import { sourceMembersOf } from "./configuration-schema.ts";
 import { inOrderOfOffer } from "./declared-kind.ts";
 import { destinationGroups } from "./destination-group.ts";
@@ -98,6 +99,14 @@ export interface DestinationForm {
   /** What a test lead leaves behind there. */
   readonly test_leaves: string;
   readonly fields: readonly FormField[];
+  /** What is known of its answers, after the rules in `success`. */
+  readonly answers: readonly FormAnswers[];
+}
+
+export interface FormAnswers {
+  /** Where settings decide whether these hold; null: always. */
+  readonly when: string | null;
+  readonly rules: readonly AnswerRule[];
 }
 
 export function sourceFields(language: Language, kinds: DeclaredKinds): readonly FormField[] {
@@ -154,7 +163,7 @@ function credentialsField({ sources }: DeclaredKinds, language: Language): FormF
 }
 
 export function destinationFormOf(declared: DeclaredDestination, language: Language): DestinationForm {
-  const { kind, sends, group, label, help, testLeaves } = declared;
+  const { kind, sends, group, label, help, testLeaves, answers = [] } = declared;
   return {
     kind,
     sends,
@@ -163,6 +172,7 @@ export function destinationFormOf(declared: DeclaredDestination, language: Langu
     help: help[language],
     test_leaves: testLeaves[language],
     fields: [nameField(destinationName, language), ...declaredFields(declared, language)],
+    answers: answers.map(({ when, rules }) => ({ when: when?.[language] ?? null, rules })),
   };
 }
 

@@ -43,6 +43,12 @@ describe("a destination", () => {
     const address = page.getByLabel("Adresse (URL)");
     await address.fill("ftp://erp.example/leads");
     await page.getByText("Weitere Einstellungen").click();
+    await page.getByText("Was von den Antworten schon bekannt ist").click();
+    await page.getByText("Adresse von Zapier").waitFor();
+    await page.getByText("Status 2xx → angenommen, aber unbestätigt").click();
+    expect(await page.getByRole("group", { name: "Als Regel" }).textContent()).toContain(
+      '"outcome": "unproven"',
+    );
     await page.getByLabel("Gleichzeitige Zustellungen").fill("0");
     await page.getByRole("button", { name: "Ziel anlegen" }).click();
     await page.getByText("Bitte berichtigen Sie die markierten Felder").waitFor();
@@ -76,6 +82,8 @@ describe("a destination", () => {
       origin: new URL(sink.url).origin,
     });
 
+    await page.getByText("Was von den Antworten schon bekannt ist").click();
+    await page.getByText("Adresse von Power Automate").waitFor();
     await page.getByRole("button", { name: "Verbindung prüfen" }).click();
     await page.getByText("Erreichbar", { exact: true }).waitFor();
     await page.getByText("Was er hinterlässt, bestimmt der Empfänger").waitFor();

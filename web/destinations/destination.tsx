@@ -20,6 +20,7 @@ import { FailureReason } from "../ui/failure-reason.tsx";
 import { Page } from "../ui/page.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { Time } from "../ui/time.tsx";
+import { belowOf } from "./known-answers.tsx";
 import { DestinationHealth } from "./destination-health.tsx";
 import { LeftAlone } from "./left-alone.tsx";
 import { leadsLink, entriesLink } from "./links.ts";
@@ -94,6 +95,7 @@ function DestinationStory({ destination }: { readonly destination: Destination }
                 fields={fieldsOf(known, destination)}
                 part={destination}
                 stored={storedOf(destination, fieldsOf(known, destination))}
+                below={belowOf(known, destination)}
               />
             )}
           </QueryState>

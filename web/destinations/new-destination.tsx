@@ -12,6 +12,7 @@ import { draftOf, textOf } from "../ui/form/draft.ts";
 import type { Draft } from "../ui/form/draft.ts";
 import { HelpText } from "../ui/form/help-text.tsx";
 import { FutureSenders } from "./future-senders.tsx";
+import { belowFields } from "./known-answers.tsx";
 import { Page } from "../ui/page.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
@@ -75,6 +76,7 @@ function DestinationForm({ kinds, former }: DestinationFormProps) {
       more={{ kind }}
       draft={draft}
       onChange={(changed) => setDrafts({ ...drafts, [kind]: changed })}
+      below={belowFields(form.answers)}
       before={<FutureSenders client={textOf(draft["client"])} />}
     >
       <Radio.Group label={text.kind} value={kind} onChange={choose}>

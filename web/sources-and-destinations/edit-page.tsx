@@ -6,6 +6,7 @@ import type { FormField, Forms } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
 import type { Stored } from "../ui/form/draft.ts";
+import type { FormFieldsProps } from "../ui/form/form-fields.tsx";
 import { Page } from "../ui/page.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { ChangedPart } from "./part-editor.tsx";
@@ -17,9 +18,10 @@ interface EditPageProps<Kind extends PartKind> {
   readonly kind: Kind;
   readonly fieldsOf: (forms: Forms, part: Parts[Kind]) => readonly FormField[];
   readonly storedOf: (part: Parts[Kind], fields: readonly FormField[]) => Stored;
+  readonly belowOf?: (forms: Forms, part: Parts[Kind]) => FormFieldsProps["below"];
 }
 
-export function EditPage<Kind extends PartKind>({ kind, fieldsOf, storedOf }: EditPageProps<Kind>) {
+export function EditPage<Kind extends PartKind>({ kind, fieldsOf, storedOf, belowOf }: EditPageProps<Kind>) {
   const text = useTexts(texts);
   const { name = "" } = useParams();
   const part = usePart(kind, name);
@@ -46,6 +48,7 @@ export function EditPage<Kind extends PartKind>({ kind, fieldsOf, storedOf }: Ed
                     etag={etag}
                     stored={storedOf(body, fieldsOf(known, body))}
                     onReload={reload}
+                    below={belowOf?.(known, body)}
                   />
                 )}
               </QueryState>

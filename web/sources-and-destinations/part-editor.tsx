@@ -13,6 +13,7 @@ import { noProblems, problemsByField } from "../ui/form/field-problems.ts";
 import type { FieldProblems } from "../ui/form/field-problems.ts";
 import { bodyOfChange, bodyOfNew, unchosen, unreadable } from "../ui/form/form-body.ts";
 import { FormFields } from "../ui/form/form-fields.tsx";
+import type { FormFieldsProps } from "../ui/form/form-fields.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { pathOf } from "./part-kind.ts";
 import type { Part, PartKind } from "./part-kind.ts";
@@ -31,6 +32,8 @@ interface NewPartProps {
   readonly children?: ReactNode;
   /** Stands above the button: what will come of it. */
   readonly before?: ReactNode;
+  /** Stands below a field, by its name. */
+  readonly below?: FormFieldsProps["below"];
 }
 
 export function NewPart({
@@ -42,13 +45,14 @@ export function NewPart({
   query = "",
   children,
   before,
+  below,
 }: NewPartProps) {
   const text = useTexts(texts);
   const [, navigate] = useLocation();
   const add = useAddPart(kind);
   return (
     <PartForm
-      {...{ fields, draft, onChange, children, before }}
+      {...{ fields, draft, onChange, children, before, below }}
       isNew
       stored={{}}
       button={text.add[kind]}
@@ -72,10 +76,11 @@ interface ChangedPartProps {
   readonly stored: Stored;
   /** Takes what is there by now, and forgets what was typed. */
   readonly onReload: () => void;
+  readonly below?: FormFieldsProps["below"];
 }
 
 /** Begins with what the part is when this is first shown; changes by others meanwhile are noticed when it is saved. */
-export function ChangedPart({ kind, fields, part, etag, stored, onReload }: ChangedPartProps) {
+export function ChangedPart({ kind, fields, part, etag, stored, onReload, below }: ChangedPartProps) {
   const text = useTexts(texts);
   const [, navigate] = useLocation();
   const [{ before, version }] = useState({ before: draftOf(fields, { ...part }, stored), version: etag });
@@ -83,7 +88,7 @@ export function ChangedPart({ kind, fields, part, etag, stored, onReload }: Chan
   const change = useChangePart(kind, part.name);
   return (
     <PartForm
-      {...{ fields, draft, stored, onReload }}
+      {...{ fields, draft, stored, onReload, below }}
       onChange={setDraft}
       isNew={false}
       button={text.save}
@@ -114,6 +119,7 @@ interface PartFormProps {
   readonly onReload?: () => void;
   readonly children?: ReactNode;
   readonly before?: ReactNode;
+  readonly below?: FormFieldsProps["below"];
 }
 
 function PartForm(props: PartFormProps) {
@@ -150,6 +156,7 @@ function PartForm(props: PartFormProps) {
           {...{ fields, draft, problems }}
           stored={props.stored}
           isNew={props.isNew}
+          below={props.below}
           onChange={(name, value) => props.onChange({ ...draft, [name]: value })}
         />
         <Complaint

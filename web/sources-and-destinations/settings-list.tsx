@@ -11,6 +11,7 @@ import type { Language } from "../language/language.tsx";
 import { spokenQuantity } from "../language/quantity.ts";
 import { alternativeOf, memberAt } from "../ui/form/draft.ts";
 import type { Stored } from "../ui/form/draft.ts";
+import type { FormFieldsProps } from "../ui/form/form-fields.tsx";
 import { secretsIn } from "../ui/form/shown-secrets.ts";
 import { Card } from "../ui/card.tsx";
 import { Facts } from "../ui/facts.tsx";
@@ -20,9 +21,11 @@ interface SettingsListProps {
   readonly fields: readonly FormField[];
   readonly part: Part;
   readonly stored: Stored;
+  /** Stands below a value, by the name of its field. */
+  readonly below?: FormFieldsProps["below"];
 }
 
-export function SettingsList({ fields, part, stored }: SettingsListProps) {
+export function SettingsList({ fields, part, stored, below = {} }: SettingsListProps) {
   const text = useTexts(texts);
   const format = useFormat();
   const { language } = useLanguage();
@@ -33,7 +36,16 @@ export function SettingsList({ fields, part, stored }: SettingsListProps) {
           ...fields
             // The name is the page's title, and whether it is paused stands above.
             .filter(({ name }) => name !== "name" && name !== "paused")
-            .map((field) => [field.label, shownValue(field, part, stored, text, format, language)] as const),
+            .map(
+              (field) =>
+                [
+                  field.label,
+                  <>
+                    {shownValue(field, part, stored, text, format, language)}
+                    {below[field.name]}
+                  </>,
+                ] as const,
+            ),
           [text.changed, format.time(part.updated_at)],
         ]}
       />

@@ -1,6 +1,7 @@
 // The fields of a form, from what the server says of them; those that most people never need are shown on demand.
 import { Stack } from "@mantine/core";
 import { useState } from "react";
+import type { ReactNode } from "react";
 import type { FormField } from "../../api/types.ts";
 import { useTexts } from "../../language/language.tsx";
 import { fieldsInView, textOf } from "./draft.ts";
@@ -9,16 +10,26 @@ import type { FieldProblems } from "./field-problems.ts";
 import { Field } from "./field.tsx";
 import classes from "./form.module.css";
 
-interface FormFieldsProps {
+export interface FormFieldsProps {
   readonly fields: readonly FormField[];
   readonly draft: Draft;
   readonly problems: FieldProblems;
   readonly stored: Stored;
   readonly isNew: boolean;
+  /** Stands below a field, by its name. */
+  readonly below?: Readonly<Record<string, ReactNode>> | undefined;
   readonly onChange: (name: string, value: DraftValue) => void;
 }
 
-export function FormFields({ fields, draft, problems, stored, isNew, onChange }: FormFieldsProps) {
+export function FormFields({
+  fields,
+  draft,
+  problems,
+  stored,
+  isNew,
+  below = {},
+  onChange,
+}: FormFieldsProps) {
   const text = useTexts(texts);
   const [isOpen, setOpen] = useState(false);
   const inView = fieldsInView(fields, draft);
@@ -36,6 +47,7 @@ export function FormFields({ fields, draft, problems, stored, isNew, onChange }:
         isRemovable={!isNew && each.parent === null}
         onChange={(value) => onChange(each.field.name, value)}
       />
+      {below[each.field.name]}
     </div>
   );
   return (

@@ -2,6 +2,7 @@
 import { Type } from "typebox";
 import { fieldTypes } from "../../../config/form-fields.ts";
 import type { FieldDefault, Forms } from "../../../config/form-fields.ts";
+import type { AnswerRule } from "../../../domain/destinations/answer-rules.ts";
 import { nullable, oneOf } from "../frame/schemas.ts";
 
 export type { FieldType, FormField, FormOption, Forms } from "../../../config/form-fields.ts";
@@ -96,6 +97,13 @@ const setUp = Type.Object({
 
 const tile = Type.Object({ id: Type.String(), ...described, set_ups: Type.Array(setUp) });
 
+const knownAnswers = Type.Object({
+  when: nullable(Type.String({ description: "Where settings decide whether these hold; null: always." })),
+  rules: Type.Array(Type.Unsafe<AnswerRule>({ type: "object" }), {
+    description: "As a destination's `success` has them.",
+  }),
+});
+
 const formsShape = Type.Object({
   sources: Type.Object({
     fields: Type.Array(field),
@@ -111,6 +119,10 @@ const formsShape = Type.Object({
       ...described,
       test_leaves: Type.String({ description: "What a test lead leaves behind there." }),
       fields: Type.Array(field),
+      answers: Type.Array(knownAnswers, {
+        description:
+          "What is known of this kind's answers to the request that hands a lead over; counts where no rule in the destination's `success` fits. Addresses in it stand for those of the destination.",
+      }),
     }),
     {
       description: "By kind, in the order in which people are offered them.",

@@ -1,5 +1,6 @@
 // Destinations of kind `brevo`: every lead is a contact of Brevo, on lists if wanted.
 import { destinationKind } from "../destination-kind.ts";
+import { contactAnswers } from "./answers.ts";
 import { brevoFields } from "./fields.ts";
 
 export const brevo = destinationKind({
@@ -15,6 +16,7 @@ export const brevo = destinationKind({
     de: "Ein Testlead wird in Brevo ein Kontakt auf den gewählten Listen; jeder weitere Test aktualisiert diesen Kontakt. Automationen von Brevo behandeln ihn wie jeden anderen.",
   },
   fields: brevoFields,
+  answers: [{ rules: contactAnswers("https://app.brevo.com/contact/index/{id}") }],
   formOrder: ["token", "listIds", "map", "success"],
   transport: () => import("./transport.ts"),
 });

@@ -1,5 +1,6 @@
 // Destinations of kind `dynamics`: every lead is a Lead in Microsoft Dynamics 365 (Dataverse), found again by its run id.
 import { destinationKind } from "../destination-kind.ts";
+import { leadAnswers } from "./answers.ts";
 import { dynamicsFields } from "./fields.ts";
 
 export const dynamics = destinationKind({
@@ -15,6 +16,7 @@ export const dynamics = destinationKind({
     de: "Ein Testlead wird in Dynamics ein Lead wie jeder andere, bei jedem Test einer mehr. Lehnt die Duplikaterkennung ihn ab, wird jeder weitere Test stattdessen eine Notiz am Datensatz der Testperson, sofern solche Leads nicht nur gezählt werden.",
   },
   fields: dynamicsFields,
+  answers: [{ rules: leadAnswers }],
   formOrder: ["baseUrl", "oauth", "keyField", "knownPerson", "language", "map"],
   transport: () => import("./transport.ts"),
 });

@@ -21,6 +21,11 @@ const usualRecord = {
   description: "/lead/message",
 } as const;
 
+export const wayLabels = {
+  api: { en: "API user", de: "API-Benutzer" },
+  capture: { en: "Lead Capture", de: "Lead-Erfassung (Lead Capture)" },
+} as const;
+
 export const espocrmFields = {
   url: url("url", {
     label: { en: "Address of EspoCRM", de: "Adresse von EspoCRM" },
@@ -41,7 +46,7 @@ export const espocrmFields = {
     options: [
       {
         value: "api",
-        label: { en: "API user", de: "API-Benutzer" },
+        label: wayLabels.api,
         help: {
           en: "Leads are created; somebody who is known gets a note. The usual one.",
           de: "Leads werden angelegt, bereits Bekannte bekommen eine Notiz. Der übliche Weg.",
@@ -49,7 +54,7 @@ export const espocrmFields = {
       },
       {
         value: "lead_capture",
-        label: { en: "Lead Capture", de: "Lead-Erfassung (Lead Capture)" },
+        label: wayLabels.capture,
         help: {
           en: "EspoCRM decides by the settings of the entry point. Whoever is known is updated, and nobody is told.",
           de: "EspoCRM entscheidet nach den Einstellungen des Einstiegspunkts. Bereits Bekannte werden aktualisiert, ohne dass es jemand erfährt.",

@@ -1,6 +1,7 @@
 // Destinations of kind `espocrm`: every lead is a lead of EspoCRM.
 import { destinationKind } from "../destination-kind.ts";
-import { espocrmFields } from "./fields.ts";
+import { captureAnswers, createAnswers } from "./answers.ts";
+import { espocrmFields, wayLabels } from "./fields.ts";
 
 export const espocrm = destinationKind({
   kind: "espocrm",
@@ -15,6 +16,10 @@ export const espocrm = destinationKind({
     de: "Ein Testlead wird in EspoCRM ein Lead. Erkennt EspoCRM die Testperson, kommt jeder weitere Test zu diesem Datensatz hinzu, als Notiz oder als Aktualisierung; sonst entsteht noch ein Lead.",
   },
   fields: espocrmFields,
+  answers: [
+    { when: wayLabels.api, rules: createAnswers("https://crm.example/#Lead/view/{id}") },
+    { when: wayLabels.capture, rules: captureAnswers },
+  ],
   formOrder: ["url", "way", "token", "map", "knownPerson", "language", "runIdField", "success"],
   transport: () => import("./transport.ts"),
 });

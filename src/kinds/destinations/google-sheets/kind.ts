@@ -1,5 +1,6 @@
 // Destinations of kind `google-sheets`: every lead is a row in a tab of a Google spreadsheet.
 import { destinationKind } from "../destination-kind.ts";
+import { appendAnswers } from "./answers.ts";
 import { googleSheetsFields } from "./fields.ts";
 
 export const googleSheets = destinationKind({
@@ -15,6 +16,7 @@ export const googleSheets = destinationKind({
     de: "Ein Testlead wird eine Zeile wie jede andere, bei jedem Test eine mehr; in einem leeren Blatt kommen die Überschriften hinzu.",
   },
   fields: googleSheetsFields,
+  answers: [{ rules: appendAnswers("https://docs.google.com/spreadsheets") }],
   formOrder: ["spreadsheet", "tab", "serviceAccount", "map", "runIdHeading", "success"],
   transport: () => import("./transport.ts"),
 });

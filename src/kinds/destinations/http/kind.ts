@@ -1,5 +1,6 @@
 // Destinations of kind `http`: every lead is posted as JSON to an address (docs/contract.md, Outgoing requests).
 import { destinationKind } from "../destination-kind.ts";
+import { knownReceivers } from "./known-receivers.ts";
 import { checkHttpAuth } from "./auth-fields.ts";
 import { httpFields } from "./fields.ts";
 
@@ -16,6 +17,10 @@ export const http = destinationKind({
     de: "Ein Testlead ist eine Anfrage wie jede andere: Was er hinterlässt, bestimmt der Empfänger, der ihn in der Regel für einen Lead hält.",
   },
   fields: httpFields,
+  answers: knownReceivers.map(({ name, answers: rules }) => ({
+    when: { en: `Address of ${name}`, de: `Adresse von ${name}` },
+    rules,
+  })),
   formOrder: ["url", "auth", "secret", "headers", "query", "method", "success"],
   check: checkHttpAuth,
   transport: () => import("./transport.ts"),

@@ -3,6 +3,7 @@
 import type { AnswerRule } from "../../../domain/destinations/answer-rules.ts";
 
 interface KnownReceiver {
+  readonly name: string;
   readonly isAt: (url: URL) => boolean;
   readonly answers: readonly AnswerRule[];
 }
@@ -12,12 +13,14 @@ interface KnownReceiver {
  * (help.zapier.com/hc/en-us/articles/8496288690317).
  */
 const zapier: KnownReceiver = {
+  name: "Zapier",
   isAt: ({ hostname }) => isBelow(hostname, "hooks.zapier.com"),
   answers: [{ status: "2xx", outcome: "unproven" }],
 };
 
 /** Also for a scenario that is switched off, whose queue is emptied some day (all of it unsure). */
 const make: KnownReceiver = {
+  name: "Make",
   isAt: ({ hostname }) => /^hooks?\.(?:[a-z0-9-]+\.)?(?:make|integromat)\.com$/.test(hostname),
   answers: [
     { status: 200, body: { matches: "^[Aa]ccepted$" }, outcome: "unproven" },
@@ -30,6 +33,7 @@ const make: KnownReceiver = {
 
 /** Workflows of Power Automate: the flow was started, no more. */
 const powerAutomate: KnownReceiver = {
+  name: "Power Automate",
   isAt: ({ hostname }) =>
     isBelow(hostname, "logic.azure.com") || isBelow(hostname, "environment.api.powerplatform.com"),
   answers: [{ status: 202, outcome: "unproven" }],
@@ -40,6 +44,7 @@ const powerAutomate: KnownReceiver = {
  * some that are on, too (n8n #26195); "Immediately" answers before the workflow has run.
  */
 const n8n: KnownReceiver = {
+  name: "n8n",
   isAt: ({ hostname, pathname }) => pathname.startsWith("/webhook/") || isBelow(hostname, "app.n8n.cloud"),
   answers: [
     { status: 404, body: { matches: "requested webhook .*is not registered" }, outcome: "configuration" },
@@ -53,11 +58,11 @@ const n8n: KnownReceiver = {
   ],
 };
 
-const receivers: readonly KnownReceiver[] = [zapier, make, powerAutomate, n8n];
+export const knownReceivers: readonly KnownReceiver[] = [zapier, make, powerAutomate, n8n];
 
 /** None, where nothing is known of it. */
 export function answersKnownOf(url: URL): readonly AnswerRule[] {
-  return receivers.find(({ isAt }) => isAt(url))?.answers ?? [];
+  return knownReceivers.find(({ isAt }) => isAt(url))?.answers ?? [];
 }
 
 /** n8n listens there only while somebody looks at the editor, and for one call. */

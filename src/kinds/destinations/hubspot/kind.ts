@@ -1,5 +1,6 @@
 // Destinations of kind `hubspot`: every lead is a contact with a note, or a note at the contact that is there.
 import { destinationKind } from "../destination-kind.ts";
+import { upsertAnswers } from "./answers.ts";
 import { hubspotFields } from "./fields.ts";
 
 export const hubspot = destinationKind({
@@ -15,6 +16,7 @@ export const hubspot = destinationKind({
     de: "Ein Testlead wird in HubSpot ein Kontakt, den jeder weitere Test aktualisiert. Jeder Test fügt dort eine Notiz hinzu, soweit Notizen gewünscht sind. Workflows behandeln ihn wie jeden anderen.",
   },
   fields: hubspotFields,
+  answers: [{ rules: upsertAnswers }],
   formOrder: ["token", "note", "language"],
   transport: async () => (await import("./transport.ts")).hubspotTransport,
 });

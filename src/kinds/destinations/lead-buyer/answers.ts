@@ -4,8 +4,10 @@ import type { AnswerRule } from "../../../domain/destinations/answer-rules.ts";
 import { webPage } from "../web-page.ts";
 import type { LeadBuyerDestination } from "./fields.ts";
 
-export function buyerAnswers(destination: LeadBuyerDestination): readonly AnswerRule[] {
-  const { outcome, accepted, reason, duplicateTerm, leadId: id } = destination;
+type Terms = Pick<LeadBuyerDestination, "outcome" | "accepted" | "reason" | "duplicateTerm" | "leadId">;
+
+export function buyerAnswers(terms: Terms): readonly AnswerRule[] {
+  const { outcome, accepted, reason, duplicateTerm, leadId: id } = terms;
   const known = { pointer: reason, matches: anyCase(duplicateTerm) };
   return [
     webPage,

@@ -21,6 +21,15 @@ const usualRecord = {
   comments: "/lead/message",
 } as const;
 
+/** What LeadConduit answers. */
+export const usualTerms = {
+  outcome: "/outcome",
+  accepted: ["success"],
+  reason: "/reason",
+  duplicateTerm: "duplicate",
+  leadId: "/lead/id",
+} as const;
+
 /** Where in the answer something stands. */
 function place(member: string, said: FieldTexts, preset: string): Field<string> {
   const field = textWithPreset(member, { ...said, preset });
@@ -58,7 +67,7 @@ export const leadBuyerFields = {
       },
       advanced: true,
     },
-    "/outcome",
+    usualTerms.outcome,
   ),
   accepted: withPreset(
     texts("accepted", {
@@ -71,7 +80,7 @@ export const leadBuyerFields = {
       example: "success",
       advanced: true,
     }),
-    ["success"],
+    usualTerms.accepted,
   ),
   reason: place(
     "reason",
@@ -80,10 +89,10 @@ export const leadBuyerFields = {
       help: { en: "Why a lead was refused.", de: "Weshalb ein Lead abgelehnt wurde." },
       advanced: true,
     },
-    "/reason",
+    usualTerms.reason,
   ),
   duplicateTerm: textWithPreset("duplicate_term", {
-    preset: "duplicate",
+    preset: usualTerms.duplicateTerm,
     label: { en: "Word for leads that are known", de: "Wort für bereits bekannte Leads" },
     help: {
       en: "Where it stands in the reason, the buyer has this person already: the lead is not sold, and counted apart.",
@@ -113,7 +122,7 @@ export const leadBuyerFields = {
       },
       advanced: true,
     },
-    "/lead/id",
+    usualTerms.leadId,
   ),
   ...answerFields,
   ...sendingFields,

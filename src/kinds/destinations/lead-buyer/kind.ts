@@ -1,6 +1,7 @@
 // Destinations of kind `lead-buyer`: every lead is offered to a buyer, who says whether it is taken, why not, and what is paid.
 import { destinationKind } from "../destination-kind.ts";
-import { leadBuyerFields } from "./fields.ts";
+import { buyerAnswers } from "./answers.ts";
+import { leadBuyerFields, usualTerms } from "./fields.ts";
 
 export const leadBuyer = destinationKind({
   kind: "lead-buyer",
@@ -15,6 +16,15 @@ export const leadBuyer = destinationKind({
     de: "Ein Testlead ist ein echtes Angebot, bei jedem Test eines, das der Käufer annehmen, weitergeben und abrechnen kann: Fragen Sie ihn nach einer Adresse für Tests.",
   },
   fields: leadBuyerFields,
+  answers: [
+    {
+      when: {
+        en: "With the outcomes and places as they are preset",
+        de: "Mit den voreingestellten Ergebnissen und Stellen",
+      },
+      rules: buyerAnswers(usualTerms),
+    },
+  ],
   formOrder: [
     ...(["url", "content", "map", "headers", "outcome", "accepted", "reason"] as const),
     ...(["duplicateTerm", "price", "leadId", "success"] as const),

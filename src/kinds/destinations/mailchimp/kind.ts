@@ -1,5 +1,6 @@
 // Destinations of kind `mailchimp`: every lead is a member of an audience, known by its e-mail address.
 import { destinationKind } from "../destination-kind.ts";
+import { memberAnswers } from "./answers.ts";
 import { mailchimpFields } from "./fields.ts";
 
 export const mailchimp = destinationKind({
@@ -15,6 +16,7 @@ export const mailchimp = destinationKind({
     de: "Ein Testlead wird ein Kontakt in der Zielgruppe, den jeder weitere Test aktualisiert. Werden neue Kontakte um Bestätigung gebeten, sendet Mailchimp beim ersten Mal eine E-Mail; die Adresse unter example.com gehört niemandem.",
   },
   fields: mailchimpFields,
+  answers: [{ rules: memberAnswers("https://us1.admin.mailchimp.com/lists/members/view?id={/web_id}") }],
   formOrder: ["token", "audience", "newStatus", "map", "success"],
   transport: () => import("./transport.ts"),
 });

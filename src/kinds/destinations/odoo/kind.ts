@@ -1,5 +1,6 @@
 // Destinations of kind `odoo`: every lead is a lead of Odoo's CRM, over JSON-2 (Odoo 19 and later).
 import { destinationKind } from "../destination-kind.ts";
+import { createAnswers } from "./answers.ts";
 import { odooFields } from "./fields.ts";
 
 export const odoo = destinationKind({
@@ -15,6 +16,7 @@ export const odoo = destinationKind({
     de: "Ein Testlead wird im CRM von Odoo ein Lead wie jeder andere, bei jedem Test einer mehr.",
   },
   fields: odooFields,
+  answers: [{ rules: createAnswers("https://odoo.example/odoo/crm.lead/{id}") }],
   formOrder: ["url", "token", "keyExpires", "database", "map", "runIdField", "success"],
   transport: () => import("./transport.ts"),
 });

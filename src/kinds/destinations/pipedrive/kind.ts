@@ -1,5 +1,6 @@
 // Destinations of kind `pipedrive`: every lead is a lead or a deal of a person, with the enquiry as a note.
 import { destinationKind } from "../destination-kind.ts";
+import { writeAnswers } from "./answers.ts";
 import { pipedriveFields } from "./fields.ts";
 
 export const pipedrive = destinationKind({
@@ -15,6 +16,7 @@ export const pipedrive = destinationKind({
     de: "Ein Testlead wird in Pipedrive eine Person mit einem Lead oder Deal. Jeder weitere Test fügt derselben Person einen Lead oder Deal hinzu, jeweils mit einer Notiz, wenn Notizen gewünscht sind.",
   },
   fields: pipedriveFields,
+  answers: [{ rules: writeAnswers }],
   formOrder: ["token", "record", "note", "language"],
   transport: async () => (await import("./transport.ts")).pipedriveTransport,
 });

@@ -1,5 +1,6 @@
 // Destinations of kind `salesforce`: every lead is a Lead in Salesforce, found again by its run id.
 import { destinationKind } from "../destination-kind.ts";
+import { leadAnswers } from "./answers.ts";
 import { salesforceFields } from "./fields.ts";
 
 export const salesforce = destinationKind({
@@ -15,6 +16,7 @@ export const salesforce = destinationKind({
     de: "Ein Testlead wird in Salesforce ein Lead wie jeder andere, bei jedem Test einer mehr; auch Zuordnungsregeln und E-Mails von Salesforce behandeln ihn so. Lehnt eine Duplikatregel ihn ab, wird jeder weitere Test stattdessen eine Aufgabe am Datensatz der Testperson, sofern solche Leads nicht nur gezählt werden.",
   },
   fields: salesforceFields,
+  answers: [{ rules: leadAnswers("https://example.my.salesforce.com") }],
   formOrder: ["baseUrl", "oauth", "externalIdField", "knownPerson", "language", "assignment", "map"],
   transport: () => import("./transport.ts"),
 });

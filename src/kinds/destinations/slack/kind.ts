@@ -1,5 +1,6 @@
 // Destinations of kind `slack`: every lead is a message in a channel, by an incoming webhook.
 import { destinationKind } from "../destination-kind.ts";
+import { slackChat } from "./blocks.ts";
 import { slackFields } from "./fields.ts";
 
 export const slack = destinationKind({
@@ -15,6 +16,7 @@ export const slack = destinationKind({
     de: "Ein Testlead ist eine Nachricht im Channel wie jede andere, bei jedem Test eine; alle dort sehen sie.",
   },
   fields: slackFields,
+  answers: [{ rules: slackChat.answers }],
   formOrder: ["url", "language"],
   transport: async () => (await import("./transport.ts")).slackTransport,
 });

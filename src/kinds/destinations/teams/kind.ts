@@ -1,5 +1,6 @@
 // Destinations of kind `teams`: every lead is a card in a channel, by a workflow that takes webhook requests.
 import { destinationKind } from "../destination-kind.ts";
+import { teamsChat } from "./card.ts";
 import { teamsFields } from "./fields.ts";
 
 export const teams = destinationKind({
@@ -15,6 +16,7 @@ export const teams = destinationKind({
     de: "Ein Testlead ist eine Karte im Kanal wie jede andere, bei jedem Test eine; alle dort sehen sie.",
   },
   fields: teamsFields,
+  answers: [{ rules: teamsChat.answers }],
   formOrder: ["url", "language"],
   transport: async () => (await import("./transport.ts")).teamsTransport,
 });

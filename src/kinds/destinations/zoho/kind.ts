@@ -1,5 +1,6 @@
 // Destinations of kind `zoho`: every lead is a Lead in Zoho CRM, or changes the one of the same person and adds a note to it.
 import { destinationKind } from "../destination-kind.ts";
+import { recordAnswers } from "./answers.ts";
 import { zohoFields } from "./fields.ts";
 
 export const zoho = destinationKind({
@@ -15,6 +16,7 @@ export const zoho = destinationKind({
     de: "Ein Testlead wird in Zoho ein Lead. Jeder weitere Test bringt diesen Lead auf den neuen Stand und fügt eine Notiz hinzu. Workflows laufen auch für ihn, sofern sie nicht abgeschaltet sind.",
   },
   fields: zohoFields,
+  answers: [{ rules: recordAnswers("https://crm.zoho.com/crm/tab/Leads/{id}") }],
   formOrder: ["dataCenter", "oauth", "duplicateCheck", "language", "workflows", "map"],
   transport: () => import("./transport.ts"),
 });
