@@ -14,15 +14,31 @@ import type { Contestant, Running, Stored } from "./contestant.ts";
 
 export const product = productBuiltAt("LeadLedger", productMain);
 
-/** `main`: of a build, dist/cli/main.js. */
-export function productBuiltAt(name: string, main: string): Contestant {
+/** The same, where the destination gets fields of its own instead of the whole delivery. */
+export const productWithMap = productBuiltAt("LeadLedger with a map", productMain, {
+  map: {
+    // The sink counts leads by it.
+    anfrage_nr: "/data/anfrage_nr",
+    email: "/lead/email",
+    name: { join: ["/lead/first_name", "/lead/last_name"] },
+    "properties.phone": { pointer: "/lead/phones/0", format: "e164" },
+    "properties.town": "/lead/town",
+    "properties.message": { first: ["/lead/message", "/data/message"], default: "-" },
+    "properties.stage": { constant: "new" },
+    source: "/source",
+    id: "/run_id",
+  },
+});
+
+/** `main`: of a build, dist/cli/main.js. `destination`: what its entry says besides the usual. */
+export function productBuiltAt(name: string, main: string, destination: object = {}): Contestant {
   return {
     name,
     stores: true,
     keepsSettled: true,
     async start({ database, folder, sinkUrl }) {
       const environment = { DATABASE_URL: database.url, LEADLEDGER_KEY: rootKeyHex };
-      const node = await startNode({ main, folder, sinkUrl, environment });
+      const node = await startNode({ main, folder, sinkUrl, environment, destination });
       const deliveries = await deliveriesTable(database);
       return {
         ...node,
@@ -47,6 +63,8 @@ export interface NodeOptions {
   readonly sinkUrl: string | null;
   /** As the configuration file has them; absent: the one of the load generator. */
   readonly sources?: Readonly<Record<string, object>>;
+  /** What the destination's entry says besides the usual. */
+  readonly destination?: object;
   /** Says where the database is; without it the embedded server is started in `folder`. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -58,11 +76,12 @@ export async function startNode({
   sinkUrl,
   sources = usualSources,
   environment,
+  destination = {},
 }: NodeOptions): Promise<Omit<Running, "stored" | "unsettled">> {
   await mkdir(folder, { recursive: true });
   const configPath = join(folder, "leadledger.yaml");
   const logPath = join(folder, `node-${randomBytes(4).toString("hex")}.log`);
-  await writeFile(configPath, configurationFor(sinkUrl, sources));
+  await writeFile(configPath, configurationFor(sinkUrl, sources, destination));
   const log = openSync(logPath, "a");
   const child = spawn(process.execPath, [main, "serve"], {
     env: {
@@ -84,7 +103,11 @@ export async function startNode({
 
 const usualSources = { [sourceName]: { auth: { kind: "hmac", secret: sourceSecret } } };
 
-function configurationFor(sinkUrl: string | null, sources: Readonly<Record<string, object>>): string {
+function configurationFor(
+  sinkUrl: string | null,
+  sources: Readonly<Record<string, object>>,
+  besides: object,
+): string {
   const destination = {
     kind: "http",
     url: sinkUrl ?? "http://127.0.0.1:9/leads",
@@ -92,6 +115,7 @@ function configurationFor(sinkUrl: string | null, sources: Readonly<Record<strin
     allow_private: true,
     paused: sinkUrl === null,
     concurrency: deliveryConcurrency,
+    ...besides,
   };
   // JSON is YAML.
   return JSON.stringify({

@@ -3,7 +3,7 @@ import { withFreshPlace } from "../bench.ts";
 import type { Bench, Part } from "../bench.ts";
 import type { Contestant } from "../contestants/contestant.ts";
 import { graphileWorkerWide as graphileWorker, pgBossWide as pgBoss } from "../contestants/peer.ts";
-import { product } from "../contestants/product.ts";
+import { product, productWithMap } from "../contestants/product.ts";
 import { withSink } from "../contestants/run-sink.ts";
 import type { Figure, PartResult } from "../result.ts";
 import { ratios } from "../statistics.ts";
@@ -11,7 +11,7 @@ import { deliveryRun } from "./delivery-run.ts";
 import type { DeliveryRun } from "./delivery-run.ts";
 import { quietRun } from "./quiet-run.ts";
 
-const contestants: readonly Contestant[] = [product, pgBoss, graphileWorker];
+const contestants: readonly Contestant[] = [product, productWithMap, pgBoss, graphileWorker];
 
 export const deliveryPart: Part = {
   name: "delivery",
@@ -38,11 +38,12 @@ async function run(bench: Bench): Promise<PartResult> {
       values: (runs.get(contestant) ?? []).map((r) => r.acceptedPerSecond),
     },
   ]);
-  for (const peer of contestants.slice(1)) {
+  for (const peer of contestants.slice(2)) {
     const values = ratios(perSecond(product), perSecond(peer));
     figures.push({ what: `${product.name} ÷ ${peer.name}: whole way`, unit: "×", values });
   }
   const values = ratios(perSecond(product), perSecond(pgBoss));
+  const mapped = ratios(perSecond(productWithMap), perSecond(product));
   return {
     title: "Accepted, delivered, settled",
     about:
@@ -51,6 +52,7 @@ async function run(bench: Bench): Promise<PartResult> {
     figures,
     targets: [
       { what: "accept → delivered → processed ÷ pg-boss workers", wanted: { atLeast: 4 }, unit: "×", values },
+      { what: "with a map ÷ without", wanted: { atLeast: 0.95 }, unit: "×", values: mapped },
     ],
     checks: [
       "Every accepted lead arrived at the sink (count and checksum of keys), none twice.",

@@ -39,7 +39,8 @@ export interface FormField {
   readonly options: readonly FormOption[];
 }
 
-export type FieldDefault = string | number | boolean | readonly string[] | null;
+/** An object where the field is one: a map. */
+export type FieldDefault = string | number | boolean | readonly string[] | object | null;
 
 /** What the server checks; a form may check it before. */
 export interface FieldRules {

@@ -77,7 +77,8 @@ describe("destinations that mean harm", { tags: "thorough" }, () => {
       const destinations = [crm, quickDestination("never_speaks_tls", silent, hasty)];
       for (const [name, [answer]] of Object.entries(hostile))
         destinations.push(quickDestination(name, (await scene.startSink(always(answer))).url, hasty));
-      const node = await startProcess(scene, { sources: [testSource("website")], destinations });
+      const configuration = { sources: [testSource("website")], destinations };
+      const node = await startProcess(scene, configuration, undefined, { neverLeftAlone: true });
       const before = await residentMebibytes(node);
       let peak = before;
       const pace = await paceOf(node, "beside");

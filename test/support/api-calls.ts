@@ -166,7 +166,12 @@ export const apiCalls: Readonly<Record<string, Example>> = {
     body: { body: { name: "Erika" } },
   }),
   get_destinations_name_fields: () => ({ params: { name: newDestination } }),
-  post_destinations_name_fields: () => ({ params: { name: newDestination }, body: { label: "Budget" } }),
+  post_destinations_name_fields: () => ({
+    params: { name: newDestination },
+    body: { label: "Budget" },
+    // Whoever it is, of an address alone nobody knows how fields are made there.
+    status: 409,
+  }),
   post_destinations_name_probe: () => ({ params: { name: newDestination } }),
   post_destinations_name_pause: () => ({ params: { name: newDestination } }),
   post_destinations_name_resume: () => ({ params: { name: newDestination } }),

@@ -37,7 +37,7 @@ export type StartNodeProcess = (
   scene: Pick<DeliveryScene, "url" | "onEnd">,
   configuration: TestConfiguration,
   roles?: readonly NodeRole[],
-  timing?: Pick<TestAppOptions, "leaseMs" | "intervals">,
+  timing?: Pick<TestAppOptions, "leaseMs" | "intervals" | "neverLeftAlone">,
 ) => Promise<NodeProcess>;
 
 export function useNodeProcesses(): StartNodeProcess {
@@ -110,6 +110,7 @@ const installation = await openInstallation({
 });
 const app = await startApp({
   installation, roles, host: "127.0.0.1", port: 0, log, ...timing,
+  ...(timing.neverLeftAlone ? { failureRate: { inRow: 1e9, attempts: 20, failed: 1e9, windowMs: 60_000 } } : {}),
   configuration: { timezone: "Europe/Berlin", openIntake: false, trustProxy: [], sources: [], destinations: [], ...configuration },
 });
 process.once("SIGTERM", () => app.stop());

@@ -224,7 +224,7 @@ export const leadEvents = {
   },
   delivery_failed: {
     topic: "run",
-    writtenBy: "program",
+    writtenBy: "either",
     countedAs: "attempt",
     members: { ...attempt, message: "text", perhaps_arrived: "boolean?" },
     name: { en: "Delivery failed", de: "Zustellung fehlgeschlagen" },
@@ -257,7 +257,7 @@ export const leadEvents = {
   },
   delivery_skipped: {
     topic: "run",
-    writtenBy: "program",
+    writtenBy: "either",
     countedAs: "skipped",
     members: {
       destination: "text",

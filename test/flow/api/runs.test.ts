@@ -184,7 +184,7 @@ describe("Leads over the API", () => {
       run_id: leads["k1"],
       status: "processed",
       outcome: "delivered",
-      deliveries: [],
+      deliveries: [{ attempt: 1, http_status: 200, remote_id: null, proven: true }],
       dlq: [],
       body: { name: "A*** M***", email: "A***@E***.com", telefon: "***78", budget: 5000 },
     });

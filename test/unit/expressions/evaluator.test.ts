@@ -120,8 +120,16 @@ describe("An expression", () => {
 });
 
 /** `1.10` is 1.1: of a number that JavaScript can hold, its value counts. */
+/** Another way of writing the same number is as good: `1.10` and `1.1`, 0.0000001 and `1e-7`. */
 function plain(number: string): string {
-  return number.includes(".") ? number.replace(/0+$/, "").replace(/\.$/, "") : number.replace(/^-0$/, "0");
+  const [digits = "", exponent = "0"] = number.toLowerCase().split("e");
+  const [, sign = "", whole = "", decimals = ""] = /^(-?)(\d+)\.?(\d*)$/.exec(digits) ?? [];
+  const places = decimals.length - Number(exponent);
+  const value = BigInt(whole + decimals + "0".repeat(Math.max(-places, 0)));
+  if (value === 0n) return "0";
+  const written = String(value).padStart(Math.max(places, 0) + 1, "0");
+  const point = written.length - Math.max(places, 0);
+  return `${sign}${written.slice(0, point)}.${written.slice(point).replace(/0+$/, "")}`;
 }
 
 /** Answers by what the expression names. */

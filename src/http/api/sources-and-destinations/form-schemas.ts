@@ -30,7 +30,7 @@ const plainField = {
   ),
   required: Type.Boolean({ description: "Of a new one." }),
   default: Type.Unsafe<FieldDefault>({
-    type: ["string", "number", "boolean", "array", "null"],
+    type: ["string", "number", "boolean", "array", "object", "null"],
     items: { type: "string" },
     description: "What holds where nothing is said.",
   }),
