@@ -5,22 +5,27 @@ import type { Settings } from "../../config/fields/settings.ts";
 import type { Outcome } from "../../domain/destinations/outcome.ts";
 import type { Receipt } from "../../domain/destinations/receipt.ts";
 import { looksLikeToken, masked } from "../../domain/destinations/shown-address.ts";
-import type { AttemptResult, Sender } from "./sender.ts";
+import type { AttemptResult, FieldCreated, FieldsRead, NewRemoteField, Sender } from "./sender.ts";
 
 /** Shorter ones are words that stand in any answer, such as a header's `inbound`. */
 const secretCharactersMin = 8;
 /** So much of a secret is masked where a text ends in the middle of it. */
 const beginningCharactersMin = 6;
 
-/** Sends by it; what comes back of attempts and probes has none of these. */
+/** Sends by it; what comes back of attempts, probes and questions for fields has none of these. */
 export function maskingSender(sender: Sender, secrets: readonly string[]): Sender {
   const mask = maskOf(secrets);
+  const { fields, createField } = sender;
   return {
     attempt: async (message, signal) => maskedResult(await sender.attempt(message, signal), mask),
     async probe() {
       const reached = await sender.probe();
       return reached.reachable ? reached : { ...reached, message: mask(reached.message) };
     },
+    ...(fields === undefined ? {} : { fields: async () => maskedUnread(await fields(), mask) }),
+    ...(createField === undefined
+      ? {}
+      : { createField: async (wanted: NewRemoteField) => maskedUnread(await createField(wanted), mask) }),
     close: () => sender.close(),
   };
 }
@@ -51,6 +56,12 @@ function maskedResult({ outcome, durationMs, response }: AttemptResult, mask: Ma
             bodyExcerpt: mask(response.bodyExcerpt),
           },
   };
+}
+
+/** Fields that were read or made are the receiver's; why they were not is its answer. */
+function maskedUnread<Read extends FieldsRead | FieldCreated>(read: Read, mask: Mask): Read {
+  if (!("outcome" in read)) return read;
+  return { ...read, outcome: { ...read.outcome, message: mask(read.outcome.message) } };
 }
 
 function maskedOutcome(outcome: Outcome, mask: Mask): Outcome {

@@ -67,9 +67,9 @@ export interface Sender {
   /** Whether a connection can be made, and a token be had where one is needed; sends no lead. For `doctor`. */
   probe(): Promise<Reachability>;
   /** Which fields leads can be written to there; absent: the receiver cannot be asked. Never rejects. */
-  fields?(): Promise<FieldsRead>;
+  readonly fields?: () => Promise<FieldsRead>;
   /** Absent: fields can only be made in the receiver's own screens. Never rejects. */
-  createField?(wanted: NewRemoteField): Promise<FieldCreated>;
+  readonly createField?: (wanted: NewRemoteField) => Promise<FieldCreated>;
   /** Waits for attempts under way, then drops the connections. Later attempts are `delivery_interrupted`. */
   close(): Promise<void>;
 }

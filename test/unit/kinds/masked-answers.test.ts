@@ -1,6 +1,7 @@
 // Receivers that repeat what they were sent: nothing secret of it is kept.
 import { describe, expect, it } from "vitest";
 import { settingsOf } from "../../../src/config/fields/settings.ts";
+import { failure } from "../../../src/domain/destinations/outcome.ts";
 import { http } from "../../../src/kinds/destinations/http/kind.ts";
 import { maskingSender, secretsOf } from "../../../src/kinds/destinations/masked-answers.ts";
 import type { AttemptResult, Sender } from "../../../src/kinds/destinations/sender.ts";
@@ -61,5 +62,27 @@ describe("of an answer that repeats the request", () => {
     const { response, outcome } = await kept(said, { server: said });
     expect(response).toEqual({ status: 400, headers: { server: shown }, bodyExcerpt: shown });
     expect(outcome).toMatchObject({ message: `crm answered 400 Bad Request: ${shown}` });
+  });
+});
+
+describe("of why a receiver's fields could not be read or made", () => {
+  it("a key that it repeats is masked; what was read stays as it is", async () => {
+    const outcome = failure("destination_auth", "crm answered 401: planted-header-key is no key");
+    const field = { target: "planted-header-key", label: "x", type: "text", isRequired: false } as const;
+    let isRefused = true;
+    const sender: Sender = {
+      attempt: () => Promise.reject(new Error("not asked")),
+      probe: () => Promise.reject(new Error("not asked")),
+      fields: () =>
+        Promise.resolve(isRefused ? { kind: "unread", outcome } : { kind: "fields", fields: [field] }),
+      createField: () => Promise.resolve({ kind: "not_created", outcome }),
+      close: () => Promise.resolve(),
+    };
+    const masking = maskingSender(sender, secretsOf(http.fields, settingsOf(destination)));
+    const said = { outcome: { message: "crm answered 401: *** is no key" } };
+    expect(await masking.fields?.()).toMatchObject(said);
+    expect(await masking.createField?.({ label: "x", type: "text" })).toMatchObject(said);
+    isRefused = false;
+    expect(await masking.fields?.()).toEqual({ kind: "fields", fields: [field] });
   });
 });
