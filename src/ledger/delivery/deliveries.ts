@@ -201,7 +201,7 @@ export function settleDelivered(
   const haveReceipts = attempts.some(({ hasReceipt }) => hasReceipt === true);
   return settle(database, {
     name: haveReceipts ? "settle-with-receipts" : "settle-delivered",
-    text: `SELECT internal.ledger_settle_delivered($1, $2, $3, $4, $5) AS settled${haveReceipts ? `, ${keepReceiptsSql}` : ""}`,
+    text: haveReceipts ? withReceipts(settleDeliveredSql) : settleDeliveredSql,
     values: [
       uuidArray(attempts.map(({ runId }) => runId)),
       textArray(attempts.map(({ destination }) => destination)),
@@ -212,8 +212,13 @@ export function settleDelivered(
   });
 }
 
-/** The parts of a SELECT list are evaluated in their order: the events are there by then. */
-const keepReceiptsSql = "internal.ledger_keep_receipts($1, $4)";
+const settleDeliveredSql = "SELECT internal.ledger_settle_delivered($1, $2, $3, $4, $5) AS settled";
+
+/** Only where the number is known: the events are there by then. */
+function withReceipts(settleSql: string): string {
+  return `SELECT settled, CASE WHEN settled >= 0 THEN internal.ledger_keep_receipts($1, $4) END
+    FROM (${settleSql} OFFSET 0) AS told`;
+}
 
 /** They failed, or were cut off by us, and are tried again in the fast lane. Returns how many of the outcomes counted. */
 export function settleForFastRetry(
