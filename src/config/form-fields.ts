@@ -266,7 +266,7 @@ function shortField(
 /** What is used of the schema of a member that every source has. */
 /** An empty list is what holds without one, too. */
 function defaultOf({ default: said }: FieldSchema): FieldDefault {
-  return Array.isArray(said) && said.length === 0 ? null : ((said ?? null));
+  return Array.isArray(said) && said.length === 0 ? null : (said ?? null);
 }
 
 interface Schema extends FieldSchema {

@@ -137,8 +137,8 @@ describeOnEachServer("the documentation's SQL", (server) => {
 
   it.each(languages)("has every event type in the book that the page names (%s)", async (language) => {
     const documented = firstColumn(language, "audit-dlq-kpi.md", "event_type");
-    const written = (await query("SELECT DISTINCT event_type FROM audit_events")).map(
-      (row) => String(row.event_type),
+    const written = (await query("SELECT DISTINCT event_type FROM audit_events")).map((row) =>
+      String(row.event_type),
     );
     const here = documented.map(bare).filter((type) => !writtenElsewhere.includes(type));
     const inTheBook = written.filter((type) => type !== "note" && !writtenElsewhere.includes(type));
