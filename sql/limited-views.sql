@@ -105,6 +105,16 @@ CREATE OR REPLACE VIEW internal.limited_kpi_daily_clients AS
   SELECT * FROM public.kpi_daily_clients k WHERE k.client = ANY (internal.limited_to());
 CREATE OR REPLACE VIEW internal.limited_kpi_deltas AS
   SELECT * FROM internal.kpi_deltas k WHERE k.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s));
+CREATE OR REPLACE VIEW internal.limited_figures_hourly AS
+  SELECT * FROM internal.figures_hourly k WHERE k.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s));
+CREATE OR REPLACE VIEW internal.limited_destination_figures_hourly AS
+  SELECT * FROM internal.destination_figures_hourly k WHERE k.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d));
+CREATE OR REPLACE VIEW internal.limited_durations_hourly AS
+  SELECT * FROM internal.durations_hourly k WHERE k.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s));
+CREATE OR REPLACE VIEW internal.limited_hour_deltas AS
+  SELECT * FROM internal.hour_deltas k WHERE k.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s))
+    OR k.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d))
+  WITH CHECK OPTION;
 -- Days since the first lead of these clients. Those that were filled in by hand say nothing about whose leads they were.
 CREATE OR REPLACE VIEW internal.limited_kpi_daily AS
   SELECT k.day, coalesce(sum(s.received_count), 0)::integer AS received_count,

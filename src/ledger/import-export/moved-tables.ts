@@ -42,6 +42,10 @@ export const tablesLeftBehind: Readonly<Record<string, string>> = {
   schema_migrations: "the database that an archive is read into has the same ones, or the archive is refused",
   quarantine: "no leads yet, and kept for days: whoever moves releases or discards before",
   quarantine_daily: "figures of what was kept at the old place",
+  figures_hourly: "figures by hour are counted afresh from the leads and the log, behind intake",
+  destination_figures_hourly: "as figures_hourly",
+  durations_hourly: "as figures_hourly",
+  hour_deltas: "as figures_hourly",
   denied_requests: "what was denied at the old place in its last day; the events that tell it move",
   setbacks: "what the database of the old place had lost; the events that tell it move",
   sender_notices: "what senders at the old place should be corrected for; it is told anew",
@@ -54,7 +58,7 @@ export const tablesLeftBehind: Readonly<Record<string, string>> = {
 export const settingsLeftBehind = ["key_fingerprint", "configuration_revision"] as const;
 
 /** How far something has come with the rows that there are: it begins anew with those that are read in. */
-export const settingsBegunAnew = ["person_names"] as const;
+export const settingsBegunAnew = ["person_names", "hours_counted_from"] as const;
 
 /** Those meant for people; all others are in `internal`. */
 const inDefaultSchema: ReadonlySet<string> = new Set(["runs", "audit_events", "dlq", "kpi_daily"]);
