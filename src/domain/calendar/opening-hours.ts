@@ -109,6 +109,14 @@ export interface OpenTimes {
   isOpen(atMs: number): boolean;
   /** When it is open next, from `atMs` on (milliseconds since 1970); `atMs` itself where it is open; null: never. */
   opensAtMs(atMs: number): number | null;
+  /** When it is open between two instants, in their order; what lies side by side is one. */
+  openSpans(fromMs: number, toMs: number): OpenSpan[];
+}
+
+/** Milliseconds since 1970; `toMs` is not open any more. */
+export interface OpenSpan {
+  readonly fromMs: number;
+  readonly toMs: number;
 }
 
 /** Further than this nobody looks: a week with two holidays is over by then. */
@@ -167,5 +175,29 @@ export function openTimes({ hours, state, zone }: Calendar): OpenTimes {
     return null;
   }
 
-  return { isOpen, opensAtMs };
+  /** Between two of these it is open all the time, or never. */
+  function boundsBetween(fromMs: number, toMs: number): number[] {
+    const bounds = [fromMs, toMs];
+    for (let day = dayOf(fromMs); day <= dayOf(toMs); day += dayMs) {
+      for (const { from, to } of spansOf(day))
+        bounds.push(...instantsOf(day + from * minuteMs), ...instantsOf(day + to * minuteMs));
+      bounds.push(...changesOn(day));
+    }
+    return [...new Set(bounds)].filter((at) => at >= fromMs && at <= toMs).sort((a, b) => a - b);
+  }
+
+  function openSpans(fromMs: number, toMs: number): OpenSpan[] {
+    const spans: OpenSpan[] = [];
+    const bounds = boundsBetween(fromMs, toMs);
+    for (const [index, start] of bounds.slice(0, -1).entries()) {
+      if (!isOpen(start)) continue;
+      const end = bounds[index + 1] ?? start;
+      const last = spans.at(-1);
+      if (last?.toMs === start) spans[spans.length - 1] = { fromMs: last.fromMs, toMs: end };
+      else spans.push({ fromMs: start, toMs: end });
+    }
+    return spans;
+  }
+
+  return { isOpen, opensAtMs, openSpans };
 }
