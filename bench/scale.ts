@@ -11,7 +11,10 @@ export interface Scale {
   readonly warmUpMs: number;
   readonly measuredMs: number;
   readonly connections: number;
-  /** Leads per run of the delivery part, by contestant: each takes about as long. */
+  /**
+   * Leads per run of the delivery part, by contestant: each takes about as long. What is compared with each other to a few
+   * percent must have as many: V8 goes on compiling for the first ten thousand.
+   */
   readonly deliverLeads: { readonly product: number; readonly peers: number };
   readonly latencyPerSecond: number;
   /** Until V8 has compiled what 200 leads per second use. */
