@@ -1,8 +1,8 @@
 // What of a lead goes to a destination, decided for each delivery at the time it is sent, because a lead may be completed
 // or changed until then: nothing, where its condition is not met; what its map makes of it; or our own JSON as it is.
-import { parseWithExactNumbers } from "../values/exact-json.ts";
 import { unmetPlace } from "./condition.ts";
 import type { Condition } from "./condition.ts";
+import { deliveryDocument } from "./delivery-message.ts";
 import { mapLead } from "./map-lead.ts";
 import type { TargetMap } from "./target-map.ts";
 
@@ -27,7 +27,7 @@ export type DeliveryContent =
 /** `body`: as made by `deliveryBody`. Never throws for one of these. */
 export function deliveryContent({ when, map, expression }: Wanted, body: string): DeliveryContent {
   if (when === undefined && map === undefined && expression === undefined) return asItIs;
-  const document = documentOf(body);
+  const document = deliveryDocument(body);
   const unmet = when === undefined ? null : unmetPlace(when, document);
   if (unmet !== null) return { kind: "skip", place: unmet };
   if (expression !== undefined) return { kind: "evaluate", expression, document };
@@ -39,11 +39,3 @@ export function deliveryContent({ when, map, expression }: Wanted, body: string)
 }
 
 const asItIs: DeliveryContent = { kind: "send", mapped: undefined };
-
-/** Of the same lead, several destinations ask one after the other. */
-let last: { readonly body: string; readonly document: unknown } = { body: "", document: null };
-
-function documentOf(body: string): unknown {
-  if (last.body !== body) last = { body, document: parseWithExactNumbers(body) };
-  return last.document;
-}

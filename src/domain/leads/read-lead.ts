@@ -1,6 +1,5 @@
 // Reads a stored body into the vocabulary: by what the source's configuration maps, what its kind knows, and what fields
 // are called.
-import { parseWithExactNumbers } from "../values/exact-json.ts";
 import { emailsOf, inOrder, phonesAsWritten, phonesOf } from "./contacts.ts";
 import { addressIn, postalTownIn } from "./address-text.ts";
 import { isAgreedIn, textOf, tickOf, timeText } from "./field-values.ts";
@@ -13,11 +12,6 @@ import { completeName, salutationAndTitle } from "./person-name.ts";
 import { trackingIn } from "./page-tracking.ts";
 import { textMembers } from "./vocabulary.ts";
 import type { LeadConsent, TextMember, VocabularyLead } from "./vocabulary.ts";
-
-/** The same as JSON text, of JSON text. Throws where it is none. */
-export function vocabularyJson(bodyJson: string, reading: LeadReading): string {
-  return JSON.stringify(readLead(parseWithExactNumbers(bodyJson), reading));
-}
 
 /** Never throws, whatever the body is; of what is no object nothing is said. */
 export function readLead(body: unknown, reading: LeadReading): VocabularyLead {

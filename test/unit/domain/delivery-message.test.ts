@@ -1,9 +1,12 @@
 import fc from "fast-check";
 import { Webhook } from "standardwebhooks";
 import { describe, expect, it } from "vitest";
+import type { EarlierLead } from "../../../src/domain/leads/same-person.ts";
+import { parseWithExactNumbers, writeExactly } from "../../../src/domain/values/exact-json.ts";
 import { plainReading } from "../../../src/domain/leads/lead-reading.ts";
 import {
   deliveryBody,
+  deliveryDocument,
   deliveryHeaders,
   deliveryId,
   isReservedHeader,
@@ -52,6 +55,39 @@ describe("the body that a destination receives", () => {
         ) as Record<string, unknown>;
         expect(parsed.source).toBe(source);
         expect(parsed.data).toEqual(JSON.parse(leadJson));
+      }),
+    );
+  });
+});
+
+describe("what maps and conditions point into", () => {
+  const leads = fc.oneof(
+    fc.json(),
+    fc.constantFrom(
+      '{"betrag":1.10,"id":12345678901234567890,"email":"erika@example.de","telefon":"0171 2345678"}',
+      '{"vorname":"Erika","nachname":"Muster","__proto__":{"a":1},"utm_source":"x","telefone":["1",2]}',
+      '"[1,2"',
+    ),
+  );
+
+  it("is the delivery as it is sent, whether it was made a moment ago or is read again", () => {
+    fc.assert(
+      fc.property(leads, fc.boolean(), fc.option(fc.nat()), (leadJson, isMarked, revision) => {
+        const samePerson = isMarked ? ({ run_id: runId, by: "email" } as EarlierLead) : null;
+        const lead = {
+          runId,
+          source: 'web"site',
+          receivedAt,
+          revision,
+          leadJson,
+          reading: plainReading,
+          samePerson,
+        };
+        const body = deliveryBody(lead);
+        const made = deliveryDocument(body);
+        deliveryDocument("{}");
+        expect(writeExactly(made)).toBe(writeExactly(deliveryDocument(body)));
+        expect(made).toEqual(parseWithExactNumbers(body));
       }),
     );
   });
