@@ -1,6 +1,6 @@
 // Bodies of deliveries made a moment ago: a lead is read into the vocabulary once, to however many destinations it goes.
-import { deliveryBody } from "../domain/destinations/delivery-message.ts";
-import type { ReceivedLead } from "../domain/destinations/delivery-message.ts";
+import { deliveryBody } from "../domain/destinations/delivery-body.ts";
+import type { ReceivedLead } from "../domain/destinations/delivery-body.ts";
 
 interface Made {
   readonly lead: ReceivedLead;

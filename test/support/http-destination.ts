@@ -4,7 +4,7 @@ import { randomUUID } from "node:crypto";
 import { open as createHttpDestination } from "../../src/kinds/destinations/http/transport.ts";
 import type { SenderDeps } from "../../src/kinds/destinations/destination-kind.ts";
 import type { DeliveryMessage, Sender } from "../../src/kinds/destinations/sender.ts";
-import { deliveryBody } from "../../src/domain/destinations/delivery-message.ts";
+import { deliveryBody } from "../../src/domain/destinations/delivery-body.ts";
 import { defaultConcurrency, defaultRetry } from "../../src/domain/destinations/destination.ts";
 import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 

@@ -1,7 +1,7 @@
 // Senders and messages of kinds that write records, for tests: what the destination's map makes is there, as in production.
 import { randomUUID } from "node:crypto";
 import { plainReading } from "../../src/domain/leads/lead-reading.ts";
-import { deliveryBody } from "../../src/domain/destinations/delivery-message.ts";
+import { deliveryBody } from "../../src/domain/destinations/delivery-body.ts";
 import { defaultRetry } from "../../src/domain/destinations/destination.ts";
 import { mapLead } from "../../src/domain/destinations/map-lead.ts";
 import type { TargetMap } from "../../src/domain/destinations/target-map.ts";

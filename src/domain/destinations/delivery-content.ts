@@ -2,7 +2,7 @@
 // or changed until then: nothing, where its condition is not met; what its map makes of it; or our own JSON as it is.
 import { unmetPlace } from "./condition.ts";
 import type { Condition } from "./condition.ts";
-import { deliveryDocument } from "./delivery-message.ts";
+import { deliveryDocument } from "./delivery-body.ts";
 import { mapLead } from "./map-lead.ts";
 import type { TargetMap } from "./target-map.ts";
 

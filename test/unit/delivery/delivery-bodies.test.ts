@@ -1,8 +1,8 @@
 // A lead that goes to several destinations is made ready once, and again as soon as anything of it is another.
 import { describe, expect, it } from "vitest";
 import { bodyOfLead } from "../../../src/delivery/delivery-bodies.ts";
-import { deliveryBody } from "../../../src/domain/destinations/delivery-message.ts";
-import type { ReceivedLead } from "../../../src/domain/destinations/delivery-message.ts";
+import { deliveryBody } from "../../../src/domain/destinations/delivery-body.ts";
+import type { ReceivedLead } from "../../../src/domain/destinations/delivery-body.ts";
 import { plainReading } from "../../../src/domain/leads/lead-reading.ts";
 
 const lead: ReceivedLead = {

@@ -4,9 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { EarlierLead } from "../../../src/domain/leads/same-person.ts";
 import { parseWithExactNumbers, writeExactly } from "../../../src/domain/values/exact-json.ts";
 import { plainReading } from "../../../src/domain/leads/lead-reading.ts";
+import { deliveryBody, deliveryDocument } from "../../../src/domain/destinations/delivery-body.ts";
 import {
-  deliveryBody,
-  deliveryDocument,
   deliveryHeaders,
   deliveryId,
   isReservedHeader,

@@ -1,6 +1,6 @@
 // The mail that people read about a lead.
 import { describe, expect, it } from "vitest";
-import { deliveryBody } from "../../../src/domain/destinations/delivery-message.ts";
+import { deliveryBody } from "../../../src/domain/destinations/delivery-body.ts";
 import { plainReading } from "../../../src/domain/leads/lead-reading.ts";
 import type { EmailDestination } from "../../../src/kinds/destinations/email/fields.ts";
 import { mailAbout } from "../../../src/kinds/destinations/email/mail.ts";

@@ -1,7 +1,7 @@
 // What would be sent of a DLQ entry, as it is or with another body; nothing is sent.
 import { Type } from "typebox";
 import type { Static } from "typebox";
-import { deliveryBody } from "../../../domain/destinations/delivery-message.ts";
+import { deliveryBody } from "../../../domain/destinations/delivery-body.ts";
 import type { Destination } from "../../../domain/destinations/destination.ts";
 import { decideEdit, obstacleToSending } from "../../../domain/attention/entry-actions.ts";
 import { fromStored } from "../../../config/stored-configuration.ts";
