@@ -186,12 +186,20 @@ BEGIN
   IF NEW.retry_count < OLD.retry_count THEN
     RAISE EXCEPTION 'DLQ entry %: retry_count never falls', OLD.dlq_id USING ERRCODE = 'LL002';
   END IF;
-  PERFORM internal.dlq_check_values(NEW);
+  -- Asked here, and called only to refuse: a call is a statement of its own, and each entry is changed three times until
+  -- it is delivered. created_at stays.
+  IF NEW.closed_at > clock_timestamp() OR NEW.retry_count > 1000000
+    OR NOT isfinite(NEW.next_retry_at) OR NOT isfinite(NEW.lease_until)
+  THEN
+    PERFORM internal.dlq_check_values(NEW);
+  END IF;
   IF NEW.status = OLD.status THEN
     RETURN NEW;
   END IF;
 
-  PERFORM internal.ledger_require_read_committed();
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    PERFORM internal.ledger_require_read_committed();
+  END IF;
   IF NOT (OLD.status = 'open' AND NEW.status IN ('retrying', 'resolved', 'dead')
     OR OLD.status = 'retrying' AND NEW.status IN ('open', 'resolved', 'dead'))
   THEN
