@@ -59,6 +59,7 @@ import { samplesRoutes } from "./http/api/sources-and-destinations/samples-route
 import type { SessionCookie } from "./http/api/accounts/session-cookie.ts";
 import { sessionCookieOf } from "./http/api/accounts/session-cookie.ts";
 import { sessionRoutes } from "./http/api/accounts/session-routes.ts";
+import { mailRoutes } from "./http/api/settings/mail-routes.ts";
 import { settingsRoutes } from "./http/api/settings/settings-routes.ts";
 import { sourcesRoutes } from "./http/api/sources-and-destinations/sources-routes.ts";
 import { setbackRoutes } from "./http/api/log/setback-routes.ts";
@@ -84,6 +85,9 @@ import { listKpiDays } from "./ledger/figures/kpi-daily.ts";
 import { eventsAfter, eventsWithIds, latestEventId, missingIds } from "./ledger/log/live-events.ts";
 import { readTimezone } from "./ledger/settings/settings.ts";
 import { useSession } from "./ledger/accounts/sessions.ts";
+import { sendMail } from "./mail/send-mail.ts";
+import type { MailDeps } from "./mail/send-mail.ts";
+import { proxyRulesOf } from "./outgoing/proxy.ts";
 import type { Installation } from "./runtime/installation.ts";
 import { packageVersion } from "./runtime/package-version.ts";
 
@@ -199,6 +203,13 @@ export function apiRoutes({
     rejectExpression: evaluator.reject,
     onChange: onConfiguration,
   };
+  const mailDeps: MailDeps = {
+    database,
+    secretBox,
+    publicUrl,
+    nowMs: Date.now,
+    proxy: proxyRulesOf(process.env),
+  };
   const persons = createPersonIndex(keys.subkey("person-index"));
   const sendTest = createTestLeads({
     database,
@@ -251,6 +262,13 @@ export function apiRoutes({
     ...formsRoutes({ kinds }),
     ...clientsRoutes({ database }),
     ...settingsRoutes({ database }),
+    ...mailRoutes({
+      database,
+      secretBox,
+      kinds,
+      now: () => new Date(),
+      send: (message) => sendMail(message, mailDeps),
+    }),
     ...dlqActionRoutes({ database, secretBox, kinds, persons }),
     ...conflictRoutes({ database, readConflict: createConflictReader({ persons, findSource }), onDue }),
     ...dryRunRoutes({

@@ -7,11 +7,11 @@ import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/sources/sour
 import { defaultCountry } from "../domain/values/phone-number.ts";
 import { samePersonWithin } from "../domain/leads/same-person.ts";
 import type { SamePersonRule } from "../domain/leads/same-person.ts";
-import type { Configuration, ConfigurationSection } from "./configuration.ts";
+import type { Configuration, ConfigurationSection, WrittenSection } from "./configuration.ts";
 import { declaredOf, keyReuseOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import type { Entry } from "./fields/field.ts";
-import { readSettings } from "./fields/settings.ts";
+import { isMapping, readSettings } from "./fields/settings.ts";
 import type { ConfigurationFile, DestinationEntry, SourceEntry } from "./configuration-schema.ts";
 import { parsePublicUrl } from "./public-url.ts";
 
@@ -43,7 +43,19 @@ export function buildConfiguration(
       buildDestination(name, entry, kinds),
     ),
     missingSections: sections.filter((section) => (file[section] ?? null) === null),
+    ...writtenSections(file as Readonly<Record<string, unknown>>, kinds),
   };
+}
+
+function writtenSections(
+  file: Readonly<Record<string, unknown>>,
+  { sections: declared = [] }: DeclaredKinds,
+): Pick<Configuration, "sections"> {
+  const written = declared.flatMap((section): WrittenSection[] => {
+    const entry = file[section.name];
+    return isMapping(entry) ? [{ section, entry: section.writtenOut?.(entry) ?? entry }] : [];
+  });
+  return written.length === 0 ? {} : { sections: written };
 }
 
 /** `timezone`: where the days of `not_after` end. Throws as `buildConfiguration`. */

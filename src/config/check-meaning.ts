@@ -77,6 +77,15 @@ export function checkMeaning(
       note: (list, place, said) => note(list, ["destinations", name, ...place], said),
     });
   }
+  for (const section of kinds.sections ?? []) {
+    const entry = root[section.name];
+    if (!isMapping(entry)) continue;
+    section.check?.({
+      name: section.name,
+      entry,
+      note: (list, place, said) => note(list, [section.name, ...place], said),
+    });
+  }
   return findings;
 }
 

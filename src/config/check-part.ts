@@ -19,6 +19,7 @@ import { declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import type { Entry } from "./fields/field.ts";
 import type { Settings } from "./fields/settings.ts";
+import type { DeclaredSection } from "./sections/declared-section.ts";
 import type { FoundProblem, Position, ValuePlace, YamlFile } from "./yaml-file.ts";
 
 /**
@@ -106,6 +107,18 @@ export function checkDestination(
     part: buildDestination(name, content as DestinationEntry, kinds),
     warnings: found.warnings,
   };
+}
+
+/** A section of its own; `entry` as in leadledger.yaml, members that are null count as absent. Its part: short forms written out. */
+export function checkSection(
+  section: DeclaredSection,
+  entry: Entry,
+  kinds: DeclaredKinds,
+): CheckedPart<Entry> {
+  const content = withoutNulls(entry) as Entry;
+  const found = findingsAt([section.name], { [section.name]: content }, kinds);
+  if (found.problems.length > 0) return { ok: false, problems: found.problems };
+  return { ok: true, part: section.writtenOut?.(content) ?? content, warnings: found.warnings };
 }
 
 /** Of how leads are read, what somebody is about to say. */

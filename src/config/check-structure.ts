@@ -66,8 +66,10 @@ function wordsOf(kinds: DeclaredKinds): KindWords {
   const fields = kinds.destinations.flatMap(({ kind, fields: own }) => fieldsOfKind(kind, own));
   const ofSources = kinds.sources.flatMap((kind) => memberNames(kind.fields));
   const usual = usualSource(kinds);
-  const written = fields.flatMap(({ kind, member, texts: { example } }): [string, string][] =>
-    example === undefined ? [] : [[`${kind} ${member}`, `${member}: ${example}`]],
+  const ofSections = (kinds.sections ?? []).flatMap(({ name, fields: own = {} }) => fieldsOfKind(name, own));
+  const written = [...fields, ...ofSections].flatMap(
+    ({ kind, member, texts: { example } }): [string, string][] =>
+      example === undefined ? [] : [[`${kind} ${member}`, `${member}: ${example}`]],
   );
   const [first] = kinds.destinations;
   return {
@@ -152,7 +154,7 @@ function unknownKey(error: ErrorObject, { keysOfSomeKind }: KindWords): Said {
 
 function missingKey(error: ErrorObject, key: string, { examples, examplesInAuth }: KindWords): Said {
   const parent = parsePointer(error.instancePath)?.at(-1);
-  const { kind = "" } = error.data as { readonly kind?: string };
+  const { kind = parent ?? "" } = error.data as { readonly kind?: string };
   const ofKind = parent === "auth" ? examplesInAuth[key] : examples[`${kind} ${key}`];
   const example = ofKind ?? examples[key] ?? `${key}: …`;
   return { code: "key_missing", params: { key, example } };

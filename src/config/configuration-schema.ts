@@ -250,8 +250,19 @@ function configurationFileOf(kinds: DeclaredKinds) {
       ),
       sources: named<SourceEntry>(sourceEntryOf(kinds), "Who may post leads."),
       destinations: named<DestinationEntry>(destinationEntryOf(kinds), "Where leads go."),
+      ...sectionsOf(kinds),
     },
     { ...closed, title: "leadledger.yaml" },
+  );
+}
+
+/** Null, as of the other sections: a heading under which everything is commented out. Their types are their own. */
+function sectionsOf({ sections = [] }: DeclaredKinds): Record<never, never> {
+  return Object.fromEntries(
+    sections.map(({ name, schema }) => [
+      name,
+      Type.Optional(Type.Unsafe<Entry | null>({ ...schema, type: ["object", "null"] })),
+    ]),
   );
 }
 

@@ -3,8 +3,10 @@ import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { Destination } from "../domain/destinations/destination.ts";
 import type { Source } from "../domain/sources/source.ts";
+import type { Entry } from "./fields/field.ts";
 import type { Said } from "./problem.ts";
 import type { PublicUrl } from "./public-url.ts";
+import type { DeclaredSection } from "./sections/declared-section.ts";
 
 export interface Configuration {
   /** IANA name; days of reports begin and end in it. null: the file does not say; the installation's stays. */
@@ -22,6 +24,13 @@ export interface Configuration {
    * a file that was cut off, or that a template failed to fill, looks like one in which everything was deleted.
    */
   readonly missingSections?: readonly ConfigurationSection[];
+  /** The other sections that the file has, checked, with short forms written out; absent: none. */
+  readonly sections?: readonly WrittenSection[];
+}
+
+export interface WrittenSection {
+  readonly section: DeclaredSection;
+  readonly entry: Entry;
 }
 
 export type ConfigurationSection = "sources" | "destinations";

@@ -11,6 +11,7 @@ import type { Checking, Fields } from "./fields/field.ts";
 import type { DestinationGroup } from "./destination-group.ts";
 import { checkFields } from "./fields/settings.ts";
 import type { Settings } from "./fields/settings.ts";
+import type { DeclaredSection } from "./sections/declared-section.ts";
 import type { SetUp } from "./set-up.ts";
 
 export interface DeclaredKind {
@@ -136,6 +137,8 @@ export function inOrderOfOffer<Kind extends DeclaredSource>(sources: readonly Ki
 export interface DeclaredKinds {
   readonly sources: readonly DeclaredSource[];
   readonly destinations: readonly DeclaredDestination[];
+  /** Of leadledger.yaml, beside those two; absent: none. */
+  readonly sections?: readonly DeclaredSection[];
 }
 
 /** undefined: of a newer program, which shares the database. */

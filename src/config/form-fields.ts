@@ -7,7 +7,7 @@ import { sourceMembersOf } from "./configuration-schema.ts";
 import { inOrderOfOffer } from "./declared-kind.ts";
 import { destinationGroups } from "./destination-group.ts";
 import type { DeclaredDestination, DeclaredKind, DeclaredKinds } from "./declared-kind.ts";
-import type { Field, FieldSchema, FieldType } from "./fields/field.ts";
+import type { Field, Fields, FieldSchema, FieldType } from "./fields/field.ts";
 import { credentialsWords, sourceForm } from "./source-form.ts";
 import { tilesOf } from "./tiles.ts";
 import { rangeOf } from "./value-rules.ts";
@@ -177,6 +177,12 @@ export function destinationFormOf(declared: DeclaredDestination, language: Langu
   };
 }
 
+/** Of what is no kind: a section of leadledger.yaml. */
+export function formFieldsOf(fields: Fields, language: Language): readonly FormField[] {
+  const at: Place = { parent: "", asksForRequired: true, showsTraces: true };
+  return Object.values(fields).flatMap((field) => fieldsOfOne(field, at, language));
+}
+
 /** In the order in which a form asks for them. */
 function declaredFields(
   { fields, formOrder = [] }: DeclaredKind,
@@ -188,7 +194,7 @@ function declaredFields(
   const keys = [...formOrder, ...Object.keys(fields).filter((key) => !formOrder.includes(key))];
   return keys.flatMap((key) => {
     const field = fields[key];
-    return field === undefined ? [] : formFieldsOf(field, at, language);
+    return field === undefined ? [] : fieldsOfOne(field, at, language);
   });
 }
 
@@ -202,17 +208,17 @@ interface Place {
 }
 
 /** Of a group, one for each of its fields: `retry.fast`. */
-function formFieldsOf(field: Field<unknown>, at: Place, language: Language): readonly FormField[] {
+function fieldsOfOne(field: Field<unknown>, at: Place, language: Language): readonly FormField[] {
   const { parent, asksForRequired, showsTraces } = at;
   const { member, type, texts, schema, isRequired, isSealed, shown, short, options = [] } = field;
   const name = `${parent}${member}`;
   if (field.ways !== undefined) return [wayField(field, field.ways, `${name}.`, language)];
   if (type === "group")
     return Object.values(field.fields ?? {}).flatMap((inner) =>
-      formFieldsOf(inner, { parent: `${name}.`, asksForRequired: isRequired, showsTraces }, language),
+      fieldsOfOne(inner, { parent: `${name}.`, asksForRequired: isRequired, showsTraces }, language),
     );
   return [
-    ...(short === undefined ? [] : formFieldsOf(shortField(field, short), at, language)),
+    ...(short === undefined ? [] : fieldsOfOne(shortField(field, short), at, language)),
     {
       name,
       type,
@@ -244,13 +250,13 @@ function wayField(
   language: Language,
 ): FormField {
   const at: Place = { parent, asksForRequired: true, showsTraces: true };
-  const [choice] = Object.values(field.fields ?? {}).flatMap((inner) => formFieldsOf(inner, at, language));
+  const [choice] = Object.values(field.fields ?? {}).flatMap((inner) => fieldsOfOne(inner, at, language));
   if (choice === undefined) throw new Error(`no choice among the ways of ${field.member}`);
   return {
     ...choice,
     options: choice.options.map((option) => ({
       ...option,
-      fields: Object.values(ways[option.value] ?? {}).flatMap((inner) => formFieldsOf(inner, at, language)),
+      fields: Object.values(ways[option.value] ?? {}).flatMap((inner) => fieldsOfOne(inner, at, language)),
     })),
   };
 }

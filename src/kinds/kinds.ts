@@ -1,10 +1,12 @@
 // The kinds there are: one line each. Composition roots hand this value on; nothing else imports it, so that a test, or a
 // program built on this one, adds kinds of its own.
+import type { DeclaredSection } from "../config/sections/declared-section.ts";
 import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { amqp } from "./destinations/amqp/kind.ts";
 import { dynamics } from "./destinations/dynamics/kind.ts";
 import { brevo } from "./destinations/brevo/kind.ts";
 import { email } from "./destinations/email/kind.ts";
+import { mailSection } from "./destinations/email/mail-account.ts";
 import { external } from "./destinations/external/kind.ts";
 import { espocrm } from "./destinations/espocrm/kind.ts";
 import { googleSheets } from "./destinations/google-sheets/kind.ts";
@@ -44,6 +46,8 @@ export interface Kinds {
   readonly sources: readonly SourceKind[];
   /** In the order in which people are offered them. */
   readonly destinations: readonly DestinationKind[];
+  /** Of leadledger.yaml, beside sources and destinations; absent: none. */
+  readonly sections?: readonly DeclaredSection[];
 }
 
 export const builtInKinds: Kinds = {
@@ -88,4 +92,5 @@ export const builtInKinds: Kinds = {
     amqp,
     external,
   ],
+  sections: [mailSection],
 };

@@ -6,6 +6,7 @@ import type { DeclaredKinds } from "../config/declared-kind.ts";
 import { judgeTimezone } from "../config/judge-timezone.ts";
 import { say } from "../config/problem-texts.ts";
 import type { TimezoneMisfit } from "../config/judge-timezone.ts";
+import { toStoredSection } from "../config/sections/managed-section.ts";
 import { fromStored, toStored } from "../config/stored-configuration.ts";
 import type { Delivery } from "../delivery/delivery.ts";
 import { clientOf } from "../domain/clients/client.ts";
@@ -17,6 +18,7 @@ import type { LeadReadings } from "../kinds/sources/lead-readings.ts";
 import type { SourceDirectory } from "../intake/source-directory.ts";
 import { applyConfiguration } from "../ledger/configuration/configuration.ts";
 import type { AllowedRemovals, Applied, ConfigurationChange } from "../ledger/configuration/configuration.ts";
+import { applySections } from "../ledger/configuration/sections.ts";
 import type { Actor } from "../ledger/connection/database.ts";
 import { noteTimezoneManager } from "../ledger/settings/settings.ts";
 import { createFollowedConfiguration } from "../runtime/followed-configuration.ts";
@@ -140,11 +142,16 @@ export async function applyFile(
   const desired = { ...toStored(configuration, secretBox, kinds), missingSections };
   const applied = await applyConfiguration(database, actor, desired, allowedRemovals);
   if (applied.kind !== "applied") return { ...applied, timezoneMisfit: null };
+  const written = (configuration.sections ?? []).map(({ section, entry }) =>
+    toStoredSection(section, entry, secretBox),
+  );
+  const sections = await applySections(database, actor, written);
   const change = timezone === null ? null : await changeReportingTimezone(database, actor, timezone);
   await noteTimezoneManager(database, timezone === null ? "api" : "file");
-  if (change?.kind === "unfit") return { ...applied, timezoneMisfit: change.misfit };
+  const all = { ...applied, changes: [...applied.changes, ...sections] };
+  if (change?.kind === "unfit") return { ...all, timezoneMisfit: change.misfit };
   const looksAbbreviated = timezone !== null && /^(?!UTC|GMT)[A-Z]{3,4}$/.test(timezone);
-  return { ...applied, timezoneMisfit: looksAbbreviated ? await judgeTimezone(database, timezone) : null };
+  return { ...all, timezoneMisfit: looksAbbreviated ? await judgeTimezone(database, timezone) : null };
 }
 
 function namesOf(changes: readonly ConfigurationChange[]): LogFields {

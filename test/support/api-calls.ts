@@ -179,6 +179,13 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   post_destinations_name_try_now: () => ({ params: { name: newDestination } }),
   delete_destinations_name: () => ({ params: { name: newDestination } }),
 
+  get_mail: () => ({}),
+  put_mail: () => ({
+    body: { smtp: "127.0.0.1:9", from: "LeadLedger <ledger@example.com>", allow_private: true },
+  }),
+  post_mail_test: () => ({ body: { to: "anna@example.com" } }),
+  delete_mail: () => ({}),
+
   get_deliveries: () => ({}),
   post_deliveries_stop: () => ({ body: { reason } }),
   post_deliveries_resume: () => ({ body: {} }),

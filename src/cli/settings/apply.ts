@@ -5,6 +5,7 @@ import { clientIn } from "../../domain/clients/client.ts";
 import { sourcesThatSendTo } from "../../config/managed-part.ts";
 import { saidOfClients } from "../../config/client-problem.ts";
 import { say as sayProblem } from "../../config/problem-texts.ts";
+import { toStoredSection } from "../../config/sections/managed-section.ts";
 import { destinationsWithoutSource, fromStored, toStored } from "../../config/stored-configuration.ts";
 import { judgeTimezone } from "../../config/judge-timezone.ts";
 import { compareConfiguration, readConfiguration } from "../../ledger/configuration/configuration.ts";
@@ -16,6 +17,7 @@ import type {
   NamedPart,
   StoredConfiguration,
 } from "../../ledger/configuration/configuration.ts";
+import { compareSections } from "../../ledger/configuration/sections.ts";
 import type { ClientFault } from "../../ledger/configuration/client-fault.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
@@ -108,11 +110,14 @@ async function applyLoaded(
   if (json !== true) sayNewSenders(context, compared, desired, await readConfiguration(database));
   const apply = (allowed: AllowedRemovals): Promise<Applied> =>
     applyFile(installation, context.actor, configuration, allowed, context.kinds);
+  const sections = (configuration.sections ?? []).map(({ section, entry }) =>
+    toStoredSection(section, entry, secretBox),
+  );
   let applied: Applied =
     dryRun === true
       ? {
           kind: "applied",
-          changes: compared.changes,
+          changes: [...compared.changes, ...(await compareSections(database, sections))],
           takenOver: compared.takenOver,
         }
       : await apply(yes === true ? "all" : "none");
@@ -205,8 +210,10 @@ async function maySwitchOff(
 }
 
 function partText(part: ConfigurationChange["part"], name: string): Texts {
-  return { en: `- ${part} ${name}`, de: `- ${part === "source" ? "Quelle" : "Ziel"} ${name}` };
+  return { en: `- ${part} ${name}`, de: `- ${germanParts[part]} ${name}` };
 }
+
+const germanParts = { source: "Quelle", destination: "Ziel", section: "Abschnitt" } as const;
 
 /** Leads of one client would have gone to another. */
 export function notAppliedText(configPath: string, fault: ClientFault, language: Language): string {
@@ -247,7 +254,7 @@ export function changeText({
   fields,
   moved_to_dlq: moved = 0,
 }: ConfigurationChange): Texts {
-  const german = part === "source" ? "Quelle" : "Ziel";
+  const german = germanParts[part];
   switch (change) {
     case "added":
       return { en: `+ ${part} ${name}: added`, de: `+ ${german} ${name}: neu` };

@@ -75,6 +75,30 @@ export const partErrors = {
       "Ändern Sie die Datei, und rufen Sie `leadledger apply` auf; alle Knoten folgen binnen zwei Sekunden. Eine Quelle oder ein Ziel lässt sich stattdessen in die Oberfläche übernehmen (`take-over`) und wird von da an dort geändert.",
     ],
   }),
+  mail_missing: entry(409, "unchanged", "operator", {
+    en: [
+      "There is no mail account to send from",
+      "LeadLedger itself writes alerts, reports, invitations and links for new passwords, and nobody has said yet from which mailbox. Nothing was sent.",
+      "Say it in the dashboard under Settings, Mail, with `leadledger mail set`, or as `mail` in leadledger.yaml.",
+    ],
+    de: [
+      "Es gibt kein E-Mail-Konto, von dem gesendet werden könnte",
+      "LeadLedger schreibt selbst E-Mails: Alarme, Berichte, Einladungen und Links für neue Passwörter. Von welchem Postfach, hat noch niemand angegeben. Gesendet wurde nichts.",
+      "Geben Sie es in der Oberfläche unter Einstellungen, E-Mail an, mit `leadledger mail set` oder als `mail` in leadledger.yaml.",
+    ],
+  }),
+  recipient_invalid: entry(422, "unchanged", "caller", {
+    en: [
+      "This is no e-mail address",
+      "A mail server needs one address, such as `anna@example.com` or `Anna Berg <anna@example.com>`. Nothing was sent or changed.",
+      "Look for a typing mistake, and give several recipients one at a time.",
+    ],
+    de: [
+      "Das ist keine E-Mail-Adresse",
+      "Ein Mailserver braucht eine Adresse wie `anna@example.com` oder `Anna Berg <anna@example.com>`. Gesendet oder geändert wurde nichts.",
+      "Suchen Sie nach einem Tippfehler, und geben Sie mehrere Empfänger einzeln an.",
+    ],
+  }),
   name_taken: entry(409, "unchanged", "caller", {
     en: [
       "This name is taken",

@@ -34,10 +34,10 @@ export const installationEvents = {
     topic: "configuration",
     writtenBy: "program",
     members: { part: "text", name: "text", change: "text", fields: "texts", moved_to_dlq: "number?" },
-    name: { en: "Source or destination changed", de: "Quelle oder Ziel geändert" },
+    name: { en: "Configuration changed", de: "Konfiguration geändert" },
     when: {
-      en: "a source or destination was added, changed, enabled or removed",
-      de: "eine Quelle oder ein Ziel dazukam, sich änderte oder wegfiel",
+      en: "a source, a destination or another section of the configuration (`section`: the mail account …) was added, changed, enabled or removed",
+      de: "eine Quelle, ein Ziel oder ein anderer Abschnitt der Konfiguration (`section`: das E-Mail-Konto …) dazukam, sich änderte oder wegfiel",
     },
     payload: '`{"part": "destination", "name": "crm", "change": "changed", "fields": ["url", "secrets"]}`',
   },

@@ -31,7 +31,8 @@ export interface StoredConfiguration {
 }
 
 export interface ConfigurationChange {
-  readonly part: "source" | "destination";
+  /** `section`: one of leadledger.yaml that is neither (sections.ts). */
+  readonly part: "source" | "destination" | "section";
   readonly name: string;
   /** `taken_over`: it was the file's, and is changed by API, dashboard and command line from now on. */
   readonly change: "added" | "changed" | "enabled" | "removed" | "taken_over";
@@ -68,7 +69,7 @@ export interface DesiredConfiguration extends StoredConfiguration {
 export type AllowedRemovals = "all" | "of_written_sections" | "none";
 
 export interface NamedPart {
-  readonly part: ConfigurationChange["part"];
+  readonly part: "source" | "destination";
   readonly name: string;
 }
 
@@ -118,7 +119,7 @@ export function forbiddenRemovals(
   allowed: AllowedRemovals,
 ): ConfigurationChange[] {
   return changes.filter(({ change, part }) => {
-    if (change !== "removed" || allowed === "all") return false;
+    if (change !== "removed" || part === "section" || allowed === "all") return false;
     return allowed === "none" || missingSections.includes(tableOf[part]);
   });
 }
@@ -203,6 +204,7 @@ async function applyChange(
   desired: StoredConfiguration,
   change: ConfigurationChange,
 ): Promise<ConfigurationChange> {
+  if (change.part === "section") return change;
   const table = tableOf[change.part];
   const wanted = desired[table].find(({ name }) => name === change.name);
   if (wanted === undefined) return { ...change, ...(await disablePart(client, table, change.name)) };

@@ -5,6 +5,7 @@
 export const movedTables = [
   "settings",
   "clients",
+  "sections",
   "sources",
   "destinations",
   "users",

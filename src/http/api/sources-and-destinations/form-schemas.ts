@@ -69,7 +69,7 @@ const option = Type.Object({
   fields: Type.Array(optionField, { description: "Shown while the option is chosen." }),
 });
 
-const field = Type.Object({
+export const fieldSchema = Type.Object({
   ...plainField,
   options: Type.Array(option, { description: "Of `choice` and `alternatives`." }),
 });
@@ -106,7 +106,7 @@ const knownAnswers = Type.Object({
 
 const formsShape = Type.Object({
   sources: Type.Object({
-    fields: Type.Array(field),
+    fields: Type.Array(fieldSchema),
     tiles: Type.Array(tile, {
       description: "Where leads come from, in the order in which people are offered them.",
     }),
@@ -118,7 +118,7 @@ const formsShape = Type.Object({
       group: Type.String({ description: "What it is offered under; kinds of one group stand together." }),
       ...described,
       test_leaves: Type.String({ description: "What a test lead leaves behind there." }),
-      fields: Type.Array(field),
+      fields: Type.Array(fieldSchema),
       answers: Type.Array(knownAnswers, {
         description:
           "What is known of this kind's answers to the request that hands a lead over; counts where no rule in the destination's `success` fits. Addresses in it stand for those of the destination.",

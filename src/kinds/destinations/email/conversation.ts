@@ -5,8 +5,8 @@ import SMTPConnection from "nodemailer/lib/smtp-connection";
 import { failure } from "../../../domain/destinations/outcome.ts";
 import { AttemptFailed, ConnectError } from "../../../outgoing/connect-error.ts";
 import type { Connector } from "../../../outgoing/connector.ts";
-import type { EmailDestination } from "./fields.ts";
 import type { Mail } from "./mail.ts";
+import type { MailAccount } from "./mail-account.ts";
 import { readReply, refusalOf, withoutSecrets } from "./reply.ts";
 import type { SmtpStage } from "./reply.ts";
 import { parseSmtpServer } from "./smtp-server.ts";
@@ -47,18 +47,18 @@ const replyMaxBytes = 64 * 1_024;
 
 /** Ready to be handed a mail. Rejects with {@link AttemptFailed} or {@link ConnectError}. `over`: aborted, it is dropped. */
 export async function converse(
-  destination: EmailDestination,
+  account: MailAccount,
   connector: Connector,
   { name, token }: Introduction,
   over: AbortSignal,
 ): Promise<Conversation> {
-  const server = parseSmtpServer(destination.server);
+  const server = parseSmtpServer(account.server);
   if (server === null) throw new TypeError("a mail server that configuration has not seen");
   const { host, port } = server;
-  const security = securityOf(destination, server.beginsWithTls);
+  const security = securityOf(account, server.beginsWithTls);
   const ca = security === "none" ? undefined : await connector.authorities();
   const socket = await connector.connect({ hostname: host, port, secure: false });
-  const { timeoutMs } = destination;
+  const { timeoutMs } = account;
   const connection = new SMTPConnection({
     host,
     port,
@@ -77,7 +77,7 @@ export async function converse(
     maxResponseSize: replyMaxBytes,
     logger: false,
   });
-  const talk = new Talk(destination, connection, `${host}:${port}`, () => socket.destroy());
+  const talk = new Talk(account, connection, `${host}:${port}`, () => socket.destroy());
   over.addEventListener("abort", () => talk.drop(), { once: true });
   if (over.aborted) talk.drop();
   try {
@@ -90,7 +90,7 @@ export async function converse(
   }
 }
 
-function securityOf({ security }: EmailDestination, beginsWithTls: boolean): "tls" | "starttls" | "none" {
+function securityOf({ security }: MailAccount, beginsWithTls: boolean): "tls" | "starttls" | "none" {
   if (security === "none") return "none";
   return security === "tls" || (security === "auto" && beginsWithTls) ? "tls" : "starttls";
 }
@@ -113,15 +113,15 @@ function signInBy(token: string): SignInHandler {
 
 class Talk implements Conversation {
   readonly peer: string;
-  readonly #destination: EmailDestination;
+  readonly #account: MailAccount;
   readonly #connection: SMTPConnection;
   readonly #destroy: () => void;
   readonly #lost: Promise<never>;
   #lose: (error: Error) => void = () => undefined;
   isUncertain = false;
 
-  constructor(destination: EmailDestination, connection: SMTPConnection, peer: string, destroy: () => void) {
-    this.#destination = destination;
+  constructor(account: MailAccount, connection: SMTPConnection, peer: string, destroy: () => void) {
+    this.#account = account;
     this.#connection = connection;
     this.peer = peer;
     this.#destroy = destroy;
@@ -137,7 +137,7 @@ class Talk implements Conversation {
   }
 
   async signIn(isByToken: boolean): Promise<void> {
-    const { name, user, password } = this.#destination;
+    const { name, user, password } = this.#account;
     if (user === undefined) return;
     if (!this.#connection.allowsAuth)
       throw misfit(
@@ -194,14 +194,12 @@ class Talk implements Conversation {
 
   #failureOf(stage: SmtpStage, error: Said): Error {
     if (error instanceof ConnectError || error instanceof AttemptFailed) return error;
-    const { name } = this.#destination;
+    const { name } = this.#account;
     const reply = typeof error.response === "string" ? readReply(error.response) : null;
     if (reply !== null && reply.code >= 400) {
       // It has said what becomes of the mail.
       this.isUncertain = false;
-      return new AttemptFailed(
-        refusalOf(name, stageOf(stage, error), withoutSecrets(reply, this.#destination)),
-      );
+      return new AttemptFailed(refusalOf(name, stageOf(stage, error), withoutSecrets(reply, this.#account)));
     }
     if (this.#connection.upgrading === true || error.code === "ETLS" || isTls(error))
       return new ConnectError("destination_tls", error.message, error);
