@@ -43,7 +43,7 @@ export function buildConfiguration(
       buildDestination(name, entry, kinds),
     ),
     missingSections: sections.filter((section) => (file[section] ?? null) === null),
-    ...writtenSections(file as Readonly<Record<string, unknown>>, kinds),
+    ...writtenSections(file, kinds),
   };
 }
 

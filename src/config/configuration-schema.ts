@@ -257,7 +257,7 @@ function configurationFileOf(kinds: DeclaredKinds) {
 }
 
 /** Null, as of the other sections: a heading under which everything is commented out. Their types are their own. */
-function sectionsOf({ sections = [] }: DeclaredKinds): Record<never, never> {
+function sectionsOf({ sections = [] }: DeclaredKinds): object {
   return Object.fromEntries(
     sections.map(({ name, schema }) => [
       name,

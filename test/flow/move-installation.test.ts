@@ -204,6 +204,10 @@ async function live(ledger: TestLedger): Promise<void> {
   );
   await by("system", "INSERT INTO internal.clients (name, label) VALUES ('moebel-koeln', 'Möbel Köln')");
   await by(
+    "system",
+    `INSERT INTO internal.sections (name, settings, managed_by) VALUES ('mail', '{"from": "ledger@example.com"}', 'api')`,
+  );
+  await by(
     "delivery",
     `INSERT INTO internal.receipts (run_id, destination, remote_id, proven, duplicate)
      SELECT run_id, 'crm', '42', false, 'known_person' FROM runs ORDER BY run_id LIMIT 1`,
