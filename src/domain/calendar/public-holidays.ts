@@ -37,6 +37,11 @@ const asked = new Map<string, boolean>();
 /** More than a year of every state. */
 const askedMax = 10_000;
 
+/** In every state. `date` as `2026-12-25`. */
+export function isNationalHoliday(date: string): boolean {
+  return isHoliday(date, "BUND");
+}
+
 /** `date` as `2026-12-25`. */
 export function isPublicHoliday(date: string, state: GermanState): boolean {
   const key = `${state} ${date}`;
