@@ -235,6 +235,18 @@ export const startFailures = {
       "Geben Sie LeadLedger eine eigene Datenbank, oder lassen Sie das andere Schema umbenennen: `ALTER SCHEMA internal RENAME TO …`. Ist es leer und braucht es niemand: `DROP SCHEMA internal`.",
     ],
   }),
+  schema_bi_foreign: explained("not_running", "operator", {
+    en: [
+      "The database has a schema `bi` in which LeadLedger may create nothing",
+      "LeadLedger makes its views for BI tools in the schemas `bi` and `bi_client`. There is one already, made by another program or by a person, and LeadLedger's role has no right to add to it. Nothing was changed.",
+      "The message names the statement for an administrator: `GRANT USAGE, CREATE ON SCHEMA bi TO … WITH GRANT OPTION`. What is in it stays as it is. Or have it renamed: `ALTER SCHEMA bi RENAME TO …`.",
+    ],
+    de: [
+      "In der Datenbank gibt es ein Schema `bi`, in dem LeadLedger nichts anlegen darf",
+      "LeadLedger legt seine Sichten für BI-Werkzeuge in den Schemas `bi` und `bi_client` an. Eines dieses Namens ist schon da, von einem anderen Programm oder von Hand angelegt, und die Rolle von LeadLedger darf dort nichts hinzufügen. Es wurde nichts verändert.",
+      "Die Meldung nennt die Anweisung für einen Administrator: `GRANT USAGE, CREATE ON SCHEMA bi TO … WITH GRANT OPTION`. Was darin liegt, bleibt, wie es ist. Oder lassen Sie es umbenennen: `ALTER SCHEMA bi RENAME TO …`.",
+    ],
+  }),
   schema_internal_missing: explained("not_running", "operator", {
     en: [
       "LeadLedger's schema `internal` is missing in the database",

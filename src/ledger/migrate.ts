@@ -47,6 +47,7 @@ export type MigrationTrouble =
   | "database_not_utf8"
   | "schema_internal_foreign"
   | "schema_internal_missing"
+  | "schema_bi_foreign"
   | "older_node_running";
 
 export class MigrationError extends Error {
@@ -163,6 +164,7 @@ async function runTogether(client: pg.Client, sql: SqlFiles): Promise<Step> {
     if (isUpToDate(state)) return { kind: "done", names: [] };
     // Under the lock: another node may have been making that schema a moment ago.
     await refuseOtherSchema(client, state);
+    await refuseForeignBiSchema(client);
     await refuseUnfitDatabase(client);
     const missing = await readMigrations(state.missing);
     if (waitsForOlderNodes(missing, state.inForce, sql)) {
@@ -318,6 +320,21 @@ async function refuseOtherSchema(client: pg.Client, { missing, done }: State): P
         "Restore a dump of the whole database; nothing was changed.",
     );
   }
+}
+
+/** Somebody may have made one for views of their own; ours stand beside them, if we may make them there. */
+async function refuseForeignBiSchema(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string; owner: string; us: string }>(
+    `SELECT n.nspname AS name, pg_get_userbyid(n.nspowner) AS owner, quote_ident(current_user) AS us FROM pg_namespace n
+     WHERE n.nspname IN ('bi', 'bi_client') AND NOT (has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE'))`,
+  );
+  const [schema] = rows;
+  if (schema === undefined) return;
+  throw new MigrationError(
+    "schema_bi_foreign",
+    `LeadLedger makes views in a schema named ${schema.name}. This database has one already (owner ${schema.owner}), and LeadLedger's role may not create in it. ` +
+      `An administrator has to run: GRANT USAGE, CREATE ON SCHEMA ${schema.name} TO ${schema.us} WITH GRANT OPTION; or to rename it: ALTER SCHEMA ${schema.name} RENAME TO …; nothing was changed.`,
+  );
 }
 
 async function hasRuns(client: pg.Client): Promise<boolean> {

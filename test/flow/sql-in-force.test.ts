@@ -57,7 +57,7 @@ describeOnEachServer("SQL in force", (server) => {
     expect(await triggers()).toEqual(defined.triggers.toSorted());
     expect(
       await names(
-        "SELECT schemaname || '.' || viewname AS name FROM pg_views WHERE schemaname IN ('public', 'internal')",
+        "SELECT schemaname || '.' || viewname AS name FROM pg_views WHERE schemaname IN ('public', 'internal', 'bi', 'bi_client')",
       ),
     ).toEqual(defined.views.toSorted());
     const { rows } = await database.query<{ prosrc: string }>(

@@ -368,10 +368,15 @@ describeOnEachServer("Roles for SQL", (server) => {
   });
 
   it("have names that fit, for every name of a database", () => {
-    expect(sqlRoleNames("leadledger")).toEqual({ sql: "leadledger_sql", read: "leadledger_read" });
+    expect(sqlRoleNames("leadledger")).toEqual({
+      sql: "leadledger_sql",
+      read: "leadledger_read",
+      bi: "leadledger_bi",
+    });
     expect(sqlRoleNames('my "CRM"')).toEqual({
       sql: 'leadledger_my "CRM"_sql',
       read: 'leadledger_my "CRM"_read',
+      bi: 'leadledger_my "CRM"_bi',
     });
     const long = sqlRoleNames("ä".repeat(31));
     expect(Buffer.byteLength(long.read)).toBeLessThanOrEqual(63);

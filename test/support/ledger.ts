@@ -45,7 +45,7 @@ export async function openTestLedger(server: TestServer): Promise<TestLedger> {
     async close() {
       await Promise.all([program.close(), hand.close(), reader.close()]);
       await fresh.drop();
-      await dropRoles(server, [roles.sql, roles.read]);
+      await dropRoles(server, [roles.sql, roles.read, roles.bi]);
     },
   };
 }

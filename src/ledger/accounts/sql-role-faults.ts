@@ -2,7 +2,7 @@
 import pg from "pg";
 import type { Queryable } from "../connection/database.ts";
 import { executableByPublicSql } from "./sql-role-rights.ts";
-import { sqlRoleNames, zoneSetting, zoneStatement } from "./sql-roles.ts";
+import { ourRoles, zoneSetting, zoneStatement } from "./sql-roles.ts";
 import { readTimezone } from "../settings/settings.ts";
 
 export interface SqlRoleFault {
@@ -35,7 +35,7 @@ export async function findSqlRoleFaults(database: Queryable): Promise<SqlRoleFau
        EXISTS (SELECT FROM pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase
          WHERE s.setrole = r.oid AND d.datname = current_database() AND $2 = ANY (s.setconfig)) AS zoned
      FROM pg_roles r WHERE r.rolname = ANY ($1) ORDER BY 1`,
-    [Object.values(sqlRoleNames(databaseName)), `${zoneSetting}=${zone}`],
+    [(await ourRoles(database, databaseName)).map(({ name }) => name), `${zoneSetting}=${zone}`],
   );
   const temporary = roles.filter((role) => role.temporary).map(({ name }) => name);
   const creating = roles.filter((role) => role.creating).map(({ name }) => name);

@@ -4,7 +4,8 @@ import type { Queryable } from "../connection/database.ts";
 import { insufficientPrivilege, sqlState } from "../connection/postgres-error.ts";
 import { SqlRoleError } from "./sql-role-error.ts";
 
-export type RoleKind = "sql" | "read";
+/** `bi` reads the views for BI tools; `bi_client` those that show one client of an agency alone. */
+export type RoleKind = "sql" | "read" | "bi" | "bi_client";
 
 interface Right {
   readonly privilege: "SELECT" | "INSERT" | "UPDATE" | "EXECUTE";
@@ -26,6 +27,19 @@ const reading: Right = {
   on: [...tables, "public.kpi_daily_sources", "public.kpi_daily_clients"],
 };
 
+/** Of sql/bi-contract.sql; what else somebody has put into the schema is none of these roles' business. */
+const biViews = [
+  "contract",
+  "leads_v1",
+  "deliveries_v1",
+  "attention_v1",
+  "figures_daily_v1",
+  "figures_hourly_v1",
+  "destinations_hourly_v1",
+  "durations_hourly_v1",
+  "sources_v1",
+] as const;
+
 const rightsOf: Readonly<Record<RoleKind, readonly Right[]>> = {
   sql: [
     reading,
@@ -34,6 +48,16 @@ const rightsOf: Readonly<Record<RoleKind, readonly Right[]>> = {
     { privilege: "EXECUTE", on: helpers },
   ],
   read: [reading],
+  bi: [{ privilege: "SELECT", on: biViews.map((view) => `bi.${view}`) }],
+  bi_client: [{ privilege: "SELECT", on: biViews.map((view) => `bi_client.${view}`) }],
+};
+
+/** Where a role finds what it may read. */
+export const schemaOf: Readonly<Record<RoleKind, string>> = {
+  sql: "public",
+  read: "public",
+  bi: "bi",
+  bi_client: "bi_client",
 };
 
 interface RoleToGrant {
@@ -76,17 +100,18 @@ export async function takeRights(client: Queryable, role: string): Promise<void>
 export async function demandSurroundings(
   client: Queryable,
   databaseName: string,
-  role: string,
+  { kind, name: role }: RoleToGrant,
 ): Promise<void> {
   const name = pg.escapeIdentifier(role);
+  const schema = schemaOf[kind];
   const demands = [
     {
       met: "has_database_privilege($1, current_database(), 'CONNECT')",
       statement: `GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(databaseName)} TO ${name};`,
     },
     {
-      met: "has_schema_privilege($1, 'public', 'USAGE')",
-      statement: `GRANT USAGE ON SCHEMA public TO ${name};`,
+      met: `has_schema_privilege($1, '${schema}', 'USAGE')`,
+      statement: `GRANT USAGE ON SCHEMA ${schema} TO ${name};`,
     },
   ];
   for (const { met, statement } of demands) {

@@ -1,4 +1,4 @@
-// The two roles that people, BI tools and workers of one's own connect with. What they may do: sql-role-rights.ts.
+// The roles that people, BI tools and workers of one's own connect with. What they may do: sql-role-rights.ts.
 import { createHash } from "node:crypto";
 import pg from "pg";
 import type { Database, Queryable } from "../connection/database.ts";
@@ -13,6 +13,7 @@ import {
   closeToPublic,
   demandSurroundings,
   grantRights,
+  schemaOf,
   takeRights,
   tryStatement,
 } from "./sql-role-rights.ts";
@@ -22,6 +23,8 @@ export interface SqlRoleNames {
   readonly sql: string;
   /** May SELECT the tables meant for people. */
   readonly read: string;
+  /** May SELECT the views for BI tools; made when somebody asks for it. */
+  readonly bi: string;
 }
 
 export interface SqlRoleOptions {
@@ -37,6 +40,8 @@ interface SqlRole {
   readonly settings: Readonly<Record<string, string>>;
   /** Settings that a role which an administrator made earlier may do without. */
   readonly wishes?: Readonly<Record<string, string>>;
+  /** So many at once; absent: no limit of its own. */
+  readonly connectionsMax?: number;
 }
 
 interface RoleState {
@@ -47,6 +52,10 @@ interface RoleState {
 }
 
 const nameBytesMax = 63;
+/** As many as the pools of two tools have, and a fifth of what the embedded server has for all. */
+const biConnectionsMax = 20;
+/** A guard against accidents: whoever connects may set another one. */
+const biStatementTimeoutMs = 300_000;
 const rolesLockWaitMs = 10_000;
 /** Whoever has the lock is mostly another node that does the same. */
 const alignWaitMs = 1_000;
@@ -58,22 +67,68 @@ export const zoneSetting = "TimeZone";
 
 /** Roles belong to the whole server, so their names say which database they are for. */
 export function sqlRoleNames(database: string): SqlRoleNames {
+  const base = nameBase(database);
+  return { sql: `${base}_sql`, read: `${base}_read`, bi: `${base}_bi` };
+}
+
+/** Of the role that sees one client of an agency alone. With digits, so that it is no other database's either. */
+export function clientRoleName(database: string, client: string): string {
+  const mark = createHash("sha256").update(`${database}\0${client}`).digest("hex");
+  const name = `${nameBase(database)}_bi_${client}_${mark.slice(0, 6)}`;
+  return Buffer.byteLength(name) <= nameBytesMax ? name : `leadledger_bi_${mark.slice(0, 32)}`;
+}
+
+function nameBase(database: string): string {
   const prefix = database === "leadledger" ? "leadledger" : `leadledger_${database}`;
   const fits = Buffer.byteLength(`${prefix}_read`) <= nameBytesMax;
-  const base = fits
-    ? prefix
-    : `leadledger_${createHash("sha256").update(database).digest("hex").slice(0, 24)}`;
-  return { sql: `${base}_sql`, read: `${base}_read` };
+  return fits ? prefix : `leadledger_${createHash("sha256").update(database).digest("hex").slice(0, 24)}`;
 }
 
 /**
- * Makes both roles, or brings them to the state described here (docs/contract.md, Command line). Throws SqlRoleError
- * when the program's role may not do that and it is not done yet.
+ * Makes the roles for SQL and for reading, or brings them to the state described here (docs/contract.md, Command line).
+ * Throws SqlRoleError when the program's role may not do that and it is not done yet.
  */
 export async function ensureSqlRoles(database: Database, options: SqlRoleOptions): Promise<SqlRoleNames> {
   const databaseName = await nameOfDatabase(database);
   const names = sqlRoleNames(databaseName);
-  const roles = describeRoles(names, options);
+  await ensureRoles(database, databaseName, describeRoles(names, options));
+  return names;
+}
+
+/**
+ * The same of the role for BI tools, and returns its name. `client`: it sees this client of an agency alone; '' is who
+ * names none, null: it sees all. Throws as `ensureSqlRoles` does.
+ */
+export async function ensureBiRole(
+  database: Database,
+  client: string | null,
+  { password }: SqlRoleOptions,
+): Promise<string> {
+  const databaseName = await nameOfDatabase(database);
+  const kind = client === null ? "bi" : "bi_client";
+  const name = client === null ? sqlRoleNames(databaseName).bi : clientRoleName(databaseName, client);
+  await ensureRoles(
+    database,
+    databaseName,
+    [describeBiRole(kind, name, password(name))],
+    async (queryable) => {
+      if (client !== null)
+        await queryable.query(
+          `INSERT INTO internal.bi_readers AS b (role, client) VALUES ($1, $2)
+         ON CONFLICT (role) DO UPDATE SET client = excluded.client WHERE b.client <> excluded.client`,
+          [name, client],
+        );
+    },
+  );
+  return name;
+}
+
+async function ensureRoles(
+  database: Database,
+  databaseName: string,
+  roles: readonly SqlRole[],
+  note: (client: Queryable) => Promise<void> = () => Promise.resolve(),
+): Promise<void> {
   await transaction(database, "system", async (client) => {
     await takeLock(client, "roles", rolesLockWaitMs);
     const zone = await readTimezone(client);
@@ -86,30 +141,28 @@ export async function ensureSqlRoles(database: Database, options: SqlRoleOptions
       }
     }
     if (missing.length > 0) throw new SqlRoleError("The database's roles for SQL are missing", missing);
+    await note(client);
     for (const role of roles) {
       await takeRights(client, role.name);
       await grantRights(client, role);
-      await demandSurroundings(client, databaseName, role.name);
+      await demandSurroundings(client, databaseName, role);
     }
     await closeToPublic(client, databaseName);
   });
-  return names;
 }
 
 /**
- * Brings those of both roles that exist to the rights and the time zone described here, as far as the program's role
+ * Brings those of the roles that exist to the rights and the time zone described here, as far as the program's role
  * may: after an update, after a change of the reporting time zone, after a restore without its rights. Writes
  * only what differs. What is left undone sql-role-faults.ts tells. Throws LockHeldError, or what the database threw.
  */
 export async function alignSqlRoles(database: Database): Promise<void> {
   const databaseName = await nameOfDatabase(database);
-  const names = sqlRoleNames(databaseName);
   await transaction(database, "system", async (client) => {
     await takeLock(client, "roles", alignWaitMs);
     await closeToPublic(client, databaseName);
     const zone = await readTimezone(client);
-    for (const kind of ["sql", "read"] as const) {
-      const role = { kind, name: names[kind] };
+    for (const role of await ourRoles(client, databaseName)) {
       const state = await readState(client, databaseName, role);
       if (!state.exists) continue;
       await grantRights(client, role);
@@ -117,6 +170,21 @@ export async function alignSqlRoles(database: Database): Promise<void> {
         await tryStatement(client, zoneStatement(role.name, databaseName, zone));
     }
   });
+}
+
+/** Whether they exist or not. */
+export async function ourRoles(
+  database: Queryable,
+  databaseName: string,
+): Promise<readonly { readonly kind: RoleKind; readonly name: string }[]> {
+  const names = sqlRoleNames(databaseName);
+  const { rows } = await database.query<{ role: string }>(
+    "SELECT role FROM internal.bi_readers ORDER BY role",
+  );
+  return [
+    ...(["sql", "read", "bi"] as const).map((kind) => ({ kind, name: names[kind] })),
+    ...rows.map(({ role }) => ({ kind: "bi_client" as const, name: role })),
+  ];
 }
 
 async function nameOfDatabase(database: Queryable): Promise<string> {
@@ -142,6 +210,25 @@ function describeRoles(names: SqlRoleNames, { password }: SqlRoleOptions): SqlRo
       settings: { search_path: "public", default_transaction_read_only: "on" },
     },
   ];
+}
+
+function describeBiRole(kind: "bi" | "bi_client", name: string, password: string): SqlRole {
+  return {
+    kind,
+    name,
+    password,
+    settings: { search_path: schemaOf[kind], default_transaction_read_only: "on" },
+    wishes: {
+      statement_timeout: `${biStatementTimeoutMs}ms`,
+      idle_in_transaction_session_timeout: "5min",
+      // Intake is not to wait for processors that a report has.
+      max_parallel_workers_per_gather: "0",
+      // Days are looked up in an index; what would be compiled for them takes longer than they do.
+      random_page_cost: "1.1",
+      jit: "off",
+    },
+    connectionsMax: biConnectionsMax,
+  };
 }
 
 /** Returns false when this takes an administrator. Without the right to change a role, a finished one will do. */
@@ -191,8 +278,9 @@ async function readState(
 function roleStatements(state: RoleState, databaseName: string, role: SqlRole, zone: string): string[] {
   const name = pg.escapeIdentifier(role.name);
   const verifier = pg.escapeLiteral(scramVerifier(role.name, role.password));
+  const limit = role.connectionsMax === undefined ? "" : ` CONNECTION LIMIT ${role.connectionsMax}`;
   return [
-    `${state.exists ? "ALTER" : "CREATE"} ROLE ${name} LOGIN PASSWORD ${verifier};`,
+    `${state.exists ? "ALTER" : "CREATE"} ROLE ${name} LOGIN PASSWORD ${verifier}${limit};`,
     // What the role has set for itself would be in the way: a stricter isolation level, for example.
     `ALTER ROLE ${name} RESET ALL;`,
     `ALTER ROLE ${name} IN DATABASE ${pg.escapeIdentifier(databaseName)} RESET ALL;`,
