@@ -179,6 +179,10 @@ CREATE OR REPLACE VIEW internal.limited_settings AS
   WHERE name IN ('timezone', 'timezone_managed_by', 'masked_pointers', 'names_in_lists', 'person_names', 'configuration_revision', 'deliveries');
 CREATE OR REPLACE VIEW internal.limited_setbacks AS
   SELECT * FROM internal.setbacks WHERE false WITH CHECK OPTION;
+CREATE OR REPLACE VIEW internal.limited_nodes AS
+  SELECT * FROM internal.nodes WHERE false WITH CHECK OPTION;
+CREATE OR REPLACE VIEW internal.limited_outages AS
+  SELECT * FROM internal.outages WHERE false WITH CHECK OPTION;
 CREATE OR REPLACE VIEW internal.limited_leader AS
   SELECT name, ''::text AS holder, epoch, held_until FROM internal.leader;
 

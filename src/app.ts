@@ -22,11 +22,13 @@ import { startLeading, stopLeading } from "./node/leading.ts";
 import { openNodeBase, seekDatabase } from "./node/node-base.ts";
 import { followCertificate, openServer } from "./node/serving.ts";
 import { openTakingIn, startTakingIn } from "./node/taking-in.ts";
+import { openWatching } from "./node/watching.ts";
 import { followSurroundings } from "./node/surroundings.ts";
 import { taskIntervals } from "./node/task-intervals.ts";
 import type { TaskIntervals } from "./node/task-intervals.ts";
 import { createOperationRunner } from "./operations/runner.ts";
 import { conflictReader } from "./api.ts";
+import type { ConfigurationFile } from "./runtime/followed-file.ts";
 import { createHistoryWatch } from "./runtime/history-watch.ts";
 import type { FailureRateLimits } from "./domain/destinations/failure-rate.ts";
 import type { Installation } from "./runtime/installation.ts";
@@ -41,6 +43,8 @@ export interface AppOptions {
   readonly kinds?: Kinds;
   /** What the file says; null: there is none, the database's configuration holds. */
   readonly configuration: Configuration | null;
+  /** Where that came from; absent or null: nobody looks whether it is changed. */
+  readonly configurationFile?: ConfigurationFile | null;
   readonly host: string;
   /** 0: the system chooses. */
   readonly port: number;
@@ -142,6 +146,11 @@ export async function startApp(options: AppOptions): Promise<App> {
     readings,
     delivery,
   });
+  const watching = await openWatching(base, {
+    file: options.configurationFile ?? null,
+    isFileRefused: () => configuring.isFileRefused,
+    certificateExpiresAt: () => certificate?.current.expiresAt ?? null,
+  });
   const completing = openCompleting(base, {
     sources: takingIn.sources,
     persons: takingIn.persons,
@@ -178,6 +187,8 @@ export async function startApp(options: AppOptions): Promise<App> {
     throw error;
   }
   if (certificate !== null) followCertificate(base, server, certificate);
+  const { port } = server.server.address() as AddressInfo;
+  watching.start(port);
 
   /** Everything that needs the database, from the first contact on. */
   const startTasks = (): void => {
@@ -187,6 +198,7 @@ export async function startApp(options: AppOptions): Promise<App> {
     background.every("clock", intervals.clockMs, () => clock.synchronise());
     completing.start();
     draining.start();
+    watching.startReporting();
     startTakingIn(base, takingIn);
     background.every("refused_sign_ins", intervals.refusedSignInsMs, () => accounts.refusals.flush());
     if (!roles.includes("leader")) return;
@@ -220,6 +232,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       await takingIn.senderNotices.flush();
       await history.look();
       await accounts.refusals.flush();
+      await watching.withdraw();
       if (leader !== null) await stopLeading(base, leader);
     }
     log("info", "stopped");
@@ -245,7 +258,6 @@ export async function startApp(options: AppOptions): Promise<App> {
   }
 
   const { host } = options;
-  const { port } = server.server.address() as AddressInfo;
   log("info", "started", { host, port, ...(hasAllRoles(roles) ? {} : { roles: roles.join(",") }) });
   let stopped: Promise<void> | null = null;
   return {

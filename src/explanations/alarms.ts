@@ -150,4 +150,100 @@ export const alarmTexts = {
       "Setzen Sie die Quelle fort, wenn ihre Leads wieder zugestellt werden dürfen: Sie gehen dann sofort hinaus.",
     ],
   }),
+  node_gone: explained("waits", "operator", {
+    en: [
+      "A node is gone",
+      "A LeadLedger that ran has not been heard of for a minute, and did not say that it stops: it crashed, hangs, or cannot reach the database. The others do its work. What waited on its disk comes when it runs again.",
+      "Look at that machine, and start LeadLedger there again with the same data folder. If it was taken away for good, the notice ends by itself after a week.",
+    ],
+    de: [
+      "Ein Server ist weg",
+      "Ein LeadLedger, das lief, meldet sich seit einer Minute nicht mehr und hat sich nicht abgemeldet: Es ist abgestürzt, hängt oder erreicht die Datenbank nicht. Die anderen erledigen seine Arbeit. Was auf seiner Platte wartet, kommt, sobald es wieder läuft.",
+      "Sehen Sie auf diesem Rechner nach, und starten Sie LeadLedger dort wieder mit demselben Datenordner. Wurde er für immer abgeschaltet, endet die Meldung nach einer Woche von selbst.",
+    ],
+  }),
+  spool_in_use: explained("waits", "operator", {
+    en: [
+      "Leads wait on a node's disk",
+      "Leads that came while the database did not take them are still on the disk of a node, although the database is there. Their senders have their confirmation.",
+      "Look into the log of that node for `task_failed` and `spool_record_refused`: it says what keeps it from bringing them home.",
+    ],
+    de: [
+      "Leads warten auf der Platte eines Servers",
+      "Leads, die die Datenbank nicht annahm, liegen noch auf der Platte eines Servers, obwohl die Datenbank da ist. Ihre Absender haben die Bestätigung schon.",
+      "Sehen Sie im Log dieses Servers nach `task_failed` und `spool_record_refused`: Dort steht, was ihn hindert, sie einzutragen.",
+    ],
+  }),
+  disk_nearly_full: explained("unaffected", "operator", {
+    en: [
+      "A disk is nearly full",
+      "When it is full, the embedded database stops, and while the database is away no lead can be kept on disk.",
+      "Make room, or give the disk more. What LeadLedger itself takes is shown by `leadledger doctor`.",
+    ],
+    de: [
+      "Eine Platte ist fast voll",
+      "Ist sie voll, bleibt die eingebaute Datenbank stehen, und fällt die Datenbank aus, lässt sich kein Lead mehr auf der Platte aufbewahren.",
+      "Schaffen Sie Platz, oder vergrößern Sie die Platte. Was LeadLedger selbst belegt, zeigt `leadledger doctor`.",
+    ],
+  }),
+  clock_off: explained("unaffected", "operator", {
+    en: [
+      "A clock is wrong",
+      "The clock of a node's machine and that of the database differ. Leads are stamped with the database's time, so they are right; certificates, logs and backups go by the machine's.",
+      "Switch on time synchronisation (chrony, systemd-timesyncd) on both machines, and see which of the two is wrong.",
+    ],
+    de: [
+      "Eine Uhr geht falsch",
+      "Die Uhr eines Servers und die der Datenbank gehen auseinander. Leads tragen die Zeit der Datenbank und stimmen daher; Zertifikate, Logs und Sicherungen richten sich nach der des Rechners.",
+      "Schalten Sie auf beiden Rechnern den Zeitabgleich ein (chrony, systemd-timesyncd), und sehen Sie nach, welcher falsch geht.",
+    ],
+  }),
+  configuration_broken: explained("unaffected", "operator", {
+    en: [
+      "The configuration file is not in force",
+      "The file leadledger.yaml was changed and does not load, or was refused at the start. The node goes on with what it had before. A file that does not load keeps it from starting again.",
+      "`leadledger apply` says what is wrong, with file and line. Mend it and apply it; the notice then ends.",
+    ],
+    de: [
+      "Die Konfigurationsdatei gilt nicht",
+      "Die Datei leadledger.yaml wurde geändert und lässt sich nicht laden, oder sie wurde beim Start abgelehnt. Der Server arbeitet mit dem weiter, was vorher galt. Mit einer Datei, die sich nicht laden lässt, startet er nicht wieder.",
+      "`leadledger apply` sagt mit Datei und Zeile, was nicht stimmt. Berichtigen Sie es und wenden Sie die Datei an; danach endet die Meldung.",
+    ],
+  }),
+  database_was_away: explained("unaffected", "operator", {
+    en: [
+      "The database was away",
+      "For a while nodes could not write to the database. Leads that came meanwhile were kept on disk and brought home since. It is told for an hour.",
+      "See in the log of the database server why. If leads were turned away meanwhile, that stands beside it.",
+    ],
+    de: [
+      "Die Datenbank war weg",
+      "Eine Zeit lang ließ sich nichts in die Datenbank schreiben. Leads, die inzwischen kamen, wurden auf der Platte aufbewahrt und danach eingetragen. Die Meldung bleibt eine Stunde.",
+      "Sehen Sie im Log des Datenbankservers nach der Ursache. Wurden inzwischen Leads abgewiesen, steht das daneben.",
+    ],
+  }),
+  credentials_expire: explained("unaffected", "operator", {
+    en: [
+      "Credentials end soon",
+      "A secret, key or certificate ends within two weeks, or has ended. Whoever goes on using it is turned away then.",
+      "Make a new one and hand it over before: of a source with `leadledger source rotate-secret`, of a destination in its settings, an API key under Settings; a certificate is renewed in its file.",
+    ],
+    de: [
+      "Zugangsdaten laufen bald ab",
+      "Ein Geheimnis, ein Schlüssel oder ein Zertifikat endet binnen zwei Wochen oder ist schon abgelaufen. Wer es weiter benutzt, wird dann abgewiesen.",
+      "Erzeugen Sie vorher ein neues und geben Sie es weiter: bei einer Quelle mit `leadledger source rotate-secret`, bei einem Ziel in dessen Einstellungen, einen API-Schlüssel unter Einstellungen; ein Zertifikat wird in seiner Datei erneuert.",
+    ],
+  }),
+  postgresql_unsafe: explained("unaffected", "operator", {
+    en: [
+      "PostgreSQL has known security faults",
+      "The database server is of a release whose security faults are published. The embedded one can be reached from this machine alone, with a password.",
+      "Install the newest minor release of PostgreSQL: no data have to be converted. The embedded server comes with LeadLedger: update it as soon as there is a newer one, or use a server of your own.",
+    ],
+    de: [
+      "PostgreSQL hat bekannte Sicherheitslücken",
+      "Der Datenbankserver ist von einem Stand, dessen Sicherheitslücken veröffentlicht sind. Der eingebaute ist nur von diesem Rechner aus zu erreichen, mit Passwort.",
+      "Spielen Sie die neueste Unterversion von PostgreSQL ein: Daten müssen dafür nicht umgewandelt werden. Der eingebaute Server kommt mit LeadLedger: Aktualisieren Sie es, sobald es eine neuere Version gibt, oder nehmen Sie einen eigenen Server.",
+    ],
+  }),
 } as const satisfies Record<Exclude<Alarm["code"], ErrorCode | TroubleEvent>, Explained>;

@@ -21,6 +21,31 @@ function task(title: Texts, done: Texts, meanwhile: Texts, safe: Safety = "unaff
 }
 
 const tasks = {
+  node_report: task(
+    { en: "This node cannot say how it is", de: "Dieser Server kann nicht sagen, wie es ihm geht" },
+    {
+      en: "writes down how its disk, clock and configuration are",
+      de: "schreibt auf, wie es um Platte, Uhr und Konfiguration steht",
+    },
+    {
+      en: "Until then the others may take it for gone.",
+      de: "Bis dahin halten die anderen ihn vielleicht für ausgefallen.",
+    },
+  ),
+  outage: task(
+    {
+      en: "An outage of the database cannot be noted",
+      de: "Ein Ausfall der Datenbank lässt sich nicht vermerken",
+    },
+    {
+      en: "notes in the data folder since when the database has been away",
+      de: "vermerkt im Datenordner, seit wann die Datenbank weg ist",
+    },
+    {
+      en: "Nobody may be told afterwards that it was away.",
+      de: "Vielleicht erfährt danach niemand, dass sie weg war.",
+    },
+  ),
   history: task(
     {
       en: "Whether the database still has everything is not looked at",

@@ -41,6 +41,8 @@ export interface Configuring {
   readonly known: KnownNames;
   /** What became of the file. */
   readonly applied: AppliedFile;
+  /** Nothing of the file was applied at the start, and nobody has changed anything since. */
+  readonly isFileRefused: boolean;
   /** The first contact with the database: prepares it, applies the file, goes by what is there. */
   meetDatabase(): Promise<void>;
 }
@@ -63,6 +65,8 @@ export function openConfiguration(
   const { dataDir, keys, secretBox } = installation;
   let known: KnownNames = { sources: [], destinations: [] };
   let applied: AppliedFile = { kind: "applied", changes: [], takenOver: [], timezoneMisfit: null };
+  /** The revision of the configuration then; null: it was not refused. */
+  let refusedAt: number | null = null;
   const followed = createFollowedConfiguration({
     database,
     dataDir,
@@ -100,10 +104,14 @@ export function openConfiguration(
       log("warn", "timezone_unfit", { timezone: found, suggestion });
     }
     await followed.follow();
+    refusedAt = applied.kind === "applied" ? null : followed.revision;
   }
 
   return {
     followed,
+    get isFileRefused() {
+      return refusedAt !== null && followed.revision === refusedAt;
+    },
     get known() {
       return known;
     },

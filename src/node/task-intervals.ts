@@ -26,6 +26,8 @@ export interface TaskIntervals {
   readonly completionsMs: number;
   readonly refusedSignInsMs: number;
   readonly firstContactMs: number;
+  readonly nodeReportMs: number;
+  readonly outageMs: number;
 }
 
 export const taskIntervals: TaskIntervals = {
@@ -64,4 +66,7 @@ export const taskIntervals: TaskIntervals = {
   completionsMs: 500,
   refusedSignInsMs: 10_000,
   firstContactMs: 1_000,
+  /** What changed is written then; where nothing has, `nodeLimits.renewedMs` decides. */
+  nodeReportMs: 5_000,
+  outageMs: 1_000,
 };

@@ -240,11 +240,11 @@ describe("a new installation", () => {
     const send = (key: string) =>
       postLead(scene.app.url, { path: "/webhook/lead/website", key, body: { name: "Erna" } });
     await until("the source to be known", async () => (await send("1")).status !== 401);
-    await page.getByRole("heading", { name: "Alles in Ordnung: 1 Lead heute, zugestellt" }).waitFor();
+    await page.getByRole("heading", { name: allFine("1 Lead heute, zugestellt") }).waitFor();
     expect(await tile(page, "Eingegangen")).toBe("1");
 
     await send("2");
-    await page.getByRole("heading", { name: "Alles in Ordnung: 2 Leads heute, alle zugestellt" }).waitFor();
+    await page.getByRole("heading", { name: allFine("2 Leads heute, alle zugestellt") }).waitFor();
     expect(await tile(page, "Eingegangen")).toBe("2");
     await part(page, fateChart).getByText("Zugestellt2").waitFor();
     await part(page, fateChart)
@@ -252,3 +252,8 @@ describe("a new installation", () => {
       .waitFor();
   });
 });
+
+/** The machine's PostgreSQL may have known faults, which is a warning. */
+function allFine(today: string): RegExp {
+  return new RegExp(`^(Alles in Ordnung|Es läuft): ${today}$`);
+}

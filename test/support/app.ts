@@ -20,6 +20,7 @@ import { startApp } from "../../src/app.ts";
 import type { App } from "../../src/app.ts";
 import { openInstallation } from "../../src/runtime/installation.ts";
 import type { TlsPaths } from "../../src/runtime/tls-files.ts";
+import type { ConfigurationFile } from "../../src/runtime/followed-file.ts";
 import type { Installation } from "../../src/runtime/installation.ts";
 import { migrate } from "../../src/ledger/migrate.ts";
 import type { TaskIntervals } from "../../src/node/task-intervals.ts";
@@ -67,6 +68,9 @@ export interface TestAppOptions {
   /** Whatever fails is attempted again, and no destination is left alone because of it. */
   readonly neverLeftAlone?: true;
   readonly adminKey?: string;
+  readonly configurationFile?: ConfigurationFile;
+  /** Absent: the system chooses. */
+  readonly port?: number;
   /** There is no leadledger.yaml: the database's configuration holds. */
   readonly withoutFile?: boolean;
   readonly tls?: TlsPaths;
@@ -120,7 +124,8 @@ export async function startTestApp(
     installation,
     configuration,
     host: "127.0.0.1",
-    port: 0,
+    port: options.port ?? 0,
+    configurationFile: options.configurationFile ?? null,
     log: write,
     ...(options.kinds === undefined ? {} : { kinds: options.kinds }),
     ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),

@@ -4,25 +4,9 @@ import type { Alarm } from "../api/types.ts";
 import { addDays } from "../language/days.ts";
 import { causePhrase, denialPhrase } from "./cause-phrases.ts";
 import type { Language } from "./cause-phrases.ts";
+import { installationSentences } from "./installation-sentences.ts";
+import type { SentenceFormat, Told } from "./told-alarm.ts";
 import { leadsNobodyGot, leadsOnTheWay } from "./list-paths.ts";
-
-export interface Told {
-  /** What is wrong, without full stop. */
-  readonly sentence: string;
-  /** What to do about it, in whole sentences. */
-  readonly todo: string;
-  readonly links: readonly { readonly href: string; readonly label: string }[];
-}
-
-/** What of the reader's formats (language/format.ts) the sentences need. */
-export interface SentenceFormat {
-  readonly count: (value: number) => string;
-  /** What people call it. */
-  readonly sourceName: (name: string) => string;
-  readonly shortTime: (iso: string) => string;
-  readonly shortDay: (day: string) => string;
-  readonly today: () => string;
-}
 
 type LargestKind = Extract<Alarm, { readonly code: "entries_need_decision" }>["largest"]["kind"];
 type AlarmOf<Code extends Alarm["code"]> = Extract<Alarm, { readonly code: Code }>;
@@ -238,6 +222,7 @@ const de: Sentences = {
     todo: "Die Leads sind sicher aufbewahrt. Setzen Sie die Quelle fort, dann werden sie sofort zugestellt.",
     links: [{ href: page.source(source), label: "Quelle öffnen" }],
   }),
+  ...installationSentences.de,
 };
 
 const en: Sentences = {
@@ -360,6 +345,7 @@ const en: Sentences = {
     todo: "The leads are kept safe. Resume the source, and they are delivered at once.",
     links: [{ href: page.source(source), label: "Open the source" }],
   }),
+  ...installationSentences.en,
 };
 
 export const alarmSentences: Readonly<Record<Language, Sentences>> = { de, en };

@@ -79,6 +79,9 @@ function identityOf(alarm: Alarm): readonly (string | null)[] {
     "source" in alarm ? alarm.source : null,
     "destination" in alarm ? alarm.destination : null,
     "error_code" in alarm ? alarm.error_code : null,
+    "node" in alarm ? alarm.node : null,
+    "name" in alarm ? `${alarm.of} ${alarm.name}` : null,
+    "place" in alarm ? alarm.place : null,
   ];
 }
 

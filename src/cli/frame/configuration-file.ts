@@ -6,6 +6,7 @@ import type { Configuration } from "../../config/configuration.ts";
 import { formatProblem, loadConfiguration } from "../../config/load-configuration.ts";
 import type { FileSurroundings, LoadedConfiguration } from "../../config/load-configuration.ts";
 import { createEvaluator } from "../../expressions/evaluator.ts";
+import type { FileProblem } from "../../runtime/followed-file.ts";
 import type { Problem } from "../../config/problem.ts";
 import { say } from "../../config/problem-texts.ts";
 import { readDestinationsOfApi } from "../../ledger/configuration/configuration.ts";
@@ -36,6 +37,18 @@ export async function loadFile(
   } finally {
     await evaluator.close();
   }
+}
+
+/** The first thing that is wrong with the file as it is now; null: it loads, or is not there. */
+export async function firstProblem(
+  path: string,
+  context: Pick<CommandContext, "env" | "kinds">,
+  installation: Installation,
+): Promise<FileProblem | null> {
+  const loaded = await loadFile(path, context, await surroundingsOf(installation));
+  if (loaded.ok || isMissing(loaded)) return null;
+  const [problem] = loaded.problems;
+  return problem === undefined ? null : { line: problem.line, code: problem.code };
 }
 
 /** From the database, or from what was known of it at the last contact. */

@@ -29,6 +29,7 @@ import { act, addCommand } from "../frame/command.ts";
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { environmentOf, reportFailure } from "../frame/command-installation.ts";
 import {
+  firstProblem,
   isMissing,
   loadFile,
   loadFileAloud,
@@ -186,6 +187,10 @@ async function startOn(
     installation,
     kinds: context.kinds,
     configuration,
+    configurationFile:
+      configuration === null
+        ? null
+        : { path: configPath, check: () => firstProblem(configPath, context, installation) },
     host,
     port,
     adminKey,

@@ -118,6 +118,83 @@ export type Alarm =
       readonly count: number;
       readonly since: Date;
     }
+  | {
+      /** A node is gone without having said that it stops. */
+      readonly code: "node_gone";
+      /** `error`: leads wait on its disk. */
+      readonly severity: AlarmSeverity;
+      /** Host and port. */
+      readonly node: string;
+      readonly since: Date;
+      /** Requests that waited on its disk when it last spoke. */
+      readonly spooled: number;
+    }
+  | {
+      /** Leads wait on the disk of a node although the database is there. */
+      readonly code: "spool_in_use";
+      /** `error`: for a quarter of an hour. */
+      readonly severity: AlarmSeverity;
+      readonly node: string;
+      readonly records: number;
+      readonly since: Date;
+    }
+  | {
+      readonly code: "disk_nearly_full";
+      readonly severity: AlarmSeverity;
+      readonly node: string;
+      readonly place: "data" | "spool";
+      readonly free_bytes: number;
+      readonly total_bytes: number;
+    }
+  | {
+      readonly code: "clock_off";
+      /** `error`: by a minute. */
+      readonly severity: AlarmSeverity;
+      readonly node: string;
+      /** The machine's clock minus the database's. */
+      readonly offset_ms: number;
+    }
+  | {
+      /** A node goes by another configuration than its file says. */
+      readonly code: "configuration_broken";
+      readonly severity: "error";
+      readonly node: string;
+      readonly since: Date;
+      readonly reason: "unreadable" | "refused";
+      readonly file: string;
+      readonly line: number | null;
+      readonly problem_code: string | null;
+    }
+  | {
+      /** Within the last hour nodes were without the database: told afterwards. */
+      readonly code: "database_was_away";
+      readonly severity: "warning";
+      readonly since: Date;
+      readonly until: Date;
+      readonly nodes: readonly string[];
+    }
+  | {
+      readonly code: "credentials_expire";
+      /** `error`: within three days, or already. */
+      readonly severity: AlarmSeverity;
+      readonly of: "source" | "destination" | "api_key" | "certificate";
+      /** Of the source, destination or key; of a certificate the node. */
+      readonly name: string;
+      readonly expires_at: Date;
+      readonly is_over: boolean;
+      /** Where sources and destinations are changed; null: neither of the two. */
+      readonly managed_by: "file" | "api" | null;
+    }
+  | {
+      readonly code: "postgresql_unsafe";
+      readonly severity: "warning";
+      readonly version: string;
+      readonly fixed_in: string;
+      /** ISO day. */
+      readonly known_since: string;
+      /** The one that comes with LeadLedger, which is updated with it. */
+      readonly is_embedded: boolean;
+    }
   /** Its senders get 503. */
   | { readonly code: "source_paused"; readonly severity: "warning"; readonly source: string }
   | {
@@ -132,6 +209,10 @@ export type Alarm =
 const urgency: readonly Alarm["code"][] = [
   "database_went_back",
   "no_node_runs",
+  "node_gone",
+  "disk_nearly_full",
+  "configuration_broken",
+  "spool_in_use",
   "requests_denied",
   "source_secrets_expired",
   "delivered_to_nobody",
@@ -141,7 +222,11 @@ const urgency: readonly Alarm["code"][] = [
   "leads_incomplete",
   "leads_held_for_decision",
   "entries_need_decision",
+  "credentials_expire",
+  "clock_off",
   "destination_failing",
+  "database_was_away",
+  "postgresql_unsafe",
   "destination_paused",
   "source_paused",
   "source_held",

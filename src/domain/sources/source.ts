@@ -35,10 +35,15 @@ export function validSecrets(
 
 /** Since when nobody is let in any more, because every secret has expired; null: one is valid, or none is needed. */
 export function lockedSince(auth: SourceAuth, nowMs: number): Date | null {
-  if (auth.secrets === undefined) return null;
-  const ends = auth.secrets.map(({ notAfter }) => (notAfter === null ? Infinity : notAfter.getTime()));
+  const until = lastsUntil(auth);
+  return until !== null && until.getTime() < nowMs ? until : null;
+}
+
+/** When the last secret ends; null: one never does, or none is needed. */
+export function lastsUntil(auth: SourceAuth): Date | null {
+  const ends = auth.secrets?.map(({ notAfter }) => notAfter?.getTime() ?? Infinity) ?? [];
   const last = Math.max(...ends);
-  return ends.length > 0 && last < nowMs ? new Date(last) : null;
+  return Number.isFinite(last) ? new Date(last) : null;
 }
 
 /** Where the idempotency key of a lead is found. */

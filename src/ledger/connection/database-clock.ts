@@ -5,6 +5,8 @@ import type { Queryable } from "./database.ts";
 export interface DatabaseClock {
   /** Database time in milliseconds since 1970, with fractions. */
   nowMs(): number;
+  /** The machine's own clock minus the database's, when it was measured last; null: it has not been. */
+  readonly machineOffsetMs: number | null;
   /** Measures the offset once; an error is the caller's to judge. */
   synchronise(): Promise<void>;
 }
@@ -22,8 +24,12 @@ const samples = 3;
 /** `monotonicMs` is `performance.now`. Until it is synchronised for the first time it shows the machine's own time. */
 export function createDatabaseClock(database: Queryable, monotonicMs: () => number): DatabaseClock {
   let offsetMs = Date.now() - monotonicMs();
+  let machineOffsetMs: number | null = null;
   return {
     nowMs: () => monotonicMs() + offsetMs,
+    get machineOffsetMs() {
+      return machineOffsetMs;
+    },
     async synchronise() {
       let shortestMs = Infinity;
       // The quickest of a few answers is the least wrong; the first one often opens a connection.
@@ -38,6 +44,7 @@ export function createDatabaseClock(database: Queryable, monotonicMs: () => numb
         // The answer was true about half-way.
         offsetMs = (rows[0]?.now_ms ?? 0) - (askedAt + answeredAt) / 2;
       }
+      machineOffsetMs = Date.now() - (monotonicMs() + offsetMs);
     },
   };
 }

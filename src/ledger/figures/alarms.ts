@@ -15,6 +15,7 @@ import type { DeniedLately } from "../intake/denied-requests.ts";
 import type { DestinationBacklog } from "../delivery/destination-backlog.ts";
 import { listBacklogs } from "../delivery/destination-backlog.ts";
 import { causeSql, causesSql, laneOrderSql, laneSql } from "../attention/dlq-causes.ts";
+import { readInstallationAlarms } from "./installation-alarms.ts";
 import { listHeldForDecision, listPausedSources } from "../delivery/held-deliveries.ts";
 import { listIncompleteSources } from "../leads/incomplete-leads.ts";
 import type { PausedSource } from "../delivery/held-deliveries.ts";
@@ -53,6 +54,7 @@ export async function readAlarms(database: Queryable): Promise<Alarm[]> {
         ({ code: "leads_held_for_decision", severity: isLong ? "error" : "warning", ...rest }) as const,
     ),
     ...(await listPausedSources(database, alarmsPerCodeMax)).map(sourceAlarm),
+    ...(await readInstallationAlarms(database, now, alarmsPerCodeMax)),
   ];
 }
 

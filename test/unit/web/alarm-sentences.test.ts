@@ -108,6 +108,51 @@ const examples: { readonly [Code in Alarm["code"]]: Extract<Alarm, { readonly co
   },
   source_paused: { code: "source_paused", severity: "warning", source: "website" },
   source_held: { code: "source_held", severity: "warning", source: "website", held: 3, held_since: since },
+  node_gone: { code: "node_gone", severity: "error", node: "a:8080", since, spooled: 3 },
+  spool_in_use: { code: "spool_in_use", severity: "warning", node: "a:8080", records: 3, since },
+  disk_nearly_full: {
+    code: "disk_nearly_full",
+    severity: "warning",
+    node: "a:8080",
+    place: "data",
+    free_bytes: 4_500_000_000,
+    total_bytes: 100_000_000_000,
+  },
+  clock_off: { code: "clock_off", severity: "error", node: "a:8080", offset_ms: -90_000 },
+  configuration_broken: {
+    code: "configuration_broken",
+    severity: "error",
+    node: "a:8080",
+    since,
+    reason: "unreadable",
+    file: "leadledger.yaml",
+    line: 12,
+    problem_code: "yaml_indentation",
+  },
+  database_was_away: {
+    code: "database_was_away",
+    severity: "warning",
+    since,
+    until: since,
+    nodes: ["a:8080"],
+  },
+  credentials_expire: {
+    code: "credentials_expire",
+    severity: "warning",
+    of: "source",
+    name: "website",
+    expires_at: since,
+    is_over: false,
+    managed_by: "api",
+  },
+  postgresql_unsafe: {
+    code: "postgresql_unsafe",
+    severity: "warning",
+    version: "18.4",
+    fixed_in: "18.6",
+    known_since: "2026-11-17",
+    is_embedded: true,
+  },
 };
 
 const codesOfTheApi = alarm.anyOf.map(({ properties }) => properties.code.const);
@@ -147,6 +192,14 @@ describe("an alarm", () => {
       "„website“: 2 Leads warten seit Fr 18:04 darauf, dass jemand sie freigibt oder zurückzieht",
       "„website“ ist angehalten und nimmt keine Leads an",
       "„website“ ist angehalten, 3 Zustellungen werden seit Fr 18:04 zurückgehalten",
+      "Der Server a:8080 meldet sich seit Fr 18:04 nicht mehr, auf seiner Platte warten Leads",
+      "Auf der Platte von a:8080 warten 3 Anfragen mit Leads seit Fr 18:04",
+      "Die Platte von a:8080 ist fast voll: Noch 4500 MB von 100 GB frei",
+      "Die Uhr von a:8080 geht gegenüber der Datenbank um 90 Sekunden nach",
+      "leadledger.yaml wurde geändert und lässt sich nicht laden (Zeile 12): a:8080 arbeitet mit der früheren weiter",
+      "Die Datenbank war von Fr 18:04 bis Fr 18:04 nicht erreichbar",
+      "Das letzte Geheimnis der Quelle „website“ läuft ab, Fr 18:04",
+      "PostgreSQL 18.4 hat Sicherheitslücken, die seit Di 17.11. bekannt sind; behoben sind sie in 18.6",
     ]);
   });
 

@@ -3,13 +3,9 @@ import { Type } from "typebox";
 import { worstFirst } from "../../../domain/figures/alarm.ts";
 import type { Alarm } from "../../../domain/figures/alarm.ts";
 import { maskedText } from "../../../domain/persons/masking.ts";
-import { lockedSince } from "../../../domain/sources/source.ts";
-import { alarmsPerCodeMax, readAlarms } from "../../../ledger/figures/alarms.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
-import { readDatabaseTime } from "../../../ledger/connection/database-clock.ts";
-import { listManagedParts } from "../../../ledger/configuration/managed-parts.ts";
+import { readCurrentAlarms } from "../../../config/current-alarms.ts";
 import type { DeclaredKinds } from "../../../config/declared-kind.ts";
-import { sourceOf } from "../../../config/stored-configuration.ts";
 import type { SecretBox } from "../../../config/stored-configuration.ts";
 import { readFiguresOfToday } from "../../../ledger/figures/day-figures.ts";
 import type { DayFigures } from "../../../ledger/figures/day-figures.ts";
@@ -45,7 +41,7 @@ export function overviewRoutes(deps: OverviewDeps) {
       async () => {
         const figures = await readFiguresOfToday(database);
         const stock = await readStock(database);
-        const alarms = [...(await readAlarms(database)), ...(await lockedSources(deps))];
+        const alarms = await readCurrentAlarms(deps);
         return ok({
           timezone: figures.timezone,
           day: figures.day,
@@ -60,20 +56,6 @@ export function overviewRoutes(deps: OverviewDeps) {
       },
     ),
   ];
-}
-
-/** When secrets end is as secret as they are, so the database cannot tell. */
-async function lockedSources({ database, secretBox, kinds }: OverviewDeps): Promise<Alarm[]> {
-  const nowMs = (await readDatabaseTime(database)).getTime();
-  const parts = await listManagedParts(database, "sources", { enabled: true }, { after: null, limit: null });
-  return parts
-    .flatMap(({ stored, managedBy }): Alarm[] => {
-      const { name, auth } = sourceOf(stored, secretBox, kinds);
-      const since = lockedSince(auth, nowMs);
-      const about = { code: "source_secrets_expired", severity: "error" } as const;
-      return since === null ? [] : [{ ...about, source: name, since, managed_by: managedBy }];
-    })
-    .slice(0, alarmsPerCodeMax);
 }
 
 function todayOf({

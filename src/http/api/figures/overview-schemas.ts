@@ -10,6 +10,7 @@ const source = Type.String({
   description: "Name of the source; where there is none of this name, as the sender wrote it, masked.",
 });
 const destination = Type.String({ description: "Name of the destination." });
+const node = Type.String({ description: "Host and port of the node." });
 const errorCode = Type.String({ description: "As a stable code of the error catalogue." });
 const anyErrorCode = nullable(Type.String({ description: "As a stable code; null: it has none." }));
 const error = Type.Literal("error");
@@ -201,6 +202,122 @@ const alarms = [
       description:
         "A source is paused: its leads are taken and held until it goes on. error: the first has been held for more than a day.",
     },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("node_gone"),
+      severity: oneOf(["error", "warning"]),
+      node,
+      since: timestamp("When it was last heard of."),
+      spooled: count("Requests that waited on its disk then."),
+    },
+    {
+      description:
+        "A node ran and is gone without having said that it stops; until it is back, or for a week. error: leads wait on its disk.",
+    },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("spool_in_use"),
+      severity: oneOf(["error", "warning"]),
+      node,
+      records: count("Requests that wait."),
+      since: timestamp("Since when the first of them waits."),
+    },
+    {
+      description:
+        "Leads wait on the disk of a node although the database is there. error: for a quarter of an hour.",
+    },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("disk_nearly_full"),
+      severity: oneOf(["error", "warning"]),
+      node,
+      place: oneOf(
+        ["data", "spool"],
+        "data: the data folder, with the embedded database; spool: where leads wait while the database is away, if that is another disk.",
+      ),
+      free_bytes: count("What is free."),
+      total_bytes: count("Of so much."),
+    },
+    { description: "The disk of a node is nearly full. error: very nearly." },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("clock_off"),
+      severity: oneOf(["error", "warning"]),
+      node,
+      offset_ms: count("The clock of the node's machine minus that of the database."),
+    },
+    {
+      description:
+        "The clock of a node and that of the database differ by five seconds or more. error: by a minute.",
+    },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("configuration_broken"),
+      severity: error,
+      node,
+      since: timestamp("When it was noticed."),
+      reason: oneOf(
+        ["unreadable", "refused"],
+        "unreadable: the file was changed and does not load, so the next start will fail; refused: at the start it would have switched off what it must not, or mixed up clients.",
+      ),
+      file: Type.String({ description: "Its name, without the folder." }),
+      line: nullable(
+        Type.Integer({ description: "Of the first problem; null: it is about the whole file." }),
+      ),
+      problem_code: nullable(Type.String({ description: "Of the first problem; null with `refused`." })),
+    },
+    { description: "A node goes by an older configuration than leadledger.yaml says." },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("database_was_away"),
+      severity: warning,
+      since: timestamp("When the first node lost it."),
+      until: timestamp("When the last node had it back."),
+      nodes: Type.Unsafe<readonly string[]>({
+        type: "array",
+        items: { type: "string" },
+        description: "The nodes that were without it.",
+      }),
+    },
+    {
+      description: "Within the last hour the database was away; leads that came meanwhile were kept on disk.",
+    },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("credentials_expire"),
+      severity: oneOf(["error", "warning"]),
+      of: oneOf(["source", "destination", "api_key", "certificate"], "Whose; a certificate is a node's."),
+      name: Type.String({ description: "Of the source, destination or key; of a certificate the node." }),
+      expires_at: timestamp("When they end."),
+      is_over: Type.Boolean({ description: "Whether they have ended; told for a week." }),
+      managed_by: nullable(
+        oneOf(["file", "api"], "Where a source or destination is changed; null: it is neither."),
+      ),
+    },
+    {
+      description:
+        "Credentials end within 14 days, or have ended. Of a source: the last of its secrets. error: within three days.",
+    },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("postgresql_unsafe"),
+      severity: warning,
+      version: Type.String({ description: "Of the server: 18.4." }),
+      fixed_in: Type.String({ description: "The release in which all known faults are mended." }),
+      known_since: Type.String({ format: "date", description: "When the first of them became known." }),
+      is_embedded: Type.Boolean({
+        description: "Whether it is the server that comes with LeadLedger, and is updated with it.",
+      }),
+    },
+    { description: "The PostgreSQL server is of a release with known security faults." },
   ),
 ] as const;
 
