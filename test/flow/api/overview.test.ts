@@ -89,7 +89,9 @@ describeOnEachServer("What the dashboard shows first", (server) => {
   it("says what somebody should look at, the worst first", async () => {
     const { alarms: all, day } = await overview();
     // What the machine has.
-    const alarms = all.filter(({ code }) => code !== "postgresql_unsafe" && code !== "disk_nearly_full");
+    const alarms = (all as { readonly code: string }[]).filter(
+      ({ code }) => code !== "postgresql_unsafe" && code !== "disk_nearly_full",
+    );
     const time = expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/) as string;
     expect(alarms).toEqual([
       {
