@@ -49,6 +49,8 @@ const runs: Narrowed<typeof runFilterMembers> = {
     unproven: "true",
     maybe_twice: "true",
     known_person: "true",
+    added_to_person: "true",
+    warning: "true",
     test: "true",
     refused: "true",
     needs_decision: "true",
@@ -211,6 +213,10 @@ async function makeRows(scene: ReturnType<typeof useAttentionScene>): Promise<vo
   await scene.query(
     `INSERT INTO internal.receipts (run_id, destination, remote_id, proven, maybe_twice, duplicate)
      SELECT run_id, 'crm', 'r-4711', false, true, 'known_person' FROM runs WHERE idempotency_key = 'anna'`,
+  );
+  await scene.query(
+    `INSERT INTO internal.receipts (run_id, destination, duplicate, warning)
+     SELECT run_id, 'crm', 'added_to_person', 'without its note' FROM runs WHERE idempotency_key = 'delivered'`,
   );
   await postLead(app.url, { path: "/webhook/lead/website", body: person });
   await api.post("/sources", {

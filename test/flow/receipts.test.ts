@@ -110,6 +110,8 @@ describeOnEachServer("what a destination says about its record", (server) => {
     expect(await signs("?unproven=true")).toEqual({ [unproven]: ["unproven"] });
     expect(await signs("?known_person=true")).toEqual({ [person]: ["known_person"] });
     expect(await signs("?maybe_twice=true")).toEqual({});
+    expect(await signs("?added_to_person=true")).toEqual({});
+    expect(await signs("?warning=true")).toEqual({});
     expect(await signs("?unproven=false&known_person=false")).toEqual({
       [proven]: [],
       [repeat]: [],

@@ -22,7 +22,7 @@ export const standings = [
 export type Standing = (typeof standings)[number];
 
 /** Ways to arrive that one should know of; members of the filter. */
-export const arrivals = ["unproven", "maybe_twice", "known_person"] as const;
+export const arrivals = ["unproven", "maybe_twice", "known_person", "added_to_person", "warning"] as const;
 
 export type LeadFilter = Filter<"GET /runs">;
 

@@ -19,13 +19,17 @@ interface Words {
   readonly de: string;
 }
 
-/** As they stand beside a lead's state. */
+/** By what leads are looked for: also what is as one would wish. */
+export type ArrivalSign = LeadSign | "added_to_person";
+
+/** As they stand beside a lead's state, and to choose from. */
 export const leadSignWords = {
   unproven: { en: "unproven", de: "unbestätigt" },
   maybe_twice: { en: "may be there twice", de: "vielleicht doppelt vorhanden" },
   known_person: { en: "person was known there", de: "Person war dort schon bekannt" },
+  added_to_person: { en: "added to a known person", de: "bei bekannter Person ergänzt" },
   warning: { en: "arrived incomplete", de: "unvollständig angekommen" },
-} as const satisfies Readonly<Record<LeadSign, Words>>;
+} as const satisfies Readonly<Record<ArrivalSign, Words>>;
 
 export const receiptWords = {
   unproven: {
@@ -51,7 +55,7 @@ export const receiptWords = {
 } as const satisfies Readonly<Record<ReceiptSign, Words>>;
 
 /** A page stays open while its installation is upgraded, and may meet a sign that is newer than itself. */
-export function leadSignText(sign: LeadSign, language: "en" | "de"): string {
+export function leadSignText(sign: ArrivalSign, language: "en" | "de"): string {
   return Object.hasOwn(leadSignWords, sign) ? leadSignWords[sign][language] : sign;
 }
 

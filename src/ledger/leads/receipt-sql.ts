@@ -4,10 +4,15 @@ export const signSql = {
   unproven: "NOT t.proven",
   maybe_twice: "t.maybe_twice",
   known_person: "t.duplicate = 'known_person'",
+  added_to_person: "t.duplicate = 'added_to_person'",
+  warning: "t.warning IS NOT NULL",
 } as const;
 
+export type ReceiptSignName = keyof typeof signSql;
+export const receiptSignNames = Object.keys(signSql) as readonly ReceiptSignName[];
+
 /** The runs with such a delivery. */
-export function runsOfSignSql(sign: keyof typeof signSql): string {
+export function runsOfSignSql(sign: ReceiptSignName): string {
   return `SELECT t.run_id FROM internal.receipts t WHERE ${signSql[sign]}`;
 }
 
@@ -15,6 +20,6 @@ export function runsOfSignSql(sign: keyof typeof signSql): string {
 export function signsSql(run: string): string {
   return `SELECT array_remove(ARRAY[
       CASE WHEN bool_or(${signSql.unproven}) THEN 'unproven' END, CASE WHEN bool_or(${signSql.maybe_twice}) THEN 'maybe_twice' END,
-      CASE WHEN bool_or(${signSql.known_person}) THEN 'known_person' END, CASE WHEN bool_or(t.warning IS NOT NULL) THEN 'warning' END], NULL)
+      CASE WHEN bool_or(${signSql.known_person}) THEN 'known_person' END, CASE WHEN bool_or(${signSql.warning}) THEN 'warning' END], NULL)
     FROM internal.receipts t WHERE t.run_id = ${run}`;
 }

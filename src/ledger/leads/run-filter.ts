@@ -9,7 +9,7 @@ import {
   entryHealsItself,
   entryNeedsDecision,
 } from "../attention/entry-state-sql.ts";
-import { signSql } from "./receipt-sql.ts";
+import { receiptSignNames, signSql } from "./receipt-sql.ts";
 import { runsOfHashesSql } from "../intake/further-hashes.ts";
 import { runsOfNamesSql } from "./name-hashes.ts";
 import { runsOfKeySql } from "../intake/runs-of-key-sql.ts";
@@ -39,6 +39,8 @@ export interface RunFilter {
   readonly unproven?: boolean;
   readonly maybe_twice?: boolean;
   readonly known_person?: boolean;
+  readonly added_to_person?: boolean;
+  readonly warning?: boolean;
   readonly test?: boolean;
   readonly refused?: boolean;
   /** Failed, with an entry that waits for a person, that heals itself, or that was given up: as a run's members say it. */
@@ -77,9 +79,7 @@ export function runConditions(filter: RunFilter, firstParameter: number): Condit
     filter.remote_id,
     (id) => `r.run_id IN (SELECT t.run_id FROM internal.receipts t WHERE t.remote_id = ${id})`,
   );
-  list.whereFlag(filter.unproven, arrivedSoSql(signSql.unproven));
-  list.whereFlag(filter.maybe_twice, arrivedSoSql(signSql.maybe_twice));
-  list.whereFlag(filter.known_person, arrivedSoSql(signSql.known_person));
+  for (const sign of receiptSignNames) list.whereFlag(filter[sign], arrivedSoSql(signSql[sign]));
   list.whereFlag(filter.test, "r.test");
   list.whereFlag(filter.refused, "r.refused");
   list.whereFlag(filter.needs_decision, failedWithEntrySql(entryNeedsDecision));

@@ -5,7 +5,8 @@ import { laneOrderSql, laneSql, stages, stagesAtWork } from "../attention/dlq-ca
 import type { ListPage, PageRow } from "../connection/list-page.ts";
 import { pageOf, pageSql } from "../connection/list-page.ts";
 import { runConditions } from "./run-filter.ts";
-import { runsOfSignSql } from "./receipt-sql.ts";
+import { receiptSignNames, runsOfSignSql } from "./receipt-sql.ts";
+import type { ReceiptSignName } from "./receipt-sql.ts";
 import { runsOfHashesSql } from "../intake/further-hashes.ts";
 import { runsOfNamesSql } from "./name-hashes.ts";
 import { runsOfKeySql } from "../intake/runs-of-key-sql.ts";
@@ -114,7 +115,7 @@ function candidatesOf(filter: RunFilter): Candidates[] {
     source,
   } = filter;
   const { refused, needs_decision, retrying, given_up, unfinished } = filter;
-  const { remote_id, unproven, maybe_twice, known_person } = filter;
+  const { remote_id } = filter;
   const found: Candidates[] = [];
   const add = (value: string | undefined, sql: SqlOf, countSql?: SqlOf): void => {
     if (value !== undefined) found.push({ value, sql, ...(countSql === undefined ? {} : { countSql }) });
@@ -127,9 +128,7 @@ function candidatesOf(filter: RunFilter): Candidates[] {
   add(name_hash, runsOfNamesSql);
   add(idempotency_key, runsOfKeySql);
   add(remote_id, (id) => `SELECT t.run_id FROM internal.receipts t WHERE t.remote_id = ${id}`);
-  if (unproven === true) add("", arrivedSo("unproven"));
-  if (maybe_twice === true) add("", arrivedSo("maybe_twice"));
-  if (known_person === true) add("", arrivedSo("known_person"));
+  for (const sign of receiptSignNames) if (filter[sign] === true) add("", arrivedSo(sign));
   if (destination !== undefined) addEntries(destination, ofDestination);
   if (error_code !== undefined) addEntries(error_code, ofErrorCode);
   if (needs_decision === true) addEntries("needs_decision", needingDecision);
@@ -214,7 +213,7 @@ function countOfEntries({ cause, counted, besides }: Entries): SqlOf {
 }
 
 /** Uses its parameter, as a statement must. */
-function arrivedSo(sign: Parameters<typeof runsOfSignSql>[0]): SqlOf {
+function arrivedSo(sign: ReceiptSignName): SqlOf {
   return (unused) => `${runsOfSignSql(sign)} AND ${unused}::text = ''`;
 }
 
@@ -225,9 +224,10 @@ function acceptedRunsSql(unused: string): string {
 
 function looksUp(filter: RunFilter): boolean {
   const { destination, needs_decision, retrying, given_up, unfinished } = filter;
-  const { unproven, maybe_twice, known_person } = filter;
-  const lookedUp = [destination, needs_decision, retrying, given_up, unfinished];
-  return [...lookedUp, unproven, maybe_twice, known_person].some((value) => value !== undefined);
+  const signs = receiptSignNames.map((sign) => filter[sign]);
+  return [destination, needs_decision, retrying, given_up, unfinished, ...signs].some(
+    (value) => value !== undefined,
+  );
 }
 
 /** What an index of its own answers; TRUE: the runs in the order in which they were received. */

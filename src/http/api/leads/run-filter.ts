@@ -53,6 +53,15 @@ export const runFilterMembers = {
         "With a delivery whose destination had the person already, and stored nothing of the new enquiry; or the others.",
     }),
   ),
+  added_to_person: Type.Optional(
+    Type.Boolean({
+      description:
+        "With a delivery whose destination had the person already, and added the new enquiry to their record; or the others.",
+    }),
+  ),
+  warning: Type.Optional(
+    Type.Boolean({ description: "With a delivery of which not all arrived as it was sent; or the others." }),
+  ),
   test: Type.Optional(Type.Boolean({ description: "Only marked test leads, or none of them." })),
   refused: Type.Optional(
     Type.Boolean({ description: "Only those that could not be read, or none of them." }),
@@ -127,6 +136,14 @@ export const runFilterWords: FilterWords<typeof runFilterMembers> = {
   known_person: {
     en: "only those whose person a destination knew, so that nothing was stored; false: the others",
     de: "nur solche, deren Person ein Ziel schon kannte und nichts gespeichert hat; false: die anderen",
+  },
+  added_to_person: {
+    en: "only those that a destination added to a person whom it knew; false: the others",
+    de: "nur solche, die ein Ziel bei einer bekannten Person ergänzt hat; false: die anderen",
+  },
+  warning: {
+    en: "only those that arrived incomplete; false: the others",
+    de: "nur solche, die unvollständig angekommen sind; false: die anderen",
   },
   test: { en: "only test leads; false: none of them", de: "nur Testleads; false: keine davon" },
   refused: {
