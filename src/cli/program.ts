@@ -24,6 +24,7 @@ import { registerOperations } from "./attention/operations.ts";
 import { registerQuarantine } from "./attention/quarantine.ts";
 import { registerRuns } from "./leads/runs.ts";
 import { registerServe } from "./serve/serve.ts";
+import { registerMail } from "./settings/mail.ts";
 import { registerSettings } from "./settings/settings.ts";
 import { registerSource } from "./sources-and-destinations/source.ts";
 import { registerVerify } from "./log/verify.ts";
@@ -136,6 +137,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerClient,
   registerDeliveries,
   registerSettings,
+  registerMail,
   registerDb,
 ];
 

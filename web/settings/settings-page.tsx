@@ -8,13 +8,14 @@ import { useTexts } from "../language/language.tsx";
 import { Page } from "../ui/page.tsx";
 import classes from "./settings.module.css";
 
-type Part = "own" | "users" | "apiKeys" | "clients" | "installation";
+type Part = "own" | "users" | "apiKeys" | "clients" | "mail" | "installation";
 
 const parts: readonly { readonly part: Part; readonly path: string; readonly needs?: Permission }[] = [
   { part: "own", path: "/settings" },
   { part: "users", path: "/settings/users", needs: "accounts.write" },
   { part: "apiKeys", path: "/settings/api-keys", needs: "accounts.write" },
   { part: "clients", path: "/settings/clients", needs: "settings.write" },
+  { part: "mail", path: "/settings/mail", needs: "settings.write" },
   { part: "installation", path: "/settings/installation" },
 ];
 
@@ -57,12 +58,14 @@ const texts = {
     users: "Benutzer",
     apiKeys: "API-Schlüssel",
     clients: "Kunden",
+    mail: "E-Mail",
     installation: "Installation",
     explanations: {
       own: "Was nur Sie betrifft.",
       users: "Wer sich anmelden darf, und was er darf.",
       apiKeys: "Womit Programme die Schnittstelle benutzen.",
       clients: "Für Agenturen: wem Quellen und Ziele gehören. Nichts von einem gelangt zu einem anderen.",
+      mail: "Von diesem Postfach kommen Alarme, Berichte, Einladungen und Links für neue Passwörter.",
       installation: "Was für alle gilt.",
     },
   },
@@ -72,12 +75,14 @@ const texts = {
     users: "Users",
     apiKeys: "API keys",
     clients: "Clients",
+    mail: "Mail",
     installation: "Installation",
     explanations: {
       own: "What concerns you alone.",
       users: "Who may sign in, and what they may do.",
       apiKeys: "What programs use the API with.",
       clients: "For agencies: whose sources and destinations there are. Nothing of one reaches another.",
+      mail: "Alerts, reports, invitations and links for new passwords come from this mailbox.",
       installation: "What holds for everybody.",
     },
   },
