@@ -85,12 +85,13 @@ CREATE OR REPLACE FUNCTION internal.runs_record_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO internal.kpi_deltas (bucket, source, received, processed, failed, no_destination, by_hand, withdrawn, processing_us,
-      last_received_at)
+      last_received_at, within_ms)
     SELECT internal.kpi_bucket(received_at), source, count(*), count(*) FILTER (WHERE status = 'processed'),
       count(*) FILTER (WHERE status = 'failed'), count(*) FILTER (WHERE outcome = 'no_destination'),
       count(*) FILTER (WHERE outcome = 'resolved_by_hand'), count(*) FILTER (WHERE outcome = 'withdrawn'),
-      coalesce(sum(internal.microseconds_between(received_at, processed_at)), 0), max(received_at)
-    FROM new_rows WHERE NOT test GROUP BY 1, 2;
+      coalesce(sum(internal.microseconds_between(received_at, processed_at)), 0), max(received_at),
+      internal.duration_bucket(received_at, processed_at) AS within_ms
+    FROM new_rows WHERE NOT test GROUP BY 1, 2, within_ms;
 
   IF internal.ledger_is_by_hand() THEN
     INSERT INTO public.audit_events (run_id, event_type, payload)
@@ -192,15 +193,16 @@ CREATE OR REPLACE FUNCTION internal.runs_record_update() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
   INSERT INTO internal.kpi_deltas (bucket, source, processed, failed, no_destination, by_hand, withdrawn, processing_us,
-      last_received_at)
+      last_received_at, within_ms)
     SELECT internal.kpi_bucket(n.received_at), n.source,
       sum((n.status = 'processed')::int - (o.status = 'processed')::int),
       sum((n.status = 'failed')::int - (o.status = 'failed')::int),
       count(*) FILTER (WHERE n.outcome = 'no_destination'), count(*) FILTER (WHERE n.outcome = 'resolved_by_hand'),
       count(*) FILTER (WHERE n.outcome = 'withdrawn'),
-      coalesce(sum(internal.microseconds_between(n.received_at, n.processed_at)), 0), max(n.received_at)
+      coalesce(sum(internal.microseconds_between(n.received_at, n.processed_at)), 0), max(n.received_at),
+      internal.duration_bucket(n.received_at, n.processed_at) AS within_ms
     FROM new_rows n JOIN old_rows o USING (run_id)
-    WHERE n.status <> o.status AND NOT n.test GROUP BY 1, 2;
+    WHERE n.status <> o.status AND NOT n.test GROUP BY 1, 2, within_ms;
 
   INSERT INTO public.audit_events (run_id, event_type, payload)
     SELECT n.run_id,

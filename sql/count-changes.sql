@@ -1,5 +1,5 @@
--- Differences for the daily figures: every statement that changes dlq leaves one row in internal.kpi_deltas. Those of runs
--- are written where their changes are told (change-runs.sql, decide-runs.sql).
+-- Differences for the figures: every statement that changes dlq leaves one row in internal.kpi_deltas, and one in
+-- internal.hour_deltas for each source and destination of new entries. Those of runs are written where their changes are told (change-runs.sql, decide-runs.sql).
 
 -- 15 minutes of UTC: since ledger_earliest_time() no time zone's offset is finer, so the reporting zone is applied only
 -- when differences are rolled up, and a change of zone rewrites nothing but kpi_daily.
@@ -19,6 +19,10 @@ BEGIN
     FROM (SELECT created_at AS at, 1 AS difference FROM new_rows WHERE NOT test
       UNION ALL SELECT closed_at, -1 FROM new_rows WHERE closed_at IS NOT NULL AND NOT test) AS moved
     GROUP BY 1;
+  INSERT INTO internal.hour_deltas (bucket, source, destination, entries, conflicts, refused)
+    SELECT internal.kpi_bucket(created_at), source, destination, count(destination), count(*) FILTER (WHERE kind = 'conflict'),
+      count(*) FILTER (WHERE kind = 'refused')
+    FROM new_rows WHERE NOT test AND (destination IS NOT NULL OR kind IN ('conflict', 'refused')) GROUP BY 1, 2, 3;
   RETURN NULL;
 END
 $$;

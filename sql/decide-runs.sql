@@ -63,14 +63,16 @@ BEGIN
         OR fate.holding IS NOT NULL AND (r.error_code, r.error_message) IS DISTINCT FROM (fate.error_code, fate.reason))
       RETURNING r.run_id, fate.was, r.status, r.outcome, r.error_code, r.error_message, r.received_at, r.processed_at, r.test, r.source),
   counted AS (
-    INSERT INTO internal.kpi_deltas (bucket, source, processed, failed, no_destination, by_hand, withdrawn, processing_us, last_received_at)
+    INSERT INTO internal.kpi_deltas (bucket, source, processed, failed, no_destination, by_hand, withdrawn, processing_us, last_received_at,
+      within_ms)
     SELECT internal.kpi_bucket(received_at), source,
       sum((status = 'processed')::int - (was = 'processed')::int),
       sum((status = 'failed')::int - (was = 'failed')::int),
       count(*) FILTER (WHERE outcome = 'no_destination'), count(*) FILTER (WHERE outcome = 'resolved_by_hand'),
       count(*) FILTER (WHERE outcome = 'withdrawn'),
-      coalesce(sum(internal.microseconds_between(received_at, processed_at)), 0), max(received_at)
-    FROM decided WHERE status <> was AND NOT test GROUP BY 1, 2)
+      coalesce(sum(internal.microseconds_between(received_at, processed_at)), 0), max(received_at),
+      internal.duration_bucket(received_at, processed_at) AS within_ms
+    FROM decided WHERE status <> was AND NOT test GROUP BY 1, 2, within_ms)
   INSERT INTO public.audit_events (event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest, digest)
     OVERRIDING SYSTEM VALUE
     SELECT event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest,

@@ -44,18 +44,21 @@ DECLARE
   zone text := internal.reporting_timezone();
   today date := (clock_timestamp() AT TIME ZONE zone)::date;
   without_source date[];
+  without_duration date[];
 BEGIN
   IF current_setting('transaction_isolation') <> 'repeatable read' THEN
     RAISE EXCEPTION 'KPI roll-up needs isolation level REPEATABLE READ' USING ERRCODE = 'LL005';
   END IF;
   PERFORM set_config('leadledger.operation', 'kpi', true);
+  PERFORM internal.hours_add_differences();
 
   WITH seen AS (DELETE FROM internal.kpi_deltas RETURNING *),
   per_source AS MATERIALIZED (
     SELECT (bucket AT TIME ZONE zone)::date AS day, source, sum(received) AS received, sum(processed) AS processed,
       sum(failed) AS failed, sum(no_destination) AS no_destination, sum(by_hand) AS by_hand,
       sum(withdrawn) AS withdrawn, sum(processing_us) AS processing_us, max(last_received_at) AS last_received_at, sum(dlq_open) AS dlq_open,
-      bool_or(source IS NULL AND (received, processed, failed) <> (0, 0, 0)) AS lacks_source
+      bool_or(source IS NULL AND (received, processed, failed) <> (0, 0, 0)) AS lacks_source,
+      bool_or(source IS NULL AND (received, processed, failed) <> (0, 0, 0) OR processed > 0 AND within_ms IS NULL) AS lacks_duration
     FROM seen GROUP BY 1, 2),
   per_day AS MATERIALIZED (
     SELECT day, sum(received) AS received, sum(processed) AS processed, sum(failed) AS failed,
@@ -92,25 +95,33 @@ BEGIN
         withdrawn_count = k.withdrawn_count + excluded.withdrawn_count,
         processing_us_sum = k.processing_us_sum + excluded.processing_us_sum,
         last_received_at = greatest(k.last_received_at, excluded.last_received_at))
-  SELECT array_agg(day) INTO without_source FROM per_source WHERE lacks_source;
+  SELECT array_agg(day) FILTER (WHERE lacks_source), array_agg(DISTINCT day) FILTER (WHERE lacks_duration)
+    INTO without_source, without_duration FROM per_source;
 
   PERFORM internal.kpi_recount_sources(without_source);
+  -- older versions wrote such, until the moment of the migration
+  PERFORM internal.hours_recount(day::timestamp AT TIME ZONE zone, (day + 1)::timestamp AT TIME ZONE zone, true)
+    FROM unnest(without_duration) AS d (day) WHERE day::timestamp AT TIME ZONE zone >= internal.hours_counted_from();
   PERFORM internal.kpi_add_missing_days(internal.kpi_first_day(), today);
+  PERFORM internal.hours_fill(20000);
   PERFORM set_config('leadledger.operation', '', true);
 END
 $$;
 
--- Counts every day afresh and returns the days whose figures were wrong, or those of one of its sources; after a roll-up
--- there are none. Rows filled in by hand and closed days are left alone. Same demands on the caller's transaction as
+-- Counts every day and every hour afresh and returns the days whose figures were wrong, or those of one of its sources or
+-- hours; after a roll-up there are none. Rows filled in by hand and closed days are left alone. Same demands on the caller's transaction as
 -- kpi_roll_up().
 CREATE OR REPLACE FUNCTION internal.kpi_rebuild() RETURNS TABLE (wrong_day date)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
   today date := (clock_timestamp() AT TIME ZONE internal.reporting_timezone())::date;
   first_day date := internal.kpi_first_day();
+  wrong_hours date[];
 BEGIN
   PERFORM internal.kpi_roll_up();
   PERFORM set_config('leadledger.operation', 'kpi', true);
+  PERFORM internal.hours_fill_from('-infinity');
+  wrong_hours := ARRAY(SELECT internal.hours_recount('-infinity', 'infinity', true));
   RETURN QUERY
     WITH per_source AS MATERIALIZED (SELECT * FROM internal.kpi_count_sources(first_day, today)),
     truth AS MATERIALIZED (
@@ -148,7 +159,7 @@ BEGIN
           last_received_at = excluded.last_received_at
         RETURNING s.day)
     SELECT r.day FROM removed r UNION SELECT m.day FROM mended m UNION SELECT r.day FROM removed_sources r
-      UNION SELECT m.day FROM mended_sources m ORDER BY 1;
+      UNION SELECT m.day FROM mended_sources m UNION SELECT unnest(wrong_hours) ORDER BY 1;
   PERFORM set_config('leadledger.operation', '', true);
 END
 $$;

@@ -37,7 +37,19 @@ BEGIN
     DELETE FROM internal.deliveries d
     USING unnest(the_runs, the_destinations, the_attempts, the_events) AS t (run_id, destination, attempt, event)
     WHERE d.run_id = t.run_id AND d.destination = t.destination AND d.attempt = t.attempt AND d.leased_by = the_node
-    RETURNING d.run_id, t.event),
+    RETURNING d.run_id, d.destination, t.event),
+  story AS MATERIALIZED (
+    SELECT run_id, destination, event, source, received_at, test, place, earlier.arrived, earlier.arrived_here,
+      -- several deliveries of one run may have arrived
+      greatest(arrived_at, earlier.last_time + interval '1 microsecond') + (place - 1) * interval '1 microsecond' AS event_time
+    FROM (
+      SELECT a.run_id, a.destination, a.event, r.source, r.received_at, r.test, row_number() OVER (PARTITION BY a.run_id) AS place
+      FROM arrived a JOIN public.runs r ON r.run_id = a.run_id) AS arrival
+    CROSS JOIN LATERAL (
+      SELECT max(e.event_time) AS last_time,
+        bool_or(e.event_type = 'lead_delivered' AND e.actor NOT LIKE 'db:%') AS arrived,
+        bool_or(e.event_type = 'lead_delivered' AND e.actor NOT LIKE 'db:%' AND e.payload ->> 'destination' = arrival.destination) AS arrived_here
+      FROM public.audit_events e WHERE e.run_id = arrival.run_id) AS earlier),
   told AS (
     INSERT INTO public.audit_events (event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest, digest)
     OVERRIDING SYSTEM VALUE
@@ -45,14 +57,15 @@ BEGIN
       internal.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
     FROM (
       SELECT *, internal.audit_payload_digest(salt, payload) AS payload_digest FROM (
-        -- several deliveries of one run may have arrived
-        SELECT nextval('public.audit_events_event_id_seq') AS event_id, arrived.run_id,
-          greatest(arrived_at, last.event_time + interval '1 microsecond')
-            + (row_number() OVER (PARTITION BY arrived.run_id) - 1) * interval '1 microsecond' AS event_time,
+        SELECT nextval('public.audit_events_event_id_seq') AS event_id, run_id, event_time,
           'lead_delivered' AS event_type, 'delivery' AS actor, event::jsonb AS payload, uuid_send(gen_random_uuid()) AS salt
-        FROM arrived LEFT JOIN LATERAL (
-          SELECT e.event_time FROM public.audit_events e WHERE e.run_id = arrived.run_id ORDER BY e.event_time DESC LIMIT 1) AS last ON true
-        ) AS event OFFSET 0) AS event)
+        FROM story) AS event OFFSET 0) AS event),
+  counted AS (
+    INSERT INTO internal.hour_deltas (bucket, received_bucket, source, destination, within_ms, delivered, here_first, anywhere_first)
+    SELECT internal.kpi_bucket(event_time), internal.kpi_bucket(received_at), source, destination,
+      internal.duration_bucket(received_at, event_time) AS within_ms, count(*), count(*) FILTER (WHERE arrived_here IS NOT TRUE),
+      count(*) FILTER (WHERE arrived IS NOT TRUE AND place = 1)
+    FROM story WHERE NOT test GROUP BY 1, 2, 3, 4, within_ms)
   SELECT count(*) INTO settled FROM arrived;
   for_transaction := set_config('leadledger.events', '', true);
   RETURN settled;

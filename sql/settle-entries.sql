@@ -31,6 +31,21 @@ BEGIN
       JOIN public.dlq q ON q.dlq_id = t.dlq_id AND q.status = 'retrying'
         AND q.retry_count = t.retry_count AND q.leased_by = the_node
     FOR UPDATE OF q),
+  -- as of ledger_settle_delivered(): several entries of one run may have been tried
+  story AS MATERIALIZED (
+    SELECT run_id, destination, event, event_type, source, received_at, test, earlier.arrived, earlier.arrived_here,
+      row_number() OVER (PARTITION BY run_id, event_type ORDER BY place) AS place_of_type,
+      greatest(told_at, earlier.last_time + interval '1 microsecond') + (place - 1) * interval '1 microsecond' AS event_time
+    FROM (
+      SELECT f.run_id, f.destination, f.event, r.source, r.received_at, r.test, row_number() OVER (PARTITION BY f.run_id) AS place,
+        CASE WHEN f.is_skipped THEN 'delivery_skipped' WHEN f.status = 'resolved' THEN 'lead_delivered'
+          ELSE 'delivery_failed' END AS event_type
+      FROM fenced f JOIN public.runs r ON r.run_id = f.run_id WHERE f.event IS NOT NULL) AS attempt
+    CROSS JOIN LATERAL (
+      SELECT max(e.event_time) AS last_time,
+        bool_or(e.event_type = 'lead_delivered' AND e.actor NOT LIKE 'db:%') AS arrived,
+        bool_or(e.event_type = 'lead_delivered' AND e.actor NOT LIKE 'db:%' AND e.payload ->> 'destination' = attempt.destination) AS arrived_here
+      FROM public.audit_events e WHERE e.run_id = attempt.run_id) AS earlier),
   told AS (
     INSERT INTO public.audit_events (event_id, run_id, event_time, event_type, actor, payload, salt, payload_digest, digest)
     OVERRIDING SYSTEM VALUE
@@ -38,17 +53,19 @@ BEGIN
       internal.audit_digest(event_id, run_id, event_time, event_type, actor, payload_digest)
     FROM (
       SELECT *, internal.audit_payload_digest(salt, payload) AS payload_digest FROM (
-        -- several entries of one run may have been tried
-        SELECT nextval('public.audit_events_event_id_seq') AS event_id, f.run_id,
-          greatest(told_at, last.event_time + interval '1 microsecond')
-            + (row_number() OVER (PARTITION BY f.run_id) - 1) * interval '1 microsecond' AS event_time,
-          CASE WHEN f.is_skipped THEN 'delivery_skipped' WHEN f.status = 'resolved' THEN 'lead_delivered'
-            ELSE 'delivery_failed' END AS event_type,
-          'delivery' AS actor, f.event::jsonb AS payload, uuid_send(gen_random_uuid()) AS salt
-        FROM fenced f LEFT JOIN LATERAL (
-          SELECT e.event_time FROM public.audit_events e WHERE e.run_id = f.run_id ORDER BY e.event_time DESC LIMIT 1) AS last ON true
-        WHERE f.event IS NOT NULL
-        ) AS event OFFSET 0) AS event),
+        SELECT nextval('public.audit_events_event_id_seq') AS event_id, run_id, event_time, event_type,
+          'delivery' AS actor, event::jsonb AS payload, uuid_send(gen_random_uuid()) AS salt
+        FROM story) AS event OFFSET 0) AS event),
+  counted_by_hour AS (
+    INSERT INTO internal.hour_deltas (bucket, received_bucket, source, destination, within_ms, delivered, here_first, anywhere_first,
+      failed_attempts)
+    SELECT internal.kpi_bucket(event_time), internal.kpi_bucket(received_at), source, destination,
+      CASE WHEN event_type = 'lead_delivered' THEN internal.duration_bucket(received_at, event_time) END AS within_ms,
+      count(*) FILTER (WHERE event_type = 'lead_delivered'),
+      count(*) FILTER (WHERE event_type = 'lead_delivered' AND arrived_here IS NOT TRUE),
+      count(*) FILTER (WHERE event_type = 'lead_delivered' AND arrived IS NOT TRUE AND place_of_type = 1),
+      count(*) FILTER (WHERE event_type = 'delivery_failed')
+    FROM story WHERE NOT test AND event_type <> 'delivery_skipped' GROUP BY 1, 2, 3, 4, within_ms),
   ended AS (
     UPDATE public.dlq q
     SET status = f.status, resolution = CASE WHEN f.is_skipped THEN 'skipped' WHEN f.status = 'resolved' THEN 'delivered' END,

@@ -369,6 +369,16 @@ export const ledgerFindingTexts = {
       "Neu gezählt hat die Quelle an diesem Tag andere Zahlen, als vermerkt sind: eingegangen, erledigt, gescheitert, ohne Ziel, von Hand erledigt, Mikrosekunden der Bearbeitung, letzter Eingang.",
     ],
   }),
+  hour_figures_wrong: figures({
+    en: [
+      "The figures of an hour are wrong",
+      "Counted afresh, a source or a destination has other figures in an hour of this day than are noted, or other durations of its leads: the detail names the hour (UTC), what it is about, what is noted and what was counted.",
+    ],
+    de: [
+      "Die Zahlen einer Stunde sind falsch",
+      "Neu gezählt hat eine Quelle oder ein Ziel in einer Stunde dieses Tages andere Zahlen, als vermerkt sind, oder die Leads brauchten anders lange: Die Einzelheiten nennen Stunde (UTC), Gegenstand, vermerkte und gezählte Zahl.",
+    ],
+  }),
   cause_counts_wrong: explained("unaffected", "operator", {
     en: [
       "The number of entries with one cause is wrong",

@@ -39,6 +39,7 @@ export const findingTables = {
   day_missing: "kpi_daily",
   day_figures_wrong: "kpi_daily",
   source_figures_wrong: "kpi_daily_sources",
+  hour_figures_wrong: "figures_hourly",
   cause_counts_wrong: "dlq_causes",
 } as const satisfies Readonly<Record<string, FindingTable>>;
 
@@ -52,6 +53,7 @@ export type FindingTable =
   | "receipts"
   | "kpi_daily"
   | "kpi_daily_sources"
+  | "figures_hourly"
   | "dlq_causes";
 
 /** One thing that is wrong. Of what it is about, it names what there is. */

@@ -12,6 +12,7 @@ import type {
 } from "../ledger/log/story-rows.ts";
 import { findWrongFigures } from "../ledger/figures/wrong-figures.ts";
 import type { WrongFigure } from "../ledger/figures/wrong-figures.ts";
+import type { WrongHour } from "../ledger/figures/wrong-hours.ts";
 import type { Fault, Finding, FindingTable } from "./finding.ts";
 import { fault, findingTables } from "./finding.ts";
 import { beginReceipts, judgeReceipts, tellReceipt } from "./judge-receipts.ts";
@@ -156,7 +157,7 @@ function findingOf(
   return { finding, ...about, table: findingTables[finding], ...entry, detail };
 }
 
-function findingOfFigure({ what, day, source, noted, counted }: WrongFigure): Finding {
+function findingOfFigure({ what, day, source, noted, counted }: WrongFigure | WrongHour): Finding {
   return {
     finding: what,
     table: findingTables[what],

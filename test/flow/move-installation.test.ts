@@ -13,6 +13,7 @@ import { rebuildKpis } from "../../src/ledger/figures/kpi-daily.ts";
 import {
   movedTables,
   qualifiedTable,
+  settingsBegunAnew,
   settingsLeftBehind,
   tablesLeftBehind,
 } from "../../src/ledger/import-export/moved-tables.ts";
@@ -249,7 +250,10 @@ async function rowsOf({ program }: TestLedger, table: string): Promise<string[]>
      WHERE i.indrelid = $1::regclass AND i.indisprimary`,
     [qualifiedTable(table)],
   );
-  const which = table === "settings" ? `WHERE name <> ALL ('{${settingsLeftBehind.join(",")}}')` : "";
+  const which =
+    table === "settings"
+      ? `WHERE name <> ALL ('{${[...settingsLeftBehind, ...settingsBegunAnew].join(",")}}')`
+      : "";
   const { rows } = await program.query<{ row: string }>(
     `SELECT t::text AS row FROM ${qualifiedTable(table)} t ${which} ORDER BY ${keys[0]?.key ?? "1"}`,
   );

@@ -187,6 +187,16 @@ const figureDamages: readonly { readonly sql: string; readonly found: readonly F
   { sql: "DELETE FROM internal.kpi_daily_sources; DELETE FROM kpi_daily", found: ["day_missing"] },
   { sql: "UPDATE internal.kpi_daily_sources SET processed_count = 0", found: ["source_figures_wrong"] },
   { sql: "DELETE FROM internal.kpi_daily_sources WHERE source = 'slow'", found: ["source_figures_wrong"] },
+  {
+    sql: "UPDATE internal.figures_hourly SET received_count = received_count + 1 WHERE source = 'slow'",
+    found: ["hour_figures_wrong"],
+  },
+  { sql: "DELETE FROM internal.destination_figures_hourly", found: ["hour_figures_wrong"] },
+  {
+    sql: `UPDATE internal.durations_hourly SET count = count + 1
+      WHERE ctid = (SELECT min(ctid) FROM internal.durations_hourly WHERE measure = 'first_delivery')`,
+    found: ["hour_figures_wrong"],
+  },
 ];
 
 /** Legal before and after: nothing is wrong with what was erased as the ledger erases. */
@@ -210,7 +220,8 @@ describeOnEachServer("The judge of the books", (server) => {
     const runs = await done;
     await until("all of it has ended", async () => {
       const open = `SELECT (SELECT count(*) FROM runs WHERE status = 'accepted' AND source = 'website')
-        + (SELECT count(*) FROM dlq WHERE next_retry_at IS NOT NULL) + (SELECT count(*) FROM internal.kpi_deltas)`;
+        + (SELECT count(*) FROM dlq WHERE next_retry_at IS NOT NULL) + (SELECT count(*) FROM internal.kpi_deltas)
+        + (SELECT count(*) FROM internal.hour_deltas)`;
       return (await scene.value<number>(open)) === 0;
     });
     await node.stop();
@@ -242,7 +253,7 @@ describeOnEachServer("The judge of the books", (server) => {
     const known = new Set(runs.slice(0, damages.length));
     const rest = found.filter((each) => !known.has(of(each) ?? ""));
     expect(new Set(rest.map(codeOf))).toEqual(
-      new Set(["day_figures_wrong", "source_figures_wrong", "cause_counts_wrong"]),
+      new Set(["day_figures_wrong", "source_figures_wrong", "hour_figures_wrong", "cause_counts_wrong"]),
     );
   });
 

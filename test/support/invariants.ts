@@ -18,7 +18,10 @@ export async function brokenInvariants(
   );
 }
 
-const figures = ["day_missing", "day_figures_wrong", "source_figures_wrong", "cause_counts_wrong"] as const;
+const figures = [
+  ...(["day_missing", "day_figures_wrong", "source_figures_wrong", "hour_figures_wrong"] as const),
+  "cause_counts_wrong",
+] as const;
 
 /** Figures that are not what runs and dlq say, by the judge's count and by the ledger's own rebuild. */
 export async function brokenBooks(database: Database): Promise<string[]> {
@@ -30,9 +33,10 @@ export async function brokenDigests(database: Database): Promise<string[]> {
   return (await findings(database)).filter(({ finding }) => finding.endsWith("_digest_wrong")).map(words);
 }
 
-/** Figures by source, as they stand. */
+/** Figures by source, and by hour, as they stand. */
 export async function brokenSourceFigures(database: Database): Promise<string[]> {
-  return (await findings(database)).filter(({ finding }) => finding === "source_figures_wrong").map(words);
+  const codes: readonly FindingCode[] = ["source_figures_wrong", "hour_figures_wrong"];
+  return (await findings(database)).filter(({ finding }) => codes.includes(finding)).map(words);
 }
 
 async function broken(database: Database, codes: readonly FindingCode[]): Promise<string[]> {
@@ -40,7 +44,7 @@ async function broken(database: Database, codes: readonly FindingCode[]): Promis
   await rollUpKpis(database);
   const after = await findings(database);
   const { rows: waiting } = await database.query<{ count: number }>(
-    "SELECT count(*) FROM internal.kpi_deltas",
+    "SELECT (SELECT count(*) FROM internal.kpi_deltas) + (SELECT count(*) FROM internal.hour_deltas) AS count",
   );
   const wrongDays = await rebuildKpis(database, "cli:test");
   const found = [...before, ...after].filter(({ finding }) => codes.includes(finding)).map(words);

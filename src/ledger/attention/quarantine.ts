@@ -67,6 +67,7 @@ export async function keepInQuarantine(
         ],
       );
       await count(client, "kept", byRoom(kept));
+      await countByHour(client, byRoom(kept));
       const rooms = [...new Set(requests.map(({ room }) => room))];
       const { rows: displaced } = await client.query<{ room: string }>(displaceSql, [rooms]);
       await tellDropped(client, "displaced", byRoom(displaced));
@@ -191,6 +192,15 @@ async function count(client: Queryable, figure: Figure, counted: readonly Counte
      GROUP BY room ORDER BY room
      ON CONFLICT (day, source) DO UPDATE SET ${figure} = d.${figure} + excluded.${figure}`,
     [counted.map(({ room }) => room), counted.map(({ count: requests }) => requests)],
+  );
+}
+
+async function countByHour(client: Queryable, kept: readonly Counted[]): Promise<void> {
+  await client.query(
+    `INSERT INTO internal.hour_deltas (bucket, source, quarantined)
+     SELECT internal.kpi_bucket(clock_timestamp()), room, sum(count) FROM unnest($1::text[], $2::bigint[]) AS t (room, count)
+     GROUP BY room`,
+    [kept.map(({ room }) => room), kept.map(({ count: requests }) => requests)],
   );
 }
 

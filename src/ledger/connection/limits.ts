@@ -25,7 +25,7 @@ const tables: ReadonlySet<string> = new Set(
  */
 const functions: ReadonlySet<string> = new Set(
   `sources_check_clients destinations_check_clients client_of_source audit_digest audit_event_id_at audit_events_event_id_seq audit_payload_digest dlq_cause
-   dlq_stage earlier_lead_of_person kpi_average_ms ledger_decide raise_configuration_revision
+   dlq_stage earlier_lead_of_person kpi_average_ms kpi_bucket ledger_decide raise_configuration_revision
    reporting_timezone`.split(/\s+/),
 );
 

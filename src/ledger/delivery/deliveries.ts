@@ -6,11 +6,13 @@ import { textArray, uuidArray } from "../connection/binary-arrays.ts";
 import { deliveredBodySql } from "../intake/current-body-sql.ts";
 import { markedSql } from "../intake/earlier-lead-sql.ts";
 import {
+  countFailedSql,
   countSkippedSql,
   entryKindSql,
   entryPayloadSql,
   fencedDeliveriesSql,
   perhapsArrivedSql,
+  returningToldSql,
 } from "./delivery-sql.ts";
 import type { EarlierLead } from "../../domain/leads/same-person.ts";
 import { eventTypeSql, payloadSql } from "../log/event-sql.ts";
@@ -232,7 +234,9 @@ export function settleForFastRetry(
       WITH ${fencedDeliveriesSql},
       told AS (
         INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-        SELECT run_id, ${eventTypeSql("delivery_failed")}, actor, event FROM fenced ORDER BY run_id),
+        SELECT run_id, ${eventTypeSql("delivery_failed")}, actor, event FROM fenced ORDER BY run_id
+        ${returningToldSql}),
+      counted AS (${countFailedSql("SELECT * FROM told")}),
       later AS (
         UPDATE internal.deliveries d
         SET leased_by = NULL, due_at = clock_timestamp() + ($6::float8[])[f.place] * interval '1 millisecond',
@@ -290,7 +294,9 @@ export function settleToDlq(
       WITH ${fencedDeliveriesSql},
       told AS (
         INSERT INTO public.audit_events (run_id, event_type, actor, payload)
-        SELECT run_id, ${eventTypeSql("delivery_failed")}, actor, event FROM fenced WHERE event IS NOT NULL ORDER BY run_id),
+        SELECT run_id, ${eventTypeSql("delivery_failed")}, actor, event FROM fenced WHERE event IS NOT NULL ORDER BY run_id
+        ${returningToldSql}),
+      counted AS (${countFailedSql("SELECT * FROM told")}),
       moved AS (
         -- the delivery itself goes with the entry's trigger: it lives in one place
         INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload, next_retry_at)
@@ -388,7 +394,9 @@ export async function giveUpDelivery(
            duration_ms: "0",
            message: "$3::text",
          })}
-         FROM given_up WHERE $4::boolean)
+         FROM given_up WHERE $4::boolean
+         ${returningToldSql}),
+       counted AS (${countFailedSql("SELECT * FROM told")})
        INSERT INTO public.dlq (run_id, kind, destination, error_code, reason, payload)
        SELECT run_id, ${entryKindSql("given_up", "given_up")}, destination, '${unsettledCode}', $3::text,
          ${entryPayloadSql("given_up", "source")}

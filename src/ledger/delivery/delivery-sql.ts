@@ -23,6 +23,17 @@ export function countSkippedSql(skippedSql: string): string {
     ON CONFLICT (destination, day) DO UPDATE SET leads = k.leads + excluded.leads`;
 }
 
+/** Counts attempts that failed, for the figures by hour. `toldSql`: their events, with the columns of audit_events. */
+export function countFailedSql(toldSql: string): string {
+  return `
+    INSERT INTO internal.hour_deltas (bucket, destination, failed_attempts)
+    SELECT internal.kpi_bucket(t.event_time), t.payload ->> 'destination', count(*)
+    FROM (${toldSql}) AS t JOIN public.runs r USING (run_id) WHERE NOT r.test GROUP BY 1, 2`;
+}
+
+/** What `countFailedSql` needs of an INSERT that tells of them. */
+export const returningToldSql = "RETURNING run_id, event_time, payload";
+
 export const perhapsArrivedCodesSql = `'{${perhapsArrivedCodes.join(",")}}'::text[]`;
 
 /**

@@ -16,12 +16,13 @@ export interface KpiDay {
   readonly by_hand: boolean;
 }
 
-/** True when differences wait, or today has no row yet. */
+/** True when differences wait, today has no row yet, or hours that were there before are not filled in. */
 export async function kpiNeedsRollUp(database: Queryable): Promise<boolean> {
   const { rows } = await database.query<{ needed: boolean }>({
     name: "kpi-needs-roll-up",
     text: `
-      SELECT EXISTS (SELECT 1 FROM internal.kpi_deltas)
+      SELECT EXISTS (SELECT 1 FROM internal.kpi_deltas) OR EXISTS (SELECT 1 FROM internal.hour_deltas)
+        OR internal.hours_counted_from() IS DISTINCT FROM '-infinity'
         OR EXISTS (SELECT 1 FROM public.runs WHERE NOT test)
           AND NOT EXISTS (SELECT 1 FROM public.kpi_daily
                           WHERE day = (clock_timestamp() AT TIME ZONE internal.reporting_timezone())::date) AS needed`,

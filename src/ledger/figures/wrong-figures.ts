@@ -1,7 +1,9 @@
-// Figures that are not what the rows say: days, their sources, and causes of entries, counted afresh in one snapshot and
+// Figures that are not what the rows say: days, their sources and hours, and causes of entries, counted afresh in one snapshot and
 // with the differences that wait to be added, so that a ledger at work has none. Of the functions that keep them
 // it asks dlq_cause() alone.
 import type { Queryable } from "../connection/database.ts";
+import { findWrongHours } from "./wrong-hours.ts";
+import type { WrongHour } from "./wrong-hours.ts";
 
 export interface WrongFigure {
   readonly what: "day_missing" | "day_figures_wrong" | "source_figures_wrong" | "cause_counts_wrong";
@@ -16,10 +18,13 @@ export interface WrongFigure {
 const wrongFiguresMax = 1_000;
 
 /** `timezone`: the reporting one. To be asked in a REPEATABLE READ snapshot where somebody may be at work. */
-export async function findWrongFigures(snapshot: Queryable, timezone: string): Promise<WrongFigure[]> {
+export async function findWrongFigures(
+  snapshot: Queryable,
+  timezone: string,
+): Promise<(WrongFigure | WrongHour)[]> {
   const { rows } = await snapshot.query<WrongFigure>(figuresSql, [timezone, null]);
   const { rows: causes } = await snapshot.query<WrongFigure>(causesSql);
-  return [...rows, ...causes];
+  return [...rows, ...(await findWrongHours(snapshot, timezone)), ...causes];
 }
 
 /** The days (ISO) among the last `days`, today being the last, of which some figure is wrong. One snapshot by itself. */

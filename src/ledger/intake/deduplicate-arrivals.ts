@@ -345,11 +345,16 @@ async function recordRepeats(
 ): Promise<void> {
   if (repeats.length === 0) return;
   await client.query(
-    `INSERT INTO public.audit_events (run_id, event_type, payload)
+    `WITH told AS (
+     INSERT INTO public.audit_events (run_id, event_type, payload)
      SELECT run_id, ${eventTypeSql("duplicate_received")}, payload::jsonb - CASE WHEN keeps_body THEN '{body_base64}' ELSE '{body,body_base64}' END::text[]
        || jsonb_strip_nulls(jsonb_build_object('dlq_id', dlq_id, 'arrival_id', arrival_id))
      FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[], $5::boolean[]) AS t (run_id, payload, dlq_id, arrival_id, keeps_body)
-     WHERE NOT EXISTS (SELECT FROM public.audit_events e WHERE ${isEventOfArrival("e", "t.arrival_id")}) ORDER BY run_id`,
+     WHERE NOT EXISTS (SELECT FROM public.audit_events e WHERE ${isEventOfArrival("e", "t.arrival_id")}) ORDER BY run_id
+     RETURNING run_id, event_time)
+     INSERT INTO internal.hour_deltas (bucket, source, duplicates)
+     SELECT internal.kpi_bucket(t.event_time), r.source, count(*)
+     FROM told t JOIN public.runs r USING (run_id) WHERE NOT r.test GROUP BY 1, 2`,
     [
       repeats.map(({ run }) => run.run_id),
       repeats.map(({ arrival }) => arrival.payload),

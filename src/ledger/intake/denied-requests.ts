@@ -24,7 +24,14 @@ const recordSql = `
     FROM set_config('leadledger.events', 'complete', true), unnest($1::text[], $2::text[], $3::bigint[], $4::jsonb[]) AS t (source, code, count, reason)),
   told AS (${insertFirstEventsSql(`
     SELECT NULL::uuid AS run_id, ${eventTypeSql("request_denied")} AS event_type, 'webhook' AS actor,
-      ${payloadSql("request_denied", { source: "source", code: "code", count: "count" })} AS payload FROM input`)}),
+      ${payloadSql("request_denied", { source: "source", code: "code", count: "count" })} AS payload FROM input`)}
+    RETURNING event_time, payload),
+  counted AS (
+    INSERT INTO internal.hour_deltas (bucket, source, denied)
+    SELECT internal.kpi_bucket(t.event_time),
+      coalesce((SELECT s.name FROM internal.sources s WHERE s.name = t.payload ->> 'source'), '${otherSources}'),
+      sum((t.payload ->> 'count')::bigint)
+    FROM told t GROUP BY 1, 2),
   forgotten AS (DELETE FROM internal.denied_requests WHERE hour < clock_timestamp() - interval '25 hours')
   INSERT INTO internal.denied_requests AS d (hour, source, error_code, requests, first_at, last_at, reason)
     SELECT hour, counted_as, code, sum(count), min(at), max(at), (array_agg(reason) FILTER (WHERE reason IS NOT NULL))[1]
