@@ -206,3 +206,11 @@ SET search_path = pg_catalog, public, pg_temp AS $$
   INSERT INTO internal.settings AS s (name, value) VALUES ('configuration_revision', '1')
   ON CONFLICT (name) DO UPDATE SET value = to_jsonb((s.value #>> '{}')::int + 1), updated_at = clock_timestamp()
 $$;
+
+-- Alerts about a client's own sources and destinations, and what was told of them; not who is told.
+CREATE OR REPLACE VIEW internal.limited_alerts AS
+  SELECT * FROM internal.alerts WHERE client = ANY (internal.limited_to()) WITH CHECK OPTION;
+CREATE OR REPLACE VIEW internal.limited_alert_mutes AS
+  SELECT * FROM internal.alert_mutes m WHERE EXISTS (SELECT FROM internal.limited_alerts a WHERE a.key = m.key);
+CREATE OR REPLACE VIEW internal.limited_notifications AS
+  SELECT * FROM internal.notifications n WHERE EXISTS (SELECT FROM internal.limited_alerts a WHERE a.alert_id = n.alert_id);

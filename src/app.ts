@@ -1,6 +1,7 @@
 // The composition root: the only place where all that runs in a node is wired together. Starts a node and stops it again.
 import type { AddressInfo } from "node:net";
 import { createAccounts } from "./accounts/accounts.ts";
+import type { AlertTimings } from "./domain/alerts/alert-rules.ts";
 import type { Configuration } from "./config/configuration.ts";
 import { createEvaluator } from "./expressions/evaluator.ts";
 import type { TimezoneMisfit } from "./config/judge-timezone.ts";
@@ -13,6 +14,7 @@ import { hasAllRoles, nodeRoles } from "./domain/node/node-role.ts";
 import type { NodeRole } from "./domain/node/node-role.ts";
 import type { ClientFault } from "./ledger/configuration/client-fault.ts";
 import type { ConfigurationChange, NamedPart } from "./ledger/configuration/configuration.ts";
+import { openAlerting } from "./node/alerting.ts";
 import { openCompleting } from "./node/completing.ts";
 import { openConfiguration, startConfiguring } from "./node/configuring.ts";
 import type { KnownNames } from "./node/configuring.ts";
@@ -57,6 +59,8 @@ export interface AppOptions {
   readonly intervals?: Partial<TaskIntervals>;
   /** When a destination that fails is left alone as a whole; absent: `failureRateLimits`. */
   readonly failureRate?: FailureRateLimits;
+  /** How long alarms stand before somebody is told; what is absent: as `alertTimings` says. */
+  readonly alertTimings?: Partial<AlertTimings>;
   /** How long attempts that are under way may go on when the node stops; absent: 8 s. */
   readonly attemptsStopLimitMs?: number;
   /** LEADLEDGER_ADMIN_KEY; null: not set. */
@@ -203,7 +207,14 @@ export async function startApp(options: AppOptions): Promise<App> {
     background.every("refused_sign_ins", intervals.refusedSignInsMs, () => accounts.refusals.flush());
     if (!roles.includes("leader")) return;
     background.every("operations", intervals.uncalledMs, () => operations.run());
-    leader = startLeading(base);
+    leader = startLeading(
+      base,
+      openAlerting(base, {
+        timings: options.alertTimings,
+        publicUrl: configuration?.publicUrl?.href ?? null,
+        stopping: stopping.signal,
+      }),
+    );
   };
   if (installation.copy === null) startTasks();
   else {

@@ -39,6 +39,17 @@ export interface DeclaredDestination extends DeclaredKind {
    * in it may stand for those of the destination. Absent: nothing, so that the status says it.
    */
   readonly answers?: readonly KnownAnswers[];
+  /** People can be told of alerts by it. Absent: it takes leads alone. */
+  readonly tells?: TellsPeople;
+}
+
+export interface TellsPeople {
+  /** Keys of the fields that say where and how; everything else is about leads. */
+  readonly fields: readonly string[];
+  /** Success proves that somebody got it: no person has to confirm it. */
+  readonly isProof?: true;
+  /** Through the installation's own mail account. */
+  readonly byMailAccount?: true;
 }
 
 export interface KnownAnswers {

@@ -159,7 +159,8 @@ export function destinationOf(part: StoredPart, box: SecretBox, kinds: DeclaredK
   };
 }
 
-function sealed(
+/** `associated`: the place to which the ciphertext is bound. */
+export function sealed(
   associated: string,
   secrets: string | null,
   box: SecretBox,
@@ -172,6 +173,6 @@ function sealed(
   return { secrets: box.encrypt(associated, secrets), secretsMark };
 }
 
-function opened(associated: string, part: StoredPart, box: SecretBox): string | null {
+export function opened(associated: string, part: Pick<StoredPart, "secrets">, box: SecretBox): string | null {
   return part.secrets === null ? null : box.decrypt(associated, part.secrets);
 }

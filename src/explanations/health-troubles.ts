@@ -65,6 +65,21 @@ const tasks = {
     { en: "looks for a renewed TLS certificate", de: "sieht nach einem erneuerten TLS-Zertifikat" },
     { en: "Until then the one read before goes on.", de: "Bis dahin gilt das bisherige." },
   ),
+  alerts: task(
+    { en: "Alarms are noticed late", de: "Alarme werden verspätet bemerkt" },
+    {
+      en: "looks whether something is wrong that somebody is to be told",
+      de: "sieht nach, ob etwas nicht stimmt, das jemand erfahren soll",
+    },
+    { en: "Until then nobody is told of new alarms.", de: "Bis dahin erfährt niemand von neuen Alarmen." },
+    "unchanged",
+  ),
+  notifications: task(
+    { en: "Messages about alarms are sent late", de: "Nachrichten über Alarme werden verspätet gesendet" },
+    { en: "tells recipients of alarms", de: "benachrichtigt Empfänger über Alarme" },
+    { en: "Until then nobody is told of alarms.", de: "Bis dahin erfährt niemand von Alarmen." },
+    "unchanged",
+  ),
   circuits: task(
     {
       en: "Leads that wait for a destination are looked after late",

@@ -13,14 +13,17 @@ import { rollUpWaitingKpis } from "../ledger/figures/kpi-daily.ts";
 import { startLeadership } from "../runtime/leadership.ts";
 import type { LeaderTasks } from "../runtime/leadership.ts";
 import { createNameIndexing } from "./name-hashes.ts";
+import type { Alerting } from "./alerting.ts";
 import type { NodeBase } from "./node-base.ts";
 
 /** From the first contact with the database on. */
-export function startLeading(base: NodeBase): LeaderTasks {
+export function startLeading(base: NodeBase, alerting: Alerting): LeaderTasks {
   const { background, intervals, database, lease, monotonicMs, log } = base;
   const { node, leaseMs } = lease;
   const leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
   leader.every("kpi_roll_up", intervals.kpiRollUpMs, (guard) => rollUpWaitingKpis(database, guard));
+  leader.every("alerts", intervals.alertsMs, alerting.evaluate);
+  leader.every("notifications", intervals.notificationsMs, alerting.dispatch);
   leader.every("circuits", intervals.circuitsMs, (guard) => tendCircuits(database, guard));
   leader.every("dlq_causes", intervals.dlqCausesMs, (guard) => rollUpDlqCauses(database, guard));
   leader.every("held_deliveries", intervals.heldDeliveriesMs, async (guard) => {

@@ -9,6 +9,8 @@ export interface TaskIntervals {
   readonly drainMs: number;
   readonly spoolTakeOverMs: number;
   readonly kpiRollUpMs: number;
+  readonly alertsMs: number;
+  readonly notificationsMs: number;
   readonly circuitsMs: number;
   readonly dlqCausesMs: number;
   readonly heldDeliveriesMs: number;
@@ -42,6 +44,9 @@ export const taskIntervals: TaskIntervals = {
   spoolTakeOverMs: 10_000,
   /** People were promised figures of the last two seconds. */
   kpiRollUpMs: 1_500,
+  /** How late an alarm is seen, at most. */
+  alertsMs: 5_000,
+  notificationsMs: 2_000,
   /** What waited for a circuit to close is made due within it. */
   circuitsMs: 2_000,
   /** Of differences that are read as well before they are rolled up. */

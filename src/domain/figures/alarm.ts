@@ -206,7 +206,7 @@ export type Alarm =
     };
 
 /** Of errors, and then of warnings, in this order. */
-const urgency: readonly Alarm["code"][] = [
+export const urgency: readonly Alarm["code"][] = [
   "database_went_back",
   "no_node_runs",
   "node_gone",

@@ -2,6 +2,7 @@
 
 /** Tasks that run again and again; a task is a trouble while its last run failed. */
 export type TaskName =
+  | "alerts"
   | "certificate"
   | "circuits"
   | "claim"
@@ -19,6 +20,7 @@ export type TaskName =
   | "leases"
   | "names_shown"
   | "node_report"
+  | "notifications"
   | "operations"
   | "outage"
   | "person_names"

@@ -1,12 +1,13 @@
 // Every type of audit event that LeadLedger writes. A type that is not here was written by a newer node, or by somebody
 // with SQL: it is shown by its own name, and what it holds is treated with caution.
 import { accountEvents } from "./account-events.ts";
+import { alertEvents } from "./alert-events.ts";
 import { attentionEvents } from "./attention-events.ts";
 import type { EventTopic, EventType, PayloadOf } from "./event-type.ts";
 import { installationEvents } from "./installation-events.ts";
 import { leadEvents } from "./lead-events.ts";
 
-export const eventTypes = { ...leadEvents, ...attentionEvents, ...installationEvents, ...accountEvents };
+export const eventTypes = { ...leadEvents, ...attentionEvents, ...installationEvents, ...alertEvents, ...accountEvents };
 
 export type EventTypeName = keyof typeof eventTypes;
 

@@ -1,28 +1,23 @@
 // What a message in a chat says about a lead: who, how to reach them, what they want, where it came from.
 import type { Language } from "../../domain/errors/error-catalogue-entry.ts";
 import { letterAbout, readDelivery } from "./email/lead-letter.ts";
+import type { Notice } from "./notice.ts";
 import type { DeliveryMessage } from "./sender.ts";
 import type { Surroundings } from "./surroundings.ts";
 
-export interface ChatMessage {
-  readonly title: string;
-  readonly facts: readonly { readonly label: string; readonly text: string }[];
-  readonly message: string | null;
-  /** Where the lead is read, with what the link says; null: nobody knows where people reach LeadLedger. */
-  readonly link: { readonly text: string; readonly href: string } | null;
-  /** By it a message that came twice is recognised. */
-  readonly runId: string;
-}
+/** Of a lead, its `runId` is the lead's, and where it is read is the link. */
+export type ChatMessage = Notice;
 
 const titleCharactersMax = 140;
 const factCharactersMax = 300;
 const messageCharactersMax = 2_000;
 
 export function chatMessage(
-  { body, runId }: DeliveryMessage,
+  { body, runId, notice }: DeliveryMessage,
   language: Language,
   surroundings: Surroundings,
 ): ChatMessage {
+  if (notice !== undefined) return notice;
   const delivery = readDelivery(body);
   const letter = letterAbout(delivery, language, surroundings);
   const { words, link, message, about } = letter;

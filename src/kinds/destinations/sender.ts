@@ -1,5 +1,6 @@
 // What every kind of destination that we send to can do.
 import type { Failed, FailureCode, Outcome } from "../../domain/destinations/outcome.ts";
+import type { Notice } from "./notice.ts";
 import type { RemoteField, RemoteFieldType } from "../../domain/destinations/remote-field.ts";
 
 /** One lead on its way to one destination; but for `attempt` the same every time. */
@@ -16,6 +17,8 @@ export interface DeliveryMessage {
   readonly body: string;
   /** What that made, as a value with exact numbers (exact-json.ts); absent: there is neither. */
   readonly mapped?: unknown;
+  /** It is about no lead: what is said to people instead, for kinds that write to people; the others send `body`. */
+  readonly notice?: Notice;
   /** What was mapped: the text made by `deliveryBody`; absent: `body` is. */
   readonly delivery?: string;
 }

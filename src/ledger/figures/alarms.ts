@@ -153,6 +153,30 @@ async function readNeedDecision(database: Queryable): Promise<Alarm[]> {
   }));
 }
 
+/** As the alarm about all entries, but one for each destination, or source where there is none: each is told by itself. */
+export async function readNeedDecisionByPlace(database: Queryable): Promise<Alarm[]> {
+  const { rows } = await database.query<{
+    readonly in_all: number;
+    readonly kind: DlqKind;
+    readonly destination: string | null;
+    readonly source: string | null;
+    readonly error_code: string | null;
+    readonly need_decision: number;
+  }>(
+    `SELECT DISTINCT ON (destination, source)
+       (sum(need_decision) OVER (PARTITION BY destination, source))::bigint AS in_all, kind, destination, source, error_code,
+       need_decision
+     FROM (${causesSql}) AS causes WHERE need_decision > 0
+     ORDER BY destination, source, need_decision DESC, cause LIMIT ${alarmsPerCodeMax}`,
+  );
+  return rows.map(({ in_all: count, need_decision: ofLargest, ...cause }) => ({
+    code: "entries_need_decision",
+    severity: "error",
+    count,
+    largest: { ...cause, count: ofLargest },
+  }));
+}
+
 /** Of each destination the cause that most entries have which are tried again by themselves. */
 async function readFailing(database: Queryable): Promise<Alarm[]> {
   const { rows } = await database.query<{

@@ -16,5 +16,6 @@ export const email = destinationKind({
   },
   fields: emailFields,
   formOrder: ["server", "user", "password", "from", "to", "language", "security"],
+  tells: { fields: ["to"], byMailAccount: true },
   transport: () => import("./transport.ts"),
 });

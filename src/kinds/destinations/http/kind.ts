@@ -23,5 +23,6 @@ export const http = destinationKind({
   })),
   formOrder: ["url", "auth", "secret", "headers", "query", "method", "success"],
   check: checkHttpAuth,
+  tells: { fields: ["url", "secret", "headers", "allowPrivate"], isProof: true },
   transport: () => import("./transport.ts"),
 });

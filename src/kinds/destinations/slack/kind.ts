@@ -18,5 +18,6 @@ export const slack = destinationKind({
   fields: slackFields,
   answers: [{ rules: slackChat.answers }],
   formOrder: ["url", "language"],
+  tells: { fields: ["url"] },
   transport: async () => (await import("./transport.ts")).slackTransport,
 });

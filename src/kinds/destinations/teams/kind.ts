@@ -18,5 +18,6 @@ export const teams = destinationKind({
   fields: teamsFields,
   answers: [{ rules: teamsChat.answers }],
   formOrder: ["url", "language"],
+  tells: { fields: ["url"] },
   transport: async () => (await import("./transport.ts")).teamsTransport,
 });
