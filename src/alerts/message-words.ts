@@ -1,7 +1,9 @@
 // What stands around alerts in messages, in both languages.
 import type { AlarmSeverity } from "../domain/figures/alarm.ts";
 import type { Language } from "../domain/errors/explained.ts";
-import type { MessageKind } from "./message.ts";
+import type { NoticeKind } from "../domain/alerts/notices.ts";
+
+export type MessageKind = NoticeKind | "test";
 
 export interface MessageWords {
   readonly prefix: (kind: MessageKind, severity: AlarmSeverity) => string;

@@ -2,12 +2,10 @@
 // No person's data: codes, counts, names of sources and destinations, and ids of leads.
 import { explain } from "../explanations/catalogue.ts";
 import type { Language } from "../domain/errors/explained.ts";
-import type { NoticeKind } from "../domain/alerts/notices.ts";
 import type { Claimed, ToldAlert } from "../ledger/alerts/notifications.ts";
 import type { Notice } from "../kinds/destinations/notice.ts";
 import { messageWords } from "./message-words.ts";
-
-export type MessageKind = NoticeKind | "test";
+import type { MessageKind } from "./message-words.ts";
 
 export interface ToSay {
   readonly kind: MessageKind;

@@ -161,8 +161,14 @@ const addressHelp: InBothLanguages = {
 
 /** What a destination says of leads is said of messages here. */
 function aboutAlerts(field: Field<unknown>): Field<unknown> {
-  const { description: _ofLeads, ...said } = field.texts;
-  return field.isAddress === true ? { ...field, texts: { ...said, help: addressHelp } } : field;
+  const { label, example, option } = field.texts;
+  const texts = {
+    label,
+    help: addressHelp,
+    ...(example === undefined ? {} : { example }),
+    ...(option === undefined ? {} : { option }),
+  };
+  return field.isAddress === true ? { ...field, texts } : field;
 }
 
 function checkCodes(written: unknown, { note }: Parameters<NonNullable<Field<unknown>["check"]>>[1]): void {

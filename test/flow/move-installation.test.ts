@@ -209,6 +209,11 @@ async function live(ledger: TestLedger): Promise<void> {
     `INSERT INTO internal.sections (name, settings, managed_by) VALUES ('mail', '{"from": "ledger@example.com"}', 'api')`,
   );
   await by(
+    "system",
+    `INSERT INTO internal.alert_recipients (name, kind, settings, secrets, confirmed_at, confirmed_by)
+     VALUES ('team', 'slack', '{"language": "de"}', '\\x00ff', now(), 'code')`,
+  );
+  await by(
     "delivery",
     `INSERT INTO internal.receipts (run_id, destination, remote_id, proven, duplicate)
      SELECT run_id, 'crm', '42', false, 'known_person' FROM runs ORDER BY run_id LIMIT 1`,

@@ -219,12 +219,12 @@ const quietMinutesMax = 8 * 24 * 60;
 
 /** The first whole minute that is not quiet; `atMs` itself where it is not. */
 export function afterQuietMs(quiet: OpeningHours, atMs: number, zone: string): number {
-  const { isOpen: isQuiet } = openTimes({ hours: quiet, zone });
-  if (!isQuiet(atMs)) return atMs;
+  const times = openTimes({ hours: quiet, zone });
+  if (!times.isOpen(atMs)) return atMs;
   const firstMs = Math.ceil((atMs + 1) / minuteMs) * minuteMs;
   for (let minute = 0; minute < quietMinutesMax; minute += 1) {
     const candidateMs = firstMs + minute * minuteMs;
-    if (!isQuiet(candidateMs)) return candidateMs;
+    if (!times.isOpen(candidateMs)) return candidateMs;
   }
   // Whoever is never to be disturbed is told after all: an alert must not be lost.
   return atMs;
