@@ -212,6 +212,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       openAlerting(base, {
         timings: options.alertTimings,
         publicUrl: configuration?.publicUrl?.href ?? null,
+        env: options.env ?? {},
         stopping: stopping.signal,
       }),
     );

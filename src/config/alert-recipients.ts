@@ -129,13 +129,15 @@ export interface RecipientKind extends DeclaredKind {
   readonly tells: TellsPeople;
 }
 
-const made = new WeakMap<DeclaredKinds, readonly RecipientKind[]>();
+type Destinations = Pick<DeclaredKinds, "destinations">;
+
+const made = new WeakMap<Destinations["destinations"], readonly RecipientKind[]>();
 
 /** In the order of the kinds of destinations: those that can tell people something. */
-export function recipientKinds(kinds: DeclaredKinds): readonly RecipientKind[] {
-  const known = made.get(kinds);
+export function recipientKinds({ destinations }: Destinations): readonly RecipientKind[] {
+  const known = made.get(destinations);
   if (known !== undefined) return known;
-  const found = kinds.destinations.flatMap((declared): RecipientKind[] => {
+  const found = destinations.flatMap((declared): RecipientKind[] => {
     const { tells } = declared;
     if (tells === undefined) return [];
     const own = tells.fields.flatMap((key): [string, Field<unknown>][] => {
@@ -145,7 +147,7 @@ export function recipientKinds(kinds: DeclaredKinds): readonly RecipientKind[] {
     const fields: Fields = { ...Object.fromEntries(own), ...ruleFields };
     return [{ kind: declared.kind, label: declared.label, help: channelHelp, fields, tells }];
   });
-  made.set(kinds, found);
+  made.set(destinations, found);
   return found;
 }
 

@@ -1,5 +1,6 @@
 // The kinds there are: one line each. Composition roots hand this value on; nothing else imports it, so that a test, or a
 // program built on this one, adds kinds of its own.
+import { alertsSection } from "../config/alerts-section.ts";
 import type { DeclaredSection } from "../config/sections/declared-section.ts";
 import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { amqp } from "./destinations/amqp/kind.ts";
@@ -50,6 +51,29 @@ export interface Kinds {
   readonly sections?: readonly DeclaredSection[];
 }
 
+const destinations: readonly DestinationKind[] = [
+  http,
+  leadBuyer,
+  hubspotContacts,
+  pipedrive,
+  salesforce,
+  salesforceWebToLead,
+  dynamics,
+  zoho,
+  odoo,
+  espocrm,
+  brevo,
+  mailchimp,
+  email,
+  slack,
+  teams,
+  googleSheets,
+  postgres,
+  nats,
+  amqp,
+  external,
+];
+
 export const builtInKinds: Kinds = {
   sources: [
     hmac,
@@ -70,27 +94,6 @@ export const builtInKinds: Kinds = {
     tally,
     standardWebhooks,
   ],
-  destinations: [
-    http,
-    leadBuyer,
-    hubspotContacts,
-    pipedrive,
-    salesforce,
-    salesforceWebToLead,
-    dynamics,
-    zoho,
-    odoo,
-    espocrm,
-    brevo,
-    mailchimp,
-    email,
-    slack,
-    teams,
-    googleSheets,
-    postgres,
-    nats,
-    amqp,
-    external,
-  ],
-  sections: [mailSection],
+  destinations,
+  sections: [mailSection, alertsSection({ destinations })],
 };

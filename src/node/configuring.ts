@@ -1,4 +1,5 @@
 // The configuration that this node goes by: applies the file, follows what the database holds.
+import { alertsSectionName, applyAlerts } from "../config/alerts-section.ts";
 import { changeReportingTimezone } from "../config/change-timezone.ts";
 import { saidOfClients } from "../config/client-problem.ts";
 import type { Configuration } from "../config/configuration.ts";
@@ -150,16 +151,19 @@ export async function applyFile(
   const desired = { ...toStored(configuration, secretBox, kinds), missingSections };
   const applied = await applyConfiguration(database, actor, desired, allowedRemovals);
   if (applied.kind !== "applied") return { ...applied, timezoneMisfit: null };
-  const written = (configuration.sections ?? []).map(({ section, entry }) =>
-    toStoredSection(section, entry, secretBox),
-  );
+  const { sections: all = [] } = configuration;
+  const written = all
+    .filter(({ section }) => section.isStoredApart !== true)
+    .map(({ section, entry }) => toStoredSection(section, entry, secretBox));
+  const alerts = all.find(({ section }) => section.name === alertsSectionName);
+  await applyAlerts({ database, secretBox, kinds }, actor, alerts?.entry ?? null);
   const sections = await applySections(database, actor, written);
   const change = timezone === null ? null : await changeReportingTimezone(database, actor, timezone);
   await noteTimezoneManager(database, timezone === null ? "api" : "file");
-  const all = { ...applied, changes: [...applied.changes, ...sections] };
-  if (change?.kind === "unfit") return { ...all, timezoneMisfit: change.misfit };
+  const made = { ...applied, changes: [...applied.changes, ...sections] };
+  if (change?.kind === "unfit") return { ...made, timezoneMisfit: change.misfit };
   const looksAbbreviated = timezone !== null && /^(?!UTC|GMT)[A-Z]{3,4}$/.test(timezone);
-  return { ...all, timezoneMisfit: looksAbbreviated ? await judgeTimezone(database, timezone) : null };
+  return { ...made, timezoneMisfit: looksAbbreviated ? await judgeTimezone(database, timezone) : null };
 }
 
 function namesOf(changes: readonly ConfigurationChange[]): LogFields {

@@ -11,6 +11,8 @@ export interface DeclaredSection {
   readonly schema: FieldSchema;
   /** Members, at the top of the entry, that are encrypted where they are stored. */
   readonly sealedMembers: readonly string[];
+  /** It has tables of its own, and no row in `internal.sections`: whoever applies the file sees to it. */
+  readonly isStoredApart?: true;
   /** Of a section that is made of fields. */
   readonly fields?: Fields;
   /** What no schema can say. */

@@ -24,6 +24,8 @@ const subjects: {
 } = {
   no_node_runs: () => wholeInstallation,
   deliveries_stopped: () => wholeInstallation,
+  database_was_away: () => wholeInstallation,
+  postgresql_unsafe: () => wholeInstallation,
   entries_need_decision: ({ largest: { destination, source } }) =>
     destination !== null
       ? { kind: "destination", name: destination }
@@ -34,6 +36,8 @@ const subjects: {
 
 export function subjectOf(alarm: Alarm): AlertSubject {
   if (alarm.code === "database_went_back") return { kind: "other", name: String(alarm.setback_id) };
+  if (alarm.code === "credentials_expire" && (alarm.of === "source" || alarm.of === "destination"))
+    return { kind: alarm.of, name: alarm.name };
   // What nobody configured is named by strangers: all of it is one alarm.
   if (alarm.code === "requests_denied" && !alarm.is_configured) return wholeInstallation;
   for (const member of naming) {
