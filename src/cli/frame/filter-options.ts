@@ -26,8 +26,8 @@ export function addFilterOptions<Of extends Members>(
   command: Command,
   context: CommandContext,
   members: Of,
-  words: FilterWords<Of>,
-  others: OtherNames<Of> = {},
+  words: FilterWords<NoInfer<Of>>,
+  others: OtherNames<NoInfer<Of>> = {},
 ): Command {
   for (const [name, member] of Object.entries<Member>(members)) {
     const { option, ...texts } = words[name as keyof Of & string];
