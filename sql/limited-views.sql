@@ -179,6 +179,8 @@ CREATE OR REPLACE VIEW internal.limited_settings AS
   WHERE name IN ('timezone', 'timezone_managed_by', 'masked_pointers', 'names_in_lists', 'person_names', 'configuration_revision', 'deliveries');
 CREATE OR REPLACE VIEW internal.limited_setbacks AS
   SELECT * FROM internal.setbacks WHERE false WITH CHECK OPTION;
+CREATE OR REPLACE VIEW internal.limited_dead_mans_switch AS
+  SELECT * FROM internal.dead_mans_switch WHERE false WITH CHECK OPTION;
 CREATE OR REPLACE VIEW internal.limited_nodes AS
   SELECT * FROM internal.nodes WHERE false WITH CHECK OPTION;
 CREATE OR REPLACE VIEW internal.limited_outages AS

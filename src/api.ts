@@ -59,6 +59,7 @@ import { samplesRoutes } from "./http/api/sources-and-destinations/samples-route
 import type { SessionCookie } from "./http/api/accounts/session-cookie.ts";
 import { sessionCookieOf } from "./http/api/accounts/session-cookie.ts";
 import { sessionRoutes } from "./http/api/accounts/session-routes.ts";
+import { deadMansSwitchRoutes } from "./http/api/settings/dead-mans-switch-routes.ts";
 import { mailRoutes } from "./http/api/settings/mail-routes.ts";
 import { settingsRoutes } from "./http/api/settings/settings-routes.ts";
 import { sourcesRoutes } from "./http/api/sources-and-destinations/sources-routes.ts";
@@ -262,6 +263,7 @@ export function apiRoutes({
     ...formsRoutes({ kinds }),
     ...clientsRoutes({ database }),
     ...settingsRoutes({ database }),
+    ...deadMansSwitchRoutes({ database, secretBox, kinds }),
     ...mailRoutes({
       database,
       secretBox,

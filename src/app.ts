@@ -193,6 +193,7 @@ export async function startApp(options: AppOptions): Promise<App> {
   if (certificate !== null) followCertificate(base, server, certificate);
   const { port } = server.server.address() as AddressInfo;
   watching.start(port);
+  const ownAddress = { scheme: tls === null ? "http" : "https", host: options.host, port } as const;
 
   /** Everything that needs the database, from the first contact on. */
   const startTasks = (): void => {
@@ -215,6 +216,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         env: options.env ?? {},
         stopping: stopping.signal,
       }),
+      { ownAddress, env: options.env ?? {} },
     );
   };
   if (installation.copy === null) startTasks();

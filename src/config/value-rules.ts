@@ -45,6 +45,7 @@ const ranges = {
   "duration-overlap": [0, 366 * dayMs],
   "duration-retry": [0, 30 * dayMs],
   "duration-window": [1, 366 * dayMs],
+  "duration-call": [10 * secondMs, dayMs],
   size: [1, bodyLimitMaxBytes],
 } as const;
 
@@ -56,6 +57,7 @@ export const valueRules = {
   "duration-overlap": durationRule("duration-overlap"),
   "duration-retry": durationRule("duration-retry"),
   "duration-window": durationRule("duration-window"),
+  "duration-call": durationRule("duration-call"),
   "bad-credentials": wordRule(badCredentialsRules),
   client: (text, shown) =>
     namePattern.test(text) ? null : { code: "client_invalid", params: { found: shown } },

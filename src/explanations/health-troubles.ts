@@ -21,6 +21,17 @@ function task(title: Texts, done: Texts, meanwhile: Texts, safe: Safety = "unaff
 }
 
 const tasks = {
+  dead_mans_switch: task(
+    { en: "The dead man's switch cannot look", de: "Der Totmannschalter kann nicht nachsehen" },
+    {
+      en: "looks whether all works, and then calls the address of the dead man's switch",
+      de: "sieht nach, ob alles geht, und ruft dann die Adresse des Totmannschalters auf",
+    },
+    {
+      en: "Until then it is not called, and whoever waits for the call raises the alarm.",
+      de: "Bis dahin bleibt der Aufruf aus, und wer auf ihn wartet, gibt Alarm.",
+    },
+  ),
   node_report: task(
     { en: "This node cannot say how it is", de: "Dieser Server kann nicht sagen, wie es ihm geht" },
     {

@@ -78,6 +78,18 @@ export const processEventTexts = {
       "Nichts: Das andere erledigt es.",
     ],
   }),
+  dead_mans_switch_silent: explained("unaffected", "operator", {
+    en: [
+      "The dead man's switch is silent",
+      "The address that is called while all works is not called, because something does not work: taking leads (`intake`), a commit (`database`), sending (`delivery`, `deliveries_stopped`); or it did not take the call (`address`).",
+      "Mend what is named. It calls again within seconds; whoever waits for the call ends the alarm then.",
+    ],
+    de: [
+      "Der Totmannschalter schweigt",
+      "Die Adresse, die aufgerufen wird, solange alles geht, wird nicht aufgerufen, weil etwas nicht geht: Annehmen (`intake`), Schreiben (`database`), Senden (`delivery`, `deliveries_stopped`); oder sie nahm den Aufruf nicht an (`address`).",
+      "Beheben Sie, was genannt ist. Der Aufruf folgt dann binnen Sekunden wieder, und wer auf ihn wartet, beendet den Alarm.",
+    ],
+  }),
   leadership_lost: explained("unaffected", "nobody", {
     en: [
       "Another node does the common tasks now",

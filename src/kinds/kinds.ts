@@ -1,6 +1,7 @@
 // The kinds there are: one line each. Composition roots hand this value on; nothing else imports it, so that a test, or a
 // program built on this one, adds kinds of its own.
 import { alertsSection } from "../config/alerts-section.ts";
+import { deadMansSwitchSection } from "../config/sections/dead-mans-switch.ts";
 import type { DeclaredSection } from "../config/sections/declared-section.ts";
 import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { amqp } from "./destinations/amqp/kind.ts";
@@ -95,5 +96,5 @@ export const builtInKinds: Kinds = {
     standardWebhooks,
   ],
   destinations,
-  sections: [mailSection, alertsSection({ destinations })],
+  sections: [mailSection, deadMansSwitchSection, alertsSection({ destinations })],
 };

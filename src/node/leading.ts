@@ -12,12 +12,18 @@ import { tellNamesShown } from "../ledger/leads/names-shown.ts";
 import { rollUpWaitingKpis } from "../ledger/figures/kpi-daily.ts";
 import { startLeadership } from "../runtime/leadership.ts";
 import type { LeaderTasks } from "../runtime/leadership.ts";
+import { createDeadMansSwitch } from "./dead-mans-switch.ts";
+import type { DeadMansSwitchDeps } from "./dead-mans-switch.ts";
 import { createNameIndexing } from "./name-hashes.ts";
 import type { Alerting } from "./alerting.ts";
 import type { NodeBase } from "./node-base.ts";
 
 /** From the first contact with the database on. */
-export function startLeading(base: NodeBase, alerting: Alerting): LeaderTasks {
+export function startLeading(
+  base: NodeBase,
+  alerting: Alerting,
+  deadMansSwitch: DeadMansSwitchDeps,
+): LeaderTasks {
   const { background, intervals, database, lease, monotonicMs, log } = base;
   const { node, leaseMs } = lease;
   const leader = startLeadership(background, { database, node, leaseMs, monotonicMs, log });
@@ -38,6 +44,7 @@ export function startLeading(base: NodeBase, alerting: Alerting): LeaderTasks {
   leader.every("removed_destinations", intervals.removedDestinationsMs, (guard) =>
     sweepRemovedDestinations(database, guard),
   );
+  leader.every("dead_mans_switch", intervals.deadMansSwitchMs, createDeadMansSwitch(base, deadMansSwitch));
   return leader;
 }
 

@@ -30,6 +30,7 @@ export interface TaskIntervals {
   readonly firstContactMs: number;
   readonly nodeReportMs: number;
   readonly outageMs: number;
+  readonly deadMansSwitchMs: number;
 }
 
 export const taskIntervals: TaskIntervals = {
@@ -74,4 +75,6 @@ export const taskIntervals: TaskIntervals = {
   /** What changed is written then; where nothing has, `nodeLimits.renewedMs` decides. */
   nodeReportMs: 5_000,
   outageMs: 1_000,
+  /** When nothing keeps it silent any more, it calls within this. */
+  deadMansSwitchMs: 5_000,
 };

@@ -34,6 +34,8 @@ export interface WatchingDeps {
 
 /** A server that is started anew, or a failover that works, is nothing to tell. */
 const outageToldFromMs = 10_000;
+/** In a row. */
+const unansweredMax = 2;
 
 export async function openWatching(base: NodeBase, deps: WatchingDeps): Promise<Watching> {
   const {
@@ -51,6 +53,7 @@ export async function openWatching(base: NodeBase, deps: WatchingDeps): Promise<
   const followed = deps.file === null ? null : await followFile(deps.file);
   const startedAt = new Date().toISOString();
   let port = 0;
+  let unanswered = 0;
   let said: NodeCondition | null = null;
   let saidAtMs = -Infinity;
   let away: { readonly since: Date; isNoted: boolean } | null = null;
@@ -96,6 +99,7 @@ export async function openWatching(base: NodeBase, deps: WatchingDeps): Promise<
   /** A database that is away when the node starts has been so since then, or since what an earlier process noted. */
   async function watchDatabase(): Promise<void> {
     away ??= await noted();
+    await askWhereTasksFail();
     if (!databaseCircuit.isThere) {
       away ??= { since: new Date(), isNoted: false };
       if (away.isNoted || Date.now() - away.since.getTime() < outageToldFromMs) return;
@@ -109,6 +113,13 @@ export async function openWatching(base: NodeBase, deps: WatchingDeps): Promise<
       await removeOutageMemo(dataDir, port);
     }
     away = null;
+  }
+
+  /** Nobody may send leads for hours: then it is the tasks that run into a database that is away. */
+  async function askWhereTasksFail(): Promise<void> {
+    const isDoubtful = databaseCircuit.isThere && background.failing().length > 0;
+    unanswered = isDoubtful && !(await databaseCircuit.ask()) ? unanswered + 1 : 0;
+    if (unanswered >= unansweredMax) databaseCircuit.lost(new Error("tasks fail, and it finishes no commit"));
   }
 
   let hasReadMemo = false;

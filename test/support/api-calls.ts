@@ -179,6 +179,9 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   post_destinations_name_try_now: () => ({ params: { name: newDestination } }),
   delete_destinations_name: () => ({ params: { name: newDestination } }),
 
+  get_dead_mans_switch: () => ({}),
+  put_dead_mans_switch: () => ({ body: { url: "http://127.0.0.1:9/", allow_private: true } }),
+  delete_dead_mans_switch: () => ({}),
   get_mail: () => ({}),
   put_mail: () => ({
     body: { smtp: "127.0.0.1:9", from: "LeadLedger <ledger@example.com>", allow_private: true },

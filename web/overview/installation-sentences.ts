@@ -11,6 +11,7 @@ type Code =
   | "configuration_broken"
   | "database_was_away"
   | "credentials_expire"
+  | "dead_mans_switch_silent"
   | "postgresql_unsafe";
 type AlarmOf<Of extends Alarm["code"]> = Extract<Alarm, { readonly code: Of }>;
 type Sentences = { readonly [Of in Code]: (alarm: AlarmOf<Of>, format: SentenceFormat) => Told };
@@ -69,6 +70,13 @@ export const installationSentences: Readonly<Record<Language, Sentences>> = {
       sentence: `${whoseDe(alarm, format)} ${alarm.is_over ? "ist abgelaufen" : "läuft ab"}, ${format.shortTime(alarm.expires_at)}`,
       todo: `${alarm.managed_by === "file" ? "Wer leadledger.yaml betreut, trägt dort neue Zugangsdaten ein." : todoDe[alarm.of]}${alarm.is_over ? "" : " Danach wird abgewiesen, wer sie noch benutzt."}`,
       links: [linkOf(alarm, linkTexts.de)],
+    }),
+    dead_mans_switch_silent: ({ since, reasons }, format) => ({
+      sentence: `Der Totmannschalter schweigt seit ${format.shortTime(since)}: ${reasons.map((reason) => silence.de[reason]).join(", ")}`,
+      todo: reasons.includes("address")
+        ? "Alles geht, nur die Adresse nahm den Aufruf nicht an. Prüfen Sie sie; wer auf den Aufruf wartet, gibt sonst Alarm."
+        : "Beheben Sie das; der Aufruf folgt dann von selbst. Wer auf ihn wartet, gibt bis dahin Alarm.",
+      links: [{ href: condition, label: "Zustand der Installation ansehen" }],
     }),
     postgresql_unsafe: ({ version, fixed_in, known_since, is_embedded }, format) => ({
       sentence: `PostgreSQL ${version} hat Sicherheitslücken, die seit ${format.shortDay(known_since)} bekannt sind; behoben sind sie in ${fixed_in}`,
@@ -129,6 +137,13 @@ export const installationSentences: Readonly<Record<Language, Sentences>> = {
       todo: `${alarm.managed_by === "file" ? "Whoever looks after leadledger.yaml enters new credentials there." : todoEn[alarm.of]}${alarm.is_over ? "" : " Whoever uses the old ones after that is turned away."}`,
       links: [linkOf(alarm, linkTexts.en)],
     }),
+    dead_mans_switch_silent: ({ since, reasons }, format) => ({
+      sentence: `The dead man’s switch has been silent since ${format.shortTime(since)}: ${reasons.map((reason) => silence.en[reason]).join(", ")}`,
+      todo: reasons.includes("address")
+        ? "All works, but the address did not take the call. Look whether it is right; whoever waits for the call raises the alarm otherwise."
+        : "Mend that; it then calls by itself. Until then whoever waits for the call raises the alarm.",
+      links: [{ href: condition, label: "Show the condition of the installation" }],
+    }),
     postgresql_unsafe: ({ version, fixed_in, known_since, is_embedded }, format) => ({
       sentence: `PostgreSQL ${version} has security faults that have been known since ${format.shortDay(known_since)}; they are mended in ${fixed_in}`,
       todo: is_embedded
@@ -136,6 +151,25 @@ export const installationSentences: Readonly<Record<Language, Sentences>> = {
         : "Whoever looks after the database server should install the newest minor release. No data have to be converted.",
       links: [{ href: condition, label: "Show the condition of the installation" }],
     }),
+  },
+};
+
+type Silence = AlarmOf<"dead_mans_switch_silent">["reasons"][number];
+
+const silence: Readonly<Record<Language, Readonly<Record<Silence, string>>>> = {
+  de: {
+    intake: "Leads lassen sich nicht annehmen",
+    database: "die Datenbank schreibt nicht",
+    delivery: "Leads werden nicht zugestellt",
+    deliveries_stopped: "alle Zustellungen sind angehalten",
+    address: "seine Adresse antwortet nicht",
+  },
+  en: {
+    intake: "leads cannot be taken",
+    database: "the database does not write",
+    delivery: "leads are not delivered",
+    deliveries_stopped: "all deliveries are stopped",
+    address: "its address does not answer",
   },
 };
 

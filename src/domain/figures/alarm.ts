@@ -1,4 +1,5 @@
 // What somebody should look at now: facts, as codes with their parameters. Whoever shows them words them.
+import type { SilenceReason } from "./dead-mans-switch.ts";
 import type { DlqKind } from "../leads/run.ts";
 
 /** `error`: leads are lost, stand still or wait for a person; `warning`: it may mend itself, or somebody wants it so. */
@@ -186,6 +187,13 @@ export type Alarm =
       readonly managed_by: "file" | "api" | null;
     }
   | {
+      /** The address that is called while all works is not called. */
+      readonly code: "dead_mans_switch_silent";
+      readonly severity: "error";
+      readonly since: Date;
+      readonly reasons: readonly SilenceReason[];
+    }
+  | {
       readonly code: "postgresql_unsafe";
       readonly severity: "warning";
       readonly version: string;
@@ -209,6 +217,7 @@ export type Alarm =
 export const urgency: readonly Alarm["code"][] = [
   "database_went_back",
   "no_node_runs",
+  "dead_mans_switch_silent",
   "node_gone",
   "disk_nearly_full",
   "configuration_broken",

@@ -8,6 +8,7 @@ export type TaskName =
   | "claim"
   | "clock"
   | "completions"
+  | "dead_mans_switch"
   | "configuration"
   | "configuration_copy"
   | "denied_requests"

@@ -58,6 +58,7 @@ export type TroubleEvent =
   // The database and the process
   | "configuration_refused"
   | "database_connection_lost"
+  | "dead_mans_switch_silent"
   | "database_lost"
   | "database_went_back"
   | "leader_write_refused"

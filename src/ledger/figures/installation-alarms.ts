@@ -5,6 +5,7 @@ import { knownFaults } from "../../domain/figures/postgresql-faults.ts";
 import { nodeAlarms } from "../../domain/node/node-condition.ts";
 import type { NodeRow } from "../../domain/node/node-condition.ts";
 import type { Queryable } from "../connection/database.ts";
+import { readDeadMansSwitch } from "./dead-mans-switch.ts";
 import { listNodes, readLateOutage } from "./node-reports.ts";
 
 /** In no order; at most `perCodeMax` API keys. Whoever is limited to clients sees no nodes, and nothing of the server. */
@@ -19,6 +20,7 @@ export async function readInstallationAlarms(
     ...nodeAlarms(nodes, now),
     ...nodes.flatMap((node) => certificateAlarm(node, now)),
     ...(late === null ? [] : [{ code: "database_was_away", severity: "warning", ...late } as const]),
+    ...(await readSilentSwitch(database)),
     ...(await readServerAlarm(database, nodes)),
     ...(await readKeysThatEnd(database, now, perCodeMax)),
   ];
@@ -28,6 +30,11 @@ function certificateAlarm({ name, held_until: heldUntil, condition }: NodeRow, n
   const { certificate_expires_at: expiresAt } = condition;
   if (heldUntil < now || expiresAt === null) return [];
   return expiryAlarm({ of: "certificate", name, managed_by: null }, new Date(expiresAt), now);
+}
+
+async function readSilentSwitch(database: Queryable): Promise<Alarm[]> {
+  const { silent_since: since, reasons } = await readDeadMansSwitch(database);
+  return since === null ? [] : [{ code: "dead_mans_switch_silent", severity: "error", since, reasons }];
 }
 
 async function readServerAlarm(database: Queryable, nodes: readonly NodeRow[]): Promise<Alarm[]> {

@@ -55,6 +55,7 @@ export const tablesLeftBehind: Readonly<Record<string, string>> = {
   setbacks: "what the database of the old place had lost; the events that tell it move",
   sender_notices: "what senders at the old place should be corrected for; it is told anew",
   leader: "which node leads is about the nodes of one place",
+  dead_mans_switch: "whether the old place called; its address moves with the sections",
   nodes: "which nodes run, and how, is about the nodes of one place",
   outages: "when the nodes of the old place were without their database",
   sessions: "people sign in again",

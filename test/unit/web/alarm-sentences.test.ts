@@ -145,6 +145,12 @@ const examples: { readonly [Code in Alarm["code"]]: Extract<Alarm, { readonly co
     is_over: false,
     managed_by: "api",
   },
+  dead_mans_switch_silent: {
+    code: "dead_mans_switch_silent",
+    severity: "error",
+    since,
+    reasons: ["database", "delivery"],
+  },
   postgresql_unsafe: {
     code: "postgresql_unsafe",
     severity: "warning",
@@ -199,6 +205,7 @@ describe("an alarm", () => {
       "leadledger.yaml wurde geändert und lässt sich nicht laden (Zeile 12): a:8080 arbeitet mit der früheren weiter",
       "Die Datenbank war von Fr 18:04 bis Fr 18:04 nicht erreichbar",
       "Das letzte Geheimnis der Quelle „website“ läuft ab, Fr 18:04",
+      "Der Totmannschalter schweigt seit Fr 18:04: die Datenbank schreibt nicht, Leads werden nicht zugestellt",
       "PostgreSQL 18.4 hat Sicherheitslücken, die seit Di 17.11. bekannt sind; behoben sind sie in 18.6",
     ]);
   });

@@ -1,6 +1,8 @@
 // How GET /overview looks: figures of today, the stock of entries, and alarms as codes with their parameters.
 import { Type } from "typebox";
 import type { Static } from "typebox";
+import { silenceReasons } from "../../../domain/figures/dead-mans-switch.ts";
+import type { SilenceReason } from "../../../domain/figures/dead-mans-switch.ts";
 import { dlqKinds } from "../../../domain/leads/run.ts";
 import { day } from "./kpi-filter.ts";
 import { nullable, oneOf, timestamp } from "../frame/schemas.ts";
@@ -305,6 +307,20 @@ const alarms = [
       description:
         "Credentials end within 14 days, or have ended. Of a source: the last of its secrets. error: within three days.",
     },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("dead_mans_switch_silent"),
+      severity: error,
+      since: timestamp("Since when it has not been called."),
+      reasons: Type.Unsafe<readonly SilenceReason[]>({
+        type: "array",
+        items: oneOf(silenceReasons),
+        description:
+          "What does not work: taking leads, a commit, sending; or somebody stopped all deliveries; `address`: all works, but the address did not take the call.",
+      }),
+    },
+    { description: "The address that is called while all works is not called." },
   ),
   Type.Object(
     {
