@@ -25,6 +25,7 @@ const subjects: {
   no_node_runs: () => wholeInstallation,
   deliveries_stopped: () => wholeInstallation,
   database_was_away: () => wholeInstallation,
+  dead_mans_switch_silent: () => wholeInstallation,
   postgresql_unsafe: () => wholeInstallation,
   entries_need_decision: ({ largest: { destination, source } }) =>
     destination !== null
