@@ -7,6 +7,7 @@ import { createAccounts } from "./accounts/accounts.ts";
 import type { Accounts } from "./accounts/accounts.ts";
 import { sessionIdleLimitMs } from "./accounts/sign-in.ts";
 import { isApiKey, isToken, tokenHash } from "./accounts/token.ts";
+import { alertMailer } from "./alerts/alert-mail.ts";
 import { createEvaluator } from "./expressions/evaluator.ts";
 import type { Evaluator } from "./expressions/evaluator.ts";
 import { previewRequest } from "./kinds/destinations/preview.ts";
@@ -20,6 +21,8 @@ import type { Log } from "./domain/node/log.ts";
 import { adminKeyPrincipal, bearerToken, isAdminKey } from "./http/api/accounts/admin-key.ts";
 import type { Route } from "./http/api/frame/route.ts";
 import type { CallsOf } from "./http/api/frame/call-types.ts";
+import { alertsRoutes } from "./http/api/alerts/alerts-routes.ts";
+import { recipientsRoutes } from "./http/api/alerts/recipients-routes.ts";
 import { apiKeyRoutes } from "./http/api/accounts/api-key-routes.ts";
 import { deliveriesRoutes } from "./http/api/leads/deliveries-routes.ts";
 import { remoteFieldsRoutes } from "./http/api/sources-and-destinations/remote-fields-routes.ts";
@@ -270,6 +273,15 @@ export function apiRoutes({
       kinds,
       now: () => new Date(),
       send: (message) => sendMail(message, mailDeps),
+    }),
+    ...alertsRoutes({ database, kinds, whole }),
+    ...recipientsRoutes({
+      database,
+      secretBox,
+      kinds,
+      publicUrl,
+      confirmationKey: keys.subkey("alert-confirmation"),
+      mail: alertMailer(mailDeps),
     }),
     ...dlqActionRoutes({ database, secretBox, kinds, persons }),
     ...conflictRoutes({ database, readConflict: createConflictReader({ persons, findSource }), onDue }),

@@ -121,6 +121,21 @@ export function checkSection(
   return { ok: true, part: section.writtenOut?.(content) ?? content, warnings: found.warnings };
 }
 
+/** What is wrong with one recipient of alerts; `others`: names of those that there are. */
+export function checkRecipient(
+  name: string,
+  entry: Entry,
+  others: readonly string[],
+  kinds: DeclaredKinds,
+): readonly PartProblem[] {
+  const content = withoutNulls(entry);
+  const recipients = Object.fromEntries<unknown>([
+    ...others.map((other) => [other, {}] as const),
+    [name, content],
+  ]);
+  return findingsAt(["alerts", "recipients", name], { alerts: { recipients } }, kinds).problems;
+}
+
 /** Of how leads are read, what somebody is about to say. */
 export interface ProposedReading {
   readonly map: LeadMap | null;

@@ -7,6 +7,20 @@ type Allowed = readonly Role[] | "anyone";
 const everyRole: Allowed = ["viewer", "sales", "operator", "privacy", "admin"];
 
 export const roleTable: Readonly<Record<string, Allowed>> = {
+  "GET /alert-recipients": everyRole,
+  "POST /alert-recipients": ["operator", "admin"],
+  "DELETE /alert-recipients/:name": ["operator", "admin"],
+  "PATCH /alert-recipients/:name": ["operator", "admin"],
+  "POST /alert-recipients/:name/ask": ["operator", "admin"],
+  "POST /alert-recipients/:name/confirm": "anyone",
+  "POST /alert-recipients/:name/test": ["operator", "admin"],
+  "GET /alert-rules": everyRole,
+  "PUT /alert-rules": ["operator", "admin"],
+  "GET /alerts": everyRole,
+  "GET /alerts/:alert_id": everyRole,
+  "POST /alerts/:alert_id/acknowledge": ["sales", "operator", "admin"],
+  "POST /alerts/:alert_id/mute": ["operator", "admin"],
+  "POST /alerts/:alert_id/unmute": ["operator", "admin"],
   "GET /api-keys": ["admin"],
   "POST /api-keys": ["admin"],
   "POST /api-keys/:key_id/revoke": ["admin"],

@@ -1,6 +1,7 @@
 // Errors of the API for people and programs that work with LeadLedger; those of intake are in error-catalogue.ts.
 import { exchangeErrors } from "./exchange-errors.ts";
 import type { CatalogueEntry } from "./error-catalogue-entry.ts";
+import { alertErrors } from "./alert-errors.ts";
 import { accountErrors } from "./account-errors.ts";
 import { dlqErrors } from "./dlq-errors.ts";
 import { entry } from "./error-catalogue-entry.ts";
@@ -189,6 +190,7 @@ export const apiErrors = {
     ],
   }),
   ...accountErrors,
+  ...alertErrors,
   ...partErrors,
   ...exchangeErrors,
   ...dlqErrors,
