@@ -46,6 +46,7 @@ const entry: Example = (made) => ({ params: { dlq_id: made.nextEntry() }, body: 
 const conflict: Example = (made) => ({ params: { dlq_id: made.nextConflict() }, body: { reason } });
 const dayFromNow = (days: number): string =>
   new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+const noAlert = "0b7f5c1c-58a4-4b0f-8d2f-0f2b7f0c9a55";
 const newSource = "landing-page";
 const newDestination = "second-crm";
 
@@ -67,6 +68,34 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   get_kpi_clients: () => ({ query: `from=${dayFromNow(-1)}&to=${dayFromNow(1)}` }),
   get_kpi_sources: () => ({ query: `from=${dayFromNow(-1)}&to=${dayFromNow(1)}` }),
   get_overview: () => ({}),
+  get_alerts: () => ({}),
+  get_alerts_alert_id: () => ({ params: { alert_id: noAlert }, status: 404 }),
+  post_alerts_alert_id_acknowledge: () => ({
+    params: { alert_id: noAlert },
+    body: { note: "on it" },
+    status: 404,
+  }),
+  post_alerts_alert_id_mute: () => ({
+    params: { alert_id: noAlert },
+    body: { until: "2099-01-01T00:00:00Z", reason },
+    status: 404,
+  }),
+  post_alerts_alert_id_unmute: () => ({ params: { alert_id: noAlert }, status: 404 }),
+  get_alert_rules: () => ({}),
+  put_alert_rules: () => ({ body: { source_paused: { notify: false } } }),
+  post_alert_recipients: () => ({
+    body: { name: "pager", kind: "http", url: "http://127.0.0.1:9/alerts", allow_private: true },
+  }),
+  get_alert_recipients: () => ({}),
+  patch_alert_recipients_name: () => ({ params: { name: "pager" }, body: { severity: "warning" } }),
+  post_alert_recipients_name_test: () => ({ params: { name: "pager" } }),
+  post_alert_recipients_name_ask: () => ({ params: { name: "pager" } }),
+  post_alert_recipients_name_confirm: () => ({
+    params: { name: "pager" },
+    body: { code: "AAAAAAAA" },
+    status: 403,
+  }),
+  delete_alert_recipients_name: () => ({ params: { name: "pager" } }),
   get_activity: () => ({}),
   get_events: () => ({ endless: true }),
   get_error_codes: () => ({}),

@@ -3,6 +3,7 @@ import { failureRateLimits } from "../../src/domain/destinations/failure-rate.ts
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { AlertTimings } from "../../src/domain/alerts/alert-rules.ts";
 import type { Destination } from "../../src/domain/destinations/destination.ts";
 import type { HttpDestination } from "../../src/kinds/destinations/http/fields.ts";
 import {
@@ -64,6 +65,7 @@ export interface TestAppOptions {
   /** Shorter than the program's own where a test waits for them; absent: the program's own. */
   readonly leaseMs?: number;
   readonly intervals?: Partial<TaskIntervals>;
+  readonly alertTimings?: Partial<AlertTimings>;
   readonly attemptsStopLimitMs?: number;
   /** Whatever fails is attempted again, and no destination is left alone because of it. */
   readonly neverLeftAlone?: true;
@@ -131,6 +133,7 @@ export async function startTestApp(
     ...(options.spoolLimits === undefined ? {} : { spoolLimits: options.spoolLimits }),
     ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
     ...(options.intervals === undefined ? {} : { intervals: options.intervals }),
+    ...(options.alertTimings === undefined ? {} : { alertTimings: options.alertTimings }),
     ...(options.neverLeftAlone === undefined
       ? {}
       : { failureRate: { ...failureRateLimits, inRow: Infinity, failed: Infinity } }),
