@@ -79,7 +79,7 @@ describeOnEachServer("alerts", (server) => {
     const [node] = await startNodes(3, crm);
     if (node === undefined) throw new Error("a node");
     const api = apiClient(node.url);
-    expect((await api.get("/alerts")).json).toMatchObject({ items: [], is_anybody_told: false });
+    expect((await api.get("/alerts")).json).toMatchObject({ is_anybody_told: false });
     await api.put("/mail", {
       smtp: `127.0.0.1:${mails.port}`,
       security: "none",
