@@ -36,6 +36,7 @@ import { operationRoutes } from "./http/api/attention/operation-routes.ts";
 import { auditRoutes } from "./http/api/log/audit-routes.ts";
 import { dlqRoutes } from "./http/api/attention/dlq-routes.ts";
 import { kpiRoutes } from "./http/api/figures/kpi-routes.ts";
+import { reportRoutes } from "./http/api/figures/report-routes.ts";
 import { overviewRoutes } from "./http/api/figures/overview-routes.ts";
 import { activityRoutes } from "./http/api/figures/activity-routes.ts";
 import type { Identified, Identify } from "./http/api/frame/principal.ts";
@@ -89,7 +90,7 @@ import { listKpiDays } from "./ledger/figures/kpi-daily.ts";
 import { eventsAfter, eventsWithIds, latestEventId, missingIds } from "./ledger/log/live-events.ts";
 import { readTimezone } from "./ledger/settings/settings.ts";
 import { useSession } from "./ledger/accounts/sessions.ts";
-import { sendMail } from "./mail/send-mail.ts";
+import { readMailAccount, sendMail } from "./mail/send-mail.ts";
 import type { MailDeps } from "./mail/send-mail.ts";
 import { proxyRulesOf } from "./outgoing/proxy.ts";
 import type { Installation } from "./runtime/installation.ts";
@@ -267,6 +268,15 @@ export function apiRoutes({
     ...clientsRoutes({ database }),
     ...settingsRoutes({ database }),
     ...deadMansSwitchRoutes({ database, secretBox, kinds }),
+    ...reportRoutes({
+      database,
+      secretBox,
+      kinds,
+      publicUrl,
+      now: () => new Date(),
+      send: (message) => sendMail(message, mailDeps),
+      hasMailAccount: async () => (await readMailAccount(mailDeps)) !== null,
+    }),
     ...mailRoutes({
       database,
       secretBox,

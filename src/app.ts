@@ -21,6 +21,7 @@ import type { KnownNames } from "./node/configuring.ts";
 import { openDelivery, startDelivering } from "./node/delivering.ts";
 import { openDraining } from "./node/draining.ts";
 import { startLeading, stopLeading } from "./node/leading.ts";
+import { createReporting } from "./node/reporting.ts";
 import { openNodeBase, seekDatabase } from "./node/node-base.ts";
 import { followCertificate, openServer } from "./node/serving.ts";
 import { openTakingIn, startTakingIn } from "./node/taking-in.ts";
@@ -28,6 +29,7 @@ import { openWatching } from "./node/watching.ts";
 import { followSurroundings } from "./node/surroundings.ts";
 import { taskIntervals } from "./node/task-intervals.ts";
 import type { TaskIntervals } from "./node/task-intervals.ts";
+import { proxyRulesOf } from "./outgoing/proxy.ts";
 import { createOperationRunner } from "./operations/runner.ts";
 import { conflictReader } from "./api.ts";
 import type { ConfigurationFile } from "./runtime/followed-file.ts";
@@ -217,6 +219,10 @@ export async function startApp(options: AppOptions): Promise<App> {
         stopping: stopping.signal,
       }),
       { ownAddress, env: options.env ?? {} },
+      createReporting(base, {
+        publicUrl: configuration?.publicUrl?.href ?? null,
+        proxy: proxyRulesOf(options.env ?? {}),
+      }),
     );
   };
   if (installation.copy === null) startTasks();

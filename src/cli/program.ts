@@ -22,6 +22,7 @@ import { registerKpi } from "./figures/kpi.ts";
 import { registerMigrate } from "./database/migrate.ts";
 import { registerOperations } from "./attention/operations.ts";
 import { registerQuarantine } from "./attention/quarantine.ts";
+import { registerReport } from "./figures/report.ts";
 import { registerRuns } from "./leads/runs.ts";
 import { registerServe } from "./serve/serve.ts";
 import { registerMail } from "./settings/mail.ts";
@@ -125,6 +126,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerQuarantine,
   registerOperations,
   registerKpi,
+  registerReport,
   registerAudit,
   registerVerify,
   registerExplain,

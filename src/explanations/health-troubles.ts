@@ -167,6 +167,17 @@ const tasks = {
       de: "Bis dahin warten sie im Arbeitsspeicher, in begrenzter Zahl.",
     },
   ),
+  reports: task(
+    { en: "Reports are not sent", de: "Berichte werden nicht gesendet" },
+    {
+      en: "looks which reports are due, and sends them",
+      de: "sieht nach, welche Berichte fällig sind, und sendet sie",
+    },
+    {
+      en: "Until then reports come late; what is older than a day is not sent any more.",
+      de: "Bis dahin kommen Berichte später; was älter als ein Tag ist, wird nicht mehr gesendet.",
+    },
+  ),
   names_shown: task(
     {
       en: "The log does not say who saw names in lists",

@@ -2,6 +2,7 @@
 // program built on this one, adds kinds of its own.
 import { alertsSection } from "../config/alerts-section.ts";
 import { deadMansSwitchSection } from "../config/sections/dead-mans-switch.ts";
+import { reportsSection } from "../config/sections/reports-section.ts";
 import type { DeclaredSection } from "../config/sections/declared-section.ts";
 import type { DestinationKind } from "./destinations/destination-kind.ts";
 import { amqp } from "./destinations/amqp/kind.ts";
@@ -96,5 +97,5 @@ export const builtInKinds: Kinds = {
     standardWebhooks,
   ],
   destinations,
-  sections: [mailSection, deadMansSwitchSection, alertsSection({ destinations })],
+  sections: [mailSection, deadMansSwitchSection, alertsSection({ destinations }), reportsSection],
 };

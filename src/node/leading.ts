@@ -17,12 +17,14 @@ import type { DeadMansSwitchDeps } from "./dead-mans-switch.ts";
 import { createNameIndexing } from "./name-hashes.ts";
 import type { Alerting } from "./alerting.ts";
 import type { NodeBase } from "./node-base.ts";
+import type { Reporting } from "./reporting.ts";
 
 /** From the first contact with the database on. */
 export function startLeading(
   base: NodeBase,
   alerting: Alerting,
   deadMansSwitch: DeadMansSwitchDeps,
+  reporting: Reporting,
 ): LeaderTasks {
   const { background, intervals, database, lease, monotonicMs, log } = base;
   const { node, leaseMs } = lease;
@@ -41,6 +43,7 @@ export function startLeading(
   leader.every("quarantine_expiry", intervals.quarantineExpiryMs, (guard) => dropExpired(database, guard));
   leader.every("names_shown", intervals.namesShownMs, (guard) => tellNamesShown(database, guard));
   leader.every("person_names", intervals.personNamesMs, createNameIndexing(base));
+  leader.every("reports", intervals.reportsMs, (guard) => reporting.run(guard));
   leader.every("removed_destinations", intervals.removedDestinationsMs, (guard) =>
     sweepRemovedDestinations(database, guard),
   );

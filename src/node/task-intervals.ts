@@ -19,6 +19,7 @@ export interface TaskIntervals {
   readonly namesShownMs: number;
   readonly personNamesMs: number;
   readonly removedDestinationsMs: number;
+  readonly reportsMs: number;
   readonly deniedRequestsMs: number;
   readonly senderNoticesMs: number;
   readonly quarantineMs: number;
@@ -61,6 +62,7 @@ export const taskIntervals: TaskIntervals = {
   /** So far behind intake people are found by name. */
   personNamesMs: 1_000,
   removedDestinationsMs: 10_000,
+  reportsMs: 15_000,
   deniedRequestsMs: 2_000,
   senderNoticesMs: 2_000,
   quarantineMs: 1_000,

@@ -216,6 +216,11 @@ export const apiCalls: Readonly<Record<string, Example>> = {
     body: { smtp: "127.0.0.1:9", from: "LeadLedger <ledger@example.com>", allow_private: true },
   }),
   post_mail_test: () => ({ body: { to: "anna@example.com" } }),
+  get_reports: () => ({}),
+  put_reports: () => ({ body: { daily: { to: ["anna@example.com"], at: "07:30" } } }),
+  get_reports_report: () => ({ params: { report: "daily" } }),
+  get_reports_report_page: () => ({ params: { report: "weekly" } }),
+  post_reports_report_send: () => ({ params: { report: "daily" }, body: { to: "anna@example.com" } }),
   delete_mail: () => ({}),
 
   get_deliveries: () => ({}),

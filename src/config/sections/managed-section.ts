@@ -56,6 +56,8 @@ export function changeSection(
   { section, actor, isSeen = () => true }: SectionChange,
   entryOf: (current: Entry | null) => Entry | null,
 ): Promise<SectionRefusal | null> {
+  // The schema is compiled at the first check, which takes longer than a transaction may stand still.
+  checkSection(section, {}, kinds);
   return changeStoredSection<SectionRefusal>(database, actor, section.name, (stored) => {
     const current = stored === null ? null : opened(stored, secretBox);
     if (current?.managedBy === "file") return { kind: "refuse", refusal: { kind: "managed_by_file" } };

@@ -31,6 +31,7 @@ export type TaskName =
   | "recover"
   | "refused_sign_ins"
   | "removed_destinations"
+  | "reports"
   | "sender_notices"
   | "spool"
   | "spool_take_over"

@@ -34,6 +34,7 @@ export const movedTables = [
 ] as const;
 
 export const tablesLeftBehind: Readonly<Record<string, string>> = {
+  report_mails: "which reports were sent is about the old place, which sends them until it stops",
   circuits:
     "whether a destination is left alone is about the moment: the new place finds it out with one lead",
   person_name_hashes: "names by which leads are found are made afresh from the leads, behind intake",
