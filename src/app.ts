@@ -218,7 +218,7 @@ export async function startApp(options: AppOptions): Promise<App> {
         env: options.env ?? {},
         stopping: stopping.signal,
       }),
-      { ownAddress, env: options.env ?? {} },
+      { ownAddress, env: options.env ?? {}, hasReported: () => watching.condition !== null },
       createReporting(base, {
         publicUrl: configuration?.publicUrl?.href ?? null,
         proxy: proxyRulesOf(options.env ?? {}),

@@ -24,6 +24,8 @@ const callTimeoutMs = 10_000;
 const silentPauseMs = 15_000;
 
 export interface DeadMansSwitchDeps {
+  /** Whether this node has said what it does: before that, nobody knows that there is a node that takes leads. */
+  readonly hasReported: () => boolean;
   readonly ownAddress: OwnAddress;
   /** Names the proxies. */
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -44,6 +46,7 @@ export function createDeadMansSwitch(base: NodeBase, deps: DeadMansSwitchDeps): 
   );
 
   return async (guard) => {
+    if (!deps.hasReported()) return;
     const section = await readSection(database, installation.secretBox, deadMansSwitchSection);
     if (section === null) {
       await forget(guard);
