@@ -115,6 +115,20 @@ CREATE OR REPLACE VIEW internal.limited_hour_deltas AS
   SELECT * FROM internal.hour_deltas k WHERE k.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s))
     OR k.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d))
   WITH CHECK OPTION;
+-- What is agreed about all clients together is not for one of them.
+CREATE OR REPLACE VIEW internal.limited_sla_targets AS
+  SELECT * FROM internal.sla_targets t WHERE CASE
+    WHEN t.source IS NOT NULL THEN t.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s))
+    WHEN t.destination IS NOT NULL THEN t.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d))
+    ELSE t.client IS NOT NULL AND t.client = ANY (internal.limited_to()) END
+  WITH CHECK OPTION;
+CREATE OR REPLACE VIEW internal.limited_sla_states AS
+  SELECT * FROM internal.sla_states k WHERE k.sla = ANY (ARRAY(SELECT t.name FROM internal.limited_sla_targets t));
+CREATE OR REPLACE VIEW internal.limited_sla_daily AS
+  SELECT * FROM public.sla_daily k WHERE k.client = ANY (internal.limited_to());
+CREATE OR REPLACE VIEW internal.limited_contacts AS
+  SELECT * FROM internal.contacts c WHERE EXISTS (SELECT FROM internal.limited_runs r WHERE r.run_id = c.run_id)
+  WITH CHECK OPTION;
 -- Days since the first lead of these clients. Those that were filled in by hand say nothing about whose leads they were.
 CREATE OR REPLACE VIEW internal.limited_kpi_daily AS
   SELECT k.day, coalesce(sum(s.received_count), 0)::integer AS received_count,

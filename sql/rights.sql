@@ -33,7 +33,7 @@ BEGIN
     WHERE c.oid = 'public.kpi_daily_sources'::regclass AND item.privilege_type = 'SELECT'
       AND item.grantee <> 0 AND item.grantee <> c.relowner
   LOOP
-    EXECUTE format('GRANT SELECT ON public.kpi_daily_clients TO %s', role);
+    EXECUTE format('GRANT SELECT ON public.kpi_daily_clients, public.sla_daily TO %s', role);
   END LOOP;
 END
 $$;

@@ -53,6 +53,7 @@ import { registerApi } from "./http/api/register.ts";
 import { heldRoutes } from "./http/api/leads/held-routes.ts";
 import { repeatRoutes } from "./http/api/leads/repeat-routes.ts";
 import { completionRoutes } from "./http/api/leads/completion-routes.ts";
+import { contactRoutes } from "./http/api/leads/contact-routes.ts";
 import { replayRoutes } from "./http/api/leads/replay-routes.ts";
 import { liveRoutes } from "./http/api/log/live-routes.ts";
 import { createLiveFeed } from "./http/live/live-feed.ts";
@@ -65,6 +66,7 @@ import { sessionCookieOf } from "./http/api/accounts/session-cookie.ts";
 import { sessionRoutes } from "./http/api/accounts/session-routes.ts";
 import { deadMansSwitchRoutes } from "./http/api/settings/dead-mans-switch-routes.ts";
 import { mailRoutes } from "./http/api/settings/mail-routes.ts";
+import { slaRoutes } from "./http/api/sla/sla-routes.ts";
 import { settingsRoutes } from "./http/api/settings/settings-routes.ts";
 import { sourcesRoutes } from "./http/api/sources-and-destinations/sources-routes.ts";
 import { setbackRoutes } from "./http/api/log/setback-routes.ts";
@@ -303,6 +305,7 @@ export function apiRoutes({
       preview,
     }),
     ...replayRoutes({ database, onDue }),
+    ...contactRoutes({ database }),
     ...completionRoutes({ database, onDue }),
     ...repeatRoutes({ database, persons, findSource, onDue }),
     ...heldRoutes({ database, onDue }),
@@ -326,6 +329,7 @@ export function apiRoutes({
     }),
     ...auditRoutes({ database }),
     ...kpiRoutes({ database }),
+    ...slaRoutes({ database, kinds }),
     ...overviewRoutes({ database, secretBox, kinds }),
     ...activityRoutes({ database }),
     ...liveRoutes({ feed: liveFeed({ database, whole, log, stopping, onLiveStreams }) }),

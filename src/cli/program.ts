@@ -27,6 +27,7 @@ import { registerRuns } from "./leads/runs.ts";
 import { registerServe } from "./serve/serve.ts";
 import { registerMail } from "./settings/mail.ts";
 import { registerSettings } from "./settings/settings.ts";
+import { registerSla } from "./figures/sla.ts";
 import { registerSource } from "./sources-and-destinations/source.ts";
 import { registerVerify } from "./log/verify.ts";
 import { registerUser } from "./accounts/user.ts";
@@ -127,6 +128,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerOperations,
   registerKpi,
   registerReport,
+  registerSla,
   registerAudit,
   registerVerify,
   registerExplain,

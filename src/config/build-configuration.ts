@@ -13,6 +13,8 @@ import type { DeclaredKinds } from "./declared-kind.ts";
 import type { Entry } from "./fields/field.ts";
 import { isMapping, readSettings } from "./fields/settings.ts";
 import type { ConfigurationFile, DestinationEntry, SourceEntry } from "./configuration-schema.ts";
+import { buildSlaTarget } from "./sla-entry.ts";
+import type { SlaTarget } from "../domain/sla/sla-target.ts";
 import { parsePublicUrl } from "./public-url.ts";
 
 const sections = ["sources", "destinations"] as const satisfies readonly ConfigurationSection[];
@@ -42,6 +44,7 @@ export function buildConfiguration(
     destinations: Object.entries(file.destinations ?? {}).map(([name, entry]) =>
       buildDestination(name, entry, kinds),
     ),
+    ...((file.sla ?? null) === null ? {} : { sla: buildSla(file.sla) }),
     missingSections: sections.filter((section) => (file[section] ?? null) === null),
     ...writtenSections(file, kinds),
   };
@@ -56,6 +59,10 @@ function writtenSections(
     return isMapping(entry) ? [{ section, entry: section.writtenOut?.(entry) ?? entry }] : [];
   });
   return written.length === 0 ? {} : { sections: written };
+}
+
+function buildSla(sla: ConfigurationFile["sla"]): SlaTarget[] {
+  return Object.entries(sla ?? {}).map(([name, entry]) => buildSlaTarget(name, entry));
 }
 
 /** `timezone`: where the days of `not_after` end. Throws as `buildConfiguration`. */

@@ -7,6 +7,7 @@ import { checkSharedAddresses } from "./check-shared-addresses.ts";
 import { checkDeclared, declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
 import { commonSourceMemberNames } from "./configuration-schema.ts";
+import { checkSlaEntry, slaEntriesIn } from "./sla-entry.ts";
 import { isMapping, memberNames } from "./fields/settings.ts";
 import type { Said } from "./problem.ts";
 import type { FoundProblem, YamlFile } from "./yaml-file.ts";
@@ -52,7 +53,8 @@ export function checkMeaning(
   const destinations =
     otherDestinations === null ? null : [...own, ...otherDestinations.filter(({ name }) => !isOwn.has(name))];
   checkOpenIntakeHere(root, note);
-  for (const section of ["sources", "destinations"]) checkNames(section, mappingOf(root[section]), note);
+  for (const section of ["sources", "destinations", "sla"])
+    checkNames(section, mappingOf(root[section]), note);
   for (const [name, source] of Object.entries(mappingOf(root.sources))) {
     checkCredentials(name, mappingOf(source), kinds, note);
     checkLeadMap(mappingOf(source).map, (place, said) =>
@@ -86,6 +88,8 @@ export function checkMeaning(
       note: (list, place, said) => note(list, [section.name, ...place], said),
     });
   }
+  for (const [name, entry] of slaEntriesIn(root))
+    checkSlaEntry(entry, (place, said) => note("problems", ["sla", name, ...place], said));
   return findings;
 }
 

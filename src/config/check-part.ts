@@ -14,6 +14,9 @@ import { checkMeaning } from "./check-meaning.ts";
 import { checkStructure } from "./check-structure.ts";
 import type { DestinationEntry, SourceEntry } from "./configuration-schema.ts";
 import { pathOf } from "./load-configuration.ts";
+import { buildSlaDefinition } from "./sla-entry.ts";
+import type { SlaFileEntry } from "./sla-entry.ts";
+import type { SlaDefinition } from "../domain/sla/sla-target.ts";
 import type { Said } from "./problem.ts";
 import { declaredOf } from "./declared-kind.ts";
 import type { DeclaredKinds } from "./declared-kind.ts";
@@ -134,6 +137,14 @@ export function checkRecipient(
     [name, content],
   ]);
   return findingsAt(["alerts", "recipients", name], { alerts: { recipients } }, kinds).problems;
+}
+
+/** `entry`: as in leadledger.yaml; members that are null count as absent. */
+export function checkSlaTarget(name: string, entry: Entry, kinds: DeclaredKinds): CheckedPart<SlaDefinition> {
+  const content = withoutNulls(entry);
+  const found = findingsAt(["sla", name], { sla: { [name]: content } }, kinds);
+  if (found.problems.length > 0) return { ok: false, problems: found.problems };
+  return { ok: true, part: buildSlaDefinition(content as SlaFileEntry), warnings: found.warnings };
 }
 
 /** Of how leads are read, what somebody is about to say. */

@@ -14,6 +14,8 @@ import { defaultCountry } from "../domain/values/phone-number.ts";
 import type { PhoneCountry } from "../domain/values/phone-number.ts";
 import type { DeclaredKinds, DeclaredSource } from "./declared-kind.ts";
 import { clientDescription } from "./fields/client-field.ts";
+import { slaEntry } from "./sla-entry.ts";
+import type { SlaFileEntry } from "./sla-entry.ts";
 import type { Entry } from "./fields/field.ts";
 import { schemaOfFields } from "./fields/settings.ts";
 import type { Format } from "./value-rules.ts";
@@ -251,6 +253,7 @@ function configurationFileOf(kinds: DeclaredKinds) {
       sources: named<SourceEntry>(sourceEntryOf(kinds), "Who may post leads."),
       destinations: named<DestinationEntry>(destinationEntryOf(kinds), "Where leads go."),
       ...sectionsOf(kinds),
+      sla: named<SlaFileEntry>(slaEntry, "What is agreed about leads."),
     },
     { ...closed, title: "leadledger.yaml" },
   );

@@ -2,6 +2,7 @@
 import { isIP } from "node:net";
 import ipaddr from "ipaddr.js";
 import type { Destination } from "../domain/destinations/destination.ts";
+import type { SlaTarget } from "../domain/sla/sla-target.ts";
 import type { Source } from "../domain/sources/source.ts";
 import type { Entry } from "./fields/field.ts";
 import type { Said } from "./problem.ts";
@@ -19,6 +20,8 @@ export interface Configuration {
   readonly publicUrl?: PublicUrl;
   readonly sources: readonly Source[];
   readonly destinations: readonly Destination[];
+  /** Absent: the file says nothing about them. */
+  readonly sla?: readonly SlaTarget[] | undefined;
   /**
    * Sections that the file has not, or has without a value; absent: none. One that is meant to be empty is written `{}`:
    * a file that was cut off, or that a template failed to fill, looks like one in which everything was deleted.

@@ -41,6 +41,7 @@ export type ValueCode =
   | "secret_choice"
   | "send_limit_invalid"
   | "send_limits_repeated"
+  | "share_invalid"
   | "signing_secret_malformed"
   | "state_unknown"
   | "size_invalid"
@@ -209,6 +210,12 @@ export const valueTexts: ProblemTexts<ValueCode> = {
       "A secret that begins with whsec_ must go on with base64, as the receiver shows it. Was it copied completely?",
     de: () =>
       "Nach whsec_ muss Base64 folgen, so wie der Empfänger es anzeigt. Wurde das Geheimnis vollständig kopiert?",
+  },
+  share_invalid: {
+    en: ({ found }) =>
+      `${shownInEnglish(found)} is no share below 100 %. Expected one with its per cent sign: 99% or 99.5%. (Of 100 % no lead at all may miss it; 99.9% comes close.)`,
+    de: ({ found }) =>
+      `${shownInGerman(found)} ist kein Anteil unter 100 %. Erwartet wird er mit Prozentzeichen: 99% oder 99,5%. (Bei 100 % dürfte ihn kein einziger Lead verfehlen; 99,9% kommt dem nahe.)`,
   },
   size_invalid: {
     en: ({ found }) =>

@@ -4,6 +4,7 @@ import { answerTexts } from "./problem-texts-answers.ts";
 import { fileTexts } from "./problem-texts-file.ts";
 import { valueTexts } from "./problem-texts-value.ts";
 import { mapTexts } from "./problem-texts-map.ts";
+import { slaTexts } from "./problem-texts-sla.ts";
 import { meaningTexts } from "./problem-texts-meaning.ts";
 
 /** One sentence or two about a problem, without its place and without anything secret. */
@@ -30,4 +31,5 @@ const problemTexts: ProblemTexts<ProblemCode> = {
   ...meaningTexts,
   ...answerTexts,
   ...mapTexts,
+  ...slaTexts,
 };

@@ -74,6 +74,12 @@ export interface ProblemParams {
   opening_hours_never: object;
   pointer_invalid: { readonly found: string | null };
   rate_invalid: { readonly found: string | null };
+  share_invalid: { readonly found: string | null };
+  sla_client_needless: object;
+  sla_holidays_alone: object;
+  sla_needless: { readonly key: string; readonly measure: string };
+  /** A source or destination of this name is not there. */
+  sla_part_unknown: { readonly part: "source" | "destination"; readonly name: string };
   size_invalid: { readonly found: string | null };
   size_range: { readonly found: string | null; readonly min: string; readonly max: string };
   send_limit_invalid: { readonly found: string | null };

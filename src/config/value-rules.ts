@@ -20,6 +20,7 @@ import { isPhoneCountry } from "../domain/values/phone-number.ts";
 import { keyReuseRules } from "../domain/leads/key-reuse.ts";
 import { samePersonActions } from "../domain/leads/same-person.ts";
 import { isLabel, labelCharactersMax } from "../domain/sources/source-label.ts";
+import { parseShare, slaMeasures } from "../domain/sla/sla-target.ts";
 import { badCredentialsRules } from "../domain/sources/source.ts";
 import { zoneMeant } from "../domain/figures/zone-names.ts";
 import { isTimeZone } from "../domain/figures/zone-offsets.ts";
@@ -104,7 +105,10 @@ export const valueRules = {
   "signing-secret": (text) =>
     notEmpty(text) ??
     (signingSecretProblem(text) === null ? null : { code: "signing_secret_malformed", params: {} }),
+  share: (text, shown) =>
+    parseShare(text) === null ? { code: "share_invalid", params: { found: shown } } : null,
   size: sizeRule,
+  "sla-measure": wordRule(slaMeasures),
   text: notEmpty,
   timezone: timezoneRule,
   // What `Authorization: Bearer` and `X-Api-Key` can carry without an encoding that both sides must guess.

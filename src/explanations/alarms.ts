@@ -138,6 +138,18 @@ export const alarmTexts = {
       "Öffnen Sie diese Leads und geben Sie jeden frei oder ziehen Sie ihn zurück. Soll keiner warten, dann ändern Sie bei der Quelle, was mit solchen Leads geschieht.",
     ],
   }),
+  sla_at_risk: explained("unaffected", "operator", {
+    en: [
+      "A service level is at risk",
+      "What was agreed about leads is not kept, or soon will not be: too many leads missed it, its budget of the month is spent too fast, or something has been waiting for too long.",
+      "Look at the service level, and at what its leads failed by. Where leads wait for a person, settle them; where a destination is slow or does not answer, its page says more.",
+    ],
+    de: [
+      "Ein Servicelevel ist gefährdet",
+      "Was für Leads vereinbart ist, wird nicht eingehalten oder bald nicht mehr: Zu viele haben es verfehlt, das Budget des Monats ist zu schnell verbraucht, oder etwas wartet schon zu lange.",
+      "Sehen Sie sich das Servicelevel an und woran seine Leads gescheitert sind. Wo Leads auf jemanden warten, erledigen Sie sie; ist ein Ziel langsam oder antwortet nicht, steht auf seiner Seite mehr dazu.",
+    ],
+  }),
   source_held: explained("waits", "operator", {
     en: [
       "A source is paused, and its leads are held",

@@ -86,6 +86,17 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
   opening_hours_never: ["It is never open", "Es ist nie geöffnet"],
   public_url_invalid: ["The public address is not valid", "Die öffentliche Adresse ist ungültig"],
   rate_invalid: ["A rate is not valid", "Eine Rate ist ungültig"],
+  share_invalid: ["A share is not valid", "Eine Anteilsangabe ist ungültig"],
+  sla_client_needless: ["A service level names a client twice", "Ein Servicelevel nennt den Kunden doppelt"],
+  sla_holidays_alone: ["Holidays without opening hours", "Feiertage ohne Öffnungszeiten"],
+  sla_needless: [
+    "Something has no meaning for this service level",
+    "Etwas hat bei diesem Servicelevel keine Bedeutung",
+  ],
+  sla_part_unknown: [
+    "A service level is about something that is not there",
+    "Ein Servicelevel betrifft etwas, das es nicht gibt",
+  ],
   size_invalid: ["A size is not valid", "Eine Größenangabe ist ungültig"],
   size_range: ["A size is too small or too large", "Eine Größenangabe ist zu klein oder zu groß"],
   send_limit_invalid: ["A limit is not valid", "Eine Grenze ist ungültig"],

@@ -363,6 +363,20 @@ const tasks = {
     { en: "Until then those changes wait.", de: "Bis dahin warten diese Änderungen." },
     "waits",
   ),
+  service_levels: task(
+    {
+      en: "Service levels are not counted",
+      de: "Servicelevel werden nicht gezählt",
+    },
+    {
+      en: "counts how each day keeps the service levels, and whether one of them is at risk",
+      de: "zählt, wie jeder Tag die Servicelevel einhält und ob eines gefährdet ist",
+    },
+    {
+      en: "Until then their figures stand still, and no alarm tells that one is at risk.",
+      de: "Bis dahin stehen deren Zahlen still, und kein Alarm meldet, dass eines gefährdet ist.",
+    },
+  ),
   removed_destinations: task(
     {
       en: "Leads for a removed destination still lie among the deliveries",

@@ -14,6 +14,7 @@ import { startLeadership } from "../runtime/leadership.ts";
 import type { LeaderTasks } from "../runtime/leadership.ts";
 import { createDeadMansSwitch } from "./dead-mans-switch.ts";
 import type { DeadMansSwitchDeps } from "./dead-mans-switch.ts";
+import { createSlaKeeping } from "./service-levels.ts";
 import { createNameIndexing } from "./name-hashes.ts";
 import type { Alerting } from "./alerting.ts";
 import type { NodeBase } from "./node-base.ts";
@@ -44,6 +45,8 @@ export function startLeading(
   leader.every("names_shown", intervals.namesShownMs, (guard) => tellNamesShown(database, guard));
   leader.every("person_names", intervals.personNamesMs, createNameIndexing(base));
   leader.every("reports", intervals.reportsMs, (guard) => reporting.run(guard));
+  const { serviceLevelsMs } = intervals;
+  leader.every("service_levels", serviceLevelsMs, createSlaKeeping(database, serviceLevelsMs, monotonicMs));
   leader.every("removed_destinations", intervals.removedDestinationsMs, (guard) =>
     sweepRemovedDestinations(database, guard),
   );

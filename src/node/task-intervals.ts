@@ -20,6 +20,7 @@ export interface TaskIntervals {
   readonly personNamesMs: number;
   readonly removedDestinationsMs: number;
   readonly reportsMs: number;
+  readonly serviceLevelsMs: number;
   readonly deniedRequestsMs: number;
   readonly senderNoticesMs: number;
   readonly quarantineMs: number;
@@ -63,6 +64,8 @@ export const taskIntervals: TaskIntervals = {
   personNamesMs: 1_000,
   removedDestinationsMs: 10_000,
   reportsMs: 15_000,
+  /** So old figures of service levels are, and alarms about them so late. */
+  serviceLevelsMs: 5_000,
   deniedRequestsMs: 2_000,
   senderNoticesMs: 2_000,
   quarantineMs: 1_000,

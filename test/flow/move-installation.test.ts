@@ -224,6 +224,19 @@ async function live(ledger: TestLedger): Promise<void> {
   await by("system", "INSERT INTO internal.receipts_daily VALUES ('crm', '2026-11-29', 3, 0, 1, 2)");
   await by(
     "system",
+    "INSERT INTO internal.sla_targets (name, managed_by, measure, share_millionths) VALUES ('all', 'api', 'success', 990000)",
+  );
+  await by(
+    "system",
+    `INSERT INTO internal.sla_daily (day, sla, measure, share_millionths, state, met_count, missed_count, pending_count, by_hand_count)
+     VALUES ('2026-11-29', 'all', 'success', 990000, 'met', 3, 0, 0, 0)`,
+  );
+  await by(
+    "user:1",
+    "INSERT INTO internal.contacts (run_id, contacted_at, actor, via) SELECT run_id, clock_timestamp() - interval '1 hour', 'user:1', 'api' FROM runs ORDER BY run_id LIMIT 1",
+  );
+  await by(
+    "system",
     "INSERT INTO internal.waiting_revisions (run_id, destination) VALUES (gen_random_uuid(), 'crm')",
   );
   await hand.query("INSERT INTO runs (source) VALUES ('zwei\nZeilen \u2028 „ä“')");

@@ -51,13 +51,15 @@ describeOnEachServer("Roles for SQL", (server) => {
         { grantee: read, table_name: "kpi_daily_clients", rights: "SELECT" },
         { grantee: read, table_name: "kpi_daily_sources", rights: "SELECT" },
         { grantee: read, table_name: "runs", rights: "SELECT" },
+        { grantee: read, table_name: "sla_daily", rights: "SELECT" },
         { grantee: sql, table_name: "audit_events", rights: "INSERT SELECT" },
         { grantee: sql, table_name: "dlq", rights: "INSERT SELECT UPDATE" },
         { grantee: sql, table_name: "kpi_daily", rights: "INSERT SELECT UPDATE" },
         { grantee: sql, table_name: "kpi_daily_clients", rights: "SELECT" },
         { grantee: sql, table_name: "kpi_daily_sources", rights: "SELECT" },
         { grantee: sql, table_name: "runs", rights: "INSERT SELECT UPDATE" },
-      ].filter((row) => [...tables, "kpi_daily_clients"].includes(row.table_name)),
+        { grantee: sql, table_name: "sla_daily", rights: "SELECT" },
+      ].filter((row) => [...tables, "kpi_daily_clients", "sla_daily"].includes(row.table_name)),
     );
     const { rows: roles } = await ledger.program.query(
       `SELECT bool_or(rolsuper OR rolcreaterole OR rolcreatedb OR rolreplication OR rolbypassrls) AS excess,

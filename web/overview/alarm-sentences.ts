@@ -5,6 +5,7 @@ import { addDays } from "../language/days.ts";
 import { causePhrase, denialPhrase } from "./cause-phrases.ts";
 import type { Language } from "./cause-phrases.ts";
 import { installationSentences } from "./installation-sentences.ts";
+import { slaSentences } from "./sla-sentence.ts";
 import type { SentenceFormat, Told } from "./told-alarm.ts";
 import { leadsNobodyGot, leadsOnTheWay } from "./list-paths.ts";
 
@@ -223,6 +224,7 @@ const de: Sentences = {
     links: [{ href: page.source(source), label: "Quelle öffnen" }],
   }),
   ...installationSentences.de,
+  ...slaSentences.de,
 };
 
 const en: Sentences = {
@@ -346,6 +348,7 @@ const en: Sentences = {
     links: [{ href: page.source(source), label: "Open the source" }],
   }),
   ...installationSentences.en,
+  ...slaSentences.en,
 };
 
 export const alarmSentences: Readonly<Record<Language, Sentences>> = { de, en };

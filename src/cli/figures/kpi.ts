@@ -1,6 +1,7 @@
 // leadledger kpi show | rebuild
 import type { Command } from "commander";
 import { rebuildKpis } from "../../ledger/figures/kpi-daily.ts";
+import { rebuildSlaDays } from "../../ledger/sla/evaluate.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { ApiClient, Item } from "../frame/api-client.ts";
 import { registerKpiClients } from "./kpi-clients.ts";
@@ -65,8 +66,8 @@ export function registerKpi(program: Command, context: CommandContext): void {
   const rebuild = addCommand(kpi, context, {
     usage: "rebuild",
     summary: {
-      en: "count all days afresh; must change nothing",
-      de: "alle Tage neu zählen; darf nichts ändern",
+      en: "count all days afresh, of service levels too; must change nothing",
+      de: "alle Tage neu zählen, auch die der Servicelevel; darf nichts ändern",
     },
     examples: ["leadledger kpi rebuild"],
   });
@@ -144,8 +145,25 @@ async function rebuildAll(
     () => counting,
     () => rebuildKpis(database, actor),
   );
-  if (json === true) printJson(context, { wrong_days: wrong });
-  else if (wrong.length === 0) {
+  const countingSla = say({ en: "Counting service levels afresh", de: "Servicelevel werden neu gezählt" });
+  const wrongSla = await withProgress(
+    terminal,
+    () => countingSla,
+    () => rebuildSlaDays(database, actor),
+  );
+  if (json === true) {
+    printJson(context, { wrong_days: wrong, wrong_sla_days: wrongSla });
+    return exitCodes.ok;
+  }
+  for (const { sla, day } of wrongSla)
+    terminal.out(
+      say({
+        en: `Service level ${sla}, ${day}: wrong before, right now`,
+        de: `Servicelevel ${sla}, ${day}: vorher falsch, jetzt richtig`,
+      }),
+    );
+  if (wrong.length === 0 && wrongSla.length > 0) return exitCodes.ok;
+  if (wrong.length === 0) {
     terminal.out(
       say({ en: "Counted afresh: all figures were right.", de: "Neu gezählt: Alle Zahlen stimmten." }),
     );

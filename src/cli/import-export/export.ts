@@ -11,6 +11,7 @@ import { readInstallation } from "../../ledger/import-export/archive-rows.ts";
 import { appendAuditEvents } from "../../ledger/log/audit-events.ts";
 import { auditFilterMembers, auditFilterWords } from "../../http/api/log/audit-filter.ts";
 import { dlqFilterMembers, dlqFilterWords } from "../../http/api/attention/dlq-filter.ts";
+import { slaFilterMembers, slaFilterWords } from "../../http/api/sla/sla-filter.ts";
 import { kpiFilterMembers, kpiFilterWords } from "../../http/api/figures/kpi-filter.ts";
 import type { FilterWords } from "../../http/api/frame/filter-words.ts";
 import { runFilterMembers, runFilterWords } from "../../http/api/leads/run-filter.ts";
@@ -37,7 +38,7 @@ interface ExportOptions extends AllOptions, FilterOptions {
   readonly fields?: string;
 }
 
-type Exported = "runs" | "dlq" | "audit-events" | "kpi";
+type Exported = "runs" | "dlq" | "audit-events" | "kpi" | "sla";
 
 export function registerExport(program: Command, context: CommandContext): void {
   const { say } = context;
@@ -90,6 +91,11 @@ export function registerExport(program: Command, context: CommandContext): void 
   filtered(audit, context, "audit-events", auditFilterMembers, auditFilterWords);
   const kpi = fileCommand(command, context, "kpi", { en: "daily figures", de: "Tageszahlen" });
   filtered(kpi, context, "kpi", kpiFilterMembers, kpiFilterWords);
+  const sla = fileCommand(command, context, "sla", {
+    en: "days of service levels",
+    de: "Tage der Servicelevel",
+  });
+  filtered(sla, context, "sla", slaFilterMembers, slaFilterWords);
 }
 
 function fileCommand(parent: Command, context: CommandContext, usage: string, summary: Texts): Command {

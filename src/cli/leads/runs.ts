@@ -7,6 +7,7 @@ import { act, addCommand, addGroup, printJson, revealText } from "../frame/comma
 import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { printEntries } from "../attention/dlq-list.ts";
 import { registerRunsComplete } from "./runs-complete.ts";
+import { registerRunsContacted } from "./runs-contacted.ts";
 import { registerRunsDeliverAnyway } from "./runs-deliver-anyway.ts";
 import { registerRunsHeld } from "./runs-held.ts";
 import { registerRunsViewers } from "./runs-viewers.ts";
@@ -82,6 +83,7 @@ export function registerRuns(program: Command, context: CommandContext): void {
   registerRunsReplay(runs, context);
   registerRunsDeliverAnyway(runs, context);
   registerRunsComplete(runs, context);
+  registerRunsContacted(runs, context);
   registerRunsHeld(runs, context);
   registerRunsViewers(runs, context);
 }

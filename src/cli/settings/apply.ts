@@ -17,6 +17,7 @@ import type {
   NamedPart,
   StoredConfiguration,
 } from "../../ledger/configuration/configuration.ts";
+import { compareTargets } from "../../ledger/sla/targets.ts";
 import { compareSections } from "../../ledger/configuration/sections.ts";
 import type { ClientFault } from "../../ledger/configuration/client-fault.ts";
 import { act, addCommand, printJson } from "../frame/command.ts";
@@ -113,11 +114,12 @@ async function applyLoaded(
   const sections = (configuration.sections ?? []).map(({ section, entry }) =>
     toStoredSection(section, entry, secretBox),
   );
+  const sla = configuration.sla === undefined ? [] : await compareTargets(database, configuration.sla);
   let applied: Applied =
     dryRun === true
       ? {
           kind: "applied",
-          changes: [...compared.changes, ...(await compareSections(database, sections))],
+          changes: [...compared.changes, ...(await compareSections(database, sections)), ...sla],
           takenOver: compared.takenOver,
         }
       : await apply(yes === true ? "all" : "none");
@@ -213,7 +215,12 @@ function partText(part: ConfigurationChange["part"], name: string): Texts {
   return { en: `- ${part} ${name}`, de: `- ${germanParts[part]} ${name}` };
 }
 
-const germanParts = { source: "Quelle", destination: "Ziel", section: "Abschnitt" } as const;
+const germanParts = {
+  source: "Quelle",
+  destination: "Ziel",
+  section: "Abschnitt",
+  sla: "Servicelevel",
+} as const;
 
 /** Leads of one client would have gone to another. */
 export function notAppliedText(configPath: string, fault: ClientFault, language: Language): string {

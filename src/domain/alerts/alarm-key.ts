@@ -39,6 +39,8 @@ export function subjectOf(alarm: Alarm): AlertSubject {
   if (alarm.code === "database_went_back") return { kind: "other", name: String(alarm.setback_id) };
   if (alarm.code === "credentials_expire" && (alarm.of === "source" || alarm.of === "destination"))
     return { kind: alarm.of, name: alarm.name };
+  // Several may be about one source or destination.
+  if (alarm.code === "sla_at_risk") return { kind: "other", name: alarm.sla };
   // What nobody configured is named by strangers: all of it is one alarm.
   if (alarm.code === "requests_denied" && !alarm.is_configured) return wholeInstallation;
   for (const member of naming) {

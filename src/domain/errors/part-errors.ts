@@ -15,6 +15,18 @@ export const partErrors = {
       "GET /api/v1/sources zeigt alle.",
     ],
   }),
+  sla_not_found: entry(404, "unaffected", "caller", {
+    en: [
+      "There is no service level of this name",
+      "No service level is called that. Upper and lower case differ.",
+      "GET /api/v1/sla lists them all.",
+    ],
+    de: [
+      "Ein Servicelevel dieses Namens gibt es nicht",
+      "Kein Servicelevel heißt so. Groß- und Kleinschreibung zählt.",
+      "GET /api/v1/sla zeigt alle.",
+    ],
+  }),
   destination_not_found: entry(404, "unaffected", "caller", {
     en: [
       "There is no destination of this name",

@@ -1,6 +1,8 @@
 // What somebody should look at now: facts, as codes with their parameters. Whoever shows them words them.
 import type { SilenceReason } from "./dead-mans-switch.ts";
 import type { DlqKind } from "../leads/run.ts";
+import type { SlaMeasure } from "../sla/sla-target.ts";
+import type { SlaRisk } from "../sla/sla-risk.ts";
 
 /** `error`: leads are lost, stand still or wait for a person; `warning`: it may mend itself, or somebody wants it so. */
 export type AlarmSeverity = "error" | "warning";
@@ -203,6 +205,29 @@ export type Alarm =
       /** The one that comes with LeadLedger, which is updated with it. */
       readonly is_embedded: boolean;
     }
+  | {
+      /** What was agreed about leads is not kept, or soon will not be. */
+      readonly code: "sla_at_risk";
+      readonly severity: AlarmSeverity;
+      readonly sla: string;
+      /** What people call it. */
+      readonly label: string;
+      readonly measure: SlaMeasure;
+      readonly source: string | null;
+      readonly destination: string | null;
+      readonly risk: SlaRisk;
+      readonly since: Date;
+      /** 0.99 is 99 %. */
+      readonly target_share: number;
+      readonly within_ms: number | null;
+      /** Leads decided within the last day of the target's time, and those of them that missed it. */
+      readonly decided: number;
+      readonly missed: number;
+      /** How many times too fast the month's budget is spent; null: not `burning`. */
+      readonly burn_rate: number | null;
+      /** Of `age`. */
+      readonly oldest_ms: number | null;
+    }
   /** Its senders get 503. */
   | { readonly code: "source_paused"; readonly severity: "warning"; readonly source: string }
   | {
@@ -233,6 +258,7 @@ export const urgency: readonly Alarm["code"][] = [
   "entries_need_decision",
   "credentials_expire",
   "clock_off",
+  "sla_at_risk",
   "destination_failing",
   "database_was_away",
   "postgresql_unsafe",

@@ -33,6 +33,7 @@ export type TaskName =
   | "removed_destinations"
   | "reports"
   | "sender_notices"
+  | "service_levels"
   | "spool"
   | "spool_take_over"
   | "waiting_revisions";

@@ -41,6 +41,34 @@ export const installationEvents = {
     },
     payload: '`{"part": "destination", "name": "crm", "change": "changed", "fields": ["url", "secrets"]}`',
   },
+  sla_changed: {
+    topic: "configuration",
+    writtenBy: "program",
+    members: { name: "text", target: "json" },
+    name: { en: "Service level changed", de: "Servicelevel geändert" },
+    when: {
+      en: "a service level was made, changed or removed",
+      de: "ein Servicelevel angelegt, geändert oder entfernt wurde",
+    },
+    payload: {
+      en: '`{"name": "quick", "target": {"measure": "delivered", "within_ms": 300000, "share_millionths": 990000}}`; `target` is null where it was removed',
+      de: '`{"name": "quick", "target": {"measure": "delivered", "within_ms": 300000, "share_millionths": 990000}}`; `target` ist null, wenn es entfernt wurde',
+    },
+  },
+  sla_rebuilt: {
+    topic: "kpi",
+    writtenBy: "program",
+    members: { wrong_days: "json" },
+    name: { en: "Service levels counted afresh", de: "Servicelevel neu gezählt" },
+    when: {
+      en: "somebody had the days of all service levels counted afresh",
+      de: "jemand die Tage aller Servicelevel neu zählen ließ",
+    },
+    payload: {
+      en: '`{"wrong_days": []}`: days that had been judged and changed, as `{"sla": …, "day": …}`',
+      de: '`{"wrong_days": []}`: abgeschlossene Tage, die sich änderten, als `{"sla": …, "day": …}`',
+    },
+  },
   settings_changed: {
     topic: "configuration",
     writtenBy: "program",

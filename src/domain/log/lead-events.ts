@@ -169,6 +169,34 @@ export const leadEvents = {
     },
     payload: '`{"action": "deliver_anyway", "reason": …}`',
   },
+  lead_contacted: {
+    topic: "run",
+    writtenBy: "program",
+    members: { at: "time", via: "text" },
+    name: { en: "Contacted", de: "Kontaktiert" },
+    when: {
+      en: "somebody said that the lead's person was contacted",
+      de: "jemand gesagt hat, dass die Person kontaktiert wurde",
+    },
+    payload: {
+      en: '`{"at": "…", "via": "api"}`: when, and by `api` (dashboard, command line, a CRM) or by the link in a `mail`',
+      de: '`{"at": "…", "via": "api"}`: wann, und über `api` (Oberfläche, Befehl, ein CRM) oder über den Link in einer `mail`',
+    },
+  },
+  lead_contact_undone: {
+    topic: "run",
+    writtenBy: "program",
+    members: { at: "time", reason: "text|null" },
+    name: { en: "Contact taken back", de: "Kontakt zurückgenommen" },
+    when: {
+      en: "somebody took back that the person was contacted",
+      de: "jemand zurückgenommen hat, dass die Person kontaktiert wurde",
+    },
+    payload: {
+      en: '`{"at": "…", "reason": …}`: the time that was marked',
+      de: '`{"at": "…", "reason": …}`: die Zeit, die vermerkt war',
+    },
+  },
   replay_requested: {
     topic: "audit",
     writtenBy: "program",

@@ -24,7 +24,7 @@ const helpers = [
 
 const reading: Right = {
   privilege: "SELECT",
-  on: [...tables, "public.kpi_daily_sources", "public.kpi_daily_clients"],
+  on: [...tables, "public.kpi_daily_sources", "public.kpi_daily_clients", "public.sla_daily"],
 };
 
 /** Of sql/bi-contract.sql; what else somebody has put into the schema is none of these roles' business. */

@@ -31,8 +31,8 @@ export interface StoredConfiguration {
 }
 
 export interface ConfigurationChange {
-  /** `section`: one of leadledger.yaml that is neither (sections.ts). */
-  readonly part: "source" | "destination" | "section";
+  /** `section`: one of leadledger.yaml that is neither (sections.ts); `sla`: a service level (ledger/sla). */
+  readonly part: "source" | "destination" | "section" | "sla";
   readonly name: string;
   /** `taken_over`: it was the file's, and is changed by API, dashboard and command line from now on. */
   readonly change: "added" | "changed" | "enabled" | "removed" | "taken_over";
@@ -119,7 +119,7 @@ export function forbiddenRemovals(
   allowed: AllowedRemovals,
 ): ConfigurationChange[] {
   return changes.filter(({ change, part }) => {
-    if (change !== "removed" || part === "section" || allowed === "all") return false;
+    if (change !== "removed" || part === "section" || part === "sla" || allowed === "all") return false;
     return allowed === "none" || missingSections.includes(tableOf[part]);
   });
 }
@@ -204,7 +204,7 @@ async function applyChange(
   desired: StoredConfiguration,
   change: ConfigurationChange,
 ): Promise<ConfigurationChange> {
-  if (change.part === "section") return change;
+  if (change.part === "section" || change.part === "sla") return change;
   const table = tableOf[change.part];
   const wanted = desired[table].find(({ name }) => name === change.name);
   if (wanted === undefined) return { ...change, ...(await disablePart(client, table, change.name)) };

@@ -21,6 +21,7 @@ import { listIncompleteSources } from "../leads/incomplete-leads.ts";
 import type { PausedSource } from "../delivery/held-deliveries.ts";
 import { listSetbacks } from "../log/history.ts";
 import type { Setback } from "../log/history.ts";
+import { listSlaRisks } from "../sla/days.ts";
 import { nodeRunsSql } from "../connection/leader.ts";
 
 /** Of one kind, about sources or destinations. */
@@ -52,6 +53,9 @@ export async function readAlarms(database: Queryable): Promise<Alarm[]> {
     ...(await listHeldForDecision(database, alarmsPerCodeMax)).map(
       ({ is_long: isLong, ...rest }) =>
         ({ code: "leads_held_for_decision", severity: isLong ? "error" : "warning", ...rest }) as const,
+    ),
+    ...(await listSlaRisks(database, alarmsPerCodeMax)).map(
+      (risk) => ({ code: "sla_at_risk", ...risk }) as const,
     ),
     ...(await listPausedSources(database, alarmsPerCodeMax)).map(sourceAlarm),
     ...(await readInstallationAlarms(database, now, alarmsPerCodeMax)),

@@ -41,3 +41,16 @@ export function kpiConditions(filter: KpiFilter): Conditions {
   list.where(filter.to, (day) => `k.day <= ${day}::date`);
   return list.done();
 }
+
+export interface SlaFilter extends KpiFilter {
+  readonly sla?: string;
+}
+
+/** A condition on `public.sla_daily k`. */
+export function slaConditions(filter: SlaFilter): Conditions {
+  const list = conditionList(1);
+  list.where(filter.from, (day) => `k.day >= ${day}::date`);
+  list.where(filter.to, (day) => `k.day <= ${day}::date`);
+  list.where(filter.sla, (name) => `k.sla = ${name}`);
+  return list.done();
+}

@@ -179,6 +179,25 @@ export function selectKpiDays(condition: ExportCondition, times: ExportTimes): E
   return selection(columns, `FROM public.kpi_daily k WHERE ${condition.sql} ORDER BY k.day`, values);
 }
 
+/** Oldest first; `condition` speaks of `k`. */
+export function selectSlaDays(condition: ExportCondition, times: ExportTimes): ExportSelection {
+  const values = [...condition.values];
+  const place = (value: unknown): string => `$${values.push(value)}`;
+  const numbers = (...names: string[]): Column[] =>
+    names.map((name) => ({ name, kind: "number", sql: `k.${name}::text` }));
+  const columns: Column[] = [
+    { name: "day", kind: "date", sql: "k.day::text" },
+    ...texts("k", ["sla", "label", "measure", "source", "destination", "client"]),
+    ...numbers("within_ms", "target_share"),
+    ...texts("k", ["opening_hours", "holidays", "state"]),
+    ...numbers("decided_count", "met_count", "missed_count", "pending_count", "by_hand_count"),
+    ...numbers("share", "value_ms", "median_ms"),
+    ...["k.judged_at", "k.changed_at"].map((sql) => time(sql, times, place)),
+    ...texts("k", ["change_reason"]),
+  ];
+  return selection(columns, `FROM public.sla_daily k WHERE ${condition.sql} ORDER BY k.day, k.sla`, values);
+}
+
 function texts(alias: string, names: readonly string[]): Column[] {
   return names.map((name) => ({ name, kind: "text", sql: `${alias}.${name}` }));
 }

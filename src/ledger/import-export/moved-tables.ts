@@ -31,6 +31,9 @@ export const movedTables = [
   "kpi_daily_sources",
   "kpi_deltas",
   "operations",
+  "sla_targets",
+  "sla_daily",
+  "contacts",
 ] as const;
 
 export const tablesLeftBehind: Readonly<Record<string, string>> = {
@@ -59,6 +62,8 @@ export const tablesLeftBehind: Readonly<Record<string, string>> = {
   dead_mans_switch: "whether the old place called; its address moves with the sections",
   nodes: "which nodes run, and how, is about the nodes of one place",
   outages: "when the nodes of the old place were without their database",
+  sla_states: "how targets stand is about the moment: the new place looks at once",
+  sla_progress: "the new place counts the days of targets afresh, which changes nothing",
   sessions: "people sign in again",
   setup_links: "a link names the place that it was made at, and is short-lived",
 };

@@ -1,4 +1,6 @@
 // One run with everything that belongs to it: its body, its story, what is still to be done for it.
+import { readContact } from "../sla/contacts.ts";
+import type { Contact } from "../sla/contacts.ts";
 import type { LeadReading } from "../../domain/leads/lead-reading.ts";
 import { readLead } from "../../domain/leads/read-lead.ts";
 import type { VocabularyLead } from "../../domain/leads/vocabulary.ts";
@@ -31,6 +33,8 @@ export interface RunView extends Run {
   readonly deliveries: DeliveryView[];
   /** It came as an id, and what it says must still be fetched; null: nothing is missing. */
   readonly completion: Completion | null;
+  /** null: nobody has said that the person was contacted. */
+  readonly contacted: Contact | null;
   /** The oldest first. */
   readonly dlq: DlqEntry[];
   /** In the order in which it happened. */
@@ -80,6 +84,7 @@ export async function readRun(
     related_within_days: withinDays,
     deliveries: await readDeliveries(database, runId, timeline),
     completion: await readCompletion(database, runId),
+    contacted: await readContact(database, runId),
     dlq: await exactRows<DlqEntry>(
       database,
       `SELECT ${dlqColumns} FROM public.dlq q WHERE q.run_id = $1 ORDER BY q.dlq_id LIMIT ${entriesMax}`,

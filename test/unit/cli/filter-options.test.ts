@@ -24,6 +24,7 @@ const commandOf: Readonly<Record<string, string | null>> = {
   "/users": "user list",
   "/api-keys": "api-key list",
   "/kpi/daily": "kpi show",
+  "/sla/:name/days": "sla show",
   "/kpi/sources": null,
 };
 

@@ -159,6 +159,23 @@ const examples: { readonly [Code in Alarm["code"]]: Extract<Alarm, { readonly co
     known_since: "2026-11-17",
     is_embedded: true,
   },
+  sla_at_risk: {
+    code: "sla_at_risk",
+    severity: "error",
+    sla: "quick",
+    label: "In fünf Minuten",
+    measure: "delivered",
+    source: "website",
+    destination: null,
+    risk: "misses",
+    since,
+    target_share: 0.99,
+    within_ms: 300_000,
+    decided: 40,
+    missed: 4,
+    burn_rate: null,
+    oldest_ms: null,
+  },
 };
 
 const codesOfTheApi = alarm.anyOf.map(({ properties }) => properties.code.const);
@@ -207,6 +224,7 @@ describe("an alarm", () => {
       "Das letzte Geheimnis der Quelle „website“ läuft ab, Fr 18:04",
       "Der Totmannschalter schweigt seit Fr 18:04: die Datenbank schreibt nicht, Leads werden nicht zugestellt",
       "PostgreSQL 18.4 hat Sicherheitslücken, die seit Di 17.11. bekannt sind; behoben sind sie in 18.6",
+      "Servicelevel „In fünf Minuten“ ist gefährdet: 4 von 40 Leads haben es zuletzt verfehlt",
     ]);
   });
 

@@ -4,6 +4,8 @@ import type { Static } from "typebox";
 import { silenceReasons } from "../../../domain/figures/dead-mans-switch.ts";
 import type { SilenceReason } from "../../../domain/figures/dead-mans-switch.ts";
 import { dlqKinds } from "../../../domain/leads/run.ts";
+import { slaRisks } from "../../../domain/sla/sla-risk.ts";
+import { slaMeasures } from "../../../domain/sla/sla-target.ts";
 import { day } from "./kpi-filter.ts";
 import { nullable, oneOf, timestamp } from "../frame/schemas.ts";
 
@@ -191,6 +193,29 @@ const alarms = [
       description:
         "A source is paused with `refuse`: its senders get 503; what they do not send again is lost.",
     },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("sla_at_risk"),
+      severity: oneOf(["error", "warning"]),
+      sla: Type.String({ description: "The service level's name." }),
+      label: Type.String({ description: "What people call it." }),
+      measure: oneOf(slaMeasures),
+      source: nullable(source),
+      destination: nullable(destination),
+      risk: oneOf(
+        slaRisks,
+        "burning: the month's budget is spent too fast | misses: more misses in a day than chance explains | age: an entry is too old, or soon will be | month: the month has missed it",
+      ),
+      since: timestamp("Since when."),
+      target_share: Type.Number({ description: "What was agreed: 0.99 is 99 %." }),
+      within_ms: nullable(count("The time that was agreed; null: none.")),
+      decided: count("Leads decided within the last day of the target's time."),
+      missed: count("Of these: missed."),
+      burn_rate: nullable(Type.Number({ description: "How many times too fast the budget is spent." })),
+      oldest_ms: nullable(count("Of age: how old the oldest open entry is.")),
+    },
+    { description: "What was agreed about leads is not kept, or soon will not be." },
   ),
   Type.Object(
     {

@@ -12,17 +12,23 @@ import {
   selectDlqEntries,
   selectKpiDays,
   selectRuns,
+  selectSlaDays,
 } from "../../../ledger/import-export/export-rows.ts";
 import type { ExportField, ExportSelection, ExportTimes } from "../../../ledger/import-export/export-rows.ts";
 import { readTimezone } from "../../../ledger/settings/settings.ts";
 import type { PersonIndex } from "../../../intake/person-index.ts";
-import { auditConditions, kpiConditions } from "../../../ledger/import-export/export-conditions.ts";
-import type { KpiFilter } from "../../../ledger/import-export/export-conditions.ts";
+import {
+  auditConditions,
+  kpiConditions,
+  slaConditions,
+} from "../../../ledger/import-export/export-conditions.ts";
+import type { KpiFilter, SlaFilter } from "../../../ledger/import-export/export-conditions.ts";
 import { dlqConditions } from "../../../ledger/attention/dlq-filter.ts";
 import { runConditions } from "../../../ledger/leads/run-filter.ts";
 import { auditFilterMembers } from "../log/audit-filter.ts";
 import type { AuditFilterRequest } from "../log/audit-filter.ts";
 import { kpiFilterMembers } from "../figures/kpi-filter.ts";
+import { slaFilterMembers } from "../sla/sla-filter.ts";
 import { dlqFilterMembers, ledgerDlqFilter } from "../attention/dlq-filter.ts";
 import type { DlqFilterRequest } from "../attention/dlq-filter.ts";
 import type { Principal } from "../frame/principal.ts";
@@ -179,6 +185,15 @@ export function exportsRoutes({ database, exports, persons }: ExportsDeps) {
       Type.Object({ ...common, ...kpiFilterMembers }, closed),
       (filter: KpiFilter, times) => {
         return { selection: selectKpiDays(kpiConditions(filter), times), filter: { ...filter } };
+      },
+    ),
+    describe(
+      "sla",
+      "leads.read",
+      "Days of service levels",
+      Type.Object({ ...common, ...slaFilterMembers }, closed),
+      (filter: SlaFilter, times) => {
+        return { selection: selectSlaDays(slaConditions(filter), times), filter: { ...filter } };
       },
     ),
   ];

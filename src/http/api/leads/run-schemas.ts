@@ -194,6 +194,18 @@ export const viewers = Type.Object({
   has_more: Type.Boolean({ description: "There were older ones." }),
 });
 
+export const contact = nullable(
+  Type.Object(
+    {
+      contacted_at: timestamp("When the person was contacted."),
+      marked_at: timestamp("When somebody said so."),
+      by: Type.String({ description: "Who said so, as in the audit log." }),
+      via: oneOf(["api", "mail"], "mail: by the link in a notification."),
+    },
+    { description: "null: nobody has said that the person was contacted." },
+  ),
+);
+
 export const runDetail = Type.Object({
   ...runMembers,
   lead: nullable(vocabularyLead),
@@ -282,6 +294,7 @@ export const runDetail = Type.Object({
         "The last attempt at each destination, delivered or not, with the answer as far as it is kept; the destination's own secrets are masked in it.",
     },
   ),
+  contacted: contact,
   completion: nullable(
     Type.Object(
       {
