@@ -3,6 +3,7 @@ import type { FastifyInstance } from "fastify";
 import type { Accounts } from "../accounts/accounts.ts";
 import { apiRoutes, identifyBy, limitedApiRoutes } from "../api.ts";
 import type { ApiWiring } from "../api.ts";
+import { readCurrentAlarms } from "../config/current-alarms.ts";
 import type { Configuration } from "../config/configuration.ts";
 import type { Evaluator } from "../expressions/evaluator.ts";
 import type { HealthTrouble } from "../domain/figures/health-trouble.ts";
@@ -99,7 +100,12 @@ export function followCertificate(
 function healthOf(base: NodeBase, { takingIn: { healthChecks }, history }: ServingDeps) {
   const { database, databaseCircuit, disk, background, metrics, monotonicMs, roles } = base;
   const store = disk?.store ?? null;
-  const stock = createFreshFigures(() => readStockFigures(database), monotonicMs);
+  const { installation, kinds } = base;
+  const alarmDeps = { database, secretBox: installation.secretBox, kinds };
+  const stock = createFreshFigures(
+    async () => ({ ...(await readStockFigures(database)), alarms: await readCurrentAlarms(alarmDeps) }),
+    monotonicMs,
+  );
   metrics.gauge("leadledger_database_reachable", "Whether the database takes what is written: 1 or 0", () =>
     databaseCircuit.isThere ? 1 : 0,
   );

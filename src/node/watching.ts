@@ -54,6 +54,7 @@ export async function openWatching(base: NodeBase, deps: WatchingDeps): Promise<
   const startedAt = new Date().toISOString();
   let port = 0;
   let unanswered = 0;
+  let looked: NodeCondition | null = null;
   let said: NodeCondition | null = null;
   let saidAtMs = -Infinity;
   let away: { readonly since: Date; isNoted: boolean } | null = null;
@@ -89,6 +90,7 @@ export async function openWatching(base: NodeBase, deps: WatchingDeps): Promise<
 
   async function report(): Promise<void> {
     const condition = await look();
+    looked = condition;
     const isNew = said === null || saysOtherwise(said, condition);
     if (!isNew && monotonicMs() - saidAtMs < nodeLimits.renewedMs) return;
     await reportNode(database, reporter(), condition);
@@ -134,6 +136,21 @@ export async function openWatching(base: NodeBase, deps: WatchingDeps): Promise<
     "leadledger_database_away_seconds",
     "For how long this node has been without the database; 0: it is there",
     () => (away === null || databaseCircuit.isThere ? 0 : (Date.now() - away.since.getTime()) / 1_000),
+  );
+  metrics.gauge(
+    "leadledger_disk_free_bytes",
+    "Room on the disk of the data folder, as it was looked at last; NaN: not yet",
+    () => looked?.disks.find(({ place }) => place === "data")?.free_bytes ?? NaN,
+  );
+  metrics.gauge(
+    "leadledger_disk_size_bytes",
+    "Size of the disk of the data folder",
+    () => looked?.disks.find(({ place }) => place === "data")?.total_bytes ?? NaN,
+  );
+  metrics.gauge(
+    "leadledger_certificate_expires_timestamp_seconds",
+    "When the TLS certificate of this node ends, in seconds since 1970; NaN: it has none",
+    () => (deps.certificateExpiresAt()?.getTime() ?? NaN) / 1_000,
   );
   metrics.gauge(
     "leadledger_clock_offset_seconds",

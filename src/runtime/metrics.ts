@@ -4,7 +4,7 @@ import type { OfClient } from "../domain/clients/client.ts";
 import type { LogFields } from "../domain/node/log.ts";
 import { failureCodes } from "../domain/destinations/outcome.ts";
 import { passingRefusals, refusalsToMend } from "../domain/sources/turned-away.ts";
-import type { StockFigures } from "../ledger/figures/stock-figures.ts";
+import type { StockAndAlarms } from "../ledger/figures/stock-figures.ts";
 import { createStockGauges } from "./stock-gauges.ts";
 import type { LabelsOf } from "./stock-gauges.ts";
 import { eventTypeNames, eventTypeOf } from "../domain/log/event-types.ts";
@@ -21,7 +21,7 @@ export interface Metrics {
    */
   know(parts: { readonly sources: readonly OfClient[]; readonly destinations: readonly OfClient[] }): void;
   /** `stock`: null: it cannot be read now. */
-  text(stock: StockFigures | null): Promise<{ contentType: string; text: string }>;
+  text(stock: StockAndAlarms | null): Promise<{ contentType: string; text: string }>;
 }
 
 /** A conflict is no event of the audit log's: there, it is an entry. */
@@ -35,6 +35,8 @@ const outcomes = ["delivered", ...failureCodes];
 
 /** Sources that are not configured are the senders' words: together they are one. */
 const otherSources = "(others)";
+/** So many sources, and so many destinations, have labels of their own, in the order in which they were known. */
+export const labelledPartsMax = 1_000;
 /** Under open intake leads come from sources that are not configured; so many have a counter of their own. */
 const openSourcesMax = 100;
 
@@ -91,8 +93,13 @@ export function createMetrics(): Metrics {
   });
   const known = new Map<string, LabelsOf<"source">>();
   const knownDestinations = new Map<string, LabelsOf<"destination">>();
-  const ofSource = (source: string) => known.get(source) ?? { source };
-  const ofDestination = (destination: string) => knownDestinations.get(destination) ?? { destination };
+  // Whoever stands behind the last that has labels of its own is among the others.
+  const ofSource = (source: string) =>
+    known.get(source) ?? { source: known.size < labelledPartsMax ? source : otherSources };
+  const ofDestination = (destination: string) =>
+    knownDestinations.get(destination) ?? {
+      destination: knownDestinations.size < labelledPartsMax ? destination : otherSources,
+    };
   const showStock = createStockGauges(registry, ofSource, ofDestination);
   for (const code of refusals) denied.inc({ source: otherSources, code }, 0);
 
@@ -143,6 +150,7 @@ export function createMetrics(): Metrics {
       for (const { name: source, client } of sources) {
         const labels = client === null ? { source } : { source, client };
         if (isSame(known.get(source), labels)) continue;
+        if (!known.has(source) && known.size >= labelledPartsMax) continue;
         known.set(source, labels);
         requestCounters.clear();
         for (const result of intakeEvents) requests.inc({ ...labels, result }, 0);
@@ -151,6 +159,7 @@ export function createMetrics(): Metrics {
       for (const { name: destination, client } of destinations) {
         const labels = client === null ? { destination } : { destination, client };
         if (isSame(knownDestinations.get(destination), labels)) continue;
+        if (!knownDestinations.has(destination) && knownDestinations.size >= labelledPartsMax) continue;
         knownDestinations.set(destination, labels);
         for (const outcome of outcomes) attempts.inc({ ...labels, outcome }, 0);
         durations.zero(labels);

@@ -1,7 +1,8 @@
 // Gauges for Prometheus of what stands in the ledger. All nodes of an installation show the same.
 import { Gauge } from "prom-client";
 import type { Registry } from "prom-client";
-import type { StockFigures } from "../ledger/figures/stock-figures.ts";
+import { urgency } from "../domain/figures/alarm.ts";
+import type { StockAndAlarms } from "../ledger/figures/stock-figures.ts";
 
 const gauges = {
   open: ["leadledger_dlq_open_entries", "DLQ entries that are open or retrying"],
@@ -36,6 +37,12 @@ const perDestination = {
   ],
 } as const;
 
+const alarmCount = [
+  "leadledger_alarms",
+  "What somebody should look at now, as the overview tells it, by code and severity; 0: nothing",
+] as const;
+const severities = ["error", "warning"] as const;
+
 const lastLead = [
   "leadledger_source_last_lead_timestamp_seconds",
   "When the last lead came, by source, in seconds since 1970; missing: none has ever come",
@@ -49,7 +56,7 @@ export function createStockGauges(
   registry: Registry,
   ofSource: (name: string) => LabelsOf<"source">,
   ofDestination: (name: string) => LabelsOf<"destination">,
-): (figures: StockFigures | null) => void {
+): (figures: StockAndAlarms | null) => void {
   const registers = [registry];
   const plain = (named: readonly [string, string]): Gauge =>
     new Gauge({ name: named[0], help: named[1], registers });
@@ -75,11 +82,14 @@ export function createStockGauges(
     (member) => [member, labelled(perDestination[member], "destination")] as const,
   );
   const last = labelled(lastLead, "source");
+  const [alarmName, alarmHelp] = alarmCount;
+  const alarms = new Gauge({ name: alarmName, help: alarmHelp, labelNames: ["code", "severity"], registers });
 
   return (figures) => {
     readable.set(figures === null ? 0 : 1);
     for (const [, gauge] of destinationGauges) gauge.reset();
     last.reset();
+    alarms.reset();
     if (figures === null) {
       for (const gauge of [open, needDecision, dead, oldest]) gauge?.remove();
       return;
@@ -92,6 +102,9 @@ export function createStockGauges(
       for (const [member, gauge] of destinationGauges)
         gauge.set(ofDestination(stock.destination), stock[member]);
     }
+    // Each that there can be begins at zero: an alert on a series that appears sees no change.
+    for (const code of urgency) for (const severity of severities) alarms.set({ code, severity }, 0);
+    for (const { code, severity } of figures.alarms) alarms.inc({ code, severity });
     for (const { source, lastReceivedAt } of figures.sources) {
       if (lastReceivedAt !== null) last.set(ofSource(source), lastReceivedAt.getTime() / 1_000);
     }

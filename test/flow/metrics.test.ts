@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
 import type { TestApp } from "../support/app.ts";
 import type { FreshDatabase } from "../support/database.ts";
+import { urgency } from "../../src/domain/figures/alarm.ts";
 import { docsFolder } from "../support/documentation.ts";
 import { until } from "../support/until.ts";
 
@@ -138,6 +139,23 @@ describe("GET /metrics", () => {
   it.skipIf(!hasPromtool)("is well-formed for promtool", async () => {
     const checked = spawnSync("promtool", ["check", "metrics"], { input: await scrape(), encoding: "utf8" });
     expect({ status: checked.status, said: checked.stderr.trim() }).toEqual({ status: 0, said: "" });
+  });
+
+  it.each(["en", "de"])(
+    "has the figures that the documentation names, and no others (%s)",
+    async (language) => {
+      const shown = [...(await scrape()).matchAll(/^# TYPE (leadledger_\w+) /gm)].map(([, name]) => name);
+      const page = readFileSync(join(docsFolder, language, "operations.md"), "utf8");
+      const rows = page.split("\n").filter((line) => line.startsWith("| `leadledger_"));
+      const named = rows.flatMap((row) => row.split(" | ")[0]?.match(/leadledger_[a-z_]+/g) ?? []);
+      expect(shown.toSorted()).toEqual(named.toSorted());
+    },
+  );
+
+  it("tells the alarms of the overview by code, each that there can be beginning at zero", async () => {
+    const text = await scrape();
+    for (const code of urgency) expect(text).toContain(`leadledger_alarms{code="${code}",severity="error"} `);
+    expect(text).toContain('leadledger_alarms{code="node_gone",severity="error"} 0\n');
   });
 
   it.each(["en", "de"])("has every figure that the alert rules ask for (%s)", async (language) => {

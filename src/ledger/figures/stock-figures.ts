@@ -1,4 +1,5 @@
 // What stands in the ledger at this moment, for monitoring: read when somebody asks, from indexes and counts that are kept.
+import type { Alarm } from "../../domain/figures/alarm.ts";
 import type { Database, Queryable } from "../connection/database.ts";
 import { listBacklogs } from "../delivery/destination-backlog.ts";
 import type { DestinationBacklog } from "../delivery/destination-backlog.ts";
@@ -15,6 +16,11 @@ export interface StockFigures {
   readonly oldestOpenSeconds: number;
   readonly destinations: readonly DestinationStock[];
   readonly sources: readonly SourceStock[];
+}
+
+/** With what somebody should look at now. */
+export interface StockAndAlarms extends StockFigures {
+  readonly alarms: readonly Pick<Alarm, "code" | "severity">[];
 }
 
 export type DestinationStock = Pick<
