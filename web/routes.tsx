@@ -62,6 +62,7 @@ export const routes: readonly ViewRoute[] = [
   { path: "/settings/mail", view: lazy(() => import("./settings/mail.tsx")), needs: "settings.write" },
   { path: "/settings/installation", view: lazy(() => import("./settings/installation.tsx")) },
   { path: "/settings/users", view: lazy(() => import("./settings/users.tsx")), needs: "accounts.write" },
+  { path: "/sla", view: lazy(() => import("./sla/sla.tsx")) },
   { path: "/sources", view: lazy(() => import("./sources/sources.tsx")) },
   {
     path: "/sources/new",

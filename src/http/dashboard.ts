@@ -12,6 +12,7 @@ export const dashboardSections = [
   "destinations",
   "errors",
   "figures",
+  "sla",
   "leads",
   "log",
   "settings",

@@ -52,6 +52,7 @@ const views: readonly View[] = [
     path: () => "/figures?by=source",
     title: { de: /Zahlen/, en: /Figures/ },
   },
+  { name: "sla", path: () => "/sla", title: { de: /Servicelevel/, en: /Service levels/ } },
   { name: "errors", path: () => "/errors", title: { de: /Fehler erklärt/, en: /Errors explained/ } },
   {
     name: "error",

@@ -17,6 +17,7 @@ import { QueryState } from "../ui/query-state.tsx";
 import { Time } from "../ui/time.tsx";
 import { CopyButton } from "./copy-button.tsx";
 import { Deliveries } from "./deliveries.tsx";
+import { ContactMark } from "./contact-mark.tsx";
 import { HeldLead } from "./held-lead.tsx";
 import { LeadData } from "./lead-data.tsx";
 import classes from "./leads.module.css";
@@ -67,6 +68,7 @@ function Story({ lead, askedFor }: { readonly lead: LeadStory; readonly askedFor
           {text.repeatWhy}
         </Alert>
       )}
+      <ContactMark lead={lead} />
       <MissingData lead={lead} />
       <HeldLead lead={lead} />
       <Repeats lead={lead} />

@@ -8,6 +8,7 @@ import {
   IconPlugConnected,
   IconSend,
   IconSettings,
+  IconTargetArrow,
   IconAlertTriangle,
 } from "@tabler/icons-react";
 import type { Icon } from "@tabler/icons-react";
@@ -27,6 +28,7 @@ export const sections: readonly Section[] = [
   { path: "/sources", icon: IconPlugConnected, name: { de: "Quellen", en: "Sources" } },
   { path: "/destinations", icon: IconSend, name: { de: "Ziele", en: "Destinations" } },
   { path: "/figures", icon: IconChartBar, name: { de: "Zahlen", en: "Figures" } },
+  { path: "/sla", icon: IconTargetArrow, name: { de: "Servicelevel", en: "Service levels" } },
   { path: "/log", icon: IconListDetails, name: { de: "Protokoll", en: "Log" }, needs: "audit.read" },
   { path: "/errors", icon: IconBook2, name: { de: "Fehler erklärt", en: "Errors explained" } },
   { path: "/settings", icon: IconSettings, name: { de: "Einstellungen", en: "Settings" } },
