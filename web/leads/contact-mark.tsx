@@ -25,9 +25,7 @@ export function ContactMark({ lead }: { readonly lead: LeadStory }) {
   if (lead.refused || (contacted === null && !mayMark)) return null;
   return (
     <Group gap="sm" mb="md">
-      {contacted === null ? null : (
-        <Text size="sm">{text.contacted(time(String(contacted.contacted_at)))}</Text>
-      )}
+      {contacted === null ? null : <Text size="sm">{text.contacted(time(contacted.contacted_at))}</Text>}
       {mayMark ? (
         <Button
           size="compact-sm"

@@ -30,7 +30,7 @@ export function SlaDays({ name }: { readonly name: string }) {
           {longDay(of.day)}
           {of.changed_at === null ? null : (
             <Text size="xs" c="dimmed">
-              {text.changed(shortTime(String(of.changed_at)), of.change_reason ?? "")}
+              {text.changed(shortTime(of.changed_at), of.change_reason ?? "")}
             </Text>
           )}
         </>
