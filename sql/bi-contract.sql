@@ -10,6 +10,7 @@ CREATE OR REPLACE VIEW bi.contract AS
     ('figures_hourly', 1, 'hour, source', NULL),
     ('destinations_hourly', 1, 'hour, destination', NULL),
     ('durations_hourly', 1, 'hour, measure, source, destination, bucket_upper_ms', NULL),
+    ('sla_daily', 1, 'day, sla', NULL),
     ('sources', 1, 'source', NULL)) AS n (name, version, grain, deprecated_after)
   CROSS JOIN LATERAL (SELECT n.name || '_v' || n.version AS view, n.version, n.grain, n.deprecated_after) AS v;
 COMMENT ON VIEW bi.contract IS 'One row per view of this schema: what may be relied on. A view keeps its columns, their types and what they mean for ever; what is new comes as a view of the next version. Key: view.';
@@ -36,6 +37,8 @@ CREATE OR REPLACE VIEW bi_client.destinations_hourly_v1 WITH (security_barrier) 
   SELECT * FROM bi.destinations_hourly_v1 WHERE client = ANY (ARRAY(SELECT b.client FROM internal.bi_readers b WHERE b.role = current_user));
 CREATE OR REPLACE VIEW bi_client.durations_hourly_v1 WITH (security_barrier) AS
   SELECT * FROM bi.durations_hourly_v1 WHERE client = ANY (ARRAY(SELECT b.client FROM internal.bi_readers b WHERE b.role = current_user));
+CREATE OR REPLACE VIEW bi_client.sla_daily_v1 WITH (security_barrier) AS
+  SELECT * FROM bi.sla_daily_v1 WHERE client = ANY (ARRAY(SELECT b.client FROM internal.bi_readers b WHERE b.role = current_user));
 CREATE OR REPLACE VIEW bi_client.sources_v1 WITH (security_barrier) AS
   SELECT * FROM bi.sources_v1 WHERE client = ANY (ARRAY(SELECT b.client FROM internal.bi_readers b WHERE b.role = current_user));
 CREATE OR REPLACE VIEW bi_client.contract AS

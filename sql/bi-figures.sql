@@ -95,6 +95,41 @@ COMMENT ON COLUMN bi.durations_hourly_v1.destination IS 'Of delivery: where to; 
 COMMENT ON COLUMN bi.durations_hourly_v1.bucket_upper_ms IS 'It took no longer than so many milliseconds, and longer than the next smaller bound; 9223372036854775807: longer than the last bound.';
 COMMENT ON COLUMN bi.durations_hourly_v1.count IS 'So many leads.';
 
+CREATE OR REPLACE VIEW bi.sla_daily_v1 AS
+  SELECT k.day, k.client::text AS client, k.sla::text AS sla, k.label::text AS label, k.measure, k.source::text AS source,
+    k.destination::text AS destination, k.within_ms, k.target_share::numeric(7, 6) AS target_share, k.opening_hours, k.holidays, k.state,
+    k.decided_count, k.met_count, k.missed_count, k.pending_count, k.by_hand_count, k.share::numeric(7, 6) AS share,
+    k.value_ms, k.median_ms, k.judged_at, k.judged_at AT TIME ZONE z.zone AS judged_local,
+    k.changed_at, k.changed_at AT TIME ZONE z.zone AS changed_local, k.change_reason
+  FROM public.sla_daily k
+  CROSS JOIN (SELECT coalesce((SELECT t.value #>> '{}' FROM internal.settings t WHERE t.name = 'timezone'), 'Europe/Berlin') AS zone) AS z;
+COMMENT ON VIEW bi.sla_daily_v1 IS 'How a day kept a service level, as it was agreed that day: one row per day and target. Key: day, sla.';
+COMMENT ON COLUMN bi.sla_daily_v1.day IS 'Calendar day of the reporting time zone on which the leads were received; of oldest_entry the day itself.';
+COMMENT ON COLUMN bi.sla_daily_v1.client IS 'Of an agency: whose leads it is about; empty: those of a source or destination that names no client; NULL: all.';
+COMMENT ON COLUMN bi.sla_daily_v1.sla IS 'The target''s name; it may have been deleted since.';
+COMMENT ON COLUMN bi.sla_daily_v1.label IS 'What people called it.';
+COMMENT ON COLUMN bi.sla_daily_v1.measure IS 'What was agreed: delivered, success, delivery_time, contacted or oldest_entry.';
+COMMENT ON COLUMN bi.sla_daily_v1.source IS 'Of which source; NULL: of all.';
+COMMENT ON COLUMN bi.sla_daily_v1.destination IS 'To which destination; NULL: leads as a whole.';
+COMMENT ON COLUMN bi.sla_daily_v1.within_ms IS 'The time that was agreed, in milliseconds; NULL: none.';
+COMMENT ON COLUMN bi.sla_daily_v1.target_share IS 'The share that was agreed, 0 to 1.';
+COMMENT ON COLUMN bi.sla_daily_v1.opening_hours IS 'Time is counted only while it is open by these rules; NULL: all the time.';
+COMMENT ON COLUMN bi.sla_daily_v1.holidays IS 'The German state whose public holidays are kept; NULL: none are.';
+COMMENT ON COLUMN bi.sla_daily_v1.state IS 'met | missed | too_few: less than was agreed, but of so few leads that chance explains it | no_leads: nothing is decided.';
+COMMENT ON COLUMN bi.sla_daily_v1.decided_count IS 'met_count + missed_count.';
+COMMENT ON COLUMN bi.sla_daily_v1.met_count IS 'Leads of that day that kept it, as they stand now; of oldest_entry: entries open that day.';
+COMMENT ON COLUMN bi.sla_daily_v1.missed_count IS 'Those that did not.';
+COMMENT ON COLUMN bi.sla_daily_v1.pending_count IS 'Those that are not decided yet.';
+COMMENT ON COLUMN bi.sla_daily_v1.by_hand_count IS 'Of those that kept it: a person resolved what had failed.';
+COMMENT ON COLUMN bi.sla_daily_v1.share IS 'met_count / decided_count; NULL: nothing is decided. Over several rows divide the sums.';
+COMMENT ON COLUMN bi.sla_daily_v1.value_ms IS 'How long it took at the share that was agreed, of those that are done; of oldest_entry: the greatest age. NULL: nothing is done, or success.';
+COMMENT ON COLUMN bi.sla_daily_v1.median_ms IS 'How long it took half of those that are done; NULL: nothing is, or success, or oldest_entry.';
+COMMENT ON COLUMN bi.sla_daily_v1.judged_at IS 'When the day was over and everything decided, for the first time; NULL: not yet.';
+COMMENT ON COLUMN bi.sla_daily_v1.judged_local IS 'judged_at as the clock of the reporting time zone showed it.';
+COMMENT ON COLUMN bi.sla_daily_v1.changed_at IS 'When it changed after that, the last time; NULL: never.';
+COMMENT ON COLUMN bi.sla_daily_v1.changed_local IS 'changed_at as the clock of the reporting time zone showed it.';
+COMMENT ON COLUMN bi.sla_daily_v1.change_reason IS 'What happened to leads of that day since, as types of audit events; or timezone_changed, or rebuilt.';
+
 CREATE OR REPLACE VIEW bi.sources_v1 AS
   SELECT s.name::text AS source, s.client::text AS client, coalesce(c.label, s.client, '')::text AS client_label,
     coalesce(s.settings ->> 'label', s.name)::text AS label, coalesce(s.settings -> 'auth' ->> 'kind', '') AS kind, s.enabled,

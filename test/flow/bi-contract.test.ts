@@ -1,5 +1,4 @@
 // What BI tools may rely on: the views of the schema bi, column by column, and what is not in them.
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { rollUpKpis } from "../../src/ledger/figures/kpi-daily.ts";
@@ -19,7 +18,7 @@ const plainTypes = [
     "timestamp with time zone",
     "timestamp without time zone",
   ],
-  ...["numeric(18,3)", "numeric(24,3)"],
+  ...["numeric(7,6)", "numeric(18,3)", "numeric(24,3)"],
 ];
 
 interface Column {
@@ -57,7 +56,7 @@ describeOnEachServer("Views for BI tools", (server) => {
   // A view that somebody connected a tool to never changes: what is new comes as the next version, and `-u` adds it.
   it("have the columns, types and comments of sql/bi-contract.json, and no others", async () => {
     await expect(await contractOf("bi")).toMatchFileSnapshot(contractFile);
-    expect(await contractOf("bi_client")).toBe(await readFile(contractFile, "utf8"));
+    expect(await contractOf("bi_client")).toBe(await contractOf("bi"));
   });
 
   it("explain each column, in types that every tool knows", async () => {
@@ -179,7 +178,7 @@ describeOnEachServer("Views for BI tools", (server) => {
             `EXPLAIN SELECT * FROM ${schema}.${view} WHERE ${condition}`,
           );
           const plan = rows.map((row) => row["QUERY PLAN"]).join("\n");
-          expect(plan).toMatch(/Index Cond: \(\(received_at >=/);
+          expect(plan).toMatch(/Index Cond: \(+received_at >=/);
           expect(plan).not.toMatch(/Seq Scan on (runs|audit_events)/);
         }
       });

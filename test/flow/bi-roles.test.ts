@@ -36,7 +36,7 @@ if (!hasOdbc) console.log("unixodbc and odbc-postgresql are not installed: ODBC 
 
 const views = [
   ...["attention_v1", "contract", "deliveries_v1", "destinations_hourly_v1", "durations_hourly_v1"],
-  ...["figures_daily_v1", "figures_hourly_v1", "leads_v1", "sources_v1"],
+  ...["figures_daily_v1", "figures_hourly_v1", "leads_v1", "sla_daily_v1", "sources_v1"],
 ];
 
 describeOnEachServer("Roles for BI tools", (server) => {

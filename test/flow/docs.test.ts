@@ -11,7 +11,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { changeReportingTimezone } from "../../src/config/change-timezone.ts";
 import { rebuildKpis } from "../../src/ledger/figures/kpi-daily.ts";
-import { ensureSqlRoles } from "../../src/ledger/accounts/sql-roles.ts";
+import { ensureBiRole, ensureSqlRoles } from "../../src/ledger/accounts/sql-roles.ts";
 import type { SqlRoleNames } from "../../src/ledger/accounts/sql-roles.ts";
 import { choosePort } from "../../src/runtime/loopback-port.ts";
 import { ledgerDatabase, startTestApp, testDestination, testSource } from "../support/app.ts";
@@ -28,6 +28,8 @@ import type { Sink, SinkAnswer, SinkRequest } from "../support/sink.ts";
 const run = promisify(execFile);
 /** Its SQL is for a database elsewhere. */
 const ownDatabasePage = "databases-and-brokers.md";
+/** Its SQL is for the role that sees the views for BI tools. */
+const biPage = "bi.md";
 const hour = 3_600_000;
 const hasShellTools = ["bash", "curl", "openssl"].every((tool) =>
   (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, tool))),
@@ -62,6 +64,7 @@ describeOnEachServer("the documentation's SQL", (server) => {
       { adminKey: testAdminKey },
     );
     roles = await ensureSqlRoles(app.installation.database, { password: passwordOf });
+    await ensureBiRole(app.installation.database, null, { password: passwordOf });
     await makeTraffic();
   });
 
@@ -69,7 +72,7 @@ describeOnEachServer("the documentation's SQL", (server) => {
     await app.stop();
     await crm.close();
     await database.drop();
-    await dropRoles(server, [roles.sql, roles.read]);
+    await dropRoles(server, [roles.sql, roles.read, roles.bi]);
   });
 
   const statements = languages.flatMap((language) =>
@@ -79,14 +82,15 @@ describeOnEachServer("the documentation's SQL", (server) => {
       .flatMap((name) => examples(language, name, "sql")),
   );
 
-  it.each(statements)("does what it says at $place", async ({ code }) => {
+  it.each(statements)("does what it says at $place", async ({ code, place }) => {
     const filled = await fillIn(code);
     const refusedWith = /^-- (?:refused|abgelehnt): (\w{5})$/m.exec(code)?.[1];
     if (refusedWith !== undefined) {
       await expect(asUser(roles.sql, filled)).rejects.toMatchObject({ code: refusedWith });
       return;
     }
-    const role = /^\s*(?:INSERT|UPDATE|DELETE|BEGIN)\b/m.test(code) ? roles.sql : roles.read;
+    const reader = place.includes(`/${biPage}:`) ? roles.bi : roles.read;
+    const role = /^\s*(?:INSERT|UPDATE|DELETE|BEGIN)\b/m.test(code) ? roles.sql : reader;
     if (/^-- (?:no rows|keine Zeilen)$/m.test(code)) {
       // A change of the last seconds may not be in the daily figures yet.
       await vi.waitFor(async () => expect(await asUser(role, filled)).toEqual([0]), {

@@ -80,7 +80,7 @@ describeOnEachServer("Over ODBC", (server) => {
        WHERE table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1`,
     );
     expect(rows.map(({ name }) => name)).toEqual([
-      ...["audit_events", "dlq", "kpi_daily", "kpi_daily_clients", "kpi_daily_sources", "runs"],
+      ...["audit_events", "dlq", "kpi_daily", "kpi_daily_clients", "kpi_daily_sources", "runs", "sla_daily"],
     ]);
   });
 });

@@ -37,6 +37,7 @@ const biViews = [
   "figures_hourly_v1",
   "destinations_hourly_v1",
   "durations_hourly_v1",
+  "sla_daily_v1",
   "sources_v1",
 ] as const;
 
