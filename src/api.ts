@@ -35,6 +35,7 @@ import { dryRunRoutes } from "./http/api/attention/dry-run-routes.ts";
 import { operationRoutes } from "./http/api/attention/operation-routes.ts";
 import { auditRoutes } from "./http/api/log/audit-routes.ts";
 import { dlqRoutes } from "./http/api/attention/dlq-routes.ts";
+import { hourlyRoutes } from "./http/api/figures/hourly-routes.ts";
 import { kpiRoutes } from "./http/api/figures/kpi-routes.ts";
 import { reportRoutes } from "./http/api/figures/report-routes.ts";
 import { overviewRoutes } from "./http/api/figures/overview-routes.ts";
@@ -330,6 +331,7 @@ export function apiRoutes({
     ...auditRoutes({ database }),
     ...kpiRoutes({ database }),
     ...slaRoutes({ database, kinds }),
+    ...hourlyRoutes({ database }),
     ...overviewRoutes({ database, secretBox, kinds }),
     ...activityRoutes({ database }),
     ...liveRoutes({ feed: liveFeed({ database, whole, log, stopping, onLiveStreams }) }),

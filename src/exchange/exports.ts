@@ -19,7 +19,7 @@ export const exportMediaTypes: Readonly<Record<ExportFormat, string>> = {
 };
 
 export interface ExportRequest {
-  readonly what: "runs" | "dlq" | "audit-events" | "kpi" | "sla";
+  readonly what: "runs" | "dlq" | "audit-events" | "kpi" | "kpi-hourly" | "sla";
   readonly selection: ExportSelection;
   readonly format: ExportFormat;
   /** For a German Excel; of CSV only. */

@@ -55,7 +55,8 @@ export function useFiguresScene(): FiguresScene {
     await until("all leads of today to be through, and the figures to be counted", async () => {
       const [row] = await scene.query<{ is_settled: boolean }>(
         `SELECT NOT EXISTS (SELECT FROM runs WHERE status = 'accepted' AND idempotency_key NOT LIKE 'history-%')
-           AND (SELECT sum(requests) FROM internal.denied_requests) = $1 AND NOT EXISTS (SELECT FROM internal.kpi_deltas) AS is_settled`,
+           AND (SELECT sum(requests) FROM internal.denied_requests) = $1 AND NOT EXISTS (SELECT FROM internal.kpi_deltas)
+           AND NOT EXISTS (SELECT FROM internal.hour_deltas) AS is_settled`,
         [today.partner],
       );
       return row?.is_settled === true;

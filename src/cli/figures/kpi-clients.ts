@@ -6,6 +6,7 @@ import type { CommandContext, CommonOptions } from "../frame/command.ts";
 import { exitCodes } from "../frame/exit-codes.ts";
 import { printTable } from "../frame/table.ts";
 import { noteTimezone } from "../frame/times.ts";
+import { dayBefore, today } from "./days.ts";
 
 interface ClientsOptions extends CommonOptions {
   readonly from?: string;
@@ -15,7 +16,6 @@ interface ClientsOptions extends CommonOptions {
 
 /** Today among them. */
 const daysDefault = 30;
-const dayMs = 86_400_000;
 
 export function registerKpiClients(kpi: Command, context: CommandContext): void {
   const { say, terminal, language } = context;
@@ -73,14 +73,4 @@ export function registerKpiClients(kpi: Command, context: CommandContext): void 
       return exitCodes.ok;
     }),
   );
-}
-
-/** ISO date. */
-function today(timeZone: string): string {
-  return new Intl.DateTimeFormat("en-CA", { timeZone, dateStyle: "short" }).format(new Date());
-}
-
-function dayBefore(day: string, days: number): string {
-  const at = Date.parse(day);
-  return Number.isNaN(at) ? day : new Date(at - days * dayMs).toISOString().slice(0, 10);
 }

@@ -1,10 +1,11 @@
-// leadledger kpi show | rebuild
+// leadledger kpi show | hourly | durations | clients | rebuild
 import type { Command } from "commander";
 import { rebuildKpis } from "../../ledger/figures/kpi-daily.ts";
 import { rebuildSlaDays } from "../../ledger/sla/evaluate.ts";
 import { withApi } from "../frame/api-client.ts";
 import type { ApiClient, Item } from "../frame/api-client.ts";
 import { registerKpiClients } from "./kpi-clients.ts";
+import { registerKpiHourly } from "./kpi-hourly.ts";
 import { countParser } from "../frame/arguments.ts";
 import { addFilterOptions, filterSaid } from "../frame/filter-options.ts";
 import type { FilterOptions } from "../frame/filter-options.ts";
@@ -28,11 +29,19 @@ const daysDefault = 7;
 
 export function registerKpi(program: Command, context: CommandContext): void {
   const { say } = context;
-  const kpi = addGroup(program, context, "kpi", { en: "daily figures", de: "Tageszahlen" }, [
-    "leadledger kpi show --days 30",
-    "leadledger kpi clients --from 2026-10-01 --to 2026-10-31",
-    "leadledger kpi rebuild",
-  ]);
+  const kpi = addGroup(
+    program,
+    context,
+    "kpi",
+    { en: "figures by day and hour", de: "Zahlen je Tag und Stunde" },
+    [
+      "leadledger kpi show --days 30",
+      "leadledger kpi hourly --source website",
+      "leadledger kpi durations",
+      "leadledger kpi clients --from 2026-10-01 --to 2026-10-31",
+      "leadledger kpi rebuild",
+    ],
+  );
   const show = addCommand(kpi, context, {
     usage: "show",
     summary: {
@@ -61,13 +70,14 @@ export function registerKpi(program: Command, context: CommandContext): void {
     withApi(context, options, (place) => showDays(context, place, options)),
   );
 
+  registerKpiHourly(kpi, context);
   registerKpiClients(kpi, context);
 
   const rebuild = addCommand(kpi, context, {
     usage: "rebuild",
     summary: {
-      en: "count all days afresh, of service levels too; must change nothing",
-      de: "alle Tage neu zählen, auch die der Servicelevel; darf nichts ändern",
+      en: "count all days and hours afresh, of service levels too; must change nothing",
+      de: "alle Tage und Stunden neu zählen, auch die der Servicelevel; darf nichts ändern",
     },
     examples: ["leadledger kpi rebuild"],
   });

@@ -38,7 +38,7 @@ interface ExportOptions extends AllOptions, FilterOptions {
   readonly fields?: string;
 }
 
-type Exported = "runs" | "dlq" | "audit-events" | "kpi" | "sla";
+type Exported = "runs" | "dlq" | "audit-events" | "kpi" | "kpi-hourly" | "sla";
 
 export function registerExport(program: Command, context: CommandContext): void {
   const { say } = context;
@@ -91,6 +91,11 @@ export function registerExport(program: Command, context: CommandContext): void 
   filtered(audit, context, "audit-events", auditFilterMembers, auditFilterWords);
   const kpi = fileCommand(command, context, "kpi", { en: "daily figures", de: "Tageszahlen" });
   filtered(kpi, context, "kpi", kpiFilterMembers, kpiFilterWords);
+  const hours = fileCommand(command, context, "kpi-hourly", {
+    en: "hourly figures by source",
+    de: "Stundenzahlen je Quelle",
+  });
+  filtered(hours, context, "kpi-hourly", kpiFilterMembers, kpiFilterWords);
   const sla = fileCommand(command, context, "sla", {
     en: "days of service levels",
     de: "Tage der Servicelevel",
@@ -147,8 +152,8 @@ function filtered<Members extends Readonly<Record<string, object>>>(
 function noteWhat({ terminal, say }: CommandContext): ExitCode {
   terminal.note(
     say({
-      en: "Say what to export: runs, dlq, audit or kpi; or --all for the whole installation.",
-      de: "Was soll exportiert werden: runs, dlq, audit oder kpi? Oder --all für die ganze Installation.",
+      en: "Say what to export: runs, dlq, audit, kpi, kpi-hourly or sla; or --all for the whole installation.",
+      de: "Was soll exportiert werden: runs, dlq, audit, kpi, kpi-hourly oder sla? Oder --all für die ganze Installation.",
     }),
   );
   return exitCodes.usage;

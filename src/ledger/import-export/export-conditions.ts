@@ -42,6 +42,20 @@ export function kpiConditions(filter: KpiFilter): Conditions {
   return list.done();
 }
 
+/** A condition on `internal.figures_hourly k`. */
+export function kpiHourConditions(filter: KpiFilter): Conditions {
+  const list = conditionList(1);
+  list.where(
+    filter.from,
+    (day) => `k.hour >= ${day}::date::timestamp AT TIME ZONE internal.reporting_timezone()`,
+  );
+  list.where(
+    filter.to,
+    (day) => `k.hour < (${day}::date + 1)::timestamp AT TIME ZONE internal.reporting_timezone()`,
+  );
+  return list.done();
+}
+
 export interface SlaFilter extends KpiFilter {
   readonly sla?: string;
 }

@@ -180,6 +180,26 @@ export function selectKpiDays(condition: ExportCondition, times: ExportTimes): E
 }
 
 /** Oldest first; `condition` speaks of `k`. */
+export function selectKpiHours(condition: ExportCondition, times: ExportTimes): ExportSelection {
+  const values = [...condition.values];
+  const place = (value: unknown): string => `$${values.push(value)}`;
+  const figures =
+    "received processed failed no_destination resolved_by_hand withdrawn duplicate conflict refused quarantined denied";
+  const columns: Column[] = [
+    time("k.hour", times, place),
+    ...texts("k", ["source"]),
+    ...figures.split(" ").map((name): Column => {
+      return { name: `${name}_count`, kind: "number", sql: `k.${name}_count::text` };
+    }),
+  ];
+  return selection(
+    columns,
+    `FROM internal.figures_hourly k WHERE ${condition.sql} ORDER BY k.hour, k.source`,
+    values,
+  );
+}
+
+/** Oldest first; `condition` speaks of `k`. */
 export function selectSlaDays(condition: ExportCondition, times: ExportTimes): ExportSelection {
   const values = [...condition.values];
   const place = (value: unknown): string => `$${values.push(value)}`;

@@ -16,3 +16,12 @@ export const kpiFilterWords: FilterWords<typeof kpiFilterMembers> = {
   to: { en: "the last day", de: "der letzte Tag" },
   ...clientFilterWords,
 };
+
+export const rangeDaysMax = 400;
+const dayMs = 86_400_000;
+
+export const tooLong = `from and to span more than ${rangeDaysMax} days`;
+
+export function isTooLong(from: string, to: string): boolean {
+  return (Date.parse(to) - Date.parse(from)) / dayMs >= rangeDaysMax;
+}

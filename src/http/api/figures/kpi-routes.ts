@@ -7,7 +7,7 @@ import { decodeCursor, encodeCursor, isCalendarTime, nextCursor, readTextCursor 
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, nullable, page, pageLimitDefault, pageQuery } from "../frame/schemas.ts";
 import { clientFilterMembers } from "../frame/client-filter.ts";
-import { day, kpiFilterMembers } from "./kpi-filter.ts";
+import { day, isTooLong, kpiFilterMembers, rangeDaysMax, tooLong } from "./kpi-filter.ts";
 
 export interface KpiDeps {
   readonly database: Database;
@@ -91,9 +91,6 @@ function daysRoute({ database }: KpiDeps) {
   );
 }
 
-const rangeDaysMax = 400;
-const dayMs = 86_400_000;
-
 function sourcesRoute({ database }: KpiDeps) {
   return route(
     {
@@ -122,12 +119,6 @@ function sourcesRoute({ database }: KpiDeps) {
       });
     },
   );
-}
-
-const tooLong = `from and to span more than ${rangeDaysMax} days`;
-
-function isTooLong(from: string, to: string): boolean {
-  return (Date.parse(to) - Date.parse(from)) / dayMs >= rangeDaysMax;
 }
 
 function clientsRoute({ database }: KpiDeps) {

@@ -11,6 +11,7 @@ import {
   selectAuditEvents,
   selectDlqEntries,
   selectKpiDays,
+  selectKpiHours,
   selectRuns,
   selectSlaDays,
 } from "../../../ledger/import-export/export-rows.ts";
@@ -20,6 +21,7 @@ import type { PersonIndex } from "../../../intake/person-index.ts";
 import {
   auditConditions,
   kpiConditions,
+  kpiHourConditions,
   slaConditions,
 } from "../../../ledger/import-export/export-conditions.ts";
 import type { KpiFilter, SlaFilter } from "../../../ledger/import-export/export-conditions.ts";
@@ -185,6 +187,15 @@ export function exportsRoutes({ database, exports, persons }: ExportsDeps) {
       Type.Object({ ...common, ...kpiFilterMembers }, closed),
       (filter: KpiFilter, times) => {
         return { selection: selectKpiDays(kpiConditions(filter), times), filter: { ...filter } };
+      },
+    ),
+    describe(
+      "kpi-hourly",
+      "leads.read",
+      "Hourly figures by source",
+      Type.Object({ ...common, ...kpiFilterMembers }, closed),
+      (filter: KpiFilter, times) => {
+        return { selection: selectKpiHours(kpiHourConditions(filter), times), filter: { ...filter } };
       },
     ),
     describe(
