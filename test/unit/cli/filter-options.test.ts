@@ -26,6 +26,8 @@ const commandOf: Readonly<Record<string, string | null>> = {
   "/kpi/daily": "kpi show",
   "/sla/:name/days": "sla show",
   "/kpi/sources": null,
+  "/kpi/hourly": "kpi hourly",
+  "/kpi/hourly/destinations": "kpi hourly",
 };
 
 /** What commands about many do goes by the filter of a list; other options have some of its names there. */
