@@ -107,6 +107,13 @@ CREATE OR REPLACE VIEW internal.limited_kpi_deltas AS
   SELECT * FROM internal.kpi_deltas k WHERE k.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s));
 CREATE OR REPLACE VIEW internal.limited_figures_hourly AS
   SELECT * FROM internal.figures_hourly k WHERE k.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s));
+CREATE OR REPLACE VIEW internal.limited_source_rhythms AS
+  SELECT * FROM internal.source_rhythms r WHERE r.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s));
+-- That all sources are silent says nothing of anybody, and concerns everybody.
+CREATE OR REPLACE VIEW internal.limited_silences AS
+  SELECT * FROM internal.silences k WHERE k.source = '' OR k.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s));
+CREATE OR REPLACE VIEW internal.limited_heartbeats AS
+  SELECT * FROM internal.heartbeats h WHERE h.source = ANY (ARRAY(SELECT s.name FROM internal.limited_sources s));
 CREATE OR REPLACE VIEW internal.limited_destination_figures_hourly AS
   SELECT * FROM internal.destination_figures_hourly k WHERE k.destination = ANY (ARRAY(SELECT d.name FROM internal.limited_destinations d));
 CREATE OR REPLACE VIEW internal.limited_durations_hourly AS

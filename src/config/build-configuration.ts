@@ -6,6 +6,8 @@ import { readToEntry } from "../domain/leads/distribution.ts";
 import { defaultBodyLimitBytes, preferredWindowMs } from "../domain/sources/source.ts";
 import { defaultCountry } from "../domain/values/phone-number.ts";
 import { samePersonWithin } from "../domain/leads/same-person.ts";
+import { defaultFalseAlarmsPerYear } from "../domain/silence/silence-setting.ts";
+import type { HeartbeatRule, SilenceRule } from "../domain/silence/silence-setting.ts";
 import type { SamePersonRule } from "../domain/leads/same-person.ts";
 import type { Configuration, ConfigurationSection, WrittenSection } from "./configuration.ts";
 import { declaredOf, keyReuseOf } from "./declared-kind.ts";
@@ -91,12 +93,32 @@ export function buildSource(
     onBadCredentials: entry.on_bad_credentials ?? "reject",
     onKeyReuse: entry.on_key_reuse ?? keyReuseOf(declaredOf(kinds.sources, entry.kind ?? entry.auth?.kind)),
     samePerson: buildSamePerson(entry.same_person),
+    silence: buildSilence(entry.silence),
+    heartbeat: buildHeartbeat(entry.heartbeat),
   };
 }
 
 function buildSamePerson(entry: SourceEntry["same_person"]): SamePersonRule | null {
   if (entry === undefined) return null;
   return { withinMs: checked(parseDuration(entry.within ?? samePersonWithin)), then: entry.then };
+}
+
+/** undefined: as it is of a source that says nothing. */
+function buildSilence(entry: SourceEntry["silence"]): SilenceRule | undefined {
+  if (entry === undefined) return undefined;
+  if (typeof entry === "string") return { kind: "off" };
+  const { false_alarms_per_year: wanted = defaultFalseAlarmsPerYear, holidays = null } = entry;
+  if (entry.at_least_one_per !== undefined) {
+    const perMs = checked(parseDuration(entry.at_least_one_per));
+    return { kind: "at_least_one", perMs, openingHours: entry.opening_hours ?? [], holidays };
+  }
+  if (wanted === defaultFalseAlarmsPerYear && holidays === null) return undefined;
+  return { kind: "learned", falseAlarmsPerYear: wanted, holidays };
+}
+
+function buildHeartbeat(entry: SourceEntry["heartbeat"]): HeartbeatRule | undefined {
+  if (entry === undefined) return undefined;
+  return { everyMs: checked(parseDuration(entry.every)), sentBy: entry.sent_by ?? "leadledger" };
 }
 
 /** Throws as `buildConfiguration`. */

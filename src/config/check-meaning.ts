@@ -61,6 +61,7 @@ export function checkMeaning(
       note("problems", ["sources", name, "map", ...place], said),
     );
     checkKey(name, mappingOf(source).key, note);
+    checkSilence(name, mappingOf(source).silence, note);
     const client = clientAt("sources", name, source);
     checkTo({ name, client, to: mappingOf(source).to }, destinations, file, note);
   }
@@ -98,6 +99,7 @@ type Note = (list: keyof Findings, tokens: readonly string[], said: Said) => voi
 const keysArePointedAt: ReadonlySet<string> = new Set<Said["code"]>([
   "header_twice",
   "key_rule_choice",
+  "silence_rule_choice",
   "names_alike",
   "secret_choice",
 ]);
@@ -151,6 +153,15 @@ function checkKey(source: string, value: unknown, note: Note): void {
     (key.pointer !== undefined && Object.keys(key).length > 1) ||
     (key.header === "required" && key.body_hash !== undefined);
   if (isMixed) note("problems", ["sources", source, "key"], { code: "key_rule_choice", params: {} });
+}
+
+function checkSilence(source: string, value: unknown, note: Note): void {
+  const silence = mappingOf(value);
+  const hasFixedTime = silence.at_least_one_per !== undefined;
+  const isMixed = hasFixedTime
+    ? silence.false_alarms_per_year !== undefined
+    : silence.opening_hours !== undefined;
+  if (isMixed) note("problems", ["sources", source, "silence"], { code: "silence_rule_choice", params: {} });
 }
 
 function mappingOf(value: unknown): Record<string, unknown> {

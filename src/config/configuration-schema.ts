@@ -6,6 +6,13 @@ import { formatSize } from "../domain/values/duration.ts";
 import type { ToEntry } from "../domain/leads/distribution.ts";
 import { defaultBodyLimitBytes } from "../domain/sources/source.ts";
 import type { KeyReuseRule } from "../domain/leads/key-reuse.ts";
+import {
+  defaultFalseAlarmsPerYear,
+  falseAlarmsPerYearMax,
+  heartbeatSenders,
+} from "../domain/silence/silence-setting.ts";
+import type { HeartbeatSender } from "../domain/silence/silence-setting.ts";
+import type { GermanState } from "../domain/calendar/public-holidays.ts";
 import { samePersonWithin } from "../domain/leads/same-person.ts";
 import type { SamePersonAction } from "../domain/leads/same-person.ts";
 import type { BadCredentialsRule, SourcePause } from "../domain/sources/source.ts";
@@ -106,6 +113,65 @@ const samePerson = Type.Object(
   },
 );
 
+const silenceMembers = Type.Object({
+  false_alarms_per_year: Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      maximum: falseAlarmsPerYearMax,
+      default: defaultFalseAlarmsPerYear,
+      description:
+        "An alarm comes when the source is quieter than its own rhythm explains; so often at most by mere chance. Fewer make it later.",
+    }),
+  ),
+  at_least_one_per: Type.Optional(
+    text("duration-window", "In place of the rhythm: an alarm when no lead came for so long."),
+  ),
+  opening_hours: Type.Optional(
+    Type.Array(text("opening-rule", "A rule as those of a destination: mon-fri 08:00-18:00."), {
+      maxItems: 20,
+      description: "With at_least_one_per: only these times count (reporting time zone); absent: all do.",
+    }),
+  ),
+  holidays: Type.Optional(
+    Type.Unsafe<GermanState>({
+      type: "string",
+      format: "german-state" satisfies Format,
+      description:
+        "Code of the German federal state on whose public holidays nothing is expected, e.g. BY; absent: on those of all of Germany.",
+    }),
+  ),
+});
+export type SilenceMembers = Static<typeof silenceMembers>;
+
+const silence = Type.Unsafe<"off" | SilenceMembers>({
+  type: ["object", "string"],
+  format: "silence-off" satisfies Format,
+  properties: silenceMembers.properties,
+  ...closed,
+  description:
+    "When somebody is told that nothing comes of the source any more: by its rhythm, or after a fixed time; `off`: never.",
+});
+
+const heartbeat = Type.Object(
+  {
+    every: text("duration-heartbeat", "How often a test lead has to come and be processed."),
+    sent_by: Type.Optional(
+      Type.Unsafe<HeartbeatSender>({
+        type: "string",
+        format: "heartbeat-sender" satisfies Format,
+        description:
+          "leadledger: it sends the test leads itself; sender: somebody does, through the form or by a program.",
+        default: heartbeatSenders[0],
+      }),
+    ),
+  },
+  {
+    ...closed,
+    description:
+      "Test leads that show regularly that the way is open; for sources that bring less than about one lead a day. Absent: none.",
+  },
+);
+
 /** What every source may say, whatever its kind is. */
 function commonSourceMembers() {
   return Type.Object({
@@ -164,6 +230,8 @@ function commonSourceMembers() {
       }),
     ),
     same_person: Type.Optional(samePerson),
+    silence: Type.Optional(silence),
+    heartbeat: Type.Optional(heartbeat),
   });
 }
 

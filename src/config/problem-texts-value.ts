@@ -27,6 +27,7 @@ export type ValueCode =
   | "key_missing"
   | "key_not_for_kind"
   | "key_rule_choice"
+  | "silence_rule_choice"
   | "label_invalid"
   | "list_empty"
   | "list_too_long"
@@ -128,6 +129,12 @@ export const valueTexts: ProblemTexts<ValueCode> = {
       "Expected exactly one of { header: preferred, body_hash: 10m }, { body_hash: 10m } and { pointer: /lead_id }. Without `key` the sender must give the key in a header.",
     de: () =>
       "Erwartet wird genau eines von { header: preferred, body_hash: 10m }, { body_hash: 10m } und { pointer: /lead_id }. Ohne `key` muss der Absender die Kennung in einem Header nennen.",
+  },
+  silence_rule_choice: {
+    en: () =>
+      "Expected either { false_alarms_per_year: 1 }, or { at_least_one_per: 8h } with its `opening_hours`, or `off`.",
+    de: () =>
+      "Erwartet wird entweder { false_alarms_per_year: 1 } oder { at_least_one_per: 8h } mit seinen `opening_hours` oder `off`.",
   },
   label_invalid: {
     en: ({ found, charactersMax }) =>

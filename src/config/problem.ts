@@ -40,6 +40,7 @@ export interface ProblemParams {
   key_missing: { readonly key: string; readonly example: string };
   key_not_for_kind: { readonly key: string; readonly kind: string };
   key_rule_choice: object;
+  silence_rule_choice: object;
   list_empty: object;
   list_too_long: { readonly entriesMax: number };
   not_one_of: {

@@ -24,6 +24,27 @@ const personWithin: FieldWords = {
   preset: "30d",
 };
 
+const silenceHolidays: FieldWords = {
+  name: "silence.holidays",
+  label: { en: "Public holidays of", de: "Feiertage von" },
+  help: {
+    en: "The federal state on whose public holidays nothing is expected, by its code: BY, NW, BE. Empty: only on those of all of Germany.",
+    de: "Das Bundesland, an dessen Feiertagen nichts erwartet wird, mit seinem Kürzel: BY, NW, BE. Leer: nur an denen in ganz Deutschland.",
+  },
+  example: "NW",
+};
+
+const heartbeatEvery: FieldWords = {
+  name: "heartbeat.every",
+  label: { en: "Every", de: "Alle" },
+  help: {
+    en: "So often a test lead has to come and be processed.",
+    de: "So oft muss ein Testlead ankommen und verarbeitet werden.",
+  },
+  example: "1d",
+  preset: "1d",
+};
+
 const keyPreferred: OptionWords = {
   value: "header_preferred",
   label: { en: "By the header, else by the content", de: "Am Header, sonst am Inhalt" },
@@ -277,6 +298,127 @@ export const sourceForm: readonly (FieldWords | ChoiceWords)[] = [
           de: "Für Absender, die einen Lead noch einmal senden, wenn er sich geändert hat: Die neuesten Daten gelten, und die Ziele erhalten sie als Änderung.",
         },
         fields: [],
+      },
+    ],
+  },
+  {
+    name: "silence",
+    type: "alternatives",
+    label: { en: "When nothing comes any more", de: "Wenn nichts mehr kommt" },
+    help: {
+      en: "When you are told that the source has fallen silent.",
+      de: "Wann gemeldet wird, dass die Quelle verstummt ist.",
+    },
+    advanced: true,
+    preset: "",
+    options: [
+      {
+        value: "",
+        label: { en: "By its own rhythm", de: "Nach ihrem eigenen Rhythmus" },
+        help: {
+          en: "LeadLedger learns what comes when, and tells you when it stays quiet for too long; by mere chance once a year at most.",
+          de: "LeadLedger lernt, wann was kommt, und meldet sich, wenn es zu lange still bleibt; aus reinem Zufall höchstens einmal im Jahr.",
+        },
+        fields: [],
+      },
+      {
+        value: "learned",
+        label: { en: "By its rhythm, sooner or later", de: "Nach ihrem Rhythmus, früher oder später" },
+        help: {
+          en: "The more false alarms you put up with, the sooner you hear of an outage.",
+          de: "Je mehr Fehlalarme Sie in Kauf nehmen, desto früher erfahren Sie von einem Ausfall.",
+        },
+        fields: [
+          {
+            name: "silence.false_alarms_per_year",
+            type: "number",
+            label: { en: "False alarms a year", de: "Fehlalarme im Jahr" },
+            help: { en: "At most, by mere chance.", de: "Höchstens, aus reinem Zufall." },
+            example: "1",
+            preset: "1",
+          },
+          silenceHolidays,
+        ],
+      },
+      {
+        value: "at_least_one",
+        label: { en: "After a fixed time", de: "Nach fester Zeit" },
+        help: {
+          en: "When no lead came for so long.",
+          de: "Wenn so lange kein Lead kam.",
+        },
+        fields: [
+          {
+            name: "silence.at_least_one_per",
+            label: { en: "At least one lead in", de: "Mindestens ein Lead in" },
+            help: {
+              en: "For eight hours 8h, for two days 2d.",
+              de: "Für acht Stunden 8h, für zwei Tage 2d.",
+            },
+            example: "8h",
+            preset: "8h",
+          },
+          {
+            name: "silence.opening_hours",
+            type: "texts",
+            label: { en: "Only at these times", de: "Nur zu diesen Zeiten" },
+            help: {
+              en: "Other times do not count: mon-fri 08:00-18:00. Empty: all do.",
+              de: "Andere Zeiten zählen nicht: mo-fr 08:00-18:00. Leer: Alle zählen.",
+            },
+            example: "mon-fri 08:00-18:00",
+          },
+          silenceHolidays,
+        ],
+      },
+      {
+        value: "off",
+        label: { en: "Never", de: "Niemals" },
+        help: {
+          en: "For sources that bring something now and then, or only while a campaign runs.",
+          de: "Für Quellen, die nur hin und wieder etwas bringen oder nur, solange eine Kampagne läuft.",
+        },
+        fields: [],
+        members: { silence: "off" },
+      },
+    ],
+  },
+  {
+    name: "heartbeat",
+    type: "alternatives",
+    label: { en: "Regular test leads", de: "Regelmäßige Testleads" },
+    help: {
+      en: "For sources that bring less than about one lead a day: their silence says little. Test leads are delivered and counted nowhere.",
+      de: "Für Quellen, die weniger als etwa einen Lead am Tag bringen: Ihr Schweigen sagt wenig. Testleads werden zugestellt und nirgends gezählt.",
+    },
+    advanced: true,
+    preset: "",
+    options: [
+      {
+        value: "",
+        label: { en: "None", de: "Keine" },
+        help: { en: "Nothing is expected.", de: "Erwartet wird nichts." },
+        fields: [],
+      },
+      {
+        value: "leadledger",
+        label: { en: "LeadLedger sends them", de: "LeadLedger sendet sie" },
+        help: {
+          en: "As this source would take them, to all its destinations. That shows that the way from here on is open, not that the form works.",
+          de: "So, wie diese Quelle sie annähme, an alle ihre Ziele. Das zeigt, dass der Weg ab hier offen ist, nicht, dass das Formular geht.",
+        },
+        fields: [heartbeatEvery],
+        members: { "heartbeat.sent_by": "leadledger" },
+      },
+      {
+        value: "sender",
+        label: { en: "Somebody else sends them", de: "Jemand anderes sendet sie" },
+        help: {
+          en: "You are told when none came: a lead whose sender marks it as a test, from the form itself or from a scheduled program.",
+          de: "Gemeldet wird, wenn keiner kam: ein Lead, den sein Absender als Test kennzeichnet, aus dem Formular selbst oder aus einem Programm mit Zeitplan.",
+        },
+        fields: [heartbeatEvery],
+        members: { "heartbeat.sent_by": "sender" },
       },
     ],
   },

@@ -2,6 +2,8 @@
 // its secrets, its secret replaced without a gap.
 import { formatDuration, formatRate, formatSize } from "../domain/values/duration.ts";
 import type { SamePersonAction } from "../domain/leads/same-person.ts";
+import type { GermanState } from "../domain/calendar/public-holidays.ts";
+import type { HeartbeatSender } from "../domain/silence/silence-setting.ts";
 import { toEntryOf } from "../domain/leads/distribution.ts";
 import type { ToEntry } from "../domain/leads/distribution.ts";
 import { newSourceKey } from "../domain/sources/source.ts";
@@ -56,6 +58,23 @@ export interface ShownSource {
   readonly on_bad_credentials: Source["onBadCredentials"];
   readonly on_key_reuse: Source["onKeyReuse"];
   readonly same_person: SamePersonEntry | null;
+  readonly silence: SilenceEntry | null;
+  readonly heartbeat: HeartbeatEntry | null;
+}
+
+/** null: by its rhythm, with one false alarm a year. */
+export type SilenceEntry =
+  | "off"
+  | { readonly false_alarms_per_year: number; readonly holidays?: GermanState }
+  | {
+      readonly at_least_one_per: string;
+      readonly opening_hours?: readonly string[];
+      readonly holidays?: GermanState;
+    };
+
+export interface HeartbeatEntry {
+  readonly every: string;
+  readonly sent_by: HeartbeatSender;
 }
 
 export interface SamePersonEntry {
@@ -92,6 +111,8 @@ export function shownSource(
     on_bad_credentials: source.onBadCredentials,
     on_key_reuse: source.onKeyReuse,
     same_person: samePersonEntry(source),
+    silence: silenceEntry(source),
+    heartbeat: heartbeatEntry(source),
   };
 }
 
@@ -111,6 +132,8 @@ function entryOf(source: Source): Entry {
     on_bad_credentials: source.onBadCredentials,
     on_key_reuse: source.onKeyReuse,
     same_person: samePersonEntry(source),
+    silence: silenceEntry(source),
+    heartbeat: heartbeatEntry(source),
     body_limit: formatSize(bodyLimitBytes),
     rate_limit: rateLimit === null ? null : formatRate(rateLimit),
   };
@@ -124,6 +147,20 @@ function entryOfAnother(source: Source, declared: DeclaredSource | undefined): E
 
 function samePersonEntry({ samePerson }: Source): SamePersonEntry | null {
   return samePerson === null ? null : { within: formatDuration(samePerson.withinMs), then: samePerson.then };
+}
+
+function silenceEntry({ silence }: Source): SilenceEntry | null {
+  if (silence === undefined) return null;
+  if (silence.kind === "off") return "off";
+  const holidays = silence.holidays === null ? {} : { holidays: silence.holidays };
+  if (silence.kind === "learned") return { false_alarms_per_year: silence.falseAlarmsPerYear, ...holidays };
+  const hours = silence.openingHours.length === 0 ? {} : { opening_hours: silence.openingHours };
+  return { at_least_one_per: formatDuration(silence.perMs), ...hours, ...holidays };
+}
+
+function heartbeatEntry({ heartbeat }: Source): HeartbeatEntry | null {
+  if (heartbeat === undefined) return null;
+  return { every: formatDuration(heartbeat.everyMs), sent_by: heartbeat.sentBy };
 }
 
 function keyEntry({ key }: Source): Entry | null {

@@ -18,6 +18,7 @@ import { readSendLimits } from "../domain/destinations/send-limits.ts";
 import { parsePointer } from "../domain/values/json-pointer.ts";
 import { isPhoneCountry } from "../domain/values/phone-number.ts";
 import { keyReuseRules } from "../domain/leads/key-reuse.ts";
+import { heartbeatSenders } from "../domain/silence/silence-setting.ts";
 import { samePersonActions } from "../domain/leads/same-person.ts";
 import { isLabel, labelCharactersMax } from "../domain/sources/source-label.ts";
 import { parseShare, slaMeasures } from "../domain/sla/sla-target.ts";
@@ -47,6 +48,7 @@ const ranges = {
   "duration-retry": [0, 30 * dayMs],
   "duration-window": [1, 366 * dayMs],
   "duration-call": [10 * secondMs, dayMs],
+  "duration-heartbeat": [60 * 60 * secondMs, 30 * dayMs],
   size: [1, bodyLimitMaxBytes],
 } as const;
 
@@ -59,6 +61,9 @@ export const valueRules = {
   "duration-retry": durationRule("duration-retry"),
   "duration-window": durationRule("duration-window"),
   "duration-call": durationRule("duration-call"),
+  "duration-heartbeat": durationRule("duration-heartbeat"),
+  "heartbeat-sender": wordRule(heartbeatSenders),
+  "silence-off": wordRule(["off"]),
   "bad-credentials": wordRule(badCredentialsRules),
   client: (text, shown) =>
     namePattern.test(text) ? null : { code: "client_invalid", params: { found: shown } },

@@ -150,6 +150,42 @@ export const alarmTexts = {
       "Sehen Sie sich das Servicelevel an und woran seine Leads gescheitert sind. Wo Leads auf jemanden warten, erledigen Sie sie; ist ein Ziel langsam oder antwortet nicht, steht auf seiner Seite mehr dazu.",
     ],
   }),
+  source_silent: explained("never_came", "operator", {
+    en: [
+      "No leads come from a source any more",
+      "By what it usually brings, leads should have come long since. Perhaps its form is broken, its sender stands still, or somebody changed its address or its credentials.",
+      "Send a lead through the form yourself, and ask whoever runs it. If it rests on purpose, pause the source; if it is simply quiet, ask for fewer false alarms in its settings.",
+    ],
+    de: [
+      "Von einer Quelle kommen keine Leads mehr",
+      "Nach dem, was sie sonst bringt, hätten längst Leads kommen müssen. Vielleicht ist ihr Formular kaputt, ihr Absender steht still, oder jemand hat Adresse oder Zugangsdaten geändert.",
+      "Senden Sie selbst einen Lead über das Formular, und fragen Sie, wer es betreibt. Ruht die Quelle mit Absicht, halten Sie sie an; ist es einfach ruhig, verlangen Sie in ihren Einstellungen weniger Fehlalarme.",
+    ],
+  }),
+  all_sources_silent: explained("never_came", "operator", {
+    en: [
+      "No leads come from any source",
+      "All sources are silent at once, although leads should have come. That is hardly by chance: perhaps LeadLedger cannot be reached from outside.",
+      "Call the address from outside, with `/livez` behind it. Look at name, certificate, firewall and reverse proxy.",
+    ],
+    de: [
+      "Von keiner Quelle kommen mehr Leads",
+      "Alle Quellen schweigen zugleich, obwohl Leads hätten kommen müssen. Zufall ist das kaum: Vielleicht ist LeadLedger von außen nicht erreichbar.",
+      "Rufen Sie die Adresse von außen auf, mit `/livez` dahinter. Sehen Sie nach Namen, Zertifikat, Firewall und Reverse Proxy.",
+    ],
+  }),
+  heartbeat_missing: explained("never_came", "operator", {
+    en: [
+      "The regular test lead of a source is missing",
+      "A test lead should have come and been processed; none was. Leads of people may be stuck in the same place.",
+      "Send a test lead yourself and see how far it comes: through the form, or with `leadledger source test`. Where one came and was not processed, its history says why.",
+    ],
+    de: [
+      "Der regelmäßige Testlead einer Quelle fehlt",
+      "Ein Testlead hätte kommen und verarbeitet sein müssen; keiner war es. Leads von Menschen bleiben vielleicht an derselben Stelle stecken.",
+      "Senden Sie selbst einen Testlead und sehen Sie, wie weit er kommt: über das Formular oder mit `leadledger source test`. Kam einer an und wurde nicht verarbeitet, steht in seinem Verlauf, warum.",
+    ],
+  }),
   source_held: explained("waits", "operator", {
     en: [
       "A source is paused, and its leads are held",

@@ -104,6 +104,7 @@ const examples: { readonly [Code in ProblemCode]: ProblemParams[Code] } = {
   key_missing: { key: "url", example: "url: https://crm.example/api/leads" },
   key_not_for_kind: { key: "url", kind: "another" },
   key_rule_choice: {},
+  silence_rule_choice: {},
   list_empty: {},
   list_too_long: { entriesMax: 10 },
   not_one_of: { found: "tokn", suggestion: "token", allowed: ["hmac", "token", "none"] },

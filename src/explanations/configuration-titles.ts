@@ -52,6 +52,10 @@ export const configurationTitles: Readonly<Record<ProblemCode, Title>> = {
     "A setting does not belong to this kind of destination or source",
     "Eine Einstellung gehört nicht zu dieser Art von Ziel oder Quelle",
   ],
+  silence_rule_choice: [
+    "It is not clear when the source is silent",
+    "Es ist nicht eindeutig, wann die Quelle als verstummt gilt",
+  ],
   key_rule_choice: [
     "It is not clear by what leads are recognised",
     "Es ist nicht eindeutig, woran Leads wiedererkannt werden",

@@ -206,6 +206,20 @@ const tasks = {
       de: "Bis dahin werden sie wie immer über E-Mail-Adresse und Telefonnummer gefunden.",
     },
   ),
+  silences: task(
+    {
+      en: "Nobody looks whether sources are silent",
+      de: "Niemand sieht nach, ob Quellen verstummt sind",
+    },
+    {
+      en: "looks whether sources are quieter than they usually are",
+      de: "sieht nach, ob Quellen stiller sind als sonst",
+    },
+    {
+      en: "Until then no alarm tells that a source brings nothing any more.",
+      de: "Bis dahin meldet kein Alarm, dass eine Quelle nichts mehr bringt.",
+    },
+  ),
   quarantine_expiry: task(
     {
       en: "Refused requests are kept for longer than seven days",

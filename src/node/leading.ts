@@ -17,6 +17,7 @@ import type { DeadMansSwitchDeps } from "./dead-mans-switch.ts";
 import { createSlaKeeping } from "./service-levels.ts";
 import { createNameIndexing } from "./name-hashes.ts";
 import type { Alerting } from "./alerting.ts";
+import { createSilenceWatch } from "./silence.ts";
 import type { NodeBase } from "./node-base.ts";
 import type { Reporting } from "./reporting.ts";
 
@@ -47,6 +48,7 @@ export function startLeading(
   leader.every("reports", intervals.reportsMs, (guard) => reporting.run(guard));
   const { serviceLevelsMs } = intervals;
   leader.every("service_levels", serviceLevelsMs, createSlaKeeping(database, serviceLevelsMs, monotonicMs));
+  leader.every("silences", intervals.silencesMs, createSilenceWatch(database));
   leader.every("removed_destinations", intervals.removedDestinationsMs, (guard) =>
     sweepRemovedDestinations(database, guard),
   );

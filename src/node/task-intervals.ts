@@ -21,6 +21,7 @@ export interface TaskIntervals {
   readonly removedDestinationsMs: number;
   readonly reportsMs: number;
   readonly serviceLevelsMs: number;
+  readonly silencesMs: number;
   readonly deniedRequestsMs: number;
   readonly senderNoticesMs: number;
   readonly quarantineMs: number;
@@ -66,6 +67,8 @@ export const taskIntervals: TaskIntervals = {
   reportsMs: 15_000,
   /** So old figures of service levels are, and alarms about them so late. */
   serviceLevelsMs: 5_000,
+  /** A lively source that is dead is noticed within minutes. */
+  silencesMs: 60_000,
   deniedRequestsMs: 2_000,
   senderNoticesMs: 2_000,
   quarantineMs: 1_000,

@@ -34,6 +34,7 @@ const otherSources = "(others)";
 const page = {
   condition: "/settings/installation",
   source: (name: string) => `/sources/${encodeURIComponent(name)}`,
+  sources: "/sources",
   destinations: "/destinations",
   destination: (name: string) => `/destinations/${encodeURIComponent(name)}`,
   /** Those that are tried again by themselves. */
@@ -205,6 +206,23 @@ const de: Sentences = {
       "Was jemand eingetragen hat, lässt sich gerade nicht abholen; es wird von selbst erneut versucht. Verloren ist nichts.",
     links: [{ href: page.source(source), label: "Quelle öffnen" }],
   }),
+  source_silent: ({ source, since, missed }, format) => ({
+    sentence: `„${format.sourceName(source)}“: Seit ${format.shortTime(since)} kam kein Lead mehr${missed === null ? "" : `, zu erwarten waren etwa ${format.count(Math.round(missed))}`}`,
+    todo: "Senden Sie selbst einen Lead über das Formular und fragen Sie, wer es betreibt. Ruht die Quelle mit Absicht, halten Sie sie an.",
+    links: [{ href: page.source(source), label: "Quelle öffnen" }],
+  }),
+  all_sources_silent: ({ since }, format) => ({
+    sentence: `Seit ${format.shortTime(since)} kam von keiner Quelle mehr ein Lead`,
+    todo: "Vielleicht ist LeadLedger von außen nicht erreichbar: Sehen Sie nach Namen, Zertifikat, Firewall und Reverse Proxy.",
+    links: [{ href: page.sources, label: "Quellen ansehen" }],
+  }),
+  heartbeat_missing: ({ source, due_at, trouble }, format) => ({
+    sentence: `„${format.sourceName(source)}“: Der Testlead, der bis ${format.shortTime(due_at)} ankommen sollte, fehlt`,
+    todo:
+      trouble ??
+      "Senden Sie selbst einen Testlead und sehen Sie, wie weit er kommt; Leads von Menschen bleiben vielleicht an derselben Stelle stecken.",
+    links: [{ href: page.source(source), label: "Quelle öffnen" }],
+  }),
   leads_held_for_decision: ({ source, count, since }, format) => ({
     sentence: `„${format.sourceName(source)}“: ${count === 1 ? "Ein Lead wartet" : `${format.count(count)} Leads warten`} seit ${format.shortTime(since)} darauf, dass jemand ${count === 1 ? "ihn" : "sie"} freigibt oder zurückzieht`,
     todo: "Von diesen Personen kam schon ein Lead, und die Quelle hält weitere zurück. Öffnen Sie die Leads und entscheiden Sie über jeden.",
@@ -327,6 +345,23 @@ const en: Sentences = {
     todo:
       missingData.en[error_code ?? ""] ??
       "What the person filled in cannot be fetched at the moment; it is tried again by itself. Nothing is lost.",
+    links: [{ href: page.source(source), label: "Open the source" }],
+  }),
+  source_silent: ({ source, since, missed }, format) => ({
+    sentence: `“${format.sourceName(source)}”: no lead has come since ${format.shortTime(since)}${missed === null ? "" : `, about ${format.count(Math.round(missed))} were to be expected`}`,
+    todo: "Send a lead through the form yourself, and ask whoever runs it. If the source rests on purpose, pause it.",
+    links: [{ href: page.source(source), label: "Open the source" }],
+  }),
+  all_sources_silent: ({ since }, format) => ({
+    sentence: `No lead has come from any source since ${format.shortTime(since)}`,
+    todo: "Perhaps LeadLedger cannot be reached from outside: look at name, certificate, firewall and reverse proxy.",
+    links: [{ href: page.sources, label: "Show the sources" }],
+  }),
+  heartbeat_missing: ({ source, due_at, trouble }, format) => ({
+    sentence: `“${format.sourceName(source)}”: the test lead that was due by ${format.shortTime(due_at)} is missing`,
+    todo:
+      trouble ??
+      "Send a test lead yourself and see how far it comes; leads of people may be stuck in the same place.",
     links: [{ href: page.source(source), label: "Open the source" }],
   }),
   leads_held_for_decision: ({ source, count, since }, format) => ({

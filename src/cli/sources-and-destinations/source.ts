@@ -7,6 +7,7 @@ import { noSamplesText } from "../../config/samples/no-samples.ts";
 import { calledSource, leadUrl } from "../../config/samples/sample-target.ts";
 import { writeExactly } from "../../domain/values/exact-json.ts";
 import { keyReuseRules } from "../../domain/leads/key-reuse.ts";
+import { heartbeatSenders } from "../../domain/silence/silence-setting.ts";
 import { samePersonActions, samePersonWithin } from "../../domain/leads/same-person.ts";
 import { badCredentialsRules } from "../../domain/sources/source.ts";
 import { ownAddress } from "../frame/own-address.ts";
@@ -65,6 +66,13 @@ interface SourceOptions extends CommonOptions, OptionValues {
   readonly onKeyReuse?: string;
   readonly samePerson?: string;
   readonly samePersonWithin?: string;
+  readonly silence?: string;
+  readonly falseAlarms?: string;
+  readonly atLeastOnePer?: string;
+  readonly silenceHours?: readonly string[];
+  readonly silenceHolidays?: string;
+  readonly heartbeat?: string;
+  readonly heartbeatBy?: string;
   readonly unset?: readonly string[];
 }
 
@@ -267,6 +275,57 @@ function sourceOptions(command: Command, context: CommandContext): Command {
     .option(
       "--same-person-within <duration>",
       `${say({ en: "how long before it may have come", de: "wie lange vorher er gekommen sein darf" })} (${samePersonWithin})`,
+    )
+    .addOption(
+      new Option(
+        "--silence <rule>",
+        say({
+          en: "off: nobody is told when nothing comes of it any more; learned: by its rhythm",
+          de: "off: niemand erfährt, wenn nichts mehr kommt; learned: nach ihrem Rhythmus",
+        }),
+      ).choices(["learned", "off"]),
+    )
+    .option(
+      "--false-alarms <number>",
+      say({
+        en: "so many false alarms of silence a year, by mere chance (1)",
+        de: "so viele Fehlalarme wegen Stille im Jahr, aus reinem Zufall (1)",
+      }),
+    )
+    .option(
+      "--at-least-one-per <duration>",
+      say({
+        en: "told when no lead came for so long, e.g. 8h",
+        de: "Meldung, wenn so lange kein Lead kam, z. B. 8h",
+      }),
+    )
+    .option(
+      "--silence-hours <rule>",
+      say({
+        en: "with it: only these times count, e.g. 'mon-fri 08:00-18:00'; repeatable",
+        de: "dazu: nur diese Zeiten zählen, z. B. 'mo-fr 08:00-18:00'; mehrfach möglich",
+      }),
+      (rule: string, others: readonly string[] | undefined) => [...(others ?? []), rule],
+    )
+    .option(
+      "--silence-holidays <state>",
+      say({
+        en: "federal state on whose public holidays nothing is expected, e.g. BY",
+        de: "Bundesland, an dessen Feiertagen nichts erwartet wird, z. B. BY",
+      }),
+    )
+    .option(
+      "--heartbeat <duration>",
+      say({
+        en: "so often a test lead has to come and be processed, e.g. 1d",
+        de: "so oft muss ein Testlead ankommen und verarbeitet werden, z. B. 1d",
+      }),
+    )
+    .addOption(
+      new Option(
+        "--heartbeat-by <sender>",
+        say({ en: "who sends these test leads", de: "wer diese Testleads sendet" }),
+      ).choices(heartbeatSenders),
     );
 }
 
@@ -319,8 +378,24 @@ async function entryOf(
     ...(options.samePerson === undefined && options.samePersonWithin === undefined
       ? {}
       : { same_person: { within: options.samePersonWithin, then: options.samePerson } }),
+    ...silenceEntry(options),
+    ...(options.heartbeat === undefined && options.heartbeatBy === undefined
+      ? {}
+      : { heartbeat: { every: options.heartbeat, sent_by: options.heartbeatBy } }),
     ...Object.fromEntries((options.unset ?? []).map((member) => [member, null])),
   };
+}
+
+function silenceEntry(options: SourceOptions): Record<string, unknown> {
+  const { silence, falseAlarms, atLeastOnePer, silenceHours, silenceHolidays } = options;
+  if (silence === "off") return { silence };
+  const entry = {
+    ...(falseAlarms === undefined ? {} : { false_alarms_per_year: Number(falseAlarms) }),
+    ...(atLeastOnePer === undefined ? {} : { at_least_one_per: atLeastOnePer }),
+    ...(silenceHours === undefined ? {} : { opening_hours: silenceHours }),
+    ...(silenceHolidays === undefined ? {} : { holidays: silenceHolidays }),
+  };
+  return silence === undefined && Object.keys(entry).length === 0 ? {} : { silence: entry };
 }
 
 const unchosen: Texts = {
@@ -431,6 +506,18 @@ function wordsOf(context: CommandContext): PartWords<SourceItem> {
       [
         say({ en: "same person again", de: "dieselbe Person noch einmal" }),
         item.same_person === null ? "deliver" : `${item.same_person.then} (${item.same_person.within})`,
+      ],
+      [
+        say({ en: "silence", de: "Stille" }),
+        item.silence === null || item.silence === "off"
+          ? (item.silence ?? "learned")
+          : Object.entries(item.silence)
+              .map(([member, value]) => `${member} ${String(value)}`)
+              .join(", "),
+      ],
+      [
+        say({ en: "test leads", de: "Testleads" }),
+        item.heartbeat === null ? null : `${item.heartbeat.every} (${item.heartbeat.sent_by})`,
       ],
     ],
     summaries: {

@@ -22,6 +22,7 @@ const wholeInstallation: AlertSubject = { kind: "installation", name: null };
 const subjects: {
   readonly [Code in Unnamed["code"]]: (alarm: Extract<Alarm, { code: Code }>) => AlertSubject;
 } = {
+  all_sources_silent: () => wholeInstallation,
   no_node_runs: () => wholeInstallation,
   deliveries_stopped: () => wholeInstallation,
   database_was_away: () => wholeInstallation,

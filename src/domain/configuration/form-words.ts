@@ -15,7 +15,7 @@ export interface FieldWords {
   /** What a new one begins with, where the schema has no default. */
   readonly preset?: string;
   /** Only where the schema cannot tell. */
-  readonly type?: "boolean" | "destinations" | "json";
+  readonly type?: "boolean" | "destinations" | "json" | "number" | "texts";
 }
 
 /** One of several: each with fields of its own. */

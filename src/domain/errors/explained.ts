@@ -191,6 +191,17 @@ export const safeties = {
     en: { brief: "The leads are stored.", more: "But nobody gets them." },
     de: { brief: "Die Leads sind gespeichert.", more: "Aber niemand bekommt sie." },
   },
+  never_came: {
+    verdict: "uncertain",
+    en: {
+      brief: "What came is stored.",
+      more: "Leads that never reached LeadLedger are missing; their senders may still have them.",
+    },
+    de: {
+      brief: "Was ankam, ist gespeichert.",
+      more: "Leads, die LeadLedger nie erreicht haben, fehlen; ihre Absender haben sie vielleicht noch.",
+    },
+  },
   unchanged: {
     verdict: "yes",
     en: { brief: "Nothing was changed.", more: "All leads are as they were." },

@@ -231,6 +231,29 @@ export type Alarm =
   /** Its senders get 503. */
   | { readonly code: "source_paused"; readonly severity: "warning"; readonly source: string }
   | {
+      /** Nothing comes of it, although its rhythm says that something should have. */
+      readonly code: "source_silent";
+      readonly severity: "error";
+      readonly source: string;
+      /** Its last lead. */
+      readonly since: Date;
+      /** Leads that it should have brought until it was noticed; null: it is judged by a fixed time. */
+      readonly missed: number | null;
+    }
+  /** Of all sources, which points to us: the address, the network, a certificate. Instead of one for each. */
+  | { readonly code: "all_sources_silent"; readonly severity: "error"; readonly since: Date }
+  | {
+      /** No test lead of the source came and was processed when one was due. */
+      readonly code: "heartbeat_missing";
+      readonly severity: "error";
+      readonly source: string;
+      readonly due_at: Date;
+      /** The last that was; null: none was. */
+      readonly last_at: Date | null;
+      /** What kept ours from being accepted, in words of intake; null: it was sent by somebody else, or was accepted. */
+      readonly trouble: string | null;
+    }
+  | {
       readonly code: "source_held";
       readonly severity: AlarmSeverity;
       readonly source: string;
@@ -247,8 +270,11 @@ export const urgency: readonly Alarm["code"][] = [
   "disk_nearly_full",
   "configuration_broken",
   "spool_in_use",
+  "all_sources_silent",
   "requests_denied",
   "source_secrets_expired",
+  "source_silent",
+  "heartbeat_missing",
   "delivered_to_nobody",
   "deliveries_stopped",
   "deliveries_overdue",

@@ -34,6 +34,7 @@ export type TaskName =
   | "reports"
   | "sender_notices"
   | "service_levels"
+  | "silences"
   | "spool"
   | "spool_take_over"
   | "waiting_revisions";

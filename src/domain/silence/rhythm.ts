@@ -7,6 +7,8 @@ export const hoursPerWeek = 168;
 export const learnedWeeks = 8;
 /** From fewer nobody learns a rhythm, and no alarm comes of it. */
 export const learnedLeadsMin = 20;
+/** In less than about a week nobody has seen what its nights and weekends are like. */
+const learnedHoursMin = 140;
 /** What the source's mean counts for beside an hour of the week that was watched: so many hours, and at most so many leads. */
 const priorHoursMax = 2;
 const priorLeadsMax = 0.5;
@@ -38,7 +40,7 @@ export interface Rhythm {
 /** In order of time. null: too little came. */
 export function learnRhythm(learned: readonly LearnedHour[]): Rhythm | null {
   const leads = sumOf(learned, (hour) => hour.leads);
-  if (leads < learnedLeadsMin) return null;
+  if (leads < learnedLeadsMin || learned.length < learnedHoursMin) return null;
   const mean = leads / learned.length;
   const prior = Math.min(priorHoursMax, priorLeadsMax / mean);
   const counts = new Array<number>(hoursPerWeek).fill(prior * mean);

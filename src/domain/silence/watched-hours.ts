@@ -1,5 +1,6 @@
 // Which hours say something of the rhythm of a source: none of public holidays, of 24 to 31 December, and none in which it
 // could not have been heard. Pure.
+import type { OpeningHours } from "../calendar/opening-hours.ts";
 import type { GermanState } from "../calendar/public-holidays.ts";
 import { isNationalHoliday, isPublicHoliday } from "../calendar/public-holidays.ts";
 import { zoneOffsets } from "../figures/zone-offsets.ts";
@@ -8,6 +9,7 @@ import type { LearnedHour } from "./rhythm.ts";
 import type { QuietHours } from "./silence-rule.ts";
 
 export const hourMs = 3_600_000;
+const minuteMs = 60_000;
 const dayMs = 86_400_000;
 const knownHoursMax = 20_000;
 
@@ -108,4 +110,28 @@ function watchedMs({ fromMs, toMs }: Stretch, leftOut: readonly Stretch[]): numb
     heardFromMs = each.toMs;
   }
   return watched + Math.max(toMs - heardFromMs, 0);
+}
+
+/** How long it was open in a stretch, by rules; on 24 to 31 December by those for public holidays. */
+export function openMs(
+  stretch: Stretch,
+  hours: OpeningHours,
+  { localHours: local, unwatched }: Watch,
+): number {
+  const { fromMs, toMs } = stretch;
+  const leftOut = overlapping(unwatched, stretch);
+  let open = 0;
+  for (let hour = Math.floor(fromMs / hourMs) * hourMs; hour < toMs; hour += hourMs) {
+    const { isHoliday: isOne, hourOfWeek } = local(hour);
+    const spans = isOne ? hours.holidays : (hours.days[Math.floor(hourOfWeek / 24)] ?? []);
+    const midnightMs = hour - (hourOfWeek % 24) * hourMs;
+    for (const { from, to } of spans) {
+      const part = {
+        fromMs: Math.max(fromMs, hour, midnightMs + from * minuteMs),
+        toMs: Math.min(toMs, hour + hourMs, midnightMs + to * minuteMs),
+      };
+      if (part.fromMs < part.toMs) open += watchedMs(part, leftOut);
+    }
+  }
+  return open;
 }

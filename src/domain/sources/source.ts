@@ -4,6 +4,7 @@ import type { DistributionGroup } from "../leads/distribution.ts";
 import type { PersonPointers } from "../leads/lead-reading.ts";
 import type { KeyReuseRule } from "../leads/key-reuse.ts";
 import type { SamePersonRule } from "../leads/same-person.ts";
+import type { HeartbeatRule, SilenceRule } from "../silence/silence-setting.ts";
 import type { RateLimit } from "../values/duration.ts";
 import { defaultCountry } from "../values/phone-number.ts";
 import type { PhoneCountry } from "../values/phone-number.ts";
@@ -99,6 +100,10 @@ export interface Source {
   readonly onKeyReuse: KeyReuseRule;
   /** null: leads of the same person are linked, and delivered as any. */
   readonly samePerson: SamePersonRule | null;
+  /** Absent: by its rhythm, with one false alarm a year. */
+  readonly silence?: SilenceRule | undefined;
+  /** Absent: no test leads are expected. */
+  readonly heartbeat?: HeartbeatRule | undefined;
 }
 
 /** Of a source that is made anew, except in leadledger.yaml, where an absent `key` goes on to demand the header. */

@@ -14,9 +14,9 @@ export interface Limits {
 /** For which there is a view `internal.limited_…`. */
 const tables: ReadonlySet<string> = new Set(
   `alert_mutes alerts api_keys audit_events circuits clients contacts dead_mans_switch deliveries denied_requests destination_figures_hourly destinations distributed_daily
-   distribution_turns dlq dlq_causes durations_hourly entry_waits figures_hourly further_person_hashes hour_deltas incomplete_leads kpi_daily kpi_daily_clients kpi_daily_sources kpi_deltas leader
+   distribution_turns dlq dlq_causes durations_hourly entry_waits figures_hourly further_person_hashes heartbeats hour_deltas incomplete_leads kpi_daily kpi_daily_clients kpi_daily_sources kpi_deltas leader
    nodes notifications operations outages person_hashes person_name_hashes person_shown person_views quarantine quarantine_daily receipts receipts_daily runs runs_by_hand sender_notices sessions
-   sending_limits setbacks settings setup_links skipped_daily sla_daily sla_states sla_targets sources users waiting_revisions`.split(
+   sending_limits setbacks settings setup_links silences source_rhythms skipped_daily sla_daily sla_states sla_targets sources users waiting_revisions`.split(
     /\s+/,
   ),
 );

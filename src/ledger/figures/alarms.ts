@@ -23,6 +23,9 @@ import { listSetbacks } from "../log/history.ts";
 import type { Setback } from "../log/history.ts";
 import { listSlaRisks } from "../sla/days.ts";
 import { nodeRunsSql } from "../connection/leader.ts";
+import { listMissingHeartbeats } from "./heartbeats.ts";
+import { listOpenSilences } from "./silences.ts";
+import type { OpenSilence } from "./silences.ts";
 
 /** Of one kind, about sources or destinations. */
 export const alarmsPerCodeMax = 20;
@@ -36,6 +39,10 @@ export async function readAlarms(database: Queryable): Promise<Alarm[]> {
   return [
     ...(await listSetbacks(database, "open", alarmsPerCodeMax)).map(setbackAlarm),
     ...(nodeRuns ? [] : [{ code: "no_node_runs", severity: "error" } as const]),
+    ...silenceAlarms(await listOpenSilences(database, alarmsPerCodeMax)),
+    ...(await listMissingHeartbeats(database, alarmsPerCodeMax)).map(
+      (missing) => ({ code: "heartbeat_missing", severity: "error", ...missing }) as const,
+    ),
     ...(await listDeniedLately(database, alarmsPerCodeMax)).map((denied) => deniedAlarm(denied, now)),
     ...(await readDeliveredToNobody(database)),
     ...stoppedAlarm(await readDeliverySwitch(database)),
@@ -66,6 +73,23 @@ function setbackAlarm({ setback_id, node, noticed_at, since, until, ...missing }
   const { events_max, leads_missing } = missing;
   const told = { setback_id, node, noticed_at, since, until, events_max, leads_missing };
   return { code: "database_went_back", severity: "error", ...told };
+}
+
+/** While all are silent, those that are silent with them are no news. */
+function silenceAlarms(open: readonly OpenSilence[]): Alarm[] {
+  const all = open.find(({ source }) => source === "");
+  const alone = open.filter(
+    ({ source, noticed_at: noticedAt }) => source !== "" && (all === undefined || noticedAt < all.since),
+  );
+  return [
+    ...(all === undefined
+      ? []
+      : [{ code: "all_sources_silent", severity: "error", since: all.since } as const]),
+    ...alone.map(
+      ({ source, since, missed }) =>
+        ({ code: "source_silent", severity: "error", source, since, missed }) as const,
+    ),
+  ];
 }
 
 interface Moment {

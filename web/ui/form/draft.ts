@@ -89,14 +89,15 @@ export function memberAt(item: unknown, name: string): unknown {
 }
 
 /**
- * Which option of `alternatives` the item has: the one that says what the item says, by its members and by a field; else
- * the one without a field. `item` null: a new one.
+ * Which option of `alternatives` the item has: the one that says what the item says, by its members and, where it has
+ * fields, by one of them; else the one without a field. `item` null: a new one.
  */
 export function alternativeOf(field: FormField, item: unknown): string {
   if (item === null) return typeof field.default === "string" ? field.default : "";
   const said = field.options.find(
     ({ fields, members = {} }) =>
-      fields.some(({ name }) => memberAt(item, name) != null) &&
+      (fields.some(({ name }) => memberAt(item, name) != null) ||
+        (fields.length === 0 && Object.keys(members).length > 0)) &&
       Object.entries(members).every(([name, value]) => memberAt(item, name) === value),
   );
   return said?.value ?? field.options.find(({ fields }) => fields.length === 0)?.value ?? "";

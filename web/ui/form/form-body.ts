@@ -105,13 +105,14 @@ function saidByField(field: FormField, value: DraftValue | undefined): unknown {
   }
 }
 
-/** `Sales <sales@example.com>` has blanks in it; what has no brackets has none. */
-function textsIn(typed: string): readonly string[] {
+/** `Sales <sales@example.com>` has blanks in it, and so have opening hours; what else has no brackets has none. */
+function textsIn(typed: string, hasBlanks: boolean): readonly string[] {
   if (typed === "") return [];
+  if (hasBlanks) return typed.split(/[;\n]|,\s/).flatMap((each) => each.trim() || []);
   return typed.split(typed.includes("<") ? /[,;\n]+/ : /[\s,;]+/).flatMap((each) => each.trim() || []);
 }
 
-function saidByText({ type }: FormField, text: string): unknown {
+function saidByText({ type, rules }: FormField, text: string): unknown {
   const typed = text.trim();
   switch (type) {
     // The option's fields say it.
@@ -120,7 +121,7 @@ function saidByText({ type }: FormField, text: string): unknown {
     case "durations":
       return typed === "" ? [] : typed.split(/[\s,;]+/);
     case "texts":
-      return textsIn(typed);
+      return textsIn(typed, rules.format === "opening-rule");
     case "secret":
       return text === "" ? undefined : text;
     case "number":

@@ -176,6 +176,42 @@ const alarms = [
   ),
   Type.Object(
     {
+      code: Type.Literal("source_silent"),
+      severity: Type.Literal("error"),
+      source,
+      since: timestamp("Its last lead."),
+      missed: nullable(
+        Type.Number({
+          description:
+            "Leads that it should have brought until it was noticed; null: it is judged by a fixed time.",
+        }),
+      ),
+    },
+    { description: "Nothing comes of a source, although its rhythm says that something should have." },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("all_sources_silent"),
+      severity: Type.Literal("error"),
+      since: timestamp("The last lead of any of them."),
+    },
+    { description: "All sources are silent at once: perhaps the installation cannot be reached." },
+  ),
+  Type.Object(
+    {
+      code: Type.Literal("heartbeat_missing"),
+      severity: Type.Literal("error"),
+      source,
+      due_at: timestamp("When a test lead was due."),
+      last_at: nullable(timestamp("The last that came and was processed; null: none was.")),
+      trouble: nullable(
+        Type.String({ description: "What kept ours from being accepted; null: nothing did." }),
+      ),
+    },
+    { description: "A source's regular test lead did not come, or was not processed." },
+  ),
+  Type.Object(
+    {
       code: Type.Literal("leads_held_for_decision"),
       severity: oneOf(["error", "warning"]),
       source,

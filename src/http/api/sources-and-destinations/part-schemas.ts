@@ -4,6 +4,8 @@ import type { Static } from "typebox";
 import type { LeadMap } from "../../../domain/leads/map-rules.ts";
 import type { PhoneCountry } from "../../../domain/values/phone-number.ts";
 import { keyReuseRules } from "../../../domain/leads/key-reuse.ts";
+import { heartbeatSenders } from "../../../domain/silence/silence-setting.ts";
+import type { SilenceEntry } from "../../../config/source-part.ts";
 import { samePersonActions } from "../../../domain/leads/same-person.ts";
 import type { ToEntry } from "../../../domain/leads/distribution.ts";
 import { badCredentialsRules } from "../../../domain/sources/source.ts";
@@ -177,6 +179,33 @@ const sourceShape = Type.Object({
   on_key_reuse: oneOf(
     keyReuseRules,
     "Another body under a known key. reject: 422; keep_first: 200, kept beside the lead; revision: 202, a change of the lead.",
+  ),
+  silence: nullable(
+    Type.Unsafe<SilenceEntry>({
+      anyOf: [
+        { const: "off" },
+        {
+          type: "object",
+          properties: {
+            false_alarms_per_year: { type: "integer" },
+            at_least_one_per: { type: "string" },
+            opening_hours: { type: "array", items: { type: "string" } },
+            holidays: { type: "string" },
+          },
+        },
+      ],
+      description:
+        "When it is told that nothing comes any more: by its rhythm, with so many false alarms a year, or after a fixed time; off: never. null: by its rhythm, with one false alarm a year.",
+    }),
+  ),
+  heartbeat: nullable(
+    Type.Object(
+      {
+        every: Type.String(),
+        sent_by: oneOf(heartbeatSenders, "leadledger: it sends the test leads itself."),
+      },
+      { description: "Test leads that have to come regularly. null: none." },
+    ),
   ),
   same_person: nullable(
     Type.Object(
