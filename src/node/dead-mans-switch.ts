@@ -60,7 +60,7 @@ export function createDeadMansSwitch(base: NodeBase, deps: DeadMansSwitchDeps): 
     const reasons = await tryToCall(settings);
     // What keeps it silent is looked at again soon: a call that comes late is a false alarm.
     const pauseMs = reasons.length === 0 ? settings.everyMs : Math.min(settings.everyMs, silentPauseMs);
-    nextAtMs = monotonicMs() + pauseMs - intervals.deadMansSwitchMs;
+    nextAtMs = monotonicMs() + pauseMs - intervals.deadMansSwitchMs / 2;
     await tell(guard, reasons);
   };
 
