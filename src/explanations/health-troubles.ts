@@ -206,6 +206,20 @@ const tasks = {
       de: "Bis dahin werden sie wie immer über E-Mail-Adresse und Telefonnummer gefunden.",
     },
   ),
+  heartbeats: task(
+    {
+      en: "Regular test leads of sources are not sent",
+      de: "Regelmäßige Testleads von Quellen werden nicht gesendet",
+    },
+    {
+      en: "sends the regular test leads of sources, and sees whether they were processed",
+      de: "sendet die regelmäßigen Testleads von Quellen und sieht nach, ob sie verarbeitet wurden",
+    },
+    {
+      en: "Leads of people are not concerned.",
+      de: "Leads von Menschen betrifft das nicht.",
+    },
+  ),
   silences: task(
     {
       en: "Nobody looks whether sources are silent",

@@ -17,6 +17,7 @@ import type { DeadMansSwitchDeps } from "./dead-mans-switch.ts";
 import { createSlaKeeping } from "./service-levels.ts";
 import { createNameIndexing } from "./name-hashes.ts";
 import type { Alerting } from "./alerting.ts";
+import { createHeartbeats } from "./heartbeats.ts";
 import { createSilenceWatch } from "./silence.ts";
 import type { NodeBase } from "./node-base.ts";
 import type { Reporting } from "./reporting.ts";
@@ -49,6 +50,7 @@ export function startLeading(
   const { serviceLevelsMs } = intervals;
   leader.every("service_levels", serviceLevelsMs, createSlaKeeping(database, serviceLevelsMs, monotonicMs));
   leader.every("silences", intervals.silencesMs, createSilenceWatch(database));
+  leader.every("heartbeats", intervals.heartbeatsMs, createHeartbeats(base));
   leader.every("removed_destinations", intervals.removedDestinationsMs, (guard) =>
     sweepRemovedDestinations(database, guard),
   );

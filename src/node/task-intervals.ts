@@ -22,6 +22,7 @@ export interface TaskIntervals {
   readonly reportsMs: number;
   readonly serviceLevelsMs: number;
   readonly silencesMs: number;
+  readonly heartbeatsMs: number;
   readonly deniedRequestsMs: number;
   readonly senderNoticesMs: number;
   readonly quarantineMs: number;
@@ -69,6 +70,7 @@ export const taskIntervals: TaskIntervals = {
   serviceLevelsMs: 5_000,
   /** A lively source that is dead is noticed within minutes. */
   silencesMs: 60_000,
+  heartbeatsMs: 60_000,
   deniedRequestsMs: 2_000,
   senderNoticesMs: 2_000,
   quarantineMs: 1_000,

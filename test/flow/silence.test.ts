@@ -35,7 +35,7 @@ describeOnEachServer("A source that falls silent", (server) => {
         sources: sources.map(([name, settings]) => testSource(name, { to: ["crm"], ...settings })),
         destinations: [quickDestination("crm", crm.url)],
       },
-      { intervals: { silencesMs: 100 } },
+      { intervals: { silencesMs: 100, heartbeatsMs: 100 } },
     );
     const api = apiClient(node.url);
     const alarms = async (): Promise<{ code: string; source?: string }[]> => {
@@ -116,5 +116,45 @@ describeOnEachServer("A source that falls silent", (server) => {
     );
     await until("it is judged again", async () => (await alarms()).every(({ source }) => source === "fixed"));
     expect(await alarms()).toMatchObject([{ code: "source_silent", source: "fixed", missed: null }]);
+  });
+
+  it("has regular test leads, sent by LeadLedger or by its sender, and their absence is an alarm", async () => {
+    const every = { everyMs: 86_400_000 };
+    const { node, alarms } = await start([
+      ["ours", { heartbeat: { ...every, sentBy: "leadledger" } }],
+      ["theirs", { heartbeat: { ...every, sentBy: "sender" } }],
+      [
+        "refusing",
+        { heartbeat: { ...every, sentBy: "leadledger" }, schema: { type: "object", required: ["car"] } },
+      ],
+    ]);
+    const isAlive = async (source: string): Promise<boolean> =>
+      (
+        await scene.sql.query("SELECT FROM internal.heartbeats WHERE source = $1 AND alive_at IS NOT NULL", [
+          source,
+        ])
+      ).rowCount === 1;
+    await until("ours is processed", () => isAlive("ours"));
+    await until("a refusal is told at once", async () => (await alarms()).length > 0);
+    expect(await alarms()).toMatchObject([
+      { code: "heartbeat_missing", source: "refusing", trouble: expect.any(String) as string },
+    ]);
+    await scene.sql.query(
+      "UPDATE internal.heartbeats SET expected_since = expected_since - interval '2 days' WHERE source = 'theirs'",
+    );
+    await until("theirs is missing", async () => (await alarms()).some(({ source }) => source === "theirs"));
+    await postLead(node.url, {
+      path: "/webhook/lead/theirs",
+      key: "t1",
+      body: {},
+      headers: { "x-leadledger-test": "true" },
+    });
+    await until("theirs is alive", () => isAlive("theirs"));
+    await until("it is over", async () => (await alarms()).every(({ source }) => source === "refusing"));
+    const { rows } = await scene.sql.query("SELECT source, test FROM public.runs ORDER BY 1");
+    expect(rows).toEqual([
+      { source: "ours", test: true },
+      { source: "theirs", test: true },
+    ]);
   });
 });

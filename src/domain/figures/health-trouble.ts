@@ -15,6 +15,7 @@ export type TaskName =
   | "dlq_causes"
   | "first_contact"
   | "history"
+  | "heartbeats"
   | "held_deliveries"
   | "kpi_roll_up"
   | "leadership"
