@@ -37,6 +37,7 @@ export const movedTables = [
 ] as const;
 
 export const tablesLeftBehind: Readonly<Record<string, string>> = {
+  bi_readers: "roles are those of the server; `db url --bi --client` makes them anew",
   report_mails: "which reports were sent is about the old place, which sends them until it stops",
   circuits:
     "whether a destination is left alone is about the moment: the new place finds it out with one lead",
