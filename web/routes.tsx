@@ -48,6 +48,7 @@ export const routes: readonly ViewRoute[] = [
     needs: "configuration.write",
   },
   { path: "/log", view: lazy(() => import("./log/log.tsx")), needs: "audit.read" },
+  { path: "/reports", view: lazy(() => import("./reports/reports.tsx")) },
   { path: "/settings", view: lazy(() => import("./settings/own-account.tsx")) },
   {
     path: "/settings/api-keys",

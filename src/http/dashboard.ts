@@ -15,6 +15,7 @@ export const dashboardSections = [
   "sla",
   "leads",
   "log",
+  "reports",
   "settings",
   "sign-in",
   "sources",

@@ -87,6 +87,7 @@ const views: readonly View[] = [
   { name: "lead-refused", ...leadView("refused") },
   { name: "log", path: () => "/log", title: { de: /Protokoll/, en: /Log/ } },
   { name: "settings-own", path: () => "/settings", title: { de: /Mein Konto/, en: /My account/ } },
+  { name: "reports", path: () => "/reports", title: { de: /Berichte/, en: /Reports/ } },
   { name: "settings-mail", path: () => "/settings/mail", title: { de: /E-Mail/, en: /Mail/ } },
   { name: "settings-users", path: () => "/settings/users", title: { de: /Benutzer/, en: /Users/ } },
   { name: "settings-keys", path: () => "/settings/api-keys", title: { de: /API-Schlüssel/, en: /API keys/ } },

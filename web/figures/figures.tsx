@@ -1,5 +1,5 @@
 // The figures in full: of each day or of each source, for a range of days, also by the file.
-import { Anchor, Group, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, SegmentedControl, Stack, Text } from "@mantine/core";
 import { Link, useSearchParams } from "wouter";
 import { useFormat } from "../language/format.ts";
 import { useTexts } from "../language/language.tsx";
@@ -24,7 +24,18 @@ export default function FiguresView() {
   const [range, setRange] = useRange();
   const figures = useFigures(range);
   return (
-    <Page title={text.title} explanation={text.explanation} actions={<FigureDownloads range={range} />}>
+    <Page
+      title={text.title}
+      explanation={text.explanation}
+      actions={
+        <Group gap="xs">
+          <Button component={Link} href="/reports" variant="default" size="sm">
+            {text.reports}
+          </Button>
+          <FigureDownloads range={range} />
+        </Group>
+      }
+    >
       <Group align="flex-end" justify="space-between" gap="md">
         <RangeChoice range={range} onChange={setRange} />
         <Grouping />
@@ -83,6 +94,7 @@ function Tables({ figures }: { readonly figures: Figures }) {
 
 const texts = {
   de: {
+    reports: "Berichte",
     title: "Zahlen",
     explanation:
       "Leads nach dem Tag, an dem sie eingegangen sind, und wie es jetzt um sie steht. Testleads zählen nicht mit.",
@@ -96,6 +108,7 @@ const texts = {
     allSources: "Alle Quellen zeigen",
   },
   en: {
+    reports: "Reports",
     title: "Figures",
     explanation:
       "Leads by the day on which they were received, and how they stand now. Test leads are not counted.",
