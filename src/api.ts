@@ -72,6 +72,7 @@ import { settingsRoutes } from "./http/api/settings/settings-routes.ts";
 import { sourcesRoutes } from "./http/api/sources-and-destinations/sources-routes.ts";
 import { setbackRoutes } from "./http/api/log/setback-routes.ts";
 import { systemRoutes } from "./http/api/figures/system-routes.ts";
+import { accountMailRoutes } from "./http/api/accounts/account-mail-routes.ts";
 import { userRoutes } from "./http/api/accounts/user-routes.ts";
 import { rejectBodySchema } from "./intake/body-schema.ts";
 import { createPersonIndex } from "./intake/person-index.ts";
@@ -212,7 +213,7 @@ export function apiRoutes({
     onChange: onConfiguration,
   };
   const mailDeps: MailDeps = {
-    database,
+    database: whole,
     secretBox,
     publicUrl,
     nowMs: Date.now,
@@ -241,6 +242,14 @@ export function apiRoutes({
     ...importsRoutes({ findSource, importRows: createImport({ database, persons, node, onWaiting: onDue }) }),
     ...sessionRoutes(accounts, sessionCookieOf(keys.fingerprint)),
     ...userRoutes(accounts),
+    ...accountMailRoutes(accounts, {
+      whole,
+      publicUrl,
+      log,
+      now: () => new Date(),
+      send: (message) => sendMail(message, mailDeps),
+      hasMailAccount: async () => (await readMailAccount(mailDeps)) !== null,
+    }),
     ...apiKeyRoutes(accounts),
     ...sourcesRoutes({
       kinds,

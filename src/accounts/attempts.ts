@@ -14,6 +14,17 @@ export function takeAttempt(limiter: RateLimiter, login: string, address: string
   return ofLogin.ok ? 0 : ofLogin.retryAfterMs;
 }
 
+const resetsPerAddress: RateLimit = { requests: 20, perMs: 3_600_000 };
+const resetsPerLogin: RateLimit = { requests: 3, perMs: 3_600_000 };
+
+/** The same of links for new passwords: whoever gets them did not ask for hundreds. */
+export function takeResetAttempt(limiter: RateLimiter, login: string, address: string): number {
+  const ofAddress = limiter.take(`reset address ${networkOf(address)}`, resetsPerAddress);
+  if (!ofAddress.ok) return ofAddress.retryAfterMs;
+  const ofLogin = limiter.take(`reset login ${login}`, resetsPerLogin);
+  return ofLogin.ok ? 0 : ofLogin.retryAfterMs;
+}
+
 /** Whoever has an IPv6 address has the 2^64 of its network. */
 export function networkOf(address: string): string {
   if (!address.includes(":") || address.startsWith("::ffff:")) return address;

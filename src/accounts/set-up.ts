@@ -35,11 +35,12 @@ export async function newSetupLink(
   database: Database,
   actor: Actor,
   userId: number,
+  lifetimeMs = setupLinkLifetimeMs,
 ): Promise<NewSetupLink | null> {
   const token = newToken();
   const expiresAt = await createSetupLink(database, actor, userId, {
     tokenHash: tokenHash(token),
-    lifetimeMs: setupLinkLifetimeMs,
+    lifetimeMs,
   });
   return expiresAt === null ? null : { path: setupPath(token), expiresAt };
 }

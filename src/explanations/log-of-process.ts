@@ -102,6 +102,18 @@ export const processEventTexts = {
       "Nichts. Geschieht es oft, prüfen Sie, ob der Rechner überlastet ist.",
     ],
   }),
+  password_mail_failed: explained("unaffected", "operator", {
+    en: [
+      "A link for a new password could not be sent",
+      "Somebody asked for a new password, and the mail with the link did not go out. They were told what everybody is told, and wait for it.",
+      "`code` says why. Send a test mail under Settings, Mail, and mend what it complains about; an administrator can make a link meanwhile.",
+    ],
+    de: [
+      "Ein Link für ein neues Passwort ließ sich nicht senden",
+      "Jemand hat ein neues Passwort verlangt, und die E-Mail mit dem Link ging nicht hinaus. Gesagt wurde dasselbe wie allen; nun wird darauf gewartet.",
+      "`code` sagt, warum. Senden Sie unter Einstellungen, E-Mail eine Testmail, und beheben Sie, was sie bemängelt; ein Administrator kann inzwischen einen Link erstellen.",
+    ],
+  }),
   live_events_failed: explained("unaffected", "nobody", {
     en: [
       "Live views are late",

@@ -282,6 +282,9 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   get_users_user_id: user,
   patch_users_user_id: (made) => ({ ...user(made), body: { display_name: "Gerda G." } }),
   post_users_user_id_setup_links: user,
+  // Nothing can be sent here.
+  post_users_user_id_invitations: (made) => ({ ...user(made), status: 409 }),
+  post_session_password_reset: () => ({ body: { login: "gerda@example.com" }, status: 409 }),
   post_api_keys: () => ({ body: { name: "reporting", role: "viewer" } }),
   get_api_keys: () => ({}),
   post_api_keys_key_id_revoke: (made) => ({ params: { key_id: idOf(made, "post_api_keys", "key_id") } }),

@@ -120,6 +120,8 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "GET /dead-mans-switch": everyRole,
   "PUT /dead-mans-switch": ["admin"],
   "DELETE /dead-mans-switch": ["admin"],
+  "POST /users/:user_id/invitations": ["admin"],
+  "POST /session/password-reset": "anyone",
   "GET /reports": ["admin"],
   "PUT /reports": ["admin"],
   "GET /reports/:report": everyRole,

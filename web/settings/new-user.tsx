@@ -1,8 +1,9 @@
 // Makes an account; the answer is a link with which its owner sets their password.
-import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { call } from "../api/client.ts";
+import { ApiProblem } from "../api/problem.ts";
 import type { Role } from "../api/types.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { Dialog } from "../ui/dialog.tsx";
@@ -40,13 +41,21 @@ function NewUserForm({ onClose }: { readonly onClose: () => void }) {
         body: { login, display_name: name.trim(), role, clients, language },
       });
       await queries.invalidateQueries({ queryKey: ["users"] });
-      return call("POST /users/:user_id/setup-links", { params: { user_id: user.user_id } });
+      const params = { user_id: user.user_id };
+      if (await isInvited(params)) return null;
+      return call("POST /users/:user_id/setup-links", { params });
     },
   });
   if (making.data !== undefined) {
     return (
       <Stack>
-        <SetupLink link={making.data} />
+        {making.data === null ? (
+          <Alert color="teal" role="status">
+            {text.invited(login.trim())}
+          </Alert>
+        ) : (
+          <SetupLink link={making.data} />
+        )}
         <Group justify="flex-end">
           <Button onClick={onClose}>{text.done}</Button>
         </Group>
@@ -97,21 +106,37 @@ function NewUserForm({ onClose }: { readonly onClose: () => void }) {
   );
 }
 
+/** false: nothing can be sent, so that the link is shown. */
+async function isInvited(params: { readonly user_id: number }): Promise<boolean> {
+  try {
+    return (await call("POST /users/:user_id/invitations", { params })).sent;
+  } catch (error) {
+    if (error instanceof ApiProblem && withoutMail.has(error.code)) return false;
+    throw error;
+  }
+}
+
+const withoutMail: ReadonlySet<string> = new Set(["mail_missing", "public_url_missing", "recipient_invalid"]);
+
 const texts = {
   de: {
+    invited: (login: string) =>
+      `An ${login} ist eine Einladung mit einem Link unterwegs, mit dem die Person ihr Passwort festlegt.`,
     title: "Benutzer anlegen",
     name: "Name",
     login: "E-Mail-Adresse",
-    then: "Danach bekommen Sie einen Link, den Sie der Person schicken. Damit legt sie ihr Passwort fest.",
+    then: "Danach bekommt die Person eine Einladung per E-Mail. Lässt sich keine senden, bekommen Sie einen Link, den Sie ihr schicken. Damit legt sie ihr Passwort fest.",
     cancel: "Abbrechen",
     make: "Anlegen",
     done: "Fertig",
   },
   en: {
+    invited: (login: string) =>
+      `An invitation is on its way to ${login}, with a link with which they set their password.`,
     title: "Add a user",
     name: "Name",
     login: "E-mail address",
-    then: "Then you get a link to send to that person. With it they set their password.",
+    then: "Then that person gets an invitation by mail. Where none can be sent you get a link to send to them. With it they set their password.",
     cancel: "Cancel",
     make: "Add",
     done: "Done",

@@ -6,6 +6,7 @@ import { rootPath } from "../api/root.ts";
 import { useSignIn } from "../api/session.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { usePageTitle } from "../ui/page.tsx";
+import { ForgottenPassword } from "./forgotten-password.tsx";
 import classes from "./shell.module.css";
 
 export function SignIn() {
@@ -15,6 +16,8 @@ export function SignIn() {
   const signIn = useSignIn();
   const [login, setLogin] = useState("");
   const [password, setPassword] = useState("");
+  const [isForgotten, setForgotten] = useState(false);
+  if (isForgotten) return <ForgottenPassword login={login} onBack={() => setForgotten(false)} />;
   return (
     <main className={classes.signIn}>
       <Card className={classes.signInCard} padding="xl" radius="lg">
@@ -63,6 +66,9 @@ export function SignIn() {
             <Button type="submit" loading={signIn.isPending} fullWidth>
               {text.button}
             </Button>
+            <Button variant="transparent" size="compact-sm" onClick={() => setForgotten(true)}>
+              {text.forgotten}
+            </Button>
             <Text size="sm" c="dimmed">
               {text.firstTime}
             </Text>
@@ -93,6 +99,7 @@ const texts = {
     password: "Passwort",
     showPassword: "Passwort zeigen oder verbergen",
     button: "Anmelden",
+    forgotten: "Passwort vergessen?",
     firstTime:
       "Zum ersten Mal hier? Beim ersten Start zeigt der Server einen Einrichtungslink; alle weiteren Zugänge legt ein Admin an.",
     otherLanguage: "English",
@@ -106,6 +113,7 @@ const texts = {
     password: "Password",
     showPassword: "Show or hide the password",
     button: "Sign in",
+    forgotten: "Forgotten your password?",
     firstTime:
       "Here for the first time? The server shows a set-up link at its first start; an admin makes all other accounts.",
     otherLanguage: "Deutsch",

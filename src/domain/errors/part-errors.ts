@@ -99,6 +99,18 @@ export const partErrors = {
       "Geben Sie es in der Oberfläche unter Einstellungen, E-Mail an, mit `leadledger mail set` oder als `mail` in leadledger.yaml.",
     ],
   }),
+  public_url_missing: entry(409, "unchanged", "operator", {
+    en: [
+      "LeadLedger does not know its own address",
+      "A mail with a link needs the address under which people reach LeadLedger, and `public_url` is not set. Nothing was sent.",
+      "Set `public_url` in leadledger.yaml and start LeadLedger again. Until then an administrator can make a link and pass it on: under Settings, Users, or with `leadledger user setup-link`.",
+    ],
+    de: [
+      "LeadLedger kennt seine eigene Adresse nicht",
+      "Eine E-Mail mit einem Link braucht die Adresse, unter der LeadLedger erreichbar ist, und `public_url` ist nicht angegeben. Gesendet wurde nichts.",
+      "Geben Sie `public_url` in leadledger.yaml an, und starten Sie LeadLedger neu. Bis dahin kann ein Administrator einen Link erstellen und weitergeben: unter Einstellungen, Benutzer, oder mit `leadledger user setup-link`.",
+    ],
+  }),
   recipient_invalid: entry(422, "unchanged", "caller", {
     en: [
       "This is no e-mail address",

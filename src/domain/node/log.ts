@@ -64,6 +64,7 @@ export type TroubleEvent =
   | "leader_write_refused"
   | "leadership_lost"
   | "live_events_failed"
+  | "password_mail_failed"
   | "names_not_recorded"
   | "migration_waits"
   | "operation_failed"
