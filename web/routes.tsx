@@ -12,6 +12,8 @@ export interface ViewRoute {
 
 export const routes: readonly ViewRoute[] = [
   { path: "/", view: lazy(() => import("./overview/overview.tsx")) },
+  { path: "/alerts", view: lazy(() => import("./alerts/alerts.tsx")) },
+  { path: "/confirm-alerts", view: lazy(() => import("./alerts/confirm.tsx")) },
   { path: "/attention", view: lazy(() => import("./attention/groups.tsx")) },
   { path: "/attention/entries", view: lazy(() => import("./attention/entries.tsx")) },
   { path: "/attention/operations", view: lazy(() => import("./attention/operations.tsx")) },

@@ -8,7 +8,9 @@ import { upwards } from "./upwards.ts";
 
 /** First segments of the views' paths (web/routes.tsx); what stands behind them is the view's own affair. */
 export const dashboardSections = [
+  "alerts",
   "attention",
+  "confirm-alerts",
   "destinations",
   "errors",
   "figures",

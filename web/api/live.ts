@@ -9,7 +9,7 @@ const concerns = {
   run: ["leads", "lead", "overview", "activity", "figures"],
   dlq: ["leads", "lead", "entries", "entry", "groups", "overview", "activity"],
   operation: ["operations"],
-  configuration: ["sla", "sources", "destinations", "settings", "activity", "overview"],
+  configuration: ["alerts", "sla", "sources", "destinations", "settings", "activity", "overview"],
   kpi: ["figures", "overview"],
   audit: ["log", "quarantine"],
   many: [

@@ -2,6 +2,7 @@
 import { Button, Text } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { Link } from "wouter";
+import { useIsAnybodyTold } from "../alerts/nobody-is-told.tsx";
 import { useMay } from "../api/session.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
@@ -11,10 +12,12 @@ import type { Beginning } from "./use-beginning.ts";
 export function FirstSteps({ beginning }: { readonly beginning: Beginning }) {
   const text = useTexts(texts);
   const mayAdd = useMay("configuration.write");
+  const isAnybodyTold = useIsAnybodyTold();
   const { source, hasDestination } = beginning;
   const steps = [
     { ...text.source, isDone: source !== null, href: "/sources/new", isForWriters: true },
     { ...text.destination, isDone: hasDestination, href: "/destinations/new", isForWriters: true },
+    { ...text.alerts, isDone: isAnybodyTold === true, href: "/alerts", isForWriters: true },
     {
       ...text.lead,
       isDone: false,
@@ -56,7 +59,7 @@ export function FirstSteps({ beginning }: { readonly beginning: Beginning }) {
 
 const texts = {
   de: {
-    title: "Willkommen! Drei Schritte bis zum ersten Lead",
+    title: "Willkommen! Vier Schritte bis zum ersten Lead",
     explanation: "Noch ist nichts eingegangen. So geht es weiter:",
     done: "Erledigt",
     askSomebody: "Dafür braucht es die Rolle Betrieb oder Admin: Bitten Sie jemanden, der sie hat.",
@@ -70,6 +73,11 @@ const texts = {
       why: "Ein Ziel ist, wohin Leads zugestellt werden: Ihr CRM zum Beispiel. Ohne Ziel bekommt sie niemand.",
       button: "Erstes Ziel anlegen",
     },
+    alerts: {
+      name: "Wer wird benachrichtigt?",
+      why: "Wenn etwas nicht stimmt, muss es jemand erfahren: per E-Mail, in Slack oder Teams oder über einen Webhook.",
+      button: "Ersten Empfänger anlegen",
+    },
     lead: {
       name: "Ersten Lead senden",
       why: "Auf der Seite der Quelle stehen ihre Adresse und fertige Beispiele zum Kopieren. Sobald der erste Lead da ist, erscheint er hier.",
@@ -77,7 +85,7 @@ const texts = {
     },
   },
   en: {
-    title: "Welcome! Three steps to the first lead",
+    title: "Welcome! Four steps to the first lead",
     explanation: "Nothing has arrived yet. This is how to go on:",
     done: "Done",
     askSomebody: "This needs the role operator or admin: ask somebody who has it.",
@@ -90,6 +98,11 @@ const texts = {
       name: "Add a destination",
       why: "A destination is where leads are delivered to: your CRM, for example. Without one nobody gets them.",
       button: "Add the first destination",
+    },
+    alerts: {
+      name: "Who is notified?",
+      why: "When something is wrong, somebody has to hear of it: by e-mail, in Slack or Teams, or over a webhook.",
+      button: "Add the first recipient",
     },
     lead: {
       name: "Send the first lead",

@@ -5,6 +5,7 @@ import type { Overview as OverviewAnswer } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { Page } from "../ui/page.tsx";
 import { QueryState } from "../ui/query-state.tsx";
+import { NobodyIsTold } from "../alerts/nobody-is-told.tsx";
 import { DayCharts } from "./day-charts.tsx";
 import { FirstSteps } from "./first-steps.tsx";
 import { Standing } from "./standing.tsx";
@@ -38,7 +39,7 @@ function Known({ overview }: { readonly overview: OverviewAnswer }) {
     <QueryState query={beginning} loadingRows={loadingRows}>
       {(begun) => (
         <>
-          {begun.hasLead ? null : <FirstSteps beginning={begun} />}
+          {begun.hasLead ? <NobodyIsTold /> : <FirstSteps beginning={begun} />}
           {begun.hasLead || overview.alarms.length > 0 ? <Standing overview={overview} /> : null}
           {begun.hasLead ? (
             <>

@@ -1,5 +1,6 @@
 // The parts of the dashboard, as the navigation lists them.
 import {
+  IconBell,
   IconBook2,
   IconChartBar,
   IconHome,
@@ -25,6 +26,7 @@ export const sections: readonly Section[] = [
   { path: "/", icon: IconHome, name: { de: "Übersicht", en: "Overview" } },
   { path: "/leads", icon: IconInbox, name: { de: "Leads", en: "Leads" } },
   { path: "/attention", icon: IconAlertTriangle, name: { de: "Klärfälle", en: "Needs attention" } },
+  { path: "/alerts", icon: IconBell, name: { de: "Alarme", en: "Alerts" } },
   { path: "/sources", icon: IconPlugConnected, name: { de: "Quellen", en: "Sources" } },
   { path: "/destinations", icon: IconSend, name: { de: "Ziele", en: "Destinations" } },
   { path: "/figures", icon: IconChartBar, name: { de: "Zahlen", en: "Figures" } },

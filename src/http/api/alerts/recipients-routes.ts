@@ -10,6 +10,7 @@ import { checkRecipient } from "../../../config/check-part.ts";
 import type { Entry } from "../../../config/fields/field.ts";
 import { patchedEntry, shownSettings } from "../../../config/fields/settings.ts";
 import { formFieldsOf } from "../../../config/form-fields.ts";
+import type { FormField } from "../../../config/form-fields.ts";
 import type { PartProblem } from "../../../config/check-part.ts";
 import {
   addressMark,
@@ -146,7 +147,11 @@ export function recipientsRoutes(deps: RecipientsDeps) {
           200: Type.Object({
             items: Type.Array(item),
             kinds: Type.Array(
-              Type.Object({ kind: Type.String(), label: Type.String(), fields: Type.Array(fieldSchema) }),
+              Type.Object({
+                kind: Type.String(),
+                label: Type.String(),
+                fields: Type.Unsafe<readonly FormField[]>({ type: "array", items: fieldSchema }),
+              }),
               { description: "Channels, with the fields of their forms." },
             ),
           }),
@@ -158,7 +163,7 @@ export function recipientsRoutes(deps: RecipientsDeps) {
           kinds: recipientKinds(kinds).map(({ kind, label, fields }) => ({
             kind,
             label: label[language],
-            fields: [...formFieldsOf(fields, language)] as never,
+            fields: formFieldsOf(fields, language),
           })),
         }),
     ),
