@@ -1,6 +1,7 @@
 // Which path shows which view. The server answers the same first segments with the page (src/http/dashboard.ts).
 import { lazy } from "react";
 import type { ComponentType, LazyExoticComponent } from "react";
+import ConfirmAlerts from "./alerts/confirm.tsx";
 import type { Permission } from "./api/types.ts";
 
 export interface ViewRoute {
@@ -13,7 +14,7 @@ export interface ViewRoute {
 export const routes: readonly ViewRoute[] = [
   { path: "/", view: lazy(() => import("./overview/overview.tsx")) },
   { path: "/alerts", view: lazy(() => import("./alerts/alerts.tsx")) },
-  { path: "/confirm-alerts", view: lazy(() => import("./alerts/confirm.tsx")) },
+  { path: "/confirm-alerts", view: ConfirmAlerts },
   { path: "/attention", view: lazy(() => import("./attention/groups.tsx")) },
   { path: "/attention/entries", view: lazy(() => import("./attention/entries.tsx")) },
   { path: "/attention/operations", view: lazy(() => import("./attention/operations.tsx")) },

@@ -1,6 +1,7 @@
 // All commands under one name, and what the command line says in German where its library speaks English only.
 import { Command, CommanderError } from "commander";
 import { registerApiKey } from "./accounts/api-key.ts";
+import { registerAlerts } from "./alerts/alerts.ts";
 import { registerApply } from "./settings/apply.ts";
 import { registerAudit } from "./log/audit.ts";
 import type { CommandContext, CommonOptions } from "./frame/command.ts";
@@ -142,6 +143,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerDeliveries,
   registerSettings,
   registerMail,
+  registerAlerts,
   registerDb,
 ];
 

@@ -15,7 +15,7 @@ import { useSourceName } from "../ui/source-name.ts";
 import { State } from "../ui/state.tsx";
 import { Time } from "../ui/time.tsx";
 import { AlertActions } from "./alert-actions.tsx";
-import { NobodyIsTold } from "./nobody-is-told.tsx";
+import { NobodyIsTold } from "../ui/nobody-is-told.tsx";
 import { Recipients } from "./recipients.tsx";
 import { Rules } from "./rules.tsx";
 
@@ -88,7 +88,7 @@ function RaisedAlert({ item }: { readonly item: AlertItem }) {
       </Group>
       <Text size="sm">{todo}</Text>
       <Text size="sm" c="dimmed">
-        {text.since} <Time iso={String(item.since)} />
+        {text.since} <Time iso={item.since} />
         {" · "}
         {item.told.length === 0 ? text.toldNobody : text.told(item.told.join(", "))}
         {item.mute_reason === null ? "" : ` · ${text.muteReason(item.mute_reason)}`}
@@ -131,7 +131,7 @@ function History() {
                     {item.title}
                   </Text>
                   <Text size="sm" c="dimmed">
-                    <Time iso={String(item.since)} /> – <Time iso={String(item.cleared_at)} />
+                    <Time iso={item.since} /> – <Time iso={String(item.cleared_at)} />
                     {" · "}
                     {item.told.length === 0 ? text.toldNobody : text.told(item.told.join(", "))}
                   </Text>

@@ -91,7 +91,7 @@ function RecipientForm({
           {...{ fields, draft, problems }}
           stored={{}}
           isNew
-          onChange={(member, value) => setDraft({ ...draft, [member]: value } as typeof draft)}
+          onChange={(member, value) => setDraft({ ...draft, [member]: value })}
         />
         {saving.error === null || Object.keys(problems.byField).length > 0 ? null : (
           <ProblemAlert error={saving.error} />

@@ -84,7 +84,7 @@ function OneRecipient({
         {item.told_at === null ? null : (
           <>
             {" · "}
-            {text.lastTold} <Time iso={String(item.told_at)} />
+            {text.lastTold} <Time iso={item.told_at} />
           </>
         )}
       </Text>

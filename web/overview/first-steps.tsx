@@ -2,7 +2,7 @@
 import { Button, Text } from "@mantine/core";
 import { IconCheck } from "@tabler/icons-react";
 import { Link } from "wouter";
-import { useIsAnybodyTold } from "../alerts/nobody-is-told.tsx";
+import { useIsAnybodyTold } from "../ui/nobody-is-told.tsx";
 import { useMay } from "../api/session.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";

@@ -5,7 +5,7 @@ import type { Overview as OverviewAnswer } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { Page } from "../ui/page.tsx";
 import { QueryState } from "../ui/query-state.tsx";
-import { NobodyIsTold } from "../alerts/nobody-is-told.tsx";
+import { NobodyIsTold } from "../ui/nobody-is-told.tsx";
 import { DayCharts } from "./day-charts.tsx";
 import { FirstSteps } from "./first-steps.tsx";
 import { Standing } from "./standing.tsx";
