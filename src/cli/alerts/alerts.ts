@@ -1,4 +1,5 @@
 // leadledger alerts list | acknowledge | mute | unmute, and alerts recipient …: what is wrong, and who is told of it
+import { Option } from "commander";
 import type { Command } from "commander";
 import { parseDuration } from "../../domain/values/duration.ts";
 import type { Answer } from "../frame/api-client.ts";
@@ -32,15 +33,16 @@ function registerList(alerts: Command, context: CommandContext): void {
   const list = addCommand(alerts, context, {
     usage: "list",
     summary: { en: "what is wrong now, or what was", de: "was jetzt nicht stimmt, oder was war" },
-    examples: ["leadledger alerts list", "leadledger alerts list --cleared"],
-  }).option(
-    "--cleared",
-    say({ en: "those that are over, the newest first", de: "die vorbei sind, die neuesten zuerst" }),
+    examples: ["leadledger alerts list", "leadledger alerts list --state cleared"],
+  }).addOption(
+    new Option("--state <state>", say({ en: "raised, or cleared: over", de: "raised, oder cleared: vorbei" }))
+      .choices(["raised", "cleared"])
+      .default("raised"),
   );
-  act<CommonOptions & { readonly cleared?: true }>(list, context, (options) =>
+  act<CommonOptions & { readonly state: "raised" | "cleared" }>(list, context, (options) =>
     withApi(context, options, async ({ api, times }) => {
       const answer = await api.call("GET /alerts", {
-        query: { state: options.cleared === true ? "cleared" : "raised" },
+        query: { state: options.state },
       });
       if (options.json === true) printJson(context, answer);
       else printAlerts(context, answer.items, times);

@@ -21,6 +21,7 @@ const commandOf: Readonly<Record<string, string | null>> = {
   "/operations": "operation list",
   "/sources": "source list",
   "/destinations": "destination list",
+  "/alerts": "alerts list",
   "/users": "user list",
   "/api-keys": "api-key list",
   "/kpi/daily": "kpi show",
