@@ -26,6 +26,7 @@ import { openNodeBase, seekDatabase } from "./node/node-base.ts";
 import { followCertificate, openServer } from "./node/serving.ts";
 import { openTakingIn, startTakingIn } from "./node/taking-in.ts";
 import { openWatching } from "./node/watching.ts";
+import { createContactLinks } from "./runtime/contact-links.ts";
 import { followSurroundings } from "./node/surroundings.ts";
 import { taskIntervals } from "./node/task-intervals.ts";
 import type { TaskIntervals } from "./node/task-intervals.ts";
@@ -132,7 +133,11 @@ export async function startApp(options: AppOptions): Promise<App> {
 
   const history = createHistoryWatch({ database, dataDir, node, log, fingerprint: keys.fingerprint });
   const readings = createLeadReadings(kinds.sources);
-  const surroundings = followSurroundings(database, configuration?.publicUrl?.href ?? null);
+  const surroundings = followSurroundings(
+    database,
+    configuration?.publicUrl?.href ?? null,
+    createContactLinks(keys.subkey("contact-link")),
+  );
   const evaluator = createEvaluator();
   const delivery = await openDelivery(
     base,

@@ -31,6 +31,8 @@ import { serveHttp2 } from "./http2.ts";
 import type { Http2Connections } from "./http2.ts";
 import { rejectFraming } from "./request-framing.ts";
 import { sendProblem, writeProblem } from "./send-problem.ts";
+import type { ContactLinks } from "../runtime/contact-links.ts";
+import { contactPages } from "./contact-page.ts";
 import { setupPages } from "./setup-page.ts";
 import {
   beginningOf,
@@ -45,7 +47,7 @@ export interface HttpDeps {
   readonly intake: Intake;
   readonly health: HealthDeps;
   /** Absent: leads and health checks alone. */
-  readonly api?: ApiDeps & { readonly accounts: Accounts };
+  readonly api?: ApiDeps & { readonly accounts: Accounts; readonly contactLinks: ContactLinks };
   /** Absent: directly. */
   readonly reach?: Reach;
   /** PEM; absent: plain HTTP. */
@@ -205,6 +207,7 @@ export function createServer(deps: HttpDeps): FastifyInstance {
   if (deps.api !== undefined) {
     registerApi(server, { ...deps.api, reach });
     setupPages(server, deps.api.accounts);
+    contactPages(server, { database: deps.api.accounts.database, links: deps.api.contactLinks });
     serveDashboard(server, basePath);
   }
   return server;

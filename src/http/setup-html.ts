@@ -24,7 +24,7 @@ ${field("display_name", text.displayName, `type="text" autocomplete="name" requi
 <input type="hidden" name="login" autocomplete="username" value="${escaped(login)}">`;
   const rules = text.rules(passwordCharactersMin);
   const password = `type="password" autocomplete="new-password" required minlength="${passwordCharactersMin}" maxlength="256"`;
-  return page(
+  return formPage(
     language,
     login === null ? text.firstTitle : text.title,
     `<p>${escaped(login === null ? text.firstIntroduction : text.introduction)}</p>
@@ -41,7 +41,7 @@ ${field("repeated", text.repeated, password)}
 
 export function setupDonePage(language: Language, login: string): string {
   const text = texts[language];
-  return page(
+  return formPage(
     language,
     text.doneTitle,
     `<p role="status">${escaped(text.done(login))}</p>
@@ -50,7 +50,7 @@ export function setupDonePage(language: Language, login: string): string {
 }
 
 export function setupProblemPage(language: Language, title: string, detail: string): string {
-  return page(language, title, `<p role="alert">${escaped(detail)}</p>`);
+  return formPage(language, title, `<p role="alert">${escaped(detail)}</p>`);
 }
 
 export function repeatedWrongText(language: Language): string {
@@ -72,7 +72,8 @@ function field(name: string, label: string, attributes: string): string {
 <input id="${name}" name="${name}" ${attributes}></p>`;
 }
 
-function page(language: Language, title: string, body: string): string {
+/** `body` is HTML. */
+export function formPage(language: Language, title: string, body: string): string {
   return `<!doctype html>
 <html lang="${language}">
 <head>

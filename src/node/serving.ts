@@ -1,4 +1,5 @@
 // Answers HTTP on this node: leads, health, the API and the dashboard.
+import { createContactLinks } from "../runtime/contact-links.ts";
 import type { FastifyInstance } from "fastify";
 import type { Accounts } from "../accounts/accounts.ts";
 import { apiRoutes, identifyBy, limitedApiRoutes } from "../api.ts";
@@ -79,6 +80,7 @@ export function openServer(base: NodeBase, deps: ServingDeps): FastifyInstance {
       }),
       documented: true,
       accounts,
+      contactLinks: createContactLinks(installation.keys.subkey("contact-link")),
     },
     health: { ...healthOf(base, deps), now: () => new Date(clock.nowMs()) },
   });

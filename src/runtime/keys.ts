@@ -30,11 +30,12 @@ export class KeyError extends Error {
  * - `quarantine` encrypts requests that were turned away and are kept aside,
  * - `body-hash` is the HMAC key of idempotency keys that are made of a lead's content,
  * - `alert-confirmation` is the HMAC key of the codes by which recipients of alerts are confirmed,
+ * - `contact-link` is the HMAC key of links by which a lead is marked as contacted,
  * - `seal` is the seed of the key that signs seals of the audit log.
  * Further infos: `sql-role-password:<role>` and `fingerprint`.
  */
 export type KeyPurpose =
-  "stored-secrets" | "person-index" | "spool" | "quarantine" | "body-hash" | "alert-confirmation" | "seal";
+  "stored-secrets" | "person-index" | "spool" | "quarantine" | "body-hash" | "alert-confirmation" | "contact-link" | "seal";
 
 export interface Keys {
   /** 16 hex digits that tell two root keys apart and reveal neither; may be stored and shown. */

@@ -60,7 +60,7 @@ export function SlaMonths({ name }: { readonly name: string }) {
     {
       name: text.left,
       isNumber: true,
-      cell: ({ budget }) => (budget.left === null ? "–" : percent(budget.left)),
+      cell: ({ budget: { left } }) => (left === null ? "–" : left < 0 ? text.overdrawn : percent(left)),
     },
   ];
   return (
@@ -99,6 +99,7 @@ const texts = {
     share: "Anteil",
     value: "Dauer",
     left: "Budget übrig",
+    overdrawn: "überzogen",
     changed: (at: string, why: string) => `geändert ${at}: ${why}`,
   },
   en: {
@@ -113,6 +114,7 @@ const texts = {
     share: "Share",
     value: "Time",
     left: "Budget left",
+    overdrawn: "overdrawn",
     changed: (at: string, why: string) => `changed ${at}: ${why}`,
   },
 };

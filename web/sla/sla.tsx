@@ -98,8 +98,8 @@ function OneSla({ sla, isChosen }: { readonly sla: Sla; readonly isChosen: boole
                     text.budget,
                     budget === null || month === null
                       ? "–"
-                      : text.left(
-                          percent(budget),
+                      : (budget < 0 ? text.overdrawn : text.left)(
+                          percent(Math.max(budget, 0)),
                           count(month.budget.missed_count),
                           count(Math.round(month.budget.allowed_count * 10) / 10),
                         ),
@@ -195,6 +195,8 @@ const texts = {
     nothing: "keiner",
     left: (left: string, missed: string, allowed: string) =>
       `${left} übrig (${missed} von ${allowed} erlaubten Fehlern)`,
+    overdrawn: (_left: string, missed: string, allowed: string) =>
+      `überzogen (${missed} Fehler, ${allowed} erlaubt)`,
     fromFile: "Steht in leadledger.yaml und wird dort geändert.",
     days: "Tage und Monate zeigen",
     all: "Alle Servicelevel zeigen",
@@ -222,6 +224,8 @@ const texts = {
     nothing: "none",
     left: (left: string, missed: string, allowed: string) =>
       `${left} left (${missed} of ${allowed} allowed misses)`,
+    overdrawn: (_left: string, missed: string, allowed: string) =>
+      `overdrawn (${missed} misses, ${allowed} allowed)`,
     fromFile: "Stands in leadledger.yaml and is changed there.",
     days: "Show days and months",
     all: "Show all service levels",

@@ -82,7 +82,7 @@ function registerList(sla: Command, context: CommandContext): void {
           agreedText(item, context),
           countText(item.today, context),
           countText(item.month, context),
-          percentText(item.month?.budget.left ?? null),
+          budgetText(item, context),
           riskText(item, language),
         ]),
       );
@@ -124,7 +124,7 @@ function registerShow(sla: Command, context: CommandContext): void {
         [say({ en: "name", de: "Name" }), item.name],
         [say({ en: "agreed", de: "vereinbart" }), agreedText(item, context)],
         [say({ en: "this month", de: "dieser Monat" }), countText(item.month, context)],
-        [say({ en: "budget left", de: "Budget übrig" }), percentText(item.month?.budget.left ?? null)],
+        [say({ en: "budget left", de: "Budget übrig" }), budgetText(item, context)],
         [say({ en: "at risk", de: "gefährdet" }), riskText(item, language)],
       ]);
       terminal.out("");
@@ -268,6 +268,11 @@ function countText(count: Sla["today"] | Sla["month"], { language }: CommandCont
   if (count === null) return "–";
   const words = stateWords[count.state][language];
   return count.decided_count === 0 ? words : `${words} (${count.met_count}/${count.decided_count})`;
+}
+
+function budgetText({ month }: Sla, { say }: CommandContext): string {
+  const left = month?.budget.left ?? null;
+  return left !== null && left < 0 ? say({ en: "overdrawn", de: "überzogen" }) : percentText(left);
 }
 
 function percentText(share: number | null): string {

@@ -138,17 +138,22 @@ function differing(one: SlaDefinition, other: SlaDefinition): string[] {
     .filter((_column, index) => JSON.stringify(before[index]) !== JSON.stringify(after[index]));
 }
 
+/** Throws a unique violation where somebody else, who is not seen, has one of this name. */
 async function writeTarget(client: Queryable, target: SlaTarget, managedBy: ManagedBy): Promise<void> {
-  await client.query(
-    `INSERT INTO internal.sla_targets (name, managed_by, ${definitionColumns})
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-     ON CONFLICT (name) DO UPDATE SET managed_by = excluded.managed_by, updated_at = clock_timestamp(),
-       (${definitionColumns}) = ROW (${definitionColumns
-         .split(", ")
-         .map((column) => `excluded.${column}`)
-         .join(", ")})`,
-    [target.name, managedBy, ...definitionValues(target)],
+  const values = [target.name, managedBy, ...definitionValues(target)];
+  const { rowCount } = await client.query(
+    `UPDATE internal.sla_targets SET managed_by = $2, updated_at = clock_timestamp(),
+       (${definitionColumns}) = ROW ($3, $4, $5, $6, $7, $8::bigint, $9::integer, $10::text[], $11)
+     WHERE name = $1`,
+    values,
   );
+  // Not on conflict, which would change what a caller who is limited to clients does not see.
+  if (rowCount === 0)
+    await client.query(
+      `INSERT INTO internal.sla_targets (name, managed_by, ${definitionColumns})
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      values,
+    );
   await client.query(
     `INSERT INTO public.audit_events (event_type, payload)
      VALUES (${eventSql("sla_changed", { name: "$1::text", target: "$2::jsonb" })})`,

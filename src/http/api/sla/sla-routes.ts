@@ -7,7 +7,7 @@ import { slaEntryOf } from "../../../domain/sla/sla-target.ts";
 import type { SlaDefinition } from "../../../domain/sla/sla-target.ts";
 import type { Language } from "../../../domain/errors/error-catalogue.ts";
 import type { Database } from "../../../ledger/connection/database.ts";
-import { isBeyondLimits } from "../../../ledger/connection/postgres-error.ts";
+import { isBeyondLimits, sqlState } from "../../../ledger/connection/postgres-error.ts";
 import { readConfiguration } from "../../../ledger/configuration/configuration.ts";
 import { pageOfSlaDays, readSlaMonths, readSlaStates, readToday } from "../../../ledger/sla/days.ts";
 import type { SlaLive, SlaMonth } from "../../../ledger/sla/days.ts";
@@ -30,6 +30,7 @@ export interface SlaDeps {
   readonly kinds: DeclaredKinds;
 }
 
+const uniqueViolation = "23505";
 const monthsMax = 36;
 const monthsDefault = 12;
 const dayPattern = /^\d{4}-\d\d-\d\d$/;
@@ -229,10 +230,12 @@ async function within(
   >,
 ): Promise<Refused | null> {
   const changed = await change().catch((error: unknown) => {
-    if (isBeyondLimits(error)) return "beyond" as const;
+    if (isBeyondLimits(error)) return "clients_exceed_own" as const;
+    // Another client's, which is not shown, has the name.
+    if (sqlState(error) === uniqueViolation) return "name_taken" as const;
     throw error;
   });
-  if (changed === "beyond") return refuse("clients_exceed_own");
+  if (typeof changed === "string") return refuse(changed);
   if (changed.kind === "done") return null;
   return refuse(changed.refusal === "not_found" ? "sla_not_found" : changed.refusal);
 }

@@ -5,7 +5,7 @@ import type { LeadFile } from "../../../domain/leads/answered-questions.ts";
 import type { VocabularyLead } from "../../../domain/leads/vocabulary.ts";
 import { parseExactly } from "../../../domain/values/exact-json.ts";
 import { readableEmail } from "../../../domain/values/email-address.ts";
-import { linkToLead } from "../surroundings.ts";
+import { linkToContact, linkToLead } from "../surroundings.ts";
 import type { Surroundings } from "../surroundings.ts";
 import { localDate, localTime } from "./local-time.ts";
 import { mailWords } from "./words.ts";
@@ -31,6 +31,8 @@ export interface LeadLetter {
   /** Of this lead, and of the one of the same person before it; null: none is known. */
   readonly link: string | null;
   readonly earlierLink: string | null;
+  /** Where its reader says that the person was contacted; null: nowhere. */
+  readonly contactLink: string | null;
   readonly isKnownPerson: boolean;
   readonly files: readonly LeadFile[];
 }
@@ -76,6 +78,7 @@ export function letterAbout(
     origin: originOf(delivery, language, surroundings),
     link: linkToLead(surroundings, delivery.run_id),
     earlierLink: earlier === undefined ? null : linkToLead(surroundings, earlier.run_id),
+    contactLink: linkToContact(surroundings, delivery.run_id),
     isKnownPerson: earlier !== undefined,
     files,
   };

@@ -28,6 +28,9 @@ export function letterHtml(letter: LeadLetter, isAnsweredToLead: boolean): strin
     answers.length === 0 ? "" : `<h2 style="${style.section}">${escapeHtml(words.answers)}</h2>`,
     tableOf(answers, style.value),
     link === null ? "" : button(link, words.open),
+    letter.contactLink === null
+      ? ""
+      : `<p style="${style.faint}"><a href="${escapeHtml(letter.contactLink)}" style="${style.link}">${escapeHtml(words.contacted)}</a></p>`,
     `<div style="${style.origin}">${tableOf(letter.origin, style.faint)}</div>`,
   ];
   const reply = isAnsweredToLead ? words.reply(letter.who) : "";

@@ -2,7 +2,7 @@
 import type { LeadLetter, LetterFact } from "./lead-letter.ts";
 
 export function letterText(letter: LeadLetter): string {
-  const { words, about, message, answers, origin, link, earlierLink, isKnownPerson } = letter;
+  const { words, about, message, answers, origin, link, earlierLink, contactLink, isKnownPerson } = letter;
   const facts = [...letter.contact, ...(about === null ? [] : [plainFact(words.about, about)])];
   return [
     `${letter.title}: ${letter.who}`,
@@ -12,6 +12,7 @@ export function letterText(letter: LeadLetter): string {
     isKnownPerson ? [words.again, earlierLink].filter((each) => each !== null).join("\n") : "",
     origin.map(written).join("\n"),
     link === null ? "" : `${words.open}:\n${link}`,
+    contactLink === null ? "" : `${words.contacted}:\n${contactLink}`,
     // RFC 3676 section 4.3: what follows belongs no longer to the letter.
     `-- \n${words.footer}`,
   ]

@@ -25,6 +25,7 @@ export interface MailWords {
   readonly origin: string;
   readonly page: string;
   readonly open: string;
+  readonly contacted: string;
   readonly again: string;
   readonly earlier: string;
   readonly reply: (name: string) => string;
@@ -58,6 +59,7 @@ export const mailWords: Readonly<Record<MailLanguage, MailWords>> = {
     origin: "Herkunft",
     page: "Seite",
     open: "Lead in LeadLedger öffnen",
+    contacted: "Als kontaktiert vermerken",
     again: "Diese Person hat schon einmal angefragt.",
     earlier: "Früherer Lead",
     reply: (name) => `Antworten Sie auf diese E-Mail, geht Ihre Antwort an ${name}.`,
@@ -89,6 +91,7 @@ export const mailWords: Readonly<Record<MailLanguage, MailWords>> = {
     origin: "Came from",
     page: "Page",
     open: "Open the lead in LeadLedger",
+    contacted: "Mark as contacted",
     again: "This person has asked before.",
     earlier: "Earlier lead",
     reply: (name) => `If you reply to this e-mail, your reply goes to ${name}.`,
