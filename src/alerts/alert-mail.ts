@@ -60,7 +60,8 @@ function textOf({ title, happened, safe, todo, facts, runs }: SaidAlert, languag
   const words = messageWords[language];
   return [
     title,
-    ...[happened, safe].filter((text) => text !== ""),
+    ...(happened === "" ? [] : [happened]),
+    ...(safe === "" ? [] : [`${words.safe} ${safe}`]),
     ...(todo === "" ? [] : [`${words.todo}: ${todo}`]),
     ...facts.map(({ label, text }) => `${label}: ${text}`),
     ...(runs.length === 0 ? [] : [`${words.leads}:`, ...runs.map(({ runId, href }) => `  ${href ?? runId}`)]),
@@ -82,20 +83,22 @@ function htmlOf(alert: SaidAlert, language: "de" | "en", isOver: boolean): strin
   const words = messageWords[language];
   const { title, happened, safe, todo, facts, runs, severity } = alert;
   const bar = isOver ? colours.over : colours[severity];
-  const sentences = [happened, safe].filter((text) => text !== "").join(" ");
   return [
     `<table role="presentation" width="100%" cellpadding="0" cellspacing="0" style="margin:16px 0"><tr><td style="border-left:4px solid ${bar};padding:0 0 0 14px">`,
     `<p class="ink" style="${style.head}">${escapeHtml(title)}</p>`,
-    sentences === "" ? "" : `<p class="ink" style="${style.text}">${escapeHtml(sentences)}</p>`,
-    todo === ""
-      ? ""
-      : `<p class="ink" style="${style.text}"><strong>${escapeHtml(words.todo)}:</strong> ${escapeHtml(todo)}</p>`,
+    happened === "" ? "" : `<p class="ink" style="${style.text}">${escapeHtml(happened)}</p>`,
+    safe === "" ? "" : labelled(words.safe, safe),
+    todo === "" ? "" : labelled(`${words.todo}:`, todo),
     `<table role="presentation" cellpadding="0" cellspacing="0">${facts.map(factHtml).join("")}</table>`,
     runs.length === 0
       ? ""
       : `<p class="faint" style="${style.runs}">${escapeHtml(words.leads)}:<br>${runs.map(runHtml).join("<br>")}</p>`,
     "</td></tr></table>",
   ].join("\n");
+}
+
+function labelled(label: string, text: string): string {
+  return `<p class="ink" style="${style.text}"><strong>${escapeHtml(label)}</strong> ${escapeHtml(text)}</p>`;
 }
 
 function factHtml({ label, text }: SaidAlert["facts"][number]): string {

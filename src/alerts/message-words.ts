@@ -27,6 +27,7 @@ export interface MessageWords {
   readonly code: string;
   readonly leads: string;
   readonly todo: string;
+  readonly safe: string;
 }
 
 export const messageWords: Readonly<Record<Language, MessageWords>> = {
@@ -61,6 +62,7 @@ export const messageWords: Readonly<Record<Language, MessageWords>> = {
     code: "Code",
     leads: "Leads, for example",
     todo: "What to do",
+    safe: "Are the leads safe?",
   },
   de: {
     prefix: (kind, severity) => {
@@ -69,7 +71,7 @@ export const messageWords: Readonly<Record<Language, MessageWords>> = {
       if (kind === "worsened") return "Jetzt ein Fehler";
       return severity === "error" ? "Fehler" : "Warnung";
     },
-    more: (others) => ` (und ${others} weitere)`,
+    more: (others) => ` (und ${others} ${others === 1 ? "weiterer" : "weitere"})`,
     alone: {
       test: "Testnachricht von LeadLedger",
       confirmation: "LeadLedger: Bitte diesen Empfänger bestätigen",
@@ -93,5 +95,6 @@ export const messageWords: Readonly<Record<Language, MessageWords>> = {
     code: "Code",
     leads: "Leads, zum Beispiel",
     todo: "Was zu tun ist",
+    safe: "Sind die Leads sicher?",
   },
 };

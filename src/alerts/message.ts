@@ -196,7 +196,7 @@ function noticeOf(
   const facts = alerts.length === 1 ? (first?.facts ?? []) : [];
   const paragraphs = alerts.map((alert) =>
     alerts.length === 1
-      ? [alert.happened, alert.safe, alert.todo, ...runLine(alert)].filter((text) => text !== "").join("\n")
+      ? [alert.happened, alert.todo, ...runLine(alert)].filter((text) => text !== "").join("\n")
       : [
           `• ${alert.title}`,
           ...alert.facts.map(({ label, text }) => `${label}: ${text}`),

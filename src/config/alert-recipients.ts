@@ -161,16 +161,21 @@ const addressHelp: InBothLanguages = {
   de: "Wohin die Nachrichten gehen. Wer sie kennt, kann womöglich dorthin schreiben, deshalb wird sie nie wieder gezeigt.",
 };
 
+const openAddressHelp: InBothLanguages = {
+  en: "Who gets the messages.",
+  de: "Wer die Nachrichten bekommt.",
+};
+
 /** What a destination says of leads is said of messages here. */
 function aboutAlerts(field: Field<unknown>): Field<unknown> {
   const { label, example, option } = field.texts;
   const texts = {
     label,
-    help: addressHelp,
+    help: field.isSealed ? addressHelp : openAddressHelp,
     ...(example === undefined ? {} : { example }),
     ...(option === undefined ? {} : { option }),
   };
-  return field.isAddress === true ? { ...field, texts } : field;
+  return field.isAddress === true || field.isClients === true ? { ...field, texts } : field;
 }
 
 function checkCodes(written: unknown, { note }: Parameters<NonNullable<Field<unknown>["check"]>>[1]): void {
