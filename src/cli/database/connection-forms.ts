@@ -61,7 +61,8 @@ const jdbcKnows = new Set(["sslmode", "sslrootcert", "sslcert", "sslkey", "optio
 
 /** Those of libpq that its URI has besides place and person. */
 function parametersOf({ uri }: LibpqConnection): URLSearchParams {
-  const parameters = new URLSearchParams(/\?(.*)$/.exec(uri)?.[1] ?? "");
+  const at = uri.indexOf("?");
+  const parameters = new URLSearchParams(at === -1 ? "" : uri.slice(at + 1));
   parameters.delete("host");
   parameters.delete("port");
   return parameters;
