@@ -62,7 +62,7 @@ export function pageHtml(
 </head>
 <body class="page" style="${style.body}">
 <table role="presentation" class="page" width="100%" cellpadding="0" cellspacing="0" style="${style.outer}"><tr><td align="center" style="padding:16px 8px">
-<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="${style.card}"><tr><td align="left" style="padding:24px">
+<table role="presentation" class="card" width="100%" cellpadding="0" cellspacing="0" style="${style.card}"><tr><td align="left" style="padding:24px 16px">
 ${body}
 </td></tr></table>
 ${footers.join("\n")}

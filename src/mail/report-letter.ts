@@ -364,7 +364,7 @@ const style = {
   head: `padding:6px 4px;font-size:12px;line-height:1.3;font-weight:600;vertical-align:bottom;color:${faint};${border};${mailFont}`,
   name: `padding:6px 4px;font-size:14px;line-height:1.35;font-weight:400;color:${ink};${border};${mailFont};overflow-wrap:anywhere`,
   above: `padding:10px 4px 0;font-size:14px;line-height:1.35;font-weight:600;color:${ink};${mailFont};overflow-wrap:anywhere`,
-  cell: `padding:6px 4px;font-size:14px;white-space:nowrap;color:${ink};${border};${mailFont}`,
+  cell: `padding:6px 4px;font-size:14px;color:${ink};${border};${mailFont}`,
   first: `padding:6px 4px;font-size:14px;font-weight:700;white-space:nowrap;color:${ink};${border};${mailFont}`,
   picture:
     "display:block;width:100%;max-width:552px;height:auto;border:0;background:#ffffff;border-radius:6px",
