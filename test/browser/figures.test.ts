@@ -45,6 +45,25 @@ describe("figures", () => {
     expect(sums?.[1]).toBe(String(days.reduce((sum, { received }) => sum + received, 0)));
   });
 
+  test("say how long leads took, by destination and by hour of the day", async () => {
+    const { range, days } = await lastDays(historyDays + 1);
+    const page = await browser.open(`/figures?${range}&by=destination`);
+    await page.getByText(/bei 95 % höchstens/).waitFor();
+    await page.getByRole("rowheader", { name: "crm" }).waitFor();
+    const rows = await cells(page, "tbody tr");
+    expect(rows.map((row) => row.slice(0, 3))).toEqual([
+      ["crm", "5", "0"],
+      ["erp", "0", expect.stringMatching(/^[1-9]/)],
+    ]);
+    await page.screenshot({ path: "test-results/screenshots/figures-by-destination.png", fullPage: true });
+    await page.getByText("Nach Stunde", { exact: true }).click();
+    await page.getByRole("rowheader", { name: "23 bis 24 Uhr" }).waitFor();
+    const hours = await cells(page, "tbody tr");
+    const received = hours.reduce((sum, [, count]) => sum + Number(count), 0);
+    expect(received).toBe(days.reduce((sum, day) => sum + day.received, 0));
+    await page.screenshot({ path: "test-results/screenshots/figures-by-hour.png", fullPage: true });
+  });
+
   test("of each source lead to its days", async () => {
     const { range, days } = await lastDays(historyDays + 1);
     const page = await browser.open(`/figures?${range}`);

@@ -8,6 +8,7 @@ import { Page } from "../ui/page.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { useSearchValues } from "../ui/search-value.ts";
 import { DayTable } from "./day-table.tsx";
+import { DestinationTable, DurationSentence, HourTable } from "./distribution.tsx";
 import { FigureDownloads } from "./figure-downloads.tsx";
 import { RangeChoice } from "./range-choice.tsx";
 import { useFigures } from "./read-figures.ts";
@@ -40,6 +41,7 @@ export default function FiguresView() {
         <RangeChoice range={range} onChange={setRange} />
         <Grouping />
       </Group>
+      <DurationSentence range={range} />
       <QueryState query={figures} loadingRows={loadingRows}>
         {(known) => <Tables figures={known} />}
       </QueryState>
@@ -56,14 +58,21 @@ function Grouping() {
   return (
     <SegmentedControl
       aria-label={text.grouping}
-      value={search.get("by") === "source" ? "source" : "day"}
-      onChange={(by) => change({ by: by === "source" ? by : "", source: "" })}
+      value={groupingOf(search)}
+      onChange={(by) => change({ by: by === "day" ? "" : by, source: "" })}
       data={[
         { value: "day", label: text.byDay },
         { value: "source", label: text.bySource },
+        { value: "destination", label: text.byDestination },
+        { value: "hour", label: text.byHour },
       ]}
     />
   );
+}
+
+function groupingOf(search: URLSearchParams): string {
+  const by = search.get("by") ?? "";
+  return ["source", "destination", "hour"].includes(by) ? by : "day";
 }
 
 function Tables({ figures }: { readonly figures: Figures }) {
@@ -71,7 +80,10 @@ function Tables({ figures }: { readonly figures: Figures }) {
   const [search] = useSearchParams();
   const sourceName = useSourceName();
   if (figures.days.length === 0) return <Empty title={text.none} explanation={text.noneWhy} />;
-  if (search.get("by") === "source") return <SourceTable figures={figures} />;
+  const by = groupingOf(search);
+  if (by === "source") return <SourceTable figures={figures} />;
+  if (by === "destination") return <DestinationTable range={figures} />;
+  if (by === "hour") return <HourTable range={figures} />;
   const source = search.get("source");
   return (
     <Stack gap="sm">
@@ -101,6 +113,8 @@ const texts = {
     grouping: "Zusammenfassen nach",
     byDay: "Nach Tag",
     bySource: "Nach Quelle",
+    byDestination: "Nach Ziel",
+    byHour: "Nach Stunde",
     zone: (zone: string) => `Ein Tag geht von Mitternacht bis Mitternacht in der Zeitzone ${zone}.`,
     none: "Keine Zahlen in diesem Zeitraum",
     noneWhy: "Gezählt wird vom Tag des ersten Leads bis heute. Wählen Sie einen anderen Zeitraum.",
@@ -115,6 +129,8 @@ const texts = {
     grouping: "Sum up by",
     byDay: "By day",
     bySource: "By source",
+    byDestination: "By destination",
+    byHour: "By hour",
     zone: (zone: string) => `A day lasts from midnight to midnight in the time zone ${zone}.`,
     none: "No figures in this range",
     noneWhy: "Counting goes from the day of the first lead until today. Choose another range.",
