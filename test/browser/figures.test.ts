@@ -48,7 +48,7 @@ describe("figures", () => {
   test("say how long leads took, by destination and by hour of the day", async () => {
     const { range, days } = await lastDays(historyDays + 1);
     const page = await browser.open(`/figures?${range}&by=destination`);
-    await page.getByText(/bei 95 % höchstens/).waitFor();
+    await page.getByText(/ersten Zustellung.*bei 95 %/).waitFor();
     await page.getByRole("rowheader", { name: "crm" }).waitFor();
     const rows = await cells(page, "tbody tr");
     expect(rows.map((row) => row.slice(0, 3))).toEqual([

@@ -37,7 +37,8 @@ type Step =
     }
   | {
       readonly kind: "attempt";
-      readonly at: Destination;
+      /** Both: deliveries of one lead end together. */
+      readonly at: Destination | "both";
       readonly ends: "arrives" | "again" | "dlq";
       readonly limit: number;
     }
@@ -91,7 +92,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     weight: 6,
     arbitrary: fc.record({
       kind: fc.constant("attempt" as const),
-      at: someDestination,
+      at: fc.constantFrom(...destinations, "both" as const),
       ends: fc.constantFrom("arrives" as const, "arrives" as const, "again" as const, "dlq" as const),
       limit: fc.integer({ min: 1, max: 4 }),
     }),
@@ -153,6 +154,8 @@ const everyFigure: Step[] = [
   { kind: "retry", at: "crm", ends: "later" },
   { kind: "retry", at: "crm", ends: "arrives" },
   { kind: "attempt", at: "erp", ends: "arrives", limit: 4 },
+  send(105, 0),
+  { kind: "attempt", at: "both", ends: "arrives", limit: 1 },
   { kind: "redrive", at: "crm", which: 0 },
   { kind: "retry", at: "crm", ends: "arrives" },
   { kind: "turn_away", how: "denied", source: "website" },
@@ -225,7 +228,7 @@ describeOnEachServer("Figures by hour", (server) => {
         .query(`TRUNCATE internal.figures_hourly, internal.destination_figures_hourly, internal.durations_hourly;
         UPDATE internal.settings SET value = '"infinity"' WHERE name = 'hours_counted_from'`);
       await ledger.program.query("SELECT internal.hours_fill(2)");
-      await take(ledger, send(105, 0));
+      await take(ledger, send(106, 0));
       await take(ledger, { kind: "attempt", at: "crm", ends: "arrives", limit: 4 });
       expect(await wrongHours(ledger)).toEqual([]);
       await rollUpKpis(ledger.program);
@@ -337,15 +340,20 @@ async function attempt(ledger: TestLedger, { at, ends, limit }: Step & { kind: "
   const { rows } = await ledger.by(
     "delivery",
     `UPDATE internal.deliveries d SET leased_by = '${node}', attempt = d.attempt + 1
-     FROM (SELECT run_id FROM internal.deliveries WHERE destination = $1 ORDER BY run_id LIMIT $2) AS due
-     WHERE d.run_id = due.run_id AND d.destination = $1 RETURNING d.run_id, d.attempt`,
-    [at, limit],
+     FROM (SELECT DISTINCT run_id FROM internal.deliveries WHERE destination = ANY ($1) ORDER BY run_id LIMIT $2) AS due
+     WHERE d.run_id = due.run_id AND d.destination = ANY ($1) RETURNING d.run_id, d.destination, d.attempt`,
+    [at === "both" ? destinations : [at], limit],
   );
   const attempts = rows.map((row) => ({
     runId: String(row["run_id"]),
-    destination: at,
+    destination: String(row["destination"]),
     attempt: Number(row["attempt"]),
-    event: JSON.stringify({ destination: at, lane: "fast", attempt: row["attempt"], outcome: ends }),
+    event: JSON.stringify({
+      destination: row["destination"],
+      lane: "fast",
+      attempt: row["attempt"],
+      outcome: ends,
+    }),
   }));
   if (attempts.length === 0) return;
   if (ends === "arrives") await settleDelivered(ledger.program, attempts, node);

@@ -88,7 +88,7 @@ function useDurationColumns<Row>(durationsOf: (row: Row) => Durations): readonly
 const texts = {
   de: {
     sentence: (half: string, most: string, nearlyAll: string) =>
-      `Bis zur ersten Zustellung vergingen bei der Hälfte der Leads höchstens ${half}, bei 95 % höchstens ${most}, bei 99 % höchstens ${nearlyAll} (geschätzt).`,
+      `Dauer bis zur ersten Zustellung (geschätzt): bei der Hälfte der Leads ${half}, bei 95 % ${most}, bei 99 % ${nearlyAll}.`,
     byHour: "Leads nach der Stunde, in der sie eingegangen sind",
     hour: "Stunde",
     hours: (hour: number) => `${hour} bis ${hour + 1} Uhr`,
@@ -104,7 +104,7 @@ const texts = {
   },
   en: {
     sentence: (half: string, most: string, nearlyAll: string) =>
-      `Until they were first delivered, half of the leads took at most ${half}, 95 % at most ${most}, 99 % at most ${nearlyAll} (estimated).`,
+      `Time to first delivery (estimated): half of the leads ${half}, 95 % ${most}, 99 % ${nearlyAll}.`,
     byHour: "Leads by the hour in which they were received",
     hour: "Hour",
     hours: (hour: number) => `${hour}:00 to ${hour + 1}:00`,
