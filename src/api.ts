@@ -61,6 +61,7 @@ import { createLiveFeed } from "./http/live/live-feed.ts";
 import type { LiveFeed } from "./http/live/live-feed.ts";
 import { runRoutes } from "./http/api/leads/run-routes.ts";
 import { mapPreviewRoutes } from "./http/api/sources-and-destinations/map-preview-routes.ts";
+import { rhythmRoutes } from "./http/api/sources-and-destinations/rhythm-routes.ts";
 import { samplesRoutes } from "./http/api/sources-and-destinations/samples-routes.ts";
 import type { SessionCookie } from "./http/api/accounts/session-cookie.ts";
 import { sessionCookieOf } from "./http/api/accounts/session-cookie.ts";
@@ -257,6 +258,7 @@ export function apiRoutes({
       sendTest,
       check: (source) => checkSource(kinds.sources, source),
     }),
+    ...rhythmRoutes({ database }),
     ...samplesRoutes({ database, secretBox, kinds }),
     ...mapPreviewRoutes({ database, secretBox, kinds }),
     ...destinationsRoutes({

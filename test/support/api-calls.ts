@@ -193,6 +193,7 @@ export const apiCalls: Readonly<Record<string, Example>> = {
   get_clients: () => ({}),
   get_sources: () => ({}),
   get_sources_name: () => ({ params: { name: newSource } }),
+  get_sources_name_rhythm: () => ({ params: { name: newSource } }),
   get_sources_name_samples: () => ({ params: { name: newSource } }),
   post_sources_name_map_preview: () => ({
     params: { name: newSource },

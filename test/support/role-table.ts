@@ -140,6 +140,7 @@ export const roleTable: Readonly<Record<string, Allowed>> = {
   "POST /sources/:name/pause": ["operator", "admin"],
   "POST /sources/:name/resume": ["operator", "admin"],
   "POST /sources/:name/rotate-secret": ["operator", "admin"],
+  "GET /sources/:name/rhythm": everyRole,
   "GET /sources/:name/samples": everyRole,
   "POST /sources/:name/check": ["operator", "admin"],
   "POST /sources/:name/test": ["operator", "admin"],

@@ -11,6 +11,7 @@ import { FreshNotice } from "../sources-and-destinations/fresh-notice.tsx";
 import classes from "../sources-and-destinations/managed-parts.module.css";
 import { PartActions } from "../sources-and-destinations/part-actions.tsx";
 import { pathOf } from "../sources-and-destinations/part-kind.ts";
+import { NoticedAfter } from "./noticed-after.tsx";
 import { PartNotes } from "../sources-and-destinations/part-notes.tsx";
 import { useActivity, useForms, usePart } from "../sources-and-destinations/part-queries.ts";
 import { SettingsList } from "../sources-and-destinations/settings-list.tsx";
@@ -128,6 +129,7 @@ function Figures({ source, activity }: FiguresProps) {
     <Card title={text.state}>
       <Stack gap="sm">
         <SourceHealth source={source} />
+        {source.enabled ? <NoticedAfter source={source} /> : null}
         {activity === undefined ? null : (
           <Facts
             facts={[
