@@ -66,7 +66,13 @@ function freshRun(bench: Bench, contestant: Contestant): Promise<DeliveryRun> {
   const { product: many, peers: fewer } = bench.scale.deliverLeads;
   return withSink((sink) =>
     withFreshPlace(bench, sink.url, (place) =>
-      deliveryRun(bench, contestant, place, sink, contestant === pgBoss || contestant === graphileWorker ? fewer : many),
+      deliveryRun(
+        bench,
+        contestant,
+        place,
+        sink,
+        contestant === pgBoss || contestant === graphileWorker ? fewer : many,
+      ),
     ),
   );
 }

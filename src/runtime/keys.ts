@@ -35,7 +35,14 @@ export class KeyError extends Error {
  * Further infos: `sql-role-password:<role>` and `fingerprint`.
  */
 export type KeyPurpose =
-  "stored-secrets" | "person-index" | "spool" | "quarantine" | "body-hash" | "alert-confirmation" | "contact-link" | "seal";
+  | "stored-secrets"
+  | "person-index"
+  | "spool"
+  | "quarantine"
+  | "body-hash"
+  | "alert-confirmation"
+  | "contact-link"
+  | "seal";
 
 export interface Keys {
   /** 16 hex digits that tell two root keys apart and reveal neither; may be stored and shown. */

@@ -7,7 +7,13 @@ import type { EventTopic, EventType, PayloadOf } from "./event-type.ts";
 import { installationEvents } from "./installation-events.ts";
 import { leadEvents } from "./lead-events.ts";
 
-export const eventTypes = { ...leadEvents, ...attentionEvents, ...installationEvents, ...alertEvents, ...accountEvents };
+export const eventTypes = {
+  ...leadEvents,
+  ...attentionEvents,
+  ...installationEvents,
+  ...alertEvents,
+  ...accountEvents,
+};
 
 export type EventTypeName = keyof typeof eventTypes;
 
