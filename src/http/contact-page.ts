@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply } from "fastify";
 import { languageOf } from "../domain/errors/accept-language.ts";
 import type { Language } from "../domain/errors/error-catalogue.ts";
 import type { Database } from "../ledger/connection/database.ts";
-import { markContacted, readContact } from "../ledger/sla/contacts.ts";
+import { markContacted, readContact } from "../ledger/leads/contacts.ts";
 import type { ContactLinks } from "../runtime/contact-links.ts";
 import { formPage, setupContentSecurityPolicy } from "./setup-html.ts";
 

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import type { SlaDefinition } from "../../src/domain/sla/sla-target.ts";
 import { transaction } from "../../src/ledger/connection/database.ts";
 import type { Database } from "../../src/ledger/connection/database.ts";
-import { markContacted, undoContact } from "../../src/ledger/sla/contacts.ts";
+import { markContacted, undoContact } from "../../src/ledger/leads/contacts.ts";
 import { createSlaEvaluation, rebuildSlaDays } from "../../src/ledger/sla/evaluate.ts";
 import { applyTargets } from "../../src/ledger/sla/targets.ts";
 import { describeOnEachServer } from "../support/database.ts";

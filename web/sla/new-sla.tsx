@@ -3,8 +3,8 @@ import { Button, Group, NativeSelect, Stack, TextInput, Textarea } from "@mantin
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { germanStates } from "../../src/domain/calendar/public-holidays.ts";
-import { slaMeasures } from "../../src/domain/sla/sla-target.ts";
-import type { SlaMeasure } from "../../src/domain/sla/sla-target.ts";
+import { slaMeasures } from "../../src/domain/figures/sla-kinds.ts";
+import type { SlaMeasure } from "../../src/domain/figures/sla-kinds.ts";
 import { measureWords } from "../../src/domain/sla/sla-words.ts";
 import { call } from "../api/client.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";

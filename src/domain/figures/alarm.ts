@@ -1,8 +1,8 @@
 // What somebody should look at now: facts, as codes with their parameters. Whoever shows them words them.
 import type { SilenceReason } from "./dead-mans-switch.ts";
 import type { DlqKind } from "../leads/run.ts";
-import type { SlaMeasure } from "../sla/sla-target.ts";
-import type { SlaRisk } from "../sla/sla-risk.ts";
+import type { SlaMeasure } from "./sla-kinds.ts";
+import type { SlaRisk } from "./sla-kinds.ts";
 
 /** `error`: leads are lost, stand still or wait for a person; `warning`: it may mend itself, or somebody wants it so. */
 export type AlarmSeverity = "error" | "warning";

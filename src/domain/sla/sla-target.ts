@@ -1,14 +1,7 @@
 // What is agreed about leads: a target, what it is about and what it measures. Pure.
 import { formatDuration } from "../values/duration.ts";
+import type { SlaMeasure } from "../figures/sla-kinds.ts";
 import type { GermanState } from "../calendar/public-holidays.ts";
-
-/**
- * `delivered`: share of leads that arrived within a time; `success`: share that arrived at all; `delivery_time`: time to
- * delivery of those that arrived, at a percentile; `contacted`: share of leads whose person was contacted within a time
- * (speed to lead); `oldest_entry`: nothing waits in the DLQ for longer than a time.
- */
-export const slaMeasures = ["delivered", "success", "delivery_time", "contacted", "oldest_entry"] as const;
-export type SlaMeasure = (typeof slaMeasures)[number];
 
 /** Shares are whole millionths, so that 99.5 % of 200 is exact. */
 export const wholeShareMillionths = 1_000_000;

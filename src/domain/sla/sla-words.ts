@@ -1,7 +1,7 @@
 // What people call measures, judgements and risks of service levels.
 import type { SlaState } from "./judge-share.ts";
-import type { SlaMeasure } from "./sla-target.ts";
-import type { SlaRisk } from "./sla-risk.ts";
+import type { SlaMeasure } from "../figures/sla-kinds.ts";
+import type { SlaRisk } from "../figures/sla-kinds.ts";
 
 interface Words {
   readonly en: string;

@@ -1,6 +1,6 @@
 // One run with everything that belongs to it: its body, its story, what is still to be done for it.
-import { readContact } from "../sla/contacts.ts";
-import type { Contact } from "../sla/contacts.ts";
+import { readContact } from "./contacts.ts";
+import type { Contact } from "./contacts.ts";
 import type { LeadReading } from "../../domain/leads/lead-reading.ts";
 import { readLead } from "../../domain/leads/read-lead.ts";
 import type { VocabularyLead } from "../../domain/leads/vocabulary.ts";

@@ -7,7 +7,7 @@ import {
   missesTooMany,
 } from "../../domain/sla/burn-rate.ts";
 import { judgeShare } from "../../domain/sla/judge-share.ts";
-import type { SlaRisk } from "../../domain/sla/sla-risk.ts";
+import type { SlaRisk } from "../../domain/figures/sla-kinds.ts";
 import type { AlarmSeverity } from "../../domain/figures/alarm.ts";
 import type { TargetTimes } from "../../domain/sla/target-time.ts";
 import type { Queryable } from "../connection/database.ts";

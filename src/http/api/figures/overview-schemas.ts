@@ -4,8 +4,8 @@ import type { Static } from "typebox";
 import { silenceReasons } from "../../../domain/figures/dead-mans-switch.ts";
 import type { SilenceReason } from "../../../domain/figures/dead-mans-switch.ts";
 import { dlqKinds } from "../../../domain/leads/run.ts";
-import { slaRisks } from "../../../domain/sla/sla-risk.ts";
-import { slaMeasures } from "../../../domain/sla/sla-target.ts";
+import { slaRisks } from "../../../domain/figures/sla-kinds.ts";
+import { slaMeasures } from "../../../domain/figures/sla-kinds.ts";
 import { day } from "./kpi-filter.ts";
 import { nullable, oneOf, timestamp } from "../frame/schemas.ts";
 

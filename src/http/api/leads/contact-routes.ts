@@ -1,8 +1,8 @@
 // POST and DELETE /runs/:run_id/contacted: somebody spoke with the person, which ends speed to lead.
 import { Type } from "typebox";
 import type { Database } from "../../../ledger/connection/database.ts";
-import { markContacted, readContact, undoContact } from "../../../ledger/sla/contacts.ts";
-import type { Contact } from "../../../ledger/sla/contacts.ts";
+import { markContacted, readContact, undoContact } from "../../../ledger/leads/contacts.ts";
+import type { Contact } from "../../../ledger/leads/contacts.ts";
 import { ok, refuse, route } from "../frame/route.ts";
 import { closed, reason, runId, timestampText } from "../frame/schemas.ts";
 import { contact } from "./run-schemas.ts";
