@@ -155,7 +155,7 @@ const everyFigure: Step[] = [
   { kind: "retry", at: "crm", ends: "arrives" },
   { kind: "attempt", at: "erp", ends: "arrives", limit: 4 },
   send(105, 0),
-  { kind: "attempt", at: "both", ends: "arrives", limit: 1 },
+  { kind: "attempt", at: "both", ends: "arrives", limit: 4 },
   { kind: "redrive", at: "crm", which: 0 },
   { kind: "retry", at: "crm", ends: "arrives" },
   { kind: "turn_away", how: "denied", source: "website" },
