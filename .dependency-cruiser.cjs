@@ -15,7 +15,7 @@ if (mayImport.domain === undefined) throw new Error("The code map of ARCHITECTUR
 
 /** What the browser runs of the program, too: tables and pure functions. */
 const pure =
-  "^src/domain/(log/.+|attention/state-words|destinations/(held|receipt-words|remote-field|target-map)|leads/(distribution|map-rules|test-person|vocabulary)|sources/source-label|values/(call-address|exact-json|folded-letters|json-pointer))\\.ts$";
+  "^src/domain/(log/.+|attention/state-words|figures/sla-kinds|sla/sla-words|destinations/(held|receipt-words|remote-field|target-map)|leads/(distribution|map-rules|test-person|vocabulary)|sources/source-label|values/(call-address|exact-json|folded-letters|json-pointer))\\.ts$";
 
 /** The command line starts the whole program, and knows the contract of the API; a node serves it. */
 const alsoKnown = { cli: "|^src/(app|api)\\.ts$|^src/http/api/", node: "|^src/api\\.ts$" };
