@@ -226,6 +226,47 @@ describeOnEachServer("alerts", (server) => {
     expect((await api.delete("/alert-recipients/pager")).status).toBe(204);
     expect((await api.get("/alert-recipients")).json["items"]).toEqual([]);
   });
+
+  it("that wait are not told while they are muted, nor to another address before that is confirmed", async () => {
+    let behaviour: SinkBehaviour = accept;
+    const crm = await scene.startSink(accept);
+    const hook = await scene.startSink((request) => behaviour(request));
+    const elsewhere = await scene.startSink(always({ kind: "answer", status: 503 }));
+    const [node] = await startNodes(1, crm);
+    if (node === undefined) throw new Error("a node");
+    const api = apiClient(node.url);
+    await addWebhook(api, hook);
+    behaviour = always({ kind: "answer", status: 503 });
+    await api.post("/deliveries/stop", { reason: "a move" });
+    const attempts = (kind: string): Promise<number> =>
+      scene.value<number>(
+        `SELECT coalesce(max(attempts), 0) FROM internal.notifications WHERE kind = '${kind}' AND state = 'waiting'`,
+      );
+    const becomesDue = (): Promise<unknown> =>
+      scene.sql.query("UPDATE internal.notifications SET due_at = clock_timestamp() WHERE state = 'waiting'");
+    await until("it was tried", async () => (await attempts("raised")) === 1);
+    const [alert] = (await api.get("/alerts")).json["items"] as readonly { readonly alert_id: string }[];
+    const id = alert?.alert_id ?? "";
+    const later = new Date(Date.now() + 3_600_000).toISOString();
+    expect((await api.post(`/alerts/${id}/mute`, { until: later, reason: "a move" })).status).toBe(200);
+    behaviour = accept;
+    await becomesDue();
+    await api.patch("/alert-recipients/pager", { url: `${elsewhere.url}/hook` });
+    await until("the other address is asked", async () => (await attempts("confirmation")) === 1);
+    expect((await api.post(`/alerts/${id}/unmute`)).status).toBe(200);
+    await becomesDue();
+    await until("it is asked again", async () => (await attempts("confirmation")) === 2);
+    expect(new Set(bodiesOf(elsewhere).map(({ type }) => type))).toEqual(new Set(["alert.confirmation"]));
+    expect(await attempts("raised")).toBe(1);
+    await api.post("/alert-recipients/pager/ask");
+    await until(
+      "the first request is forgotten",
+      async () =>
+        (await scene.value<number>(
+          "SELECT count(*)::int FROM internal.notifications WHERE kind = 'confirmation' AND state = 'withdrawn'",
+        )) === 1,
+    );
+  });
 });
 
 /** What is text in it, decoded. */

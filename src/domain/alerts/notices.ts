@@ -80,7 +80,7 @@ export const attemptsBeforeAnotherIsTold = 3;
 /** What is missing of what should be told of this alert. The same question twice gives nothing the second time. */
 export function planNotices(alert: StandingAlert, known: readonly KnownNotice[], around: Around): Planned {
   const own = known.filter(({ alertId }) => alertId === alert.alertId);
-  const wanted = alert.state === "raised" ? wantedOfRaised(alert, own, around) : wantedOfCleared(own);
+  const wanted = alert.state === "raised" ? wantedOfRaised(alert, own, around) : wantedOfCleared(own, around);
   const has = new Set(own.map(({ kind, recipient }) => `${kind} ${recipient}`));
   const notices = wanted
     .filter(({ kind, recipient }) => !has.has(`${kind} ${recipient}`))
@@ -105,6 +105,7 @@ function isOutdated(
 ): boolean {
   if (state !== "waiting" || kind === "cleared") return false;
   if (alert.state === "cleared") return true;
+  if (kind === "escalated") return alert.isAcknowledged;
   return kind === "raised" && added.some((each) => each.kind === "worsened" && each.recipient === recipient);
 }
 
@@ -190,10 +191,12 @@ function replacements(
   });
 }
 
-/** Those who were told of it, or may have been. */
-function wantedOfCleared(own: readonly KnownNotice[]): readonly Wanted[] {
+/** Those who were told of it, or may have been, and are there still. */
+function wantedOfCleared(own: readonly KnownNotice[], { recipients }: Around): readonly Wanted[] {
+  const there = new Set(recipients.filter(({ isConfirmed }) => isConfirmed).map(({ name }) => name));
   const told = own.filter(
-    ({ kind, state, attempts }) => kind !== "cleared" && (state === "sent" || attempts > 0),
+    ({ kind, state, attempts, recipient }) =>
+      kind !== "cleared" && (state === "sent" || attempts > 0) && there.has(recipient),
   );
   return [...new Set(told.map(({ recipient }) => recipient))].map((recipient) => ({
     kind: "cleared",
@@ -233,6 +236,8 @@ export function afterQuietMs(quiet: OpeningHours, atMs: number, zone: string): n
 /** Between attempts; the last one goes on until a day is over. */
 const retryDelaysMs = [10_000, 30_000, 60_000, 300_000, 900_000, 1_800_000, 3_600_000] as const;
 const retryForMs = 86_400_000;
+/** A channel that asks for more patience than this is asked again all the same: an alert must not be lost. */
+const retryPauseMaxMs = 3_600_000;
 
 /** null: it is given up. `attempts`: those made, at least one. */
 export function nextAttemptMs(
@@ -243,5 +248,5 @@ export function nextAttemptMs(
 ): number | null {
   if (nowMs - sinceMs >= retryForMs) return null;
   const delayMs = retryDelaysMs[Math.min(attempts, retryDelaysMs.length) - 1] ?? retryDelaysMs[0];
-  return nowMs + Math.max(delayMs, retryAfterMs ?? 0);
+  return nowMs + Math.max(delayMs, Math.min(retryAfterMs ?? 0, retryPauseMaxMs));
 }

@@ -70,8 +70,13 @@ export async function withdrawNotices(
     );
 }
 
-/** One for each recipient that nobody has confirmed, and that was not asked yet. */
+/** One for each recipient that nobody has confirmed, and that was not asked yet; those before it ask nobody any more. */
 export async function askForConfirmations(client: Queryable): Promise<void> {
+  await client.query(
+    `UPDATE internal.notifications n SET state = 'withdrawn', ended_at = clock_timestamp()
+     WHERE n.kind = 'confirmation' AND n.state = 'waiting' AND (n.claimed_until IS NULL OR n.claimed_until <= clock_timestamp())
+       AND NOT EXISTS (SELECT FROM internal.alert_recipients r WHERE r.nonce = n.about AND r.confirmed_at IS NULL)`,
+  );
   await client.query(
     `INSERT INTO internal.notifications (about, kind, recipient, cause, severity, due_at)
      SELECT r.nonce, 'confirmation', r.name, 'confirmation', 'warning', clock_timestamp()
@@ -122,16 +127,29 @@ export function claimMessage(
   return transaction(database, "system", async (client) => {
     await guard(client);
     const { rows: due } = await client.query<{ notification_id: number; message: string | null }>(
-      `SELECT notification_id, message FROM internal.notifications
-       WHERE state = 'waiting' AND due_at <= clock_timestamp()
-         AND (claimed_until IS NULL OR claimed_until <= clock_timestamp())
-       ORDER BY due_at, notification_id LIMIT 1`,
+      `SELECT n.notification_id, n.message FROM internal.notifications n
+       WHERE n.state = 'waiting' AND n.due_at <= clock_timestamp()
+         AND (n.claimed_until IS NULL OR n.claimed_until <= clock_timestamp()) AND ${mayBeToldSql("n")}
+       ORDER BY n.due_at, n.notification_id LIMIT 1`,
     );
     const [first] = due;
     if (first === undefined) return null;
     if (first.message === null) await gather(client, first.notification_id);
     return claim(client, first.notification_id, node, leaseMs);
   });
+}
+
+/**
+ * Looked at when it is sent, because it may have waited for hours: what somebody muted meanwhile waits until that ends,
+ * and what is for a channel whose address was changed until that is confirmed; of requests to confirm the last one counts.
+ */
+function mayBeToldSql(notice: string): string {
+  return `EXISTS (
+    SELECT FROM internal.alert_recipients r WHERE r.name = ${notice}.recipient AND CASE WHEN ${notice}.kind = 'confirmation'
+      THEN r.confirmed_at IS NULL AND r.nonce = ${notice}.about
+      ELSE r.confirmed_at IS NOT NULL AND (${notice}.kind = 'cleared' OR NOT EXISTS (
+        SELECT FROM internal.alerts a JOIN internal.alert_mutes m ON m.key = a.key
+        WHERE a.alert_id = ${notice}.alert_id AND m.until > clock_timestamp())) END)`;
 }
 
 async function gather(client: Queryable, first: number): Promise<void> {
@@ -141,6 +159,7 @@ async function gather(client: Queryable, first: number): Promise<void> {
        SELECT n.notification_id, n.cause FROM internal.notifications n JOIN first f
          ON n.recipient = f.recipient AND n.kind = f.kind AND (n.alert_id IS NULL) = (f.alert_id IS NULL)
        WHERE n.state = 'waiting' AND n.message IS NULL AND n.due_at <= clock_timestamp() + interval '5 seconds'
+         AND ${mayBeToldSql("n")}
        ORDER BY n.notification_id LIMIT $2),
      message AS (SELECT gen_random_uuid() AS id)
      UPDATE internal.notifications n SET message = message.id FROM message, first f

@@ -255,6 +255,20 @@ describe("Whoever is told", () => {
     expect(planned(alert({ isAcknowledged: true }), known, recipients).told).toEqual([]);
   });
 
+  it("is not disturbed by what somebody acknowledged before it was told", () => {
+    const recipients = [recipient("team", { escalateTo: "boss" }), recipient("boss", { severity: "none" })];
+    const waits = { kind: "escalated", state: "waiting", attempts: 0, endedAtMs: null } as const;
+    const known = [notice({ recipient: "team" }), notice({ recipient: "boss", ...waits })];
+    expect(planned(alert({ isAcknowledged: true }), known, recipients).withdrawn).toEqual(["escalated boss"]);
+    expect(planned(alert(), known, recipients).withdrawn).toEqual([]);
+  });
+
+  it("hears of no end where it was removed, or changed its address, meanwhile", () => {
+    const known = [notice({ recipient: "team" }), notice({ recipient: "boss" })];
+    const left = [recipient("boss", { isConfirmed: false })];
+    expect(planned(alert({ state: "cleared" }), known, left).told).toEqual([]);
+  });
+
   it("is told in place of one whose channel fails, once", () => {
     const recipients = [recipient("team", { isFailing: true }), recipient("boss", { severity: "none" })];
     const failing = [notice({ recipient: "team", state: "waiting", attempts: 3, endedAtMs: null })];
@@ -290,5 +304,7 @@ describe("Whoever is told", () => {
     expect(tries.at(-1)).toBeGreaterThanOrEqual(86_400_000);
     expect(tries.length).toBeLessThan(40);
     expect(nextAttemptMs(1, 0, 0, 600_000)).toBe(600_000);
+    // A channel that asks to be left alone for a year.
+    expect(nextAttemptMs(1, 0, 0, 31_536_000_000)).toBe(3_600_000);
   });
 });
