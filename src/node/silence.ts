@@ -31,7 +31,14 @@ const silencesReadWeeks = 2 * learnedWeeks + 2;
 
 export function createSilenceWatch(database: Database): LeaderTask {
   const hoursOf = createLocalHours();
+  let isFirstLook = true;
   return async (guard) => {
+    // Before anything is judged: while nobody looked, nobody was silent.
+    await transaction(database, "system", async (client) => {
+      await guard(client);
+      await noteWatch(client, isFirstLook);
+    });
+    isFirstLook = false;
     const now = await readDatabaseTime(database);
     const zone = await readTimezone(database);
     const heard = await listHeardSources(database);
@@ -52,7 +59,6 @@ export function createSilenceWatch(database: Database): LeaderTask {
     const found = findSilences(watched, now.getTime());
     await transaction(database, "system", async (client) => {
       await guard(client);
-      await noteWatch(client);
       for (const [source, { until, rhythm }] of learned) await saveRhythm(client, source, until, rhythm);
       await notePauses(client, heard);
       await saveSilences(client, found, heard);

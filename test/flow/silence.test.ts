@@ -14,12 +14,12 @@ describeOnEachServer("A source that falls silent", (server) => {
   const scene = useDeliveryScene(server);
 
   /** Nine weeks of three leads an hour, day and night, up to `hoursAgo`. */
-  async function livelyUntil(source: string, hoursAgo: number): Promise<void> {
+  async function livelyUntil(source: string, hoursAgo: number, perHour = 3): Promise<void> {
     await scene.sql.query(
       `INSERT INTO internal.figures_hourly (hour, source, received_count)
-       SELECT at, $1, 3 FROM generate_series(date_trunc('hour', now()) - $2 * interval '1 hour' - interval '63 days',
+       SELECT at, $1, $3 FROM generate_series(date_trunc('hour', now()) - $2 * interval '1 hour' - interval '63 days',
          now() - $2 * interval '1 hour', interval '1 hour') AS at`,
-      [source, hoursAgo],
+      [source, hoursAgo, perHour],
     );
     await scene.sql.query(
       `INSERT INTO public.runs (source, idempotency_key, received_at, status)
@@ -109,13 +109,26 @@ describeOnEachServer("A source that falls silent", (server) => {
       ["spared", { silence: rule(12) }],
     ]);
     await until("it is told", async () => (await alarms()).length > 0);
-    await until(
-      "the outage is known",
-      async () =>
-        (await scene.sql.query("SELECT FROM internal.silences WHERE reason = 'outage'")).rowCount === 1,
-    );
-    await until("it is judged again", async () => (await alarms()).every(({ source }) => source === "fixed"));
     expect(await alarms()).toMatchObject([{ code: "source_silent", source: "fixed", missed: null }]);
+    const { rows } = await scene.sql.query("SELECT source, reason FROM internal.silences ORDER BY 1");
+    expect(rows).toEqual([
+      { source: "", reason: "outage" },
+      { source: "fixed", reason: "silent" },
+    ]);
+  });
+
+  it("is none of lively sources while LeadLedger is started again, however soon it is back", async () => {
+    await livelyUntil("lively", 1 / 60, 3_000);
+    await livelyUntil("dead", longAgo);
+    await scene.sql.query(
+      "INSERT INTO internal.silence_watch (watched_at) VALUES (now() - interval '60 seconds')",
+    );
+    const { alarms } = await start([
+      ["lively", {}],
+      ["dead", {}],
+    ]);
+    await until("it is looked at", async () => (await alarms()).length > 0);
+    expect(await alarms()).toMatchObject([{ code: "source_silent", source: "dead" }]);
   });
 
   it("has regular test leads, sent by LeadLedger or by its sender, and their absence is an alarm", async () => {

@@ -8,8 +8,10 @@ import type { Queryable } from "../connection/database.ts";
 
 /** While leads come, a rhythm is learned anew no more often. */
 const learnedAgainSql = "interval '1 hour'";
-/** Longer than that between two looks no node was there. */
-const unwatchedSql = "interval '5 minutes'";
+/** Longer than that between two looks, which come each minute, no node was there. */
+const unwatchedSql = "interval '100 seconds'";
+/** After a start nobody knows for how long intake was away: long enough for a lively source to seem dead. */
+const unwatchedBeforeStartSql = "interval '5 seconds'";
 const keptSql = "interval '1 year'";
 const expiredMax = 1_000;
 
@@ -110,12 +112,15 @@ export async function listSilences(database: Queryable, from: Date): Promise<Sil
   return rows;
 }
 
-/** That somebody looks now; a gap since the last time is an outage of ours. Drops what is long over. */
-export async function noteWatch(database: Queryable): Promise<void> {
+/**
+ * That somebody looks now; a gap since the last time is an outage of ours. Drops what is long over. `isFirstLook`: of this
+ * process.
+ */
+export async function noteWatch(database: Queryable, isFirstLook: boolean): Promise<void> {
   await database.query(
     `INSERT INTO internal.silences (source, reason, since, noticed_at, ended_at)
      SELECT '', 'outage', watched_at, watched_at, clock_timestamp() FROM internal.silence_watch
-     WHERE watched_at < clock_timestamp() - ${unwatchedSql}`,
+     WHERE watched_at < clock_timestamp() - ${isFirstLook ? unwatchedBeforeStartSql : unwatchedSql}`,
   );
   await database.query(
     `INSERT INTO internal.silence_watch (watched_at) VALUES (clock_timestamp())
