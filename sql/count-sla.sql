@@ -19,7 +19,7 @@ RETURN CASE WHEN opens IS NULL THEN internal.microseconds_between(since, until)
 -- is_lost: it never will be, as it stands; has_failed: it is in the DLQ, from which it may come back. A lead is done when it
 -- is processed, unless nobody got it; a delivery when it arrived for the first time, or a person resolved its entry. What
 -- was withdrawn, or was not wanted by the destination's condition, is no lead here. Of a destination that somebody ordered
--- a lead for afterwards, that lead is none, either.
+-- a lead for afterwards, that lead is none, either. An event that somebody wrote by hand tells of nothing that happened.
 CREATE OR REPLACE FUNCTION internal.sla_leads(the_source text, the_destination text, the_client text, by_contact boolean,
   first_at timestamptz, next_at timestamptz)
 RETURNS TABLE (received_at timestamptz, done_at timestamptz, is_lost boolean, has_failed boolean, by_hand boolean)
@@ -47,7 +47,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
        WHERE d.run_id = r.run_id AND d.destination = the_destination AND NOT d.replay LIMIT 1) AS waits
     FROM public.audit_events e
     WHERE e.run_id = r.run_id AND e.event_type IN ('lead_delivered', 'replay_requested')
-      AND e.payload ->> 'destination' = the_destination) AS x
+      AND e.actor NOT LIKE 'db:%' AND e.payload ->> 'destination' = the_destination) AS x
   LEFT JOIN LATERAL (
     SELECT q.status, q.resolution, q.closed_at FROM public.dlq q
     WHERE q.run_id = r.run_id AND q.kind = 'delivery' AND q.destination = the_destination

@@ -178,6 +178,18 @@ describeOnEachServer("days of service levels", (server) => {
     await expectPlain(await readDays());
   });
 
+  it("count no delivery that somebody only wrote into the log", async () => {
+    const run = await receiveLead(ledger, ["crm"]);
+    await ledger.hand.query(
+      `INSERT INTO audit_events (run_id, event_type, payload) VALUES ($1, 'lead_delivered', '{"destination":"crm"}')`,
+      [run],
+    );
+    const target: SlaDefinition = { ...base, measure: "success", withinMs: null, destination: "crm" };
+    await applyTargets(ledger.program, "system", [{ ...target, name: "crm" }]);
+    await evaluate();
+    expect(await readDays()).toMatchObject([{ met_count: 0, missed_count: 0, pending_count: 1 }]);
+  });
+
   it("keep what was agreed that day, whatever is agreed later", async () => {
     await receiveLead(ledger, [], { receivedAt: new Date(Date.now() - 3 * dayMs).toISOString() });
     const agreed = (withinMs: number) =>
