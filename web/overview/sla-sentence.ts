@@ -40,7 +40,7 @@ export const slaSentences: Readonly<Record<Language, { readonly sla_at_risk: Tel
 function germanRisk({ risk, missed, decided, burn_rate, oldest_ms }: AtRisk, format: SentenceFormat): string {
   switch (risk) {
     case "burning":
-      return `Das Budget des Monats wird ${format.count(Math.round(burn_rate ?? 0))}-mal zu schnell verbraucht`;
+      return `Das Budget des Monats wird ${format.count(tenths(burn_rate ?? 0))}-mal so schnell verbraucht wie vorgesehen`;
     case "misses":
       return `${format.count(missed)} von ${format.count(decided)} Leads haben es zuletzt verfehlt`;
     case "age":
@@ -56,7 +56,7 @@ function englishRisk(
 ): string {
   switch (risk) {
     case "burning":
-      return `the month's budget is spent ${format.count(Math.round(burn_rate ?? 0))} times too fast`;
+      return `the month's budget is spent ${format.count(tenths(burn_rate ?? 0))} times as fast as it may be`;
     case "misses":
       return `${format.count(missed)} of ${format.count(decided)} leads missed it lately`;
     case "age":
@@ -64,6 +64,11 @@ function englishRisk(
     case "month":
       return "this month has missed it";
   }
+}
+
+/** 1.4 times is neither once nor twice. */
+function tenths(rate: number): number {
+  return Math.round(rate * 10) / 10;
 }
 
 const minuteMs = 60_000;

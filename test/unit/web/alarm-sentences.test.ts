@@ -241,6 +241,12 @@ describe("an alarm", () => {
     ]);
   });
 
+  test("of a budget says how much too fast it is spent, also where that is less than twice", () => {
+    const burning = { ...examples.sla_at_risk, risk: "burning" as const, burn_rate: 1.44 };
+    expect(said(burning)).toContain("wird 1.4-mal so schnell verbraucht wie vorgesehen");
+    expect(said(burning, "en")).toContain("is spent 1.4 times as fast as it may be");
+  });
+
   test("of one is told in the singular", () => {
     const { requests_denied, delivered_to_nobody, deliveries_overdue, destination_failing } = examples;
     const one = { ...examples.entries_need_decision.largest, count: 1 };
