@@ -31,6 +31,8 @@ const known: Readonly<Record<string, string>> = {
   "http/lead-requests.ts: http.validateHeaderName": "of answers that a kind of source words itself",
   "http/lead-requests.ts: http.validateHeaderValue": "as above",
   "http/request-body.ts: http2.constants": "numbers of the protocol, as above",
+  "node/own-health.ts: http.request": "a node asks itself how it is, at the address where it listens",
+  "node/own-health.ts: https.request": "as above",
 };
 
 /**

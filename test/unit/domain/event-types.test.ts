@@ -18,7 +18,7 @@ it.each(eventTypeNames)("%s has its own name in both languages, and an example w
 });
 
 /** In examples below a member. */
-const nested = new Set(["to", "name"]);
+const nested = new Set(["to", "name", "within_ms", "share_millionths", "day"]);
 
 it("takes what nobody here knows for something that only readers of the log hear of, and masks it", () => {
   const event = { event_type: "lead_merged", actor: "system", payload: { name: "Erika Muster" } };

@@ -17,6 +17,7 @@ export const tags: Readonly<Record<string, string>> = {
   events: "What happens, as it happens.",
   sources: "Who may post leads.",
   destinations: "Where leads go.",
+  sla: "What is agreed about leads, and how days and months keep it.",
   alerts: "What is wrong, and who is told of it.",
   clients: "Whose sources and destinations these are, of an agency.",
   forms: "The fields that sources and destinations have.",
