@@ -227,6 +227,7 @@ export async function startApp(options: AppOptions): Promise<App> {
       createReporting(base, {
         publicUrl: configuration?.publicUrl?.href ?? null,
         proxy: proxyRulesOf(options.env ?? {}),
+        stopping: stopping.signal,
       }),
     );
   };

@@ -8,6 +8,7 @@ import { readMailAccount, sendMail } from "../mail/send-mail.ts";
 import type { MailDeps } from "../mail/send-mail.ts";
 import { limitedDatabase } from "../ledger/connection/database.ts";
 import type { LeaderGuard } from "../ledger/connection/leader.ts";
+import { rollUpWaitingKpis } from "../ledger/figures/kpi-daily.ts";
 import { readReport } from "../ledger/figures/report-figures.ts";
 import {
   claimReportMail,
@@ -22,13 +23,21 @@ const minuteMs = 60_000;
 /** The last one again and again, until the report is too old. */
 const retryAfterMs = [minuteMs, 5 * minuteMs, 15 * minuteMs, 60 * minuteMs] as const;
 
+/** Then it is looked anew who is to get one: a mail server may take its time to refuse each. */
+const mailsPerTurnMax = 20;
+
+export interface ReportingDeps extends Omit<MailDeps, "database" | "secretBox" | "nowMs"> {
+  /** After the mail that is under way, the next start goes on. */
+  readonly stopping: AbortSignal;
+}
+
 export interface Reporting {
   run(guard: LeaderGuard): Promise<void>;
 }
 
 export function createReporting(
   { installation: { secretBox }, database, clock }: NodeBase,
-  deps: Pick<MailDeps, "publicUrl" | "proxy">,
+  { stopping, ...deps }: ReportingDeps,
 ): Reporting {
   const mailDeps: MailDeps = { ...deps, database, secretBox, nowMs: () => clock.nowMs() };
 
@@ -41,8 +50,13 @@ export function createReporting(
       orderedAt: section.updatedAt,
       language: account?.language === "de" ? "de" : "en",
     });
-    for (let mail = await claimReportMail(database); mail !== null; mail = await claimReportMail(database))
+    for (let tried = 0; tried < mailsPerTurnMax && !stopping.aborted; tried += 1) {
+      const mail = await claimReportMail(database);
+      if (mail === null) return;
+      // After an outage the days may not have been counted yet.
+      if (tried === 0) await rollUpWaitingKpis(database, guard);
       await endReportMail(database, mail, await attempt(mail));
+    }
   }
 
   async function attempt(mail: ReportMail): Promise<ReportMailEnd> {

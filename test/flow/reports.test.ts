@@ -110,16 +110,33 @@ describe("Reports", () => {
 
   it("that are too old when somebody can send again are not sent any more, and neither are those from before they were ordered", async () => {
     const before = server.mails.length;
+    await scene.api.put("/reports", {
+      daily: { to: ["emil@example.test", "frida@example.test"], at: "00:00" },
+    });
     await scene.query(
       `INSERT INTO internal.report_mails (report, day, recipient, language, due_at, next_attempt_at)
        VALUES ('daily', current_date - 9, 'emil@example.test', 'de', now() - interval '8 days', now() + interval '1 hour')`,
     );
-    await scene.api.put("/reports", { daily: { to: ["frida@example.test"], at: "00:00" } });
     await until("the old one is given up", async () =>
       (await states()).some(({ recipient, state }) => recipient.startsWith("emil") && state === "given_up"),
     );
     expect((await states()).some(({ recipient }) => recipient.startsWith("frida"))).toBe(false);
     expect(server.mails.length).toBe(before);
+  });
+
+  it("are not tried again for somebody who is not to get them any more", async () => {
+    server.behave({ message: "451 4.3.0 later" });
+    await order({ daily: { to: ["hanna@example.test", "ida@example.test"], at: await timeOfDay() } });
+    const waiting = async () =>
+      (await states()).filter(({ state, attempts }) => state === "waiting" && attempts > 0);
+    await until("both were tried", async () => (await waiting()).length === 2);
+    await order({ daily: { to: ["ida@example.test"], at: await timeOfDay() } });
+    await until("one is forgotten", async () => (await waiting()).length === 1);
+    server.behave({});
+    await order({});
+    await until("the other is, too", async () => (await waiting()).length === 0);
+    const sent = server.mails.flatMap(({ to }) => to);
+    expect(sent.filter((each) => each.startsWith("hanna"))).toHaveLength(1);
   });
 
   it("are refused where an address or a time is none", async () => {
@@ -154,4 +171,30 @@ describe("Reports", () => {
     );
     return row?.on ?? "monday";
   }
+});
+
+describe("A node that sends reports", () => {
+  const scene = useApiScene(() => ({}), { withoutFile: true, intervals: { reportsMs: 3_600_000 } });
+
+  it("stops after the one that is under way, however many a mail server is too slow for", async () => {
+    const server = await startMailDouble({ hangsAt: "greeting" });
+    const account = { smtp: `127.0.0.1:${server.port}`, security: "none", allow_private: true };
+    await scene.api.put("/mail", { ...account, from: "ledger@example.test", timeout: "1s" });
+    const to = Array.from({ length: 12 }, (_, index) => `recipient-${index}@example.test`);
+    await scene.api.put("/reports", { daily: { to, at: "00:00" } });
+    await scene.query(
+      `INSERT INTO internal.report_mails (report, day, recipient, language, due_at)
+       SELECT 'daily', current_date - 1, r, 'de', now() FROM unnest($1::text[]) AS r`,
+      [to],
+    );
+    const sender = await startTestApp(scene.database, {}, { withoutFile: true, intervals });
+    await scene.app.stop();
+    await until("the mail server is asked", () => server.sessions() > 0);
+    await sender.stop();
+    const [row] = await scene.query<{ tried: number }>(
+      "SELECT count(*)::int AS tried FROM internal.report_mails WHERE attempts > 0",
+    );
+    expect(row?.tried).toBeLessThan(4);
+    await server.stop();
+  });
 });

@@ -38,8 +38,9 @@ export async function readReportingDay(database: Queryable): Promise<string> {
 }
 
 /**
- * Notes those that are due by now, not too old, and were not due before somebody ordered them; each once. A time of day
- * that a clock leaves out is the one after it, one that comes twice the second.
+ * Notes those that are due by now, not too old, and were not due before somebody ordered them; each once; and forgets
+ * those that wait and that nobody orders any more. A time of day that a clock leaves out is the one after it, one that comes
+ * twice the second.
  */
 export async function planReportMails(
   database: Database,
@@ -58,9 +59,15 @@ export async function planReportMails(
       late_max_ms: rest.lateMaxMs,
     })),
   );
-  if (wanted.length === 0) return;
   await transaction(database, "system", async (client) => {
     await guard(client);
+    // Whoever is not to get it any more is not tried again.
+    await client.query(
+      `DELETE FROM internal.report_mails m WHERE m.state = 'waiting' AND (m.leased_until IS NULL OR m.leased_until < clock_timestamp())
+         AND NOT EXISTS (SELECT FROM jsonb_to_recordset($1::jsonb) AS w (report text, client text, recipient text)
+           WHERE w.report = m.report AND w.client = m.client AND w.recipient = m.recipient)`,
+      [JSON.stringify(wanted)],
+    );
     await client.query(
       `INSERT INTO internal.report_mails (report, day, client, recipient, language, due_at)
        SELECT w.report, w.day, w.client, w.recipient, w.language, w.due_at FROM (
