@@ -190,6 +190,20 @@ describeOnEachServer("days of service levels", (server) => {
     expect(await readDays()).toMatchObject([{ met_count: 0, missed_count: 0, pending_count: 1 }]);
   });
 
+  it("of who was contacted are no alarm for leads from before somebody agreed on it", async () => {
+    for (let lead = 0; lead < 5; lead += 1)
+      await receiveLead(ledger, [], { receivedAt: new Date(Date.now() - dayMs / 2).toISOString() });
+    const speed: SlaDefinition = { ...base, measure: "contacted", shareMillionths: 900_000 };
+    await applyTargets(ledger.program, "system", [{ ...speed, name: "speed" }]);
+    const risk = async () => {
+      await evaluate();
+      return (await superuser.query("SELECT risk, missed FROM internal.sla_states")).rows;
+    };
+    expect(await risk()).toEqual([{ risk: null, missed: 0 }]);
+    await superuser.query("UPDATE internal.sla_targets SET created_at = now() - interval '1 day'");
+    expect(await risk()).toEqual([{ risk: "misses", missed: 5 }]);
+  });
+
   it("keep what was agreed that day, whatever is agreed later", async () => {
     await receiveLead(ledger, [], { receivedAt: new Date(Date.now() - 3 * dayMs).toISOString() });
     const agreed = (withinMs: number) =>

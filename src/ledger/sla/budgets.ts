@@ -4,6 +4,7 @@ import type { ErrorBudget } from "../../domain/sla/error-budget.ts";
 import type { Queryable } from "../connection/database.ts";
 
 export interface MonthOfTarget {
+  readonly beganAt: Date;
   readonly met: number;
   readonly missed: number;
   readonly pending: number;
@@ -12,6 +13,7 @@ export interface MonthOfTarget {
 
 interface MonthRow {
   readonly sla: string;
+  readonly began_at: Date;
   readonly share_millionths: number;
   readonly met: number;
   readonly missed: number;
@@ -25,7 +27,7 @@ interface MonthRow {
 export async function readBudgets(database: Queryable): Promise<ReadonlyMap<string, MonthOfTarget>> {
   const { rows } = await database.query<MonthRow>(
     `WITH here AS MATERIALIZED (SELECT (clock_timestamp() AT TIME ZONE internal.reporting_timezone())::date AS today)
-     SELECT t.name AS sla, t.share_millionths, coalesce(k.met, 0) AS met, coalesce(k.missed, 0) AS missed,
+     SELECT t.name AS sla, date_trunc('month', here.today::timestamp) AT TIME ZONE internal.reporting_timezone() AS began_at, t.share_millionths, coalesce(k.met, 0) AS met, coalesce(k.missed, 0) AS missed,
        coalesce(k.pending, 0) AS pending, coalesce(k.before_decided, 0) AS before_decided,
        coalesce(k.before_days, 0) AS before_days,
        (date_trunc('month', here.today) + interval '1 month')::date - here.today AS days_left
@@ -53,5 +55,5 @@ function monthOf(row: MonthRow): MonthOfTarget {
     before: { decided: row.before_decided, days: row.before_days },
     daysLeft: row.days_left,
   };
-  return { met, missed, pending, budget: errorBudget(soFar, shareMillionths) };
+  return { beganAt: row.began_at, met, missed, pending, budget: errorBudget(soFar, shareMillionths) };
 }

@@ -110,15 +110,17 @@ export async function oldestOpenMs(
   return valueMs;
 }
 
-/** Leads whose time was over within each of these windows. */
+/** Leads whose time was over within each of these windows; of those received since `sinceMs`. */
 export async function countWindows(
   client: Queryable,
   target: SlaDefinition,
   times: TargetTimes,
   nowMs: number,
   windowsMs: readonly number[],
+  sinceMs: number,
 ): Promise<WindowCount[]> {
-  const fromMs = times.earlier(target, nowMs, Math.max(...windowsMs) + (target.withinMs ?? 0));
+  const earliestMs = times.earlier(target, nowMs, Math.max(...windowsMs) + (target.withinMs ?? 0));
+  const fromMs = Math.max(earliestMs, Math.min(sinceMs, nowMs));
   const { rows } = await client.query<{ window_ms: number; decided: number; missed: number }>({
     text: `SELECT window_us / 1000 AS window_ms, decided, missed
      FROM internal.sla_count_windows($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,

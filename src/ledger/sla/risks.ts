@@ -59,7 +59,8 @@ async function standingOf(
   // A day of opening hours has as much of them as a day has on average.
   const usualDayMs = Math.max(times.usualDayMs(target, nowMs), 1);
   const windows = [usualDayMs, ...burnWindowsMs.map((windowMs) => ofTargetsTime(windowMs, usualDayMs))];
-  const counted = await countWindows(client, target, times, nowMs, [...new Set(windows.map(Math.round))]);
+  const lengths = [...new Set(windows.map(Math.round))];
+  const counted = await countWindows(client, target, times, nowMs, lengths, alarmedSinceMs(target));
   const within = (windowMs: number) =>
     counted.find((each) => each.windowMs === Math.round(windowMs)) ?? { windowMs, decided: 0, missed: 0 };
   const lastDay = within(usualDayMs);
@@ -80,13 +81,19 @@ async function standingOf(
   return isMonthMissed(target, month) ? { ...counts, risk: "month", severity: "warning" } : counts;
 }
 
+/** Before somebody agreed on it nobody marked who was contacted: that is no alarm. */
+function alarmedSinceMs({ measure, createdAt }: ManagedTarget): number {
+  return measure === "contacted" ? createdAt.getTime() : -Infinity;
+}
+
 /** Windows of days are days of the target's time; those of hours and minutes are counted by it as they are. */
 function ofTargetsTime(windowMs: number, usualDayMs: number): number {
   return windowMs < dayMs ? Math.min(windowMs, usualDayMs) : (windowMs / dayMs) * usualDayMs;
 }
 
 function isMonthMissed(target: ManagedTarget, month: MonthOfTarget | undefined): boolean {
-  if (month?.budget.left === undefined || month.budget.left === null || month.budget.left > 0) return false;
+  if (month === undefined || month.budget.left === null || month.budget.left > 0) return false;
+  if (month.beganAt.getTime() < alarmedSinceMs(target)) return false;
   return judgeShare(month.met + month.missed, month.missed, target.shareMillionths) === "missed";
 }
 

@@ -7,6 +7,7 @@ import { eventSql } from "../log/event-sql.ts";
 
 export interface ManagedTarget extends SlaTarget {
   readonly managedBy: ManagedBy;
+  readonly createdAt: Date;
   readonly updatedAt: Date;
 }
 
@@ -50,11 +51,14 @@ export function definitionValues(target: SlaDefinition): unknown[] {
 /** By name. */
 export async function listTargets(database: Queryable): Promise<ManagedTarget[]> {
   const { rows } = await database.query<
-    DefinitionRow & { name: string; managed_by: ManagedBy; updated_at: Date }
-  >(`SELECT name, managed_by, updated_at, ${definitionColumns} FROM internal.sla_targets ORDER BY name`);
+    DefinitionRow & { name: string; managed_by: ManagedBy; created_at: Date; updated_at: Date }
+  >(
+    `SELECT name, managed_by, created_at, updated_at, ${definitionColumns} FROM internal.sla_targets ORDER BY name`,
+  );
   return rows.map((row) => ({
     name: row.name,
     managedBy: row.managed_by,
+    createdAt: row.created_at,
     updatedAt: row.updated_at,
     ...definitionOf(row),
   }));
