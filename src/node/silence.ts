@@ -52,8 +52,18 @@ export function createSilenceWatch(database: Database): LeaderTask {
       if (source.is_off || source.last_lead_at === null) return [];
       const rhythm = learned.get(source.source)?.rhythm ?? source.rhythm;
       const lastLeadMs = source.last_lead_at.getTime();
+      const isTold = silences.some(
+        (each) => each.source === source.source && each.reason === "silent" && each.ended_at === null,
+      );
       return [
-        { source: source.source, rule: ruleOf(source), rhythm, lastLeadMs, watch: watchOf(source, false) },
+        {
+          source: source.source,
+          rule: ruleOf(source),
+          rhythm,
+          lastLeadMs,
+          watch: watchOf(source, false),
+          isTold,
+        },
       ];
     });
     const found = findSilences(watched, now.getTime());

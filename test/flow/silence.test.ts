@@ -53,12 +53,14 @@ describeOnEachServer("A source that falls silent", (server) => {
     await livelyUntil("paused", longAgo);
     await livelyUntil("unwatched", longAgo);
     await livelyUntil("seldom", 20);
+    await livelyUntil("of-years-ago", 365 * 24);
     const { node, alarms } = await start([
       ["dead", {}],
       ["alive", {}],
       ["paused", { paused: true }],
       ["unwatched", { silence: { kind: "off" } }],
       ["fresh", {}],
+      ["of-years-ago", {}],
       ["seldom", { silence: { kind: "at_least_one", perMs: 86_400_000, openingHours: [], holidays: null } }],
     ]);
     await until("it is told", async () => (await alarms()).length > 0);

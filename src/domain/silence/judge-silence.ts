@@ -16,6 +16,8 @@ export interface WatchedSource {
   readonly rhythm: Rhythm | null;
   readonly lastLeadMs: number;
   readonly watch: Watch;
+  /** Somebody was told of this silence. */
+  readonly isTold: boolean;
 }
 
 export interface SilentSource {
@@ -50,7 +52,7 @@ function silenceOf(watched: WatchedSource, nowMs: number): SilentSource | null {
         ? null
         : { source, sinceMs: lastLeadMs, missed: null };
     case "learned": {
-      if (rhythm === null) return null;
+      if (rhythm === null || isForgotten(watched, nowMs)) return null;
       const missed = missedLeads(rhythm, quietHours(stretch, watch));
       const alpha = alphaOf(rule.falseAlarmsPerYear, leadsPerYear(rhythm));
       return chanceOfSilence(missed, rhythm.dispersion) < alpha
@@ -58,6 +60,11 @@ function silenceOf(watched: WatchedSource, nowMs: number): SilentSource | null {
         : null;
     }
   }
+}
+
+/** Silent since long before anybody watched: a form of years ago is no news when LeadLedger is updated or moved. */
+function isForgotten({ isTold, lastLeadMs }: WatchedSource, nowMs: number): boolean {
+  return !isTold && nowMs - lastLeadMs > silenceLookedAtMaxMs;
 }
 
 const openingHoursOf = new Map<string, OpeningHours>();
@@ -85,7 +92,9 @@ const othersChanceMax = 0.05;
  * one alone would be enough where it is lively, the others have to be missed as well.
  */
 function allSilentSince(sources: readonly WatchedSource[], nowMs: number): number | null {
-  const known = sources.filter(({ rule, rhythm }) => rule.kind === "learned" && rhythm !== null);
+  const known = sources.filter(
+    (each) => each.rule.kind === "learned" && each.rhythm !== null && !isForgotten(each, nowMs),
+  );
   if (known.length < 2) return null;
   const sinceMs = Math.max(...sources.map(({ lastLeadMs }) => lastLeadMs));
   const stretch = { fromMs: Math.max(sinceMs, nowMs - silenceLookedAtMaxMs), toMs: nowMs };
