@@ -63,6 +63,11 @@ export const routes: readonly ViewRoute[] = [
     view: lazy(() => import("./settings/clients.tsx")),
     needs: "settings.write",
   },
+  {
+    path: "/settings/dead-mans-switch",
+    view: lazy(() => import("./settings/dead-mans-switch.tsx")),
+    needs: "settings.write",
+  },
   { path: "/settings/mail", view: lazy(() => import("./settings/mail.tsx")), needs: "settings.write" },
   { path: "/settings/installation", view: lazy(() => import("./settings/installation.tsx")) },
   { path: "/settings/users", view: lazy(() => import("./settings/users.tsx")), needs: "accounts.write" },

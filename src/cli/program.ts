@@ -26,6 +26,7 @@ import { registerQuarantine } from "./attention/quarantine.ts";
 import { registerReport } from "./figures/report.ts";
 import { registerRuns } from "./leads/runs.ts";
 import { registerServe } from "./serve/serve.ts";
+import { registerDeadMansSwitch } from "./settings/dead-mans-switch.ts";
 import { registerMail } from "./settings/mail.ts";
 import { registerSettings } from "./settings/settings.ts";
 import { registerSla } from "./figures/sla.ts";
@@ -143,6 +144,7 @@ const commands: readonly ((program: Command, context: CommandContext) => void)[]
   registerDeliveries,
   registerSettings,
   registerMail,
+  registerDeadMansSwitch,
   registerAlerts,
   registerDb,
 ];

@@ -39,4 +39,25 @@ describe("leadledger settings", () => {
     const nothing = await cli.run("settings", "change");
     expect(nothing).toMatchObject({ code: 2, stdout: "" });
   });
+
+  it("names, shows and forgets the address that is called while all works", async () => {
+    const none = await cli.run("dead-mans-switch", "show", "--lang", "de");
+    expect(none).toMatchObject({ code: 0 });
+    expect(none.stdout).toContain("keine Adresse");
+    const refused = await cli.run("dead-mans-switch", "set", "--address", "ftp://example.com/ping");
+    expect(refused).toMatchObject({ code: 1 });
+    const url = "https://ping.example.com/secret-part";
+    expect(await cli.json("dead-mans-switch", "set", "--address", url, "--every", "2m")).toMatchObject({
+      origin: "https://ping.example.com",
+      every: "2m",
+    });
+    expect(await cli.json("dead-mans-switch", "set", "--every", "5m")).toMatchObject({
+      origin: "https://ping.example.com",
+      every: "5m",
+    });
+    const shown = await cli.run("dead-mans-switch", "show");
+    expect(shown.stdout).toContain("https://ping.example.com/…");
+    expect(shown.stdout).not.toContain("secret-part");
+    expect(await cli.json("dead-mans-switch", "remove")).toMatchObject({ origin: null });
+  });
 });

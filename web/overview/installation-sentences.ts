@@ -156,7 +156,7 @@ export const installationSentences: Readonly<Record<Language, Sentences>> = {
 
 type Silence = AlarmOf<"dead_mans_switch_silent">["reasons"][number];
 
-const silence: Readonly<Record<Language, Readonly<Record<Silence, string>>>> = {
+export const silence: Readonly<Record<Language, Readonly<Record<Silence, string>>>> = {
   de: {
     intake: "Leads lassen sich nicht annehmen",
     database: "die Datenbank schreibt nicht",

@@ -8,7 +8,7 @@ import { useTexts } from "../language/language.tsx";
 import { Page } from "../ui/page.tsx";
 import classes from "./settings.module.css";
 
-type Part = "own" | "users" | "apiKeys" | "clients" | "mail" | "installation";
+type Part = "own" | "users" | "apiKeys" | "clients" | "mail" | "deadMansSwitch" | "installation";
 
 const parts: readonly { readonly part: Part; readonly path: string; readonly needs?: Permission }[] = [
   { part: "own", path: "/settings" },
@@ -16,6 +16,7 @@ const parts: readonly { readonly part: Part; readonly path: string; readonly nee
   { part: "apiKeys", path: "/settings/api-keys", needs: "accounts.write" },
   { part: "clients", path: "/settings/clients", needs: "settings.write" },
   { part: "mail", path: "/settings/mail", needs: "settings.write" },
+  { part: "deadMansSwitch", path: "/settings/dead-mans-switch", needs: "settings.write" },
   { part: "installation", path: "/settings/installation" },
 ];
 
@@ -59,6 +60,7 @@ const texts = {
     apiKeys: "API-Schlüssel",
     clients: "Kunden",
     mail: "E-Mail",
+    deadMansSwitch: "Totmannschalter",
     installation: "Installation",
     explanations: {
       own: "Was nur Sie betrifft.",
@@ -66,6 +68,8 @@ const texts = {
       apiKeys: "Womit Programme die Schnittstelle benutzen.",
       clients: "Für Agenturen: wem Quellen und Ziele gehören. Nichts von einem gelangt zu einem anderen.",
       mail: "Von diesem Postfach kommen Alarme, Berichte, Einladungen und Links für neue Passwörter.",
+      deadMansSwitch:
+        "Fällt alles aus, kann LeadLedger selbst nichts mehr melden. Ein Dienst außerhalb merkt es, weil ein Aufruf ausbleibt.",
       installation: "Was für alle gilt.",
     },
   },
@@ -76,6 +80,7 @@ const texts = {
     apiKeys: "API keys",
     clients: "Clients",
     mail: "Mail",
+    deadMansSwitch: "Dead man’s switch",
     installation: "Installation",
     explanations: {
       own: "What concerns you alone.",
@@ -83,6 +88,8 @@ const texts = {
       apiKeys: "What programs use the API with.",
       clients: "For agencies: whose sources and destinations there are. Nothing of one reaches another.",
       mail: "Alerts, reports, invitations and links for new passwords come from this mailbox.",
+      deadMansSwitch:
+        "When everything fails, LeadLedger cannot say so itself. A service outside notices because a call does not come.",
       installation: "What holds for everybody.",
     },
   },

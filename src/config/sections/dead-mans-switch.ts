@@ -13,6 +13,8 @@ export const deadMansSwitchFields = {
       de: "Von einem Dienst, der Alarm gibt, wenn der Aufruf ausbleibt: Healthchecks, Uptime Kuma, Cronitor, Dead Man's Snitch.",
     },
     example: "https://hc-ping.com/0f3c5a4e-…",
+    // `--url` is that of a LeadLedger.
+    option: { name: "address" },
   }),
   everyMs: duration("every", {
     format: "duration-call",
