@@ -1,7 +1,7 @@
 // Every view, in both languages, light and dark, wide and on a phone: nothing that axe finds, nothing wider than the window,
 // no word of the other language in the navigation; and a screenshot of each for people to look at. Every day each view is
 // seen in one of these ways, in turn.
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { useDashboardScene } from "../support/dashboard-scene.ts";
 import type { DashboardScene, Fate } from "../support/dashboard-scene.ts";
 import { accessibilityFindings, overflowPx, screenshot, useBrowser } from "../support/browser.ts";
@@ -10,6 +10,37 @@ import { until } from "../support/until.ts";
 
 const scene = useDashboardScene();
 const browser = useBrowser(scene);
+
+beforeAll(async () => {
+  const quick = { name: "quick", label: "In fünf Minuten beim Ziel", measure: "delivered", within: "5m" };
+  const called = {
+    name: "called",
+    measure: "contacted",
+    within: "15m",
+    opening_hours: ["mon-fri 08:00-18:00"],
+  };
+  for (const sla of [quick, called]) await made("/sla", { ...sla, share: "99.5%" });
+  await made("/alert-recipients", { name: "team", kind: "email", to: ["team@example.com"] });
+  await made(`/runs/${scene.runIds.delivered}/contacted`, {});
+  const daily = { to: ["anna@example.com"], at: "07:30" };
+  expect(await scene.api.put("/reports", { daily })).toMatchObject({ status: 200 });
+  for (const [key, state] of [
+    ["now", "raised"],
+    ["before", "cleared"],
+  ] as const)
+    await scene.query(
+      `INSERT INTO internal.alerts (key, code, severity, subject_kind, cause, alarm, state, raised_at, cleared_at)
+       VALUES ($1, 'deliveries_stopped', 'error', 'installation', 'deliveries_stopped',
+         '{"code": "deliveries_stopped", "severity": "error", "by": "user:1", "reason": null, "since": "2026-11-30T08:00:00Z"}',
+         $2, now(), CASE WHEN $2 = 'cleared' THEN now() END)`,
+      [key, state],
+    );
+}, 30_000);
+
+async function made(path: string, body: Readonly<Record<string, unknown>>): Promise<void> {
+  const { status, json } = await scene.api.post(path, body);
+  if (status >= 300) throw new Error(`${path}: ${JSON.stringify(json)}`);
+}
 
 interface View {
   readonly name: string;
@@ -52,7 +83,15 @@ const views: readonly View[] = [
     path: () => "/figures?by=source",
     title: { de: /Zahlen/, en: /Figures/ },
   },
+  { name: "alerts", path: () => "/alerts", title: { de: /Alarme/, en: /Alerts/ } },
+  {
+    name: "figures-by-destination",
+    path: () => "/figures?by=destination",
+    title: { de: /Zahlen/, en: /Figures/ },
+  },
+  { name: "figures-by-hour", path: () => "/figures?by=hour", title: { de: /Zahlen/, en: /Figures/ } },
   { name: "sla", path: () => "/sla", title: { de: /Servicelevel/, en: /Service levels/ } },
+  { name: "sla-days", path: () => "/sla?name=quick", title: { de: /Servicelevel/, en: /Service levels/ } },
   { name: "errors", path: () => "/errors", title: { de: /Fehler erklärt/, en: /Errors explained/ } },
   {
     name: "error",
@@ -89,6 +128,11 @@ const views: readonly View[] = [
   { name: "settings-own", path: () => "/settings", title: { de: /Mein Konto/, en: /My account/ } },
   { name: "reports", path: () => "/reports", title: { de: /Berichte/, en: /Reports/ } },
   { name: "settings-mail", path: () => "/settings/mail", title: { de: /E-Mail/, en: /Mail/ } },
+  {
+    name: "settings-dead-mans-switch",
+    path: () => "/settings/dead-mans-switch",
+    title: { de: /Totmannschalter/, en: /Dead man/ },
+  },
   { name: "settings-users", path: () => "/settings/users", title: { de: /Benutzer/, en: /Users/ } },
   { name: "settings-keys", path: () => "/settings/api-keys", title: { de: /API-Schlüssel/, en: /API keys/ } },
   { name: "settings-clients", path: () => "/settings/clients", title: { de: /Kunden/, en: /Clients/ } },

@@ -217,14 +217,14 @@ describe("a new installation", () => {
 
   test("asks those who may not add sources to find somebody who may", async () => {
     const page = await browser.open("/", { role: "viewer", language: "en" });
-    await page.getByRole("heading", { name: "Welcome! Three steps to the first lead" }).waitFor();
+    await page.getByRole("heading", { name: "Welcome! Four steps to the first lead" }).waitFor();
     await page.getByText("This needs the role operator or admin: ask somebody who has it.").waitFor();
     expect(await page.locator('[aria-current="step"]').getByRole("link").count()).toBe(0);
   });
 
   test("leads to its first lead, which appears by itself with everything in order", async () => {
     const page = await browser.open("/");
-    await page.getByRole("heading", { name: "Willkommen! Drei Schritte bis zum ersten Lead" }).waitFor();
+    await page.getByRole("heading", { name: "Willkommen! Vier Schritte bis zum ersten Lead" }).waitFor();
     await screenshot(page, "overview-first-steps");
     const next = () => page.locator('[aria-current="step"]').getByRole("link");
     expect(await next().getAttribute("href")).toBe("/sources/new");
@@ -235,6 +235,10 @@ describe("a new installation", () => {
     const sink = await startSink();
     const crm = { name: "crm", kind: "http", url: sink.url, allow_private: true };
     expect((await scene.api.post("/destinations", crm)).status).toBe(201);
+    await page.getByRole("link", { name: "Ersten Empfänger anlegen" }).waitFor();
+    expect(await next().getAttribute("href")).toBe("/alerts");
+    const pager = { name: "pager", kind: "http", url: sink.url, allow_private: true };
+    expect((await scene.api.post("/alert-recipients", pager)).status).toBe(201);
     await page.getByRole("link", { name: "Zeigen, wie es geht" }).waitFor();
     expect(await next().getAttribute("href")).toBe("/sources/website");
 

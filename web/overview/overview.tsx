@@ -5,7 +5,8 @@ import type { Overview as OverviewAnswer } from "../api/types.ts";
 import { useTexts } from "../language/language.tsx";
 import { Page } from "../ui/page.tsx";
 import { QueryState } from "../ui/query-state.tsx";
-import { NobodyIsTold } from "../ui/nobody-is-told.tsx";
+import { LoadingView } from "../ui/loading.tsx";
+import { NobodyIsTold, useIsAnybodyTold } from "../ui/nobody-is-told.tsx";
 import { DayCharts } from "./day-charts.tsx";
 import { FirstSteps } from "./first-steps.tsx";
 import { Standing } from "./standing.tsx";
@@ -35,6 +36,8 @@ export default function Overview() {
 
 function Known({ overview }: { readonly overview: OverviewAnswer }) {
   const beginning = useBeginning(overview.today.received === 0);
+  // What is said above the rest is awaited, or the rest would jump when it comes.
+  if (useIsAnybodyTold() === undefined) return <LoadingView rows={loadingRows} />;
   return (
     <QueryState query={beginning} loadingRows={loadingRows}>
       {(begun) => (

@@ -104,7 +104,7 @@ function OrdersForm({ orders, etag }: { readonly orders: Orders; readonly etag: 
           {orders.has_mail_account ? null : (
             <Alert color="orange">
               {text.noAccount}{" "}
-              <Anchor component={Link} href="/settings/mail" underline="always" c="inherit">
+              <Anchor component={Link} href="/settings/mail" underline="always">
                 {text.toAccount}
               </Anchor>
             </Alert>

@@ -5,20 +5,20 @@ import { Link } from "wouter";
 import { call } from "../api/client.ts";
 import { useTexts } from "../language/language.tsx";
 
-/** undefined: not known yet. */
-export function useIsAnybodyTold(): boolean | undefined {
-  const alerts = useQuery({
+/** undefined: not known yet; null: it cannot be known now. */
+export function useIsAnybodyTold(): boolean | null | undefined {
+  const { data, isPending } = useQuery({
     queryKey: ["alerts", "raised"],
     queryFn: ({ signal }) => call("GET /alerts", { signal }),
   });
-  return alerts.data?.is_anybody_told;
+  return isPending ? undefined : (data?.is_anybody_told ?? null);
 }
 
 export function NobodyIsTold({ hasLink = true }: { readonly hasLink?: boolean }) {
   const text = useTexts(texts);
   if (useIsAnybodyTold() !== false) return null;
   return (
-    <Alert color="orange" title={text.title} mb="md">
+    <Alert color="orange" title={text.title}>
       {text.why}{" "}
       {hasLink ? (
         <Anchor component={Link} href="/alerts" underline="always" size="sm">
