@@ -31,6 +31,8 @@ const ownDatabasePage = "databases-and-brokers.md";
 /** Its SQL is for the role that sees the views for BI tools. */
 const biPage = "bi.md";
 const hour = 3_600_000;
+/** As the pages call them, in English and in German. */
+const serviceLevels = ["quick", "schnell"];
 const hasShellTools = ["bash", "curl", "openssl"].every((tool) =>
   (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, tool))),
 );
@@ -190,6 +192,7 @@ describeOnEachServer("the documentation's SQL", (server) => {
     await rebuildKpis(ledger, "cli:test");
     await externalEntry();
     await externalEntry();
+    await promised();
     await asUser(roles.sql, "UPDATE runs SET error_message = 'looked at' WHERE idempotency_key = 'reject-0'");
     await vi.waitFor(
       async () => {
@@ -198,12 +201,32 @@ describeOnEachServer("the documentation's SQL", (server) => {
              (SELECT count(*)::int FROM dlq WHERE status = 'open' AND destination = 'crm') AS open,
              (SELECT status FROM runs WHERE idempotency_key = 'story') AS story,
              EXISTS (SELECT 1 FROM audit_events WHERE event_type = 'request_denied') AS denied,
-             EXISTS (SELECT 1 FROM audit_events WHERE event_type = 'operation_finished') AS operated`,
+             EXISTS (SELECT 1 FROM audit_events WHERE event_type = 'operation_finished') AS operated,
+             (SELECT count(DISTINCT sla)::int FROM sla_daily) AS judged`,
         );
-        expect(rows).toEqual([{ dead: 6, open: 28, story: "processed", denied: true, operated: true }]);
+        expect(rows).toEqual([
+          {
+            dead: 6,
+            open: 28,
+            story: "processed",
+            denied: true,
+            operated: true,
+            judged: serviceLevels.length,
+          },
+        ]);
       },
       { timeout: 30_000, interval: 100 },
     );
+  }
+
+  /** Service levels, and a lead whose person was contacted, by mistake. */
+  async function promised(): Promise<void> {
+    const api = apiClient(app.url);
+    for (const name of serviceLevels)
+      await api.post("/sla", { name, measure: "delivered", within: "5m", share: "99%" });
+    const runId = String(await one("SELECT run_id FROM runs WHERE idempotency_key = 'lonely'"));
+    await api.post(`/runs/${runId}/contacted`, {});
+    await api.delete(`/runs/${runId}/contacted`, { body: { reason: "somebody else" } });
   }
 
   async function send(source: string, key: string, body: unknown): Promise<void> {
@@ -463,6 +486,16 @@ const writtenElsewhere: readonly (string | undefined)[] = [
   ...["quarantine_released", "quarantine_discarded", "quarantine_dropped"],
   ...["delivery_held", "delivery_released"],
   ...["lead_completed", "completion_failed", "completion_ordered"],
+  ...[
+    "alert_raised",
+    "alert_worsened",
+    "alert_cleared",
+    "alert_acknowledged",
+    "alert_muted",
+    "alert_unmuted",
+  ],
+  ...["alert_told", "alert_not_told", "alert_recipient_changed", "alert_recipient_confirmed"],
+  ...["alert_rules_changed", "sla_rebuilt"],
 ];
 
 function behaviour({ body, attempt }: SinkRequest): SinkAnswer {
