@@ -301,6 +301,7 @@ export function apiRoutes({
     ...alertsRoutes({ database, kinds, whole }),
     ...recipientsRoutes({
       database,
+      whole,
       secretBox,
       kinds,
       publicUrl,

@@ -265,7 +265,7 @@ describeOnEachServer("leadledger with DATABASE_URL", (server) => {
     expect(
       (await commandLine.json<{ items: unknown[] }>("kpi", "show", "--from", "2020-01-01")).items,
     ).toEqual(items);
-    expect(await commandLine.json("kpi", "rebuild")).toEqual({ wrong_days: [] });
+    expect(await commandLine.json("kpi", "rebuild")).toEqual({ wrong_days: [], wrong_sla_days: [] });
   });
 
   it("prints plain lines into a pipe: no colours, no frames, one line per lead", async () => {

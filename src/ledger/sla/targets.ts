@@ -48,6 +48,16 @@ export function definitionValues(target: SlaDefinition): unknown[] {
   return [label, measure, source, destination, client, withinMs, shareMillionths, openingHours, holidays];
 }
 
+/** Also one that was removed: it has its days. */
+export async function hasBeenTarget(database: Queryable, name: string): Promise<boolean> {
+  const { rows } = await database.query<{ known: boolean }>(
+    `SELECT EXISTS (SELECT FROM internal.sla_targets t WHERE t.name = $1)
+       OR EXISTS (SELECT FROM public.sla_daily k WHERE k.sla = $1) AS known`,
+    [name],
+  );
+  return rows[0]?.known === true;
+}
+
 /** By name. */
 export async function listTargets(database: Queryable): Promise<ManagedTarget[]> {
   const { rows } = await database.query<

@@ -22,6 +22,7 @@ const failedLeads = 14;
 
 interface Things {
   readonly runs: readonly string[];
+  readonly alertId: string;
   readonly made: Made;
 }
 
@@ -103,7 +104,7 @@ function testClients(server: TestServer | undefined, isPooled: boolean): void {
     return String(answer.json["run_id"]);
   };
 
-  /** Leads of all kinds, a request that was turned away, an operation, a user and a key. */
+  /** Leads of all kinds, a request that was turned away, an operation, a user, a key, a service level and an alert. */
   async function filled(owner: Owner): Promise<Things> {
     await fetch(`${scene.app.url}/webhook/lead/${owner}-shop`, {
       method: "POST",
@@ -153,6 +154,21 @@ function testClients(server: TestServer | undefined, isPooled: boolean): void {
         })
       ).json,
     };
+    const level = { name: `${owner}-shop`, measure: "delivered", source: `${owner}-shop`, within: "5m" };
+    const agreed = await asked(key, "POST", "/sla", { ...level, share: "99%" });
+    expect(agreed.status, agreed.text).toBe(201);
+    await until(`the service level of ${owner} is counted`, async () => {
+      const days = await scene.query("SELECT FROM sla_daily WHERE sla = $1", [`${owner}-shop`]);
+      return days.length > 0;
+    });
+    // Over, so that nobody judges it again.
+    const [alert] = await scene.query<{ alert_id: string }>(
+      `INSERT INTO internal.alerts
+         (key, code, severity, subject_kind, subject, cause, client, alarm, state, raised_at, cleared_at)
+       VALUES ('source_silent:' || $1, 'source_silent', 'error', 'source', $1, 'source_silent', $2,
+         jsonb_build_object('source', $1::text), 'cleared', clock_timestamp(), clock_timestamp()) RETURNING alert_id`,
+      [`${owner}-web`, clientOf[owner] ?? ""],
+    );
     await until(`the operation of ${owner} is done`, async () => {
       const rows = await scene.query(
         "SELECT FROM internal.operations WHERE reason = $1 AND status = 'done'",
@@ -168,6 +184,7 @@ function testClients(server: TestServer | undefined, isPooled: boolean): void {
     const [deliveredRun = "", failedRun = ""] = runs;
     return {
       runs,
+      alertId: alert?.alert_id ?? "",
       made: {
         deliveredRun,
         failedRun,
@@ -182,6 +199,10 @@ function testClients(server: TestServer | undefined, isPooled: boolean): void {
   /** Of `owner` in place of the example's own. */
   const exampleOf = (operationId: string, owner: Owner): ExampleCall => {
     const example = apiCalls[operationId]?.(things[owner].made) ?? {};
+    // What is raised by itself is so only after minutes.
+    if (operationId === "get_alerts") return { query: "state=cleared" };
+    if (example.params?.["alert_id"] !== undefined)
+      return { ...example, params: { alert_id: things[owner].alertId } };
     if (example.params?.["name"] === undefined) return example;
     const name = operationId.includes("destinations") ? `${owner}-crm` : `${owner}-shop`;
     return { ...example, params: { ...example.params, name } };
@@ -210,6 +231,11 @@ function testClients(server: TestServer | undefined, isPooled: boolean): void {
          UNION ALL SELECT to_jsonb(d) FROM internal.destinations d WHERE name ~ '^(berta|niemand)-'
          UNION ALL SELECT to_jsonb(u) FROM internal.users u WHERE login !~ '^(anton|gerda)'
          UNION ALL SELECT to_jsonb(k) - 'last_used_at' FROM internal.api_keys k WHERE name ~ '^(berta|niemand)'
+         UNION ALL SELECT to_jsonb(t) FROM internal.sla_targets t WHERE name ~ '^(berta|niemand)-'
+         UNION ALL SELECT to_jsonb(a) FROM internal.alerts a WHERE subject ~ '^(berta|niemand)-' AND state = 'cleared'
+         UNION ALL SELECT to_jsonb(m) FROM internal.alert_mutes m
+         UNION ALL SELECT to_jsonb(c) FROM internal.contacts c
+           WHERE run_id IN (SELECT r.run_id FROM runs r WHERE source ~ '^(berta|niemand)-')
          UNION ALL SELECT to_jsonb(o) FROM internal.operations o WHERE reason IN ('berta', 'niemand')
          UNION ALL SELECT to_jsonb(s) FROM internal.settings s WHERE name NOT IN ('configuration_revision', 'person_names')) AS t`,
     );
@@ -217,7 +243,8 @@ function testClients(server: TestServer | undefined, isPooled: boolean): void {
   };
 
   const withoutEnd = ["get_events"];
-  const aboutNobody = ["get_error_codes_code"];
+  /** What they name is nobody's. */
+  const aboutNobody = ["get_error_codes_code", "get_reports_report", "get_reports_report_page"];
   const callIds = Object.keys(apiCalls).filter((id) => !withoutEnd.includes(id));
 
   it("are told apart by every call that there is", () => {
@@ -256,6 +283,10 @@ function testClients(server: TestServer | undefined, isPooled: boolean): void {
     expect(today.received).toBe(things.berta.runs.length);
     const own = (await get(keys.berta, "/users"))["items"] as { login: string }[];
     expect(own.map(({ login }) => login)).toEqual(["berta@team.example"]);
+    const levels = (await get(keys.berta, "/sla"))["items"] as { name: string }[];
+    expect(levels.map(({ name }) => name)).toEqual(["berta-shop"]);
+    const alerts = (await get(keys.berta, "/alerts?state=cleared"))["items"] as { alert_id: string }[];
+    expect(alerts.map(({ alert_id: id }) => id)).toEqual([things.berta.alertId]);
   });
 
   it("are kept from handing on what they do not have, and from names of others", async () => {
@@ -404,7 +435,9 @@ function aboutNothing(example: ExampleCall): ExampleCall {
     if (name === "name") return [name, "nobody-has-this"];
     return [
       name,
-      /^(?:run|quarantine|operation)_id$/.test(name) ? "01900000-0000-7000-8000-000000000000" : 999_999_999,
+      /^(?:run|quarantine|operation|alert)_id$/.test(name)
+        ? "01900000-0000-7000-8000-000000000000"
+        : 999_999_999,
     ];
   });
   return { ...example, params: Object.fromEntries(params) as Record<string, string | number> };

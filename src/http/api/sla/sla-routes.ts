@@ -11,7 +11,7 @@ import { isBeyondLimits, sqlState } from "../../../ledger/connection/postgres-er
 import { readConfiguration } from "../../../ledger/configuration/configuration.ts";
 import { pageOfSlaDays, readSlaMonths, readSlaStates, readToday } from "../../../ledger/sla/days.ts";
 import type { SlaLive, SlaMonth } from "../../../ledger/sla/days.ts";
-import { changeTarget, listTargets } from "../../../ledger/sla/targets.ts";
+import { changeTarget, hasBeenTarget, listTargets } from "../../../ledger/sla/targets.ts";
 import type { ManagedTarget, TargetRefusal } from "../../../ledger/sla/targets.ts";
 import { slaDaysMembers } from "./sla-filter.ts";
 import { nextCursor, readTextCursor } from "../frame/cursor.ts";
@@ -84,11 +84,12 @@ function readingRoutes({ database }: SlaDeps) {
           { ...closed, description: "`to` is the last day." },
         ),
         answers: { 200: page(slaDay) },
-        problems: ["cursor_invalid"],
+        problems: ["cursor_invalid", "sla_not_found"],
       },
       async ({ params: { name }, query: { limit = pageLimitDefault, cursor, from = null, to = null } }) => {
         const read = readTextCursor(cursor, dayPattern);
         if (!read.ok) return refuse("cursor_invalid");
+        if (!(await hasBeenTarget(database, name))) return refuse("sla_not_found");
         const { rows, next } = await pageOfSlaDays(
           database,
           { sla: name, from, to, before: read.after },
@@ -119,9 +120,12 @@ function readingRoutes({ database }: SlaDeps) {
           closed,
         ),
         answers: { 200: Type.Object({ items: Type.Array(slaMonth) }) },
+        problems: ["sla_not_found"],
       },
-      async ({ params: { name }, query: { months = monthsDefault } }) =>
-        ok({ items: (await readSlaMonths(database, name, months)).map(monthItem) }),
+      async ({ params: { name }, query: { months = monthsDefault } }) => {
+        if (!(await hasBeenTarget(database, name))) return refuse("sla_not_found");
+        return ok({ items: (await readSlaMonths(database, name, months)).map(monthItem) });
+      },
     ),
   ];
 }
