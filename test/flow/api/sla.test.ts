@@ -86,7 +86,7 @@ describe("Service levels over the API", () => {
     const theirs = apiClient(scene.app.url, String(made.json["key"]));
     expect((await theirs.get("/sla")).json["items"]).toMatchObject([{ name: "speed" }]);
     expect((await theirs.get("/sla/all")).status).toBe(404);
-    expect((await theirs.get("/sla/all/days")).json["items"]).toEqual([]);
+    expect((await theirs.get("/sla/all/days")).status).toBe(404);
     expect(await theirs.post("/sla", { name: "mine", measure: "success" })).toMatchObject({
       json: { code: "clients_exceed_own" },
     });
