@@ -7,8 +7,10 @@ import type { Answer } from "../api/client.ts";
 import { useMay } from "../api/session.ts";
 import { useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
+import { FailureReason } from "../ui/failure-reason.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { QueryState } from "../ui/query-state.tsx";
+import { TechnicalDetails } from "../ui/technical-details.tsx";
 import { Time } from "../ui/time.tsx";
 import { CodeForm } from "./confirm.tsx";
 import { NewRecipient } from "./new-recipient.tsx";
@@ -90,7 +92,10 @@ function OneRecipient({
       </Text>
       {item.failing_since === null ? null : (
         <Alert color="red" mt="xs" title={text.failing}>
-          {item.failure} ({item.failure_code})
+          {item.failure_code === null ? null : (
+            <FailureReason code={item.failure_code} stored={item.failure} />
+          )}
+          {item.failure === null ? null : <TechnicalDetails stored={item.failure} />}
         </Alert>
       )}
       {isConfirmed || !mayWrite ? null : (
@@ -164,7 +169,10 @@ function RecipientActions({
         </Alert>
       ) : (
         <Alert color="red" role="alert" title={text.notSent}>
-          {testing.data.message}
+          {testing.data.code === null ? null : (
+            <FailureReason code={testing.data.code} stored={testing.data.message} />
+          )}
+          {testing.data.message === null ? null : <TechnicalDetails stored={testing.data.message} />}
         </Alert>
       )}
       {error === null ? null : <ProblemAlert error={error} />}

@@ -2,12 +2,17 @@
 import { Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { call } from "../api/client.ts";
-import { useTexts } from "../language/language.tsx";
+import { useFormat } from "../language/format.ts";
+import { useLanguage, useTexts } from "../language/language.tsx";
+import { spokenQuantity } from "../language/quantity.ts";
 import { Card } from "../ui/card.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 
 export function Rules() {
   const text = useTexts(texts);
+  const { language } = useLanguage();
+  const { count } = useFormat();
+  const spoken = (duration: string) => spokenQuantity(duration, language, count);
   const rules = useQuery({
     queryKey: ["alerts", "rules"],
     queryFn: ({ signal }) => call("GET /alert-rules", { signal }),
@@ -41,9 +46,9 @@ export function Rules() {
                           {rule.is_changed ? ` · ${text.changed}` : ""}
                         </Text>
                       </Table.Td>
-                      <Table.Td>{rule.notify ? rule.for : text.never}</Table.Td>
-                      <Table.Td>{rule.notify ? rule.for_warnings : text.never}</Table.Td>
-                      <Table.Td>{rule.clear_after}</Table.Td>
+                      <Table.Td>{rule.notify ? spoken(rule.for) : text.never}</Table.Td>
+                      <Table.Td>{rule.notify ? spoken(rule.for_warnings) : text.never}</Table.Td>
+                      <Table.Td>{spoken(rule.clear_after)}</Table.Td>
                     </Table.Tr>
                   ))}
                 </Table.Tbody>
@@ -60,7 +65,7 @@ const texts = {
   de: {
     title: "Regeln",
     explanation:
-      "Jeder Alarm hat von Anfang an eine Regel. Andere sagen Sie in leadledger.yaml (alerts: rules:) oder über die API.",
+      "Jeder Alarm hat von Anfang an eine Regel. Eine andere legen Sie in leadledger.yaml (alerts: rules:) oder über die API fest.",
     show: "Alle Regeln zeigen",
     alarm: "Alarm",
     error: "Fehler nach",

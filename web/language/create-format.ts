@@ -17,6 +17,8 @@ export interface Format {
   readonly shortDay: (iso: string) => string;
   /** `2026-11-26` → Do 26.11.2026 */
   readonly longDay: (iso: string) => string;
+  /** `2026-11` or a day of it → November 2026 */
+  readonly month: (iso: string) => string;
   /** A span: 2,4 s, 3 min 20 s, 2 h 5 min, 4 Tage; below a second nobody waited: sofort. */
   readonly span: (ms: number) => string;
   /** When something followed: nach 2,4 s, or sofort. */
@@ -47,6 +49,7 @@ export function createFormat(locale: string, language: Language, timezone: strin
   const dayOfInstant = formatter({ ...inZone, dateStyle: "medium" });
   const wholeDay = formatter({ timeZone: "UTC", dateStyle: "medium" });
   const fewDay = formatter({ timeZone: "UTC", weekday: "short", day: "2-digit", month: "2-digit" });
+  const wholeMonth = formatter({ timeZone: "UTC", month: "long", year: "numeric" });
   const weekday = formatter({ timeZone: "UTC", weekday: "short" });
   const dayNumber = new Intl.DateTimeFormat("sv-SE", inZone);
   const numbers = new Intl.NumberFormat(locale);
@@ -65,6 +68,7 @@ export function createFormat(locale: string, language: Language, timezone: strin
     day: (iso) => (isDay(iso) ? wholeDay : dayOfInstant).format(new Date(iso)),
     shortDay: (iso) => fewDay.format(new Date(iso)),
     longDay: (iso) => `${weekday.format(new Date(iso)).replace(".", "")} ${wholeDay.format(new Date(iso))}`,
+    month: (iso) => wholeMonth.format(new Date(iso)),
     span: (ms) => (ms < secondMs ? text.atOnce : spanText(ms, language, numbers)),
     after: (ms) => (ms < secondMs ? text.atOnce : text.after(spanText(ms, language, numbers))),
     requestTime: (ms) =>

@@ -10,9 +10,11 @@ import { useFormat } from "../language/format.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
 import { Card } from "../ui/card.tsx";
 import { DayField } from "../ui/day-field.tsx";
+import { FailureReason } from "../ui/failure-reason.tsx";
 import { Page } from "../ui/page.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { QueryState } from "../ui/query-state.tsx";
+import { TechnicalDetails } from "../ui/technical-details.tsx";
 import { OrderFields, draftOfOrder, entryOfDraft } from "./order-fields.tsx";
 
 type Orders = Answer<"GET /reports">;
@@ -149,7 +151,12 @@ function LastMails({ mails }: Pick<Orders, "mails">) {
                 <Table.Td>{mail.recipient}</Table.Td>
                 <Table.Td>
                   {text.states[mail.state](shortTime(mail.ended_at ?? mail.next_attempt_at))}
-                  {mail.error_message === null ? "" : ` (${mail.error_message})`}
+                  {mail.error_code === null ? null : (
+                    <div>
+                      <FailureReason code={mail.error_code} stored={mail.error_message} />
+                    </div>
+                  )}
+                  {mail.error_message === null ? null : <TechnicalDetails stored={mail.error_message} />}
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -7,6 +7,7 @@ import type { Answer } from "../api/client.ts";
 import { ApiProblem } from "../api/problem.ts";
 import { useFormat } from "../language/format.ts";
 import { useLanguage, useTexts } from "../language/language.tsx";
+import { spokenQuantity } from "../language/quantity.ts";
 import { silence } from "../overview/installation-sentences.ts";
 import { Card } from "../ui/card.tsx";
 import { problemsByField } from "../ui/form/field-problems.ts";
@@ -50,7 +51,7 @@ function State({ shown }: { readonly shown: Shown }) {
   return (
     <Card title={text.state}>
       <Stack gap="xs" maw={formWidth}>
-        <Text>{text.calls(`${origin}/…`, shown.every)}</Text>
+        <Text>{text.calls(`${origin}/…`, spokenQuantity(shown.every, language, format.count))}</Text>
         {calledAt === null ? null : <Text size="sm">{text.calledAt(format.shortTime(calledAt))}</Text>}
         {silentSince === null ? null : (
           <Alert color="red" role="alert" title={text.silent(format.shortTime(silentSince))}>
@@ -156,7 +157,7 @@ const texts = {
     missing: "Es wird keine Adresse aufgerufen: Fällt alles aus, merkt es draußen niemand.",
     state: "Zustand",
     calls: (address: string, every: string) =>
-      `Aufgerufen wird ${address}, alle ${every}, solange alles geht.`,
+      `Aufgerufen wird ${address} im Abstand von ${every}, solange alles geht.`,
     calledAt: (time: string) => `Zuletzt aufgerufen: ${time}`,
     silent: (time: string) => `Stumm seit ${time}`,
     fromFile: "Das steht in leadledger.yaml und wird dort geändert.",
@@ -179,7 +180,8 @@ const texts = {
   en: {
     missing: "No address is called: when everything fails, nobody outside notices.",
     state: "Condition",
-    calls: (address: string, every: string) => `${address} is called every ${every} while all works.`,
+    calls: (address: string, every: string) =>
+      `${address} is called at intervals of ${every} while all works.`,
     calledAt: (time: string) => `Last called: ${time}`,
     silent: (time: string) => `Silent since ${time}`,
     fromFile: "That stands in leadledger.yaml and is changed there.",

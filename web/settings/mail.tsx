@@ -13,8 +13,10 @@ import { noProblems, problemsByField } from "../ui/form/field-problems.ts";
 import { bodyOfNew } from "../ui/form/form-body.ts";
 import { FormFields } from "../ui/form/form-fields.tsx";
 import { secretsIn } from "../ui/form/shown-secrets.ts";
+import { FailureReason } from "../ui/failure-reason.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { QueryState } from "../ui/query-state.tsx";
+import { TechnicalDetails } from "../ui/technical-details.tsx";
 import { SettingsPage } from "./settings-page.tsx";
 
 type MailAnswer = Answer<"GET /mail">;
@@ -130,7 +132,8 @@ function Test() {
             </Alert>
           ) : (
             <Alert color="red" role="alert" title={text.notSent}>
-              {outcome.message}
+              {outcome.code === null ? null : <FailureReason code={outcome.code} stored={outcome.message} />}
+              {outcome.message === null ? null : <TechnicalDetails stored={outcome.message} />}
             </Alert>
           )}
           <Group>

@@ -52,10 +52,10 @@ export function SlaDays({ name }: { readonly name: string }) {
 
 export function SlaMonths({ name }: { readonly name: string }) {
   const text = useTexts(texts);
-  const { percent } = useFormat();
+  const { percent, month } = useFormat();
   const months = useSlaMonths(name);
   const columns: Column<Month>[] = [
-    { name: text.month, isRowHeader: true, cell: (of) => of.month },
+    { name: text.month, isRowHeader: true, cell: (of) => month(of.month) },
     ...useCounts(),
     {
       name: text.left,

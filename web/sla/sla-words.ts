@@ -2,6 +2,7 @@
 import { measureWords } from "../../src/domain/sla/sla-words.ts";
 import type { SlaState } from "../../src/domain/sla/judge-share.ts";
 import type { Language } from "../language/languages.ts";
+import { spokenHours } from "../language/opening-hours.ts";
 import { spokenQuantity } from "../language/quantity.ts";
 import type { Tone } from "../ui/tone.ts";
 import type { Sla } from "./read-slas.ts";
@@ -23,7 +24,7 @@ export function agreedText(sla: Sla, language: Language, count: (value: number) 
     ...(source === null ? [] : [text.source(source)]),
     ...(destination === null ? [] : [text.destination(destination)]),
     ...(client === null ? [] : [text.client(client)]),
-    ...(hours === null ? [] : [hours.join("; ")]),
+    ...(hours === null ? [] : [hours.map((rule) => spokenHours(rule, language)).join("; ")]),
     ...(holidays === null ? [] : [text.holidays(holidays)]),
   ].join(" · ");
 }

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createFormat } from "../../../web/language/create-format.ts";
+import { spokenHours } from "../../../web/language/opening-hours.ts";
 import { spokenQuantity } from "../../../web/language/quantity.ts";
 import { exampleDay, readDay, writtenDay } from "../../../web/language/written-day.ts";
 import { caseCount } from "../../../web/language/case-count.ts";
@@ -39,6 +40,15 @@ test.each([
 ])("a setting of %s is said in words", (written, de, en) => {
   expect(spokenQuantity(written, "de", String)).toBe(de);
   expect(spokenQuantity(written, "en", String)).toBe(en);
+});
+
+test.each([
+  ["mon-fri 08:00-18:00", "Mo–Fr 08:00–18:00", "Mon–Fri 08:00–18:00"],
+  ["sa,so 10:00-14:00", "Sa, So 10:00–14:00", "Sat, Sun 10:00–14:00"],
+  ["holidays 10:00-12:00", "feiertags 10:00–12:00", "holidays 10:00–12:00"],
+])("opening hours of %s are said in words", (written, de, en) => {
+  expect(spokenHours(written, "de")).toBe(de);
+  expect(spokenHours(written, "en")).toBe(en);
 });
 
 describe("a day", () => {
