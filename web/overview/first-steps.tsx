@@ -9,15 +9,32 @@ import { Card } from "../ui/card.tsx";
 import classes from "./overview.module.css";
 import type { Beginning } from "./use-beginning.ts";
 
+interface Step {
+  readonly name: string;
+  readonly why: string;
+  readonly button: string;
+  readonly isDone: boolean;
+  readonly href: string;
+  readonly isForWriters: boolean;
+  /** The one after it need not wait for it. */
+  readonly mayWait?: boolean;
+}
+
 export function FirstSteps({ beginning }: { readonly beginning: Beginning }) {
   const text = useTexts(texts);
   const mayAdd = useMay("configuration.write");
   const isAnybodyTold = useIsAnybodyTold();
   const { source, hasDestination } = beginning;
-  const steps = [
+  const steps: readonly Step[] = [
     { ...text.source, isDone: source !== null, href: "/sources/new", isForWriters: true },
     { ...text.destination, isDone: hasDestination, href: "/destinations/new", isForWriters: true },
-    { ...text.alerts, isDone: isAnybodyTold === true, href: "/alerts", isForWriters: true },
+    {
+      ...text.alerts,
+      isDone: isAnybodyTold === true,
+      href: "/alerts",
+      isForWriters: true,
+      mayWait: true,
+    },
     {
       ...text.lead,
       isDone: false,
@@ -26,6 +43,7 @@ export function FirstSteps({ beginning }: { readonly beginning: Beginning }) {
     },
   ];
   const next = steps.findIndex(({ isDone }) => !isDone);
+  const afterThat = steps[next]?.mayWait === true ? next + 1 : next;
   return (
     <Card title={text.title}>
       <Text>{text.explanation}</Text>
@@ -40,8 +58,8 @@ export function FirstSteps({ beginning }: { readonly beginning: Beginning }) {
               <Text size="sm" c="dimmed">
                 {why}
               </Text>
-              {index !== next ? null : mayAdd || !isForWriters ? (
-                <Button component={Link} href={href} mt="xs">
+              {index !== next && index !== afterThat ? null : mayAdd || !isForWriters ? (
+                <Button component={Link} href={href} mt="xs" variant={index === next ? "filled" : "default"}>
                   {button}
                 </Button>
               ) : (
