@@ -13,6 +13,7 @@ import { Card } from "../ui/card.tsx";
 import { problemsByField } from "../ui/form/field-problems.ts";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { QueryState } from "../ui/query-state.tsx";
+import { Removal } from "./removal.tsx";
 import { SettingsPage } from "./settings-page.tsx";
 
 type Shown = Answer<"GET /dead-mans-switch">;
@@ -22,6 +23,7 @@ const refreshMs = 5_000;
 const key = ["settings", "dead-mans-switch"] as const;
 
 export default function DeadMansSwitchSettings() {
+  const text = useTexts(texts);
   const found = useQuery({
     queryKey: key,
     queryFn: () => callWithEtag("GET /dead-mans-switch"),
@@ -34,7 +36,14 @@ export default function DeadMansSwitchSettings() {
           <>
             <State shown={body} />
             {body.managed_by === "file" ? null : <Form key={etag} shown={body} etag={etag} />}
-            {body.managed_by === "api" ? <Removal /> : null}
+            {body.managed_by === "api" ? (
+              <Removal
+                title={text.remove}
+                what={text.removeWhat}
+                queryKey={key}
+                remove={() => call("DELETE /dead-mans-switch")}
+              />
+            ) : null}
           </>
         )}
       </QueryState>
@@ -126,28 +135,6 @@ function Form({ shown, etag }: { readonly shown: Shown; readonly etag: string | 
           </Group>
         </Stack>
       </form>
-    </Card>
-  );
-}
-
-function Removal() {
-  const text = useTexts(texts);
-  const queries = useQueryClient();
-  const removing = useMutation({
-    mutationFn: () => call("DELETE /dead-mans-switch"),
-    onSuccess: () => queries.invalidateQueries({ queryKey: key }),
-  });
-  return (
-    <Card title={text.remove}>
-      <Stack maw={formWidth}>
-        <Text size="sm">{text.removeWhat}</Text>
-        {removing.error === null ? null : <ProblemAlert error={removing.error} />}
-        <Group>
-          <Button color="red" variant="light" loading={removing.isPending} onClick={() => removing.mutate()}>
-            {text.remove}
-          </Button>
-        </Group>
-      </Stack>
     </Card>
   );
 }

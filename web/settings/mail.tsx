@@ -17,6 +17,7 @@ import { FailureReason } from "../ui/failure-reason.tsx";
 import { ProblemAlert } from "../ui/problem-alert.tsx";
 import { QueryState } from "../ui/query-state.tsx";
 import { TechnicalDetails } from "../ui/technical-details.tsx";
+import { Removal } from "./removal.tsx";
 import { SettingsPage } from "./settings-page.tsx";
 
 type MailAnswer = Answer<"GET /mail">;
@@ -25,6 +26,7 @@ const formWidth = 560;
 const key = ["settings", "mail"] as const;
 
 export default function MailSettings() {
+  const text = useTexts(texts);
   const mail = useQuery({ queryKey: key, queryFn: () => callWithEtag("GET /mail") });
   return (
     <SettingsPage part="mail">
@@ -33,7 +35,14 @@ export default function MailSettings() {
           <>
             <AccountForm key={etag} answer={body} etag={etag} />
             {body.account === null ? null : <Test />}
-            {body.account?.managed_by === "api" ? <Removal /> : null}
+            {body.account?.managed_by === "api" ? (
+              <Removal
+                title={text.remove}
+                what={text.removeWhat}
+                queryKey={key}
+                remove={() => call("DELETE /mail")}
+              />
+            ) : null}
           </>
         )}
       </QueryState>
@@ -143,28 +152,6 @@ function Test() {
           </Group>
         </Stack>
       </form>
-    </Card>
-  );
-}
-
-function Removal() {
-  const text = useTexts(texts);
-  const queries = useQueryClient();
-  const removing = useMutation({
-    mutationFn: () => call("DELETE /mail"),
-    onSuccess: () => queries.invalidateQueries({ queryKey: key }),
-  });
-  return (
-    <Card title={text.remove}>
-      <Stack maw={formWidth}>
-        <Text size="sm">{text.removeWhat}</Text>
-        {removing.error === null ? null : <ProblemAlert error={removing.error} />}
-        <Group>
-          <Button color="red" variant="light" loading={removing.isPending} onClick={() => removing.mutate()}>
-            {text.remove}
-          </Button>
-        </Group>
-      </Stack>
     </Card>
   );
 }
