@@ -6,6 +6,7 @@ import type { Database } from "../../ledger/connection/database.ts";
 import { libpqConnection } from "../../ledger/connection/database-url.ts";
 import type { LibpqConnection } from "../../ledger/connection/database-url.ts";
 import { ensureBiRole, ensureSqlRoles } from "../../ledger/accounts/sql-roles.ts";
+import { readServerVersion } from "../../ledger/connection/server-version.ts";
 import { listClients } from "../../ledger/configuration/clients.ts";
 import { connectionUri, findRunningEmbeddedPostgres } from "../../runtime/embedded-postgres.ts";
 import type { Installation } from "../../runtime/installation.ts";
@@ -134,7 +135,7 @@ async function printUrl(context: CommandContext, options: UrlOptions): Promise<E
   return withInstallation(context, async ({ installation }) => {
     if (!(await isClientKnown(context, installation, options.client))) return exitCodes.failed;
     const connection = await connectionOf(installation, options);
-    const serverVersion = await readServerVersion(installation.database);
+    const serverVersion = Math.floor((await readServerVersion(installation.database)) / 10_000);
     const isBi = options.bi === true;
     const readsOnly = options.readOnly === true || isBi;
     if (!print(context, options, { connection, readsOnly, isBi, serverVersion })) return exitCodes.failed;
@@ -233,11 +234,4 @@ async function ensureRole(database: Database, keys: Keys, options: UrlOptions): 
   if (options.bi === true) return ensureBiRole(database, options.client ?? null, { password });
   const names = await ensureSqlRoles(database, { password });
   return options.readOnly === true ? names.read : names.sql;
-}
-
-async function readServerVersion(database: Database): Promise<number> {
-  const { rows } = await database.query<{ version: number }>(
-    "SELECT current_setting('server_version_num')::integer / 10000 AS version",
-  );
-  return rows[0]?.version ?? 0;
 }

@@ -5,6 +5,7 @@ import { knownFaults } from "../../domain/figures/postgresql-faults.ts";
 import { nodeAlarms } from "../../domain/node/node-condition.ts";
 import type { NodeRow } from "../../domain/node/node-condition.ts";
 import type { Queryable } from "../connection/database.ts";
+import { readServerVersion } from "../connection/server-version.ts";
 import { readDeadMansSwitch } from "./dead-mans-switch.ts";
 import { listNodes, readLateOutage } from "./node-reports.ts";
 
@@ -39,10 +40,7 @@ async function readSilentSwitch(database: Queryable): Promise<Alarm[]> {
 
 async function readServerAlarm(database: Queryable, nodes: readonly NodeRow[]): Promise<Alarm[]> {
   if (nodes.length === 0) return [];
-  const { rows } = await database.query<{ version: number }>(
-    "SELECT current_setting('server_version_num')::int AS version",
-  );
-  const faults = knownFaults(rows[0]?.version ?? 0);
+  const faults = knownFaults(await readServerVersion(database));
   if (faults === null) return [];
   const isEmbedded = nodes.some(({ condition }) => condition.embedded);
   return [{ code: "postgresql_unsafe", severity: "warning", ...faults, is_embedded: isEmbedded }];

@@ -3,7 +3,7 @@ import { errorBudget } from "../../domain/sla/error-budget.ts";
 import { judgeShare } from "../../domain/sla/judge-share.ts";
 import type { SlaState } from "../../domain/sla/judge-share.ts";
 import { wholeShareMillionths } from "../../domain/sla/sla-target.ts";
-import type { SlaMeasure } from "../../domain/figures/sla-kinds.ts";
+import type { Alarm } from "../../domain/figures/alarm.ts";
 import type { SlaRisk } from "../../domain/figures/sla-kinds.ts";
 import type { ErrorBudget } from "../../domain/sla/error-budget.ts";
 import type { Queryable } from "../connection/database.ts";
@@ -160,22 +160,7 @@ export async function readSlaStates(database: Queryable): Promise<ReadonlyMap<st
   return new Map(rows.map((row) => [row.sla, row]));
 }
 
-export interface SlaAtRisk {
-  readonly severity: "error" | "warning";
-  readonly sla: string;
-  readonly label: string;
-  readonly measure: SlaMeasure;
-  readonly source: string | null;
-  readonly destination: string | null;
-  readonly risk: SlaRisk;
-  readonly since: Date;
-  readonly target_share: number;
-  readonly within_ms: number | null;
-  readonly decided: number;
-  readonly missed: number;
-  readonly burn_rate: number | null;
-  readonly oldest_ms: number | null;
-}
+export type SlaAtRisk = Omit<Extract<Alarm, { code: "sla_at_risk" }>, "code">;
 
 /** Those that somebody should know of, the longest first. */
 export async function listSlaRisks(database: Queryable, limit: number): Promise<SlaAtRisk[]> {
